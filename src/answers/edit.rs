@@ -1,0 +1,189 @@
+//! One answer written into the text of an answers file. Comments, order, quotation marks and layout of everything else
+//! stay as a person left them.
+//!
+//! The result is read again before it is handed out: an edit that does not say exactly what it should is refused, so no
+//! odd layout can lose an answer.
+
+use std::fmt::Write as _;
+
+use super::{Answers, Entry, parse};
+use crate::question::{Answer, Question};
+use crate::rulebook::Rulebook;
+use crate::yaml::{self, Content, Node};
+
+/// What to write.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// The product's name.
+    Product(&'a str),
+    /// The answer to the question with this index; `None` takes it away.
+    Answer(usize, Option<&'a Answer>),
+}
+
+/// The layout of the file is one that cannot be edited without touching other parts of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotEditable;
+
+/// The text of an answers file with one thing changed.
+///
+/// # Errors
+/// If the text is not a valid answers file, or its layout keeps the edit from being exact.
+pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String, NotEditable> {
+    let name = "answers";
+    let document = yaml::parse(name, text.as_bytes()).map_err(|_| NotEditable)?;
+    let (mut expected, _) = parse(name, text.as_bytes(), rulebook).map_err(|_| NotEditable)?;
+    let json = text.trim_start().starts_with('{');
+    let root = document.root();
+    // Places count from behind a byte order mark.
+    let body = &document.source().text;
+    let edited = match target {
+        Target::Product(product) => {
+            product.clone_into(&mut expected.product);
+            let node = root.get("product").ok_or(NotEditable)?;
+            replaced(body, node, &quoted(product))
+        }
+        Target::Answer(index, answer) => {
+            let question = &rulebook.questions[index];
+            expected.entries[index] = answer.map(|answer| Entry {
+                answer: answer.clone(),
+                ..expected.entries[index].clone().unwrap_or_else(|| Entry::bare(answer.clone()))
+            });
+            let answers = root.get("answers").ok_or(NotEditable)?;
+            let value = answer.map_or_else(String::new, |answer| written(question, answer, json));
+            match answers.get(&question.id) {
+                // Without an answer, evidence has nothing to stand beside, so the whole entry goes.
+                Some(entry) if answer.is_none() => replaced(body, entry, if json { "null" } else { "" }),
+                Some(entry) => {
+                    let value_node = entry.get("answer").unwrap_or(entry);
+                    replaced(body, value_node, &value)
+                }
+                None if answer.is_none() => body.clone(),
+                None => inserted(body, answers, index, rulebook, &value, json)?,
+            }
+        }
+    };
+    let edited = if text.starts_with('\u{feff}') { format!("\u{feff}{edited}") } else { edited };
+    let (found, _) = parse(name, edited.as_bytes(), rulebook).map_err(|_| NotEditable)?;
+    if same(&found, &expected) { Ok(edited) } else { Err(NotEditable) }
+}
+
+/// Whether two sets of answers say the same, wherever they stand.
+fn same(a: &Answers, b: &Answers) -> bool {
+    let bare = |answers: &Answers| Answers {
+        entries: answers
+            .entries
+            .iter()
+            .map(|entry| entry.clone().map(|entry| Entry { place: None, ..entry }))
+            .collect(),
+        ..answers.clone()
+    };
+    bare(a) == bare(b)
+}
+
+/// The text with the value of a node replaced. Where nothing is written yet, the value goes behind the colon.
+fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
+    let span = node.span();
+    if !span.is_empty() {
+        return format!("{}{value}{}", &text[..span.start], &text[span.end..]);
+    }
+    if value.is_empty() {
+        return text.to_owned();
+    }
+    let key = node.key_place().span;
+    let colon = text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1);
+    format!("{} {value}{}", &text[..colon], &text[colon..])
+}
+
+/// The text with a new answer, behind the nearest question that comes before it in the rules.
+fn inserted(
+    text: &str,
+    answers: Node<'_>,
+    index: usize,
+    rulebook: &Rulebook,
+    value: &str,
+    json: bool,
+) -> Result<String, NotEditable> {
+    let Content::Mapping(entries) = answers.content() else {
+        return Err(NotEditable);
+    };
+    let id = &rulebook.questions[index].id;
+    let line = if json { format!("\"{id}\": {value}") } else { format!("{id}: {value}") };
+    let before = rulebook.questions[..index].iter().rev().find_map(|question| answers.get(&question.id));
+    let Some((_, first)) = entries.first() else {
+        // `answers: {}`: the braces make way for a block, except in JSON.
+        return Ok(if json {
+            replaced(text, answers, &format!("{{{line}}}"))
+        } else {
+            replaced(text, answers, &format!("\n  {line}"))
+        });
+    };
+    let first_key = first.key_place().span.start;
+    let flow = text[answers.span()].starts_with('{');
+    if flow {
+        return Ok(match before {
+            Some(node) => {
+                let end = end_of(node);
+                format!("{}, {line}{}", &text[..end], &text[end..])
+            }
+            None => format!("{}{line}, {}", &text[..first_key], &text[first_key..]),
+        });
+    }
+    let line_start = text[..first_key].rfind('\n').map_or(0, |newline| newline + 1);
+    let indent = &text[line_start..first_key];
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Ok(match before {
+        Some(node) => {
+            let end = end_of(node);
+            let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+            let lead = if text[..at].ends_with('\n') { "" } else { newline };
+            format!("{}{lead}{indent}{line}{newline}{}", &text[..at], &text[at..])
+        }
+        None => format!("{}{line}{newline}{indent}{}", &text[..first_key], &text[first_key..]),
+    })
+}
+
+/// Where an entry ends in the text.
+fn end_of(node: Node<'_>) -> usize {
+    let span = node.span();
+    if span.is_empty() { node.key_place().span.end } else { span.end }
+}
+
+/// An answer as it stands in an answers file.
+fn written(question: &Question, answer: &Answer, json: bool) -> String {
+    let word = |word: &str| if json { quoted(word) } else { word.to_owned() };
+    match answer {
+        Answer::NotSure => word("not_sure"),
+        Answer::One(option) => word(&question.options[*option].value),
+        Answer::Many(options) => {
+            let mut list = String::from("[");
+            for (at, (_, option)) in question.chosen(*options).enumerate() {
+                let between = if at == 0 { "" } else { ", " };
+                let _ = write!(list, "{between}{}", word(&option.value));
+            }
+            list.push(']');
+            list
+        }
+        Answer::Text(text) => quoted(text),
+    }
+}
+
+/// Text in quotation marks, readable as YAML and as JSON alike.
+#[must_use]
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            // YAML refuses these as they are, and text editors hide them.
+            c if c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}') => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

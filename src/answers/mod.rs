@@ -1,0 +1,323 @@
+//! Answers file → [`Answers`], every problem in one pass; and answers written back without touching the rest.
+
+use deserr::Deserr;
+
+use crate::problem::{Code, Place, Problem, suggestion};
+use crate::question::{Answer, Kind, Question, Refusal};
+use crate::rulebook::Rulebook;
+use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
+
+mod edit;
+pub use edit::{NotEditable, Target, set};
+
+/// One answer with what stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The answer.
+    pub answer: Answer,
+    /// A link or reference that backs it.
+    pub evidence: Option<String>,
+    /// What the person wanted to add.
+    pub note: Option<String>,
+    /// Where it stands, unless it was given on the command line or at a prompt.
+    pub place: Option<Place>,
+}
+
+impl Entry {
+    /// An answer with nothing beside it.
+    #[must_use]
+    pub fn bare(answer: Answer) -> Self {
+        Self { answer, evidence: None, note: None, place: None }
+    }
+}
+
+/// The rules a file says it was answered against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnsweredAgainst {
+    /// Their id.
+    pub id: String,
+    /// Their version.
+    pub version: String,
+    /// The digest of their files, if noted.
+    pub digest: Option<String>,
+}
+
+/// What is known about one product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// The product's name.
+    pub product: String,
+    /// Who makes it.
+    pub organisation: Option<String>,
+    /// Which rules it was answered against.
+    pub rules: Option<AnsweredAgainst>,
+    /// One for each question of the rulebook, in order; `None` where the answer is missing.
+    pub entries: Vec<Option<Entry>>,
+}
+
+#[derive(Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+struct RawAnswers {
+    product: String,
+    organisation: Option<String>,
+    rules: Option<RawRules>,
+    #[allow(dead_code, reason = "the answers themselves are read with their places")]
+    answers: yaml::At,
+}
+
+#[derive(Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+struct RawRules {
+    id: String,
+    version: String,
+    digest: Option<String>,
+}
+
+impl Answers {
+    /// No answers yet.
+    #[must_use]
+    pub fn blank(rulebook: &Rulebook, product: &str) -> Self {
+        Self {
+            product: product.to_owned(),
+            organisation: None,
+            rules: None,
+            entries: vec![None; rulebook.questions.len()],
+        }
+    }
+
+    /// The answer to a question, by its index.
+    #[must_use]
+    pub fn get(&self, question: usize) -> Option<&Entry> {
+        self.entries[question].as_ref()
+    }
+
+    /// The letters of the answers, as diagrams read them.
+    #[must_use]
+    pub fn letters(&self, rulebook: &Rulebook) -> Vec<Option<u16>> {
+        self.entries
+            .iter()
+            .zip(rulebook.diagrams.alphabets())
+            .map(|(entry, alphabet)| match &entry.as_ref()?.answer {
+                Answer::NotSure => Some(alphabet.not_sure()),
+                Answer::One(option) => alphabet.letter(1 << option),
+                Answer::Many(options) => alphabet.letter(*options),
+                Answer::Text(_) => None,
+            })
+            .collect()
+    }
+}
+
+/// Reads an answers file.
+///
+/// # Errors
+/// Every problem of the file, if any of them is an error. Warnings come back beside the answers.
+pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
+    read(&yaml::parse(name, bytes)?, rulebook)
+}
+
+/// Reads a document that is an answers file.
+fn read(document: &Document, rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
+    let mut problems = Vec::new();
+    let raw: Option<RawAnswers> = decode(document).map_err(|found| problems.extend(found)).ok();
+    for problem in problems.iter_mut().filter(|problem| problem.code == Code::UnknownKey) {
+        let key = problem.place.as_ref().map(|place| place.source.text[place.span.clone()].trim_matches('"'));
+        if key.is_some_and(|key| rulebook.question(key).is_some()) {
+            problem.hint = Some("this is a question: put it under `answers:`".to_owned());
+        }
+    }
+    let entries = match document.root().get("answers") {
+        Some(node) => entries(node, rulebook, &mut problems),
+        None => vec![None; rulebook.questions.len()],
+    };
+    let rules = document.root().get("rules");
+    if let (Some(RawAnswers { rules: Some(named), .. }), Some(node)) = (&raw, rules) {
+        problems.extend(other_rules(named, node, rulebook));
+    }
+    if let Some(node) = document.root().get("product")
+        && raw.as_ref().is_some_and(|raw| raw.product.trim().is_empty())
+    {
+        problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
+    }
+    Problem::sort(&mut problems);
+    match raw {
+        Some(raw) if !Problem::any_error(&problems) => Ok((
+            Answers {
+                product: raw.product,
+                organisation: raw.organisation,
+                rules: raw.rules.map(|rules| AnsweredAgainst {
+                    id: rules.id,
+                    version: rules.version,
+                    digest: rules.digest,
+                }),
+                entries,
+            },
+            problems,
+        )),
+        _ => Err(problems),
+    }
+}
+
+/// A warning if the file was answered against other rules than those in use.
+fn other_rules(named: &RawRules, node: Node<'_>, rulebook: &Rulebook) -> Option<Problem> {
+    let same = named.id == rulebook.id
+        && named.version == rulebook.version
+        && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest);
+    let message =
+        format!("answered against {} {}, read against {} {}", named.id, named.version, rulebook.id, rulebook.version);
+    (!same).then(|| {
+        Problem::at(Code::OtherRules, node.place(), message).hint("look at the answers again, then change `rules`")
+    })
+}
+
+/// The answers under `answers`.
+fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> Vec<Option<Entry>> {
+    let mut entries = vec![None; rulebook.questions.len()];
+    match node.content() {
+        Content::Mapping(given) => {
+            for (id, node) in given {
+                match rulebook.question(id) {
+                    Some((index, question)) => entries[index] = entry(question, node, problems),
+                    None => {
+                        let ids = rulebook.questions.iter().map(|question| question.id.as_str());
+                        let hint = match crate::problem::nearest(id, ids) {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None => "`init` writes a file with every question".to_owned(),
+                        };
+                        let problem =
+                            Problem::at(Code::UnknownQuestion, node.key_place(), format!("unknown question `{id}`"));
+                        problems.push(problem.hint(hint));
+                    }
+                }
+            }
+        }
+        Content::Null => problems.push(
+            Problem::at(Code::NothingAnswered, node.place(), "`answers` has nothing under it")
+                .hint("write the answers, or `answers: {}` if there are none yet"),
+        ),
+        Content::Bool(_) | Content::Number | Content::Text(_) | Content::List(_) => {
+            let message = format!("{} stands where the answers are needed", node.kind());
+            problems.push(
+                Problem::at(Code::WrongKind, node.place(), message).hint("write one `question_id: value` a line"),
+            );
+        }
+    }
+    entries
+}
+
+/// One answer: a bare value, or a value with its evidence and note. Nothing after the colon is a missing answer.
+fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
+    let Content::Mapping(parts) = node.content() else {
+        return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
+    };
+    const PARTS: [&str; 3] = ["answer", "evidence", "note"];
+    for (key, part) in &parts {
+        if !PARTS.contains(key) {
+            let problem = Problem::at(Code::UnknownKey, part.key_place(), format!("unknown key `{key}`"));
+            problems.push(problem.hint(suggestion(key, PARTS)));
+        }
+    }
+    let evidence = text(node.get("evidence"), problems);
+    let note = text(node.get("note"), problems);
+    let Some(value) = node.get("answer") else {
+        let problem = Problem::at(Code::MissingKey, node.place(), "the key `answer` is missing");
+        problems.push(problem.hint("add `answer: …`"));
+        return None;
+    };
+    if matches!(value.content(), Content::Null) && (evidence.is_some() || note.is_some()) {
+        let problem = Problem::at(Code::MissingKey, value.place(), "evidence without an answer");
+        problems.push(problem.hint("write the answer it belongs to, or delete the evidence and note"));
+    }
+    Some(Entry { answer: answer(question, value, problems)?, evidence, note, place: Some(value.place()) })
+}
+
+/// A text beside an answer.
+fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
+    let node = node?;
+    match node.content() {
+        Content::Text(text) => Some(text.to_owned()),
+        Content::Null => None,
+        Content::Bool(_) | Content::Number | Content::List(_) | Content::Mapping(_) => {
+            let message = format!("{} stands where text is needed", node.kind());
+            problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put it in quotation marks"));
+            None
+        }
+    }
+}
+
+/// The answer that a value is.
+fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
+    let mut refuse = |node: Node<'_>, refusal: Refusal| {
+        problems.push(Problem::at(refusal.code, node.place(), refusal.message).hint(refusal.hint));
+    };
+    match (question.kind, node.content()) {
+        (_, Content::Null) => None,
+        (_, Content::Text(words)) if question.is_not_sure(words) => Some(Answer::NotSure),
+        (Kind::Text, Content::Text(text)) if text.trim().is_empty() => {
+            refuse(
+                node,
+                Refusal {
+                    code: Code::EmptyText,
+                    message: format!("the answer to `{}` is empty", question.id),
+                    hint: "write the answer, or nothing after the colon if it is missing".to_owned(),
+                },
+            );
+            None
+        }
+        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.to_owned())),
+        (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!truth))),
+        (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
+            question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()
+        }
+        (Kind::Choices, Content::List(items)) => choices(question, node, &items, problems),
+        _ => {
+            refuse(node, wrong_kind(question, node));
+            None
+        }
+    }
+}
+
+/// Several values, each with its own place for what is wrong with it.
+fn choices(question: &Question, list: Node<'_>, items: &[Node<'_>], problems: &mut Vec<Problem>) -> Option<Answer> {
+    let mut words = Vec::new();
+    let mut fine = true;
+    for item in items {
+        let refusal = match item.content() {
+            Content::Text(word) => match question.option(word) {
+                Ok(_) => {
+                    words.push(word);
+                    continue;
+                }
+                Err(refusal) => refusal,
+            },
+            _ => wrong_kind(question, *item),
+        };
+        fine = false;
+        problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));
+    }
+    match question.option_set(words) {
+        Ok(set) => fine.then_some(Answer::Many(set)),
+        Err(refusals) => {
+            for refusal in refusals {
+                problems.push(Problem::at(refusal.code, list.place(), refusal.message).hint(refusal.hint));
+            }
+            None
+        }
+    }
+}
+
+fn wrong_kind(question: &Question, node: Node<'_>) -> Refusal {
+    let values: Vec<&str> = question.values().collect();
+    let hint = match question.kind {
+        Kind::YesNo => "write `yes`, `no` or `not_sure`".to_owned(),
+        Kind::Choice => suggestion("", question.values().chain(["not_sure"])),
+        Kind::Choices => {
+            format!("write a list in square brackets, such as `[{}]`, or `not_sure`", values[..2].join(", "))
+        }
+        Kind::Text => "put the text in quotation marks".to_owned(),
+    };
+    Refusal {
+        code: Code::WrongAnswerKind,
+        message: format!("{} is not an answer to `{}`", node.kind(), question.id),
+        hint,
+    }
+}

@@ -1,0 +1,184 @@
+//! The plain data of a result. Says what is so, not how it looks.
+
+use crate::question::{Answer, Question};
+use crate::rulebook::{Criterion, Finding, Obligation, Outcome, Scenario, Status, Topic};
+
+/// Given answers, by question, that together force something.
+pub type Reason<'r> = Vec<&'r Question>;
+
+/// Everything that the rules say about one product's answers.
+#[derive(Debug)]
+pub struct Assessment<'r> {
+    /// What the criteria come to.
+    pub outcome: Outcome,
+    /// The outcomes still reachable, from best to worst; one only, unless it is incomplete.
+    pub possible_outcomes: Vec<Outcome>,
+    /// The smallest sets of answers that alone force the outcome. Empty while it is incomplete.
+    pub because: Vec<Reason<'r>>,
+    /// Each criterion, in the order of the rules.
+    pub criteria: Vec<CriterionResult<'r>>,
+    /// The scenario, once decided.
+    pub scenario: Option<ScenarioResult<'r>>,
+    /// The scenarios still possible, if it is not decided.
+    pub possible_scenarios: Vec<&'r Scenario>,
+    /// Whether the service fits.
+    pub fit: FitResult<'r>,
+    /// Each topic of the application.
+    pub application: Vec<TopicResult<'r>>,
+    /// Each obligation before going live.
+    pub go_live: Vec<ObligationResult<'r>>,
+    /// The missing answers that can still change the outcome, in the order of the questions.
+    pub missing: Vec<&'r Question>,
+    /// The smallest sets of changes that lead to meeting the criteria. Empty if the criteria are met, or if no change
+    /// that may be proposed gets there.
+    pub changes: Vec<Vec<Change<'r>>>,
+}
+
+/// What became of a criterion.
+#[derive(Debug)]
+pub struct CriterionResult<'r> {
+    /// The criterion.
+    pub criterion: &'r Criterion,
+    /// Its status.
+    pub status: Status,
+    /// The smallest sets of answers that alone force it. Empty while it is unknown.
+    pub because: Vec<Reason<'r>>,
+    /// The missing answers that can still change it.
+    pub missing: Vec<&'r Question>,
+    /// What is added for these answers.
+    pub notes: Vec<&'r str>,
+}
+
+/// The scenario a product is in.
+#[derive(Debug)]
+pub struct ScenarioResult<'r> {
+    /// The scenario.
+    pub scenario: &'r Scenario,
+    /// The smallest sets of answers that alone put the product there.
+    pub because: Vec<Reason<'r>>,
+    /// What is added for these answers.
+    pub notes: Vec<&'r str>,
+}
+
+/// Whether the service fits the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FitOutcome {
+    /// Nothing stands against it.
+    Fits,
+    /// It fits if something is done.
+    FitsWithConditions,
+    /// It does not.
+    DoesNotFit,
+    /// Missing answers can still change it.
+    Unknown,
+}
+
+impl FitOutcome {
+    /// All of them, from best to least known.
+    pub const ALL: [Self; 4] = [Self::Fits, Self::FitsWithConditions, Self::DoesNotFit, Self::Unknown];
+
+    /// The name used in files and reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Fits => "fits",
+            Self::FitsWithConditions => "fits_with_conditions",
+            Self::DoesNotFit => "does_not_fit",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What the findings come to.
+#[derive(Debug)]
+pub struct FitResult<'r> {
+    /// Whether it fits.
+    pub outcome: FitOutcome,
+    /// Every finding, in the order of the rules.
+    pub findings: Vec<FindingResult<'r>>,
+    /// The missing answers that can still change the fit.
+    pub missing: Vec<&'r Question>,
+    /// The smallest sets of changes that make it fit, as for the outcome.
+    pub changes: Vec<Vec<Change<'r>>>,
+}
+
+/// Whether a finding holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingState {
+    /// It does not.
+    DoesNotHold,
+    /// It does.
+    Holds,
+    /// A "not sure" leaves it open.
+    Open,
+    /// A missing answer leaves it open.
+    Unknown,
+}
+
+impl FindingState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::DoesNotHold, Self::Holds, Self::Open, Self::Unknown];
+
+    /// The name used in files and reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::DoesNotHold => "does_not_hold",
+            Self::Holds => "holds",
+            Self::Open => "open",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What became of a finding.
+#[derive(Debug)]
+pub struct FindingResult<'r> {
+    /// The finding.
+    pub finding: &'r Finding,
+    /// Whether it holds.
+    pub state: FindingState,
+    /// The smallest sets of answers that alone force its state.
+    pub because: Vec<Reason<'r>>,
+}
+
+/// Whether a topic is prepared.
+#[derive(Debug)]
+pub struct TopicResult<'r> {
+    /// The topic.
+    pub topic: &'r Topic,
+    /// Its questions that are not answered, or answered "not sure".
+    pub lacking: Vec<&'r Question>,
+}
+
+impl TopicResult<'_> {
+    /// Whether every question of the topic has an answer that is sure.
+    #[must_use]
+    pub fn prepared(&self) -> bool {
+        self.lacking.is_empty()
+    }
+}
+
+/// What became of an obligation.
+#[derive(Debug)]
+pub struct ObligationResult<'r> {
+    /// The obligation.
+    pub obligation: &'r Obligation,
+    /// Its status.
+    pub status: Status,
+    /// The missing answers that can still change it.
+    pub missing: Vec<&'r Question>,
+    /// What is added for these answers.
+    pub notes: Vec<&'r str>,
+}
+
+/// A change of one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change<'r> {
+    /// The question.
+    pub question: &'r Question,
+    /// The answer as given, `None` if it is missing.
+    pub from: Option<Answer>,
+    /// The answer it would have to be.
+    pub to: Answer,
+}

@@ -1,0 +1,240 @@
+//! What can be read from a diagram with some answers given: what is still possible, what still matters, which answers
+//! alone force it, and which changes reach a leaf. All of it exact.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::{Diagrams, Given, Leaf, LeafSet, Ref, TooIntricate};
+
+/// A set of questions: bit `i` is question `i`.
+pub type QuestionSet = u128;
+
+/// A change of one answer: the question and the letter it should have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// The index of the question.
+    pub question: usize,
+    /// The letter to change to, never "not sure".
+    pub letter: u16,
+}
+
+impl Diagrams {
+    /// The leaves that some way of filling in the missing answers reaches.
+    #[must_use]
+    pub fn reachable(&self, diagram: Ref, given: &Given) -> LeafSet {
+        self.reachable_known(diagram, given, &mut HashMap::new())
+    }
+
+    fn reachable_known(&self, diagram: Ref, given: &Given, known: &mut HashMap<Ref, LeafSet>) -> LeafSet {
+        if let Some(leaf) = Self::leaf(diagram) {
+            return 1 << leaf;
+        }
+        let Some((question, children)) = self.branch(diagram) else {
+            return 0;
+        };
+        if let Some(letter) = given[question] {
+            return self.reachable_known(children[usize::from(letter)], given, known);
+        }
+        if let Some(done) = known.get(&diagram) {
+            return *done;
+        }
+        let mut leaves = 0;
+        for child in children {
+            leaves |= self.reachable_known(*child, given, known);
+        }
+        known.insert(diagram, leaves);
+        leaves
+    }
+
+    /// The only leaf that is reachable, if there is only one.
+    #[must_use]
+    pub fn settled(&self, diagram: Ref, given: &Given) -> Option<Leaf> {
+        let leaves = self.reachable(diagram, given);
+        (leaves.count_ones() == 1).then(|| Leaf::try_from(leaves.trailing_zeros()).unwrap_or(Leaf::MAX))
+    }
+
+    /// The missing answers that can still change the leaf, in the order of the questions.
+    #[must_use]
+    pub fn relevant(&self, diagram: Ref, given: &Given) -> Vec<usize> {
+        let mut scratch = Diagrams::new(self.alphabets.clone());
+        // Fixing answers never makes a diagram larger, so there is no limit to run into.
+        match self.restrict(diagram, given, &mut scratch, &mut HashMap::new()) {
+            Ok(rest) => scratch.questions(rest),
+            Err(TooIntricate) => self.questions(diagram).into_iter().filter(|q| given[*q].is_none()).collect(),
+        }
+    }
+
+    /// Copies a diagram into another store with the given answers fixed.
+    fn restrict(
+        &self,
+        diagram: Ref,
+        given: &Given,
+        into: &mut Diagrams,
+        known: &mut HashMap<Ref, Ref>,
+    ) -> Result<Ref, TooIntricate> {
+        let Some((question, children)) = self.branch(diagram) else {
+            return Ok(diagram);
+        };
+        if let Some(letter) = given[question] {
+            return self.restrict(children[usize::from(letter)], given, into, known);
+        }
+        if let Some(done) = known.get(&diagram) {
+            return Ok(*done);
+        }
+        let mut rest = Vec::with_capacity(children.len());
+        for child in children {
+            rest.push(self.restrict(*child, given, into, known)?);
+        }
+        let done = into.branching(question, rest)?;
+        known.insert(diagram, done);
+        Ok(done)
+    }
+
+    /// The questions a diagram depends on, in order.
+    #[must_use]
+    pub fn questions(&self, diagram: Ref) -> Vec<usize> {
+        let mut found = std::collections::BTreeSet::new();
+        let mut seen = std::collections::BTreeSet::new();
+        let mut open = vec![diagram];
+        while let Some(next) = open.pop() {
+            if seen.insert(next)
+                && let Some((question, children)) = self.branch(next)
+            {
+                found.insert(question);
+                open.extend(children);
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// The smallest sets of given answers that alone force the leaf, whatever the other answers are: none of them can
+    /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
+    /// do not force it.
+    #[must_use]
+    pub fn reasons(&self, diagram: Ref, given: &Given, leaf: Leaf) -> Vec<QuestionSet> {
+        let mut sets = self.reasons_known(diagram, given, leaf, &mut HashMap::new());
+        sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
+        sets
+    }
+
+    fn reasons_known(
+        &self,
+        diagram: Ref,
+        given: &Given,
+        leaf: Leaf,
+        known: &mut HashMap<Ref, Vec<QuestionSet>>,
+    ) -> Vec<QuestionSet> {
+        let Some((question, children)) = self.branch(diagram) else {
+            return if Self::leaf(diagram) == Some(leaf) { vec![0] } else { vec![] };
+        };
+        if let Some(done) = known.get(&diagram) {
+            return done.clone();
+        }
+        // Without this answer, every letter must be forced by the same set.
+        let mut sets = vec![0];
+        for child in children {
+            if sets.is_empty() {
+                break;
+            }
+            let forced = self.reasons_known(*child, given, leaf, known);
+            let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
+            sets = smallest(both);
+        }
+        if let Some(letter) = given[question] {
+            let forced = self.reasons_known(children[usize::from(letter)], given, leaf, known);
+            sets.extend(forced.iter().map(|set| set | 1 << question));
+            sets = smallest(sets);
+        }
+        known.insert(diagram, sets.clone());
+        sets
+    }
+
+    /// The smallest sets of changes that reach a leaf: with any one change less, none does. A missing answer that is
+    /// filled in counts as a change; "not sure" is never changed to; questions outside `changeable` stay as they are.
+    /// Ordered by the number of changes, then by the order of the questions, then of their letters.
+    #[must_use]
+    pub fn changes(&self, diagram: Ref, given: &Given, leaf: Leaf, changeable: QuestionSet) -> Vec<Vec<Change>> {
+        let wanted = Wanted { given, leaf, changeable };
+        let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new());
+        sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        sets
+    }
+
+    /// The changes that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
+    /// missing, because then the leaf must be reached whatever that answer turns out to be.
+    fn changes_known(
+        &self,
+        mut all: Vec<Ref>,
+        wanted: &Wanted<'_>,
+        known: &mut HashMap<Vec<Ref>, Vec<Vec<Change>>>,
+    ) -> Vec<Vec<Change>> {
+        all.retain(|diagram| Self::leaf(*diagram) != Some(wanted.leaf));
+        all.sort_unstable();
+        all.dedup();
+        if all.iter().any(|diagram| Self::leaf(*diagram).is_some()) {
+            return vec![];
+        }
+        let Some(question) = all.iter().filter_map(|diagram| self.branch(*diagram)).map(|(q, _)| q).min() else {
+            return vec![vec![]];
+        };
+        if let Some(done) = known.get(&all) {
+            return done.clone();
+        }
+        let kept = wanted.given[question];
+        let mut sets = self.changes_known(self.parts(&all, question, kept), wanted, known);
+        if wanted.changeable & (1 << question) != 0 {
+            for letter in (0..self.alphabets[question].not_sure()).filter(|letter| Some(*letter) != kept) {
+                let change = Change { question, letter };
+                let rest = self.changes_known(self.parts(&all, question, Some(letter)), wanted, known);
+                sets.extend(rest.into_iter().map(|rest| std::iter::once(change).chain(rest).collect::<Vec<_>>()));
+            }
+        }
+        let sets = minimal(sets);
+        known.insert(all, sets.clone());
+        sets
+    }
+
+    /// The parts of several diagrams for one letter of a question, or for all its letters.
+    fn parts(&self, all: &[Ref], question: usize, letter: Option<u16>) -> Vec<Ref> {
+        let mut parts = Vec::new();
+        for diagram in all {
+            match (self.branch(*diagram), letter) {
+                (Some((q, children)), Some(letter)) if q == question => parts.push(children[usize::from(letter)]),
+                (Some((q, children)), None) if q == question => parts.extend(children),
+                _ => parts.push(*diagram),
+            }
+        }
+        parts
+    }
+}
+
+/// What a search for changes starts from and looks for.
+struct Wanted<'g> {
+    given: &'g Given,
+    leaf: Leaf,
+    changeable: QuestionSet,
+}
+
+/// The sets that have no other of the sets inside them.
+fn smallest(mut sets: Vec<QuestionSet>) -> Vec<QuestionSet> {
+    sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
+    let mut kept: Vec<QuestionSet> = Vec::new();
+    for set in sets {
+        if !kept.iter().any(|small| small & set == *small) {
+            kept.push(set);
+        }
+    }
+    kept
+}
+
+/// The same for sets of changes, each in order.
+fn minimal(mut sets: Vec<Vec<Change>>) -> Vec<Vec<Change>> {
+    sets.sort_by_key(Vec::len);
+    let mut kept: Vec<Vec<Change>> = Vec::new();
+    for set in sets {
+        if !kept.iter().any(|small| small.iter().all(|change| set.binary_search(change).is_ok())) {
+            kept.push(set);
+        }
+    }
+    kept
+}

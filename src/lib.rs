@@ -1,0 +1,22 @@
+//! A checker for published eligibility criteria.
+//!
+//! Data flows one way: text → parsed → checked → assessed → rendered → written. The modules are listed from the lowest
+//! layer up, and each uses only those above it in this list; `tests/layers.rs` holds them to it.
+
+pub mod problem;
+pub mod style;
+
+pub mod yaml;
+
+pub mod question;
+
+pub mod condition;
+pub mod diagram;
+
+pub mod rulebook;
+
+pub mod answers;
+
+pub mod assessment;
+
+pub mod assess;

@@ -1,0 +1,203 @@
+//! One thing wrong with a file that a person wrote: what, where, and what to do about it.
+//!
+//! Problems are data. They are collected, so that a person sees all of them in one run, and turned into text by
+//! `render`. What is wrong with the world (a full disk, a missing file) is not a problem but an error.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+mod code;
+pub use code::{CODES, Code};
+
+/// A text together with the name a person knows it by: a path as it was given, or `standard input`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The name shown in front of line and column.
+    pub name: String,
+    /// The whole text, without a byte order mark.
+    pub text: String,
+}
+
+impl Source {
+    /// The line and column of a byte offset, both counted from 1, columns in characters.
+    #[must_use]
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..self.floor(offset)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// The nearest character boundary at or below an offset, so that no span can split a character.
+    fn floor(&self, offset: usize) -> usize {
+        self.text.floor_char_boundary(offset)
+    }
+}
+
+/// A stretch of bytes in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The text it lies in.
+    pub source: Arc<Source>,
+    /// The bytes it covers; always on character boundaries and inside the text.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// A place whose span is moved onto character boundaries inside the text.
+    #[must_use]
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Self {
+        let start = source.floor(span.start);
+        let end = source.floor(span.end.max(start));
+        Self { source: Arc::clone(source), span: start..end }
+    }
+
+    /// The line, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.source.line_column(self.span.start).0
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (line, column) = self.source.line_column(self.span.start);
+        write!(f, "{}:{line}:{column}", self.source.name)
+    }
+}
+
+/// Whether a problem stops the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The file cannot be used as it is.
+    Error,
+    /// The file is used, but a person should know.
+    Warning,
+}
+
+/// One thing wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The stable code, which `explain` knows.
+    pub code: Code,
+    /// What is wrong, in one line, lower case, without a full stop.
+    pub message: String,
+    /// Where, if a place can be named.
+    pub place: Option<Place>,
+    /// What to do.
+    pub hint: Option<String>,
+    /// Other places that matter, each with what is there.
+    pub related: Vec<(Place, String)>,
+}
+
+impl Problem {
+    /// A problem at a place.
+    #[must_use]
+    pub fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self { place: Some(place), ..Self::anywhere(code, message) }
+    }
+
+    /// A problem that no single place can be named for.
+    #[must_use]
+    pub fn anywhere(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), place: None, hint: None, related: Vec::new() }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what to do, if there is something to say.
+    #[must_use]
+    pub fn maybe_hint(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    /// Adds another place that matters.
+    #[must_use]
+    pub fn related(mut self, place: Place, what: impl Into<String>) -> Self {
+        self.related.push((place, what.into()));
+        self
+    }
+
+    /// Whether it stops the work.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// Whether any of these stops the work.
+    #[must_use]
+    pub fn any_error(problems: &[Self]) -> bool {
+        problems.iter().any(|problem| problem.severity() == Severity::Error)
+    }
+
+    /// Puts problems in the order a reader meets them: by file, then by place.
+    pub fn sort(problems: &mut [Self]) {
+        problems.sort_by(|a, b| a.position().cmp(&b.position()));
+    }
+
+    fn position(&self) -> (Option<&str>, usize, Code) {
+        (
+            self.place.as_ref().map(|place| place.source.name.as_str()),
+            self.place.as_ref().map_or(0, |place| place.span.start),
+            self.code,
+        )
+    }
+}
+
+/// The candidate nearest to a mistyped word, if one is near enough to be worth naming.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const NEAR_ENOUGH: f64 = 0.8;
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
+        .fold(None, |best: Option<(f64, &str)>, next| match best {
+            Some(best) if best.0 >= next.0 => Some(best),
+            _ => Some(next),
+        })
+        .map(|(_, candidate)| candidate)
+}
+
+/// "did you mean …?" where a candidate is near, otherwise the list of what is allowed.
+#[must_use]
+pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    if let Some(near) = nearest(word, candidates.clone()) {
+        return format!("did you mean `{near}`?");
+    }
+    let all: Vec<String> = candidates.into_iter().map(|candidate| format!("`{candidate}`")).collect();
+    match all.as_slice() {
+        [] => "nothing can stand here".to_owned(),
+        [only] => format!("write {only}"),
+        [first @ .., last] => format!("write one of {} or {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_spans_never_split_one() {
+        let source = Arc::new(Source { name: "a.yaml".into(), text: "é: ü\nx".into() });
+        assert_eq!(source.line_column(4), (1, 4));
+        assert_eq!(Place::new(&source, 5..99).span, 4..7);
+        assert_eq!(Place::new(&source, 7..8).to_string(), "a.yaml:2:1");
+    }
+
+    #[test]
+    fn a_near_word_is_named_and_a_far_one_lists_all() {
+        let all = ["patient_facing", "stage"];
+        assert_eq!(suggestion("pateint_facing", all), "did you mean `patient_facing`?");
+        assert_eq!(suggestion("zzz", all), "write one of `patient_facing` or `stage`");
+    }
+}

@@ -1,0 +1,212 @@
+//! The stable code of every problem, with what `explain` says about it.
+
+use std::fmt;
+
+use super::Severity;
+
+/// Declares the codes once: variant, printed code, severity, title, explanation, an example of wrong and of right.
+macro_rules! codes {
+    ($($variant:ident $code:literal $severity:ident $title:literal $explanation:literal wrong $wrong:literal right $right:literal)*) => {
+        /// What kind of thing is wrong: `F` files, `A` answers, `R` rules. A code never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $(#[doc = $title] $variant,)* }
+
+        /// Every code, in order.
+        pub const CODES: &[Code] = &[$(Code::$variant,)*];
+
+        impl Code {
+            /// The code as printed, for example `A004`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// Whether it stops the work.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// A short heading.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// What it means and what to do.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+
+            /// A small file that has the problem.
+            #[must_use]
+            pub fn wrong(self) -> &'static str {
+                match self { $(Self::$variant => $wrong,)* }
+            }
+
+            /// The same file, mended.
+            #[must_use]
+            pub fn right(self) -> &'static str {
+                match self { $(Self::$variant => $right,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 "F001" Error "The file is not UTF-8 text"
+        "Files are read as UTF-8. Save the file again with the encoding set to UTF-8. In a spreadsheet, choose \"CSV UTF-8\"."
+        wrong "product: Caf\\xE9   (saved as Latin-1)"
+        right "product: Café      (saved as UTF-8)"
+    TooLarge "F002" Error "The file is too large"
+        "An answers or rules file is a few kilobytes. Larger than the limit means that it is not what it should be, so it is not read any further."
+        wrong "a file of 100 megabytes"
+        right "a file under 4 mebibytes"
+    Empty "F003" Error "The file is empty"
+        "There is nothing in the file but blank lines and comments. An empty file never counts as a pass. Use `init` to write a blank answers file."
+        wrong "# nothing here"
+        right "product: Example\nanswers:\n  question_id: yes"
+    Syntax "F004" Error "The file is not valid YAML or JSON"
+        "The text breaks the rules of YAML at the place shown. Look for a missing space after a colon, a tab used as indentation, or a quotation mark that is not closed."
+        wrong "product: \"Example"
+        right "product: \"Example\""
+    SecondDocument "F005" Error "The file holds more than one document"
+        "A line of three hyphens starts a new document. Keep one product in one file."
+        wrong "product: One\n---\nproduct: Two"
+        right "product: One"
+    DuplicateKey "F006" Error "A key stands twice in the same place"
+        "Only one of the two could count, and which one would be a guess. Delete one of them. Both places are shown."
+        wrong "answers:\n  stage: live\n  stage: in_development"
+        right "answers:\n  stage: live"
+    Unsupported "F007" Error "Anchors, aliases and tags are not supported"
+        "`&name`, `*name` and `!tag` make a file mean something other than what it shows. Write the value out. If the text itself begins with one of these signs, put it in quotation marks."
+        wrong "product: &name Example"
+        right "product: Example"
+    TooComplex "F008" Error "The file is nested too deeply or has too many parts"
+        "Answers and rules are a few levels deep. A file past the limit is not read any further."
+        wrong "[[[[[[[[ … 10,000 levels"
+        right "up to 64 levels and 200,000 values"
+    KeyNotText "F009" Error "A key is not plain text"
+        "What stands before a colon must be one word or text, not a list, a mapping, a number or nothing."
+        wrong "? [a, b]\n: value"
+        right "a: value"
+    UnknownKey "F010" Error "A key is not known here"
+        "The key is not one that can stand in this place, so its value would be lost. The nearest known key is shown, or all of them."
+        wrong "produkt: Example"
+        right "product: Example"
+    WrongKind "F011" Error "A value is of the wrong kind"
+        "A list, a mapping, a text or a number stands where something else is needed."
+        wrong "product: [Example]"
+        right "product: Example"
+    MissingKey "F012" Error "A key is missing"
+        "This key is needed here."
+        wrong "answers: {}"
+        right "product: Example\nanswers: {}"
+    UnknownWord "F013" Error "A word is not one of those allowed here"
+        "Only certain words can stand in this place. The nearest is shown, or all of them."
+        wrong "kind: yesno"
+        right "kind: yes_no"
+    UnknownQuestion "A001" Error "There is no such question"
+        "The id is not one of the questions of the rules in use, so the answer would be lost. `explain` with an id describes a question."
+        wrong "answers:\n  pateint_facing: yes"
+        right "answers:\n  patient_facing: yes"
+    UnknownValue "A002" Error "The answer is not one of those the question offers"
+        "Write one of the question's own values. `explain` with the question's id lists them."
+        wrong "answers:\n  stage: alive"
+        right "answers:\n  stage: live"
+    WrongAnswerKind "A003" Error "The answer is of the wrong kind"
+        "A question with one answer takes one value, a question with several takes a list in square brackets, and text that looks like a number or a date needs quotation marks."
+        wrong "answers:\n  stage: [live]"
+        right "answers:\n  stage: live"
+    ConflictingValues "A004" Error "These values cannot stand together"
+        "A value stands twice, or a value such as `none` stands beside others."
+        wrong "answers:\n  colours: [none, red]"
+        right "answers:\n  colours: [red]"
+    NothingAnswered "A005" Error "`answers` has nothing under it"
+        "An answers file without a mapping under `answers` was probably cut short. An empty mapping, `answers: {}`, says that nothing is answered yet."
+        wrong "product: Example\nanswers:"
+        right "product: Example\nanswers: {}"
+    EmptyText "A006" Error "A text is empty"
+        "Leave out the line, or write nothing after the colon, for an answer that is missing."
+        wrong "product: \"\""
+        right "product: Example"
+    OtherRules "A007" Warning "The file was answered against other rules"
+        "The `rules` key of the file names other rules, or another version, than those in use. The answers are read as they stand. Look at them again, then change the version in the file."
+        wrong "rules: {id: some_rules, version: 0.9.0}"
+        right "rules: {id: some_rules, version: 1.0.0}"
+    FileMissing "R001" Error "The rules folder lacks a file"
+        "A rules folder holds a fixed set of files. The README lists them."
+        wrong "a folder without `questions.yaml`"
+        right "a folder with `questions.yaml`"
+    FileUnknown "R002" Error "The rules folder holds a file that nothing reads"
+        "A file with another name would be left out without a word. Rename it, or move it out of the folder."
+        wrong "rules/criterion.yaml"
+        right "rules/criteria.yaml"
+    DuplicateId "R003" Error "Two things have the same id"
+        "Ids are unique over the whole rules folder, so that `explain` and the reports can name one thing only. Both places are shown."
+        wrong "- id: first\n- id: first"
+        right "- id: first\n- id: second"
+    BadId "R004" Error "An id is not well formed"
+        "An id has lower case letters, digits and underscores, begins with a letter, and is not `all`, `any` or `not`."
+        wrong "id: My Question"
+        right "id: my_question"
+    UnknownId "R005" Error "There is nothing with this id"
+        "The id names no question, section, source or case of these rules. The nearest is shown, or all of them."
+        wrong "when: {stag: live}"
+        right "when: {stage: live}"
+    UnknownOption "R006" Error "The question does not offer this value"
+        "A condition names a value that the question can never have, so it could never hold."
+        wrong "when: {stage: alive}"
+        right "when: {stage: live}"
+    BadCondition "R007" Error "The condition cannot be read"
+        "A condition is a mapping. Each line is a question with its value or values, or `all`, `any` or `not`. It needs at least one line, and cannot test a text."
+        wrong "when: live"
+        right "when: {stage: live}"
+    BadQuestion "R008" Error "The question's kind and options do not fit"
+        "`choice` and `choices` need at least two options and at most 64, each with a label. `yes_no` may describe `yes` and `no` only. `text` has none. `exclusive` belongs to `choices`."
+        wrong "kind: choice\noptions: []"
+        right "kind: yes_no"
+    Blank "R009" Error "A text or list is blank"
+        "Reports and proofs rely on it, so it cannot be blank."
+        wrong "title: \"\""
+        right "title: Is free to use"
+    Decides "R010" Error "It is not clear what decides the criterion"
+        "A criterion has either `met_when` with `otherwise`, or `decided_by: scenarios`. At most one criterion is decided by the scenarios, and scenarios need one."
+        wrong "- id: first\n  title: First"
+        right "- id: first\n  met_when: {stage: live}\n  otherwise: not_met"
+    MessageMissing "R011" Error "A status that can happen has nothing to say"
+        "`says` needs a text for every status that some answers can lead to."
+        wrong "says: {met: Good.}"
+        right "says: {met: Good., not_met: Not so good.}"
+    Overlap "R012" Error "Two scenarios match the same product"
+        "No product may match two scenarios. Answers that match both are shown. Narrow one of the conditions."
+        wrong "two scenarios with `when: {stage: live}`"
+        right "`when: {stage: live}` and `when: {stage: in_development}`"
+    Gap "R013" Error "Some products match no scenario"
+        "Together the scenarios cover every product. Answers that match none are shown. Widen a condition or add a scenario."
+        wrong "one scenario, `when: {stage: live}`"
+        right "a second scenario, `when: {stage: in_development}`"
+    TooIntricate "R014" Error "The rules are too intricate to be worked out exactly"
+        "The decision would need more steps than the limit. Simplify the conditions, or split the rules."
+        wrong "hundreds of questions in one criterion"
+        right "a criterion about a few questions"
+    Order "R015" Error "Something is out of order"
+        "Sections come in their fixed order, and questions in the order of their sections, because they are asked in that order."
+        wrong "a `fit` question before an `eligibility` question"
+        right "all `eligibility` questions first"
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Code {
+    /// The code with this name, in any case.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        CODES.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name))
+    }
+}

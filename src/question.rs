@@ -1,0 +1,359 @@
+//! What can be asked, what can be answered, and where a rule comes from.
+
+use crate::problem::{Code, nearest, suggestion};
+
+/// The words that stand for "not sure" in any file, in any case.
+const NOT_SURE: [&str; 2] = ["not_sure", "not sure"];
+
+/// A part of the interview and of the report, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// What the criteria ask.
+    Eligibility,
+    /// Whether the service suits the product at all.
+    Fit,
+    /// What the application is talked through with.
+    Application,
+    /// What is owed before going live.
+    GoLive,
+}
+
+impl Section {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Eligibility, Self::Fit, Self::Application, Self::GoLive];
+
+    /// The name used in rule files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Eligibility => "eligibility",
+            Self::Fit => "fit",
+            Self::Application => "application",
+            Self::GoLive => "go_live",
+        }
+    }
+}
+
+/// The kind of answer a question takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Yes or no.
+    YesNo,
+    /// One of the options.
+    Choice,
+    /// Any number of the options.
+    Choices,
+    /// Free text. Never tested by a condition, never `not_sure`.
+    Text,
+}
+
+impl Kind {
+    /// The name used in rule files.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::YesNo => "yes_no",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+            Self::Text => "text",
+        }
+    }
+}
+
+/// A set of options of one question: bit `i` is option `i`.
+pub type OptionSet = u64;
+
+/// One value a question offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What stands in an answers file.
+    pub value: String,
+    /// What a person reads.
+    pub label: String,
+    /// More about it.
+    pub hint: Option<String>,
+    /// What a person would have to do to be able to give this answer, in the imperative.
+    pub action: Option<String>,
+    /// Whether it excludes the other options of a `choices` question.
+    pub exclusive: bool,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The title of the page.
+    pub page: String,
+    /// The heading on the page.
+    pub section: String,
+    /// The item under the heading, such as `bullet 2`.
+    pub item: Option<String>,
+}
+
+impl std::fmt::Display for Citation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, {}", self.page, self.section)?;
+        match &self.item {
+            Some(item) => write!(f, ", {item}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether the source says it, or we read it so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The source says it.
+    Published,
+    /// The source is silent or unclear, and this is our reading.
+    Interpretation,
+}
+
+impl Basis {
+    /// The name used in rule files and reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Interpretation => "interpretation",
+        }
+    }
+}
+
+/// What vouches for a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grounds {
+    /// Where it comes from.
+    pub source: Citation,
+    /// Whether the source says it.
+    pub basis: Basis,
+    /// Why the source is read in this way.
+    pub reasoning: Option<String>,
+}
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The key in answers files.
+    pub id: String,
+    /// The part it belongs to.
+    pub section: Section,
+    /// The kind of answer it takes.
+    pub kind: Kind,
+    /// The question as asked.
+    pub prompt: String,
+    /// What a person may need to know to answer it.
+    pub hint: Option<String>,
+    /// What it offers: `yes` and `no` for [`Kind::YesNo`], nothing for [`Kind::Text`].
+    pub options: Vec<Offer>,
+    /// Whether a change of this answer may be proposed.
+    pub changeable: bool,
+    /// What evidence to note beside the answer, if any helps.
+    pub evidence: Option<String>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+}
+
+/// One answer. An answer that is missing is no answer at all and never one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The person does not know.
+    NotSure,
+    /// The option with this index.
+    One(usize),
+    /// These options of a [`Kind::Choices`] question; may be none of them.
+    Many(OptionSet),
+    /// What was written.
+    Text(String),
+}
+
+/// Why words are not an answer to a question.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code of the problem.
+    pub code: Code,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Question {
+    /// The values of the options, in order.
+    pub fn values(&self) -> impl Iterator<Item = &str> + Clone {
+        self.options.iter().map(|option| option.value.as_str())
+    }
+
+    /// Whether "not sure" can be said.
+    #[must_use]
+    pub fn takes_not_sure(&self) -> bool {
+        self.kind != Kind::Text
+    }
+
+    /// Whether these words say "not sure" to this question.
+    #[must_use]
+    pub fn is_not_sure(&self, words: &str) -> bool {
+        self.takes_not_sure() && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(words.trim()))
+    }
+
+    /// The option a single word names.
+    ///
+    /// # Errors
+    /// A refusal that names the nearest option, or all of them.
+    pub fn option(&self, word: &str) -> Result<usize, Refusal> {
+        let same = |value: &str| match (self.kind, value) {
+            (Kind::YesNo, "yes") => ["yes", "true"].iter().any(|w| w.eq_ignore_ascii_case(word)),
+            (Kind::YesNo, _) => ["no", "false"].iter().any(|w| w.eq_ignore_ascii_case(word)),
+            _ => value == word,
+        };
+        self.values().position(same).ok_or_else(|| Refusal {
+            code: Code::UnknownValue,
+            message: format!("`{word}` is not an answer to `{}`", self.id),
+            hint: match nearest(word, self.values()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => suggestion("", self.values().chain(["not_sure"])),
+            },
+        })
+    }
+
+    /// The set of options several words name.
+    ///
+    /// # Errors
+    /// One refusal for each word that is unknown or repeated, and for values that exclude each other.
+    pub fn option_set<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<OptionSet, Vec<Refusal>> {
+        let (mut set, mut refusals): (OptionSet, _) = (0, Vec::new());
+        for word in words {
+            match self.option(word) {
+                Ok(index) if set & (1 << index) != 0 => refusals.push(Refusal {
+                    code: Code::ConflictingValues,
+                    message: format!("`{word}` stands twice"),
+                    hint: "delete one of the two".to_owned(),
+                }),
+                Ok(index) => set |= 1 << index,
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        if set.count_ones() > 1
+            && let Some((_, alone)) = self.chosen(set).find(|(_, option)| option.exclusive)
+        {
+            refusals.push(Refusal {
+                code: Code::ConflictingValues,
+                message: format!("`{}` cannot stand beside other values", alone.value),
+                hint: format!("keep `{}` alone, or delete it", alone.value),
+            });
+        }
+        if refusals.is_empty() { Ok(set) } else { Err(refusals) }
+    }
+
+    /// An answer written as plain words, as on a command line or in a CSV cell: `;` stands between several values.
+    ///
+    /// # Errors
+    /// What keeps the words from being an answer.
+    pub fn answer(&self, words: &str) -> Result<Answer, Vec<Refusal>> {
+        let words = words.trim();
+        if self.is_not_sure(words) {
+            return Ok(Answer::NotSure);
+        }
+        match self.kind {
+            Kind::Text => Ok(Answer::Text(words.to_owned())),
+            Kind::YesNo | Kind::Choice => self.option(words).map(Answer::One).map_err(|refusal| vec![refusal]),
+            Kind::Choices => {
+                self.option_set(words.split(';').map(str::trim).filter(|word| !word.is_empty())).map(Answer::Many)
+            }
+        }
+    }
+
+    /// The options in a set, with their indexes.
+    pub fn chosen(&self, set: OptionSet) -> impl Iterator<Item = (usize, &Offer)> {
+        self.options.iter().enumerate().filter(move |(index, _)| set & (1 << index) != 0)
+    }
+
+    /// The answer as it is written in files, several values joined by `; `.
+    #[must_use]
+    pub fn words(&self, answer: &Answer) -> String {
+        self.show(answer, |option| &option.value, "; ")
+    }
+
+    /// The answer as a person reads it.
+    #[must_use]
+    pub fn label(&self, answer: &Answer) -> String {
+        match answer {
+            Answer::NotSure => "not sure".to_owned(),
+            Answer::Many(0) => "none of these".to_owned(),
+            Answer::One(_) | Answer::Many(_) | Answer::Text(_) => self.show(answer, |option| &option.label, ", "),
+        }
+    }
+
+    fn show<'q>(&'q self, answer: &'q Answer, name: impl Fn(&'q Offer) -> &'q String, between: &str) -> String {
+        match answer {
+            Answer::NotSure => NOT_SURE[0].to_owned(),
+            Answer::One(index) => name(&self.options[*index]).clone(),
+            Answer::Many(set) => {
+                let names: Vec<&str> = self.chosen(*set).map(|(_, option)| name(option).as_str()).collect();
+                names.join(between)
+            }
+            Answer::Text(text) => text.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A question for tests, with options named after the letters given.
+    pub(crate) fn question(id: &str, kind: Kind, values: &[&str]) -> Question {
+        Question {
+            id: id.to_owned(),
+            section: Section::Eligibility,
+            kind,
+            prompt: format!("{id}?"),
+            hint: None,
+            options: values
+                .iter()
+                .map(|value| Offer {
+                    value: (*value).to_owned(),
+                    label: value.to_uppercase(),
+                    hint: None,
+                    action: None,
+                    exclusive: *value == "none",
+                })
+                .collect(),
+            changeable: true,
+            evidence: None,
+            grounds: Grounds {
+                source: Citation { page: "Page".into(), section: "Section".into(), item: None },
+                basis: Basis::Published,
+                reasoning: None,
+            },
+        }
+    }
+
+    #[test]
+    fn yes_and_no_are_read_in_any_case_and_not_sure_in_both_spellings() {
+        let asked = question("q", Kind::YesNo, &["yes", "no"]);
+        for (words, answer) in [
+            ("yes", Answer::One(0)),
+            ("TRUE", Answer::One(0)),
+            ("No", Answer::One(1)),
+            ("false", Answer::One(1)),
+            ("Not Sure", Answer::NotSure),
+            ("not_sure", Answer::NotSure),
+        ] {
+            assert_eq!(asked.answer(words), Ok(answer), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_set_of_values_reports_every_refusal() {
+        let asked = question("q", Kind::Choices, &["red", "green", "none"]);
+        assert_eq!(asked.answer("red; green"), Ok(Answer::Many(0b11)));
+        assert_eq!(asked.answer(""), Ok(Answer::Many(0)));
+        let refusals = asked.answer("red; gren; red; none").unwrap_err();
+        let messages: Vec<&str> = refusals.iter().map(|refusal| refusal.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["`gren` is not an answer to `q`", "`red` stands twice", "`none` cannot stand beside other values"]
+        );
+        assert_eq!(refusals[0].hint, "did you mean `green`?");
+    }
+}

@@ -1,0 +1,469 @@
+//! Rule files → a checked [`Rulebook`], every problem found in one pass.
+//!
+//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `builtin` holds
+//! the rules that come with the program.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use crate::condition::Condition;
+use crate::diagram::{Diagrams, Ref};
+use crate::problem::{Place, Problem};
+use crate::question::{Citation, Grounds, Kind, Question, Section};
+
+mod builtin;
+mod check;
+mod compile;
+mod raw;
+
+pub use builtin::builtin;
+pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN};
+
+/// The files every rules folder has, in the order a person would read them.
+pub const FILES: [&str; 9] = [
+    "manifest.yaml",
+    "questions.yaml",
+    "criteria.yaml",
+    "scenarios.yaml",
+    "fit.yaml",
+    "application.yaml",
+    "go_live.yaml",
+    "outcomes.yaml",
+    "glossary.yaml",
+];
+
+/// The folder, inside a rules folder, that holds the cases the rules are tested with.
+pub const CASES_FOLDER: &str = "tests";
+
+/// A rules folder as read: the name of each file inside the folder, and its bytes.
+#[derive(Debug, Default)]
+pub struct RuleFiles {
+    /// What the folder is called in messages.
+    pub folder: String,
+    /// `criteria.yaml`, `tests/cases.yaml` and so on, with their bytes.
+    pub files: BTreeMap<String, Cow<'static, [u8]>>,
+}
+
+impl RuleFiles {
+    /// The name of a file as a person knows it.
+    #[must_use]
+    pub fn display_name(&self, file: &str) -> String {
+        format!("{}/{file}", self.folder.trim_end_matches('/'))
+    }
+
+    /// SHA-256 of the rule files one after another in the order of their names, as `cat *.yaml | sha256sum` prints it.
+    /// The cases do not count: they say nothing about a product.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut sha = Sha256::new();
+        for (_, bytes) in self.files.iter().filter(|(name, _)| !name.contains('/')) {
+            sha.update(bytes);
+        }
+        sha.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+}
+
+/// The status of a criterion or an obligation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It is met.
+    Met,
+    /// It has to be talked through.
+    ToDiscuss,
+    /// It is not met.
+    NotMet,
+    /// Missing answers can still change it.
+    Unknown,
+}
+
+impl Status {
+    /// All of them, from best to least known.
+    pub const ALL: [Self; 4] = [Self::Met, Self::ToDiscuss, Self::NotMet, Self::Unknown];
+
+    /// The name used in files and reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::ToDiscuss => "to_discuss",
+            Self::NotMet => "not_met",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What the criteria come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Every criterion is met.
+    MeetsCriteria,
+    /// None is unmet, but at least one has to be talked through.
+    NeedsDiscussion,
+    /// At least one is not met.
+    DoesNotMeet,
+    /// Missing answers can still change it.
+    Incomplete,
+}
+
+impl Outcome {
+    /// All of them, from best to least known.
+    pub const ALL: [Self; 4] = [Self::MeetsCriteria, Self::NeedsDiscussion, Self::DoesNotMeet, Self::Incomplete];
+
+    /// The name used in files and reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::MeetsCriteria => "meets_criteria",
+            Self::NeedsDiscussion => "needs_discussion",
+            Self::DoesNotMeet => "does_not_meet",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// A page that rules cite.
+#[derive(Debug)]
+pub struct Page {
+    /// The id rule files use.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// Where it is.
+    pub url: String,
+    /// When it was last changed, as the page says it.
+    pub last_edited: Option<String>,
+}
+
+/// What introduces a section of the interview.
+#[derive(Debug)]
+pub struct SectionText {
+    /// Its heading.
+    pub title: String,
+    /// What it is about.
+    pub intro: String,
+}
+
+/// What is said for each status that can happen.
+#[derive(Debug, Default)]
+pub struct Says {
+    texts: [Option<String>; 4],
+}
+
+impl Says {
+    /// The text for a status.
+    #[must_use]
+    pub fn for_status(&self, status: Status) -> Option<&str> {
+        self.texts[status as usize].as_deref()
+    }
+}
+
+/// An extra sentence, shown where its condition certainly holds.
+#[derive(Debug)]
+pub struct Note {
+    /// When.
+    pub when: Condition,
+    /// The condition, worked out.
+    pub holds: Ref,
+    /// What is said.
+    pub says: String,
+}
+
+/// What decides a criterion.
+#[derive(Debug)]
+pub enum Decision {
+    /// Its own conditions.
+    Conditions {
+        /// Met when this holds.
+        met_when: Condition,
+        /// Otherwise to be discussed when this holds.
+        discuss_when: Option<Condition>,
+        /// Otherwise this.
+        otherwise: Status,
+    },
+    /// The scenario the product is in.
+    Scenarios,
+}
+
+/// One criterion.
+#[derive(Debug)]
+pub struct Criterion {
+    /// Its id.
+    pub id: String,
+    /// Its number in the source, in reading order.
+    pub number: Option<u8>,
+    /// Its heading.
+    pub title: String,
+    /// What decides it.
+    pub decision: Decision,
+    /// Its status for all answers.
+    pub status: Ref,
+    /// What is said for each status.
+    pub says: Says,
+    /// What is added for some answers.
+    pub notes: Vec<Note>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// One scenario.
+#[derive(Debug)]
+pub struct Scenario {
+    /// Its id.
+    pub id: String,
+    /// Its number in the source; an interpretation has none.
+    pub number: Option<u8>,
+    /// Its heading.
+    pub title: String,
+    /// Which products it covers.
+    pub when: Condition,
+    /// What it makes of the criterion that the scenarios decide.
+    pub criterion: Status,
+    /// What is said to the applicant.
+    pub says: String,
+    /// What is added for some answers.
+    pub notes: Vec<Note>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FindingKind {
+    /// The service does not fit.
+    Blocker,
+    /// It fits, if something is done.
+    Condition,
+    /// Worth knowing.
+    Note,
+}
+
+impl FindingKind {
+    /// The name used in files and reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::Condition => "condition",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// Something about whether the service fits the product.
+#[derive(Debug)]
+pub struct Finding {
+    /// Its id.
+    pub id: String,
+    /// How much it weighs.
+    pub kind: FindingKind,
+    /// Its heading.
+    pub title: String,
+    /// When it holds.
+    pub when: Condition,
+    /// Whether it holds, for all answers.
+    pub state: Ref,
+    /// What is said when it holds.
+    pub says: String,
+    /// What is said when a "not sure" leaves it open.
+    pub not_sure: Option<String>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Something the applicant will be asked about.
+#[derive(Debug)]
+pub struct Topic {
+    /// Its id.
+    pub id: String,
+    /// Its number in the source.
+    pub number: Option<u8>,
+    /// Its heading.
+    pub title: String,
+    /// What to have ready.
+    pub prepare: String,
+    /// The questions that prepare it, as indexes.
+    pub questions: Vec<usize>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+}
+
+/// Something owed before going live.
+#[derive(Debug)]
+pub struct Obligation {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// When it is met.
+    pub met_when: Condition,
+    /// What it is when that does not hold.
+    pub otherwise: Status,
+    /// Its status, for all answers.
+    pub status: Ref,
+    /// What is said for each status.
+    pub says: Says,
+    /// What is added for some answers.
+    pub notes: Vec<Note>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Something to do next.
+#[derive(Debug)]
+pub struct Step {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What to do.
+    pub says: String,
+    /// What vouches for it.
+    pub grounds: Grounds,
+}
+
+/// What is said about an outcome.
+#[derive(Debug)]
+pub struct OutcomeText {
+    /// Its heading.
+    pub title: String,
+    /// What it means.
+    pub meaning: String,
+    /// What to do next, in order.
+    pub next_steps: Vec<Step>,
+}
+
+/// Something an applicant wants to know.
+#[derive(Debug)]
+pub struct Fact {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The fact.
+    pub says: String,
+    /// The outcomes it is shown with.
+    pub outcomes: Vec<Outcome>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+}
+
+/// A word explained.
+#[derive(Debug)]
+pub struct Term {
+    /// Its id.
+    pub id: String,
+    /// The word.
+    pub term: String,
+    /// What it means.
+    pub meaning: String,
+    /// What vouches for it.
+    pub grounds: Grounds,
+}
+
+/// A set of rules that makes sense.
+#[derive(Debug)]
+pub struct Rulebook {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// What it decides.
+    pub summary: String,
+    /// What every report says once.
+    pub disclaimer: String,
+    /// SHA-256 of its files.
+    pub digest: String,
+    /// The pages its rules cite.
+    pub pages: Vec<Page>,
+    /// What introduces each section, in the order of [`Section::ALL`].
+    pub sections: [SectionText; 4],
+    /// Every question, in the order of asking.
+    pub questions: Vec<Question>,
+    /// When each question is asked, if not always.
+    pub ask_when: Vec<Option<(Condition, Ref)>>,
+    /// The criteria.
+    pub criteria: Vec<Criterion>,
+    /// The scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// The findings about fit.
+    pub findings: Vec<Finding>,
+    /// The topics of the application.
+    pub topics: Vec<Topic>,
+    /// What is owed before going live.
+    pub obligations: Vec<Obligation>,
+    /// What is said about each outcome, in the order of [`Outcome::ALL`].
+    pub outcomes: [OutcomeText; 4],
+    /// What an applicant wants to know.
+    pub facts: Vec<Fact>,
+    /// Words explained.
+    pub terms: Vec<Term>,
+    /// Everything that depends on answers.
+    pub diagrams: Diagrams,
+    /// The outcome, for all answers: leaf 0 to 2 is [`Outcome::ALL`].
+    pub outcome: Ref,
+    /// The index of the scenario, for all answers, or [`SCENARIO_OPEN`].
+    pub scenario: Option<Ref>,
+    /// The fit, for all answers.
+    pub fit: Ref,
+}
+
+impl Rulebook {
+    /// The question with this id, and its index.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<(usize, &Question)> {
+        self.questions.iter().enumerate().find(|(_, question)| question.id == id)
+    }
+
+    /// What introduces a section.
+    #[must_use]
+    pub fn section(&self, section: Section) -> &SectionText {
+        &self.sections[section as usize]
+    }
+
+    /// What is said about an outcome.
+    #[must_use]
+    pub fn outcome_text(&self, outcome: Outcome) -> &OutcomeText {
+        &self.outcomes[outcome as usize]
+    }
+
+    /// The page a citation means.
+    #[must_use]
+    pub fn page(&self, citation: &Citation) -> Option<&Page> {
+        self.pages.iter().find(|page| page.title == citation.page)
+    }
+
+    /// Whether a question can be part of a condition.
+    #[must_use]
+    pub fn is_testable(&self, question: usize) -> bool {
+        self.questions[question].kind != Kind::Text
+    }
+}
+
+/// Reads and checks a rules folder.
+///
+/// A rulebook comes back whenever one could be built, even beside errors, so that proofs can be run on it; it may be
+/// relied on only if none of the problems is an error.
+#[must_use]
+pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
+    let (rulebook, mut problems) = check::check(files);
+    Problem::sort(&mut problems);
+    (rulebook, problems)
+}

@@ -1,0 +1,245 @@
+//! Values → the types of the rules and answers, every mistake in one pass.
+
+use std::ops::ControlFlow;
+
+use deserr::{
+    DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Sequence, ValueKind, ValuePointerRef,
+};
+
+use super::{Content, Document, Node};
+use crate::problem::{Code, Problem, suggestion};
+
+/// Decodes a whole document.
+///
+/// # Errors
+/// Every mistake of shape: unknown and missing keys, values of the wrong kind, words that are not allowed.
+pub(crate) fn decode<T: Deserr<Mistakes>>(document: &Document) -> Result<T, Vec<Problem>> {
+    deserr::deserialize::<T, Node<'_>, Mistakes>(document.root())
+        .map_err(|mistakes| mistakes.0.into_iter().map(|mistake| mistake.problem(document)).collect())
+}
+
+/// A place in a document, kept until the document is at hand to show it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct At(Vec<Step>);
+
+/// One step from a value to one of its parts.
+#[derive(Clone, Debug)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl From<ValuePointerRef<'_>> for At {
+    fn from(pointer: ValuePointerRef<'_>) -> Self {
+        let mut steps = Vec::new();
+        let mut rest = &pointer;
+        loop {
+            rest = match rest {
+                ValuePointerRef::Origin => break,
+                ValuePointerRef::Key { key, prev } => {
+                    steps.push(Step::Key((*key).to_owned()));
+                    prev
+                }
+                ValuePointerRef::Index { index, prev } => {
+                    steps.push(Step::Index(*index));
+                    prev
+                }
+            };
+        }
+        steps.reverse();
+        Self(steps)
+    }
+}
+
+impl At {
+    /// The value that stands there, or the nearest one around it.
+    pub(crate) fn node<'d>(&self, document: &'d Document) -> Node<'d> {
+        let mut node = document.root();
+        for step in &self.0 {
+            let next = match (step, node.content()) {
+                (Step::Key(key), _) => node.get(key),
+                (Step::Index(index), Content::List(items)) => items.get(*index).copied(),
+                (Step::Index(_), _) => None,
+            };
+            match next {
+                Some(next) => node = next,
+                None => break,
+            }
+        }
+        node
+    }
+}
+
+/// Accepts anything: what stands there is read later, with places.
+impl Deserr<Mistakes> for At {
+    fn deserialize_from_value<V: IntoValue>(
+        _: deserr::Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Mistakes> {
+        Ok(location.into())
+    }
+}
+
+/// Mistakes of shape, all of them.
+#[derive(Debug)]
+pub(crate) struct Mistakes(Vec<Mistake>);
+
+#[derive(Debug)]
+struct Mistake {
+    code: Code,
+    at: At,
+    /// The key that is wrong, where the mistake is a key and not a value.
+    key: Option<String>,
+    message: String,
+    hint: Option<String>,
+}
+
+impl Mistake {
+    fn problem(self, document: &Document) -> Problem {
+        let node = self.at.node(document);
+        let place = match &self.key {
+            Some(key) => node.get(key).map_or_else(|| node.key_place(), |entry| entry.key_place()),
+            None => node.place(),
+        };
+        Problem::at(self.code, place, self.message).maybe_hint(self.hint)
+    }
+}
+
+impl MergeWithError<Self> for Mistakes {
+    fn merge(this: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        let mut all = this.map_or_else(Vec::new, |mistakes| mistakes.0);
+        all.extend(other.0);
+        ControlFlow::Continue(Self(all))
+    }
+}
+
+impl DeserializeError for Mistakes {
+    fn error<V: IntoValue>(
+        this: Option<Self>,
+        error: ErrorKind<'_, V>,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
+        let (code, key, message, hint) = match error {
+            ErrorKind::IncorrectValueKind { actual, accepted } => (
+                Code::WrongKind,
+                None,
+                format!("{} stands where {} is needed", kind(actual.kind()), kinds(accepted)),
+                (accepted == [ValueKind::String] && !matches!(actual.kind(), ValueKind::Sequence | ValueKind::Map))
+                    .then(|| "put text in quotation marks".to_owned()),
+            ),
+            ErrorKind::MissingField { field } => {
+                (Code::MissingKey, None, format!("the key `{field}` is missing"), Some(format!("add `{field}: …`")))
+            }
+            ErrorKind::UnknownKey { key, accepted } => (
+                Code::UnknownKey,
+                Some(key.to_owned()),
+                format!("unknown key `{key}`"),
+                Some(suggestion(key, accepted.iter().copied())),
+            ),
+            ErrorKind::UnknownValue { value, accepted } => (
+                Code::UnknownWord,
+                None,
+                format!("`{value}` is not known here"),
+                Some(suggestion(value, accepted.iter().copied())),
+            ),
+            ErrorKind::BadSequenceLen { expected, .. } => {
+                (Code::WrongKind, None, format!("the list needs {expected} items"), None)
+            }
+            ErrorKind::Unexpected { msg } => (Code::WrongKind, None, msg, None),
+        };
+        let mut all = this.map_or_else(Vec::new, |mistakes| mistakes.0);
+        all.push(Mistake { code, at: location.into(), key, message, hint });
+        ControlFlow::Continue(Self(all))
+    }
+}
+
+fn kind(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Null => "nothing",
+        ValueKind::Boolean => "true or false",
+        ValueKind::Integer | ValueKind::NegativeInteger | ValueKind::Float => "a number",
+        ValueKind::String => "text",
+        ValueKind::Sequence => "a list",
+        ValueKind::Map => "a mapping",
+    }
+}
+
+fn kinds(accepted: &[ValueKind]) -> String {
+    let mut names: Vec<&str> = accepted.iter().copied().map(kind).collect();
+    names.dedup();
+    names.join(" or ")
+}
+
+/// The entries of a mapping, as the decoder wants them.
+pub struct Entries<'d>(Vec<(String, Node<'d>)>);
+
+impl<'d> Map for Entries<'d> {
+    type Value = Node<'d>;
+    type Iter = std::vec::IntoIter<(String, Node<'d>)>;
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn remove(&mut self, key: &str) -> Option<Self::Value> {
+        let index = self.0.iter().position(|(k, _)| k == key)?;
+        Some(self.0.remove(index).1)
+    }
+
+    fn into_iter(self) -> Self::Iter {
+        self.0.into_iter()
+    }
+}
+
+/// The items of a list, as the decoder wants them.
+pub struct Items<'d>(Vec<Node<'d>>);
+
+impl<'d> Sequence for Items<'d> {
+    type Value = Node<'d>;
+    type Iter = std::vec::IntoIter<Node<'d>>;
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn into_iter(self) -> Self::Iter {
+        IntoIterator::into_iter(self.0)
+    }
+}
+
+impl<'d> IntoValue for Node<'d> {
+    type Sequence = Items<'d>;
+    type Map = Entries<'d>;
+
+    fn kind(&self) -> ValueKind {
+        match self.content() {
+            Content::Null => ValueKind::Null,
+            Content::Bool(_) => ValueKind::Boolean,
+            Content::Number => ValueKind::Float,
+            Content::Text(_) => ValueKind::String,
+            Content::List(_) => ValueKind::Sequence,
+            Content::Mapping(_) => ValueKind::Map,
+        }
+    }
+
+    fn into_value(self) -> deserr::Value<Self> {
+        match self.content() {
+            Content::Null => deserr::Value::Null,
+            Content::Bool(truth) => deserr::Value::Boolean(truth),
+            Content::Number => number(self.value),
+            Content::Text(text) => deserr::Value::String(text.to_owned()),
+            Content::List(items) => deserr::Value::Sequence(Items(items)),
+            Content::Mapping(entries) => {
+                deserr::Value::Map(Entries(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()))
+            }
+        }
+    }
+}
+
+fn number<'d>(value: &serde_yaml::Value) -> deserr::Value<Node<'d>> {
+    match (value.as_u64(), value.as_i64()) {
+        (Some(whole), _) => deserr::Value::Integer(whole),
+        (None, Some(negative)) => deserr::Value::NegativeInteger(negative),
+        (None, None) => deserr::Value::Float(value.as_f64().unwrap_or(f64::NAN)),
+    }
+}
