@@ -20,3 +20,10 @@ pub mod answers;
 pub mod assessment;
 
 pub mod assess;
+pub mod gate;
+
+pub mod files;
+pub mod render;
+
+pub mod cli;
+pub mod commands;

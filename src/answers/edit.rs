@@ -169,7 +169,7 @@ fn written(question: &Question, answer: &Answer, json: bool) -> String {
 
 /// Text in quotation marks, readable as YAML and as JSON alike.
 #[must_use]
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

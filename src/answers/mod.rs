@@ -8,7 +8,7 @@ use crate::rulebook::Rulebook;
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
-pub use edit::{NotEditable, Target, set};
+pub use edit::{NotEditable, Target, quoted, set};
 
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,9 @@ pub struct Answers {
 #[deserr(error = Mistakes, deny_unknown_fields)]
 struct RawAnswers {
     product: String,
+    #[deserr(default)]
     organisation: Option<String>,
+    #[deserr(default)]
     rules: Option<RawRules>,
     #[allow(dead_code, reason = "the answers themselves are read with their places")]
     answers: yaml::At,
@@ -70,6 +72,7 @@ struct RawAnswers {
 struct RawRules {
     id: String,
     version: String,
+    #[deserr(default)]
     digest: Option<String>,
 }
 

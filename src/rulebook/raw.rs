@@ -27,238 +27,355 @@ impl Deserr<Mistakes> for Word {
     }
 }
 
-/// Declares the shape of one part of a rule file: unknown keys are refused, optional keys have `Option` or a default.
-macro_rules! shapes {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Debug, Deserr)]
-            #[deserr(error = Mistakes, deny_unknown_fields)]
-            pub(super) struct $name { $($(#[$fdoc])* pub(super) $field: $ty,)* }
-        )*
-    };
+/// `manifest.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Manifest {
+    pub(super) format: u8,
+    pub(super) id: Word,
+    pub(super) title: Word,
+    pub(super) version: Word,
+    pub(super) summary: Word,
+    pub(super) disclaimer: Word,
+    pub(super) sources: Vec<Page>,
+    pub(super) sections: Sections,
 }
 
-shapes! {
-    /// `manifest.yaml`
-    Manifest {
-        format: u8,
-        id: Word,
-        title: Word,
-        version: Word,
-        summary: Word,
-        disclaimer: Word,
-        sources: Vec<Page>,
-        sections: Sections,
-    }
-    /// A page that rules cite.
-    Page {
-        id: Word,
-        title: Word,
-        publisher: Option<String>,
-        url: Word,
-        last_edited: Option<String>,
-    }
-    Sections {
-        eligibility: SectionText,
-        fit: SectionText,
-        application: SectionText,
-        go_live: SectionText,
-    }
-    SectionText {
-        title: Word,
-        intro: Word,
-    }
-    /// Where a rule comes from.
-    Citation {
-        page: Word,
-        section: Word,
-        item: Option<String>,
-    }
-    /// `questions.yaml`
-    Questions {
-        questions: Vec<Question>,
-    }
-    Question {
-        id: Word,
-        section: Word,
-        kind: Word,
-        prompt: Word,
-        hint: Option<Word>,
-        #[deserr(default)]
-        options: Vec<Offer>,
-        ask_when: Option<At>,
-        changeable: Option<bool>,
-        evidence: Option<Word>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    Offer {
-        value: Word,
-        label: Option<Word>,
-        hint: Option<Word>,
-        action: Option<Word>,
-        exclusive: Option<bool>,
-    }
-    /// `criteria.yaml`
-    Criteria {
-        criteria: Vec<Criterion>,
-    }
-    Criterion {
-        id: Word,
-        number: Option<u8>,
-        title: Word,
-        met_when: Option<At>,
-        discuss_when: Option<At>,
-        otherwise: Option<Word>,
-        decided_by: Option<Word>,
-        says: Says,
-        #[deserr(default)]
-        notes: Vec<Note>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// What is said for each status.
-    Says {
-        met: Option<Word>,
-        to_discuss: Option<Word>,
-        not_met: Option<Word>,
-        unknown: Option<Word>,
-    }
-    Note {
-        when: At,
-        says: Word,
-    }
-    /// `scenarios.yaml`
-    Scenarios {
-        scenarios: Vec<Scenario>,
-    }
-    Scenario {
-        id: Word,
-        number: Option<u8>,
-        title: Word,
-        when: At,
-        criterion: Word,
-        says: Word,
-        #[deserr(default)]
-        notes: Vec<Note>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// `fit.yaml`
-    Fit {
-        findings: Vec<Finding>,
-    }
-    Finding {
-        id: Word,
-        kind: Word,
-        title: Word,
-        when: At,
-        says: Word,
-        not_sure: Option<Word>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// `application.yaml`
-    Application {
-        topics: Vec<Topic>,
-    }
-    Topic {
-        id: Word,
-        number: Option<u8>,
-        title: Word,
-        prepare: Word,
-        questions: Vec<Word>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// `go_live.yaml`
-    GoLive {
-        obligations: Vec<Obligation>,
-    }
-    Obligation {
-        id: Word,
-        title: Word,
-        met_when: At,
-        otherwise: Word,
-        says: Says,
-        #[deserr(default)]
-        notes: Vec<Note>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// `outcomes.yaml`
-    Outcomes {
-        outcomes: ByOutcome,
-        #[deserr(default)]
-        facts: Vec<Fact>,
-    }
-    ByOutcome {
-        meets_criteria: OutcomeText,
-        needs_discussion: OutcomeText,
-        does_not_meet: OutcomeText,
-        incomplete: OutcomeText,
-    }
-    OutcomeText {
-        title: Word,
-        meaning: Word,
-        next_steps: Vec<Step>,
-    }
-    Step {
-        id: Word,
-        title: Word,
-        says: Word,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    Fact {
-        id: Word,
-        title: Word,
-        says: Word,
-        outcomes: Vec<Word>,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// `glossary.yaml`
-    Glossary {
-        terms: Vec<Term>,
-    }
-    Term {
-        id: Word,
-        term: Word,
-        meaning: Word,
-        source: Citation,
-        basis: Word,
-        reasoning: Option<Word>,
-    }
-    /// `tests/*.yaml`
-    Cases {
-        cases: Vec<Case>,
-    }
-    Case {
-        name: Word,
-        based_on: Option<Word>,
-        given: Option<At>,
-        expect: Expect,
-    }
-    /// What a case asserts.
-    Expect {
-        outcome: Option<Word>,
-        possible_outcomes: Option<Vec<Word>>,
-        /// Outer: whether it stands there at all. A scenario that is undecided is written `null`.
-        scenario: Option<At>,
-        criteria: Option<BTreeMap<String, Word>>,
-        fit: Option<Word>,
-        findings: Option<BTreeMap<String, Word>>,
-        go_live: Option<BTreeMap<String, Word>>,
-        missing: Option<Vec<Word>>,
-    }
+/// A page that rules cite.
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Page {
+    pub(super) id: Word,
+    pub(super) title: Word,
+    #[deserr(default)]
+    pub(super) publisher: Option<String>,
+    pub(super) url: Word,
+    #[deserr(default)]
+    pub(super) last_edited: Option<String>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Sections {
+    pub(super) eligibility: SectionText,
+    pub(super) fit: SectionText,
+    pub(super) application: SectionText,
+    pub(super) go_live: SectionText,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct SectionText {
+    pub(super) title: Word,
+    pub(super) intro: Word,
+}
+
+/// Where a rule comes from.
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Citation {
+    pub(super) page: Word,
+    pub(super) section: Word,
+    #[deserr(default)]
+    pub(super) item: Option<String>,
+}
+
+/// `questions.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Questions {
+    pub(super) questions: Vec<Question>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Question {
+    pub(super) id: Word,
+    pub(super) section: Word,
+    pub(super) kind: Word,
+    pub(super) prompt: Word,
+    #[deserr(default)]
+    pub(super) hint: Option<Word>,
+    #[deserr(default)]
+    pub(super) options: Vec<Offer>,
+    #[deserr(default)]
+    pub(super) ask_when: Option<At>,
+    #[deserr(default)]
+    pub(super) changeable: Option<bool>,
+    #[deserr(default)]
+    pub(super) evidence: Option<Word>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Offer {
+    pub(super) value: Word,
+    #[deserr(default)]
+    pub(super) label: Option<Word>,
+    #[deserr(default)]
+    pub(super) hint: Option<Word>,
+    #[deserr(default)]
+    pub(super) action: Option<Word>,
+    #[deserr(default)]
+    pub(super) exclusive: Option<bool>,
+}
+
+/// `criteria.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Criteria {
+    pub(super) criteria: Vec<Criterion>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Criterion {
+    pub(super) id: Word,
+    #[deserr(default)]
+    pub(super) number: Option<u8>,
+    pub(super) title: Word,
+    #[deserr(default)]
+    pub(super) met_when: Option<At>,
+    #[deserr(default)]
+    pub(super) discuss_when: Option<At>,
+    #[deserr(default)]
+    pub(super) otherwise: Option<Word>,
+    #[deserr(default)]
+    pub(super) decided_by: Option<Word>,
+    pub(super) says: Says,
+    #[deserr(default)]
+    pub(super) notes: Vec<Note>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// What is said for each status.
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Says {
+    #[deserr(default)]
+    pub(super) met: Option<Word>,
+    #[deserr(default)]
+    pub(super) to_discuss: Option<Word>,
+    #[deserr(default)]
+    pub(super) not_met: Option<Word>,
+    #[deserr(default)]
+    pub(super) unknown: Option<Word>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Note {
+    pub(super) when: At,
+    pub(super) says: Word,
+}
+
+/// `scenarios.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Scenarios {
+    pub(super) scenarios: Vec<Scenario>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Scenario {
+    pub(super) id: Word,
+    #[deserr(default)]
+    pub(super) number: Option<u8>,
+    pub(super) title: Word,
+    pub(super) when: At,
+    pub(super) criterion: Word,
+    pub(super) says: Word,
+    #[deserr(default)]
+    pub(super) notes: Vec<Note>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// `fit.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Fit {
+    pub(super) findings: Vec<Finding>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Finding {
+    pub(super) id: Word,
+    pub(super) kind: Word,
+    pub(super) title: Word,
+    pub(super) when: At,
+    pub(super) says: Word,
+    #[deserr(default)]
+    pub(super) not_sure: Option<Word>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// `application.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Application {
+    pub(super) topics: Vec<Topic>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Topic {
+    pub(super) id: Word,
+    #[deserr(default)]
+    pub(super) number: Option<u8>,
+    pub(super) title: Word,
+    pub(super) prepare: Word,
+    pub(super) questions: Vec<Word>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// `go_live.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct GoLive {
+    pub(super) obligations: Vec<Obligation>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Obligation {
+    pub(super) id: Word,
+    pub(super) title: Word,
+    pub(super) met_when: At,
+    pub(super) otherwise: Word,
+    pub(super) says: Says,
+    #[deserr(default)]
+    pub(super) notes: Vec<Note>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// `outcomes.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Outcomes {
+    pub(super) outcomes: ByOutcome,
+    #[deserr(default)]
+    pub(super) facts: Vec<Fact>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct ByOutcome {
+    pub(super) meets_criteria: OutcomeText,
+    pub(super) needs_discussion: OutcomeText,
+    pub(super) does_not_meet: OutcomeText,
+    pub(super) incomplete: OutcomeText,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct OutcomeText {
+    pub(super) title: Word,
+    pub(super) meaning: Word,
+    pub(super) next_steps: Vec<Step>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Step {
+    pub(super) id: Word,
+    pub(super) title: Word,
+    pub(super) says: Word,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Fact {
+    pub(super) id: Word,
+    pub(super) title: Word,
+    pub(super) says: Word,
+    pub(super) outcomes: Vec<Word>,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// `glossary.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Glossary {
+    pub(super) terms: Vec<Term>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Term {
+    pub(super) id: Word,
+    pub(super) term: Word,
+    pub(super) meaning: Word,
+    pub(super) source: Citation,
+    pub(super) basis: Word,
+    #[deserr(default)]
+    pub(super) reasoning: Option<Word>,
+}
+
+/// `tests/*.yaml`
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Cases {
+    pub(super) cases: Vec<Case>,
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Case {
+    pub(super) name: Word,
+    #[deserr(default)]
+    pub(super) based_on: Option<Word>,
+    #[deserr(default)]
+    pub(super) given: Option<At>,
+    pub(super) expect: Expect,
+}
+
+/// What a case asserts.
+#[derive(Debug, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+pub(super) struct Expect {
+    #[deserr(default)]
+    pub(super) outcome: Option<Word>,
+    #[deserr(default)]
+    pub(super) possible_outcomes: Option<Vec<Word>>,
+    /// Outer: whether it stands there at all. A scenario that is undecided is written `null`.
+    #[deserr(default)]
+    pub(super) scenario: Option<At>,
+    #[deserr(default)]
+    pub(super) criteria: Option<BTreeMap<String, Word>>,
+    #[deserr(default)]
+    pub(super) fit: Option<Word>,
+    #[deserr(default)]
+    pub(super) findings: Option<BTreeMap<String, Word>>,
+    #[deserr(default)]
+    pub(super) go_live: Option<BTreeMap<String, Word>>,
+    #[deserr(default)]
+    pub(super) missing: Option<Vec<Word>>,
 }

@@ -1,0 +1,211 @@
+//! The command line: what can be typed, and the help that teaches it. Knows nothing of what is done with it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::gate::Gate;
+use crate::render::Format;
+use crate::rulebook::Outcome;
+
+/// The name the program calls itself by.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+
+macro_rules! examples {
+    ($($line:literal)*) => {
+        concat!("Examples:\n", $("  ", env!("CARGO_PKG_NAME"), " ", $line, "\n",)*)
+    };
+}
+
+macro_rules! exit_codes {
+    () => {
+        "Exit codes:
+  0  meets the criteria, and passes the gate
+  1  could not run: a file cannot be read or written, or an internal error
+  2  wrong usage, or an invalid answers or rules file
+  3  needs further discussion
+  4  does not meet the criteria, does not fit, or what the gate asks for is absent
+  5  incomplete: answers that matter are missing
+With several files the worst counts, in this order: 1, 2, 4, 3, 5, 0."
+    };
+}
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = NAME, version, about, max_term_width = 100, propagate_version = true, after_help = examples!(
+    "interview                      answer questions, get a report"
+    "check answers.yaml             assess an answers file"
+    "init                           write a blank answers file to fill in"
+    "explain ID                     what a question, a criterion or a code means"
+), after_long_help = concat!(examples!(
+    "interview                      answer questions, get a report"
+    "check answers.yaml             assess an answers file"
+    "init                           write a blank answers file to fill in"
+    "explain ID                     what a question, a criterion or a code means"
+), "\nAsk any command for --help to see how it is used."))]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub shared: Shared,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub struct Shared {
+    /// Use the rules in this folder instead of those built in
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub rules: Option<PathBuf>,
+    /// When to use colour; the words alone always say everything
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Assess answers files and print a report for each
+    #[command(after_help = examples!(
+        "check answers.yaml"
+        "check --gate go-live --format json answers.yaml"
+        "check --set stage=live --set patient_facing=yes"
+        "check - < answers.yaml"
+    ), after_long_help = concat!(examples!(
+        "check answers.yaml"
+        "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
+        "check --gate go-live --format json answers.yaml | jq .outcome"
+        "check answers.yaml --set stage=live            # what if?"
+        "check - < answers.yaml"
+    ), "\n", exit_codes!()))]
+    Check(Check),
+    /// Write a blank answers file with every question explained
+    #[command(after_help = examples!(
+        "init"
+        "init products/example.yaml --product Example"
+        "init -                         print it instead"
+    ))]
+    Init(Init),
+    /// Explain a question, criterion, scenario, finding, topic, word or problem code
+    #[command(after_help = examples!(
+        "explain commission"
+        "explain A001"
+    ))]
+    Explain(Explain),
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Answers files; `-` is standard input
+    #[arg(value_name = "ANSWERS")]
+    pub answers: Vec<PathBuf>,
+    #[command(flatten)]
+    pub set: Set,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How far the product must have got
+    #[arg(long, value_name = "GATE", default_value = "eligibility")]
+    pub gate: GateChoice,
+    /// Fail on these results only; the others exit with 0. Several are joined by commas
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
+    pub fail_on: Option<Vec<FailOn>>,
+    /// Never ask anything. `check` never does; for scripts that pass it to every command
+    #[arg(long)]
+    pub no_input: bool,
+}
+
+/// Answers given on the command line.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Set {
+    /// Answer one question, over what the file says; `ID=` takes the answer away. Several values are joined by `;`
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
+    pub given: Vec<(String, String)>,
+}
+
+fn id_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((id, value)) if !id.is_empty() => Ok((id.to_owned(), value.to_owned())),
+        _ => Err("write it as ID=VALUE, for example stage=live".to_owned()),
+    }
+}
+
+/// The gates, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GateChoice {
+    /// The criteria are met, and nothing blocks the fit
+    Eligibility,
+    /// Also: the fit is known, and every topic of the application is prepared
+    Application,
+    /// Also: what is owed before going live is there
+    GoLive,
+}
+
+impl From<GateChoice> for Gate {
+    fn from(choice: GateChoice) -> Self {
+        match choice {
+            GateChoice::Eligibility => Self::Eligibility,
+            GateChoice::Application => Self::Application,
+            GateChoice::GoLive => Self::GoLive,
+        }
+    }
+}
+
+/// The results that can be failed on, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum FailOn {
+    /// Exit code 3
+    NeedsDiscussion,
+    /// Exit code 4
+    DoesNotMeet,
+    /// Exit code 5
+    Incomplete,
+}
+
+impl FailOn {
+    /// The outcome it names.
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::NeedsDiscussion => Outcome::NeedsDiscussion,
+            Self::DoesNotMeet => Outcome::DoesNotMeet,
+            Self::Incomplete => Outcome::Incomplete,
+        }
+    }
+}
+
+/// `init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The file to write; `-` prints it
+    #[arg(value_name = "FILE", default_value = "answers.yaml")]
+    pub file: PathBuf,
+    /// The name of the product
+    #[arg(long, value_name = "NAME", default_value = "My product")]
+    pub product: String,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
+    #[arg(value_name = "ID", required = true, num_args = 1..)]
+    pub id: Vec<String>,
+}

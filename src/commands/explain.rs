@@ -1,0 +1,25 @@
+//! `explain`: one thing of the rules, or a problem code.
+
+use anyhow::Result;
+
+use super::{INVALID, Session};
+use crate::cli::Explain;
+use crate::problem::{CODES, nearest};
+use crate::render::explain;
+
+pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
+    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let wanted = args.id.join(" ");
+    if let Some(text) = explain::render(&rulebook, wanted.trim(), session.out) {
+        session.result(&text)?;
+        return Ok(0);
+    }
+    let mut known = explain::ids(&rulebook);
+    known.extend(CODES.iter().map(|code| code.as_str()));
+    known.extend(rulebook.terms.iter().map(|term| term.term.as_str()));
+    let hint = match nearest(&wanted, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`init -` lists every question; a report names the other ids".to_owned(),
+    };
+    Ok(session.wrong_usage(&format!("there is nothing called `{wanted}`"), &hint))
+}

@@ -1,0 +1,29 @@
+//! `init`: a blank answers file.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::{INVALID, Session};
+use crate::cli::{Init, NAME};
+use crate::files::{self, STANDARD_INPUT};
+use crate::render::template;
+use crate::style::clean;
+
+pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
+    if args.product.trim().is_empty() {
+        return Ok(session.wrong_usage("--product is empty", "write the name of the product, or leave --product out"));
+    }
+    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let text = template::render(&rulebook, &args.product);
+    // As for reading, `-` means the stream and not a file.
+    if args.file == Path::new(STANDARD_INPUT) {
+        session.result(&text)?;
+        return Ok(0);
+    }
+    files::write_new(&args.file, text.as_bytes())?;
+    let name = args.file.display().to_string();
+    let file = clean(&name);
+    session.say(&format!("Wrote {file}. Fill it in, then run: {NAME} check {file}"));
+    Ok(0)
+}

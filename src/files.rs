@@ -1,0 +1,138 @@
+//! The only module that touches the file system.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::rulebook::{CASES_FOLDER, RuleFiles};
+use crate::yaml::MAX_BYTES;
+
+/// The most files a rules folder may have: more means that it is not a rules folder.
+const MAX_RULE_FILES: usize = 200;
+
+/// The name that stands for standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// What a path is called in messages.
+#[must_use]
+pub fn display_name(path: &Path) -> String {
+    if path == Path::new(STANDARD_INPUT) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// Reads a file, or standard input for `-`. Reads one byte more than a file may have, so that the reader can tell that
+/// it is too large without holding all of it.
+///
+/// # Errors
+/// What the operating system says.
+pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
+    let context = || format!("cannot read `{}`", display_name(path));
+    if path == Path::new(STANDARD_INPUT) {
+        return bounded(stdin).with_context(context);
+    }
+    let mut file = fs::File::open(path).with_context(context)?;
+    bounded(&mut file).with_context(context)
+}
+
+fn bounded(from: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // A byte order mark does not count.
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
+    from.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Reads a rules folder: its YAML files and those of the folder of cases inside it.
+///
+/// # Errors
+/// If it is no folder, or a file in it cannot be read.
+pub fn read_rules(folder: &Path) -> Result<RuleFiles> {
+    let mut rules = RuleFiles { folder: folder.display().to_string(), ..RuleFiles::default() };
+    for path in yaml_files(folder)? {
+        add(&mut rules, "", &path)?;
+    }
+    let cases = folder.join(CASES_FOLDER);
+    if cases.is_dir() {
+        for path in yaml_files(&cases)? {
+            add(&mut rules, &format!("{CASES_FOLDER}/"), &path)?;
+        }
+    }
+    Ok(rules)
+}
+
+fn add(rules: &mut RuleFiles, folder: &str, path: &Path) -> Result<()> {
+    if rules.files.len() >= MAX_RULE_FILES {
+        bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = read(path, &mut io::empty())?;
+    rules.files.insert(format!("{folder}{name}"), bytes.into());
+    Ok(())
+}
+
+/// The YAML files of a folder, by name.
+fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let context = || format!("cannot read the folder `{}`", folder.display());
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(context)? {
+        let path = entry.with_context(context)?.path();
+        let yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
+        if yaml && !path.is_dir() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Whether something stands at a path.
+#[must_use]
+pub fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+/// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is
+/// there already, and follows a link to the file it means.
+///
+/// # Errors
+/// What the operating system says. The old file, if any, is then still there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let context = || format!("cannot write `{}`", path.display());
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // A device or a pipe cannot be replaced, only written to.
+    if fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(&target, bytes).with_context(context);
+    }
+    if target.is_dir() {
+        bail!("cannot write `{}`: it is a folder", path.display());
+    }
+    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".").suffix(".partial");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Open to all, less the user's mask, as any new file is.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).with_context(context)?;
+    if let Ok(found) = fs::metadata(&target) {
+        file.as_file().set_permissions(found.permissions()).with_context(context)?;
+    }
+    file.write_all(bytes).with_context(context)?;
+    file.as_file().sync_all().with_context(context)?;
+    file.persist(&target).map_err(|failed| failed.error).with_context(context)?;
+    Ok(())
+}
+
+/// Writes a file that must not be there yet.
+///
+/// # Errors
+/// If it is there, or cannot be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    if exists(path) {
+        bail!("`{}` is already there; name another file, or delete it first", path.display());
+    }
+    write_whole(path, bytes)
+}

@@ -1,0 +1,128 @@
+//! How far a product must have got, and whether it has: the one place that turns an assessment into a result a script
+//! can act on.
+
+use crate::assessment::{Assessment, FitOutcome};
+use crate::rulebook::{Outcome, Status};
+
+/// How far the product must have got. Each gate asks for all that those before it ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gate {
+    /// The criteria are met, and nothing blocks the fit.
+    Eligibility,
+    /// The fit is known and every topic of the application is prepared.
+    Application,
+    /// Everything owed before going live is there.
+    GoLive,
+}
+
+impl Gate {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Eligibility, Self::Application, Self::GoLive];
+
+    /// The name used on the command line and in reports.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Eligibility => "eligibility",
+            Self::Application => "application",
+            Self::GoLive => "go-live",
+        }
+    }
+}
+
+/// What a gate makes of a product, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Passage {
+    /// It passes.
+    Passes,
+    /// Something the gate asks for is missing.
+    Incomplete,
+    /// Something has to be talked through.
+    NeedsDiscussion,
+    /// Something the gate asks for is not so.
+    Fails,
+}
+
+impl Passage {
+    /// The exit code, the same in every format.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Passes => 0,
+            Self::NeedsDiscussion => 3,
+            Self::Fails => 4,
+            Self::Incomplete => 5,
+        }
+    }
+
+    /// The outcome whose name stands for this result, on the command line and in reports.
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Passes => Outcome::MeetsCriteria,
+            Self::NeedsDiscussion => Outcome::NeedsDiscussion,
+            Self::Fails => Outcome::DoesNotMeet,
+            Self::Incomplete => Outcome::Incomplete,
+        }
+    }
+}
+
+/// What a gate says, with everything that keeps a product from passing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The gate.
+    pub gate: Gate,
+    /// The worst of what stands in the way.
+    pub passage: Passage,
+    /// What stands in the way, by id: `outcome`, `fit`, topics, obligations.
+    pub lacking: Vec<(String, Passage)>,
+}
+
+/// Whether a product passes a gate.
+#[must_use]
+pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
+    let mut lacking = Vec::new();
+    let mut lacks = |id: &str, passage: Passage| {
+        if passage != Passage::Passes {
+            lacking.push((id.to_owned(), passage));
+        }
+    };
+    lacks(
+        "outcome",
+        match assessment.outcome {
+            Outcome::MeetsCriteria => Passage::Passes,
+            Outcome::NeedsDiscussion => Passage::NeedsDiscussion,
+            Outcome::DoesNotMeet => Passage::Fails,
+            Outcome::Incomplete => Passage::Incomplete,
+        },
+    );
+    lacks(
+        "fit",
+        match assessment.fit.outcome {
+            // A known blocker fails every gate, a fit that is not known yet only those that ask for it.
+            FitOutcome::DoesNotFit => Passage::Fails,
+            FitOutcome::Unknown if gate >= Gate::Application => Passage::Incomplete,
+            FitOutcome::Fits | FitOutcome::FitsWithConditions | FitOutcome::Unknown => Passage::Passes,
+        },
+    );
+    if gate >= Gate::Application {
+        for topic in assessment.application.iter().filter(|topic| !topic.prepared()) {
+            lacks(&topic.topic.id, Passage::Incomplete);
+        }
+    }
+    if gate >= Gate::GoLive {
+        for owed in &assessment.go_live {
+            lacks(
+                &owed.obligation.id,
+                match owed.status {
+                    Status::Met => Passage::Passes,
+                    Status::NotMet => Passage::Fails,
+                    // Not being sure of it is not having it.
+                    Status::ToDiscuss | Status::Unknown => Passage::Incomplete,
+                },
+            );
+        }
+    }
+    let passage = lacking.iter().map(|(_, passage)| *passage).max().unwrap_or(Passage::Passes);
+    Judgement { gate, passage, lacking }
+}

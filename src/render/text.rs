@@ -1,0 +1,455 @@
+//! The report for people: the outcome first, then why, what is missing, what would change it, and what to do next.
+
+use super::Report;
+use crate::answers::Entry;
+use crate::assessment::{
+    Change, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Reason, TopicResult,
+};
+use crate::gate::Gate;
+use crate::question::{Answer, Basis, Grounds, Kind, Question, Section};
+use crate::rulebook::{FindingKind, Outcome, Status};
+use crate::style::{Style, Tone, clean};
+
+/// How far what belongs to a heading stands to the right of it.
+const INDENT: &str = "   ";
+/// The most sets of changes shown. There are seldom more than two or three.
+const MAX_CHANGES: usize = 6;
+
+pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+    let mut page = Page { report, style, out: String::new() };
+    page.headline();
+    page.criteria();
+    page.scenario();
+    page.fit();
+    page.missing();
+    page.changes();
+    page.application();
+    page.go_live();
+    page.next_steps();
+    page.facts();
+    page.gate();
+    page.footer();
+    page.out
+}
+
+struct Page<'r, 'a> {
+    report: &'r Report<'a>,
+    style: Style,
+    out: String,
+}
+
+impl Page<'_, '_> {
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.out.push('\n');
+        let wrapped = self.style.wrap("", &clean(text));
+        for line in wrapped.lines() {
+            self.line(&self.style.paint(Tone::Strong, line));
+        }
+    }
+
+    /// A line under a heading.
+    fn item(&mut self, text: &str) {
+        let wrapped = self.style.wrap(INDENT, &clean(text));
+        self.line(&wrapped);
+    }
+
+    /// A line led by a mark, such as a dash or a number.
+    fn bullet(&mut self, mark: &str, text: &str) {
+        let wrapped = self.style.wrap(&format!("{INDENT}{mark} "), &clean(text));
+        self.line(&wrapped);
+    }
+
+    /// A line of less weight.
+    fn quiet(&mut self, text: &str) {
+        let wrapped = self.style.wrap(INDENT, &clean(text));
+        for line in wrapped.lines() {
+            self.line(&self.style.paint(Tone::Quiet, line));
+        }
+    }
+
+    /// "2. Is patient facing: Not met", the status in colour if it stands on one line with the rest.
+    fn status_line(&mut self, lead: &str, title: &str, status: &str, tone: Tone) {
+        let text = format!("{}: {status}", clean(title));
+        let wrapped = self.style.wrap(lead, &text);
+        match wrapped.strip_suffix(status) {
+            Some(before) => {
+                let painted = self.style.paint(tone, status);
+                self.line(&format!("{before}{painted}"));
+            }
+            None => self.line(&wrapped),
+        }
+    }
+
+    fn headline(&mut self) {
+        let Report { answers, assessment, rulebook, .. } = self.report;
+        let product = match &answers.organisation {
+            Some(organisation) => format!("{} ({organisation})", answers.product),
+            None => answers.product.clone(),
+        };
+        let wrapped = self.style.wrap("", &clean(&product));
+        self.line(&wrapped);
+        let text = rulebook.outcome_text(assessment.outcome);
+        let tone = match assessment.outcome {
+            Outcome::MeetsCriteria => Tone::Good,
+            Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
+            Outcome::DoesNotMeet => Tone::Bad,
+        };
+        self.out.push('\n');
+        let wrapped = self.style.wrap("", &format!("Outcome: {}", clean(&text.title)));
+        for line in wrapped.lines() {
+            self.line(&self.style.paint(tone, line));
+        }
+        // No outcome is read without the fit beside it.
+        let fit = fit_words(assessment.fit.outcome);
+        self.status_line("", "Fit", fit, fit_tone(assessment.fit.outcome));
+        self.out.push('\n');
+        let wrapped = self.style.wrap("", &clean(&text.meaning));
+        self.line(&wrapped);
+        if assessment.outcome == Outcome::Incomplete {
+            let titles: Vec<&str> = assessment
+                .possible_outcomes
+                .iter()
+                .map(|outcome| rulebook.outcome_text(*outcome).title.as_str())
+                .collect();
+            let wrapped = self.style.wrap("", &clean(&format!("Still possible: {}.", titles.join("; "))));
+            self.line(&wrapped);
+        }
+    }
+
+    fn criteria(&mut self) {
+        self.heading("Criteria");
+        for result in &self.report.assessment.criteria {
+            self.criterion(result);
+        }
+    }
+
+    fn criterion(&mut self, result: &CriterionResult<'_>) {
+        let (words, tone) = match result.status {
+            Status::Met => ("Met", Tone::Good),
+            Status::ToDiscuss => ("To discuss", Tone::Caution),
+            Status::NotMet => ("Not met", Tone::Bad),
+            Status::Unknown => ("Not known yet", Tone::Caution),
+        };
+        let lead =
+            result.criterion.number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")));
+        self.status_line(&lead, &result.criterion.title, words, tone);
+        if let Some(says) = result.criterion.says.for_status(result.status) {
+            self.item(says);
+        }
+        for note in &result.notes {
+            self.item(note);
+        }
+        if result.status == Status::Unknown {
+            self.item(&format!("Still to answer: {}.", ids(&result.missing)));
+        }
+        self.because(result.because.first());
+        self.grounds(&result.criterion.grounds);
+    }
+
+    /// The smallest set of answers that forces something, in the person's own terms and with its place.
+    fn because(&mut self, reason: Option<&Reason<'_>>) {
+        let given: Vec<String> = reason.into_iter().flatten().filter_map(|question| self.given(question)).collect();
+        if !given.is_empty() {
+            self.item(&format!("Because you answered {}.", given.join(" and ")));
+        }
+    }
+
+    /// `"No" to patient_facing (answers.yaml:4)`
+    fn given(&self, question: &Question) -> Option<String> {
+        let (index, _) = self.report.rulebook.question(&question.id)?;
+        let Entry { answer, place, evidence, .. } = self.report.answers.get(index)?;
+        let place =
+            place.as_ref().map_or_else(String::new, |place| format!(" ({}:{})", place.source.name, place.line()));
+        let evidence = evidence.as_ref().map_or_else(String::new, |evidence| format!(", with evidence {evidence}"));
+        Some(format!("\"{}\" to {}{place}{evidence}", question.label(answer), question.id))
+    }
+
+    fn grounds(&mut self, grounds: &Grounds) {
+        let basis = match grounds.basis {
+            Basis::Published => "",
+            Basis::Interpretation => " Our interpretation.",
+        };
+        self.quiet(&format!("Source: {}.{basis}", grounds.source));
+    }
+
+    fn scenario(&mut self) {
+        let assessment = self.report.assessment;
+        if let Some(result) = &assessment.scenario {
+            let scenario = result.scenario;
+            match scenario.number {
+                Some(number) => self.heading(&format!("Scenario {number}: {}", scenario.title)),
+                None => self.heading(&format!("No published scenario: {}", scenario.title)),
+            }
+            self.item(&scenario.says);
+            for note in &result.notes {
+                self.item(note);
+            }
+            self.grounds(&scenario.grounds);
+        } else if !assessment.possible_scenarios.is_empty() {
+            self.heading("Scenario: not decided yet");
+            self.item("Still possible:");
+            for scenario in &assessment.possible_scenarios {
+                let number = scenario.number.map_or_else(String::new, |number| format!("{number}, "));
+                self.bullet("-", &format!("{number}{}", scenario.title));
+            }
+        }
+    }
+
+    fn fit(&mut self) {
+        let fit = &self.report.assessment.fit;
+        let title = &self.report.rulebook.section(Section::Fit).title;
+        self.out.push('\n');
+        let lead = self.style.paint(Tone::Strong, "");
+        self.status_line(&lead, title, fit_words(fit.outcome), fit_tone(fit.outcome));
+        for result in &fit.findings {
+            self.finding(result);
+        }
+        if fit.outcome == FitOutcome::Fits && self.shown_findings() == 0 {
+            self.item("Nothing in your answers stands against it.");
+        }
+        if !fit.missing.is_empty() {
+            self.item("Still to answer:");
+            self.questions(&fit.missing);
+        }
+        if fit.outcome == FitOutcome::DoesNotFit || fit.outcome == FitOutcome::FitsWithConditions {
+            self.change_sets("What would make it fit:", &fit.changes);
+        }
+    }
+
+    fn shown_findings(&self) -> usize {
+        let shown = |result: &&FindingResult<'_>| finding_words(result).is_some();
+        self.report.assessment.fit.findings.iter().filter(shown).count()
+    }
+
+    fn finding(&mut self, result: &FindingResult<'_>) {
+        let Some((words, tone, says)) = finding_words(result) else { return };
+        self.status_line("-  ", &result.finding.title, words, tone);
+        self.item(says);
+        self.because(result.because.first());
+        self.grounds(&result.finding.grounds);
+    }
+
+    fn questions(&mut self, questions: &[&Question]) {
+        for question in questions {
+            self.bullet("-", &format!("{}: {}", question.id, question.prompt));
+            let values: Vec<&str> = question.values().collect();
+            if !values.is_empty() {
+                let wrapped =
+                    self.style.wrap(&format!("{INDENT}  "), &clean(&format!("{}, not_sure", values.join(", "))));
+                for line in wrapped.lines() {
+                    self.line(&self.style.paint(Tone::Quiet, line));
+                }
+            }
+        }
+    }
+
+    fn missing(&mut self) {
+        let missing = &self.report.assessment.missing;
+        if missing.is_empty() {
+            return;
+        }
+        self.heading("What is missing");
+        self.item(if missing.len() == 1 {
+            "This answer can still change the outcome:"
+        } else {
+            "These answers can still change the outcome:"
+        });
+        self.questions(missing);
+    }
+
+    fn changes(&mut self) {
+        let assessment = self.report.assessment;
+        match assessment.outcome {
+            Outcome::NeedsDiscussion | Outcome::DoesNotMeet => {
+                let title = &self.report.rulebook.outcome_text(Outcome::MeetsCriteria).title;
+                self.heading(&format!("What would lead to \"{title}\""));
+                if assessment.changes.is_empty() {
+                    self.item("No change that could be proposed. The answers that stand in the way are facts about the product.");
+                }
+                self.change_sets("", &assessment.changes);
+            }
+            Outcome::MeetsCriteria | Outcome::Incomplete => {}
+        }
+    }
+
+    fn change_sets(&mut self, title: &str, sets: &[Vec<Change<'_>>]) {
+        if !sets.is_empty() && !title.is_empty() {
+            self.item(title);
+        }
+        for set in sets.iter().take(MAX_CHANGES) {
+            let steps: Vec<String> = set.iter().map(change_words).collect();
+            self.bullet("-", &steps.join("; and "));
+        }
+        if sets.len() > MAX_CHANGES {
+            self.item(&format!("and {} other ways; --format json lists them all", sets.len() - MAX_CHANGES));
+        }
+    }
+
+    fn application(&mut self) {
+        let topics = &self.report.assessment.application;
+        if topics.is_empty() {
+            return;
+        }
+        let prepared = topics.iter().filter(|topic| topic.prepared()).count();
+        let title = &self.report.rulebook.section(Section::Application).title;
+        self.heading(&format!("{title} {prepared} of {} topics prepared", topics.len()));
+        for result in topics {
+            self.topic(result);
+        }
+    }
+
+    fn topic(&mut self, result: &TopicResult<'_>) {
+        let lead =
+            result.topic.number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")));
+        if result.prepared() {
+            self.status_line(&lead, &result.topic.title, "Prepared", Tone::Good);
+            return;
+        }
+        self.status_line(&lead, &result.topic.title, "Not prepared", Tone::Caution);
+        self.item(&result.topic.prepare);
+        self.item(&format!("Still to answer: {}.", ids(&result.lacking)));
+    }
+
+    fn go_live(&mut self) {
+        let owed = &self.report.assessment.go_live;
+        if owed.is_empty() {
+            return;
+        }
+        self.heading(&self.report.rulebook.section(Section::GoLive).title);
+        for result in owed {
+            self.obligation(result);
+        }
+    }
+
+    fn obligation(&mut self, result: &ObligationResult<'_>) {
+        let (words, tone) = match result.status {
+            Status::Met => ("There", Tone::Good),
+            Status::ToDiscuss => ("Not sure", Tone::Caution),
+            Status::NotMet => ("Not there yet", Tone::Caution),
+            Status::Unknown => ("Not answered yet", Tone::Caution),
+        };
+        self.status_line("-  ", &result.obligation.title, words, tone);
+        if let Some(says) = result.obligation.says.for_status(result.status) {
+            self.item(says);
+        }
+        for note in &result.notes {
+            self.item(note);
+        }
+        if !result.missing.is_empty() {
+            self.item(&format!("Still to answer: {}.", ids(&result.missing)));
+        }
+        self.grounds(&result.obligation.grounds);
+    }
+
+    fn next_steps(&mut self) {
+        let steps = &self.report.rulebook.outcome_text(self.report.assessment.outcome).next_steps;
+        if steps.is_empty() {
+            return;
+        }
+        self.heading("Next steps");
+        for (index, step) in steps.iter().enumerate() {
+            let lead = format!("{:<3}", format!("{}.", index + 1));
+            let wrapped =
+                self.style.wrap(&lead, &clean(&format!("{}. {}", step.title.trim_end_matches('.'), step.says)));
+            self.line(&wrapped);
+        }
+    }
+
+    fn facts(&mut self) {
+        let outcome = self.report.assessment.outcome;
+        let facts: Vec<_> = self.report.rulebook.facts.iter().filter(|fact| fact.outcomes.contains(&outcome)).collect();
+        if facts.is_empty() {
+            return;
+        }
+        self.heading("Good to know");
+        for fact in facts {
+            let wrapped =
+                self.style.wrap("-  ", &clean(&format!("{}. {}", fact.title.trim_end_matches('.'), fact.says)));
+            self.line(&wrapped);
+        }
+    }
+
+    /// What the gate says, wherever it says more than the outcome does.
+    fn gate(&mut self) {
+        let judgement = self.report.judgement;
+        if judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome") {
+            return;
+        }
+        let (words, tone) =
+            if judgement.lacking.is_empty() { ("passed", Tone::Good) } else { ("not passed", Tone::Bad) };
+        self.out.push('\n');
+        self.status_line("", &format!("Gate {}", judgement.gate.id()), words, tone);
+        if !judgement.lacking.is_empty() {
+            let ids: Vec<&str> = judgement.lacking.iter().map(|(id, _)| id.as_str()).collect();
+            self.item(&format!("In the way: {}.", ids.join(", ")));
+        }
+    }
+
+    fn footer(&mut self) {
+        let rulebook = self.report.rulebook;
+        self.out.push('\n');
+        let wrapped = self.style.wrap("", &clean(&rulebook.disclaimer));
+        self.line(&wrapped);
+        let wrapped = self.style.wrap("", &clean(&format!("Rules: {}, version {}.", rulebook.title, rulebook.version)));
+        for line in wrapped.lines() {
+            self.line(&self.style.paint(Tone::Quiet, line));
+        }
+    }
+}
+
+fn ids(questions: &[&Question]) -> String {
+    questions.iter().map(|question| question.id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn fit_words(outcome: FitOutcome) -> &'static str {
+    match outcome {
+        FitOutcome::Fits => "Fits",
+        FitOutcome::FitsWithConditions => "Fits, with conditions",
+        FitOutcome::DoesNotFit => "Does not fit",
+        FitOutcome::Unknown => "Not known yet",
+    }
+}
+
+fn fit_tone(outcome: FitOutcome) -> Tone {
+    match outcome {
+        FitOutcome::Fits => Tone::Good,
+        FitOutcome::FitsWithConditions | FitOutcome::Unknown => Tone::Caution,
+        FitOutcome::DoesNotFit => Tone::Bad,
+    }
+}
+
+/// How a finding is headed and what it says, if it has anything to say.
+fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, &'r str)> {
+    let finding = result.finding;
+    match (result.state, finding.kind) {
+        (FindingState::Holds, FindingKind::Blocker) => Some(("Blocker", Tone::Bad, &finding.says)),
+        (FindingState::Holds, FindingKind::Condition) => Some(("Condition", Tone::Caution, &finding.says)),
+        (FindingState::Holds, FindingKind::Note) => Some(("Note", Tone::Quiet, &finding.says)),
+        // What is left open is dealt with like a condition, whatever it may turn out to be.
+        (FindingState::Open, FindingKind::Blocker | FindingKind::Condition) => {
+            Some(("Condition, not sure", Tone::Caution, finding.not_sure.as_deref().unwrap_or(&finding.says)))
+        }
+        (FindingState::Open, FindingKind::Note) | (FindingState::DoesNotHold | FindingState::Unknown, _) => None,
+    }
+}
+
+/// "Get a sponsor (sponsor: no → yes)": what to do, and what the answer then is.
+fn change_words(change: &Change<'_>) -> String {
+    let question = change.question;
+    let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));
+    let to = question.words(&change.to);
+    let change_of_answer = format!("{}: {from} → {}", question.id, if to.is_empty() { "[]" } else { &to });
+    let action = match (question.kind, &change.to) {
+        (Kind::YesNo | Kind::Choice, Answer::One(option)) => question.options[*option].action.as_deref(),
+        _ => None,
+    };
+    match action {
+        Some(action) => format!("{} ({change_of_answer})", action.trim_end_matches('.')),
+        None => change_of_answer,
+    }
+}
