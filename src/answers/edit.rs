@@ -30,7 +30,7 @@ pub struct NotEditable;
 /// If the text is not a valid answers file, or its layout keeps the edit from being exact.
 pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String, NotEditable> {
     let name = "answers";
-    let document = yaml::parse(name, text.as_bytes()).map_err(|_| NotEditable)?;
+    let document = yaml::parse(name, text.as_bytes()).0.ok_or(NotEditable)?;
     let (mut expected, _) = parse(name, text.as_bytes(), rulebook).map_err(|_| NotEditable)?;
     let json = text.trim_start().starts_with('{');
     let root = document.root();
@@ -117,7 +117,7 @@ fn inserted(
             replaced(text, answers, &format!("\n  {line}"))
         });
     };
-    let first_key = first.key_place().span.start;
+    let first_key = answers.inside(first).key_place().span.start;
     let flow = text[answers.span()].starts_with('{');
     if flow {
         return Ok(match before {

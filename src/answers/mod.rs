@@ -115,12 +115,19 @@ impl Answers {
 /// # Errors
 /// Every problem of the file, if any of them is an error. Warnings come back beside the answers.
 pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    read(&yaml::parse(name, bytes)?, rulebook)
+    let (document, problems) = yaml::parse(name, bytes);
+    match document {
+        Some(document) => read(&document, rulebook, problems),
+        None => Err(problems),
+    }
 }
 
 /// Reads a document that is an answers file.
-fn read(document: &Document, rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    let mut problems = Vec::new();
+fn read(
+    document: &Document,
+    rulebook: &Rulebook,
+    mut problems: Vec<Problem>,
+) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
     let raw: Option<RawAnswers> = decode(document).map_err(|found| problems.extend(found)).ok();
     for problem in problems.iter_mut().filter(|problem| problem.code == Code::UnknownKey) {
         let key = problem.place.as_ref().map(|place| place.source.text[place.span.clone()].trim_matches('"'));
@@ -177,7 +184,8 @@ fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> 
     let mut entries = vec![None; rulebook.questions.len()];
     match node.content() {
         Content::Mapping(given) => {
-            for (id, node) in given {
+            for (id, value) in given {
+                let node = node.inside(value);
                 match rulebook.question(id) {
                     Some((index, question)) => entries[index] = entry(question, node, problems),
                     None => {
@@ -197,7 +205,7 @@ fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> 
             Problem::at(Code::NothingAnswered, node.place(), "`answers` has nothing under it")
                 .hint("write the answers, or `answers: {}` if there are none yet"),
         ),
-        Content::Bool(_) | Content::Number | Content::Text(_) | Content::List(_) => {
+        Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::List(_) => {
             let message = format!("{} stands where the answers are needed", node.kind());
             problems.push(
                 Problem::at(Code::WrongKind, node.place(), message).hint("write one `question_id: value` a line"),
@@ -213,9 +221,9 @@ fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Op
         return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
     };
     const PARTS: [&str; 3] = ["answer", "evidence", "note"];
-    for (key, part) in &parts {
-        if !PARTS.contains(key) {
-            let problem = Problem::at(Code::UnknownKey, part.key_place(), format!("unknown key `{key}`"));
+    for (key, part) in parts {
+        if !PARTS.contains(&key.as_str()) {
+            let problem = Problem::at(Code::UnknownKey, node.inside(part).key_place(), format!("unknown key `{key}`"));
             problems.push(problem.hint(suggestion(key, PARTS)));
         }
     }
@@ -237,9 +245,9 @@ fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Op
 fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
     let node = node?;
     match node.content() {
-        Content::Text(text) => Some(text.to_owned()),
+        Content::Text(text) => Some(text.clone()),
         Content::Null => None,
-        Content::Bool(_) | Content::Number | Content::List(_) | Content::Mapping(_) => {
+        Content::Bool(_) | Content::Number(_) | Content::List(_) | Content::Mapping(_) => {
             let message = format!("{} stands where text is needed", node.kind());
             problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put it in quotation marks"));
             None
@@ -266,12 +274,12 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
             );
             None
         }
-        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.to_owned())),
-        (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!truth))),
+        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.clone())),
+        (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!*truth))),
         (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
             question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()
         }
-        (Kind::Choices, Content::List(items)) => choices(question, node, &items, problems),
+        (Kind::Choices, Content::List(items)) => choices(question, node, items, problems),
         _ => {
             refuse(node, wrong_kind(question, node));
             None
@@ -280,19 +288,19 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
 }
 
 /// Several values, each with its own place for what is wrong with it.
-fn choices(question: &Question, list: Node<'_>, items: &[Node<'_>], problems: &mut Vec<Problem>) -> Option<Answer> {
+fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems: &mut Vec<Problem>) -> Option<Answer> {
     let mut words = Vec::new();
     let mut fine = true;
-    for item in items {
+    for item in items.iter().map(|item| list.inside(item)) {
         let refusal = match item.content() {
             Content::Text(word) => match question.option(word) {
                 Ok(_) => {
-                    words.push(word);
+                    words.push(word.as_str());
                     continue;
                 }
                 Err(refusal) => refusal,
             },
-            _ => wrong_kind(question, *item),
+            _ => wrong_kind(question, item),
         };
         fine = false;
         problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));

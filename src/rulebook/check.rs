@@ -140,7 +140,9 @@ fn shaped<T: deserr::Deserr<yaml::Mistakes>>(
         problems.push(Problem::anywhere(Code::FileMissing, message).maybe_hint(hint));
         return None;
     };
-    let document = yaml::parse(&files.display_name(name), bytes).map_err(|found| problems.extend(found)).ok()?;
+    let (document, found) = yaml::parse(&files.display_name(name), bytes);
+    problems.extend(found);
+    let document = document?;
     let shape = decode(&document).map_err(|found| problems.extend(found)).ok()?;
     Some(Shaped { document, shape })
 }
@@ -433,7 +435,8 @@ impl Checker {
             return self.bad_condition(node, "this condition has no lines".to_owned());
         }
         let parts: Vec<Option<Condition>> = entries
-            .into_iter()
+            .iter()
+            .map(|(key, value)| (key.as_str(), node.inside(value)))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
                 "any" => self.conditions(value).map(Condition::Any),
@@ -448,7 +451,8 @@ impl Checker {
     fn conditions(&mut self, node: Node<'_>) -> Option<Vec<Condition>> {
         match node.content() {
             Content::List(items) if !items.is_empty() => {
-                let parts: Vec<Option<Condition>> = items.into_iter().map(|item| self.condition_at(item)).collect();
+                let parts: Vec<Option<Condition>> =
+                    items.iter().map(|item| self.condition_at(node.inside(item))).collect();
                 parts.into_iter().collect()
             }
             _ => self.bad_condition(node, "`all` and `any` need a list of conditions".to_owned()),
@@ -468,9 +472,9 @@ impl Checker {
             return self.bad_condition(node, format!("`{id}` is a text, which no condition can test"));
         }
         let values = match node.content() {
-            Content::List(items) => items,
+            Content::List(items) => items.iter().map(|item| node.inside(item)).collect(),
             Content::Text(_) | Content::Bool(_) => vec![node],
-            Content::Null | Content::Number | Content::Mapping(_) => {
+            Content::Null | Content::Number(_) | Content::Mapping(_) => {
                 return self.bad_condition(node, format!("{} stands where a value is needed", node.kind()));
             }
         };
@@ -488,7 +492,7 @@ impl Checker {
     fn tested_option(&mut self, question: usize, node: Node<'_>) -> Option<OptionSet> {
         let asked = &self.questions[question];
         let word = match node.content() {
-            Content::Text(word) => word,
+            Content::Text(word) => word.as_str(),
             Content::Bool(true) if asked.kind == Kind::YesNo => "yes",
             Content::Bool(false) if asked.kind == Kind::YesNo => "no",
             _ => {

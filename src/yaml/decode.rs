@@ -56,10 +56,9 @@ impl At {
     pub(crate) fn node<'d>(&self, document: &'d Document) -> Node<'d> {
         let mut node = document.root();
         for step in &self.0 {
-            let next = match (step, node.content()) {
-                (Step::Key(key), _) => node.get(key),
-                (Step::Index(index), Content::List(items)) => items.get(*index).copied(),
-                (Step::Index(_), _) => None,
+            let next = match step {
+                Step::Key(key) => node.get(key),
+                Step::Index(index) => node.item(*index),
             };
             match next {
                 Some(next) => node = next,
@@ -215,7 +214,7 @@ impl<'d> IntoValue for Node<'d> {
         match self.content() {
             Content::Null => ValueKind::Null,
             Content::Bool(_) => ValueKind::Boolean,
-            Content::Number => ValueKind::Float,
+            Content::Number(_) => ValueKind::Float,
             Content::Text(_) => ValueKind::String,
             Content::List(_) => ValueKind::Sequence,
             Content::Mapping(_) => ValueKind::Map,
@@ -225,21 +224,15 @@ impl<'d> IntoValue for Node<'d> {
     fn into_value(self) -> deserr::Value<Self> {
         match self.content() {
             Content::Null => deserr::Value::Null,
-            Content::Bool(truth) => deserr::Value::Boolean(truth),
-            Content::Number => number(self.value),
-            Content::Text(text) => deserr::Value::String(text.to_owned()),
-            Content::List(items) => deserr::Value::Sequence(Items(items)),
-            Content::Mapping(entries) => {
-                deserr::Value::Map(Entries(entries.into_iter().map(|(key, node)| (key.to_owned(), node)).collect()))
+            Content::Bool(truth) => deserr::Value::Boolean(*truth),
+            Content::Number(whole) => whole.map_or(deserr::Value::Float(f64::NAN), deserr::Value::Integer),
+            Content::Text(text) => deserr::Value::String(text.clone()),
+            Content::List(items) => {
+                deserr::Value::Sequence(Items(items.iter().map(|item| self.inside(item)).collect()))
             }
+            Content::Mapping(entries) => deserr::Value::Map(Entries(
+                entries.iter().map(|(key, value)| (key.clone(), self.inside(value))).collect(),
+            )),
         }
-    }
-}
-
-fn number<'d>(value: &serde_yaml::Value) -> deserr::Value<Node<'d>> {
-    match (value.as_u64(), value.as_i64()) {
-        (Some(whole), _) => deserr::Value::Integer(whole),
-        (None, Some(negative)) => deserr::Value::NegativeInteger(negative),
-        (None, None) => deserr::Value::Float(value.as_f64().unwrap_or(f64::NAN)),
     }
 }

@@ -1,12 +1,12 @@
-//! The first reading of a file: events only, no values. Bounds its cost, refuses what would mislead a reader, and
-//! notes where every value stands.
+//! Events → values with places. Bounds the cost of a stranger's file and refuses what would mislead a reader.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle};
 
-use super::Spans;
+use super::{Content, Value};
 use crate::problem::{Code, Place, Problem, Source};
 
 /// The most bytes a file may have.
@@ -16,36 +16,39 @@ pub const MAX_DEPTH: usize = 64;
 /// The most values, lists and mappings in all.
 pub const MAX_NODES: usize = 200_000;
 
-/// A list or mapping that is still open.
-struct Open {
-    spans: Spans,
-    /// For a mapping, the keys so far.
-    keys: Option<HashMap<String, std::ops::Range<usize>>>,
-    /// The key that waits for its value.
-    pending: Option<std::ops::Range<usize>>,
+/// The values of a text, if any could be read, and everything wrong with it up to what makes the rest unreadable.
+pub(super) fn values(source: &Arc<Source>) -> (Option<Value>, Vec<Problem>) {
+    let mut guard = Guard { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
+    match guard.read() {
+        Ok(()) => (guard.root, guard.problems),
+        Err(last) => {
+            guard.problems.push(last);
+            (None, guard.problems)
+        }
+    }
 }
 
-/// Where every value of the text stands.
-///
-/// # Errors
-/// Every problem up to the first that makes the rest unreadable.
-pub(super) fn spans(source: &Arc<Source>) -> Result<Spans, Vec<Problem>> {
-    let mut guard = Guard { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
-    let outcome = guard.read();
-    let Guard { root, mut problems, .. } = guard;
-    if let Err(last) = outcome {
-        problems.push(last);
-    }
-    match root {
-        Some(root) if problems.is_empty() => Ok(root),
-        _ => Err(problems),
-    }
+/// A list or mapping whose end has not come yet.
+struct Open {
+    start: Range<usize>,
+    parts: Parts,
+}
+
+enum Parts {
+    List(Vec<Value>),
+    Mapping {
+        entries: Vec<(String, Value)>,
+        /// Every key so far, with its place.
+        keys: BTreeMap<String, Range<usize>>,
+        /// The key that waits for its value. A key that stands twice keeps its first value, so the second has no name.
+        pending: Option<(Option<String>, Range<usize>)>,
+    },
 }
 
 struct Guard<'s> {
     source: &'s Arc<Source>,
     open: Vec<Open>,
-    root: Option<Spans>,
+    root: Option<Value>,
     nodes: usize,
     problems: Vec<Problem>,
 }
@@ -72,23 +75,19 @@ impl Guard<'_> {
                     }
                 }
                 Event::Scalar(text, style, anchor, tag) => {
-                    self.plain(anchor, tag.is_some(), &range);
+                    self.refuse_properties(anchor, tag.is_some(), &range);
                     self.scalar(&text, style, range)?;
                 }
                 Event::SequenceStart(_, anchor, tag) => {
-                    self.plain(anchor, tag.is_some(), &range);
-                    self.begin(range, None)?;
+                    self.refuse_properties(anchor, tag.is_some(), &range);
+                    self.begin(range, Parts::List(Vec::new()))?;
                 }
                 Event::MappingStart(_, anchor, tag) => {
-                    self.plain(anchor, tag.is_some(), &range);
-                    self.begin(range, Some(HashMap::new()))?;
+                    self.refuse_properties(anchor, tag.is_some(), &range);
+                    let parts = Parts::Mapping { entries: Vec::new(), keys: BTreeMap::new(), pending: None };
+                    self.begin(range, parts)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => {
-                    if let Some(mut done) = self.open.pop() {
-                        done.spans.value.end = self.end(&done.spans, range.end);
-                        self.add(done.spans);
-                    }
-                }
+                Event::SequenceEnd | Event::MappingEnd => self.end(range.end),
                 Event::Alias(_) | Event::UnresolvedAlias(_) => {
                     return Err(self.problem(Code::Unsupported, range, "an alias stands here"));
                 }
@@ -96,29 +95,17 @@ impl Guard<'_> {
             }
         }
         match &self.root {
-            Some(root) if !root.value.is_empty() => Ok(()),
+            Some(root) if !root.span.is_empty() => Ok(()),
             _ => Err(self.problem(Code::Empty, 0..0, "there is nothing in this file")),
         }
     }
 
-    /// Where a list or mapping ends: a block ends with its last part, not where the next key begins.
-    fn end(&self, done: &Spans, closed: usize) -> usize {
-        let last = done.children.last().map_or(done.value.start, |last| {
-            let key = last.key.as_ref().map_or(0, |key| key.end);
-            last.value.end.max(key)
-        });
-        match self.source.text.as_bytes().get(closed.wrapping_sub(1)) {
-            Some(b']' | b'}') => closed,
-            _ => last.max(done.value.start),
-        }
-    }
-
-    fn problem(&self, code: Code, range: std::ops::Range<usize>, message: &str) -> Problem {
+    fn problem(&self, code: Code, range: Range<usize>, message: &str) -> Problem {
         Problem::at(code, Place::new(self.source, range), message)
     }
 
     /// Refuses anchors and tags.
-    fn plain(&mut self, anchor: usize, tagged: bool, range: &std::ops::Range<usize>) {
+    fn refuse_properties(&mut self, anchor: usize, tagged: bool, range: &Range<usize>) {
         if anchor != 0 || tagged {
             let what = if tagged { "a tag" } else { "an anchor" };
             let problem = self
@@ -128,7 +115,7 @@ impl Guard<'_> {
         }
     }
 
-    fn count(&mut self, range: &std::ops::Range<usize>) -> Result<(), Problem> {
+    fn count(&mut self, range: &Range<usize>) -> Result<(), Problem> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             let message = format!("more than {MAX_NODES} values in one file");
@@ -137,73 +124,106 @@ impl Guard<'_> {
         Ok(())
     }
 
-    fn begin(
-        &mut self,
-        range: std::ops::Range<usize>,
-        keys: Option<HashMap<String, std::ops::Range<usize>>>,
-    ) -> Result<(), Problem> {
-        self.count(&range)?;
+    fn begin(&mut self, start: Range<usize>, parts: Parts) -> Result<(), Problem> {
+        self.count(&start)?;
         if self.open.len() >= MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels inside each other");
-            return Err(self.problem(Code::TooComplex, range, &message));
+            return Err(self.problem(Code::TooComplex, start, &message));
         }
-        if self.waits_for_key() {
-            return Err(self.problem(Code::KeyNotText, range, "a list or mapping stands as a key"));
+        if let Some(Open { parts: Parts::Mapping { pending: None, .. }, .. }) = self.open.last() {
+            return Err(self.problem(Code::KeyNotText, start, "a list or mapping stands as a key"));
         }
-        self.open.push(Open { spans: Spans { key: None, value: range, children: Vec::new() }, keys, pending: None });
+        self.open.push(Open { start, parts });
         Ok(())
     }
 
-    fn waits_for_key(&self) -> bool {
-        self.open.last().is_some_and(|open| open.keys.is_some() && open.pending.is_none())
+    fn end(&mut self, closed: usize) {
+        let Some(Open { start, parts }) = self.open.pop() else { return };
+        let (content, last) = match parts {
+            Parts::List(items) => {
+                let last = items.last().map(end_of);
+                (Content::List(items), last)
+            }
+            Parts::Mapping { entries, .. } => {
+                let last = entries.last().map(|(_, value)| end_of(value));
+                (Content::Mapping(entries), last)
+            }
+        };
+        // A block ends with its last part, not where the next key begins; brackets end where they close.
+        let end = match self.source.text.as_bytes().get(closed.wrapping_sub(1)) {
+            Some(b']' | b'}') => closed,
+            _ => last.unwrap_or(start.end),
+        };
+        self.add(start.start..end.max(start.start), content);
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, range: std::ops::Range<usize>) -> Result<(), Problem> {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
-        if !self.waits_for_key() {
-            self.add(Spans { key: None, value: range, children: Vec::new() });
-            return Ok(());
+        let content = if style == ScalarStyle::Plain { plain(text) } else { Content::Text(text.to_owned()) };
+        if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None, .. }, .. })) {
+            self.key(text, &content, range);
+        } else {
+            self.add(range, content);
         }
-        if style == ScalarStyle::Plain && !is_text(text) {
+        Ok(())
+    }
+
+    fn key(&mut self, text: &str, content: &Content, range: Range<usize>) {
+        if !matches!(content, Content::Text(_)) {
             let problem =
                 self.problem(Code::KeyNotText, range.clone(), "this key is not text").hint("put it in quotation marks");
             self.problems.push(problem);
         }
-        let Some(open) = self.open.last_mut() else {
-            return Ok(());
-        };
-        open.pending = Some(range.clone());
-        let Some(keys) = open.keys.as_mut() else {
-            return Ok(());
-        };
-        if let Some(first) = keys.insert(text.to_owned(), range.clone()) {
-            let first = Place::new(self.source, first);
-            let problem = self
-                .problem(Code::DuplicateKey, range, &format!("`{text}` stands here a second time"))
-                .related(first, "first here")
-                .hint("delete one of the two");
-            self.problems.push(problem);
+        let Some(Open { parts: Parts::Mapping { keys, pending, .. }, .. }) = self.open.last_mut() else { return };
+        let first = keys.get(text).cloned();
+        let name = first.is_none().then(|| text.to_owned());
+        *pending = Some((name, range.clone()));
+        match first {
+            None => {
+                keys.insert(text.to_owned(), range);
+            }
+            Some(first) => {
+                let first = Place::new(self.source, first);
+                let problem = self
+                    .problem(Code::DuplicateKey, range, &format!("`{text}` stands here a second time"))
+                    .related(first, "first here")
+                    .hint("delete one of the two");
+                self.problems.push(problem);
+            }
         }
-        Ok(())
     }
 
     /// Hands a finished value to what is open around it.
-    fn add(&mut self, mut spans: Spans) {
-        match self.open.last_mut() {
-            None => self.root = Some(spans),
-            Some(open) => {
-                spans.key = open.pending.take();
-                open.spans.children.push(spans);
+    fn add(&mut self, span: Range<usize>, content: Content) {
+        let value = |key| Value { key, span, content };
+        match self.open.last_mut().map(|open| &mut open.parts) {
+            None => self.root = Some(value(None)),
+            Some(Parts::List(items)) => items.push(value(None)),
+            Some(Parts::Mapping { entries, pending, .. }) => {
+                if let Some((Some(name), key)) = pending.take() {
+                    entries.push((name, value(Some(key))));
+                }
             }
         }
     }
 }
 
-/// Whether a key without quotation marks is text, and not a number, a truth value or nothing.
-fn is_text(key: &str) -> bool {
-    // Almost every key begins with a letter, and of those only these are anything but text.
-    if key.starts_with(|c: char| c.is_alphabetic()) {
-        return !["null", "true", "false"].contains(&key.to_lowercase().as_str());
+/// Where a value ends in the text; where nothing is written, where its key does.
+fn end_of(value: &Value) -> usize {
+    value.span.end.max(value.key.as_ref().map_or(0, |key| key.end))
+}
+
+/// What a scalar without quotation marks is, which is for the value parser to say.
+fn plain(text: &str) -> Content {
+    // Almost all begin with a letter, and of those only these are anything but text.
+    let word = text.starts_with(|c: char| c.is_alphabetic());
+    if word && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(text)) {
+        return Content::Text(text.to_owned());
     }
-    matches!(serde_yaml::from_str(key), Ok(serde_yaml::Value::String(_)))
+    match serde_yaml::from_str(text) {
+        Ok(serde_yaml::Value::Null) => Content::Null,
+        Ok(serde_yaml::Value::Bool(truth)) => Content::Bool(truth),
+        Ok(serde_yaml::Value::Number(number)) => Content::Number(number.as_u64()),
+        _ => Content::Text(text.to_owned()),
+    }
 }

@@ -1,14 +1,13 @@
 //! Text → values with places. The only module that names the YAML crates.
 //!
-//! A file is read twice. First as events, by [`guard`], which bounds what a stranger's file may cost, refuses what
-//! would make a file mean something other than what it shows, and notes where everything stands. Then as values.
-//! [`decode`] turns values into the types of the rules and answers and reports every mistake, not only the first.
+//! A file is read as events, by [`guard`], which bounds what a stranger's file may cost, refuses what would make a file
+//! mean something other than what it shows, and builds the values with the place of each. There is no second reading
+//! that could take the text for something else. [`decode`] turns values into the types of the rules and answers and
+//! reports every mistake, not only the first.
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
-
-use serde_yaml::Value;
 
 use crate::problem::{Code, Place, Problem, Source};
 
@@ -22,28 +21,49 @@ pub use guard::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 #[derive(Debug)]
 pub struct Document {
     source: Arc<Source>,
-    value: Value,
-    spans: Spans,
+    root: Value,
 }
 
-/// Where a value stands, and where its parts stand, in the order in which the values hold them.
-#[derive(Debug, Default)]
-pub(crate) struct Spans {
-    /// The key in front of the value, if it stands in a mapping.
+/// A value and where it stands.
+#[derive(Debug)]
+pub(crate) struct Value {
+    /// The key in front of it, if it stands in a mapping.
     key: Option<Range<usize>>,
-    value: Range<usize>,
-    children: Vec<Spans>,
+    /// The value itself; empty where nothing is written.
+    span: Range<usize>,
+    content: Content,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Nothing after the colon.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, with its value if that is whole and not negative. No other number has a use.
+    Number(Option<u64>),
+    /// Text, in quotation marks or not.
+    Text(String),
+    /// A list.
+    List(Vec<Value>),
+    /// Keys with values, in the order of the file, no key twice.
+    Mapping(Vec<(String, Value)>),
 }
 
 /// Reads one file.
 ///
-/// # Errors
-/// Everything that keeps the text from being read as values: encoding, size, syntax, duplicate keys and the like.
-pub fn parse(name: &str, bytes: &[u8]) -> Result<Document, Vec<Problem>> {
-    let source = source(name, bytes).map_err(|problem| vec![problem])?;
-    let spans = guard::spans(&source)?;
-    let value = value(&source).map_err(|problem| vec![problem])?;
-    Ok(Document { source, value, spans })
+/// A document comes back whenever values could be read, even beside errors such as a key that stands twice, so that
+/// everything else that is wrong can be found in the same run.
+#[must_use]
+pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    match source(name, bytes) {
+        Ok(source) => {
+            let (root, problems) = guard::values(&source);
+            (root.map(|root| Document { source, root }), problems)
+        }
+        Err(problem) => (None, vec![problem]),
+    }
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.
@@ -66,27 +86,11 @@ fn source(name: &str, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     }
 }
 
-/// The values of a text that the guard has let through.
-fn value(source: &Arc<Source>) -> Result<Value, Problem> {
-    // YAML has no surrogate pairs, which JSON writers use for emoji, so JSON is read as JSON.
-    if source.text.trim_start().starts_with('{')
-        && let Ok(value) = serde_json::from_str(&source.text)
-    {
-        return Ok(value);
-    }
-    serde_yaml::from_str(&source.text).map_err(|error| {
-        let at = error.location().map_or(0, |location| location.index());
-        let text = error.to_string();
-        let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
-        Problem::at(Code::Syntax, Place::new(source, at..at + 1), message)
-    })
-}
-
 impl Document {
     /// The outermost value.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
-        Node { document: self, value: &self.value, spans: &self.spans }
+        Node { document: self, value: &self.root }
     }
 
     /// The text it was read from.
@@ -101,76 +105,53 @@ impl Document {
 pub struct Node<'d> {
     document: &'d Document,
     value: &'d Value,
-    spans: &'d Spans,
-}
-
-/// What a value is.
-pub enum Content<'d> {
-    /// Nothing after the colon.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number.
-    Number,
-    /// Text, in quotation marks or not.
-    Text(&'d str),
-    /// A list.
-    List(Vec<Node<'d>>),
-    /// Keys with values, in the order of the file.
-    Mapping(Vec<(&'d str, Node<'d>)>),
 }
 
 impl<'d> Node<'d> {
     /// What it is.
-    #[must_use]
-    pub fn content(&self) -> Content<'d> {
-        match self.value {
-            Value::Null => Content::Null,
-            Value::Bool(truth) => Content::Bool(*truth),
-            Value::Number(_) => Content::Number,
-            Value::String(text) => Content::Text(text),
-            Value::Sequence(items) => Content::List(
-                items.iter().zip(&self.spans.children).map(|(value, spans)| self.with(value, spans)).collect(),
-            ),
-            Value::Mapping(entries) => Content::Mapping(
-                entries
-                    .iter()
-                    .zip(&self.spans.children)
-                    .map(|((key, value), spans)| (key.as_str().unwrap_or_default(), self.with(value, spans)))
-                    .collect(),
-            ),
-            // The guard refuses tags.
-            Value::Tagged(tagged) => self.with(&tagged.value, self.spans).content(),
-        }
+    pub(crate) fn content(self) -> &'d Content {
+        &self.value.content
     }
 
-    fn with(&self, value: &'d Value, spans: &'d Spans) -> Self {
-        Self { document: self.document, value, spans }
+    /// The node of a value inside this one.
+    pub(crate) fn inside(self, value: &'d Value) -> Self {
+        Self { value, ..self }
     }
 
     /// The value of a key, if this is a mapping that has it.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<Self> {
+    pub fn get(self, key: &str) -> Option<Self> {
         match self.content() {
-            Content::Mapping(entries) => entries.into_iter().find(|(k, _)| *k == key).map(|(_, node)| node),
-            Content::Null | Content::Bool(_) | Content::Number | Content::Text(_) | Content::List(_) => None,
+            Content::Mapping(entries) => {
+                entries.iter().find(|(known, _)| known == key).map(|(_, value)| self.inside(value))
+            }
+            Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::List(_) => None,
+        }
+    }
+
+    /// The item of a list.
+    #[must_use]
+    pub fn item(self, index: usize) -> Option<Self> {
+        match self.content() {
+            Content::List(items) => items.get(index).map(|value| self.inside(value)),
+            Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::Mapping(_) => None,
         }
     }
 
     /// Where the value stands; where there is nothing, where its key stands.
     #[must_use]
-    pub fn place(&self) -> Place {
-        let span = match &self.spans.key {
-            Some(key) if self.spans.value.is_empty() => key,
-            _ => &self.spans.value,
+    pub fn place(self) -> Place {
+        let span = match &self.value.key {
+            Some(key) if self.value.span.is_empty() => key,
+            _ => &self.value.span,
         };
         Place::new(&self.document.source, span.clone())
     }
 
     /// Where its key stands, or the value itself where it has none.
     #[must_use]
-    pub fn key_place(&self) -> Place {
-        match &self.spans.key {
+    pub fn key_place(self) -> Place {
+        match &self.value.key {
             Some(key) => Place::new(&self.document.source, key.clone()),
             None => self.place(),
         }
@@ -178,17 +159,17 @@ impl<'d> Node<'d> {
 
     /// The bytes of the value in the text, empty where nothing is written.
     #[must_use]
-    pub fn span(&self) -> Range<usize> {
-        self.spans.value.clone()
+    pub fn span(self) -> Range<usize> {
+        self.value.span.clone()
     }
 
     /// What it is called in a message.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(self) -> &'static str {
         match self.content() {
             Content::Null => "nothing",
             Content::Bool(_) => "true or false",
-            Content::Number => "a number",
+            Content::Number(_) => "a number",
             Content::Text(_) => "text",
             Content::List(_) => "a list",
             Content::Mapping(_) => "a mapping",
