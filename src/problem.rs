@@ -196,8 +196,8 @@ mod tests {
 
     #[test]
     fn a_near_word_is_named_and_a_far_one_lists_all() {
-        let all = ["patient_facing", "stage"];
-        assert_eq!(suggestion("pateint_facing", all), "did you mean `patient_facing`?");
-        assert_eq!(suggestion("zzz", all), "write one of `patient_facing` or `stage`");
+        let all = ["open_to_all", "season"];
+        assert_eq!(suggestion("opne_to_all", all), "did you mean `open_to_all`?");
+        assert_eq!(suggestion("zzz", all), "write one of `open_to_all` or `season`");
     }
 }
