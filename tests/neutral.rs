@@ -80,7 +80,7 @@ impl Forbidden {
         let all = ids(rulebook);
         let ordinary: BTreeSet<String> = ORDINARY.split_whitespace().map(singular).collect();
         let parts = all.iter().flat_map(|id| id.split('_')).filter(|part| part.len() > 3).map(singular);
-        let words = parts.filter(|word| !ordinary.contains(word)).chain(OF_THE_RULES.map(str::to_owned)).collect();
+        let words = parts.filter(|word| !ordinary.contains(word)).chain(OF_THE_RULES.map(singular)).collect();
         Self { words, ids: all.into_iter().filter(|id| id.contains('_')).collect() }
     }
 
