@@ -190,7 +190,7 @@ mod tests {
     fn columns_count_characters_and_spans_never_split_one() {
         let source = Arc::new(Source { name: "a.yaml".into(), text: "é: ü\nx".into() });
         assert_eq!(source.line_column(4), (1, 4));
-        assert_eq!(Place::new(&source, 5..99).span, 4..7);
+        assert_eq!(Place::new(&source, 5..99).span, 4..8);
         assert_eq!(Place::new(&source, 7..8).to_string(), "a.yaml:2:1");
     }
 
