@@ -81,13 +81,13 @@ pub enum Command {
     #[command(after_help = examples!(
         "check answers.yaml"
         "check --gate go-live --format json answers.yaml"
-        "check --set stage=live --set patient_facing=yes"
+        "check --set question_id=yes --set other_id=no"
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
         "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
-        "check answers.yaml --set stage=live            # what if?"
+        "check answers.yaml --set question_id=no        # what if?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
     Check(Check),
@@ -100,7 +100,7 @@ pub enum Command {
     Init(Init),
     /// Explain a question, criterion, scenario, finding, topic, word or problem code
     #[command(after_help = examples!(
-        "explain commission"
+        "explain question_id"
         "explain A001"
     ))]
     Explain(Explain),
@@ -142,7 +142,7 @@ pub struct Set {
 fn id_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((id, value)) if !id.is_empty() => Ok((id.to_owned(), value.to_owned())),
-        _ => Err("write it as ID=VALUE, for example stage=live".to_owned()),
+        _ => Err("write it as ID=VALUE, for example question_id=yes".to_owned()),
     }
 }
 

@@ -190,14 +190,14 @@ mod tests {
     fn columns_count_characters_and_spans_never_split_one() {
         let source = Arc::new(Source { name: "a.yaml".into(), text: "é: ü\nx".into() });
         assert_eq!(source.line_column(4), (1, 4));
-        assert_eq!(Place::new(&source, 5..99).span, 4..7);
+        assert_eq!(Place::new(&source, 5..99).span, 4..8);
         assert_eq!(Place::new(&source, 7..8).to_string(), "a.yaml:2:1");
     }
 
     #[test]
     fn a_near_word_is_named_and_a_far_one_lists_all() {
-        let all = ["patient_facing", "stage"];
-        assert_eq!(suggestion("pateint_facing", all), "did you mean `patient_facing`?");
-        assert_eq!(suggestion("zzz", all), "write one of `patient_facing` or `stage`");
+        let all = ["open_to_all", "season"];
+        assert_eq!(suggestion("opne_to_all", all), "did you mean `open_to_all`?");
+        assert_eq!(suggestion("zzz", all), "write one of `open_to_all` or `season`");
     }
 }

@@ -245,7 +245,7 @@ impl Entry<'_> {
     }
 }
 
-/// A condition in words: `stage is live and (sponsor is yes or not commission is none)`.
+/// A condition in words: `season is summer and (garden is yes or not shed is none)`.
 #[must_use]
 pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
     let joined = |parts: &[Condition], between: &str| {

@@ -72,7 +72,7 @@ impl Page<'_, '_> {
         }
     }
 
-    /// "2. Is patient facing: Not met", the status in colour if it stands on one line with the rest.
+    /// "2. Is free to use: Not met", the status in colour if it stands on one line with the rest.
     fn status_line(&mut self, lead: &str, title: &str, status: &str, tone: Tone) {
         let text = format!("{}: {status}", clean(title));
         let wrapped = self.style.wrap(lead, &text);
@@ -159,7 +159,7 @@ impl Page<'_, '_> {
         }
     }
 
-    /// `"No" to patient_facing (answers.yaml:4)`
+    /// `"No" to open_to_all (answers.yaml:4)`
     fn given(&self, question: &Question) -> Option<String> {
         let (index, _) = self.report.rulebook.question(&question.id)?;
         let Entry { answer, place, evidence, .. } = self.report.answers.get(index)?;
@@ -438,7 +438,7 @@ fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, 
     }
 }
 
-/// "Get a sponsor (sponsor: no → yes)": what to do, and what the answer then is.
+/// "Open to all (open_to_all: no → yes)": what to do, and what the answer then is.
 fn change_words(change: &Change<'_>) -> String {
     let question = change.question;
     let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));

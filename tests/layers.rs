@@ -1,0 +1,378 @@
+//! The layers of the house: a module uses only rows below its own. Read from the sources, so that no use slips in
+//! unseen.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
+const ROWS: [&[&str]; 12] = [
+    &["problem", "style"],
+    &["yaml"],
+    &["question"],
+    &["condition", "diagram"],
+    &["rulebook"],
+    &["answers"],
+    &["assessment", "prompter"],
+    &["assess", "gate", "interview", "prove"],
+    &["files", "terminal", "render", "triage"],
+    &["cli", "commands"],
+    &["main"],
+    // The list of modules. It uses none of them, and nothing uses it.
+    &["lib"],
+];
+
+/// Uses inside one row that are meant to be, as (user, used).
+const SAME_ROW: [(&str, &str); 2] = [("diagram", "condition"), ("commands", "cli")];
+
+/// The last row that is pure: it knows no files, no terminal, no command line.
+const LAST_PURE_ROW: usize = 7;
+
+/// What only some modules may name, as (the beginning of a path, those modules).
+const RESERVED: [(&[&str], &[&str]); 6] = [
+    (&["granit_parser"], &["yaml"]),
+    (&["serde_yaml"], &["yaml"]),
+    (&["deserr"], &["yaml", "rulebook", "answers"]),
+    (&["std", "fs"], &["files"]),
+    (&["fs"], &["files"]),
+    (&["dialoguer"], &["terminal"]),
+];
+
+/// What no pure module may name.
+const IMPURE: [&[&str]; 10] = [
+    &["std", "env"],
+    &["env"],
+    &["std", "io", "stdin"],
+    &["io", "stdin"],
+    &["std", "io", "stdout"],
+    &["io", "stdout"],
+    &["std", "io", "stderr"],
+    &["io", "stderr"],
+    &["clap"],
+    &["anyhow"],
+];
+
+#[test]
+fn every_module_uses_only_the_rows_below_its_own() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let files = sources(&src);
+    assert!(files.len() > 10, "only {} source files found", files.len());
+    let mut wrong = Vec::new();
+    for file in files {
+        let relative = file.strip_prefix(&src).expect("it was found there");
+        let text = fs::read_to_string(&file).expect("a readable source");
+        wrong.extend(offences(&relative.to_string_lossy().replace('\\', "/"), &text));
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_list_of_modules_goes_from_the_lowest_row_up() {
+    let list = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("a readable list");
+    let modules: Vec<&str> = list.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    assert!(modules.len() > 5, "{modules:?}");
+    assert!(modules.is_sorted_by_key(|module| row(module)), "{modules:?}");
+}
+
+#[test]
+fn the_checker_catches_what_it_is_there_for() {
+    for (file, text, caught) in [
+        ("yaml/guard.rs", "use crate::rulebook::Rulebook;", "uses `rulebook`"),
+        ("yaml/guard.rs", "fn f() -> crate::rulebook::Rulebook { todo() }", "uses `rulebook`"),
+        ("problem.rs", "use crate::{problem::code, question::{Kind, Question}};", "uses `question`"),
+        ("problem.rs", "use crate :: {\n    style::Style,\n};", "uses `style`"),
+        ("condition.rs", "use crate::diagram::Ref;", "uses `diagram`"),
+        ("rulebook/check.rs", "use super::super::assess::assess;", "uses `assess`"),
+        ("rulebook/check.rs", "use super::{raw, super::assess};", "uses `assess`"),
+        ("problem.rs", "use super::yaml;", "uses `yaml`"),
+        ("problem.rs", "mod tests { use super::super::yaml; }", "uses `yaml`"),
+        ("problem.rs", "mod inner { fn f() {} } use super::yaml;", "uses `yaml`"),
+        ("problem.rs", "use crate::*;", "uses `*`"),
+        ("problem.rs", "use crate as house;", "another name"),
+        ("assess.rs", "use eligibility::render::text;", "uses `render`"),
+        ("helpers.rs", "", "not in the table"),
+        ("helpers/deep.rs", "", "not in the table"),
+        ("question.rs", "use serde_yaml::Value;", "names `serde_yaml`"),
+        ("assess.rs", "use deserr::Deserr;", "names `deserr`"),
+        ("render/text.rs", "use std::{fmt, fs};", "names `std::fs`"),
+        ("render/text.rs", "use std as s; fn f() { std::fs::read(\"x\"); }", "names `std::fs`"),
+        ("commands/check.rs", "use std::io; fn f() { fs::read(\"x\"); }", "names `fs`"),
+        ("commands/check.rs", "use dialoguer::Select;", "names `dialoguer`"),
+        ("prove/gaps.rs", "use std::io::{self, stdin};", "names `std::io::stdin`"),
+        ("answers/edit.rs", "fn f() { io::stdout(); }", "names `io::stdout`"),
+        ("rulebook/mod.rs", "fn f() { std::env::var(\"X\"); }", "names `std::env`"),
+        ("interview.rs", "use anyhow::Context;", "names `anyhow`"),
+        ("answers/mod.rs", "#[derive(clap::Args)] struct A;", "names `clap`"),
+    ] {
+        let found = offences(file, text);
+        assert!(found.len() == 1 && found[0].contains(caught), "{file}: {text}\n{found:?}");
+    }
+}
+
+#[test]
+fn the_checker_lets_pass_what_is_right() {
+    for (file, text) in [
+        ("rulebook/check.rs", "use crate::yaml::{self, At}; use super::raw; mod tests { use super::super::compile; }"),
+        ("problem.rs", "mod tests { use super::*; }"),
+        ("problem/code.rs", "use super::Severity;"),
+        ("diagram.rs", "use crate::condition::Condition;"),
+        ("diagram.rs", "//! See [`rulebook`](crate::rulebook).\n/* crate::assess /* nested */ std::fs */"),
+        ("problem.rs", r##"fn f<'a>() { ("crate::assess", r#"crate::"assess"#, '"', b'\'', "std::fs \" x") }"##),
+        ("files.rs", "use std::fs; fn f() { fs::read(\"x\"); }"),
+        ("terminal/prompts.rs", "use dialoguer::Select; use crate::prompter::Prompter;"),
+        ("commands/check.rs", "use std::io::stdout; use anyhow::Context; use clap::Args;"),
+        ("main.rs", "use eligibility::{commands, cli::Arguments};"),
+        ("render/mod.rs", "fn f() -> &'static str { env!(\"CARGO_PKG_NAME\") }"),
+    ] {
+        assert_eq!(offences(file, text), Vec::<String>::new(), "{file}: {text}");
+    }
+}
+
+/// Every Rust file under a folder, in a fixed order.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("a readable entry").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn row(module: &str) -> Option<usize> {
+    ROWS.iter().position(|row| row.contains(&module))
+}
+
+/// What is wrong with one source file, in words.
+fn offences(file: &str, text: &str) -> Vec<String> {
+    let module_path = module_path(file);
+    let module = module_path[0].as_str();
+    let Some(own_row) = row(module) else {
+        return vec![format!("src/{file}: the module `{module}` is not in the table of layers")];
+    };
+    let tokens = tokens(text);
+    let mut wrong = Vec::new();
+    let uses = Uses::new(&tokens, &module_path);
+    if uses.renames_the_crate {
+        wrong.push(format!("src/{file}: gives the crate another name, behind which any use could hide"));
+    }
+    for used in &uses.modules {
+        let fine =
+            used == module || row(used).is_some_and(|row| row < own_row) || SAME_ROW.contains(&(module, used.as_str()));
+        if !fine {
+            wrong.push(format!("src/{file}: `{module}` uses `{used}`, which is not below it"));
+        }
+    }
+    let begins =
+        |path: &[String], start: &[&str]| path.len() >= start.len() && path.iter().zip(start).all(|(a, b)| a == b);
+    let named = |start: &[&str]| uses.outside.iter().any(|path| begins(path, start));
+    for (start, modules) in RESERVED {
+        if named(start) && !modules.contains(&module) {
+            wrong.push(format!("src/{file}: names `{}`, which is for {}", start.join("::"), modules.join(", ")));
+        }
+    }
+    for start in IMPURE {
+        if own_row <= LAST_PURE_ROW && named(start) {
+            wrong.push(format!("src/{file}: names `{}`, but `{module}` is pure", start.join("::")));
+        }
+    }
+    wrong
+}
+
+/// The path of the module that a file holds: `rulebook/check.rs` is `rulebook::check`, `rulebook/mod.rs` is `rulebook`.
+fn module_path(file: &str) -> Vec<String> {
+    let mut path: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if path.len() > 1 && path.last().is_some_and(|last| last == "mod") {
+        path.pop();
+    }
+    path
+}
+
+/// Words and signs of a source text, without comments, strings and characters. `::` is one sign.
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            block_comment(rest)
+        } else if let Some(hashes) = raw_string(rest) {
+            let close = format!("\"{}", "#".repeat(hashes));
+            let open = rest.find('"').expect("a raw string has one") + 1;
+            rest[open..].find(&close).map_or(rest.len(), |at| open + at + close.len())
+        } else if c == '"' {
+            quoted(rest, '"')
+        } else if c == '\'' && !is_lifetime(rest) {
+            quoted(rest, '\'')
+        } else if c.is_alphanumeric() || c == '_' {
+            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            tokens.push(rest[..length].to_owned());
+            length
+        } else if rest.starts_with("::") {
+            tokens.push("::".to_owned());
+            2
+        } else {
+            if !c.is_whitespace() {
+                tokens.push(c.to_string());
+            }
+            c.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+/// The length of a block comment, which can hold others.
+fn block_comment(text: &str) -> usize {
+    let (mut depth, mut at) = (0, 0);
+    while at < text.len() {
+        let here = &text[at..];
+        if here.starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if here.starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                break;
+            }
+        } else {
+            at += here.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    at
+}
+
+/// How many hashes open the raw string that begins here, if one does.
+fn raw_string(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("br").or_else(|| text.strip_prefix('r'))?;
+    let hashes = rest.len() - rest.trim_start_matches('#').len();
+    rest[hashes..].starts_with('"').then_some(hashes)
+}
+
+/// The length of a literal between two of these marks.
+fn quoted(text: &str, mark: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == mark => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Whether the apostrophe here begins a lifetime and not a character.
+fn is_lifetime(text: &str) -> bool {
+    let mut after = text.chars().skip(1);
+    let first = after.next();
+    first.is_some_and(|c| c.is_alphabetic() || c == '_') && after.next() != Some('\'')
+}
+
+/// What a source file names.
+struct Uses<'t> {
+    tokens: &'t [String],
+    /// Modules of this crate.
+    modules: BTreeSet<String>,
+    /// Paths that begin elsewhere, whole.
+    outside: BTreeSet<Vec<String>>,
+    renames_the_crate: bool,
+}
+
+impl<'t> Uses<'t> {
+    fn new(tokens: &'t [String], module_path: &[String]) -> Self {
+        let mut uses = Self { tokens, modules: BTreeSet::new(), outside: BTreeSet::new(), renames_the_crate: false };
+        // The modules around each token: those of the file, then `mod x { … }` in it, with the braces open since.
+        let mut inline: Vec<usize> = Vec::new();
+        let mut braces = 0;
+        for (at, token) in tokens.iter().enumerate() {
+            match token.as_str() {
+                "{" => {
+                    braces += 1;
+                    if at >= 2 && tokens[at - 2] == "mod" {
+                        inline.push(braces);
+                    }
+                }
+                "}" => {
+                    if inline.last() == Some(&braces) {
+                        inline.pop();
+                    }
+                    braces = braces.saturating_sub(1);
+                }
+                "crate" | "eligibility" if uses.next_is(at, "as") => uses.renames_the_crate = true,
+                word if uses.begins_a_path(at) && word.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
+                    let mut paths = Vec::new();
+                    uses.expand(at, &[], &mut paths);
+                    for path in paths {
+                        uses.note(path, module_path, inline.len());
+                    }
+                }
+                _ => {}
+            }
+        }
+        uses
+    }
+
+    fn next_is(&self, at: usize, token: &str) -> bool {
+        self.tokens.get(at + 1).is_some_and(|next| next == token)
+    }
+
+    /// Whether a path of more than one part begins here. Groups in braces are read from where their path begins.
+    fn begins_a_path(&self, at: usize) -> bool {
+        self.next_is(at, "::") && (at == 0 || self.tokens[at - 1] != "::")
+    }
+
+    /// Every path that begins here, with groups in braces written out. Gives the token behind it.
+    fn expand(&self, mut at: usize, before: &[String], paths: &mut Vec<Vec<String>>) -> usize {
+        let mut path = before.to_vec();
+        while let Some(token) = self.tokens.get(at) {
+            if token == "{" {
+                at += 1;
+                while self.tokens.get(at).is_some_and(|token| token != "}") {
+                    let next = self.expand(at, &path, paths);
+                    // A comma, a `as name`, or anything else that is no path.
+                    at = next.max(at + 1);
+                }
+                return at + 1;
+            }
+            let is_part = token == "*" || token.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            if !is_part {
+                return at;
+            }
+            path.push(token.clone());
+            at += 1;
+            if self.tokens.get(at).is_none_or(|token| token != "::") {
+                break;
+            }
+            at += 1;
+        }
+        paths.push(path);
+        at
+    }
+
+    /// Sorts a path by where it leads, seen from a module so many `mod x { … }` deep in its file.
+    fn note(&mut self, mut path: Vec<String>, module_path: &[String], inline: usize) {
+        path.retain(|part| part != "self");
+        let ups = path.iter().take_while(|part| *part == "super").count();
+        let rest = &path[ups..];
+        let from_the_top = match path.first().map(String::as_str) {
+            Some("crate" | "eligibility") => &path[1..],
+            Some("super") if ups >= module_path.len() + inline => rest,
+            Some("super") => return,
+            _ => {
+                self.outside.insert(path);
+                return;
+            }
+        };
+        if let Some(module) = from_the_top.first() {
+            self.modules.insert(module.clone());
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! What several tests share. Each test is a crate of its own and uses only a part.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use eligibility::problem::Problem;
+use eligibility::rulebook::{self, RuleFiles, Rulebook};
+
+/// A path inside the crate.
+pub(crate) fn crate_path(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The rules that come with the program.
+pub(crate) fn builtin() -> Rulebook {
+    sound(&rulebook::builtin())
+}
+
+/// The rules of a folder.
+pub(crate) fn folder(path: &str) -> RuleFiles {
+    let mut files = RuleFiles { folder: path.to_owned(), ..RuleFiles::default() };
+    for entry in std::fs::read_dir(crate_path(path)).expect("a rules folder") {
+        let path = entry.expect("a readable entry").path();
+        if path.is_file() {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            files.files.insert(name, Cow::Owned(std::fs::read(path).expect("a readable rule file")));
+        }
+    }
+    files
+}
+
+/// The rulebook of rules that have nothing wrong.
+pub(crate) fn sound(files: &RuleFiles) -> Rulebook {
+    let (rulebook, problems) = rulebook::read(files);
+    assert!(problems.is_empty(), "{}", listed(&problems));
+    rulebook.expect("rules without problems make a rulebook")
+}
+
+/// Problems as a person would list them.
+pub(crate) fn listed(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| line(problem) + "\n").collect()
+}
+
+/// One problem in one line: place, code, message and hint.
+pub(crate) fn line(problem: &Problem) -> String {
+    let place = problem.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+    format!("{place} {}: {}{hint}", problem.code, problem.message)
+}
