@@ -29,7 +29,8 @@ struct Table {
 }
 
 impl Table {
-    fn new(questions: BTreeSet<usize>, brute: &Brute<'_>, result: impl Fn(&Letters) -> u8) -> Self {
+    fn new(questions: impl IntoIterator<Item = usize>, brute: &Brute<'_>, result: impl Fn(&Letters) -> u8) -> Self {
+        let questions: BTreeSet<usize> = questions.into_iter().collect();
         let questions: Vec<usize> = questions.into_iter().collect();
         let radix: Vec<usize> = questions.iter().map(|question| brute.missing(*question) + 1).collect();
         let mut table = Self { questions, radix, reach: Vec::new() };
@@ -111,7 +112,7 @@ impl<'r> Brute<'r> {
             asked: Vec::new(),
         };
         let scenarios = || questions(rulebook.scenarios.iter().map(|scenario| &scenario.when));
-        brute.scenario = brute.agreeing(scenarios(), NO_SINGLE_SCENARIO, |letters| brute.scenario_of(letters));
+        brute.scenario = brute.agreeing(&scenarios(), NO_SINGLE_SCENARIO, |letters| brute.scenario_of(letters));
         brute.criteria = rulebook
             .criteria
             .iter()
@@ -122,10 +123,10 @@ impl<'r> Brute<'r> {
                         questions([met_when].into_iter().chain(discuss_when))
                     }
                 };
-                brute.agreeing(asked, Status::ToDiscuss as u8, |letters| brute.status(criterion, letters))
+                brute.agreeing(&asked, Status::ToDiscuss as u8, |letters| brute.status(criterion, letters))
             })
             .collect();
-        let all = brute.criteria.iter().flat_map(|table| table.questions.clone()).collect();
+        let all: Vec<usize> = brute.criteria.iter().flat_map(|table| table.questions.clone()).collect();
         // One that is not met outweighs everything, one to discuss outweighs those that are met.
         brute.outcome = Table::new(all, &brute, |letters| {
             let of_each = brute.criteria.iter().map(|table| table.settled(letters).expect("no answer is missing"));
@@ -137,7 +138,7 @@ impl<'r> Brute<'r> {
             .obligations
             .iter()
             .map(|obligation| {
-                brute.agreeing(questions([&obligation.met_when]), Status::ToDiscuss as u8, |letters| {
+                brute.agreeing(&questions([&obligation.met_when]), Status::ToDiscuss as u8, |letters| {
                     let met = brute.holds(&obligation.met_when, letters);
                     (if met { Status::Met } else { obligation.otherwise }) as u8
                 })
@@ -246,8 +247,8 @@ impl<'r> Brute<'r> {
 
     /// A function of sure answers, extended to "not sure": what every way of filling the unsure answers in agrees on,
     /// and `differ` where they do not agree.
-    fn agreeing(&self, questions: BTreeSet<usize>, differ: u8, sure: impl Fn(&Letters) -> u8) -> Table {
-        Table::new(questions.clone(), self, |letters| {
+    fn agreeing(&self, questions: &BTreeSet<usize>, differ: u8, sure: impl Fn(&Letters) -> u8) -> Table {
+        Table::new(questions.iter().copied(), self, |letters| {
             let unsure: Vec<usize> = questions.iter().copied().filter(|q| letters[*q] == self.not_sure(*q)).collect();
             let ways = |question: usize| (0..self.values[question].len()).collect();
             let mut results = BTreeSet::new();
@@ -264,12 +265,12 @@ impl<'r> Brute<'r> {
 
     /// Whether a condition holds.
     fn whether(&self, when: &Condition) -> Table {
-        self.agreeing(questions([when]), OPEN, |letters| u8::from(self.holds(when, letters)))
+        self.agreeing(&questions([when]), OPEN, |letters| u8::from(self.holds(when, letters)))
     }
 
     fn fit_table(&self) -> Table {
         let weighty = || self.rulebook.findings.iter().zip(&self.findings).filter(|(f, _)| f.kind != FindingKind::Note);
-        let questions = weighty().flat_map(|(_, table)| table.questions.clone()).collect();
+        let questions: Vec<usize> = weighty().flat_map(|(_, table)| table.questions.clone()).collect();
         Table::new(questions, self, |letters| {
             let weigh = |(finding, table): (&eligibility::rulebook::Finding, &Table)| match (
                 finding.kind,
@@ -315,7 +316,9 @@ impl<'r> Brute<'r> {
         let mut alone = self.nothing();
         let forced: Vec<bool> = (0..1 << given.len())
             .map(|set| {
-                given.iter().for_each(|question| alone[*question] = self.missing(*question));
+                for question in &given {
+                    alone[*question] = self.missing(*question);
+                }
                 members(set).for_each(|question| alone[question] = letters[question]);
                 table.settled(&alone) == Some(result)
             })
