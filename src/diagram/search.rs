@@ -244,7 +244,11 @@ impl Diagrams {
     pub fn changes(&self, diagram: Ref, given: &Given, leaf: Leaf, changeable: QuestionSet) -> Vec<Vec<Change>> {
         let wanted = Wanted { given, leaf, changeable };
         let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new());
-        sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        sets.sort_by_cached_key(|set| {
+            let (questions, letters): (Vec<usize>, Vec<u16>) =
+                set.iter().map(|change| (change.question, change.letter)).unzip();
+            (set.len(), questions, letters)
+        });
         sets
     }
 
