@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
-const ROWS: [&[&str]; 12] = [
+const ROWS: [&[&str]; 13] = [
     &["problem", "style"],
     &["yaml"],
     &["question"],
@@ -14,7 +14,8 @@ const ROWS: [&[&str]; 12] = [
     &["rulebook"],
     &["answers"],
     &["assessment", "prompter"],
-    &["assess", "gate", "interview", "prove"],
+    &["assess", "gate"],
+    &["interview", "prove"],
     &["files", "terminal", "render", "triage"],
     &["cli", "commands"],
     &["main"],

@@ -1,6 +1,8 @@
 //! What a person is told about a file that is wrong: every problem at once, in order, each with its place, its code and
 //! what to do. And that no file, however odd, is misread or stops the program.
 
+#![allow(clippy::format_collect, reason = "clearer than a loop, and no test is slow for it")]
+
 mod support;
 
 use std::borrow::Cow;
@@ -504,18 +506,15 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "land_held_by: borrowed",
         "land_held_by: [borrowed, owned]",
         &[
-            "g/scenarios.yaml:30:9 R012: `land_is_safe` and `land_is_borrowed` both match {land_held_by: owned} (narrow one of \
-         the two conditions)",
+            "g/scenarios.yaml:30:9 R012: `land_is_safe` and `land_is_borrowed` match the same product (narrow one of the two \
+         conditions)",
         ],
     ),
     (
         "scenarios.yaml",
         "{land_held_by: borrowed}",
         "{land_held_by: borrowed, long_lease: yes}",
-        &[
-            "g/scenarios.yaml:5:9 R013: no scenario matches {land_held_by: borrowed, long_lease: no} (widen a condition or add \
-         a scenario)",
-        ],
+        &["g/scenarios.yaml:5:9 R013: some products match no scenario (widen a condition or add a scenario)"],
     ),
     (
         "application.yaml",
@@ -573,9 +572,11 @@ fn every_code_is_shown_by_some_case() {
     assert_eq!(shown, all);
 }
 
-/// Codes about the text of a file, its answers or its rules.
+/// Codes about the text of a file, its answers or its rules. Those of proofs and cases are shown in `mutations.rs` and
+/// `cases.rs`.
 fn is_code(word: &str) -> bool {
-    word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
+    let proved = ("R016"..="R027").contains(&word);
+    !proved && word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `check`: answers files in, a report for each out.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
                 apply(&args.set, &mut answers, &rulebook);
                 let (report, passage) = report(&rulebook, &answers, args, session);
                 if !reports.is_empty() && args.format == crate::render::Format::Text {
-                    reports.push_str(&format!("\n{}\n\n", "=".repeat(session.out.width.min(80))));
+                    let _ = write!(reports, "\n{}\n\n", "=".repeat(session.out.width.min(80)));
                 }
                 reports.push_str(&report);
                 fail_on(args, passage)

@@ -118,7 +118,7 @@ impl<'r> Brute<'r> {
             .iter()
             .map(|criterion| {
                 let asked = match &criterion.decision {
-                    Decision::Scenarios => scenarios(),
+                    Decision::Scenarios { .. } => scenarios(),
                     Decision::Conditions { met_when, discuss_when, .. } => {
                         questions([met_when].into_iter().chain(discuss_when))
                     }
@@ -215,7 +215,7 @@ impl<'r> Brute<'r> {
             Condition::All(parts) => parts.iter().all(|part| self.holds(part, letters)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part, letters)),
             Condition::Not(part) => !self.holds(part, letters),
-            Condition::Is { question, options } => match &self.values[*question][letters[*question]] {
+            Condition::Is { question, options, .. } => match &self.values[*question][letters[*question]] {
                 Answer::One(option) => options >> option & 1 == 1,
                 Answer::Many(chosen) => chosen & options != 0,
                 Answer::NotSure | Answer::Text(_) => unreachable!("only values are tried"),
@@ -237,7 +237,7 @@ impl<'r> Brute<'r> {
 
     fn status(&self, criterion: &Criterion, letters: &Letters) -> u8 {
         let status = match &criterion.decision {
-            Decision::Scenarios => self.rulebook.scenarios[usize::from(self.scenario_of(letters))].criterion,
+            Decision::Scenarios { .. } => self.rulebook.scenarios[usize::from(self.scenario_of(letters))].criterion,
             Decision::Conditions { met_when, .. } if self.holds(met_when, letters) => Status::Met,
             Decision::Conditions { discuss_when: Some(when), .. } if self.holds(when, letters) => Status::ToDiscuss,
             Decision::Conditions { otherwise, .. } => *otherwise,
@@ -651,7 +651,7 @@ fn walk(condition: &Condition, visit: &mut dyn FnMut(usize, u64)) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| walk(part, visit)),
         Condition::Not(part) => walk(part, visit),
-        Condition::Is { question, options } => visit(*question, *options),
+        Condition::Is { question, options, .. } => visit(*question, *options),
     }
 }
 
