@@ -34,7 +34,7 @@ const MAX_NODES: usize = 200_000;
 /// One letter for each question, `None` where the answer is missing.
 pub type Given = [Option<u16>];
 
-/// The work would go past [`MAX_NODES`].
+/// The work would go past the limit on nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooIntricate;
 

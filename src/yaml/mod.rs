@@ -1,8 +1,8 @@
 //! Text → values with places. The only module that names the YAML crates.
 //!
-//! A file is read as events, by [`guard`], which bounds what a stranger's file may cost, refuses what would make a file
+//! A file is read as events, by `guard`, which bounds what a stranger's file may cost, refuses what would make a file
 //! mean something other than what it shows, and builds the values with the place of each. There is no second reading
-//! that could take the text for something else. [`decode`] turns values into the types of the rules and answers and
+//! that could take the text for something else. `decode` turns values into the types of the rules and answers and
 //! reports every mistake, not only the first.
 
 use std::fmt;
