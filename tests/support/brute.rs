@@ -1,4 +1,4 @@
-//! A second evaluator, written from the meaning of a result (DESIGN.md section 2) and from nothing else: it works out
+//! A second evaluator, written from the meaning of a result and from nothing else: it works out
 //! conditions on plain answers and tries every way of filling the rest in. Slow and simple, so that it can be believed.
 
 use std::collections::BTreeSet;
@@ -91,12 +91,13 @@ pub(crate) struct Brute<'r> {
 }
 
 impl<'r> Brute<'r> {
-    pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
+    /// One that can tell whether conditions hold, also for rules that are not sound.
+    pub(crate) fn of_conditions(rulebook: &'r Rulebook) -> Self {
         let tested = tested(rulebook);
         let values =
             rulebook.questions.iter().zip(&tested).map(|(question, tested)| values(question, *tested)).collect();
         let empty = || Table { questions: Vec::new(), radix: Vec::new(), reach: vec![1] };
-        let mut brute = Self {
+        Self {
             rulebook,
             values,
             tested,
@@ -110,7 +111,11 @@ impl<'r> Brute<'r> {
             scenario_notes: Vec::new(),
             obligation_notes: Vec::new(),
             asked: Vec::new(),
-        };
+        }
+    }
+
+    pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
+        let mut brute = Self::of_conditions(rulebook);
         let scenarios = || questions(rulebook.scenarios.iter().map(|scenario| &scenario.when));
         brute.scenario = brute.agreeing(&scenarios(), NO_SINGLE_SCENARIO, |letters| brute.scenario_of(letters));
         brute.criteria = rulebook
@@ -210,7 +215,7 @@ impl<'r> Brute<'r> {
     }
 
     /// Whether a condition holds for answers without any "not sure".
-    fn holds(&self, condition: &Condition, letters: &Letters) -> bool {
+    pub(crate) fn holds(&self, condition: &Condition, letters: &Letters) -> bool {
         match condition {
             Condition::All(parts) => parts.iter().all(|part| self.holds(part, letters)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part, letters)),
