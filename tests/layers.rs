@@ -161,12 +161,11 @@ fn offences(file: &str, text: &str) -> Vec<String> {
     if uses.renames_the_crate {
         wrong.push(format!("src/{file}: gives the crate another name, behind which any use could hide"));
     }
-    for below in &uses.modules {
-        let fine = below == module
-            || row(below).is_some_and(|row| row < own_row)
-            || SAME_ROW.contains(&(module, below.as_str()));
-        if !fine {
-            wrong.push(format!("src/{file}: `{module}` uses `{below}`, which is not below it"));
+    for name in &uses.modules {
+        let is_below =
+            name == module || row(name).is_some_and(|row| row < own_row) || SAME_ROW.contains(&(module, name.as_str()));
+        if !is_below {
+            wrong.push(format!("src/{file}: `{module}` uses `{name}`, which is not below it"));
         }
     }
     let begins =
