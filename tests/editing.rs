@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use eligibility::answers::{self, Answers, Entry, NotEditable, Target};
 use eligibility::problem::Problem;
-use eligibility::question::{Answer, Kind, Question};
+use eligibility::question::{Answer, Question};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::invent::{self, Tape};
@@ -33,7 +33,7 @@ struct File {
 /// An answers file as somebody might have written it.
 fn file(tape: &mut Tape<'_>, layout: Layout) -> File {
     let mut answers = invent::answers(tape, &RULES, 3);
-    answers.product = ["A", "Café 😀", "A: \"B\" #1"][tape.pick(3)].to_owned();
+    ["A", "Café 😀", "A: \"B\" #1"][tape.pick(3)].clone_into(&mut answers.product);
     for entry in answers.entries.iter_mut().flatten() {
         entry.evidence = tape.once_in(4).then(|| "https://example.org/#a".to_owned());
         entry.note = tape.once_in(4).then(|| "n: 'é'".to_owned());
@@ -59,7 +59,7 @@ fn file(tape: &mut Tape<'_>, layout: Layout) -> File {
                 .iter()
                 .all(|line| !line.trim_start().starts_with(|c: char| c.is_alphabetic()) || !line.starts_with(' '))
             {
-                lines[1] = "answers: {}".to_owned();
+                "answers: {}".clone_into(&mut lines[1]);
             }
             if tape.once_in(2) {
                 lines.push("organisation: Somebody".to_owned());
@@ -290,7 +290,7 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
     prop_assert_eq!(&parsed(&text), &expected, "the test writes what it means\n{}", text);
     for _ in 0..=tape.pick(6) {
         if tape.once_in(6) {
-            expected.product = ["B", "\"é\": # 😀\n\t- {"][tape.pick(2)].to_owned();
+            ["B", "\"é\": # 😀\n\t- {"][tape.pick(2)].clone_into(&mut expected.product);
             let edited = answers::set(&text, &RULES, Target::Product(&expected.product));
             let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: a product in\n{text}"))) };
             prop_assert_eq!(&parsed(&edited), &expected, "a product in\n{}", text);
