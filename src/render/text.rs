@@ -479,7 +479,7 @@ fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, 
     }
 }
 
-/// "Open to all (open_to_all: no → yes)": what to do, and what the answer then is.
+/// "Open to all (`open_to_all`: no → yes)": what to do, and what the answer then is.
 fn change_words(change: &Change<'_>) -> String {
     let question = change.question;
     let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));
