@@ -10,7 +10,7 @@ use clap::Parser;
 use crate::cli::{Cli, ColorChoice, Command, Shared};
 use crate::files;
 use crate::problem::Problem;
-use crate::render::problems;
+use crate::render::{Input, problems};
 use crate::rulebook::{self, Rulebook};
 use crate::style::{Style, clean};
 
@@ -105,13 +105,24 @@ impl<'a> Session<'a> {
 
     /// The rules in use, or `None` once their problems have been shown.
     pub(crate) fn rulebook(&mut self) -> Result<Option<Rulebook>> {
+        self.rules().map(|(rulebook, _)| rulebook)
+    }
+
+    /// The rules in use, unless they have errors, and their problems, which have been shown.
+    pub(crate) fn rules(&mut self) -> Result<(Option<Rulebook>, Vec<Problem>)> {
         let files = match &self.shared.rules {
             Some(folder) => files::read_rules(folder)?,
             None => rulebook::builtin(),
         };
         let (rulebook, found) = rulebook::read(&files);
         self.problems(&found, "the rules");
-        Ok(rulebook.filter(|_| !Problem::any_error(&found)))
+        Ok((rulebook.filter(|_| !Problem::any_error(&found)), found))
+    }
+
+    /// Where the rules come from.
+    pub(crate) fn rules_input(&self) -> Input {
+        let path = self.shared.rules.as_ref().map(|folder| folder.display().to_string());
+        Input { name: path.clone().unwrap_or_else(|| "the rules".to_owned()), path, ..Input::default() }
     }
 
     /// Reads a file, or standard input for `-`.
