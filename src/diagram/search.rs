@@ -46,6 +46,21 @@ impl Diagrams {
         leaves
     }
 
+    /// The leaves that sure answers reach.
+    #[must_use]
+    pub fn reachable_surely(&self, diagram: Ref) -> LeafSet {
+        let mut seen = std::collections::BTreeSet::new();
+        let (mut open, mut leaves) = (vec![diagram], 0);
+        while let Some(next) = open.pop() {
+            match (Self::leaf(next), self.sure_parts(next)) {
+                (Some(leaf), _) => leaves |= 1 << leaf,
+                (None, Some((_, parts))) if seen.insert(next) => open.extend(parts),
+                _ => {}
+            }
+        }
+        leaves
+    }
+
     /// The only leaf that is reachable, if there is only one.
     #[must_use]
     pub fn settled(&self, diagram: Ref, given: &Given) -> Option<Leaf> {
@@ -88,6 +103,79 @@ impl Diagrams {
         let done = into.branching(question, rest)?;
         known.insert(diagram, done);
         Ok(done)
+    }
+
+    /// The fewest answers that alone reach a leaf, whatever the others are; among equally few the first letters.
+    /// "Not sure" only where no sure answer gets there. `None` if nothing reaches the leaf.
+    #[must_use]
+    pub fn shortest(&self, diagram: Ref, leaf: Leaf) -> Option<Vec<(usize, u16)>> {
+        self.shortest_known(diagram, leaf, &mut HashMap::new())
+    }
+
+    fn shortest_known(
+        &self,
+        diagram: Ref,
+        leaf: Leaf,
+        known: &mut HashMap<Ref, Option<Vec<(usize, u16)>>>,
+    ) -> Option<Vec<(usize, u16)>> {
+        let Some((question, children)) = self.branch(diagram) else {
+            return (Self::leaf(diagram) == Some(leaf)).then(Vec::new);
+        };
+        if let Some(done) = known.get(&diagram) {
+            return done.clone();
+        }
+        let mut best: Option<Vec<(usize, u16)>> = None;
+        for (letter, child) in (0u16..).zip(children) {
+            let unsure = letter == self.alphabets[question].not_sure();
+            let path = self.shortest_known(*child, leaf, known);
+            if let Some(path) = path
+                && best.as_ref().is_none_or(|best| path.len() + 1 < best.len() && !unsure)
+            {
+                best = Some(std::iter::once((question, letter)).chain(path).collect());
+            }
+        }
+        known.insert(diagram, best.clone());
+        best
+    }
+
+    /// How many combinations of sure answers to these questions reach a leaf. Each letter counts once. The diagram must
+    /// depend on no other question.
+    #[must_use]
+    pub fn count(&self, diagram: Ref, leaf: Leaf, questions: &[usize]) -> u128 {
+        self.count_known(diagram, leaf, questions, &mut HashMap::new())
+    }
+
+    fn count_known(
+        &self,
+        diagram: Ref,
+        leaf: Leaf,
+        questions: &[usize],
+        known: &mut HashMap<(Ref, usize), u128>,
+    ) -> u128 {
+        let Some((next, rest)) = questions.split_first() else {
+            return u128::from(Self::leaf(diagram) == Some(leaf));
+        };
+        if let Some(done) = known.get(&(diagram, questions.len())) {
+            return *done;
+        }
+        let total = match self.sure_parts(diagram) {
+            Some((question, parts)) if question == *next => {
+                parts.iter().map(|part| self.count_known(*part, leaf, rest, known)).sum()
+            }
+            _ => {
+                let width = self.alphabets[*next].letters().len() as u128;
+                width.saturating_mul(self.count_known(diagram, leaf, rest, known))
+            }
+        };
+        known.insert((diagram, questions.len()), total);
+        total
+    }
+
+    /// The first question of a diagram and its part for each sure answer, or `None` for a constant.
+    #[must_use]
+    pub fn sure_parts(&self, diagram: Ref) -> Option<(usize, &[Ref])> {
+        let (question, parts) = self.branch(diagram)?;
+        Some((question, &parts[..self.alphabets[question].letters().len()]))
     }
 
     /// The questions a diagram depends on, in order.
@@ -156,7 +244,11 @@ impl Diagrams {
     pub fn changes(&self, diagram: Ref, given: &Given, leaf: Leaf, changeable: QuestionSet) -> Vec<Vec<Change>> {
         let wanted = Wanted { given, leaf, changeable };
         let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new());
-        sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        sets.sort_by_cached_key(|set| {
+            let (questions, letters): (Vec<usize>, Vec<u16>) =
+                set.iter().map(|change| (change.question, change.letter)).unzip();
+            (set.len(), questions, letters)
+        });
         sets
     }
 

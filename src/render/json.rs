@@ -35,6 +35,8 @@ struct Assessed<'a> {
     application: Vec<Topic<'a>>,
     go_live: Vec<Obligation<'a>>,
     missing: Vec<&'a str>,
+    prospects: Vec<Prospect<'a>>,
+    ask_first: Option<&'a str>,
     changes: Vec<Vec<ChangeJson<'a>>>,
     gate: Gate,
     next_steps: Vec<Step<'a>>,
@@ -178,6 +180,19 @@ struct ChangeJson<'a> {
     question: &'a str,
     from: Option<Value>,
     to: Value,
+}
+
+/// What a missing answer could still do.
+#[derive(Serialize)]
+struct Prospect<'a> {
+    question: &'a str,
+    answers: Vec<ProspectAnswer>,
+}
+
+#[derive(Serialize)]
+struct ProspectAnswer {
+    answer: Value,
+    possible_outcomes: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -354,6 +369,22 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             })
             .collect(),
         missing: ids(&assessment.missing),
+        prospects: assessment
+            .prospects
+            .iter()
+            .map(|prospect| Prospect {
+                question: &prospect.question.id,
+                answers: prospect
+                    .answers
+                    .iter()
+                    .map(|(answer, outcomes)| ProspectAnswer {
+                        answer: value(prospect.question, answer),
+                        possible_outcomes: outcomes.iter().map(|outcome| outcome.id()).collect(),
+                    })
+                    .collect(),
+            })
+            .collect(),
+        ask_first: assessment.ask_first.map(|question| question.id.as_str()),
         changes: changes(&assessment.changes),
         gate: Gate {
             name: judgement.gate.id(),

@@ -8,12 +8,15 @@ use crate::rulebook::Rulebook;
 use crate::style::Style;
 
 mod checks;
+pub mod difference;
 pub mod explain;
 mod github;
+pub mod graph;
 mod json;
 mod junit;
 mod markdown;
 pub mod problems;
+pub mod rule_book;
 mod sarif;
 mod summary;
 mod tap;
