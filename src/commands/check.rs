@@ -195,6 +195,11 @@ fn write(args: &Check, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
     if args.output.is_none() {
         session.result(&args.format.run(run, session.out))?;
     }
-    session.say(&format!("{}.", Summary::of(run)));
+    // A report on one product speaks for itself.
+    let summary = Summary::of(run);
+    if args.reports.is_empty() && (summary.files, summary.assessed_files) == (1, 1) {
+        return Ok(code);
+    }
+    session.say(&format!("{summary}."));
     Ok(code)
 }

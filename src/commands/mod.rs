@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -51,9 +52,22 @@ pub struct Io<'a> {
     pub terminal: Terminal,
 }
 
-/// Runs one command line and returns its exit code.
+/// Runs one command line and returns its exit code. A panic is a fault of the program and never a verdict.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
-    let mut io = io;
+    let Io { stdin, stdout, stderr, terminal } = io;
+    let streams = Io { stdin, stdout, stderr: &mut *stderr, terminal };
+    match panic::catch_unwind(AssertUnwindSafe(|| command(args, streams))) {
+        Ok(code) => code,
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let what = clean(what.unwrap_or("no more is known"));
+            let _ = writeln!(stderr, "error: internal error, which is a fault of this program: {what}");
+            COULD_NOT_RUN
+        }
+    }
+}
+
+fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(usage) => return usage_error(&usage, &mut io),
