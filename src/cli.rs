@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::gate::Gate;
+use crate::problem::suggestion;
 use crate::render::Format;
 use crate::rulebook::Outcome;
 
@@ -81,12 +82,14 @@ pub enum Command {
     #[command(after_help = examples!(
         "check answers.yaml"
         "check --gate go-live --format json answers.yaml"
+        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check --set question_id=yes --set other_id=no"
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
         "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
+        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
@@ -130,6 +133,9 @@ pub struct Check {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the report in this format to this file as well; can be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file)]
+    pub reports: Vec<(Format, PathBuf)>,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,
@@ -153,6 +159,18 @@ fn id_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((id, value)) if !id.is_empty() => Ok((id.to_owned(), value.to_owned())),
         _ => Err("write it as ID=VALUE, for example question_id=yes".to_owned()),
+    }
+}
+
+fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
+    let formats = Format::ALL.iter().map(|format| format.id());
+    match text.split_once('=') {
+        Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
+        Some((format, file)) => match Format::ALL.into_iter().find(|known| known.id() == format) {
+            Some(format) => Ok((format, PathBuf::from(file))),
+            None => Err(format!("unknown format `{format}`: {}", suggestion(format, formats))),
+        },
+        None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
 const ROWS: [&[&str]; 13] = [
-    &["problem", "style"],
+    &["digest", "problem", "style"],
     &["yaml"],
     &["question"],
     &["condition", "diagram"],

@@ -55,13 +55,25 @@ impl Place {
     /// The line, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.source.line_column(self.span.start).0
+        self.start().0
+    }
+
+    /// The line and column of its first character, both counted from 1.
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        self.source.line_column(self.span.start)
+    }
+
+    /// The line and column behind its last character, both counted from 1.
+    #[must_use]
+    pub fn end(&self) -> (usize, usize) {
+        self.source.line_column(self.span.end)
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (line, column) = self.source.line_column(self.span.start);
+        let (line, column) = self.start();
         write!(f, "{}:{line}:{column}", self.source.name)
     }
 }

@@ -1,21 +1,28 @@
 //! The report for programs. Its keys are a contract: see `schema report`.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
 use serde::Serialize;
 
-use super::Report;
+use super::{Checked, Input, Report, Run, Verdict};
 use crate::answers::Answers;
 use crate::assessment::{Change, Reason};
+use crate::problem::{Problem, Severity};
 use crate::question::{Answer, Citation, Kind, Question};
 use crate::rulebook::Scenario;
+use crate::style::is_unsafe;
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 1;
 
 #[derive(Serialize)]
-struct Json<'a> {
+struct Assessed<'a> {
     schema_version: u8,
     tool: Tool,
     rules: Rules<'a>,
+    answers: AnswersFile<'a>,
+    problems: Vec<ProblemJson<'a>>,
     product: &'a str,
     organisation: Option<&'a str>,
     outcome: &'static str,
@@ -34,6 +41,42 @@ struct Json<'a> {
     gate: Gate,
     next_steps: Vec<Step<'a>>,
     disclaimer: &'a str,
+}
+
+/// What is said of a file that could not be assessed. There is no outcome, not even an incomplete one.
+#[derive(Serialize)]
+struct NotAssessed<'a> {
+    schema_version: u8,
+    tool: Tool,
+    answers: AnswersFile<'a>,
+    problems: Vec<ProblemJson<'a>>,
+    error: &'a str,
+    exit_code: u8,
+}
+
+/// What the report was made from, so that it can be made again.
+#[derive(Serialize)]
+struct AnswersFile<'a> {
+    /// The path as it was given; of an absolute path only the name.
+    file: Option<&'a str>,
+    digest: Option<&'a str>,
+    set: Vec<SetJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SetJson<'a> {
+    question: &'a str,
+    answer: &'a str,
+}
+
+#[derive(Serialize)]
+struct ProblemJson<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    hint: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -168,12 +211,97 @@ struct Step<'a> {
     source: Source<'a>,
 }
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let Report { rulebook, answers, assessment, judgement } = report;
-    let json = Json {
+/// One object for each file, one after another.
+pub(super) fn run(run: &Run<'_>) -> String {
+    run.files.iter().map(file).collect()
+}
+
+/// The object for one file.
+pub(super) fn file(file: &Checked<'_>) -> String {
+    let written = match &file.verdict {
+        Verdict::Assessed(report) => serde_json::to_string_pretty(&assessed(file, report)),
+        Verdict::Invalid => serde_json::to_string_pretty(&not_assessed(file, "the file is not valid")),
+        Verdict::Unreadable(reason) => serde_json::to_string_pretty(&not_assessed(file, reason)),
+    };
+    // Plain data with text keys: there is nothing in it that could fail to be written.
+    let mut text = escaped(&written.expect("a report is plain data"));
+    text.push('\n');
+    text
+}
+
+/// The same JSON with what must not be shown as escapes, so that it can be looked at in a terminal. Such characters
+/// stand inside strings only, line breaks aside.
+pub(super) fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !is_unsafe(c) {
+            escaped.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    escaped
+}
+
+fn not_assessed<'a>(file: &'a Checked<'_>, error: &'a str) -> NotAssessed<'a> {
+    NotAssessed {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: tool(),
+        answers: answers_file(&file.input),
+        problems: problems(file.problems),
+        error,
+        exit_code: file.exit_code,
+    }
+}
+
+fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+}
+
+fn answers_file(input: &Input) -> AnswersFile<'_> {
+    let name = |path: &'_ str| -> Option<usize> {
+        Path::new(path).is_absolute().then(|| path.rfind(std::path::is_separator).map_or(0, |at| at + 1))
+    };
+    AnswersFile {
+        file: input.path.as_deref().map(|path| &path[name(path).unwrap_or(0)..]),
+        digest: input.digest.as_deref(),
+        set: input.set.iter().map(|(question, answer)| SetJson { question, answer }).collect(),
+    }
+}
+
+fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
+    let problem = |problem: &'_ Problem| -> (Option<usize>, Option<usize>) {
+        problem.place.as_ref().map(crate::problem::Place::start).unzip()
+    };
+    problems
+        .iter()
+        .map(|found| {
+            let (line, column) = problem(found);
+            ProblemJson {
+                code: found.code.as_str(),
+                severity: match found.severity() {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                },
+                message: &found.message,
+                hint: found.hint.as_deref(),
+                line,
+                column,
+            }
+        })
+        .collect()
+}
+
+fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
+    let Report { rulebook, answers, assessment, judgement } = report;
+    Assessed {
+        schema_version: SCHEMA_VERSION,
+        tool: tool(),
         rules: Rules { id: &rulebook.id, version: &rulebook.version, digest: &rulebook.digest },
+        answers: answers_file(&file.input),
+        problems: problems(file.problems),
         product: &answers.product,
         organisation: answers.organisation.as_deref(),
         outcome: assessment.outcome.id(),
@@ -276,11 +404,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             })
             .collect(),
         disclaimer: &rulebook.disclaimer,
-    };
-    // Plain data with text keys: there is nothing in it that could fail to be written.
-    let mut text = serde_json::to_string_pretty(&json).expect("a report is plain data");
-    text.push('\n');
-    text
+    }
 }
 
 fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {

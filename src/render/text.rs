@@ -1,6 +1,7 @@
 //! The report for people: the outcome first, then why, what is missing, what would change it, and what to do next.
 
-use super::Report;
+use super::checks::{criterion_words, fit_words, obligation_words};
+use super::{Report, Run, Verdict};
 use crate::answers::Entry;
 use crate::assessment::{
     Change, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason, TopicResult,
@@ -15,7 +16,20 @@ const INDENT: &str = "   ";
 /// The most sets of changes shown. There are seldom more than two or three.
 const MAX_CHANGES: usize = 6;
 
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+/// One report after another, with a line between them.
+pub(super) fn run(run: &Run<'_>, style: Style) -> String {
+    let reports: Vec<String> = run
+        .files
+        .iter()
+        .filter_map(|file| match &file.verdict {
+            Verdict::Assessed(report) => Some(render(report, style)),
+            Verdict::Invalid | Verdict::Unreadable(_) => None,
+        })
+        .collect();
+    reports.join(&format!("\n{}\n\n", "=".repeat(style.width.min(80))))
+}
+
+fn render(report: &Report<'_>, style: Style) -> String {
     let mut page = Page { report, style, out: String::new() };
     page.headline();
     page.criteria();
@@ -129,11 +143,11 @@ impl Page<'_, '_> {
     }
 
     fn criterion(&mut self, result: &CriterionResult<'_>) {
-        let (words, tone) = match result.status {
-            Status::Met => ("Met", Tone::Good),
-            Status::ToDiscuss => ("To discuss", Tone::Caution),
-            Status::NotMet => ("Not met", Tone::Bad),
-            Status::Unknown => ("Not known yet", Tone::Caution),
+        let words = criterion_words(result.status);
+        let tone = match result.status {
+            Status::Met => Tone::Good,
+            Status::NotMet => Tone::Bad,
+            Status::ToDiscuss | Status::Unknown => Tone::Caution,
         };
         let lead =
             result.criterion.number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")));
@@ -357,12 +371,8 @@ impl Page<'_, '_> {
     }
 
     fn obligation(&mut self, result: &ObligationResult<'_>) {
-        let (words, tone) = match result.status {
-            Status::Met => ("There", Tone::Good),
-            Status::ToDiscuss => ("Not sure", Tone::Caution),
-            Status::NotMet => ("Not there yet", Tone::Caution),
-            Status::Unknown => ("Not answered yet", Tone::Caution),
-        };
+        let words = obligation_words(result.status);
+        let tone = if result.status == Status::Met { Tone::Good } else { Tone::Caution };
         self.status_line("-  ", &result.obligation.title, words, tone);
         if let Some(says) = result.obligation.says.for_status(result.status) {
             self.item(says);
@@ -444,15 +454,6 @@ fn prospect_words(outcomes: &[Outcome]) -> &'static str {
         [Outcome::DoesNotMeet] => "does not meet the criteria",
         [Outcome::MeetsCriteria, ..] => "can still meet the criteria",
         _ => "needs further discussion at best",
-    }
-}
-
-fn fit_words(outcome: FitOutcome) -> &'static str {
-    match outcome {
-        FitOutcome::Fits => "Fits",
-        FitOutcome::FitsWithConditions => "Fits, with conditions",
-        FitOutcome::DoesNotFit => "Does not fit",
-        FitOutcome::Unknown => "Not known yet",
     }
 }
 

@@ -5,12 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
 
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, Leaf, Ref};
+use crate::digest::sha256;
 use crate::problem::{Place, Problem, Witness};
 use crate::question::{Answer, Citation, Grounds, Kind, Question, Section};
 
@@ -58,14 +56,8 @@ impl RuleFiles {
     /// The cases do not count: they say nothing about a product.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut sha = Sha256::new();
-        for (_, bytes) in self.files.iter().filter(|(name, _)| !name.contains('/')) {
-            sha.update(bytes);
-        }
-        sha.finalize().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        let counted = self.files.iter().filter(|(name, _)| !name.contains('/'));
+        sha256(counted.map(|(_, bytes)| bytes.as_ref()))
     }
 }
 
@@ -162,6 +154,11 @@ impl Says {
     #[must_use]
     pub fn for_status(&self, status: Status) -> Option<&str> {
         self.texts[status as usize].as_deref()
+    }
+
+    /// Every text, in the order of [`Status::ALL`].
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().flatten().map(String::as_str)
     }
 }
 
