@@ -18,6 +18,8 @@ pub enum Target<'a> {
     Product(&'a str),
     /// The answer to the question with this index; `None` takes it away.
     Answer(usize, Option<&'a Answer>),
+    /// What backs the answer to the question with this index, which must have one.
+    Evidence(usize, &'a str),
 }
 
 /// The layout of the file is one that cannot be edited without touching other parts of it.
@@ -61,6 +63,11 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
                 None => inserted(body, answers, index, rulebook, &value, json)?,
             }
         }
+        Target::Evidence(index, evidence) => {
+            expected.entries[index].as_mut().ok_or(NotEditable)?.evidence = Some(evidence.to_owned());
+            let entry = root.get("answers").and_then(|answers| answers.get(&rulebook.questions[index].id));
+            with_evidence(body, entry.ok_or(NotEditable)?, &quoted(evidence), json)
+        }
     };
     let edited = if text.starts_with('\u{feff}') { format!("\u{feff}{edited}") } else { edited };
     let (found, _) = parse(name, edited.as_bytes(), rulebook).map_err(|_| NotEditable)?;
@@ -92,6 +99,28 @@ fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
     let key = node.key_place().span;
     let colon = text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1);
     format!("{} {value}{}", &text[..colon], &text[colon..])
+}
+
+/// The text with evidence beside an answer. A bare value becomes a value with its evidence, in its own spelling.
+fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> String {
+    let (answer_key, key) = if json { ("\"answer\"", "\"evidence\"") } else { ("answer", "evidence") };
+    let Some(value) = entry.get("answer") else {
+        let bare = &text[entry.span()];
+        return replaced(text, entry, &format!("{{{answer_key}: {bare}, {key}: {evidence}}}"));
+    };
+    if let Some(noted) = entry.get("evidence") {
+        return replaced(text, noted, evidence);
+    }
+    let end = end_of(value);
+    if text[entry.span()].starts_with('{') {
+        return format!("{}, {key}: {evidence}{}", &text[..end], &text[end..]);
+    }
+    let start = value.key_place().span.start;
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+    let lead = if text[..at].ends_with('\n') { "" } else { newline };
+    format!("{}{lead}{}{key}: {evidence}{newline}{}", &text[..at], &text[line_start..start], &text[at..])
 }
 
 /// The text with a new answer, behind the nearest question that comes before it in the rules.
