@@ -10,12 +10,14 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|panic| {
         let _ = writeln!(io::stderr(), "error: internal error, which is a fault of this program: {panic}");
     }));
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     let terminal = Terminal {
         stdin: io::stdin().is_terminal(),
         stdout: width(&console::Term::stdout()),
         stderr: width(&console::Term::stderr()),
-        no_colour: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|value| value == "dumb"),
+        no_colour: set("NO_COLOR") || dumb,
+        plain: set("ACCESSIBLE") || dumb,
     };
     let code = panic::catch_unwind(|| {
         run(
