@@ -124,6 +124,15 @@ the answer you are giving. Run the same command again to go on.
         "explain A001"
     ))]
     Explain(Explain),
+    /// Prove, test, compare and show the rules themselves
+    #[command(after_help = examples!(
+        "rules check"
+        "rules check --rules FOLDER --witness witnesses"
+        "rules test --min-coverage 100"
+        "rules diff old-rules new-rules --answers products"
+        "rules show > rules.md"
+    ))]
+    Rules(Rules),
 }
 
 /// `check`
@@ -132,6 +141,7 @@ pub struct Check {
     /// Answers files; `-` is standard input
     #[arg(value_name = "ANSWERS")]
     pub answers: Vec<PathBuf>,
+    /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
     /// How the report is written
@@ -282,4 +292,82 @@ pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
     #[arg(value_name = "ID", required = true, num_args = 1..)]
     pub id: Vec<String>,
+}
+
+/// `rules`
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// What to do with the rules.
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+/// What to do with the rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Validate the rules and prove them sound over every combination of answers
+    #[command(after_help = concat!(examples!(
+        "rules check"
+        "rules check --rules FOLDER --witness witnesses"
+    ), "\nExit codes: 0 sound, 1 could not run, 2 something is wrong with the rules."))]
+    Check {
+        /// Write an answers file that shows it for each thing that is wrong
+        #[arg(long, value_name = "FOLDER")]
+        witness: Option<PathBuf>,
+    },
+    /// Run the cases beside the rules and say what they cover
+    #[command(after_help = concat!(examples!(
+        "rules test"
+        "rules test --min-coverage 100"
+        "rules test --generate-missing > rules/tests/more.yaml"
+    ), "\nExit codes: 0 all cases pass, 1 could not run, 2 a case fails, is invalid or missing, or too little is covered."))]
+    Test {
+        /// Fail if the cases cover less than this many per cent
+        #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
+        min_coverage: u8,
+        /// Print the smallest cases that would cover the rest, to be checked and kept
+        #[arg(long)]
+        generate_missing: bool,
+    },
+    /// Compare two versions of the rules by what they do
+    #[command(after_help = concat!(examples!(
+        "rules diff old-rules new-rules"
+        "rules diff built-in my-rules --answers products/*.yaml"
+    ), "\nExit codes: 0 nothing changes in effect, 1 could not run, 2 invalid rules, 3 something changes in effect."))]
+    Diff {
+        /// The rules before: a folder, or `built-in`
+        old: PathBuf,
+        /// The rules after: a folder, or `built-in`
+        new: PathBuf,
+        /// Also say which of these answers files change outcome
+        #[arg(long, value_name = "PATH", num_args = 1..)]
+        answers: Vec<PathBuf>,
+    },
+    /// Draw the decision, from the first question to the outcome
+    #[command(after_help = examples!(
+        "rules graph > decision.mmd"
+        "rules graph --format dot --answers answers.yaml | dot -Tsvg > decision.svg"
+    ))]
+    Graph {
+        /// How it is drawn
+        #[arg(long, value_name = "FORMAT", default_value = "mermaid")]
+        format: GraphFormat,
+        /// Mark the way these answers take
+        #[arg(long, value_name = "FILE")]
+        answers: Option<PathBuf>,
+    },
+    /// Print the rule book as Markdown
+    #[command(after_help = examples!(
+        "rules show > rules.md"
+    ))]
+    Show,
+}
+
+/// How a graph is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Markdown pages
+    Mermaid,
+    /// For Graphviz
+    Dot,
 }

@@ -3,6 +3,7 @@
 //! A condition is only a shape. It is worked out in one way alone, by turning it into a
 //! [`diagram`](crate::diagram).
 
+use crate::problem::Place;
 use crate::question::OptionSet;
 
 /// A condition over the answers.
@@ -20,6 +21,8 @@ pub enum Condition {
         question: usize,
         /// The options that satisfy it.
         options: OptionSet,
+        /// Where it stands in the rule files.
+        place: Place,
     },
 }
 
@@ -29,7 +32,7 @@ impl Condition {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.tests(visit)),
             Self::Not(part) => part.tests(visit),
-            Self::Is { question, options } => visit(*question, *options),
+            Self::Is { question, options, .. } => visit(*question, *options),
         }
     }
 }

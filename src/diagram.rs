@@ -111,7 +111,7 @@ struct Node {
 }
 
 /// A store of diagrams over the same questions.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Diagrams {
     alphabets: Arc<[Alphabet]>,
     nodes: Vec<Arc<Node>>,
@@ -187,7 +187,7 @@ impl Diagrams {
                 let part = self.condition(part)?;
                 self.combine(part, Self::constant(1), &|a, b| a ^ b)
             }
-            Condition::Is { question, options } => {
+            Condition::Is { question, options, .. } => {
                 let children = self.alphabets[*question]
                     .letters
                     .iter()
@@ -248,12 +248,57 @@ impl Diagrams {
         Ok(done)
     }
 
+    /// The diagram that goes on with one part for each letter of a question, "not sure" last if it is among them. The
+    /// parts may depend on any question, whatever its order.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn select(&mut self, question: usize, parts: &[Ref]) -> Result<Ref, TooIntricate> {
+        const UNSET: Leaf = 63;
+        let mut selected = Self::constant(UNSET);
+        for (letter, part) in parts.iter().enumerate() {
+            let here = (0..parts.len()).map(|other| Self::constant(Leaf::from(other == letter))).collect();
+            let here = self.branching(question, here)?;
+            let part = self.combine(here, *part, &|here, leaf| if here == 1 { leaf } else { UNSET })?;
+            selected = self.combine(selected, part, &|done, leaf| if done == UNSET { leaf } else { done })?;
+        }
+        Ok(selected)
+    }
+
     /// The diagram with its leaves renamed.
     ///
     /// # Errors
     /// If it would grow past the limit.
     pub fn relabel(&mut self, diagram: Ref, name: &dyn Fn(Leaf) -> Leaf) -> Result<Ref, TooIntricate> {
         self.combine(diagram, Self::constant(0), &|leaf, _| name(leaf))
+    }
+
+    /// The diagram with one question answered.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn with(&mut self, diagram: Ref, question: usize, letter: u16) -> Result<Ref, TooIntricate> {
+        let mut given = vec![None; self.alphabets.len()];
+        given[question] = Some(letter);
+        self.fixed(diagram, &given, &mut HashMap::new())
+    }
+
+    fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut HashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
+        let Some((question, children)) = self.branch(diagram) else { return Ok(diagram) };
+        if let Some(letter) = given[question] {
+            let child = children[usize::from(letter)];
+            return self.fixed(child, given, known);
+        }
+        if let Some(done) = known.get(&diagram) {
+            return Ok(*done);
+        }
+        let mut parts = Vec::with_capacity(children.len());
+        for child in children.to_vec() {
+            parts.push(self.fixed(child, given, known)?);
+        }
+        let done = self.branching(question, parts)?;
+        known.insert(diagram, done);
+        Ok(done)
     }
 
     /// A diagram over sure answers, given the letter "not sure" as well: its leaf is the one that every way of filling

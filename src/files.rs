@@ -136,3 +136,12 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     write_whole(path, bytes)
 }
+
+/// Writes a file into a folder, which is made if it is not there.
+///
+/// # Errors
+/// What the operating system says.
+pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    write_whole(&folder.join(name), bytes)
+}

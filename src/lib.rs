@@ -23,6 +23,7 @@ pub mod prompter;
 pub mod assess;
 pub mod gate;
 pub mod interview;
+pub mod prove;
 
 pub mod files;
 pub mod render;

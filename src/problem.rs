@@ -88,7 +88,12 @@ pub struct Problem {
     pub hint: Option<String>,
     /// Other places that matter, each with what is there.
     pub related: Vec<(Place, String)>,
+    /// Answers that show it, as question and value, written as they stand in an answers file.
+    pub witness: Option<Witness>,
 }
+
+/// Answers that show a problem: question ids with the values that stand in an answers file.
+pub type Witness = Vec<(String, String)>;
 
 impl Problem {
     /// A problem at a place.
@@ -100,7 +105,7 @@ impl Problem {
     /// A problem that no single place can be named for.
     #[must_use]
     pub fn anywhere(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), place: None, hint: None, related: Vec::new() }
+        Self { code, message: message.into(), place: None, hint: None, related: Vec::new(), witness: None }
     }
 
     /// Adds what to do.
@@ -123,6 +128,13 @@ impl Problem {
     #[must_use]
     pub fn related(mut self, place: Place, what: impl Into<String>) -> Self {
         self.related.push((place, what.into()));
+        self
+    }
+
+    /// Adds answers that show it.
+    #[must_use]
+    pub fn witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(witness);
         self
     }
 

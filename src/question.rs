@@ -1,6 +1,6 @@
 //! What can be asked, what can be answered, and where a rule comes from.
 
-use crate::problem::{Code, nearest, suggestion};
+use crate::problem::{Code, Place, nearest, suggestion};
 
 /// The words that stand for "not sure" in any file, in any case.
 const NOT_SURE: [&str; 2] = ["not_sure", "not sure"];
@@ -147,10 +147,14 @@ pub struct Question {
     pub options: Vec<Offer>,
     /// Whether a change of this answer may be proposed.
     pub changeable: bool,
+    /// Whether its options stand in order, from the answer that serves the applicant best to the one that serves least.
+    pub best_first: bool,
     /// What evidence to note beside the answer, if any helps.
     pub evidence: Option<String>,
     /// What vouches for it.
     pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// One answer. An answer that is missing is no answer at all and never one of these.
@@ -319,12 +323,17 @@ pub(crate) mod tests {
                 })
                 .collect(),
             changeable: true,
+            best_first: false,
             evidence: None,
             grounds: Grounds {
                 source: Citation { page: "Page".into(), section: "Section".into(), item: None },
                 basis: Basis::Published,
                 reasoning: None,
             },
+            place: Place::new(
+                &std::sync::Arc::new(crate::problem::Source { name: "test".into(), text: String::new() }),
+                0..0,
+            ),
         }
     }
 

@@ -180,7 +180,7 @@ fn other_rules(named: &RawRules, node: Node<'_>, rulebook: &Rulebook) -> Option<
 }
 
 /// The answers under `answers`.
-fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> Vec<Option<Entry>> {
+pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> Vec<Option<Entry>> {
     let mut entries = vec![None; rulebook.questions.len()];
     match node.content() {
         Content::Mapping(given) => {

@@ -14,7 +14,7 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
         session.result(&text)?;
         return Ok(0);
     }
-    let mut known = explain::ids(&rulebook);
+    let mut known = rulebook.ids();
     known.extend(CODES.iter().map(|code| code.as_str()));
     known.extend(rulebook.terms.iter().map(|term| term.term.as_str()));
     let hint = match nearest(&wanted, known.iter().copied()) {

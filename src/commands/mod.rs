@@ -11,13 +11,14 @@ use crate::cli::{Cli, ColorChoice, Command, Shared};
 use crate::files;
 use crate::problem::Problem;
 use crate::render::problems;
-use crate::rulebook::{self, Rulebook};
+use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
 
 mod check;
 mod explain;
 mod init;
 mod interview;
+mod rules;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -68,6 +69,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
         Command::Interview(args) => interview::run(&args, &mut session),
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
+        Command::Rules(args) => rules::run(&args.command, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))
 }
@@ -111,13 +113,23 @@ impl<'a> Session<'a> {
 
     /// The rules in use, or `None` once their problems have been shown.
     pub(crate) fn rulebook(&mut self) -> Result<Option<Rulebook>> {
-        let files = match &self.shared.rules {
-            Some(folder) => files::read_rules(folder)?,
-            None => rulebook::builtin(),
-        };
-        let (rulebook, found) = rulebook::read(&files);
-        self.problems(&found, "the rules");
-        Ok(rulebook.filter(|_| !Problem::any_error(&found)))
+        let files = self.rule_files()?;
+        Ok(self.checked(&files))
+    }
+
+    /// The files of the rules in use.
+    pub(crate) fn rule_files(&self) -> Result<RuleFiles> {
+        match &self.shared.rules {
+            Some(folder) => files::read_rules(folder),
+            None => Ok(rulebook::builtin()),
+        }
+    }
+
+    /// The rulebook in these files, or `None` once their problems have been shown.
+    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Option<Rulebook> {
+        let (rulebook, found) = rulebook::read(files);
+        self.problems(&found, &files.folder);
+        rulebook.filter(|_| !Problem::any_error(&found))
     }
 
     /// Reads a file, or standard input for `-`.

@@ -46,6 +46,23 @@ impl Diagrams {
         leaves
     }
 
+    /// The leaves that sure answers reach.
+    #[must_use]
+    pub fn reachable_surely(&self, diagram: Ref) -> LeafSet {
+        let mut seen = std::collections::BTreeSet::new();
+        let (mut open, mut leaves) = (vec![diagram], 0);
+        while let Some(next) = open.pop() {
+            match (Self::leaf(next), self.branch(next)) {
+                (Some(leaf), _) => leaves |= 1 << leaf,
+                (None, Some((question, children))) if seen.insert(next) => {
+                    open.extend(&children[..self.alphabets[question].letters().len()]);
+                }
+                _ => {}
+            }
+        }
+        leaves
+    }
+
     /// The only leaf that is reachable, if there is only one.
     #[must_use]
     pub fn settled(&self, diagram: Ref, given: &Given) -> Option<Leaf> {
@@ -111,6 +128,72 @@ impl Diagrams {
         let done = into.branching(question, rest)?;
         known.insert(diagram, done);
         Ok(done)
+    }
+
+    /// The fewest answers that alone reach a leaf, whatever the others are; among equally few the first letters.
+    /// "Not sure" only where no sure answer gets there. `None` if nothing reaches the leaf.
+    #[must_use]
+    pub fn shortest(&self, diagram: Ref, leaf: Leaf) -> Option<Vec<(usize, u16)>> {
+        self.shortest_known(diagram, leaf, &mut HashMap::new())
+    }
+
+    fn shortest_known(
+        &self,
+        diagram: Ref,
+        leaf: Leaf,
+        known: &mut HashMap<Ref, Option<Vec<(usize, u16)>>>,
+    ) -> Option<Vec<(usize, u16)>> {
+        let Some((question, children)) = self.branch(diagram) else {
+            return (Self::leaf(diagram) == Some(leaf)).then(Vec::new);
+        };
+        if let Some(done) = known.get(&diagram) {
+            return done.clone();
+        }
+        let mut best: Option<Vec<(usize, u16)>> = None;
+        for (letter, child) in (0u16..).zip(children) {
+            let unsure = letter == self.alphabets[question].not_sure();
+            let path = self.shortest_known(*child, leaf, known);
+            if let Some(path) = path
+                && best.as_ref().is_none_or(|best| path.len() + 1 < best.len() && !unsure)
+            {
+                best = Some(std::iter::once((question, letter)).chain(path).collect());
+            }
+        }
+        known.insert(diagram, best.clone());
+        best
+    }
+
+    /// How many combinations of answers to these questions reach a leaf. Each letter counts once, "not sure" as well
+    /// where the diagram knows it. The diagram must depend on no other question.
+    #[must_use]
+    pub fn count(&self, diagram: Ref, leaf: Leaf, questions: &[usize], unsure: bool) -> u128 {
+        let width = |question: usize| self.alphabets[question].letters().len() as u128 + u128::from(unsure);
+        let mut known: HashMap<(Ref, usize), u128> = HashMap::new();
+        self.count_known(diagram, leaf, questions, &width, &mut known)
+    }
+
+    fn count_known(
+        &self,
+        diagram: Ref,
+        leaf: Leaf,
+        questions: &[usize],
+        width: &dyn Fn(usize) -> u128,
+        known: &mut HashMap<(Ref, usize), u128>,
+    ) -> u128 {
+        let Some((next, rest)) = questions.split_first() else {
+            return u128::from(Self::leaf(diagram) == Some(leaf));
+        };
+        if let Some(done) = known.get(&(diagram, questions.len())) {
+            return *done;
+        }
+        let total = match self.branch(diagram) {
+            Some((question, children)) if question == *next => {
+                children.iter().map(|child| self.count_known(*child, leaf, rest, width, known)).sum()
+            }
+            _ => width(*next).saturating_mul(self.count_known(diagram, leaf, rest, width, known)),
+        };
+        known.insert((diagram, questions.len()), total);
+        total
     }
 
     /// The questions a diagram depends on, in order.

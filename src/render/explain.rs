@@ -18,23 +18,6 @@ pub fn render(rulebook: &Rulebook, id: &str, style: Style) -> Option<String> {
     found.then_some(entry.out)
 }
 
-/// Every id that can be explained, in the order of the rules.
-#[must_use]
-pub fn ids(rulebook: &Rulebook) -> Vec<&str> {
-    let outcomes = rulebook.outcomes.iter().flat_map(|outcome| &outcome.next_steps);
-    let ids = (rulebook.questions.iter().map(|q| &q.id))
-        .chain(rulebook.criteria.iter().map(|c| &c.id))
-        .chain(rulebook.scenarios.iter().map(|s| &s.id))
-        .chain(rulebook.findings.iter().map(|f| &f.id))
-        .chain(rulebook.topics.iter().map(|t| &t.id))
-        .chain(rulebook.obligations.iter().map(|o| &o.id))
-        .chain(outcomes.map(|step| &step.id))
-        .chain(rulebook.facts.iter().map(|f| &f.id))
-        .chain(rulebook.terms.iter().map(|t| &t.id))
-        .chain(rulebook.pages.iter().map(|page| &page.id));
-    ids.map(String::as_str).collect()
-}
-
 struct Entry<'r> {
     rulebook: &'r Rulebook,
     style: Style,
@@ -120,7 +103,7 @@ impl Entry<'_> {
             let number = criterion.number.map_or_else(String::new, |number| format!(" {number}"));
             self.heading(&format!("Criterion{number}"), &criterion.title);
             match &criterion.decision {
-                Decision::Scenarios => self.paragraph("Decided by the scenario the product is in."),
+                Decision::Scenarios { .. } => self.paragraph("Decided by the scenario the product is in."),
                 Decision::Conditions { met_when, discuss_when, otherwise } => {
                     self.paragraph(&format!("Met when {}.", self.condition(met_when)));
                     if let Some(discuss_when) = discuss_when {
@@ -232,7 +215,7 @@ impl Entry<'_> {
             found
         };
         let criteria = rulebook.criteria.iter().filter(|criterion| match &criterion.decision {
-            Decision::Scenarios => rulebook.scenarios.iter().any(|scenario| tests(&scenario.when)),
+            Decision::Scenarios { .. } => rulebook.scenarios.iter().any(|scenario| tests(&scenario.when)),
             Decision::Conditions { met_when, discuss_when, .. } => {
                 tests(met_when) || discuss_when.as_ref().is_some_and(tests)
             }
@@ -264,7 +247,7 @@ pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
         Condition::All(parts) => joined(parts, " and "),
         Condition::Any(parts) => joined(parts, " or "),
         Condition::Not(part) => format!("not ({})", in_words(rulebook, part)),
-        Condition::Is { question, options } => {
+        Condition::Is { question, options, .. } => {
             let question = &rulebook.questions[*question];
             let values: Vec<&str> = question.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
             let verb = if question.kind == Kind::Choices { "includes" } else { "is" };

@@ -6,9 +6,12 @@ use crate::gate::Judgement;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
+pub mod difference;
 pub mod explain;
+pub mod graph;
 mod json;
 pub mod problems;
+pub mod rule_book;
 pub mod template;
 mod text;
 

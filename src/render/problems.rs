@@ -65,6 +65,11 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
                 .annotation(annotation),
         );
     }
+    if let Some(witness) = &problem.witness {
+        let answers: Vec<String> = witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
+        let answers = if answers.is_empty() { "any answers".to_owned() } else { answers.join(", ") };
+        group = group.element(Level::NOTE.message(clean(&format!("shown by {answers}")).into_owned()));
+    }
     if let Some(hint) = hint {
         group = group.element(Level::HELP.message(hint));
     }

@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
+use crate::answers::Answers;
+use crate::assess::assess;
+use crate::problem::Problem;
 use crate::question::{Kind, Question, Section};
 use crate::rulebook::Rulebook;
-use crate::style::Style;
+use crate::style::{Style, clean};
 
 /// The text of a blank answers file for a product.
 #[must_use]
@@ -53,4 +56,64 @@ fn how_to_answer(question: &Question) -> String {
         Kind::Choices => "Answer: any of these, as in [one, another], or not_sure.".to_owned(),
         Kind::Text => "Answer: text, in quotation marks.".to_owned(),
     }
+}
+
+/// An answers file that shows a problem of the rules.
+#[must_use]
+pub fn witness(rulebook: &Rulebook, problem: &Problem) -> String {
+    let mut out = format!("# {}: {}\n", problem.code, clean(&problem.message));
+    if let Some(place) = &problem.place {
+        let _ = writeln!(out, "# {}", clean(&place.to_string()));
+    }
+    let _ = writeln!(out, "product: {}", crate::answers::quoted(&format!("Shows {}", problem.code)));
+    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, crate::answers::quoted(&rulebook.version));
+    out.push_str(&given("answers:", "  ", problem.witness.iter().flatten()));
+    out
+}
+
+/// Answers under a key, one a line.
+fn given<'w>(key: &str, indent: &str, witness: impl Iterator<Item = &'w (String, String)>) -> String {
+    let lines: Vec<String> = witness.map(|(id, value)| format!("{indent}{id}: {value}\n")).collect();
+    if lines.is_empty() { format!("{key} {{}}\n") } else { format!("{key}\n{}", lines.concat()) }
+}
+
+/// Cases with what the rules now say about them, for a person to check.
+#[must_use]
+pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
+    if all.is_empty() {
+        return "# Every part of the rules is already shown by a case.\n".to_owned();
+    }
+    let mut out = String::from(
+        "# Written by the program from what the rules say now. Check each expectation before you keep it.\ncases:\n",
+    );
+    for answers in all {
+        let assessment = assess(rulebook, answers);
+        let entries = rulebook.questions.iter().zip(&answers.entries);
+        let witness: Vec<(String, String)> = entries
+            .filter_map(|(question, entry)| {
+                let words = question.words(&entry.as_ref()?.answer);
+                let value = if question.kind == Kind::Choices && words != "not_sure" {
+                    format!("[{}]", words.replace("; ", ", "))
+                } else {
+                    words
+                };
+                Some((question.id.clone(), value))
+            })
+            .collect();
+        let _ = writeln!(out, "  - name: {}", crate::answers::quoted(&answers.product));
+        out.push_str(&given("    given:", "      ", witness.iter()));
+        let _ = writeln!(out, "    expect:\n      outcome: {}", assessment.outcome.id());
+        let scenario = assessment.scenario.as_ref().map_or("null", |result| &result.scenario.id);
+        if !rulebook.scenarios.is_empty() {
+            let _ = writeln!(out, "      scenario: {scenario}");
+        }
+        let _ = writeln!(out, "      fit: {}", assessment.fit.outcome.id());
+        let criteria: Vec<String> = assessment
+            .criteria
+            .iter()
+            .map(|result| format!("        {}: {}\n", result.criterion.id, result.status.id()))
+            .collect();
+        let _ = write!(out, "      criteria:\n{}", criteria.concat());
+    }
+    out
 }

@@ -203,9 +203,9 @@ impl Page<'_, '_> {
     fn fit(&mut self) {
         let fit = &self.report.assessment.fit;
         let title = &self.report.rulebook.section(Section::Fit).title;
-        self.out.push('\n');
-        let lead = self.style.paint(Tone::Strong, "");
-        self.status_line(&lead, title, fit_words(fit.outcome), fit_tone(fit.outcome));
+        self.heading(title);
+        let line = format!("{INDENT}{}", self.style.paint(fit_tone(fit.outcome), fit_words(fit.outcome)));
+        self.line(&line);
         for result in &fit.findings {
             self.finding(result);
         }

@@ -23,6 +23,12 @@ pub fn builtin() -> RuleFiles {
         "go_live.yaml"
         "outcomes.yaml"
         "glossary.yaml"
+        "tests/each_condition.yaml"
+        "tests/fit_and_go_live.yaml"
+        "tests/not_sure.yaml"
+        "tests/page_cases.yaml"
+        "tests/partial_answers.yaml"
+        "tests/traps.yaml"
     };
     RuleFiles {
         folder: "rules".to_owned(),

@@ -157,17 +157,26 @@ fn whole(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
         };
         for (first, second, both) in overlaps {
             let (a, b) = (&rulebook.scenarios[first], &rulebook.scenarios[second]);
-            let message = format!("`{}` and `{}` both match {}", a.id, b.id, example(rulebook, both));
+            let problem = Problem::at(
+                Code::Overlap,
+                b.place.clone(),
+                format!("`{}` and `{}` match the same product", a.id, b.id),
+            );
             problems.push(
-                Problem::at(Code::Overlap, b.place.clone(), message)
+                problem
                     .related(a.place.clone(), "the other one")
-                    .hint("narrow one of the two conditions"),
+                    .hint("narrow one of the two conditions")
+                    .witness(rulebook.witness(&rulebook.diagrams, both, 1)),
             );
         }
         if gap != Diagrams::constant(0) {
-            let message = format!("no scenario matches {}", example(rulebook, gap));
             let place = rulebook.scenarios[0].place.clone();
-            problems.push(Problem::at(Code::Gap, place, message).hint("widen a condition or add a scenario"));
+            let problem = Problem::at(Code::Gap, place, "some products match no scenario");
+            problems.push(problem.hint("widen a condition or add a scenario").witness(rulebook.witness(
+                &rulebook.diagrams,
+                gap,
+                1,
+            )));
         }
     }
     let nothing = vec![None; rulebook.questions.len()];
@@ -183,25 +192,6 @@ fn whole(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
             }
         }
     }
-}
-
-/// Answers for which a diagram is 1, in words.
-fn example(rulebook: &Rulebook, diagram: Ref) -> String {
-    let mut words = Vec::new();
-    let mut at = diagram;
-    while let Some((question, children)) = rulebook.diagrams.branch(at) {
-        let nothing = vec![None; rulebook.questions.len()];
-        let reaches = |child: &Ref| rulebook.diagrams.reachable(*child, &nothing) & 0b10 != 0;
-        let Some(letter) = children.iter().position(reaches) else {
-            break;
-        };
-        let asked = &rulebook.questions[question];
-        let options = rulebook.diagrams.alphabets()[question].letters()[letter];
-        let values: Vec<&str> = asked.chosen(options).map(|(_, option)| option.value.as_str()).collect();
-        words.push(format!("{}: {}", asked.id, if values.is_empty() { "[]".into() } else { values.join(", ") }));
-        at = children[letter];
-    }
-    if words.is_empty() { "every product".to_owned() } else { format!("{{{}}}", words.join(", ")) }
 }
 
 struct Checker {
@@ -356,8 +346,10 @@ impl Checker {
                 hint: self.maybe_text(raw.hint.as_ref(), document),
                 options: self.offers(raw, kind, document),
                 changeable: raw.changeable.unwrap_or(true),
+                best_first: raw.best_first.unwrap_or(false),
                 evidence: self.maybe_text(raw.evidence.as_ref(), document),
                 grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                place: raw.id.at.node(document).place(),
             };
             self.questions.push(question);
             self.tested.push(0);
@@ -486,7 +478,7 @@ impl Checker {
             options |= self.tested_option(question, value)?;
         }
         self.tested[question] |= options;
-        Some(Condition::Is { question, options })
+        Some(Condition::Is { question, options, place: node.key_place() })
     }
 
     fn tested_option(&mut self, question: usize, node: Node<'_>) -> Option<OptionSet> {
@@ -565,9 +557,14 @@ impl Checker {
     fn decision(&mut self, raw: &raw::Criterion, document: &Document) -> Option<Decision> {
         match (&raw.decided_by, &raw.met_when, &raw.otherwise) {
             (Some(by), None, None) if raw.discuss_when.is_none() => {
-                self.named(by, document, &["scenarios"], |by| by).map(|_| Decision::Scenarios)
+                self.named(by, document, &["scenarios"], |by| by)?;
+                let words_met_when = match &raw.words_met_when {
+                    Some(at) => Some(self.condition(at, document)?),
+                    None => None,
+                };
+                Some(Decision::Scenarios { words_met_when })
             }
-            (None, Some(met_when), Some(otherwise)) => {
+            (None, Some(met_when), Some(otherwise)) if raw.words_met_when.is_none() => {
                 let met_when = self.condition(met_when, document);
                 let discuss_when = raw.discuss_when.as_ref().map(|at| self.condition(at, document));
                 let otherwise = self.named(otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
@@ -591,7 +588,7 @@ impl Checker {
 
     /// At most one criterion is decided by the scenarios, and neither goes without the other.
     fn decisions(&mut self, criteria: &[Criterion], scenarios: &[Scenario]) {
-        let mut decided = criteria.iter().filter(|c| matches!(c.decision, Decision::Scenarios));
+        let mut decided = criteria.iter().filter(|c| matches!(c.decision, Decision::Scenarios { .. }));
         let problem = match (decided.next(), decided.next(), scenarios.first()) {
             (_, Some(second), _) => {
                 Problem::at(Code::Decides, second.place.clone(), "the scenarios already decide another criterion")
@@ -623,6 +620,7 @@ impl Checker {
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
                 let criterion = self.named(&raw.criterion, document, &all, Status::id);
+                let departs_because = self.maybe_text(raw.departs_because.as_ref(), document);
                 let when = self.condition(&raw.when, document);
                 Some(Scenario {
                     id,
@@ -632,6 +630,7 @@ impl Checker {
                     criterion: criterion?,
                     says,
                     notes,
+                    departs_because,
                     grounds,
                     place: raw.id.at.node(document).place(),
                 })
@@ -692,6 +691,7 @@ impl Checker {
                     prepare: self.text(&raw.prepare, document),
                     questions: raw.questions.iter().filter_map(|word| self.question(word, document)).collect(),
                     grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                    place: raw.id.at.node(document).place(),
                 }
             })
             .collect()
@@ -755,6 +755,7 @@ impl Checker {
                     title: self.text(&step.title, document),
                     says: self.text(&step.says, document),
                     grounds: self.grounds(&step.source, &step.basis, step.reasoning.as_ref(), document),
+                    place: step.id.at.node(document).place(),
                 })
                 .collect(),
         });
@@ -771,6 +772,7 @@ impl Checker {
                     .filter_map(|word| self.named(word, document, &Outcome::ALL, Outcome::id))
                     .collect(),
                 grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                place: raw.id.at.node(document).place(),
             })
             .collect();
         (texts, facts)
@@ -786,6 +788,7 @@ impl Checker {
                 term: self.text(&raw.term, document),
                 meaning: self.text(&raw.meaning, document),
                 grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                place: raw.id.at.node(document).place(),
             })
             .collect()
     }

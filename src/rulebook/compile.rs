@@ -48,7 +48,7 @@ pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     let mut outcome = Diagrams::constant(Status::Met as Leaf);
     for criterion in criteria.iter_mut() {
         let sure = match criterion.decision {
-            Decision::Scenarios => diagrams.relabel(picked, &|index| {
+            Decision::Scenarios { .. } => diagrams.relabel(picked, &|index| {
                 scenarios.get(usize::from(index)).map_or(Status::ToDiscuss, |scenario| scenario.criterion) as Leaf
             })?,
             Decision::Conditions { .. } => own_status(diagrams, criterion)?,

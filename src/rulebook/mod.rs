@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Ref};
-use crate::problem::{Place, Problem};
-use crate::question::{Citation, Grounds, Kind, Question, Section};
+use crate::diagram::{Diagrams, Leaf, Ref};
+use crate::problem::{Place, Problem, Witness};
+use crate::question::{Answer, Citation, Grounds, Kind, Question, Section};
 
 mod builtin;
 mod check;
@@ -189,7 +189,10 @@ pub enum Decision {
         otherwise: Status,
     },
     /// The scenario the product is in.
-    Scenarios,
+    Scenarios {
+        /// When the criterion's own words are met. The scenarios may say otherwise, but not without a reason.
+        words_met_when: Option<Condition>,
+    },
 }
 
 /// One criterion.
@@ -232,6 +235,8 @@ pub struct Scenario {
     pub says: String,
     /// What is added for some answers.
     pub notes: Vec<Note>,
+    /// Why it departs from the words of the criterion it decides, if it does so although it is published.
+    pub departs_because: Option<String>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -299,6 +304,8 @@ pub struct Topic {
     pub questions: Vec<usize>,
     /// What vouches for it.
     pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// Something owed before going live.
@@ -335,6 +342,8 @@ pub struct Step {
     pub says: String,
     /// What vouches for it.
     pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What is said about an outcome.
@@ -361,6 +370,8 @@ pub struct Fact {
     pub outcomes: Vec<Outcome>,
     /// What vouches for it.
     pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// A word explained.
@@ -374,6 +385,8 @@ pub struct Term {
     pub meaning: String,
     /// What vouches for it.
     pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// A set of rules that makes sense.
@@ -448,6 +461,98 @@ impl Rulebook {
     #[must_use]
     pub fn page(&self, citation: &Citation) -> Option<&Page> {
         self.pages.iter().find(|page| page.title == citation.page)
+    }
+
+    /// Answers as they stand in an answers file, each with the id of its question.
+    #[must_use]
+    pub fn written(&self, letters: &[(usize, u16)]) -> Witness {
+        letters
+            .iter()
+            .map(|(question, letter)| {
+                let asked = &self.questions[*question];
+                let value = match self.diagrams.alphabets()[*question].letters().get(usize::from(*letter)) {
+                    None => asked.words(&Answer::NotSure),
+                    Some(options) => {
+                        let values: Vec<&str> =
+                            asked.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
+                        if asked.kind == Kind::Choices { format!("[{}]", values.join(", ")) } else { values.join("") }
+                    }
+                };
+                (asked.id.clone(), value)
+            })
+            .collect()
+    }
+
+    /// The fewest answers for which a diagram has a leaf, as they stand in an answers file.
+    #[must_use]
+    pub fn witness(&self, diagrams: &Diagrams, diagram: Ref, leaf: Leaf) -> Witness {
+        diagrams.shortest(diagram, leaf).map(|letters| self.written(&letters)).unwrap_or_default()
+    }
+
+    /// Every id, in the order of the rules.
+    #[must_use]
+    pub fn ids(&self) -> Vec<&str> {
+        let steps = self.outcomes.iter().flat_map(|outcome| &outcome.next_steps);
+        let ids = (self.questions.iter().map(|question| &question.id))
+            .chain(self.criteria.iter().map(|criterion| &criterion.id))
+            .chain(self.scenarios.iter().map(|scenario| &scenario.id))
+            .chain(self.findings.iter().map(|finding| &finding.id))
+            .chain(self.topics.iter().map(|topic| &topic.id))
+            .chain(self.obligations.iter().map(|obligation| &obligation.id))
+            .chain(steps.map(|step| &step.id))
+            .chain(self.facts.iter().map(|fact| &fact.id))
+            .chain(self.terms.iter().map(|term| &term.id))
+            .chain(self.pages.iter().map(|page| &page.id));
+        ids.map(String::as_str).collect()
+    }
+
+    /// Every text a person reads, with the place of what it belongs to.
+    #[must_use]
+    pub fn texts<'r>(&'r self) -> Vec<(&'r str, &'r Place)> {
+        fn says(says: &Says) -> [Option<&str>; 4] {
+            Status::ALL.map(|status| says.for_status(status))
+        }
+        let mut texts: Vec<(&str, &Place)> = Vec::new();
+        let mut add = |text: Option<&'r str>, place: &'r Place| texts.extend(text.map(|text| (text, place)));
+        for question in &self.questions {
+            add(Some(&question.prompt), &question.place);
+            add(question.hint.as_deref(), &question.place);
+            add(question.grounds.reasoning.as_deref(), &question.place);
+            for option in &question.options {
+                add(option.hint.as_deref(), &question.place);
+                add(option.action.as_deref(), &question.place);
+            }
+        }
+        for criterion in &self.criteria {
+            says(&criterion.says).into_iter().for_each(|text| add(text, &criterion.place));
+            criterion.notes.iter().for_each(|note| add(Some(&note.says), &criterion.place));
+            add(criterion.grounds.reasoning.as_deref(), &criterion.place);
+        }
+        for scenario in &self.scenarios {
+            add(Some(&scenario.says), &scenario.place);
+            scenario.notes.iter().for_each(|note| add(Some(&note.says), &scenario.place));
+            add(scenario.departs_because.as_deref(), &scenario.place);
+            add(scenario.grounds.reasoning.as_deref(), &scenario.place);
+        }
+        for finding in &self.findings {
+            add(Some(&finding.says), &finding.place);
+            add(finding.not_sure.as_deref(), &finding.place);
+            add(finding.grounds.reasoning.as_deref(), &finding.place);
+        }
+        for topic in &self.topics {
+            add(Some(&topic.prepare), &topic.place);
+        }
+        for obligation in &self.obligations {
+            says(&obligation.says).into_iter().for_each(|text| add(text, &obligation.place));
+            obligation.notes.iter().for_each(|note| add(Some(&note.says), &obligation.place));
+            add(obligation.grounds.reasoning.as_deref(), &obligation.place);
+        }
+        for step in self.outcomes.iter().flat_map(|outcome| &outcome.next_steps) {
+            add(Some(&step.says), &step.place);
+        }
+        self.facts.iter().for_each(|fact| add(Some(&fact.says), &fact.place));
+        self.terms.iter().for_each(|term| add(Some(&term.meaning), &term.place));
+        texts
     }
 
     /// Whether a question can be part of a condition.

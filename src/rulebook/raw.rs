@@ -3,8 +3,6 @@
 //! Everything here is as a policy owner wrote it. Ids carry their place, and conditions are left where they stand, so
 //! that [`check`](super::check) can point at them.
 
-use std::collections::BTreeMap;
-
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 
 use crate::yaml::{At, Mistakes};
@@ -103,6 +101,8 @@ pub(super) struct Question {
     #[deserr(default)]
     pub(super) changeable: Option<bool>,
     #[deserr(default)]
+    pub(super) best_first: Option<bool>,
+    #[deserr(default)]
     pub(super) evidence: Option<Word>,
     pub(super) source: Citation,
     pub(super) basis: Word,
@@ -146,6 +146,8 @@ pub(super) struct Criterion {
     pub(super) otherwise: Option<Word>,
     #[deserr(default)]
     pub(super) decided_by: Option<Word>,
+    #[deserr(default)]
+    pub(super) words_met_when: Option<At>,
     pub(super) says: Says,
     #[deserr(default)]
     pub(super) notes: Vec<Note>,
@@ -195,6 +197,8 @@ pub(super) struct Scenario {
     pub(super) says: Word,
     #[deserr(default)]
     pub(super) notes: Vec<Note>,
+    #[deserr(default)]
+    pub(super) departs_because: Option<Word>,
     pub(super) source: Citation,
     pub(super) basis: Word,
     #[deserr(default)]
@@ -337,45 +341,4 @@ pub(super) struct Term {
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
-}
-
-/// `tests/*.yaml`
-#[derive(Debug, Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-pub(super) struct Cases {
-    pub(super) cases: Vec<Case>,
-}
-
-#[derive(Debug, Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-pub(super) struct Case {
-    pub(super) name: Word,
-    #[deserr(default)]
-    pub(super) based_on: Option<Word>,
-    #[deserr(default)]
-    pub(super) given: Option<At>,
-    pub(super) expect: Expect,
-}
-
-/// What a case asserts.
-#[derive(Debug, Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-pub(super) struct Expect {
-    #[deserr(default)]
-    pub(super) outcome: Option<Word>,
-    #[deserr(default)]
-    pub(super) possible_outcomes: Option<Vec<Word>>,
-    /// Outer: whether it stands there at all. A scenario that is undecided is written `null`.
-    #[deserr(default)]
-    pub(super) scenario: Option<At>,
-    #[deserr(default)]
-    pub(super) criteria: Option<BTreeMap<String, Word>>,
-    #[deserr(default)]
-    pub(super) fit: Option<Word>,
-    #[deserr(default)]
-    pub(super) findings: Option<BTreeMap<String, Word>>,
-    #[deserr(default)]
-    pub(super) go_live: Option<BTreeMap<String, Word>>,
-    #[deserr(default)]
-    pub(super) missing: Option<Vec<Word>>,
 }

@@ -1,0 +1,64 @@
+//! `rules check`: what is wrong with the rules, proved over every combination of answers.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::commands::{INVALID, Session};
+use crate::files;
+use crate::problem::Problem;
+use crate::prove::prove;
+use crate::render::{problems, template};
+use crate::rulebook;
+
+pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
+    let files = session.rule_files()?;
+    let (rulebook, mut found) = rulebook::read(&files);
+    let proof = rulebook.as_ref().map(prove);
+    let proved = match proof {
+        Some(Ok(proof)) => {
+            found.extend(proof.problems);
+            Some(proof.combinations)
+        }
+        // Rules that cannot be read, or are too intricate, are not proved, and nothing here says so.
+        Some(Err(_)) | None => None,
+    };
+    Problem::sort(&mut found);
+    session.problems(&found, &files.folder);
+    if let (Some(folder), Some(rulebook)) = (witness, &rulebook) {
+        let shown: Vec<&Problem> = found.iter().filter(|problem| problem.witness.is_some()).collect();
+        for (index, problem) in shown.iter().enumerate() {
+            let name = format!("{:02}-{}.yaml", index + 1, problem.code);
+            let text = template::witness(rulebook, problem);
+            files::write_into(folder, &name, text.as_bytes())?;
+        }
+        session.say(&format!("{} answers files that show problems written to {}", shown.len(), folder.display()));
+    }
+    let sound = !Problem::any_error(&found);
+    let result = match (proved, sound) {
+        (None, _) => "Not proved: the rules have to be readable first.\n".to_owned(),
+        (Some(combinations), true) => {
+            format!("Sound: proved over all {} combinations of answers.\n", grouped(combinations))
+        }
+        (Some(combinations), false) => format!(
+            "Not sound: {} over all {} combinations of answers.\n",
+            problems::count(&found),
+            grouped(combinations)
+        ),
+    };
+    session.result(&result)?;
+    Ok(if sound && proved.is_some() { 0 } else { INVALID })
+}
+
+/// A number with commas between groups of three digits.
+fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

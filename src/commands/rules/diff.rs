@@ -1,0 +1,56 @@
+//! `rules diff`: what changes, in effect and in words.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+
+use crate::answers;
+use crate::assess::assess;
+use crate::commands::{INVALID, Session};
+use crate::files;
+use crate::prove::difference;
+use crate::render::difference as render;
+use crate::rulebook::{self, RuleFiles, Rulebook};
+
+/// Something changes in effect.
+const CHANGES: u8 = 3;
+
+pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
+    let (before, after) = (rules(old)?, rules(new)?);
+    let (Some(before), Some(after)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
+    let difference = difference(&before, &after).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
+    session.result(&render::render(&difference, session.out))?;
+    let mut code = if difference.effects.is_empty() { 0 } else { CHANGES };
+    let (mut read, mut changed) = (0, 0);
+    for path in paths {
+        let name = files::display_name(path);
+        let bytes = session.read(path)?;
+        let (Ok((was, _)), Ok((is, _))) =
+            (answers::parse(&name, &bytes, &before), answers::parse(&name, &bytes, &after))
+        else {
+            // A file that is valid under one version only is a change as well.
+            let (was, is) = (valid(&name, &bytes, &before), valid(&name, &bytes, &after));
+            session.result(&render::file(&name, was, is, session.out))?;
+            code = if was == is { INVALID } else { code.max(CHANGES) };
+            continue;
+        };
+        read += 1;
+        let (was, is) = (assess(&before, &was).outcome, assess(&after, &is).outcome);
+        if was != is {
+            changed += 1;
+            session.result(&render::file(&name, was.id(), is.id(), session.out))?;
+        }
+    }
+    if !paths.is_empty() {
+        session.result(&format!("{changed} of {read} answers files change outcome.\n"))?;
+    }
+    Ok(code)
+}
+
+fn rules(folder: &Path) -> Result<RuleFiles> {
+    if folder == Path::new("built-in") { Ok(rulebook::builtin()) } else { files::read_rules(folder) }
+}
+
+fn valid(name: &str, bytes: &[u8], rulebook: &Rulebook) -> &'static str {
+    if answers::parse(name, bytes, rulebook).is_ok() { "valid" } else { "not valid" }
+}

@@ -1,0 +1,36 @@
+//! `rules graph`: the decision as a drawing.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::answers;
+use crate::cli::GraphFormat;
+use crate::commands::{INVALID, Session};
+use crate::files;
+use crate::render::graph;
+
+pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
+    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let mut given = None;
+    if let Some(path) = path {
+        let name = files::display_name(path);
+        match answers::parse(&name, &session.read(path)?, &rulebook) {
+            Ok((answers, warnings)) => {
+                session.problems(&warnings, &name);
+                given = Some(answers.letters(&rulebook));
+            }
+            Err(problems) => {
+                session.problems(&problems, &name);
+                return Ok(INVALID);
+            }
+        }
+    }
+    let graph = graph::Graph::of(&rulebook, given.as_deref());
+    let text = match format {
+        GraphFormat::Mermaid => graph.mermaid(),
+        GraphFormat::Dot => graph.dot(),
+    };
+    session.result(&text)?;
+    Ok(0)
+}

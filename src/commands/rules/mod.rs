@@ -1,0 +1,22 @@
+//! `rules …`: the rules themselves, proved, tested, compared and shown. One file for each.
+
+use anyhow::Result;
+
+use super::Session;
+use crate::cli::RulesCommand;
+
+mod check;
+mod diff;
+mod graph;
+mod show;
+mod test;
+
+pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u8> {
+    match command {
+        RulesCommand::Check { witness } => check::run(witness.as_deref(), session),
+        RulesCommand::Test { min_coverage, generate_missing } => test::run(*min_coverage, *generate_missing, session),
+        RulesCommand::Diff { old, new, answers } => diff::run(old, new, answers, session),
+        RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
+        RulesCommand::Show => show::run(session),
+    }
+}

@@ -1,0 +1,59 @@
+//! What changes between two versions of the rules, as a person reads it.
+
+use crate::prove::{Change, Difference, Effect};
+use crate::style::{Style, Tone, clean};
+
+/// The most patterns shown for one effect.
+const MAX_PATTERNS: usize = 20;
+
+/// The whole difference, or that there is none.
+#[must_use]
+pub fn render(difference: &Difference, style: Style) -> String {
+    let mut out = String::new();
+    let mut line = |lead: &str, text: &str| {
+        out.push_str(&style.wrap(lead, &clean(text)));
+        out.push('\n');
+    };
+    if difference.effects.is_empty() {
+        line("", "Nothing changes in effect: every combination of answers leads to what it led to before.");
+    }
+    for effect in &difference.effects {
+        line("", &heading(effect));
+        for pattern in effect.patterns.iter().take(MAX_PATTERNS) {
+            line("  - ", &format!("{} → {} where {}", pattern.from, pattern.to, place(&pattern.when)));
+            let shown: Vec<String> = pattern.witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
+            line(
+                "    ",
+                &format!("shown by {}", if shown.is_empty() { "any answers".into() } else { shown.join(", ") }),
+            );
+        }
+        if effect.patterns.len() > MAX_PATTERNS {
+            line("    ", &format!("and {} more groups", effect.patterns.len() - MAX_PATTERNS));
+        }
+    }
+    for rule in &difference.rules {
+        let change = match rule.change {
+            Change::Added => "new",
+            Change::Removed => "gone",
+            Change::Reworded => "reworded",
+        };
+        line("", &format!("{} {}: {change}", rule.kind, rule.id));
+    }
+    out
+}
+
+fn heading(effect: &Effect) -> String {
+    format!("{}: {} of {} combinations of answers change", effect.name, effect.changed, effect.of)
+}
+
+fn place(when: &[(String, Vec<String>)]) -> String {
+    let parts: Vec<String> = when.iter().map(|(id, values)| format!("{id} is {}", values.join(" or "))).collect();
+    if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
+}
+
+/// What becomes of one answers file.
+#[must_use]
+pub fn file(name: &str, was: &str, is: &str, style: Style) -> String {
+    let name = clean(name).into_owned();
+    format!("{name}: {was} → {}\n", style.paint(Tone::Strong, is))
+}

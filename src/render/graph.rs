@@ -1,0 +1,141 @@
+//! The decision as a drawing: questions, the answers on the lines between them, and the outcomes.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::diagram::{Diagrams, Given, Ref};
+use crate::question::{Kind, Question};
+use crate::rulebook::{Outcome, Rulebook};
+use crate::style::clean;
+
+/// A drawing, laid out once for every format.
+#[derive(Debug)]
+pub struct Graph {
+    title: String,
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+}
+
+#[derive(Debug)]
+struct Node {
+    label: String,
+    outcome: bool,
+    on_the_way: bool,
+}
+
+#[derive(Debug)]
+struct Edge {
+    from: usize,
+    to: usize,
+    label: String,
+    on_the_way: bool,
+}
+
+impl Graph {
+    /// The decision of a rulebook, with the way these answers take marked. A missing answer leaves every way open.
+    #[must_use]
+    pub fn of(rulebook: &Rulebook, given: Option<&Given>) -> Self {
+        let mut graph = Self { title: rulebook.title.clone(), nodes: Vec::new(), edges: Vec::new() };
+        let mut numbers: HashMap<Ref, usize> = HashMap::new();
+        let root = rulebook.outcome;
+        graph.number(rulebook, root, &mut numbers);
+        graph.nodes[numbers[&root]].on_the_way = given.is_some();
+        let mut next = 0;
+        let mut order = vec![root];
+        while let Some(diagram) = order.get(next).copied() {
+            next += 1;
+            let Some((question, children)) = rulebook.diagrams.branch(diagram) else { continue };
+            let from = numbers[&diagram];
+            let mut ways: Vec<(Ref, Vec<usize>)> = Vec::new();
+            for (letter, child) in children.iter().enumerate() {
+                match ways.iter_mut().find(|(known, _)| known == child) {
+                    Some((_, letters)) => letters.push(letter),
+                    None => ways.push((*child, vec![letter])),
+                }
+            }
+            for (child, letters) in ways {
+                if !numbers.contains_key(&child) {
+                    graph.number(rulebook, child, &mut numbers);
+                    order.push(child);
+                }
+                let to = numbers[&child];
+                let taken = given
+                    .is_some_and(|given| given[question].is_none_or(|letter| letters.contains(&usize::from(letter))));
+                let asked = &rulebook.questions[question];
+                let options = rulebook.diagrams.alphabets()[question].letters();
+                let label: Vec<String> = letters.iter().map(|letter| value(asked, options.get(*letter))).collect();
+                let on_the_way = taken && graph.nodes[from].on_the_way;
+                graph.edges.push(Edge { from, to, label: label.join(" or "), on_the_way });
+                graph.nodes[to].on_the_way |= on_the_way;
+            }
+        }
+        graph
+    }
+
+    fn number(&mut self, rulebook: &Rulebook, diagram: Ref, numbers: &mut HashMap<Ref, usize>) {
+        numbers.insert(diagram, self.nodes.len());
+        let label = match (rulebook.diagrams.branch(diagram), Diagrams::leaf(diagram)) {
+            (Some((question, _)), _) => rulebook.questions[question].prompt.clone(),
+            (None, leaf) => {
+                let outcome = leaf.and_then(|leaf| Outcome::ALL.get(usize::from(leaf))).unwrap_or(&Outcome::Incomplete);
+                rulebook.outcome_text(*outcome).title.clone()
+            }
+        };
+        let outcome = rulebook.diagrams.branch(diagram).is_none();
+        self.nodes.push(Node { label, outcome, on_the_way: false });
+    }
+
+    /// As Mermaid, for Markdown pages.
+    #[must_use]
+    pub fn mermaid(&self) -> String {
+        let mut out = format!("---\ntitle: {}\n---\nflowchart TD\n", crate::answers::quoted(&clean(&self.title)));
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (open, close) = if node.outcome { ("([", "])") } else { ("[", "]") };
+            let _ = writeln!(out, "    n{index}{open}\"{}\"{close}", entities(&node.label));
+        }
+        for edge in &self.edges {
+            let line = if edge.on_the_way { "==>" } else { "-->" };
+            let _ = writeln!(out, "    n{} {line}|\"{}\"| n{}", edge.from, entities(&edge.label), edge.to);
+        }
+        let marked: Vec<String> =
+            self.nodes.iter().enumerate().filter(|(_, node)| node.on_the_way).map(|(i, _)| format!("n{i}")).collect();
+        if !marked.is_empty() {
+            out.push_str("    classDef way stroke-width:4px\n");
+            let _ = writeln!(out, "    class {} way", marked.join(","));
+        }
+        out
+    }
+
+    /// As DOT, for Graphviz.
+    #[must_use]
+    pub fn dot(&self) -> String {
+        let quoted = |text: &str| clean(text).replace('\\', "\\\\").replace('"', "\\\"");
+        let mut out = format!("digraph \"{}\" {{\n    node [shape=box];\n", quoted(&self.title));
+        for (index, node) in self.nodes.iter().enumerate() {
+            let shape = if node.outcome { ", shape=oval" } else { "" };
+            let width = if node.on_the_way { ", penwidth=3" } else { "" };
+            let _ = writeln!(out, "    n{index} [label=\"{}\"{shape}{width}];", quoted(&node.label));
+        }
+        for edge in &self.edges {
+            let width = if edge.on_the_way { ", penwidth=3" } else { "" };
+            let _ = writeln!(out, "    n{} -> n{} [label=\"{}\"{width}];", edge.from, edge.to, quoted(&edge.label));
+        }
+        out.push_str("}\n");
+        out
+    }
+}
+
+/// What Mermaid would take for markup, as entities.
+fn entities(text: &str) -> String {
+    clean(text).replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+}
+
+/// A letter in words; none is "not sure".
+fn value(question: &Question, options: Option<&u64>) -> String {
+    let Some(options) = options else { return "not sure".to_owned() };
+    let values: Vec<&str> = question.chosen(*options).map(|(_, option)| option.label.as_str()).collect();
+    match (question.kind, values.as_slice()) {
+        (Kind::Choices, []) => "none of those that matter".to_owned(),
+        _ => values.join(" and "),
+    }
+}
