@@ -56,19 +56,20 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     match ended {
         Ok(End::Finished) => report(args, session, &interview, &file),
         Ok(End::Quit) => {
-            session.say(&file.how_to_go_on());
+            say_wrapped(session, &file.how_to_go_on());
             let assessment = assess(&rulebook, &interview.answers);
             Ok(judge(Gate::from(args.gate), &assessment).passage.exit_code())
         }
         Err(Halt::Stopped(Stop::Interrupted)) => {
-            session.say(&format!("\nStopped. {}", file.how_to_go_on()));
+            session.say("");
+            say_wrapped(session, &format!("Stopped. {}", file.how_to_go_on()));
             Ok(INTERRUPTED)
         }
         Err(Halt::Stopped(Stop::EndOfInput)) => {
             Ok(cannot_ask(session, &interview, &file, "the input ended before the interview did"))
         }
         Err(Halt::Stopped(Stop::Lost(error))) => {
-            session.say(&file.how_to_go_on());
+            say_wrapped(session, &file.how_to_go_on());
             Err(anyhow::Error::new(error).context("cannot go on asking"))
         }
         Err(Halt::NotSaved(error)) => Err(error),
@@ -113,17 +114,19 @@ fn report(args: &Args, session: &mut Session<'_>, interview: &Interview<'_>, fil
     let assessment = assess(rulebook, &answers);
     let judgement = judge(Gate::from(args.gate), &assessment);
     let report = Report { rulebook, answers: &answers, assessment: &assessment, judgement: &judgement };
-    match &args.output {
-        Some(path) => {
-            files::write_whole(path, args.format.render(&report, Style::PLAIN).as_bytes())?;
-            session.say(&format!("\nWrote the report to {}.", clean(&path.display().to_string())));
-        }
-        None => {
-            session.say("");
-            session.result(&args.format.render(&report, session.out))?;
-        }
+    if let Some(path) = &args.output {
+        files::write_whole(path, args.format.render(&report, Style::PLAIN).as_bytes())?;
+        session.say(&format!("\nWrote the report to {}.", clean(&path.display().to_string())));
+    } else {
+        session.say("");
+        session.result(&args.format.render(&report, session.out))?;
     }
     Ok(judgement.passage.exit_code())
+}
+
+fn say_wrapped(session: &mut Session<'_>, text: &str) {
+    let wrapped = session.err.wrap("", text);
+    session.say(&wrapped);
 }
 
 /// For somebody who cannot be asked: what is missing, and how to give it.

@@ -203,7 +203,7 @@ impl<E> Sitting<'_, '_, E> {
                 self.interview.answers.product = name;
                 self.pass_product()
             }
-            (Step::Question(index), answer) => self.question_answered(index, answer)?,
+            (Step::Question(index), answer) => self.question_answered(index, &answer)?,
             (Step::Evidence(index), Answer::Text(evidence)) => {
                 self.save(&Saved::Evidence(index, evidence.clone()))?;
                 if let Some(entry) = &mut self.interview.answers.entries[index] {
@@ -248,12 +248,12 @@ impl<E> Sitting<'_, '_, E> {
         self.next()
     }
 
-    fn question_answered(&mut self, index: usize, answer: Answer) -> Result<Step, Halt<E>> {
+    fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Step, Halt<E>> {
         let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
         let from_review = self.history.last() == Some(&Step::Review);
-        let changed = earlier.as_ref().is_some_and(|earlier| *earlier != answer);
+        let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
         let before = changed.then(|| self.interview.clone());
-        if earlier.as_ref() != Some(&answer) {
+        if earlier.as_ref() != Some(answer) {
             self.save(&Saved::Answer(index, answer.clone()))?;
         }
         self.interview.answer(index, answer.clone());
@@ -266,7 +266,7 @@ impl<E> Sitting<'_, '_, E> {
             self.history.pop();
         }
         self.pass(Step::Question(index));
-        Ok(if words::wants_evidence(&self.interview.rulebook.questions[index], &answer) {
+        Ok(if words::wants_evidence(&self.interview.rulebook.questions[index], answer) {
             Step::Evidence(index)
         } else {
             self.next()

@@ -258,7 +258,7 @@ pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
     let left = match interview.at_most(&interview.plan.sections) {
         0 => "nothing is left to ask in the part you are in".to_owned(),
-        left => format!("at most {} left in the part you are in", left),
+        left => format!("at most {left} left in the part you are in"),
     };
     format!("{}: {} answered, {left}.", interview.answers.product, questions(answered))
 }

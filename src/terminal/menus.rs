@@ -60,31 +60,54 @@ impl Menus {
     fn stop(&self, error: dialoguer::Error) -> Stop {
         let dialoguer::Error::IO(error) = error;
         let _ = self.term.show_cursor();
-        match error.kind() {
-            ErrorKind::Interrupted => Stop::Interrupted,
-            ErrorKind::UnexpectedEof => Stop::EndOfInput,
-            _ if self.interrupt.raised() => Stop::Interrupted,
-            _ => Stop::Lost(error),
+        let kind = error.kind();
+        if kind == ErrorKind::Interrupted || self.interrupt.raised() {
+            Stop::Interrupted
+        } else if kind == ErrorKind::UnexpectedEof {
+            Stop::EndOfInput
+        } else {
+            Stop::Lost(error)
         }
+    }
+
+    /// Whether the hints of the items stand in the menu; where there is no room, they stand above it.
+    fn hints_fit(&self, prompt: &Prompt<'_>) -> bool {
+        let lines = lines(prompt, Some(1));
+        let style = self.style();
+        let texts = lines.iter().map(|line| text(prompt, *line, 0, true, style));
+        texts.map(|text| text.lines().count()).sum::<usize>() + AROUND <= usize::from(self.term.size().0)
+    }
+
+    /// The hints of the items, to stand above the menu.
+    fn hints(&self, prompt: &Prompt<'_>) -> String {
+        let hinted = prompt.items.iter().filter_map(|item| Some((item, item.hint.as_ref()?)));
+        hinted.fold(String::new(), |hints, (item, hint)| {
+            let line = format!("{}: {hint}", item.label);
+            hints + &self.style().wrap("- ", &clean(&line)) + "\n"
+        })
     }
 
     /// Lets the person pick one line. `None` is Esc.
     fn pick(&self, prompt: &Prompt<'_>, lines: &[Line], chosen: u64, at: usize) -> Result<Option<usize>, Stop> {
         let style = self.style();
         let rows = usize::from(self.term.size().0);
-        let mut texts: Vec<String> = lines.iter().map(|line| text(prompt, *line, chosen, true, style)).collect();
-        let height = |texts: &[String]| texts.iter().map(|text| text.lines().count()).sum::<usize>();
-        if height(&texts) + AROUND > rows {
-            texts = lines.iter().map(|line| text(prompt, *line, chosen, false, style)).collect();
-        }
-        let tallest = texts.iter().map(|text| text.lines().count()).max().unwrap_or(1);
+        let hints = self.hints_fit(prompt);
+        let texts: Vec<String> = lines.iter().map(|line| text(prompt, *line, chosen, hints, style)).collect();
+        let heights: Vec<usize> = texts.iter().map(|text| text.lines().count()).collect();
+        let fits = heights.iter().sum::<usize>() + AROUND <= rows;
+        let help = match (fits, prompt.moves.back) {
+            (true, true) => "Up, down, Enter. Esc goes back.",
+            (true, false) => "Up, down, Enter.",
+            // The library adds the number of the page.
+            (false, true) => "Up, down, Enter, Esc.",
+            (false, false) => "Up, down.",
+        };
         let theme = Marked { style };
-        let help =
-            style.wrap("", if prompt.moves.back { "Up, down, Enter. Esc goes back." } else { "Up, down, Enter." });
         let mut select = Select::with_theme(&theme).with_prompt(help).items(&texts).default(at).report(false);
-        if height(&texts) + AROUND > rows {
+        if !fits {
+            let room = rows.saturating_sub(AROUND);
             // The library counts items to a page, not lines, and takes two off.
-            select = select.max_length((rows.saturating_sub(AROUND) / tallest).max(1) + 2);
+            select = select.max_length(items_to_a_page(&heights, room) + 2);
         }
         select.interact_on_opt(&self.term).map_err(|error| self.stop(error))
     }
@@ -183,6 +206,9 @@ impl Prompter for Menus {
             return Err(Stop::Interrupted);
         }
         self.write(&head(prompt, self.style()));
+        if !self.hints_fit(prompt) {
+            self.write(&self.hints(prompt));
+        }
         let reply = match prompt.input {
             Input::One => self.one(prompt)?,
             Input::Many => self.many(prompt)?,
@@ -206,6 +232,12 @@ impl Prompter for Menus {
     fn tell(&mut self, words: &Words) {
         self.write(&lines_of(words, self.style()));
     }
+}
+
+/// The most items to a page so that no page is taller than the room there is.
+fn items_to_a_page(heights: &[usize], room: usize) -> usize {
+    let fits = |items: &usize| heights.chunks(*items).all(|page| page.iter().sum::<usize>() <= room);
+    (1..=heights.len()).rev().find(fits).unwrap_or(1)
 }
 
 /// The lines of a menu. `chosen` is what is chosen so far, where several can be.
