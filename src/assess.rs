@@ -2,8 +2,8 @@
 
 use crate::answers::Answers;
 use crate::assessment::{
-    Assessment, Change, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, ObligationResult, Reason,
-    ScenarioResult, TopicResult,
+    Assessment, Change, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, ObligationResult,
+    Prospect, Reason, ScenarioResult, TopicResult,
 };
 use crate::diagram::{self, Leaf, QuestionSet, Ref};
 use crate::question::{Answer, Kind, Question};
@@ -13,15 +13,14 @@ use crate::rulebook::{FINDING_HOLDS, FINDING_OPEN, Note, Outcome, Rulebook, SCEN
 #[must_use]
 pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
     let view = View { rulebook, answers, given: answers.letters(rulebook) };
-    let reachable = rulebook.diagrams.reachable(rulebook.outcome, &view.given);
-    let possible_outcomes: Vec<Outcome> =
-        Outcome::ALL.into_iter().take(3).filter(|outcome| reachable & (1 << *outcome as Leaf) != 0).collect();
+    let possible_outcomes = view.outcomes(&view.given);
     let outcome = match possible_outcomes.as_slice() {
         [only] => *only,
         _ => Outcome::Incomplete,
     };
     let meets = Outcome::MeetsCriteria as Leaf;
     let changes = if outcome == Outcome::MeetsCriteria { Vec::new() } else { view.changes(rulebook.outcome, meets) };
+    let prospects = view.prospects();
     Assessment {
         outcome,
         possible_outcomes,
@@ -33,8 +32,20 @@ pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
         application: rulebook.topics.iter().map(|topic| view.topic(topic)).collect(),
         go_live: rulebook.obligations.iter().map(|obligation| view.obligation(obligation)).collect(),
         missing: view.missing(rulebook.outcome),
+        ask_first: settles_most(&prospects),
+        prospects,
         changes,
     }
+}
+
+/// The question whose answers leave the fewest outcomes open, the first of those that do equally well.
+fn settles_most<'r>(prospects: &[Prospect<'r>]) -> Option<&'r Question> {
+    let open = |prospect: &&Prospect<'_>| {
+        let left: usize = prospect.answers.iter().map(|(_, outcomes)| outcomes.len()).sum();
+        // Questions have different numbers of answers, so the mean counts, in thousandths.
+        left * 1000 / prospect.answers.len().max(1)
+    };
+    prospects.iter().min_by_key(open).map(|prospect| prospect.question)
 }
 
 /// Whether a question is certainly not to be asked, given the answers so far.
@@ -55,6 +66,29 @@ struct View<'r, 'a> {
 impl<'r> View<'r, '_> {
     fn settled(&self, diagram: Ref) -> Option<Leaf> {
         self.rulebook.diagrams.settled(diagram, &self.given)
+    }
+
+    /// The outcomes that these answers leave reachable, from best to worst.
+    fn outcomes(&self, given: &[Option<u16>]) -> Vec<Outcome> {
+        let reachable = self.rulebook.diagrams.reachable(self.rulebook.outcome, given);
+        Outcome::ALL.into_iter().take(3).filter(|outcome| reachable & (1 << *outcome as Leaf) != 0).collect()
+    }
+
+    fn prospects(&self) -> Vec<Prospect<'r>> {
+        let rulebook = self.rulebook;
+        let mut given = self.given.clone();
+        let missing = rulebook.diagrams.relevant(rulebook.outcome, &self.given);
+        let prospect = |index: usize| {
+            let (question, alphabet) = (&rulebook.questions[index], &rulebook.diagrams.alphabets()[index]);
+            let answers = (0..=alphabet.not_sure()).map(|letter| {
+                given[index] = Some(letter);
+                let outcomes = self.outcomes(&given);
+                given[index] = None;
+                (question.answer_with(alphabet.letters().get(usize::from(letter)).copied()), outcomes)
+            });
+            Prospect { question, answers: answers.collect() }
+        };
+        missing.into_iter().map(prospect).collect()
     }
 
     fn questions(&self, set: impl IntoIterator<Item = usize>) -> Vec<&'r Question> {

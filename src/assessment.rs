@@ -29,9 +29,22 @@ pub struct Assessment<'r> {
     pub go_live: Vec<ObligationResult<'r>>,
     /// The missing answers that can still change the outcome, in the order of the questions.
     pub missing: Vec<&'r Question>,
+    /// What each of the missing answers could still do, in the same order.
+    pub prospects: Vec<Prospect<'r>>,
+    /// The missing answer that settles most, if any is missing: the one whose answers leave the fewest outcomes.
+    pub ask_first: Option<&'r Question>,
     /// The smallest sets of changes that lead to meeting the criteria. Empty if the criteria are met, or if no change
     /// that may be proposed gets there.
     pub changes: Vec<Vec<Change<'r>>>,
+}
+
+/// What a missing answer could still do.
+#[derive(Debug)]
+pub struct Prospect<'r> {
+    /// The question.
+    pub question: &'r Question,
+    /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst.
+    pub answers: Vec<(Answer, Vec<Outcome>)>,
 }
 
 /// What became of a criterion.

@@ -266,6 +266,16 @@ impl Question {
         }
     }
 
+    /// The answer that chooses these options; without any set, "not sure".
+    #[must_use]
+    pub fn answer_with(&self, options: Option<OptionSet>) -> Answer {
+        match (self.kind, options) {
+            (_, None) => Answer::NotSure,
+            (Kind::Choices, Some(options)) => Answer::Many(options),
+            (_, Some(options)) => Answer::One(options.trailing_zeros() as usize),
+        }
+    }
+
     /// The options in a set, with their indexes.
     pub fn chosen(&self, set: OptionSet) -> impl Iterator<Item = (usize, &Offer)> {
         self.options.iter().enumerate().filter(move |(index, _)| set & (1 << index) != 0)

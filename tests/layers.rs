@@ -160,11 +160,12 @@ fn offences(file: &str, text: &str) -> Vec<String> {
     if uses.renames_the_crate {
         wrong.push(format!("src/{file}: gives the crate another name, behind which any use could hide"));
     }
-    for used in &uses.modules {
-        let fine =
-            used == module || row(used).is_some_and(|row| row < own_row) || SAME_ROW.contains(&(module, used.as_str()));
+    for below in &uses.modules {
+        let fine = below == module
+            || row(below).is_some_and(|row| row < own_row)
+            || SAME_ROW.contains(&(module, below.as_str()));
         if !fine {
-            wrong.push(format!("src/{file}: `{module}` uses `{used}`, which is not below it"));
+            wrong.push(format!("src/{file}: `{module}` uses `{below}`, which is not below it"));
         }
     }
     let begins =

@@ -115,10 +115,13 @@ impl Answers {
 /// # Errors
 /// Every problem of the file, if any of them is an error. Warnings come back beside the answers.
 pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    let (document, problems) = yaml::parse(name, bytes);
+    let (document, mut problems) = yaml::parse(name, bytes);
     match document {
         Some(document) => read(&document, rulebook, problems),
-        None => Err(problems),
+        None => {
+            Problem::sort(&mut problems);
+            Err(problems)
+        }
     }
 }
 
@@ -300,7 +303,7 @@ fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems:
                 }
                 Err(refusal) => refusal,
             },
-            _ => wrong_kind(question, item),
+            _ => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
         };
         fine = false;
         problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));

@@ -52,11 +52,9 @@ impl Diagrams {
         let mut seen = std::collections::BTreeSet::new();
         let (mut open, mut leaves) = (vec![diagram], 0);
         while let Some(next) = open.pop() {
-            match (Self::leaf(next), self.branch(next)) {
+            match (Self::leaf(next), self.sure_parts(next)) {
                 (Some(leaf), _) => leaves |= 1 << leaf,
-                (None, Some((question, children))) if seen.insert(next) => {
-                    open.extend(&children[..self.alphabets[question].letters().len()]);
-                }
+                (None, Some((_, parts))) if seen.insert(next) => open.extend(parts),
                 _ => {}
             }
         }
@@ -163,13 +161,11 @@ impl Diagrams {
         best
     }
 
-    /// How many combinations of answers to these questions reach a leaf. Each letter counts once, "not sure" as well
-    /// where the diagram knows it. The diagram must depend on no other question.
+    /// How many combinations of sure answers to these questions reach a leaf. Each letter counts once. The diagram must
+    /// depend on no other question.
     #[must_use]
-    pub fn count(&self, diagram: Ref, leaf: Leaf, questions: &[usize], unsure: bool) -> u128 {
-        let width = |question: usize| self.alphabets[question].letters().len() as u128 + u128::from(unsure);
-        let mut known: HashMap<(Ref, usize), u128> = HashMap::new();
-        self.count_known(diagram, leaf, questions, &width, &mut known)
+    pub fn count(&self, diagram: Ref, leaf: Leaf, questions: &[usize]) -> u128 {
+        self.count_known(diagram, leaf, questions, &mut HashMap::new())
     }
 
     fn count_known(
@@ -177,7 +173,6 @@ impl Diagrams {
         diagram: Ref,
         leaf: Leaf,
         questions: &[usize],
-        width: &dyn Fn(usize) -> u128,
         known: &mut HashMap<(Ref, usize), u128>,
     ) -> u128 {
         let Some((next, rest)) = questions.split_first() else {
@@ -186,14 +181,24 @@ impl Diagrams {
         if let Some(done) = known.get(&(diagram, questions.len())) {
             return *done;
         }
-        let total = match self.branch(diagram) {
-            Some((question, children)) if question == *next => {
-                children.iter().map(|child| self.count_known(*child, leaf, rest, width, known)).sum()
+        let total = match self.sure_parts(diagram) {
+            Some((question, parts)) if question == *next => {
+                parts.iter().map(|part| self.count_known(*part, leaf, rest, known)).sum()
             }
-            _ => width(*next).saturating_mul(self.count_known(diagram, leaf, rest, width, known)),
+            _ => {
+                let width = self.alphabets[*next].letters().len() as u128;
+                width.saturating_mul(self.count_known(diagram, leaf, rest, known))
+            }
         };
         known.insert((diagram, questions.len()), total);
         total
+    }
+
+    /// The first question of a diagram and its part for each sure answer, or `None` for a constant.
+    #[must_use]
+    pub fn sure_parts(&self, diagram: Ref) -> Option<(usize, &[Ref])> {
+        let (question, parts) = self.branch(diagram)?;
+        Some((question, &parts[..self.alphabets[question].letters().len()]))
     }
 
     /// The questions a diagram depends on, in order.
@@ -262,7 +267,11 @@ impl Diagrams {
     pub fn changes(&self, diagram: Ref, given: &Given, leaf: Leaf, changeable: QuestionSet) -> Vec<Vec<Change>> {
         let wanted = Wanted { given, leaf, changeable };
         let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new());
-        sets.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        sets.sort_by_cached_key(|set| {
+            let (questions, letters): (Vec<usize>, Vec<u16>) =
+                set.iter().map(|change| (change.question, change.letter)).unzip();
+            (set.len(), questions, letters)
+        });
         sets
     }
 

@@ -6,7 +6,6 @@ use crate::assess::assess;
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, Leaf, Ref, TooIntricate};
 use crate::problem::Place;
-use crate::question::{Answer, Kind};
 use crate::rulebook::{FINDING_HOLDS, Outcome, Rulebook, Status};
 
 /// One thing that cases should show.
@@ -157,11 +156,7 @@ fn answers_of(rulebook: &Rulebook, name: &str, letters: &[(usize, u16)]) -> Answ
     let mut answers = Answers::blank(rulebook, name);
     for (question, letter) in letters {
         let options = rulebook.diagrams.alphabets()[*question].letters().get(usize::from(*letter));
-        let answer = match (rulebook.questions[*question].kind, options) {
-            (_, None) => Answer::NotSure,
-            (Kind::Choices, Some(options)) => Answer::Many(*options),
-            (_, Some(options)) => Answer::One(options.trailing_zeros() as usize),
-        };
+        let answer = rulebook.questions[*question].answer_with(options.copied());
         answers.entries[*question] = Some(Entry::bare(answer));
     }
     answers

@@ -27,12 +27,14 @@ pub struct Difference {
 pub struct Effect {
     /// What it is.
     pub name: String,
-    /// How many combinations of answers now lead to something else, "not sure" counted as an answer.
+    /// How many combinations of sure answers now lead to something else.
     pub changed: u128,
     /// Of how many.
     pub of: u128,
     /// The combinations that changed, in few groups.
     pub patterns: Vec<Pattern>,
+    /// Answers that show a change which only a "not sure" brings about, if no combination of sure answers changed.
+    pub only_unsure: Option<Witness>,
 }
 
 /// Answers whose result changed in the same way.
@@ -132,12 +134,7 @@ impl Both {
         let names = |all: &[&'static str]| all.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
         let outcomes = names(&Outcome::ALL.map(Outcome::id));
         let statuses = names(&Status::ALL.map(Status::id));
-        let mut pairs = vec![(
-            "outcome".to_owned(),
-            self.translate(old, old.outcome, in_old)?,
-            self.translate(new, new.outcome, in_new)?,
-            outcomes,
-        )];
+        let mut pairs = Vec::new();
         for criterion in &new.criteria {
             let Some(before) = old.criteria.iter().find(|before| before.id == criterion.id) else { continue };
             let was = self.translate(old, before.status, in_old)?;
@@ -148,6 +145,9 @@ impl Both {
             pairs.push(self.scenarios(old, new, was, is, &mut known)?);
         }
         let [in_old, in_new] = &mut known;
+        let was = self.translate(old, old.outcome, in_old)?;
+        let is = self.translate(new, new.outcome, in_new)?;
+        pairs.push(("outcome".to_owned(), was, is, outcomes));
         let was = self.translate(old, old.fit, in_old)?;
         let is = self.translate(new, new.fit, in_new)?;
         pairs.push(("fit".to_owned(), was, is, names(&FitOutcome::ALL.map(FitOutcome::id))));
@@ -224,8 +224,7 @@ impl Both {
         let depends: Vec<usize> = depends.into_iter().collect();
         let differs = self.diagrams.combine(was, is, &|was, is| Leaf::from(was != is))?;
         let leaves = |this: &Self, diagram| {
-            let nothing = vec![None; this.questions.len()];
-            let reachable = this.diagrams.reachable(diagram, &nothing);
+            let reachable = this.diagrams.reachable_surely(diagram);
             (0..64).filter(move |leaf| reachable & (1 << leaf) != 0).collect::<Vec<Leaf>>()
         };
         let mut patterns = Vec::new();
@@ -239,12 +238,13 @@ impl Both {
                 }
             }
         }
-        let changed = self.diagrams.count(differs, 1, &depends, true);
-        let of = changed + self.diagrams.count(differs, 0, &depends, true);
-        Ok(Some(Effect { name, changed, of, patterns }))
+        let changed = self.diagrams.count(differs, 1, &depends);
+        let of = changed + self.diagrams.count(differs, 0, &depends);
+        let only_unsure = (changed == 0).then(|| self.written(&self.diagrams.shortest(differs, 1).unwrap_or_default()));
+        Ok(Some(Effect { name, changed, of, patterns, only_unsure }))
     }
 
-    /// Few boxes that together are exactly the answers for which a diagram is 1, each with answers inside it.
+    /// Few boxes that together are exactly the sure answers for which a diagram is 1, each with answers inside it.
     fn boxes(
         &mut self,
         diagram: Ref,
@@ -263,14 +263,17 @@ impl Both {
         let mut chosen = Vec::new();
         let mut left = diagram;
         // The box that covers most of what is left, until nothing is.
-        while left != Diagrams::constant(0) && !widest.is_empty() {
+        while !widest.is_empty() {
             let mut best = (0, 0, Diagrams::constant(0));
             for (index, (_, inside)) in widest.iter().enumerate() {
                 let covered = self.diagrams.combine(left, *inside, &|left, inside| left & inside)?;
-                let count = self.diagrams.count(covered, 1, depends, true);
+                let count = self.diagrams.count(covered, 1, depends);
                 if count > best.1 {
                     best = (index, count, *inside);
                 }
+            }
+            if best.1 == 0 {
+                break;
             }
             let (path, inside) = widest.remove(best.0);
             left = self.diagrams.combine(left, inside, &|left, inside| left & (1 - inside))?;
@@ -284,7 +287,7 @@ impl Both {
         if found.len() >= MAX_BOXES {
             return;
         }
-        let Some((question, children)) = self.diagrams.branch(diagram) else {
+        let Some((question, children)) = self.diagrams.sure_parts(diagram) else {
             if Diagrams::leaf(diagram) == Some(1) {
                 found.push(taken.clone());
             }
@@ -314,7 +317,7 @@ impl Both {
                 continue;
             }
             let mut letters = narrow;
-            for letter in 0..=self.diagrams.alphabets()[question].not_sure() {
+            for letter in 0..self.diagrams.alphabets()[question].not_sure() {
                 let added = letters.insert(letter);
                 path.insert(question, letters.clone());
                 if added && !self.holds_in(diagram, &path) {
@@ -326,7 +329,7 @@ impl Both {
         path
     }
 
-    /// Whether a diagram is 1 everywhere in a box.
+    /// Whether a diagram is 1 for all sure answers in a box.
     fn holds_in(&self, diagram: Ref, path: &LetterBox) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![diagram];
@@ -334,7 +337,7 @@ impl Both {
             if !seen.insert(next) {
                 continue;
             }
-            match self.diagrams.branch(next) {
+            match self.diagrams.sure_parts(next) {
                 None if Diagrams::leaf(next) == Some(1) => {}
                 None => return false,
                 Some((question, children)) => match path.get(&question) {
@@ -364,11 +367,16 @@ impl Both {
             let values = letters.iter().map(|letter| self.value(*question, *letter)).collect();
             (self.questions[*question].id.clone(), values)
         });
-        let witness = path.iter().filter_map(|(question, letters)| {
-            let first = letters.first()?;
-            Some((self.questions[*question].id.clone(), self.value(*question, *first)))
-        });
-        (when.collect(), witness.collect())
+        let first: Vec<(usize, u16)> =
+            path.iter().filter_map(|(question, letters)| Some((*question, *letters.first()?))).collect();
+        (when.collect(), self.written(&first))
+    }
+
+    /// Answers as they stand in an answers file.
+    fn written(&self, letters: &[(usize, u16)]) -> Witness {
+        let written =
+            |(question, letter): &(usize, u16)| (self.questions[*question].id.clone(), self.value(*question, *letter));
+        letters.iter().map(written).collect()
     }
 
     /// A letter as it stands in an answers file.

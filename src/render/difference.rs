@@ -1,10 +1,11 @@
 //! What changes between two versions of the rules, as a person reads it.
 
+use crate::problem::Witness;
 use crate::prove::{Change, Difference, Effect};
 use crate::style::{Style, Tone, clean};
 
 /// The most patterns shown for one effect.
-const MAX_PATTERNS: usize = 20;
+const MAX_PATTERNS: usize = 12;
 
 /// The whole difference, or that there is none.
 #[must_use]
@@ -26,6 +27,9 @@ pub fn render(difference: &Difference, style: Style) -> String {
                 "    ",
                 &format!("shown by {}", if shown.is_empty() { "any answers".into() } else { shown.join(", ") }),
             );
+        }
+        if let Some(witness) = &effect.only_unsure {
+            line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
         }
         if effect.patterns.len() > MAX_PATTERNS {
             line("    ", &format!("and {} more groups", effect.patterns.len() - MAX_PATTERNS));
@@ -49,6 +53,11 @@ fn heading(effect: &Effect) -> String {
 fn place(when: &[(String, Vec<String>)]) -> String {
     let parts: Vec<String> = when.iter().map(|(id, values)| format!("{id} is {}", values.join(" or "))).collect();
     if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
+}
+
+fn shown(witness: &Witness) -> String {
+    let answers: Vec<String> = witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
+    if answers.is_empty() { "any answers".to_owned() } else { answers.join(", ") }
 }
 
 /// What becomes of one answers file.

@@ -28,6 +28,8 @@ struct Json<'a> {
     application: Vec<Topic<'a>>,
     go_live: Vec<Obligation<'a>>,
     missing: Vec<&'a str>,
+    prospects: Vec<Prospect<'a>>,
+    ask_first: Option<&'a str>,
     changes: Vec<Vec<ChangeJson<'a>>>,
     gate: Gate,
     next_steps: Vec<Step<'a>>,
@@ -137,6 +139,19 @@ struct ChangeJson<'a> {
     to: Value,
 }
 
+/// What a missing answer could still do.
+#[derive(Serialize)]
+struct Prospect<'a> {
+    question: &'a str,
+    answers: Vec<ProspectAnswer>,
+}
+
+#[derive(Serialize)]
+struct ProspectAnswer {
+    answer: Value,
+    possible_outcomes: Vec<&'static str>,
+}
+
 #[derive(Serialize)]
 struct Gate {
     name: &'static str,
@@ -226,6 +241,22 @@ pub(super) fn render(report: &Report<'_>) -> String {
             })
             .collect(),
         missing: ids(&assessment.missing),
+        prospects: assessment
+            .prospects
+            .iter()
+            .map(|prospect| Prospect {
+                question: &prospect.question.id,
+                answers: prospect
+                    .answers
+                    .iter()
+                    .map(|(answer, outcomes)| ProspectAnswer {
+                        answer: value(prospect.question, answer),
+                        possible_outcomes: outcomes.iter().map(|outcome| outcome.id()).collect(),
+                    })
+                    .collect(),
+            })
+            .collect(),
+        ask_first: assessment.ask_first.map(|question| question.id.as_str()),
         changes: changes(&assessment.changes),
         gate: Gate {
             name: judgement.gate.id(),

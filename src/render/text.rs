@@ -3,7 +3,7 @@
 use super::Report;
 use crate::answers::Entry;
 use crate::assessment::{
-    Change, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Reason, TopicResult,
+    Change, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason, TopicResult,
 };
 use crate::gate::Gate;
 use crate::question::{Answer, Basis, Grounds, Kind, Question, Section};
@@ -259,7 +259,37 @@ impl Page<'_, '_> {
         } else {
             "These answers can still change the outcome:"
         });
-        self.questions(missing);
+        for prospect in &self.report.assessment.prospects {
+            self.prospect(prospect);
+        }
+        if let (Some(first), true) = (self.report.assessment.ask_first, missing.len() > 1) {
+            self.item(&format!("Answer {} first: it settles most.", first.id));
+        }
+    }
+
+    /// What each answer to a question would do, answers that do the same taken together.
+    fn prospect(&mut self, prospect: &Prospect<'_>) {
+        let question = prospect.question;
+        self.bullet("-", &format!("{}: {}", question.id, question.prompt));
+        let mut together: Vec<(Vec<String>, &[Outcome])> = Vec::new();
+        for (answer, outcomes) in &prospect.answers {
+            let words = question.words(answer);
+            let words = if words.is_empty() { "[]".to_owned() } else { words };
+            match together.iter_mut().find(|(_, known)| known == outcomes) {
+                Some((answers, _)) => answers.push(words),
+                None => together.push((vec![words], outcomes)),
+            }
+        }
+        let alike = together.len() == 1;
+        for (answers, outcomes) in together {
+            let given = if alike { "whatever it is".to_owned() } else { format!("if {}", answers.join(" or ")) };
+            let wrapped = self.style.wrap_with(
+                &format!("{INDENT}  "),
+                &format!("{INDENT}    "),
+                &clean(&format!("{}: {}", given, prospect_words(outcomes))),
+            );
+            self.line(&wrapped);
+        }
     }
 
     fn changes(&mut self) {
@@ -404,6 +434,17 @@ impl Page<'_, '_> {
 
 fn ids(questions: &[&Question]) -> String {
     questions.iter().map(|question| question.id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// What the criteria can still come to.
+fn prospect_words(outcomes: &[Outcome]) -> &'static str {
+    match outcomes {
+        [Outcome::MeetsCriteria] => "meets the criteria",
+        [Outcome::NeedsDiscussion] => "needs further discussion",
+        [Outcome::DoesNotMeet] => "does not meet the criteria",
+        [Outcome::MeetsCriteria, ..] => "can still meet the criteria",
+        _ => "needs further discussion at best",
+    }
 }
 
 fn fit_words(outcome: FitOutcome) -> &'static str {

@@ -96,7 +96,7 @@ pub(super) struct Question {
     pub(super) hint: Option<Word>,
     #[deserr(default)]
     pub(super) options: Vec<Offer>,
-    #[deserr(default)]
+    #[deserr(default, from(At) = Some)]
     pub(super) ask_when: Option<At>,
     #[deserr(default)]
     pub(super) changeable: Option<bool>,
@@ -138,9 +138,9 @@ pub(super) struct Criterion {
     #[deserr(default)]
     pub(super) number: Option<u8>,
     pub(super) title: Word,
-    #[deserr(default)]
+    #[deserr(default, from(At) = Some)]
     pub(super) met_when: Option<At>,
-    #[deserr(default)]
+    #[deserr(default, from(At) = Some)]
     pub(super) discuss_when: Option<At>,
     #[deserr(default)]
     pub(super) otherwise: Option<Word>,

@@ -164,7 +164,9 @@ fn kind(kind: ValueKind) -> &'static str {
 }
 
 fn kinds(accepted: &[ValueKind]) -> String {
-    let mut names: Vec<&str> = accepted.iter().copied().map(kind).collect();
+    // What is given as -1 or 1.5 is a number too, so what is needed is named more closely.
+    let name = |needed: &ValueKind| if *needed == ValueKind::Integer { "a whole number" } else { kind(*needed) };
+    let mut names: Vec<&str> = accepted.iter().map(name).collect();
     names.dedup();
     names.join(" or ")
 }

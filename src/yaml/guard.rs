@@ -56,8 +56,9 @@ struct Guard<'s> {
 impl Guard<'_> {
     fn read(&mut self) -> Result<(), Problem> {
         let mut options = Options::default();
-        // One more than allowed, so that the limit is reported as ours, with its place.
-        options.flow_nesting_limit = MAX_DEPTH + 1;
+        // More than allowed, so that the limit is reported as ours, with its place. In brackets the parser looks up to
+        // 1024 characters ahead for the colon of a key.
+        options.flow_nesting_limit = MAX_DEPTH + 1024;
         options.block_nesting_limit = MAX_DEPTH + 1;
         let source = Arc::clone(self.source);
         let mut documents = 0;
@@ -94,8 +95,9 @@ impl Guard<'_> {
                 _ => {}
             }
         }
+        let written = |root: &Value| !root.span.is_empty() || !matches!(root.content, Content::Null);
         match &self.root {
-            Some(root) if !root.span.is_empty() => Ok(()),
+            Some(root) if written(root) => Ok(()),
             _ => Err(self.problem(Code::Empty, 0..0, "there is nothing in this file")),
         }
     }
@@ -218,6 +220,10 @@ fn plain(text: &str) -> Content {
     // Almost all begin with a letter, and of those only these are anything but text.
     let word = text.starts_with(|c: char| c.is_alphabetic());
     if word && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(text)) {
+        return Content::Text(text.to_owned());
+    }
+    // By itself, such a text would mark the beginning or end of a document.
+    if text.starts_with("---") || text.starts_with("...") || text.contains('\n') {
         return Content::Text(text.to_owned());
     }
     match serde_yaml::from_str(text) {

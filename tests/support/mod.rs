@@ -1,6 +1,9 @@
 //! What several tests share. Each test is a crate of its own and uses only a part.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod brute;
+pub(crate) mod invent;
+
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,844 @@
+//! What a person is told about a file that is wrong: every problem at once, in order, each with its place, its code and
+//! what to do. And that no file, however odd, is misread or stops the program.
+
+mod support;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use eligibility::answers::{self, Answers};
+use eligibility::problem::{CODES, Problem};
+use eligibility::question::Answer;
+use eligibility::rulebook::{self, RuleFiles, Rulebook};
+use proptest::prelude::*;
+use support::invent::Tape;
+
+/// The garden has a question of each kind: `open_to_neighbours` (yes or no), `pesticides` (one of), `shared_things` (any
+/// of, `nothing_shared` alone) and `garden_story` (text).
+static GARDEN: LazyLock<RuleFiles> =
+    LazyLock::new(|| RuleFiles { folder: "g".to_owned(), ..support::folder("tests/packs/allotment") });
+static RULES: LazyLock<Rulebook> = LazyLock::new(|| support::sound(&GARDEN));
+
+/// A file called `a` and what is to be said about it, one line for each problem.
+struct Case {
+    what: &'static str,
+    bytes: Cow<'static, [u8]>,
+    said: &'static [&'static str],
+}
+
+fn case(what: &'static str, text: impl Into<Cow<'static, str>>, said: &'static [&'static str]) -> Case {
+    let bytes = match text.into() {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    };
+    Case { what, bytes, said }
+}
+
+fn keys_and_ids() -> Vec<Case> {
+    vec![
+        case(
+            "a misspelt key",
+            "produkt: A\nanswers: {}\n",
+            &[
+                "a:1:1 F010: unknown key `produkt` (did you mean `product`?)",
+                "a:1:1 F012: the key `product` is missing (add `product: …`)",
+            ],
+        ),
+        case(
+            "an unknown key",
+            "product: A\nanswers: {}\nextra: 1\n",
+            &["a:3:1 F010: unknown key `extra` (write one of `product`, `organisation`, `rules` or `answers`)"],
+        ),
+        case(
+            "a key without a space",
+            "product: A\nanswers:\n  pesticides:nothing\n",
+            &["a:3:3 F011: text stands where the answers are needed (write one `question_id: value` a line)"],
+        ),
+        case(
+            "keys that stand twice",
+            "product: A\nproduct: B\nanswers:\n  pesticides: nothing\n  pesticides: soap_only\n",
+            &[
+                "a:2:1 F006: `product` stands here a second time (delete one of the two)",
+                "a:5:3 F006: `pesticides` stands here a second time (delete one of the two)",
+            ],
+        ),
+        case(
+            "a key that stands twice in JSON",
+            "{\"product\": \"A\", \"product\": \"B\", \"answers\": {}}",
+            &["a:1:18 F006: `product` stands here a second time (delete one of the two)"],
+        ),
+        case(
+            "keys that are not text",
+            "1: c\nproduct: A\nanswers: {true: x}\n",
+            &[
+                "a:1:1 F009: this key is not text (put it in quotation marks)",
+                "a:1:1 F010: unknown key `1` (write one of `product`, `organisation`, `rules` or `answers`)",
+                "a:3:11 F009: this key is not text (put it in quotation marks)",
+                "a:3:11 A001: unknown question `true` (`init` writes a file with every question)",
+            ],
+        ),
+        case(
+            "a list as a key",
+            "? [a, b]\n: c\nproduct: A\nanswers: {}\n",
+            &["a:1:3 F009: a list or mapping stands as a key"],
+        ),
+        case(
+            "a merge key is a key like any other",
+            "product: A\nanswers:\n  <<: {pesticides: nothing}\n",
+            &["a:3:3 A001: unknown question `<<` (`init` writes a file with every question)"],
+        ),
+        case(
+            "unknown questions",
+            "product: A\nanswers:\n  open_to_neighbors: yes\n  zzz: yes\n  é: 1\n",
+            &[
+                "a:3:3 A001: unknown question `open_to_neighbors` (did you mean `open_to_neighbours`?)",
+                "a:4:3 A001: unknown question `zzz` (`init` writes a file with every question)",
+                "a:5:3 A001: unknown question `é` (`init` writes a file with every question)",
+            ],
+        ),
+        case(
+            "a question at the top",
+            "product: A\npesticides: nothing\nanswers: {}\n",
+            &["a:2:1 F010: unknown key `pesticides` (this is a question: put it under `answers:`)"],
+        ),
+        case(
+            "a question at the top in JSON",
+            "{\"product\": \"A\", \"pesticides\": \"nothing\", \"answers\": {}}",
+            &["a:1:18 F010: unknown key `pesticides` (this is a question: put it under `answers:`)"],
+        ),
+        case("no product", "answers: {}\n", &["a:1:1 F012: the key `product` is missing (add `product: …`)"]),
+        case("no answers", "product: A\n", &["a:1:1 F012: the key `answers` is missing (add `answers: …`)"]),
+        case(
+            "nothing under answers",
+            "product: A\nanswers:\n",
+            &["a:2:1 A005: `answers` has nothing under it (write the answers, or `answers: {}` if there are none yet)"],
+        ),
+        case(
+            "null under answers",
+            "product: A\nanswers: ~\n",
+            &[
+                "a:2:10 A005: `answers` has nothing under it (write the answers, or `answers: {}` if there are none yet)",
+            ],
+        ),
+        case(
+            "a list under answers",
+            "product: A\nanswers: []\n",
+            &["a:2:10 F011: a list stands where the answers are needed (write one `question_id: value` a line)"],
+        ),
+    ]
+}
+
+fn values() -> Vec<Case> {
+    vec![
+        case(
+            "values that are not offered",
+            "product: A\nanswers:\n  pesticides: soaponly\n  open_to_neighbours: maybe\n  long_lease: ünknown\n",
+            &[
+                "a:3:15 A002: `soaponly` is not an answer to `pesticides` (did you mean `soap_only`?)",
+                "a:4:23 A002: `maybe` is not an answer to `open_to_neighbours` (write one of `yes`, `no` or `not_sure`)",
+                "a:5:15 A002: `ünknown` is not an answer to `long_lease` (write one of `yes`, `no` or `not_sure`)",
+            ],
+        ),
+        case(
+            "values in a list",
+            "product: A\nanswers:\n  shared_things: [seed, 3, [a]]\n",
+            &[
+                "a:3:19 A002: `seed` is not an answer to `shared_things` (did you mean `seeds`?)",
+                "a:3:25 A003: a number is not an answer to `shared_things` (write one of `seeds`, `tools`, `produce` or `nothing_shared`)",
+                "a:3:28 A003: a list is not an answer to `shared_things` (write one of `seeds`, `tools`, `produce` or `nothing_shared`)",
+            ],
+        ),
+        case(
+            "answers of the wrong kind",
+            "product: A\nanswers:\n  pesticides: [nothing]\n  open_to_neighbours: 1\n  shared_things: seeds\n  garden_story: 12\n",
+            &[
+                "a:3:15 A003: a list is not an answer to `pesticides` (write one of `nothing`, `soap_only`, `garden_chemicals` or `not_sure`)",
+                "a:4:23 A003: a number is not an answer to `open_to_neighbours` (write `yes`, `no` or `not_sure`)",
+                "a:5:18 A003: text is not an answer to `shared_things` (write a list in square brackets, such as `[seeds, tools]`, or `not_sure`)",
+                "a:6:17 A003: a number is not an answer to `garden_story` (put the text in quotation marks)",
+            ],
+        ),
+        case(
+            "an option that stands alone",
+            "product: A\nanswers:\n  shared_things: [seeds, nothing_shared]\n",
+            &[
+                "a:3:18 A004: `nothing_shared` cannot stand beside other values (keep `nothing_shared` alone, or delete it)",
+            ],
+        ),
+        case(
+            "an option twice",
+            "product: A\nanswers:\n  shared_things: [seeds, tools, seeds]\n",
+            &["a:3:18 A004: `seeds` stands twice (delete one of the two)"],
+        ),
+        case(
+            "what stands beside an answer",
+            "product: A\nanswers:\n  pesticides: {evidence: x, nota: y}\n  water_tested: {answer: , note: z}\n  long_lease: {answer: yes, evidence: 3}\n",
+            &[
+                "a:3:15 F012: the key `answer` is missing (add `answer: …`)",
+                "a:3:29 F010: unknown key `nota` (did you mean `note`?)",
+                "a:4:18 F012: evidence without an answer (write the answer it belongs to, or delete the evidence and note)",
+                "a:5:39 F011: a number stands where text is needed (put it in quotation marks)",
+            ],
+        ),
+        case(
+            "numbers as texts",
+            "product: 12\nrules: {id: 1, version: 1.0}\nanswers: {}\n",
+            &[
+                "a:1:10 F011: a number stands where text is needed (put text in quotation marks)",
+                "a:2:13 F011: a number stands where text is needed (put text in quotation marks)",
+                "a:2:25 F011: a number stands where text is needed (put text in quotation marks)",
+            ],
+        ),
+        case(
+            "lists as texts",
+            "product: [A]\norganisation: {b: c}\nanswers: {}\n",
+            &["a:1:10 F011: a list stands where text is needed", "a:2:15 F011: a mapping stands where text is needed"],
+        ),
+        case(
+            "empty texts",
+            "product: \"\"\nanswers:\n  garden_story: \"  \"\n",
+            &[
+                "a:1:10 A006: the product has no name (write its name)",
+                "a:3:17 A006: the answer to `garden_story` is empty (write the answer, or nothing after the colon if it is missing)",
+            ],
+        ),
+        case(
+            "other rules",
+            "product: A\nrules: {id: other, version: \"2\"}\nanswers: {}\n",
+            &[
+                "a:2:8 A007: answered against other 2, read against green_plots 0.1.0 (look at the answers again, then change `rules`)",
+            ],
+        ),
+    ]
+}
+
+fn whole_files() -> Vec<Case> {
+    const NOTHING: &[&str] = &["a:1:1 F003: there is nothing in this file"];
+    let deep_flow = format!("product: A\nanswers: {}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let many = format!("product: A\nanswers:\n  shared_things: [{}]\n", "x,".repeat(200_001));
+    let bytes = |what, bytes: &'static [u8], said| Case { what, bytes: Cow::Borrowed(bytes), said };
+    vec![
+        case("an empty file", "", NOTHING),
+        case("blank lines", "\n\n   \n", NOTHING),
+        case("only comments", "# only\n# comments\n", NOTHING),
+        case("only a document start", "---\n", NOTHING),
+        case("only a byte order mark", "\u{feff}", NOTHING),
+        case("null", "null", &["a:1:1 F011: nothing stands where a mapping is needed"]),
+        case("text", "text", &["a:1:1 F011: text stands where a mapping is needed"]),
+        case("a list", "- product: A\n", &["a:1:1 F011: a list stands where a mapping is needed"]),
+        case(
+            "a second document",
+            "product: A\nanswers: {}\n---\nproduct: B\n",
+            &["a:3:1 F005: a second document starts here"],
+        ),
+        case(
+            "an empty second document",
+            "product: A\nanswers: {}\n---\n",
+            &["a:3:1 F005: a second document starts here"],
+        ),
+        case(
+            "a second document after dots",
+            "product: A\nanswers: {}\n...\nproduct: B\n",
+            &["a:4:1 F005: a second document starts here"],
+        ),
+        case(
+            "an anchor and a tag",
+            "product: &a A\norganisation: !!str B\nanswers: !x {zzz: 1}\n",
+            &[
+                "a:1:13 F007: an anchor stands in front of this (write the value out, or put text in quotation marks)",
+                "a:2:21 F007: a tag stands in front of this (write the value out, or put text in quotation marks)",
+                "a:3:13 F007: a tag stands in front of this (write the value out, or put text in quotation marks)",
+                "a:3:14 A001: unknown question `zzz` (`init` writes a file with every question)",
+            ],
+        ),
+        case(
+            "an alias",
+            "product: &a A\norganisation: *a\nanswers: {}\n",
+            &[
+                "a:1:13 F007: an anchor stands in front of this (write the value out, or put text in quotation marks)",
+                "a:2:15 F007: an alias stands here",
+            ],
+        ),
+        case(
+            "an open quotation mark",
+            "product: \"A\nanswers: {}\n",
+            &["a:2:1 F004: invalid indentation in multiline quoted scalar"],
+        ),
+        case(
+            "a tab as indentation",
+            "product: A\nanswers:\n\tpesticides: nothing\n",
+            &["a:3:2 F004: tabs disallowed within this context (block indentation)"],
+        ),
+        case("a control character", "product: \0\nanswers: {}\n", &["a:1:10 F004: unexpected character: `\\u{0}'"]),
+        case(
+            "JSON without a comma",
+            "{\"product\": \"A\" \"answers\": {}}",
+            &["a:1:17 F004: invalid trailing content after double-quoted scalar"],
+        ),
+        case(
+            "JSON with half a surrogate pair",
+            "{\"product\": \"\\ud83d alone\", \"answers\": {}}",
+            &["a:1:13 F004: while parsing a quoted scalar, found high surrogate without following low surrogate"],
+        ),
+        bytes(
+            "Latin-1",
+            b"product: Caf\xe9\nanswers: {}\n",
+            &["a:1:13 F001: byte 13 is not UTF-8: 0xE9 (save the file again with the encoding UTF-8)"],
+        ),
+        bytes(
+            "Latin-1 on a later line, after UTF-8",
+            b"product: Caf\xc3\xa9\nanswers: {}\n# \xff\n",
+            &["a:3:3 F001: byte 30 is not UTF-8: 0xFF (save the file again with the encoding UTF-8)"],
+        ),
+        bytes(
+            "UTF-16",
+            b"\xff\xfep\0r\0",
+            &["a:1:1 F001: byte 1 is not UTF-8: 0xFF (save the file again with the encoding UTF-8)"],
+        ),
+        case(
+            "a byte order mark counts for no column",
+            "\u{feff}product: A\nanswers: {x: 1}\n",
+            &["a:2:11 A001: unknown question `x` (`init` writes a file with every question)"],
+        ),
+        case(
+            "CRLF",
+            "product: A\r\nanswers:\r\n  x: 1\r\n  y: 2\r\n",
+            &[
+                "a:3:3 A001: unknown question `x` (`init` writes a file with every question)",
+                "a:4:3 A001: unknown question `y` (`init` writes a file with every question)",
+            ],
+        ),
+        case("too many levels in brackets", deep_flow, &["a:2:73 F008: more than 64 levels inside each other"]),
+        case(
+            "too many levels in a block",
+            "- ".repeat(10_000),
+            &["a:1:129 F008: more than 64 levels inside each other"],
+        ),
+        case("too many values", many, &["a:3:400005 F008: more than 200000 values in one file"]),
+        case("more than 4 MiB", format!("product: A\n#{}", "é".repeat(2 << 20)), &["- F002: `a` is larger than 4 MiB"]),
+    ]
+}
+
+#[test]
+fn what_is_wrong_with_an_answers_file_is_said_at_once_in_order_and_with_what_to_do() {
+    for Case { what, bytes, said } in keys_and_ids().into_iter().chain(values()).chain(whole_files()) {
+        let problems = match answers::parse("a", &bytes, &RULES) {
+            Ok((_, warnings)) => warnings,
+            Err(problems) => problems,
+        };
+        assert_eq!(lines(&problems), said, "{what}");
+    }
+}
+
+/// A rule file of the garden, a change to its text, and what is to be said about it.
+const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
+    (
+        "manifest.yaml",
+        "format: 1\n",
+        "format: 2\n",
+        &["g/manifest.yaml:4:9 F013: these rules are written in format 2, this program reads 1"],
+    ),
+    (
+        "manifest.yaml",
+        "format: 1\n",
+        "format: one\n",
+        &["g/manifest.yaml:4:9 F011: text stands where a whole number is needed"],
+    ),
+    (
+        "manifest.yaml",
+        "id: green_plots\n",
+        "id: green_plots\nowner: me\n",
+        &[
+            "g/manifest.yaml:6:1 F010: unknown key `owner` (write one of `format`, `id`, `title`, `version`, `summary`, \
+         `disclaimer`, `sources` or `sections`)",
+        ],
+    ),
+    (
+        "manifest.yaml",
+        "version: 0.1.0",
+        "version: 0.1",
+        &["g/manifest.yaml:7:10 F011: a number stands where text is needed (put text in quotation marks)"],
+    ),
+    (
+        "manifest.yaml",
+        "  fit:\n",
+        "  fits:\n",
+        &[
+            "g/manifest.yaml:19:3 F012: the key `fit` is missing (add `fit: …`)",
+            "g/manifest.yaml:22:3 F010: unknown key `fits` (did you mean `fit`?)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "section: eligibility\n    kind: yes_no",
+        "section: elegibility\n    kind: yes_no",
+        &["g/questions.yaml:6:14 F013: `elegibility` is not known here (did you mean `eligibility`?)"],
+    ),
+    ("questions.yaml", "section: fit", "section: eligibility", &[]),
+    ("questions.yaml", "section: application", "section: fit", &[]),
+    (
+        "questions.yaml",
+        "section: eligibility\n    kind: choice\n    prompt: How",
+        "section: fit\n    kind: choice\n    prompt: How",
+        &[
+            "g/questions.yaml:47:14 R015: a question of `eligibility` stands after one of `fit` (questions are asked in the \
+         order of the sections)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "id: garden_story",
+        "id: Garden story",
+        &[
+            "g/application.yaml:9:17 R005: there is no question `garden_story` (did you mean `Garden story`?)",
+            "g/questions.yaml:75:9 R004: `Garden story` cannot be an id (use lower case letters, digits and underscores, and \
+         begin with a letter)",
+        ],
+    ),
+    (
+        "glossary.yaml",
+        "id: plot_term",
+        "id: any",
+        &[
+            "g/glossary.yaml:11:9 R004: `any` cannot be an id (use lower case letters, digits and underscores, and begin with \
+         a letter)",
+        ],
+    ),
+    (
+        "glossary.yaml",
+        "id: plot_term",
+        "id: pesticides",
+        &["g/glossary.yaml:11:9 R003: `pesticides` is already the id of something (give one of them another id)"],
+    ),
+    (
+        "glossary.yaml",
+        "term: lease\n",
+        "term: \" \"\n",
+        &["g/glossary.yaml:6:11 R009: this text is blank (write something)"],
+    ),
+    (
+        "questions.yaml",
+        "      - value: soap_only\n        label: Soap and water\n",
+        "      - value: soap_only\n        exclusive: true\n",
+        &[
+            "g/questions.yaml:24:16 R008: `soap_only` has no label (add `label: …`)",
+            "g/questions.yaml:24:16 R008: only an option of a `choices` question can be exclusive",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "kind: text\n",
+        "kind: choice\n",
+        &["g/questions.yaml:77:11 R008: a choice question has between 2 and 64 options, not 0"],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held: leased}",
+        &["g/questions.yaml:53:16 R005: there is no question `land_held` (did you mean `land_held_by`?)"],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held_by: leaesd}",
+        &["g/questions.yaml:53:30 R006: `land_held_by` does not offer `leaesd` (did you mean `leased`?)"],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held_by: not_sure}",
+        &[
+            "g/questions.yaml:53:30 R006: `land_held_by` does not offer `not_sure` (write one of `owned`, `leased` or `borrowed`)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "leased",
+        &["g/questions.yaml:53:15 R007: text stands where a condition is needed (write it as a mapping, for example \
+         `{question_id: value}`)"],
+    ),
+    (
+        "questions.yaml",
+        "ask_when: {land_held_by: leased}",
+        "ask_when:",
+        &[
+            "g/questions.yaml:53:5 R007: nothing stands where a condition is needed (write it as a mapping, for example \
+         `{question_id: value}`)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when:",
+        &["g/criteria.yaml:21:5 R007: nothing stands where a condition is needed (write it as a mapping, for example \
+         `{question_id: value}`)"],
+    ),
+    (
+        "criteria.yaml",
+        "number: 1\n",
+        "number: -1\n",
+        &["g/criteria.yaml:6:13 F011: a number stands where a whole number is needed"],
+    ),
+    (
+        "criteria.yaml",
+        "    decided_by: scenarios\n",
+        "",
+        &[
+            "g/criteria.yaml:33:9 R010: it is not clear what decides `secure_land` (give it `met_when` and `otherwise`, or \
+         `decided_by: scenarios`)",
+            "g/scenarios.yaml:5:9 R010: no criterion is decided by the scenarios (give one criterion `decided_by: scenarios`)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "      not_met: The garden is closed to its neighbours.\n",
+        "",
+        &[
+            "g/criteria.yaml:5:9 R011: `open_garden` can be not_met, but says nothing then (add `not_met: …` under `says`)",
+        ],
+    ),
+    (
+        "scenarios.yaml",
+        "land_held_by: borrowed",
+        "land_held_by: [borrowed, owned]",
+        &[
+            "g/scenarios.yaml:30:9 R012: `land_is_safe` and `land_is_borrowed` both match {land_held_by: owned} (narrow one of \
+         the two conditions)",
+        ],
+    ),
+    (
+        "scenarios.yaml",
+        "{land_held_by: borrowed}",
+        "{land_held_by: borrowed, long_lease: yes}",
+        &[
+            "g/scenarios.yaml:5:9 R013: no scenario matches {land_held_by: borrowed, long_lease: no} (widen a condition or add \
+         a scenario)",
+        ],
+    ),
+    (
+        "application.yaml",
+        "questions: [garden_story]",
+        "questions: [garden_stroy]",
+        &["g/application.yaml:9:17 R005: there is no question `garden_stroy` (did you mean `garden_story`?)"],
+    ),
+    (
+        "fit.yaml",
+        "findings:\n",
+        "findings:\n  - id: \"x\n",
+        &["g/fit.yaml:6:3 F004: invalid indentation in multiline quoted scalar"],
+    ),
+];
+
+#[test]
+fn what_is_wrong_with_a_rule_file_is_said_with_its_place_and_what_to_do() {
+    for (file, from, to, said) in RULES_CASES {
+        let (_, problems) = rulebook::read(&changed(file, from, to));
+        assert_eq!(lines(&problems), *said, "{file}: {from} → {to}");
+    }
+}
+
+/// What is wrong with the folder, or with the rules as a whole.
+const FOLDER_CASES: &[&str] = &[
+    "- R001: `g/criteria.yaml` is missing (is `criterion.yaml` meant to be it?)",
+    "- R002: `g/criterion.yaml` is not a rule file (did you mean `criteria.yaml`?)",
+    "- R014: the rules need more steps than can be worked out exactly",
+];
+
+#[test]
+fn what_is_wrong_with_a_rules_folder_is_said() {
+    let mut misnamed = changed("manifest.yaml", "", "");
+    let criteria = misnamed.files.remove("criteria.yaml").expect("the garden has criteria");
+    misnamed.files.insert("criterion.yaml".to_owned(), criteria);
+    assert_eq!(lines(&rulebook::read(&misnamed).1), FOLDER_CASES[..2]);
+
+    // Eleven options that conditions tell apart make 2048 answers to one question.
+    let options: Vec<String> = (0..11).map(|at| format!("o{at}")).collect();
+    let offers: String = options.iter().map(|option| format!("      - {{value: {option}, label: O}}\n")).collect();
+    let mut intricate = changed("questions.yaml", "      - value: seeds\n", &format!("{offers}      - value: seeds\n"));
+    let tested = format!("shared_things: [{}]", options.join(", "));
+    let fit = changed("fit.yaml", "shared_things: tools", &tested).files.remove("fit.yaml");
+    intricate.files.insert("fit.yaml".to_owned(), fit.expect("the garden has findings"));
+    assert_eq!(lines(&rulebook::read(&intricate).1), FOLDER_CASES[2..]);
+}
+
+#[test]
+fn every_code_is_shown_by_some_case() {
+    let answers = keys_and_ids().into_iter().chain(values()).chain(whole_files()).flat_map(|case| case.said);
+    let rules = RULES_CASES.iter().flat_map(|(.., said)| *said).chain(FOLDER_CASES);
+    let shown: BTreeSet<&str> =
+        answers.chain(rules).filter_map(|line| line.split([' ', ':']).find(|word| is_code(word))).collect();
+    let all: BTreeSet<&str> = CODES.iter().map(|code| code.as_str()).filter(|code| is_code(code)).collect();
+    assert_eq!(shown, all);
+}
+
+/// Codes about the text of a file, its answers or its rules.
+fn is_code(word: &str) -> bool {
+    word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
+}
+
+#[test]
+fn twenty_problems_come_in_one_run_in_the_order_of_the_lines() {
+    let text: String = (0..20).map(|at| format!("  question_{at}: {at}\n")).collect();
+    let problems =
+        answers::parse("a", format!("product: A\nanswers:\n{text}").as_bytes(), &RULES).expect_err("no such questions");
+    let places: Vec<String> =
+        problems.iter().map(|problem| problem.place.as_ref().expect("a place").to_string()).collect();
+    assert_eq!(places, (3..23).map(|line| format!("a:{line}:3")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_key_that_stands_twice_shows_both_places() {
+    let text = "product: A\nanswers:\n  pesticides: nothing\n  pesticides: nothing\n";
+    let problems = answers::parse("a", text.as_bytes(), &RULES).expect_err("a key stands twice");
+    let (first, what) = &problems[0].related[0];
+    assert_eq!((first.to_string().as_str(), what.as_str()), ("a:3:3", "first here"));
+}
+
+#[test]
+fn a_hundred_megabytes_are_refused_for_their_size_alone() {
+    let bytes = vec![b'['; 100_000_000];
+    let problems = answers::parse("a", &bytes, &RULES).expect_err("far too large");
+    assert_eq!(lines(&problems), ["- F002: `a` is larger than 4 MiB"]);
+    let mut files = changed("manifest.yaml", "", "");
+    files.files.insert("fit.yaml".to_owned(), Cow::Owned(bytes));
+    assert_eq!(lines(&rulebook::read(&files).1), ["- F002: `g/fit.yaml` is larger than 4 MiB"]);
+}
+
+/// The same answers in as many spellings as a person may choose.
+#[test]
+fn the_same_answers_are_read_from_every_spelling() {
+    let said = |text: &str| -> Vec<String> {
+        let (answers, warnings) =
+            answers::parse("a", text.as_bytes(), &RULES).unwrap_or_else(|p| panic!("{text}\n{}", support::listed(&p)));
+        assert!(warnings.is_empty(), "{}", support::listed(&warnings));
+        let answered = answers.entries.iter().zip(&RULES.questions);
+        answered
+            .filter_map(|(entry, asked)| Some(format!("{}: {}", asked.id, asked.words(&entry.as_ref()?.answer))))
+            .collect()
+    };
+    let expected =
+        ["open_to_neighbours: yes", "pesticides: not_sure", "shared_things: seeds; tools", "garden_story: 😀 1"];
+    for text in [
+        "product: A\nanswers:\n  open_to_neighbours: yes\n  pesticides: not_sure\n  shared_things: [tools, seeds]\n  garden_story: 😀 1\n",
+        "product: A\nanswers:\n  open_to_neighbours: TRUE\n  pesticides: Not Sure\n  shared_things:\n  - tools\n  - seeds\n  garden_story: '😀 1'\n",
+        "\u{feff}product: A\r\nanswers:\r\n  open_to_neighbours: \"Yes\"\r\n  pesticides: >-\r\n    not\r\n    sure\r\n  shared_things: [seeds,\r\n    tools]\r\n  garden_story: |-\r\n    😀 1\r\n",
+        "{\"product\": \"A\",\n\t\"answers\": {\n\t\t\"open_to_neighbours\": true,\n\t\t\"pesticides\": \"not_sure\",\n\t\t\"shared_things\": [\"seeds\", \"tools\"],\n\t\t\"garden_story\": \"\\ud83d\\ude00\\u00201\"\n\t}\n}\n",
+        "%YAML 1.2\n---\n# a comment\n{product: A, answers: {open_to_neighbours: {answer: yes, note: n}, pesticides: not sure, shared_things: [seeds, tools], garden_story: \"😀 1\", long_lease: , water_tested: ~}}\n...\n",
+    ] {
+        assert_eq!(said(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn dates_and_marks_are_texts() {
+    for (written, read) in [
+        ("2024-01-01", "2024-01-01"),
+        ("1.2.3", "1.2.3"),
+        ("12 months", "12 months"),
+        ("---", "---"),
+        ("--- 12", "--- 12"),
+        ("...", "..."),
+        ("12\n\n    ...", "12\n..."),
+        ("\"12\"", "12"),
+        ("'no'", "no"),
+        ("off", "off"),
+    ] {
+        let text = format!("product: {written}\nanswers:\n  garden_story: {written}\n");
+        let (answers, _) =
+            answers::parse("a", text.as_bytes(), &RULES).unwrap_or_else(|p| panic!("{}", support::listed(&p)));
+        assert_eq!(answers.product, read);
+        let story = RULES.question("garden_story").expect("the garden has a story").0;
+        assert_eq!(answers.get(story).map(|entry| &entry.answer), Some(&Answer::Text(read.to_owned())));
+    }
+}
+
+/// A garden with a change to one of its files.
+fn changed(file: &str, from: &str, to: &str) -> RuleFiles {
+    let mut files = RuleFiles { folder: GARDEN.folder.clone(), files: GARDEN.files.clone() };
+    let text = String::from_utf8_lossy(&files.files[file]).into_owned();
+    assert!(text.contains(from), "{file} does not hold {from}");
+    files.files.insert(file.to_owned(), Cow::Owned(text.replacen(from, to, 1).into_bytes()));
+    files
+}
+
+fn lines(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(support::line).collect()
+}
+
+/// Pieces that YAML, JSON and careless editors give a meaning to.
+const PIECES: [&str; 44] = [
+    "product",
+    "answers",
+    "pesticides",
+    "shared_things",
+    "garden_story",
+    "nothing",
+    "seeds",
+    "yes",
+    "not_sure",
+    "answer",
+    ": ",
+    ":",
+    "\n",
+    "\n  ",
+    "\n    ",
+    "\r\n",
+    " ",
+    "\t",
+    "- ",
+    ", ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "'",
+    "\\",
+    "\\u00e9",
+    "\\ud83d",
+    "#",
+    " # x",
+    "&a ",
+    "*a",
+    "!t ",
+    "---\n",
+    "...\n",
+    "|\n",
+    ">-\n",
+    "? ",
+    "~",
+    "1",
+    "é",
+    "😀",
+    "\u{feff}",
+];
+
+/// A valid file with some pieces put in and some parts taken out.
+fn mutated(text: &str, tape: &mut Tape<'_>) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..=tape.pick(4) {
+        let from = text.floor_char_boundary(tape.pick(text.len() + 1));
+        let length = [0, 1, 2, 8, 40][tape.pick(5)];
+        let to = text.floor_char_boundary((from + length).min(text.len()));
+        text.replace_range(from..to, PIECES[tape.pick(PIECES.len())]);
+    }
+    text
+}
+
+const VALID: [&str; 3] = [
+    "product: Café\nanswers:\n  open_to_neighbours: yes\n  pesticides: {answer: nothing, note: 'é'}\n  shared_things: [seeds, tools]\n  garden_story: \"A\\nB\" # x\n",
+    "{\"product\": \"A\", \"answers\": {\"pesticides\": \"nothing\", \"shared_things\": [\"seeds\"], \"garden_story\": \"é\"}}",
+    "# é\r\nproduct: A\r\norganisation: B\r\nanswers:\r\n  garden_story: >\r\n    one\r\n    two\r\n  shared_things:\r\n    - seeds\r\n    - tools\r\n",
+];
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config(1500))]
+
+    #[test]
+    fn any_text_is_read_or_refused_in_its_right_place(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40)) {
+        read(&pieces.concat())?;
+    }
+
+    #[test]
+    fn a_damaged_file_is_read_or_refused_in_its_right_place(
+        valid in prop::sample::select(&VALID[..]),
+        damage in prop::collection::vec(any::<u32>(), 0..16),
+    ) {
+        read(&mutated(valid, &mut Tape::new(&damage)))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        let read = answers::parse("a", &bytes, &RULES);
+        let problems = read.map_or_else(|problems| problems, |(_, warnings)| warnings);
+        stand_in_their_text(&problems)?;
+    }
+
+    #[test]
+    fn damaged_rules_are_read_or_refused_in_their_right_place(
+        file in prop::sample::select(&rulebook::FILES[..]),
+        damage in prop::collection::vec(any::<u32>(), 0..16),
+    ) {
+        let mut files = changed(file, "", "");
+        let text = mutated(&String::from_utf8_lossy(&files.files[file]), &mut Tape::new(&damage));
+        files.files.insert(file.to_owned(), Cow::Owned(text.into_bytes()));
+        let (rulebook, problems) = rulebook::read(&files);
+        stand_in_their_text(&problems)?;
+        prop_assert!(rulebook.is_some() || Problem::any_error(&problems), "no rules and no reason");
+    }
+}
+
+/// Every problem lies inside its text, splits no character and comes after those before it.
+fn stand_in_their_text(problems: &[Problem]) -> Result<(), TestCaseError> {
+    for problem in problems {
+        prop_assert!(!problem.message.is_empty(), "{}", support::line(problem));
+        for place in problem.place.iter().chain(problem.related.iter().map(|(place, _)| place)) {
+            let text = &place.source.text;
+            prop_assert!(text.get(place.span.clone()).is_some(), "{:?} in {text:?}", place.span);
+        }
+    }
+    let starts: Vec<_> =
+        problems.iter().filter_map(|p| p.place.as_ref().map(|place| (&place.source.name, place.span.start))).collect();
+    prop_assert!(starts.is_sorted(), "{starts:?}");
+    Ok(())
+}
+
+/// Reads a text as answers. What is accepted must be what the YAML and JSON libraries read in it, if they do.
+fn read(text: &str) -> Result<(), TestCaseError> {
+    let (answers, problems) = match answers::parse("a", text.as_bytes(), &RULES) {
+        Ok((answers, warnings)) => (Some(answers), warnings),
+        Err(problems) => (None, problems),
+    };
+    stand_in_their_text(&problems)?;
+    prop_assert_eq!(answers.is_none(), Problem::any_error(&problems));
+    let Some(answers) = answers else { return Ok(()) };
+    let text = text.trim_start_matches('\u{feff}');
+    // The library follows an older YAML, and refuses some texts that the newer one allows.
+    match serde_json::from_str(text).or_else(|_| serde_yaml::from_str::<serde_yaml::Value>(text)) {
+        Ok(value) => agrees(&answers, &value).map_err(|what| TestCaseError::fail(format!("{text:?}: {what}"))),
+        Err(_) => Ok(()),
+    }
+}
+
+fn agrees(answers: &Answers, value: &serde_yaml::Value) -> Result<(), String> {
+    // The two differ in whether a block text at the very end of a file ends with a line break.
+    let is =
+        |value: &serde_yaml::Value, text: &str| value.as_str().is_some_and(|value| value.trim_end() == text.trim_end());
+    if !is(&value["product"], &answers.product) {
+        return Err(format!("product {:?} is read as {:?}", value["product"], answers.product));
+    }
+    for (entry, question) in answers.entries.iter().zip(&RULES.questions) {
+        let given = &value["answers"][question.id.as_str()];
+        let given = if given.is_mapping() { &given["answer"] } else { given };
+        let same = match entry.as_ref().map(|entry| &entry.answer) {
+            None => given.is_null(),
+            Some(Answer::Text(text)) => is(given, text),
+            Some(Answer::One(option)) => match given {
+                serde_yaml::Value::Bool(truth) => *option == usize::from(!truth),
+                other => other.as_str().is_some_and(|word| question.option(word) == Ok(*option)),
+            },
+            Some(Answer::Many(options)) => {
+                given.as_sequence().is_some_and(|items| items.len() == options.count_ones() as usize)
+            }
+            Some(Answer::NotSure) => given.as_str().is_some_and(|words| question.is_not_sure(words)),
+        };
+        if !same {
+            return Err(format!(
+                "`{}`: {given:?} is read as {:?}",
+                question.id,
+                entry.as_ref().map(|entry| &entry.answer)
+            ));
+        }
+    }
+    Ok(())
+}
