@@ -79,6 +79,7 @@ impl Talk {
                     let question = &self.rulebook.questions[*index];
                     format!("{} = {}", question.id, question.words(answer))
                 }
+                Saved::Rules => "rules".to_owned(),
                 Saved::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[*index].id),
             });
             Ok::<(), String>(())

@@ -20,6 +20,8 @@ pub enum Target<'a> {
     Answer(usize, Option<&'a Answer>),
     /// What backs the answer to the question with this index, which must have one.
     Evidence(usize, &'a str),
+    /// The rules the answers were given against are those in use. Only where the file names rules.
+    Rules,
 }
 
 /// The layout of the file is one that cannot be edited without touching other parts of it.
@@ -62,6 +64,21 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
                 None if answer.is_none() => body.clone(),
                 None => inserted(body, answers, index, rulebook, &value, json)?,
             }
+        }
+        Target::Rules => {
+            let node = root.get("rules").ok_or(NotEditable)?;
+            let mut edited = body.clone();
+            // From the back, so that the places before it stay where they are.
+            let mut parts = vec![("id", &rulebook.id), ("version", &rulebook.version), ("digest", &rulebook.digest)];
+            parts.retain(|(key, _)| node.get(key).is_some_and(|part| !part.span().is_empty()));
+            parts.sort_by_key(|(key, _)| std::cmp::Reverse(node.get(key).map(|part| part.span().start)));
+            for (key, value) in parts {
+                edited = replaced(&edited, node.get(key).ok_or(NotEditable)?, &quoted(value));
+            }
+            let named = expected.rules.as_mut().ok_or(NotEditable)?;
+            (named.id, named.version) = (rulebook.id.clone(), rulebook.version.clone());
+            named.digest = named.digest.take().map(|_| rulebook.digest.clone());
+            edited
         }
         Target::Evidence(index, evidence) => {
             expected.entries[index].as_mut().ok_or(NotEditable)?.evidence = Some(evidence.to_owned());

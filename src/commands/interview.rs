@@ -7,13 +7,15 @@ use anyhow::{Result, bail};
 use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
 use crate::answers::{self, Answers, Target};
 use crate::assess::assess;
+use crate::assessment::Assessment;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::gate::{Gate, judge};
+use crate::gate::{Gate, Judgement, judge};
 use crate::interview::{End, Halt, Interview, Plan, Saved, hold, how_to_answer, standing};
-use crate::prompter::{Prompter, Stop, Words};
-use crate::question::Section;
-use crate::render::{Report, template};
+use crate::problem::{Code, Problem};
+use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
+use crate::question::{Answer, Section};
+use crate::render::{Format, Report, template};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Interrupt, Lines, Menus};
@@ -29,6 +31,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         None => Answers::blank(&rulebook, ""),
         Some(bytes) => match answers::parse(&file.name, &bytes, &rulebook) {
             Ok((answers, warnings)) => {
+                // The interview deals with other rules itself.
+                let warnings: Vec<Problem> =
+                    warnings.into_iter().filter(|warning| warning.code != Code::OtherRules).collect();
                 session.problems(&warnings, &file.name);
                 file.text = String::from_utf8(bytes).ok();
                 answers
@@ -46,15 +51,29 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let terminal = session.io.terminal;
     let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
     let interrupt = Interrupt::listen()?;
-    let ended = if plain {
+    let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| {
         let style = session.err;
-        let mut lines = Lines::new(session.io.stdin, session.io.stderr, style, interrupt, true);
-        converse(&mut interview, &mut lines, &mut file)
-    } else {
-        converse(&mut interview, &mut Menus::new(session.err, MAX_WIDTH, interrupt), &mut file)
+        if plain {
+            talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, interrupt.clone(), true));
+        } else {
+            talk(&mut Menus::new(style, MAX_WIDTH, interrupt.clone()));
+        }
     };
+    let mut ended = Ok(End::Quit);
+    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file));
     match ended {
-        Ok(End::Finished) => report(args, session, &interview, &file),
+        Ok(End::Finished) => {
+            let report = Finished::new(&interview, &file, args);
+            report.write(args, session)?;
+            if terminal.stdout.is_some() && args.output.is_none() {
+                let mut kept = Ok(());
+                ask(session, &mut |prompter| kept = report.keep(prompter));
+                if let Err(Stop::Interrupted) = kept {
+                    return Ok(INTERRUPTED);
+                }
+            }
+            Ok(report.judgement.passage.exit_code())
+        }
         Ok(End::Quit) => {
             say_wrapped(session, &file.how_to_go_on());
             let assessment = assess(&rulebook, &interview.answers);
@@ -104,24 +123,68 @@ fn converse(
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
 }
 
-/// The same report as `check` makes of the file.
-fn report(args: &Args, session: &mut Session<'_>, interview: &Interview<'_>, file: &AnswersFile) -> Result<u8> {
-    let rulebook = interview.rulebook;
-    // Read again, so that the report names the places in the file.
-    let text = file.text.as_deref().unwrap_or_default();
-    let read = answers::parse(&file.name, text.as_bytes(), rulebook).ok();
-    let answers = read.map_or_else(|| interview.answers.clone(), |(answers, _)| answers);
-    let assessment = assess(rulebook, &answers);
-    let judgement = judge(Gate::from(args.gate), &assessment);
-    let report = Report { rulebook, answers: &answers, assessment: &assessment, judgement: &judgement };
-    if let Some(path) = &args.output {
-        files::write_whole(path, args.format.render(&report, Style::PLAIN).as_bytes())?;
-        session.say(&format!("\nWrote the report to {}.", clean(&path.display().to_string())));
-    } else {
-        session.say("");
-        session.result(&args.format.render(&report, session.out))?;
+/// What the report is made from: the same as `check` makes of the file.
+struct Finished<'r> {
+    rulebook: &'r Rulebook,
+    answers: Answers,
+    assessment: Assessment<'r>,
+    judgement: Judgement,
+}
+
+impl<'r> Finished<'r> {
+    fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
+        let rulebook = interview.rulebook;
+        // Read again, so that the report names the places in the file.
+        let text = file.text.as_deref().unwrap_or_default();
+        let read = answers::parse(&file.name, text.as_bytes(), rulebook).ok();
+        let answers = read.map_or_else(|| interview.answers.clone(), |(answers, _)| answers);
+        let assessment = assess(rulebook, &answers);
+        let judgement = judge(Gate::from(args.gate), &assessment);
+        Self { rulebook, answers, assessment, judgement }
     }
-    Ok(judgement.passage.exit_code())
+
+    fn render(&self, format: Format, style: Style) -> String {
+        let Self { rulebook, answers, assessment, judgement } = self;
+        format.render(&Report { rulebook, answers, assessment, judgement }, style)
+    }
+
+    fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {
+        session.say("");
+        if let Some(path) = &args.output {
+            files::write_whole(path, self.render(args.format, Style::PLAIN).as_bytes())?;
+            say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
+            return Ok(());
+        }
+        session.result(&self.render(args.format, session.out))
+    }
+
+    /// Offers to keep the report in a file. Whoever does not answer has seen it.
+    fn keep(&self, prompter: &mut dyn Prompter) -> Result<(), Stop> {
+        let prompt = Prompt {
+            id: "keep".to_owned(),
+            progress: None,
+            title: "Save the report as…".into(),
+            hint: Some("Type the name of a file, such as report.txt, or report.json for programs.".into()),
+            input: Input::OptionalText,
+            items: Vec::new(),
+            not_sure: false,
+            previous: None,
+            moves: Moves::default(),
+        };
+        loop {
+            let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
+            let path = Path::new(&name);
+            let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+            let text = self.render(if json { Format::Json } else { Format::Text }, Style::PLAIN);
+            match files::write_new(path, text.as_bytes()) {
+                Ok(()) => {
+                    prompter.tell(&Words::Plain(format!("Saved the report as {name}.")));
+                    return Ok(());
+                }
+                Err(error) => prompter.tell(&Words::Plain(format!("Not saved: {error:#}."))),
+            }
+        }
+    }
 }
 
 fn say_wrapped(session: &mut Session<'_>, text: &str) {
@@ -170,12 +233,13 @@ impl AnswersFile {
     fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
         let new = match (&self.text, saved) {
             (None, Saved::Product(product)) => self.fresh(rulebook, product),
-            (None, Saved::Answer(..) | Saved::Evidence(..)) => bail!("there is no file to save to yet"),
+            (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
             (Some(text), saved) => {
                 let target = match saved {
                     Saved::Product(product) => Target::Product(product),
                     Saved::Answer(index, answer) => Target::Answer(*index, Some(answer)),
                     Saved::Evidence(index, evidence) => Target::Evidence(*index, evidence),
+                    Saved::Rules => Target::Rules,
                 };
                 let Ok(edited) = answers::set(text, rulebook, target) else {
                     bail!(
@@ -241,5 +305,6 @@ fn by_hand(rulebook: &Rulebook, saved: &Saved) -> String {
         Saved::Evidence(index, evidence) => {
             format!("{}: evidence: {evidence}", rulebook.questions[*index].id)
         }
+        Saved::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
     }
 }

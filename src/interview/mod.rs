@@ -11,9 +11,11 @@ use crate::diagram::Ref;
 use crate::question::{Answer, Kind, Section};
 use crate::rulebook::Rulebook;
 
+mod newer;
 mod sitting;
 mod words;
 
+pub use newer::Since;
 pub use sitting::{End, Halt, Saved, hold};
 pub use words::{how_to_answer, standing};
 
@@ -58,7 +60,7 @@ pub struct Interview<'r> {
     /// What is to be asked.
     pub plan: Plan,
     /// Answered questions to be asked again, in order, with the reason.
-    pub again: Vec<(usize, String)>,
+    pub(crate) again: Vec<(usize, String)>,
     /// Questions left unanswered for now.
     left_out: BTreeSet<usize>,
 }

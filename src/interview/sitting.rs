@@ -1,7 +1,7 @@
 //! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
 //! question is asked.
 
-use super::{Interview, words};
+use super::{Interview, Since, words};
 use crate::prompter::{Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
@@ -14,6 +14,8 @@ pub enum Saved {
     Answer(usize, Answer),
     /// What backs the answer to the question with this index.
     Evidence(usize, String),
+    /// Every answer has been looked at with the rules in use.
+    Rules,
 }
 
 /// How a sitting ended.
@@ -56,8 +58,16 @@ pub fn hold<E>(
     prompter: &mut dyn Prompter,
     save: &mut dyn FnMut(&Saved) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
+    let since = interview.catch_up();
+    for words in words::since(interview, &since) {
+        prompter.tell(&words);
+    }
     let history = interview.answered().into_iter().map(Step::Question).collect();
-    let mut sitting = Sitting { interview, prompter, save, history, ahead: Vec::new(), introduced: None };
+    let outdated = since != Since::Same;
+    let mut sitting = Sitting { interview, prompter, save, history, ahead: Vec::new(), introduced: None, outdated };
+    if matches!(since, Since::Later { .. }) {
+        sitting.caught_up()?;
+    }
     sitting.hold()
 }
 
@@ -70,6 +80,8 @@ struct Sitting<'s, 'r, E> {
     /// The steps gone back over, nearest last.
     ahead: Vec<Step>,
     introduced: Option<Section>,
+    /// Whether the file still names other rules than those in use.
+    outdated: bool,
 }
 
 impl<E> Sitting<'_, '_, E> {
@@ -228,7 +240,11 @@ impl<E> Sitting<'_, '_, E> {
                     Step::Change
                 }
                 Some(words::ReviewChoice::More) => Step::Offers,
-                Some(words::ReviewChoice::Report) | None => return Ok(None),
+                Some(words::ReviewChoice::Report) | None => {
+                    self.interview.again.clear();
+                    self.caught_up()?;
+                    return Ok(None);
+                }
             },
             (Step::Change, Answer::One(chosen)) => match self.interview.answered().get(chosen.wrapping_sub(1)) {
                 Some(index) => Step::Question(*index),
@@ -256,7 +272,11 @@ impl<E> Sitting<'_, '_, E> {
         if earlier.as_ref() != Some(answer) {
             self.save(&Saved::Answer(index, answer.clone()))?;
         }
+        let asked_again = !self.interview.again.is_empty();
         self.interview.answer(index, answer.clone());
+        if asked_again {
+            self.caught_up()?;
+        }
         if let Some(before) = before {
             for words in words::consequences(&before, self.interview) {
                 self.prompter.tell(&words);
@@ -271,6 +291,15 @@ impl<E> Sitting<'_, '_, E> {
         } else {
             self.next()
         })
+    }
+
+    /// Notes the rules in use, once nothing that they affect is left to ask again.
+    fn caught_up(&mut self) -> Result<(), Halt<E>> {
+        if self.outdated && self.interview.again.is_empty() {
+            self.save(&Saved::Rules)?;
+            self.outdated = false;
+        }
+        Ok(())
     }
 
     fn save(&mut self, saved: &Saved) -> Result<(), Halt<E>> {

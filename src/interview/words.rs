@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::Interview;
 use super::sitting::Offer;
+use super::{Interview, Since};
 use crate::assess::assess;
 use crate::assessment::{Assessment, FitOutcome, TopicResult};
 use crate::prompter::{Input, Item, Moves, Prompt, Words};
@@ -261,6 +261,34 @@ pub fn standing(interview: &Interview<'_>) -> String {
         left => format!("at most {left} left in the part you are in"),
     };
     format!("{}: {} answered, {left}.", interview.answers.product, questions(answered))
+}
+
+/// What somebody is told whose answers were given against other rules.
+pub(super) fn since(interview: &Interview<'_>, since: &Since) -> Vec<Words> {
+    let rulebook = interview.rulebook;
+    match since {
+        Since::Same => Vec::new(),
+        Since::Later { from, affected: 0 } => vec![Words::Plain(format!(
+            "The rules have changed since you answered, from version {from} to {}. None of your answers is affected.",
+            rulebook.version
+        ))],
+        Since::Later { from, .. } => {
+            let lead = format!(
+                "The rules have changed since you answered, from version {from} to {}. You will be asked again:",
+                rulebook.version
+            );
+            let points = interview.again.iter().map(|(index, why)| {
+                let prompt = &rulebook.questions[*index].prompt;
+                format!("{prompt} {why}")
+            });
+            vec![Words::List(lead, points.collect())]
+        }
+        Since::Unknown { from } => vec![Words::Plain(format!(
+            "You answered against {from}. These rules are {} {}. There is no telling which answers are affected, so \
+             none is asked again. Look at all of them before you see the report.",
+            rulebook.id, rulebook.version
+        ))],
+    }
 }
 
 /// Why a question is asked, and what each of its answers would do.
