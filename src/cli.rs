@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::gate::Gate;
 use crate::problem::suggestion;
 use crate::render::Format;
+use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
 
 /// The name the program calls itself by.
@@ -116,6 +117,12 @@ pub enum Command {
         "rules show > rules.md"
     ))]
     Rules(Rules),
+    /// Print the JSON Schema of answers files, rule files or reports
+    #[command(after_help = examples!(
+        "schema answers --output .answers.schema.json"
+        "schema report"
+    ))]
+    Schema(Schema),
 }
 
 /// `check`
@@ -236,6 +243,17 @@ pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
     #[arg(value_name = "ID", required = true, num_args = 1..)]
     pub id: Vec<String>,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema describes
+    #[arg(value_name = "WHAT")]
+    pub subject: Subject,
+    /// Write it to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `rules`

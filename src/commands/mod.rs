@@ -19,6 +19,7 @@ mod check;
 mod explain;
 mod init;
 mod rules;
+mod schema;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -78,6 +79,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),
+        Command::Schema(args) => schema::run(&args, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))
 }
