@@ -22,6 +22,7 @@ pub mod assessment;
 
 pub mod assess;
 pub mod gate;
+pub mod lint;
 pub mod prove;
 
 pub mod files;

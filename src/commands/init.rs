@@ -27,6 +27,8 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     files::write_whole(&schema, schema::render(Subject::Answers, &rulebook).as_bytes())?;
     let name = args.file.display().to_string();
     let file = clean(&name);
-    session.say(&format!("Wrote {file}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {file}"));
+    session.say(&format!(
+        "Wrote {file}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {file}"
+    ));
     Ok(0)
 }

@@ -29,9 +29,7 @@ pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
         Subject::Rules => Schema::to_value(rulebook::schema()),
         Subject::Report => Schema::to_value(json::schema()),
     };
-    let mut text = json::escaped(&serde_json::to_string_pretty(&schema).expect("a schema is plain data"));
-    text.push('\n');
-    text
+    json::escaped(&format!("{schema:#}\n"))
 }
 
 /// Editors complete from it and show its titles and descriptions, so it says all that `init` says.

@@ -480,7 +480,7 @@ fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, 
     }
 }
 
-/// "Open to all (open_to_all: no → yes)": what to do, and what the answer then is.
+/// What to do, with the change of answer it means.
 fn change_words(change: &Change<'_>) -> String {
     let question = change.question;
     let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));

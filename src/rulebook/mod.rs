@@ -526,7 +526,9 @@ impl Rulebook {
             }
         }
         for criterion in &self.criteria {
-            says(&criterion.says).into_iter().for_each(|text| add(text, &criterion.place));
+            for text in says(&criterion.says) {
+                add(text, &criterion.place);
+            }
             criterion.notes.iter().for_each(|note| add(Some(&note.says), &criterion.place));
             add(criterion.grounds.reasoning.as_deref(), &criterion.place);
         }
@@ -545,7 +547,9 @@ impl Rulebook {
             add(Some(&topic.prepare), &topic.place);
         }
         for obligation in &self.obligations {
-            says(&obligation.says).into_iter().for_each(|text| add(text, &obligation.place));
+            for text in says(&obligation.says) {
+                add(text, &obligation.place);
+            }
             obligation.notes.iter().for_each(|note| add(Some(&note.says), &obligation.place));
             add(obligation.grounds.reasoning.as_deref(), &obligation.place);
         }

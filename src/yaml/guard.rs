@@ -81,7 +81,7 @@ impl Guard<'_> {
                 }
                 Event::SequenceStart(_, anchor, tag) => {
                     self.refuse_properties(anchor, tag.is_some(), &range);
-                    self.begin(range, Parts::List(Vec::new()))?;
+                    self.begin(self.with_hyphen(range), Parts::List(Vec::new()))?;
                 }
                 Event::MappingStart(_, anchor, tag) => {
                     self.refuse_properties(anchor, tag.is_some(), &range);
@@ -114,6 +114,15 @@ impl Guard<'_> {
                 .problem(Code::Unsupported, range.clone(), &format!("{what} stands in front of this"))
                 .hint("write the value out, or put text in quotation marks");
             self.problems.push(problem);
+        }
+    }
+
+    /// A list that is not indented begins, for the parser, behind its first hyphen.
+    fn with_hyphen(&self, range: Range<usize>) -> Range<usize> {
+        let (before, after) = self.source.text.split_at(self.source.text.floor_char_boundary(range.start));
+        match before.trim_end().strip_suffix('-') {
+            Some(before) if !after.starts_with(['-', '[']) => before.len()..range.end,
+            _ => range,
         }
     }
 
@@ -165,9 +174,21 @@ impl Guard<'_> {
         if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None, .. }, .. })) {
             self.key(text, &content, range);
         } else {
-            self.add(range, content);
+            self.add(self.with_indicator(style, range), content);
         }
         Ok(())
+    }
+
+    /// A block text begins, for the parser, behind its `|` or `>`.
+    fn with_indicator(&self, style: ScalarStyle, range: Range<usize>) -> Range<usize> {
+        let pending = match self.open.last() {
+            Some(Open { parts: Parts::Mapping { pending: Some((_, key)), .. }, .. }) => key.end,
+            _ => return range,
+        };
+        match self.source.text.get(pending..range.start).and_then(|between| between.find(['|', '>'])) {
+            Some(at) if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) => pending + at..range.end,
+            _ => range,
+        }
     }
 
     fn key(&mut self, text: &str, content: &Content, range: Range<usize>) {
