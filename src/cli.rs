@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::gate::Gate;
-use crate::problem::suggestion;
+use crate::lint::LINTS;
+use crate::problem::{Code, suggestion};
 use crate::question::Section;
 use crate::render::Format;
+use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
 
 /// The name the program calls itself by.
@@ -136,6 +138,12 @@ the answer you are giving. Run the same command again to go on.
         "rules show > rules.md"
     ))]
     Rules(Rules),
+    /// Print the JSON Schema of answers files, rule files or reports
+    #[command(after_help = examples!(
+        "schema answers --output .answers.schema.json"
+        "schema report"
+    ))]
+    Schema(Schema),
 }
 
 /// `check`
@@ -162,9 +170,38 @@ pub struct Check {
     /// Fail on these results only; the others exit with 0. Several are joined by commas
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
     pub fail_on: Option<Vec<FailOn>>,
+    /// How much what is not wrong weighs.
+    #[command(flatten)]
+    pub lints: Lints,
     /// Never ask anything. `check` never does; for scripts that pass it to every command
     #[arg(long)]
     pub no_input: bool,
+}
+
+/// How much what is not wrong, but worth knowing, weighs.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Lints {
+    /// Treat these codes as errors. Several are joined by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub deny: Vec<Code>,
+    /// Treat these codes as warnings
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub warn: Vec<Code>,
+    /// Say nothing of these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub allow: Vec<Code>,
+    /// Refuse answers that were not given against exactly these rules; the same as `--deny A007,A010`
+    #[arg(long)]
+    pub locked: bool,
+}
+
+fn a_lint(text: &str) -> Result<Code, String> {
+    let lints = LINTS.iter().map(|(code, _)| code.as_str());
+    match Code::named(text) {
+        Some(code) if LINTS.iter().any(|(lint, _)| *lint == code) => Ok(code),
+        Some(code) => Err(format!("{code} is always an error: {}", suggestion("", lints))),
+        None => Err(format!("there is no code `{text}`: {}", suggestion(text, lints))),
+    }
 }
 
 /// Answers given on the command line.
@@ -310,6 +347,17 @@ pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
     #[arg(value_name = "ID", required = true, num_args = 1..)]
     pub id: Vec<String>,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema describes
+    #[arg(value_name = "WHAT")]
+    pub subject: Subject,
+    /// Write it to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `rules`

@@ -24,6 +24,7 @@ pub mod prompter;
 pub mod assess;
 pub mod gate;
 pub mod interview;
+pub mod lint;
 pub mod prove;
 
 pub mod files;

@@ -15,7 +15,7 @@ const ROWS: [&[&str]; 13] = [
     &["answers"],
     &["assessment", "prompter"],
     &["assess", "gate"],
-    &["interview", "prove"],
+    &["interview", "lint", "prove"],
     &["files", "terminal", "render", "triage"],
     &["cli", "commands"],
     &["main"],

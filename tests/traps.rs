@@ -54,7 +54,7 @@ fn nothing_to_check_is_an_error() {
     fs::create_dir(path("full")).expect("a folder");
     fs::copy(support::crate_path(GOOD), path("full/answers.yaml")).expect("a copy");
     trapped(&[], "", 2, "there is nothing to check");
-    trapped(&[""], "", 1, "cannot read");
+    trapped(&[""], "", 2, "a value is required");
     trapped(&[&path("empty")], "", 1, "it is an empty folder: there is nothing to check");
     trapped(&[&path("full")], "", 1, "it is a folder: name the files in it");
     trapped(&[&path("*.yaml")], "", 1, "no file matches");
@@ -68,7 +68,7 @@ fn a_typo_in_an_option_is_an_error() {
     for (option, said) in [
         ("--fail-on=does_not_met", "invalid value 'does_not_met'"),
         ("--fail-on=", "a value is required"),
-        ("--fail-on=incomplete,", "invalid value"),
+        ("--fail-on=incomplete,", "a value is required"),
         ("--gate=golive", "invalid value 'golive'"),
         ("--format=junt", "invalid value 'junt'"),
         ("--report=junt=x.xml", "did you mean `junit`?"),

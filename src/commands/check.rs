@@ -8,11 +8,12 @@ use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
-use crate::cli::{Check, Set};
+use crate::cli::{Check, Lints, Set};
 use crate::digest::sha256;
 use crate::files;
 use crate::gate::{Gate, Judgement, Passage, judge, worst};
-use crate::problem::{Problem, nearest, suggestion};
+use crate::lint::{Level, Levels, lint};
+use crate::problem::{Code, Problem, nearest, suggestion};
 use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
@@ -25,6 +26,10 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     if let Some(clash) = clash(args) {
         return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
     }
+    let levels = match levels(&args.lints) {
+        Ok(levels) => levels,
+        Err(message) => return Ok(session.wrong_usage(&message, "name each code once")),
+    };
     let rules = session.rules();
     let rulebook = match &rules {
         Ok((Some(rulebook), _)) => rulebook,
@@ -45,8 +50,8 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         return Ok(code);
     }
     let files: Vec<File<'_>> = match args.answers.as_slice() {
-        [] => vec![from_the_command_line(args, rulebook)],
-        paths => paths.iter().map(|path| from_file(path, args, rulebook, session)).collect(),
+        [] => vec![from_the_command_line(args, rulebook, &levels, session)],
+        paths => paths.iter().map(|path| from_file(path, args, rulebook, &levels, session)).collect(),
     };
     let files = files.iter().map(|file| file.checked(rulebook, args)).collect();
     write(args, &Run { rulebook: Some(rulebook), files }, session)
@@ -86,15 +91,45 @@ impl File<'_> {
     }
 }
 
-fn from_the_command_line<'r>(args: &Check, rulebook: &'r Rulebook) -> File<'r> {
+/// The level of each lint. A code with two levels would be a guess.
+fn levels(args: &Lints) -> Result<Levels, String> {
+    let mut levels = Levels::default();
+    if args.locked {
+        levels.set(Code::OtherRules, Level::Deny);
+        levels.set(Code::RulesNotNamed, Level::Deny);
+    }
+    let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
+    for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
+        for code in codes {
+            if named.contains(code) && levels.get(*code) != Some(level) {
+                return Err(format!("{code} is given two levels"));
+            }
+            named.push(*code);
+            levels.set(*code, level);
+        }
+    }
+    Ok(levels)
+}
+
+fn from_the_command_line<'r>(
+    args: &Check,
+    rulebook: &'r Rulebook,
+    levels: &Levels,
+    session: &mut Session<'_>,
+) -> File<'r> {
     let name = "Answers from the command line";
     let input = Input { name: name.to_owned(), set: args.set.given.clone(), ..Input::default() };
-    let found = product(Answers::blank(rulebook, name), args, rulebook);
-    File { input, problems: Vec::new(), found }
+    linted(input, Answers::blank(rulebook, name), Vec::new(), args, rulebook, levels, session)
 }
 
 /// Reads one file and says what is wrong with it.
-fn from_file<'r>(path: &Path, args: &Check, rulebook: &'r Rulebook, session: &mut Session<'_>) -> File<'r> {
+fn from_file<'r>(
+    path: &Path,
+    args: &Check,
+    rulebook: &'r Rulebook,
+    levels: &Levels,
+    session: &mut Session<'_>,
+) -> File<'r> {
     let name = files::display_name(path);
     let mut input = Input {
         path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
@@ -110,16 +145,33 @@ fn from_file<'r>(path: &Path, args: &Check, rulebook: &'r Rulebook, session: &mu
         }
     };
     input.digest = Some(sha256([bytes.as_slice()]));
-    let (found, problems) = match answers::parse(&input.name, &bytes, rulebook) {
-        Ok((answers, warnings)) => (product(answers, args, rulebook), warnings),
-        Err(problems) => (Found::Invalid, problems),
-    };
+    match answers::parse(&input.name, &bytes, rulebook) {
+        Ok((answers, warnings)) => linted(input, answers, warnings, args, rulebook, levels, session),
+        Err(problems) => {
+            session.problems(&problems, &input.name);
+            File { input, problems, found: Found::Invalid }
+        }
+    }
+}
+
+/// Answers that could be read, assessed unless a lint says no.
+fn linted<'r>(
+    input: Input,
+    mut answers: Answers,
+    read: Vec<Problem>,
+    args: &Check,
+    rulebook: &'r Rulebook,
+    levels: &Levels,
+    session: &mut Session<'_>,
+) -> File<'r> {
+    apply(&args.set, &mut answers, rulebook);
+    let problems = lint(rulebook, &answers, levels, read);
     session.problems(&problems, &input.name);
+    let found = if Problem::any_error(&problems) { Found::Invalid } else { product(answers, args, rulebook) };
     File { input, problems, found }
 }
 
-fn product<'r>(mut answers: Answers, args: &Check, rulebook: &'r Rulebook) -> Found<'r> {
-    apply(&args.set, &mut answers, rulebook);
+fn product<'r>(answers: Answers, args: &Check, rulebook: &'r Rulebook) -> Found<'r> {
     let assessment = assess(rulebook, &answers);
     let judgement = judge(Gate::from(args.gate), &assessment);
     Found::Product(Box::new(Product { answers, assessment, judgement }))

@@ -20,6 +20,7 @@ mod explain;
 mod init;
 mod interview;
 mod rules;
+mod schema;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -84,6 +85,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),
+        Command::Schema(args) => schema::run(&args, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))
 }

@@ -3,20 +3,23 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{Checked, Input, Report, Run, Verdict};
 use crate::answers::Answers;
-use crate::assessment::{Change, Reason};
+use crate::assessment::{Change, FindingState, FitOutcome, Reason};
+use crate::gate;
 use crate::problem::{Problem, Severity};
-use crate::question::{Answer, Citation, Kind, Question};
-use crate::rulebook::Scenario;
+use crate::question::{Answer, Basis, Citation, Kind, Question};
+use crate::rulebook::{FindingKind, Outcome, Scenario, Status};
 use crate::style::is_unsafe;
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 1;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Assessed<'a> {
     schema_version: u8,
     tool: Tool,
@@ -25,7 +28,9 @@ struct Assessed<'a> {
     problems: Vec<ProblemJson<'a>>,
     product: &'a str,
     organisation: Option<&'a str>,
+    #[schemars(extend("enum" = Outcome::ALL.map(Outcome::id)))]
     outcome: &'static str,
+    #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
     possible_outcomes: Vec<&'static str>,
     because: Vec<Given<'a>>,
     criteria: Vec<Criterion<'a>>,
@@ -43,8 +48,21 @@ struct Assessed<'a> {
     disclaimer: &'a str,
 }
 
+/// One object of the report.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum File<'a> {
+    Assessed(Box<Assessed<'a>>),
+    NotAssessed(NotAssessed<'a>),
+}
+
+/// The schema of one object of the report.
+pub(super) fn schema() -> Schema {
+    SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
+}
+
 /// What is said of a file that could not be assessed. There is no outcome, not even an incomplete one.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct NotAssessed<'a> {
     schema_version: u8,
     tool: Tool,
@@ -55,7 +73,7 @@ struct NotAssessed<'a> {
 }
 
 /// What the report was made from, so that it can be made again.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AnswersFile<'a> {
     /// The path as it was given; of an absolute path only the name.
     file: Option<&'a str>,
@@ -63,15 +81,16 @@ struct AnswersFile<'a> {
     set: Vec<SetJson<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SetJson<'a> {
     question: &'a str,
     answer: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ProblemJson<'a> {
     code: &'static str,
+    #[schemars(extend("enum" = ["error", "warning"]))]
     severity: &'static str,
     message: &'a str,
     hint: Option<&'a str>,
@@ -79,20 +98,20 @@ struct ProblemJson<'a> {
     column: Option<usize>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Rules<'a> {
     id: &'a str,
     version: &'a str,
     digest: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Given<'a> {
     question: &'a str,
     answer: Value,
@@ -100,62 +119,69 @@ struct Given<'a> {
 }
 
 /// An answer as it stands in an answers file.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Value {
     One(String),
     Many(Vec<String>),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Criterion<'a> {
     id: &'a str,
     number: Option<u8>,
     title: &'a str,
+    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
     status: &'static str,
     says: Option<&'a str>,
     notes: &'a [&'a str],
     because: Vec<Given<'a>>,
     missing: Vec<&'a str>,
     source: Source<'a>,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Source<'a> {
     page: &'a str,
     section: &'a str,
     item: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ScenarioJson<'a> {
     id: &'a str,
     number: Option<u8>,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
     title: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Fit<'a> {
+    #[schemars(extend("enum" = FitOutcome::ALL.map(FitOutcome::id)))]
     outcome: &'static str,
     findings: Vec<Finding<'a>>,
     missing: Vec<&'a str>,
     changes: Vec<Vec<ChangeJson<'a>>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Finding<'a> {
     id: &'a str,
+    #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
     kind: &'static str,
+    #[schemars(extend("enum" = FindingState::ALL.map(FindingState::id)))]
     state: &'static str,
     title: &'a str,
     because: Vec<Given<'a>>,
     source: Source<'a>,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Topic<'a> {
     topic: &'a str,
     number: Option<u8>,
@@ -165,17 +191,18 @@ struct Topic<'a> {
     source: Source<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Obligation<'a> {
     id: &'a str,
     title: &'a str,
+    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
     status: &'static str,
     says: Option<&'a str>,
     missing: Vec<&'a str>,
     source: Source<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChangeJson<'a> {
     question: &'a str,
     from: Option<Value>,
@@ -183,27 +210,28 @@ struct ChangeJson<'a> {
 }
 
 /// What a missing answer could still do.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Prospect<'a> {
     question: &'a str,
     answers: Vec<ProspectAnswer>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ProspectAnswer {
     answer: Value,
     possible_outcomes: Vec<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Gate {
+    #[schemars(extend("enum" = gate::Gate::ALL.map(gate::Gate::id)))]
     name: &'static str,
     passes: bool,
     exit_code: u8,
     lacking: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Step<'a> {
     id: &'a str,
     title: &'a str,
@@ -217,12 +245,13 @@ pub(super) fn run(run: &Run<'_>) -> String {
 }
 
 /// The object for one file.
-pub(super) fn file(file: &Checked<'_>) -> String {
-    let written = match &file.verdict {
-        Verdict::Assessed(report) => serde_json::to_string_pretty(&assessed(file, report)),
-        Verdict::Invalid => serde_json::to_string_pretty(&not_assessed(file, "the file is not valid")),
-        Verdict::Unreadable(reason) => serde_json::to_string_pretty(&not_assessed(file, reason)),
+fn file(file: &Checked<'_>) -> String {
+    let json = match &file.verdict {
+        Verdict::Assessed(report) => File::Assessed(Box::new(assessed(file, report))),
+        Verdict::Invalid => File::NotAssessed(not_assessed(file, "the file is not valid")),
+        Verdict::Unreadable(reason) => File::NotAssessed(not_assessed(file, reason)),
     };
+    let written = serde_json::to_string_pretty(&json);
     // Plain data with text keys: there is nothing in it that could fail to be written.
     let mut text = escaped(&written.expect("a report is plain data"));
     text.push('\n');

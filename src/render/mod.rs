@@ -18,6 +18,7 @@ mod markdown;
 pub mod problems;
 pub mod rule_book;
 mod sarif;
+pub mod schema;
 mod summary;
 mod tap;
 pub mod template;

@@ -16,9 +16,11 @@ mod builtin;
 mod check;
 mod compile;
 mod raw;
+mod schema;
 
 pub use builtin::builtin;
 pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN};
+pub use schema::schema;
 
 /// The files every rules folder has, in the order a person would read them.
 pub const FILES: [&str; 9] = [
@@ -252,6 +254,9 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// All of them, from heaviest to lightest.
+    pub const ALL: [Self; 3] = [Self::Blocker, Self::Condition, Self::Note];
+
     /// The name used in files and reports.
     #[must_use]
     pub fn id(self) -> &'static str {
