@@ -56,6 +56,15 @@ pub fn is_hidden(rulebook: &Rulebook, answers: &Answers, question: usize) -> boo
         .is_some_and(|(_, holds)| rulebook.diagrams.settled(*holds, &answers.letters(rulebook)) == Some(0))
 }
 
+/// Whether an answer changes nothing that is said about this product, given the other answers.
+#[must_use]
+pub fn makes_no_difference(rulebook: &Rulebook, answers: &Answers, question: usize) -> bool {
+    let mut others = answers.letters(rulebook);
+    others[question] = None;
+    let matters = |function: Ref| rulebook.diagrams.relevant(function, &others).contains(&question);
+    !rulebook.functions().into_iter().any(matters)
+}
+
 /// A rulebook seen through one product's answers.
 struct View<'r, 'a> {
     rulebook: &'r Rulebook,
