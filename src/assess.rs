@@ -2,8 +2,8 @@
 
 use crate::answers::Answers;
 use crate::assessment::{
-    Assessment, Change, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, ObligationResult,
-    Prospect, Reason, ScenarioResult, TopicResult,
+    Assessment, Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult,
+    ObligationResult, Prospect, Reason, ScenarioResult, TopicResult,
 };
 use crate::diagram::{self, Leaf, QuestionSet, Ref};
 use crate::question::{Answer, Kind, Question};
@@ -213,13 +213,25 @@ impl<'r> View<'r, '_> {
         }
     }
 
-    fn changes(&self, diagram: Ref, leaf: Leaf) -> Vec<Vec<Change<'r>>> {
+    fn changes(&self, diagram: Ref, leaf: Leaf) -> Vec<ChangeSet<'r>> {
         let changeable = self.rulebook.questions.iter().enumerate();
         let changeable = changeable
             .filter(|(_, question)| question.changeable)
             .fold(0, |set: QuestionSet, (index, _)| set | 1 << index);
         let sets = self.rulebook.diagrams.changes(diagram, &self.given, leaf, changeable);
-        sets.into_iter().map(|set| set.into_iter().map(|change| self.change(change)).collect()).collect()
+        sets.into_iter().map(|set| self.change_set(&set)).collect()
+    }
+
+    fn change_set(&self, set: &[diagram::Change]) -> ChangeSet<'r> {
+        let mut given = self.given.clone();
+        for change in set {
+            given[change.question] = Some(change.letter);
+        }
+        let leaf = self.rulebook.scenario.and_then(|diagram| self.rulebook.diagrams.settled(diagram, &given));
+        ChangeSet {
+            changes: set.iter().map(|change| self.change(*change)).collect(),
+            scenario: leaf.and_then(|leaf| self.rulebook.scenarios.get(usize::from(leaf))),
+        }
     }
 
     fn change(&self, change: diagram::Change) -> Change<'r> {

@@ -164,6 +164,9 @@ pub struct Check {
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file)]
     pub reports: Vec<(Format, PathBuf)>,
+    /// Give every smallest set of answers that alone decides a criterion, and not only the first
+    #[arg(long)]
+    pub all_reasons: bool,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,
