@@ -106,8 +106,8 @@ impl Menus {
         let mut select = Select::with_theme(&theme).with_prompt(help).items(&texts).default(at).report(false);
         if !fits {
             let room = rows.saturating_sub(AROUND);
-            // The library counts items to a page, not lines, and takes two off.
-            select = select.max_length(items_to_a_page(&heights, room) + 2);
+            // The library counts items to a page, not lines.
+            select = select.max_length(items_to_a_page(&heights, room));
         }
         select.interact_on_opt(&self.term).map_err(|error| self.stop(error))
     }
