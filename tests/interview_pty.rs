@@ -101,6 +101,16 @@ impl Session {
         self.until(words, |text, screen| text.lines().last() == Some(">") && !screen.hide_cursor())
     }
 
+    /// Waits until the mark of a menu stands on a line, and the menu is whole.
+    fn marked(&self, line: &str) -> String {
+        let marked = format!("> {line}");
+        self.until(line, |text, screen| {
+            let last = text.lines().last().unwrap_or_default();
+            let whole = ["or stop", "Save and stop"].iter().any(|end| last.ends_with(end));
+            whole && screen.hide_cursor() && text.lines().any(|line| line.starts_with(&marked))
+        })
+    }
+
     fn said(&self, words: &str) {
         let start = Instant::now();
         let mut shown = self.shown.0.lock().unwrap();
@@ -227,9 +237,9 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.send(ENTER);
     session.menu("Question 2, at most 2 left");
     session.send(DOWN);
-    look("moved down", session.until("the mark on the second item", |text, _| text.contains("> Soap and water")));
+    look("moved down", session.marked("Soap and water"));
     session.send(UP);
-    session.until("the mark on the first item", |text, _| text.contains("> Nothing"));
+    session.marked("Nothing");
     session.send(ENTER);
     session.menu("Question 3, at most 1 left");
     session.send(ESC);
@@ -238,11 +248,11 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.menu("Question 3, at most 1 left");
     // Down to the line that explains.
     session.send(&DOWN.repeat(5));
-    session.until("the mark on the line that explains", |text, _| text.contains("> ? Why we ask this"));
+    session.marked("? Why we ask this");
     session.send(ENTER);
     look("why this is asked", session.menu("Question 3, at most 1 left"));
     session.send(DOWN);
-    session.until("the lease", |text, _| text.contains("> The garden rents it"));
+    session.marked("The garden rents it");
     session.send(ENTER);
     session.menu("Question 4, the last one");
     session.send(ENTER);
@@ -253,13 +263,13 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.send(ENTER);
     look("several can be chosen", session.menu("Question 5, at most 1 left"));
     session.send(ENTER);
-    session.until("the first item chosen", |text, _| text.contains("> [x] Seeds"));
+    session.marked("[x] Seeds");
     session.send(DOWN);
-    session.until("the second item", |text, _| text.contains("> [ ] Tools"));
+    session.marked("[ ] Tools");
     session.send(ENTER);
-    look("two are chosen", session.until("two chosen", |text, _| text.contains("> [x] Tools")));
+    look("two are chosen", session.marked("[x] Tools"));
     session.send(&DOWN.repeat(3));
-    session.until("the mark on done", |text, _| text.contains("> Done, 2 chosen"));
+    session.marked("Done, 2 chosen");
     session.send(ENTER);
     session.menu("Question 6, the last one");
     session.send(ENTER);
@@ -273,15 +283,15 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.send(ENTER);
     session.menu("What do you want to do next?");
     session.send(&UP);
-    session.until("the mark on the last line", |text, _| text.contains("> x Save and stop"));
+    session.marked("x Save and stop");
     session.send(UP);
-    session.until("the mark on back", |text, _| text.contains("> < Back"));
+    session.marked("< Back");
     session.send(UP);
-    session.until("the mark on the check", |text, _| text.contains("> Check your answers"));
+    session.marked("Check your answers");
     session.send(ENTER);
     look("the review", session.menu("Are these answers right?"));
     session.send(DOWN);
-    session.until("the mark on the change", |text, _| text.contains("> Change an answer"));
+    session.marked("Change an answer");
     session.send(ENTER);
     look(
         "which answer to change",
@@ -462,8 +472,24 @@ fn a_window_made_narrower_leaves_no_stale_lines() {
     session.master.resize(size).expect("a new size");
     session.shown.0.lock().unwrap().parser.as_mut().unwrap().screen_mut().set_size(nonzero(24), nonzero(50));
     session.send(DOWN);
-    let screen = session.until("the mark moved", |text, _| text.contains("> No"));
+    let screen = session.marked("No");
     assert_eq!(screen.matches("Not sure").count(), 1, "{screen}");
     session.send(CTRL_C);
     assert_eq!(session.end().0, 130);
+}
+
+#[test]
+fn pasted_lines_become_one_answer_and_answer_nothing_else() {
+    let (folder, rules) = folder();
+    let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules], &[]);
+    session.line("What is your product called?");
+    session.send("Cinder\nLane\nGarden");
+    session.until("the whole paste", |text, _| text.ends_with("> Cinder Lane Garden"));
+    session.send(ENTER);
+    session.until("the text standing still", |text, _| text.ends_with("> Cinder Lane Garden"));
+    session.send(ENTER);
+    session.menu("Question 1, at most 3 left");
+    session.send(CTRL_C);
+    assert_eq!(session.end().0, 130);
+    assert!(saved(&folder).contains("product: \"Cinder Lane Garden\""), "{}", saved(&folder));
 }

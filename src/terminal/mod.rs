@@ -11,6 +11,7 @@ mod lines;
 mod menus;
 #[cfg(unix)]
 mod nudge;
+mod quiet;
 
 pub use lines::Lines;
 pub use menus::Menus;
