@@ -93,6 +93,7 @@ pub enum Command {
         "check --gate go-live --format json answers.yaml | jq .outcome"
         "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
+        "check answers.yaml --verify report.json        # does it still follow?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
     Check(Check),
@@ -144,6 +145,9 @@ pub struct Check {
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file)]
     pub reports: Vec<(Format, PathBuf)>,
+    /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
+    pub verify: Option<PathBuf>,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,

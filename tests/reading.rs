@@ -582,11 +582,11 @@ fn every_code_is_shown_by_some_case() {
     assert_eq!(shown, all);
 }
 
-/// Codes about the text of a file, its answers or its rules. Those of proofs and cases are shown in `mutations.rs` and
-/// `cases.rs`.
+/// Codes about the text of a file, its answers or its rules. Those of proofs, cases and lints are shown in
+/// `mutations.rs`, `cases.rs` and `lints.rs`.
 fn is_code(word: &str) -> bool {
-    let proved = ("R016"..="R027").contains(&word);
-    !proved && word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
+    let elsewhere = ("R016"..="R027").contains(&word) || ("A008"..="A010").contains(&word);
+    !elsewhere && word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
 }
 
 #[test]
