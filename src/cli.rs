@@ -125,6 +125,18 @@ pub enum Command {
         "schema report"
     ))]
     Schema(Schema),
+    /// Print a script that completes commands, options, question ids and values in a shell
+    #[command(after_help = examples!(
+        "completions bash > ~/.local/share/bash-completion/completions/PROGRAM"
+        "completions zsh --rules FOLDER"
+    ))]
+    Completions(Completions),
+    /// Print a manual page
+    #[command(after_help = examples!(
+        "man > PROGRAM.1"
+        "man check > PROGRAM-check.1"
+    ))]
+    Man(Man),
 }
 
 /// `check`
@@ -277,6 +289,22 @@ pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
     #[arg(value_name = "ID", required = true, num_args = 1..)]
     pub id: Vec<String>,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command the page is about, or none for the whole program
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// `schema`
