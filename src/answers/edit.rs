@@ -135,7 +135,7 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     let start = value.key_place().span.start;
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+    let at = next_line(text, end);
     let lead = if text[..at].ends_with('\n') { "" } else { newline };
     format!("{}{lead}{}{key}: {evidence}{newline}{}", &text[..at], &text[line_start..start], &text[at..])
 }
@@ -180,12 +180,20 @@ fn inserted(
     Ok(match before {
         Some(node) => {
             let end = end_of(node);
-            let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
+            let at = next_line(text, end);
             let lead = if text[..at].ends_with('\n') { "" } else { newline };
             format!("{}{lead}{indent}{line}{newline}{}", &text[..at], &text[at..])
         }
         None => format!("{}{line}{newline}{indent}{}", &text[..first_key], &text[first_key..]),
     })
+}
+
+/// Where the line after an entry begins. A folded text ends with the end of its line, everything else before it.
+fn next_line(text: &str, end: usize) -> usize {
+    if text[..end].ends_with('\n') {
+        return end;
+    }
+    text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1)
 }
 
 /// Where an entry ends in the text.
