@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::gate::Gate;
+use crate::lint::LINTS;
+use crate::problem::{Code, suggestion};
 use crate::question::Section;
 use crate::render::Format;
+use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
 
 /// The name the program calls itself by.
@@ -82,12 +85,14 @@ pub enum Command {
     #[command(after_help = examples!(
         "check answers.yaml"
         "check --gate go-live --format json answers.yaml"
+        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check --set question_id=yes --set other_id=no"
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
         "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
+        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
@@ -133,6 +138,12 @@ the answer you are giving. Run the same command again to go on.
         "rules show > rules.md"
     ))]
     Rules(Rules),
+    /// Print the JSON Schema of answers files, rule files or reports
+    #[command(after_help = examples!(
+        "schema answers --output .answers.schema.json"
+        "schema report"
+    ))]
+    Schema(Schema),
 }
 
 /// `check`
@@ -150,15 +161,50 @@ pub struct Check {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the report in this format to this file as well; can be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file)]
+    pub reports: Vec<(Format, PathBuf)>,
+    /// Give every smallest set of answers that alone decides a criterion, and not only the first
+    #[arg(long)]
+    pub all_reasons: bool,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,
     /// Fail on these results only; the others exit with 0. Several are joined by commas
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
     pub fail_on: Option<Vec<FailOn>>,
+    /// How much what is not wrong weighs.
+    #[command(flatten)]
+    pub lints: Lints,
     /// Never ask anything. `check` never does; for scripts that pass it to every command
     #[arg(long)]
     pub no_input: bool,
+}
+
+/// How much what is not wrong, but worth knowing, weighs.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Lints {
+    /// Treat these codes as errors. Several are joined by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub deny: Vec<Code>,
+    /// Treat these codes as warnings
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub warn: Vec<Code>,
+    /// Say nothing of these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub allow: Vec<Code>,
+    /// Refuse answers that were not given against exactly these rules; the same as `--deny A007,A010`
+    #[arg(long)]
+    pub locked: bool,
+}
+
+fn a_lint(text: &str) -> Result<Code, String> {
+    let lints = LINTS.iter().map(|(code, _)| code.as_str());
+    match Code::named(text) {
+        Some(code) if LINTS.iter().any(|(lint, _)| *lint == code) => Ok(code),
+        Some(code) => Err(format!("{code} is always an error: {}", suggestion("", lints))),
+        None => Err(format!("there is no code `{text}`: {}", suggestion(text, lints))),
+    }
 }
 
 /// Answers given on the command line.
@@ -173,6 +219,18 @@ fn id_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((id, value)) if !id.is_empty() => Ok((id.to_owned(), value.to_owned())),
         _ => Err("write it as ID=VALUE, for example question_id=yes".to_owned()),
+    }
+}
+
+fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
+    let formats = Format::ALL.iter().map(|format| format.id());
+    match text.split_once('=') {
+        Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
+        Some((format, file)) => match Format::ALL.into_iter().find(|known| known.id() == format) {
+            Some(format) => Ok((format, PathBuf::from(file))),
+            None => Err(format!("unknown format `{format}`: {}", suggestion(format, formats))),
+        },
+        None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
     }
 }
 
@@ -292,6 +350,17 @@ pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
     #[arg(value_name = "ID", required = true, num_args = 1..)]
     pub id: Vec<String>,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema describes
+    #[arg(value_name = "WHAT")]
+    pub subject: Subject,
+    /// Write it to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `rules`

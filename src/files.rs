@@ -31,6 +31,15 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     if path == Path::new(STANDARD_INPUT) {
         return bounded(stdin).with_context(context);
     }
+    if path.is_dir() {
+        let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+        let what = if empty { "an empty folder: there is nothing to check" } else { "a folder: name the files in it" };
+        bail!("cannot read `{}`: it is {what}", path.display());
+    }
+    // A shell hands on a pattern that matches nothing.
+    if !exists(path) && path.to_string_lossy().contains(['*', '?', '[']) {
+        bail!("no file matches `{}`", path.display());
+    }
     let mut file = fs::File::open(path).with_context(context)?;
     bounded(&mut file).with_context(context)
 }
@@ -90,6 +99,24 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
 #[must_use]
 pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// Whether two paths mean the same file, be it there yet or not.
+#[must_use]
+pub fn same(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
+    a != Path::new(STANDARD_INPUT) && real(a) == real(b)
+}
+
+/// Writes a report whole or not at all, and makes the folders it is to lie in.
+///
+/// # Errors
+/// What the operating system says.
+pub fn write_report(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    }
+    write_whole(path, bytes)
 }
 
 /// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is

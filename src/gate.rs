@@ -4,6 +4,16 @@
 use crate::assessment::{Assessment, FitOutcome};
 use crate::rulebook::{Outcome, Status};
 
+/// Exit codes from worst to best, as they weigh against each other when several products are checked.
+const WORST_FIRST: [u8; 6] = [1, 2, 4, 3, 5, 0];
+
+/// The worst of several exit codes. Without any nothing was checked, which is never a pass.
+#[must_use]
+pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
+    let rank = |code: &u8| WORST_FIRST.iter().position(|known| known == code).unwrap_or(0);
+    codes.into_iter().min_by_key(rank).unwrap_or(WORST_FIRST[0])
+}
+
 /// How far the product must have got. Each gate asks for all that those before it ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gate {

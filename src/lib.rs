@@ -3,6 +3,7 @@
 //! Data flows one way: text → parsed → checked → assessed → rendered → written. The modules are listed from the lowest
 //! layer up, and each uses only those above it in this list; `tests/layers.rs` holds them to it.
 
+pub mod digest;
 pub mod problem;
 pub mod style;
 
@@ -23,6 +24,7 @@ pub mod prompter;
 pub mod assess;
 pub mod gate;
 pub mod interview;
+pub mod lint;
 pub mod prove;
 
 pub mod files;

@@ -1,14 +1,17 @@
-//! Arguments in, exit code out. Finds out what the streams are, once, and keeps a panic from looking like a verdict.
+//! Arguments in, exit code out. Finds out what the streams are, once.
 
 use std::io::{self, IsTerminal, Write};
 use std::panic;
 use std::process::ExitCode;
 
-use eligibility::commands::{COULD_NOT_RUN, Io, Terminal, run};
+use eligibility::commands::{Io, Terminal, run};
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|panic| {
-        let _ = writeln!(io::stderr(), "error: internal error, which is a fault of this program: {panic}");
+        // What went wrong is said by `run`, which turns it into an exit code.
+        if let Some(place) = panic.location() {
+            let _ = writeln!(io::stderr(), "panicked at {place}");
+        }
     }));
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
@@ -19,13 +22,8 @@ fn main() -> ExitCode {
         no_colour: set("NO_COLOR") || dumb,
         plain: set("ACCESSIBLE") || dumb,
     };
-    let code = panic::catch_unwind(|| {
-        run(
-            std::env::args_os(),
-            Io { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr(), terminal },
-        )
-    });
-    ExitCode::from(code.unwrap_or(COULD_NOT_RUN))
+    let io = Io { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr(), terminal };
+    ExitCode::from(run(std::env::args_os(), io))
 }
 
 /// The width of a stream that is a terminal.

@@ -48,6 +48,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::YesNo, Self::Choice, Self::Choices, Self::Text];
+
     /// The name used in rule files.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -109,6 +112,9 @@ pub enum Basis {
 }
 
 impl Basis {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Published, Self::Interpretation];
+
     /// The name used in rule files and reports.
     #[must_use]
     pub fn id(self) -> &'static str {

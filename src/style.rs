@@ -72,7 +72,7 @@ impl Style {
 /// characters become visible escapes such as `\u{1b}`, line breaks and tabs become spaces.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| c.is_control() || is_deceptive(c)) {
+    if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
@@ -81,13 +81,19 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         match c {
             '\n' | '\t' => cleaned.push(' '),
             '\r' if chars.peek() == Some(&'\n') => {}
-            c if c.is_control() || is_deceptive(c) => {
+            c if is_unsafe(c) => {
                 let _ = write!(cleaned, "\\u{{{:x}}}", u32::from(c));
             }
             c => cleaned.push(c),
         }
     }
     Cow::Owned(cleaned)
+}
+
+/// Whether a character must not be shown as it is.
+#[must_use]
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control() || is_deceptive(c)
 }
 
 /// Characters that change what the characters around them seem to say, or that cannot be seen at all.

@@ -3,6 +3,8 @@
 //! In a `console` block, a line that begins with `$ ` is a command, and what follows is its output, standard error
 //! included. A line of three dots stands for any lines.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
+
 use std::path::Path;
 use std::process::Command;
 

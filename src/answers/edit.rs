@@ -36,10 +36,10 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
     let name = "answers";
     let document = yaml::parse(name, text.as_bytes()).0.ok_or(NotEditable)?;
     let (mut expected, _) = parse(name, text.as_bytes(), rulebook).map_err(|_| NotEditable)?;
-    let json = text.trim_start().starts_with('{');
     let root = document.root();
     // Places count from behind a byte order mark.
     let body = &document.source().text;
+    let json = body.trim_start().starts_with('{');
     let edited = match target {
         Target::Product(product) => {
             product.clone_into(&mut expected.product);
@@ -104,18 +104,39 @@ fn same(a: &Answers, b: &Answers) -> bool {
     bare(a) == bare(b)
 }
 
-/// The text with the value of a node replaced. Where nothing is written yet, the value goes behind the colon.
+/// The text with the value of a node replaced. Where nothing is written yet, or what is written stands in lines of its
+/// own, the value goes behind the colon; lines of comment among those lines stay below it.
 fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
     let span = node.span();
-    if !span.is_empty() {
-        return format!("{}{value}{}", &text[..span.start], &text[span.end..]);
+    // What a block text covers reaches to the next line.
+    let end = span.start + text[span.clone()].trim_end().len();
+    let written = &text[span.start..end];
+    let parts = matches!(node.content(), Content::List(_) | Content::Mapping(_));
+    let in_lines = written.contains('\n') || (parts && !written.starts_with(['[', '{']));
+    if !written.is_empty() && !in_lines {
+        return format!("{}{value}{}", &text[..span.start], &text[end..]);
     }
-    if value.is_empty() {
-        return text.to_owned();
-    }
+    let colon = colon_of(text, node);
+    let between = if written.is_empty() { "" } else { text[colon..span.start].trim_end() };
+    let mut above = between.lines();
+    let beside = above.next().unwrap_or_default().trim_end();
+    let tail = &text[if written.is_empty() { colon } else { end }..];
+    let (behind, below) = tail.split_at(tail.find(['\r', '\n']).unwrap_or(tail.len()));
+    let inside = written.lines().skip(1).filter(|line| parts && line.trim_start().starts_with('#'));
+    let comments: String = above.chain(inside).flat_map(|line| [newline_of(text), line]).collect();
+    let value = if value.is_empty() { String::new() } else { format!(" {value}") };
+    format!("{}{value}{beside}{behind}{comments}{below}", &text[..colon])
+}
+
+/// How the lines of a text end.
+fn newline_of(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
+}
+
+/// Where the text goes on behind the colon of an entry.
+fn colon_of(text: &str, node: Node<'_>) -> usize {
     let key = node.key_place().span;
-    let colon = text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1);
-    format!("{} {value}{}", &text[..colon], &text[colon..])
+    text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1)
 }
 
 /// The text with evidence beside an answer. A bare value becomes a value with its evidence, in its own spelling.
@@ -128,16 +149,26 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     if let Some(noted) = entry.get("evidence") {
         return replaced(text, noted, evidence);
     }
-    let end = end_of(value);
     if text[entry.span()].starts_with('{') {
+        let end = end_of(text, value);
         return format!("{}, {key}: {evidence}{}", &text[..end], &text[end..]);
     }
     let start = value.key_place().span.start;
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let at = next_line(text, end);
+    with_line_below(text, value, &format!("{}{key}: {evidence}", &text[line_start..start]))
+}
+
+/// The text with a line of its own below an entry.
+fn with_line_below(text: &str, node: Node<'_>, line: &str) -> String {
+    let (end, newline) = (end_of(text, node), newline_of(text));
+    // What a block text covers reaches to the next line already.
+    let at = match text[end..].find('\n') {
+        _ if text[..end].ends_with('\n') => end,
+        Some(newline) => end + newline + 1,
+        None => text.len(),
+    };
     let lead = if text[..at].ends_with('\n') { "" } else { newline };
-    format!("{}{lead}{}{key}: {evidence}{newline}{}", &text[..at], &text[line_start..start], &text[at..])
+    format!("{}{lead}{line}{newline}{}", &text[..at], &text[at..])
 }
 
 /// The text with a new answer, behind the nearest question that comes before it in the rules.
@@ -157,10 +188,11 @@ fn inserted(
     let before = rulebook.questions[..index].iter().rev().find_map(|question| answers.get(&question.id));
     let Some((_, first)) = entries.first() else {
         // `answers: {}`: the braces make way for a block, except in JSON.
+        let span = answers.span();
         return Ok(if json {
             replaced(text, answers, &format!("{{{line}}}"))
         } else {
-            replaced(text, answers, &format!("\n  {line}"))
+            format!("{}{}  {line}{}", text[..span.start].trim_end(), newline_of(text), &text[span.end..])
         });
     };
     let first_key = answers.inside(first).key_place().span.start;
@@ -168,7 +200,7 @@ fn inserted(
     if flow {
         return Ok(match before {
             Some(node) => {
-                let end = end_of(node);
+                let end = end_of(text, node);
                 format!("{}, {line}{}", &text[..end], &text[end..])
             }
             None => format!("{}{line}, {}", &text[..first_key], &text[first_key..]),
@@ -176,35 +208,21 @@ fn inserted(
     }
     let line_start = text[..first_key].rfind('\n').map_or(0, |newline| newline + 1);
     let indent = &text[line_start..first_key];
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     Ok(match before {
-        Some(node) => {
-            let end = end_of(node);
-            let at = next_line(text, end);
-            let lead = if text[..at].ends_with('\n') { "" } else { newline };
-            format!("{}{lead}{indent}{line}{newline}{}", &text[..at], &text[at..])
-        }
-        None => format!("{}{line}{newline}{indent}{}", &text[..first_key], &text[first_key..]),
+        Some(node) => with_line_below(text, node, &format!("{indent}{line}")),
+        None => format!("{}{line}{}{indent}{}", &text[..first_key], newline_of(text), &text[first_key..]),
     })
 }
 
-/// Where the line after an entry begins. A folded text ends with the end of its line, everything else before it.
-fn next_line(text: &str, end: usize) -> usize {
-    if text[..end].ends_with('\n') {
-        return end;
-    }
-    text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1)
-}
-
-/// Where an entry ends in the text.
-fn end_of(node: Node<'_>) -> usize {
+/// Where an entry ends in the text: behind its value, or behind the colon where nothing is written.
+fn end_of(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
-    if span.is_empty() { node.key_place().span.end } else { span.end }
+    if span.is_empty() { colon_of(text, node) } else { span.end }
 }
 
 /// An answer as it stands in an answers file.
 fn written(question: &Question, answer: &Answer, json: bool) -> String {
-    let word = |word: &str| if json { quoted(word) } else { word.to_owned() };
+    let word = |word: &str| if json || !is_plain(word) { quoted(word) } else { word.to_owned() };
     match answer {
         Answer::NotSure => word("not_sure"),
         Answer::One(option) => word(&question.options[*option].value),
@@ -219,6 +237,13 @@ fn written(question: &Question, answer: &Answer, json: bool) -> String {
         }
         Answer::Text(text) => quoted(text),
     }
+}
+
+/// Whether a value means itself without quotation marks, as almost all do.
+fn is_plain(word: &str) -> bool {
+    let letters = word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    letters && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Text in quotation marks, readable as YAML and as JSON alike.

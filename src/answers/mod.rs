@@ -218,12 +218,14 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
     entries
 }
 
+/// What can stand beside an answer.
+const PARTS: [&str; 3] = ["answer", "evidence", "note"];
+
 /// One answer: a bare value, or a value with its evidence and note. Nothing after the colon is a missing answer.
 fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
     let Content::Mapping(parts) = node.content() else {
         return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
     };
-    const PARTS: [&str; 3] = ["answer", "evidence", "note"];
     for (key, part) in parts {
         if !PARTS.contains(&key.as_str()) {
             let problem = Problem::at(Code::UnknownKey, node.inside(part).key_place(), format!("unknown key `{key}`"));

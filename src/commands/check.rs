@@ -1,70 +1,180 @@
-//! `check`: answers files in, a report for each out.
+//! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
-use crate::cli::{Check, Set};
+use crate::assessment::Assessment;
+use crate::cli::{Check, Lints, Set};
+use crate::digest::sha256;
 use crate::files;
-use crate::gate::{Gate, Passage, judge};
-use crate::problem::{nearest, suggestion};
-use crate::render::Report;
+use crate::gate::{Gate, Judgement, Passage, judge, worst};
+use crate::lint::{Level, Levels, lint};
+use crate::problem::{Code, Problem, nearest, suggestion};
+use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
 use crate::rulebook::Rulebook;
-
-/// Exit codes from worst to best.
-const WORST_FIRST: [u8; 6] = [1, 2, 4, 3, 5, 0];
+use crate::style::Style;
 
 pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
     }
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    if let Err(code) = checked_set(&args.set, &rulebook, session) {
+    if let Some(clash) = clash(args) {
+        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
+    }
+    let levels = match levels(&args.lints) {
+        Ok(levels) => levels,
+        Err(message) => return Ok(session.wrong_usage(&message, "name each code once")),
+    };
+    let rules = session.rules();
+    let rulebook = match &rules {
+        Ok((Some(rulebook), _)) => rulebook,
+        // Rules that cannot be used are reported in every format, like a file that cannot.
+        Ok((None, problems)) => {
+            let file =
+                Checked { input: session.rules_input(), problems, verdict: Verdict::Invalid, exit_code: INVALID };
+            return write(args, &Run { rulebook: None, files: vec![file] }, session);
+        }
+        Err(error) => {
+            let exit_code = session.could_not_run(error);
+            let verdict = Verdict::Unreadable(format!("{error:#}"));
+            let file = Checked { input: session.rules_input(), problems: &[], verdict, exit_code };
+            return write(args, &Run { rulebook: None, files: vec![file] }, session);
+        }
+    };
+    if let Err(code) = checked_set(&args.set, rulebook, session) {
         return Ok(code);
     }
-    let mut reports = String::new();
-    let mut worst = 0;
-    let paths: Vec<Option<&Path>> = match args.answers.as_slice() {
-        [] => vec![None],
-        paths => paths.iter().map(|path| Some(path.as_path())).collect(),
+    let files: Vec<File<'_>> = match args.answers.as_slice() {
+        [] => vec![from_the_command_line(args, rulebook, &levels, session)],
+        paths => paths.iter().map(|path| from_file(path, args, rulebook, &levels, session)).collect(),
     };
-    for path in paths {
-        let code = match answers_from(path, &rulebook, session) {
-            Ok(mut answers) => {
-                apply(&args.set, &mut answers, &rulebook);
-                let (report, passage) = report(&rulebook, &answers, args, session);
-                if !reports.is_empty() && args.format == crate::render::Format::Text {
-                    reports.push_str(&format!("\n{}\n\n", "=".repeat(session.out.width.min(80))));
-                }
-                reports.push_str(&report);
-                fail_on(args, passage)
-            }
-            Err(code) => code,
-        };
-        worst = worse(worst, code);
-    }
-    match &args.output {
-        Some(path) => files::write_whole(path, reports.as_bytes())?,
-        None => session.result(&reports)?,
-    }
-    Ok(worst)
+    let files = files.iter().map(|file| file.checked(rulebook, args)).collect();
+    write(args, &Run { rulebook: Some(rulebook), files }, session)
 }
 
-/// Reads one file; without one, starts from no answers. What is wrong has been said when a code comes back.
-fn answers_from(path: Option<&Path>, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Answers, u8> {
-    let Some(path) = path else { return Ok(Answers::blank(rulebook, "Answers from the command line")) };
+/// One answers file and what came of it.
+struct File<'r> {
+    input: Input,
+    problems: Vec<Problem>,
+    found: Found<'r>,
+}
+
+struct Product<'r> {
+    answers: Answers,
+    assessment: Assessment<'r>,
+    judgement: Judgement,
+}
+
+enum Found<'r> {
+    Product(Box<Product<'r>>),
+    Invalid,
+    Unreadable(String),
+}
+
+impl File<'_> {
+    fn checked<'a>(&'a self, rulebook: &'a Rulebook, args: &Check) -> Checked<'a> {
+        let (verdict, exit_code) = match &self.found {
+            Found::Product(product) => {
+                let Product { answers, assessment, judgement } = &**product;
+                let report = Report { rulebook, answers, assessment, judgement, all_reasons: args.all_reasons };
+                (Verdict::Assessed(report), fail_on(args, judgement.passage))
+            }
+            Found::Invalid => (Verdict::Invalid, INVALID),
+            Found::Unreadable(reason) => (Verdict::Unreadable(reason.clone()), COULD_NOT_RUN),
+        };
+        Checked { input: self.input.clone(), problems: &self.problems, verdict, exit_code }
+    }
+}
+
+/// The level of each lint. A code with two levels would be a guess.
+fn levels(args: &Lints) -> Result<Levels, String> {
+    let mut levels = Levels::default();
+    if args.locked {
+        levels.set(Code::OtherRules, Level::Deny);
+        levels.set(Code::RulesNotNamed, Level::Deny);
+    }
+    let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
+    for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
+        for code in codes {
+            if named.contains(code) && levels.get(*code) != Some(level) {
+                return Err(format!("{code} is given two levels"));
+            }
+            named.push(*code);
+            levels.set(*code, level);
+        }
+    }
+    Ok(levels)
+}
+
+fn from_the_command_line<'r>(
+    args: &Check,
+    rulebook: &'r Rulebook,
+    levels: &Levels,
+    session: &mut Session<'_>,
+) -> File<'r> {
+    let name = "Answers from the command line";
+    let input = Input { name: name.to_owned(), set: args.set.given.clone(), ..Input::default() };
+    linted(input, Answers::blank(rulebook, name), Vec::new(), args, rulebook, levels, session)
+}
+
+/// Reads one file and says what is wrong with it.
+fn from_file<'r>(
+    path: &Path,
+    args: &Check,
+    rulebook: &'r Rulebook,
+    levels: &Levels,
+    session: &mut Session<'_>,
+) -> File<'r> {
     let name = files::display_name(path);
-    let bytes = session.read(path).map_err(|error| session.could_not_run(&error))?;
-    let (answers, problems) = match answers::parse(&name, &bytes, rulebook) {
-        Ok((answers, warnings)) => (Ok(answers), warnings),
-        Err(problems) => (Err(INVALID), problems),
+    let mut input = Input {
+        path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
+        name,
+        digest: None,
+        set: args.set.given.clone(),
     };
-    session.problems(&problems, &name);
-    answers
+    let bytes = match session.read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            session.could_not_run(&error);
+            return File { input, problems: Vec::new(), found: Found::Unreadable(format!("{error:#}")) };
+        }
+    };
+    input.digest = Some(sha256([bytes.as_slice()]));
+    match answers::parse(&input.name, &bytes, rulebook) {
+        Ok((answers, warnings)) => linted(input, answers, warnings, args, rulebook, levels, session),
+        Err(problems) => {
+            session.problems(&problems, &input.name);
+            File { input, problems, found: Found::Invalid }
+        }
+    }
+}
+
+/// Answers that could be read, assessed unless a lint says no.
+fn linted<'r>(
+    input: Input,
+    mut answers: Answers,
+    read: Vec<Problem>,
+    args: &Check,
+    rulebook: &'r Rulebook,
+    levels: &Levels,
+    session: &mut Session<'_>,
+) -> File<'r> {
+    apply(&args.set, &mut answers, rulebook);
+    let problems = lint(rulebook, &answers, levels, read);
+    session.problems(&problems, &input.name);
+    let found = if Problem::any_error(&problems) { Found::Invalid } else { product(answers, args, rulebook) };
+    File { input, problems, found }
+}
+
+fn product<'r>(answers: Answers, args: &Check, rulebook: &'r Rulebook) -> Found<'r> {
+    let assessment = assess(rulebook, &answers);
+    let judgement = judge(Gate::from(args.gate), &assessment);
+    Found::Product(Box::new(Product { answers, assessment, judgement }))
 }
 
 /// Every mistake in `--set`, or none.
@@ -100,17 +210,6 @@ fn apply(set: &Set, answers: &mut Answers, rulebook: &Rulebook) {
     }
 }
 
-fn report(rulebook: &Rulebook, answers: &Answers, args: &Check, session: &Session<'_>) -> (String, Passage) {
-    let assessment = assess(rulebook, answers);
-    let judgement = judge(Gate::from(args.gate), &assessment);
-    let report = Report { rulebook, answers, assessment: &assessment, judgement: &judgement };
-    let style = match args.output {
-        Some(_) => crate::style::Style::PLAIN,
-        None => session.out,
-    };
-    (args.format.render(&report, style), judgement.passage)
-}
-
 /// The exit code, unless `--fail-on` leaves this result out.
 fn fail_on(args: &Check, passage: Passage) -> u8 {
     match &args.fail_on {
@@ -119,7 +218,40 @@ fn fail_on(args: &Check, passage: Passage) -> u8 {
     }
 }
 
-/// The worse of two exit codes.
-fn worse(a: u8, b: u8) -> u8 {
-    WORST_FIRST.into_iter().find(|code| *code == a || *code == b).unwrap_or(COULD_NOT_RUN)
+/// Two things that would be written to one file, or a report that would be written over the answers.
+fn clash(args: &Check) -> Option<String> {
+    let reports = args.reports.iter().map(|(_, path)| path);
+    let written: Vec<&PathBuf> = reports.chain(args.output.iter()).collect();
+    for (index, path) in written.iter().enumerate() {
+        let name = path.display();
+        if args.answers.iter().any(|answers| files::same(answers, path)) {
+            return Some(format!("`{name}` is to be read and written at once"));
+        }
+        if written[..index].iter().any(|other| files::same(other, path)) {
+            return Some(format!("`{name}` is to be written twice"));
+        }
+    }
+    None
+}
+
+/// Writes the run in every format asked for. What cannot be written is said, and does not keep the rest from being
+/// written.
+fn write(args: &Check, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
+    let mut code = run.exit_code();
+    let output = args.output.iter().map(|path| (args.format, path));
+    for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
+        if let Err(error) = files::write_report(path, format.run(run, Style::PLAIN).as_bytes()) {
+            code = worst([code, session.could_not_run(&error)]);
+        }
+    }
+    if args.output.is_none() {
+        session.result(&args.format.run(run, session.out))?;
+    }
+    // A report on one product speaks for itself.
+    let summary = Summary::of(run);
+    if args.reports.is_empty() && (summary.files, summary.assessed_files) == (1, 1) {
+        return Ok(code);
+    }
+    session.say(&format!("{summary}."));
+    Ok(code)
 }

@@ -7,7 +7,8 @@ use anyhow::Result;
 use super::{INVALID, Session};
 use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::render::template;
+use crate::render::schema::{self, Subject};
+use crate::render::template::{self, SCHEMA_FILE};
 use crate::style::clean;
 
 pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
@@ -22,8 +23,12 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         return Ok(0);
     }
     files::write_new(&args.file, text.as_bytes())?;
+    let schema = args.file.with_file_name(SCHEMA_FILE);
+    files::write_whole(&schema, schema::render(Subject::Answers, &rulebook).as_bytes())?;
     let name = args.file.display().to_string();
     let file = clean(&name);
-    session.say(&format!("Wrote {file}. Fill it in, then run: {NAME} check {file}"));
+    session.say(&format!(
+        "Wrote {file}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {file}"
+    ));
     Ok(0)
 }

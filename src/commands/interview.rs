@@ -145,7 +145,7 @@ impl<'r> Finished<'r> {
 
     fn render(&self, format: Format, style: Style) -> String {
         let Self { rulebook, answers, assessment, judgement } = self;
-        format.render(&Report { rulebook, answers, assessment, judgement }, style)
+        format.render(&Report { rulebook, answers, assessment, judgement, all_reasons: false }, style)
     }
 
     fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use clap::Parser;
 use crate::cli::{Cli, ColorChoice, Command, Shared};
 use crate::files;
 use crate::problem::Problem;
-use crate::render::problems;
+use crate::render::{Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
 
@@ -19,6 +20,7 @@ mod explain;
 mod init;
 mod interview;
 mod rules;
+mod schema;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -56,9 +58,22 @@ pub struct Io<'a> {
     pub terminal: Terminal,
 }
 
-/// Runs one command line and returns its exit code.
+/// Runs one command line and returns its exit code. A panic is a fault of the program and never a verdict.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
-    let mut io = io;
+    let Io { stdin, stdout, stderr, terminal } = io;
+    let streams = Io { stdin, stdout, stderr: &mut *stderr, terminal };
+    match panic::catch_unwind(AssertUnwindSafe(|| command(args, streams))) {
+        Ok(code) => code,
+        Err(panic) => {
+            let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let what = clean(what.unwrap_or("no more is known"));
+            let _ = writeln!(stderr, "error: internal error, which is a fault of this program: {what}");
+            COULD_NOT_RUN
+        }
+    }
+}
+
+fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(usage) => return usage_error(&usage, &mut io),
@@ -70,6 +85,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),
+        Command::Schema(args) => schema::run(&args, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))
 }
@@ -113,8 +129,13 @@ impl<'a> Session<'a> {
 
     /// The rules in use, or `None` once their problems have been shown.
     pub(crate) fn rulebook(&mut self) -> Result<Option<Rulebook>> {
+        self.rules().map(|(rulebook, _)| rulebook)
+    }
+
+    /// The rules in use, unless they have errors, and their problems, which have been shown.
+    pub(crate) fn rules(&mut self) -> Result<(Option<Rulebook>, Vec<Problem>)> {
         let files = self.rule_files()?;
-        Ok(self.checked(&files))
+        Ok(self.read_rules(&files))
     }
 
     /// The files of the rules in use.
@@ -127,9 +148,19 @@ impl<'a> Session<'a> {
 
     /// The rulebook in these files, or `None` once their problems have been shown.
     pub(crate) fn checked(&mut self, files: &RuleFiles) -> Option<Rulebook> {
+        self.read_rules(files).0
+    }
+
+    fn read_rules(&mut self, files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let (rulebook, found) = rulebook::read(files);
         self.problems(&found, &files.folder);
-        rulebook.filter(|_| !Problem::any_error(&found))
+        (rulebook.filter(|_| !Problem::any_error(&found)), found)
+    }
+
+    /// Where the rules come from.
+    pub(crate) fn rules_input(&self) -> Input {
+        let path = self.shared.rules.as_ref().map(|folder| folder.display().to_string());
+        Input { name: path.clone().unwrap_or_else(|| "the rules".to_owned()), path, ..Input::default() }
     }
 
     /// Reads a file, or standard input for `-`.

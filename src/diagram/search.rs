@@ -65,7 +65,7 @@ impl Diagrams {
     #[must_use]
     pub fn settled(&self, diagram: Ref, given: &Given) -> Option<Leaf> {
         let leaves = self.reachable(diagram, given);
-        (leaves.count_ones() == 1).then(|| Leaf::try_from(leaves.trailing_zeros()).unwrap_or(Leaf::MAX))
+        leaves.is_power_of_two().then(|| Leaf::try_from(leaves.trailing_zeros()).unwrap_or(Leaf::MAX))
     }
 
     /// The missing answers that can still change the leaf, in the order of the questions.

@@ -193,7 +193,7 @@ impl Reader<'_> {
         let given = node.get("given").map(|given| self.given(given)).unwrap_or_default();
         self.given.push(given);
         let expected = self.expected(raw.expect.node(document));
-        if expected.is_empty() {
+        if raw.expect.node(document).is_bare() {
             let message = format!("case \"{}\" asserts nothing", raw.name);
             self.problem(Code::CaseEmpty, name_place.clone(), message).hint =
                 Some("say under `expect` what should come out".to_owned());
@@ -272,10 +272,8 @@ impl Reader<'_> {
                     expected.extend(outcome.map(|outcome| (node.place(), Expected::Outcome(outcome))));
                 }
                 "possible_outcomes" => {
-                    let all =
-                        self.items(node).into_iter().filter_map(|item| self.word(item, &Outcome::ALL, Outcome::id));
-                    let all = all.collect();
-                    expected.push((node.place(), Expected::PossibleOutcomes(all)));
+                    let all = self.each(node, |this, item| this.word(item, &Outcome::ALL, Outcome::id));
+                    expected.extend(all.map(|all| (node.place(), Expected::PossibleOutcomes(all))));
                 }
                 "scenario" if matches!(node.content(), Content::Null) => {
                     expected.push((node.place(), Expected::Scenario(None)));
@@ -312,8 +310,8 @@ impl Reader<'_> {
                 }
                 "missing" => {
                     let ids: Vec<&str> = rulebook.questions.iter().map(|question| question.id.as_str()).collect();
-                    let all = self.items(node).into_iter().filter_map(|item| self.id(item, &ids)).collect();
-                    expected.push((node.place(), Expected::Missing(all)));
+                    let all = self.each(node, |this, item| this.id(item, &ids));
+                    expected.extend(all.map(|all| (node.place(), Expected::Missing(all))));
                 }
                 unknown => {
                     let hint = suggestion(unknown, KEYS);
@@ -325,13 +323,14 @@ impl Reader<'_> {
         expected
     }
 
-    /// The items of a list.
-    fn items<'d>(&mut self, node: Node<'d>) -> Vec<Node<'d>> {
+    /// Every item of a list, read; nothing if one of them cannot be.
+    fn each<T>(&mut self, node: Node<'_>, read: impl Fn(&mut Self, Node<'_>) -> Option<T>) -> Option<Vec<T>> {
         if let Content::List(items) = node.content() {
-            return items.iter().map(|item| node.inside(item)).collect();
+            let read: Vec<Option<T>> = items.iter().map(|item| read(self, node.inside(item))).collect();
+            return read.into_iter().collect();
         }
         self.problem(Code::WrongKind, node.place(), format!("{} stands where a list is needed", node.kind()));
-        Vec::new()
+        None
     }
 
     /// The entries of a mapping whose keys are ids.

@@ -45,7 +45,7 @@ pub struct Pattern {
     /// What it is.
     pub to: String,
     /// Question ids with the values that belong to the pattern. Questions that are not named can be anything.
-    pub when: Vec<(String, Vec<String>)>,
+    pub when: When,
     /// Answers that show it.
     pub witness: Witness,
 }
@@ -245,11 +245,7 @@ impl Both {
     }
 
     /// Few boxes that together are exactly the sure answers for which a diagram is 1, each with answers inside it.
-    fn boxes(
-        &mut self,
-        diagram: Ref,
-        depends: &[usize],
-    ) -> Result<Vec<(Vec<(String, Vec<String>)>, Witness)>, TooIntricate> {
+    fn boxes(&mut self, diagram: Ref, depends: &[usize]) -> Result<Vec<(When, Witness)>, TooIntricate> {
         let mut paths = Vec::new();
         self.paths(diagram, &mut BTreeMap::new(), &mut paths);
         let mut widest: Vec<(LetterBox, Ref)> = Vec::new();
@@ -362,7 +358,7 @@ impl Both {
     }
 
     /// A box in words, and answers inside it.
-    fn shown(&self, path: &LetterBox) -> (Vec<(String, Vec<String>)>, Witness) {
+    fn shown(&self, path: &LetterBox) -> (When, Witness) {
         let when = path.iter().map(|(question, letters)| {
             let values = letters.iter().map(|letter| self.value(*question, *letter)).collect();
             (self.questions[*question].id.clone(), values)
@@ -390,6 +386,9 @@ impl Both {
         if merged.kind == Kind::Choices { format!("[{}]", values.join(", ")) } else { values.join("") }
     }
 }
+
+/// Question ids with the values that belong to a pattern.
+pub type When = Vec<(String, Vec<String>)>;
 
 /// For some questions, the letters they may have.
 type LetterBox = BTreeMap<usize, BTreeSet<u16>>;

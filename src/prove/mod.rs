@@ -14,7 +14,7 @@ mod soundness;
 
 pub use cases::{Case, CaseResult, Cases, cases, run};
 pub use coverage::{Coverage, Item, coverage, missing_cases};
-pub use difference::{Change, Difference, Effect, Pattern, Reworded, difference};
+pub use difference::{Change, Difference, Effect, Pattern, Reworded, When, difference};
 pub use soundness::{Proof, prove};
 
 /// One condition of a rulebook, with what becomes of its rule when the condition is changed.

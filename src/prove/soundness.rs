@@ -23,7 +23,7 @@ pub struct Proof {
 /// If the proof would need more steps than the limit. Then nothing is proved.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.clone(), problems: Vec::new() };
-    prover.statuses()?;
+    prover.statuses();
     prover.conditions()?;
     prover.questions();
     prover.hidden_questions()?;
@@ -50,7 +50,7 @@ struct Prover<'r> {
     problems: Vec<Problem>,
 }
 
-impl<'r> Prover<'r> {
+impl Prover<'_> {
     fn report(&mut self, code: Code, place: &Place, message: String) -> &mut Problem {
         self.problems.push(Problem::at(code, place.clone(), message));
         self.problems.last_mut().expect("one was just added")
@@ -62,7 +62,7 @@ impl<'r> Prover<'r> {
     }
 
     /// Every criterion can be met and unmet, every scenario and finding can come up, every outcome can be reached.
-    fn statuses(&mut self) -> Result<(), TooIntricate> {
+    fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
         let met = 1 << Status::Met as Leaf;
@@ -96,7 +96,6 @@ impl<'r> Prover<'r> {
             let message = "no product can meet all the criteria at once".to_owned();
             self.report(Code::NeverSo, &first.place, message);
         }
-        Ok(())
     }
 
     /// No part of a condition, and no value in a test, is there for nothing.

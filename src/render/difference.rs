@@ -1,7 +1,7 @@
 //! What changes between two versions of the rules, as a person reads it.
 
 use crate::problem::Witness;
-use crate::prove::{Change, Difference, Effect};
+use crate::prove::{Change, Difference, Effect, When};
 use crate::style::{Style, Tone, clean};
 
 /// The most patterns shown for one effect.
@@ -50,7 +50,7 @@ fn heading(effect: &Effect) -> String {
     format!("{}: {} of {} combinations of answers change", effect.name, effect.changed, effect.of)
 }
 
-fn place(when: &[(String, Vec<String>)]) -> String {
+fn place(when: &When) -> String {
     let parts: Vec<String> = when.iter().map(|(id, values)| format!("{id} is {}", values.join(" or "))).collect();
     if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
 }

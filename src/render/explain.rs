@@ -1,5 +1,7 @@
 //! One thing of the rules, or one problem code, explained.
 
+use std::fmt::Write as _;
+
 use crate::condition::Condition;
 use crate::problem::Code;
 use crate::question::{Basis, Grounds, Kind, Question};
@@ -46,9 +48,9 @@ impl Entry<'_> {
     }
 
     fn block(&mut self, title: &str, text: &str) {
-        self.out.push_str(&format!("\n{title}\n"));
+        let _ = write!(self.out, "\n{title}\n");
         for line in text.lines() {
-            self.out.push_str(&format!("    {}\n", clean(line)));
+            let _ = writeln!(self.out, "    {}", clean(line));
         }
     }
 

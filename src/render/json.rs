@@ -1,26 +1,40 @@
 //! The report for programs. Its keys are a contract: see `schema report`.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::Report;
-use crate::answers::Answers;
-use crate::assessment::{Change, Reason};
-use crate::question::{Answer, Citation, Kind, Question};
-use crate::rulebook::Scenario;
+use super::{Checked, Input, Report, Run, Verdict};
+use crate::assessment::{Change, ChangeSet, FindingState, FitOutcome, Reason};
+use crate::gate;
+use crate::problem::{Problem, Severity};
+use crate::question::{Answer, Basis, Citation, Kind, Question};
+use crate::rulebook::{FindingKind, Outcome, Scenario, Status};
+use crate::style::is_unsafe;
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 1;
 
-#[derive(Serialize)]
-struct Json<'a> {
+#[derive(Serialize, JsonSchema)]
+struct Assessed<'a> {
     schema_version: u8,
     tool: Tool,
     rules: Rules<'a>,
+    answers: AnswersFile<'a>,
+    problems: Vec<ProblemJson<'a>>,
     product: &'a str,
     organisation: Option<&'a str>,
+    #[schemars(extend("enum" = Outcome::ALL.map(Outcome::id)))]
     outcome: &'static str,
+    #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
     possible_outcomes: Vec<&'static str>,
     because: Vec<Given<'a>>,
+    /// Every smallest set of answers that alone decides it, if all were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
     criteria: Vec<Criterion<'a>>,
     scenario: Option<ScenarioJson<'a>>,
     possible_scenarios: Vec<ScenarioJson<'a>>,
@@ -36,20 +50,70 @@ struct Json<'a> {
     disclaimer: &'a str,
 }
 
-#[derive(Serialize)]
+/// One object of the report.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum File<'a> {
+    Assessed(Box<Assessed<'a>>),
+    NotAssessed(NotAssessed<'a>),
+}
+
+/// The schema of one object of the report.
+pub(super) fn schema() -> Schema {
+    SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
+}
+
+/// What is said of a file that could not be assessed. There is no outcome, not even an incomplete one.
+#[derive(Serialize, JsonSchema)]
+struct NotAssessed<'a> {
+    schema_version: u8,
+    tool: Tool,
+    answers: AnswersFile<'a>,
+    problems: Vec<ProblemJson<'a>>,
+    error: &'a str,
+    exit_code: u8,
+}
+
+/// What the report was made from, so that it can be made again.
+#[derive(Serialize, JsonSchema)]
+struct AnswersFile<'a> {
+    /// The path as it was given; of an absolute path only the name.
+    file: Option<&'a str>,
+    digest: Option<&'a str>,
+    set: Vec<SetJson<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SetJson<'a> {
+    question: &'a str,
+    answer: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct ProblemJson<'a> {
+    code: &'static str,
+    #[schemars(extend("enum" = ["error", "warning"]))]
+    severity: &'static str,
+    message: &'a str,
+    hint: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Rules<'a> {
     id: &'a str,
     version: &'a str,
     digest: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Given<'a> {
     question: &'a str,
     answer: Value,
@@ -57,62 +121,75 @@ struct Given<'a> {
 }
 
 /// An answer as it stands in an answers file.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum Value {
     One(String),
     Many(Vec<String>),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Criterion<'a> {
     id: &'a str,
     number: Option<u8>,
     title: &'a str,
+    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
     status: &'static str,
     says: Option<&'a str>,
     notes: &'a [&'a str],
     because: Vec<Given<'a>>,
+    /// Every smallest set of answers that alone decides it, if all were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
     missing: Vec<&'a str>,
     source: Source<'a>,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Source<'a> {
     page: &'a str,
     section: &'a str,
     item: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ScenarioJson<'a> {
     id: &'a str,
     number: Option<u8>,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
     title: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Fit<'a> {
+    #[schemars(extend("enum" = FitOutcome::ALL.map(FitOutcome::id)))]
     outcome: &'static str,
     findings: Vec<Finding<'a>>,
     missing: Vec<&'a str>,
     changes: Vec<Vec<ChangeJson<'a>>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Finding<'a> {
     id: &'a str,
+    #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
     kind: &'static str,
+    #[schemars(extend("enum" = FindingState::ALL.map(FindingState::id)))]
     state: &'static str,
     title: &'a str,
     because: Vec<Given<'a>>,
+    /// Every smallest set of answers that alone decides it, if all were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
     source: Source<'a>,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Topic<'a> {
     topic: &'a str,
     number: Option<u8>,
@@ -122,17 +199,18 @@ struct Topic<'a> {
     source: Source<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Obligation<'a> {
     id: &'a str,
     title: &'a str,
+    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
     status: &'static str,
     says: Option<&'a str>,
     missing: Vec<&'a str>,
     source: Source<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChangeJson<'a> {
     question: &'a str,
     from: Option<Value>,
@@ -140,27 +218,28 @@ struct ChangeJson<'a> {
 }
 
 /// What a missing answer could still do.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Prospect<'a> {
     question: &'a str,
     answers: Vec<ProspectAnswer>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ProspectAnswer {
     answer: Value,
     possible_outcomes: Vec<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Gate {
+    #[schemars(extend("enum" = gate::Gate::ALL.map(gate::Gate::id)))]
     name: &'static str,
     passes: bool,
     exit_code: u8,
     lacking: Vec<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Step<'a> {
     id: &'a str,
     title: &'a str,
@@ -168,17 +247,104 @@ struct Step<'a> {
     source: Source<'a>,
 }
 
-pub(super) fn render(report: &Report<'_>) -> String {
-    let Report { rulebook, answers, assessment, judgement } = report;
-    let json = Json {
+/// One object for each file, one after another.
+pub(super) fn run(run: &Run<'_>) -> String {
+    run.files.iter().map(file).collect()
+}
+
+/// The object for one file.
+fn file(file: &Checked<'_>) -> String {
+    let json = match &file.verdict {
+        Verdict::Assessed(report) => File::Assessed(Box::new(assessed(file, report))),
+        Verdict::Invalid => File::NotAssessed(not_assessed(file, "the file is not valid")),
+        Verdict::Unreadable(reason) => File::NotAssessed(not_assessed(file, reason)),
+    };
+    let written = serde_json::to_string_pretty(&json);
+    // Plain data with text keys: there is nothing in it that could fail to be written.
+    let mut text = escaped(&written.expect("a report is plain data"));
+    text.push('\n');
+    text
+}
+
+/// The same JSON with what must not be shown as escapes, so that it can be looked at in a terminal. Such characters
+/// stand inside strings only, line breaks aside.
+pub(super) fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !is_unsafe(c) {
+            escaped.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    escaped
+}
+
+fn not_assessed<'a>(file: &'a Checked<'_>, error: &'a str) -> NotAssessed<'a> {
+    NotAssessed {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: tool(),
+        answers: answers_file(&file.input),
+        problems: problems(file.problems),
+        error,
+        exit_code: file.exit_code,
+    }
+}
+
+fn tool() -> Tool {
+    Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+}
+
+fn answers_file(input: &Input) -> AnswersFile<'_> {
+    let name = |path: &'_ str| -> Option<usize> {
+        Path::new(path).is_absolute().then(|| path.rfind(std::path::is_separator).map_or(0, |at| at + 1))
+    };
+    AnswersFile {
+        file: input.path.as_deref().map(|path| &path[name(path).unwrap_or(0)..]),
+        digest: input.digest.as_deref(),
+        set: input.set.iter().map(|(question, answer)| SetJson { question, answer }).collect(),
+    }
+}
+
+fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
+    let problem = |problem: &'_ Problem| -> (Option<usize>, Option<usize>) {
+        problem.place.as_ref().map(crate::problem::Place::start).unzip()
+    };
+    problems
+        .iter()
+        .map(|found| {
+            let (line, column) = problem(found);
+            ProblemJson {
+                code: found.code.as_str(),
+                severity: match found.severity() {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                },
+                message: &found.message,
+                hint: found.hint.as_deref(),
+                line,
+                column,
+            }
+        })
+        .collect()
+}
+
+fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
+    let Report { rulebook, answers, assessment, judgement, .. } = report;
+    Assessed {
+        schema_version: SCHEMA_VERSION,
+        tool: tool(),
         rules: Rules { id: &rulebook.id, version: &rulebook.version, digest: &rulebook.digest },
+        answers: answers_file(&file.input),
+        problems: problems(file.problems),
         product: &answers.product,
         organisation: answers.organisation.as_deref(),
         outcome: assessment.outcome.id(),
         possible_outcomes: assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect(),
-        because: because(report, &assessment.because),
+        because: given(report, &assessment.causes()),
+        all_reasons: all_reasons(report, &assessment.because),
         criteria: assessment
             .criteria
             .iter()
@@ -190,6 +356,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 says: result.criterion.says.for_status(result.status),
                 notes: &result.notes,
                 because: because(report, &result.because),
+                all_reasons: all_reasons(report, &result.because),
                 missing: ids(&result.missing),
                 source: source(&result.criterion.grounds.source),
                 basis: result.criterion.grounds.basis.id(),
@@ -209,6 +376,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
                     state: result.state.id(),
                     title: &result.finding.title,
                     because: because(report, &result.because),
+                    all_reasons: all_reasons(report, &result.because),
                     source: source(&result.finding.grounds.source),
                     basis: result.finding.grounds.basis.id(),
                 })
@@ -276,25 +444,30 @@ pub(super) fn render(report: &Report<'_>) -> String {
             })
             .collect(),
         disclaimer: &rulebook.disclaimer,
-    };
-    // Plain data with text keys: there is nothing in it that could fail to be written.
-    let mut text = serde_json::to_string_pretty(&json).expect("a report is plain data");
-    text.push('\n');
-    text
+    }
 }
 
 fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {
     questions.iter().map(|question| question.id.as_str()).collect()
 }
 
-/// The smallest reason, with the lines it stands at.
+/// The smallest reason.
 fn because<'a>(report: &Report<'a>, reasons: &[Reason<'a>]) -> Vec<Given<'a>> {
-    let smallest = reasons.first().into_iter().flatten();
-    smallest
+    reasons.first().map(|reason| given(report, reason)).unwrap_or_default()
+}
+
+/// Every reason, if that was asked for.
+fn all_reasons<'a>(report: &Report<'a>, reasons: &[Reason<'a>]) -> Option<Vec<Vec<Given<'a>>>> {
+    report.all_reasons.then(|| reasons.iter().map(|reason| given(report, reason)).collect())
+}
+
+/// The answers to some questions, with the lines they stand at.
+fn given<'a>(report: &Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> {
+    questions
+        .iter()
         .filter_map(|question| {
             let (index, _) = report.rulebook.question(&question.id)?;
-            let Answers { entries, .. } = report.answers;
-            let entry = entries[index].as_ref()?;
+            let entry = report.answers.get(index)?;
             Some(Given {
                 question: &question.id,
                 answer: value(question, &entry.answer),
@@ -313,13 +486,13 @@ fn value(question: &Question, answer: &Answer) -> Value {
     }
 }
 
-fn changes<'a>(sets: &[Vec<Change<'a>>]) -> Vec<Vec<ChangeJson<'a>>> {
+fn changes<'a>(sets: &[ChangeSet<'a>]) -> Vec<Vec<ChangeJson<'a>>> {
     let change = |change: &Change<'a>| ChangeJson {
         question: &change.question.id,
         from: change.from.as_ref().map(|answer| value(change.question, answer)),
         to: value(change.question, &change.to),
     };
-    sets.iter().map(|set| set.iter().map(change).collect()).collect()
+    sets.iter().map(|set| set.changes.iter().map(change).collect()).collect()
 }
 
 fn source(citation: &Citation) -> Source<'_> {

@@ -2,20 +2,31 @@
 
 use crate::answers::Answers;
 use crate::assessment::Assessment;
-use crate::gate::Judgement;
+use crate::gate::{Judgement, worst};
+use crate::problem::Problem;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
+mod checks;
 pub mod difference;
 pub mod explain;
+mod github;
 pub mod graph;
 mod json;
+mod junit;
+mod markdown;
 pub mod problems;
 pub mod rule_book;
+mod sarif;
+pub mod schema;
+mod summary;
+mod tap;
 pub mod template;
 mod text;
 
-/// Everything a report is made from.
+pub use summary::Summary;
+
+/// Everything a report on one product is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     /// The rules.
@@ -26,24 +37,122 @@ pub struct Report<'a> {
     pub assessment: &'a Assessment<'a>,
     /// What the gate says about it.
     pub judgement: &'a Judgement,
+    /// Whether to give every smallest reason, and not only the first.
+    pub all_reasons: bool,
+}
+
+/// Everything one run found out, in the order in which it was asked.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The rules, unless they are what is wrong.
+    pub rulebook: Option<&'a Rulebook>,
+    /// What became of each file.
+    pub files: Vec<Checked<'a>>,
+}
+
+impl Run<'_> {
+    /// The exit code: the worst of its files, in any order of them.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        worst(self.files.iter().map(|file| file.exit_code))
+    }
+}
+
+/// What became of one file.
+#[derive(Debug)]
+pub struct Checked<'a> {
+    /// Where the answers came from.
+    pub input: Input,
+    /// What is wrong with the file, or worth knowing about it.
+    pub problems: &'a [Problem],
+    /// What came of it.
+    pub verdict: Verdict<'a>,
+    /// The exit code it calls for.
+    pub exit_code: u8,
+}
+
+/// Where answers came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// What it is called in messages.
+    pub name: String,
+    /// Its path as it was given, if it is a file.
+    pub path: Option<String>,
+    /// SHA-256 of its bytes, if they could be read.
+    pub digest: Option<String>,
+    /// What was answered on the command line over what the file says.
+    pub set: Vec<(String, String)>,
+}
+
+/// What came of one file.
+#[derive(Debug)]
+pub enum Verdict<'a> {
+    /// The product was assessed.
+    Assessed(Report<'a>),
+    /// The file is not valid; its problems say why.
+    Invalid,
+    /// The file could not be read, for this reason.
+    Unreadable(String),
 }
 
 /// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Format {
     /// For people
     Text,
-    /// For programs: one JSON object for each product
+    /// For programs: one JSON object for each file
     Json,
+    /// Test results, for CI servers
+    Junit,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations in the log of a GitHub workflow
+    Github,
+    /// A summary for a pull request or a job page
+    Markdown,
+    /// Test Anything Protocol 13
+    Tap,
 }
 
 impl Format {
-    /// The report in this format, ending in a line break.
+    /// Every format.
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Json, Self::Junit, Self::Sarif, Self::Github, Self::Markdown, Self::Tap];
+
+    /// The name used on the command line.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Tap => "tap",
+        }
+    }
+
+    /// The whole run in this format, ending in a line break. Text says nothing of files that are not valid: people are
+    /// told on standard error.
+    #[must_use]
+    pub fn run(self, run: &Run<'_>, style: Style) -> String {
+        match self {
+            Self::Text => text::run(run, style),
+            Self::Json => json::run(run),
+            Self::Junit => junit::run(run),
+            Self::Sarif => sarif::run(run),
+            Self::Github => github::run(run),
+            Self::Markdown => markdown::run(run),
+            Self::Tap => tap::run(run),
+        }
+    }
+
+    /// The report on one product in this format.
     #[must_use]
     pub fn render(self, report: &Report<'_>, style: Style) -> String {
-        match self {
-            Self::Text => text::render(report, style),
-            Self::Json => json::render(report),
-        }
+        let exit_code = report.judgement.passage.exit_code();
+        let file = Checked { input: Input::default(), problems: &[], verdict: Verdict::Assessed(*report), exit_code };
+        self.run(&Run { rulebook: Some(report.rulebook), files: vec![file] }, style)
     }
 }

@@ -1,5 +1,7 @@
 //! Problems as a person reads them: code, message, place, the lines themselves, and what to do.
 
+use std::fmt::Write as _;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -22,7 +24,7 @@ pub fn render(problems: &[Problem], style: Style) -> String {
         out.push_str("\n\n");
     }
     if problems.len() > MAX_SHOWN {
-        out.push_str(&format!("… and {} more\n\n", problems.len() - MAX_SHOWN));
+        let _ = write!(out, "… and {} more\n\n", problems.len() - MAX_SHOWN);
     }
     out
 }
@@ -73,7 +75,7 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
     if let Some(hint) = hint {
         group = group.element(Level::HELP.message(hint));
     }
-    renderer.render(&[group]).to_string()
+    renderer.render(&[group]).clone()
 }
 
 /// The line a place begins in, made safe to show.
@@ -99,7 +101,7 @@ impl Excerpt {
         let mut text = format!("{before}{marked}{after}");
         let mut span = span;
         if text.len() > MAX_LINE {
-            text = "(a very long line)".to_owned();
+            "(a very long line)".clone_into(&mut text);
             span = 0..text.len();
         }
         Self {

@@ -9,13 +9,17 @@ use crate::question::{Kind, Question, Section};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 
+/// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
+pub const SCHEMA_FILE: &str = ".answers.schema.json";
+
 /// The text of a blank answers file for a product.
 #[must_use]
 pub fn render(rulebook: &Rulebook, product: &str) -> String {
     let style = Style::PLAIN;
     let comment = |text: &str| style.wrap("# ", text).replace("\n  ", "\n# ");
     let indented = |text: &str| style.wrap_with("  # ", "  # ", text);
-    let mut out = String::new();
+    // The first line tells editors where the schema lies.
+    let mut out = format!("# yaml-language-server: $schema={SCHEMA_FILE}\n");
     let _ = writeln!(out, "{}", style.wrap_with("# ", "# ", &format!("Answers for: {}.", rulebook.title)));
     let _ =
         writeln!(out, "{}", comment("Write each answer after its colon. Leave it empty if there is no answer yet."));

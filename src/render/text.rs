@@ -1,9 +1,11 @@
 //! The report for people: the outcome first, then why, what is missing, what would change it, and what to do next.
 
-use super::Report;
+use super::checks::{criterion_words, fit_words, obligation_words};
+use super::{Report, Run, Verdict};
 use crate::answers::Entry;
 use crate::assessment::{
-    Change, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason, TopicResult,
+    Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason,
+    TopicResult,
 };
 use crate::gate::Gate;
 use crate::question::{Answer, Basis, Grounds, Kind, Question, Section};
@@ -15,7 +17,20 @@ const INDENT: &str = "   ";
 /// The most sets of changes shown. There are seldom more than two or three.
 const MAX_CHANGES: usize = 6;
 
-pub(super) fn render(report: &Report<'_>, style: Style) -> String {
+/// One report after another, with a line between them.
+pub(super) fn run(run: &Run<'_>, style: Style) -> String {
+    let reports: Vec<String> = run
+        .files
+        .iter()
+        .filter_map(|file| match &file.verdict {
+            Verdict::Assessed(report) => Some(render(report, style)),
+            Verdict::Invalid | Verdict::Unreadable(_) => None,
+        })
+        .collect();
+    reports.join(&format!("\n{}\n\n", "=".repeat(style.width.min(80))))
+}
+
+fn render(report: &Report<'_>, style: Style) -> String {
     let mut page = Page { report, style, out: String::new() };
     page.headline();
     page.criteria();
@@ -129,11 +144,11 @@ impl Page<'_, '_> {
     }
 
     fn criterion(&mut self, result: &CriterionResult<'_>) {
-        let (words, tone) = match result.status {
-            Status::Met => ("Met", Tone::Good),
-            Status::ToDiscuss => ("To discuss", Tone::Caution),
-            Status::NotMet => ("Not met", Tone::Bad),
-            Status::Unknown => ("Not known yet", Tone::Caution),
+        let words = criterion_words(result.status);
+        let tone = match result.status {
+            Status::Met => Tone::Good,
+            Status::NotMet => Tone::Bad,
+            Status::ToDiscuss | Status::Unknown => Tone::Caution,
         };
         let lead =
             result.criterion.number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")));
@@ -147,15 +162,19 @@ impl Page<'_, '_> {
         if result.status == Status::Unknown {
             self.item(&format!("Still to answer: {}.", ids(&result.missing)));
         }
-        self.because(result.because.first());
+        self.because(&result.because);
         self.grounds(&result.criterion.grounds);
     }
 
     /// The smallest set of answers that forces something, in the person's own terms and with its place.
-    fn because(&mut self, reason: Option<&Reason<'_>>) {
-        let given: Vec<String> = reason.into_iter().flatten().filter_map(|question| self.given(question)).collect();
-        if !given.is_empty() {
-            self.item(&format!("Because you answered {}.", given.join(" and ")));
+    fn because(&mut self, reasons: &[Reason<'_>]) {
+        let shown = if self.report.all_reasons { reasons.len() } else { 1 };
+        for (index, reason) in reasons.iter().take(shown).enumerate() {
+            let given: Vec<String> = reason.iter().filter_map(|question| self.given(question)).collect();
+            if !given.is_empty() {
+                let lead = if index == 0 { "Because" } else { "Or because" };
+                self.item(&format!("{lead} you answered {}.", given.join(" and ")));
+            }
         }
     }
 
@@ -230,7 +249,7 @@ impl Page<'_, '_> {
         let Some((words, tone, says)) = finding_words(result) else { return };
         self.status_line("-  ", &result.finding.title, words, tone);
         self.item(says);
-        self.because(result.because.first());
+        self.because(&result.because);
         self.grounds(&result.finding.grounds);
     }
 
@@ -307,13 +326,17 @@ impl Page<'_, '_> {
         }
     }
 
-    fn change_sets(&mut self, title: &str, sets: &[Vec<Change<'_>>]) {
+    fn change_sets(&mut self, title: &str, sets: &[ChangeSet<'_>]) {
         if !sets.is_empty() && !title.is_empty() {
             self.item(title);
         }
         for set in sets.iter().take(MAX_CHANGES) {
-            let steps: Vec<String> = set.iter().map(change_words).collect();
-            self.bullet("-", &steps.join("; and "));
+            let steps: Vec<String> = set.changes.iter().map(change_words).collect();
+            let decided = self.report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
+            let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
+            let number = scenario.and_then(|scenario| scenario.number);
+            let leads_to = number.map_or_else(String::new, |number| format!(" → scenario {number}"));
+            self.bullet("-", &format!("{}{leads_to}", steps.join("; and ")));
         }
         if sets.len() > MAX_CHANGES {
             self.item(&format!("and {} other ways; --format json lists them all", sets.len() - MAX_CHANGES));
@@ -357,12 +380,8 @@ impl Page<'_, '_> {
     }
 
     fn obligation(&mut self, result: &ObligationResult<'_>) {
-        let (words, tone) = match result.status {
-            Status::Met => ("There", Tone::Good),
-            Status::ToDiscuss => ("Not sure", Tone::Caution),
-            Status::NotMet => ("Not there yet", Tone::Caution),
-            Status::Unknown => ("Not answered yet", Tone::Caution),
-        };
+        let words = obligation_words(result.status);
+        let tone = if result.status == Status::Met { Tone::Good } else { Tone::Caution };
         self.status_line("-  ", &result.obligation.title, words, tone);
         if let Some(says) = result.obligation.says.for_status(result.status) {
             self.item(says);
@@ -447,15 +466,6 @@ fn prospect_words(outcomes: &[Outcome]) -> &'static str {
     }
 }
 
-fn fit_words(outcome: FitOutcome) -> &'static str {
-    match outcome {
-        FitOutcome::Fits => "Fits",
-        FitOutcome::FitsWithConditions => "Fits, with conditions",
-        FitOutcome::DoesNotFit => "Does not fit",
-        FitOutcome::Unknown => "Not known yet",
-    }
-}
-
 fn fit_tone(outcome: FitOutcome) -> Tone {
     match outcome {
         FitOutcome::Fits => Tone::Good,
@@ -479,7 +489,7 @@ fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, 
     }
 }
 
-/// "Open to all (open_to_all: no → yes)": what to do, and what the answer then is.
+/// What to do, with the change of answer it means.
 fn change_words(change: &Change<'_>) -> String {
     let question = change.question;
     let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));

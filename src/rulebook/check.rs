@@ -306,7 +306,7 @@ impl Checker {
     fn manifest(&mut self, file: &Shaped<raw::Manifest>) -> [SectionText; 4] {
         let Shaped { document, shape } = file;
         if shape.format != FORMAT {
-            let place = document.root().get("format").map_or_else(|| document.root().place(), |node| node.place());
+            let place = document.root().get("format").map_or_else(|| document.root().place(), Node::place);
             let message = format!("these rules are written in format {}, this program reads {FORMAT}", shape.format);
             self.problems.push(Problem::at(Code::UnknownWord, place, message));
         }
@@ -402,7 +402,7 @@ impl Checker {
                     let hint = Some("write `yes` or `no`, or make the kind `choice`".to_owned());
                     self.report(Code::BadQuestion, &other.value, document, message, hint);
                 }
-                yes_and_no(offers)
+                yes_and_no(&offers)
             }
             Kind::Choice | Kind::Choices if !(2..=64).contains(&offers.len()) => {
                 let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), offers.len());
@@ -799,7 +799,7 @@ impl Checker {
 }
 
 /// Both options of a yes-or-no question, with what the rules add to them.
-fn yes_and_no(offers: Vec<Offer>) -> Vec<Offer> {
+fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
     ["yes", "no"]
         .into_iter()
         .map(|value| {

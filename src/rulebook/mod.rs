@@ -5,12 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
 
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, Leaf, Ref};
+use crate::digest::sha256;
 use crate::problem::{Place, Problem, Witness};
 use crate::question::{Answer, Citation, Grounds, Kind, Question, Section};
 
@@ -18,9 +16,11 @@ mod builtin;
 mod check;
 mod compile;
 mod raw;
+mod schema;
 
 pub use builtin::builtin;
 pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN};
+pub use schema::schema;
 
 /// The files every rules folder has, in the order a person would read them.
 pub const FILES: [&str; 9] = [
@@ -58,14 +58,8 @@ impl RuleFiles {
     /// The cases do not count: they say nothing about a product.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut sha = Sha256::new();
-        for (_, bytes) in self.files.iter().filter(|(name, _)| !name.contains('/')) {
-            sha.update(bytes);
-        }
-        sha.finalize().iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        let counted = self.files.iter().filter(|(name, _)| !name.contains('/'));
+        sha256(counted.map(|(_, bytes)| bytes.as_ref()))
     }
 }
 
@@ -163,6 +157,11 @@ impl Says {
     pub fn for_status(&self, status: Status) -> Option<&str> {
         self.texts[status as usize].as_deref()
     }
+
+    /// Every text, in the order of [`Status::ALL`].
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().flatten().map(String::as_str)
+    }
 }
 
 /// An extra sentence, shown where its condition certainly holds.
@@ -255,6 +254,9 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// All of them, from heaviest to lightest.
+    pub const ALL: [Self; 3] = [Self::Blocker, Self::Condition, Self::Note];
+
     /// The name used in files and reports.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -463,6 +465,22 @@ impl Rulebook {
         self.pages.iter().find(|page| page.title == citation.page)
     }
 
+    /// Everything that answers decide, down to the last note.
+    #[must_use]
+    pub fn functions(&self) -> Vec<Ref> {
+        let noted = (self.criteria.iter().map(|criterion| &criterion.notes))
+            .chain(self.scenarios.iter().map(|scenario| &scenario.notes))
+            .chain(self.obligations.iter().map(|obligation| &obligation.notes));
+        let notes: Vec<Ref> = noted.flatten().map(|note| note.holds).collect();
+        let mut all = vec![self.outcome, self.fit];
+        all.extend(self.scenario);
+        all.extend(self.criteria.iter().map(|criterion| criterion.status));
+        all.extend(self.findings.iter().map(|finding| finding.state));
+        all.extend(self.obligations.iter().map(|obligation| obligation.status));
+        all.extend(notes);
+        all
+    }
+
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
     pub fn written(&self, letters: &[(usize, u16)]) -> Witness {
@@ -524,7 +542,9 @@ impl Rulebook {
             }
         }
         for criterion in &self.criteria {
-            says(&criterion.says).into_iter().for_each(|text| add(text, &criterion.place));
+            for text in says(&criterion.says) {
+                add(text, &criterion.place);
+            }
             criterion.notes.iter().for_each(|note| add(Some(&note.says), &criterion.place));
             add(criterion.grounds.reasoning.as_deref(), &criterion.place);
         }
@@ -543,7 +563,9 @@ impl Rulebook {
             add(Some(&topic.prepare), &topic.place);
         }
         for obligation in &self.obligations {
-            says(&obligation.says).into_iter().for_each(|text| add(text, &obligation.place));
+            for text in says(&obligation.says) {
+                add(text, &obligation.place);
+            }
             obligation.notes.iter().for_each(|note| add(Some(&note.says), &obligation.place));
             add(obligation.grounds.reasoning.as_deref(), &obligation.place);
         }

@@ -4,7 +4,10 @@
 //! that [`check`](super::check) can point at them.
 
 use deserr::{Deserr, IntoValue, ValuePointerRef};
+use schemars::JsonSchema;
 
+use super::{FindingKind, Outcome};
+use crate::question::{Basis, Kind, Section};
 use crate::yaml::{At, Mistakes};
 
 /// A word with its place.
@@ -26,8 +29,9 @@ impl Deserr<Mistakes> for Word {
 }
 
 /// `manifest.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Manifest {
     pub(super) format: u8,
     pub(super) id: Word,
@@ -40,8 +44,9 @@ pub(super) struct Manifest {
 }
 
 /// A page that rules cite.
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Page {
     pub(super) id: Word,
     pub(super) title: Word,
@@ -52,8 +57,9 @@ pub(super) struct Page {
     pub(super) last_edited: Option<String>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Sections {
     pub(super) eligibility: SectionText,
     pub(super) fit: SectionText,
@@ -61,16 +67,18 @@ pub(super) struct Sections {
     pub(super) go_live: SectionText,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct SectionText {
     pub(super) title: Word,
     pub(super) intro: Word,
 }
 
 /// Where a rule comes from.
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Citation {
     pub(super) page: Word,
     pub(super) section: Word,
@@ -79,22 +87,27 @@ pub(super) struct Citation {
 }
 
 /// `questions.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Questions {
     pub(super) questions: Vec<Question>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Question {
     pub(super) id: Word,
+    #[schemars(extend("enum" = Section::ALL.map(Section::id)))]
     pub(super) section: Word,
+    #[schemars(extend("enum" = Kind::ALL.map(Kind::id)))]
     pub(super) kind: Word,
     pub(super) prompt: Word,
     #[deserr(default)]
     pub(super) hint: Option<Word>,
     #[deserr(default)]
+    #[schemars(default)]
     pub(super) options: Vec<Offer>,
     #[deserr(default, from(At) = Some)]
     pub(super) ask_when: Option<At>,
@@ -107,22 +120,27 @@ pub(super) struct Question {
     #[deserr(default)]
     pub(super) changed: Option<Changed>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// When an answer given before would have to be looked at again.
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Changed {
     pub(super) version: Word,
     pub(super) why: Word,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Offer {
+    // Readers of YAML 1.1 take `yes` and `no` for truth values, and those of YAML 1.2 for text.
+    #[schemars(extend("type" = ["string", "boolean"]))]
     pub(super) value: Word,
     #[deserr(default)]
     pub(super) label: Option<Word>,
@@ -135,14 +153,16 @@ pub(super) struct Offer {
 }
 
 /// `criteria.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Criteria {
     pub(super) criteria: Vec<Criterion>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Criterion {
     pub(super) id: Word,
     #[deserr(default)]
@@ -160,16 +180,19 @@ pub(super) struct Criterion {
     pub(super) words_met_when: Option<At>,
     pub(super) says: Says,
     #[deserr(default)]
+    #[schemars(default)]
     pub(super) notes: Vec<Note>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// What is said for each status.
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Says {
     #[deserr(default)]
     pub(super) met: Option<Word>,
@@ -181,22 +204,25 @@ pub(super) struct Says {
     pub(super) unknown: Option<Word>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Note {
     pub(super) when: At,
     pub(super) says: Word,
 }
 
 /// `scenarios.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Scenarios {
     pub(super) scenarios: Vec<Scenario>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Scenario {
     pub(super) id: Word,
     #[deserr(default)]
@@ -206,26 +232,31 @@ pub(super) struct Scenario {
     pub(super) criterion: Word,
     pub(super) says: Word,
     #[deserr(default)]
+    #[schemars(default)]
     pub(super) notes: Vec<Note>,
     #[deserr(default)]
     pub(super) departs_because: Option<Word>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// `fit.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Fit {
     pub(super) findings: Vec<Finding>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Finding {
     pub(super) id: Word,
+    #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
     pub(super) kind: Word,
     pub(super) title: Word,
     pub(super) when: At,
@@ -233,20 +264,23 @@ pub(super) struct Finding {
     #[deserr(default)]
     pub(super) not_sure: Option<Word>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// `application.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Application {
     pub(super) topics: Vec<Topic>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Topic {
     pub(super) id: Word,
     #[deserr(default)]
@@ -255,20 +289,23 @@ pub(super) struct Topic {
     pub(super) prepare: Word,
     pub(super) questions: Vec<Word>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// `go_live.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct GoLive {
     pub(super) obligations: Vec<Obligation>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Obligation {
     pub(super) id: Word,
     pub(super) title: Word,
@@ -276,24 +313,29 @@ pub(super) struct Obligation {
     pub(super) otherwise: Word,
     pub(super) says: Says,
     #[deserr(default)]
+    #[schemars(default)]
     pub(super) notes: Vec<Note>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// `outcomes.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Outcomes {
     pub(super) outcomes: ByOutcome,
     #[deserr(default)]
+    #[schemars(default)]
     pub(super) facts: Vec<Fact>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct ByOutcome {
     pub(super) meets_criteria: OutcomeText,
     pub(super) needs_discussion: OutcomeText,
@@ -301,53 +343,62 @@ pub(super) struct ByOutcome {
     pub(super) incomplete: OutcomeText,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct OutcomeText {
     pub(super) title: Word,
     pub(super) meaning: Word,
     pub(super) next_steps: Vec<Step>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Step {
     pub(super) id: Word,
     pub(super) title: Word,
     pub(super) says: Word,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Fact {
     pub(super) id: Word,
     pub(super) title: Word,
     pub(super) says: Word,
+    #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
     pub(super) outcomes: Vec<Word>,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
 }
 
 /// `glossary.yaml`
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Glossary {
     pub(super) terms: Vec<Term>,
 }
 
-#[derive(Debug, Deserr)]
+#[derive(Debug, Deserr, JsonSchema)]
 #[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
 pub(super) struct Term {
     pub(super) id: Word,
     pub(super) term: Word,
     pub(super) meaning: Word,
     pub(super) source: Citation,
+    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,

@@ -97,7 +97,7 @@ impl Mistake {
     fn problem(self, document: &Document) -> Problem {
         let node = self.at.node(document);
         let place = match &self.key {
-            Some(key) => node.get(key).map_or_else(|| node.key_place(), |entry| entry.key_place()),
+            Some(key) => node.get(key).map_or_else(|| node.key_place(), Node::key_place),
             None => node.place(),
         };
         Problem::at(self.code, place, self.message).maybe_hint(self.hint)

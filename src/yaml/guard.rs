@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle};
 
 use super::{Content, Value};
 use crate::problem::{Code, Place, Problem, Source};
@@ -65,7 +65,13 @@ impl Guard<'_> {
         for next in Parser::new_from_str_with_options(&source.text, options) {
             let (event, span) = next.map_err(|error| {
                 let at = error.marker().byte_offset().unwrap_or(0);
-                Problem::at(Code::Syntax, Place::new(self.source, at..at + 1), error.info())
+                let place = Place::new(self.source, at..at + 1);
+                // Brackets that are never closed run into the parser's own limit before any event comes.
+                if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+                    let message = format!("more than {MAX_DEPTH} levels inside each other");
+                    return Problem::at(Code::TooComplex, place, message);
+                }
+                Problem::at(Code::Syntax, place, error.info())
             })?;
             let range = span.byte_range().unwrap_or(0..0);
             match event {
@@ -81,7 +87,7 @@ impl Guard<'_> {
                 }
                 Event::SequenceStart(_, anchor, tag) => {
                     self.refuse_properties(anchor, tag.is_some(), &range);
-                    self.begin(range, Parts::List(Vec::new()))?;
+                    self.begin(self.with_hyphen(range), Parts::List(Vec::new()))?;
                 }
                 Event::MappingStart(_, anchor, tag) => {
                     self.refuse_properties(anchor, tag.is_some(), &range);
@@ -114,6 +120,15 @@ impl Guard<'_> {
                 .problem(Code::Unsupported, range.clone(), &format!("{what} stands in front of this"))
                 .hint("write the value out, or put text in quotation marks");
             self.problems.push(problem);
+        }
+    }
+
+    /// A list that is not indented begins, for the parser, behind its first hyphen.
+    fn with_hyphen(&self, range: Range<usize>) -> Range<usize> {
+        let (before, after) = self.source.text.split_at(self.source.text.floor_char_boundary(range.start));
+        match before.trim_end().strip_suffix('-') {
+            Some(before) if !after.starts_with(['-', '[']) => before.len()..range.end,
+            _ => range,
         }
     }
 
@@ -165,9 +180,21 @@ impl Guard<'_> {
         if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None, .. }, .. })) {
             self.key(text, &content, range);
         } else {
-            self.add(range, content);
+            self.add(self.with_indicator(style, range), content);
         }
         Ok(())
+    }
+
+    /// A block text begins, for the parser, behind its `|` or `>`.
+    fn with_indicator(&self, style: ScalarStyle, range: Range<usize>) -> Range<usize> {
+        let pending = match self.open.last() {
+            Some(Open { parts: Parts::Mapping { pending: Some((_, key)), .. }, .. }) => key.end,
+            _ => return range,
+        };
+        match self.source.text.get(pending..range.start).and_then(|between| between.find(['|', '>'])) {
+            Some(at) if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) => pending + at..range.end,
+            _ => range,
+        }
     }
 
     fn key(&mut self, text: &str, content: &Content, range: Range<usize>) {

@@ -1,8 +1,8 @@
 //! Text → values with places. The only module that names the YAML crates.
 //!
-//! A file is read as events, by [`guard`], which bounds what a stranger's file may cost, refuses what would make a file
+//! A file is read as events, by `guard`, which bounds what a stranger's file may cost, refuses what would make a file
 //! mean something other than what it shows, and builds the values with the place of each. There is no second reading
-//! that could take the text for something else. [`decode`] turns values into the types of the rules and answers and
+//! that could take the text for something else. `decode` turns values into the types of the rules and answers and
 //! reports every mistake, not only the first.
 
 use std::fmt;
@@ -161,6 +161,16 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn span(self) -> Range<usize> {
         self.value.span.clone()
+    }
+
+    /// Whether there is nothing in it.
+    pub(crate) fn is_bare(self) -> bool {
+        match self.content() {
+            Content::Null => true,
+            Content::List(items) => items.is_empty(),
+            Content::Mapping(entries) => entries.is_empty(),
+            Content::Bool(_) | Content::Number(_) | Content::Text(_) => false,
+        }
     }
 
     /// What it is called in a message.

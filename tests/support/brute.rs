@@ -1,4 +1,4 @@
-//! A second evaluator, written from the meaning of a result (DESIGN.md section 2) and from nothing else: it works out
+//! A second evaluator, written from the meaning of a result and from nothing else: it works out
 //! conditions on plain answers and tries every way of filling the rest in. Slow and simple, so that it can be believed.
 
 use std::collections::BTreeSet;
@@ -91,12 +91,13 @@ pub(crate) struct Brute<'r> {
 }
 
 impl<'r> Brute<'r> {
-    pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
+    /// One that can tell whether conditions hold, also for rules that are not sound.
+    pub(crate) fn of_conditions(rulebook: &'r Rulebook) -> Self {
         let tested = tested(rulebook);
         let values =
             rulebook.questions.iter().zip(&tested).map(|(question, tested)| values(question, *tested)).collect();
         let empty = || Table { questions: Vec::new(), radix: Vec::new(), reach: vec![1] };
-        let mut brute = Self {
+        Self {
             rulebook,
             values,
             tested,
@@ -110,7 +111,11 @@ impl<'r> Brute<'r> {
             scenario_notes: Vec::new(),
             obligation_notes: Vec::new(),
             asked: Vec::new(),
-        };
+        }
+    }
+
+    pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
+        let mut brute = Self::of_conditions(rulebook);
         let scenarios = || questions(rulebook.scenarios.iter().map(|scenario| &scenario.when));
         brute.scenario = brute.agreeing(&scenarios(), NO_SINGLE_SCENARIO, |letters| brute.scenario_of(letters));
         brute.criteria = rulebook
@@ -118,7 +123,7 @@ impl<'r> Brute<'r> {
             .iter()
             .map(|criterion| {
                 let asked = match &criterion.decision {
-                    Decision::Scenarios => scenarios(),
+                    Decision::Scenarios { .. } => scenarios(),
                     Decision::Conditions { met_when, discuss_when, .. } => {
                         questions([met_when].into_iter().chain(discuss_when))
                     }
@@ -210,12 +215,12 @@ impl<'r> Brute<'r> {
     }
 
     /// Whether a condition holds for answers without any "not sure".
-    fn holds(&self, condition: &Condition, letters: &Letters) -> bool {
+    pub(crate) fn holds(&self, condition: &Condition, letters: &Letters) -> bool {
         match condition {
             Condition::All(parts) => parts.iter().all(|part| self.holds(part, letters)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part, letters)),
             Condition::Not(part) => !self.holds(part, letters),
-            Condition::Is { question, options } => match &self.values[*question][letters[*question]] {
+            Condition::Is { question, options, .. } => match &self.values[*question][letters[*question]] {
                 Answer::One(option) => options >> option & 1 == 1,
                 Answer::Many(chosen) => chosen & options != 0,
                 Answer::NotSure | Answer::Text(_) => unreachable!("only values are tried"),
@@ -237,7 +242,7 @@ impl<'r> Brute<'r> {
 
     fn status(&self, criterion: &Criterion, letters: &Letters) -> u8 {
         let status = match &criterion.decision {
-            Decision::Scenarios => self.rulebook.scenarios[usize::from(self.scenario_of(letters))].criterion,
+            Decision::Scenarios { .. } => self.rulebook.scenarios[usize::from(self.scenario_of(letters))].criterion,
             Decision::Conditions { met_when, .. } if self.holds(met_when, letters) => Status::Met,
             Decision::Conditions { discuss_when: Some(when), .. } if self.holds(when, letters) => Status::ToDiscuss,
             Decision::Conditions { otherwise, .. } => *otherwise,
@@ -456,10 +461,11 @@ impl<'r> Brute<'r> {
         let all = |questions: &[&Question]| questions.iter().map(|question| index(question)).collect::<Vec<_>>();
         let reasons = |reasons: &[Reason<'_>]| reasons.iter().map(|reason| all(reason)).collect::<Vec<_>>();
         let texts = |notes: &[&str]| notes.iter().map(|note| (*note).to_owned()).collect::<Vec<_>>();
-        let changes = |sets: &[Vec<eligibility::assessment::Change<'_>>]| {
+        let changes = |sets: &[eligibility::assessment::ChangeSet<'_>]| {
             sets.iter()
                 .map(|set| {
-                    set.iter()
+                    set.changes
+                        .iter()
                         .map(|change| {
                             let question = index(change.question);
                             assert_eq!(change.from.as_ref(), answers.get(question).map(|entry| &entry.answer));
@@ -651,7 +657,7 @@ fn walk(condition: &Condition, visit: &mut dyn FnMut(usize, u64)) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| walk(part, visit)),
         Condition::Not(part) => walk(part, visit),
-        Condition::Is { question, options } => visit(*question, *options),
+        Condition::Is { question, options, .. } => visit(*question, *options),
     }
 }
 

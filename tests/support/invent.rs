@@ -42,12 +42,36 @@ struct Asked {
 
 /// Rules that have nothing wrong.
 pub(crate) fn rules(tape: &mut Tape<'_>) -> RuleFiles {
+    let (questions, asked) = questions(tape, &["yes_no", "choice", "choices"]);
+    let scenarios = scenarios(tape, &asked);
+    files(tape, &questions, &asked, scenarios)
+}
+
+/// Rules whose scenarios may overlap and leave gaps.
+pub(crate) fn loose_rules(tape: &mut Tape<'_>) -> RuleFiles {
+    let (questions, asked) = questions(tape, &["yes_no", "choice", "choices"]);
+    let whens: Vec<Vec<String>> = (0..=tape.pick(4)).map(|_| vec![condition(tape, &asked, 2)]).collect();
+    let scenarios = (scenario_list(tape, &asked, &whens), true);
+    files(tape, &questions, &asked, scenarios)
+}
+
+/// Two versions of rules over the same questions, each of which takes one answer.
+pub(crate) fn versions(tape: &mut Tape<'_>) -> [RuleFiles; 2] {
+    let (questions, asked) = questions(tape, &["yes_no", "choice"]);
+    [(); 2].map(|()| {
+        let scenarios = scenarios(tape, &asked);
+        files(tape, &questions, &asked, scenarios)
+    })
+}
+
+/// The file of questions, and what conditions need to know of them.
+fn questions(tape: &mut Tape<'_>, kinds: &[&str]) -> (String, Vec<Asked>) {
     let mut asked: Vec<Asked> = Vec::new();
     let mut questions = "questions:\n".to_owned();
     let mut combinations = 1;
     for at in 0..=tape.pick(6) {
         let id = format!("q{at}");
-        let kind = ["yes_no", "choice", "choices"][tape.pick(3)];
+        let kind = kinds[tape.pick(kinds.len())];
         let options = 2 + tape.pick(3);
         let letters = 2 + match kind {
             "yes_no" => 2,
@@ -79,17 +103,20 @@ pub(crate) fn rules(tape: &mut Tape<'_>) -> RuleFiles {
         asked.push(Asked { id, values, several: kind == "choices" });
     }
     let _ = writeln!(questions, "  - {{id: words, section: application, kind: text, prompt: Words?, {GROUNDS}}}");
+    (questions, asked)
+}
 
-    let (scenarios, decided) = scenarios(tape, &asked);
+/// All files, given the questions and the scenarios.
+fn files(tape: &mut Tape<'_>, questions: &str, asked: &[Asked], (scenarios, decided): (String, bool)) -> RuleFiles {
     let mut files = RuleFiles { folder: "invented".to_owned(), files: BTreeMap::new() };
     for (name, text) in [
         ("manifest.yaml", MANIFEST.to_owned()),
-        ("questions.yaml", questions),
-        ("criteria.yaml", criteria(tape, &asked, decided)),
+        ("questions.yaml", questions.to_owned()),
+        ("criteria.yaml", criteria(tape, asked, decided)),
         ("scenarios.yaml", scenarios),
-        ("fit.yaml", findings(tape, &asked)),
-        ("application.yaml", topics(tape, &asked)),
-        ("go_live.yaml", obligations(tape, &asked)),
+        ("fit.yaml", findings(tape, asked)),
+        ("application.yaml", topics(tape, asked)),
+        ("go_live.yaml", obligations(tape, asked)),
         ("outcomes.yaml", OUTCOMES.to_owned()),
         ("glossary.yaml", "terms: []\n".to_owned()),
     ] {
@@ -171,6 +198,11 @@ fn scenarios(tape: &mut Tape<'_>, asked: &[Asked]) -> (String, bool) {
         1 => decision_list(tape, asked),
         _ => decision_tree(tape, &asked.iter().collect::<Vec<_>>(), 3),
     };
+    (scenario_list(tape, asked, &whens), true)
+}
+
+/// The file of scenarios, each with all of its conditions.
+fn scenario_list(tape: &mut Tape<'_>, asked: &[Asked], whens: &[Vec<String>]) -> String {
     let mut text = "scenarios:\n".to_owned();
     for (at, when) in whens.iter().enumerate() {
         let criterion = ["met", "to_discuss", "not_met"][tape.pick(3)];
@@ -181,7 +213,7 @@ fn scenarios(tape: &mut Tape<'_>, asked: &[Asked]) -> (String, bool) {
             when.join(", ")
         );
     }
-    (text, true)
+    text
 }
 
 /// Each entry holds where its own condition does and those before it do not; the last takes the rest.

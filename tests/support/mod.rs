@@ -7,6 +7,7 @@ pub(crate) mod invent;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use eligibility::commands::{self, Io, Terminal};
 use eligibility::problem::Problem;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 
@@ -50,4 +51,23 @@ pub(crate) fn line(problem: &Problem) -> String {
     let place = problem.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
     let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     format!("{place} {}: {}{hint}", problem.code, problem.message)
+}
+
+/// What one command line came to.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Runs a command line in this process, without a terminal.
+pub(crate) fn run(args: &[&str], stdin: &str) -> Ran {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let args = std::iter::once("eligibility").chain(args.iter().copied()).map(Into::into);
+    let io = Io { stdin: &mut stdin.as_bytes(), stdout: &mut out, stderr: &mut err, terminal };
+    let code = commands::run(args, io);
+    let text = |bytes| String::from_utf8(bytes).expect("output is text");
+    Ran { code, out: text(out), err: text(err) }
 }

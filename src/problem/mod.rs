@@ -55,13 +55,25 @@ impl Place {
     /// The line, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        self.source.line_column(self.span.start).0
+        self.start().0
+    }
+
+    /// The line and column of its first character, both counted from 1.
+    #[must_use]
+    pub fn start(&self) -> (usize, usize) {
+        self.source.line_column(self.span.start)
+    }
+
+    /// The line and column behind its last character, both counted from 1.
+    #[must_use]
+    pub fn end(&self) -> (usize, usize) {
+        self.source.line_column(self.span.end)
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (line, column) = self.source.line_column(self.span.start);
+        let (line, column) = self.start();
         write!(f, "{}:{line}:{column}", self.source.name)
     }
 }
@@ -80,6 +92,8 @@ pub enum Severity {
 pub struct Problem {
     /// The stable code, which `explain` knows.
     pub code: Code,
+    /// Whether it stops the work: what the code says, unless a person chose otherwise.
+    pub severity: Severity,
     /// What is wrong, in one line, lower case, without a full stop.
     pub message: String,
     /// Where, if a place can be named.
@@ -105,7 +119,15 @@ impl Problem {
     /// A problem that no single place can be named for.
     #[must_use]
     pub fn anywhere(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), place: None, hint: None, related: Vec::new(), witness: None }
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            place: None,
+            hint: None,
+            related: Vec::new(),
+            witness: None,
+        }
     }
 
     /// Adds what to do.
@@ -141,7 +163,7 @@ impl Problem {
     /// Whether it stops the work.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        self.severity
     }
 
     /// Whether any of these stops the work.

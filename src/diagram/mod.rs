@@ -34,7 +34,7 @@ const MAX_NODES: usize = 200_000;
 /// One letter for each question, `None` where the answer is missing.
 pub type Given = [Option<u16>];
 
-/// The work would go past [`MAX_NODES`].
+/// The work would go past the limit on nodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooIntricate;
 
@@ -292,8 +292,9 @@ impl Diagrams {
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
         }
+        let children = children.to_vec();
         let mut parts = Vec::with_capacity(children.len());
-        for child in children.to_vec() {
+        for child in children {
             parts.push(self.fixed(child, given, known)?);
         }
         let done = self.branching(question, parts)?;
@@ -317,8 +318,9 @@ impl Diagrams {
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
         }
+        let sure = sure.to_vec();
         let mut children = Vec::with_capacity(sure.len() + 1);
-        for child in sure.to_vec() {
+        for child in sure {
             children.push(self.unsure_known(child, differ, known)?);
         }
         let mut agreed = children[0];

@@ -1,0 +1,18 @@
+//! `schema`: JSON Schema for editors and validators.
+
+use anyhow::Result;
+
+use super::{INVALID, Session};
+use crate::cli::Schema;
+use crate::files;
+use crate::render::schema;
+
+pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
+    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let text = schema::render(args.subject, &rulebook);
+    match &args.output {
+        Some(path) => files::write_report(path, text.as_bytes())?,
+        None => session.result(&text)?,
+    }
+    Ok(0)
+}

@@ -1,0 +1,116 @@
+//! What is not wrong with a valid answers file, but may be worth a person's attention. How much, the person decides.
+
+use crate::answers::Answers;
+use crate::assess::{is_hidden, makes_no_difference};
+use crate::problem::{Code, Problem, Severity};
+use crate::rulebook::Rulebook;
+
+/// What becomes of a finding of a lint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing is said.
+    Allow,
+    /// It is a warning.
+    Warn,
+    /// It is an error, and the file is not assessed.
+    Deny,
+}
+
+/// The codes whose level can be chosen, with the level they have otherwise.
+pub const LINTS: [(Code, Level); 4] = [
+    (Code::OtherRules, Level::Warn),
+    (Code::UnneededAnswer, Level::Warn),
+    (Code::NoEvidence, Level::Allow),
+    (Code::RulesNotNamed, Level::Allow),
+];
+
+/// The level of each lint.
+#[derive(Clone, Debug)]
+pub struct Levels([(Code, Level); LINTS.len()]);
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self(LINTS)
+    }
+}
+
+impl Levels {
+    /// Chooses the level of a lint. Other codes have none to choose.
+    pub fn set(&mut self, code: Code, level: Level) {
+        for (lint, chosen) in &mut self.0 {
+            if *lint == code {
+                *chosen = level;
+            }
+        }
+    }
+
+    /// The level of a code that is a lint.
+    #[must_use]
+    pub fn get(&self, code: Code) -> Option<Level> {
+        self.0.iter().find(|(lint, _)| *lint == code).map(|(_, level)| *level)
+    }
+}
+
+/// What was found in reading the answers and what the lints find, each with the severity that was chosen for it.
+#[must_use]
+pub fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<Problem>) -> Vec<Problem> {
+    let mut problems = read;
+    problems.extend(unneeded(rulebook, answers));
+    problems.extend(without_evidence(rulebook, answers));
+    problems.extend(rules_not_named(rulebook, answers));
+    problems.retain_mut(|problem| match levels.get(problem.code) {
+        Some(Level::Allow) => false,
+        Some(Level::Warn) => {
+            problem.severity = Severity::Warning;
+            true
+        }
+        Some(Level::Deny) => {
+            problem.severity = Severity::Error;
+            true
+        }
+        None => true,
+    });
+    Problem::sort(&mut problems);
+    problems
+}
+
+/// Answers to questions that are certainly not asked of this product, where they make no difference.
+fn unneeded(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
+    let given = rulebook.questions.iter().zip(&answers.entries).enumerate();
+    given
+        .filter_map(|(index, (question, entry))| {
+            let unneeded = || is_hidden(rulebook, answers, index) && makes_no_difference(rulebook, answers, index);
+            let entry = entry.as_ref().filter(|_| unneeded())?;
+            let message = format!("`{}` is answered, but not asked of this product", question.id);
+            let hint = format!("delete it, or look again at what it depends on: `explain {}`", question.id);
+            Some(found(Code::UnneededAnswer, entry.place.clone(), message).hint(hint))
+        })
+        .collect()
+}
+
+/// Sure answers that stand without the evidence the rules ask for.
+fn without_evidence(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
+    let given = rulebook.questions.iter().zip(&answers.entries);
+    given
+        .filter_map(|(question, entry)| {
+            let entry = entry.as_ref().filter(|entry| entry.evidence.is_none())?;
+            let wanted = question.evidence.as_ref().filter(|_| entry.answer != crate::question::Answer::NotSure)?;
+            let message = format!("`{}` is answered without evidence", question.id);
+            let hint = format!("note it beside the answer: {wanted}");
+            Some(found(Code::NoEvidence, entry.place.clone(), message).hint(hint))
+        })
+        .collect()
+}
+
+fn rules_not_named(rulebook: &Rulebook, answers: &Answers) -> Option<Problem> {
+    let hint = format!("add `rules: {{id: {}, version: {}}}`", rulebook.id, rulebook.version);
+    let message = "the file does not say which rules it was answered against";
+    answers.rules.is_none().then(|| Problem::anywhere(Code::RulesNotNamed, message).hint(hint))
+}
+
+fn found(code: Code, place: Option<crate::problem::Place>, message: String) -> Problem {
+    match place {
+        Some(place) => Problem::at(code, place, message),
+        None => Problem::anywhere(code, message),
+    }
+}

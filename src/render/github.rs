@@ -1,0 +1,106 @@
+//! Workflow commands that GitHub shows as annotations on the lines of the answers files.
+
+use std::fmt::Write as _;
+
+use super::checks::{self, Check, Standing, checks};
+use super::{Checked, Run, Summary, Verdict};
+use crate::gate::Passage;
+use crate::problem::{Place, Problem, Severity};
+use crate::style::clean;
+
+pub(super) fn run(run: &Run<'_>) -> String {
+    let mut out = String::new();
+    for file in &run.files {
+        annotate(&mut out, file);
+    }
+    command(&mut out, "notice", None, None, "Summary", &[Summary::of(run).to_string()]);
+    out
+}
+
+fn annotate(out: &mut String, file: &Checked<'_>) {
+    let path = file.input.path.as_deref();
+    for problem in file.problems {
+        self::problem(out, path, problem);
+    }
+    match &file.verdict {
+        Verdict::Assessed(report) => {
+            command(out, "notice", path, None, &report.answers.product, &[checks::result(report)]);
+            for check in checks(report, file.exit_code == 0) {
+                self::check(out, path, &check);
+            }
+        }
+        Verdict::Invalid => {}
+        Verdict::Unreadable(reason) => command(out, "error", path, None, &file.input.name, &[reason]),
+    }
+}
+
+fn check(out: &mut String, path: Option<&str>, check: &Check<'_>) {
+    let level = match check.standing {
+        Standing::Passes | Standing::Unasked => return,
+        Standing::Noted | Standing::Tolerated => "notice",
+        Standing::Lacking(Passage::Fails) => "error",
+        Standing::Lacking(Passage::NeedsDiscussion | Passage::Incomplete | Passage::Passes) => "warning",
+    };
+    command(out, level, path, check.place(), &check.headline(), &check.details());
+}
+
+fn problem(out: &mut String, path: Option<&str>, problem: &Problem) {
+    let level = match problem.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let title = format!("{} {}", problem.code, problem.code.title());
+    let lines: Vec<&str> = std::iter::once(problem.message.as_str()).chain(problem.hint.as_deref()).collect();
+    command(out, level, path, problem.place.as_ref(), &title, &lines);
+}
+
+/// One workflow command with a message of several lines.
+fn command(
+    out: &mut String,
+    level: &str,
+    path: Option<&str>,
+    place: Option<&Place>,
+    title: &str,
+    lines: &[impl AsRef<str>],
+) {
+    let _ = write!(out, "::{level} ");
+    // Rules have places in files of their own, answers only ever in the file at hand.
+    if let Some(path) = place.map(|place| place.source.name.as_str()).filter(|_| path.is_some()).or(path) {
+        let _ = write!(out, "file={},", property(path));
+        if let Some(place) = place {
+            let ((line, column), (end_line, end_column)) = (place.start(), place.end());
+            let _ = write!(out, "line={line},endLine={end_line},");
+            // Columns on several lines are refused.
+            if line == end_line {
+                let _ = write!(out, "col={column},endColumn={},", end_column.max(column + 1) - 1);
+            }
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|line| data(&clean(line.as_ref()))).collect();
+    let _ = writeln!(out, "title={}::{}", property(title), lines.join("%0A"));
+}
+
+/// Escaped as the text of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escaped as a property of a command, where a colon or a comma would end it.
+fn property(text: &str) -> String {
+    data(&clean(text)).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_can_begin_a_command_or_a_property() {
+        let mut out = String::new();
+        command(&mut out, "error", Some("a,line=9:b.yaml"), None, "50%, x::y", &["one\n::stop-commands::x\r", "two"]);
+        assert_eq!(
+            out,
+            "::error file=a%2Cline=9%3Ab.yaml,title=50%25%2C x%3A%3Ay::one ::stop-commands::x\\u{d}%0Atwo\n"
+        );
+    }
+}

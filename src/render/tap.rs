@@ -1,0 +1,88 @@
+//! Test Anything Protocol 13, one document over all files. Read by `prove` and by CI servers.
+
+use std::fmt::Write as _;
+
+use super::checks::{Check, Standing, checks};
+use super::{Checked, Run, Summary, Verdict};
+use crate::answers::quoted;
+use crate::problem::{Problem, Severity};
+use crate::style::clean;
+
+pub(super) fn run(run: &Run<'_>) -> String {
+    let mut page = Page::default();
+    for file in &run.files {
+        page.file(file);
+    }
+    format!("TAP version 13\n1..{}\n{}# {}\n", page.tests, page.out, Summary::of(run))
+}
+
+#[derive(Default)]
+struct Page {
+    tests: usize,
+    out: String,
+}
+
+impl Page {
+    fn file(&mut self, file: &Checked<'_>) {
+        match &file.verdict {
+            Verdict::Assessed(report) => {
+                let _ = writeln!(self.out, "# {}", clean(&report.answers.product));
+                for check in checks(report, file.exit_code == 0) {
+                    self.check(&report.answers.product, &check);
+                }
+            }
+            Verdict::Invalid => {
+                let _ = writeln!(self.out, "# {}", clean(&file.input.name));
+                for problem in file.problems.iter().filter(|problem| problem.severity() == Severity::Error) {
+                    self.problem(&file.input.name, problem);
+                }
+            }
+            Verdict::Unreadable(reason) => {
+                self.test(false, &format!("{}: can be read", file.input.name), "");
+                self.diagnostics(&[("message", reason.clone())]);
+            }
+        }
+    }
+
+    fn check(&mut self, product: &str, check: &Check<'_>) {
+        let name = format!("{product}: {}", check.headline());
+        let (passes, directive) = match check.standing {
+            Standing::Passes | Standing::Noted => (true, ""),
+            Standing::Unasked => (true, " # SKIP not known yet"),
+            // A test that is still to do does not count against the run.
+            Standing::Tolerated => (false, " # TODO left out by --fail-on"),
+            Standing::Lacking(_) => (false, ""),
+        };
+        self.test(passes, &name, directive);
+        if check.standing != Standing::Passes && check.standing != Standing::Unasked {
+            let mut entries = vec![("id", check.id.to_owned()), ("message", check.details().join(" "))];
+            entries.extend(check.place().map(|place| ("at", place.to_string())));
+            self.diagnostics(&entries);
+        }
+    }
+
+    fn problem(&mut self, name: &str, problem: &Problem) {
+        self.test(false, &format!("{name}: {}", problem.message), "");
+        let mut entries = vec![("id", problem.code.to_string())];
+        entries.extend(problem.hint.iter().map(|hint| ("message", hint.clone())));
+        entries.extend(problem.place.iter().map(|place| ("at", place.to_string())));
+        self.diagnostics(&entries);
+    }
+
+    /// One line. A number sign would begin a directive and a backslash an escape, so both are escaped.
+    fn test(&mut self, passes: bool, name: &str, directive: &str) {
+        self.tests += 1;
+        let status = if passes { "ok" } else { "not ok" };
+        let name = clean(name).replace('\\', "\\\\").replace('#', "\\#");
+        let _ = writeln!(self.out, "{status} {} - {name}{directive}", self.tests);
+    }
+
+    /// A block of YAML below a line. Values are in quotation marks, so that they cannot be anything else.
+    fn diagnostics(&mut self, entries: &[(&str, String)]) {
+        self.out.push_str("  ---\n");
+        for (key, value) in entries {
+            let _ = writeln!(self.out, "  {key}: {}", quoted(&clean(value)));
+        }
+        self.out.push_str("  ...\n");
+    }
+}

@@ -1,0 +1,74 @@
+//! The shape of the rule files as a JSON Schema, from the types they are read into.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::raw::{self, Word};
+use crate::yaml::At;
+
+/// A schema that any of the rule files satisfies. The cases are no part of it.
+#[must_use]
+pub fn schema() -> Schema {
+    let mut generator = SchemaSettings::draft07().into_generator();
+    let files = [
+        generator.subschema_for::<raw::Manifest>(),
+        generator.subschema_for::<raw::Questions>(),
+        generator.subschema_for::<raw::Criteria>(),
+        generator.subschema_for::<raw::Scenarios>(),
+        generator.subschema_for::<raw::Fit>(),
+        generator.subschema_for::<raw::Application>(),
+        generator.subschema_for::<raw::GoLive>(),
+        generator.subschema_for::<raw::Outcomes>(),
+        generator.subschema_for::<raw::Glossary>(),
+    ];
+    let definitions = generator.take_definitions(true);
+    json_schema!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "A rule file",
+        "anyOf": files,
+        "definitions": definitions,
+    })
+}
+
+impl JsonSchema for Word {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Word".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "\\S"})
+    }
+}
+
+/// What is left where it stands is always a condition.
+impl JsonSchema for At {
+    fn schema_name() -> Cow<'static, str> {
+        "Condition".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let condition = generator.subschema_for::<Self>();
+        json_schema!({
+            "description": "Each line is a question with its value or values, or `all`, `any` or `not`.",
+            "type": "object",
+            "minProperties": 1,
+            "properties": {
+                "all": {"type": "array", "items": condition, "minItems": 1},
+                "any": {"type": "array", "items": condition, "minItems": 1},
+                "not": condition,
+            },
+            "additionalProperties": {
+                "anyOf": [
+                    {"type": ["string", "boolean"]},
+                    {"type": "array", "items": {"type": ["string", "boolean"]}, "minItems": 1},
+                ],
+            },
+        })
+    }
+}

@@ -1,0 +1,432 @@
+//! Answers written into a person's file: it says exactly what it should afterwards, and everything else in it stays.
+
+mod support;
+
+use std::sync::LazyLock;
+
+use eligibility::answers::{self, Answers, Entry, NotEditable, Target};
+use eligibility::problem::Problem;
+use eligibility::question::{Answer, Question};
+use eligibility::rulebook::Rulebook;
+use proptest::prelude::*;
+use support::invent::{self, Tape};
+
+static RULES: LazyLock<Rulebook> = LazyLock::new(|| support::sound(&support::folder("tests/packs/allotment")));
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Layout {
+    /// One answer a line or more, as most people write it.
+    Block,
+    /// The answers in braces, the rest in lines.
+    Flow,
+    /// All in braces, with quotation marks.
+    Json,
+}
+
+/// A file, as lines, and the answers it holds.
+struct File {
+    lines: Vec<String>,
+    answers: Answers,
+}
+
+/// An answers file as somebody might have written it.
+fn file(tape: &mut Tape<'_>, layout: Layout) -> File {
+    let mut answers = invent::answers(tape, &RULES, 3);
+    ["A", "Café 😀", "A: \"B\" #1"][tape.pick(3)].clone_into(&mut answers.product);
+    for entry in answers.entries.iter_mut().flatten() {
+        entry.evidence = tape.once_in(4).then(|| "https://example.org/#a".to_owned());
+        entry.note = tape.once_in(4).then(|| "n: 'é'".to_owned());
+    }
+    let product = format!("product: {:?}", answers.product);
+    let mut order: Vec<usize> = (0..RULES.questions.len()).collect();
+    for at in 0..order.len() {
+        let other = tape.pick(order.len());
+        order.swap(at, other);
+    }
+    let lines = match layout {
+        Layout::Block => {
+            let mut lines = vec![product, "answers:".to_owned()];
+            let indent = " ".repeat(1 + tape.pick(4));
+            for question in order {
+                comments(tape, &mut lines, &indent);
+                let entry = answers.entries[question].as_ref();
+                let entry = block(tape, &RULES.questions[question], entry);
+                lines.extend(entry.into_iter().map(|line| format!("{indent}{line}")));
+            }
+            comments(tape, &mut lines, "");
+            if lines
+                .iter()
+                .all(|line| !line.trim_start().starts_with(|c: char| c.is_alphabetic()) || !line.starts_with(' '))
+            {
+                "answers: {}".clone_into(&mut lines[1]);
+            }
+            if tape.once_in(2) {
+                lines.push("organisation: Somebody".to_owned());
+                answers.organisation = Some("Somebody".to_owned());
+            }
+            comments(tape, &mut lines, "");
+            lines
+        }
+        Layout::Flow | Layout::Json => {
+            let json = layout == Layout::Json;
+            let written = order.into_iter().filter_map(|question| {
+                let asked = &RULES.questions[question];
+                let entry = answers.entries[question].as_ref()?;
+                let id = if json { format!("\"{}\"", asked.id) } else { asked.id.clone() };
+                Some(format!("{id}: {}", flow(asked, entry, json)))
+            });
+            let written: Vec<String> = written.collect();
+            let mut lines = match (json, tape.pick(3)) {
+                (true, 0) => vec![format!(
+                    "{{{}, \"answers\": {{{}}}}}",
+                    product.replacen("product", "\"product\"", 1),
+                    written.join(",")
+                )],
+                (true, style) => {
+                    let (tab, comma) = ([" ", "\t"][style - 1], ",");
+                    let mut lines =
+                        vec!["{".to_owned(), format!("{tab}{}{comma}", product.replacen("product", "\"product\"", 1))];
+                    lines.push(format!("{tab}\"answers\": {{"));
+                    let last = written.len().saturating_sub(1);
+                    lines.extend(
+                        written
+                            .iter()
+                            .enumerate()
+                            .map(|(at, line)| format!("{tab}{tab}{line}{}", if at == last { "" } else { comma })),
+                    );
+                    lines.extend([format!("{tab}}}"), "}".to_owned()]);
+                    lines
+                }
+                (false, 0) => vec![product, format!("answers: {{{}}}", written.join(", "))],
+                (false, 1) => vec![product, format!("answers: {{ {} }} # all of them", written.join(" , "))],
+                (false, _) => {
+                    let mut lines = vec![product, "answers: {".to_owned()];
+                    lines.extend(written.iter().map(|line| format!("    {line}, # one")));
+                    lines.push("  }".to_owned());
+                    lines
+                }
+            };
+            if !json {
+                comments(tape, &mut lines, "");
+            }
+            lines
+        }
+    };
+    File { lines, answers }
+}
+
+/// Sometimes a comment or a blank line.
+fn comments(tape: &mut Tape<'_>, lines: &mut Vec<String>, indent: &str) {
+    if tape.once_in(3) {
+        lines.push(format!("{indent}# comment {}: {{x}} - \"", lines.len()));
+    }
+    if tape.once_in(5) {
+        lines.push(String::new());
+    }
+}
+
+/// One answer in lines, the first with its key.
+fn block(tape: &mut Tape<'_>, question: &Question, entry: Option<&Entry>) -> Vec<String> {
+    let id = &question.id;
+    let Some(entry) = entry else {
+        return match tape.pick(4) {
+            0 => vec![format!("{id}:")],
+            1 => vec![format!("{id}: ~")],
+            2 => vec![format!("{id}:   # to do")],
+            _ => Vec::new(),
+        };
+    };
+    if entry.evidence.is_some() || entry.note.is_some() {
+        if tape.once_in(3) {
+            return vec![format!("{id}: {}", flow(question, entry, false))];
+        }
+        let mut lines = vec![format!("{id}:")];
+        lines.extend(bare(tape, "answer", question, &entry.answer).into_iter().map(|line| format!("  {line}")));
+        comments(tape, &mut lines, "  ");
+        lines.extend(entry.evidence.iter().map(|evidence| format!("  evidence: {evidence}")));
+        comments(tape, &mut lines, " ");
+        lines.extend(entry.note.iter().map(|note| format!("  note: {note:?} # said so")));
+        return lines;
+    }
+    bare(tape, id, question, &entry.answer)
+}
+
+/// A key and an answer with nothing beside it.
+fn bare(tape: &mut Tape<'_>, key: &str, question: &Question, answer: &Answer) -> Vec<String> {
+    match answer {
+        Answer::NotSure => vec![format!("{key}: {}", ["not_sure", "Not Sure", "\"not sure\""][tape.pick(3)])],
+        Answer::One(option) => {
+            let value = &question.options[*option].value;
+            match tape.pick(5) {
+                0 => vec![format!("{key}: {value}")],
+                1 => vec![format!("{key}:   '{value}'   # because")],
+                2 => vec![format!("{key}: \"{value}\"")],
+                3 => vec![format!("{key}:"), format!("    {value}")],
+                _ => vec![format!("{key} : {value}")],
+            }
+        }
+        Answer::Many(options) => {
+            let values: Vec<&str> = question.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
+            match tape.pick(5) {
+                _ if values.is_empty() => vec![format!("{key}: []")],
+                0 => vec![format!("{key}: [{}]", values.join(", "))],
+                1 => vec![format!("{key}: [ {} ] # these", values.join(" ,"))],
+                2 => {
+                    let mut lines = vec![format!("{key}: [")];
+                    for value in values {
+                        lines.push(format!("      {value},"));
+                        comments(tape, &mut lines, "   ");
+                    }
+                    lines.push("   ]".to_owned());
+                    lines
+                }
+                style => {
+                    let mut lines = vec![format!("{key}: # several")];
+                    for value in values {
+                        comments(tape, &mut lines, "   ");
+                        lines.push(format!("{}- {value}  # one", if style == 3 { "" } else { "  " }));
+                    }
+                    lines
+                }
+            }
+        }
+        Answer::Text(_) => match tape.pick(6) {
+            0 => vec![format!("{key}: Words.")],
+            1 => vec![format!("{key}: 'Words.' # as told")],
+            2 => vec![format!("{key}: |-"), "   Words.".to_owned()],
+            3 => vec![format!("{key}: >-  # folded"), "   Words.".to_owned(), String::new()],
+            4 => vec![format!("{key}: \"Wor\\"), "   ds.\"".to_owned()],
+            _ => vec![format!("{key}: # below"), "   Words.".to_owned()],
+        },
+    }
+}
+
+/// An answer in braces or brackets.
+fn flow(question: &Question, entry: &Entry, json: bool) -> String {
+    let quoted = |text: &str| if json { format!("{text:?}") } else { text.to_owned() };
+    let value = match &entry.answer {
+        Answer::NotSure => quoted("not_sure"),
+        Answer::One(option) => quoted(&question.options[*option].value),
+        Answer::Many(options) => {
+            let values: Vec<String> = question.chosen(*options).map(|(_, option)| quoted(&option.value)).collect();
+            format!("[{}]", values.join(", "))
+        }
+        Answer::Text(text) => format!("{text:?}"),
+    };
+    if entry.evidence.is_none() && entry.note.is_none() {
+        return value;
+    }
+    let beside = |key: &str, text: &Option<String>| text.as_ref().map(|text| format!(", {}: {text:?}", quoted(key)));
+    let evidence = beside("evidence", &entry.evidence).unwrap_or_default();
+    format!("{{{}: {value}{evidence}{}}}", quoted("answer"), beside("note", &entry.note).unwrap_or_default())
+}
+
+/// What is written into the file next: an answer, or that there is none.
+fn edit(tape: &mut Tape<'_>) -> (usize, Option<Answer>) {
+    let mut blank = invent::answers(tape, &RULES, 4);
+    let question = tape.pick(RULES.questions.len());
+    let answer = blank.entries[question].take().map(|entry| match entry.answer {
+        Answer::Text(_) => Answer::Text(["Other.", "a: 'b' # \"c\"\nd\té😀", " \u{2028}- "][tape.pick(3)].to_owned()),
+        answer @ (Answer::NotSure | Answer::One(_) | Answer::Many(_)) => answer,
+    });
+    (question, answer)
+}
+
+fn parsed(text: &str) -> Answers {
+    let read = answers::parse("a", text.as_bytes(), &RULES);
+    let (mut answers, _) =
+        read.unwrap_or_else(|problems: Vec<Problem>| panic!("{text}\n{}", support::listed(&problems)));
+    answers.entries.iter_mut().flatten().for_each(|entry| entry.place = None);
+    answers
+}
+
+/// The lines that an answer fills, from its key to its end; none if its key is not there.
+fn lines_of(text: &str, question: usize) -> std::ops::Range<usize> {
+    let id = &RULES.questions[question].id;
+    let is_key =
+        |line: &str| line.trim_start().strip_prefix(id.as_str()).is_some_and(|rest| rest.trim_start().starts_with(':'));
+    let Some(first) = text.lines().position(is_key) else { return 0..0 };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let own = indent(text.lines().nth(first).expect("it was found"));
+    // What is further in belongs to it, and so do the items of a list and what stands between all these.
+    let inside = |line: &str| {
+        !line.trim().is_empty()
+            && !line.trim_start().starts_with('#')
+            && (indent(line) > own || line.trim_start().starts_with("- ") || line.trim() == "]")
+    };
+    let ends = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#') && !inside(line);
+    let rest: Vec<&str> = text.lines().skip(first + 1).collect();
+    let reach = rest.iter().position(|line| ends(line)).unwrap_or(rest.len());
+    let last = rest[..reach].iter().rposition(|line| inside(line)).map_or(0, |last| last + 1);
+    first..first + last + 1
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
+}
+
+/// Whether these lines stand in the text in this order, with others between them or not.
+fn keeps<'l>(text: &str, lines: impl IntoIterator<Item = &'l str>) -> Result<(), String> {
+    let mut rest = text.lines();
+    for line in lines {
+        if !rest.any(|kept| kept == line) {
+            return Err(format!("the line {line:?} is lost or moved"));
+        }
+    }
+    Ok(())
+}
+
+fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> {
+    let File { lines, answers: mut expected } = file(tape, layout);
+    let newline = ["\n", "\r\n"][tape.pick(2)];
+    let mut text = lines.join(newline);
+    if !tape.once_in(4) {
+        text.push_str(newline);
+    }
+    if tape.once_in(4) {
+        text.insert(0, '\u{feff}');
+    }
+    prop_assert_eq!(&parsed(&text), &expected, "the test writes what it means\n{}", text);
+    for _ in 0..=tape.pick(6) {
+        if tape.once_in(6) {
+            ["B", "\"é\": # 😀\n\t- {"][tape.pick(2)].clone_into(&mut expected.product);
+            let edited = answers::set(&text, &RULES, Target::Product(&expected.product));
+            let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: a product in\n{text}"))) };
+            prop_assert_eq!(&parsed(&edited), &expected, "a product in\n{}", text);
+            text = edited;
+        }
+        let (question, answer) = edit(tape);
+        let edited = answers::set(&text, &RULES, Target::Answer(question, answer.as_ref()));
+        let what = format!("{} = {answer:?} in\n{text}", RULES.questions[question].id);
+        let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: {what}"))) };
+        let what = format!("{what}\nbecame\n{edited}");
+
+        let before = expected.entries[question].take();
+        expected.entries[question] = answer.map(|answer| match before {
+            Some(before) => Entry { answer, ..before },
+            None => Entry::bare(answer),
+        });
+        prop_assert_eq!(&parsed(&edited), &expected, "{}", what);
+        keeps(&edited, text.lines().filter(|line| is_comment(line)))
+            .map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
+        if layout == Layout::Block {
+            let touched = lines_of(&text, question);
+            let kept =
+                text.lines().enumerate().filter(|(at, line)| !touched.contains(at) && !line.contains("answers: {}"));
+            keeps(&edited, kept.map(|(_, line)| line))
+                .map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
+        }
+        if layout == Layout::Json {
+            let json: Result<serde_json::Value, _> = serde_json::from_str(edited.trim_start_matches('\u{feff}'));
+            prop_assert!(json.is_ok(), "no longer JSON: {}", what);
+        }
+        prop_assert_eq!(edited.contains("\r\n"), text.contains("\r\n"), "{}", what);
+        prop_assert_eq!(
+            edited.replace("\r\n", "").contains('\n'),
+            text.replace("\r\n", "").contains('\n'),
+            "mixed line ends: {}",
+            what
+        );
+        prop_assert_eq!(edited.starts_with('\u{feff}'), text.starts_with('\u{feff}'));
+        text = edited;
+    }
+    Ok(())
+}
+
+fn numbers() -> impl Strategy<Value = Vec<u32>> {
+    prop::collection::vec(any::<u32>(), 60..140)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn answers_are_written_into_a_file_in_lines(numbers in numbers()) {
+        round_trip(&mut Tape::new(&numbers), Layout::Block)?;
+    }
+
+    #[test]
+    fn answers_are_written_into_a_file_in_braces(numbers in numbers()) {
+        round_trip(&mut Tape::new(&numbers), Layout::Flow)?;
+    }
+
+    #[test]
+    fn answers_are_written_into_a_json_file(numbers in numbers()) {
+        round_trip(&mut Tape::new(&numbers), Layout::Json)?;
+    }
+}
+
+/// Values of options may be anything; a file that is written with them must be read in the same way.
+#[test]
+fn values_that_look_like_something_else_are_written_in_quotation_marks() {
+    let mut files = support::folder("tests/packs/allotment");
+    let text = String::from_utf8_lossy(&files.files["questions.yaml"]).into_owned();
+    let odd = ["12", "null", "true", "a: b", "a, b", "# c", "- d", "e ", "'f'", "{g", "é", "Not me"];
+    let offers: Vec<String> = odd.iter().map(|value| format!("      - {{value: {value:?}, label: L}}\n")).collect();
+    let text = text.replacen("      - value: seeds\n", &format!("{}      - value: seeds\n", offers.concat()), 1);
+    let text =
+        text.replacen("      - value: up_to_ten\n", &format!("{}      - value: up_to_ten\n", offers.concat()), 1);
+    files.files.insert("questions.yaml".to_owned(), text.into_bytes().into());
+    let rules = support::sound(&files);
+    let index = |id: &str| rules.question(id).expect("a question of the garden").0;
+    let mut text = "product: A\nanswers: {}\n".to_owned();
+    for at in 0..odd.len() {
+        for (question, answer) in
+            [(index("number_of_plots"), Answer::One(at)), (index("shared_things"), Answer::Many(1 << at | 1))]
+        {
+            text =
+                answers::set(&text, &rules, Target::Answer(question, Some(&answer))).unwrap_or_else(|_| panic!("{at}"));
+            let (read, _) = answers::parse("a", text.as_bytes(), &rules).expect("what was written can be read");
+            assert_eq!(read.get(question).map(|entry| &entry.answer), Some(&answer), "{text}");
+        }
+    }
+}
+
+#[test]
+fn answers_are_written_where_a_reader_looks_for_them() {
+    let index = |id: &str| RULES.question(id).expect("a question of the garden").0;
+    let yes = |id: &'static str| (index(id), Some(Answer::One(0)));
+    for (before, (question, answer), after) in [
+        ("product: A\nanswers: {}\n", yes("pesticides"), "product: A\nanswers:\n  pesticides: nothing\n"),
+        ("product: A\nanswers: {} # none\n", yes("pesticides"), "product: A\nanswers:\n  pesticides: nothing # none\n"),
+        ("product: A\r\nanswers: {}", yes("pesticides"), "product: A\r\nanswers:\r\n  pesticides: nothing"),
+        (
+            "product: A\nanswers:\n    pesticides: nothing # none\n\n    # water\n    water_tested: no\n",
+            yes("long_lease"),
+            "product: A\nanswers:\n    pesticides: nothing # none\n    long_lease: yes\n\n    # water\n    water_tested: no\n",
+        ),
+        (
+            "product: A\nanswers:\n  water_tested: no\n",
+            yes("long_lease"),
+            "product: A\nanswers:\n  long_lease: yes\n  water_tested: no\n",
+        ),
+        (
+            "product: A\nanswers:\n  water_tested:\n    answer: no\n    evidence: x # e\n",
+            yes("water_tested"),
+            "product: A\nanswers:\n  water_tested:\n    answer: yes\n    evidence: x # e\n",
+        ),
+        (
+            "product: A\nanswers:\n  water_tested: no # n\n",
+            (index("water_tested"), None),
+            "product: A\nanswers:\n  water_tested:  # n\n",
+        ),
+        (
+            "{\"product\": \"A\", \"answers\": {}}",
+            yes("water_tested"),
+            "{\"product\": \"A\", \"answers\": {\"water_tested\": \"yes\"}}",
+        ),
+    ] {
+        let edited = answers::set(before, &RULES, Target::Answer(question, answer.as_ref()));
+        assert_eq!(edited.as_deref(), Ok(after), "{before}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_valid_is_not_written_into() {
+    for text in ["product: A\nanswers: {zzz: 1}\n", "product: A\n", "", "product: A\nanswers: {}\n---\n"] {
+        let water = RULES.question("water_tested").expect("a question of the garden").0;
+        let edited = answers::set(text, &RULES, Target::Answer(water, Some(&Answer::One(0))));
+        assert_eq!(edited, Err(NotEditable), "{text}");
+    }
+}

@@ -1,0 +1,144 @@
+//! The exit code is the same in every format and any order, and no format passes what the exit code fails.
+
+mod support;
+
+use eligibility::render::Format;
+use quick_junit::Report;
+use support::{Ran, run};
+
+const GATES: [&str; 3] = ["eligibility", "application", "go-live"];
+const FAIL_ON: [(&str, u8); 3] = [("needs_discussion", 3), ("does_not_meet", 4), ("incomplete", 5)];
+
+/// Answers that would pass every gate, changed in one way, and the exit code they call for at each gate.
+const TABLE: [(&str, &str, [u8; 3]); 13] = [
+    (READY, "", [0, 0, 0]),
+    (READY, "garden_story=", [0, 5, 5]),
+    (READY, "water_tested=no", [0, 0, 4]),
+    (READY, "water_tested=", [0, 0, 5]),
+    (READY, "water_tested=not_sure", [0, 0, 5]),
+    // A condition, and a blocker that is only possible, are printed and pass; but a topic is then not prepared.
+    (READY, "shared_things=tools", [0, 0, 0]),
+    (READY, "shared_things=not_sure", [0, 5, 5]),
+    (READY, "pesticides=soap_only", [3, 3, 3]),
+    (READY, "open_to_neighbours=not_sure", [3, 3, 3]),
+    (READY, "pesticides=garden_chemicals", [4, 4, 4]),
+    (READY, "shared_things=nothing_shared", [4, 4, 4]),
+    (READY, "open_to_neighbours=", [5, 5, 5]),
+    ("tests/awkward/invalid, 50%.yaml", "", [2, 2, 2]),
+];
+const READY: &str = "tests/packs/allotment_answers.yaml";
+
+/// Files, from worst to best.
+const FILES: [(&str, u8); 7] = [
+    ("examples/not there.yaml", 1),
+    ("tests/awkward/hostile.yaml", 2),
+    ("examples/subscription.yaml", 4),
+    ("examples/one_off_gp_credentials.yaml", 4),
+    ("examples/optional_extras.yaml", 3),
+    ("examples/incomplete.yaml", 5),
+    ("examples/live_and_commissioned.yaml", 0),
+];
+
+#[test]
+fn each_outcome_in_each_format_at_each_gate_with_each_fail_on() {
+    for (file, set, codes) in TABLE {
+        for (gate, code) in GATES.iter().zip(codes) {
+            // All subsets; the empty one leaves the option out.
+            for subset in 0..8_u8 {
+                let named: Vec<_> = (0..3).filter(|at| subset & (1 << at) != 0).map(|at| FAIL_ON[at]).collect();
+                let tolerated = !named.is_empty() && code > 2 && !named.iter().any(|(_, failing)| *failing == code);
+                for format in Format::ALL {
+                    let list = named.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
+                    let mut args = vec![
+                        "check",
+                        "--rules",
+                        "tests/packs/allotment",
+                        file,
+                        "--gate",
+                        gate,
+                        "--format",
+                        format.id(),
+                    ];
+                    if !set.is_empty() {
+                        args.extend(["--set", set]);
+                    }
+                    if !named.is_empty() {
+                        args.extend(["--fail-on", &list]);
+                    }
+                    let ran = run(&args, "");
+                    assert_eq!(ran.code, if tolerated { 0 } else { code }, "{args:?}\n{}", ran.err);
+                    assert_agrees(format, &ran, &args);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_worse_of_two_files_counts_in_either_order() {
+    for (better, (first, first_code)) in FILES.iter().enumerate() {
+        for (second, _) in &FILES[better..] {
+            for files in [[first, second], [second, first]] {
+                let ran = run(&["check", files[0], files[1], "--format", "tap"], "");
+                assert_eq!(ran.code, *first_code, "{files:?}");
+                assert_agrees(Format::Tap, &ran, &[]);
+            }
+        }
+    }
+}
+
+#[test]
+fn reports_that_cannot_be_made_fail_in_every_format() {
+    for format in Format::ALL {
+        for args in [
+            vec!["check", "examples/not there.yaml"],
+            vec!["check", "--rules", "examples/not there", "examples/incomplete.yaml"],
+            vec!["check", "examples"],
+        ] {
+            let args = [&args[..], &["--format", format.id()]].concat();
+            let ran = run(&args, "");
+            assert_eq!(ran.code, 1, "{args:?}");
+            assert_agrees(format, &ran, &args);
+        }
+    }
+}
+
+/// What a reader of the format would make of it is what the exit code says.
+fn assert_agrees(format: Format, ran: &Ran, args: &[&str]) {
+    let fails = match format {
+        Format::Text => return,
+        Format::Json => {
+            let report: serde_json::Value = serde_json::from_str(&ran.out).expect("valid JSON");
+            let code = report["exit_code"].as_u64().or(report["gate"]["exit_code"].as_u64()).expect("a code");
+            // What --fail-on leaves out is no part of the report.
+            if ran.code == 0 && args.contains(&"--fail-on") {
+                return;
+            }
+            code != 0
+        }
+        Format::Junit => {
+            let report = Report::deserialize_from_str(&ran.out).expect("valid JUnit");
+            assert!(report.tests > 0, "{args:?}");
+            report.failures + report.errors > 0
+        }
+        Format::Sarif => {
+            let log: serde_json::Value = serde_json::from_str(&ran.out).expect("valid JSON");
+            let results = log["runs"][0]["results"].as_array().expect("results");
+            results.iter().any(|result| result["level"] != "note")
+                || log["runs"][0]["invocations"][0]["executionSuccessful"] == false
+        }
+        Format::Github => ran.out.lines().any(|line| line.starts_with("::error") || line.starts_with("::warning")),
+        Format::Markdown => {
+            assert!(ran.out.contains("of 1 files."), "{args:?}");
+            ran.out.contains("not passed. In the way")
+                || ran.out.contains("**Not valid")
+                || ran.out.contains("**Could not be read")
+        }
+        Format::Tap => {
+            let tests = ran.out.lines().filter(|line| line.starts_with("ok ") || line.starts_with("not ok ")).count();
+            assert!(tests > 0 && ran.out.contains(&format!("\n1..{tests}\n")), "{args:?}");
+            ran.out.lines().any(|line| line.starts_with("not ok ") && !line.contains(" # TODO "))
+        }
+    };
+    assert_eq!(fails, ran.code != 0, "{args:?}\n{}", ran.out);
+}

@@ -1,0 +1,119 @@
+//! Every format, on the same awkward set of products.
+
+mod support;
+
+use eligibility::render::Format;
+use support::run;
+
+/// One that meets the criteria, one whose name attacks every format, one with "not sure" and letters of many bytes, one
+/// with nothing answered, one that is not valid, one that is not there, and one from standard input.
+const FILES: [&str; 7] = [
+    "tests/awkward/meets.yaml",
+    "tests/awkward/hostile.yaml",
+    "tests/awkward/unsure.json",
+    "tests/awkward/incomplete.yaml",
+    "tests/awkward/invalid, 50%.yaml",
+    "tests/awkward/not there.yaml",
+    "-",
+];
+const RULES: [&str; 2] = ["--rules", "tests/packs/allotment"];
+const STDIN: &str = "product: From standard input\nanswers: {open_to_neighbours: yes}\n";
+
+fn check(format: Format, more: &[&str]) -> support::Ran {
+    let args = [&["check"], &RULES[..], &FILES, &["--format", format.id()], more].concat();
+    run(&args, STDIN)
+}
+
+/// The version of the program stands on a line below its name.
+fn without_version(out: &str) -> String {
+    let mut tool = 0;
+    let line = |line: &str| {
+        tool = if line.contains("\"name\": \"nhs-login-eligibility\"") { 3_usize } else { tool.saturating_sub(1) };
+        let line = if tool > 0 { line.replace(env!("CARGO_PKG_VERSION"), "[VERSION]") } else { line.to_owned() };
+        line + "\n"
+    };
+    out.lines().map(line).collect()
+}
+
+#[test]
+fn every_format_says_the_same_of_the_same_products() {
+    for format in Format::ALL {
+        let ran = check(format, &[]);
+        assert_eq!(ran.code, 1, "{format:?}");
+        assert!(ran.err.ends_with("10 of 21 criteria assessed, 5 of 7 files.\n"), "{}", ran.err);
+        insta::assert_snapshot!(format.id(), without_version(&ran.out));
+    }
+}
+
+#[test]
+fn what_is_said_beside_the_report_is_the_same_in_every_format() {
+    let said = check(Format::Text, &[]).err;
+    insta::assert_snapshot!("standard_error", said);
+    for format in Format::ALL {
+        assert_eq!(check(format, &[]).err, said, "{format:?}");
+    }
+}
+
+#[test]
+fn the_last_gate_shows_all_there_is() {
+    for format in [Format::Junit, Format::Tap, Format::Markdown] {
+        let ran = check(format, &["--gate", "go-live", "--fail-on", "incomplete"]);
+        insta::assert_snapshot!(format!("go_live_{}", format.id()), ran.out);
+    }
+}
+
+#[test]
+fn no_format_lets_a_control_character_or_a_command_through() {
+    for format in Format::ALL {
+        let out = check(format, &[]).out;
+        assert!(!out.contains(['\u{1b}', '\u{202e}', '\r']), "{format:?}");
+        assert!(!out.lines().any(|line| line.starts_with("::error::x")), "{format:?}");
+    }
+}
+
+#[test]
+fn broken_rules_are_reported_in_every_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("criteria.yaml"), "criteria: {}\n").expect("a file");
+    let rules = folder.path().to_str().expect("a path in UTF-8");
+    for format in Format::ALL {
+        let ran = run(&["check", "--rules", rules, "tests/awkward/meets.yaml", "--format", format.id()], "");
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert_eq!(ran.out.is_empty(), format == Format::Text, "{format:?}");
+        assert!(ran.err.ends_with("0 of 0 criteria assessed, 0 of 1 files.\n"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn several_reports_are_written_in_one_run_in_folders_that_are_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = |name: &str| folder.path().join("made/for/it").join(name).to_str().expect("UTF-8").to_owned();
+    let reports: Vec<String> = Format::ALL
+        .iter()
+        .flat_map(|format| ["--report".to_owned(), format!("{0}={1}", format.id(), to(format.id()))])
+        .collect();
+    let args: Vec<&str> = reports.iter().map(String::as_str).collect();
+    let ran = check(Format::Text, &args);
+    assert_eq!(ran.code, 1);
+    for format in Format::ALL {
+        let written = std::fs::read_to_string(to(format.id())).expect("the report");
+        assert_eq!(written, check(format, &[]).out, "{format:?}");
+    }
+    let names = std::fs::read_dir(folder.path().join("made/for/it")).expect("the folder").count();
+    assert_eq!(names, Format::ALL.len(), "nothing half written is left behind");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_fails_and_leaves_the_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    std::fs::write(path("file"), "kept").expect("a file");
+    let (bad, good) = (format!("junit={}", path("file/under.xml")), format!("tap={}", path("good.tap")));
+    let args = ["check", "--rules", RULES[1], FILES[0], "--report", &bad, "--report", &good];
+    let ran = run(&args, "");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("cannot make the folder"), "{}", ran.err);
+    assert!(ran.out.contains("Cinder Lane Garden"));
+    assert!(std::fs::read_to_string(path("good.tap")).expect("the other report").starts_with("TAP version 13"));
+    assert_eq!(std::fs::read_to_string(path("file")).expect("the file in the way"), "kept");
+}

@@ -1,0 +1,137 @@
+//! Nothing that was not checked may pass: ways in which a CI job could end up checking nothing, each caught with its own
+//! message.
+
+mod support;
+
+use std::fs;
+use std::io::{self, Read};
+
+use eligibility::commands::{self, COULD_NOT_RUN, Io, Terminal};
+use support::run;
+
+const GOOD: &str = "examples/ready_for_everything.yaml";
+
+/// A command line, or the text of an answers file, with the exit code and what is said.
+fn trapped(args: &[&str], stdin: &str, code: u8, said: &str) {
+    let ran = run(&[&["check"], args].concat(), stdin);
+    assert_eq!(ran.code, code, "{args:?} {stdin:?}\n{}{}", ran.out, ran.err);
+    assert!(ran.err.contains(said), "{args:?} {stdin:?}\n{}", ran.err);
+}
+
+#[test]
+fn a_typo_anywhere_in_an_answers_file_is_an_error() {
+    let good = "product: P\nanswers:\n  patient_facing: yes\n";
+    assert_eq!(run(&["check", "-"], good).code, 5, "the file that is spoilt below");
+    for (spoilt, said) in [
+        (good.replace("patient_facing", "patient_facng"), "A001"),
+        (good.replace("yes", "yess"), "A002"),
+        (good.replace("yes", "[yes]"), "A003"),
+        (good.replace("answers", "answer"), "F010"),
+        (good.replace("answers:\n  patient_facing: yes", "answers:"), "A005"),
+        (good.replace("answers:\n  patient_facing: yes", "answers: []"), "F011"),
+        (good.replace("answers:\n  patient_facing: yes", ""), "F012"),
+        (good.replace("product: P", "product:"), "F011"),
+        (good.replace("product: P", "product: \" \""), "A006"),
+        (good.replace("answers:\n  ", ""), "under `answers:`"),
+        (format!("{good}---\n{good}"), "F005"),
+        (format!("{good}  patient_facing: no\n"), "F006"),
+        (format!("- {}", good.replace('\n', "\n  ")), "F011"),
+        (String::new(), "F003"),
+        ("# only a comment\n".to_owned(), "F003"),
+        ("[]\n".to_owned(), "F011"),
+        ("{}\n".to_owned(), "F012"),
+        ("product,patient_facing\nP,yes\n".to_owned(), "F0"),
+    ] {
+        trapped(&["-"], &spoilt, 2, said);
+    }
+}
+
+#[test]
+fn nothing_to_check_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    fs::create_dir(path("empty")).expect("a folder");
+    fs::create_dir(path("full")).expect("a folder");
+    fs::copy(support::crate_path(GOOD), path("full/answers.yaml")).expect("a copy");
+    trapped(&[], "", 2, "there is nothing to check");
+    trapped(&[""], "", 2, "a value is required");
+    trapped(&[&path("empty")], "", 1, "it is an empty folder: there is nothing to check");
+    trapped(&[&path("full")], "", 1, "it is a folder: name the files in it");
+    trapped(&[&path("*.yaml")], "", 1, "no file matches");
+    trapped(&[&path("anwsers.yaml")], "", 1, "cannot read");
+    // One good file does not make up for another.
+    trapped(&[GOOD, &path("anwsers.yaml")], "", 1, "5 of 10 criteria assessed, 1 of 2 files.");
+}
+
+#[test]
+fn a_typo_in_an_option_is_an_error() {
+    for (option, said) in [
+        ("--fail-on=does_not_met", "invalid value 'does_not_met'"),
+        ("--fail-on=", "a value is required"),
+        ("--fail-on=incomplete,", "a value is required"),
+        ("--gate=golive", "invalid value 'golive'"),
+        ("--format=junt", "invalid value 'junt'"),
+        ("--report=junt=x.xml", "did you mean `junit`?"),
+        ("--report=junit", "write it as FORMAT=FILE"),
+        ("--report=junit=", "name a file"),
+        ("--set=patient_facng=yes", "did you mean `patient_facing`?"),
+        ("--set=patient_facing=yess", "did you mean `yes`?"),
+        ("--set=patient_facing", "write it as ID=VALUE"),
+        ("--failon=incomplete", "unexpected argument"),
+    ] {
+        trapped(&[option, GOOD], "", 2, said);
+    }
+    trapped(&["--rules=ruels", GOOD], "", 1, "cannot read the folder `ruels`");
+    trapped(&["--rules=Cargo.toml", GOOD], "", 1, "cannot read the folder");
+}
+
+#[test]
+fn rules_that_decide_nothing_are_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = folder.path().to_str().expect("UTF-8");
+    trapped(&["--rules", rules, GOOD], "", 2, "R001");
+    for entry in fs::read_dir(support::crate_path("rules")).expect("the rules") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            fs::copy(&path, folder.path().join(path.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+    assert_eq!(run(&["check", "--rules", rules, GOOD], "").code, 0);
+    fs::write(folder.path().join("criteria.yaml"), "criteria: []\n").expect("a file");
+    trapped(&["--rules", rules, GOOD], "", 2, "there are no criteria");
+    fs::remove_file(folder.path().join("criteria.yaml")).expect("it was there");
+    fs::write(folder.path().join("criterion.yaml"), "criteria: []\n").expect("a file");
+    trapped(&["--rules", rules, GOOD], "", 2, "R002");
+}
+
+#[test]
+fn a_report_is_never_written_over_what_it_is_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answers = folder.path().join("answers.yaml");
+    fs::copy(support::crate_path(GOOD), &answers).expect("a copy");
+    let answers = answers.to_str().expect("UTF-8");
+    let before = fs::read(answers).expect("the answers");
+    let report = format!("json={answers}");
+    trapped(&[answers, "--report", &report], "", 2, "is to be read and written at once");
+    trapped(&[answers, "--output", answers], "", 2, "is to be read and written at once");
+    trapped(&[answers, "--report=tap=x", "--report=junit=./x"], "", 2, "is to be written twice");
+    assert_eq!(fs::read(answers).expect("the answers"), before);
+}
+
+#[test]
+fn a_panic_is_never_a_verdict() {
+    struct Panics;
+    impl Read for Panics {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            panic!("a fault planted by the test")
+        }
+    }
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let io = Io { stdin: &mut Panics, stdout: &mut out, stderr: &mut err, terminal };
+    let code = commands::run(["eligibility", "check", "-"].map(Into::into), io);
+    assert_eq!(code, COULD_NOT_RUN);
+    assert!(out.is_empty());
+    let said = String::from_utf8(err).expect("text");
+    assert!(said.contains("internal error") && said.contains("a fault planted by the test"), "{said}");
+}
