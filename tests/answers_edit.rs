@@ -131,3 +131,16 @@ fn the_rules_in_use_are_noted_where_the_file_names_rules() {
     assert_eq!(edited, "product: X\nrules:\n  version: \"0.1.0\" # old\n  id: \"green_plots\"\nanswers: {}\n");
     assert!(answers::set("product: X\nanswers: {}\n", &rulebook, Target::Rules).is_err());
 }
+
+#[test]
+fn a_new_answer_goes_behind_a_folded_text() {
+    let rulebook = rulebook();
+    let (index, question) = rulebook.question("number_of_plots").expect("a question");
+    let answer = question.answer("up_to_ten").expect("an answer");
+    let text = "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  water_tested: yes\n";
+    let edited = answers::set(text, &rulebook, Target::Answer(index, Some(&answer))).expect("it can be edited");
+    assert_eq!(
+        edited,
+        "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  number_of_plots: up_to_ten\n  water_tested: yes\n"
+    );
+}
