@@ -2,8 +2,8 @@
 
 use crate::answers::Answers;
 use crate::assessment::{
-    Assessment, Change, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, ObligationResult,
-    Prospect, Reason, ScenarioResult, TopicResult,
+    Assessment, Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult,
+    ObligationResult, Prospect, Reason, ScenarioResult, TopicResult,
 };
 use crate::diagram::{self, Leaf, QuestionSet, Ref};
 use crate::question::{Answer, Kind, Question};
@@ -54,6 +54,15 @@ pub fn is_hidden(rulebook: &Rulebook, answers: &Answers, question: usize) -> boo
     rulebook.ask_when[question]
         .as_ref()
         .is_some_and(|(_, holds)| rulebook.diagrams.settled(*holds, &answers.letters(rulebook)) == Some(0))
+}
+
+/// Whether an answer changes nothing that is said about this product, given the other answers.
+#[must_use]
+pub fn makes_no_difference(rulebook: &Rulebook, answers: &Answers, question: usize) -> bool {
+    let mut others = answers.letters(rulebook);
+    others[question] = None;
+    let matters = |function: Ref| rulebook.diagrams.relevant(function, &others).contains(&question);
+    !rulebook.functions().into_iter().any(matters)
 }
 
 /// A rulebook seen through one product's answers.
@@ -204,13 +213,25 @@ impl<'r> View<'r, '_> {
         }
     }
 
-    fn changes(&self, diagram: Ref, leaf: Leaf) -> Vec<Vec<Change<'r>>> {
+    fn changes(&self, diagram: Ref, leaf: Leaf) -> Vec<ChangeSet<'r>> {
         let changeable = self.rulebook.questions.iter().enumerate();
         let changeable = changeable
             .filter(|(_, question)| question.changeable)
             .fold(0, |set: QuestionSet, (index, _)| set | 1 << index);
         let sets = self.rulebook.diagrams.changes(diagram, &self.given, leaf, changeable);
-        sets.into_iter().map(|set| set.into_iter().map(|change| self.change(change)).collect()).collect()
+        sets.into_iter().map(|set| self.change_set(&set)).collect()
+    }
+
+    fn change_set(&self, set: &[diagram::Change]) -> ChangeSet<'r> {
+        let mut given = self.given.clone();
+        for change in set {
+            given[change.question] = Some(change.letter);
+        }
+        let leaf = self.rulebook.scenario.and_then(|diagram| self.rulebook.diagrams.settled(diagram, &given));
+        ChangeSet {
+            changes: set.iter().map(|change| self.change(*change)).collect(),
+            scenario: leaf.and_then(|leaf| self.rulebook.scenarios.get(usize::from(leaf))),
+        }
     }
 
     fn change(&self, change: diagram::Change) -> Change<'r> {

@@ -35,7 +35,27 @@ pub struct Assessment<'r> {
     pub ask_first: Option<&'r Question>,
     /// The smallest sets of changes that lead to meeting the criteria. Empty if the criteria are met, or if no change
     /// that may be proposed gets there.
-    pub changes: Vec<Vec<Change<'r>>>,
+    pub changes: Vec<ChangeSet<'r>>,
+}
+
+impl<'r> Assessment<'r> {
+    /// The answers that the outcome rests on: for a product that does not meet the criteria, the cause of each that is
+    /// not met and nothing else; otherwise the smallest set that alone forces the outcome.
+    #[must_use]
+    pub fn causes(&self) -> Vec<&'r Question> {
+        let failing = self.criteria.iter().filter(|result| result.status == Status::NotMet);
+        let reasons: Vec<Option<&Reason<'r>>> = match self.outcome {
+            Outcome::DoesNotMeet => failing.map(|result| result.because.first()).collect(),
+            Outcome::MeetsCriteria | Outcome::NeedsDiscussion | Outcome::Incomplete => vec![self.because.first()],
+        };
+        let mut causes: Vec<&Question> = Vec::new();
+        for question in reasons.into_iter().flatten().flatten() {
+            if !causes.iter().any(|known| known.id == question.id) {
+                causes.push(question);
+            }
+        }
+        causes
+    }
 }
 
 /// What a missing answer could still do.
@@ -112,7 +132,7 @@ pub struct FitResult<'r> {
     /// The missing answers that can still change the fit.
     pub missing: Vec<&'r Question>,
     /// The smallest sets of changes that make it fit, as for the outcome.
-    pub changes: Vec<Vec<Change<'r>>>,
+    pub changes: Vec<ChangeSet<'r>>,
 }
 
 /// Whether a finding holds.
@@ -183,6 +203,15 @@ pub struct ObligationResult<'r> {
     pub missing: Vec<&'r Question>,
     /// What is added for these answers.
     pub notes: Vec<&'r str>,
+}
+
+/// Changes of answers that together lead somewhere.
+#[derive(Debug)]
+pub struct ChangeSet<'r> {
+    /// The changes, in the order of the questions.
+    pub changes: Vec<Change<'r>>,
+    /// The scenario the product is then in, if that is decided.
+    pub scenario: Option<&'r Scenario>,
 }
 
 /// A change of one answer.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::gate::Gate;
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
+use crate::question::Section;
 use crate::render::Format;
 use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
@@ -97,6 +98,25 @@ pub enum Command {
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
     Check(Check),
+    /// Answer the questions that matter, one at a time, and get a report
+    #[command(after_help = examples!(
+        "interview"
+        "interview products/example.yaml"
+        "interview --section fit --plain"
+    ), after_long_help = concat!(examples!(
+        "interview                          # save to answers.yaml, or go on from it"
+        "interview products/example.yaml"
+        "interview --section fit            # only this part"
+        "interview --all                    # a full record: also what cannot change the result"
+        "interview --plain                  # numbered options, for a screen reader"
+        "interview --output report.txt"
+    ), "
+Each answer is saved before the next question comes. Stop whenever you like: Ctrl-C loses at most
+the answer you are giving. Run the same command again to go on.
+
+", exit_codes!(), "
+130  interrupted"))]
+    Interview(Interview),
     /// Write a blank answers file with every question explained
     #[command(after_help = examples!(
         "init"
@@ -160,6 +180,9 @@ pub struct Check {
     /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
     pub verify: Option<PathBuf>,
+    /// Give every smallest set of answers that alone decides a criterion, and not only the first
+    #[arg(long)]
+    pub all_reasons: bool,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,
@@ -268,6 +291,60 @@ impl FailOn {
             Self::NeedsDiscussion => Outcome::NeedsDiscussion,
             Self::DoesNotMeet => Outcome::DoesNotMeet,
             Self::Incomplete => Outcome::Incomplete,
+        }
+    }
+}
+
+/// `interview`
+#[derive(Debug, Args)]
+pub struct Interview {
+    /// The answers file to save to and to go on from
+    #[arg(value_name = "FILE", default_value = "answers.yaml")]
+    pub file: PathBuf,
+    /// Ask every question that applies, also where the answer cannot change the result
+    #[arg(long)]
+    pub all: bool,
+    /// Ask this section only. Can be given more than once
+    #[arg(long = "section", value_name = "SECTION")]
+    pub sections: Vec<SectionChoice>,
+    /// Ask line by line, without menus; also with ACCESSIBLE=1 or TERM=dumb
+    #[arg(long)]
+    pub plain: bool,
+    /// Never ask anything: list what is missing, and how to give it
+    #[arg(long)]
+    pub no_input: bool,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How far the product must have got
+    #[arg(long, value_name = "GATE", default_value = "eligibility")]
+    pub gate: GateChoice,
+}
+
+/// The sections, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SectionChoice {
+    /// What the criteria ask
+    Eligibility,
+    /// Whether the service fits the product
+    Fit,
+    /// What the application is talked through with
+    Application,
+    /// What is owed before going live
+    #[value(alias = "go_live")]
+    GoLive,
+}
+
+impl From<SectionChoice> for Section {
+    fn from(choice: SectionChoice) -> Self {
+        match choice {
+            SectionChoice::Eligibility => Self::Eligibility,
+            SectionChoice::Fit => Self::Fit,
+            SectionChoice::Application => Self::Application,
+            SectionChoice::GoLive => Self::GoLive,
         }
     }
 }

@@ -19,14 +19,17 @@ pub mod rulebook;
 pub mod answers;
 
 pub mod assessment;
+pub mod prompter;
 
 pub mod assess;
 pub mod gate;
+pub mod interview;
 pub mod lint;
 pub mod prove;
 
 pub mod files;
 pub mod render;
+pub mod terminal;
 
 pub mod cli;
 pub mod commands;

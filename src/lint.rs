@@ -1,7 +1,7 @@
 //! What is not wrong with a valid answers file, but may be worth a person's attention. How much, the person decides.
 
 use crate::answers::Answers;
-use crate::assess::is_hidden;
+use crate::assess::{is_hidden, makes_no_difference};
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Rulebook;
 
@@ -74,36 +74,18 @@ pub fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<P
     problems
 }
 
-/// Answers to questions that are certainly not asked of this product, and that nothing in its report hangs on.
+/// Answers to questions that are certainly not asked of this product, where they make no difference.
 fn unneeded(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
     let given = rulebook.questions.iter().zip(&answers.entries).enumerate();
     given
         .filter_map(|(index, (question, entry))| {
-            let entry =
-                entry.as_ref().filter(|_| is_hidden(rulebook, answers, index) && !counts(rulebook, answers, index))?;
+            let unneeded = || is_hidden(rulebook, answers, index) && makes_no_difference(rulebook, answers, index);
+            let entry = entry.as_ref().filter(|_| unneeded())?;
             let message = format!("`{}` is answered, but not asked of this product", question.id);
             let hint = format!("delete it, or look again at what it depends on: `explain {}`", question.id);
             Some(found(Code::UnneededAnswer, entry.place.clone(), message).hint(hint))
         })
         .collect()
-}
-
-/// Whether anything could be different with another answer to this question.
-fn counts(rulebook: &Rulebook, answers: &Answers, question: usize) -> bool {
-    let mut given = answers.letters(rulebook);
-    given[question] = None;
-    let notes = (rulebook.criteria.iter().flat_map(|criterion| &criterion.notes))
-        .chain(rulebook.scenarios.iter().flat_map(|scenario| &scenario.notes))
-        .chain(rulebook.obligations.iter().flat_map(|obligation| &obligation.notes));
-    [rulebook.outcome, rulebook.fit]
-        .into_iter()
-        .chain(rulebook.scenario)
-        .chain(rulebook.criteria.iter().map(|criterion| criterion.status))
-        .chain(rulebook.findings.iter().map(|finding| finding.state))
-        .chain(rulebook.obligations.iter().map(|obligation| obligation.status))
-        .chain(notes.map(|note| note.holds))
-        .any(|diagram| rulebook.diagrams.relevant(diagram, &given).contains(&question))
-        || rulebook.topics.iter().any(|topic| topic.questions.contains(&question))
 }
 
 /// Sure answers that stand without the evidence the rules ask for.

@@ -13,12 +13,14 @@ fn main() -> ExitCode {
             let _ = writeln!(io::stderr(), "panicked at {place}");
         }
     }));
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     let terminal = Terminal {
         stdin: io::stdin().is_terminal(),
         stdout: width(&console::Term::stdout()),
         stderr: width(&console::Term::stderr()),
-        no_colour: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-            || std::env::var_os("TERM").is_some_and(|value| value == "dumb"),
+        no_colour: set("NO_COLOR") || dumb,
+        plain: set("ACCESSIBLE") || dumb,
     };
     let io = Io { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr(), terminal };
     ExitCode::from(run(std::env::args_os(), io))

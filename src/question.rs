@@ -136,6 +136,15 @@ pub struct Grounds {
     pub reasoning: Option<String>,
 }
 
+/// A change of a question after which an answer to the question as it was may no longer hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The first version of the rules that asks it in this way.
+    pub version: String,
+    /// What has changed.
+    pub why: String,
+}
+
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -157,6 +166,8 @@ pub struct Question {
     pub best_first: bool,
     /// What evidence to note beside the answer, if any helps.
     pub evidence: Option<String>,
+    /// When and why an answer given before has to be looked at again.
+    pub changed: Option<Changed>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -341,6 +352,7 @@ pub(crate) mod tests {
             changeable: true,
             best_first: false,
             evidence: None,
+            changed: None,
             grounds: Grounds {
                 source: Citation { page: "Page".into(), section: "Section".into(), item: None },
                 basis: Basis::Published,

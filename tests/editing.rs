@@ -317,6 +317,10 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             keeps(&edited, kept.map(|(_, line)| line))
                 .map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
         }
+        if layout == Layout::Json {
+            let json: Result<serde_json::Value, _> = serde_json::from_str(edited.trim_start_matches('\u{feff}'));
+            prop_assert!(json.is_ok(), "no longer JSON: {}", what);
+        }
         prop_assert_eq!(edited.contains("\r\n"), text.contains("\r\n"), "{}", what);
         prop_assert_eq!(
             edited.replace("\r\n", "").contains('\n'),

@@ -24,7 +24,7 @@ const ROWS: [&[&str]; 13] = [
 ];
 
 /// Uses inside one row that are meant to be, as (user, used).
-const SAME_ROW: [(&str, &str); 2] = [("diagram", "condition"), ("commands", "cli")];
+const SAME_ROW: [(&str, &str); 3] = [("diagram", "condition"), ("interview", "assess"), ("commands", "cli")];
 
 /// A module of the last row that is pure: it knows no files, no terminal, no command line.
 const LAST_PURE: &str = "prove";

@@ -582,8 +582,8 @@ fn every_code_is_shown_by_some_case() {
     assert_eq!(shown, all);
 }
 
-/// Codes about the text of a file, its answers or its rules. Those of proofs, cases and lints are shown in
-/// `mutations.rs`, `cases.rs` and `lints.rs`.
+/// Codes about the text of a file, its answers or its rules. Those of lints, proofs and cases are shown in
+/// `lints.rs`, `mutations.rs` and `cases.rs`.
 fn is_code(word: &str) -> bool {
     let elsewhere = ("R016"..="R027").contains(&word) || ("A008"..="A010").contains(&word);
     !elsewhere && word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())

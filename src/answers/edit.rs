@@ -18,6 +18,10 @@ pub enum Target<'a> {
     Product(&'a str),
     /// The answer to the question with this index; `None` takes it away.
     Answer(usize, Option<&'a Answer>),
+    /// What backs the answer to the question with this index, which must have one.
+    Evidence(usize, &'a str),
+    /// The rules the answers were given against are those in use. Only where the file names rules.
+    Rules,
 }
 
 /// The layout of the file is one that cannot be edited without touching other parts of it.
@@ -60,6 +64,26 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
                 None if answer.is_none() => body.clone(),
                 None => inserted(body, answers, index, rulebook, &value, json)?,
             }
+        }
+        Target::Rules => {
+            let node = root.get("rules").ok_or(NotEditable)?;
+            let mut edited = body.clone();
+            // From the back, so that the places before it stay where they are.
+            let mut parts = vec![("id", &rulebook.id), ("version", &rulebook.version), ("digest", &rulebook.digest)];
+            parts.retain(|(key, _)| node.get(key).is_some_and(|part| !part.span().is_empty()));
+            parts.sort_by_key(|(key, _)| std::cmp::Reverse(node.get(key).map(|part| part.span().start)));
+            for (key, value) in parts {
+                edited = replaced(&edited, node.get(key).ok_or(NotEditable)?, &quoted(value));
+            }
+            let named = expected.rules.as_mut().ok_or(NotEditable)?;
+            (named.id, named.version) = (rulebook.id.clone(), rulebook.version.clone());
+            named.digest = named.digest.take().map(|_| rulebook.digest.clone());
+            edited
+        }
+        Target::Evidence(index, evidence) => {
+            expected.entries[index].as_mut().ok_or(NotEditable)?.evidence = Some(evidence.to_owned());
+            let entry = root.get("answers").and_then(|answers| answers.get(&rulebook.questions[index].id));
+            with_evidence(body, entry.ok_or(NotEditable)?, &quoted(evidence), json)
         }
     };
     let edited = if text.starts_with('\u{feff}') { format!("\u{feff}{edited}") } else { edited };
@@ -115,6 +139,38 @@ fn colon_of(text: &str, node: Node<'_>) -> usize {
     text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1)
 }
 
+/// The text with evidence beside an answer. A bare value becomes a value with its evidence, in its own spelling.
+fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> String {
+    let (answer_key, key) = if json { ("\"answer\"", "\"evidence\"") } else { ("answer", "evidence") };
+    let Some(value) = entry.get("answer") else {
+        let bare = &text[entry.span()];
+        return replaced(text, entry, &format!("{{{answer_key}: {bare}, {key}: {evidence}}}"));
+    };
+    if let Some(noted) = entry.get("evidence") {
+        return replaced(text, noted, evidence);
+    }
+    if text[entry.span()].starts_with('{') {
+        let end = end_of(text, value);
+        return format!("{}, {key}: {evidence}{}", &text[..end], &text[end..]);
+    }
+    let start = value.key_place().span.start;
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    with_line_below(text, value, &format!("{}{key}: {evidence}", &text[line_start..start]))
+}
+
+/// The text with a line of its own below an entry.
+fn with_line_below(text: &str, node: Node<'_>, line: &str) -> String {
+    let (end, newline) = (end_of(text, node), newline_of(text));
+    // What a block text covers reaches to the next line already.
+    let at = match text[end..].find('\n') {
+        _ if text[..end].ends_with('\n') => end,
+        Some(newline) => end + newline + 1,
+        None => text.len(),
+    };
+    let lead = if text[..at].ends_with('\n') { "" } else { newline };
+    format!("{}{lead}{line}{newline}{}", &text[..at], &text[at..])
+}
+
 /// The text with a new answer, behind the nearest question that comes before it in the rules.
 fn inserted(
     text: &str,
@@ -152,20 +208,9 @@ fn inserted(
     }
     let line_start = text[..first_key].rfind('\n').map_or(0, |newline| newline + 1);
     let indent = &text[line_start..first_key];
-    let newline = newline_of(text);
     Ok(match before {
-        Some(node) => {
-            let end = end_of(text, node);
-            // What a block text covers reaches to the next line already.
-            let at = match text[end..].find('\n') {
-                _ if text[..end].ends_with('\n') => end,
-                Some(newline) => end + newline + 1,
-                None => text.len(),
-            };
-            let lead = if text[..at].ends_with('\n') { "" } else { newline };
-            format!("{}{lead}{indent}{line}{newline}{}", &text[..at], &text[at..])
-        }
-        None => format!("{}{line}{newline}{indent}{}", &text[..first_key], &text[first_key..]),
+        Some(node) => with_line_below(text, node, &format!("{indent}{line}")),
+        None => format!("{}{line}{}{indent}{}", &text[..first_key], newline_of(text), &text[first_key..]),
     })
 }
 

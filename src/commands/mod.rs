@@ -19,6 +19,7 @@ mod check;
 mod completions;
 mod explain;
 mod init;
+mod interview;
 mod rules;
 mod schema;
 
@@ -26,6 +27,8 @@ mod schema;
 pub const COULD_NOT_RUN: u8 = 1;
 /// Exit code: wrong usage, or a file that is not valid.
 pub(crate) const INVALID: u8 = 2;
+/// Exit code: interrupted.
+pub(crate) const INTERRUPTED: u8 = 130;
 /// The widest text is still easy to read at.
 const MAX_WIDTH: usize = 100;
 
@@ -40,6 +43,8 @@ pub struct Terminal {
     pub stderr: Option<usize>,
     /// Whether the user's environment asks for no colour.
     pub no_colour: bool,
+    /// Whether the user's environment asks for plain lines, with nothing drawn twice.
+    pub plain: bool,
 }
 
 /// The streams, and how to write to each.
@@ -77,6 +82,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let mut session = Session::new(io, cli.shared);
     let done = match cli.command {
         Command::Check(args) => check::run(&args, &mut session),
+        Command::Interview(args) => interview::run(&args, &mut session),
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),

@@ -79,6 +79,29 @@ impl Diagrams {
         }
     }
 
+    /// The most questions that can still come before the leaf is settled, when only those that can still change it are
+    /// asked, in order.
+    #[must_use]
+    pub fn longest(&self, diagram: Ref, given: &Given) -> usize {
+        let mut scratch = Diagrams::new(self.alphabets.clone());
+        match self.restrict(diagram, given, &mut scratch, &mut HashMap::new()) {
+            Ok(rest) => scratch.longest_known(rest, &mut HashMap::new()),
+            Err(TooIntricate) => self.relevant(diagram, given).len(),
+        }
+    }
+
+    fn longest_known(&self, diagram: Ref, known: &mut HashMap<Ref, usize>) -> usize {
+        let Some((_, children)) = self.branch(diagram) else {
+            return 0;
+        };
+        if let Some(done) = known.get(&diagram) {
+            return *done;
+        }
+        let longest = 1 + children.iter().map(|child| self.longest_known(*child, known)).max().unwrap_or(0);
+        known.insert(diagram, longest);
+        longest
+    }
+
     /// Copies a diagram into another store with the given answers fixed.
     fn restrict(
         &self,

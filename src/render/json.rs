@@ -8,8 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{Checked, Input, Report, Run, Verdict};
-use crate::answers::Answers;
-use crate::assessment::{Change, FindingState, FitOutcome, Reason};
+use crate::assessment::{Change, ChangeSet, FindingState, FitOutcome, Reason};
 use crate::gate;
 use crate::problem::{Problem, Severity};
 use crate::question::{Answer, Basis, Citation, Kind, Question};
@@ -33,6 +32,9 @@ struct Assessed<'a> {
     #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
     possible_outcomes: Vec<&'static str>,
     because: Vec<Given<'a>>,
+    /// Every smallest set of answers that alone decides it, if all were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
     criteria: Vec<Criterion<'a>>,
     scenario: Option<ScenarioJson<'a>>,
     possible_scenarios: Vec<ScenarioJson<'a>>,
@@ -136,6 +138,9 @@ struct Criterion<'a> {
     says: Option<&'a str>,
     notes: &'a [&'a str],
     because: Vec<Given<'a>>,
+    /// Every smallest set of answers that alone decides it, if all were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
     missing: Vec<&'a str>,
     source: Source<'a>,
     #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
@@ -176,6 +181,9 @@ struct Finding<'a> {
     state: &'static str,
     title: &'a str,
     because: Vec<Given<'a>>,
+    /// Every smallest set of answers that alone decides it, if all were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
     source: Source<'a>,
     #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
@@ -324,7 +332,7 @@ fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
 }
 
 fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
-    let Report { rulebook, answers, assessment, judgement } = report;
+    let Report { rulebook, answers, assessment, judgement, .. } = report;
     Assessed {
         schema_version: SCHEMA_VERSION,
         tool: tool(),
@@ -335,7 +343,8 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
         organisation: answers.organisation.as_deref(),
         outcome: assessment.outcome.id(),
         possible_outcomes: assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect(),
-        because: because(report, &assessment.because),
+        because: given(report, &assessment.causes()),
+        all_reasons: all_reasons(report, &assessment.because),
         criteria: assessment
             .criteria
             .iter()
@@ -347,6 +356,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 says: result.criterion.says.for_status(result.status),
                 notes: &result.notes,
                 because: because(report, &result.because),
+                all_reasons: all_reasons(report, &result.because),
                 missing: ids(&result.missing),
                 source: source(&result.criterion.grounds.source),
                 basis: result.criterion.grounds.basis.id(),
@@ -366,6 +376,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     state: result.state.id(),
                     title: &result.finding.title,
                     because: because(report, &result.because),
+                    all_reasons: all_reasons(report, &result.because),
                     source: source(&result.finding.grounds.source),
                     basis: result.finding.grounds.basis.id(),
                 })
@@ -440,14 +451,23 @@ fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {
     questions.iter().map(|question| question.id.as_str()).collect()
 }
 
-/// The smallest reason, with the lines it stands at.
+/// The smallest reason.
 fn because<'a>(report: &Report<'a>, reasons: &[Reason<'a>]) -> Vec<Given<'a>> {
-    let smallest = reasons.first().into_iter().flatten();
-    smallest
+    reasons.first().map(|reason| given(report, reason)).unwrap_or_default()
+}
+
+/// Every reason, if that was asked for.
+fn all_reasons<'a>(report: &Report<'a>, reasons: &[Reason<'a>]) -> Option<Vec<Vec<Given<'a>>>> {
+    report.all_reasons.then(|| reasons.iter().map(|reason| given(report, reason)).collect())
+}
+
+/// The answers to some questions, with the lines they stand at.
+fn given<'a>(report: &Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> {
+    questions
+        .iter()
         .filter_map(|question| {
             let (index, _) = report.rulebook.question(&question.id)?;
-            let Answers { entries, .. } = report.answers;
-            let entry = entries[index].as_ref()?;
+            let entry = report.answers.get(index)?;
             Some(Given {
                 question: &question.id,
                 answer: value(question, &entry.answer),
@@ -466,13 +486,13 @@ fn value(question: &Question, answer: &Answer) -> Value {
     }
 }
 
-fn changes<'a>(sets: &[Vec<Change<'a>>]) -> Vec<Vec<ChangeJson<'a>>> {
+fn changes<'a>(sets: &[ChangeSet<'a>]) -> Vec<Vec<ChangeJson<'a>>> {
     let change = |change: &Change<'a>| ChangeJson {
         question: &change.question.id,
         from: change.from.as_ref().map(|answer| value(change.question, answer)),
         to: value(change.question, &change.to),
     };
-    sets.iter().map(|set| set.iter().map(change).collect()).collect()
+    sets.iter().map(|set| set.changes.iter().map(change).collect()).collect()
 }
 
 fn source(citation: &Citation) -> Source<'_> {

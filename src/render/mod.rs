@@ -37,6 +37,8 @@ pub struct Report<'a> {
     pub assessment: &'a Assessment<'a>,
     /// What the gate says about it.
     pub judgement: &'a Judgement,
+    /// Whether to give every smallest reason, and not only the first.
+    pub all_reasons: bool,
 }
 
 /// Everything one run found out, in the order in which it was asked.

@@ -4,7 +4,8 @@ use super::checks::{criterion_words, fit_words, obligation_words};
 use super::{Report, Run, Verdict};
 use crate::answers::Entry;
 use crate::assessment::{
-    Change, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason, TopicResult,
+    Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason,
+    TopicResult,
 };
 use crate::gate::Gate;
 use crate::question::{Answer, Basis, Grounds, Kind, Question, Section};
@@ -161,15 +162,19 @@ impl Page<'_, '_> {
         if result.status == Status::Unknown {
             self.item(&format!("Still to answer: {}.", ids(&result.missing)));
         }
-        self.because(result.because.first());
+        self.because(&result.because);
         self.grounds(&result.criterion.grounds);
     }
 
     /// The smallest set of answers that forces something, in the person's own terms and with its place.
-    fn because(&mut self, reason: Option<&Reason<'_>>) {
-        let given: Vec<String> = reason.into_iter().flatten().filter_map(|question| self.given(question)).collect();
-        if !given.is_empty() {
-            self.item(&format!("Because you answered {}.", given.join(" and ")));
+    fn because(&mut self, reasons: &[Reason<'_>]) {
+        let shown = if self.report.all_reasons { reasons.len() } else { 1 };
+        for (index, reason) in reasons.iter().take(shown).enumerate() {
+            let given: Vec<String> = reason.iter().filter_map(|question| self.given(question)).collect();
+            if !given.is_empty() {
+                let lead = if index == 0 { "Because" } else { "Or because" };
+                self.item(&format!("{lead} you answered {}.", given.join(" and ")));
+            }
         }
     }
 
@@ -244,7 +249,7 @@ impl Page<'_, '_> {
         let Some((words, tone, says)) = finding_words(result) else { return };
         self.status_line("-  ", &result.finding.title, words, tone);
         self.item(says);
-        self.because(result.because.first());
+        self.because(&result.because);
         self.grounds(&result.finding.grounds);
     }
 
@@ -321,13 +326,17 @@ impl Page<'_, '_> {
         }
     }
 
-    fn change_sets(&mut self, title: &str, sets: &[Vec<Change<'_>>]) {
+    fn change_sets(&mut self, title: &str, sets: &[ChangeSet<'_>]) {
         if !sets.is_empty() && !title.is_empty() {
             self.item(title);
         }
         for set in sets.iter().take(MAX_CHANGES) {
-            let steps: Vec<String> = set.iter().map(change_words).collect();
-            self.bullet("-", &steps.join("; and "));
+            let steps: Vec<String> = set.changes.iter().map(change_words).collect();
+            let decided = self.report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
+            let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
+            let number = scenario.and_then(|scenario| scenario.number);
+            let leads_to = number.map_or_else(String::new, |number| format!(" → scenario {number}"));
+            self.bullet("-", &format!("{}{leads_to}", steps.join("; and ")));
         }
         if sets.len() > MAX_CHANGES {
             self.item(&format!("and {} other ways; --format json lists them all", sets.len() - MAX_CHANGES));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, Leaf, MAX_QUESTIONS, Ref};
 use crate::problem::{Code, Place, Problem, nearest, suggestion};
-use crate::question::{Basis, Citation, Grounds, Kind, Offer, OptionSet, Question, Section};
+use crate::question::{Basis, Changed, Citation, Grounds, Kind, Offer, OptionSet, Question, Section};
 use crate::yaml::{self, At, Content, Document, Node, decode};
 
 use super::raw::{self, Word};
@@ -348,6 +348,10 @@ impl Checker {
                 changeable: raw.changeable.unwrap_or(true),
                 best_first: raw.best_first.unwrap_or(false),
                 evidence: self.maybe_text(raw.evidence.as_ref(), document),
+                changed: raw.changed.as_ref().map(|changed| Changed {
+                    version: self.text(&changed.version, document),
+                    why: self.text(&changed.why, document),
+                }),
                 grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                 place: raw.id.at.node(document).place(),
             };

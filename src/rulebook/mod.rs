@@ -465,6 +465,22 @@ impl Rulebook {
         self.pages.iter().find(|page| page.title == citation.page)
     }
 
+    /// Everything that answers decide, down to the last note.
+    #[must_use]
+    pub fn functions(&self) -> Vec<Ref> {
+        let noted = (self.criteria.iter().map(|criterion| &criterion.notes))
+            .chain(self.scenarios.iter().map(|scenario| &scenario.notes))
+            .chain(self.obligations.iter().map(|obligation| &obligation.notes));
+        let notes: Vec<Ref> = noted.flatten().map(|note| note.holds).collect();
+        let mut all = vec![self.outcome, self.fit];
+        all.extend(self.scenario);
+        all.extend(self.criteria.iter().map(|criterion| criterion.status));
+        all.extend(self.findings.iter().map(|finding| finding.state));
+        all.extend(self.obligations.iter().map(|obligation| obligation.status));
+        all.extend(notes);
+        all
+    }
+
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
     pub fn written(&self, letters: &[(usize, u16)]) -> Witness {

@@ -117,11 +117,22 @@ pub(super) struct Question {
     pub(super) best_first: Option<bool>,
     #[deserr(default)]
     pub(super) evidence: Option<Word>,
+    #[deserr(default)]
+    pub(super) changed: Option<Changed>,
     pub(super) source: Citation,
     #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     pub(super) basis: Word,
     #[deserr(default)]
     pub(super) reasoning: Option<Word>,
+}
+
+/// When an answer given before would have to be looked at again.
+#[derive(Debug, Deserr, JsonSchema)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Changed {
+    pub(super) version: Word,
+    pub(super) why: Word,
 }
 
 #[derive(Debug, Deserr, JsonSchema)]

@@ -461,10 +461,11 @@ impl<'r> Brute<'r> {
         let all = |questions: &[&Question]| questions.iter().map(|question| index(question)).collect::<Vec<_>>();
         let reasons = |reasons: &[Reason<'_>]| reasons.iter().map(|reason| all(reason)).collect::<Vec<_>>();
         let texts = |notes: &[&str]| notes.iter().map(|note| (*note).to_owned()).collect::<Vec<_>>();
-        let changes = |sets: &[Vec<eligibility::assessment::Change<'_>>]| {
+        let changes = |sets: &[eligibility::assessment::ChangeSet<'_>]| {
             sets.iter()
                 .map(|set| {
-                    set.iter()
+                    set.changes
+                        .iter()
                         .map(|change| {
                             let question = index(change.question);
                             assert_eq!(change.from.as_ref(), answers.get(question).map(|entry| &entry.answer));

@@ -64,7 +64,7 @@ pub(crate) struct Ran {
 /// Runs a command line in this process, without a terminal.
 pub(crate) fn run(args: &[&str], stdin: &str) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true };
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
     let args = std::iter::once("eligibility").chain(args.iter().copied()).map(Into::into);
     let io = Io { stdin: &mut stdin.as_bytes(), stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(args, io);

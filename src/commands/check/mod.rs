@@ -83,7 +83,7 @@ impl File<'_> {
         let (verdict, exit_code) = match &self.found {
             Found::Product(product) => {
                 let Product { answers, assessment, judgement } = &**product;
-                let report = Report { rulebook, answers, assessment, judgement };
+                let report = Report { rulebook, answers, assessment, judgement, all_reasons: args.all_reasons };
                 (Verdict::Assessed(report), fail_on(args, judgement.passage))
             }
             Found::Invalid => (Verdict::Invalid, INVALID),

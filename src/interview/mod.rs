@@ -1,0 +1,213 @@
+//! Which question comes next, and how many can still come: a pure state machine over the rules and the answers.
+//!
+//! A question comes only if its answer can still change something in the sections chosen. What it can change is read
+//! from the same diagrams that the assessment reads, so the two cannot disagree.
+
+use std::collections::BTreeSet;
+
+use crate::answers::{Answers, Entry};
+use crate::assess::is_hidden;
+use crate::diagram::Ref;
+use crate::question::{Answer, Kind, Section};
+use crate::rulebook::Rulebook;
+
+mod newer;
+mod sitting;
+mod words;
+
+pub use newer::Since;
+pub use sitting::{End, Halt, Saved, hold};
+pub use words::{how_to_answer, standing};
+
+/// What is to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The sections whose questions come.
+    pub sections: BTreeSet<Section>,
+    /// The sections whose questions come even if they change nothing.
+    pub whole: BTreeSet<Section>,
+    /// Whether the other sections are offered.
+    pub offers: bool,
+}
+
+impl Plan {
+    /// The first section that has something to ask; the others are offered.
+    #[must_use]
+    pub fn first() -> Self {
+        Self { sections: BTreeSet::from([Section::Eligibility]), whole: BTreeSet::new(), offers: true }
+    }
+
+    /// These sections and no other.
+    #[must_use]
+    pub fn only(sections: impl IntoIterator<Item = Section>) -> Self {
+        Self { sections: sections.into_iter().collect(), whole: BTreeSet::new(), offers: false }
+    }
+
+    /// The same sections, with every question that applies.
+    #[must_use]
+    pub fn in_full(self) -> Self {
+        Self { whole: self.sections.clone(), ..self }
+    }
+}
+
+/// An interview: the answers so far and what is to be asked.
+#[derive(Clone, Debug)]
+pub struct Interview<'r> {
+    /// The rules.
+    pub rulebook: &'r Rulebook,
+    /// The answers so far.
+    pub answers: Answers,
+    /// What is to be asked.
+    pub plan: Plan,
+    /// Answered questions to be asked again, in order, with the reason.
+    pub(crate) again: Vec<(usize, String)>,
+    /// Questions left unanswered for now.
+    left_out: BTreeSet<usize>,
+}
+
+impl<'r> Interview<'r> {
+    /// An interview that goes on from these answers.
+    #[must_use]
+    pub fn new(rulebook: &'r Rulebook, answers: Answers, plan: Plan) -> Self {
+        Self { rulebook, answers, plan, again: Vec::new(), left_out: BTreeSet::new() }
+    }
+
+    /// The question to ask next, or `None` if no question can change anything in the sections chosen.
+    #[must_use]
+    pub fn next(&self) -> Option<usize> {
+        let again = self.again.first().map(|(index, _)| *index);
+        again.or_else(|| self.plan.sections.iter().find_map(|section| self.wanted(*section).first().copied()))
+    }
+
+    /// Gives an answer. What is noted beside an earlier one stays.
+    pub fn answer(&mut self, question: usize, answer: Answer) {
+        let entry = self.answers.entries[question].take();
+        let entry = Entry { place: None, answer: answer.clone(), ..entry.unwrap_or_else(|| Entry::bare(answer)) };
+        self.answers.entries[question] = Some(entry);
+        self.again.retain(|(index, _)| *index != question);
+        self.left_out.remove(&question);
+    }
+
+    /// Leaves a question unanswered for now.
+    pub fn leave_out(&mut self, question: usize) {
+        self.left_out.insert(question);
+        self.again.retain(|(index, _)| *index != question);
+    }
+
+    /// The unanswered questions of a section that are to be asked, in the order of asking.
+    #[must_use]
+    pub fn wanted(&self, section: Section) -> BTreeSet<usize> {
+        let letters = self.answers.letters(self.rulebook);
+        let diagrams = self.diagrams(section);
+        let mut wanted: BTreeSet<usize> =
+            diagrams.iter().flat_map(|diagram| self.rulebook.diagrams.relevant(*diagram, &letters)).collect();
+        wanted.extend(self.listed(section));
+        wanted.retain(|index| self.is_open(*index));
+        wanted
+    }
+
+    /// The unanswered questions that apply, wanted or not.
+    #[must_use]
+    pub fn rest(&self, section: Section) -> BTreeSet<usize> {
+        self.of_section(section).filter(|index| self.is_open(*index) && !self.is_hidden(*index)).collect()
+    }
+
+    /// The most questions that can still come in these sections, whatever the answers are.
+    ///
+    /// Two bounds, each of which holds. Along a diagram, no more questions come than its longest way down has; and no
+    /// question comes twice, nor one that matters to none of the sections.
+    #[must_use]
+    pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
+        let letters = self.answers.letters(self.rulebook);
+        let (mut ways_down, mut all) = (0, BTreeSet::new());
+        for section in sections {
+            for diagram in self.diagrams(*section) {
+                ways_down += self.rulebook.diagrams.longest(diagram, &letters);
+            }
+            ways_down += self.listed(*section).filter(|index| self.is_open(*index)).count();
+            all.extend(self.wanted(*section));
+        }
+        all.extend(self.again.iter().map(|(index, _)| *index));
+        all.len().min(ways_down + self.again.len())
+    }
+
+    /// The most questions that can come after this one, whatever is answered to it.
+    #[must_use]
+    pub fn at_most_after(&self, question: usize) -> usize {
+        let mut then = self.clone();
+        let asked = &self.rulebook.questions[question];
+        let answers: Vec<Answer> = match asked.kind {
+            Kind::Text => vec![Answer::Text(String::new())],
+            Kind::YesNo | Kind::Choice => (0..asked.options.len()).map(Answer::One).collect(),
+            Kind::Choices => {
+                let alphabet = &self.rulebook.diagrams.alphabets()[question];
+                alphabet.letters().iter().map(|letter| Answer::Many(*letter)).collect()
+            }
+        };
+        let unsure = asked.takes_not_sure().then_some(Answer::NotSure);
+        answers
+            .into_iter()
+            .chain(unsure)
+            .map(|answer| {
+                then.answer(question, answer);
+                then.at_most(&self.plan.sections)
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The answers that no longer apply. They stay in the file and count again if they apply again.
+    #[must_use]
+    pub fn set_aside(&self) -> BTreeSet<usize> {
+        (0..self.answers.entries.len())
+            .filter(|index| self.answers.get(*index).is_some() && self.is_hidden(*index))
+            .collect()
+    }
+
+    /// The questions that have an answer that applies, in the order of asking.
+    #[must_use]
+    pub fn answered(&self) -> Vec<usize> {
+        let mut answered: Vec<usize> = (0..self.answers.entries.len())
+            .filter(|index| self.answers.get(*index).is_some() && !self.is_hidden(*index))
+            .collect();
+        answered.sort_by_key(|index| (self.rulebook.questions[*index].section, *index));
+        answered
+    }
+
+    /// Whether a question is certainly not to be asked.
+    #[must_use]
+    pub fn is_hidden(&self, question: usize) -> bool {
+        is_hidden(self.rulebook, &self.answers, question)
+    }
+
+    fn is_open(&self, question: usize) -> bool {
+        self.answers.get(question).is_none() && !self.left_out.contains(&question)
+    }
+
+    fn of_section(&self, section: Section) -> impl Iterator<Item = usize> {
+        let questions = self.rulebook.questions.iter().enumerate();
+        questions.filter(move |(_, question)| question.section == section).map(|(index, _)| index)
+    }
+
+    /// What the answers of a section decide.
+    fn diagrams(&self, section: Section) -> Vec<Ref> {
+        match section {
+            Section::Eligibility => vec![self.rulebook.outcome],
+            Section::Fit => vec![self.rulebook.fit],
+            Section::Application => Vec::new(),
+            Section::GoLive => self.rulebook.obligations.iter().map(|obligation| obligation.status).collect(),
+        }
+    }
+
+    /// The questions of a section that are asked for their own sake, unless they certainly do not apply: those that
+    /// prepare a topic, and all of a section that is wanted whole.
+    fn listed(&self, section: Section) -> impl Iterator<Item = usize> {
+        let topics = if section == Section::Application { self.rulebook.topics.as_slice() } else { &[] };
+        let mut listed: BTreeSet<usize> = topics.iter().flat_map(|topic| topic.questions.iter().copied()).collect();
+        if self.plan.whole.contains(&section) {
+            listed.extend(self.of_section(section));
+        }
+        listed.retain(|index| !self.is_hidden(*index));
+        listed.into_iter()
+    }
+}

@@ -1,0 +1,333 @@
+//! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
+//! question is asked.
+
+use super::{Interview, Since, words};
+use crate::prompter::{Prompter, Reply, Stop, Words};
+use crate::question::{Answer, Section};
+
+/// Something to save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// The product's name.
+    Product(String),
+    /// The answer to the question with this index.
+    Answer(usize, Answer),
+    /// What backs the answer to the question with this index.
+    Evidence(usize, String),
+    /// Every answer has been looked at with the rules in use.
+    Rules,
+}
+
+/// How a sitting ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person wants the report.
+    Finished,
+    /// Enough for now.
+    Quit,
+}
+
+/// Why a sitting broke off. Everything answered before has been saved.
+#[derive(Debug)]
+pub enum Halt<E> {
+    /// Nothing more can be asked.
+    Stopped(Stop),
+    /// An answer could not be saved.
+    NotSaved(E),
+}
+
+/// Where the person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Product,
+    Question(usize),
+    Evidence(usize),
+    /// What to go on with.
+    Offers,
+    Review,
+    /// Which answer to change.
+    Change,
+}
+
+/// Holds a sitting until the person wants the report or has had enough. Without a product, asks its name first.
+///
+/// # Errors
+/// If nothing more can be asked, or an answer could not be saved.
+pub fn hold<E>(
+    interview: &mut Interview<'_>,
+    prompter: &mut dyn Prompter,
+    save: &mut dyn FnMut(&Saved) -> Result<(), E>,
+) -> Result<End, Halt<E>> {
+    let since = interview.catch_up();
+    for words in words::since(interview, &since) {
+        prompter.tell(&words);
+    }
+    let history = interview.answered().into_iter().map(Step::Question).collect();
+    let outdated = since != Since::Same;
+    let mut sitting = Sitting { interview, prompter, save, history, ahead: Vec::new(), introduced: None, outdated };
+    if matches!(since, Since::Later { .. }) {
+        sitting.caught_up()?;
+    }
+    sitting.hold()
+}
+
+struct Sitting<'s, 'r, E> {
+    interview: &'s mut Interview<'r>,
+    prompter: &'s mut dyn Prompter,
+    save: &'s mut dyn FnMut(&Saved) -> Result<(), E>,
+    /// The steps that "back" goes through.
+    history: Vec<Step>,
+    /// The steps gone back over, nearest last.
+    ahead: Vec<Step>,
+    introduced: Option<Section>,
+    /// Whether the file still names other rules than those in use.
+    outdated: bool,
+}
+
+impl<E> Sitting<'_, '_, E> {
+    fn hold(&mut self) -> Result<End, Halt<E>> {
+        let mut step = if self.interview.answers.product.is_empty() { Step::Product } else { self.next() };
+        loop {
+            self.introduce(step);
+            let prompt = self.prompt(step);
+            let reply = self.prompter.ask(&prompt).map_err(Halt::Stopped)?;
+            step = match reply {
+                Reply::Quit => return Ok(End::Quit),
+                Reply::Back => self.back(step),
+                Reply::Review => {
+                    self.pass(step);
+                    Step::Review
+                }
+                Reply::Explain => {
+                    if let Step::Question(index) = step {
+                        for words in words::explanation(self.interview, index) {
+                            self.prompter.tell(&words);
+                        }
+                    }
+                    step
+                }
+                Reply::Skip => self.skipped(step),
+                Reply::Answer(answer) => match self.answered(step, answer)? {
+                    Some(step) => step,
+                    None => return Ok(End::Finished),
+                },
+            };
+        }
+    }
+
+    fn prompt(&self, step: Step) -> crate::prompter::Prompt<'static> {
+        let back = !self.history.is_empty();
+        match step {
+            Step::Product => words::product(self.interview),
+            Step::Question(index) => {
+                let number = self.number(index);
+                words::question(self.interview, index, number)
+            }
+            Step::Evidence(index) => words::evidence(self.interview, index),
+            Step::Offers => words::offers(self.interview, back),
+            Step::Review => words::review(self.interview, back),
+            Step::Change => words::change(self.interview),
+        }
+    }
+
+    /// The how-manieth question this is, or `None` if it is asked again from the review.
+    fn number(&self, index: usize) -> Option<usize> {
+        if self.history.contains(&Step::Review) {
+            return None;
+        }
+        let before = self.history.iter().filter(|step| matches!(step, Step::Question(passed) if *passed != index));
+        Some(before.count() + 1)
+    }
+
+    fn introduce(&mut self, step: Step) {
+        match step {
+            Step::Question(index) => {
+                let section = self.interview.rulebook.questions[index].section;
+                if self.introduced != Some(section) {
+                    let text = self.interview.rulebook.section(section);
+                    self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.clone()));
+                    self.introduced = Some(section);
+                }
+                if let Some((_, why)) = self.interview.again.iter().find(|(again, _)| *again == index) {
+                    self.prompter.tell(&Words::Plain(format!("Asked again: {why}")));
+                }
+            }
+            Step::Review => {
+                for words in words::all_answers(self.interview) {
+                    self.prompter.tell(&words);
+                }
+            }
+            Step::Product | Step::Evidence(_) | Step::Offers | Step::Change => {}
+        }
+    }
+
+    /// The step after an answer or the start: a question, else an offer, else the review.
+    fn next(&self) -> Step {
+        match self.interview.next() {
+            Some(index) => Step::Question(index),
+            None if !words::offered(self.interview).is_empty() && !self.history.contains(&Step::Review) => Step::Offers,
+            None => Step::Review,
+        }
+    }
+
+    fn back(&mut self, step: Step) -> Step {
+        let Some(before) = self.history.pop() else {
+            return if step == Step::Product { step } else { Step::Product };
+        };
+        // What has not been answered comes again by itself.
+        if let Step::Question(index) = step
+            && self.interview.answers.get(index).is_some()
+        {
+            self.ahead.push(step);
+        }
+        before
+    }
+
+    /// Puts a step behind the person, and what they went back over behind it, as far as it still applies.
+    fn pass(&mut self, step: Step) {
+        if !self.history.contains(&step) {
+            self.history.push(step);
+        }
+        while let Some(step) = self.ahead.pop() {
+            let applies = matches!(step, Step::Question(index) if !self.interview.is_hidden(index));
+            if applies && !self.history.contains(&step) {
+                self.history.push(step);
+            }
+        }
+    }
+
+    fn skipped(&mut self, step: Step) -> Step {
+        if let Step::Question(index) = step {
+            // An answer given before stays.
+            if self.interview.answers.get(index).is_none() {
+                self.interview.leave_out(index);
+            }
+            self.pass(step);
+        }
+        self.next()
+    }
+
+    /// Takes an answer. `None` means that the report is wanted.
+    fn answered(&mut self, step: Step, answer: Answer) -> Result<Option<Step>, Halt<E>> {
+        Ok(Some(match (step, answer) {
+            (Step::Product, Answer::Text(name)) => {
+                self.save(&Saved::Product(name.clone()))?;
+                self.interview.answers.product = name;
+                self.pass_product()
+            }
+            (Step::Question(index), answer) => self.question_answered(index, &answer)?,
+            (Step::Evidence(index), Answer::Text(evidence)) => {
+                self.save(&Saved::Evidence(index, evidence.clone()))?;
+                if let Some(entry) = &mut self.interview.answers.entries[index] {
+                    entry.evidence = Some(evidence);
+                }
+                self.next()
+            }
+            (Step::Offers, Answer::One(chosen)) => {
+                let offers = words::offered(self.interview);
+                match offers.get(chosen) {
+                    Some(offer) => {
+                        offer.accept(&mut self.interview.plan);
+                        self.introduced = None;
+                        self.next()
+                    }
+                    None => Step::Review,
+                }
+            }
+            (Step::Review, Answer::One(chosen)) => match words::review_choices(self.interview).get(chosen) {
+                Some(words::ReviewChoice::Change) => {
+                    self.pass(Step::Review);
+                    Step::Change
+                }
+                Some(words::ReviewChoice::More) => Step::Offers,
+                Some(words::ReviewChoice::Report) | None => {
+                    self.interview.again.clear();
+                    self.caught_up()?;
+                    return Ok(None);
+                }
+            },
+            (Step::Change, Answer::One(chosen)) => match self.interview.answered().get(chosen.wrapping_sub(1)) {
+                Some(index) => Step::Question(*index),
+                None => Step::Product,
+            },
+            // A prompter that answers what was not asked is asked again.
+            (step, _) => step,
+        }))
+    }
+
+    fn pass_product(&mut self) -> Step {
+        if self.history.last() == Some(&Step::Review) {
+            self.history.pop();
+            return Step::Review;
+        }
+        self.pass(Step::Product);
+        self.next()
+    }
+
+    fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Step, Halt<E>> {
+        let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
+        let from_review = self.history.last() == Some(&Step::Review);
+        let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
+        let before = changed.then(|| self.interview.clone());
+        if earlier.as_ref() != Some(answer) {
+            self.save(&Saved::Answer(index, answer.clone()))?;
+        }
+        let asked_again = !self.interview.again.is_empty();
+        self.interview.answer(index, answer.clone());
+        if asked_again {
+            self.caught_up()?;
+        }
+        if let Some(before) = before {
+            for words in words::consequences(&before, self.interview) {
+                self.prompter.tell(&words);
+            }
+        }
+        if from_review {
+            self.history.pop();
+        }
+        self.pass(Step::Question(index));
+        Ok(if words::wants_evidence(&self.interview.rulebook.questions[index], answer) {
+            Step::Evidence(index)
+        } else {
+            self.next()
+        })
+    }
+
+    /// Notes the rules in use, once nothing that they affect is left to ask again.
+    fn caught_up(&mut self) -> Result<(), Halt<E>> {
+        if self.outdated && self.interview.again.is_empty() {
+            self.save(&Saved::Rules)?;
+            self.outdated = false;
+        }
+        Ok(())
+    }
+
+    fn save(&mut self, saved: &Saved) -> Result<(), Halt<E>> {
+        (self.save)(saved).map_err(Halt::NotSaved)
+    }
+}
+
+/// Something that can be gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// What can still change something in a section.
+    Section(Section),
+    /// The other questions of a section, for a full record.
+    Rest(Section),
+}
+
+impl Offer {
+    fn accept(self, plan: &mut super::Plan) {
+        match self {
+            Self::Section(section) => plan.sections.insert(section),
+            Self::Rest(section) => plan.whole.insert(section),
+        };
+    }
+
+    /// The sections it adds.
+    pub(super) fn section(self) -> Section {
+        match self {
+            Self::Section(section) | Self::Rest(section) => section,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What can be asked of a person, and what can come back. The conversation knows nothing else of the terminal, so that
+//! a test can hold it with a script.
+
+use std::borrow::Cow;
+
+use crate::question::Answer;
+
+/// One thing to ask.
+#[derive(Clone, Debug)]
+pub struct Prompt<'a> {
+    /// What it asks for: the id of a question, or a name of the conversation's own.
+    pub id: String,
+    /// Where the person is.
+    pub progress: Option<String>,
+    /// What is asked.
+    pub title: Cow<'a, str>,
+    /// What a person may need to know to answer.
+    pub hint: Option<Cow<'a, str>>,
+    /// How it is answered.
+    pub input: Input,
+    /// What is offered; nothing for text.
+    pub items: Vec<Item<'a>>,
+    /// Whether "not sure" can be said.
+    pub not_sure: bool,
+    /// The answer that stands now, to start from.
+    pub previous: Option<Answer>,
+    /// What can be done instead of answering.
+    pub moves: Moves,
+}
+
+/// How a prompt is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// With one item.
+    One,
+    /// With any number of items.
+    Many,
+    /// With text.
+    Text,
+    /// With text, or with nothing to leave it for now.
+    OptionalText,
+}
+
+/// One thing offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<'a> {
+    /// The word that can be typed for it.
+    pub name: Cow<'a, str>,
+    /// What a person reads.
+    pub label: Cow<'a, str>,
+    /// More about it.
+    pub hint: Option<Cow<'a, str>>,
+    /// Whether it excludes all others.
+    pub exclusive: bool,
+}
+
+/// What can be done instead of answering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Moves {
+    /// Go back to the question before.
+    pub back: bool,
+    /// Be told why this is asked.
+    pub explain: bool,
+    /// See all answers.
+    pub review: bool,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer that fits the prompt.
+    Answer(Answer),
+    /// Nothing for now. Only where [`Input::OptionalText`] is asked for.
+    Skip,
+    /// The question before.
+    Back,
+    /// Why is this asked?
+    Explain,
+    /// All answers.
+    Review,
+    /// Enough for now.
+    Quit,
+}
+
+/// Why nothing came back.
+#[derive(Debug)]
+pub enum Stop {
+    /// The person, or the system, interrupted the program.
+    Interrupted,
+    /// There is nothing more to read.
+    EndOfInput,
+    /// Reading or writing failed.
+    Lost(std::io::Error),
+}
+
+/// Asks a person.
+pub trait Prompter {
+    /// Asks one thing and waits for what comes back.
+    ///
+    /// # Errors
+    /// If nothing can come back any more.
+    fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop>;
+
+    /// Says something.
+    fn tell(&mut self, words: &Words);
+}
+
+/// Something to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// A heading, and what introduces what follows.
+    Heading(String, String),
+    /// A paragraph.
+    Plain(String),
+    /// Points under one line that leads them.
+    List(String, Vec<String>),
+}

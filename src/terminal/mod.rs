@@ -1,0 +1,109 @@
+//! Asking a person: menus on a terminal, and their plain line twin. The only module that names the prompt library.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::prompter::{Item, Prompt, Words};
+use crate::question::Answer;
+use crate::style::{Style, Tone, clean};
+
+mod lines;
+mod menus;
+
+pub use lines::Lines;
+pub use menus::Menus;
+
+/// Whether the program has been told to stop. Until it is listened for, a signal ends the program at once.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt {
+    raised: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    /// Listens for what ends a program from outside: Ctrl-C, a request to end, a terminal that was closed.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn listen() -> std::io::Result<Self> {
+        let interrupt = Self::default();
+        for signal in [
+            signal_hook::consts::SIGINT,
+            signal_hook::consts::SIGTERM,
+            #[cfg(unix)]
+            signal_hook::consts::SIGHUP,
+        ] {
+            // One flag for all of them: the terminal library turns any interrupted read into the signal of Ctrl-C.
+            signal_hook::flag::register(signal, Arc::clone(&interrupt.raised))?;
+        }
+        Ok(interrupt)
+    }
+
+    /// Whether one of them has come.
+    #[must_use]
+    pub fn raised(&self) -> bool {
+        self.raised.load(Ordering::SeqCst)
+    }
+}
+
+/// Words as lines of text, ending in a line break.
+fn lines_of(words: &Words, style: Style) -> String {
+    let wrapped = |lead: &str, text: &str| style.wrap(lead, &clean(text)) + "\n";
+    match words {
+        Words::Heading(title, intro) => {
+            let heading = painted(style, Tone::Strong, &wrapped("", title));
+            if intro.is_empty() { format!("\n{heading}") } else { format!("\n{heading}{}", wrapped("", intro)) }
+        }
+        Words::Plain(text) => format!("\n{}", wrapped("", text)),
+        Words::List(lead, points) => {
+            let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
+            let points: String = points.iter().map(|point| wrapped("- ", point)).collect();
+            format!("\n{lead}{points}")
+        }
+    }
+}
+
+/// Lines in one tone, each painted by itself so that no colour runs past its line.
+fn painted(style: Style, tone: Tone, lines: &str) -> String {
+    lines.lines().map(|line| style.paint(tone, line) + "\n").collect()
+}
+
+/// What stands above the answer: where the person is, the question, its hint.
+fn head(prompt: &Prompt<'_>, style: Style) -> String {
+    let mut head = String::from("\n");
+    if let Some(progress) = &prompt.progress {
+        head += &painted(style, Tone::Quiet, &style.wrap("", progress));
+    }
+    head += &painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)));
+    if let Some(hint) = &prompt.hint {
+        head += &(style.wrap("", &clean(hint)) + "\n");
+    }
+    head
+}
+
+/// An answer as it is shown back.
+fn shown(prompt: &Prompt<'_>, answer: &Answer) -> String {
+    let label = |item: &Item<'_>| item.label.to_string();
+    match answer {
+        Answer::NotSure => "Not sure".to_owned(),
+        Answer::One(chosen) => prompt.items.get(*chosen).map(label).unwrap_or_default(),
+        Answer::Many(0) => "None of these".to_owned(),
+        Answer::Many(chosen) => {
+            let items = prompt.items.iter().enumerate();
+            items.filter(|(at, _)| chosen & (1 << at) != 0).map(|(_, item)| label(item)).collect::<Vec<_>>().join(", ")
+        }
+        Answer::Text(text) => text.clone(),
+    }
+}
+
+/// The items chosen when one more is chosen or given up: an item that excludes the others leaves no other beside it.
+fn toggled(items: &[Item<'_>], chosen: u64, at: usize) -> u64 {
+    let bit = 1 << at;
+    if chosen & bit != 0 {
+        return chosen & !bit;
+    }
+    if items[at].exclusive {
+        return bit;
+    }
+    let exclusive: u64 = items.iter().enumerate().filter(|(_, item)| item.exclusive).map(|(at, _)| 1 << at).sum();
+    (chosen & !exclusive) | bit
+}

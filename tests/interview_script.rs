@@ -1,0 +1,284 @@
+//! The conversation, held with a script that checks what it is asked: back, review, explanations, evidence, what is
+//! left for now, what is saved and when.
+
+mod support;
+
+use std::collections::VecDeque;
+
+use eligibility::answers::{Answers, Entry};
+use eligibility::interview::{End, Halt, Interview, Plan, Saved, hold};
+use eligibility::prompter::{Prompt, Prompter, Reply, Stop, Words};
+use eligibility::question::{Answer, Section};
+use eligibility::rulebook::Rulebook;
+
+/// Replies in order, each meant for one prompt; keeps what it was told and shown.
+struct Script {
+    replies: VecDeque<(&'static str, Reply)>,
+    told: Vec<String>,
+    asked: Vec<String>,
+}
+
+impl Script {
+    fn new(replies: impl IntoIterator<Item = (&'static str, Reply)>) -> Self {
+        Self { replies: replies.into_iter().collect(), told: Vec::new(), asked: Vec::new() }
+    }
+
+    fn was_told(&self, words: &str) -> bool {
+        self.told.iter().any(|told| told.contains(words))
+    }
+}
+
+impl Prompter for Script {
+    fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
+        let previous = prompt.previous.as_ref().map_or_else(String::new, |previous| format!(" {previous:?}"));
+        let progress = prompt.progress.as_deref().map_or_else(String::new, |progress| format!(" ({progress})"));
+        self.asked.push(format!("{}{progress}{previous}", prompt.id));
+        let Some((id, reply)) = self.replies.pop_front() else { return Err(Stop::EndOfInput) };
+        assert_eq!(id, prompt.id, "asked so far: {:#?}", self.asked);
+        if let Reply::Answer(Answer::One(item)) = &reply {
+            let offered = prompt.items.len();
+            assert!(*item < offered, "{id} has only {offered} items");
+        }
+        Ok(reply)
+    }
+
+    fn tell(&mut self, words: &Words) {
+        self.told.push(match words {
+            Words::Heading(title, intro) => format!("{title}\n{intro}"),
+            Words::Plain(text) => text.clone(),
+            Words::List(lead, points) => format!("{lead}\n{}", points.join("\n")),
+        });
+    }
+}
+
+/// A conversation with the invented garden rules.
+struct Talk {
+    rulebook: Rulebook,
+}
+
+struct Held {
+    script: Script,
+    saved: Vec<String>,
+    answers: Answers,
+    end: Result<End, String>,
+}
+
+impl Talk {
+    fn new() -> Self {
+        Self { rulebook: support::sound(&support::folder("tests/packs/allotment")) }
+    }
+
+    fn hold(&self, answers: Answers, plan: Plan, replies: Vec<(&'static str, Reply)>) -> Held {
+        let mut interview = Interview::new(&self.rulebook, answers, plan);
+        let mut script = Script::new(replies);
+        let mut saved = Vec::new();
+        let end = hold(&mut interview, &mut script, &mut |save| {
+            saved.push(match save {
+                Saved::Product(name) => format!("product = {name}"),
+                Saved::Answer(index, answer) => {
+                    let question = &self.rulebook.questions[*index];
+                    format!("{} = {}", question.id, question.words(answer))
+                }
+                Saved::Rules => "rules".to_owned(),
+                Saved::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[*index].id),
+            });
+            Ok::<(), String>(())
+        });
+        let end = end.map_err(|halt| match halt {
+            Halt::Stopped(stop) => format!("{stop:?}"),
+            Halt::NotSaved(error) => error,
+        });
+        Held { script, saved, answers: interview.answers, end }
+    }
+
+    fn blank(&self) -> Answers {
+        Answers::blank(&self.rulebook, "")
+    }
+
+    fn with(&self, given: &[(&str, Answer)]) -> Answers {
+        let mut answers = Answers::blank(&self.rulebook, "Cinder Lane");
+        for (id, answer) in given {
+            answers.entries[self.rulebook.question(id).expect("a known question").0] =
+                Some(Entry::bare(answer.clone()));
+        }
+        answers
+    }
+}
+
+fn one(item: usize) -> Reply {
+    Reply::Answer(Answer::One(item))
+}
+
+fn text(words: &str) -> Reply {
+    Reply::Answer(Answer::Text(words.to_owned()))
+}
+
+const YES: usize = 0;
+const NO: usize = 1;
+
+#[test]
+fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
+    let talk = Talk::new();
+    let held = talk.hold(
+        talk.blank(),
+        Plan::first(),
+        vec![
+            ("product", text("Cinder Lane")),
+            ("open_to_neighbours", one(YES)),
+            ("pesticides", one(0)),
+            ("land_held_by", one(1)),
+            ("long_lease", one(YES)),
+            ("long_lease.evidence", text("Lease of 2 February")),
+            ("next", one(0)),
+            ("shared_things", Reply::Answer(Answer::Many(0b11))),
+            ("number_of_plots", one(0)),
+            ("next", one(0)),
+            ("garden_story", Reply::Skip),
+            ("next", one(0)),
+            ("water_tested", one(YES)),
+            ("water_tested.evidence", Reply::Skip),
+            ("review", one(0)),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
+    assert!(held.script.replies.is_empty());
+    assert_eq!(
+        held.saved,
+        [
+            "product = Cinder Lane",
+            "open_to_neighbours = yes",
+            "pesticides = nothing",
+            "land_held_by = leased",
+            "long_lease = yes",
+            "long_lease by Lease of 2 February",
+            "shared_things = seeds; tools",
+            "number_of_plots = up_to_ten",
+            "water_tested = yes",
+        ]
+    );
+    assert!(held.script.was_told("Not answered yet:\nHow did the garden start?"), "{:#?}", held.script.told);
+}
+
+#[test]
+fn back_goes_through_every_step_and_later_answers_are_kept() {
+    let talk = Talk::new();
+    let held = talk.hold(
+        talk.blank(),
+        Plan::first(),
+        vec![
+            ("product", text("Cinder Lane")),
+            ("open_to_neighbours", one(YES)),
+            ("pesticides", one(0)),
+            ("land_held_by", Reply::Back),
+            ("pesticides", Reply::Back),
+            ("open_to_neighbours", Reply::Back),
+            ("product", text("Cinder Lane Garden")),
+            // Both answers stood, so the first question without one comes next, and back still finds them.
+            ("land_held_by", Reply::Back),
+            ("pesticides", one(0)),
+            ("land_held_by", one(0)),
+            ("next", Reply::Back),
+            ("land_held_by", Reply::Quit),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    assert_eq!(held.answers.product, "Cinder Lane Garden");
+    assert_eq!(
+        held.script.asked,
+        [
+            "product",
+            "open_to_neighbours (Question 1, at most 3 left)",
+            "pesticides (Question 2, at most 2 left)",
+            "land_held_by (Question 3, at most 1 left)",
+            "pesticides (Question 2, at most 2 left) One(0)",
+            "open_to_neighbours (Question 1, at most 2 left) One(0)",
+            "product Text(\"Cinder Lane\")",
+            "land_held_by (Question 3, at most 1 left)",
+            "pesticides (Question 2, at most 2 left) One(0)",
+            "land_held_by (Question 3, at most 1 left)",
+            "next",
+            "land_held_by (Question 3, at most 1 left) One(0)",
+        ]
+    );
+}
+
+#[test]
+fn a_change_says_what_it_does_and_deletes_nothing() {
+    let talk = Talk::new();
+    let answers = talk.with(&[
+        ("open_to_neighbours", Answer::One(YES)),
+        ("pesticides", Answer::One(0)),
+        ("land_held_by", Answer::One(1)),
+        ("long_lease", Answer::One(YES)),
+    ]);
+    let held = talk.hold(
+        answers,
+        Plan::only([Section::Eligibility]),
+        vec![
+            ("review", one(1)),
+            ("change", one(3)),
+            ("land_held_by", one(2)),
+            ("review", one(1)),
+            ("change", Reply::Back),
+            ("review", one(0)),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
+    assert_eq!(held.saved, ["land_held_by = borrowed"]);
+    assert!(held.script.was_told("So far, the outcome was:"), "{:#?}", held.script.told);
+    assert!(
+        held.script
+            .was_told("No longer applies, and stays in the file: Does the lease run for five years or more? Yes"),
+        "{:#?}",
+        held.script.told
+    );
+    assert!(held.script.was_told("These do not apply at the moment. They stay in the file:"));
+    assert!(held.answers.entries.iter().flatten().count() == 4);
+}
+
+#[test]
+fn asking_why_explains_and_asks_again() {
+    let talk = Talk::new();
+    let held = talk.hold(
+        talk.with(&[]),
+        Plan::first(),
+        vec![("open_to_neighbours", Reply::Explain), ("open_to_neighbours", Reply::Quit)],
+    );
+    assert_eq!(held.end, Ok(End::Quit));
+    assert!(held.script.was_told("We ask this because it counts for:\ncriterion"), "{:#?}", held.script.told);
+    assert!(held.script.was_told("\nYes: criterion 1 met; all criteria can still be met; at most 3 left."));
+    assert!(held.script.was_told("Source: "));
+}
+
+#[test]
+fn a_review_can_be_seen_at_any_time_and_left_again() {
+    let talk = Talk::new();
+    let held = talk.hold(
+        talk.with(&[("open_to_neighbours", Answer::One(YES))]),
+        Plan::first(),
+        vec![("pesticides", Reply::Review), ("review", Reply::Back), ("pesticides", Reply::Quit)],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    assert!(held.script.was_told("Check your answers"));
+}
+
+#[test]
+fn an_answer_that_decides_ends_the_section_and_the_rest_is_offered() {
+    let talk = Talk::new();
+    let held = talk.hold(
+        talk.with(&[]),
+        Plan::first(),
+        vec![("open_to_neighbours", one(NO)), ("next", one(3)), ("pesticides", one(0)), ("land_held_by", Reply::Quit)],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+}
+
+#[test]
+fn what_cannot_be_saved_stops_the_conversation() {
+    let talk = Talk::new();
+    let mut interview = Interview::new(&talk.rulebook, talk.with(&[]), Plan::first());
+    let mut script = Script::new([("open_to_neighbours", one(YES))]);
+    let end = hold(&mut interview, &mut script, &mut |_| Err("the disk is full"));
+    assert!(matches!(end, Err(Halt::NotSaved("the disk is full"))));
+    assert!(interview.answers.get(0).is_none(), "an answer that was not saved must not be taken");
+}
