@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::VecDeque;
 
-use eligibility::answers::{Answers, Entry};
+use eligibility::answers::{AnsweredAgainst, Answers, Entry};
 use eligibility::interview::{End, Halt, Interview, Plan, Saved, hold};
 use eligibility::prompter::{Prompt, Prompter, Reply, Stop, Words};
 use eligibility::question::{Answer, Section};
@@ -281,4 +281,71 @@ fn what_cannot_be_saved_stops_the_conversation() {
     let end = hold(&mut interview, &mut script, &mut |_| Err("the disk is full"));
     assert!(matches!(end, Err(Halt::NotSaved("the disk is full"))));
     assert!(interview.answers.get(0).is_none(), "an answer that was not saved must not be taken");
+}
+
+/// The garden rules at a later version, in which one question has changed.
+fn later(version: &str) -> Rulebook {
+    let mut files = support::folder("tests/packs/allotment");
+    let mut change = |file: &str, from: &str, to: &str| {
+        let text = String::from_utf8(files.files[file].to_vec()).expect("text");
+        assert!(text.contains(from));
+        files.files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes().into());
+    };
+    change("manifest.yaml", "version: 0.1.0", &format!("version: {version}"));
+    change(
+        "questions.yaml",
+        "    prompt: What do gardeners spray on their plots?\n",
+        "    prompt: What do gardeners spray on their plots?\n    changed: {version: 0.2.0, why: Slug pellets count now.}\n",
+    );
+    support::sound(&files)
+}
+
+fn answered_against(version: &str, given: &[(&str, Answer)]) -> Answers {
+    let named = AnsweredAgainst { id: "green_plots".to_owned(), version: version.to_owned(), digest: None };
+    Answers { rules: Some(named), ..Talk::new().with(given) }
+}
+
+#[test]
+fn after_a_change_of_the_rules_only_what_is_affected_is_asked_again() {
+    let talk = Talk { rulebook: later("0.2.0") };
+    let given = [("open_to_neighbours", Answer::One(YES)), ("pesticides", Answer::One(0))];
+    let held = talk.hold(
+        answered_against("0.1.0", &given),
+        Plan::first(),
+        vec![("pesticides", one(0)), ("land_held_by", Reply::Quit)],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    assert!(
+        held.script.was_told(
+            "The rules have changed since you answered, from version 0.1.0 to 0.2.0. You will be asked again:\n\
+             What do gardeners spray on their plots? Slug pellets count now."
+        ),
+        "{:#?}",
+        held.script.told
+    );
+    assert!(held.script.was_told("Asked again: Slug pellets count now."));
+    assert!(held.script.asked[0].ends_with("One(0)"), "with the earlier answer: {:?}", held.script.asked);
+    assert_eq!(held.saved, ["rules"], "the answer is the same, so only the version changes");
+}
+
+#[test]
+fn a_change_of_the_rules_that_affects_nothing_is_said_and_noted() {
+    let talk = Talk { rulebook: later("0.2.0") };
+    let given = [("open_to_neighbours", Answer::One(YES))];
+    let held = talk.hold(answered_against("0.1.0", &given), Plan::first(), vec![("pesticides", Reply::Quit)]);
+    assert!(held.script.was_told("None of your answers is affected."));
+    assert_eq!(held.saved, ["rules"]);
+}
+
+#[test]
+fn rules_that_cannot_be_compared_are_named_and_noted_only_after_the_review() {
+    let talk = Talk { rulebook: later("0.2.0") };
+    let given = [("open_to_neighbours", Answer::One(NO))];
+    for version in ["0.3.0", "a draft"] {
+        let replies = vec![("next", Reply::Answer(Answer::One(4))), ("review", one(0))];
+        let held = talk.hold(answered_against(version, &given), Plan::first(), replies);
+        assert!(held.script.was_told("There is no telling which answers are affected"), "{:#?}", held.script.told);
+        assert_eq!(held.saved, ["rules"]);
+        assert_eq!(held.end, Ok(End::Finished));
+    }
 }

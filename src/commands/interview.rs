@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
 use crate::answers::{self, Answers, Target};
@@ -252,7 +252,8 @@ impl AnswersFile {
             }
         };
         self.still_ours(rulebook, saved)?;
-        files::write_whole(&self.path, new.as_bytes())?;
+        files::write_whole(&self.path, new.as_bytes())
+            .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, saved)))?;
         self.text = Some(new);
         Ok(())
     }

@@ -251,15 +251,13 @@ fn many(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
 /// Waits until standard input has something to read. A read by itself would go on waiting after a signal.
 #[cfg(unix)]
 fn wait(interrupt: &Interrupt) -> Result<(), Stop> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    // A signal can come between the look at the flag and the wait, so no wait is long.
-    let moment = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+    use rustix::event::{PollFd, PollFlags, poll};
     let stdin = std::io::stdin();
     loop {
         if interrupt.raised() {
             return Err(Stop::Interrupted);
         }
-        match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], Some(&moment)) {
+        match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None) {
             Ok(0) | Err(rustix::io::Errno::INTR) => {}
             // Whatever is wrong with it, the read will say.
             Ok(_) | Err(_) => return Ok(()),

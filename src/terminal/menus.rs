@@ -7,6 +7,7 @@ use console::Term;
 use dialoguer::theme::Theme;
 use dialoguer::{Input as TextInput, Select};
 
+use super::quiet::Quiet;
 use super::{Interrupt, head, lines_of, shown, toggled};
 use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::Answer;
@@ -23,6 +24,7 @@ pub struct Menus {
     colour: bool,
     max_width: usize,
     interrupt: Interrupt,
+    quiet: Quiet,
 }
 
 /// A line of a menu.
@@ -42,7 +44,7 @@ impl Menus {
     /// Asks on standard error, which must be a terminal.
     #[must_use]
     pub fn new(style: Style, max_width: usize, interrupt: Interrupt) -> Self {
-        Self { term: Term::stderr(), colour: style.colour, max_width, interrupt }
+        Self { term: Term::stderr(), colour: style.colour, max_width, interrupt, quiet: Quiet::begin() }
     }
 
     /// Colour, and the width the terminal has at this moment.
@@ -106,8 +108,8 @@ impl Menus {
         let mut select = Select::with_theme(&theme).with_prompt(help).items(&texts).default(at).report(false);
         if !fits {
             let room = rows.saturating_sub(AROUND);
-            // The library counts items to a page, not lines, and takes two off.
-            select = select.max_length(items_to_a_page(&heights, room) + 2);
+            // The library counts items to a page, not lines.
+            select = select.max_length(items_to_a_page(&heights, room));
         }
         select.interact_on_opt(&self.term).map_err(|error| self.stop(error))
     }
@@ -178,12 +180,7 @@ impl Menus {
         };
         let theme = Marked { style };
         loop {
-            let typed: String = TextInput::with_theme(&theme)
-                .with_initial_text(&earlier)
-                .allow_empty(true)
-                .report(false)
-                .interact_text_on(&self.term)
-                .map_err(|error| self.stop(error))?;
+            let typed = self.typed(&theme, &earlier)?;
             let reply = match typed.trim() {
                 ":back" if prompt.moves.back => Reply::Back,
                 "?" if prompt.moves.explain => Reply::Explain,
@@ -196,6 +193,33 @@ impl Menus {
                 text => Reply::Answer(Answer::Text(text.to_owned())),
             };
             return Ok(reply);
+        }
+    }
+}
+
+impl Menus {
+    /// A line of text. Lines that are pasted together become one, and are left for the person to look at.
+    fn typed(&self, theme: &Marked, earlier: &str) -> Result<String, Stop> {
+        let (mut text, mut pasted) = (earlier.to_owned(), false);
+        loop {
+            let typed: String = TextInput::with_theme(theme)
+                .with_initial_text(&text)
+                .allow_empty(true)
+                .report(false)
+                .interact_text_on(&self.term)
+                .map_err(|error| self.stop(error))?;
+            let more = self.quiet.more();
+            // The last line of a paste may end or not, so only a text that stands still is taken.
+            if !more && (!pasted || typed.trim() == text.trim()) {
+                return Ok(typed);
+            }
+            if !pasted {
+                let style = self.style();
+                let how = style.wrap("", "Several lines became one. Look at it, then Enter.");
+                self.write(&super::painted(style, Tone::Quiet, &how));
+            }
+            pasted = true;
+            text = format!("{} ", typed.trim());
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::style::{Style, Tone, clean};
 
 mod lines;
 mod menus;
+#[cfg(unix)]
+mod nudge;
+mod quiet;
 
 pub use lines::Lines;
 pub use menus::Menus;
@@ -35,6 +38,8 @@ impl Interrupt {
             // One flag for all of them: the terminal library turns any interrupted read into the signal of Ctrl-C.
             signal_hook::flag::register(signal, Arc::clone(&interrupt.raised))?;
         }
+        #[cfg(unix)]
+        nudge::begin()?;
         Ok(interrupt)
     }
 

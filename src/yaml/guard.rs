@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle};
 
 use super::{Content, Value};
 use crate::problem::{Code, Place, Problem, Source};
@@ -65,7 +65,13 @@ impl Guard<'_> {
         for next in Parser::new_from_str_with_options(&source.text, options) {
             let (event, span) = next.map_err(|error| {
                 let at = error.marker().byte_offset().unwrap_or(0);
-                Problem::at(Code::Syntax, Place::new(self.source, at..at + 1), error.info())
+                let place = Place::new(self.source, at..at + 1);
+                // Brackets that are never closed run into the parser's own limit before any event comes.
+                if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+                    let message = format!("more than {MAX_DEPTH} levels inside each other");
+                    return Problem::at(Code::TooComplex, place, message);
+                }
+                Problem::at(Code::Syntax, place, error.info())
             })?;
             let range = span.byte_range().unwrap_or(0..0);
             match event {

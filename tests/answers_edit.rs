@@ -1,0 +1,133 @@
+//! Answers written into a file that a person wrote: only what is changed changes.
+
+mod support;
+
+use eligibility::answers::{self, Answers, Target};
+use eligibility::question::{Answer, Kind};
+use eligibility::rulebook::Rulebook;
+use proptest::prelude::*;
+
+fn rulebook() -> Rulebook {
+    support::sound(&support::folder("tests/packs/allotment"))
+}
+
+fn parsed(text: &str, rulebook: &Rulebook) -> Answers {
+    let (mut answers, _) = answers::parse("a.yaml", text.as_bytes(), rulebook)
+        .unwrap_or_else(|problems| panic!("{}\n{text}", support::listed(&problems)));
+    for entry in answers.entries.iter_mut().flatten() {
+        entry.place = None;
+    }
+    answers
+}
+
+/// A file in one person's hand: their order, quotation marks, comments, blank lines, ends of line.
+fn written(rulebook: &Rulebook, hand: &[(u8, u8)], windows: bool) -> String {
+    let mut text = String::from(
+        "# Mine\nproduct: 'Cinder Lane'   # for now\n\nrules: {id: green_plots, version: 0.0.1}\nanswers:\n",
+    );
+    let mut order: Vec<usize> = (0..rulebook.questions.len()).collect();
+    order.sort_by_key(|index| hand[*index].1);
+    text += "    # Answers in no order\n";
+    for index in order {
+        let question = &rulebook.questions[index];
+        let value = match (question.kind, hand[index].0 % 6) {
+            // `answers` with nothing under it is no answers file.
+            (_, 0) if index != 0 => continue,
+            (_, 0 | 1) => String::new(),
+            (Kind::Text, 2) => " >-\n      Several\n      lines".to_owned(),
+            (Kind::Text, _) => " 'it''s text'".to_owned(),
+            (Kind::Choices, 2) => format!("\n      - {}", question.options[0].value),
+            (Kind::Choices, _) => format!(" [ {} ]", question.options[1].value),
+            (_, 2) => format!(" \"{}\"", question.options[0].value),
+            (_, 3) => format!("\n      answer: {}   # sure\n      note: asked Ann", question.options[0].value),
+            (_, 4) => format!(" {{answer: {}, evidence: 'A, b'}}", question.options[0].value),
+            _ => " not_sure".to_owned(),
+        };
+        text += &format!("    {}:{value}\n", question.id);
+        if hand[index].0 % 5 == 0 {
+            text += "\n    # Ask Ann about the next one\n";
+        }
+    }
+    text += "# The end\n";
+    if windows { text.replace('\n', "\r\n") } else { text }
+}
+
+/// What follows each `#`. No text that is written in this test has one.
+fn comments(text: &str) -> Vec<String> {
+    text.lines().filter_map(|line| line.split_once('#')).map(|(_, comment)| comment.trim().to_owned()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_edit_changes_one_thing_and_keeps_every_comment(
+        hand in prop::collection::vec(any::<(u8, u8)>(), 8),
+        windows in any::<bool>(),
+        edits in prop::collection::vec((0_usize..8, any::<u64>(), "[^\u{0}-\u{8}#]{1,12}"), 1..6),
+    ) {
+        let rulebook = rulebook();
+        let mut text = written(&rulebook, &hand, windows);
+        for (index, number, words) in edits {
+            let question = &rulebook.questions[index];
+            let before = parsed(&text, &rulebook);
+            let answer = match question.kind {
+                Kind::Text if words.trim().is_empty() => Answer::Text("text".to_owned()),
+                Kind::Text => Answer::Text(words.clone()),
+                Kind::YesNo | Kind::Choice => {
+                    Answer::One(usize::try_from(number % question.options.len() as u64).unwrap())
+                }
+                Kind::Choices => Answer::Many(number & 0b11),
+            };
+            // An odd layout may be refused, but never be edited wrongly.
+            let Ok(edited) = answers::set(&text, &rulebook, Target::Answer(index, Some(&answer))) else { continue };
+            let after = parsed(&edited, &rulebook);
+            prop_assert_eq!(after.get(index).map(|entry| &entry.answer), Some(&answer));
+            for other in (0..rulebook.questions.len()).filter(|other| *other != index) {
+                prop_assert_eq!(before.get(other), after.get(other));
+            }
+            prop_assert_eq!(comments(&text), comments(&edited));
+            let Ok(with_evidence) = answers::set(&edited, &rulebook, Target::Evidence(index, &words)) else { continue };
+            let noted = parsed(&with_evidence, &rulebook);
+            prop_assert_eq!(noted.get(index).and_then(|entry| entry.evidence.as_ref()), Some(&words));
+            prop_assert_eq!(comments(&text), comments(&with_evidence));
+            text = with_evidence;
+        }
+    }
+}
+
+#[test]
+fn evidence_is_written_beside_an_answer_in_each_layout() {
+    let rulebook = rulebook();
+    let index = rulebook.question("long_lease").expect("a question").0;
+    for (before, after) in [
+        ("  long_lease: \"yes\" # sure\n", "  long_lease: {answer: \"yes\", evidence: \"A \\\"b\\\"\"} # sure\n"),
+        ("  long_lease: {answer: yes}\n", "  long_lease: {answer: yes, evidence: \"A \\\"b\\\"\"}\n"),
+        (
+            "  long_lease:\n    answer: yes # sure\n    note: x\n",
+            "  long_lease:\n    answer: yes # sure\n    evidence: \"A \\\"b\\\"\"\n    note: x\n",
+        ),
+        (
+            "  long_lease:\n    evidence: old # from Ann\n    answer: yes\n",
+            "  long_lease:\n    evidence: \"A \\\"b\\\"\" # from Ann\n    answer: yes\n",
+        ),
+    ] {
+        let head = "product: X\nanswers:\n";
+        let edited = answers::set(&format!("{head}{before}"), &rulebook, Target::Evidence(index, "A \"b\""));
+        assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()));
+    }
+    let json = "{\"product\": \"X\", \"answers\": {\"long_lease\": \"yes\"}}";
+    assert_eq!(
+        answers::set(json, &rulebook, Target::Evidence(index, "A")).as_deref(),
+        Ok("{\"product\": \"X\", \"answers\": {\"long_lease\": {\"answer\": \"yes\", \"evidence\": \"A\"}}}")
+    );
+}
+
+#[test]
+fn the_rules_in_use_are_noted_where_the_file_names_rules() {
+    let rulebook = rulebook();
+    let text = "product: X\nrules:\n  version: 0.0.1 # old\n  id: other\nanswers: {}\n";
+    let edited = answers::set(text, &rulebook, Target::Rules).expect("it can be edited");
+    assert_eq!(edited, "product: X\nrules:\n  version: \"0.1.0\" # old\n  id: \"green_plots\"\nanswers: {}\n");
+    assert!(answers::set("product: X\nanswers: {}\n", &rulebook, Target::Rules).is_err());
+}
