@@ -177,12 +177,12 @@ pub struct Check {
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file)]
     pub reports: Vec<(Format, PathBuf)>,
-    /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
-    pub verify: Option<PathBuf>,
     /// Give every smallest set of answers that alone decides a criterion, and not only the first
     #[arg(long)]
     pub all_reasons: bool,
+    /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
+    pub verify: Option<PathBuf>,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,
