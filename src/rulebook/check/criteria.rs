@@ -1,0 +1,129 @@
+//! The criteria and the scenarios, and what decides which.
+
+use super::{Checker, Shaped};
+use crate::diagram::Diagrams;
+use crate::problem::{Code, Problem};
+use crate::rulebook::{Criterion, Decision, Says, Scenario, Status, compile, raw};
+use crate::yaml::Document;
+
+impl Checker {
+    pub(super) fn criteria(&mut self, file: &Shaped<raw::Criteria>) -> Vec<Criterion> {
+        let Shaped { document, shape } = file;
+        if shape.criteria.is_empty() {
+            let problem =
+                Problem::at(Code::Blank, document.root().place(), "there are no criteria, so nothing is decided");
+            self.problems.push(problem);
+        }
+        let checked: Vec<Option<Criterion>> = shape
+            .criteria
+            .iter()
+            .map(|raw| {
+                let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
+                let (says, notes) = (self.says(&raw.says, document), self.notes(&raw.notes, document));
+                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
+                Some(Criterion {
+                    id,
+                    number: raw.number,
+                    title,
+                    decision: self.decision(raw, document)?,
+                    status: Diagrams::constant(0),
+                    says,
+                    notes,
+                    grounds,
+                    place: raw.id.at.node(document).place(),
+                })
+            })
+            .collect();
+        checked.into_iter().flatten().collect()
+    }
+
+    fn decision(&mut self, raw: &raw::Criterion, document: &Document) -> Option<Decision> {
+        match (&raw.decided_by, &raw.met_when, &raw.otherwise) {
+            (Some(by), None, None) if raw.discuss_when.is_none() => {
+                self.named(by, document, &["scenarios"], |by| by)?;
+                let words_met_when = match &raw.words_met_when {
+                    Some(at) => Some(self.condition(at, document)?),
+                    None => None,
+                };
+                Some(Decision::Scenarios { words_met_when })
+            }
+            (None, Some(met_when), Some(otherwise)) if raw.words_met_when.is_none() => {
+                let met_when = self.condition(met_when, document);
+                let discuss_when = raw.discuss_when.as_ref().map(|at| self.condition(at, document));
+                let otherwise = self.named(otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
+                Some(Decision::Conditions {
+                    met_when: met_when?,
+                    discuss_when: match discuss_when {
+                        Some(condition) => Some(condition?),
+                        None => None,
+                    },
+                    otherwise: otherwise?,
+                })
+            }
+            _ => {
+                let message = format!("it is not clear what decides `{}`", raw.id.text);
+                let hint = "give it `met_when` and `otherwise`, or `decided_by: scenarios`".to_owned();
+                self.report(Code::Decides, &raw.id, document, message, Some(hint));
+                None
+            }
+        }
+    }
+
+    /// At most one criterion is decided by the scenarios, and neither goes without the other.
+    pub(super) fn decisions(&mut self, criteria: &[Criterion], scenarios: &[Scenario]) {
+        let mut decided = criteria.iter().filter(|c| matches!(c.decision, Decision::Scenarios { .. }));
+        let problem = match (decided.next(), decided.next(), scenarios.first()) {
+            (_, Some(second), _) => {
+                Problem::at(Code::Decides, second.place.clone(), "the scenarios already decide another criterion")
+            }
+            (Some(first), None, None) => {
+                Problem::at(Code::Decides, first.place.clone(), "there are no scenarios to decide this criterion")
+            }
+            (None, None, Some(scenario)) => {
+                Problem::at(Code::Decides, scenario.place.clone(), "no criterion is decided by the scenarios")
+                    .hint("give one criterion `decided_by: scenarios`")
+            }
+            (_, None, _) => return,
+        };
+        self.problems.push(problem);
+    }
+
+    pub(super) fn scenarios(&mut self, file: &Shaped<raw::Scenarios>) -> Vec<Scenario> {
+        let Shaped { document, shape } = file;
+        if shape.scenarios.len() > compile::MAX_SCENARIOS {
+            let message = format!("there are more than {} scenarios", compile::MAX_SCENARIOS);
+            self.problems.push(Problem::at(Code::TooIntricate, document.root().place(), message));
+        }
+        let checked: Vec<Option<Scenario>> = shape
+            .scenarios
+            .iter()
+            .map(|raw| {
+                let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
+                let (says, notes) = (self.text(&raw.says, document), self.notes(&raw.notes, document));
+                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
+                let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
+                let criterion = self.named(&raw.criterion, document, &all, Status::id);
+                let departs_because = self.maybe_text(raw.departs_because.as_ref(), document);
+                let when = self.condition(&raw.when, document);
+                Some(Scenario {
+                    id,
+                    number: raw.number,
+                    title,
+                    when: when?,
+                    criterion: criterion?,
+                    says,
+                    notes,
+                    departs_because,
+                    grounds,
+                    place: raw.id.at.node(document).place(),
+                })
+            })
+            .collect();
+        checked.into_iter().flatten().collect()
+    }
+
+    pub(super) fn says(&mut self, says: &raw::Says, document: &Document) -> Says {
+        let texts = [&says.met, &says.to_discuss, &says.not_met, &says.unknown];
+        Says { texts: texts.map(|text| self.maybe_text(text.as_ref(), document)) }
+    }
+}

@@ -1,0 +1,331 @@
+//! The meaning of the rule files: ids, references, conditions, completeness. Finds everything wrong in one pass.
+
+use std::collections::BTreeMap;
+
+use crate::diagram::{Diagrams, Leaf};
+use crate::problem::{Code, Place, Problem, nearest, suggestion};
+use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
+use crate::yaml::{self, Document, Node, decode};
+
+use super::raw::{self, Word};
+use super::{CASES_FOLDER, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, compile};
+
+mod conditions;
+mod criteria;
+mod parts;
+mod questions;
+
+/// Words that conditions use, so that no id may.
+const RESERVED: [&str; 3] = ["all", "any", "not"];
+/// The version of the file format.
+const FORMAT: u8 = 1;
+
+/// One rule file, read: its places and its shape.
+struct Shaped<T> {
+    document: Document,
+    shape: T,
+}
+
+pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
+    let mut problems = unknown_files(files);
+    let manifest = shaped::<raw::Manifest>(files, FILES[0], &mut problems);
+    let questions = shaped::<raw::Questions>(files, FILES[1], &mut problems);
+    let criteria = shaped::<raw::Criteria>(files, FILES[2], &mut problems);
+    let scenarios = shaped::<raw::Scenarios>(files, FILES[3], &mut problems);
+    let fit = shaped::<raw::Fit>(files, FILES[4], &mut problems);
+    let application = shaped::<raw::Application>(files, FILES[5], &mut problems);
+    let go_live = shaped::<raw::GoLive>(files, FILES[6], &mut problems);
+    let outcomes = shaped::<raw::Outcomes>(files, FILES[7], &mut problems);
+    let glossary = shaped::<raw::Glossary>(files, FILES[8], &mut problems);
+    // Without these two, every reference in the other files would look wrong.
+    let (Some(manifest), Some(questions)) = (manifest, questions) else {
+        return (None, problems);
+    };
+
+    let mut checker = Checker::new(problems, &manifest);
+    let sections = checker.manifest(&manifest);
+    let asked = checker.questions(&questions);
+    let criteria = criteria.map(|file| checker.criteria(&file));
+    let scenarios = scenarios.map(|file| checker.scenarios(&file));
+    let findings = fit.map(|file| checker.findings(&file));
+    let topics = application.map(|file| checker.topics(&file));
+    let obligations = go_live.map(|file| checker.obligations(&file));
+    let outcomes = outcomes.map(|file| checker.outcomes(&file));
+    let terms = glossary.map(|file| checker.terms(&file));
+    if let (Some(criteria), Some(scenarios)) = (&criteria, &scenarios) {
+        checker.decisions(criteria, scenarios);
+    }
+
+    let Checker { mut problems, questions: asked_questions, tested, pages, .. } = checker;
+    let alphabets = compile::alphabets(&asked_questions, &tested);
+    let parts = (criteria, scenarios, findings, topics, obligations, outcomes, terms, alphabets);
+    let (
+        Some(criteria),
+        Some(scenarios),
+        Some(findings),
+        Some(topics),
+        Some(obligations),
+        Some((outcomes, facts)),
+        Some(terms),
+        Ok(alphabets),
+    ) = parts
+    else {
+        if let (.., Err(_)) = parts {
+            problems.push(too_intricate());
+        }
+        return (None, problems);
+    };
+    if Problem::any_error(&problems) {
+        return (None, problems);
+    }
+    let shape = manifest.shape;
+    let mut rulebook = Rulebook {
+        id: shape.id.text,
+        title: shape.title.text,
+        version: shape.version.text,
+        summary: shape.summary.text,
+        disclaimer: shape.disclaimer.text,
+        digest: files.digest(),
+        pages,
+        sections,
+        questions: asked_questions,
+        ask_when: asked,
+        criteria,
+        scenarios,
+        findings,
+        topics,
+        obligations,
+        outcomes,
+        facts,
+        terms,
+        diagrams: Diagrams::new(alphabets),
+        outcome: Diagrams::constant(0),
+        scenario: None,
+        fit: Diagrams::constant(0),
+    };
+    if compile::compile(&mut rulebook).is_err() {
+        problems.push(too_intricate());
+        return (None, problems);
+    }
+    whole(&mut rulebook, &mut problems);
+    (Some(rulebook), problems)
+}
+
+fn too_intricate() -> Problem {
+    Problem::anywhere(Code::TooIntricate, "the rules need more steps than can be worked out exactly")
+}
+
+/// Files in the folder that nothing would read.
+fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
+    files
+        .files
+        .keys()
+        .filter(|name| !FILES.contains(&name.as_str()) && !name.starts_with(CASES_FOLDER))
+        .map(|name| {
+            let message = format!("`{}` is not a rule file", files.display_name(name));
+            Problem::anywhere(Code::FileUnknown, message).hint(suggestion(name, FILES))
+        })
+        .collect()
+}
+
+/// Reads one file and its shape.
+fn shaped<T: deserr::Deserr<yaml::Mistakes>>(
+    files: &RuleFiles,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<Shaped<T>> {
+    let Some(bytes) = files.files.get(name) else {
+        let message = format!("`{}` is missing", files.display_name(name));
+        let near = files.files.keys().map(String::as_str).filter(|file| !FILES.contains(file));
+        let hint = nearest(name, near).map(|near| format!("is `{near}` meant to be it?"));
+        problems.push(Problem::anywhere(Code::FileMissing, message).maybe_hint(hint));
+        return None;
+    };
+    let (document, found) = yaml::parse(&files.display_name(name), bytes);
+    problems.extend(found);
+    let document = document?;
+    let shape = decode(&document).map_err(|found| problems.extend(found)).ok()?;
+    Some(Shaped { document, shape })
+}
+
+/// Facts about the compiled rules that every rulebook must have: scenarios that cover each product exactly once, and
+/// something to say for every status that can happen.
+fn whole(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
+    if !rulebook.scenarios.is_empty() {
+        let (Ok(overlaps), Ok(gap)) = (compile::overlaps(rulebook), compile::gap(rulebook)) else {
+            problems.push(too_intricate());
+            return;
+        };
+        for (first, second, both) in overlaps {
+            let (a, b) = (&rulebook.scenarios[first], &rulebook.scenarios[second]);
+            let problem = Problem::at(
+                Code::Overlap,
+                b.place.clone(),
+                format!("`{}` and `{}` match the same product", a.id, b.id),
+            );
+            problems.push(
+                problem
+                    .related(a.place.clone(), "the other one")
+                    .hint("narrow one of the two conditions")
+                    .witness(rulebook.witness(&rulebook.diagrams, both, 1)),
+            );
+        }
+        if gap != Diagrams::constant(0) {
+            let place = rulebook.scenarios[0].place.clone();
+            let problem = Problem::at(Code::Gap, place, "some products match no scenario");
+            problems.push(problem.hint("widen a condition or add a scenario").witness(rulebook.witness(
+                &rulebook.diagrams,
+                gap,
+                1,
+            )));
+        }
+    }
+    let nothing = vec![None; rulebook.questions.len()];
+    let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
+    let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
+    for (id, diagram, says, place) in criteria.chain(obligations) {
+        let reachable = rulebook.diagrams.reachable(diagram, &nothing);
+        for status in [Status::Met, Status::ToDiscuss, Status::NotMet] {
+            if reachable & (1 << status as u64) != 0 && says.for_status(status).is_none() {
+                let message = format!("`{id}` can be {}, but says nothing then", status.id());
+                let problem = Problem::at(Code::MessageMissing, place.clone(), message);
+                problems.push(problem.hint(format!("add `{}: …` under `says`", status.id())));
+            }
+        }
+    }
+}
+
+struct Checker {
+    problems: Vec<Problem>,
+    ids: BTreeMap<String, Place>,
+    questions: Vec<Question>,
+    /// The options of each question that some condition tests.
+    tested: Vec<OptionSet>,
+    page_ids: Vec<String>,
+    pages: Vec<Page>,
+}
+
+impl Checker {
+    fn new(problems: Vec<Problem>, manifest: &Shaped<raw::Manifest>) -> Self {
+        let sources = &manifest.shape.sources;
+        Self {
+            problems,
+            ids: BTreeMap::new(),
+            questions: Vec::new(),
+            tested: Vec::new(),
+            page_ids: sources.iter().map(|page| page.id.text.clone()).collect(),
+            pages: sources
+                .iter()
+                .map(|page| Page {
+                    id: page.id.text.clone(),
+                    title: page.title.text.clone(),
+                    publisher: page.publisher.clone(),
+                    url: page.url.text.clone(),
+                    last_edited: page.last_edited.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: Option<String>) {
+        let place = word.at.node(document).place();
+        self.problems.push(Problem::at(code, place, message).maybe_hint(hint));
+    }
+
+    /// The text, which may not be blank.
+    fn text(&mut self, word: &Word, document: &Document) -> String {
+        if word.text.trim().is_empty() {
+            self.report(Code::Blank, word, document, "this text is blank".into(), Some("write something".into()));
+        }
+        word.text.trim_end().to_owned()
+    }
+
+    fn maybe_text(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
+        word.map(|word| self.text(word, document))
+    }
+
+    /// Registers an id, which must be well formed and new.
+    fn id(&mut self, word: &Word, document: &Document) -> String {
+        let id = &word.text;
+        let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
+            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            && !RESERVED.contains(&id.as_str());
+        if !formed {
+            let hint = "use lower case letters, digits and underscores, and begin with a letter".to_owned();
+            self.report(Code::BadId, word, document, format!("`{id}` cannot be an id"), Some(hint));
+        }
+        let place = word.at.node(document).place();
+        match self.ids.get(id) {
+            Some(first) => {
+                let problem = Problem::at(Code::DuplicateId, place, format!("`{id}` is already the id of something"))
+                    .related(first.clone(), "first here")
+                    .hint("give one of them another id");
+                self.problems.push(problem);
+            }
+            None => {
+                self.ids.insert(id.clone(), place);
+            }
+        }
+        id.clone()
+    }
+
+    /// The value that a word names in a fixed list.
+    fn named<T: Copy>(&mut self, word: &Word, document: &Document, all: &[T], id: fn(T) -> &'static str) -> Option<T> {
+        let found = all.iter().copied().find(|value| id(*value) == word.text);
+        if found.is_none() {
+            let hint = suggestion(&word.text, all.iter().map(|value| id(*value)));
+            self.report(Code::UnknownWord, word, document, format!("`{}` is not known here", word.text), Some(hint));
+        }
+        found
+    }
+
+    fn grounds(
+        &mut self,
+        source: &raw::Citation,
+        basis: &Word,
+        reasoning: Option<&Word>,
+        document: &Document,
+    ) -> Grounds {
+        let page = match self.page_ids.iter().position(|id| *id == source.page.text) {
+            Some(index) => self.pages[index].title.clone(),
+            None => {
+                let hint = suggestion(&source.page.text, self.page_ids.iter().map(String::as_str));
+                let message = format!("the manifest has no source `{}`", source.page.text);
+                self.report(Code::UnknownId, &source.page, document, message, Some(hint));
+                String::new()
+            }
+        };
+        Grounds {
+            source: Citation { page, section: self.text(&source.section, document), item: source.item.clone() },
+            basis: self
+                .named(basis, document, &[Basis::Published, Basis::Interpretation], Basis::id)
+                .unwrap_or(Basis::Interpretation),
+            reasoning: self.maybe_text(reasoning, document),
+        }
+    }
+
+    fn manifest(&mut self, file: &Shaped<raw::Manifest>) -> [SectionText; 4] {
+        let Shaped { document, shape } = file;
+        if shape.format != FORMAT {
+            let place = document.root().get("format").map_or_else(|| document.root().place(), Node::place);
+            let message = format!("these rules are written in format {}, this program reads {FORMAT}", shape.format);
+            self.problems.push(Problem::at(Code::UnknownWord, place, message));
+        }
+        for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer] {
+            self.text(word, document);
+        }
+        for page in &shape.sources {
+            self.id(&page.id, document);
+            self.text(&page.title, document);
+            self.text(&page.url, document);
+        }
+        let sections = &shape.sections;
+        [&sections.eligibility, &sections.fit, &sections.application, &sections.go_live].map(|section| SectionText {
+            title: self.text(&section.title, document),
+            intro: self.text(&section.intro, document),
+        })
+    }
+}
+
+// Statuses are the leaves of a criterion's diagram.
+const _: () = assert!(Status::NotMet as Leaf == 2 && Outcome::DoesNotMeet as Leaf == 2);

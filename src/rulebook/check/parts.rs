@@ -1,0 +1,164 @@
+//! Everything beside the criteria: findings, topics, obligations, outcomes, facts and words.
+
+use super::{Checker, Shaped};
+use crate::diagram::Diagrams;
+use crate::problem::{Code, suggestion};
+use crate::rulebook::raw::Word;
+use crate::rulebook::{Fact, Finding, FindingKind, Obligation, Outcome, OutcomeText, Status, Step, Term, Topic, raw};
+use crate::yaml::Document;
+
+impl Checker {
+    pub(super) fn findings(&mut self, file: &Shaped<raw::Fit>) -> Vec<Finding> {
+        let Shaped { document, shape } = file;
+        let checked: Vec<Option<Finding>> = shape
+            .findings
+            .iter()
+            .map(|raw| {
+                let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
+                let says = self.text(&raw.says, document);
+                let not_sure = self.maybe_text(raw.not_sure.as_ref(), document);
+                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
+                let all = [FindingKind::Blocker, FindingKind::Condition, FindingKind::Note];
+                let kind = self.named(&raw.kind, document, &all, FindingKind::id);
+                let when = self.condition(&raw.when, document);
+                if not_sure.is_none() && kind.is_some_and(|kind| kind != FindingKind::Note) {
+                    let message = format!("`{id}` says nothing when a \"not sure\" leaves it open");
+                    let hint = Some("add `not_sure: …`".to_owned());
+                    self.report(Code::MessageMissing, &raw.id, document, message, hint);
+                }
+                Some(Finding {
+                    id,
+                    kind: kind?,
+                    title,
+                    when: when?,
+                    state: Diagrams::constant(0),
+                    says,
+                    not_sure,
+                    grounds,
+                    place: raw.id.at.node(document).place(),
+                })
+            })
+            .collect();
+        checked.into_iter().flatten().collect()
+    }
+
+    pub(super) fn topics(&mut self, file: &Shaped<raw::Application>) -> Vec<Topic> {
+        let Shaped { document, shape } = file;
+        shape
+            .topics
+            .iter()
+            .map(|raw| {
+                let id = self.id(&raw.id, document);
+                if raw.questions.is_empty() {
+                    let message = format!("the topic `{id}` has no questions, so nothing could prepare it");
+                    self.report(Code::Blank, &raw.id, document, message, None);
+                }
+                Topic {
+                    id,
+                    number: raw.number,
+                    title: self.text(&raw.title, document),
+                    prepare: self.text(&raw.prepare, document),
+                    questions: raw.questions.iter().filter_map(|word| self.question(word, document)).collect(),
+                    grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                    place: raw.id.at.node(document).place(),
+                }
+            })
+            .collect()
+    }
+
+    /// The index of a question named in a list.
+    fn question(&mut self, word: &Word, document: &Document) -> Option<usize> {
+        let found = self.questions.iter().position(|question| question.id == word.text);
+        if found.is_none() {
+            let hint = suggestion(&word.text, self.questions.iter().map(|question| question.id.as_str()));
+            let message = format!("there is no question `{}`", word.text);
+            self.report(Code::UnknownId, word, document, message, Some(hint));
+        }
+        found
+    }
+
+    pub(super) fn obligations(&mut self, file: &Shaped<raw::GoLive>) -> Vec<Obligation> {
+        let Shaped { document, shape } = file;
+        let checked: Vec<Option<Obligation>> = shape
+            .obligations
+            .iter()
+            .map(|raw| {
+                let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
+                let (says, notes) = (self.says(&raw.says, document), self.notes(&raw.notes, document));
+                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
+                let otherwise = self.named(&raw.otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
+                let met_when = self.condition(&raw.met_when, document);
+                if says.for_status(Status::Unknown).is_none() {
+                    let message = format!("`{id}` says nothing while it is unknown");
+                    let hint = Some("add `unknown: …` under `says`".to_owned());
+                    self.report(Code::MessageMissing, &raw.id, document, message, hint);
+                }
+                Some(Obligation {
+                    id,
+                    title,
+                    met_when: met_when?,
+                    otherwise: otherwise?,
+                    status: Diagrams::constant(0),
+                    says,
+                    notes,
+                    grounds,
+                    place: raw.id.at.node(document).place(),
+                })
+            })
+            .collect();
+        checked.into_iter().flatten().collect()
+    }
+
+    pub(super) fn outcomes(&mut self, file: &Shaped<raw::Outcomes>) -> ([OutcomeText; 4], Vec<Fact>) {
+        let Shaped { document, shape } = file;
+        let by = &shape.outcomes;
+        let all = [&by.meets_criteria, &by.needs_discussion, &by.does_not_meet, &by.incomplete];
+        let texts = all.map(|raw| OutcomeText {
+            title: self.text(&raw.title, document),
+            meaning: self.text(&raw.meaning, document),
+            next_steps: raw
+                .next_steps
+                .iter()
+                .map(|step| Step {
+                    id: self.id(&step.id, document),
+                    title: self.text(&step.title, document),
+                    says: self.text(&step.says, document),
+                    grounds: self.grounds(&step.source, &step.basis, step.reasoning.as_ref(), document),
+                    place: step.id.at.node(document).place(),
+                })
+                .collect(),
+        });
+        let facts = shape
+            .facts
+            .iter()
+            .map(|raw| Fact {
+                id: self.id(&raw.id, document),
+                title: self.text(&raw.title, document),
+                says: self.text(&raw.says, document),
+                outcomes: raw
+                    .outcomes
+                    .iter()
+                    .filter_map(|word| self.named(word, document, &Outcome::ALL, Outcome::id))
+                    .collect(),
+                grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                place: raw.id.at.node(document).place(),
+            })
+            .collect();
+        (texts, facts)
+    }
+
+    pub(super) fn terms(&mut self, file: &Shaped<raw::Glossary>) -> Vec<Term> {
+        let Shaped { document, shape } = file;
+        shape
+            .terms
+            .iter()
+            .map(|raw| Term {
+                id: self.id(&raw.id, document),
+                term: self.text(&raw.term, document),
+                meaning: self.text(&raw.meaning, document),
+                grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
+                place: raw.id.at.node(document).place(),
+            })
+            .collect()
+    }
+}
