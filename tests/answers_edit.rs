@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use eligibility::answers::{self, Answers, Target};
 use eligibility::question::{Answer, Kind};
 use eligibility::rulebook::Rulebook;
@@ -43,8 +45,8 @@ fn written(rulebook: &Rulebook, hand: &[(u8, u8)], windows: bool) -> String {
             (_, 4) => format!(" {{answer: {}, evidence: 'A, b'}}", question.options[0].value),
             _ => " not_sure".to_owned(),
         };
-        text += &format!("    {}:{value}\n", question.id);
-        if hand[index].0 % 5 == 0 {
+        let _ = writeln!(text, "    {}:{value}", question.id);
+        if hand[index].0.is_multiple_of(5) {
             text += "\n    # Ask Ann about the next one\n";
         }
     }
@@ -130,4 +132,17 @@ fn the_rules_in_use_are_noted_where_the_file_names_rules() {
     let edited = answers::set(text, &rulebook, Target::Rules).expect("it can be edited");
     assert_eq!(edited, "product: X\nrules:\n  version: \"0.1.0\" # old\n  id: \"green_plots\"\nanswers: {}\n");
     assert!(answers::set("product: X\nanswers: {}\n", &rulebook, Target::Rules).is_err());
+}
+
+#[test]
+fn a_new_answer_goes_behind_a_folded_text() {
+    let rulebook = rulebook();
+    let (index, question) = rulebook.question("number_of_plots").expect("a question");
+    let answer = question.answer("up_to_ten").expect("an answer");
+    let text = "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  water_tested: yes\n";
+    let edited = answers::set(text, &rulebook, Target::Answer(index, Some(&answer))).expect("it can be edited");
+    assert_eq!(
+        edited,
+        "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  number_of_plots: up_to_ten\n  water_tested: yes\n"
+    );
 }

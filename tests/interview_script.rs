@@ -137,6 +137,8 @@ fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
             ("next", one(0)),
             ("water_tested", one(YES)),
             ("water_tested.evidence", Reply::Skip),
+            ("review", one(2)),
+            ("garden_story", Reply::Skip),
             ("review", one(0)),
         ],
     );

@@ -161,12 +161,7 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
 /// The text with a line of its own below an entry.
 fn with_line_below(text: &str, node: Node<'_>, line: &str) -> String {
     let (end, newline) = (end_of(text, node), newline_of(text));
-    // What a block text covers reaches to the next line already.
-    let at = match text[end..].find('\n') {
-        _ if text[..end].ends_with('\n') => end,
-        Some(newline) => end + newline + 1,
-        None => text.len(),
-    };
+    let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
     let lead = if text[..at].ends_with('\n') { "" } else { newline };
     format!("{}{lead}{line}{newline}{}", &text[..at], &text[at..])
 }
@@ -217,7 +212,8 @@ fn inserted(
 /// Where an entry ends in the text: behind its value, or behind the colon where nothing is written.
 fn end_of(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
-    if span.is_empty() { colon_of(text, node) } else { span.end }
+    // What a folded text covers reaches into the line after it.
+    if span.is_empty() { colon_of(text, node) } else { text[..span.end].trim_end().len() }
 }
 
 /// An answer as it stands in an answers file.

@@ -64,7 +64,8 @@ pub fn hold<E>(
     }
     let history = interview.answered().into_iter().map(Step::Question).collect();
     let outdated = since != Since::Same;
-    let mut sitting = Sitting { interview, prompter, save, history, ahead: Vec::new(), introduced: None, outdated };
+    let mut sitting =
+        Sitting { interview, prompter, save, history, ahead: Vec::new(), introduced: None, reviewing: false, outdated };
     if matches!(since, Since::Later { .. }) {
         sitting.caught_up()?;
     }
@@ -80,6 +81,8 @@ struct Sitting<'s, 'r, E> {
     /// The steps gone back over, nearest last.
     ahead: Vec<Step>,
     introduced: Option<Section>,
+    /// Whether the person is changing answers, and goes back to the review rather than on to an offer.
+    reviewing: bool,
     /// Whether the file still names other rules than those in use.
     outdated: bool,
 }
@@ -143,7 +146,7 @@ impl<E> Sitting<'_, '_, E> {
         match step {
             Step::Question(index) => {
                 let section = self.interview.rulebook.questions[index].section;
-                if self.introduced != Some(section) {
+                if !self.reviewing && self.introduced != Some(section) {
                     let text = self.interview.rulebook.section(section);
                     self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.clone()));
                     self.introduced = Some(section);
@@ -165,7 +168,7 @@ impl<E> Sitting<'_, '_, E> {
     fn next(&self) -> Step {
         match self.interview.next() {
             Some(index) => Step::Question(index),
-            None if !words::offered(self.interview).is_empty() && !self.history.contains(&Step::Review) => Step::Offers,
+            None if !self.reviewing && !words::offered(self.interview).is_empty() => Step::Offers,
             None => Step::Review,
         }
     }
@@ -237,9 +240,14 @@ impl<E> Sitting<'_, '_, E> {
             (Step::Review, Answer::One(chosen)) => match words::review_choices(self.interview).get(chosen) {
                 Some(words::ReviewChoice::Change) => {
                     self.pass(Step::Review);
+                    self.reviewing = true;
                     Step::Change
                 }
-                Some(words::ReviewChoice::More) => Step::Offers,
+                Some(words::ReviewChoice::More) => {
+                    self.reviewing = false;
+                    self.interview.left_out.clear();
+                    self.interview.next().map_or(Step::Offers, Step::Question)
+                }
                 Some(words::ReviewChoice::Report) | None => {
                     self.interview.again.clear();
                     self.caught_up()?;

@@ -154,7 +154,7 @@ pub(super) enum ReviewChoice {
 
 pub(super) fn review_choices(interview: &Interview<'_>) -> Vec<ReviewChoice> {
     let mut choices = vec![ReviewChoice::Report, ReviewChoice::Change];
-    if interview.next().is_some() || !offered(interview).is_empty() {
+    if interview.next().is_some() || !interview.left_out.is_empty() || !offered(interview).is_empty() {
         choices.push(ReviewChoice::More);
     }
     choices
@@ -214,11 +214,11 @@ fn shown(question: &Question, answer: &Answer) -> String {
 }
 
 pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
-    let mut items = vec![item("product", "Product", Some(interview.answers.product.clone()))];
+    // The answers themselves stand in the list above it.
+    let mut items = vec![item("product", "Product", None)];
     items.extend(interview.answered().into_iter().map(|index| {
         let question = &interview.rulebook.questions[index];
-        let answer = interview.answers.get(index).map(|entry| shown(question, &entry.answer));
-        item(&question.id, question.prompt.clone(), answer)
+        item(&question.id, question.prompt.clone(), None)
     }));
     Prompt {
         id: "change".to_owned(),

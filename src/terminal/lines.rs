@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Read, Write};
 
-use super::{Interrupt, head, lines_of, shown};
+use super::{Interrupt, head, lines_of, shown, with_hint};
 use crate::problem::nearest;
 use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::Answer;
@@ -88,8 +88,7 @@ impl<'a> Lines<'a> {
         };
         for (at, item) in prompt.items.iter().enumerate() {
             let text = match &item.hint {
-                Some(hint) if item.label.ends_with(['?', '.', '!']) => format!("{} {hint}", item.label),
-                Some(hint) => format!("{}. {hint}", item.label),
+                Some(hint) => with_hint(&item.label, hint),
                 None => item.label.to_string(),
             };
             option(at + 1, &text);

@@ -8,7 +8,7 @@ use dialoguer::theme::Theme;
 use dialoguer::{Input as TextInput, Select};
 
 use super::quiet::Quiet;
-use super::{Interrupt, head, lines_of, shown, toggled};
+use super::{Interrupt, head, lines_of, shown, toggled, with_hint};
 use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
@@ -84,8 +84,7 @@ impl Menus {
     fn hints(&self, prompt: &Prompt<'_>) -> String {
         let hinted = prompt.items.iter().filter_map(|item| Some((item, item.hint.as_ref()?)));
         hinted.fold(String::new(), |hints, (item, hint)| {
-            let line = format!("{}: {hint}", item.label);
-            hints + &self.style().wrap("- ", &clean(&line)) + "\n"
+            hints + &self.style().wrap("- ", &clean(&with_hint(&item.label, hint))) + "\n"
         })
     }
 
@@ -198,6 +197,13 @@ impl Menus {
 }
 
 impl Menus {
+    /// Takes away what the library leaves of a text that was longer than one line: it clears only the last.
+    fn clear_above(&self, typed: &str) {
+        let columns = usize::from(self.term.size().1).max(1);
+        let filled = MARK + console::measure_text_width(typed);
+        let _ = self.term.clear_last_lines(filled.saturating_sub(1) / columns);
+    }
+
     /// A line of text. Lines that are pasted together become one, and are left for the person to look at.
     fn typed(&self, theme: &Marked, earlier: &str) -> Result<String, Stop> {
         let (mut text, mut pasted) = (earlier.to_owned(), false);
@@ -208,6 +214,7 @@ impl Menus {
                 .report(false)
                 .interact_text_on(&self.term)
                 .map_err(|error| self.stop(error))?;
+            self.clear_above(&typed);
             let more = self.quiet.more();
             // The last line of a paste may end or not, so only a text that stands still is taken.
             if !more && (!pasted || typed.trim() == text.trim()) {

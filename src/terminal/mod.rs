@@ -85,6 +85,12 @@ fn head(prompt: &Prompt<'_>, style: Style) -> String {
     head
 }
 
+/// A label and its hint in one line, as two sentences.
+fn with_hint(label: &str, hint: &str) -> String {
+    let ended = label.ends_with(['?', '.', '!']);
+    format!("{label}{} {hint}", if ended { "" } else { "." })
+}
+
 /// An answer as it is shown back.
 fn shown(prompt: &Prompt<'_>, answer: &Answer) -> String {
     let label = |item: &Item<'_>| item.label.to_string();
