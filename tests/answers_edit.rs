@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use eligibility::answers::{self, Answers, Target};
 use eligibility::question::{Answer, Kind};
 use eligibility::rulebook::Rulebook;
@@ -43,8 +45,8 @@ fn written(rulebook: &Rulebook, hand: &[(u8, u8)], windows: bool) -> String {
             (_, 4) => format!(" {{answer: {}, evidence: 'A, b'}}", question.options[0].value),
             _ => " not_sure".to_owned(),
         };
-        text += &format!("    {}:{value}\n", question.id);
-        if hand[index].0 % 5 == 0 {
+        let _ = writeln!(text, "    {}:{value}", question.id);
+        if hand[index].0.is_multiple_of(5) {
             text += "\n    # Ask Ann about the next one\n";
         }
     }

@@ -24,12 +24,12 @@ fn answer(question: &Question, number: u64) -> Answer {
     match question.kind {
         Kind::Text => Answer::Text(format!("text {number}")),
         Kind::YesNo | Kind::Choice if number % (options + 1) == options => Answer::NotSure,
-        Kind::YesNo | Kind::Choice => Answer::One(usize::try_from(number % (options + 1)).unwrap()),
-        Kind::Choices if number % 7 == 0 => Answer::NotSure,
+        Kind::YesNo | Kind::Choice => Answer::One(usize::try_from(number % (options + 1)).expect("a small number")),
+        Kind::Choices if number.is_multiple_of(7) => Answer::NotSure,
         Kind::Choices => {
             let exclusive = question.options.iter().position(|option| option.exclusive);
             match exclusive {
-                Some(alone) if number % 5 == 0 => Answer::Many(1 << alone),
+                Some(alone) if number.is_multiple_of(5) => Answer::Many(1 << alone),
                 Some(alone) => Answer::Many(number & ((1 << options) - 1) & !(1 << alone)),
                 None => Answer::Many(number & ((1 << options) - 1)),
             }
@@ -42,7 +42,7 @@ fn partial(rulebook: &Rulebook, numbers: &[u64]) -> Answers {
     let mut answers = Answers::blank(rulebook, "Any product");
     for (index, question) in rulebook.questions.iter().enumerate() {
         let number = numbers[index % numbers.len()];
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             answers.entries[index] = Some(Entry::bare(answer(question, number / 2)));
         }
     }
