@@ -62,7 +62,8 @@ pub fn makes_no_difference(rulebook: &Rulebook, answers: &Answers, question: usi
     let mut others = answers.letters(rulebook);
     others[question] = None;
     let matters = |function: Ref| rulebook.diagrams.relevant(function, &others).contains(&question);
-    !rulebook.functions().into_iter().any(matters)
+    let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&question));
+    !prepares && !rulebook.functions().into_iter().any(matters)
 }
 
 /// A rulebook seen through one product's answers.

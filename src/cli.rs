@@ -94,6 +94,7 @@ pub enum Command {
         "check --gate go-live --format json answers.yaml | jq .outcome"
         "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
+        "check answers.yaml --verify report.json        # does it still follow?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
     Check(Check),
@@ -144,6 +145,18 @@ the answer you are giving. Run the same command again to go on.
         "schema report"
     ))]
     Schema(Schema),
+    /// Print a script that completes commands, options, question ids and values in a shell
+    #[command(after_help = examples!(
+        "completions bash > ~/.local/share/bash-completion/completions/PROGRAM"
+        "completions zsh --rules FOLDER"
+    ))]
+    Completions(Completions),
+    /// Print a manual page
+    #[command(after_help = examples!(
+        "man > PROGRAM.1"
+        "man check > PROGRAM-check.1"
+    ))]
+    Man(Man),
 }
 
 /// `check`
@@ -167,6 +180,9 @@ pub struct Check {
     /// Give every smallest set of answers that alone decides a criterion, and not only the first
     #[arg(long)]
     pub all_reasons: bool,
+    /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
+    pub verify: Option<PathBuf>,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility")]
     pub gate: GateChoice,
@@ -350,6 +366,22 @@ pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
     #[arg(value_name = "ID", required = true, num_args = 1..)]
     pub id: Vec<String>,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command the page is about, or none for the whole program
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
 }
 
 /// `schema`

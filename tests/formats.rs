@@ -77,7 +77,8 @@ fn broken_rules_are_reported_in_every_format() {
     std::fs::write(folder.path().join("criteria.yaml"), "criteria: {}\n").expect("a file");
     let rules = folder.path().to_str().expect("a path in UTF-8");
     for format in Format::ALL {
-        let ran = run(&["check", "--rules", rules, "tests/awkward/meets.yaml", "--format", format.id()], "");
+        let file = "tests/awkward/meets.yaml";
+        let ran = run(&["check", "--rules", rules, file, file, "--format", format.id()], "");
         assert_eq!(ran.code, 2, "{}", ran.err);
         assert_eq!(ran.out.is_empty(), format == Format::Text, "{format:?}");
         assert!(ran.err.ends_with("0 of 0 criteria assessed, 0 of 1 files.\n"), "{}", ran.err);

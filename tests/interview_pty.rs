@@ -1,6 +1,7 @@
 //! The interview on a real terminal, seen as a person sees it: screens of 80 and of 40 columns under snapshot, with
 //! menus and line by line; the cursor after Ctrl-C and other signals.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test stops where the terminal is not as it must be")]
 
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -282,7 +283,7 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.send("We cleared a railway yard");
     session.send(ENTER);
     session.menu("What do you want to do next?");
-    session.send(&UP);
+    session.send(UP);
     session.marked("x Save and stop");
     session.send(UP);
     session.marked("< Back");

@@ -316,7 +316,7 @@ fn encodings_and_limits() -> Vec<Case> {
                 "a:4:3 A001: unknown question `y` (`init` writes a file with every question)",
             ],
         ),
-        case("brackets never closed", "[".repeat(10_000), &["a:1:1 F008: more than 64 levels inside each other"]),
+        case("brackets never closed", "[".repeat(10_000), &["a:1:1089 F008: more than 64 levels inside each other"]),
         case("too many levels in brackets", deep_flow, &["a:2:73 F008: more than 64 levels inside each other"]),
         case(
             "too many levels in a block",

@@ -16,7 +16,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("--product is empty", "write the name of the product, or leave --product out"));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    let text = template::render(&rulebook, &args.product);
+    let text = template::schema_line() + &template::render(&rulebook, &args.product);
     // As for reading, `-` means the stream and not a file.
     if args.file == Path::new(STANDARD_INPUT) {
         session.result(&text)?;

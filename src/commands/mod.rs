@@ -16,6 +16,7 @@ use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
 
 mod check;
+mod completions;
 mod explain;
 mod init;
 mod interview;
@@ -85,6 +86,8 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),
+        Command::Completions(args) => completions::run(&args, &mut session),
+        Command::Man(args) => completions::man(&args, &mut session),
         Command::Schema(args) => schema::run(&args, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))

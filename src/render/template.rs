@@ -12,14 +12,19 @@ use crate::style::{Style, clean};
 /// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
 pub const SCHEMA_FILE: &str = ".answers.schema.json";
 
+/// The line that tells editors where the schema lies, for files that have one beside them.
+#[must_use]
+pub fn schema_line() -> String {
+    format!("# yaml-language-server: $schema={SCHEMA_FILE}\n")
+}
+
 /// The text of a blank answers file for a product.
 #[must_use]
 pub fn render(rulebook: &Rulebook, product: &str) -> String {
     let style = Style::PLAIN;
     let comment = |text: &str| style.wrap("# ", text).replace("\n  ", "\n# ");
     let indented = |text: &str| style.wrap_with("  # ", "  # ", text);
-    // The first line tells editors where the schema lies.
-    let mut out = format!("# yaml-language-server: $schema={SCHEMA_FILE}\n");
+    let mut out = String::new();
     let _ = writeln!(out, "{}", style.wrap_with("# ", "# ", &format!("Answers for: {}.", rulebook.title)));
     let _ =
         writeln!(out, "{}", comment("Write each answer after its colon. Leave it empty if there is no answer yet."));

@@ -335,7 +335,7 @@ impl Page<'_, '_> {
             let decided = self.report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
             let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
             let number = scenario.and_then(|scenario| scenario.number);
-            let leads_to = number.map_or_else(String::new, |number| format!(" → scenario {number}"));
+            let leads_to = number.map_or_else(String::new, |number| format!(" → scenario\u{a0}{number}"));
             self.bullet("-", &format!("{}{leads_to}", steps.join("; and ")));
         }
         if sets.len() > MAX_CHANGES {

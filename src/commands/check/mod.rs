@@ -18,6 +18,8 @@ use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
+mod verify;
+
 pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
@@ -237,6 +239,9 @@ fn clash(args: &Check) -> Option<String> {
 /// Writes the run in every format asked for. What cannot be written is said, and does not keep the rest from being
 /// written.
 fn write(args: &Check, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
+    if let Some(path) = &args.verify {
+        return verify::verify(path, run, session);
+    }
     let mut code = run.exit_code();
     let output = args.output.iter().map(|path| (args.format, path));
     for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
@@ -247,11 +252,9 @@ fn write(args: &Check, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
     if args.output.is_none() {
         session.result(&args.format.run(run, session.out))?;
     }
-    // A report on one product speaks for itself.
-    let summary = Summary::of(run);
-    if args.reports.is_empty() && (summary.files, summary.assessed_files) == (1, 1) {
-        return Ok(code);
+    // What is said about one file speaks for itself.
+    if args.answers.len() > 1 || !args.reports.is_empty() {
+        session.say(&format!("{}.", Summary::of(run)));
     }
-    session.say(&format!("{summary}."));
     Ok(code)
 }

@@ -1,0 +1,122 @@
+//! `check --verify`: whether a stored report still follows from the files.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::super::{INVALID, Session};
+use crate::files;
+use crate::render::{Format, Run};
+use crate::style::{Style, clean};
+
+/// What may differ: which version of the program worked it out, and from where it was called.
+const FREE: [&str; 2] = ["tool.version", "answers.file"];
+/// The most differences shown of one report.
+const MAX_SHOWN: usize = 20;
+/// The longest value shown whole.
+const MAX_VALUE: usize = 100;
+
+/// Compares the reports in a file with those of a run. The exit code of the run counts only if they follow.
+pub(super) fn verify(path: &Path, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
+    let name = files::display_name(path);
+    let stored = session.read(path)?;
+    let stored = match reports(&stored) {
+        Ok(stored) => stored,
+        Err(reason) => {
+            let hint = "name a file that `check --format json` wrote";
+            return Ok(session.wrong_usage(&format!("`{name}` holds no reports: {reason:#}"), hint));
+        }
+    };
+    let now = reports(Format::Json.run(run, Style::PLAIN).as_bytes()).context("the report just made is not valid")?;
+    let mut differences = Vec::new();
+    if stored.len() != now.len() {
+        differences.push(format!("it holds {} reports, and {} files were named", stored.len(), now.len()));
+    }
+    for (index, (stored, now)) in stored.iter().zip(&now).enumerate() {
+        let at = if run.files.len() == 1 { String::new() } else { format!("report {}, ", index + 1) };
+        let mut found = Vec::new();
+        compare("", stored, now, &mut |what| found.push(what));
+        // What the report was made from explains the rest.
+        found.sort_by_key(|what| !what.starts_with("rules.") && !what.starts_with("answers."));
+        differences.extend(found.into_iter().map(|what| format!("{at}{what}")));
+    }
+    let verdict = if differences.is_empty() { "follows" } else { "does not follow" };
+    let mut text = format!("`{}` {verdict} from the files and rules named\n", clean(&name));
+    for difference in differences.iter().take(MAX_SHOWN) {
+        let _ = writeln!(text, "- {}", clean(difference));
+    }
+    if differences.len() > MAX_SHOWN {
+        let _ = writeln!(text, "… and {} more", differences.len() - MAX_SHOWN);
+    }
+    session.result(&text)?;
+    Ok(if differences.is_empty() { run.exit_code() } else { INVALID })
+}
+
+/// The JSON objects of a file, one after another.
+fn reports(bytes: &[u8]) -> Result<Vec<Value>> {
+    let text = std::str::from_utf8(bytes).context("it is not UTF-8 text")?;
+    let reports: Vec<Value> = serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>()?;
+    // Of a key that stands twice only one would be compared, and a person might read the other.
+    anyhow::ensure!(reports.iter().map(keys).sum::<usize>() == colons(text), "a key stands twice");
+    anyhow::ensure!(!reports.is_empty(), "it is empty");
+    Ok(reports)
+}
+
+/// How many keys there are in a value and all within.
+fn keys(value: &Value) -> usize {
+    match value {
+        Value::Object(entries) => entries.len() + entries.values().map(keys).sum::<usize>(),
+        Value::Array(items) => items.iter().map(keys).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+/// How many keys are written: colons outside strings, in text that is known to be JSON.
+fn colons(text: &str) -> usize {
+    let (mut count, mut in_string, mut escaped) = (0, false, false);
+    for c in text.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            ':' if !in_string => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+fn compare(path: &str, stored: &Value, now: &Value, differs: &mut dyn FnMut(String)) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match (stored, now) {
+        _ if stored == now || FREE.contains(&path) => {}
+        (Value::Object(a), Value::Object(b)) => {
+            for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
+                let null = Value::Null;
+                let (stored, now) = (a.get(key), b.get(key));
+                if stored.is_some() == now.is_some() {
+                    compare(&below(key), stored.unwrap_or(&null), now.unwrap_or(&null), differs);
+                } else {
+                    let has = if stored.is_some() { "only the report" } else { "only the files" };
+                    differs(format!("{}: {has} has it", below(key)));
+                }
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (index, (stored, now)) in a.iter().zip(b).enumerate() {
+                compare(&below(&index.to_string()), stored, now, differs);
+            }
+        }
+        _ => differs(format!("{path}: the report says {}, the files say {}", shown(stored), shown(now))),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(MAX_VALUE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

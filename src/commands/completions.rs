@@ -1,0 +1,104 @@
+//! `completions` and `man`: the command line in the words of shells and of `man`, for packagers.
+
+use anyhow::Result;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Command, CommandFactory};
+use clap_complete::Shell;
+use clap_mangen::Man as Page;
+
+use super::{INVALID, Session};
+use crate::cli::{Cli, Completions, Man, NAME};
+use crate::problem::{CODES, suggestion};
+use crate::rulebook::Rulebook;
+use crate::style::clean;
+
+/// The program under a name without hyphens. With them, `clap_complete` 4.6 writes a script for bash whose parts do not
+/// find each other.
+const NAME_IN_BASH: &str = "eligibility";
+
+/// Bash cuts words at `=`. This puts `id=value` together again for the script above it, and cuts its replies likewise.
+const PAIRS_IN_BASH: &str = r#"
+FUNCTION_pairs() {
+    local -a words=()
+    local index word lead="" cword=0
+    for index in "${!COMP_WORDS[@]}"; do
+        word="${COMP_WORDS[index]}"
+        if ((${#words[@]} > 1)) && [[ $word == "=" || ${words[-1]} == *= ]]; then
+            words[-1]+="$word"
+        else
+            words+=("$word")
+        fi
+        ((index == COMP_CWORD)) && cword=$((${#words[@]} - 1))
+    done
+    local current="${words[cword]}"
+    [[ $current == *=* ]] && lead="${current%%=*}="
+    # An option with its value behind `=` is completed as bash would.
+    [[ $lead == -* ]] && { FUNCTION "$@"; return; }
+    local -a COMP_WORDS=("${words[@]}")
+    local COMP_CWORD=$cword
+    FUNCTION "$1" "$current" "${words[cword - 1]}"
+    for index in "${!COMPREPLY[@]}"; do
+        COMPREPLY[index]="${COMPREPLY[index]#"$lead"}"
+    done
+}
+complete -F FUNCTION_pairs -o nosort -o bashdefault -o default NAME
+"#;
+
+pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
+    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let name = if args.shell == Shell::Bash { NAME_IN_BASH } else { NAME };
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut with_values(&rulebook), name, &mut script);
+    let mut script = String::from_utf8(script)?;
+    if args.shell == Shell::Bash {
+        script = script.replace(&format!(" {NAME_IN_BASH}\n"), &format!(" {NAME}\n"));
+        script.push_str(&PAIRS_IN_BASH.replace("FUNCTION", &format!("_{NAME_IN_BASH}")).replace("NAME", NAME));
+    }
+    session.result(&script)?;
+    Ok(0)
+}
+
+/// The command line with what the rules let stand in it.
+fn with_values(rulebook: &Rulebook) -> Command {
+    let mut pairs: Vec<PossibleValue> = Vec::new();
+    for question in &rulebook.questions {
+        let mut pair = |value: &str, label: &str| {
+            pairs.push(PossibleValue::new(format!("{}={value}", question.id)).help(clean(label).into_owned()));
+        };
+        for option in &question.options {
+            pair(&option.value, &option.label);
+        }
+        if question.takes_not_sure() {
+            pair("not_sure", "Not sure");
+        }
+    }
+    let mut ids: Vec<&str> = rulebook.ids();
+    ids.extend(CODES.iter().map(|code| code.as_str()));
+    let ids: Vec<PossibleValue> = ids.into_iter().map(|id| PossibleValue::new(id.to_owned())).collect();
+    Cli::command()
+        .mut_subcommand("check", |check| {
+            check.mut_arg("given", |set| set.value_parser(PossibleValuesParser::new(pairs)))
+        })
+        .mut_subcommand("explain", |explain| {
+            explain.mut_arg("id", |id| id.value_parser(PossibleValuesParser::new(ids)))
+        })
+}
+
+pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
+    let mut command = Cli::command();
+    command.build();
+    let mut page = &command;
+    for name in &args.command {
+        let Some(found) = page.find_subcommand(name) else {
+            let names: Vec<&str> = page.get_subcommands().map(Command::get_name).collect();
+            return Ok(
+                session.wrong_usage(&format!("there is no command `{name}`"), &suggestion(name, names.iter().copied()))
+            );
+        };
+        page = found;
+    }
+    let mut text = Vec::new();
+    Page::new(page.clone()).render(&mut text)?;
+    session.result(&String::from_utf8(text)?)?;
+    Ok(0)
+}

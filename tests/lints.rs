@@ -1,0 +1,95 @@
+//! The codes of problems, and how much those that can be chosen weigh.
+
+mod support;
+
+use eligibility::problem::{CODES, Severity};
+use support::run;
+
+const PACK: [&str; 3] = ["check", "--rules", "tests/packs/allotment"];
+const HEAD: &str = "product: P\nrules: {id: green_plots, version: VERSION}\n";
+const BODY: &str = "answers:\n  open_to_neighbours: yes\n  pesticides: nothing\n";
+
+/// Runs the check on a file that names the rules in use, unless the head is left out.
+fn check(head: &str, answers: &str, options: &[&str]) -> support::Ran {
+    let version = support::sound(&support::folder("tests/packs/allotment")).version;
+    let text = format!("{}{BODY}{answers}", head.replace("VERSION", &version));
+    run(&[&PACK[..], &["-"], options].concat(), &text)
+}
+
+#[test]
+fn the_codes_never_change() {
+    let list: Vec<String> = CODES
+        .iter()
+        .map(|code| {
+            let severity = if code.severity() == Severity::Error { "error" } else { "warning" };
+            format!("{code} {severity}: {}", code.title())
+        })
+        .collect();
+    insta::assert_snapshot!("codes", list.join("\n"));
+}
+
+#[test]
+fn every_code_is_explained_with_an_example_of_wrong_and_right() {
+    for code in CODES {
+        let ran = run(&["explain", code.as_str()], "");
+        assert_eq!(ran.code, 0, "{code}");
+        for part in [code.title(), "Wrong", "Right"] {
+            assert!(ran.out.contains(part), "{code}: {part}\n{}", ran.out);
+        }
+    }
+}
+
+#[test]
+fn each_lint_can_be_an_error_a_warning_or_nothing() {
+    let unneeded = "  land_held_by: owned\n  long_lease: yes\n";
+    let unproved = "  land_held_by: leased\n  long_lease: yes\n";
+    let sound = "  land_held_by: owned\n";
+    let other = HEAD.replace("VERSION", "0.0.1");
+    let unnamed = "product: P\n";
+    for (code, head, answers, by_default) in [
+        ("A007", other.as_str(), sound, true),
+        ("A008", HEAD, unneeded, true),
+        ("A009", HEAD, unproved, false),
+        ("A010", unnamed, sound, false),
+    ] {
+        let ran = check(head, answers, &[]);
+        assert_eq!((ran.code, ran.err.contains(&format!("warning[{code}]"))), (0, by_default), "{}", ran.err);
+        let ran = check(head, answers, &["--warn", code]);
+        assert_eq!((ran.code, ran.err.contains(&format!("warning[{code}]"))), (0, true), "{}", ran.err);
+        let ran = check(head, answers, &["--allow", code]);
+        assert_eq!((ran.code, ran.err.contains(code)), (0, false), "{}", ran.err);
+        for format in ["text", "json", "junit", "sarif", "github", "markdown", "tap"] {
+            let ran = check(head, answers, &["--deny", code, "--format", format]);
+            assert_eq!((ran.code, ran.err.contains(&format!("error[{code}]"))), (2, true), "{}", ran.err);
+            assert_eq!(ran.out.contains(code), format != "text", "{format}: {}", ran.out);
+        }
+    }
+}
+
+#[test]
+fn locked_refuses_all_answers_that_were_not_given_against_these_rules() {
+    let sound = "  land_held_by: owned\n";
+    assert_eq!(check(HEAD, sound, &["--locked"]).code, 0);
+    assert_eq!(check("product: P\n", sound, &["--locked"]).code, 2);
+    assert_eq!(check(&HEAD.replace("VERSION", "0.0.1"), sound, &["--locked"]).code, 2);
+    assert_eq!(check(&HEAD.replace("green_plots", "grey_plots"), sound, &["--locked"]).code, 2);
+    let digest = HEAD.replace("VERSION", "VERSION, digest: 0000");
+    assert_eq!(check(&digest, sound, &["--locked"]).code, 2, "the same version with other files");
+}
+
+#[test]
+fn what_is_an_error_stays_one() {
+    for (option, said) in [
+        (["--allow", "A001"], "A001 is always an error"),
+        (["--deny", "A0O7"], "did you mean `A007`?"),
+        (["--warn", "typo"], "there is no code `typo`"),
+    ] {
+        let ran = check(HEAD, "", &option);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
+    for options in [["--deny=A008", "--allow=A008"], ["--locked", "--allow=A007"]] {
+        let ran = check(HEAD, "", &options);
+        assert_eq!((ran.code, ran.err.contains("is given two levels")), (2, true), "{}", ran.err);
+    }
+}

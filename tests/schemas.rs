@@ -1,0 +1,47 @@
+//! The schema that editors read beside an answers file. What the schemas accept and refuse is tried by an independent
+//! validator, in `.ci/formats`.
+
+mod support;
+
+use std::fs;
+
+use support::run;
+
+#[test]
+fn init_writes_the_schema_that_its_first_line_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("my answers.yaml");
+    let ran = run(&["init", file.to_str().expect("UTF-8")], "");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let text = fs::read_to_string(&file).expect("the answers file");
+    let name = text.lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
+    let schema = fs::read_to_string(folder.path().join(name.expect("the line"))).expect("the schema");
+    assert_eq!(schema, run(&["schema", "answers"], "").out);
+}
+
+#[test]
+fn the_schema_of_answers_knows_the_questions_of_the_rules_in_use() {
+    let rules = ["--rules", "tests/packs/allotment"];
+    let schema = run(&[&["schema", "answers"], &rules[..]].concat(), "").out;
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("valid JSON");
+    let questions = schema["properties"]["answers"]["properties"].as_object().expect("the questions");
+    let rulebook = support::sound(&support::folder("tests/packs/allotment"));
+    assert_eq!(questions.len(), rulebook.questions.len());
+    for question in &rulebook.questions {
+        assert_eq!(questions[&question.id]["title"], question.prompt.as_str());
+        let written = questions[&question.id].to_string();
+        assert!(question.values().all(|value| written.contains(&format!("\"const\":\"{value}\""))), "{written}");
+    }
+}
+
+#[test]
+fn every_schema_is_the_same_each_time() {
+    for subject in ["answers", "rules", "report"] {
+        assert_eq!(run(&["schema", subject], "").out, run(&["schema", subject], "").out);
+    }
+}
+
+#[test]
+fn the_schema_of_reports_changes_only_on_purpose() {
+    insta::assert_snapshot!("report", run(&["schema", "report"], "").out);
+}
