@@ -26,6 +26,7 @@ pub mod prove;
 
 pub mod files;
 pub mod render;
+pub mod triage;
 
 pub mod cli;
 pub mod commands;

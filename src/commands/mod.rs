@@ -19,6 +19,7 @@ mod check;
 mod explain;
 mod init;
 mod rules;
+mod triage;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -43,11 +44,11 @@ pub struct Terminal {
 /// The streams, and how to write to each.
 pub struct Io<'a> {
     /// Standard input.
-    pub stdin: &'a mut dyn Read,
+    pub stdin: &'a mut (dyn Read + Send),
     /// Standard output: results, and nothing else.
-    pub stdout: &'a mut dyn Write,
+    pub stdout: &'a mut (dyn Write + Send),
     /// Standard error: everything else.
-    pub stderr: &'a mut dyn Write,
+    pub stderr: &'a mut (dyn Write + Send),
     /// What the streams are.
     pub terminal: Terminal,
 }
@@ -77,6 +78,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Check(args) => check::run(&args, &mut session),
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
+        Command::Triage(args) => triage::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))
