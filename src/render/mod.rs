@@ -14,6 +14,7 @@ mod github;
 pub mod graph;
 mod json;
 mod junit;
+pub mod letter;
 mod markdown;
 pub mod problems;
 pub mod rule_book;
