@@ -17,7 +17,10 @@ const SCENARIO_NONE: Leaf = 62;
 pub(super) const MAX_SCENARIOS: usize = LEAVES - 3;
 
 /// The letters of every question, given the options that conditions test.
-pub(super) fn alphabets(questions: &[Question], tested: &[OptionSet]) -> Result<Vec<Alphabet>, TooIntricate> {
+///
+/// # Errors
+/// The question that has too many of them.
+pub(super) fn alphabets<'q>(questions: &'q [Question], tested: &[OptionSet]) -> Result<Vec<Alphabet>, &'q Question> {
     questions
         .iter()
         .zip(tested)
@@ -26,7 +29,8 @@ pub(super) fn alphabets(questions: &[Question], tested: &[OptionSet]) -> Result<
             Kind::Text => Ok(Alphabet::one_of(1)),
             Kind::Choices => Alphabet::any_of(*tested, |chosen| {
                 chosen.count_ones() > 1 && question.chosen(chosen).any(|(_, option)| option.exclusive)
-            }),
+            })
+            .map_err(|TooIntricate| question),
         })
         .collect()
 }

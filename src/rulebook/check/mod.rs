@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagram::{Diagrams, Leaf};
+use crate::diagram::{Diagrams, Leaf, MAX_LETTERS};
 use crate::problem::{Code, Place, Problem, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
 use crate::yaml::{self, Document, Node, decode};
@@ -57,7 +57,11 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     }
 
     let Checker { mut problems, questions: asked_questions, tested, pages, .. } = checker;
-    let alphabets = compile::alphabets(&asked_questions, &tested);
+    let alphabets = compile::alphabets(&asked_questions, &tested).map_err(|question| {
+        let message = format!("conditions tell too many options of `{}` apart", question.id);
+        let hint = format!("test at most {} of its options", MAX_LETTERS.ilog2());
+        problems.push(Problem::at(Code::TooIntricate, question.place.clone(), message).hint(hint));
+    });
     let parts = (criteria, scenarios, findings, topics, obligations, outcomes, terms, alphabets);
     let (
         Some(criteria),
@@ -70,9 +74,6 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         Ok(alphabets),
     ) = parts
     else {
-        if let (.., Err(_)) = parts {
-            problems.push(too_intricate());
-        }
         return (None, problems);
     };
     if Problem::any_error(&problems) {
