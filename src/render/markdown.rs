@@ -158,7 +158,7 @@ fn result(file: &Checked<'_>) -> String {
 }
 
 /// Text as text: nothing in it begins markup, a table cell, an HTML tag, a list or a link.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let cleaned = clean(text.trim());
     let mut escaped = String::with_capacity(cleaned.len());
     for c in cleaned.chars() {
