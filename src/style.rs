@@ -69,25 +69,37 @@ impl Style {
 }
 
 /// Text that a terminal, a log or a page can be given: control characters, bidirectional overrides and invisible
-/// characters become visible escapes such as `\u{1b}`, line breaks and tabs become spaces.
+/// characters become visible escapes such as `\u{1b}`, line breaks and tabs become spaces. So does the first character
+/// of what a CI server would take for a command in its log.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if !text.chars().any(is_unsafe) && !text.contains("::") && !text.contains("##") {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        let rest = &text[at..];
         match c {
             '\n' | '\t' => cleaned.push(' '),
-            '\r' if chars.peek() == Some(&'\n') => {}
-            c if is_unsafe(c) => {
+            '\r' if rest.starts_with("\r\n") => {}
+            c if is_unsafe(c) || begins_command(before, rest) => {
                 let _ = write!(cleaned, "\\u{{{:x}}}", u32::from(c));
             }
             c => cleaned.push(c),
         }
+        before = c;
     }
     Cow::Owned(cleaned)
+}
+
+/// Whether a CI server would take the rest of a text for a command: `::error::` where a line can begin, which is
+/// wherever a word does, `##[error]` and `##vso[` anywhere.
+pub(crate) fn begins_command(before: char, rest: &str) -> bool {
+    let named = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    (before.is_whitespace() && rest.strip_prefix("::").is_some_and(named))
+        || rest.starts_with("##[")
+        || rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("##vso["))
 }
 
 /// Whether a character must not be shown as it is.
@@ -99,9 +111,12 @@ pub fn is_unsafe(c: char) -> bool {
 /// Characters that change what the characters around them seem to say, or that cannot be seen at all.
 fn is_deceptive(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e0fff}')
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        // The last two of each plane are no characters; XML refuses those of the first plane.
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Text as text: nothing in it begins markup, a table cell, an HTML tag, a list or a link.
@@ -140,6 +155,14 @@ mod tests {
     fn escape_sequences_and_overrides_become_visible() {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}c"), "a\\u{1b}[31mb \\u{202e}c");
         assert!(matches!(clean("plain é 医"), Cow::Borrowed(_)));
+        assert_eq!(clean("\u{fffe}\u{3164}"), "\\u{fffe}\\u{3164}");
+    }
+
+    #[test]
+    fn nothing_is_a_command_to_a_ci_server() {
+        assert_eq!(clean("::error::a\n::b"), "\\u{3a}:error::a \\u{3a}:b");
+        assert_eq!(clean("a##[error]b ##VSO[c"), "a\\u{23}#[error]b \\u{23}#VSO[c");
+        assert_eq!(clean("std::env, ::1 and ## heading"), "std::env, ::1 and ## heading");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One file for each command: read arguments, call the core, write.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -100,8 +101,16 @@ fn usage_error(usage: &clap::Error, io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
     let text = usage.render();
+    let plain = text.to_string();
+    // What was typed is repeated as it was. Where it could do harm, the colours that are ours go as well.
+    let cleaned: Vec<_> = plain.split('\n').map(clean).collect();
+    let harmless = cleaned.iter().all(|line| matches!(line, Cow::Borrowed(_)));
     let coloured = width.is_some() && !io.terminal.no_colour;
-    let written = if coloured { write!(stream, "{}", text.ansi()) } else { write!(stream, "{text}") };
+    let written = match (harmless, coloured) {
+        (true, true) => write!(stream, "{}", text.ansi()),
+        (true, false) => write!(stream, "{plain}"),
+        (false, _) => write!(stream, "{}", cleaned.join("\n")),
+    };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => COULD_NOT_RUN,
         _ => u8::try_from(usage.exit_code()).unwrap_or(INVALID),

@@ -100,7 +100,7 @@ mod tests {
         command(&mut out, "error", Some("a,line=9:b.yaml"), None, "50%, x::y", &["one\n::stop-commands::x\r", "two"]);
         assert_eq!(
             out,
-            "::error file=a%2Cline=9%3Ab.yaml,title=50%25%2C x%3A%3Ay::one ::stop-commands::x\\u{d}%0Atwo\n"
+            "::error file=a%2Cline=9%3Ab.yaml,title=50%25%2C x%3A%3Ay::one \\u{3a}:stop-commands::x\\u{d}%0Atwo\n"
         );
     }
 }

@@ -88,7 +88,8 @@ impl Graph {
     /// As Mermaid, for Markdown pages.
     #[must_use]
     pub fn mermaid(&self) -> String {
-        let mut out = format!("---\ntitle: {}\n---\nflowchart TD\n", crate::answers::quoted(&clean(&self.title)));
+        let title = crate::answers::quoted(&clean(&self.title));
+        let mut out = format!("---\ntitle: {}\n---\nflowchart TD\n", title.replace('%', "\\x25"));
         for (index, node) in self.nodes.iter().enumerate() {
             let (open, close) = if node.outcome { ("([", "])") } else { ("[", "]") };
             let _ = writeln!(out, "    n{index}{open}\"{}\"{close}", entities(&node.label));
@@ -125,9 +126,18 @@ impl Graph {
     }
 }
 
-/// What Mermaid would take for markup, as entities.
+/// What Mermaid would take for markup or for a directive, which it looks for inside texts too, as entities.
 fn entities(text: &str) -> String {
-    clean(text).replace('&', "#amp;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+    let mut escaped = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        match c {
+            '#' | '&' | '"' | '<' | '>' | '%' | '`' | '\\' => {
+                let _ = write!(escaped, "#{};", u32::from(c));
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// A letter in words; none is "not sure".

@@ -13,7 +13,7 @@ use crate::gate;
 use crate::problem::{Problem, Severity};
 use crate::question::{Answer, Basis, Citation, Kind, Question};
 use crate::rulebook::{FindingKind, Outcome, Scenario, Status};
-use crate::style::is_unsafe;
+use crate::style::{begins_command, is_unsafe};
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 1;
@@ -267,11 +267,12 @@ fn file(file: &Checked<'_>) -> String {
 }
 
 /// The same JSON with what must not be shown as escapes, so that it can be looked at in a terminal. Such characters
-/// stand inside strings only, line breaks aside.
+/// stand inside strings only, line breaks aside. So does what a CI server would
+/// take for a command.
 pub(super) fn escaped(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c == '\n' || !is_unsafe(c) {
+    for (at, c) in json.char_indices() {
+        if c == '\n' || (!is_unsafe(c) && !begins_command('"', &json[at..])) {
             escaped.push(c);
             continue;
         }

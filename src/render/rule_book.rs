@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::explain::in_words;
 use crate::question::{Basis, Grounds, Kind, Question, Section};
 use crate::rulebook::{Decision, Note, Outcome, Rulebook, Says, Status};
-use crate::style::clean;
+use crate::style::markdown as escape;
 
 /// The whole rule book.
 #[must_use]
@@ -232,14 +232,23 @@ impl Book<'_> {
         for page in &self.rulebook.pages {
             let publisher = page.publisher.as_ref().map_or_else(String::new, |publisher| format!("{publisher}, "));
             let edited = page.last_edited.as_ref().map_or_else(String::new, |date| format!(" Last edited: {date}."));
-            let url = clean(&page.url);
-            let _ =
-                writeln!(self.out, "- {}{}: <{url}>.{}", escaped(&publisher), escaped(&page.title), escaped(&edited));
+            let url = page.link().map_or_else(|| escaped(&page.url), |link| format!("<{link}>"));
+            let _ = writeln!(self.out, "- {}{}: {url}.{}", escaped(&publisher), escaped(&page.title), escaped(&edited));
         }
     }
 }
 
-/// Text with what Markdown would take for markup escaped. Ids keep their backticks and underscores.
+/// Text as text. Underscores inside words are no markup, and ids are easier to read without a backslash.
 fn escaped(text: &str) -> String {
-    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*").replace('[', "\\[").replace('|', "\\|")
+    let escaped = escape(text);
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let mut readable = String::with_capacity(escaped.len());
+    for (at, part) in escaped.split("\\_").enumerate() {
+        if at > 0 {
+            let inside = word(readable.chars().next_back()) && word(part.chars().next());
+            readable.push_str(if inside { "_" } else { "\\_" });
+        }
+        readable.push_str(part);
+    }
+    readable
 }

@@ -22,10 +22,10 @@ pub fn schema_line() -> String {
 #[must_use]
 pub fn render(rulebook: &Rulebook, product: &str) -> String {
     let style = Style::PLAIN;
-    let comment = |text: &str| style.wrap("# ", text).replace("\n  ", "\n# ");
-    let indented = |text: &str| style.wrap_with("  # ", "  # ", text);
+    let comment = |text: &str| style.wrap("# ", &clean(text)).replace("\n  ", "\n# ");
+    let indented = |text: &str| style.wrap_with("  # ", "  # ", &clean(text));
     let mut out = String::new();
-    let _ = writeln!(out, "{}", style.wrap_with("# ", "# ", &format!("Answers for: {}.", rulebook.title)));
+    let _ = writeln!(out, "{}", style.wrap_with("# ", "# ", &clean(&format!("Answers for: {}.", rulebook.title))));
     let _ =
         writeln!(out, "{}", comment("Write each answer after its colon. Leave it empty if there is no answer yet."));
     let _ = writeln!(out, "{}", comment("Write not_sure where you do not know."));
@@ -49,7 +49,7 @@ pub fn render(rulebook: &Rulebook, product: &str) -> String {
                     Kind::YesNo if option.hint.is_none() => continue,
                     _ => format!("{}: {}", option.value, option.label),
                 };
-                let _ = writeln!(out, "{}", style.wrap_with("  # - ", "  #   ", &text));
+                let _ = writeln!(out, "{}", style.wrap_with("  # - ", "  #   ", &clean(&text)));
             }
             let _ = writeln!(out, "{}", indented(&how_to_answer(question)));
             let _ = writeln!(out, "  {}:", question.id);

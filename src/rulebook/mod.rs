@@ -136,6 +136,16 @@ pub struct Page {
     pub last_edited: Option<String>,
 }
 
+impl Page {
+    /// Where it is, if that is a web address that can be made a link as it stands.
+    #[must_use]
+    pub fn link(&self) -> Option<&str> {
+        let web = self.url.starts_with("https://") || self.url.starts_with("http://");
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
+        (web && self.url.chars().all(plain)).then_some(self.url.as_str())
+    }
+}
+
 /// What introduces a section of the interview.
 #[derive(Debug)]
 pub struct SectionText {

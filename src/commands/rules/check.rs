@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::prove::prove;
 use crate::render::{problems, template};
 use crate::rulebook;
+use crate::style::clean;
 
 pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
@@ -32,7 +33,8 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
             let text = template::witness(rulebook, problem);
             files::write_into(folder, &name, text.as_bytes())?;
         }
-        session.say(&format!("{} answers files that show problems written to {}", shown.len(), folder.display()));
+        let folder = folder.display().to_string();
+        session.say(&format!("{} answers files that show problems written to {}", shown.len(), clean(&folder)));
     }
     let sound = !Problem::any_error(&found);
     let result = match (proved, sound) {

@@ -50,7 +50,7 @@ pub(super) fn run(run: &Run<'_>) -> String {
             },
         }],
     };
-    let mut text = serde_json::to_string_pretty(&log).expect("a log is plain data");
+    let mut text = super::json::escaped(&serde_json::to_string_pretty(&log).expect("a log is plain data"));
     text.push('\n');
     text
 }
@@ -90,7 +90,7 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
             short_description: message(title),
             full_description: message(help.first().copied().unwrap_or(title)),
             help: MultiformatMessage { text: paragraphs.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
-            help_uri: rulebook.page(&grounds.source).map(|page| page.url.clone()),
+            help_uri: rulebook.page(&grounds.source).and_then(|page| page.link()).map(str::to_owned),
             default_configuration: Configuration { level: "warning" },
         }
     };
