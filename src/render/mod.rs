@@ -19,6 +19,7 @@ mod markdown;
 pub mod problems;
 pub mod rule_book;
 mod sarif;
+pub mod sql;
 mod summary;
 mod tap;
 pub mod template;
