@@ -607,11 +607,50 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
+    /// Write the decision for an engine that exists
+    #[command(after_help = concat!(examples!(
+        "rules export --to sql --dialect duckdb > decision.sql"
+        "rules export --to sql --dialect postgres --table enquiries"
+    ), "
+The result is one SELECT over a table with the column `product` and a column for each question that
+the rules test, all as text: NULL or an empty text is a missing answer, `not_sure` is not sure, and
+`;` stands between several values. It gives the outcome, the outcomes still possible, the scenario,
+the fit and each criterion, exactly as `triage` does. Where a value is no answer, `invalid` names the
+question, and nothing else is told."))]
+    Export {
+        /// What to write
+        #[arg(long, value_name = "LANGUAGE")]
+        to: ExportTo,
+        /// Whose SQL
+        #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
+        dialect: Dialect,
+        /// The table to read from
+        #[arg(long, value_name = "NAME", default_value = "answers")]
+        table: String,
+    },
     /// Print the rule book as Markdown
     #[command(after_help = examples!(
         "rules show > rules.md"
     ))]
     Show,
+}
+
+/// What rules are written as, for another engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportTo {
+    /// One SELECT
+    Sql,
+}
+
+/// Whose SQL it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// `DuckDB`
+    Duckdb,
+    /// `PostgreSQL`
+    Postgres,
+    /// Apache Spark
+    Spark,
 }
 
 /// How a graph is drawn.

@@ -20,6 +20,7 @@ pub mod problems;
 pub mod rule_book;
 mod sarif;
 pub mod schema;
+pub mod sql;
 mod summary;
 mod tap;
 pub mod template;

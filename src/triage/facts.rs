@@ -123,20 +123,8 @@ impl<'r> Compiled<'r> {
             return Err(TooIntricate);
         }
         let mut diagrams = rulebook.diagrams.clone();
-        let mut groups: Vec<(QuestionSet, Vec<usize>)> = Vec::new();
-        for (index, criterion) in rulebook.criteria.iter().enumerate() {
-            let mut group = (questions(&diagrams, criterion.status), vec![index]);
-            let (shared, apart): (Vec<_>, Vec<_>) =
-                groups.into_iter().partition(|(questions, _)| questions & group.0 != 0);
-            groups = apart;
-            for (questions, criteria) in shared {
-                group.0 |= questions;
-                group.1.extend(criteria);
-            }
-            groups.push(group);
-        }
         let mut blocks = Vec::new();
-        for (questions, criteria) in groups {
+        for criteria in rulebook.independent_criteria() {
             let mut worst = [Diagrams::constant(Status::Met as Leaf); 3];
             for criterion in &criteria {
                 worst[0] = diagrams.combine(worst[0], rulebook.criteria[*criterion].status, &std::cmp::Ord::max)?;
@@ -144,6 +132,8 @@ impl<'r> Compiled<'r> {
             for floor in [1, 2] {
                 worst[usize::from(floor)] = diagrams.relabel(worst[0], &|status| status.max(floor))?;
             }
+            let questions =
+                criteria.iter().fold(0, |set, index| set | questions(&diagrams, rulebook.criteria[*index].status));
             blocks.push(Block { space: Space::new(&diagrams, questions), criteria, worst });
         }
         let space = |diagram| Space::new(&diagrams, questions(&diagrams, diagram));
