@@ -5,14 +5,14 @@ use crate::assessment::{
     Assessment, Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult,
     ObligationResult, Prospect, Reason, ScenarioResult, TopicResult,
 };
-use crate::diagram::{self, Leaf, QuestionSet, Ref};
+use crate::diagram::{self, Budget, Leaf, QuestionSet, Ref};
 use crate::question::{Answer, Kind, OptionSet, Question};
 use crate::rulebook::{FINDING_HOLDS, FINDING_OPEN, Note, Outcome, Rulebook, SCENARIO_OPEN, Status};
 
 /// What the rules say about these answers.
 #[must_use]
 pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
-    let view = View { rulebook, answers, given: answers.letters(rulebook) };
+    let view = View { rulebook, answers, given: answers.letters(rulebook), budget: Budget::default() };
     let possible_outcomes = view.outcomes(&view.given);
     let outcome = match possible_outcomes.as_slice() {
         [only] => *only,
@@ -21,8 +21,9 @@ pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
     let meets = Outcome::MeetsCriteria as Leaf;
     let changes = if outcome == Outcome::MeetsCriteria { Vec::new() } else { view.changes(rulebook.outcome, meets) };
     let prospects = view.prospects();
-    Assessment {
+    let mut assessment = Assessment {
         outcome,
+        cut_short: false,
         possible_outcomes,
         because: view.reasons(rulebook.outcome, (outcome != Outcome::Incomplete).then_some(outcome as Leaf)),
         criteria: rulebook.criteria.iter().map(|criterion| view.criterion(criterion)).collect(),
@@ -35,7 +36,9 @@ pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
         ask_first: settles_most(&prospects),
         prospects,
         changes,
-    }
+    };
+    assessment.cut_short = view.budget.is_used_up();
+    assessment
 }
 
 /// The question whose answers leave the fewest outcomes open, the first of those that do equally well.
@@ -71,6 +74,7 @@ struct View<'r, 'a> {
     rulebook: &'r Rulebook,
     answers: &'a Answers,
     given: Vec<Option<u16>>,
+    budget: Budget,
 }
 
 impl<'r> View<'r, '_> {
@@ -113,7 +117,7 @@ impl<'r> View<'r, '_> {
         let Some(leaf) = settled else {
             return Vec::new();
         };
-        let sets = self.rulebook.diagrams.reasons(diagram, &self.given, leaf);
+        let sets = self.rulebook.diagrams.reasons(diagram, &self.given, leaf, &self.budget).unwrap_or_default();
         let members = |set: QuestionSet| (0..self.given.len()).filter(move |index| set & (1 << index) != 0);
         sets.into_iter().map(|set| self.questions(members(set))).collect()
     }
@@ -219,7 +223,8 @@ impl<'r> View<'r, '_> {
         let changeable = changeable
             .filter(|(_, question)| question.changeable)
             .fold(0, |set: QuestionSet, (index, _)| set | 1 << index);
-        let sets = self.rulebook.diagrams.changes(diagram, &self.given, leaf, changeable);
+        let sets = self.rulebook.diagrams.changes(diagram, &self.given, leaf, changeable, &self.budget);
+        let sets = sets.unwrap_or_default();
         let needless = |set: &[diagram::Change]| sets.iter().any(|other| self.changes_less(other, set));
         sets.iter().filter(|set| !needless(set)).map(|set| self.change_set(set)).collect()
     }

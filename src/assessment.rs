@@ -11,6 +11,9 @@ pub type Reason<'r> = Vec<&'r Question>;
 pub struct Assessment<'r> {
     /// What the criteria come to.
     pub outcome: Outcome,
+    /// There are more reasons or changes than can be worked out. What comes to a status or an outcome is exact all the
+    /// same, but reasons and changes may be missing.
+    pub cut_short: bool,
     /// The outcomes still reachable, from best to worst; one only, unless it is incomplete.
     pub possible_outcomes: Vec<Outcome>,
     /// The smallest sets of answers that alone force the outcome. Empty while it is incomplete.

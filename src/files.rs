@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -42,7 +43,19 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
         bail!("no file matches `{}`", path.display());
     }
     let mut file = fs::File::open(path).with_context(context)?;
-    bounded(&mut file).with_context(context)
+    let before = state(&file);
+    let bytes = bounded(&mut file).with_context(context)?;
+    // Half of one version and half of another could be valid, and would be neither.
+    if state(&file) != before {
+        bail!("cannot read `{}`: it was changed while it was read", path.display());
+    }
+    Ok(bytes)
+}
+
+/// What tells that a file was written to: its length and when that was. Nothing for a pipe, which has no state.
+fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
+    let found = file.metadata().ok().filter(fs::Metadata::is_file)?;
+    Some((found.len(), found.modified().ok()?))
 }
 
 fn bounded(from: &mut dyn Read) -> io::Result<Vec<u8>> {
@@ -76,6 +89,10 @@ fn add(rules: &mut RuleFiles, folder: &str, path: &Path) -> Result<()> {
         bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // A pipe among rules would be waited for without end.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        bail!("cannot read `{}`: it is not a file", path.display());
+    }
     let bytes = read(path, &mut io::empty())?;
     rules.files.insert(format!("{folder}{name}"), bytes.into());
     Ok(())
@@ -147,6 +164,22 @@ fn draft_of(target: &Path) -> io::Result<tempfile::NamedTempFile> {
         draft.as_file().set_permissions(found.permissions())?;
     }
     Ok(draft)
+}
+
+/// The file that a path means once every link is followed, whether it is there yet or not.
+fn meant(path: &Path) -> io::Result<PathBuf> {
+    const MAX_LINKS: usize = 40;
+    if let Ok(target) = fs::canonicalize(path) {
+        return Ok(target);
+    }
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match (fs::read_link(&target), target.parent()) {
+            (Ok(next), Some(folder)) => target = folder.join(next),
+            _ => return Ok(target),
+        }
+    }
+    Err(io::Error::other("its links lead round in a circle"))
 }
 
 /// Writes a file that must not be there yet.
@@ -247,7 +280,7 @@ impl Draft {
     /// What the operating system says.
     pub fn new(path: &Path) -> Result<Self> {
         let context = || format!("cannot write `{}`", path.display());
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let target = meant(path).with_context(context)?;
         if target.is_dir() {
             bail!("cannot write `{}`: it is a folder", path.display());
         }

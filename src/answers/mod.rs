@@ -2,7 +2,7 @@
 
 use deserr::Deserr;
 
-use crate::problem::{Code, Place, Problem, suggestion};
+use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
@@ -119,7 +119,7 @@ pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, 
     match document {
         Some(document) => read(&document, rulebook, problems),
         None => {
-            Problem::sort(&mut problems);
+            Problem::sort_and_bound(&mut problems);
             Err(problems)
         }
     }
@@ -151,7 +151,7 @@ fn read(
     {
         problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
     }
-    Problem::sort(&mut problems);
+    Problem::sort_and_bound(&mut problems);
     match raw {
         Some(raw) if !Problem::any_error(&problems) => Ok((
             Answers {
@@ -188,6 +188,10 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
     match node.content() {
         Content::Mapping(given) => {
             for (id, value) in given {
+                // More would not be told.
+                if problems.len() > MAX_PROBLEMS {
+                    break;
+                }
                 let node = node.inside(value);
                 match rulebook.question(id) {
                     Some((index, question)) => entries[index] = entry(question, node, problems),
@@ -309,6 +313,9 @@ fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems:
         };
         fine = false;
         problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));
+        if problems.len() > MAX_PROBLEMS {
+            break;
+        }
     }
     match question.option_set(words) {
         Ok(set) => fine.then_some(Answer::Many(set)),

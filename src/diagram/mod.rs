@@ -12,7 +12,7 @@ use crate::condition::Condition;
 use crate::question::OptionSet;
 
 mod search;
-pub use search::{Change, QuestionSet};
+pub use search::{Budget, Change, MAX_STEPS, QuestionSet};
 
 /// A diagram in [`Diagrams`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +30,10 @@ pub const MAX_QUESTIONS: usize = 128;
 pub const MAX_LETTERS: usize = 1024;
 /// The most nodes kept before the rules are called too intricate.
 const MAX_NODES: usize = 200_000;
+/// The most branches of all nodes together: a node has one for each letter.
+const MAX_BRANCHES: usize = 2_000_000;
+/// The most steps of working out diagrams, for one reading or one proof.
+const MAX_WORK: usize = 30_000_000;
 
 /// One letter for each question, `None` where the answer is missing.
 pub type Given = [Option<u16>];
@@ -116,13 +120,15 @@ pub struct Diagrams {
     alphabets: Arc<[Alphabet]>,
     nodes: Vec<Arc<Node>>,
     known: HashMap<Arc<Node>, Ref>,
+    branches: usize,
+    work: usize,
 }
 
 impl Diagrams {
     /// An empty store over questions with these letters.
     #[must_use]
     pub fn new(alphabets: impl Into<Arc<[Alphabet]>>) -> Self {
-        Self { alphabets: alphabets.into(), nodes: Vec::new(), known: HashMap::new() }
+        Self { alphabets: alphabets.into(), nodes: Vec::new(), known: HashMap::new(), branches: 0, work: 0 }
     }
 
     /// The letters of each question.
@@ -154,8 +160,20 @@ impl Diagrams {
         self.node(diagram).map(|node| (usize::from(node.question), &*node.children))
     }
 
+    /// The same diagrams, with all the steps there are to take for something new.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self { work: 0, ..self.clone() }
+    }
+
+    fn spend(&mut self, steps: usize) -> Result<(), TooIntricate> {
+        self.work += steps;
+        if self.work > MAX_WORK { Err(TooIntricate) } else { Ok(()) }
+    }
+
     /// The diagram that goes on with the part of the question's letter.
     fn branching(&mut self, question: usize, children: Vec<Ref>) -> Result<Ref, TooIntricate> {
+        self.spend(children.len())?;
         if let [first, rest @ ..] = children.as_slice()
             && rest.iter().all(|child| child == first)
         {
@@ -166,7 +184,8 @@ impl Diagrams {
         if let Some(known) = self.known.get(&node) {
             return Ok(*known);
         }
-        if self.nodes.len() >= MAX_NODES {
+        self.branches += node.children.len();
+        if self.nodes.len() >= MAX_NODES || self.branches > MAX_BRANCHES {
             return Err(TooIntricate);
         }
         let fresh = Ref(u32::try_from(LEAVES + self.nodes.len()).map_err(|_| TooIntricate)?);
@@ -220,6 +239,7 @@ impl Diagrams {
         op: &dyn Fn(Leaf, Leaf) -> Leaf,
         known: &mut HashMap<(Ref, Ref), Ref>,
     ) -> Result<Ref, TooIntricate> {
+        self.spend(1)?;
         if let (Some(a), Some(b)) = (Self::leaf(a), Self::leaf(b)) {
             return Ok(Self::constant(op(a, b)));
         }

@@ -1,10 +1,14 @@
 //! What can be read from a diagram with some answers given: what is still possible, what still matters, which answers
 //! alone force it, and which changes reach a leaf. All of it exact.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::{Diagrams, Given, Leaf, LeafSet, Ref, TooIntricate};
+
+/// The most steps of the searches of one assessment.
+pub const MAX_STEPS: usize = 60_000_000;
 
 /// A set of questions: bit `i` is question `i`.
 pub type QuestionSet = u128;
@@ -201,6 +205,22 @@ impl Diagrams {
         Some((question, &parts[..self.alphabets[question].letters().len()]))
     }
 
+    /// How many branches a diagram has, each part counted once.
+    #[must_use]
+    pub fn size(&self, diagram: Ref) -> usize {
+        let mut seen = std::collections::HashSet::new();
+        let (mut open, mut size) = (vec![diagram], 0);
+        while let Some(next) = open.pop() {
+            if seen.insert(next)
+                && let Some((_, children)) = self.branch(next)
+            {
+                size += children.len();
+                open.extend(children.iter().filter(|child| self.branch(**child).is_some()));
+            }
+        }
+        size
+    }
+
     /// The questions a diagram depends on, in order.
     #[must_use]
     pub fn questions(&self, diagram: Ref) -> Vec<usize> {
@@ -221,11 +241,19 @@ impl Diagrams {
     /// The smallest sets of given answers that alone force the leaf, whatever the other answers are: none of them can
     /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
     /// do not force it.
-    #[must_use]
-    pub fn reasons(&self, diagram: Ref, given: &Given, leaf: Leaf) -> Vec<QuestionSet> {
-        let mut sets = self.reasons_known(diagram, given, leaf, &mut HashMap::new());
+    ///
+    /// # Errors
+    /// If there are so many that the budget is used up.
+    pub fn reasons(
+        &self,
+        diagram: Ref,
+        given: &Given,
+        leaf: Leaf,
+        budget: &Budget,
+    ) -> Result<Vec<QuestionSet>, TooIntricate> {
+        let mut sets = self.reasons_known(diagram, given, leaf, &mut HashMap::new(), budget)?;
         sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
-        sets
+        Ok(sets)
     }
 
     fn reasons_known(
@@ -234,12 +262,13 @@ impl Diagrams {
         given: &Given,
         leaf: Leaf,
         known: &mut HashMap<Ref, Vec<QuestionSet>>,
-    ) -> Vec<QuestionSet> {
+        budget: &Budget,
+    ) -> Result<Vec<QuestionSet>, TooIntricate> {
         let Some((question, children)) = self.branch(diagram) else {
-            return if Self::leaf(diagram) == Some(leaf) { vec![0] } else { vec![] };
+            return Ok(if Self::leaf(diagram) == Some(leaf) { vec![0] } else { vec![] });
         };
         if let Some(done) = known.get(&diagram) {
-            return done.clone();
+            return Ok(done.clone());
         }
         // Without this answer, every letter must be forced by the same set.
         let mut sets = vec![0];
@@ -247,32 +276,42 @@ impl Diagrams {
             if sets.is_empty() {
                 break;
             }
-            let forced = self.reasons_known(*child, given, leaf, known);
+            let forced = self.reasons_known(*child, given, leaf, known, budget)?;
+            budget.spend(sets.len().saturating_mul(forced.len()).saturating_add(1))?;
             let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
-            sets = smallest(both);
+            sets = smallest(both, budget)?;
         }
         if let Some(letter) = given[question] {
-            let forced = self.reasons_known(children[usize::from(letter)], given, leaf, known);
+            let forced = self.reasons_known(children[usize::from(letter)], given, leaf, known, budget)?;
             sets.extend(forced.iter().map(|set| set | 1 << question));
-            sets = smallest(sets);
+            sets = smallest(sets, budget)?;
         }
         known.insert(diagram, sets.clone());
-        sets
+        Ok(sets)
     }
 
     /// The smallest sets of changes that reach a leaf: with any one change less, none does. A missing answer that is
     /// filled in counts as a change; "not sure" is never changed to; questions outside `changeable` stay as they are.
     /// Ordered by the number of changes, then by the order of the questions, then of their letters.
-    #[must_use]
-    pub fn changes(&self, diagram: Ref, given: &Given, leaf: Leaf, changeable: QuestionSet) -> Vec<Vec<Change>> {
-        let wanted = Wanted { given, leaf, changeable };
-        let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new());
+    ///
+    /// # Errors
+    /// If there are so many that the budget is used up.
+    pub fn changes(
+        &self,
+        diagram: Ref,
+        given: &Given,
+        leaf: Leaf,
+        changeable: QuestionSet,
+        budget: &Budget,
+    ) -> Result<Vec<Vec<Change>>, TooIntricate> {
+        let wanted = Wanted { given, leaf, changeable, budget };
+        let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new())?;
         sets.sort_by_cached_key(|set| {
             let (questions, letters): (Vec<usize>, Vec<u16>) =
                 set.iter().map(|change| (change.question, change.letter)).unzip();
             (set.len(), questions, letters)
         });
-        sets
+        Ok(sets)
     }
 
     /// The changes that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
@@ -282,31 +321,32 @@ impl Diagrams {
         mut all: Vec<Ref>,
         wanted: &Wanted<'_>,
         known: &mut HashMap<Vec<Ref>, Vec<Vec<Change>>>,
-    ) -> Vec<Vec<Change>> {
+    ) -> Result<Vec<Vec<Change>>, TooIntricate> {
+        wanted.budget.spend(all.len() + 1)?;
         all.retain(|diagram| Self::leaf(*diagram) != Some(wanted.leaf));
         all.sort_unstable();
         all.dedup();
         if all.iter().any(|diagram| Self::leaf(*diagram).is_some()) {
-            return vec![];
+            return Ok(vec![]);
         }
         let Some(question) = all.iter().filter_map(|diagram| self.branch(*diagram)).map(|(q, _)| q).min() else {
-            return vec![vec![]];
+            return Ok(vec![vec![]]);
         };
         if let Some(done) = known.get(&all) {
-            return done.clone();
+            return Ok(done.clone());
         }
         let kept = wanted.given[question];
-        let mut sets = self.changes_known(self.parts(&all, question, kept), wanted, known);
+        let mut sets = self.changes_known(self.parts(&all, question, kept), wanted, known)?;
         if wanted.changeable & (1 << question) != 0 {
             for letter in (0..self.alphabets[question].not_sure()).filter(|letter| Some(*letter) != kept) {
                 let change = Change { question, letter };
-                let rest = self.changes_known(self.parts(&all, question, Some(letter)), wanted, known);
+                let rest = self.changes_known(self.parts(&all, question, Some(letter)), wanted, known)?;
                 sets.extend(rest.into_iter().map(|rest| std::iter::once(change).chain(rest).collect::<Vec<_>>()));
             }
         }
-        let sets = minimal(sets);
+        let sets = minimal(sets, wanted.budget)?;
         known.insert(all, sets.clone());
-        sets
+        Ok(sets)
     }
 
     /// The parts of several diagrams for one letter of a question, or for all its letters.
@@ -328,28 +368,56 @@ struct Wanted<'g> {
     given: &'g Given,
     leaf: Leaf,
     changeable: QuestionSet,
+    budget: &'g Budget,
+}
+
+/// How many steps a search may still take. One assessment has one budget for all that it looks for, because a few
+/// lines of rules are enough for more smallest sets than could ever be listed.
+#[derive(Debug)]
+pub struct Budget(Cell<usize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Cell::new(MAX_STEPS))
+    }
+}
+
+impl Budget {
+    fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
+        // Once it is used up it stays so: what comes later is not looked for either.
+        self.0.set(self.0.get().saturating_sub(steps));
+        if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }
+    }
+
+    /// Whether something was left out.
+    #[must_use]
+    pub fn is_used_up(&self) -> bool {
+        self.0.get() == 0
+    }
 }
 
 /// The sets that have no other of the sets inside them.
-fn smallest(mut sets: Vec<QuestionSet>) -> Vec<QuestionSet> {
+fn smallest(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
     sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
     let mut kept: Vec<QuestionSet> = Vec::new();
     for set in sets {
+        budget.spend(kept.len() + 1)?;
         if !kept.iter().any(|small| small & set == *small) {
             kept.push(set);
         }
     }
-    kept
+    Ok(kept)
 }
 
 /// The same for sets of changes, each in order.
-fn minimal(mut sets: Vec<Vec<Change>>) -> Vec<Vec<Change>> {
+fn minimal(mut sets: Vec<Vec<Change>>, budget: &Budget) -> Result<Vec<Vec<Change>>, TooIntricate> {
     sets.sort_by_key(Vec::len);
     let mut kept: Vec<Vec<Change>> = Vec::new();
     for set in sets {
+        budget.spend(kept.len() + set.len() + 1)?;
         if !kept.iter().any(|small| small.iter().all(|change| set.binary_search(change).is_ok())) {
             kept.push(set);
         }
     }
-    kept
+    Ok(kept)
 }

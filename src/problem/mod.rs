@@ -25,7 +25,7 @@ impl Source {
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..self.floor(offset)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (before.bytes().filter(|byte| *byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
     /// The nearest character boundary at or below an offset, so that no span can split a character.
@@ -106,6 +106,22 @@ pub struct Problem {
     pub witness: Option<Witness>,
 }
 
+/// The most problems told of one file. A file with more is likely to be something else altogether.
+pub const MAX_PROBLEMS: usize = 1000;
+/// The most characters of a message or a hint, and of a word that a nearer one is sought for.
+const MAX_MESSAGE: usize = 2000;
+/// See [`MAX_MESSAGE`].
+const MAX_WORD: usize = 100;
+
+/// A message that repeats a very long word is cut.
+fn shortened(mut message: String) -> String {
+    if let Some((cut, _)) = message.char_indices().nth(MAX_MESSAGE) {
+        message.truncate(cut);
+        message.push('…');
+    }
+    message
+}
+
 /// Answers that show a problem: question ids with the values that stand in an answers file.
 pub type Witness = Vec<(String, String)>;
 
@@ -122,7 +138,7 @@ impl Problem {
         Self {
             code,
             severity: code.severity(),
-            message: message.into(),
+            message: shortened(message.into()),
             place: None,
             hint: None,
             related: Vec::new(),
@@ -133,7 +149,7 @@ impl Problem {
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(shortened(hint.into()));
         self
     }
 
@@ -177,6 +193,18 @@ impl Problem {
         problems.sort_by(|a, b| a.position().cmp(&b.position()));
     }
 
+    /// Puts problems in order and keeps the first of them, if there are more than anybody could read. That is an error
+    /// by itself, so that no file can push its errors out of sight.
+    pub fn sort_and_bound(problems: &mut Vec<Self>) {
+        Self::sort(problems);
+        if problems.len() > MAX_PROBLEMS {
+            let place = problems[MAX_PROBLEMS].place.clone();
+            problems.truncate(MAX_PROBLEMS);
+            let message = format!("more than {MAX_PROBLEMS} problems: the rest is left out");
+            problems.push(Self { place, ..Self::anywhere(Code::TooComplex, message) });
+        }
+    }
+
     fn position(&self) -> (Option<&str>, usize, Code) {
         (
             self.place.as_ref().map(|place| place.source.name.as_str()),
@@ -190,6 +218,9 @@ impl Problem {
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
+    if word.len() > MAX_WORD {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .into_iter()

@@ -61,7 +61,7 @@ impl Coverage {
 /// # Errors
 /// If it would take more steps than the limit.
 pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntricate> {
-    let mut diagrams = rulebook.diagrams.clone();
+    let mut diagrams = rulebook.diagrams.afresh();
     let items = items(rulebook, &mut diagrams)?;
     let mut coverage = Coverage { items, diagrams };
     for case in cases {

@@ -22,7 +22,7 @@ pub struct Proof {
 /// # Errors
 /// If the proof would need more steps than the limit. Then nothing is proved.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
-    let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.clone(), problems: Vec::new() };
+    let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.afresh(), problems: Vec::new() };
     prover.statuses();
     prover.conditions()?;
     prover.questions();

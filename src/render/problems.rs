@@ -96,6 +96,8 @@ impl Excerpt {
         let from = (place.span.start - start).min(line.len());
         let to = (place.span.end.max(place.span.start) - start).clamp(from, line.len());
         // The line is cleaned piece by piece, so that the mark still stands under the same words.
+        // A line may be a whole file, and take its time to clean.
+        let shown = |part: &str| if line.len() > MAX_LINE { " ".repeat(MAX_LINE) } else { shown(part) };
         let (before, marked, after) = (shown(&line[..from]), shown(&line[from..to]), shown(&line[to..]));
         let span = before.len()..before.len() + marked.len();
         let mut text = format!("{before}{marked}{after}");

@@ -313,6 +313,11 @@ impl Page<'_, '_> {
 
     fn changes(&mut self) {
         let assessment = self.report.assessment;
+        if assessment.cut_short {
+            self.out.push('\n');
+            self.item("There are more reasons and changes than can be worked out. They are left out.");
+            return;
+        }
         match assessment.outcome {
             Outcome::NeedsDiscussion | Outcome::DoesNotMeet => {
                 let title = &self.report.rulebook.outcome_text(Outcome::MeetsCriteria).title;

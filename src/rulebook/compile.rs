@@ -13,6 +13,8 @@ pub const FINDING_OPEN: Leaf = 2;
 pub const SCENARIO_OPEN: Leaf = 61;
 /// No scenario matches.
 const SCENARIO_NONE: Leaf = 62;
+/// The most branches looked at to assess one product.
+const MAX_LOOKING: usize = 20_000_000;
 /// The most scenarios that leaves can tell apart.
 pub(super) const MAX_SCENARIOS: usize = LEAVES - 3;
 
@@ -89,6 +91,22 @@ pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     rulebook.outcome = outcome;
     rulebook.scenario = scenario;
     rulebook.fit = fit;
+    affordable(rulebook)
+}
+
+/// Whether any product can be assessed in good time: every function is looked through once for each question that is
+/// not always asked, and the outcome once for each answer to each question.
+fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
+    let diagrams = &rulebook.diagrams;
+    let looks = 1 + rulebook.ask_when.iter().flatten().count();
+    let answers: usize = diagrams.alphabets().iter().map(|alphabet| alphabet.letters().len() + 1).sum();
+    let mut work = answers.saturating_mul(diagrams.size(rulebook.outcome));
+    for function in rulebook.functions() {
+        work = work.saturating_add(looks.saturating_mul(diagrams.size(function)));
+        if work > MAX_LOOKING {
+            return Err(TooIntricate);
+        }
+    }
     Ok(())
 }
 

@@ -621,6 +621,6 @@ impl Rulebook {
 #[must_use]
 pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let (rulebook, mut problems) = check::check(files);
-    Problem::sort(&mut problems);
+    Problem::sort_and_bound(&mut problems);
     (rulebook, problems)
 }

@@ -7,7 +7,7 @@ use deserr::{
 };
 
 use super::{Content, Document, Node};
-use crate::problem::{Code, Problem, suggestion};
+use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 
 /// Decodes a whole document.
 ///
@@ -108,7 +108,7 @@ impl MergeWithError<Self> for Mistakes {
     fn merge(this: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         let mut all = this.map_or_else(Vec::new, |mistakes| mistakes.0);
         all.extend(other.0);
-        ControlFlow::Continue(Self(all))
+        if all.len() > MAX_PROBLEMS { ControlFlow::Break(Self(all)) } else { ControlFlow::Continue(Self(all)) }
     }
 }
 
@@ -153,7 +153,8 @@ impl DeserializeError for Mistakes {
         };
         let mut all = this.map_or_else(Vec::new, |mistakes| mistakes.0);
         all.push(Mistake { code, at: location.into(), key, message, hint });
-        ControlFlow::Continue(Self(all))
+        // More would not be told, and finding each in the text takes its time.
+        if all.len() > MAX_PROBLEMS { ControlFlow::Break(Self(all)) } else { ControlFlow::Continue(Self(all)) }
     }
 }
 

@@ -170,7 +170,16 @@ fn linted<'r>(
     let problems = lint(rulebook, &answers, levels, read);
     session.problems(&problems, &input.name);
     let found = if Problem::any_error(&problems) { Found::Invalid } else { product(answers, args, rulebook) };
-    File { input, problems, found }
+    match found {
+        // A report without the reasons would look as if there were none.
+        Found::Product(product) if product.assessment.cut_short => {
+            let message = "these answers have more reasons, or more ways to change, than can be worked out exactly";
+            let intricate = vec![Problem::anywhere(Code::TooIntricate, message)];
+            session.problems(&intricate, &input.name);
+            File { input, problems: problems.into_iter().chain(intricate).collect(), found: Found::Invalid }
+        }
+        found => File { input, problems, found },
+    }
 }
 
 fn product<'r>(answers: Answers, args: &Check, rulebook: &'r Rulebook) -> Found<'r> {

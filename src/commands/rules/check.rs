@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::commands::{INVALID, Session};
 use crate::files;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::prove::prove;
 use crate::render::{problems, template};
 use crate::rulebook;
@@ -21,8 +21,12 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
             found.extend(proof.problems);
             Some(proof.combinations)
         }
-        // Rules that cannot be read, or are too intricate, are not proved, and nothing here says so.
-        Some(Err(_)) | None => None,
+        Some(Err(_)) => {
+            let message = "the proof needs more steps than can be worked out exactly";
+            found.push(Problem::anywhere(Code::TooIntricate, message));
+            None
+        }
+        None => None,
     };
     Problem::sort(&mut found);
     session.problems(&found, &files.folder);
@@ -38,6 +42,7 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
     }
     let sound = !Problem::any_error(&found);
     let result = match (proved, sound) {
+        (None, _) if rulebook.is_some() => "Not proved: the rules are too intricate.\n".to_owned(),
         (None, _) => "Not proved: the rules have to be readable first.\n".to_owned(),
         (Some(combinations), true) => {
             format!("Sound: proved over all {} combinations of answers.\n", grouped(combinations))

@@ -1,0 +1,409 @@
+//! A world that does not do what it should: full disks, missing permissions, files that are no files. Every case ends
+//! with the right exit code and one clear line, leaves nothing half written, and keeps what was there.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_nhs-login-eligibility");
+
+/// One fault: what a shell does in a folder with `answers.yaml` (exit code 3 if nothing goes wrong), `old.json` and the
+/// rules `pack`, with the program as `$BIN`; the exit code; and what the only line of standard error says.
+struct Case {
+    name: &'static str,
+    script: &'static str,
+    code: i32,
+    says: &'static str,
+}
+
+const fn case(name: &'static str, script: &'static str, code: i32, says: &'static str) -> Case {
+    Case { name, script, code, says }
+}
+
+const CASES: [Case; 36] = [
+    // No room.
+    case(
+        "stdout is full",
+        "$BIN check answers.yaml > /dev/full",
+        1,
+        "error: cannot write to standard output: No space",
+    ),
+    case(
+        "stdout is full, json",
+        "$BIN check answers.yaml --format json > /dev/full",
+        1,
+        "cannot write to standard output",
+    ),
+    case("rules show, full", "$BIN rules show > /dev/full", 1, "cannot write to standard output"),
+    case("init -, full", "$BIN init - > /dev/full", 1, "cannot write to standard output"),
+    case(
+        "output is full",
+        "$BIN check answers.yaml --output /dev/full",
+        1,
+        "error: cannot write `/dev/full`: No space",
+    ),
+    case(
+        "no room for a report",
+        "$LIMIT $BIN check answers.yaml --format json --output old.json",
+        1,
+        "cannot write `old.json`",
+    ),
+    case("no room for a schema", "$LIMIT $BIN schema rules --output old.json", 1, "cannot write `old.json`"),
+    case(
+        "no room for a template",
+        "$LIMIT $BIN init new.yaml; code=$?; test ! -e new.yaml && exit $code",
+        1,
+        "cannot write `new.yaml`",
+    ),
+    case(
+        "no room for a witness",
+        "said=$($LIMIT $BIN rules check --rules pack --witness w 2>&1); code=$?; echo \"$said\" | grep '^error: ' >&2; exit $code",
+        1,
+        "cannot write `w/",
+    ),
+    // Read-only, and no permission. Root does as nobody does.
+    case(
+        "unreadable file",
+        "chmod 0 answers.yaml; $AS $BIN check answers.yaml",
+        1,
+        "error: cannot read `answers.yaml`: Permission denied",
+    ),
+    case(
+        "unreadable folder",
+        "chmod 0 pack; $AS $BIN check answers.yaml --rules pack",
+        1,
+        "error: cannot read the folder `pack`: Permission denied",
+    ),
+    case(
+        "unreadable rule file",
+        "chmod 0 pack/fit.yaml; $AS $BIN rules test --rules pack",
+        1,
+        "cannot read `pack/fit.yaml`: Permission denied",
+    ),
+    case(
+        "read-only folder",
+        "chmod 555 .; $AS $BIN check answers.yaml --output new.json; code=$?; chmod 755 .; exit $code",
+        1,
+        "cannot write `new.json`",
+    ),
+    case(
+        "read-only folder, old file",
+        "chmod 555 .; $AS $BIN check answers.yaml --output old.json; code=$?; chmod 755 .; exit $code",
+        1,
+        "cannot write `old.json`",
+    ),
+    case(
+        "folder that cannot be made",
+        "chmod 555 .; $AS $BIN check answers.yaml --output a/b.json; code=$?; chmod 755 .; exit $code",
+        1,
+        "cannot make the folder `a`",
+    ),
+    case(
+        "nowhere to write",
+        "$BIN check answers.yaml --output /proc/nowhere/a.json",
+        1,
+        "cannot make the folder `/proc/nowhere`",
+    ),
+    // Something else stands there.
+    case(
+        "a folder as answers",
+        "$BIN check pack",
+        1,
+        "error: cannot read `pack`: it is a folder: name the files in it",
+    ),
+    case(
+        "a folder as output",
+        "$BIN check answers.yaml --output pack",
+        1,
+        "error: cannot write `pack`: it is a folder",
+    ),
+    case(
+        "a file as rules",
+        "$BIN check answers.yaml --rules answers.yaml",
+        1,
+        "error: cannot read the folder `answers.yaml`: Not a directory",
+    ),
+    case("a file as a folder", "$BIN check answers.yaml --output old.json/a", 1, "cannot make the folder `old.json`"),
+    case("a folder to interview", "$BIN interview --plain pack < /dev/null", 1, "`pack`"),
+    case(
+        "a file that is there",
+        "$BIN init old.json",
+        1,
+        "error: `old.json` is already there; name another file, or delete it first",
+    ),
+    case("nothing there", "$BIN check nothing.yaml", 1, "error: cannot read `nothing.yaml`: No such file or directory"),
+    case(
+        "a pipe among the rules",
+        "rm pack/fit.yaml; mkfifo pack/fit.yaml; $BIN rules test --rules pack",
+        1,
+        "error: cannot read `pack/fit.yaml`: it is not a file",
+    ),
+    case(
+        "a device among the rules",
+        "ln -sf /dev/zero pack/fit.yaml; $BIN rules test --rules pack",
+        1,
+        "error: cannot read `pack/fit.yaml`: it is not a file",
+    ),
+    case("a pipe with a writer", "mkfifo pipe; cat answers.yaml > pipe & $BIN check pipe > /dev/null", 3, ""),
+    case(
+        "a pipe with a reader",
+        "mkfifo pipe; cat pipe > got & $BIN check answers.yaml --output pipe; code=$?; wait; grep -q Outcome got && exit $code",
+        3,
+        "",
+    ),
+    case(
+        "an endless device",
+        "$BIN check /dev/zero 2>err; code=$?; grep -c 'larger than 4 MiB' err >&2; exit $code",
+        2,
+        "1",
+    ),
+    // Links.
+    case(
+        "a link in a circle",
+        "ln -s a b; ln -s b a; $BIN check a",
+        1,
+        "error: cannot read `a`: Too many levels of symbolic links",
+    ),
+    case(
+        "a link in a circle as output",
+        "ln -s a b; ln -s b a; $BIN check answers.yaml --output a; code=$?; test -L a && exit $code",
+        1,
+        "error: cannot write `a`: its links lead round in a circle",
+    ),
+    case("a link to nothing", "ln -s nothing a; $BIN check a", 1, "error: cannot read `a`: No such file or directory"),
+    case(
+        "a link to nothing as output",
+        "mkdir d; ln -s d/new a; $BIN check answers.yaml --output a; code=$?; test -L a && grep -q Outcome d/new && exit $code",
+        3,
+        "",
+    ),
+    // Streams.
+    case(
+        "closed stdout",
+        "$BIN check answers.yaml --report json=new.json >&-; code=$?; grep -q '^}' new.json && exit $code",
+        3,
+        "of 1 files",
+    ),
+    case("closed stdin", "$BIN check - <&- 2>err; code=$?; grep -c 'nothing in this file' err >&2; exit $code", 2, "1"),
+    case("a reader that has gone", "($BIN check answers.yaml; echo $? > code) | true; exit $(cat code)", 3, ""),
+    case("all streams closed", "$BIN check answers.yaml <&- >&- 2>&-", 3, ""),
+];
+
+/// A folder that everybody may enter, with the program and what the cases need.
+fn place() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::copy(crate_root.join("examples/no_sponsor.yaml"), at("answers.yaml")).unwrap();
+    fs::write(at("old.json"), "old").unwrap();
+    fs::create_dir(at("pack")).unwrap();
+    for entry in fs::read_dir(crate_root.join("tests/packs/allotment")).unwrap().map(Result::unwrap) {
+        if entry.path().is_file() {
+            // Two scenarios match the same garden, so that there is something to witness.
+            let text =
+                fs::read_to_string(entry.path()).unwrap().replace("not: {long_lease: yes}", "long_lease: [yes, no]");
+            fs::write(at("pack").join(entry.file_name()), text).unwrap();
+        }
+    }
+    if is_root(&folder) {
+        // Whom root becomes owns the place, so that only what a case takes away is missing.
+        for path in [folder.path().to_owned(), at("answers.yaml"), at("old.json"), at("pack")] {
+            std::os::unix::fs::chown(&path, Some(65_534), Some(65_534)).unwrap();
+        }
+        for entry in fs::read_dir(at("pack")).unwrap().map(Result::unwrap) {
+            std::os::unix::fs::chown(entry.path(), Some(65_534), Some(65_534)).unwrap();
+        }
+    }
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn is_root(folder: &TempDir) -> bool {
+    fs::metadata(folder.path()).unwrap().uid() == 0 || fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+/// The script in the folder, with the least environment.
+fn shell(folder: &TempDir, program: &Path, script: &str) -> Command {
+    let root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", script])
+        .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("BIN", program);
+    command.env("AS", if root { "setpriv --reuid=65534 --regid=65534 --clear-groups" } else { "" });
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs to the end, which must come soon.
+fn finish(mut command: Command, name: &str) -> Output {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > Duration::from_secs(20) {
+            child.kill().unwrap();
+            panic!("{name}: it does not end");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.wait_with_output().unwrap()
+}
+
+/// The program, where anybody may run it.
+fn program() -> (TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("program");
+    // A link would not do: the folders above the program may be closed to others.
+    fs::copy(PROGRAM, &program).unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    (folder, program)
+}
+
+#[test]
+fn each_fault_ends_with_its_code_and_one_line() {
+    let (_kept, program) = program();
+    for Case { name, script, code, says } in CASES {
+        let folder = place();
+        // A limit on the size of files refuses each write, as a full disk does, and needs no disk to be filled.
+        let script = script.replace("$LIMIT", "trap '' XFSZ; ulimit -f 0;");
+        let output = finish(shell(&folder, &program, &script), name);
+        let err = String::from_utf8(output.stderr).expect("standard error is text");
+        assert_eq!(output.status.code(), Some(code), "{name}: {err}");
+        assert!(err.contains(says), "{name}: {err}");
+        assert_eq!(err.lines().count(), usize::from(!says.is_empty()), "{name}: {err}");
+        // The file that was there is there, and nothing half written is.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("old.json")).unwrap(), "old", "{name}");
+        for entry in fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+            let left = entry.file_name().to_string_lossy().into_owned();
+            assert!(!left.ends_with(".partial"), "{name}: {left}");
+            assert!(!["new.json", "new.yaml"].contains(&left.as_str()) || code == 3, "{name}: {left}");
+        }
+    }
+}
+
+/// A disk that is really full, where one can be mounted; the limit on the size of files shows the same elsewhere.
+#[test]
+fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
+    let (_kept, program) = program();
+    let folder = place();
+    let script = "mkdir disk && mount -t tmpfs -o size=16k none disk || exit 77
+        printf old > disk/old.json; head -c 12288 /dev/zero > disk/fill; head -c 12288 /dev/zero >> disk/fill
+        $BIN check answers.yaml --format json --output disk/old.json; full=$?
+        test \"$(ls -A disk)\" = \"$(printf 'fill\\nold.json')\" || exit 78
+        test \"$(cat disk/old.json)\" = old || exit 79
+        mount -o remount,ro disk
+        $BIN check answers.yaml --format json --output disk/old.json; read_only=$?
+        test \"$(cat disk/old.json)\" = old || exit 80
+        exit $full$read_only";
+    let mut command = Command::new("unshare");
+    command.args(["-m", "sh", "-c", script]).current_dir(folder.path()).env_clear();
+    command.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("BIN", &program).stdin(Stdio::null());
+    let output = finish(command, "full disk");
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    if matches!(output.status.code(), Some(77)) || err.starts_with("unshare:") {
+        eprintln!("NO DISK CAN BE MOUNTED HERE ({err}), so a limit on the size of files stands in for a full one");
+        return each_fault_ends_with_its_code_and_one_line();
+    }
+    assert_eq!(output.status.code(), Some(11), "{err}");
+    let lines: Vec<&str> = err.lines().filter(|line| !line.starts_with("head:")).collect();
+    assert_eq!(lines.len(), 2, "{err}");
+    assert!(lines[0].starts_with("error: cannot write `disk/old.json`: No space left on device"), "{err}");
+    assert!(lines[1].starts_with("error: cannot write `disk/old.json`: Read-only file system"), "{err}");
+}
+
+/// Waiting for somebody to write is what a pipe is for; it ends with the program, and writes nothing.
+#[test]
+fn a_pipe_without_a_writer_is_waited_for_until_interrupted() {
+    let folder = place();
+    let mut command = shell(&folder, Path::new(PROGRAM), "mkfifo pipe; exec $BIN check pipe --output new.json");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(150));
+    assert!(child.try_wait().unwrap().is_none(), "it waits");
+    child.kill().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stdout.is_empty() && output.stderr.is_empty());
+    assert!(!folder.path().join("new.json").exists());
+}
+
+#[test]
+fn nothing_depends_on_the_home_the_locale_or_the_name_of_the_file() {
+    let folder = place();
+    let run = |env: &[(&str, &str)], args: &[&OsStr]| {
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(folder.path()).env_clear().envs(env.iter().copied()).args(args).stdin(Stdio::null());
+        command.output().unwrap()
+    };
+    let check = ["check", "answers.yaml"].map(OsStr::new);
+    let plain = run(&[], &check);
+    assert_eq!(plain.status.code(), Some(3));
+    for env in [
+        &[("LC_ALL", "C")][..],
+        &[("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")],
+        &[("LANG", "no such \u{1b}[31m locale"), ("HOME", "/nowhere"), ("TMPDIR", "/nowhere")],
+        &[("COLUMNS", "-1"), ("LINES", "0"), ("TERM", "\u{1b}[31m"), ("TZ", "Nowhere/At_all")],
+    ] {
+        assert_eq!(run(env, &check), plain, "{env:?}");
+    }
+    // In Turkish, an upper case `i` is another letter; yes and no are read alike all the same.
+    let set = ["check", "answers.yaml", "--set", "sponsor=NOT_SURE"].map(OsStr::new);
+    assert_eq!(run(&[("LC_ALL", "tr_TR.UTF-8")], &set), run(&[], &set));
+
+    let odd = OsStr::from_bytes(b"\xff\xfe odd\n.yaml");
+    fs::copy(folder.path().join("answers.yaml"), folder.path().join(odd)).unwrap();
+    let report = OsStr::from_bytes(b"\x80.json");
+    let args = [OsStr::new("check"), odd, OsStr::new("--format"), OsStr::new("json"), OsStr::new("--output"), report];
+    let output = run(&[], &args);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let written = fs::read(folder.path().join(report)).expect("the report has the name it was given");
+    assert!(String::from_utf8(written).expect("a report is UTF-8").contains("\"outcome\": \"needs_discussion\""));
+    let missing = run(&[], &[OsStr::new("check"), OsStr::from_bytes(b"not \xff there")]);
+    assert_eq!(missing.status.code(), Some(1));
+    let err = String::from_utf8(missing.stderr).expect("standard error is text");
+    assert_eq!(err, "error: cannot read `not \u{fffd} there`: No such file or directory (os error 2)\n");
+}
+
+/// Two versions are written over each other without pause. Every reading is of one of them, or says what happened.
+#[test]
+fn a_file_that_changes_while_it_is_read_is_never_half_of_each() {
+    let folder = place();
+    let file = folder.path().join("answers.yaml");
+    let long = fs::read_to_string(&file).unwrap();
+    // Each is valid by itself, and so is any part of the longer one that ends with a line.
+    let texts = [format!("{long}\n{}", "# padding\n".repeat(20_000)), "product: Short\nanswers: {}\n".to_owned()];
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                texts.iter().for_each(|text| fs::write(&file, text).unwrap());
+            }
+        });
+        for _ in 0..40 {
+            let output = Command::new(PROGRAM)
+                .args(["check", "answers.yaml"])
+                .current_dir(folder.path())
+                .env_clear()
+                .output()
+                .unwrap();
+            let err = String::from_utf8(output.stderr).unwrap();
+            match output.status.code() {
+                Some(1) => assert_eq!(err, "error: cannot read `answers.yaml`: it was changed while it was read\n"),
+                // Empty for a moment, between being cut off and being written.
+                Some(2) => assert!(err.contains("there is nothing in this file"), "{err}"),
+                Some(3 | 5) => assert_eq!(err, ""),
+                other => panic!("{other:?}: {err}"),
+            }
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
