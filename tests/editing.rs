@@ -357,7 +357,6 @@ proptest! {
     }
 }
 
-/// Values of options may be anything; a file that is written with them must be read in the same way.
 #[test]
 fn answers_are_written_where_a_reader_looks_for_them() {
     let index = |id: &str| RULES.question(id).expect("a question of the garden").0;

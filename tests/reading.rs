@@ -412,10 +412,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "glossary.yaml",
         "id: plot_term",
         "id: any",
-        &[
-            "g/glossary.yaml:11:9 R004: `any` cannot be an id (use lower case letters, digits and underscores, and begin with \
-         a letter)",
-        ],
+        &["g/glossary.yaml:11:9 R004: `any` is a word of conditions (choose another id)"],
     ),
     (
         "glossary.yaml",

@@ -262,7 +262,13 @@ impl Checker {
     fn id(&mut self, word: &Word, document: &Document) -> String {
         let id = &word.text;
         if RESERVED.contains(&id.as_str()) {
-            self.report(Code::BadId, word, document, format!("`{id}` is a word of conditions"), None);
+            self.report(
+                Code::BadId,
+                word,
+                document,
+                format!("`{id}` is a word of conditions"),
+                Some("choose another id".into()),
+            );
         }
         self.well_formed(word, document);
         let place = word.at.node(document).place();
