@@ -296,7 +296,12 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.send(ENTER);
     look(
         "which answer to change",
-        session.until("the answers", |text, screen| text.contains("> Product") && screen.hide_cursor()),
+        session.until("the answers", |text, screen| {
+            // The last line of the menu, or of its first page on a narrow screen.
+            let last = text.lines().last().unwrap_or_default();
+            let whole = ["Save and stop", "other gardens?"].iter().any(|end| last.ends_with(end));
+            whole && text.contains("> Product") && screen.hide_cursor()
+        }),
     );
     session.send(ESC);
     session.menu("Are these answers right?");
