@@ -233,8 +233,7 @@ impl Book<'_> {
             let publisher = page.publisher.as_ref().map_or_else(String::new, |publisher| format!("{publisher}, "));
             let edited = page.last_edited.as_ref().map_or_else(String::new, |date| format!(" Last edited: {date}."));
             let url = page.link().map_or_else(|| escaped(&page.url), |link| format!("<{link}>"));
-            let _ =
-                writeln!(self.out, "- {}{}: {url}.{}", escaped(&publisher), escaped(&page.title), escaped(&edited));
+            let _ = writeln!(self.out, "- {}{}: {url}.{}", escaped(&publisher), escaped(&page.title), escaped(&edited));
         }
     }
 }
