@@ -143,7 +143,7 @@ impl World {
         let root = crate_path("tests/packs/allotment");
         fs::create_dir_all(self.at(&format!("{folder}/tests"))).unwrap();
         for name in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
-            if !name.ends_with(".yaml") {
+            if Path::new(&name).extension().is_none_or(|end| end != "yaml") {
                 continue;
             }
             let mut hostile = String::new();
@@ -179,7 +179,11 @@ impl World {
         let known = ["answers.yaml", "invalid.yaml", "raw.yaml"];
         let names = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
         let mut names = names.map(|name| name.into_string().unwrap());
-        self.at(&names.find(|name| name.ends_with(".yaml") && !known.contains(&name.as_str())).unwrap())
+        self.at(&names
+            .find(|name| {
+                Path::new(name).extension().is_some_and(|end| end == "yaml") && !known.contains(&name.as_str())
+            })
+            .unwrap())
     }
 
     /// A report over all the answers files.
@@ -266,7 +270,7 @@ fn text_and_diagnostics_are_harmless_with_and_without_colour() {
         let coloured = world.check("text", &["--color", "always"]);
         assert_eq!(plain.code, 1, "{payload:?}");
         assert_eq!(without_colour(&coloured.out), plain.out, "{payload:?}");
-        assert_eq!(without_colour(&coloured.err).split_whitespace().count() > 100, true);
+        assert!(without_colour(&coloured.err).split_whitespace().count() > 100);
         for line in without_colour(&coloured.err).lines() {
             assert_harmless(payload, line);
         }
