@@ -2,6 +2,7 @@
 //! with the right exit code and one clear line, leaves nothing half written, and keeps what was there.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+#![allow(clippy::print_stderr, reason = "what cannot be tested here is said")]
 
 use std::ffi::OsStr;
 use std::fs;
@@ -385,7 +386,9 @@ fn a_file_that_changes_while_it_is_read_is_never_half_of_each() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-                texts.iter().for_each(|text| fs::write(&file, text).unwrap());
+                for text in &texts {
+                    fs::write(&file, text).unwrap();
+                }
             }
         });
         for _ in 0..40 {
