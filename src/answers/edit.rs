@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use super::{Answers, Entry, parse};
 use crate::question::{Answer, Question};
 use crate::rulebook::Rulebook;
+use crate::style::is_unsafe;
 use crate::yaml::{self, Content, Node};
 
 /// What to write.
@@ -246,8 +247,9 @@ pub fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            // YAML refuses these as they are, and text editors hide them.
-            c if c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}') => {
+            // YAML refuses some of these as they are, and editors and terminals hide them or obey them. Past the first
+            // plane the two languages have no escape in common.
+            c if is_unsafe(c) && u32::from(c) <= 0xffff => {
                 let _ = write!(quoted, "\\u{:04x}", u32::from(c));
             }
             c => quoted.push(c),

@@ -7,7 +7,7 @@ use crate::assess::assess;
 use crate::problem::Problem;
 use crate::question::{Kind, Question, Section};
 use crate::rulebook::Rulebook;
-use crate::style::{Style, clean};
+use crate::style::{Style, begins_command, clean, is_unsafe};
 
 /// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
 pub const SCHEMA_FILE: &str = ".answers.schema.json";
@@ -29,8 +29,8 @@ pub fn render(rulebook: &Rulebook, product: &str) -> String {
     let _ =
         writeln!(out, "{}", comment("Write each answer after its colon. Leave it empty if there is no answer yet."));
     let _ = writeln!(out, "{}", comment("Write not_sure where you do not know."));
-    let _ = writeln!(out, "product: {}", crate::answers::quoted(product));
-    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, crate::answers::quoted(&rulebook.version));
+    let _ = writeln!(out, "product: {}", quoted(product));
+    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
     let _ = writeln!(out, "answers:");
     for section in Section::ALL {
         let text = rulebook.section(section);
@@ -58,6 +58,20 @@ pub fn render(rulebook: &Rulebook, product: &str) -> String {
     out
 }
 
+/// Text in quotation marks for YAML alone, which has an escape for every character.
+fn quoted(text: &str) -> String {
+    let mut escaped = String::new();
+    let quoted = crate::answers::quoted(text);
+    for (at, c) in quoted.char_indices() {
+        if is_unsafe(c) || begins_command('"', &quoted[at..]) {
+            let _ = write!(escaped, "\\U{:08X}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
 fn how_to_answer(question: &Question) -> String {
     match question.kind {
         Kind::YesNo => "Answer: yes, no or not_sure.".to_owned(),
@@ -75,7 +89,7 @@ pub fn witness(rulebook: &Rulebook, problem: &Problem) -> String {
         let _ = writeln!(out, "# {}", clean(&place.to_string()));
     }
     let _ = writeln!(out, "product: {}", crate::answers::quoted(&format!("Shows {}", problem.code)));
-    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, crate::answers::quoted(&rulebook.version));
+    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
     out.push_str(&given("answers:", "  ", problem.witness.iter().flatten()));
     out
 }

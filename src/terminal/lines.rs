@@ -56,13 +56,14 @@ impl<'a> Lines<'a> {
     /// The next line, without its end.
     fn line(&mut self) -> Result<String, Stop> {
         loop {
-            if let Some(end) = self.read.iter().position(|byte| *byte == b'\n') {
+            let end = self.read.iter().position(|byte| *byte == b'\n');
+            if end.unwrap_or(self.read.len()) > MAX_LINE {
+                return Err(Stop::Lost(std::io::Error::new(ErrorKind::InvalidData, "a line is too long")));
+            }
+            if let Some(end) = end {
                 let line: Vec<u8> = self.read.drain(..=end).collect();
                 self.any = true;
                 return Ok(String::from_utf8_lossy(&line).trim().to_owned());
-            }
-            if self.read.len() > MAX_LINE {
-                return Err(Stop::Lost(std::io::Error::new(ErrorKind::InvalidData, "a line is too long")));
             }
             if self.standard {
                 wait(&self.interrupt)?;

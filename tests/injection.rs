@@ -1,0 +1,616 @@
+//! Hostile text in every place a stranger can put it, and every output shown safe by the rules of its own format.
+//!
+//! Each payload is set against a harmless word in the same place: what a format means must not depend on which it is.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Ran, crate_path, run};
+use tempfile::TempDir;
+
+/// What a stranger might write. None is blank, so each is a valid name.
+const PAYLOADS: [&str; 26] = [
+    "\u{1b}[31;1mred\u{1b}[0m \u{1b}[2J\u{1b}[1;1Hgone",
+    "\u{1b}]0;title\u{7}\u{1b}]8;;https://evil.example\u{1b}\\link\u{1b}]8;;\u{1b}\\",
+    "\u{9b}31mC1\u{9d}0;t\u{9c} \u{85}next \u{90}q",
+    "over\rwritten\r\nby \u{8}\u{8}\u{8}\u{7}bell \u{b}\u{c}\u{7f}\u{0}",
+    "safe \u{202e}txt.exe\u{202c} \u{2066}a\u{2069} \u{61c}\u{200f}",
+    "a\u{200b}b\u{200d}c\u{2060}d\u{feff}e\u{ad}f\u{34f}g\u{3164}h\u{e0041}i\u{fe0f}",
+    "\u{2028}line\u{2029}paragraph\u{fffe}\u{ffff}\u{fffb}\u{1fffe}",
+    "::error::x",
+    "first\n::error file=a,line=1::x\n::stop-commands::pause\n::set-output name=a::b",
+    "\u{a0}::warning::x ::add-mask::e and %0A::error::y %25",
+    "##[error]x a##[set-output name=a;]b ##vso[task.complete result=Failed]done ###[group]",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt; &#x41;",
+    "[click](javascript:alert(1)) ![i](https://evil.example/i.png) <https://evil.example>",
+    "https://evil.example www.evil.example http://evil.example ftp://evil.example mailto:a@evil.example a@evil.example",
+    "`code` ```\nfence\n``` ~~~ *bold* __bold__ _i_ ~~del~~ $x$",
+    "# heading\n## another\n- list\n1. one\n> quote\n\n    code\n---\n===\n| a | b |\n| - | - |\n[x]: https://evil.example",
+    "a | b || c \\| d",
+    "]]> <![CDATA[ --> <!-- <?xml?> &amp; &bogus; \" ' <",
+    "\": [}{], # comment\n- x: y\n...\n---\n!!tag &anchor *alias %YAML",
+    "\"},{\"x\":\"\\u0022 \\\\ \\n \\\" ' // /* */",
+    "ok 7 - fake\nnot ok 8 # TODO x\nBail out! \\# # SKIP all\n1..0\n  ---\n  ...",
+    "\"]; end\nn0 --> n9[\"x\"]\nclick n0 \"https://evil.example\"\n%%{init: {\"theme\": \"dark\"}}%% #quot; `md`",
+    "\" shape=none, URL=\"https://evil.example\"]; } digraph \\\" \\N \\l {",
+    "[![x][y]] [^1] :smile: \\<b> &nbsp; <!--x--> {{ x }} ${x} {% x %}",
+];
+const HARMLESS: &str = "word";
+
+/// Text as YAML and JSON take it, with nothing left to chance.
+fn quoted(text: &str) -> String {
+    let escape = |c: char| match c {
+        c if c.is_ascii_alphanumeric() || c == ' ' => c.to_string(),
+        c => format!("\\U{:08X}", u32::from(c)),
+    };
+    format!("\"{}\"", text.chars().map(escape).collect::<String>())
+}
+
+/// A folder with hostile files in it, and the command lines that read them.
+struct World {
+    folder: TempDir,
+}
+
+impl World {
+    fn new(text: &str) -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap() };
+        let text_quoted = quoted(text);
+        world.write(
+            "answers.yaml",
+            &format!(
+                "product: {text_quoted}\norganisation: {text_quoted}\nrules: {{id: {text_quoted}, version: {text_quoted}}}\nanswers:\n  \
+                 open_to_neighbours: no\n  pesticides: soap_only\n  land_held_by: leased\n  \
+                 long_lease: {{answer: no, evidence: {text_quoted}, note: {text_quoted}}}\n  \
+                 shared_things: {{answer: [nothing_shared], evidence: {text_quoted}}}\n  garden_story: {text_quoted}\n"
+            ),
+        );
+        // The same text as an unknown key, an unknown question, a value and a key that stands twice.
+        world.write(
+            "invalid.yaml",
+            &format!(
+                "product: Example\n{text_quoted}: 1\nanswers:\n  {text_quoted}: yes\n  pesticides: {text_quoted}\n  \
+                 shared_things: [{text_quoted}, seeds]\n  open_to_neighbours: {{{text_quoted}: x}}\n  {text_quoted}: no\n"
+            ),
+        );
+        // And as it is, so that the lines shown are hostile themselves.
+        world.write("raw.yaml", &format!("product: Example # {text}\nanswers:\n  pesticides: {text}\n  {text}: yes\n"));
+        let name = text.replace(['/', '\0'], "_").chars().take(60).collect::<String>();
+        world.write(&format!("{name}.yaml"), &format!("product: Example\nanswers: {{x: {text_quoted}}}\n"));
+        world.rules("rules", &text_quoted);
+        // Rules that are not valid, in as many ways as there are checks.
+        world.rules("broken", &text_quoted);
+        let fit = fs::read_to_string(world.at("broken/fit.yaml")).unwrap();
+        let fit = fit.replacen("kind: blocker", &format!("kind: {text_quoted}"), 1);
+        let fit = fit.replacen("when: {shared_things", &format!("{text_quoted}: 1\n    when: {{{text_quoted}"), 1);
+        let fit = fit.replacen("id: big_tool_store", &format!("id: {text_quoted}"), 1);
+        let fit = fit.replacen("shared_things: tools", &format!("shared_things: {text_quoted}"), 1);
+        world.write("broken/fit.yaml", &fit);
+        world.write("broken/go_live.yaml", &format!("obligations: []\n# {text}\n{text}"));
+        let questions = fs::read_to_string(world.at("broken/questions.yaml")).unwrap();
+        let questions = questions.replacen("value: seeds", &format!("value: {text_quoted}"), 1);
+        world.write("broken/questions.yaml", &questions.replacen("page: guide", &format!("page: {text_quoted}"), 1));
+        let manifest = fs::read_to_string(world.at("broken/manifest.yaml")).unwrap();
+        world.write("broken/manifest.yaml", &manifest.replacen("id: green_plots", &format!("id: {text_quoted}"), 1));
+        world.write(&format!("broken/{name}.yaml"), "x: y\n");
+        // Rules that can be read, but are not sound: two scenarios match the same garden.
+        world.rules("unsound", &text_quoted);
+        let scenarios = fs::read_to_string(world.at("unsound/scenarios.yaml")).unwrap();
+        world.write("unsound/scenarios.yaml", &scenarios.replace("not: {long_lease: yes}", "long_lease: [yes, no]"));
+        world
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
+    /// A copy of the allotment rules in which every text that people read is this one.
+    fn rules(&self, folder: &str, text: &str) {
+        const TEXTS: [&str; 22] = [
+            "title",
+            "summary",
+            "disclaimer",
+            "publisher",
+            "url",
+            "last_edited",
+            "intro",
+            "prompt",
+            "hint",
+            "label",
+            "action",
+            "says",
+            "not_sure",
+            "prepare",
+            "meaning",
+            "met",
+            "to_discuss",
+            "not_met",
+            "reasoning",
+            "term",
+            "version",
+            "unknown",
+        ];
+        let root = crate_path("tests/packs/allotment");
+        fs::create_dir_all(self.at(&format!("{folder}/tests"))).unwrap();
+        for name in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {
+            if Path::new(&name).extension().is_none_or(|end| end != "yaml") {
+                continue;
+            }
+            let mut hostile = String::new();
+            for line in fs::read_to_string(root.join(&name)).unwrap().lines() {
+                let bare = line.trim_start().trim_start_matches("- ");
+                let lead = &line[..line.len() - bare.len()];
+                let key = bare.split(':').next().unwrap_or_default();
+                let scalar = bare.split_once(": ").is_some_and(|(_, value)| !value.starts_with(['{', '[']));
+                let line = match key {
+                    key if TEXTS.contains(&key) && scalar => format!("{lead}{key}: {text}"),
+                    "evidence" => format!("{lead}evidence: {text}"),
+                    "source" => format!("{lead}source: {{page: guide, section: {text}, item: {text}}}"),
+                    _ => line.to_owned(),
+                };
+                hostile.push_str(&line);
+                hostile.push('\n');
+            }
+            self.write(&format!("{folder}/{name}"), &hostile);
+        }
+        let cases = fs::read_to_string(root.join("tests/cases.yaml")).unwrap();
+        let cases = cases.replacen("outcome: meets_criteria", "outcome: does_not_meet", 1);
+        let named: String = (cases.lines().enumerate())
+            .map(|(at, line)| match line.split_once("name: ") {
+                Some((lead, _)) => format!("{lead}name: \"{at} {}\n", &text[1..]),
+                None => format!("{line}\n"),
+            })
+            .collect();
+        self.write(&format!("{folder}/tests/cases.yaml"), &named);
+    }
+
+    /// The name of the file whose name is the text.
+    fn named(&self) -> String {
+        let known = ["answers.yaml", "invalid.yaml", "raw.yaml"];
+        let names = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names = names.map(|name| name.into_string().unwrap());
+        self.at(&names
+            .find(|name| {
+                Path::new(name).extension().is_some_and(|end| end == "yaml") && !known.contains(&name.as_str())
+            })
+            .unwrap())
+    }
+
+    /// A report over all the answers files.
+    fn check(&self, format: &str, more: &[&str]) -> Ran {
+        let (answers, invalid, raw, named) =
+            (self.at("answers.yaml"), self.at("invalid.yaml"), self.at("raw.yaml"), self.named());
+        let missing = format!("{named} not there");
+        let rules = self.at("rules");
+        let files = [answers.as_str(), &invalid, &raw, &named, &missing];
+        run(&[&["check", "--rules", &rules, "--format", format, "--gate", "go-live"], &files[..], more].concat(), "")
+    }
+}
+
+/// What nobody may be shown: control characters but the line break, what turns text around, what cannot be seen, and
+/// what a CI server takes for a command.
+fn assert_harmless(what: &str, text: &str) {
+    let allowed = |c: char| c == '\n' || !eligibility::style::is_unsafe(c);
+    if let Some(at) = text.find(|c| !allowed(c)) {
+        panic!("{what}: {:?}", text[at..].chars().take(40).collect::<String>());
+    }
+    // Independently of the list above: no control character, nothing bidirectional, nothing of no width.
+    assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{what}");
+    assert!(
+        !text.contains(['\u{200b}', '\u{200f}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{3164}', '\u{fffe}']),
+        "{what}"
+    );
+    for line in text.lines() {
+        // With three colons the renderer of problems leads to another file. No command begins so.
+        let leads_on = line.trim().starts_with("::: ");
+        assert!(leads_on || !line.trim().starts_with("::"), "{what}: {line}");
+        assert!(!line.contains("##[") && !line.to_lowercase().contains("##vso["), "{what}: {line}");
+    }
+}
+
+/// The escape codes that are ours, taken away.
+fn without_colour(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap();
+        assert_eq!(&after[end..=end], "m", "only colours");
+        rest = &after[end + 1..];
+    }
+    plain + rest
+}
+
+/// Runs a check for every payload, with what the same comes to for a harmless word.
+fn each(test: impl Fn(&str, &World, &World)) {
+    let harmless = World::new(HARMLESS);
+    for payload in PAYLOADS {
+        test(payload, &World::new(payload), &harmless);
+    }
+}
+
+#[test]
+fn rules_and_answers_are_what_they_are_meant_to_be() {
+    each(|payload, world, _| {
+        for (rules, codes) in [("rules", &["R023"][..]), ("broken", &["R004", "F010"]), ("unsound", &["R012"])] {
+            let ran = run(&["rules", "check", "--rules", &world.at(rules)], "");
+            // What stands in backticks in a text of the rules must be an id of theirs.
+            // Those are then so many that no other problem is shown.
+            let ids = payload.contains('`');
+            let sound = rules == "rules" && !ids;
+            assert_eq!(ran.code, if sound { 0 } else { 2 }, "{payload:?} {rules}: {}", ran.err);
+            for code in codes {
+                assert!(
+                    sound || ids || ran.err.contains(&format!("error[{code}]")),
+                    "{payload:?} {rules}: {}",
+                    ran.err
+                );
+            }
+        }
+        let ran = run(&["check", "--rules", &world.at("rules"), &world.at("answers.yaml")], "");
+        assert_eq!(ran.code, 4, "{payload:?}: {}", ran.err);
+    });
+}
+
+#[test]
+fn text_and_diagnostics_are_harmless_with_and_without_colour() {
+    each(|payload, world, _| {
+        let (rules, broken, unsound) = (world.at("rules"), world.at("broken"), world.at("unsound"));
+        let plain = world.check("text", &["--color", "never"]);
+        let coloured = world.check("text", &["--color", "always"]);
+        assert_eq!(plain.code, 1, "{payload:?}");
+        assert_eq!(without_colour(&coloured.out), plain.out, "{payload:?}");
+        assert!(without_colour(&coloured.err).split_whitespace().count() > 100);
+        for line in without_colour(&coloured.err).lines() {
+            assert_harmless(payload, line);
+        }
+        let (answers, named) = (world.at("answers.yaml"), world.named());
+        let set = format!("pesticides={payload}");
+        let id_set = format!("{}=x", payload.replace('=', " "));
+        let mut lines: Vec<Vec<&str>> = vec![
+            vec!["check", "--rules", &broken, &answers],
+            vec!["check", "--rules", &unsound, &answers],
+            vec!["check", "--rules", &named, &answers],
+            vec!["check", "--rules", &rules, &answers, "--all-reasons"],
+            vec!["check", "--rules", &rules, &answers, "--set", &set],
+            vec!["check", "--rules", &rules, &answers, "--set", &id_set],
+            vec!["check", "--rules", &rules, &answers, "--output", &named, "--report", &id_set],
+            vec!["check", "--format", payload],
+            vec![payload],
+            vec!["explain", payload],
+            vec!["rules", "show", "--rules", &rules],
+            vec!["rules", "check", "--rules", &rules],
+            vec!["rules", "check", "--rules", &broken],
+            vec!["rules", "check", "--rules", &unsound],
+            vec!["rules", "test", "--rules", &rules],
+            vec!["rules", "test", "--rules", &rules, "--generate-missing"],
+            vec!["rules", "graph", "--rules", &rules, "--format", "mermaid"],
+            vec!["rules", "graph", "--rules", &rules, "--format", "dot"],
+            vec!["rules", "diff", "tests/packs/allotment", &rules, "--answers", &answers, &named],
+            vec!["rules", "diff", &broken, &rules],
+            vec!["init", "-", "--rules", &rules, "--product", payload],
+            vec!["init", &named, "--rules", &rules],
+            vec!["schema", "answers", "--rules", &rules],
+        ];
+        let ids = [
+            "open_to_neighbours",
+            "shared_things",
+            "clean_soil",
+            "secure_land",
+            "land_is_safe",
+            "sharing_nothing",
+            "topic_story",
+            "safe_water",
+            "send_the_form",
+            "how_long_joining_takes",
+            "lease_term",
+            "guide",
+        ];
+        lines.extend(ids.map(|id| vec!["explain", id, "--rules", &rules]));
+        for args in lines {
+            let ran = run(&args, "");
+            assert_harmless(&format!("{args:?} stdout"), &ran.out);
+            assert_harmless(&format!("{args:?} stderr"), &ran.err);
+            assert!(ran.out.len() + ran.err.len() > 20, "{args:?}");
+        }
+        let plain = without_colour(&plain.out);
+        assert_harmless(payload, &plain);
+    });
+}
+
+#[test]
+fn an_interview_by_lines_is_harmless() {
+    each(|payload, world, _| {
+        let talk = format!("{payload}\n1\n{payload}\n2\nback\n?\n");
+        for file in ["answers.yaml", "new.yaml"] {
+            let ran = run(&["interview", "--plain", "--rules", &world.at("rules"), &world.at(file)], &talk);
+            assert_harmless(&format!("{payload:?} {}", ran.code), &(ran.out + &ran.err));
+        }
+    });
+}
+
+#[test]
+fn json_gives_the_text_back_exactly() {
+    each(|payload, world, _| {
+        let out = world.check("json", &[]).out;
+        assert_harmless(payload, &out);
+        let files: Vec<Value> =
+            serde_json::Deserializer::from_str(&out).into_iter().collect::<Result<_, _>>().expect("JSON");
+        assert_eq!(files.len(), 5);
+        assert_eq!(files[0]["product"], payload);
+        assert_eq!(files[0]["organisation"], payload);
+        assert_eq!(files[0]["disclaimer"], payload.trim_end());
+        let error = files[4]["error"].as_str().unwrap();
+        assert!(error.starts_with("cannot read") || error.starts_with("no file matches"), "{error}");
+    });
+}
+
+/// The keys and the kinds of values of a document, with what is not text.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::String(_) => Value::from("text"),
+        // A longer text has other columns.
+        Value::Number(_) => Value::from("number"),
+        Value::Array(items) => items.iter().map(shape).collect(),
+        Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), shape(value))).collect()),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn sarif_keeps_its_shape_and_has_no_link_of_a_stranger() {
+    each(|payload, world, harmless| {
+        let files = |world: &World| {
+            let (rules, answers) = (world.at("rules"), world.at("answers.yaml"));
+            run(&["check", "--rules", &rules, &answers, "--format", "sarif"], "").out
+        };
+        let out = files(world);
+        let parse = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        assert_eq!(shape(&parse(&out)), shape(&parse(&files(harmless))), "{payload:?}");
+        for out in [out, world.check("sarif", &[]).out] {
+            assert_harmless(payload, &out);
+            let log = parse(&out);
+            for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
+                assert!(rule.get("helpUri").is_none(), "{rule}");
+                for key in ["shortDescription", "fullDescription", "help"] {
+                    assert_no_sarif_link(&rule[key]["text"]);
+                }
+            }
+            for result in log["runs"][0]["results"].as_array().unwrap() {
+                assert_no_sarif_link(&result["message"]["text"]);
+                for location in result["locations"].as_array().unwrap() {
+                    let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+                    assert!(uri.starts_with("file:///"), "{uri}");
+                    assert!(uri.chars().all(|c| c.is_ascii_alphanumeric() || "-._~/:%".contains(c)), "{uri}");
+                }
+            }
+        }
+    });
+}
+
+/// In the messages of the format, `[text](target)` is a link.
+fn assert_no_sarif_link(text: &Value) {
+    assert!(!text.as_str().unwrap().contains("]("), "{text}");
+}
+
+#[test]
+fn junit_is_xml_with_the_same_elements() {
+    each(|payload, world, harmless| {
+        let elements = |xml: &str| {
+            let report = quick_junit::Report::deserialize_from_str(xml).expect("JUnit");
+            let suites = report.test_suites.iter();
+            suites.map(|suite| (suite.test_cases.len(), suite.properties.len())).collect::<Vec<_>>()
+        };
+        let valid = |world: &World| {
+            let (rules, answers) = (world.at("rules"), world.at("answers.yaml"));
+            run(&["check", "--rules", &rules, &answers, "--format", "junit"], "").out
+        };
+        assert_eq!(elements(&valid(world)), elements(&valid(harmless)), "{payload:?}");
+        let out = world.check("junit", &[]).out;
+        assert_harmless(payload, &out);
+        elements(&out);
+        // What XML 1.0 allows, less what is not shown.
+        assert!(out.chars().all(|c| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)));
+        // Every `<` opens an element that is ours; inside texts there is none.
+        let ours = [
+            "testsuites",
+            "testsuite",
+            "testcase",
+            "properties",
+            "property",
+            "failure",
+            "error",
+            "skipped",
+            "system-out",
+        ];
+        for tag in out.split('<').skip(1).map(|tag| tag.trim_start_matches('/')) {
+            let name: String = tag.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+            assert!(tag.starts_with("?xml ") || ours.contains(&name.as_str()), "{payload:?}: {tag}");
+        }
+        assert!(!out.contains("]]>"), "{payload:?}");
+    });
+}
+
+#[test]
+fn a_github_log_has_only_commands_that_are_ours() {
+    each(|payload, world, harmless| {
+        let commands = |world: &World| {
+            let (rules, answers) = (world.at("rules"), world.at("answers.yaml"));
+            run(&["check", "--rules", &rules, &answers, "--format", "github", "--gate", "go-live"], "").out
+        };
+        let starts = |out: &str| {
+            let start = |line: &str| line.split_once(' ').unwrap().0.to_owned();
+            out.lines().map(start).collect::<Vec<_>>()
+        };
+        assert_eq!(starts(&commands(world)), starts(&commands(harmless)), "{payload:?}");
+        for line in world.check("github", &[]).out.lines() {
+            let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|start| line.strip_prefix(start));
+            let (properties, message) = rest.unwrap_or_else(|| panic!("{payload:?}: {line}")).split_once("::").unwrap();
+            for property in properties.split(',') {
+                let (key, value) = property.split_once('=').unwrap();
+                assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&key), "{property}");
+                assert!(!value.contains(':'), "{property}");
+            }
+            // What the runner makes of it has no line that begins a command either.
+            let shown = message.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
+            assert_harmless(payload, &shown);
+        }
+    });
+}
+
+#[test]
+fn tap_has_only_lines_that_are_ours() {
+    each(|payload, world, _| {
+        let out = world.check("tap", &[]).out;
+        assert_harmless(payload, &out);
+        let mut tests = 0;
+        let mut lines = out.lines();
+        assert_eq!(lines.next(), Some("TAP version 13"));
+        let plan = lines.next().unwrap();
+        let mut block = String::new();
+        for line in lines {
+            if let Some(inner) = line.strip_prefix("  ") {
+                let _ = writeln!(block, "{inner}");
+                if inner == "..." {
+                    let (first, rest) = block.split_once('\n').unwrap();
+                    assert_eq!(first, "---");
+                    for entry in rest.trim_end_matches("...\n").lines() {
+                        let (key, value) = entry.split_once(": ").unwrap();
+                        assert!(["id", "message", "at"].contains(&key), "{entry}");
+                        assert!(serde_json::from_str::<String>(value).is_ok(), "{entry}");
+                    }
+                    block.clear();
+                }
+                continue;
+            }
+            assert!(block.is_empty(), "{line}");
+            let Some(test) = line.strip_prefix("not ").unwrap_or(line).strip_prefix("ok ") else {
+                assert!(line.starts_with("# "), "{payload:?}: {line}");
+                continue;
+            };
+            tests += 1;
+            let name = test.strip_prefix(&format!("{tests} - ")).unwrap();
+            let name = name.strip_suffix(" # SKIP not known yet").unwrap_or(name);
+            assert!(!name.replace("\\\\", "").replace("\\#", "").contains('#'), "{payload:?}: {line}");
+        }
+        assert_eq!(plan, format!("1..{tests}"));
+    });
+}
+
+/// The elements that GitHub's reading of Markdown makes of a text, and the text that is left.
+fn elements(markdown: &str) -> Vec<String> {
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.strikethrough = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    options.extension.alerts = true;
+    options.extension.math_dollars = true;
+    options.extension.math_code = true;
+    // Raw HTML has to show in the result to be found.
+    options.render.r#unsafe = true;
+    let html = comrak::markdown_to_html(markdown, &options);
+    html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn markdown_has_the_same_elements_whatever_the_text() {
+    each(|payload, world, harmless| {
+        let report = |world: &World| {
+            let (rules, answers) = (world.at("rules"), world.at("answers.yaml"));
+            run(&["check", "--rules", &rules, &answers, "--format", "markdown", "--gate", "go-live"], "").out
+        };
+        let book = |world: &World| run(&["rules", "show", "--rules", &world.at("rules")], "").out;
+        for (out, plain) in [(report(world), report(harmless)), (book(world), book(harmless))] {
+            assert_harmless(payload, &out);
+            assert_eq!(elements(&out), elements(&plain), "{payload:?}\n{out}");
+        }
+        let all = world.check("markdown", &[]).out;
+        assert_harmless(payload, &all);
+        for element in elements(&all) {
+            let name = element.trim_start_matches('/').split(' ').next().unwrap();
+            let ours =
+                ["h2", "h3", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "code"];
+            assert!(ours.contains(&name), "{payload:?}: <{element}>\n{all}");
+        }
+    });
+}
+
+#[test]
+fn a_drawing_has_the_same_nodes_whatever_the_text() {
+    each(|payload, world, harmless| {
+        for format in ["mermaid", "dot"] {
+            let draw = |world: &World| {
+                let (rules, answers) = (world.at("rules"), world.at("answers.yaml"));
+                run(&["rules", "graph", "--rules", &rules, "--format", format, "--answers", &answers], "").out
+            };
+            let out = draw(world);
+            assert_harmless(payload, &out);
+            assert_eq!(outside_quotes(&out), outside_quotes(&draw(harmless)), "{payload:?}\n{out}");
+            if format == "mermaid" {
+                // Mermaid has no escape for a quotation mark but an entity, and looks for directives anywhere.
+                let body = out.split_once("flowchart TD").unwrap().1;
+                assert!(!body.contains(['\\', '`', '%']) && !out.contains("%%"), "{payload:?}\n{out}");
+            }
+        }
+    });
+}
+
+/// A text without what stands in quotation marks.
+fn outside_quotes(text: &str) -> String {
+    let (mut outside, mut inside, mut escaped) = (String::new(), false, false);
+    for c in text.chars() {
+        match c {
+            '\\' if inside && !escaped => {
+                escaped = true;
+                continue;
+            }
+            '"' if !escaped => inside = !inside,
+            '\n' => assert!(!inside, "a text ends on its line"),
+            c if !inside => outside.push(c),
+            _ => {}
+        }
+        escaped = false;
+    }
+    outside
+}
+
+#[test]
+fn a_template_and_witnesses_are_valid_answers_files() {
+    each(|payload, world, harmless| {
+        let init = |world: &World, product: &str| {
+            run(&["init", "-", "--rules", &world.at("rules"), "--product", product], "").out
+        };
+        let out = init(world, payload);
+        let keys = |text: &str| {
+            let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#'));
+            lines.map(|line| line.split(':').next().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(&out), keys(&init(harmless, HARMLESS)), "{payload:?}\n{out}");
+        let read = run(&["check", "-", "--rules", &world.at("rules"), "--format", "json"], &out);
+        assert_eq!(read.code, 5, "{payload:?}\n{}", read.err);
+        assert_eq!(serde_json::from_str::<Value>(&read.out).unwrap()["product"], payload);
+
+        let folder = world.at("witnesses");
+        let ran = run(&["rules", "check", "--rules", &world.at("unsound"), "--witness", &folder], "");
+        assert_harmless(payload, &(ran.out + &ran.err));
+        let witnesses: Vec<_> = fs::read_dir(Path::new(&folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert!(!witnesses.is_empty());
+        for witness in witnesses {
+            assert_harmless(payload, &fs::read_to_string(&witness).unwrap());
+            let read = run(&["check", "--rules", &world.at("rules"), witness.to_str().unwrap()], "");
+            assert!([0, 3, 4, 5].contains(&read.code), "{payload:?}\n{}", read.err);
+        }
+    });
+}

@@ -1,0 +1,248 @@
+//! Every limit of `SECURITY.md`: what lies at it is taken, what lies past it is refused with its code, and soon.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+#![allow(clippy::format_collect, reason = "what is collected is short beside what the test does")]
+
+mod support;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use eligibility::answers;
+use eligibility::diagram::{MAX_LETTERS, MAX_QUESTIONS};
+use eligibility::problem::MAX_PROBLEMS;
+use eligibility::rulebook::{self, RuleFiles};
+use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+use support::{folder, listed, run, sound};
+
+/// Far longer than any of it takes without optimisation on a busy machine, far shorter than "without end".
+const SOON: Duration = Duration::from_mins(1);
+
+/// The problems of an answers file, as lines.
+fn problems(text: &str) -> String {
+    let start = Instant::now();
+    let rulebook = sound(&folder("tests/packs/allotment"));
+    let found = match answers::parse("answers.yaml", text.as_bytes(), &rulebook) {
+        Ok((_, problems)) | Err(problems) => problems,
+    };
+    assert!(start.elapsed() < SOON);
+    listed(&found)
+}
+
+/// The allotment with some of its files replaced.
+fn rules(replaced: &[(&str, String)]) -> RuleFiles {
+    let mut files = folder("tests/packs/allotment");
+    for (name, text) in replaced {
+        files.files.insert((*name).to_owned(), text.clone().into_bytes().into());
+    }
+    files
+}
+
+const GROUNDS: &str = "source: {page: guide, section: S, item: i}, basis: published";
+
+/// Rules with so many questions of a kind, and the conditions of one criterion.
+fn asking(questions: usize, kind: &str, condition: &str) -> RuleFiles {
+    let ask = |at| format!("  - {{id: q{at}, section: eligibility, kind: {kind}, prompt: p, {GROUNDS}}}\n");
+    let questions: String = (0..questions).map(ask).collect();
+    let says = "says: {met: m, to_discuss: d, not_met: n, unknown: u}";
+    rules(&[
+        ("questions.yaml", format!("questions:\n{questions}")),
+        (
+            "criteria.yaml",
+            format!(
+                "criteria:\n  - {{id: c0, title: t, met_when: {condition}, otherwise: not_met, {says}, {GROUNDS}}}\n"
+            ),
+        ),
+        ("scenarios.yaml", "scenarios: []\n".to_owned()),
+        ("fit.yaml", "findings: []\n".to_owned()),
+        ("application.yaml", "topics: []\n".to_owned()),
+        ("go_live.yaml", "obligations: []\n".to_owned()),
+    ])
+}
+
+/// The problems of rules, as lines.
+fn wrong(files: &RuleFiles) -> String {
+    let start = Instant::now();
+    let (_, found) = rulebook::read(files);
+    assert!(start.elapsed() < SOON);
+    listed(&found)
+}
+
+/// The condition that one of each pair of questions is answered yes.
+fn one_of_each_pair(questions: usize) -> String {
+    let pairs: Vec<String> =
+        (0..questions / 2).map(|at| format!("{{any: [{{q{}: yes}}, {{q{}: yes}}]}}", 2 * at, 2 * at + 1)).collect();
+    format!("{{all: [{}]}}", pairs.join(", "))
+}
+
+#[test]
+fn the_size_of_a_file() {
+    let start = "product: Example\nanswers: {}\n# ";
+    let full = format!("{start}{}", "x".repeat(MAX_BYTES - start.len()));
+    assert_eq!(problems(&full), "");
+    assert_eq!(problems(&format!("\u{feff}{full}")), "", "a byte order mark does not count");
+    assert!(problems(&format!("{full}x")).contains("F002"));
+}
+
+#[test]
+fn the_nesting_of_a_file() {
+    // One level is the file itself.
+    let nested = |depth: usize| format!("product: {}{}\nanswers: {{}}\n", "[".repeat(depth - 1), "]".repeat(depth - 1));
+    assert!(!problems(&nested(MAX_DEPTH)).contains("F008"));
+    assert!(problems(&nested(MAX_DEPTH + 1)).contains("F008"));
+    assert!(problems(&"[".repeat(MAX_BYTES)).contains("F008"));
+    assert!(problems(&"- ".repeat(100_000)).contains("F008"));
+}
+
+#[test]
+fn the_values_in_a_file() {
+    // The file, the keys, the name and the list make six.
+    let list = |values: usize| format!("product: x\nanswers: {{shared_things: [{}]}}\n", "x,".repeat(values - 7));
+    assert!(!problems(&list(MAX_NODES)).contains("200000 values"));
+    assert!(problems(&list(MAX_NODES + 1)).contains("more than 200000 values in one file"));
+}
+
+#[test]
+fn the_problems_of_a_file() {
+    let wrong = |count: usize| {
+        let lines: String = (0..count).map(|at| format!("  unknown_{at}: x\n")).collect();
+        problems(&format!("product: x\nanswers:\n{lines}"))
+    };
+    assert_eq!(wrong(MAX_PROBLEMS).lines().count(), MAX_PROBLEMS);
+    for many in [MAX_PROBLEMS + 1, 60_000] {
+        let lines = wrong(many);
+        assert_eq!(lines.lines().count(), MAX_PROBLEMS + 1);
+        assert!(lines.lines().last().unwrap().contains("F008: more than 1000 problems: the rest is left out"));
+    }
+    // In other places, and in every format, as soon.
+    let keys: String = (0..60_000).map(|at| format!("unknown_{at}: x\n")).collect();
+    let repeated = "  pesticides: nothing\n".repeat(60_000);
+    for text in [format!("product: x\nanswers: {{}}\n{keys}"), format!("product: x\nanswers:\n{repeated}")] {
+        for format in ["text", "sarif"] {
+            let start = Instant::now();
+            let ran = run(&["check", "-", "--rules", "tests/packs/allotment", "--format", format], &text);
+            assert_eq!(ran.code, 2);
+            assert!(start.elapsed() < SOON, "{format}");
+            // A hundred are shown to people.
+            assert!(ran.err.contains("… and 901 more"), "{}", ran.err.lines().last().unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_length_of_a_line_and_of_a_message() {
+    let shown = |length: usize| {
+        let text = format!("product: x\nanswers: {{zz: x}} # {}\n", "x".repeat(length - 19));
+        run(&["check", "-", "--rules", "tests/packs/allotment"], &text).err
+    };
+    assert!(!shown(400).contains("very long line"));
+    assert!(shown(401).contains("(a very long line)"));
+    let long = |length: usize| problems(&format!("product: x\nanswers: {{? {} : x}}\n", "z".repeat(length)));
+    assert!(!long(1000).contains('…'));
+    assert!(long(3000).contains('…') && long(3000).len() < 2200);
+}
+
+#[test]
+fn the_files_of_a_rules_folder() {
+    let place = tempfile::tempdir().unwrap();
+    for at in 0..200 {
+        fs::write(place.path().join(format!("{at}.yaml")), "x: y\n").unwrap();
+    }
+    let check = || run(&["rules", "check", "--rules", place.path().to_str().unwrap()], "");
+    assert_eq!(check().code, 2, "each is read, and is not a rule file");
+    fs::write(place.path().join("one_more.yaml"), "x: y\n").unwrap();
+    let refused = check();
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("has more than 200 files, so it is not a rules folder"), "{}", refused.err);
+}
+
+#[test]
+fn the_questions_options_and_letters_of_rules() {
+    assert_eq!(wrong(&asking(MAX_QUESTIONS, "yes_no", "{q0: yes}")), "");
+    assert!(wrong(&asking(MAX_QUESTIONS + 1, "yes_no", "{q0: yes}")).contains("between 1 and 128 questions, not 129"));
+    let options = |count: usize, tested: usize| {
+        let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+        let any: Vec<String> = (0..tested).map(|at| format!("{{q0: v{at}}}")).collect();
+        let kind = format!("choices, options: [{}]", offers.join(", "));
+        wrong(&asking(1, &kind, &format!("{{any: [{}]}}", any.join(", "))))
+    };
+    assert_eq!(options(64, 2), "");
+    assert!(options(65, 2).contains("between 2 and 64 options, not 65"));
+    let most = usize::try_from(MAX_LETTERS.ilog2()).unwrap();
+    assert_eq!(options(64, most), "");
+    assert!(options(64, most + 1).contains("R014"));
+}
+
+#[test]
+fn the_scenarios_of_rules() {
+    let pack = |scenarios: usize| {
+        let offers: Vec<String> = (0..scenarios).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+        let all: String = (0..scenarios)
+            .map(|at| format!("  - {{id: s{at}, title: t, when: {{q0: v{at}}}, criterion: met, says: s, {GROUNDS}}}\n"))
+            .collect();
+        let mut files = asking(1, &format!("choice, options: [{}]", offers.join(", ")), "{q0: v0}");
+        let says = "says: {met: m, to_discuss: d, not_met: n}";
+        let criteria = format!("criteria:\n  - {{id: c0, title: t, decided_by: scenarios, {says}, {GROUNDS}}}\n");
+        files.files.insert("criteria.yaml".to_owned(), criteria.into_bytes().into());
+        files.files.insert("scenarios.yaml".to_owned(), format!("scenarios:\n{all}").into_bytes().into());
+        wrong(&files)
+    };
+    assert_eq!(pack(61), "");
+    assert_ne!(pack(62), "");
+}
+
+#[test]
+fn the_intricacy_of_rules() {
+    // Pairs of questions that stand far apart make a diagram that doubles with each pair.
+    let apart = |pairs: usize| {
+        let parts: Vec<String> =
+            (0..pairs).map(|at| format!("{{all: [{{q{at}: yes}}, {{q{}: yes}}]}}", at + pairs)).collect();
+        wrong(&asking(2 * pairs, "yes_no", &format!("{{any: [{}]}}", parts.join(", "))))
+    };
+    assert_eq!(apart(8), "");
+    assert!(apart(40).contains("R014: the rules need more steps than can be worked out exactly"));
+    // A condition that is long but says little costs its steps as well.
+    let long = format!("{{any: [{}]}}", vec!["{q0: yes}, {q1: no}"; 30_000].join(", "));
+    let start = Instant::now();
+    let (rulebook, _) = rulebook::read(&asking(2, "yes_no", &long));
+    assert!(rulebook.is_none_or(|rulebook| eligibility::prove::prove(&rulebook).is_err()));
+    assert!(start.elapsed() < SOON);
+}
+
+#[test]
+fn the_reasons_and_changes_of_one_product() {
+    let check = |questions: usize, answer: &str| {
+        let place = tempfile::tempdir().unwrap();
+        for (name, text) in &asking(questions, "yes_no", &one_of_each_pair(questions)).files {
+            fs::write(place.path().join(name), text).unwrap();
+        }
+        let given: String = (0..questions).map(|at| format!("  q{at}: {answer}\n")).collect();
+        let text = format!("product: x\nanswers:\n{given}");
+        let start = Instant::now();
+        let ran = run(&["check", "-", "--rules", place.path().to_str().unwrap(), "--format", "json"], &text);
+        assert!(start.elapsed() < SOON);
+        ran
+    };
+    // Every way to change one of each of eight pairs.
+    let report: serde_json::Value = serde_json::from_str(&check(16, "no").out).unwrap();
+    assert_eq!(report["changes"].as_array().unwrap().len(), 256);
+    // With forty questions there are a million ways to change, and a million reasons: no report rather than a wrong one.
+    for answer in ["no", "yes"] {
+        let ran = check(40, answer);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains("R014") && ran.err.contains("more reasons, or more ways to change"), "{}", ran.err);
+        assert!(ran.out.contains("\"code\": \"R014\"") && !ran.out.contains("\"outcome\""), "{}", ran.out);
+    }
+}
+
+#[test]
+fn the_interview_takes_no_endless_line() {
+    for (length, taken) in [(64 * 1024, true), (64 * 1024 + 1, false), (200_000, false)] {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("answers.yaml");
+        let args = ["interview", "--plain", "--rules", "tests/packs/allotment", file.to_str().unwrap()];
+        let ran = run(&args, &format!("{}\n1\n", "x".repeat(length)));
+        assert_eq!(ran.code, if taken { 2 } else { 1 }, "{}", ran.err.len());
+        assert_eq!(ran.err.contains("a line is too long"), !taken);
+        assert_eq!(fs::read_to_string(&file).is_ok_and(|saved| saved.len() > length), taken);
+    }
+}
