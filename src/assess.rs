@@ -6,7 +6,7 @@ use crate::assessment::{
     ObligationResult, Prospect, Reason, ScenarioResult, TopicResult,
 };
 use crate::diagram::{self, Budget, Leaf, QuestionSet, Ref};
-use crate::question::{Answer, Kind, Question};
+use crate::question::{Answer, Kind, OptionSet, Question};
 use crate::rulebook::{FINDING_HOLDS, FINDING_OPEN, Note, Outcome, Rulebook, SCENARIO_OPEN, Status};
 
 /// What the rules say about these answers.
@@ -224,7 +224,28 @@ impl<'r> View<'r, '_> {
             .filter(|(_, question)| question.changeable)
             .fold(0, |set: QuestionSet, (index, _)| set | 1 << index);
         let sets = self.rulebook.diagrams.changes(diagram, &self.given, leaf, changeable, &self.budget);
-        sets.unwrap_or_default().into_iter().map(|set| self.change_set(&set)).collect()
+        let sets = sets.unwrap_or_default();
+        let needless = |set: &[diagram::Change]| sets.iter().any(|other| self.changes_less(other, set));
+        sets.iter().filter(|set| !needless(set)).map(|set| self.change_set(set)).collect()
+    }
+
+    /// Whether one set changes the same answers as another, but fewer of the options chosen in some of them.
+    fn changes_less(&self, one: &[diagram::Change], other: &[diagram::Change]) -> bool {
+        let less = |(one, other): (&diagram::Change, &diagram::Change)| {
+            let (one_changed, other_changed) = (self.options_changed(*one), self.options_changed(*other));
+            one.question == other.question && one_changed & other_changed == one_changed
+        };
+        one != other && one.len() == other.len() && one.iter().zip(other).all(less)
+    }
+
+    /// The options that a change adds or takes away. Of a question with one answer only the new one counts.
+    fn options_changed(&self, change: diagram::Change) -> OptionSet {
+        let alphabet = &self.rulebook.diagrams.alphabets()[change.question];
+        let to = alphabet.letters()[usize::from(change.letter)];
+        match self.answers.get(change.question).map(|entry| &entry.answer) {
+            Some(Answer::Many(from)) => (from & alphabet.told_apart()) ^ to,
+            _ => to,
+        }
     }
 
     fn change_set(&self, set: &[diagram::Change]) -> ChangeSet<'r> {

@@ -11,6 +11,7 @@ use crate::question::Section;
 use crate::render::Format;
 use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
+use crate::triage::Field;
 
 /// The name the program calls itself by.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
@@ -117,6 +118,27 @@ the answer you are giving. Run the same command again to go on.
 ", exit_codes!(), "
 130  interrupted"))]
     Interview(Interview),
+    /// Assess many products at once: folders, YAML, JSON, JSONL and CSV files
+    #[command(after_help = examples!(
+        "triage enquiries/"
+        "triage export.csv --column question_id=\"Their header\" --format csv --output result.csv"
+        "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
+        "triage - --input-format jsonl --format jsonl < records.jsonl"
+    ), after_long_help = concat!(examples!(
+        "triage enquiries/"
+        "triage enquiries/ more.yaml --only incomplete --group-by missing"
+        "triage enquiries/ --follow-up letters/          # what to write to each of them"
+        "triage export.csv --column question_id=\"Their header\" --ignore-column Timestamp"
+        "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
+        "triage - --input-format jsonl --format jsonl < records.jsonl"
+    ), "
+Folders are read with all folders in them, in the order of the names; hidden files are left out.
+A record or file that is not valid is reported with its place and does not stop the others.
+Memory does not grow with the input for --format csv, jsonl, json and markdown. A table, --sort
+and --group-by need all products at once. A line of JSON or a row of CSV may have 1 MiB.
+
+", exit_codes!()))]
+    Triage(Triage),
     /// Write a blank answers file with every question explained
     #[command(after_help = examples!(
         "init"
@@ -349,6 +371,134 @@ impl From<SectionChoice> for Section {
     }
 }
 
+/// `triage`
+#[derive(Debug, Args)]
+pub struct Triage {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What standard input is, and any file whose name does not say it
+    #[arg(long, value_name = "FORMAT")]
+    pub input_format: Option<InputFormat>,
+    /// The CSV column with this header holds the answers to this question; `product` can be named so as well
+    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
+    pub columns: Vec<(String, String)>,
+    /// Leave the CSV column with this header out
+    #[arg(long, value_name = "HEADER")]
+    pub ignore_column: Vec<String>,
+    /// How the result is written
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: TriageFormat,
+    /// What is told of each product in csv, jsonl and json. Several are joined by commas
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub fields: Option<Vec<Field>>,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show only products with these outcomes. All count for the summary and the exit code
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
+    pub only: Option<Vec<OutcomeChoice>>,
+    /// Put products in this order, and those of the same rank as they were read
+    #[arg(long, value_name = "ORDER", default_value = "input")]
+    pub sort: Sort,
+    /// Put products under headings; one that belongs under several is shown under each
+    #[arg(long, value_name = "WHAT")]
+    pub group_by: Option<GroupBy>,
+    /// Show no more than this many products. All count for the summary and the exit code
+    #[arg(long, value_name = "NUMBER")]
+    pub limit: Option<usize>,
+    /// Write a letter to each shown product that something stands in the way of, in Markdown, into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub follow_up: Option<PathBuf>,
+    /// How many threads work; the result is the same for any number
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub threads: Option<u16>,
+    /// How wide the table is, instead of as wide as the terminal
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub width: Option<u16>,
+    /// Fail on these results only; the others exit with 0. Several are joined by commas
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
+    pub fail_on: Option<Vec<FailOn>>,
+    /// Leave the summary out
+    #[arg(long)]
+    pub no_summary: bool,
+}
+
+/// What a file is, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// An answers file
+    Yaml,
+    /// An answers file in JSON
+    Json,
+    /// One product a line, in JSON
+    #[value(alias = "ndjson")]
+    Jsonl,
+    /// One product a row
+    Csv,
+}
+
+/// How the result of `triage` is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TriageFormat {
+    /// For people, fitted to the terminal
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs: one JSON object for each line
+    Jsonl,
+    /// For programs: one JSON array
+    Json,
+    /// A table for a page
+    Markdown,
+}
+
+/// The outcomes, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum OutcomeChoice {
+    /// Every criterion is met
+    MeetsCriteria,
+    /// A criterion has to be talked through
+    NeedsDiscussion,
+    /// A criterion is not met
+    DoesNotMeet,
+    /// Answers that matter are missing
+    Incomplete,
+}
+
+impl OutcomeChoice {
+    /// The outcome it names.
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        Outcome::ALL[self as usize]
+    }
+}
+
+/// The order of products.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    /// From those that meet the criteria to those that cannot be read
+    Outcome,
+    /// By name
+    Product,
+    /// As they were read
+    Input,
+}
+
+/// What products are put together by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GroupBy {
+    /// The outcome
+    Outcome,
+    /// The scenario
+    Scenario,
+    /// Each missing answer that matters
+    Missing,
+    /// Each criterion that is not met or to be discussed
+    Criterion,
+}
+
 /// `init`
 #[derive(Debug, Args)]
 pub struct Init {
@@ -457,11 +607,50 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
+    /// Write the decision for an engine that exists
+    #[command(after_help = concat!(examples!(
+        "rules export --to sql --dialect duckdb > decision.sql"
+        "rules export --to sql --dialect postgres --table enquiries"
+    ), "
+The result is one SELECT over a table with the column `product` and a column for each question that
+the rules test, all as text: NULL or an empty text is a missing answer, `not_sure` is not sure, and
+`;` stands between several values. It gives the outcome, the outcomes still possible, the scenario,
+the fit and each criterion, exactly as `triage` does. Where a value is no answer, `invalid` names the
+question, and nothing else is told."))]
+    Export {
+        /// What to write
+        #[arg(long, value_name = "LANGUAGE")]
+        to: ExportTo,
+        /// Whose SQL
+        #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
+        dialect: Dialect,
+        /// The table to read from
+        #[arg(long, value_name = "NAME", default_value = "answers")]
+        table: String,
+    },
     /// Print the rule book as Markdown
     #[command(after_help = examples!(
         "rules show > rules.md"
     ))]
     Show,
+}
+
+/// What rules are written as, for another engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportTo {
+    /// One SELECT
+    Sql,
+}
+
+/// Whose SQL it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// `DuckDB`
+    Duckdb,
+    /// `PostgreSQL`
+    Postgres,
+    /// Apache Spark
+    Spark,
 }
 
 /// How a graph is drawn.

@@ -1,5 +1,6 @@
 //! The only module that touches the file system.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -142,15 +143,13 @@ pub fn write_report(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// What the operating system says. The old file, if any, is then still there.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let context = || format!("cannot write `{}`", path.display());
-    let target = meant(path).with_context(context)?;
-    // A device or a pipe cannot be replaced, only written to.
-    if fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return fs::write(&target, bytes).with_context(context);
-    }
-    if target.is_dir() {
-        bail!("cannot write `{}`: it is a folder", path.display());
-    }
+    let mut draft = Draft::new(path)?;
+    draft.write_all(bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+    draft.finish()
+}
+
+/// A new file beside the one whose place it is to take, with the permissions of the one that is there already.
+fn draft_of(target: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".").suffix(".partial");
@@ -160,14 +159,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         // Open to all, less the user's mask, as any new file is.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).with_context(context)?;
-    if let Ok(found) = fs::metadata(&target) {
-        file.as_file().set_permissions(found.permissions()).with_context(context)?;
+    let draft = builder.tempfile_in(folder)?;
+    if let Ok(found) = fs::metadata(target) {
+        draft.as_file().set_permissions(found.permissions())?;
     }
-    file.write_all(bytes).with_context(context)?;
-    file.as_file().sync_all().with_context(context)?;
-    file.persist(&target).map_err(|failed| failed.error).with_context(context)?;
-    Ok(())
+    Ok(draft)
 }
 
 /// The file that a path means once every link is followed, whether it is there yet or not.
@@ -204,4 +200,124 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     write_whole(&folder.join(name), bytes)
+}
+
+/// The most folders inside each other that are looked into.
+const MAX_FOLDERS: usize = 64;
+
+/// The files inside a folder and its folders whose extension is wanted, in the order of their names. Hidden ones are
+/// left out, and a folder that several links lead to is entered once.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    look_inside(folder, wanted, 0, &mut BTreeSet::new(), &mut found)?;
+    Ok(found)
+}
+
+fn look_inside(
+    folder: &Path,
+    wanted: &dyn Fn(&Path) -> bool,
+    depth: usize,
+    entered: &mut BTreeSet<PathBuf>,
+    found: &mut Vec<PathBuf>,
+) -> Result<()> {
+    let context = || format!("cannot read the folder `{}`", folder.display());
+    if !entered.insert(fs::canonicalize(folder).with_context(context)?) {
+        return Ok(());
+    }
+    if depth >= MAX_FOLDERS {
+        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
+    }
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).with_context(context)? {
+        let entry = entry.with_context(context)?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            // A link has to be followed to know what it leads to; what else it is the folder itself knows.
+            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+            let path = entry.path();
+            paths.push((kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir()), path));
+        }
+    }
+    paths.sort_by(|(_, a), (_, b)| a.cmp(b));
+    for (is_folder, path) in paths {
+        if is_folder {
+            look_inside(&path, wanted, depth + 1, entered, found)?;
+        } else if wanted(&path) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a folder stands at a path.
+#[must_use]
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+/// Opens a file to be read bit by bit.
+///
+/// # Errors
+/// What the operating system says.
+pub fn open(path: &Path) -> Result<fs::File> {
+    fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// A file that is written bit by bit, and takes its place once it is whole.
+pub struct Draft {
+    draft: Option<tempfile::NamedTempFile>,
+    /// A device or a pipe, which cannot be replaced.
+    device: Option<fs::File>,
+    target: PathBuf,
+}
+
+impl Draft {
+    /// Begins to write.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn new(path: &Path) -> Result<Self> {
+        let context = || format!("cannot write `{}`", path.display());
+        let target = meant(path).with_context(context)?;
+        if target.is_dir() {
+            bail!("cannot write `{}`: it is a folder", path.display());
+        }
+        if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
+            let device = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
+            return Ok(Self { draft: None, device: Some(device), target });
+        }
+        Ok(Self { draft: Some(draft_of(&target).with_context(context)?), device: None, target })
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// What the operating system says. The old file, if any, is then still there.
+    pub fn finish(self) -> Result<()> {
+        let context = || format!("cannot write `{}`", self.target.display());
+        let Some(draft) = self.draft else { return Ok(()) };
+        draft.as_file().sync_all().with_context(context)?;
+        draft.persist(&self.target).map_err(|failed| failed.error).with_context(context)?;
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match (&mut self.draft, &mut self.device) {
+            (Some(draft), _) => draft.write(bytes),
+            (None, Some(device)) => device.write(bytes),
+            (None, None) => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match (&mut self.draft, &mut self.device) {
+            (Some(draft), _) => draft.flush(),
+            (None, Some(device)) => device.flush(),
+            (None, None) => Ok(()),
+        }
+    }
 }

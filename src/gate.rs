@@ -88,6 +88,30 @@ pub struct Judgement {
     pub lacking: Vec<(String, Passage)>,
 }
 
+/// What the first gate makes of a product, which asks for nothing but its outcome and its fit.
+#[must_use]
+pub fn at_eligibility(outcome: Outcome, fit: FitOutcome) -> Passage {
+    of_outcome(outcome).max(of_fit(Gate::Eligibility, fit))
+}
+
+fn of_outcome(outcome: Outcome) -> Passage {
+    match outcome {
+        Outcome::MeetsCriteria => Passage::Passes,
+        Outcome::NeedsDiscussion => Passage::NeedsDiscussion,
+        Outcome::DoesNotMeet => Passage::Fails,
+        Outcome::Incomplete => Passage::Incomplete,
+    }
+}
+
+fn of_fit(gate: Gate, fit: FitOutcome) -> Passage {
+    match fit {
+        // A known blocker fails every gate, a fit that is not known yet only those that ask for it.
+        FitOutcome::DoesNotFit => Passage::Fails,
+        FitOutcome::Unknown if gate >= Gate::Application => Passage::Incomplete,
+        FitOutcome::Fits | FitOutcome::FitsWithConditions | FitOutcome::Unknown => Passage::Passes,
+    }
+}
+
 /// Whether a product passes a gate.
 #[must_use]
 pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
@@ -97,24 +121,8 @@ pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
             lacking.push((id.to_owned(), passage));
         }
     };
-    lacks(
-        "outcome",
-        match assessment.outcome {
-            Outcome::MeetsCriteria => Passage::Passes,
-            Outcome::NeedsDiscussion => Passage::NeedsDiscussion,
-            Outcome::DoesNotMeet => Passage::Fails,
-            Outcome::Incomplete => Passage::Incomplete,
-        },
-    );
-    lacks(
-        "fit",
-        match assessment.fit.outcome {
-            // A known blocker fails every gate, a fit that is not known yet only those that ask for it.
-            FitOutcome::DoesNotFit => Passage::Fails,
-            FitOutcome::Unknown if gate >= Gate::Application => Passage::Incomplete,
-            FitOutcome::Fits | FitOutcome::FitsWithConditions | FitOutcome::Unknown => Passage::Passes,
-        },
-    );
+    lacks("outcome", of_outcome(assessment.outcome));
+    lacks("fit", of_fit(gate, assessment.fit.outcome));
     if gate >= Gate::Application {
         for topic in assessment.application.iter().filter(|topic| !topic.prepared()) {
             lacks(&topic.topic.id, Passage::Incomplete);

@@ -30,6 +30,7 @@ pub mod prove;
 pub mod files;
 pub mod render;
 pub mod terminal;
+pub mod triage;
 
 pub mod cli;
 pub mod commands;

@@ -119,6 +119,34 @@ fn is_deceptive(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
+/// Text as text: nothing in it begins markup, a table cell, an HTML tag, a list or a link.
+#[must_use]
+pub fn markdown(text: &str) -> String {
+    let cleaned = clean(text.trim());
+    let mut escaped = String::with_capacity(cleaned.len());
+    for c in cleaned.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '>' | '|' | '#' | '~' | '!' | '$' | '@' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c => escaped.push(c),
+        }
+    }
+    // Addresses become links by themselves, unless they are broken up.
+    let mut escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
+    // A list would begin with a dash, a plus sign or a number.
+    let digits = escaped.len() - escaped.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if escaped.starts_with(['-', '+', '=']) {
+        escaped.insert(0, '\\');
+    } else if digits > 0 && escaped[digits..].starts_with(['.', ')']) {
+        escaped.insert(digits, '\\');
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

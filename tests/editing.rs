@@ -357,32 +357,6 @@ proptest! {
     }
 }
 
-/// Values of options may be anything; a file that is written with them must be read in the same way.
-#[test]
-fn values_that_look_like_something_else_are_written_in_quotation_marks() {
-    let mut files = support::folder("tests/packs/allotment");
-    let text = String::from_utf8_lossy(&files.files["questions.yaml"]).into_owned();
-    let odd = ["12", "null", "true", "a: b", "a, b", "# c", "- d", "e ", "'f'", "{g", "é", "Not me"];
-    let offers: Vec<String> = odd.iter().map(|value| format!("      - {{value: {value:?}, label: L}}\n")).collect();
-    let text = text.replacen("      - value: seeds\n", &format!("{}      - value: seeds\n", offers.concat()), 1);
-    let text =
-        text.replacen("      - value: up_to_ten\n", &format!("{}      - value: up_to_ten\n", offers.concat()), 1);
-    files.files.insert("questions.yaml".to_owned(), text.into_bytes().into());
-    let rules = support::sound(&files);
-    let index = |id: &str| rules.question(id).expect("a question of the garden").0;
-    let mut text = "product: A\nanswers: {}\n".to_owned();
-    for at in 0..odd.len() {
-        for (question, answer) in
-            [(index("number_of_plots"), Answer::One(at)), (index("shared_things"), Answer::Many(1 << at | 1))]
-        {
-            text =
-                answers::set(&text, &rules, Target::Answer(question, Some(&answer))).unwrap_or_else(|_| panic!("{at}"));
-            let (read, _) = answers::parse("a", text.as_bytes(), &rules).expect("what was written can be read");
-            assert_eq!(read.get(question).map(|entry| &entry.answer), Some(&answer), "{text}");
-        }
-    }
-}
-
 #[test]
 fn answers_are_written_where_a_reader_looks_for_them() {
     let index = |id: &str| RULES.question(id).expect("a question of the garden").0;

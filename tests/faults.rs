@@ -2,7 +2,7 @@
 //! with the right exit code and one clear line, leaves nothing half written, and keeps what was there.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
-#![allow(clippy::print_stderr, reason = "what cannot be tested here is said")]
+#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 use std::ffi::OsStr;
 use std::fs;

@@ -88,6 +88,8 @@ impl Forbidden {
     fn found_in(&self, name: &str, text: &str) -> Vec<String> {
         let mut found = Vec::new();
         for (number, line) in text.lines().enumerate() {
+            // The name that the standard library has for threads that end together.
+            let line = line.replace("thread::scope(", "");
             let identifiers = line.split(|c: char| !c.is_alphanumeric() && c != '_');
             let hit = identifiers
                 .clone()

@@ -412,10 +412,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "glossary.yaml",
         "id: plot_term",
         "id: any",
-        &[
-            "g/glossary.yaml:11:9 R004: `any` cannot be an id (use lower case letters, digits and underscores, and begin with \
-         a letter)",
-        ],
+        &["g/glossary.yaml:11:9 R004: `any` is a word of conditions (choose another id)"],
     ),
     (
         "glossary.yaml",
@@ -552,7 +549,8 @@ fn what_is_wrong_with_a_rule_file_is_said_with_its_place_and_what_to_do() {
 const FOLDER_CASES: &[&str] = &[
     "- R001: `g/criteria.yaml` is missing (is `criterion.yaml` meant to be it?)",
     "- R002: `g/criterion.yaml` is not a rule file (did you mean `criteria.yaml`?)",
-    "- R014: the rules need more steps than can be worked out exactly",
+    "g/questions.yaml:58:9 R014: conditions tell too many options of `shared_things` apart (test at most 10 of its \
+     options)",
 ];
 
 #[test]

@@ -219,7 +219,8 @@ fn end_of(text: &str, node: Node<'_>) -> usize {
 
 /// An answer as it stands in an answers file.
 fn written(question: &Question, answer: &Answer, json: bool) -> String {
-    let word = |word: &str| if json || !is_plain(word) { quoted(word) } else { word.to_owned() };
+    // Values are well-formed ids, which mean themselves without quotation marks.
+    let word = |word: &str| if json { quoted(word) } else { word.to_owned() };
     match answer {
         Answer::NotSure => word("not_sure"),
         Answer::One(option) => word(&question.options[*option].value),
@@ -234,13 +235,6 @@ fn written(question: &Question, answer: &Answer, json: bool) -> String {
         }
         Answer::Text(text) => quoted(text),
     }
-}
-
-/// Whether a value means itself without quotation marks, as almost all do.
-fn is_plain(word: &str) -> bool {
-    let letters = word.starts_with(|c: char| c.is_ascii_alphabetic())
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    letters && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Text in quotation marks, readable as YAML and as JSON alike.

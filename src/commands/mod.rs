@@ -23,6 +23,7 @@ mod init;
 mod interview;
 mod rules;
 mod schema;
+mod triage;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -51,11 +52,11 @@ pub struct Terminal {
 /// The streams, and how to write to each.
 pub struct Io<'a> {
     /// Standard input.
-    pub stdin: &'a mut dyn Read,
+    pub stdin: &'a mut (dyn Read + Send),
     /// Standard output: results, and nothing else.
-    pub stdout: &'a mut dyn Write,
+    pub stdout: &'a mut (dyn Write + Send),
     /// Standard error: everything else.
-    pub stderr: &'a mut dyn Write,
+    pub stderr: &'a mut (dyn Write + Send),
     /// What the streams are.
     pub terminal: Terminal,
 }
@@ -86,6 +87,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Interview(args) => interview::run(&args, &mut session),
         Command::Init(args) => init::run(&args, &mut session),
         Command::Explain(args) => explain::run(&args, &mut session),
+        Command::Triage(args) => triage::run(&args, &mut session),
         Command::Rules(args) => rules::run(&args.command, &mut session),
         Command::Completions(args) => completions::run(&args, &mut session),
         Command::Man(args) => completions::man(&args, &mut session),

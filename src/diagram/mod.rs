@@ -328,26 +328,40 @@ impl Diagrams {
     /// # Errors
     /// If it would grow past the limit.
     pub fn unsure(&mut self, diagram: Ref, differ: Leaf) -> Result<Ref, TooIntricate> {
-        self.unsure_known(diagram, differ, &mut HashMap::new())
+        self.extended(diagram, &|a, b| if a == b { a } else { differ })
     }
 
-    fn unsure_known(&mut self, diagram: Ref, differ: Leaf, known: &mut HashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
-        let Some((question, sure)) = self.branch(diagram) else {
+    /// The diagram with one letter more for each question in it, whose leaf is what `join` makes of the leaves of all
+    /// the letters before it.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn extended(&mut self, diagram: Ref, join: &dyn Fn(Leaf, Leaf) -> Leaf) -> Result<Ref, TooIntricate> {
+        self.extended_known(diagram, join, &mut HashMap::new())
+    }
+
+    fn extended_known(
+        &mut self,
+        diagram: Ref,
+        join: &dyn Fn(Leaf, Leaf) -> Leaf,
+        known: &mut HashMap<Ref, Ref>,
+    ) -> Result<Ref, TooIntricate> {
+        let Some((question, letters)) = self.branch(diagram) else {
             return Ok(diagram);
         };
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
         }
-        let sure = sure.to_vec();
-        let mut children = Vec::with_capacity(sure.len() + 1);
-        for child in sure {
-            children.push(self.unsure_known(child, differ, known)?);
+        let letters = letters.to_vec();
+        let mut children = Vec::with_capacity(letters.len() + 1);
+        for child in letters {
+            children.push(self.extended_known(child, join, known)?);
         }
-        let mut agreed = children[0];
+        let mut joined = children[0];
         for child in &children[1..] {
-            agreed = self.combine(agreed, *child, &|a, b| if a == b { a } else { differ })?;
+            joined = self.combine(joined, *child, join)?;
         }
-        children.push(agreed);
+        children.push(joined);
         let done = self.branching(question, children)?;
         known.insert(diagram, done);
         Ok(done)

@@ -7,7 +7,7 @@ use super::{Checked, Report, Run, Summary, Verdict};
 use crate::problem::{Problem, Severity};
 use crate::question::{Question, Section};
 use crate::rulebook::Rulebook;
-use crate::style::clean;
+use crate::style::markdown as escape;
 
 pub(super) fn run(run: &Run<'_>) -> String {
     let mut page = Page { out: String::new() };
@@ -155,33 +155,6 @@ fn result(file: &Checked<'_>) -> String {
         }
         Verdict::Unreadable(_) => "Could not be read".to_owned(),
     }
-}
-
-/// Text as text: nothing in it begins markup, a table cell, an HTML tag, a list or a link.
-pub(super) fn escape(text: &str) -> String {
-    let cleaned = clean(text.trim());
-    let mut escaped = String::with_capacity(cleaned.len());
-    for c in cleaned.chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '>' | '|' | '#' | '~' | '!' | '$' | '@' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c => escaped.push(c),
-        }
-    }
-    // Addresses become links by themselves, unless they are broken up.
-    let mut escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
-    // A list would begin with a dash, a plus sign or a number.
-    let digits = escaped.len() - escaped.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    if escaped.starts_with(['-', '+', '=']) {
-        escaped.insert(0, '\\');
-    } else if digits > 0 && escaped[digits..].starts_with(['.', ')']) {
-        escaped.insert(digits, '\\');
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::explain::in_words;
-use super::markdown::escape;
 use crate::question::{Basis, Grounds, Kind, Question, Section};
 use crate::rulebook::{Decision, Note, Outcome, Rulebook, Says, Status};
+use crate::style::markdown as escape;
 
 /// The whole rule book.
 #[must_use]

@@ -8,7 +8,7 @@ use crate::assessment::{
     TopicResult,
 };
 use crate::gate::Gate;
-use crate::question::{Answer, Basis, Grounds, Kind, Question, Section};
+use crate::question::{Answer, Basis, Grounds, Kind, OptionSet, Question, Section};
 use crate::rulebook::{FindingKind, Outcome, Status};
 use crate::style::{Style, Tone, clean};
 
@@ -497,13 +497,22 @@ fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, 
 /// What to do, with the change of answer it means.
 fn change_words(change: &Change<'_>) -> String {
     let question = change.question;
-    let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));
     let to = question.words(&change.to);
-    let change_of_answer = format!("{}: {from} → {}", question.id, if to.is_empty() { "[]" } else { &to });
-    let action = match (question.kind, &change.to) {
-        (Kind::YesNo | Kind::Choice, Answer::One(option)) => question.options[*option].action.as_deref(),
+    let action = match (question.kind, &change.from, &change.to) {
+        (Kind::YesNo | Kind::Choice, _, Answer::One(option)) => question.options[*option].action.clone(),
+        (Kind::Choices, Some(Answer::Many(from)), Answer::Many(to)) => {
+            let named = |verb: &str, options: OptionSet| {
+                let labels: Vec<String> =
+                    question.chosen(options).map(|(_, option)| format!("\"{}\"", option.label)).collect();
+                (!labels.is_empty()).then(|| format!("{verb} {}", labels.join(" and ")))
+            };
+            let parts = [named("leave out", from & !to), named("add", to & !from)];
+            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+        }
         _ => None,
     };
+    let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));
+    let change_of_answer = format!("{}: {from} → {}", question.id, if to.is_empty() { "[]" } else { &to });
     match action {
         Some(action) => format!("{} ({change_of_answer})", action.trim_end_matches('.')),
         None => change_of_answer,

@@ -19,7 +19,10 @@ const MAX_LOOKING: usize = 20_000_000;
 pub(super) const MAX_SCENARIOS: usize = LEAVES - 3;
 
 /// The letters of every question, given the options that conditions test.
-pub(super) fn alphabets(questions: &[Question], tested: &[OptionSet]) -> Result<Vec<Alphabet>, TooIntricate> {
+///
+/// # Errors
+/// The question that has too many of them.
+pub(super) fn alphabets<'q>(questions: &'q [Question], tested: &[OptionSet]) -> Result<Vec<Alphabet>, &'q Question> {
     questions
         .iter()
         .zip(tested)
@@ -28,7 +31,8 @@ pub(super) fn alphabets(questions: &[Question], tested: &[OptionSet]) -> Result<
             Kind::Text => Ok(Alphabet::one_of(1)),
             Kind::Choices => Alphabet::any_of(*tested, |chosen| {
                 chosen.count_ones() > 1 && question.chosen(chosen).any(|(_, option)| option.exclusive)
-            }),
+            })
+            .map_err(|TooIntricate| question),
         })
         .collect()
 }

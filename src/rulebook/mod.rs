@@ -457,6 +457,26 @@ impl Rulebook {
         self.questions.iter().enumerate().find(|(_, question)| question.id == id)
     }
 
+    /// The criteria, as indexes, put together where they share a question. What one such set comes to is independent of
+    /// all others.
+    #[must_use]
+    pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
+        let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        for (index, criterion) in self.criteria.iter().enumerate() {
+            let mut set = (self.diagrams.questions(criterion.status), vec![index]);
+            let (shared, apart): (Vec<_>, Vec<_>) =
+                sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
+            sets = apart;
+            for (questions, criteria) in shared {
+                set.0.extend(questions);
+                set.1.extend(criteria);
+            }
+            set.1.sort_unstable();
+            sets.push(set);
+        }
+        sets.into_iter().map(|(_, criteria)| criteria).collect()
+    }
+
     /// What introduces a section.
     #[must_use]
     pub fn section(&self, section: Section) -> &SectionText {

@@ -123,8 +123,13 @@ impl DeserializeError for Mistakes {
                 Code::WrongKind,
                 None,
                 format!("{} stands where {} is needed", kind(actual.kind()), kinds(accepted)),
-                (accepted == [ValueKind::String] && !matches!(actual.kind(), ValueKind::Sequence | ValueKind::Map))
-                    .then(|| "put text in quotation marks".to_owned()),
+                match actual.kind() {
+                    ValueKind::Null => {
+                        location.last_field().map(|_| "write it after the colon, or delete the line".to_owned())
+                    }
+                    ValueKind::Sequence | ValueKind::Map => None,
+                    _ => (accepted == [ValueKind::String]).then(|| "put text in quotation marks".to_owned()),
+                },
             ),
             ErrorKind::MissingField { field } => {
                 (Code::MissingKey, None, format!("the key `{field}` is missing"), Some(format!("add `{field}: …`")))

@@ -367,7 +367,24 @@ impl<'r> Brute<'r> {
                 kept.push(set);
             }
         }
-        kept
+        // Of several options none is added or taken away that could stay as it is.
+        let turned = |(question, letter): (usize, usize)| -> BTreeSet<usize> {
+            let chosen = |letter: usize| match self.values[question].get(letter) {
+                Some(Answer::Many(options)) => (0..64).filter(|option| options & (1 << option) != 0).collect(),
+                _ => BTreeSet::new(),
+            };
+            match &self.values[question][letter] {
+                Answer::Many(_) => &chosen(letters[question]) ^ &chosen(letter),
+                _ => BTreeSet::from([letter]),
+            }
+        };
+        let goes_further = |set: &Vec<(usize, usize)>, other: &Vec<(usize, usize)>| {
+            let pairs = || set.iter().zip(other);
+            set.len() == other.len()
+                && pairs().all(|(a, b)| a.0 == b.0 && turned(*a).is_superset(&turned(*b)))
+                && pairs().any(|(a, b)| turned(*a) != turned(*b))
+        };
+        kept.iter().filter(|set| !kept.iter().any(|other| goes_further(set, other))).cloned().collect()
     }
 
     fn shown(tables: &[Table], notes: &[Note], letters: &Letters) -> Vec<String> {

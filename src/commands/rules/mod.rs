@@ -3,10 +3,11 @@
 use anyhow::Result;
 
 use super::Session;
-use crate::cli::RulesCommand;
+use crate::cli::{ExportTo, RulesCommand};
 
 mod check;
 mod diff;
+mod export;
 mod graph;
 mod show;
 mod test;
@@ -17,6 +18,7 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
         RulesCommand::Test { min_coverage, generate_missing } => test::run(*min_coverage, *generate_missing, session),
         RulesCommand::Diff { old, new, answers } => diff::run(old, new, answers, session),
         RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
+        RulesCommand::Export { to: ExportTo::Sql, dialect, table } => export::run(*dialect, table, session),
         RulesCommand::Show => show::run(session),
     }
 }

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Invents records: the same for the same number and seed.
+
+    benches/records.py 100000 > records.jsonl
+    benches/records.py 100000 --format csv > records.csv
+    benches/records.py 300 --format yaml --folder enquiries
+
+Each question is answered with each of its values alike, is `not_sure` once in twelve times and missing once in eight;
+the texts of the application are there half of the time. `--complete` leaves nothing missing or unsure.
+"""
+import argparse
+import csv
+import json
+import pathlib
+import random
+import sys
+
+YES_NO = ["yes", "no"]
+QUESTIONS = {
+    "gp_registered_patients": YES_NO,
+    "nhs_services_in_england": YES_NO,
+    "patient_facing": ["yes", "yes", "yes", "no"],
+    "health_or_care_benefit": ["yes", "yes", "yes", "no"],
+    "patient_charges": ["free", "free", "nhs_charges_only", "optional_extras", "supplier_charges"],
+    "stage": ["live", "in_development"],
+    "native_verification": YES_NO,
+    "commission": ["nhs_or_local_authority", "other_body", "framework_only", "none"],
+    "sponsor": YES_NO,
+    "login_use": ["repeat_sign_in", "repeat_sign_in", "repeat_sign_in", "one_off_gp_credentials", "other"],
+    "clinical_authorisation": YES_NO,
+    "im1_status": ["live_direct", "live_third_party", "not_live", "none"],
+    "data_location": ["uk_only", "includes_outside_uk"],
+    "identity_level": ["low", "medium", "high"],
+    "commission_evidence": ["nhs_or_local_authority_contract", "social_care_contract", "none"],
+}
+SEVERAL = {
+    "scopes": ["email", "phone", "profile", "gp_integration_credentials"],
+    "deployment_area": ["england", "wales", "scotland", "northern_ireland"],
+    "other_nhs_apis": ["im1_pfs", "pds_fhir", "other"],
+}
+TEXTS = {
+    "product_overview": "Lets people order their repeat medicines and see when they are ready to collect.",
+    "why_nhs_login": "People sign in many times a year and should not need one more password.",
+    "timescale_to_live": "September 2027",
+    "commissioning_discussions": "Talking to two integrated care boards since spring.",
+}
+FIRST = ["Fern", "Hazel", "Birch", "Moor", "Brook", "Ash", "Clover", "Heron", "Larch", "Thistle"]
+SECOND = ["hollow", "field", "bank", "mere", "ton", "wick", "dale", "gate"]
+WHAT = ["Prescriptions", "Video Visits", "Health Diary", "Appointments", "Results", "Care Plan", "Sleep Coach"]
+
+
+def record(number, draw, complete):
+    answers = {}
+    for question, values in QUESTIONS.items():
+        chance = draw.random()
+        if complete or chance > 5 / 24:
+            answers[question] = draw.choice(values)
+        elif chance < 1 / 12:
+            answers[question] = "not_sure"
+    for question, values in SEVERAL.items():
+        if complete or draw.random() > 1 / 8:
+            answers[question] = draw.sample(values, draw.randint(1, 3))
+    if complete or draw.random() < 1 / 2:
+        answers.update(TEXTS)
+    name = f"{draw.choice(FIRST)}{draw.choice(SECOND)} {draw.choice(WHAT)} {number}"
+    return {"product": name, "organisation": name.split()[0] + " Health (invented)", "answers": answers}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int)
+    parser.add_argument("--format", choices=["jsonl", "csv", "yaml"], default="jsonl")
+    parser.add_argument("--folder", type=pathlib.Path)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--complete", action="store_true")
+    given = parser.parse_args()
+    draw = random.Random(given.seed)
+    records = (record(number, draw, given.complete) for number in range(1, given.count + 1))
+    if given.format == "jsonl":
+        for each in records:
+            sys.stdout.write(json.dumps(each, separators=(",", ":")) + "\n")
+    elif given.format == "csv":
+        ids = [*QUESTIONS, *SEVERAL, *TEXTS]
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        out.writerow(["product", "organisation", *ids])
+        for each in records:
+            cells = (each["answers"].get(question, "") for question in ids)
+            cells = (";".join(cell) if isinstance(cell, list) else cell for cell in cells)
+            out.writerow([each["product"], each["organisation"], *cells])
+    else:
+        given.folder.mkdir(parents=True, exist_ok=True)
+        for number, each in enumerate(records, 1):
+            lines = [f"product: {each['product']}", f"organisation: {each['organisation']}", "answers:"]
+            for question, value in each["answers"].items():
+                value = f"[{', '.join(value)}]" if isinstance(value, list) else value
+                lines.append(f"  {question}: {value}")
+            if not each["answers"]:
+                lines[-1] = "answers: {}"
+            (given.folder / f"enquiry-{number:05}.yaml").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+//! Letters into a folder, each under a name of its own that is safe on any system.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::answers::Answers;
+use crate::assess::assess;
+use crate::files;
+use crate::gate::{Gate, judge};
+use crate::render::Report;
+use crate::render::letter::letter;
+use crate::rulebook::Rulebook;
+
+/// The longest name of a file, without its ending.
+const MAX_NAME: usize = 60;
+/// Names that mean a device on some systems, whatever the ending.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Writes letters.
+pub(super) struct Letters<'a> {
+    folder: &'a Path,
+    names: BTreeSet<String>,
+    /// How many were written.
+    pub(super) written: u64,
+    /// What kept one from being written. No more are tried then.
+    pub(super) failed: Option<anyhow::Error>,
+}
+
+impl<'a> Letters<'a> {
+    pub(super) fn new(folder: &'a Path) -> Self {
+        Self { folder, names: BTreeSet::new(), written: 0, failed: None }
+    }
+
+    pub(super) fn write(&mut self, products: &[Answers], rulebook: &Rulebook) {
+        for answers in products {
+            if self.failed.is_some() {
+                return;
+            }
+            let assessment = assess(rulebook, answers);
+            let judgement = judge(Gate::Eligibility, &assessment);
+            let report =
+                Report { rulebook, answers, assessment: &assessment, judgement: &judgement, all_reasons: false };
+            let name = self.name(&answers.product);
+            match files::write_into(self.folder, &format!("{name}.md"), letter(&report).as_bytes()) {
+                Ok(()) => self.written += 1,
+                Err(error) => self.failed = Some(error),
+            }
+        }
+    }
+
+    /// A name that no other letter has.
+    fn name(&mut self, product: &str) -> String {
+        let plain = file_name(product);
+        let numbered = (2u64..).map(|number| format!("{plain}-{number}"));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !self.names.contains(name));
+        let name = free.unwrap_or(plain);
+        self.names.insert(name.clone());
+        name
+    }
+
+    /// What was done, for a person.
+    pub(super) fn told(&self) -> String {
+        let letters = if self.written == 1 { "letter" } else { "letters" };
+        format!("{} {letters} in `{}`", self.written, self.folder.display())
+    }
+}
+
+/// The name of a product as the name of a file: small letters, digits and hyphens.
+fn file_name(product: &str) -> String {
+    let mut name = String::new();
+    for c in product.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            name.push(c);
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+        if name.len() >= MAX_NAME {
+            break;
+        }
+    }
+    let name = name.trim_end_matches('-');
+    let port = name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt"));
+    match name {
+        "" => "product".to_owned(),
+        name if port || DEVICES.contains(&name) => format!("product-{name}"),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_safe_and_no_two_are_the_same() {
+        for (product, name) in [
+            ("Example Repeat Prescriptions", "example-repeat-prescriptions"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("..", "product"),
+            ("医", "product"),
+            ("CON", "product-con"),
+            ("com1", "product-com1"),
+            ("-rf *", "rf"),
+            ("a\u{202e}b\0c", "a-b-c"),
+        ] {
+            assert_eq!(file_name(product), name, "{product:?}");
+        }
+        assert_eq!(file_name(&"x".repeat(500)).len(), MAX_NAME);
+        let mut letters = Letters::new(Path::new("x"));
+        let names: Vec<String> = ["A", "a", "a-2", "A!"].iter().map(|product| letters.name(product)).collect();
+        assert_eq!(names, ["a", "a-2", "a-2-2", "a-3"]);
+    }
+}

@@ -1,0 +1,161 @@
+//! Products that were kept: put in order, put under headings, and written.
+
+use std::fmt::Write as _;
+
+use crate::cli::{GroupBy, Sort, Triage, TriageFormat};
+use crate::rulebook::{Outcome, Rulebook};
+use crate::style::{Style, Tone, clean, markdown};
+use crate::triage::{self, Compiled, Field, Form, Line, Writer};
+
+/// Products under one heading, or all of them under none.
+struct Group<'l> {
+    title: Option<String>,
+    lines: Vec<&'l Line>,
+}
+
+/// All lines in the form asked for.
+pub(super) fn kept(lines: &mut Vec<Line>, args: &Triage, compiled: &Compiled<'_>, style: Style) -> Vec<u8> {
+    let rank = |line: &Line| line.result.as_ref().map_or(Outcome::ALL.len(), |facts| facts.outcome() as usize);
+    match args.sort {
+        Sort::Input => {}
+        Sort::Outcome => lines.sort_by_key(rank),
+        Sort::Product => lines.sort_by_cached_key(|line| (line.product.to_lowercase(), line.product.clone())),
+    }
+    lines.truncate(args.limit.unwrap_or(usize::MAX));
+    let groups = match args.group_by {
+        None => vec![Group { title: None, lines: lines.iter().collect() }],
+        Some(by) => groups(lines, by, compiled.rulebook),
+    };
+    let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
+    let writer = Writer::new(compiled, &fields);
+    match args.format {
+        TriageFormat::Table => table(&groups, compiled.rulebook, style),
+        TriageFormat::Markdown => pages(&groups, compiled.rulebook),
+        TriageFormat::Jsonl => json_lines(&groups, &writer),
+        TriageFormat::Json => json(&groups, &writer),
+        TriageFormat::Csv => {
+            let mut out = triage::head(Form::Csv, &fields, args.group_by.is_some());
+            for group in &groups {
+                for line in &group.lines {
+                    out.extend(line.csv(&writer, compiled, group.title.as_deref()));
+                }
+            }
+            out
+        }
+    }
+}
+
+fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> Vec<u8> {
+    let mut out = String::new();
+    for group in groups {
+        if let Some(title) = &group.title {
+            let before = if out.is_empty() { "" } else { "\n" };
+            let title = format!("{} ({})", clean(title), group.lines.len());
+            let _ = writeln!(out, "{before}{}", style.paint(Tone::Strong, &title));
+        }
+        out.push_str(&triage::table(&group.lines, rulebook, style));
+    }
+    out.into_bytes()
+}
+
+fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (index, group) in groups.iter().enumerate() {
+        if let Some(title) = &group.title {
+            let before = if index == 0 { "" } else { "\n" };
+            out.extend(format!("{before}## {}\n\n", markdown(title)).into_bytes());
+        }
+        out.extend(triage::head(Form::Markdown, &[], false));
+        for line in &group.lines {
+            out.extend(triage::markdown_row(line, rulebook).into_bytes());
+        }
+    }
+    out
+}
+
+fn quoted(text: &str) -> Vec<u8> {
+    serde_json::Value::from(text).to_string().into_bytes()
+}
+
+fn json_lines(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {
+    let mut out = Vec::new();
+    for group in groups {
+        for line in &group.lines {
+            let object = line.json(writer);
+            match &group.title {
+                None => out.extend(object),
+                Some(title) => {
+                    out.extend(b"{\"group\":");
+                    out.extend(quoted(title));
+                    out.push(b',');
+                    out.extend(&object[1..]);
+                }
+            }
+            out.push(b'\n');
+        }
+    }
+    out
+}
+
+fn json(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {
+    let array = |group: &Group<'_>| {
+        let objects: Vec<Vec<u8>> =
+            group.lines.iter().map(|line| [b"\n".to_vec(), line.json(writer)].concat()).collect();
+        let end = if objects.is_empty() { "]" } else { "\n]" };
+        [b"[".to_vec(), objects.join(b",".as_slice()), end.into()].concat()
+    };
+    let grouped = |group: &Group<'_>| {
+        let title = quoted(group.title.as_deref().unwrap_or_default());
+        [b"\n{\"group\":".to_vec(), title, b",\"products\":".to_vec(), array(group), b"}".to_vec()].concat()
+    };
+    let mut out = match groups {
+        [all] if all.title.is_none() => array(all),
+        groups => {
+            let groups: Vec<Vec<u8>> = groups.iter().map(grouped).collect();
+            let end = if groups.is_empty() { "]" } else { "\n]" };
+            [b"[".to_vec(), groups.join(b",".as_slice()), end.into()].concat()
+        }
+    };
+    out.push(b'\n');
+    out
+}
+
+/// Products under headings, in the order of the rules, empty ones left out.
+fn groups<'l>(lines: &'l [Line], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<'l>> {
+    let numbered = |number: Option<u8>, title: &str| match number {
+        Some(number) => format!("{number}. {title}"),
+        None => title.to_owned(),
+    };
+    let mut titles: Vec<String> = match by {
+        GroupBy::Outcome => Outcome::ALL.iter().map(|outcome| rulebook.outcome_text(*outcome).title.clone()).collect(),
+        GroupBy::Scenario => rulebook.scenarios.iter().map(|found| numbered(found.number, &found.title)).collect(),
+        GroupBy::Missing => rulebook.questions.iter().map(|question| question.id.clone()).collect(),
+        GroupBy::Criterion => rulebook.criteria.iter().map(|found| numbered(found.number, &found.title)).collect(),
+    };
+    let none = titles.len();
+    titles.push(match by {
+        GroupBy::Outcome | GroupBy::Scenario => "Not decided".to_owned(),
+        GroupBy::Missing => "Nothing that matters is missing".to_owned(),
+        GroupBy::Criterion => "No criterion is in the way".to_owned(),
+    });
+    titles.push("Could not be read".to_owned());
+    let mut groups: Vec<Group<'l>> =
+        titles.into_iter().map(|title| Group { title: Some(title), lines: Vec::new() }).collect();
+    for line in lines {
+        let places: Vec<usize> = match (&line.result, by) {
+            (Err(_), _) => vec![none + 1],
+            (Ok(facts), GroupBy::Outcome) => vec![facts.outcome() as usize],
+            (Ok(facts), GroupBy::Scenario) => vec![facts.scenario.map_or(none, usize::from)],
+            (Ok(facts), GroupBy::Missing) => triage::members(facts.missing).collect(),
+            (Ok(facts), GroupBy::Criterion) => triage::members(facts.not_met | facts.to_discuss).collect(),
+        };
+        if places.is_empty() {
+            groups[none].lines.push(line);
+        }
+        for place in places {
+            groups[place].lines.push(line);
+        }
+    }
+    groups.retain(|group| !group.lines.is_empty());
+    groups
+}

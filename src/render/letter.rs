@@ -1,0 +1,147 @@
+//! A short letter to the people behind a product, in Markdown: what is missing, what needs a talk, what to bring.
+//!
+//! Everything about the rules is said in their own words.
+
+use std::fmt::Write as _;
+
+use super::Report;
+use crate::assessment::{FindingState, FitOutcome};
+use crate::question::{Answer, Question, Section};
+use crate::rulebook::{FindingKind, Outcome, Status};
+use crate::style::markdown as escape;
+
+/// The letter, ending in a line break.
+#[must_use]
+pub fn letter(report: &Report<'_>) -> String {
+    let mut page = Page { report, out: String::new() };
+    page.opening();
+    page.missing();
+    page.criteria("What is not met", Status::NotMet);
+    page.criteria("What needs a talk", Status::ToDiscuss);
+    page.fit();
+    page.bring();
+    page.closing();
+    page.out
+}
+
+struct Page<'r, 'a> {
+    report: &'r Report<'a>,
+    out: String,
+}
+
+impl Page<'_, '_> {
+    /// A paragraph or a heading, with an empty line behind it.
+    fn block(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{text}\n");
+    }
+
+    fn list(&mut self, heading: &str, items: &[String]) {
+        if !items.is_empty() {
+            self.block(&format!("## {heading}"));
+            for item in items {
+                let _ = writeln!(self.out, "- {item}");
+            }
+            self.out.push('\n');
+        }
+    }
+
+    fn opening(&mut self) {
+        let Report { rulebook, answers, assessment, .. } = self.report;
+        self.block(&format!("# {}", escape(&answers.product)));
+        let text = rulebook.outcome_text(assessment.outcome);
+        self.block("Thank you for your answers. We compared them with the published criteria.");
+        self.block(&format!("**{}.** {}", escape(text.title.trim_end_matches('.')), escape(&text.meaning)));
+    }
+
+    fn missing(&mut self) {
+        let assessment = self.report.assessment;
+        let mut asked = assessment.missing.clone();
+        if assessment.fit.outcome == FitOutcome::Unknown {
+            asked.extend(&assessment.fit.missing);
+        }
+        asked.sort_by_key(|question| self.report.rulebook.question(&question.id).map(|(index, _)| index));
+        asked.dedup_by_key(|question| &question.id);
+        let items: Vec<String> = asked.into_iter().map(question).collect();
+        self.list("What is missing: please answer these questions", &items);
+    }
+
+    fn criteria(&mut self, heading: &str, status: Status) {
+        let assessment = self.report.assessment;
+        let mut items = Vec::new();
+        for result in assessment.criteria.iter().filter(|result| result.status == status) {
+            let criterion = result.criterion;
+            let says = criterion.says.for_status(status).unwrap_or_default();
+            let words = std::iter::once(says).chain(result.notes.iter().copied()).map(escape).collect::<Vec<_>>();
+            items.push(format!("**{}.** {}", escape(criterion.title.trim_end_matches('.')), words.join(" ")));
+        }
+        if let Some(result) = &assessment.scenario
+            && result.scenario.criterion == status
+            && status == Status::ToDiscuss
+        {
+            let words = std::iter::once(result.scenario.says.as_str()).chain(result.notes.iter().copied());
+            items.push(words.map(escape).collect::<Vec<_>>().join(" "));
+        }
+        self.list(heading, &items);
+    }
+
+    fn fit(&mut self) {
+        let Report { rulebook, assessment, .. } = self.report;
+        let mut items = Vec::new();
+        for result in assessment.fit.findings.iter().filter(|result| result.finding.kind != FindingKind::Note) {
+            let finding = result.finding;
+            let says = match result.state {
+                FindingState::Holds => Some(&finding.says),
+                FindingState::Open => Some(finding.not_sure.as_ref().unwrap_or(&finding.says)),
+                FindingState::DoesNotHold | FindingState::Unknown => None,
+            };
+            if let Some(says) = says {
+                items.push(format!("**{}.** {}", escape(finding.title.trim_end_matches('.')), escape(says)));
+            }
+        }
+        let heading = escape(&rulebook.section(Section::Fit).title);
+        self.list(&heading, &items);
+    }
+
+    /// Evidence for answers that need it, what is owed later, and the topics that are not prepared. There is nothing to
+    /// bring to a talk that a product that fails a criterion does not come to.
+    fn bring(&mut self) {
+        let Report { rulebook, answers, assessment, .. } = self.report;
+        if assessment.outcome == Outcome::DoesNotMeet || assessment.fit.outcome == FitOutcome::DoesNotFit {
+            return;
+        }
+        let mut items = Vec::new();
+        for (index, question) in rulebook.questions.iter().enumerate() {
+            let Some((evidence, entry)) = question.evidence.as_ref().zip(answers.get(index)) else { continue };
+            let backed = entry.evidence.is_some() || entry.answer == Answer::NotSure;
+            let certainly_asked = rulebook.ask_when[index]
+                .as_ref()
+                .is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &answers.letters(rulebook)) == Some(1));
+            // The last of the options offered is where there is nothing to show.
+            let something = !matches!(entry.answer, Answer::One(option) if option + 1 == question.options.len());
+            if !backed && something && certainly_asked && question.section != Section::GoLive {
+                items.push(format!("For “{}”: {}.", escape(&question.prompt), escape(evidence.trim_end_matches('.'))));
+            }
+        }
+        for owed in assessment.go_live.iter().filter(|owed| owed.status != Status::Met) {
+            let says = owed.obligation.says.for_status(owed.status).unwrap_or_default();
+            items.push(format!("**{}.** {}", escape(owed.obligation.title.trim_end_matches('.')), escape(says)));
+        }
+        for topic in assessment.application.iter().filter(|topic| !topic.prepared()) {
+            let title = topic.topic.title.trim_end_matches('.');
+            items.push(format!("**{}.** {}", escape(title), escape(&topic.topic.prepare)));
+        }
+        self.list("What to bring", &items);
+    }
+
+    fn closing(&mut self) {
+        let rulebook = self.report.rulebook;
+        self.out.push_str(&escape(&rulebook.disclaimer));
+        let _ = write!(self.out, "\n\nRules: {}, version {}.\n", escape(&rulebook.title), escape(&rulebook.version));
+    }
+}
+
+/// A question with what helps to answer it, and the word it goes by in an answers file.
+fn question(question: &Question) -> String {
+    let hint = question.hint.as_deref().map_or_else(String::new, |hint| format!(" {}", escape(hint)));
+    format!("**{}** (`{}`){hint}", escape(&question.prompt), question.id)
+}

@@ -1,0 +1,362 @@
+//! What triage tells of a product, worked out from tables that are filled from the diagrams as they are needed.
+//!
+//! The outcome is the worst status of all criteria, and criteria that share no question are independent of each other.
+//! So the criteria fall into blocks, each with few combinations of letters, and the outcome, the outcomes still
+//! reachable and the missing answers that matter follow exactly from what is known of each block. Each entry of a table
+//! comes from the same diagrams that `assess` reads.
+
+use std::collections::HashMap;
+
+use crate::answers::Answers;
+use crate::assessment::FitOutcome;
+use crate::diagram::{Diagrams, Leaf, LeafSet, QuestionSet, Ref, TooIntricate};
+use crate::gate::{self, Passage};
+use crate::rulebook::{Outcome, Rulebook, Status};
+
+/// A set of criteria: bit `i` is criterion `i` of the rules.
+pub type CriterionSet = u128;
+/// The most criteria a set of them can hold.
+const MAX_CRITERIA: usize = 128;
+/// The most combinations of letters that a table has room for from the start.
+const MAX_DENSE: u128 = 1 << 16;
+/// The most entries of a table that grows. It is emptied when it is full.
+const MAX_SPARSE: usize = 4096;
+
+/// What triage tells of one product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The outcomes still reachable: bit `i` is [`Outcome::ALL`]`[i]`.
+    pub possible: u8,
+    /// The index of the scenario, once decided.
+    pub scenario: Option<u8>,
+    /// The criteria that are not met.
+    pub not_met: CriterionSet,
+    /// The criteria to be discussed.
+    pub to_discuss: CriterionSet,
+    /// The missing answers that can still change the outcome.
+    pub missing: QuestionSet,
+    /// Whether the service fits.
+    pub fit: FitOutcome,
+}
+
+impl Facts {
+    /// The outcome.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self.possible {
+            0b001 => Outcome::MeetsCriteria,
+            0b010 => Outcome::NeedsDiscussion,
+            0b100 => Outcome::DoesNotMeet,
+            _ => Outcome::Incomplete,
+        }
+    }
+
+    /// The outcomes still reachable, from best to worst.
+    pub fn possible_outcomes(&self) -> impl Iterator<Item = Outcome> + use<> {
+        let possible = self.possible;
+        Outcome::ALL.into_iter().take(3).filter(move |outcome| possible & (1 << *outcome as u8) != 0)
+    }
+
+    /// What the first gate makes of it.
+    #[must_use]
+    pub fn passage(&self) -> Passage {
+        gate::at_eligibility(self.outcome(), self.fit)
+    }
+}
+
+/// The members of a set of questions or criteria.
+pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let next = set.trailing_zeros() as usize;
+        (set != 0).then(|| {
+            set &= set - 1;
+            next
+        })
+    })
+}
+
+/// The letters of one product, one for each question. A missing answer has the letter after "not sure".
+pub type Slots = [u16];
+
+/// The letter that stands for a missing answer, for each question.
+#[must_use]
+pub fn missing_letters(rulebook: &Rulebook) -> Vec<u16> {
+    rulebook.diagrams.alphabets().iter().map(|alphabet| alphabet.not_sure() + 1).collect()
+}
+
+/// Letters from answers.
+pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
+    let letters = answers.letters(rulebook);
+    for ((slot, letter), alphabet) in slots.iter_mut().zip(letters).zip(rulebook.diagrams.alphabets()) {
+        *slot = letter.unwrap_or(alphabet.not_sure() + 1);
+    }
+}
+
+/// The rules, made ready for many products: compiled once, shared by all threads.
+#[derive(Debug)]
+pub struct Compiled<'r> {
+    /// The rules.
+    pub rulebook: &'r Rulebook,
+    diagrams: Diagrams,
+    blocks: Vec<Block>,
+    scenario: Option<(Ref, Space)>,
+    fit: Space,
+}
+
+/// Criteria that no other criteria share a question with.
+#[derive(Debug)]
+struct Block {
+    space: Space,
+    criteria: Vec<usize>,
+    /// The worst of their statuses; then the same, no better than each status, which loses what a status elsewhere
+    /// would drown.
+    worst: [Ref; 3],
+}
+
+impl<'r> Compiled<'r> {
+    /// Makes rules ready.
+    ///
+    /// # Errors
+    /// If there are too many criteria, or they are too intricate.
+    pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
+        if rulebook.criteria.len() > MAX_CRITERIA {
+            return Err(TooIntricate);
+        }
+        let mut diagrams = rulebook.diagrams.clone();
+        let mut blocks = Vec::new();
+        for criteria in rulebook.independent_criteria() {
+            let mut worst = [Diagrams::constant(Status::Met as Leaf); 3];
+            for criterion in &criteria {
+                worst[0] = diagrams.combine(worst[0], rulebook.criteria[*criterion].status, &std::cmp::Ord::max)?;
+            }
+            for floor in [1, 2] {
+                worst[usize::from(floor)] = diagrams.relabel(worst[0], &|status| status.max(floor))?;
+            }
+            let questions =
+                criteria.iter().fold(0, |set, index| set | questions(&diagrams, rulebook.criteria[*index].status));
+            blocks.push(Block { space: Space::new(&diagrams, questions), criteria, worst });
+        }
+        let space = |diagram| Space::new(&diagrams, questions(&diagrams, diagram));
+        let scenario = rulebook.scenario.map(|diagram| (diagram, space(diagram)));
+        let fit = space(rulebook.fit);
+        Ok(Self { rulebook, diagrams, blocks, scenario, fit })
+    }
+
+    fn block(&self, block: &Block, slots: &Slots) -> Entry {
+        let given = given(slots, &self.diagrams);
+        let set = |questions: Vec<usize>| questions.into_iter().fold(0, |set: u128, question| set | 1 << question);
+        let with = |wanted: Status| {
+            let status = |index: usize| self.diagrams.settled(self.rulebook.criteria[index].status, &given);
+            set(block.criteria.iter().copied().filter(|index| status(*index) == Some(wanted as Leaf)).collect())
+        };
+        Entry {
+            leaves: narrow(self.diagrams.reachable(block.worst[0], &given)),
+            missing: block.worst.map(|diagram| set(self.diagrams.relevant(diagram, &given))),
+            not_met: with(Status::NotMet),
+            to_discuss: with(Status::ToDiscuss),
+        }
+    }
+}
+
+fn questions(diagrams: &Diagrams, diagram: Ref) -> QuestionSet {
+    diagrams.questions(diagram).into_iter().fold(0, |set, question| set | 1 << question)
+}
+
+/// A criterion has three statuses, so only three leaves can be among these.
+fn narrow(leaves: LeafSet) -> u8 {
+    u8::try_from(leaves & 0b111).unwrap_or(0b111)
+}
+
+fn given(slots: &Slots, diagrams: &Diagrams) -> Vec<Option<u16>> {
+    let alphabets = diagrams.alphabets().iter();
+    slots.iter().zip(alphabets).map(|(letter, alphabet)| (*letter <= alphabet.not_sure()).then_some(*letter)).collect()
+}
+
+/// Every combination of letters of some questions, missing answers included, numbered.
+#[derive(Debug)]
+struct Space {
+    /// Each question with what one letter more adds to the number.
+    strides: Vec<(usize, u128)>,
+    /// How many combinations there are; `None` if that is more than can be numbered.
+    size: Option<u128>,
+}
+
+impl Space {
+    fn new(diagrams: &Diagrams, questions: QuestionSet) -> Self {
+        let mut size = Some(1u128);
+        let mut strides = Vec::new();
+        for question in members(questions) {
+            strides.push((question, size.unwrap_or(0)));
+            let letters = u128::from(diagrams.alphabets()[question].not_sure()) + 2;
+            size = size.and_then(|size| size.checked_mul(letters));
+        }
+        Self { strides, size }
+    }
+
+    fn dense(&self) -> bool {
+        self.size.is_some_and(|size| size <= MAX_DENSE)
+    }
+}
+
+/// What is known about one combination of letters of a block.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    leaves: u8,
+    /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
+    missing: [QuestionSet; 3],
+    not_met: CriterionSet,
+    to_discuss: CriterionSet,
+}
+
+/// What was worked out so far for the combinations of one space.
+#[derive(Debug)]
+struct Known<T> {
+    /// The place of each combination in `entries`, and one more so that nought means not yet.
+    dense: Vec<u32>,
+    /// The strides again, narrow, since this is where the time goes.
+    strides: Vec<(usize, usize)>,
+    entries: Vec<T>,
+    sparse: HashMap<u128, T>,
+}
+
+impl<T: Copy> Known<T> {
+    fn new(space: &Space) -> Self {
+        let narrow = |number: u128| usize::try_from(number).unwrap_or(0);
+        let dense = space.dense();
+        Self {
+            dense: if dense { vec![0; narrow(space.size.unwrap_or(0))] } else { Vec::new() },
+            strides: if dense {
+                space.strides.iter().map(|(q, stride)| (*q, narrow(*stride))).collect()
+            } else {
+                vec![]
+            },
+            entries: Vec::new(),
+            sparse: HashMap::new(),
+        }
+    }
+
+    #[inline]
+    fn get(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
+        if self.dense.is_empty() {
+            return self.get_sparse(space, slots, work_out);
+        }
+        let number: usize = self.strides.iter().map(|(question, stride)| usize::from(slots[*question]) * stride).sum();
+        let place = self.dense[number] as usize;
+        if place > 0 {
+            return self.entries[place - 1];
+        }
+        let entry = work_out();
+        self.entries.push(entry);
+        self.dense[number] = u32::try_from(self.entries.len()).unwrap_or(0);
+        entry
+    }
+
+    fn get_sparse(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
+        if space.size.is_none() {
+            return work_out();
+        }
+        let number = space.strides.iter().map(|(question, stride)| u128::from(slots[*question]) * stride).sum();
+        if let Some(entry) = self.sparse.get(&number) {
+            return *entry;
+        }
+        if self.sparse.len() >= MAX_SPARSE {
+            self.sparse.clear();
+        }
+        let entry = work_out();
+        self.sparse.insert(number, entry);
+        entry
+    }
+}
+
+/// One thread's way to look facts up.
+#[derive(Debug)]
+pub struct Lookup<'c, 'r> {
+    compiled: &'c Compiled<'r>,
+    blocks: Vec<Known<Entry>>,
+    scenario: Option<Known<Option<u8>>>,
+    fit: Known<FitOutcome>,
+    /// What is known of each block of the product in hand.
+    entries: Vec<Entry>,
+}
+
+impl<'c, 'r> Lookup<'c, 'r> {
+    /// Nothing looked up yet.
+    #[must_use]
+    pub fn new(compiled: &'c Compiled<'r>) -> Self {
+        Self {
+            compiled,
+            blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
+            scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
+            fit: Known::new(&compiled.fit),
+            entries: Vec::with_capacity(compiled.blocks.len()),
+        }
+    }
+
+    /// What the rules say about these letters.
+    #[must_use]
+    pub fn facts(&mut self, slots: &Slots) -> Facts {
+        let compiled = self.compiled;
+        let diagrams = &compiled.diagrams;
+        self.entries.clear();
+        let (mut possible, mut not_met, mut to_discuss) = (0b001, 0, 0);
+        // The best that each block can still be, of which the two worst count: the worst holds for all but its own.
+        let (mut worst, mut second) = (0, 0);
+        for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
+            let entry = known.get(&block.space, slots, || compiled.block(block, slots));
+            possible = worst_of(possible, entry.leaves);
+            not_met |= entry.not_met;
+            to_discuss |= entry.to_discuss;
+            let best = entry.leaves.trailing_zeros();
+            second = second.max(best.min(worst));
+            worst = worst.max(best);
+            self.entries.push(entry);
+        }
+        let mut missing = 0;
+        for entry in &self.entries {
+            let elsewhere = if entry.leaves.trailing_zeros() == worst { second } else { worst };
+            missing |= entry.missing[elsewhere as usize & 3];
+        }
+        let scenario = match (&compiled.scenario, &mut self.scenario) {
+            (Some((diagram, space)), Some(known)) => known.get(space, slots, || {
+                let leaf = diagrams.settled(*diagram, &given(slots, diagrams))?;
+                (usize::from(leaf) < compiled.rulebook.scenarios.len()).then_some(leaf)
+            }),
+            _ => None,
+        };
+        let fit = self.fit.get(&compiled.fit, slots, || {
+            let settled = diagrams.settled(compiled.rulebook.fit, &given(slots, diagrams));
+            settled.map_or(FitOutcome::Unknown, |leaf| FitOutcome::ALL[usize::from(leaf)])
+        });
+        Facts { possible, scenario, not_met, to_discuss, missing, fit }
+    }
+}
+
+/// The statuses that the worse of two can be, when each can be any of its own: bit `i` is status `i`.
+fn worst_of(a: u8, b: u8) -> u8 {
+    // A status is the worst if one side has it and the other has it or a better one.
+    let from = |set: u8| {
+        let best = set & set.wrapping_neg();
+        0u8.wrapping_sub(best) & 0b111
+    };
+    (a & from(b)) | (b & from(a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_two_sets_of_statuses_is_as_trying_all_pairs_has_it() {
+        for a in 1..8u8 {
+            for b in 1..8u8 {
+                let mut expected = 0;
+                for (x, y) in (0..3).flat_map(|x| (0..3).map(move |y| (x, y))) {
+                    if a & (1 << x) != 0 && b & (1 << y) != 0 {
+                        expected |= 1 << x.max(y);
+                    }
+                }
+                assert_eq!(worst_of(a, b), expected, "{a:03b} {b:03b}");
+            }
+        }
+    }
+}

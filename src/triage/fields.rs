@@ -1,0 +1,301 @@
+//! One line for each product, in JSON or CSV. What the rules' own words look like in JSON is worked out once.
+
+use std::io::Write as _;
+
+use super::facts::{CriterionSet, Facts, members};
+use super::read::Name;
+use crate::assessment::FitOutcome;
+use crate::rulebook::{Outcome, Rulebook};
+
+/// What can be told of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Field {
+    /// The file, and the line in it
+    Source,
+    /// The name of the product
+    Product,
+    /// The outcome
+    Outcome,
+    /// The outcomes that missing answers still allow
+    PossibleOutcomes,
+    /// The number of the scenario
+    Scenario,
+    /// The id of the scenario, which every scenario has
+    ScenarioId,
+    /// The criteria that are not met
+    NotMet,
+    /// The criteria to be discussed
+    ToDiscuss,
+    /// The missing answers that can still change the outcome
+    Missing,
+    /// Whether the service fits
+    Fit,
+}
+
+impl Field {
+    /// Those written if none are chosen.
+    pub const USUAL: [Self; 9] = [
+        Self::Source,
+        Self::Product,
+        Self::Outcome,
+        Self::PossibleOutcomes,
+        Self::Scenario,
+        Self::NotMet,
+        Self::ToDiscuss,
+        Self::Missing,
+        Self::Fit,
+    ];
+
+    /// The key in JSON and the header in CSV.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Product => "product",
+            Self::Outcome => "outcome",
+            Self::PossibleOutcomes => "possible_outcomes",
+            Self::Scenario => "scenario",
+            Self::ScenarioId => "scenario_id",
+            Self::NotMet => "not_met",
+            Self::ToDiscuss => "to_discuss",
+            Self::Missing => "missing",
+            Self::Fit => "fit",
+        }
+    }
+}
+
+/// Where a product was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Source<'a> {
+    pub(super) name: &'a str,
+    /// The line, if the file holds more than one product.
+    pub(super) line: Option<u64>,
+}
+
+impl Source<'_> {
+    pub(super) fn text(self) -> String {
+        self.line.map_or_else(|| self.name.to_owned(), |line| format!("{}:{line}", self.name))
+    }
+}
+
+/// The rules' words as they stand in JSON, each list with a comma in front that its first member does without.
+#[derive(Debug)]
+struct Words {
+    questions: Vec<Vec<u8>>,
+    criteria: Vec<Vec<u8>>,
+    outcomes: [Vec<u8>; 8],
+    numbers: Vec<Vec<u8>>,
+    ids: Vec<Vec<u8>>,
+}
+
+/// Writes lines of JSON.
+#[derive(Debug)]
+pub(super) struct JsonLines {
+    fields: Vec<(Field, Vec<u8>)>,
+    words: Words,
+}
+
+impl JsonLines {
+    pub(super) fn new(rulebook: &Rulebook, fields: &[Field]) -> Self {
+        let listed = |id: &str| [b",".as_slice(), json(id).as_slice()].concat();
+        let mut outcomes: [Vec<u8>; 8] = Default::default();
+        for (possible, list) in (0u8..).zip(&mut outcomes) {
+            let reached = Outcome::ALL.iter().take(3).enumerate().filter(|(bit, _)| possible & (1 << bit) != 0);
+            let ids: Vec<String> = reached.map(|(_, outcome)| format!("\"{}\"", outcome.id())).collect();
+            *list = format!("[{}]", ids.join(",")).into_bytes();
+        }
+        let number = |number: Option<u8>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());
+        let words = Words {
+            questions: rulebook.questions.iter().map(|question| listed(&question.id)).collect(),
+            criteria: rulebook.criteria.iter().map(|criterion| listed(&criterion.id)).collect(),
+            outcomes,
+            numbers: rulebook.scenarios.iter().map(|scenario| number(scenario.number).into_bytes()).collect(),
+            ids: rulebook.scenarios.iter().map(|scenario| json(&scenario.id)).collect(),
+        };
+        let key = |(index, field): (usize, &Field)| {
+            let before = if index == 0 { "{" } else { "," };
+            (*field, format!("{before}\"{}\":", field.id()).into_bytes())
+        };
+        Self { fields: fields.iter().enumerate().map(key).collect(), words }
+    }
+
+    /// One object, without a line break.
+    pub(super) fn record(&self, out: &mut Vec<u8>, source: Source<'_>, name: Name<'_>, facts: &Facts) {
+        for (field, key) in &self.fields {
+            out.extend_from_slice(key);
+            match field {
+                Field::Source => write_source(out, source),
+                Field::Product => match name {
+                    Name::Json(raw) => {
+                        out.push(b'"');
+                        out.extend_from_slice(raw);
+                        out.push(b'"');
+                    }
+                    Name::Plain(name) => write_json(out, name),
+                },
+                Field::Outcome => {
+                    out.push(b'"');
+                    out.extend_from_slice(facts.outcome().id().as_bytes());
+                    out.push(b'"');
+                }
+                Field::PossibleOutcomes => out.extend_from_slice(&self.words.outcomes[usize::from(facts.possible & 7)]),
+                Field::Scenario => out.extend_from_slice(scenario(facts, &self.words.numbers)),
+                Field::ScenarioId => out.extend_from_slice(scenario(facts, &self.words.ids)),
+                Field::NotMet => list(out, facts.not_met, &self.words.criteria),
+                Field::ToDiscuss => list(out, facts.to_discuss, &self.words.criteria),
+                Field::Missing => list(out, facts.missing, &self.words.questions),
+                Field::Fit => {
+                    out.push(b'"');
+                    out.extend_from_slice(facts.fit.id().as_bytes());
+                    out.push(b'"');
+                }
+            }
+        }
+        out.push(b'}');
+    }
+}
+
+/// An object for a record that cannot be read.
+pub(super) fn json_error(out: &mut Vec<u8>, source: Source<'_>, error: &str) {
+    out.extend_from_slice(b"{\"source\":");
+    write_source(out, source);
+    out.extend_from_slice(b",\"error\":");
+    write_json(out, error);
+    out.push(b'}');
+}
+
+fn scenario<'w>(facts: &Facts, words: &'w [Vec<u8>]) -> &'w [u8] {
+    facts.scenario.and_then(|index| words.get(usize::from(index))).map_or(b"null", Vec::as_slice)
+}
+
+fn list(out: &mut Vec<u8>, set: CriterionSet, words: &[Vec<u8>]) {
+    out.push(b'[');
+    let mut skip = 1;
+    for member in members(set) {
+        out.extend_from_slice(&words[member][skip..]);
+        skip = 0;
+    }
+    out.push(b']');
+}
+
+fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
+    write_json(out, source.name);
+    if let Some(line) = source.line {
+        out.pop();
+        out.push(b':');
+        decimal(out, line);
+        out.push(b'"');
+    }
+}
+
+fn decimal(out: &mut Vec<u8>, mut number: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// Text as a JSON string.
+pub(super) fn write_json(out: &mut Vec<u8>, text: &str) {
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+    } else {
+        // Writing to memory does not fail.
+        let _ = serde_json::to_writer(out, text);
+    }
+}
+
+fn json(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    write_json(&mut out, text);
+    out
+}
+
+/// The header of CSV.
+pub(super) fn csv_header(out: &mut Vec<u8>, fields: &[Field], grouped: bool) {
+    let group = grouped.then_some("group");
+    row(out, group.into_iter().chain(fields.iter().map(|field| field.id())).chain(["error"]));
+}
+
+/// One row of CSV, or of any other table: what each field says in words.
+pub(super) fn words(field: Field, source: &str, product: &str, facts: &Facts, rulebook: &Rulebook) -> String {
+    let criteria = |set| joined(members(set).map(|index| rulebook.criteria[index].id.as_str()));
+    let scenario = || facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+    match field {
+        Field::Source => source.to_owned(),
+        Field::Product => product.to_owned(),
+        Field::Outcome => facts.outcome().id().to_owned(),
+        Field::PossibleOutcomes => joined(facts.possible_outcomes().map(Outcome::id)),
+        Field::Scenario => scenario().and_then(|found| found.number).map(|n| n.to_string()).unwrap_or_default(),
+        Field::ScenarioId => scenario().map(|found| found.id.clone()).unwrap_or_default(),
+        Field::NotMet => criteria(facts.not_met),
+        Field::ToDiscuss => criteria(facts.to_discuss),
+        Field::Missing => joined(members(facts.missing).map(|index| rulebook.questions[index].id.as_str())),
+        Field::Fit => FitOutcome::id(facts.fit).to_owned(),
+    }
+}
+
+fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join("; ")
+}
+
+/// One row of CSV.
+pub(super) fn row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
+    for (index, text) in cells.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        cell(out, text);
+    }
+    out.push(b'\n');
+}
+
+/// One cell. Text that a spreadsheet would take for a formula has an apostrophe put in front of it.
+fn cell(out: &mut Vec<u8>, text: &str) {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
+    let guard = if formula { "'" } else { "" };
+    // Writing to memory does not fail.
+    let _ = if quote { write!(out, "\"{guard}{}\"", text.replace('"', "\"\"")) } else { write!(out, "{guard}{text}") };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_look_like_formulas_are_guarded_and_all_come_back_whole() {
+        let texts = ["plain", "=1+1", "+a", "-a", "@a", "\ta", "\ra", "a,b", "a\"b", "a\nb", "", " a", "é;医"];
+        let mut out = Vec::new();
+        row(&mut out, texts);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_slice());
+        let read = reader.records().next().unwrap().unwrap();
+        for (text, cell) in texts.iter().zip(&read) {
+            let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            assert_eq!(cell, if guarded { format!("'{text}") } else { (*text).to_owned() });
+        }
+        assert_eq!(read.len(), texts.len());
+    }
+
+    #[test]
+    fn numbers_and_text_are_written_as_the_library_writes_them() {
+        for number in [0, 7, 10, 999, u64::MAX] {
+            let mut out = Vec::new();
+            decimal(&mut out, number);
+            assert_eq!(out, number.to_string().into_bytes());
+        }
+        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "\u{7f}é"] {
+            assert_eq!(json(text), serde_json::to_vec(text).unwrap());
+        }
+    }
+}

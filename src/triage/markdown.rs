@@ -1,0 +1,32 @@
+//! A table in Markdown.
+
+use std::fmt::Write as _;
+
+use super::run::Line;
+use super::summary::sentence;
+use super::table::{in_the_way, scenario};
+use crate::rulebook::Rulebook;
+use crate::style::markdown as escaped;
+
+/// The head of the table.
+pub(super) const HEAD: &str =
+    "| Product | Outcome | Scenario | What stands in the way | Fit |\n|---|---|---|---|---|\n";
+
+/// One row of the table.
+#[must_use]
+pub fn row(line: &Line, rulebook: &Rulebook) -> String {
+    let mut out = String::new();
+    let _ = match &line.result {
+        Ok(facts) => writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            escaped(&line.product),
+            sentence(facts.outcome().id()),
+            scenario(facts, rulebook),
+            in_the_way(facts, rulebook).lines().map(escaped).collect::<Vec<_>>().join("<br>"),
+            sentence(facts.fit.id()),
+        ),
+        Err(error) => writeln!(out, "| {} | Could not be read | | {} | |", escaped(&line.source), escaped(error)),
+    };
+    out
+}

@@ -1,0 +1,24 @@
+//! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
+//! each of them.
+//!
+//! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
+//! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
+//! forms of the result. Touches no file itself: it is handed a way to open them.
+
+mod facts;
+mod fields;
+mod input;
+mod markdown;
+mod read;
+mod run;
+mod scan;
+mod summary;
+mod table;
+
+pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, missing_letters};
+pub use fields::Field;
+pub use input::{Columns, Input, MAX_RECORD, Open, Shape};
+pub use markdown::row as markdown_row;
+pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Sink, Writer, head, run};
+pub use summary::{Tally, summary};
+pub use table::table;

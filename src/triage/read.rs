@@ -1,0 +1,235 @@
+//! Records → letters: the plain ones in the short way, all others as any answers file is read.
+
+use std::ops::Range;
+
+use super::facts::{Slots, fill, missing_letters};
+use super::input::{Column, Header};
+use super::scan::Scanner;
+use crate::answers::{self, Answers, Entry};
+use crate::problem::{Code, Problem, Severity};
+use crate::question::{Answer, Kind};
+use crate::rulebook::Rulebook;
+
+/// The name of a product, as it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name<'l> {
+    /// As it stands between quotation marks in JSON.
+    Json(&'l [u8]),
+    /// As it is.
+    Plain(&'l str),
+}
+
+impl Name<'_> {
+    /// The name as it is.
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Plain(name) => name.to_owned(),
+            Self::Json(raw) => {
+                let quoted = [b"\"", raw, b"\""].concat();
+                // The scanner lets nothing pass that is not JSON.
+                serde_json::from_slice(&quoted).unwrap_or_else(|_| String::from_utf8_lossy(raw).into_owned())
+            }
+        }
+    }
+}
+
+/// One thing wrong with a record, or worth knowing about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) severity: Severity,
+    /// What stands in front of the message: the line of a file of its own, or a column.
+    pub(super) place: Option<String>,
+    pub(super) code: Code,
+    pub(super) message: String,
+}
+
+impl Fault {
+    fn of(problem: &Problem, one_line: bool) -> Self {
+        let place = problem.place.as_ref().map(|place| {
+            let (line, column) = place.source.line_column(place.span.start);
+            if one_line { format!("{column}") } else { format!("{line}:{column}") }
+        });
+        let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+        Self { severity: problem.severity(), place, code: problem.code, message: format!("{}{hint}", problem.message) }
+    }
+}
+
+/// A record whose letters have been filled in.
+pub(super) struct Found<'l> {
+    pub(super) name: Name<'l>,
+    /// The answers, where they were read whole.
+    pub(super) answers: Option<Box<Answers>>,
+}
+
+/// Reads records one after another.
+pub(super) struct Reader<'r> {
+    rulebook: &'r Rulebook,
+    scanner: Scanner<'r>,
+    missing: Vec<u16>,
+    /// The name of the product, where it is not part of what was read.
+    product: String,
+    /// Whether answers are to be read whole.
+    whole: bool,
+}
+
+impl<'r> Reader<'r> {
+    pub(super) fn new(rulebook: &'r Rulebook, whole: bool) -> Self {
+        let missing = missing_letters(rulebook);
+        Self { rulebook, scanner: Scanner::new(rulebook), missing, product: String::new(), whole }
+    }
+
+    /// Reads one line of JSON.
+    #[inline]
+    pub(super) fn line<'s>(
+        &'s mut self,
+        line: &'s [u8],
+        slots: &mut Slots,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Found<'s>> {
+        if !self.whole
+            && let Some(raw) = self.scanner.scan(line, slots)
+        {
+            return Some(Found { name: Name::Json(raw), answers: None });
+        }
+        self.parsed(line, true, slots, faults)
+    }
+
+    /// Reads one answers file.
+    pub(super) fn document(&mut self, bytes: &[u8], slots: &mut Slots, faults: &mut Vec<Fault>) -> Option<Found<'_>> {
+        self.parsed(bytes, false, slots, faults)
+    }
+
+    #[cold]
+    fn parsed(
+        &mut self,
+        bytes: &[u8],
+        one_line: bool,
+        slots: &mut Slots,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Found<'_>> {
+        let (answers, problems) = match answers::parse("", bytes, self.rulebook) {
+            Ok((answers, warnings)) => (Some(answers), warnings),
+            Err(problems) => (None, problems),
+        };
+        faults.extend(problems.iter().map(|problem| Fault::of(problem, one_line)));
+        let answers = answers?;
+        fill(slots, &answers, self.rulebook);
+        self.product.clone_from(&answers.product);
+        let answers = self.whole.then(|| Box::new(answers));
+        Some(Found { name: Name::Plain(&self.product), answers })
+    }
+
+    /// Reads one row of CSV.
+    pub(super) fn row<'s>(
+        &self,
+        row: &'s csv::ByteRecord,
+        header: &Header,
+        slots: &mut Slots,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Found<'s>> {
+        slots.copy_from_slice(&self.missing);
+        let mut answers = self.whole.then(|| Answers::blank(self.rulebook, ""));
+        let before = faults.len();
+        let mut fault = |place: String, code, message: String| {
+            faults.push(Fault { severity: Severity::Error, place: Some(place), code, message });
+        };
+        let beyond = header.columns.len()..row.len();
+        if row.len() < header.columns.len() || beyond.clone().any(|cell| !row[cell].trim_ascii().is_empty()) {
+            let message = format!("this row has {} cells, and the header has {}", row.len(), header.columns.len());
+            fault("row".to_owned(), Code::Syntax, message);
+        }
+        let mut product = "";
+        for (index, (cell, column)) in row.iter().zip(&header.columns).enumerate() {
+            if *column == Column::Ignored {
+                continue;
+            }
+            let cell = match std::str::from_utf8(cell) {
+                Ok(cell) => cell.trim(),
+                Err(_) => {
+                    let message = "this is not UTF-8 (save the file as \"CSV UTF-8\")".to_owned();
+                    fault(format!("column {}", index + 1), Code::NotUtf8, message);
+                    continue;
+                }
+            };
+            match column {
+                Column::Product => product = cell,
+                Column::Question(_) if cell.is_empty() => {}
+                Column::Question(number) => {
+                    let question = &self.rulebook.questions[*number];
+                    // Text is not kept unless it is asked for, so nothing is set aside for it.
+                    if question.kind == Kind::Text && answers.is_none() {
+                        continue;
+                    }
+                    match question.answer(cell) {
+                        Ok(answer) => {
+                            let alphabet = &self.rulebook.diagrams.alphabets()[*number];
+                            let letter = match &answer {
+                                Answer::NotSure => Some(alphabet.not_sure()),
+                                Answer::One(option) => alphabet.letter(1 << option),
+                                Answer::Many(options) => alphabet.letter(*options),
+                                Answer::Text(_) => None,
+                            };
+                            if let Some(letter) = letter {
+                                slots[*number] = letter;
+                            }
+                            if let Some(answers) = &mut answers {
+                                answers.entries[*number] = Some(Entry::bare(answer));
+                            }
+                        }
+                        Err(refusals) => {
+                            for refusal in refusals {
+                                let message = format!("{} ({})", refusal.message, refusal.hint);
+                                fault(format!("column {}", index + 1), refusal.code, message);
+                            }
+                        }
+                    }
+                }
+                Column::Ignored => {}
+            }
+        }
+        if product.is_empty() {
+            fault("product".to_owned(), Code::EmptyText, "the product has no name (write its name)".to_owned());
+        }
+        if faults.len() > before {
+            return None;
+        }
+        if let Some(answers) = &mut answers {
+            product.clone_into(&mut answers.product);
+        }
+        Some(Found { name: Name::Plain(product), answers: answers.map(Box::new) })
+    }
+}
+
+/// The lines of some bytes, each with how far it is from the first, without what breaks them, blank ones left out.
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let mut at: Range<usize> = 0..0;
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        loop {
+            if at.start >= bytes.len() {
+                return None;
+            }
+            at.end = memchr::memchr(b'\n', &bytes[at.start..]).map_or(bytes.len(), |length| at.start + length);
+            let line = &bytes[at.clone()];
+            at.start = at.end + 1;
+            number += 1;
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.first() == Some(&b'{') || !line.trim_ascii().is_empty() {
+                return Some((number - 1, line));
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_keep_their_numbers_and_blank_ones_are_left_out() {
+        let long = "x".repeat(200);
+        let text = format!("a\r\n\n{long}\n \t\nb");
+        let found: Vec<(u64, usize)> = lines(text.as_bytes()).map(|(number, line)| (number, line.len())).collect();
+        assert_eq!(found, [(0, 1), (2, 200), (4, 1)]);
+    }
+}

@@ -1,0 +1,505 @@
+//! Batches over threads, handed over in the order of the input.
+//!
+//! Each thread takes the next batch, works on it, and waits for its turn to hand over what came of it. So no more than
+//! one batch for each thread is in memory, and the result is the same for any number of threads.
+
+use std::io::Read as _;
+use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
+use super::fields::{self, Field, JsonLines, Source};
+use super::input::{Batch, Columns, Feeder, Input, Load, Open, Trouble};
+use super::markdown;
+use super::read::{Fault, Found, Name, Reader, lines};
+use super::summary::Tally;
+use crate::answers::Answers;
+use crate::assessment::FitOutcome;
+use crate::gate::Passage;
+use crate::problem::Severity;
+use crate::rulebook::Outcome;
+use crate::style::clean;
+use crate::yaml::MAX_BYTES;
+
+/// What is made of each product on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A line of JSON.
+    Jsonl,
+    /// An element of a JSON array, with what separates it from the one before in front.
+    Json,
+    /// A row of CSV.
+    Csv,
+    /// A row of a table in Markdown.
+    Markdown,
+    /// Nothing yet: the products are kept.
+    Keep,
+}
+
+/// How to go about it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many threads work.
+    pub threads: usize,
+    /// What is made of each product.
+    pub form: Form,
+    /// What is told of each product.
+    pub fields: Vec<Field>,
+    /// The outcomes that are shown, `None` for all. What cannot be read is shown if all are.
+    pub only: Option<Vec<Outcome>>,
+    /// Whether the end of each line is noted, so that the output can be cut after some.
+    pub ends: bool,
+    /// Whether the answers of products that something stands in the way of are kept, to write to somebody about.
+    pub follow_up: bool,
+}
+
+/// What to work on.
+pub struct Job<'a> {
+    /// The rules.
+    pub compiled: &'a Compiled<'a>,
+    /// The files.
+    pub inputs: &'a [Input],
+    /// How they are opened.
+    pub open: &'a Open<'a>,
+    /// What the columns of CSV files are.
+    pub columns: &'a Columns,
+    /// How to go about it.
+    pub options: &'a Options,
+}
+
+/// One product, or what could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The file, and the line in it.
+    pub source: String,
+    /// The name of the product.
+    pub product: String,
+    /// What is told of it, or why it could not be read.
+    pub result: Result<Facts, String>,
+}
+
+impl Line {
+    /// The line in JSON, without a line break.
+    #[must_use]
+    pub fn json(&self, writer: &Writer) -> Vec<u8> {
+        let mut out = Vec::new();
+        let source = Source { name: &self.source, line: None };
+        match &self.result {
+            Ok(facts) => writer.json.record(&mut out, source, Name::Plain(&self.product), facts),
+            Err(error) => fields::json_error(&mut out, source, error),
+        }
+        out
+    }
+
+    /// The line as a row of CSV, with a group in front if it is in one.
+    #[must_use]
+    pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
+        let mut out = Vec::new();
+        writer.csv(
+            &mut out,
+            compiled,
+            group,
+            &self.source,
+            &self.product,
+            self.result.as_ref().map_err(String::as_str),
+        );
+        out
+    }
+}
+
+/// Writes lines in one form after another.
+#[derive(Debug)]
+pub struct Writer {
+    json: JsonLines,
+    fields: Vec<Field>,
+}
+
+impl Writer {
+    /// A writer of these fields.
+    #[must_use]
+    pub fn new(compiled: &Compiled<'_>, fields: &[Field]) -> Self {
+        Self { json: JsonLines::new(compiled.rulebook, fields), fields: fields.to_vec() }
+    }
+
+    fn csv(
+        &self,
+        out: &mut Vec<u8>,
+        compiled: &Compiled<'_>,
+        group: Option<&str>,
+        source: &str,
+        product: &str,
+        result: Result<&Facts, &str>,
+    ) {
+        let cell = |field: &Field| match (field, result) {
+            (_, Ok(facts)) => fields::words(*field, source, product, facts, compiled.rulebook),
+            (Field::Source, Err(_)) => source.to_owned(),
+            (Field::Outcome, Err(_)) => "error".to_owned(),
+            (_, Err(_)) => String::new(),
+        };
+        let cells: Vec<String> = self.fields.iter().map(cell).collect();
+        let error = result.err().unwrap_or_default();
+        fields::row(out, group.into_iter().chain(cells.iter().map(String::as_str)).chain([error]));
+    }
+}
+
+/// What stands in front of the lines.
+#[must_use]
+pub fn head(form: Form, fields: &[Field], grouped: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    match form {
+        Form::Csv => fields::csv_header(&mut out, fields, grouped),
+        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
+        Form::Json => out.push(b'['),
+        Form::Jsonl | Form::Keep => {}
+    }
+    out
+}
+
+/// What came of one batch.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// The lines, in the form asked for.
+    pub bytes: Vec<u8>,
+    /// Where each line ends, if that was asked for.
+    pub ends: Vec<usize>,
+    /// The products, if they are kept.
+    pub lines: Vec<Line>,
+    /// What is wrong, one line for each.
+    pub faults: Vec<String>,
+    /// The answers of products to write to somebody about.
+    pub follow_up: Vec<Answers>,
+    /// How many products there were, and how many bytes were read for them.
+    pub progress: Progress,
+}
+
+impl Done {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        self.lines.clear();
+        self.faults.clear();
+        self.follow_up.clear();
+        self.progress = Progress::default();
+    }
+}
+
+/// How far the work has got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Products.
+    pub products: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Takes what came of each batch, in the order of the input, and says whether to go on.
+pub type Sink<'a> = dyn FnMut(&mut Done) -> ControlFlow<()> + Send + 'a;
+
+/// Works through all inputs and counts what came of them.
+pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_>) -> Tally {
+    let feeder = Feeder::new(job.inputs, job.open, job.columns, job.compiled.rulebook);
+    let mut total = Tally::new(job.compiled.rulebook);
+    if job.options.threads <= 1 {
+        let mut feeder = feeder;
+        let mut worker = Worker::new(job);
+        let mut spent = Vec::new();
+        while let Some(batch) = feeder.next(spent) {
+            spent = worker.work(batch);
+            if sink(&mut worker.done).is_break() {
+                break;
+            }
+        }
+        return worker.tally;
+    }
+    let line = Queue { feeder: Mutex::new((feeder, 0)), turn: Mutex::new((0, sink)), next: Condvar::new() };
+    thread::scope(|threads| {
+        let working: Vec<_> = (0..job.options.threads).map(|_| threads.spawn(|| line.worker(job))).collect();
+        for thread in working {
+            match thread.join() {
+                Ok(tally) => total.add(&tally),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    total
+}
+
+/// The turn that no batch has: everybody stops.
+const STOPPED: u64 = u64::MAX;
+
+struct Queue<'a, 's, 'k> {
+    feeder: Mutex<(Feeder<'a>, u64)>,
+    turn: Mutex<(u64, &'s mut Sink<'k>)>,
+    next: Condvar,
+}
+
+impl<'a> Queue<'a, '_, '_> {
+    fn worker(&self, job: &'a Job<'a>) -> Tally {
+        // A thread that panics must not leave the others waiting for its turn.
+        let _alarm = Alarm(self);
+        let mut worker = Worker::new(job);
+        let mut spent = Vec::new();
+        loop {
+            let (batch, number) = {
+                let mut feeder = lock(&self.feeder);
+                if lock(&self.turn).0 == STOPPED {
+                    return worker.tally;
+                }
+                let Some(batch) = feeder.0.next(spent) else { return worker.tally };
+                let number = feeder.1;
+                feeder.1 += 1;
+                (batch, number)
+            };
+            spent = worker.work(batch);
+            let mut turn = lock(&self.turn);
+            while turn.0 != number {
+                if turn.0 == STOPPED {
+                    return worker.tally;
+                }
+                turn = self.next.wait(turn).unwrap_or_else(PoisonError::into_inner);
+            }
+            let stop = (turn.1)(&mut worker.done).is_break();
+            turn.0 = if stop { STOPPED } else { number + 1 };
+            drop(turn);
+            self.next.notify_all();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Alarm<'q, 'a, 's, 'k>(&'q Queue<'a, 's, 'k>);
+
+impl Drop for Alarm<'_, '_, '_, '_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(&self.0.turn).0 = STOPPED;
+            self.0.next.notify_all();
+        }
+    }
+}
+
+/// What one thread needs, used again for every batch.
+struct Worker<'a> {
+    reader: Reader<'a>,
+    /// The letters of the product in hand.
+    slots: Vec<u16>,
+    /// What is wrong with it.
+    found: Vec<Fault>,
+    desk: Desk<'a>,
+    done: Done,
+    tally: Tally,
+}
+
+/// What turns letters into lines.
+struct Desk<'a> {
+    job: &'a Job<'a>,
+    lookup: Lookup<'a, 'a>,
+    writer: Writer,
+    /// The outcomes that are shown: bit `i` is [`Outcome::ALL`]`[i]`.
+    only: u8,
+}
+
+impl<'a> Worker<'a> {
+    fn new(job: &'a Job<'a>) -> Self {
+        let options = job.options;
+        let rulebook = job.compiled.rulebook;
+        let only = options.only.as_ref().map_or(u8::MAX, |only| only.iter().fold(0, |set, o| set | 1 << *o as u8));
+        Self {
+            reader: Reader::new(rulebook, options.follow_up),
+            slots: missing_letters(rulebook),
+            found: Vec::new(),
+            desk: Desk {
+                job,
+                lookup: Lookup::new(job.compiled),
+                writer: Writer::new(job.compiled, &options.fields),
+                only,
+            },
+            done: Done::default(),
+            tally: Tally::new(rulebook),
+        }
+    }
+
+    /// Works on one batch and gives its buffer back.
+    fn work(&mut self, batch: Batch) -> Vec<u8> {
+        let Self { reader, slots, found, desk, done, tally } = self;
+        done.clear();
+        done.progress.bytes = batch.bytes;
+        let inputs = desk.job.inputs;
+        let name = inputs[batch.input].name.as_str();
+        match batch.load {
+            Load::Lines { bytes, first } => {
+                for (number, line) in lines(&bytes) {
+                    let source = Source { name, line: Some(first + number) };
+                    let read = reader.line(line, slots, found);
+                    desk.product(source, read, slots, found, done, tally);
+                }
+                return bytes;
+            }
+            Load::Rows { header, records } => {
+                for record in &records {
+                    let source = Source { name, line: header.line(record) };
+                    let read = reader.row(record, &header, slots, found);
+                    desk.product(source, read, slots, found, done, tally);
+                }
+            }
+            Load::Files(indexes) => {
+                for input in &inputs[indexes] {
+                    let source = Source { name: &input.name, line: None };
+                    match whole(input, desk.job.open) {
+                        Ok(bytes) => {
+                            done.progress.bytes += bytes.len() as u64;
+                            let read = reader.document(&bytes, slots, found);
+                            desk.product(source, read, slots, found, done, tally);
+                        }
+                        Err(error) => desk.trouble(source, &Trouble::world(error), done, tally),
+                    }
+                }
+            }
+            Load::Trouble(troubles) => {
+                for trouble in troubles {
+                    desk.trouble(Source { name, line: trouble.line }, &trouble, done, tally);
+                }
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// Reads a file that holds one product: one byte more than it may have, so that the reader can tell that it is too
+/// large without holding all of it.
+fn whole(input: &Input, open: &Open<'_>) -> Result<Vec<u8>, String> {
+    let reader = open(&input.path)?;
+    let mut bytes = Vec::new();
+    // A byte order mark does not count.
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
+    reader.take(limit).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+impl Desk<'_> {
+    #[inline]
+    fn product(
+        &mut self,
+        source: Source<'_>,
+        read: Option<Found<'_>>,
+        slots: &Slots,
+        found: &mut Vec<Fault>,
+        done: &mut Done,
+        tally: &mut Tally,
+    ) {
+        done.progress.products += 1;
+        if !found.is_empty() {
+            done.faults.extend(found.iter().map(|fault| told(source, fault)));
+        }
+        let Some(read) = read else {
+            tally.invalid += 1;
+            let errors = found.iter().filter(|fault| fault.severity == Severity::Error);
+            let errors: Vec<String> = errors.map(|fault| format!("{}: {}", fault.code, fault.message)).collect();
+            found.clear();
+            self.error(source, errors.join("; "), done);
+            return;
+        };
+        found.clear();
+        let facts = self.lookup.facts(slots);
+        tally.count(&facts);
+        if self.only & (1 << facts.outcome() as u8) == 0 {
+            return;
+        }
+        if let Some(answers) = read.answers
+            && (facts.passage() != Passage::Passes || facts.fit != FitOutcome::Fits)
+        {
+            done.follow_up.push(*answers);
+        }
+        match self.job.options.form {
+            Form::Jsonl => {
+                self.writer.json.record(&mut done.bytes, source, read.name, &facts);
+                done.bytes.push(b'\n');
+            }
+            Form::Json => {
+                done.bytes.extend_from_slice(BETWEEN);
+                self.writer.json.record(&mut done.bytes, source, read.name, &facts);
+            }
+            Form::Csv => {
+                let (source, product) = (source.text(), read.name.text());
+                self.writer.csv(&mut done.bytes, self.job.compiled, None, &source, &product, Ok(&facts));
+            }
+            Form::Markdown | Form::Keep => {
+                self.keep(Line { source: source.text(), product: read.name.text(), result: Ok(facts) }, done);
+            }
+        }
+        self.ended(done);
+    }
+
+    /// What keeps a file, or a part of it, from being read.
+    #[cold]
+    fn trouble(&self, source: Source<'_>, trouble: &Trouble, done: &mut Done, tally: &mut Tally) {
+        if trouble.world {
+            tally.unreadable += 1;
+        } else {
+            tally.invalid += 1;
+        }
+        let code = trouble.code.map_or_else(String::new, |code| format!("{code}: "));
+        let shown = trouble.code.map_or_else(String::new, |code| format!("[{code}]"));
+        let place = if trouble.world { String::new() } else { format!("{}: ", source.text()) };
+        done.faults.push(clean(&format!("{place}error{shown}: {}", trouble.message)).into_owned());
+        self.error(source, format!("{code}{}", trouble.message), done);
+    }
+
+    /// A line for what could not be read.
+    #[cold]
+    fn error(&self, source: Source<'_>, error: String, done: &mut Done) {
+        if self.only != u8::MAX {
+            return;
+        }
+        match self.job.options.form {
+            Form::Jsonl => {
+                fields::json_error(&mut done.bytes, source, &error);
+                done.bytes.push(b'\n');
+            }
+            Form::Json => {
+                done.bytes.extend_from_slice(BETWEEN);
+                fields::json_error(&mut done.bytes, source, &error);
+            }
+            Form::Csv => {
+                self.writer.csv(&mut done.bytes, self.job.compiled, None, &source.text(), "", Err(&error));
+            }
+            Form::Markdown | Form::Keep => {
+                self.keep(Line { source: source.text(), product: String::new(), result: Err(error) }, done);
+            }
+        }
+        self.ended(done);
+    }
+
+    fn keep(&self, line: Line, done: &mut Done) {
+        if self.job.options.form == Form::Keep {
+            done.lines.push(line);
+        } else {
+            done.bytes.extend_from_slice(markdown::row(&line, self.job.compiled.rulebook).as_bytes());
+        }
+    }
+
+    #[inline]
+    fn ended(&self, done: &mut Done) {
+        if self.job.options.ends {
+            done.ends.push(done.bytes.len());
+        }
+    }
+}
+
+/// What stands between two elements of a JSON array, and must not stand before the first.
+pub const BETWEEN: &[u8] = b",\n";
+
+/// One line about what is wrong with a record, as a compiler would put it.
+#[cold]
+fn told(source: Source<'_>, fault: &Fault) -> String {
+    let severity = match fault.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let place = fault.place.as_ref().map_or_else(String::new, |place| format!(":{place}"));
+    clean(&format!("{}{place}: {severity}[{}]: {}", source.text(), fault.code, fault.message)).into_owned()
+}

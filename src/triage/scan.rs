@@ -1,0 +1,407 @@
+//! One line of JSON straight into letters, without a tree of values.
+//!
+//! Knows only the plain ways to write a record and gives up on anything else: a key it does not know or has seen, a
+//! value that is not an answer, an unusual escape. Whoever calls it then reads the line as any answers file is read,
+//! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
+
+use super::facts::{Slots, missing_letters};
+use crate::diagram::{Alphabet, QuestionSet};
+use crate::question::{Kind, OptionSet, Question};
+use crate::rulebook::Rulebook;
+
+/// Reads lines against one set of rules. Remembers in which order the questions stood, since the next line is likely to
+/// have the same.
+#[derive(Debug)]
+pub(super) struct Scanner<'r> {
+    rulebook: &'r Rulebook,
+    questions: Vec<Asked>,
+    /// For each question, the one that came after it in the line before; the last is the one that came first.
+    after: Vec<usize>,
+    missing: Vec<u16>,
+}
+
+/// A question as the scanner needs it.
+#[derive(Debug)]
+struct Asked {
+    id: Box<[u8]>,
+    kind: Kind,
+    /// Each value with the letter it has by itself.
+    values: Vec<(Box<[u8]>, u16)>,
+    not_sure: u16,
+    /// The letter that stands for a missing answer.
+    missing: u16,
+    alphabet: Alphabet,
+    /// The options that stand alone.
+    alone: OptionSet,
+}
+
+impl<'r> Scanner<'r> {
+    pub(super) fn new(rulebook: &'r Rulebook) -> Self {
+        let asked = |(question, alphabet): (&Question, &Alphabet)| Asked {
+            id: question.id.as_bytes().into(),
+            kind: question.kind,
+            values: (question.values().enumerate())
+                .map(|(option, value)| (value.as_bytes().into(), alphabet.letter(1 << option).unwrap_or(u16::MAX)))
+                .collect(),
+            not_sure: alphabet.not_sure(),
+            missing: alphabet.not_sure() + 1,
+            alphabet: alphabet.clone(),
+            alone: question.chosen(OptionSet::MAX).filter(|(_, o)| o.exclusive).fold(0, |set, (i, _)| set | 1 << i),
+        };
+        let questions: Vec<Asked> = rulebook.questions.iter().zip(rulebook.diagrams.alphabets()).map(asked).collect();
+        let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
+        Self { rulebook, questions, after, missing: missing_letters(rulebook) }
+    }
+
+    /// Fills the letters in and gives the name of the product, as it stands between its quotation marks. `None` if the
+    /// line is not as plain as can be.
+    pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<&'l [u8]> {
+        slots.copy_from_slice(&self.missing);
+        let mut at = Cursor { line, at: 0 };
+        let (mut product, mut organisation, mut rules, mut answers) = (None, false, false, false);
+        at.spaces();
+        at.expect(b'{')?;
+        loop {
+            at.spaces();
+            match at.key()? {
+                b"product" if product.is_none() => {
+                    let name = at.string()?;
+                    if !name.says_something() {
+                        return None;
+                    }
+                    product = Some(name.raw);
+                }
+                b"organisation" if !organisation => {
+                    organisation = true;
+                    at.text_or_null()?;
+                }
+                b"rules" if !rules => {
+                    rules = true;
+                    self.same_rules(&mut at)?;
+                }
+                b"answers" if !answers => {
+                    answers = true;
+                    self.answers(&mut at, slots)?;
+                }
+                _ => return None,
+            }
+            if !at.goes_on()? {
+                break;
+            }
+        }
+        at.spaces();
+        if at.at < line.len() || !answers { None } else { product }
+    }
+
+    fn answers(&mut self, at: &mut Cursor<'_>, slots: &mut Slots) -> Option<()> {
+        at.expect(b'{')?;
+        at.spaces();
+        if at.peek() == Some(b'}') {
+            at.at += 1;
+            return Some(());
+        }
+        let mut seen: QuestionSet = 0;
+        let mut before = self.questions.len();
+        loop {
+            at.spaces();
+            let key = at.key()?;
+            let mut question = self.after[before];
+            if *self.questions[question].id != *key {
+                question = self.questions.iter().position(|asked| *asked.id == *key)?;
+                self.after[before] = question;
+            }
+            if seen & 1 << question != 0 {
+                return None;
+            }
+            seen |= 1 << question;
+            before = question;
+            let asked = &self.questions[question];
+            slots[question] = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
+            if !at.goes_on()? {
+                return Some(());
+            }
+        }
+    }
+
+    /// Goes on only if the line was answered against the rules in use: otherwise there is something to say.
+    fn same_rules(&self, at: &mut Cursor<'_>) -> Option<()> {
+        let (mut id, mut version, mut digest) = (false, false, false);
+        at.expect(b'{')?;
+        loop {
+            at.spaces();
+            let (seen, own) = match at.key()? {
+                b"id" => (&mut id, &self.rulebook.id),
+                b"version" => (&mut version, &self.rulebook.version),
+                b"digest" => (&mut digest, &self.rulebook.digest),
+                _ => return None,
+            };
+            if *seen || at.string()?.raw != own.as_bytes() {
+                return None;
+            }
+            *seen = true;
+            if !at.goes_on()? {
+                return (id && version).then_some(());
+            }
+        }
+    }
+}
+
+impl Asked {
+    /// A bare value. No rule tests text, so that it counts like a missing answer.
+    #[inline]
+    fn value(&self, at: &mut Cursor<'_>) -> Option<u16> {
+        match (at.peek()?, self.kind) {
+            (b'"', Kind::Text) => at.string()?.says_something().then_some(self.missing),
+            (b'"', _) => self.letter(at.string()?.plain()?),
+            (b't', Kind::YesNo) => at.word(b"true").map(|()| self.values[0].1),
+            (b'f', Kind::YesNo) => at.word(b"false").map(|()| self.values[1].1),
+            (b'[', Kind::Choices) => self.list(at),
+            (b'n', _) => at.word(b"null").map(|()| self.missing),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn letter(&self, word: &[u8]) -> Option<u16> {
+        if self.kind != Kind::Choices {
+            for (value, letter) in &self.values {
+                if **value == *word {
+                    return Some(*letter);
+                }
+            }
+        }
+        if word.eq_ignore_ascii_case(b"not_sure") || word.eq_ignore_ascii_case(b"not sure") {
+            return Some(self.not_sure);
+        }
+        if self.kind == Kind::YesNo {
+            let any_case = |words: [&[u8]; 2]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+            return match (any_case([b"yes", b"true"]), any_case([b"no", b"false"])) {
+                (true, _) => Some(self.values[0].1),
+                (_, true) => Some(self.values[1].1),
+                _ => None,
+            };
+        }
+        None
+    }
+
+    fn list(&self, at: &mut Cursor<'_>) -> Option<u16> {
+        at.expect(b'[')?;
+        at.spaces();
+        let mut chosen: OptionSet = 0;
+        if at.peek() == Some(b']') {
+            at.at += 1;
+            return self.alphabet.letter(chosen);
+        }
+        loop {
+            at.spaces();
+            let word = at.string()?.plain()?;
+            let option = self.values.iter().position(|(value, _)| **value == *word)?;
+            if chosen & 1 << option != 0 {
+                return None;
+            }
+            chosen |= 1 << option;
+            at.spaces();
+            match at.next()? {
+                b',' => {}
+                b']' if chosen & self.alone == 0 || chosen.is_power_of_two() => return self.alphabet.letter(chosen),
+                _ => return None,
+            }
+        }
+    }
+
+    /// A value with its evidence and note.
+    fn with_evidence(&self, at: &mut Cursor<'_>) -> Option<u16> {
+        let (mut answer, mut answered, mut evidence, mut note, mut backed) = (None, false, false, false, false);
+        at.expect(b'{')?;
+        loop {
+            at.spaces();
+            match at.key()? {
+                b"answer" if answer.is_none() => {
+                    answered = at.peek() != Some(b'n');
+                    answer = Some(self.value(at)?);
+                }
+                b"evidence" if !evidence => {
+                    evidence = true;
+                    backed |= at.text_or_null()?;
+                }
+                b"note" if !note => {
+                    note = true;
+                    backed |= at.text_or_null()?;
+                }
+                _ => return None,
+            }
+            if !at.goes_on()? {
+                return answer.filter(|_| answered || !backed);
+            }
+        }
+    }
+}
+
+/// A string as it stands between its quotation marks.
+struct Quoted<'l> {
+    raw: &'l [u8],
+    escaped: bool,
+}
+
+impl<'l> Quoted<'l> {
+    /// The string, if it is as it stands.
+    fn plain(self) -> Option<&'l [u8]> {
+        (!self.escaped).then_some(self.raw)
+    }
+
+    /// Whether there is certainly something but white space in it.
+    fn says_something(&self) -> bool {
+        if !self.escaped {
+            return self.raw.iter().any(u8::is_ascii_graphic);
+        }
+        let mut bytes = self.raw.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\\' if matches!(bytes.next(), Some(b'"' | b'\\')) => return true,
+                b'\\' => {}
+                byte if byte.is_ascii_graphic() => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+struct Cursor<'l> {
+    line: &'l [u8],
+    at: usize,
+}
+
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Marks, among eight bytes, the first that is a given one. Bytes after it may be marked wrongly.
+#[inline]
+const fn is(bytes: u64, byte: u8) -> u64 {
+    let zero = bytes ^ (LOW * byte as u64);
+    zero.wrapping_sub(LOW) & !zero & HIGH
+}
+
+/// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
+#[inline]
+const fn special(bytes: u64) -> u64 {
+    let control = bytes.wrapping_sub(LOW * 0x20) & !bytes & HIGH;
+    is(bytes, b'"') | is(bytes, b'\\') | is(bytes, 0x7f) | control | bytes & HIGH
+}
+
+impl<'l> Cursor<'l> {
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.line.get(self.at).copied()
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then_some(())
+    }
+
+    #[inline]
+    fn spaces(&mut self) {
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+    }
+
+    fn word(&mut self, word: &[u8]) -> Option<()> {
+        self.line[self.at..].starts_with(word).then(|| self.at += word.len())
+    }
+
+    /// A key and what stands between it and its value.
+    #[inline]
+    fn key(&mut self) -> Option<&'l [u8]> {
+        let key = self.string()?.plain()?;
+        self.spaces();
+        self.expect(b':')?;
+        self.spaces();
+        Some(key)
+    }
+
+    /// What stands after a value: whether another follows.
+    #[inline]
+    fn goes_on(&mut self) -> Option<bool> {
+        self.spaces();
+        match self.next()? {
+            b',' => Some(true),
+            b'}' => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Text, or `null`: whether there is text.
+    fn text_or_null(&mut self) -> Option<bool> {
+        if self.peek()? == b'"' { self.string().map(|_| true) } else { self.word(b"null").map(|()| false) }
+    }
+
+    #[inline]
+    fn string(&mut self) -> Option<Quoted<'l>> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let (mut escaped, mut foreign) = (false, false);
+        loop {
+            while let Some(eight) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+                let found = special(u64::from_le_bytes(*eight));
+                if found != 0 {
+                    self.at += (found.trailing_zeros() / 8) as usize;
+                    break;
+                }
+                self.at += 8;
+            }
+            match self.next()? {
+                b'"' => break,
+                // These mean the same in JSON and in YAML, and are written out again as they are.
+                b'\\' => match self.next()? {
+                    b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => escaped = true,
+                    _ => return None,
+                },
+                0x80.. => foreign = true,
+                0..0x20 | 0x7f => return None,
+                _ => {}
+            }
+        }
+        let raw = &self.line[start..self.at - 1];
+        if foreign && !readable(raw) {
+            return None;
+        }
+        Some(Quoted { raw, escaped })
+    }
+}
+
+/// Whether this is UTF-8 without characters that YAML gives a meaning of their own or does not allow.
+#[cold]
+fn readable(raw: &[u8]) -> bool {
+    let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    std::str::from_utf8(raw).is_ok_and(|text| !text.chars().any(odd))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_special_byte_among_eight_is_found_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let expected = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x7f..);
+            for place in 0..8 {
+                for around in [b'a', b'!', b' ', b'~', b'#', b'[', b']'] {
+                    let mut bytes = [around; 8];
+                    bytes[place] = byte;
+                    let found = special(u64::from_le_bytes(bytes));
+                    assert_eq!(found != 0, expected, "{byte:#x} at {place}");
+                    assert!(!expected || found.trailing_zeros() as usize / 8 == place, "{byte:#x} at {place}");
+                }
+            }
+        }
+    }
+}

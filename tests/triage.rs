@@ -1,0 +1,470 @@
+//! `triage` says of each product what `check` says, in the order of the input, whatever the threads and the form.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use eligibility::answers;
+use eligibility::assess::assess;
+use eligibility::gate::{Gate, judge};
+use eligibility::question::Kind;
+use eligibility::rulebook::{Rulebook, Status};
+use serde_json::{Value, json};
+use support::run;
+
+/// Numbers that look random and are the same every time.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, ways: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).expect("64 bits") % ways
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+/// One record in JSON, in any of the ways people and programs write it. One in `odd` parts is not as it should be.
+fn record(draw: &mut Draw, rulebook: &Rulebook, odd: usize) -> String {
+    let space = draw.of(&["", "", " ", "  "]).to_owned();
+    let mut answers = Vec::new();
+    for question in &rulebook.questions {
+        if draw.below(8) == 0 {
+            continue;
+        }
+        let word = |draw: &mut Draw| {
+            let values: Vec<&str> = question.values().collect();
+            match draw.below(odd) {
+                0 => draw
+                    .of(&["", " ", "yess", "not_sure ", "Not Sure", "none", "\\u0079es", "é", "\u{feff}"])
+                    .to_owned(),
+                _ => draw.of(&values).to_owned(),
+            }
+        };
+        let value = match (question.kind, draw.below(12)) {
+            (_, 0) => "null".to_owned(),
+            (Kind::Text, _) => {
+                let text = match draw.below(odd) {
+                    0 => draw.of(&["", "a\\/b", "\u{7f}", "\\u00e9", "\\n", "\u{2028}"]),
+                    _ => draw.of(&["plain", "with \\\"marks\\\"", "a\\nb", "é 医", "a/b", "-", ": #"]),
+                };
+                format!("\"{text}\"")
+            }
+            (_, 1) => format!("\"{}\"", draw.of(&["not_sure", "not sure", "NOT_SURE"])),
+            (Kind::YesNo, 2) => draw.of(&["true", "false", "\"YES\"", "\"No\"", "\"True\""]).to_owned(),
+            (Kind::YesNo | Kind::Choice, _) => format!("\"{}\"", word(draw)),
+            (Kind::Choices, _) => {
+                let mut words: Vec<String> = (0..draw.below(4)).map(|_| format!("\"{}\"", word(draw))).collect();
+                if draw.below(odd) > 0 {
+                    words.sort_unstable();
+                    words.dedup();
+                }
+                format!("[{}]", words.join(&format!(",{space}")))
+            }
+        };
+        let value = match draw.below(10) {
+            // Evidence without an answer is a mistake.
+            0 | 1 if value == "null" && draw.below(odd) > 0 => value,
+            0 => format!("{{\"answer\":{space}{value},\"evidence\":\"https://example.org\"}}"),
+            1 => format!("{{\"note\":null,\"answer\":{value}}}"),
+            _ => value,
+        };
+        answers.push(format!("\"{}\":{space}{value}", question.id));
+    }
+    if draw.below(4) == 0 && answers.len() > 1 {
+        let (a, b) = (draw.below(answers.len()), draw.below(answers.len()));
+        answers.swap(a, b);
+    }
+    if draw.below(odd) == 0 && draw.below(8) == 0 {
+        answers.push(draw.of(&["\"x\":\"y\"", "1:2", "\"product\":\"p\""]).to_owned());
+    }
+    if draw.below(odd) == 0 && draw.below(8) == 0 && !answers.is_empty() {
+        answers.push(answers[0].clone());
+    }
+    let answers = format!("\"answers\":{space}{{{}}}", answers.join(&format!("{space},")));
+    let name = match draw.below(odd) {
+        0 => draw.of(&["", " ", "a\\tb", "\\\"", "\u{85}", "\\ud83d\\ude00", "\u{2028}"]),
+        _ => draw.of(&["Plain", "Quoted \\\"name\\\"", "Ünïcode 医", "back\\\\slash", "=1+1"]),
+    };
+    let mut parts = vec![format!("\"product\":{space}\"{name}\""), answers];
+    if draw.below(3) == 0 {
+        parts.push(draw.of(&["\"organisation\":\"O\"", "\"organisation\":null"]).to_owned());
+    }
+    if draw.below(8) == 0 {
+        let version = draw.of(&[rulebook.version.as_str(), rulebook.version.as_str(), "0.0.1"]);
+        parts.push(format!("\"rules\":{{\"id\":\"{}\",\"version\":\"{version}\"}}", rulebook.id));
+    }
+    let first = draw.below(parts.len());
+    parts.swap(0, first);
+    let end = if draw.below(odd) == 0 { draw.of(&["", "}", " x", ","]) } else { "" };
+    format!("{{{}}}{end}", parts.join(","))
+}
+
+/// The line that `triage` should write, from what `check` is made from.
+fn expected(rulebook: &Rulebook, line: &str) -> Option<Value> {
+    let (answers, _) = answers::parse("", line.as_bytes(), rulebook).ok()?;
+    let assessment = assess(rulebook, &answers);
+    let with = |status| {
+        let criteria = assessment.criteria.iter().filter(move |result| result.status == status);
+        criteria.map(|result| result.criterion.id.as_str()).collect::<Vec<_>>()
+    };
+    Some(json!({
+        "product": answers.product,
+        "outcome": assessment.outcome.id(),
+        "possible_outcomes": assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect::<Vec<_>>(),
+        "scenario": assessment.scenario.as_ref().and_then(|result| result.scenario.number),
+        "scenario_id": assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()),
+        "not_met": with(Status::NotMet),
+        "to_discuss": with(Status::ToDiscuss),
+        "missing": assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(),
+        "fit": assessment.fit.outcome.id(),
+    }))
+}
+
+const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,not_met,to_discuss,missing,fit";
+
+#[test]
+fn ten_thousand_products_come_to_what_check_makes_of_them() {
+    let rulebook = support::builtin();
+    let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
+    let lines: Vec<String> =
+        (0..14_000).map(|index| record(&mut draw, &rulebook, if index % 8 == 0 { 8 } else { 2000 })).collect();
+    let ran = run(
+        &["triage", "-", "--input-format", "jsonl", "--format", "jsonl", "--fields", ALL_FIELDS],
+        &lines.join("\n"),
+    );
+    let found: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    assert_eq!(found.len(), lines.len());
+    let (mut right, mut wrong) = (0, 0);
+    for (number, (line, found)) in lines.iter().zip(&found).enumerate() {
+        match expected(&rulebook, line) {
+            Some(expected) => {
+                assert_eq!(*found, expected, "{line}");
+                right += 1;
+            }
+            None => {
+                assert_eq!(found["source"], format!("standard input:{}", number + 1));
+                assert!(found["error"].is_string(), "{line}\n{found}");
+                wrong += 1;
+            }
+        }
+    }
+    assert!(right > 10_000 && wrong > 1000, "{right} right, {wrong} wrong");
+}
+
+#[test]
+fn invented_rules_come_to_the_same_too() {
+    let mut draw = Draw(7);
+    let mut several_blocks = 0;
+    for _ in 0..60 {
+        let tape: Vec<u32> = (0..400).map(|_| u32::try_from(draw.below(1 << 30)).expect("30 bits")).collect();
+        let (rulebook, _) =
+            eligibility::rulebook::read(&support::invent::rules(&mut support::invent::Tape::new(&tape)));
+        let rulebook = rulebook.expect("invented rules are valid");
+        let compiled = eligibility::triage::Compiled::new(&rulebook).expect("small rules");
+        let mut lookup = eligibility::triage::Lookup::new(&compiled);
+        several_blocks += usize::from(rulebook.criteria.len() > 1);
+        let mut slots = eligibility::triage::missing_letters(&rulebook);
+        for _ in 0..200 {
+            let Ok((answers, _)) = answers::parse("", record(&mut draw, &rulebook, 1000).as_bytes(), &rulebook) else {
+                continue;
+            };
+            eligibility::triage::fill(&mut slots, &answers, &rulebook);
+            let (facts, assessment) = (lookup.facts(&slots), assess(&rulebook, &answers));
+            assert_eq!(facts.possible_outcomes().collect::<Vec<_>>(), assessment.possible_outcomes);
+            assert_eq!(facts.outcome(), assessment.outcome);
+            let missing: Vec<&str> =
+                eligibility::triage::members(facts.missing).map(|q| rulebook.questions[q].id.as_str()).collect();
+            assert_eq!(missing, assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>());
+            assert_eq!(facts.fit, assessment.fit.outcome);
+            assert_eq!(facts.passage(), judge(Gate::Eligibility, &assessment).passage);
+            let scenario = facts.scenario.map(|index| rulebook.scenarios[usize::from(index)].id.as_str());
+            assert_eq!(scenario, assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()));
+            for (index, result) in assessment.criteria.iter().enumerate() {
+                assert_eq!(facts.not_met & 1 << index != 0, result.status == Status::NotMet);
+                assert_eq!(facts.to_discuss & 1 << index != 0, result.status == Status::ToDiscuss);
+            }
+        }
+    }
+    assert!(several_blocks > 20, "{several_blocks}");
+}
+
+#[test]
+fn the_bytes_are_the_same_for_any_number_of_threads_and_in_the_order_of_the_input() {
+    let rulebook = support::builtin();
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut draw = Draw(3);
+    let mut text = String::new();
+    for _ in 0..500 {
+        let _ = writeln!(text, "{}", record(&mut draw, &rulebook, 200));
+    }
+    fs::write(folder.path().join("a.jsonl"), &text).expect("a file");
+    fs::write(folder.path().join("c.jsonl"), &text).expect("a file");
+    for number in 0..40 {
+        let name = format!("b{number:02}.json");
+        fs::write(folder.path().join(name), record(&mut draw, &rulebook, 40)).expect("a file");
+    }
+    let path = folder.path().to_str().expect("a plain path");
+    for format in ["jsonl", "json", "csv", "markdown", "table"] {
+        let one = run(&["triage", path, "--format", format, "--threads", "1"], "");
+        for threads in ["2", "4", "7"] {
+            let more = run(&["triage", path, "--format", format, "--threads", threads], "");
+            assert!(one.out == more.out && one.err == more.err && one.code == more.code, "{format} {threads}");
+        }
+        if format == "json" {
+            let all: Vec<Value> = serde_json::from_str(&one.out).expect("an array");
+            assert_eq!(all.len(), 1040);
+        }
+        if format == "jsonl" {
+            let sources =
+                one.out.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")["source"].to_string());
+            let files: Vec<String> =
+                sources.map(|source| source.split(".json").next().unwrap_or_default().to_owned()).collect();
+            assert!(files.is_sorted(), "{files:?}");
+        }
+    }
+}
+
+fn csv(text: &str, more: &[&str]) -> support::Ran {
+    let args = [&["triage", "-", "--input-format", "csv", "--format", "csv", "--no-summary"], more].concat();
+    run(&args, text)
+}
+
+#[test]
+fn csv_is_read_in_any_order_of_columns_and_with_any_separator() {
+    for (text, more) in [
+        ("product,patient_facing,stage\nA,no,live\n", &[][..]),
+        ("\u{feff}stage,product,patient_facing\nlive,A,no\n", &[]),
+        ("stage;product;patient_facing\nlive;A;no\n", &[]),
+        ("stage\tproduct\tpatient_facing\r\nlive\tA\tNO\r\n", &[]),
+        ("stage,\"product\",patient_facing,,\nlive,A,no,,\n,,,,\n", &[]),
+        (
+            "When,Name,\"Do patients,\nuse it?\",stage\n1 May,A,No,live\n",
+            &[
+                "--column",
+                "product=Name",
+                "--column",
+                "patient_facing=Do patients,\nuse it?",
+                "--ignore-column",
+                "When",
+            ],
+        ),
+    ] {
+        let ran = csv(text, more);
+        let line = if text.contains(",\nuse") { 3 } else { 2 };
+        let expected = format!(
+            "source,product,outcome,possible_outcomes,scenario,not_met,to_discuss,missing,fit,error\n\
+             standard input:{line},A,does_not_meet,does_not_meet,,patient_facing_product,,,unknown,\n"
+        );
+        assert_eq!((ran.out.as_str(), ran.code), (expected.as_str(), 4), "{text}\n{}", ran.err);
+    }
+}
+
+#[test]
+fn csv_cells_hold_several_values_line_breaks_and_mistakes() {
+    let text = "product,scopes,patient_facing,product_overview\n\
+                \"A\nb\",profile; email,yes,\"two\nlines\"\n\
+                C,profile;nonsense,maybe,\n\
+                ,,yes,\n\
+                D,,not sure,x,too much\n\
+                E,,,\n";
+    let ran = csv(text, &[]);
+    assert_eq!(ran.code, 2);
+    let outcomes: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("standard")).collect();
+    assert!(outcomes[0].starts_with("standard input:2,\"A"), "{}", ran.out);
+    for (line, code, message) in [
+        (5, "A002", "`nonsense` is not an answer to `scopes`"),
+        (5, "A002", "`maybe` is not an answer to `patient_facing`"),
+        (6, "A006", "the product has no name"),
+        (7, "F004", "this row has 5 cells, and the header has 4"),
+    ] {
+        let told = ran
+            .err
+            .lines()
+            .any(|l| l.starts_with(&format!("standard input:{line}:")) && l.contains(code) && l.contains(message));
+        assert!(told, "{line} {code} {message}\n{}", ran.err);
+    }
+    assert!(ran.out.contains("standard input:8,E,incomplete"), "{}", ran.out);
+}
+
+#[test]
+fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
+    let ran = csv("When,patient_facin,stage,stage\n1,yes,live,live\n", &["--column", "sponsor=Sponsor?"]);
+    assert_eq!(ran.code, 2);
+    for told in [
+        "unknown column `When` (say --column ID=\"When\" or --ignore-column \"When\")",
+        "unknown column `patient_facin` (did you mean `patient_facing`?)",
+        "`stage` stands over two columns",
+        "there is no column `product`",
+        "there is no column `Sponsor?` to stand for `sponsor`",
+    ] {
+        assert!(ran.err.contains(told), "{told}\n{}", ran.err);
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_is_bounded_and_what_came_before_is_kept() {
+    let text = format!("product,stage\nA,live\nB,\"{}", "live\n".repeat(400_000));
+    let ran = csv(&text, &["--fields", "product,outcome"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.out.starts_with("product,outcome,error\nA,incomplete,\n"), "{}", ran.out);
+    assert!(ran.err.contains("F002"), "{}", ran.err);
+}
+
+#[test]
+fn hostile_names_are_harmless_in_every_form() {
+    let name = "=HYPERLINK(1)\\u001b[31m|<b>\u{202e}\\n# x";
+    let line = format!("{{\"product\":\"{name}\",\"answers\":{{\"patient_facing\":\"no\"}}}}\n");
+    let ran = |format: &str| run(&["triage", "-", "--input-format", "jsonl", "--format", format], &line).out;
+    let lines = ran("jsonl");
+    let product = serde_json::from_str::<Value>(&lines).expect("JSON")["product"].clone();
+    assert_eq!(product, "=HYPERLINK(1)\u{1b}[31m|<b>\u{202e}\n# x");
+    assert!(ran("csv").contains("\"'=HYPERLINK(1)\u{1b}[31m|<b>\u{202e}\n# x\""), "{}", ran("csv"));
+    for format in ["table", "markdown"] {
+        let text = ran(format);
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("\n# x"), "{text}");
+    }
+    assert!(ran("markdown").contains("\\|&lt;b"), "{}", ran("markdown"));
+}
+
+#[test]
+fn bad_records_and_files_are_told_and_do_not_stop_the_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir_all(path("deep/er")).expect("a folder");
+    fs::create_dir_all(path(".hidden")).expect("a folder");
+    fs::write(path("a.jsonl"), "{\"product\":\"A\",\"answers\":{}}\nnot json\n\n{\"product\":\"B\",\"answers\":{}}")
+        .expect("a file");
+    fs::write(path("deep/b.yaml"), "product: C\nanswers: {patient_facing: maybe}\n").expect("a file");
+    fs::write(path("deep/er/c.YML"), "product: D\nanswers: {patient_facing: no}\n").expect("a file");
+    fs::write(path("empty.csv"), "product,stage\n").expect("a file");
+    fs::write(path("empty.jsonl"), "\n").expect("a file");
+    fs::write(path("notes.txt"), "not for us").expect("a file");
+    fs::write(path(".hidden/x.yaml"), "not for us").expect("a file");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(folder.path(), path("deep/loop")).expect("a link");
+        std::os::unix::fs::symlink("nowhere", path("gone.yaml")).expect("a link");
+    }
+    let root = folder.path().to_str().expect("a plain path");
+    let ran = run(&["triage", root, "--format", "jsonl", "--fields", "product,outcome"], "");
+    let short = ran.out.replace(&format!("{root}/"), "");
+    let lines: Vec<&str> = short.lines().collect();
+    assert_eq!(lines[0], "{\"product\":\"A\",\"outcome\":\"incomplete\"}");
+    assert!(lines[1].starts_with("{\"source\":\"a.jsonl:2\",\"error\":\"F"), "{}", lines[1]);
+    assert_eq!(lines[2], "{\"product\":\"B\",\"outcome\":\"incomplete\"}");
+    assert!(lines[3].starts_with("{\"source\":\"deep/b.yaml\",\"error\":\"A002"), "{}", lines[3]);
+    assert_eq!(lines[4], "{\"product\":\"D\",\"outcome\":\"does_not_meet\"}");
+    assert_eq!(lines[5], "{\"source\":\"empty.csv\",\"error\":\"F003: there are no products under the header\"}");
+    assert_eq!(lines[6], "{\"source\":\"empty.jsonl\",\"error\":\"F003: there is nothing in this file\"}");
+    if cfg!(unix) {
+        assert!(lines[7].starts_with("{\"source\":\"gone.yaml\",\"error\":\"cannot read"), "{}", lines[7]);
+        assert_eq!((lines.len(), ran.code), (8, 1));
+    }
+    assert!(ran.err.contains("deep/b.yaml:2:27: error[A002]"), "{}", ran.err);
+}
+
+#[test]
+fn nothing_checked_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().to_str().expect("a plain path");
+    for (args, stdin) in [
+        (&["triage"][..], ""),
+        (&["triage", root], ""),
+        (&["triage", "-"], ""),
+        (&["triage", "-", "--input-format", "jsonl"], ""),
+        (&["triage", "-", "--input-format", "jsonl"], "\n\n"),
+        (&["triage", "-", "--input-format", "csv"], ""),
+        (&["triage", "-", "--input-format", "csv"], "product,stage\n"),
+        (&["triage", "-", "--input-format", "yaml"], ""),
+        (&["triage", "Cargo.lock"], ""),
+    ] {
+        let ran = run(args, stdin);
+        assert_eq!(ran.code, 2, "{args:?} {stdin:?}\n{}{}", ran.out, ran.err);
+    }
+    assert_eq!(run(&["triage", "no-such-file.yaml"], "").code, 1);
+}
+
+#[test]
+fn the_exit_code_is_the_worst_of_all_products() {
+    let product = |answers: &str| format!("{{\"product\":\"P\",\"answers\":{{{answers}}}}}\n");
+    let meets = fs::read_to_string(support::crate_path("examples/ready_for_everything.yaml")).expect("an example");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("meets.yaml");
+    fs::write(&path, meets).expect("a file");
+    let path = path.to_str().expect("a plain path");
+    let incomplete = product("");
+    let fails = product("\"patient_facing\":\"no\"");
+    let misfit = product("\"login_use\":\"other\"");
+    for (lines, fail_on, code) in [
+        (String::new(), None, 0),
+        (incomplete.clone(), None, 5),
+        (format!("{incomplete}{fails}"), None, 4),
+        (format!("{incomplete}{misfit}"), None, 4),
+        (format!("{fails}nonsense"), None, 2),
+        (format!("{incomplete}{fails}"), Some("incomplete"), 5),
+        (fails.clone(), Some("incomplete"), 0),
+        (format!("{fails}nonsense"), Some("incomplete"), 2),
+    ] {
+        let mut args = vec!["triage", path];
+        if !lines.is_empty() {
+            args.extend(["-", "--input-format", "jsonl"]);
+        }
+        args.extend(fail_on.iter().flat_map(|outcomes| ["--fail-on", outcomes]));
+        let ran = run(&args, &lines);
+        assert_eq!(ran.code, code, "{lines} {fail_on:?}\n{}", ran.err);
+    }
+}
+
+#[test]
+fn products_are_chosen_sorted_grouped_and_limited_but_all_count() {
+    let lines = [
+        ("b", "\"patient_facing\":\"no\""),
+        ("C", ""),
+        ("a", "\"patient_facing\":\"no\""),
+        ("d", "\"stage\":\"live\""),
+    ];
+    let line = |(name, answers): &(&str, &str)| format!("{{\"product\":\"{name}\",\"answers\":{{{answers}}}}}");
+    let text = lines.iter().map(line).collect::<Vec<_>>().join("\n");
+    let shown = |more: &[&str]| {
+        let args =
+            [&["triage", "-", "--input-format", "jsonl", "--format", "csv", "--fields", "product"], more].concat();
+        let ran = run(&args, &text);
+        assert_eq!(ran.code, 4);
+        assert!(ran.err.starts_with("4 products\n"), "{}", ran.err);
+        ran.out.lines().skip(1).map(|line| line.trim_end_matches(',').to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(shown(&[]), "b C a d");
+    assert_eq!(shown(&["--sort", "product"]), "a b C d");
+    assert_eq!(shown(&["--sort", "outcome"]), "b a C d");
+    assert_eq!(shown(&["--only", "incomplete"]), "C d");
+    assert_eq!(shown(&["--limit", "3"]), "b C a");
+    assert_eq!(shown(&["--limit", "1", "--only", "incomplete"]), "C");
+    assert_eq!(shown(&["--limit", "0"]), "");
+    assert_eq!(shown(&["--limit", "2", "--sort", "product"]), "a b");
+    assert_eq!(
+        shown(&["--group-by", "criterion"]),
+        "2. Is patient facing,b 2. Is patient facing,a No criterion is in the way,C No criterion is in the way,d"
+    );
+    let grouped = shown(&["--group-by", "missing", "--only", "does_not_meet"]);
+    assert_eq!(grouped, "Nothing that matters is missing,b Nothing that matters is missing,a");
+}
+
+#[test]
+fn the_result_can_go_to_a_file_but_not_over_its_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (input, output) = (folder.path().join("in.jsonl"), folder.path().join("out.csv"));
+    fs::write(&input, "{\"product\":\"A\",\"answers\":{}}\n").expect("a file");
+    let (input, output) = (input.to_str().expect("plain"), output.to_str().expect("plain"));
+    let ran = run(&["triage", input, "--format", "csv", "--fields", "product", "--output", output], "");
+    assert_eq!((ran.code, ran.out.as_str()), (5, ""));
+    assert_eq!(fs::read_to_string(output).expect("written"), "product,error\nA,\n");
+    assert_eq!(run(&["triage", input, "--output", input], "").code, 2);
+    assert!(Path::new(input).exists());
+}
