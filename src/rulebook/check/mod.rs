@@ -248,11 +248,11 @@ impl Checker {
     }
 
     /// What people write into answers files must be one plain word, which needs no quotation marks anywhere.
-    fn well_formed(&mut self, word: &Word, reserved: &[&str], document: &Document) {
+    fn well_formed(&mut self, word: &Word, document: &Document) {
         let id = &word.text;
         let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
             && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !formed || NOT_TEXT.contains(&id.as_str()) || reserved.contains(&id.as_str()) {
+        if !formed || NOT_TEXT.contains(&id.as_str()) {
             let hint = "use lower case letters, digits and underscores, and begin with a letter".to_owned();
             self.report(Code::BadId, word, document, format!("`{id}` cannot be an id"), Some(hint));
         }
@@ -261,7 +261,16 @@ impl Checker {
     /// Registers an id, which must be well formed and new.
     fn id(&mut self, word: &Word, document: &Document) -> String {
         let id = &word.text;
-        self.well_formed(word, &RESERVED, document);
+        if RESERVED.contains(&id.as_str()) {
+            self.report(
+                Code::BadId,
+                word,
+                document,
+                format!("`{id}` is a word of conditions"),
+                Some("choose another id".into()),
+            );
+        }
+        self.well_formed(word, document);
         let place = word.at.node(document).place();
         match self.ids.get(id) {
             Some(first) => {
@@ -322,7 +331,7 @@ impl Checker {
         for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer] {
             self.text(word, document);
         }
-        self.well_formed(&shape.id, &[], document);
+        self.well_formed(&shape.id, document);
         for page in &shape.sources {
             self.id(&page.id, document);
             self.text(&page.title, document);

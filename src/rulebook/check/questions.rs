@@ -58,7 +58,7 @@ impl Checker {
         let mut offers: Vec<Offer> = Vec::new();
         for option in &raw.options {
             let value = self.text(&option.value, document);
-            self.well_formed(&option.value, &[], document);
+            self.well_formed(&option.value, document);
             if offers.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
                 self.report(Code::BadQuestion, &option.value, document, message, None);
