@@ -6,6 +6,7 @@ use super::facts::{CriterionSet, Facts, members};
 use super::read::Name;
 use crate::assessment::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook};
+use crate::style::clean;
 
 /// What can be told of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -260,9 +261,11 @@ pub(super) fn row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str
     out.push(b'\n');
 }
 
-/// One cell. Text that a spreadsheet would take for a formula has an apostrophe put in front of it.
+/// One cell, cleaned as for a terminal, where CSV is looked at too. Text that a spreadsheet would take for a formula has
+/// an apostrophe put in front of it.
 fn cell(out: &mut Vec<u8>, text: &str) {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = &*clean(text);
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
     let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
     let guard = if formula { "'" } else { "" };
     // Writing to memory does not fail.
@@ -274,15 +277,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_that_look_like_formulas_are_guarded_and_all_come_back_whole() {
-        let texts = ["plain", "=1+1", "+a", "-a", "@a", "\ta", "\ra", "a,b", "a\"b", "a\nb", "", " a", "é;医"];
+    fn cells_are_cleaned_and_guarded_against_formulas_and_all_come_back() {
+        let texts = [
+            "plain",
+            "\u{1b}[31m",
+            "\u{202e}x",
+            "=1+1",
+            "+a",
+            "-a",
+            "@a",
+            "\ta",
+            "\ra",
+            "a,b",
+            "a\"b",
+            "a\nb",
+            "",
+            " a",
+            "é;医",
+        ];
         let mut out = Vec::new();
         row(&mut out, texts);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_slice());
         let read = reader.records().next().unwrap().unwrap();
         for (text, cell) in texts.iter().zip(&read) {
-            let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            assert_eq!(cell, if guarded { format!("'{text}") } else { (*text).to_owned() });
+            let text = clean(text);
+            let guarded = text.trim_start().starts_with(['=', '+', '-', '@']);
+            assert_eq!(cell, if guarded { format!("'{text}") } else { text.into_owned() });
         }
         assert_eq!(read.len(), texts.len());
     }
