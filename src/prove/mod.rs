@@ -3,9 +3,9 @@
 //! Nothing here samples. Every statement is read from diagrams, which stand for all combinations at once.
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Leaf, Ref, TooIntricate};
+use crate::diagram::{Diagrams, Ref, TooIntricate};
 use crate::problem::Place;
-use crate::rulebook::{Criterion, Decision, Note, Rulebook, Status};
+use crate::rulebook::{Criterion, Decision, Note, Rulebook, status};
 
 mod cases;
 mod coverage;
@@ -56,9 +56,7 @@ impl Site<'_> {
                 Decision::Scenarios { .. } => return Ok(holds),
             },
         };
-        let unmet =
-            diagrams.relabel(discuss, &|holds| (if holds == 1 { Status::ToDiscuss } else { otherwise }) as Leaf)?;
-        diagrams.combine(met, unmet, &|met, unmet| if met == 1 { Status::Met as Leaf } else { unmet })
+        status(diagrams, met, discuss, otherwise)
     }
 }
 

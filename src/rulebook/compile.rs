@@ -124,16 +124,21 @@ fn own_status(diagrams: &mut Diagrams, criterion: &Criterion) -> Result<Ref, Too
     let Decision::Conditions { met_when, discuss_when, otherwise } = &criterion.decision else {
         return Ok(Diagrams::constant(Status::ToDiscuss as Leaf));
     };
-    let otherwise = *otherwise;
+    let met = diagrams.condition(met_when)?;
     let discuss = match discuss_when {
         Some(condition) => diagrams.condition(condition)?,
         None => Diagrams::constant(0),
     };
+    status(diagrams, met, discuss, *otherwise)
+}
+
+/// The status for all sure answers, from where a criterion is met and where it is otherwise to be discussed.
+///
+/// # Errors
+/// If it would grow past the limit.
+pub fn status(diagrams: &mut Diagrams, met: Ref, discuss: Ref, otherwise: Status) -> Result<Ref, TooIntricate> {
     let unmet = diagrams.relabel(discuss, &|holds| (if holds == 1 { Status::ToDiscuss } else { otherwise }) as Leaf)?;
-    let met = diagrams.condition(met_when)?;
-    diagrams.combine(met, unmet, &|met, unmet| {
-        if met == 1 { Status::Met as Leaf } else { unmet }
-    })
+    diagrams.combine(met, unmet, &|met, unmet| if met == 1 { Status::Met as Leaf } else { unmet })
 }
 
 fn notes(diagrams: &mut Diagrams, notes: &mut [Note]) -> Result<(), TooIntricate> {

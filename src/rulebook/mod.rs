@@ -19,7 +19,7 @@ mod raw;
 mod schema;
 
 pub use builtin::builtin;
-pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN};
+pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN, status};
 pub use schema::schema;
 
 /// The files every rules folder has, in the order a person would read them.
@@ -605,12 +605,6 @@ impl Rulebook {
         self.facts.iter().for_each(|fact| add(Some(&fact.says), &fact.place));
         self.terms.iter().for_each(|term| add(Some(&term.meaning), &term.place));
         texts
-    }
-
-    /// Whether a question can be part of a condition.
-    #[must_use]
-    pub fn is_testable(&self, question: usize) -> bool {
-        self.questions[question].kind != Kind::Text
     }
 }
 
