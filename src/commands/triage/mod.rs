@@ -75,7 +75,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A bar would stand among the lines if these go to a terminal too.
     let bar = terminal.stderr.is_some() && (kept || draft.is_some() || terminal.stdout.is_none());
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, &stdin);
+    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
     let job = Job { compiled: &compiled, inputs: &inputs, open: &open, columns: &columns, options: &options };
     let out: &mut (dyn Write + Send) = match &mut draft {
         Some(draft) => draft,
@@ -198,6 +198,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
 
 fn open<'a>(
     path: &Path,
+    named: bool,
     stdin: &Mutex<Option<&'a mut (dyn Read + Send)>>,
 ) -> Result<Box<dyn Read + Send + 'a>, String> {
     if path == Path::new(files::STANDARD_INPUT) {
@@ -207,7 +208,7 @@ fn open<'a>(
             None => Err("standard input was read already".to_owned()),
         };
     }
-    match files::open(path) {
+    match files::open(path, named) {
         Ok(file) => Ok(Box::new(file)),
         Err(error) => Err(format!("{error:#}")),
     }
