@@ -6,7 +6,7 @@ use super::facts::{CriterionSet, Facts, members};
 use super::read::Name;
 use crate::assessment::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook};
-use crate::style::clean;
+use crate::style::{clean, escaped_json, is_plain};
 
 /// What can be told of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -130,7 +130,11 @@ impl JsonLines {
                 Field::Product => match name {
                     Name::Json(raw) => {
                         out.push(b'"');
-                        out.extend_from_slice(raw);
+                        if is_plain(raw) {
+                            out.extend_from_slice(raw);
+                        } else {
+                            out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
+                        }
                         out.push(b'"');
                     }
                     Name::Plain(name) => write_json(out, name),
@@ -205,14 +209,13 @@ fn decimal(out: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Text as a JSON string.
-pub(super) fn write_json(out: &mut Vec<u8>, text: &str) {
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+pub fn write_json(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text.as_bytes()) && !text.contains(['"', '\\']) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
     } else {
-        // Writing to memory does not fail.
-        let _ = serde_json::to_writer(out, text);
+        out.extend_from_slice(escaped_json(&serde_json::Value::from(text).to_string()).as_bytes());
     }
 }
 
@@ -314,8 +317,17 @@ mod tests {
             decimal(&mut out, number);
             assert_eq!(out, number.to_string().into_bytes());
         }
-        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "\u{7f}é"] {
+        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "é 医 #"] {
             assert_eq!(json(text), serde_json::to_vec(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_shown_is_escaped_and_comes_back() {
+        for text in ["\u{7f}\u{202e}\u{e0041}x", "##[error]x", "\u{9b}1m", "\r\n::error::x"] {
+            let written = String::from_utf8(json(text)).unwrap();
+            assert!(!written.contains(crate::style::is_unsafe) && !written.contains("##["), "{written}");
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         }
     }
 }

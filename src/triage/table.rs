@@ -28,7 +28,7 @@ pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
                 product,
                 sentence(facts.outcome().id()),
                 scenario(facts, rulebook),
-                in_the_way(facts, rulebook),
+                in_the_way(facts, rulebook).iter().map(|part| clean(part)).collect::<Vec<_>>().join("\n"),
                 sentence(facts.fit.id()),
             ],
             Err(error) => {
@@ -39,7 +39,8 @@ pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
     }
     let mut text = String::new();
     for line in table.lines() {
-        let _ = writeln!(text, "{}", line.trim_end());
+        // A long word is broken to fit, and what then begins a line has been cleaned as the middle of one.
+        let _ = writeln!(text, "{}", clean(line.trim_end()));
     }
     text
 }
@@ -52,8 +53,8 @@ pub(super) fn scenario(facts: &Facts, rulebook: &Rulebook) -> String {
     }
 }
 
-/// What is not met, to be discussed or missing, each on a line of its own.
-pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> String {
+/// What is not met, to be discussed or missing.
+pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let criteria = |set: CriterionSet| {
         let title = |index: usize| {
             let criterion = &rulebook.criteria[index];
@@ -67,7 +68,5 @@ pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> String {
         ("To discuss: ", criteria(facts.to_discuss)),
         ("Missing: ", missing.join(", ")),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect();
-    parts.join("\n")
+    parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect()
 }

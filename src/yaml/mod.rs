@@ -57,7 +57,13 @@ pub(crate) enum Content {
 /// everything else that is wrong can be found in the same run.
 #[must_use]
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    match source(name, bytes) {
+    parse_from(name, 1, bytes)
+}
+
+/// Reads a part of a file that begins with this line, as if it were a file of its own.
+#[must_use]
+pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    match source(name, first_line, bytes) {
         Ok(source) => {
             let (root, problems) = guard::values(&source);
             (root.map(|root| Document { source, root }), problems)
@@ -67,9 +73,9 @@ pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.
-fn source(name: &str, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
+fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let named = |text: &str| Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned() });
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(Problem::anywhere(Code::TooLarge, message));

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::answers::Answers;
 use crate::assess::assess;
+use crate::assessment::FitOutcome;
 use crate::files;
-use crate::gate::{Gate, judge};
+use crate::gate::{Gate, Passage, judge};
 use crate::render::Report;
 use crate::render::letter::letter;
 use crate::rulebook::Rulebook;
+use crate::triage::{Read, Record};
 
 /// The longest name of a file, without its ending.
 const MAX_NAME: usize = 60;
@@ -31,11 +32,13 @@ impl<'a> Letters<'a> {
         Self { folder, names: BTreeSet::new(), written: 0, failed: None }
     }
 
-    pub(super) fn write(&mut self, products: &[Answers], rulebook: &Rulebook) {
-        for answers in products {
-            if self.failed.is_some() {
-                return;
-            }
+    /// Writes to those that are shown and have something in their way.
+    pub(super) fn write(&mut self, record: &Record, rulebook: &Rulebook) {
+        if let Read::Product(answers, facts) = &record.read
+            && record.shown
+            && self.failed.is_none()
+            && (facts.passage() != Passage::Passes || facts.fit != FitOutcome::Fits)
+        {
             let assessment = assess(rulebook, answers);
             let judgement = judge(Gate::Eligibility, &assessment);
             let report =
