@@ -120,6 +120,7 @@ fn expected(rulebook: &Rulebook, line: &str) -> Option<Value> {
         "possible_outcomes": assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect::<Vec<_>>(),
         "scenario": assessment.scenario.as_ref().and_then(|result| result.scenario.number),
         "scenario_id": assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()),
+        "met": with(Status::Met),
         "not_met": with(Status::NotMet),
         "to_discuss": with(Status::ToDiscuss),
         "missing": assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(),
@@ -127,7 +128,7 @@ fn expected(rulebook: &Rulebook, line: &str) -> Option<Value> {
     }))
 }
 
-const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,not_met,to_discuss,missing,fit";
+const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,met,not_met,to_discuss,missing,fit";
 
 #[test]
 fn ten_thousand_products_come_to_what_check_makes_of_them() {
@@ -187,6 +188,7 @@ fn invented_rules_come_to_the_same_too() {
             let scenario = facts.scenario.map(|index| rulebook.scenarios[usize::from(index)].id.as_str());
             assert_eq!(scenario, assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()));
             for (index, result) in assessment.criteria.iter().enumerate() {
+                assert_eq!(facts.met & 1 << index != 0, result.status == Status::Met);
                 assert_eq!(facts.not_met & 1 << index != 0, result.status == Status::NotMet);
                 assert_eq!(facts.to_discuss & 1 << index != 0, result.status == Status::ToDiscuss);
             }

@@ -24,6 +24,8 @@ pub enum Field {
     Scenario,
     /// The id of the scenario, which every scenario has
     ScenarioId,
+    /// The criteria that are met. Those that no field names are not decided
+    Met,
     /// The criteria that are not met
     NotMet,
     /// The criteria to be discussed
@@ -58,6 +60,7 @@ impl Field {
             Self::PossibleOutcomes => "possible_outcomes",
             Self::Scenario => "scenario",
             Self::ScenarioId => "scenario_id",
+            Self::Met => "met",
             Self::NotMet => "not_met",
             Self::ToDiscuss => "to_discuss",
             Self::Missing => "missing",
@@ -143,6 +146,7 @@ impl JsonLines {
                 Field::PossibleOutcomes => out.extend_from_slice(&self.words.outcomes[usize::from(facts.possible & 7)]),
                 Field::Scenario => out.extend_from_slice(scenario(facts, &self.words.numbers)),
                 Field::ScenarioId => out.extend_from_slice(scenario(facts, &self.words.ids)),
+                Field::Met => list(out, facts.met, &self.words.criteria),
                 Field::NotMet => list(out, facts.not_met, &self.words.criteria),
                 Field::ToDiscuss => list(out, facts.to_discuss, &self.words.criteria),
                 Field::Missing => list(out, facts.missing, &self.words.questions),
@@ -239,6 +243,7 @@ pub(super) fn words(field: Field, source: &str, product: &str, facts: &Facts, ru
         Field::PossibleOutcomes => joined(facts.possible_outcomes().map(Outcome::id)),
         Field::Scenario => scenario().and_then(|found| found.number).map(|n| n.to_string()).unwrap_or_default(),
         Field::ScenarioId => scenario().map(|found| found.id.clone()).unwrap_or_default(),
+        Field::Met => criteria(facts.met),
         Field::NotMet => criteria(facts.not_met),
         Field::ToDiscuss => criteria(facts.to_discuss),
         Field::Missing => joined(members(facts.missing).map(|index| rulebook.questions[index].id.as_str())),
