@@ -193,13 +193,16 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, bytes)
 }
 
-/// Writes a file into a folder, which is made if it is not there.
+/// Writes a file into a folder, which is made if it is not there, and says whether another one had to make room for it.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    write_whole(&folder.join(name), bytes)
+    let path = folder.join(name);
+    let replaces = exists(&path) && fs::read(&path).is_ok_and(|old| old != bytes);
+    write_whole(&path, bytes)?;
+    Ok(replaces)
 }
 
 /// The most folders inside each other that are looked into.

@@ -21,14 +21,16 @@ pub(super) struct Letters<'a> {
     folder: &'a Path,
     names: BTreeSet<String>,
     /// How many were written.
-    pub(super) written: u64,
+    written: u64,
+    /// How many of them took the place of another file.
+    replaced: u64,
     /// What kept one from being written. No more are tried then.
     pub(super) failed: Option<anyhow::Error>,
 }
 
 impl<'a> Letters<'a> {
     pub(super) fn new(folder: &'a Path) -> Self {
-        Self { folder, names: BTreeSet::new(), written: 0, failed: None }
+        Self { folder, names: BTreeSet::new(), written: 0, replaced: 0, failed: None }
     }
 
     pub(super) fn write(&mut self, products: &[Answers], rulebook: &Rulebook) {
@@ -42,7 +44,10 @@ impl<'a> Letters<'a> {
                 Report { rulebook, answers, assessment: &assessment, judgement: &judgement, all_reasons: false };
             let name = self.name(&answers.product);
             match files::write_into(self.folder, &format!("{name}.md"), letter(&report).as_bytes()) {
-                Ok(()) => self.written += 1,
+                Ok(replaced) => {
+                    self.written += 1;
+                    self.replaced += u64::from(replaced);
+                }
                 Err(error) => self.failed = Some(error),
             }
         }
@@ -61,7 +66,12 @@ impl<'a> Letters<'a> {
     /// What was done, for a person.
     pub(super) fn told(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
-        format!("{} {letters} in `{}`", self.written, self.folder.display())
+        let told = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        match self.replaced {
+            0 => told,
+            1 => format!("{told}, 1 in place of an older one"),
+            more => format!("{told}, {more} in place of older ones"),
+        }
     }
 }
 
