@@ -135,7 +135,8 @@ the answer you are giving. Run the same command again to go on.
 Folders are read with all folders in them, in the order of the names; hidden files are left out.
 A record or file that is not valid is reported with its place and does not stop the others.
 Memory does not grow with the input for --format csv, jsonl, json and markdown. A table, --sort
-and --group-by need all products at once. A line of JSON or a row of CSV may have 1 MiB.
+and --group-by need all products at once. A line of JSON or a row of CSV may have 4 MiB,
+as a file of its own may.
 
 ", exit_codes!()))]
     Triage(Triage),

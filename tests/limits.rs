@@ -84,6 +84,28 @@ fn the_size_of_a_file() {
 }
 
 #[test]
+fn the_size_of_one_record_among_many() {
+    let json = |size: usize| {
+        let frame = "{\"product\":\"\",\"answers\":{\"stage\":\"live\"}}";
+        frame.replacen(":\"\"", &format!(":\"{}\"", "x".repeat(size - frame.len())), 1)
+    };
+    let row = |size: usize| format!("product,stage\n{},live", "x".repeat(size - ",live".len()));
+    for (format, fits, past) in [
+        ("jsonl", json(MAX_BYTES), json(MAX_BYTES + 1)),
+        // A row is read in pieces, and the last may go past the limit.
+        ("csv", row(MAX_BYTES), row(MAX_BYTES + (64 << 10))),
+    ] {
+        let triage = |text: &str| {
+            run(&["triage", "-", "--input-format", format, "--format", "csv", "--fields", "outcome"], text)
+        };
+        let ran = triage(&format!("{fits}\n"));
+        assert_eq!((ran.out.as_str(), ran.code), ("outcome,error\nincomplete,\n", 5), "{format} {}", ran.err);
+        let ran = triage(&format!("{past}\n"));
+        assert!(ran.code == 2 && ran.err.contains("error[F002]"), "{format} {} {}", ran.code, ran.err);
+    }
+}
+
+#[test]
 fn the_nesting_of_a_file() {
     // One level is the file itself.
     let nested = |depth: usize| format!("product: {}{}\nanswers: {{}}\n", "[".repeat(depth - 1), "]".repeat(depth - 1));

@@ -93,6 +93,11 @@ impl<'r> Scanner<'r> {
         if at.at < line.len() || !answers { None } else { product }
     }
 
+    /// The letter of one word by itself, if it is one of those that a question has.
+    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<u16> {
+        self.questions[question].letter(word)
+    }
+
     fn answers(&mut self, at: &mut Cursor<'_>, slots: &mut Slots) -> Option<()> {
         at.expect(b'{')?;
         at.spaces();
