@@ -66,6 +66,14 @@ fn keys_and_ids() -> Vec<Case> {
             ],
         ),
         case(
+            "a key that stands twice in front of what cannot be read",
+            "product: A\nanswers:\n  pesticides: nothing\n  pesticides: soap_only\n  fence: 'open\n",
+            &[
+                "a:4:3 F006: `pesticides` stands here a second time (delete one of the two)",
+                "a:6:1 F004: invalid indentation in multiline quoted scalar",
+            ],
+        ),
+        case(
             "a key that stands twice in JSON",
             "{\"product\": \"A\", \"product\": \"B\", \"answers\": {}}",
             &["a:1:18 F006: `product` stands here a second time (delete one of the two)"],

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::problem::{Code, Place, Problem, Source};
 
 mod decode;
+mod events;
 mod guard;
 
 pub(crate) use decode::{At, Mistakes, decode};
@@ -57,13 +58,23 @@ pub(crate) enum Content {
 /// everything else that is wrong can be found in the same run.
 #[must_use]
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    match source(name, bytes) {
-        Ok(source) => {
-            let (root, problems) = guard::values(&source);
-            (root.map(|root| Document { source, root }), problems)
-        }
-        Err(problem) => (None, vec![problem]),
-    }
+    parse_scanned(name, bytes, &[])
+}
+
+/// Reads one file that was scanned when the program was built, if `kept` holds its events. If it is empty, the file is
+/// read as any other.
+#[must_use]
+pub fn parse_scanned(name: &str, bytes: &[u8], kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    let source = match source(name, bytes) {
+        Ok(source) => source,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let (root, problems) = if kept.is_empty() {
+        guard::values(&source, events::scan(&source.text))
+    } else {
+        guard::values(&source, events::recall(kept))
+    };
+    (root.map(|root| Document { source, root }), problems)
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.

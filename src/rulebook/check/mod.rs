@@ -8,7 +8,7 @@ use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
 use crate::yaml::{self, Document, Node, decode};
 
 use super::raw::{self, Word};
-use super::{CASES_FOLDER, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, compile};
+use super::{CASES_FOLDER, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, builtin, compile};
 
 mod conditions;
 mod criteria;
@@ -144,7 +144,7 @@ fn shaped<T: deserr::Deserr<yaml::Mistakes>>(
         problems.push(Problem::anywhere(Code::FileMissing, message).maybe_hint(hint));
         return None;
     };
-    let (document, found) = yaml::parse(&files.display_name(name), bytes);
+    let (document, found) = yaml::parse_scanned(&files.display_name(name), bytes, builtin::scanned(bytes));
     problems.extend(found);
     let document = document?;
     let shape = decode(&document).map_err(|found| problems.extend(found)).ok()?;
