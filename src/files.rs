@@ -126,15 +126,43 @@ pub fn same(a: &Path, b: &Path) -> bool {
     a != Path::new(STANDARD_INPUT) && real(a) == real(b)
 }
 
+/// Two things that would be written to one file, or something that would be written over what is read.
+#[must_use]
+pub fn clash<'a>(read: impl Iterator<Item = &'a PathBuf>, written: &[&PathBuf]) -> Option<String> {
+    let read: Vec<&PathBuf> = if written.is_empty() { Vec::new() } else { read.collect() };
+    for (index, path) in written.iter().enumerate() {
+        let name = path.display();
+        if read.iter().any(|other| same(other, path)) {
+            return Some(format!("`{name}` is to be read and written at once"));
+        }
+        if written[..index].iter().any(|other| same(other, path)) {
+            return Some(format!("`{name}` is to be written twice"));
+        }
+    }
+    None
+}
+
 /// Writes a report whole or not at all, and makes the folders it is to lie in.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn write_report(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
+    make_folder_of(path)?;
     write_whole(path, bytes)
+}
+
+/// Begins a report that is written bit by bit, and makes the folders it is to lie in.
+///
+/// # Errors
+/// What the operating system says.
+pub fn begin_report(path: &Path) -> Result<Draft> {
+    make_folder_of(path)?;
+    Draft::new(path)
+}
+
+fn make_folder_of(path: &Path) -> Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
 }
 
 /// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is

@@ -186,7 +186,7 @@ fn values() -> Vec<Case> {
             "product: A\nanswers:\n  pesticides: {evidence: x, nota: y}\n  water_tested: {answer: , note: z}\n  long_lease: {answer: yes, evidence: 3}\n",
             &[
                 "a:3:15 F012: the key `answer` is missing (add `answer: …`)",
-                "a:3:29 F010: unknown key `nota` (did you mean `note`?)",
+                "a:3:29 A011: unknown key `nota` (did you mean `note`?)",
                 "a:4:18 F012: evidence without an answer (write the answer it belongs to, or delete the evidence and note)",
                 "a:5:39 F011: a number stands where text is needed (put it in quotation marks)",
             ],

@@ -608,6 +608,14 @@ fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothi
     assert!(written.iter().all(|(name, text)| name.len() < 80 && !text.contains("[a](")), "{found:?}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 
+    // What is not shown gets no letter.
+    let few = tempfile::tempdir().expect("a folder");
+    let limited = [&args[..4], &["--follow-up", few.path().to_str().expect("a plain path"), "--limit", "2"]].concat();
+    run(&limited, &lines.join("\n"));
+    assert_eq!(letters(few.path()).len(), 2);
+    let ran = run(&[&limited[..], &["--sort", "product"]].concat(), "");
+    assert!(ran.code == 2 && ran.err.contains("--limit cannot choose"), "{}", ran.err);
+
     // The same again changes nothing; an edited letter is replaced, and that is said.
     assert!(run(&args, &lines.join("\n")).err.contains(&format!("{} letters in `{to}`\n", names.len())));
     fs::write(into.join("up.md"), "edited").expect("a file");

@@ -6,7 +6,7 @@ use super::facts::{CriterionSet, Facts, members};
 use super::read::Name;
 use crate::assessment::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook};
-use crate::style::clean;
+use crate::style::{clean, escaped_json, is_plain};
 
 /// What can be told of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -133,7 +133,11 @@ impl JsonLines {
                 Field::Product => match name {
                     Name::Json(raw) => {
                         out.push(b'"');
-                        out.extend_from_slice(raw);
+                        if is_plain(raw) {
+                            out.extend_from_slice(raw);
+                        } else {
+                            out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
+                        }
                         out.push(b'"');
                     }
                     Name::Plain(name) => write_json(out, name),
@@ -209,14 +213,13 @@ fn decimal(out: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Text as a JSON string.
-pub(super) fn write_json(out: &mut Vec<u8>, text: &str) {
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+pub fn write_json(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text.as_bytes()) && !text.contains(['"', '\\']) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
     } else {
-        // Writing to memory does not fail.
-        let _ = serde_json::to_writer(out, text);
+        out.extend_from_slice(escaped_json(&serde_json::Value::from(text).to_string()).as_bytes());
     }
 }
 
@@ -282,7 +285,7 @@ fn csv_field(out: &mut Vec<u8>, field: Field, source: Source<'_>, product: &str,
 
 fn csv_source(out: &mut Vec<u8>, source: Source<'_>) {
     match source.line {
-        Some(line) if is_plain(source.name) => {
+        Some(line) if is_cell(source.name) => {
             out.extend_from_slice(source.name.as_bytes());
             out.push(b':');
             decimal(out, line);
@@ -307,7 +310,7 @@ fn csv_list<'a>(out: &mut Vec<u8>, ids: impl Iterator<Item = &'a str>) {
 }
 
 /// Whether text is certainly a cell as it stands.
-fn is_plain(text: &str) -> bool {
+fn is_cell(text: &str) -> bool {
     let plain =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'.' | b'/' | b'-' | b'(' | b')');
     let bytes = text.as_bytes();
@@ -330,7 +333,7 @@ pub(super) fn row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str
 /// One cell, cleaned as for a terminal, where CSV is looked at too. Text that a spreadsheet would take for a formula has
 /// an apostrophe put in front of it.
 fn cell(out: &mut Vec<u8>, text: &str) {
-    if is_plain(text) {
+    if is_cell(text) {
         out.extend_from_slice(text.as_bytes());
         return;
     }
@@ -382,9 +385,9 @@ mod tests {
         for text in ["", "a", "A b_c.d/e-f (g)", "a:1", "-a", " a", "a ", "a;b", "é", "=a", "/x/y.csv", "../x"] {
             let quoted =
                 |text: &str| text.contains(['"', ',', ';']) || text.trim() != text || text.starts_with(['=', '-']);
-            assert!(!is_plain(text) || (clean(text) == text && !quoted(text)), "{text}");
+            assert!(!is_cell(text) || (clean(text) == text && !quoted(text)), "{text}");
         }
-        assert!(is_plain("Fernhollow Video Visits 12") && is_plain("/x/y.csv") && is_plain(""));
+        assert!(is_cell("Fernhollow Video Visits 12") && is_cell("/x/y.csv") && is_cell(""));
     }
 
     #[test]
@@ -394,8 +397,17 @@ mod tests {
             decimal(&mut out, number);
             assert_eq!(out, number.to_string().into_bytes());
         }
-        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "\u{7f}é"] {
+        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "é 医 #"] {
             assert_eq!(json(text), serde_json::to_vec(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_shown_is_escaped_and_comes_back() {
+        for text in ["\u{7f}\u{202e}\u{e0041}x", "##[error]x", "\u{9b}1m", "\r\n::error::x"] {
+            let written = String::from_utf8(json(text)).unwrap();
+            assert!(!written.contains(crate::style::is_unsafe) && !written.contains("##["), "{written}");
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         }
     }
 }

@@ -209,17 +209,15 @@ fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
     said.collect::<Vec<_>>().join(" ")
 }
 
-/// What is not met, to be discussed or missing, each on a line of its own.
-pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> String {
+/// What is not met, to be discussed or missing.
+pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
     let parts = [
         ("Not met: ", criteria(facts.not_met, rulebook, &title, "; ")),
         ("To discuss: ", criteria(facts.to_discuss, rulebook, &title, "; ")),
         ("Missing: ", missing.join(", ")),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect();
-    parts.join("\n")
+    parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect()
 }
 
 fn criteria(set: CriterionSet, rulebook: &Rulebook, name: &dyn Fn(&Criterion) -> String, between: &str) -> String {

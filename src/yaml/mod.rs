@@ -58,14 +58,24 @@ pub(crate) enum Content {
 /// everything else that is wrong can be found in the same run.
 #[must_use]
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    parse_scanned(name, bytes, &[])
+    parse_from(name, 1, bytes)
+}
+
+/// Reads a part of a file that begins with this line, as if it were a file of its own.
+#[must_use]
+pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    read(source(name, first_line, bytes), &[])
 }
 
 /// Reads one file that was scanned when the program was built, if `kept` holds its events. If it is empty, the file is
 /// read as any other.
 #[must_use]
 pub fn parse_scanned(name: &str, bytes: &[u8], kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    let source = match source(name, bytes) {
+    read(source(name, 1, bytes), kept)
+}
+
+fn read(source: Result<Arc<Source>, Problem>, kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    let source = match source {
         Ok(source) => source,
         Err(problem) => return (None, vec![problem]),
     };
@@ -78,9 +88,9 @@ pub fn parse_scanned(name: &str, bytes: &[u8], kept: &[u8]) -> (Option<Document>
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.
-fn source(name: &str, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
+fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let named = |text: &str| Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned() });
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(Problem::anywhere(Code::TooLarge, message));
