@@ -355,7 +355,7 @@ struct Bar {
 
 impl Bar {
     fn new() -> Self {
-        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}, {per_sec}");
+        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}");
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         Self { bar, began: Instant::now(), products: 0 }
