@@ -119,27 +119,23 @@ pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Whether two paths mean the same file, be it there yet or not.
-#[must_use]
-pub fn same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-    a != Path::new(STANDARD_INPUT) && real(a) == real(b)
-}
-
 /// Two things that would be written to one file, or something that would be written over what is read.
 #[must_use]
 pub fn clash<'a>(read: impl Iterator<Item = &'a PathBuf>, written: &[&PathBuf]) -> Option<String> {
-    let read: Vec<&PathBuf> = if written.is_empty() { Vec::new() } else { read.collect() };
+    let meant: Vec<Option<PathBuf>> = written.iter().map(|path| real(path)).collect();
     for (index, path) in written.iter().enumerate() {
-        let name = path.display();
-        if read.iter().any(|other| same(other, path)) {
-            return Some(format!("`{name}` is to be read and written at once"));
-        }
-        if written[..index].iter().any(|other| same(other, path)) {
-            return Some(format!("`{name}` is to be written twice"));
+        if meant[..index].contains(&meant[index]) {
+            return Some(format!("`{}` is to be written twice", path.display()));
         }
     }
-    None
+    let mut read = read.filter(|path| !written.is_empty() && path.as_path() != Path::new(STANDARD_INPUT));
+    let index = read.find_map(|path| meant.iter().position(|other| *other == real(path)))?;
+    Some(format!("`{}` is to be read and written at once", written[index].display()))
+}
+
+/// The file that a path means, be it there yet or not.
+fn real(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()
 }
 
 /// Writes a report whole or not at all, and makes the folders it is to lie in.

@@ -97,7 +97,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 /// inside strings only, line breaks aside. So does what a CI server would take for a command.
 #[must_use]
 pub fn escaped_json(json: &str) -> Cow<'_, str> {
-    if is_plain(json.as_bytes()) {
+    if is_plain_json(json.as_bytes()) {
         return Cow::Borrowed(json);
     }
     let mut escaped = String::with_capacity(json.len());
@@ -116,7 +116,7 @@ pub fn escaped_json(json: &str) -> Cow<'_, str> {
 /// Whether text, or what stands in a string of JSON, has nothing in it that [`escaped_json`] would change. Says so of
 /// most text, quickly, and of some only after a second look.
 #[must_use]
-pub fn is_plain(json: &[u8]) -> bool {
+pub fn is_plain_json(json: &[u8]) -> bool {
     // Without a way out in between, so that many bytes are looked at in one step.
     json.iter().fold(0, |odd, byte| odd | u8::from(!(0x20..0x7f).contains(byte)) | u8::from(*byte == b'#')) == 0
 }

@@ -402,15 +402,19 @@ fn text_and_diagnostics_are_harmless_with_and_without_colour() {
 #[test]
 fn triage_is_harmless_in_every_format_in_any_order_and_at_any_width() {
     each(|payload, world, _| {
+        let reports: Vec<String> = (triage_formats().into_iter())
+            .flat_map(|format| ["--report".to_owned(), format!("{format}={}", world.at(&format!("report.{format}")))])
+            .collect();
+        let ran = world.triage("csv", &reports.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(ran.code, 1, "{payload:?}: {}", ran.err);
+        assert_harmless(&format!("{payload:?} stderr"), &ran.err);
         for format in triage_formats() {
-            let ran = world.triage(&format, &["--color", "never"]);
-            assert_eq!(ran.code, 1, "{payload:?} {format}: {}", ran.err);
+            let report = fs::read_to_string(world.at(&format!("report.{format}"))).unwrap();
+            assert!(report.len() > 200, "{payload:?} {format}");
             // Commands of ours are looked at by themselves, below.
             if format != "github" {
-                assert_harmless(&format!("{payload:?} {format}"), &ran.out);
+                assert_harmless(&format!("{payload:?} {format}"), &report);
             }
-            assert_harmless(&format!("{payload:?} {format} stderr"), &ran.err);
-            assert!(ran.out.len() > 200, "{payload:?} {format}");
         }
         for (format, by) in [
             ("table", "criterion"),
@@ -423,7 +427,7 @@ fn triage_is_harmless_in_every_format_in_any_order_and_at_any_width() {
             let ran = world.triage(format, &["--group-by", by, "--sort", "product"]);
             assert_harmless(&format!("{payload:?} {format} {by}"), &(ran.out + &ran.err));
         }
-        for width in ["40", "43", "60", "200"] {
+        for width in ["40", "60"] {
             assert_harmless(payload, &world.triage("table", &["--width", width]).out);
         }
         let (header, unknown) = (format!("pesticides={payload}"), format!("{}=x", payload.replace('=', " ")));

@@ -257,6 +257,29 @@ fn the_reasons_and_changes_of_one_product() {
 }
 
 #[test]
+fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
+    let place = tempfile::tempdir().unwrap();
+    for (name, text) in &asking(40, "yes_no", &one_of_each_pair(40)).files {
+        fs::write(place.path().join(name), text).unwrap();
+    }
+    let given: Vec<String> = (0..40).map(|at| format!("\"q{at}\":\"no\"")).collect();
+    let line = format!("{{\"product\":\"x\",\"answers\":{{{}}}}}\n", given.join(","));
+    let (rules, sarif) = (place.path().to_str().unwrap(), place.path().join("out.sarif"));
+    let args = ["triage", "-", "--input-format", "jsonl", "--rules", rules, "--format", "jsonl"];
+    // The outcome is exact whatever the number of reasons, so the exit code is the same in every format.
+    let lines = run(&args, &line);
+    assert!(lines.out.contains("\"outcome\":\"does_not_meet\""), "{}", lines.out);
+    let report = format!("sarif={}", sarif.display());
+    let ran = run(&[&args[..], &["--report", &report]].concat(), &line);
+    assert_eq!((ran.code, ran.out), (lines.code, lines.out));
+    assert!(ran.err.contains("standard input:1: warning[R014]: there are more reasons"), "{}", ran.err);
+    let log: serde_json::Value = serde_json::from_str(&fs::read_to_string(sarif).unwrap()).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "R014" && result["level"] == "warning"));
+    assert!(!log.to_string().contains("Because you answered"), "no part of the reasons for the whole");
+}
+
+#[test]
 fn the_interview_takes_no_endless_line() {
     for (length, taken) in [(64 * 1024, true), (64 * 1024 + 1, false), (200_000, false)] {
         let place = tempfile::tempdir().unwrap();

@@ -174,7 +174,7 @@ mod tests {
             ("www.example.org &amp;", "www\\.example.org &amp;amp;"),
             ("- item", "\\- item"),
             ("12. item", "12\\. item"),
-            ("# heading @someone", "\\# heading \\@someone"),
+            ("# heading @someone &#1 a@b", "\\# heading \\@<!-- -->someone &amp;\\#<!-- -->1 a\\@<!-- -->b"),
         ] {
             assert_eq!(escape(text), escaped);
         }

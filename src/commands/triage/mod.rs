@@ -70,6 +70,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
             Err(error) => code = worst([code, session.could_not_run(&error)]),
         }
     }
+    if drafts.is_empty() && args.output.is_some() {
+        return Ok(code);
+    }
     let (err, terminal) = (session.err, session.io.terminal);
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
