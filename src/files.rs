@@ -183,11 +183,17 @@ fn draft_of(target: &Path) -> io::Result<tempfile::NamedTempFile> {
         // Open to all, less the user's mask, as any new file is.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let draft = builder.tempfile_in(folder)?;
+    let draft = builder.tempfile_in(folder).map_err(|error| cause(&error))?;
     if let Ok(found) = fs::metadata(target) {
         draft.as_file().set_permissions(found.permissions())?;
     }
     Ok(draft)
+}
+
+/// What the operating system said, without the name of the new file, which means nothing to anybody.
+fn cause(error: &io::Error) -> io::Error {
+    let said = error.to_string();
+    io::Error::new(error.kind(), said.split(" at path ").next().unwrap_or_default())
 }
 
 /// The file that a path means once every link is followed, whether it is there yet or not.
@@ -284,11 +290,15 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Opens a file to be read bit by bit.
+/// Opens a file to be read bit by bit. A pipe or a device is opened only if somebody named it: one that was come upon in
+/// a folder could be waited for without end.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn open(path: &Path) -> Result<fs::File> {
+pub fn open(path: &Path, named: bool) -> Result<fs::File> {
+    if !named && fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        bail!("cannot read `{}`: it is not a file", path.display());
+    }
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
