@@ -308,6 +308,8 @@ pub struct Draft {
     /// A device or a pipe, which cannot be replaced.
     device: Option<fs::File>,
     target: PathBuf,
+    /// What the user calls it.
+    named: PathBuf,
 }
 
 impl Draft {
@@ -323,9 +325,10 @@ impl Draft {
         }
         if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
             let device = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
-            return Ok(Self { draft: None, device: Some(device), target });
+            return Ok(Self { draft: None, device: Some(device), target, named: path.to_owned() });
         }
-        Ok(Self { draft: Some(draft_of(&target).with_context(context)?), device: None, target })
+        let draft = Some(draft_of(&target).with_context(context)?);
+        Ok(Self { draft, device: None, target, named: path.to_owned() })
     }
 
     /// Puts the file in its place.
@@ -333,7 +336,7 @@ impl Draft {
     /// # Errors
     /// What the operating system says. The old file, if any, is then still there.
     pub fn finish(self) -> Result<()> {
-        let context = || format!("cannot write `{}`", self.target.display());
+        let context = || format!("cannot write `{}`", self.named.display());
         let Some(draft) = self.draft else { return Ok(()) };
         draft.as_file().sync_all().with_context(context)?;
         draft.persist(&self.target).map_err(|failed| failed.error).with_context(context)?;

@@ -11,7 +11,6 @@ use eligibility::answers;
 use eligibility::diagram::{MAX_LETTERS, MAX_QUESTIONS};
 use eligibility::problem::MAX_PROBLEMS;
 use eligibility::rulebook::{self, RuleFiles};
-use eligibility::triage::MAX_RECORD;
 use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use support::{folder, listed, run, sound};
 
@@ -82,28 +81,6 @@ fn the_size_of_a_file() {
     assert_eq!(problems(&full), "");
     assert_eq!(problems(&format!("\u{feff}{full}")), "", "a byte order mark does not count");
     assert!(problems(&format!("{full}x")).contains("F002"));
-}
-
-#[test]
-fn the_size_of_one_record_among_many() {
-    let json = |size: usize| {
-        let frame = "{\"product\":\"\",\"answers\":{\"stage\":\"live\"}}";
-        frame.replacen(":\"\"", &format!(":\"{}\"", "x".repeat(size - frame.len())), 1)
-    };
-    let row = |size: usize| format!("product,stage\n{},live", "x".repeat(size - ",live".len()));
-    for (format, fits, past) in [
-        ("jsonl", json(MAX_BYTES), json(MAX_BYTES + 1)),
-        // A row is read in pieces, and the last may go past the limit.
-        ("csv", row(MAX_BYTES), row(MAX_BYTES + (64 << 10))),
-    ] {
-        let triage = |text: &str| {
-            run(&["triage", "-", "--input-format", format, "--format", "csv", "--fields", "outcome"], text)
-        };
-        let ran = triage(&format!("{fits}\n"));
-        assert_eq!((ran.out.as_str(), ran.code), ("outcome,error\nincomplete,\n", 5), "{format} {}", ran.err);
-        let ran = triage(&format!("{past}\n"));
-        assert!(ran.code == 2 && ran.err.contains("error[F002]"), "{format} {} {}", ran.code, ran.err);
-    }
 }
 
 #[test]
@@ -302,31 +279,30 @@ fn triaged(shape: &str, text: &str) -> support::Ran {
 
 #[test]
 fn the_length_of_a_record() {
-    // Its line break belongs to a line.
     let line = |length: usize| {
         let start = "{\"product\":\"A\",\"answers\":{\"garden_story\":\"";
-        let end = "\"}}\n";
+        let end = "\"}}";
         let long = format!("{start}{}{end}", "x".repeat(length - start.len() - end.len()));
         // Before it and after it, to see that the others are read, and that its place in the file makes no difference.
         let short = "{\"product\":\"B\",\"answers\":{}}\n";
-        triaged("jsonl", &format!("{short}{long}{short}"))
+        triaged("jsonl", &format!("{short}{long}\n{short}"))
     };
-    let taken = line(MAX_RECORD);
+    let taken = line(MAX_BYTES);
     assert_eq!((taken.out.as_str(), taken.code), ("product,error\nB,\nA,\nB,\n", 5), "{}", taken.err);
-    for length in [MAX_RECORD + 1, 3 * MAX_RECORD] {
+    for length in [MAX_BYTES + 1, 3 * MAX_BYTES] {
         let refused = line(length);
-        assert_eq!(refused.out, "product,error\nB,\n,F002: a line longer than 1 MiB\nB,\n");
+        assert_eq!(refused.out, "product,error\nB,\n,F002: a line longer than 4 MiB\nB,\n");
         assert_eq!(
             (refused.err.as_str(), refused.code),
-            ("standard input:2: error[F002]: a line longer than 1 MiB\n", 2)
+            ("standard input:2: error[F002]: a line longer than 4 MiB\n", 2)
         );
     }
     // A row is given a little more, since it is read in pieces.
     let row = |length: usize| triaged("csv", &format!("product,garden_story\nA,{}\nB,x\n", "x".repeat(length)));
-    let taken = row(MAX_RECORD);
+    let taken = row(MAX_BYTES);
     assert_eq!((taken.out.as_str(), taken.code), ("product,error\nA,\nB,\n", 5), "{}", taken.err);
-    let refused = row(MAX_RECORD + (64 << 10));
-    assert!(refused.out.contains("F002: a row longer than 1 MiB"), "{}", refused.out);
+    let refused = row(MAX_BYTES + (64 << 10));
+    assert!(refused.out.contains("F002: a row longer than 4 MiB"), "{}", refused.out);
     assert_eq!(refused.code, 2);
 }
 
