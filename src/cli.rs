@@ -137,7 +137,8 @@ Folders are read with all folders in them, in the order of the names; hidden fil
 A record or file that is not valid is reported with its place and does not stop the others.
 Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
 need all products at once. So do junit, sarif, github and tap, which tell of each product what `check`
-tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 1 MiB.
+tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
+as a file of its own may.
 
 ", exit_codes!()))]
     Triage(Triage),
@@ -415,7 +416,8 @@ pub struct Triage {
     /// Show no more than this many products. All count for the summary and the exit code
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<usize>,
-    /// Write a letter to each shown product that something stands in the way of, in Markdown, into this folder
+    /// Write a letter to each shown product that something stands in the way of, in Markdown, into this folder. `--only`
+    /// and `--limit` choose letters too
     #[arg(long, value_name = "FOLDER")]
     pub follow_up: Option<PathBuf>,
     /// How many threads work; the result is the same for any number

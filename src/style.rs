@@ -187,11 +187,12 @@ pub fn markdown(text: &str) -> String {
     }
     // Addresses become links by themselves, unless they are broken up.
     let mut escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
-    // A list would begin with a dash, a plus sign or a number.
+    // A list would begin with a dash, a plus sign or a number, and a space behind it. A version is no list.
     let digits = escaped.len() - escaped.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let list = |rest: &str| matches!(rest.as_bytes(), [b'.' | b')'] | [b'.' | b')', b' ', ..]);
     if escaped.starts_with(['-', '+', '=']) {
         escaped.insert(0, '\\');
-    } else if digits > 0 && escaped[digits..].starts_with(['.', ')']) {
+    } else if digits > 0 && list(&escaped[digits..]) {
         escaped.insert(digits, '\\');
     }
     escaped

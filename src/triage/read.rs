@@ -1,5 +1,6 @@
 //! Records → letters: the plain ones in the short way, all others as any answers file is read.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::facts::{Slots, fill, missing_letters};
@@ -10,6 +11,7 @@ use crate::answers::{self, Answers, Entry};
 use crate::problem::{Code, Problem};
 use crate::question::{Answer, Kind};
 use crate::rulebook::Rulebook;
+use crate::yaml::MAX_BYTES;
 
 /// The name of a product, as it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +22,16 @@ pub(super) enum Name<'l> {
     Plain(&'l str),
 }
 
-impl Name<'_> {
+impl<'l> Name<'l> {
     /// The name as it is.
-    pub(super) fn text(self) -> String {
+    pub(super) fn text(self) -> Cow<'l, str> {
         match self {
-            Self::Plain(name) => name.to_owned(),
+            Self::Plain(name) => Cow::Borrowed(name),
+            Self::Json(raw) if !raw.contains(&b'\\') => String::from_utf8_lossy(raw),
             Self::Json(raw) => {
                 let quoted = [b"\"", raw, b"\""].concat();
                 // The scanner lets nothing pass that is not JSON.
-                serde_json::from_slice(&quoted).unwrap_or_else(|_| String::from_utf8_lossy(raw).into_owned())
+                serde_json::from_slice(&quoted).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Owned)
             }
         }
     }
@@ -68,6 +71,7 @@ impl<'r> Reader<'r> {
         faults: &mut Vec<Problem>,
     ) -> Option<Found<'s>> {
         if !self.whole
+            && line.len() <= MAX_BYTES
             && let Some(raw) = self.scanner.scan(line, slots)
         {
             return Some(Found { name: Name::Json(raw), answers: None });
@@ -146,6 +150,12 @@ impl<'r> Reader<'r> {
                     let question = &self.rulebook.questions[*number];
                     // Text is not kept unless it is asked for, so nothing is set aside for it.
                     if question.kind == Kind::Text && answers.is_none() {
+                        continue;
+                    }
+                    if answers.is_none()
+                        && let Some(letter) = self.scanner.word(*number, cell.as_bytes())
+                    {
+                        slots[*number] = letter;
                         continue;
                     }
                     match question.answer(cell) {

@@ -10,7 +10,7 @@ use std::thread;
 
 use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
 use super::fields::{self, Field, JsonLines, Source};
-use super::input::{Batch, Columns, Feeder, Input, Load, Open, Trouble};
+use super::input::{Batch, Columns, Feeder, Input, Load, Open, Spent, Trouble};
 use super::markdown;
 use super::read::{Found, Name, Reader, lines};
 use super::summary::Tally;
@@ -94,14 +94,9 @@ impl Line {
     #[must_use]
     pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
-        writer.csv(
-            &mut out,
-            compiled,
-            group,
-            &self.source,
-            &self.product,
-            self.result.as_ref().map_err(String::as_str),
-        );
+        let source = Source { name: &self.source, line: None };
+        let result = self.result.as_ref().map(|facts| (self.product.as_str(), facts)).map_err(String::as_str);
+        fields::csv_record(&mut out, &writer.fields, group, source, result, compiled.rulebook);
         out
     }
 }
@@ -118,26 +113,6 @@ impl Writer {
     #[must_use]
     pub fn new(compiled: &Compiled<'_>, fields: &[Field]) -> Self {
         Self { json: JsonLines::new(compiled.rulebook, fields), fields: fields.to_vec() }
-    }
-
-    fn csv(
-        &self,
-        out: &mut Vec<u8>,
-        compiled: &Compiled<'_>,
-        group: Option<&str>,
-        source: &str,
-        product: &str,
-        result: Result<&Facts, &str>,
-    ) {
-        let cell = |field: &Field| match (field, result) {
-            (_, Ok(facts)) => fields::words(*field, source, product, facts, compiled.rulebook),
-            (Field::Source, Err(_)) => source.to_owned(),
-            (Field::Outcome, Err(_)) => "error".to_owned(),
-            (_, Err(_)) => String::new(),
-        };
-        let cells: Vec<String> = self.fields.iter().map(cell).collect();
-        let error = result.err().unwrap_or_default();
-        fields::row(out, group.into_iter().chain(cells.iter().map(String::as_str)).chain([error]));
     }
 }
 
@@ -227,7 +202,7 @@ pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_>) -> Tally {
     if job.options.threads <= 1 {
         let mut feeder = feeder;
         let mut worker = Worker::new(job);
-        let mut spent = Vec::new();
+        let mut spent = Spent::default();
         while let Some(batch) = feeder.next(spent) {
             spent = worker.work(batch);
             if sink(&mut worker.done).is_break() {
@@ -263,7 +238,7 @@ impl<'a> Queue<'a, '_, '_> {
         // A thread that panics must not leave the others waiting for its turn.
         let _alarm = Alarm(self);
         let mut worker = Worker::new(job);
-        let mut spent = Vec::new();
+        let mut spent = Spent::default();
         loop {
             let (batch, number) = {
                 let mut feeder = lock(&self.feeder);
@@ -347,8 +322,8 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Works on one batch and gives its buffer back.
-    fn work(&mut self, batch: Batch) -> Vec<u8> {
+    /// Works on one batch and gives its buffers back.
+    fn work(&mut self, batch: Batch) -> Spent {
         let Self { reader, slots, found, desk, done, tally } = self;
         done.clear();
         done.progress.bytes = batch.bytes;
@@ -361,14 +336,15 @@ impl<'a> Worker<'a> {
                     let read = reader.line(source, line, slots, found);
                     desk.product(source, read, slots, found, done, tally);
                 }
-                return bytes;
+                return Spent { bytes, ..Spent::default() };
             }
-            Load::Rows { header, records } => {
-                for record in &records {
+            Load::Rows { header, records, count } => {
+                for record in &records[..count] {
                     let source = Source { name, line: header.line(record) };
                     let read = reader.row(record, &header, slots, found);
                     desk.product(source, read, slots, found, done, tally);
                 }
+                return Spent { records, ..Spent::default() };
             }
             Load::Files(indexes) => {
                 for input in &inputs[indexes] {
@@ -389,7 +365,7 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        Vec::new()
+        Spent::default()
     }
 }
 
@@ -448,11 +424,14 @@ impl Desk<'_> {
                 self.writer.json.record(&mut done.bytes, source, read.name, &facts);
             }
             Form::Csv => {
-                let (source, product) = (source.text(), read.name.text());
-                self.writer.csv(&mut done.bytes, self.job.compiled, None, &source, &product, Ok(&facts));
+                let name = read.name.text();
+                self.csv(source, Ok((&name, &facts)), done);
             }
             Form::Markdown | Form::Keep => {
-                self.keep(Line { source: source.text(), product: read.name.text(), result: Ok(facts) }, done);
+                self.keep(
+                    Line { source: source.text(), product: read.name.text().into_owned(), result: Ok(facts) },
+                    done,
+                );
             }
         }
         self.ended(done);
@@ -501,13 +480,17 @@ impl Desk<'_> {
                 fields::json_error(&mut done.bytes, source, &error);
             }
             Form::Csv => {
-                self.writer.csv(&mut done.bytes, self.job.compiled, None, &source.text(), "", Err(&error));
+                self.csv(source, Err(&error), done);
             }
             Form::Markdown | Form::Keep => {
                 self.keep(Line { source: source.text(), product: String::new(), result: Err(error) }, done);
             }
         }
         self.ended(done);
+    }
+
+    fn csv(&self, source: Source<'_>, result: Result<(&str, &Facts), &str>, done: &mut Done) {
+        fields::csv_record(&mut done.bytes, &self.writer.fields, None, source, result, self.job.compiled.rulebook);
     }
 
     fn keep(&self, line: Line, done: &mut Done) {

@@ -77,7 +77,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, &stdin);
+    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
     let stream = args.output.is_none().then(|| (args.format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
@@ -117,7 +117,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         documents,
         faults: 0,
         bar: bar.then(Bar::new),
-        letters: args.follow_up.as_deref().map(Letters::new),
+        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit)),
     };
     writing.begin(&fields);
     let tally = triage::run(&job, &mut |done| writing.take(done));
@@ -170,6 +170,10 @@ fn misuse(args: &Triage, rulebook: &Rulebook) -> Option<(String, String)> {
             let hint = crate::problem::suggestion(id, ids);
             return Some((format!("--column {id}={header}: unknown question `{id}`"), hint));
         }
+    }
+    if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
+        let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
+        return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
     }
     let format = args.format.document()?;
     let chosen = [
@@ -233,6 +237,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
 
 fn open<'a>(
     path: &Path,
+    named: bool,
     stdin: &Mutex<Option<&'a mut (dyn Read + Send)>>,
 ) -> Result<Box<dyn Read + Send + 'a>, String> {
     if path == Path::new(files::STANDARD_INPUT) {
@@ -242,7 +247,7 @@ fn open<'a>(
             None => Err("standard input was read already".to_owned()),
         };
     }
-    match files::open(path) {
+    match files::open(path, named) {
         Ok(file) => Ok(Box::new(file)),
         Err(error) => Err(format!("{error:#}")),
     }
@@ -354,7 +359,7 @@ struct Bar {
 
 impl Bar {
     fn new() -> Self {
-        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}, {per_sec}");
+        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}");
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         Self { bar, began: Instant::now(), products: 0 }

@@ -96,6 +96,8 @@ fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> Vec<u8> {
         }
         out.push_str(&triage::table(&group.lines, rulebook, style));
     }
+    let all: Vec<&Line> = groups.iter().flat_map(|group| group.lines.iter().copied()).collect();
+    out.push_str(&triage::key(&all, rulebook, style));
     out.into_bytes()
 }
 
