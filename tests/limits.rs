@@ -279,18 +279,16 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
     assert!(!log.to_string().contains("Because you answered"), "no part of the reasons for the whole");
 }
 
+/// Combinations grow with the power of the questions, and what is written does not.
 #[test]
 fn the_length_of_exported_rules() {
     use eligibility::render::sql::{Dialect, select};
-    let select = |questions: usize| {
+    for (questions, most) in [(4, 10_000), (40, 60_000)] {
         let start = Instant::now();
         let rulebook = sound(&asking(questions, "yes_no", &one_of_each_pair(questions)));
-        let done = select(&rulebook, Dialect::Duckdb, "answers");
-        assert!(start.elapsed() < SOON);
-        done.map(|text| text.len())
-    };
-    assert!(select(12).is_ok_and(|length| length < 1 << 20));
-    assert!(select(40).is_err());
+        let text = select(&rulebook, Dialect::Duckdb, "answers").expect("rules that can be written");
+        assert!(start.elapsed() < SOON && text.len() < most, "{}", text.len());
+    }
 }
 
 #[test]
