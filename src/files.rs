@@ -183,11 +183,17 @@ fn draft_of(target: &Path) -> io::Result<tempfile::NamedTempFile> {
         // Open to all, less the user's mask, as any new file is.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let draft = builder.tempfile_in(folder)?;
+    let draft = builder.tempfile_in(folder).map_err(|error| cause(&error))?;
     if let Ok(found) = fs::metadata(target) {
         draft.as_file().set_permissions(found.permissions())?;
     }
     Ok(draft)
+}
+
+/// What the operating system said, without the name of the new file, which means nothing to anybody.
+fn cause(error: &io::Error) -> io::Error {
+    let said = error.to_string();
+    io::Error::new(error.kind(), said.split(" at path ").next().unwrap_or_default())
 }
 
 /// The file that a path means once every link is followed, whether it is there yet or not.
@@ -284,11 +290,15 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Opens a file to be read bit by bit.
+/// Opens a file to be read bit by bit. A pipe or a device is opened only if somebody named it: one that was come upon in
+/// a folder could be waited for without end.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn open(path: &Path) -> Result<fs::File> {
+pub fn open(path: &Path, named: bool) -> Result<fs::File> {
+    if !named && fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        bail!("cannot read `{}`: it is not a file", path.display());
+    }
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
@@ -298,6 +308,8 @@ pub struct Draft {
     /// A device or a pipe, which cannot be replaced.
     device: Option<fs::File>,
     target: PathBuf,
+    /// What the user calls it.
+    named: PathBuf,
 }
 
 impl Draft {
@@ -313,9 +325,10 @@ impl Draft {
         }
         if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
             let device = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
-            return Ok(Self { draft: None, device: Some(device), target });
+            return Ok(Self { draft: None, device: Some(device), target, named: path.to_owned() });
         }
-        Ok(Self { draft: Some(draft_of(&target).with_context(context)?), device: None, target })
+        let draft = Some(draft_of(&target).with_context(context)?);
+        Ok(Self { draft, device: None, target, named: path.to_owned() })
     }
 
     /// Puts the file in its place.
@@ -323,7 +336,7 @@ impl Draft {
     /// # Errors
     /// What the operating system says. The old file, if any, is then still there.
     pub fn finish(self) -> Result<()> {
-        let context = || format!("cannot write `{}`", self.target.display());
+        let context = || format!("cannot write `{}`", self.named.display());
         let Some(draft) = self.draft else { return Ok(()) };
         draft.as_file().sync_all().with_context(context)?;
         draft.persist(&self.target).map_err(|failed| failed.error).with_context(context)?;

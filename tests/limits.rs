@@ -84,28 +84,6 @@ fn the_size_of_a_file() {
 }
 
 #[test]
-fn the_size_of_one_record_among_many() {
-    let json = |size: usize| {
-        let frame = "{\"product\":\"\",\"answers\":{\"stage\":\"live\"}}";
-        frame.replacen(":\"\"", &format!(":\"{}\"", "x".repeat(size - frame.len())), 1)
-    };
-    let row = |size: usize| format!("product,stage\n{},live", "x".repeat(size - ",live".len()));
-    for (format, fits, past) in [
-        ("jsonl", json(MAX_BYTES), json(MAX_BYTES + 1)),
-        // A row is read in pieces, and the last may go past the limit.
-        ("csv", row(MAX_BYTES), row(MAX_BYTES + (64 << 10))),
-    ] {
-        let triage = |text: &str| {
-            run(&["triage", "-", "--input-format", format, "--format", "csv", "--fields", "outcome"], text)
-        };
-        let ran = triage(&format!("{fits}\n"));
-        assert_eq!((ran.out.as_str(), ran.code), ("outcome,error\nincomplete,\n", 5), "{format} {}", ran.err);
-        let ran = triage(&format!("{past}\n"));
-        assert!(ran.code == 2 && ran.err.contains("error[F002]"), "{format} {} {}", ran.code, ran.err);
-    }
-}
-
-#[test]
 fn the_nesting_of_a_file() {
     // One level is the file itself.
     let nested = |depth: usize| format!("product: {}{}\nanswers: {{}}\n", "[".repeat(depth - 1), "]".repeat(depth - 1));
@@ -314,4 +292,67 @@ fn the_interview_takes_no_endless_line() {
         assert_eq!(ran.err.contains("a line is too long"), !taken);
         assert_eq!(fs::read_to_string(&file).is_ok_and(|saved| saved.len() > length), taken);
     }
+}
+
+/// What triage makes of records in a pack's own words.
+fn triaged(shape: &str, text: &str) -> support::Ran {
+    let rules = ["--rules", "tests/packs/allotment"];
+    let args = ["triage", "-", "--input-format", shape, "--format", "csv", "--fields", "product", "--no-summary"];
+    run(&[&args[..], &rules[..]].concat(), text)
+}
+
+#[test]
+fn the_length_of_a_record() {
+    let line = |length: usize| {
+        let start = "{\"product\":\"A\",\"answers\":{\"garden_story\":\"";
+        let end = "\"}}";
+        let long = format!("{start}{}{end}", "x".repeat(length - start.len() - end.len()));
+        // Before it and after it, to see that the others are read, and that its place in the file makes no difference.
+        let short = "{\"product\":\"B\",\"answers\":{}}\n";
+        triaged("jsonl", &format!("{short}{long}\n{short}"))
+    };
+    let taken = line(MAX_BYTES);
+    assert_eq!((taken.out.as_str(), taken.code), ("product,error\nB,\nA,\nB,\n", 5), "{}", taken.err);
+    for length in [MAX_BYTES + 1, 3 * MAX_BYTES] {
+        let refused = line(length);
+        assert_eq!(refused.out, "product,error\nB,\n,F002: a line longer than 4 MiB\nB,\n");
+        assert_eq!(
+            (refused.err.as_str(), refused.code),
+            ("standard input:2: error[F002]: a line longer than 4 MiB\n", 2)
+        );
+    }
+    // A row is given a little more, since it is read in pieces.
+    let row = |length: usize| triaged("csv", &format!("product,garden_story\nA,{}\nB,x\n", "x".repeat(length)));
+    let taken = row(MAX_BYTES);
+    assert_eq!((taken.out.as_str(), taken.code), ("product,error\nA,\nB,\n", 5), "{}", taken.err);
+    let refused = row(MAX_BYTES + (64 << 10));
+    assert!(refused.out.contains("F002: a row longer than 4 MiB"), "{}", refused.out);
+    assert_eq!(refused.code, 2);
+}
+
+#[test]
+fn the_lines_triage_says_about_what_is_wrong() {
+    let wrong = |count: usize| triaged("jsonl", &"nonsense\n".repeat(count)).err;
+    assert_eq!(wrong(20).lines().count(), 20);
+    let more = wrong(5000);
+    assert_eq!(more.lines().count(), 21);
+    assert!(more.ends_with("… and 4980 more lines about what is wrong\n"), "{more}");
+}
+
+#[test]
+fn the_folders_inside_each_other() {
+    let place = tempfile::tempdir().unwrap();
+    let inside = |depth: usize| {
+        let root = place.path().join(depth.to_string());
+        let deepest = root.join("d/".repeat(depth));
+        fs::create_dir_all(&deepest).unwrap();
+        fs::write(deepest.join("a.yaml"), "product: A\nanswers: {}\n").unwrap();
+        let rules = ["--rules", "tests/packs/allotment", "--no-summary"];
+        run(&[&["triage", root.to_str().unwrap(), "--format", "csv"], &rules[..]].concat(), "")
+    };
+    let taken = inside(63);
+    assert_eq!((taken.out.lines().count(), taken.code), (2, 5), "{}", taken.err);
+    let refused = inside(64);
+    assert!(refused.err.contains("lies inside more than 64 folders"), "{}", refused.err);
+    assert_eq!(refused.code, 1);
 }

@@ -18,7 +18,7 @@ use crate::question::{Answer, Section};
 use crate::render::{Format, Report, template};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::terminal::{Interrupt, Lines, Menus};
+use crate::terminal::{Lines, Menus, Signals};
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     if args.file == Path::new(STANDARD_INPUT) {
@@ -50,24 +50,25 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     }
     let terminal = session.io.terminal;
     let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
-    let interrupt = Interrupt::listen()?;
-    let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| {
+    let signals = Signals::listen()?;
+    let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| -> Result<()> {
         let style = session.err;
         if plain {
-            talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, interrupt.clone(), true));
+            talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
         } else {
-            talk(&mut Menus::new(style, MAX_WIDTH, interrupt.clone()));
+            talk(&mut Menus::new(style, MAX_WIDTH, signals.clone())?);
         }
+        Ok(())
     };
     let mut ended = Ok(End::Quit);
-    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file));
+    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file))?;
     match ended {
         Ok(End::Finished) => {
             let report = Finished::new(&interview, &file, args);
             report.write(args, session)?;
             if terminal.stdout.is_some() && args.output.is_none() {
                 let mut kept = Ok(());
-                ask(session, &mut |prompter| kept = report.keep(prompter));
+                ask(session, &mut |prompter| kept = report.keep(prompter))?;
                 if let Err(Stop::Interrupted) = kept {
                     return Ok(INTERRUPTED);
                 }

@@ -77,7 +77,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, &stdin);
+    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
     let stream = args.output.is_none().then(|| (args.format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
@@ -237,6 +237,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
 
 fn open<'a>(
     path: &Path,
+    named: bool,
     stdin: &Mutex<Option<&'a mut (dyn Read + Send)>>,
 ) -> Result<Box<dyn Read + Send + 'a>, String> {
     if path == Path::new(files::STANDARD_INPUT) {
@@ -246,7 +247,7 @@ fn open<'a>(
             None => Err("standard input was read already".to_owned()),
         };
     }
-    match files::open(path) {
+    match files::open(path, named) {
         Ok(file) => Ok(Box::new(file)),
         Err(error) => Err(format!("{error:#}")),
     }
