@@ -47,6 +47,9 @@ impl Prompter for Script {
             Words::Heading(title, intro) => format!("{title}\n{intro}"),
             Words::Plain(text) => text.clone(),
             Words::List(lead, points) => format!("{lead}\n{}", points.join("\n")),
+            Words::Pairs(lead, pairs) => {
+                pairs.iter().fold(lead.clone(), |told, (what, answer)| format!("{told}\n{what} {answer}"))
+            }
         });
     }
 }
@@ -227,7 +230,7 @@ fn a_change_says_what_it_does_and_deletes_nothing() {
     );
     assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
     assert_eq!(held.saved, ["land_held_by = borrowed"]);
-    assert!(held.script.was_told("So far, the outcome was:"), "{:#?}", held.script.told);
+    assert!(held.script.was_told("The outcome was:"), "{:#?}", held.script.told);
     assert!(
         held.script
             .was_told("No longer applies, and stays in the file: Does the lease run for five years or more? Yes"),
@@ -248,7 +251,9 @@ fn asking_why_explains_and_asks_again() {
     );
     assert_eq!(held.end, Ok(End::Quit));
     assert!(held.script.was_told("We ask this because it counts for:\ncriterion"), "{:#?}", held.script.told);
-    assert!(held.script.was_told("\nYes: criterion 1 met; all criteria can still be met; at most 3 left."));
+    assert!(
+        held.script.was_told("\nYes: criterion 1 is met; any outcome is still possible; at most 3 questions left.")
+    );
     assert!(held.script.was_told("Source: "));
 }
 
@@ -337,6 +342,43 @@ fn a_change_of_the_rules_that_affects_nothing_is_said_and_noted() {
     let held = talk.hold(answered_against("0.1.0", &given), Plan::first(), vec![("pesticides", Reply::Quit)]);
     assert!(held.script.was_told("None of your answers is affected."));
     assert_eq!(held.saved, ["rules"]);
+}
+
+#[test]
+fn an_edit_of_the_rules_without_a_version_is_noticed_by_their_digest() {
+    let talk = Talk::new();
+    let given = [("open_to_neighbours", Answer::One(YES))];
+    let with = |digest: &str| {
+        let mut answers = answered_against("0.1.0", &given);
+        answers.rules.as_mut().expect("rules").digest = Some(digest.to_owned());
+        talk.hold(answers, Plan::first(), vec![("pesticides", Reply::Quit)])
+    };
+    let words = "The rules were edited after you answered";
+    assert!(with("00").script.was_told(words));
+    assert!(!with(&talk.rulebook.digest).script.was_told(words));
+}
+
+#[test]
+fn answers_given_beforehand_are_saved_told_and_not_asked() {
+    let talk = Talk::new();
+    let mut interview = Interview::new(&talk.rulebook, talk.blank(), Plan::first());
+    interview.given = vec![(0, Answer::One(YES)), (1, Answer::One(0))];
+    let mut script = Script::new([
+        ("product", text("Cinder Lane")),
+        ("land_held_by", Reply::Back),
+        ("pesticides", Reply::Back),
+        ("open_to_neighbours", Reply::Quit),
+    ]);
+    let mut saved = 0;
+    let end = hold(&mut interview, &mut script, &mut |_| {
+        saved += 1;
+        Ok::<(), ()>(())
+    });
+    assert!(matches!(end, Ok(End::Quit)), "{:#?}", script.asked);
+    assert_eq!(saved, 3, "the product and both answers");
+    assert!(
+        script.was_told("You gave these answers beforehand:\nCan anybody from the neighbourhood ask for a plot? Yes")
+    );
 }
 
 #[test]

@@ -33,6 +33,11 @@ fn lines_of(words: &Words, style: Style) -> String {
             let points: String = points.iter().map(|point| wrapped("- ", point)).collect();
             format!("\n{lead}{points}")
         }
+        Words::Pairs(lead, pairs) => {
+            let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
+            let pairs: String = pairs.iter().map(|(what, answer)| wrapped("", what) + &wrapped("  ", answer)).collect();
+            format!("\n{lead}{pairs}")
+        }
     }
 }
 
