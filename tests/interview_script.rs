@@ -7,9 +7,10 @@ use std::collections::VecDeque;
 
 use eligibility::answers::{AnsweredAgainst, Answers, Entry};
 use eligibility::interview::{End, Halt, Interview, Plan, Saved, hold};
-use eligibility::prompter::{Prompt, Prompter, Reply, Stop, Words};
-use eligibility::question::{Answer, Section};
+use eligibility::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
+use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
+use proptest::prelude::*;
 
 /// Replies in order, each meant for one prompt; keeps what it was told and shown.
 struct Script {
@@ -391,5 +392,79 @@ fn rules_that_cannot_be_compared_are_named_and_noted_only_after_the_review() {
         assert!(held.script.was_told("There is no telling which answers are affected"), "{:#?}", held.script.told);
         assert_eq!(held.saved, ["rules"]);
         assert_eq!(held.end, Ok(End::Finished));
+    }
+}
+
+/// Replies by chance, and straight on once there are no more numbers.
+struct Chance {
+    numbers: VecDeque<u64>,
+    asked: usize,
+}
+
+impl Prompter for Chance {
+    fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
+        self.asked += 1;
+        let straight = self.numbers.is_empty();
+        let number = self.numbers.pop_front().unwrap_or(0);
+        let items = prompt.items.len() as u64;
+        let moves = prompt.moves;
+        Ok(match (number % 8, prompt.input) {
+            (1, _) if moves.back => Reply::Back,
+            (2, _) if moves.explain => Reply::Explain,
+            (3, _) if moves.review => Reply::Review,
+            (4, Input::OptionalText) => Reply::Skip,
+            (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
+            // Onwards is the last of what is offered, and the first of what the review offers.
+            (_, Input::One) if straight && prompt.id == "next" => one(prompt.items.len() - 1),
+            (_, Input::One) => one(usize::try_from(number / 8 % items).expect("a small number")),
+            (_, Input::Many) => Reply::Answer(Answer::Many(1 << (number / 8 % items))),
+            (_, Input::Text | Input::OptionalText) => text(&format!("text {}", number / 8)),
+        })
+    }
+
+    fn tell(&mut self, _: &Words) {}
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Back, why, the review and changes in any order: it ends, and what was saved is what was answered.
+    #[test]
+    fn every_conversation_ends_with_what_it_saved(
+        numbers in prop::collection::vec(any::<u64>(), 0..120),
+        before in prop::collection::vec(any::<u64>(), 16),
+    ) {
+        for rulebook in [support::builtin(), Talk::new().rulebook] {
+            let mut answers = Answers::blank(&rulebook, "");
+            for (index, question) in rulebook.questions.iter().enumerate() {
+                let number = before[index % before.len()];
+                let options = question.options.len() as u64;
+                if number.is_multiple_of(3) && options > 0 && question.kind != Kind::Choices {
+                    let option = usize::try_from(number / 3 % options).expect("a small number");
+                    answers.entries[index] = Some(Entry::bare(Answer::One(option)));
+                }
+            }
+            let mut file = answers.clone();
+            let mut interview = Interview::new(&rulebook, answers, Plan::first());
+            let mut chance = Chance { numbers: numbers.clone().into(), asked: 0 };
+            let end = hold(&mut interview, &mut chance, &mut |saved| {
+                match saved {
+                    Saved::Product(name) => file.product.clone_from(name),
+                    Saved::Answer(index, answer) => {
+                        let entry = file.entries[*index].take();
+                        let entry = entry.unwrap_or_else(|| Entry::bare(answer.clone()));
+                        file.entries[*index] = Some(Entry { answer: answer.clone(), ..entry });
+                    }
+                    Saved::Evidence(index, evidence) => {
+                        file.entries[*index].as_mut().expect("an answer").evidence = Some(evidence.clone());
+                    }
+                    Saved::Rules => {}
+                }
+                Ok::<(), ()>(())
+            });
+            prop_assert!(matches!(end, Ok(End::Finished)), "{:?}", end);
+            prop_assert!(chance.asked <= numbers.len() + 3 * rulebook.questions.len() + 3, "{}", chance.asked);
+            prop_assert_eq!(&interview.answers, &file);
+        }
     }
 }
