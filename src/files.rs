@@ -119,11 +119,23 @@ pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Whether two paths mean the same file, be it there yet or not.
+/// Two things that would be written to one file, or something that would be written over what is read.
 #[must_use]
-pub fn same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-    a != Path::new(STANDARD_INPUT) && real(a) == real(b)
+pub fn clash<'a>(read: impl Iterator<Item = &'a PathBuf>, written: &[&PathBuf]) -> Option<String> {
+    let meant: Vec<Option<PathBuf>> = written.iter().map(|path| real(path)).collect();
+    for (index, path) in written.iter().enumerate() {
+        if meant[..index].contains(&meant[index]) {
+            return Some(format!("`{}` is to be written twice", path.display()));
+        }
+    }
+    let mut read = read.filter(|path| !written.is_empty() && path.as_path() != Path::new(STANDARD_INPUT));
+    let index = read.find_map(|path| meant.iter().position(|other| *other == real(path)))?;
+    Some(format!("`{}` is to be read and written at once", written[index].display()))
+}
+
+/// The file that a path means, be it there yet or not.
+fn real(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()
 }
 
 /// Writes a report whole or not at all, and makes the folders it is to lie in.
@@ -131,10 +143,22 @@ pub fn same(a: &Path, b: &Path) -> bool {
 /// # Errors
 /// What the operating system says.
 pub fn write_report(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
+    make_folder_of(path)?;
     write_whole(path, bytes)
+}
+
+/// Begins a report that is written bit by bit, and makes the folders it is to lie in.
+///
+/// # Errors
+/// What the operating system says.
+pub fn begin_report(path: &Path) -> Result<Draft> {
+    make_folder_of(path)?;
+    Draft::new(path)
+}
+
+fn make_folder_of(path: &Path) -> Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
 }
 
 /// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is
@@ -159,11 +183,17 @@ fn draft_of(target: &Path) -> io::Result<tempfile::NamedTempFile> {
         // Open to all, less the user's mask, as any new file is.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let draft = builder.tempfile_in(folder)?;
+    let draft = builder.tempfile_in(folder).map_err(|error| cause(&error))?;
     if let Ok(found) = fs::metadata(target) {
         draft.as_file().set_permissions(found.permissions())?;
     }
     Ok(draft)
+}
+
+/// What the operating system said, without the name of the new file, which means nothing to anybody.
+fn cause(error: &io::Error) -> io::Error {
+    let said = error.to_string();
+    io::Error::new(error.kind(), said.split(" at path ").next().unwrap_or_default())
 }
 
 /// The file that a path means once every link is followed, whether it is there yet or not.
@@ -193,13 +223,16 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, bytes)
 }
 
-/// Writes a file into a folder, which is made if it is not there.
+/// Writes a file into a folder, which is made if it is not there, and says whether another one had to make room for it.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    write_whole(&folder.join(name), bytes)
+    let path = folder.join(name);
+    let replaces = exists(&path) && fs::read(&path).is_ok_and(|old| old != bytes);
+    write_whole(&path, bytes)?;
+    Ok(replaces)
 }
 
 /// The most folders inside each other that are looked into.
@@ -257,11 +290,15 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Opens a file to be read bit by bit.
+/// Opens a file to be read bit by bit. A pipe or a device is opened only if somebody named it: one that was come upon in
+/// a folder could be waited for without end.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn open(path: &Path) -> Result<fs::File> {
+pub fn open(path: &Path, named: bool) -> Result<fs::File> {
+    if !named && fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        bail!("cannot read `{}`: it is not a file", path.display());
+    }
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 

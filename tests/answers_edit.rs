@@ -60,7 +60,7 @@ fn comments(text: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(support::draws(128))]
 
     #[test]
     fn an_edit_changes_one_thing_and_keeps_every_comment(

@@ -13,13 +13,8 @@ use support::invent::{self, Tape};
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(support::builtin);
 static BRUTE: LazyLock<Brute<'static>> = LazyLock::new(|| Brute::new(&RULEBOOK));
 
-/// How often each test draws new numbers. A failure is printed whole, so no file of past failures is kept.
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config(400))]
+    #![proptest_config(support::draws(400))]
 
     #[test]
     fn invented_rules_mean_what_trying_everything_shows(
@@ -42,7 +37,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(2000))]
+    #![proptest_config(support::draws(2000))]
 
     #[test]
     fn the_built_in_rules_mean_what_trying_everything_shows(

@@ -29,7 +29,7 @@ const fn case(name: &'static str, script: &'static str, code: i32, says: &'stati
     Case { name, script, code, says }
 }
 
-const CASES: [Case; 36] = [
+const CASES: &[Case] = &[
     // No room.
     case(
         "stdout is full",
@@ -196,6 +196,166 @@ const CASES: [Case; 36] = [
     case("closed stdin", "$BIN check - <&- 2>err; code=$?; grep -c 'nothing in this file' err >&2; exit $code", 2, "1"),
     case("a reader that has gone", "($BIN check answers.yaml; echo $? > code) | true; exit $(cat code)", 3, ""),
     case("all streams closed", "$BIN check answers.yaml <&- >&- 2>&-", 3, ""),
+    // Many products, letters about them, and reports beside the result. What is not an error is left out.
+    case(
+        "triage, full",
+        "$BIN triage answers.yaml --no-summary > /dev/full",
+        1,
+        "error: cannot write the result: No space",
+    ),
+    case(
+        "triage, no room",
+        "$LIMIT $BIN triage answers.yaml --no-summary --format csv --output old.json",
+        1,
+        "error: cannot write the result: File too large",
+    ),
+    case(
+        "triage, full, many",
+        "mkdir d; for n in 1 2 3 4 5 6 7 8 9; do cp answers.yaml d/$n.yaml; done; $BIN triage d --no-summary --format jsonl > /dev/full",
+        1,
+        "error: cannot write the result: No space",
+    ),
+    case(
+        "triage, unreadable",
+        "chmod 0 answers.yaml; $AS $BIN triage answers.yaml --no-summary > got; code=$?; grep -q answers.yaml got && exit $code",
+        1,
+        "error: cannot read `answers.yaml`: Permission denied",
+    ),
+    case(
+        "triage, unreadable folder",
+        "chmod 0 pack; $AS $BIN triage pack --no-summary",
+        1,
+        "error: cannot read the folder `pack`: Permission denied",
+    ),
+    case(
+        "triage, read-only folder",
+        "chmod 555 .; $AS $BIN triage answers.yaml --no-summary --output new.json; code=$?; chmod 755 .; exit $code",
+        1,
+        "error: cannot write `new.json`: Permission denied (os error 13)\n",
+    ),
+    case(
+        "triage, a folder as output",
+        "$BIN triage answers.yaml --output pack",
+        1,
+        "error: cannot write `pack`: it is a folder",
+    ),
+    case(
+        "triage, a pipe in a folder",
+        "mkdir d; cp answers.yaml d; mkfifo d/p.yaml; $BIN triage d --no-summary --format csv > got; code=$?; test $(wc -l < got) = 3 && exit $code",
+        1,
+        "error: cannot read `d/p.yaml`: it is not a file",
+    ),
+    case(
+        "triage, a pipe by name",
+        "mkfifo p.yaml; cat answers.yaml > p.yaml & $BIN triage p.yaml --no-summary > /dev/null",
+        3,
+        "",
+    ),
+    case(
+        "triage, an endless device",
+        "$BIN triage /dev/zero --input-format yaml --no-summary > /dev/null",
+        2,
+        "error[F002]: larger than 4 MiB",
+    ),
+    case(
+        "triage, an endless row",
+        "$BIN triage /dev/zero --input-format csv --no-summary > /dev/null",
+        2,
+        "error[F002]: a row longer than 1 MiB",
+    ),
+    case(
+        "triage, a link in a circle",
+        "ln -s a.yaml b.yaml; ln -s b.yaml a.yaml; $BIN triage a.yaml --no-summary > /dev/null",
+        1,
+        "error: cannot read `a.yaml`: Too many levels of symbolic links",
+    ),
+    case(
+        "triage, a folder that leads to itself",
+        "mkdir -p d/e; cp answers.yaml d; ln -s . d/d; ln -s .. d/e/up; $BIN triage d --no-summary --format csv > got; code=$?; test $(grep -c d/answers.yaml got) = 1 && exit $code",
+        3,
+        "",
+    ),
+    case(
+        "triage, nothing there",
+        "$BIN triage nothing.yaml --no-summary > /dev/null",
+        1,
+        "error: cannot read `nothing.yaml`: No such file",
+    ),
+    case("triage, closed stdout", "$BIN triage answers.yaml --no-summary >&-", 3, ""),
+    case(
+        "triage, closed stdin",
+        "$BIN triage - --input-format jsonl --no-summary <&- > /dev/null",
+        2,
+        "standard input: error[F003]: there is nothing in this file",
+    ),
+    case(
+        "triage, a reader that has gone",
+        "($BIN triage answers.yaml --no-summary; echo $? > code) | true; exit $(cat code)",
+        3,
+        "",
+    ),
+    case("triage, all streams closed", "$BIN triage answers.yaml <&- >&- 2>&-", 3, ""),
+    case(
+        "letters, no room",
+        "said=$($LIMIT $BIN triage answers.yaml --no-summary --follow-up d 2>&1 > /dev/null); code=$?; echo \"$said\" | grep ^error >&2; test -z \"$(ls -A d)\" && exit $code",
+        1,
+        "error: cannot write `d/pebble-sleep-coach.md`: File too large",
+    ),
+    case(
+        "letters, read-only folder",
+        "mkdir d; chmod 555 d; $AS $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
+        1,
+        "error: cannot write `d/pebble-sleep-coach.md`: Permission denied",
+    ),
+    case(
+        "letters into a file",
+        "$BIN triage answers.yaml --no-summary --follow-up old.json 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
+        1,
+        "error: cannot make the folder `old.json`: File exists",
+    ),
+    case(
+        "a report, no room",
+        "said=$($LIMIT $BIN check answers.yaml --report json=old.json 2>&1 > /dev/null); code=$?; echo \"$said\" | grep ^error >&2; exit $code",
+        1,
+        "error: cannot write `old.json`: File too large",
+    ),
+    case(
+        "a report, full",
+        "$BIN check answers.yaml --report json=/dev/full 2> err > got; code=$?; grep ^error err >&2; grep -q Outcome got && exit $code",
+        1,
+        "error: cannot write `/dev/full`: No space",
+    ),
+    case(
+        "a report, a folder",
+        "$BIN check answers.yaml --report json=pack 2> err > got; code=$?; grep ^error err >&2; grep -q Outcome got && exit $code",
+        1,
+        "error: cannot write `pack`: it is a folder",
+    ),
+    // The interview. It says what was not saved, and the file that was there is whole.
+    case(
+        "interview, no room",
+        "said=$(printf 'Name\n1\n' | ($LIMIT $BIN interview --plain new.yaml) 2>&1); code=$?; echo \"$said\" | grep -o 'error: .*' >&2; test ! -e new.yaml && exit $code",
+        1,
+        "cannot write `new.yaml`: File too large",
+    ),
+    case(
+        "interview, read-only folder",
+        "cp answers.yaml a.yaml; chmod 644 a.yaml; chmod 555 .; said=$(printf '2\n2\n2\n' | $AS $BIN interview --plain a.yaml 2>&1); code=$?; chmod 755 .; echo \"$said\" | grep -o 'error: .*' >&2; cmp a.yaml answers.yaml && exit $code",
+        1,
+        "cannot write `a.yaml`: Permission denied",
+    ),
+    case(
+        "interview, a link in a circle",
+        "ln -s a b; ln -s b a; $BIN interview --plain a < /dev/null",
+        1,
+        "error: cannot read `a`: Too many levels of symbolic links",
+    ),
+    case(
+        "interview, an endless device",
+        "$BIN interview --plain /dev/zero < /dev/null 2> err; code=$?; grep ^error err >&2; exit $code",
+        2,
+        "error[F002]: `/dev/zero` is larger than 4 MiB",
+    ),
 ];
 
 /// A folder that everybody may enter, with the program and what the cases need.
@@ -279,7 +439,7 @@ fn each_fault_ends_with_its_code_and_one_line() {
         let script = script.replace("$LIMIT", "trap '' XFSZ; ulimit -f 0;");
         let output = finish(shell(&folder, &program, &script), name);
         let err = String::from_utf8(output.stderr).expect("standard error is text");
-        assert_eq!(output.status.code(), Some(code), "{name}: {err}");
+        assert_eq!(output.status.code(), Some(*code), "{name}: {err}");
         assert!(err.contains(says), "{name}: {err}");
         assert_eq!(err.lines().count(), usize::from(!says.is_empty()), "{name}: {err}");
         // The file that was there is there, and nothing half written is.
@@ -288,7 +448,7 @@ fn each_fault_ends_with_its_code_and_one_line() {
         for entry in fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
             let left = entry.file_name().to_string_lossy().into_owned();
             assert!(!left.ends_with(".partial"), "{name}: {left}");
-            assert!(!["new.json", "new.yaml"].contains(&left.as_str()) || code == 3, "{name}: {left}");
+            assert!(!["new.json", "new.yaml"].contains(&left.as_str()) || *code == 3, "{name}: {left}");
         }
     }
 }

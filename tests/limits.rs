@@ -235,6 +235,29 @@ fn the_reasons_and_changes_of_one_product() {
 }
 
 #[test]
+fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
+    let place = tempfile::tempdir().unwrap();
+    for (name, text) in &asking(40, "yes_no", &one_of_each_pair(40)).files {
+        fs::write(place.path().join(name), text).unwrap();
+    }
+    let given: Vec<String> = (0..40).map(|at| format!("\"q{at}\":\"no\"")).collect();
+    let line = format!("{{\"product\":\"x\",\"answers\":{{{}}}}}\n", given.join(","));
+    let (rules, sarif) = (place.path().to_str().unwrap(), place.path().join("out.sarif"));
+    let args = ["triage", "-", "--input-format", "jsonl", "--rules", rules, "--format", "jsonl"];
+    // The outcome is exact whatever the number of reasons, so the exit code is the same in every format.
+    let lines = run(&args, &line);
+    assert!(lines.out.contains("\"outcome\":\"does_not_meet\""), "{}", lines.out);
+    let report = format!("sarif={}", sarif.display());
+    let ran = run(&[&args[..], &["--report", &report]].concat(), &line);
+    assert_eq!((ran.code, ran.out), (lines.code, lines.out));
+    assert!(ran.err.contains("standard input:1: warning[R014]: there are more reasons"), "{}", ran.err);
+    let log: serde_json::Value = serde_json::from_str(&fs::read_to_string(sarif).unwrap()).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "R014" && result["level"] == "warning"));
+    assert!(!log.to_string().contains("Because you answered"), "no part of the reasons for the whole");
+}
+
+#[test]
 fn the_interview_takes_no_endless_line() {
     for (length, taken) in [(64 * 1024, true), (64 * 1024 + 1, false), (200_000, false)] {
         let place = tempfile::tempdir().unwrap();
@@ -245,4 +268,67 @@ fn the_interview_takes_no_endless_line() {
         assert_eq!(ran.err.contains("a line is too long"), !taken);
         assert_eq!(fs::read_to_string(&file).is_ok_and(|saved| saved.len() > length), taken);
     }
+}
+
+/// What triage makes of records in a pack's own words.
+fn triaged(shape: &str, text: &str) -> support::Ran {
+    let rules = ["--rules", "tests/packs/allotment"];
+    let args = ["triage", "-", "--input-format", shape, "--format", "csv", "--fields", "product", "--no-summary"];
+    run(&[&args[..], &rules[..]].concat(), text)
+}
+
+#[test]
+fn the_length_of_a_record() {
+    let line = |length: usize| {
+        let start = "{\"product\":\"A\",\"answers\":{\"garden_story\":\"";
+        let end = "\"}}";
+        let long = format!("{start}{}{end}", "x".repeat(length - start.len() - end.len()));
+        // Before it and after it, to see that the others are read, and that its place in the file makes no difference.
+        let short = "{\"product\":\"B\",\"answers\":{}}\n";
+        triaged("jsonl", &format!("{short}{long}\n{short}"))
+    };
+    let taken = line(MAX_BYTES);
+    assert_eq!((taken.out.as_str(), taken.code), ("product,error\nB,\nA,\nB,\n", 5), "{}", taken.err);
+    for length in [MAX_BYTES + 1, 3 * MAX_BYTES] {
+        let refused = line(length);
+        assert_eq!(refused.out, "product,error\nB,\n,F002: a line longer than 4 MiB\nB,\n");
+        assert_eq!(
+            (refused.err.as_str(), refused.code),
+            ("standard input:2: error[F002]: a line longer than 4 MiB\n", 2)
+        );
+    }
+    // A row is given a little more, since it is read in pieces.
+    let row = |length: usize| triaged("csv", &format!("product,garden_story\nA,{}\nB,x\n", "x".repeat(length)));
+    let taken = row(MAX_BYTES);
+    assert_eq!((taken.out.as_str(), taken.code), ("product,error\nA,\nB,\n", 5), "{}", taken.err);
+    let refused = row(MAX_BYTES + (64 << 10));
+    assert!(refused.out.contains("F002: a row longer than 4 MiB"), "{}", refused.out);
+    assert_eq!(refused.code, 2);
+}
+
+#[test]
+fn the_lines_triage_says_about_what_is_wrong() {
+    let wrong = |count: usize| triaged("jsonl", &"nonsense\n".repeat(count)).err;
+    assert_eq!(wrong(20).lines().count(), 20);
+    let more = wrong(5000);
+    assert_eq!(more.lines().count(), 21);
+    assert!(more.ends_with("… and 4980 more lines about what is wrong\n"), "{more}");
+}
+
+#[test]
+fn the_folders_inside_each_other() {
+    let place = tempfile::tempdir().unwrap();
+    let inside = |depth: usize| {
+        let root = place.path().join(depth.to_string());
+        let deepest = root.join("d/".repeat(depth));
+        fs::create_dir_all(&deepest).unwrap();
+        fs::write(deepest.join("a.yaml"), "product: A\nanswers: {}\n").unwrap();
+        let rules = ["--rules", "tests/packs/allotment", "--no-summary"];
+        run(&[&["triage", root.to_str().unwrap(), "--format", "csv"], &rules[..]].concat(), "")
+    };
+    let taken = inside(63);
+    assert_eq!((taken.out.lines().count(), taken.code), (2, 5), "{}", taken.err);
+    let refused = inside(64);
+    assert!(refused.err.contains("lies inside more than 64 folders"), "{}", refused.err);
+    assert_eq!(refused.code, 1);
 }

@@ -14,10 +14,6 @@ use proptest::prelude::*;
 use support::brute::{Brute, Letters};
 use support::invent::{self, Tape};
 
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 /// Every combination of sure answers.
 fn combinations(brute: &Brute<'_>, rulebook: &Rulebook) -> Vec<Letters> {
     let mut all = vec![brute.nothing()];
@@ -59,7 +55,7 @@ fn agrees(answers: &Answers, witness: &[(String, String)], rulebook: &Rulebook) 
 }
 
 proptest! {
-    #![proptest_config(config(200))]
+    #![proptest_config(support::draws(200))]
 
     #[test]
     fn overlaps_and_gaps_are_found_exactly(numbers in prop::collection::vec(any::<u32>(), 200..400)) {

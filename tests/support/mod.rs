@@ -10,10 +10,18 @@ use std::path::{Path, PathBuf};
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::problem::Problem;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
+use proptest::test_runner::Config as ProptestConfig;
 
 /// A path inside the crate.
 pub(crate) fn crate_path(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// How often a test draws new numbers: so often, or as `PROPTEST_CASES` says, which `.ci/mutants` lowers. A failure is
+/// printed whole, so no file of past failures is kept.
+pub(crate) fn draws(cases: u32) -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 /// The rules that come with the program.
