@@ -7,7 +7,9 @@ use crate::style::{Style, Tone, clean};
 
 mod control;
 mod field;
+#[cfg_attr(not(unix), allow(dead_code, reason = "only Unix tells of signals and of the size of the window"))]
 mod keyboard;
+#[cfg_attr(not(unix), allow(dead_code, reason = "elsewhere the library reads the keys"))]
 mod keys;
 mod lines;
 mod menu;
