@@ -42,6 +42,17 @@ pub struct Assessment<'r> {
 }
 
 impl<'r> Assessment<'r> {
+    /// Takes away what cannot be worked out exactly where the search was cut short: reasons and changes. The rest is
+    /// exact. Nobody is to take a part of them for the whole.
+    pub fn leave_reasons_out(&mut self) {
+        self.because.clear();
+        self.changes.clear();
+        self.criteria.iter_mut().for_each(|result| result.because.clear());
+        self.scenario.iter_mut().for_each(|result| result.because.clear());
+        self.fit.findings.iter_mut().for_each(|result| result.because.clear());
+        self.fit.changes.clear();
+    }
+
     /// The answers that the outcome rests on: for a product that does not meet the criteria, the cause of each that is
     /// not met and nothing else; otherwise the smallest set that alone forces the outcome.
     #[must_use]

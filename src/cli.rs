@@ -130,12 +130,16 @@ the answer you are giving. Run the same command again to go on.
         "triage enquiries/ --follow-up letters/          # what to write to each of them"
         "triage export.csv --column question_id=\"Their header\" --ignore-column Timestamp"
         "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
+        "triage products/ --report sarif=out/results.sarif --report junit=out/results.xml"
         "triage - --input-format jsonl --format jsonl < records.jsonl"
     ), "
 Folders are read with all folders in them, in the order of the names; hidden files are left out.
 A record or file that is not valid is reported with its place and does not stop the others.
-Memory does not grow with the input for --format csv, jsonl, json and markdown. A table, --sort
-and --group-by need all products at once. A line of JSON or a row of CSV may have 1 MiB.
+Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
+need all products at once. So do junit, sarif, github and tap, which tell of each product what `check`
+tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
+as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the
+exit code of what it had read.
 
 ", exit_codes!()))]
     Triage(Triage),
@@ -161,7 +165,7 @@ and --group-by need all products at once. A line of JSON or a row of CSV may hav
         "rules show > rules.md"
     ))]
     Rules(Rules),
-    /// Print the JSON Schema of answers files, rule files or reports
+    /// Print the JSON Schema of answers files, rule files, cases or reports
     #[command(after_help = examples!(
         "schema answers --output .answers.schema.json"
         "schema report"
@@ -197,7 +201,7 @@ pub struct Check {
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the report in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file)]
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<Format>)]
     pub reports: Vec<(Format, PathBuf)>,
     /// Give every smallest set of answers that alone decides a criterion, and not only the first
     #[arg(long)]
@@ -260,13 +264,16 @@ fn id_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
-fn format_and_file(text: &str) -> Result<(Format, PathBuf), String> {
-    let formats = Format::ALL.iter().map(|format| format.id());
+fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
     match text.split_once('=') {
         Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
-        Some((format, file)) => match Format::ALL.into_iter().find(|known| known.id() == format) {
-            Some(format) => Ok((format, PathBuf::from(file))),
-            None => Err(format!("unknown format `{format}`: {}", suggestion(format, formats))),
+        Some((format, file)) => match F::from_str(format, false) {
+            Ok(format) => Ok((format, PathBuf::from(file))),
+            Err(_) => {
+                let known: Vec<_> = F::value_variants().iter().filter_map(F::to_possible_value).collect();
+                let names = known.iter().map(clap::builder::PossibleValue::get_name);
+                Err(format!("unknown format `{format}`: {}", suggestion(format, names)))
+            }
         },
         None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
     }
@@ -329,6 +336,9 @@ pub struct Interview {
     /// Ask this section only. Can be given more than once
     #[arg(long = "section", value_name = "SECTION")]
     pub sections: Vec<SectionChoice>,
+    /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;`
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
+    pub set: Vec<(String, String)>,
     /// Ask line by line, without menus; also with ACCESSIBLE=1 or TERM=dumb
     #[arg(long)]
     pub plain: bool,
@@ -395,6 +405,9 @@ pub struct Triage {
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Write the result in this format to this file as well; can be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<TriageFormat>)]
+    pub reports: Vec<(TriageFormat, PathBuf)>,
     /// Show only products with these outcomes. All count for the summary and the exit code
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
     pub only: Option<Vec<OutcomeChoice>>,
@@ -407,7 +420,8 @@ pub struct Triage {
     /// Show no more than this many products. All count for the summary and the exit code
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<usize>,
-    /// Write a letter to each shown product that something stands in the way of, in Markdown, into this folder
+    /// Write a letter to each shown product that something stands in the way of, in Markdown, into this folder. `--only`
+    /// and `--limit` choose letters too
     #[arg(long, value_name = "FOLDER")]
     pub follow_up: Option<PathBuf>,
     /// How many threads work; the result is the same for any number
@@ -441,7 +455,8 @@ pub enum InputFormat {
 /// How the result of `triage` is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TriageFormat {
-    /// For people, fitted to the terminal
+    /// For people, fitted to the terminal; `text` is the same
+    #[value(alias = "text")]
     Table,
     /// For spreadsheets
     Csv,
@@ -451,6 +466,28 @@ pub enum TriageFormat {
     Json,
     /// A table for a page
     Markdown,
+    /// Test results, for CI servers
+    Junit,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations in the log of a GitHub workflow
+    Github,
+    /// Test Anything Protocol 13
+    Tap,
+}
+
+impl TriageFormat {
+    /// The format of `check` that it is, for those that tell everything of a product and not one line.
+    #[must_use]
+    pub fn document(self) -> Option<Format> {
+        match self {
+            Self::Table | Self::Csv | Self::Jsonl | Self::Json | Self::Markdown => None,
+            Self::Junit => Some(Format::Junit),
+            Self::Sarif => Some(Format::Sarif),
+            Self::Github => Some(Format::Github),
+            Self::Tap => Some(Format::Tap),
+        }
+    }
 }
 
 /// The outcomes, as typed.

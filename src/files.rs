@@ -119,11 +119,23 @@ pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Whether two paths mean the same file, be it there yet or not.
+/// Two things that would be written to one file, or something that would be written over what is read.
 #[must_use]
-pub fn same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok();
-    a != Path::new(STANDARD_INPUT) && real(a) == real(b)
+pub fn clash<'a>(read: impl Iterator<Item = &'a PathBuf>, written: &[&PathBuf]) -> Option<String> {
+    let meant: Vec<Option<PathBuf>> = written.iter().map(|path| real(path)).collect();
+    for (index, path) in written.iter().enumerate() {
+        if meant[..index].contains(&meant[index]) {
+            return Some(format!("`{}` is to be written twice", path.display()));
+        }
+    }
+    let mut read = read.filter(|path| !written.is_empty() && path.as_path() != Path::new(STANDARD_INPUT));
+    let index = read.find_map(|path| meant.iter().position(|other| *other == real(path)))?;
+    Some(format!("`{}` is to be read and written at once", written[index].display()))
+}
+
+/// The file that a path means, be it there yet or not.
+fn real(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()
 }
 
 /// Writes a report whole or not at all, and makes the folders it is to lie in.
@@ -131,10 +143,22 @@ pub fn same(a: &Path, b: &Path) -> bool {
 /// # Errors
 /// What the operating system says.
 pub fn write_report(path: &Path, bytes: &[u8]) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
+    make_folder_of(path)?;
     write_whole(path, bytes)
+}
+
+/// Begins a report that is written bit by bit, and makes the folders it is to lie in.
+///
+/// # Errors
+/// What the operating system says.
+pub fn begin_report(path: &Path) -> Result<Draft> {
+    make_folder_of(path)?;
+    Draft::new(path)
+}
+
+fn make_folder_of(path: &Path) -> Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
 }
 
 /// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is
@@ -199,13 +223,16 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, bytes)
 }
 
-/// Writes a file into a folder, which is made if it is not there.
+/// Writes a file into a folder, which is made if it is not there, and says whether another one had to make room for it.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    write_whole(&folder.join(name), bytes)
+    let path = folder.join(name);
+    let replaces = exists(&path) && fs::read(&path).is_ok_and(|old| old != bytes);
+    write_whole(&path, bytes)?;
+    Ok(replaces)
 }
 
 /// The most folders inside each other that are looked into.
@@ -281,6 +308,8 @@ pub struct Draft {
     /// A device or a pipe, which cannot be replaced.
     device: Option<fs::File>,
     target: PathBuf,
+    /// What the user calls it.
+    named: PathBuf,
 }
 
 impl Draft {
@@ -296,9 +325,10 @@ impl Draft {
         }
         if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
             let device = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
-            return Ok(Self { draft: None, device: Some(device), target });
+            return Ok(Self { draft: None, device: Some(device), target, named: path.to_owned() });
         }
-        Ok(Self { draft: Some(draft_of(&target).with_context(context)?), device: None, target })
+        let draft = Some(draft_of(&target).with_context(context)?);
+        Ok(Self { draft, device: None, target, named: path.to_owned() })
     }
 
     /// Puts the file in its place.
@@ -306,7 +336,7 @@ impl Draft {
     /// # Errors
     /// What the operating system says. The old file, if any, is then still there.
     pub fn finish(self) -> Result<()> {
-        let context = || format!("cannot write `{}`", self.target.display());
+        let context = || format!("cannot write `{}`", self.named.display());
         let Some(draft) = self.draft else { return Ok(()) };
         draft.as_file().sync_all().with_context(context)?;
         draft.persist(&self.target).map_err(|failed| failed.error).with_context(context)?;

@@ -17,11 +17,12 @@ pub enum Level {
 }
 
 /// The codes whose level can be chosen, with the level they have otherwise.
-pub const LINTS: [(Code, Level); 4] = [
+pub const LINTS: [(Code, Level); 5] = [
     (Code::OtherRules, Level::Warn),
     (Code::UnneededAnswer, Level::Warn),
     (Code::NoEvidence, Level::Allow),
     (Code::RulesNotNamed, Level::Allow),
+    (Code::UnknownDetail, Level::Deny),
 ];
 
 /// The level of each lint.
@@ -44,6 +45,25 @@ impl Levels {
         }
     }
 
+    /// The codes that are not to keep a file from being read.
+    #[must_use]
+    pub fn tolerated(&self) -> Vec<Code> {
+        self.0.iter().filter(|(_, level)| *level != Level::Deny).map(|(code, _)| *code).collect()
+    }
+
+    /// Gives each problem the severity that was chosen for it, and takes away those that nothing is to be said of.
+    pub fn apply(&self, problems: &mut Vec<Problem>) {
+        problems.retain_mut(|problem| {
+            match self.get(problem.code) {
+                Some(Level::Allow) => return false,
+                Some(Level::Warn) => problem.severity = Severity::Warning,
+                Some(Level::Deny) => problem.severity = Severity::Error,
+                None => {}
+            }
+            true
+        });
+    }
+
     /// The level of a code that is a lint.
     #[must_use]
     pub fn get(&self, code: Code) -> Option<Level> {
@@ -58,18 +78,7 @@ pub fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<P
     problems.extend(unneeded(rulebook, answers));
     problems.extend(without_evidence(rulebook, answers));
     problems.extend(rules_not_named(rulebook, answers));
-    problems.retain_mut(|problem| match levels.get(problem.code) {
-        Some(Level::Allow) => false,
-        Some(Level::Warn) => {
-            problem.severity = Severity::Warning;
-            true
-        }
-        Some(Level::Deny) => {
-            problem.severity = Severity::Error;
-            true
-        }
-        None => true,
-    });
+    levels.apply(&mut problems);
     Problem::sort(&mut problems);
     problems
 }

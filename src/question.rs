@@ -359,7 +359,11 @@ pub(crate) mod tests {
                 reasoning: None,
             },
             place: Place::new(
-                &std::sync::Arc::new(crate::problem::Source { name: "test".into(), text: String::new() }),
+                &std::sync::Arc::new(crate::problem::Source {
+                    name: "test".into(),
+                    first_line: 1,
+                    text: String::new(),
+                }),
                 0..0,
             ),
         }

@@ -93,6 +93,50 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
+/// JSON with what must not be shown as escapes, so that it can be looked at in a terminal or a log. Such characters stand
+/// inside strings only, line breaks aside. So does what a CI server would take for a command.
+#[must_use]
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    if is_plain_json(json.as_bytes()) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for (at, c) in json.char_indices() {
+        if c == '\n' || (!is_unsafe(c) && !begins_command('"', &json[at..])) {
+            escaped.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// Whether text, or what stands in a string of JSON, certainly has nothing in it that [`escaped_json`] would change.
+#[must_use]
+pub fn is_plain_json(json: &[u8]) -> bool {
+    has_none(json, |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'#'))
+}
+
+/// Whether a text stands in JSON as it is.
+#[must_use]
+pub fn is_itself_in_json(text: &str) -> bool {
+    let unsafe_or_quoted =
+        |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(matches!(byte, b'#' | b'"' | b'\\'));
+    has_none(text.as_bytes(), unsafe_or_quoted)
+}
+
+/// Whether no byte is odd. This is done for every record of millions, so sixteen are looked at in one step, the last
+/// sixteen once more.
+fn has_none(bytes: &[u8], odd: impl Fn(u8) -> u8) -> bool {
+    let any = |found: u8, byte: &u8| found | odd(*byte);
+    match bytes.last_chunk::<16>() {
+        None => bytes.iter().fold(0, any) == 0,
+        Some(last) => bytes.as_chunks::<16>().0.iter().chain([last]).all(|chunk| chunk.iter().fold(0, any) == 0),
+    }
+}
+
 /// Whether a CI server would take the rest of a text for a command: `::error::` where a line can begin, which is
 /// wherever a word does, `##[error]` and `##vso[` anywhere.
 pub(crate) fn begins_command(before: char, rest: &str) -> bool {
@@ -124,24 +168,31 @@ fn is_deceptive(c: char) -> bool {
 pub fn markdown(text: &str) -> String {
     let cleaned = clean(text.trim());
     let mut escaped = String::with_capacity(cleaned.len());
-    for c in cleaned.chars() {
+    let mut chars = cleaned.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '&' => escaped.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '>' | '|' | '#' | '~' | '!' | '$' | '@' => {
                 escaped.push('\\');
                 escaped.push(c);
+                // What names a person, an address or an issue is looked for once the escapes are gone. A comment keeps
+                // the two parts apart, and does not show.
+                if matches!(c, '@' | '#') && chars.peek().is_some_and(char::is_ascii_alphanumeric) {
+                    escaped.push_str("<!-- -->");
+                }
             }
             c => escaped.push(c),
         }
     }
     // Addresses become links by themselves, unless they are broken up.
     let mut escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
-    // A list would begin with a dash, a plus sign or a number.
+    // A list would begin with a dash, a plus sign or a number, and a space behind it. A version is no list.
     let digits = escaped.len() - escaped.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let list = |rest: &str| matches!(rest.as_bytes(), [b'.' | b')'] | [b'.' | b')', b' ', ..]);
     if escaped.starts_with(['-', '+', '=']) {
         escaped.insert(0, '\\');
-    } else if digits > 0 && escaped[digits..].starts_with(['.', ')']) {
+    } else if digits > 0 && list(&escaped[digits..]) {
         escaped.insert(digits, '\\');
     }
     escaped
@@ -156,6 +207,19 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}c"), "a\\u{1b}[31mb \\u{202e}c");
         assert!(matches!(clean("plain é 医"), Cow::Borrowed(_)));
         assert_eq!(clean("\u{fffe}\u{3164}"), "\\u{fffe}\\u{3164}");
+    }
+
+    #[test]
+    fn plain_text_is_told_from_any_other_wherever_the_odd_byte_stands() {
+        for length in 0..70 {
+            let plain = "a".repeat(length);
+            assert!(is_plain_json(plain.as_bytes()) && is_itself_in_json(&plain));
+            for (at, odd) in (0..length).flat_map(|at| ["#", "\u{7f}", "\u{1f}", "é"].map(|odd| (at, odd))) {
+                let text = format!("{}{odd}{}", &plain[..at], &plain[at + 1..]);
+                assert!(!is_plain_json(text.as_bytes()) && !is_itself_in_json(&text), "{text}");
+            }
+        }
+        assert!(is_plain_json(b"\\u00e9\"") && !is_itself_in_json("\\") && !is_itself_in_json("a\""));
     }
 
     #[test]

@@ -126,11 +126,33 @@ fn evidence_is_written_beside_an_answer_in_each_layout() {
 }
 
 #[test]
-fn the_rules_in_use_are_noted_where_the_file_names_rules() {
+fn the_rules_in_use_are_noted_to_the_letter_where_the_file_names_rules() {
     let rulebook = rulebook();
-    let text = "product: X\nrules:\n  version: 0.0.1 # old\n  id: other\nanswers: {}\n";
-    let edited = answers::set(text, &rulebook, Target::Rules).expect("it can be edited");
-    assert_eq!(edited, "product: X\nrules:\n  version: \"0.1.0\" # old\n  id: \"green_plots\"\nanswers: {}\n");
+    let digest = &rulebook.digest;
+    for (before, after) in [
+        (
+            "rules:\n  version: 0.0.1 # old\n  id: other\n",
+            format!("rules:\n  version: \"0.1.0\" # old\n  digest: \"{digest}\"\n  id: \"green_plots\"\n"),
+        ),
+        (
+            "rules: {id: a, version: 0.0.1}\n",
+            format!("rules: {{id: \"green_plots\", version: \"0.1.0\", digest: \"{digest}\"}}\n"),
+        ),
+        (
+            "rules: {id: a, version: \"1\", digest: \"0\"}\n",
+            format!("rules: {{id: \"green_plots\", version: \"0.1.0\", digest: \"{digest}\"}}\n"),
+        ),
+        (
+            "rules:\n  digest: # not yet\n  id: a\n  version: \"1\"\n",
+            format!("rules:\n  digest: \"{digest}\" # not yet\n  id: \"green_plots\"\n  version: \"0.1.0\"\n"),
+        ),
+    ] {
+        let edited = answers::set(&format!("product: X\n{before}answers: {{}}\n"), &rulebook, Target::Rules);
+        assert_eq!(edited.as_deref(), Ok(format!("product: X\n{after}answers: {{}}\n").as_str()));
+    }
+    let json = "{\"product\": \"X\", \"rules\": {\"id\": \"a\", \"version\": \"1\"}, \"answers\": {}}";
+    let edited = answers::set(json, &rulebook, Target::Rules).expect("it can be edited");
+    assert!(edited.contains(&format!("\"version\": \"0.1.0\", \"digest\": \"{digest}\"}}")), "{edited}");
     assert!(answers::set("product: X\nanswers: {}\n", &rulebook, Target::Rules).is_err());
 }
 

@@ -238,6 +238,7 @@ fn parsed(text: &str) -> Answers {
     let (mut answers, _) =
         read.unwrap_or_else(|problems: Vec<Problem>| panic!("{text}\n{}", support::listed(&problems)));
     answers.entries.iter_mut().flatten().for_each(|entry| entry.place = None);
+    answers.place = None;
     answers
 }
 

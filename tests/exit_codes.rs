@@ -2,6 +2,10 @@
 
 mod support;
 
+use std::fs;
+
+use clap::ValueEnum;
+use eligibility::cli::TriageFormat;
 use eligibility::render::Format;
 use quick_junit::Report;
 use support::{Ran, run};
@@ -68,6 +72,60 @@ fn each_outcome_in_each_format_at_each_gate_with_each_fail_on() {
                     let ran = run(&args, "");
                     assert_eq!(ran.code, if tolerated { 0 } else { code }, "{args:?}\n{}", ran.err);
                     assert_agrees(format, &ran, &args);
+                }
+            }
+        }
+    }
+}
+
+/// The text of a file with one answer changed, as `--set` would.
+fn changed(file: &str, set: &str) -> String {
+    let text = fs::read_to_string(support::crate_path(file)).expect("an answers file");
+    let Some((id, value)) = set.split_once('=') else { return text };
+    let line = |line: &str| match line.strip_prefix("  ").and_then(|line| line.split_once(':')) {
+        Some((found, _)) if found == id && id == "shared_things" && value != "not_sure" => {
+            format!("  {id}: [{value}]\n")
+        }
+        Some((found, _)) if found == id => format!("  {id}: {value}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+/// Triage has one gate, the first.
+#[test]
+fn triage_exits_as_check_does_in_each_format_with_each_fail_on() {
+    for (file, set, [code, ..]) in TABLE {
+        let text = changed(file, set);
+        for subset in 0..8_u8 {
+            let named: Vec<_> = (0..3).filter(|at| subset & (1 << at) != 0).map(|at| FAIL_ON[at]).collect();
+            let tolerated = !named.is_empty() && code > 2 && !named.iter().any(|(_, failing)| *failing == code);
+            let list = named.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
+            for format in TriageFormat::value_variants() {
+                let name = format.to_possible_value().expect("a name").get_name().to_owned();
+                let rules = ["--rules", "tests/packs/allotment"];
+                let mut args = [&["triage", "-", "--input-format", "yaml", "--format", &name], &rules[..]].concat();
+                if !named.is_empty() {
+                    args.extend(["--fail-on", &list]);
+                }
+                let ran = run(&args, &text);
+                assert_eq!(ran.code, if tolerated { 0 } else { code }, "{args:?} {set}\n{}", ran.err);
+                if let Some(format) = format.document() {
+                    assert_agrees(format, &ran, &args);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_worst_product_counts_in_any_order_and_format_of_triage() {
+    for (better, (first, first_code)) in FILES.iter().enumerate() {
+        for (second, _) in &FILES[better..] {
+            for files in [[first, second], [second, first]] {
+                for format in ["csv", "sarif"] {
+                    let ran = run(&["triage", files[0], files[1], "--format", format], "");
+                    assert_eq!(ran.code, *first_code, "{files:?}");
                 }
             }
         }

@@ -2,6 +2,8 @@
 
 mod support;
 
+use clap::ValueEnum;
+use eligibility::cli::TriageFormat;
 use eligibility::render::Format;
 use support::run;
 
@@ -68,6 +70,106 @@ fn no_format_lets_a_control_character_or_a_command_through() {
         let out = check(format, &[]).out;
         assert!(!out.contains(['\u{1b}', '\u{202e}', '\r']), "{format:?}");
         assert!(!out.lines().any(|line| line.starts_with("::error::x")), "{format:?}");
+    }
+}
+
+/// The same products as records of every kind of file, in one that is not there, and in one whose columns are wrong.
+const TRIAGED: [&str; 7] = [
+    "tests/awkward/meets.yaml",
+    "tests/awkward/hostile.yaml",
+    "tests/awkward/records.jsonl",
+    "tests/awkward/rows.csv",
+    "tests/awkward/wrong header.csv",
+    "tests/awkward/not there.yaml",
+    "-",
+];
+
+fn triage(format: &str, more: &[&str]) -> support::Ran {
+    let args = [&["triage"], &RULES[..], &TRIAGED, &["--input-format", "yaml", "--format", format], more].concat();
+    run(&args, STDIN)
+}
+
+fn triage_formats() -> Vec<String> {
+    let names = TriageFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    names.map(|name| name.get_name().to_owned()).collect()
+}
+
+#[test]
+fn triage_says_the_same_in_every_format() {
+    let said = triage("table", &[]).err;
+    insta::assert_snapshot!("triage_standard_error", said);
+    for format in triage_formats() {
+        let ran = triage(&format, &[]);
+        assert_eq!((ran.code, ran.err.as_str()), (1, said.as_str()), "{format}");
+        insta::assert_snapshot!(format!("triage_{format}"), without_version(&ran.out));
+    }
+    assert_eq!(triage("text", &[]).out, triage("table", &[]).out);
+}
+
+#[test]
+fn triage_tells_of_a_product_what_check_tells_of_it() {
+    let files = ["tests/awkward/meets.yaml", "tests/awkward/unsure.json", "tests/awkward/invalid, 50%.yaml"];
+    for format in ["junit", "github", "tap"] {
+        let of = |command: &str, more: &[&str]| {
+            run(&[&[command], &RULES[..], &files, &["--format", format], more].concat(), "").out
+        };
+        let checked = of("check", &["--allow", "A008"]).replace("3 files", "3 products");
+        assert_eq!(of("triage", &[]), checked, "{format}");
+    }
+}
+
+#[test]
+fn triage_writes_several_reports_in_one_run_each_what_it_is_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = |name: &str| folder.path().join("made/for/it").join(name).to_str().expect("UTF-8").to_owned();
+    let formats = triage_formats();
+    let reports: Vec<String> =
+        formats.iter().flat_map(|format| ["--report".to_owned(), format!("{format}={}", to(format))]).collect();
+    let reports: Vec<&str> = reports.iter().map(String::as_str).collect();
+    for more in
+        [&[][..], &["--only", "needs_discussion"], &["--sort", "product", "--group-by", "outcome"], &["--limit", "2"]]
+    {
+        let ran = triage("csv", &[more, &reports].concat());
+        assert_eq!((ran.code, ran.out), (1, triage("csv", more).out));
+        for format in &formats {
+            let written = std::fs::read_to_string(to(format)).expect("the report");
+            let everything = ["junit", "sarif", "github", "tap"].contains(&format.as_str());
+            assert_eq!(written, triage(format, if everything { &[] } else { more }).out, "{format} {more:?}");
+        }
+        let names = std::fs::read_dir(folder.path().join("made/for/it")).expect("the folder").count();
+        assert_eq!(names, formats.len(), "nothing half written is left behind");
+    }
+}
+
+#[test]
+fn a_report_of_triage_that_cannot_be_written_fails_and_leaves_the_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    std::fs::write(path("file"), "kept").expect("a file");
+    let (bad, good) = (format!("junit={}", path("file/under.xml")), format!("tap={}", path("good.tap")));
+    let args = ["triage", "--rules", RULES[1], FILES[0], "--format", "csv", "--report", &bad, "--report", &good];
+    let ran = run(&args, "");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("cannot make the folder"), "{}", ran.err);
+    assert!(ran.out.contains("Cinder Lane Garden"));
+    assert!(std::fs::read_to_string(path("good.tap")).expect("the other report").starts_with("TAP version 13"));
+    assert_eq!(std::fs::read_to_string(path("file")).expect("the file in the way"), "kept");
+}
+
+#[test]
+fn what_tells_everything_of_every_product_takes_no_choice_of_them() {
+    for format in ["junit", "sarif", "github", "tap"] {
+        for more in [
+            ["--only", "incomplete"],
+            ["--sort", "outcome"],
+            ["--group-by", "missing"],
+            ["--limit", "1"],
+            ["--fields", "fit"],
+        ] {
+            let ran = triage(format, &more);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{format} {more:?}");
+            assert!(ran.err.contains("does not go with --format"), "{}", ran.err);
+        }
     }
 }
 

@@ -9,12 +9,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use clap::ValueEnum;
+use eligibility::cli::TriageFormat;
 use serde_json::Value;
 use support::{Ran, crate_path, run};
 use tempfile::TempDir;
 
 /// What a stranger might write. None is blank, so each is a valid name.
-const PAYLOADS: [&str; 26] = [
+const PAYLOADS: [&str; 28] = [
     "\u{1b}[31;1mred\u{1b}[0m \u{1b}[2J\u{1b}[1;1Hgone",
     "\u{1b}]0;title\u{7}\u{1b}]8;;https://evil.example\u{1b}\\link\u{1b}]8;;\u{1b}\\",
     "\u{9b}31mC1\u{9d}0;t\u{9c} \u{85}next \u{90}q",
@@ -40,6 +42,8 @@ const PAYLOADS: [&str; 26] = [
     "ok 7 - fake\nnot ok 8 # TODO x\nBail out! \\# # SKIP all\n1..0\n  ---\n  ...",
     "\"]; end\nn0 --> n9[\"x\"]\nclick n0 \"https://evil.example\"\n%%{init: {\"theme\": \"dark\"}}%% #quot; `md`",
     "\" shape=none, URL=\"https://evil.example\"]; } digraph \\\" \\N \\l {",
+    "@name @org/team a@b #12 org/repo#3 hey@example.org (@x)",
+    "a-long-word-that-is-broken-to-fit::error::x::warning::and-another-long-word-to-follow::set-output name=a::b",
     "[![x][y]] [^1] :smile: \\<b> &nbsp; <!--x--> {{ x }} ${x} {% x %}",
 ];
 const HARMLESS: &str = "word";
@@ -49,6 +53,22 @@ fn quoted(text: &str) -> String {
     let escape = |c: char| match c {
         c if c.is_ascii_alphanumeric() || c == ' ' => c.to_string(),
         c => format!("\\U{:08X}", u32::from(c)),
+    };
+    format!("\"{}\"", text.chars().map(escape).collect::<String>())
+}
+
+/// Text as JSON, as it is wherever it can be.
+fn in_json(text: &str) -> String {
+    let escape = |c: char| match c {
+        // YAML refuses these as they are, and so do records, which are read as YAML is.
+        c if c.is_control() || u32::from(c) & 0xfffe == 0xfffe => {
+            c.encode_utf16(&mut [0; 2]).iter().fold(String::new(), |mut escaped, unit| {
+                let _ = write!(escaped, "\\u{unit:04x}");
+                escaped
+            })
+        }
+        '"' | '\\' => format!("\\{c}"),
+        c => c.to_string(),
     };
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }
@@ -81,6 +101,20 @@ impl World {
         );
         // And as it is, so that the lines shown are hostile themselves.
         world.write("raw.yaml", &format!("product: Example # {text}\nanswers:\n  pesticides: {text}\n  {text}: yes\n"));
+        // The same once more as records of files that hold many.
+        let json = in_json(text);
+        let answers = "\"open_to_neighbours\":\"no\",\"pesticides\":\"soap_only\"";
+        world.write("records.jsonl", &format!("{{\"product\":{json},\"answers\":{{{answers}}}}}\n"));
+        world.write(
+            "odd.jsonl",
+            &format!(
+                "{{\"product\":\"x\",{json}:1,\"answers\":{{{json}:\"yes\",\"pesticides\":{json}}}}}\n\
+                 {{\"product\":{json},\"answers\":{{\"pesticides\":{{\"answer\":\"nothing\",{json}:1}}}}}}\n{text}\n"
+            ),
+        );
+        world.rows("rows.csv", &[["product", "pesticides"], [text, "soap_only"]]);
+        world.rows("odd.csv", &[["product", "pesticides"], ["x", text], [text, text]]);
+        world.rows("header.csv", &[["product", text], ["x", "y"]]);
         let name = text.replace(['/', '\0'], "_").chars().take(60).collect::<String>();
         world.write(&format!("{name}.yaml"), &format!("product: Example\nanswers: {{x: {text_quoted}}}\n"));
         world.rules("rules", &text_quoted);
@@ -108,6 +142,14 @@ impl World {
 
     fn at(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn rows(&self, name: &str, rows: &[[&str; 2]]) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        for row in rows {
+            writer.write_record(row).unwrap();
+        }
+        fs::write(self.folder.path().join(name), writer.into_inner().unwrap()).unwrap();
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -194,6 +236,35 @@ impl World {
         let rules = self.at("rules");
         let files = [answers.as_str(), &invalid, &raw, &named, &missing];
         run(&[&["check", "--rules", &rules, "--format", format, "--gate", "go-live"], &files[..], more].concat(), "")
+    }
+}
+
+/// Every format of `triage`.
+fn triage_formats() -> Vec<String> {
+    let names = TriageFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    names.map(|name| name.get_name().to_owned()).collect()
+}
+
+impl World {
+    /// A triage of all the answers files, in whatever form they are.
+    fn triage(&self, format: &str, more: &[&str]) -> Ran {
+        let mut files: Vec<String> =
+            ["answers.yaml", "invalid.yaml", "raw.yaml", "records.jsonl", "odd.jsonl", "rows.csv", "odd.csv"]
+                .map(|name| self.at(name))
+                .to_vec();
+        let named = self.named();
+        files.extend([format!("{named} not there.yaml"), named, self.at("header.csv")]);
+        self.triage_of(&files.iter().map(String::as_str).collect::<Vec<_>>(), format, more)
+    }
+
+    fn triage_of(&self, files: &[&str], format: &str, more: &[&str]) -> Ran {
+        run(&[&["triage", "--rules", &self.at("rules"), "--format", format], files, more].concat(), "")
+    }
+
+    /// A triage of what is valid in each form: the same whatever the text.
+    fn triage_of_valid(&self, format: &str, more: &[&str]) -> Ran {
+        let files = ["answers.yaml", "records.jsonl", "rows.csv"].map(|name| self.at(name));
+        self.triage_of(&files.each_ref().map(String::as_str), format, more)
     }
 }
 
@@ -329,6 +400,104 @@ fn text_and_diagnostics_are_harmless_with_and_without_colour() {
 }
 
 #[test]
+fn triage_is_harmless_in_every_format_in_any_order_and_at_any_width() {
+    each(|payload, world, _| {
+        let reports: Vec<String> = (triage_formats().into_iter())
+            .flat_map(|format| ["--report".to_owned(), format!("{format}={}", world.at(&format!("report.{format}")))])
+            .collect();
+        let ran = world.triage("csv", &reports.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(ran.code, 1, "{payload:?}: {}", ran.err);
+        assert_harmless(&format!("{payload:?} stderr"), &ran.err);
+        for format in triage_formats() {
+            let report = fs::read_to_string(world.at(&format!("report.{format}"))).unwrap();
+            assert!(report.len() > 200, "{payload:?} {format}");
+            // Commands of ours are looked at by themselves, below.
+            if format != "github" {
+                assert_harmless(&format!("{payload:?} {format}"), &report);
+            }
+        }
+        for (format, by) in [
+            ("table", "criterion"),
+            ("table", "missing"),
+            ("csv", "scenario"),
+            ("json", "criterion"),
+            ("jsonl", "outcome"),
+            ("markdown", "scenario"),
+        ] {
+            let ran = world.triage(format, &["--group-by", by, "--sort", "product"]);
+            assert_harmless(&format!("{payload:?} {format} {by}"), &(ran.out + &ran.err));
+        }
+        for width in ["40", "60"] {
+            assert_harmless(payload, &world.triage("table", &["--width", width]).out);
+        }
+        let (header, unknown) = (format!("pesticides={payload}"), format!("{}=x", payload.replace('=', " ")));
+        for more in [["--column", &header], ["--column", &unknown], ["--ignore-column", payload], ["--format", payload]]
+        {
+            let ran = world.triage_of(&[&world.at("header.csv")], "csv", &more);
+            assert_harmless(&format!("{payload:?} {more:?}"), &(ran.out + &ran.err));
+        }
+    });
+}
+
+#[test]
+fn triage_in_json_gives_the_text_back_exactly() {
+    each(|payload, world, _| {
+        let lines = world.triage_of_valid("jsonl", &[]).out;
+        let of_lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let array: Vec<Value> = serde_json::from_str(&world.triage_of_valid("json", &[]).out).expect("JSON");
+        assert_eq!(of_lines, array);
+        // A cell of CSV begins and ends with what can be seen.
+        for (product, wanted) in array.iter().zip([payload, payload, payload.trim()]) {
+            assert_eq!(product["product"], wanted);
+        }
+        let grouped = world.triage_of_valid("json", &["--group-by", "outcome"]).out;
+        let grouped: Vec<Value> = serde_json::from_str(&grouped).expect("JSON");
+        assert_eq!(grouped[0]["group"], payload.trim_end());
+    });
+}
+
+#[test]
+fn triage_in_csv_has_the_same_cells_and_no_formula() {
+    each(|payload, world, _| {
+        let out = world.triage("csv", &[]).out;
+        let mut reader = csv::Reader::from_reader(out.as_bytes());
+        assert_eq!(reader.headers().unwrap().len(), 10);
+        for row in reader.records() {
+            // Rows of another length are an error to the reader.
+            for cell in &row.unwrap_or_else(|error| panic!("{payload:?}: {error}\n{out}")) {
+                assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{payload:?}: {cell}");
+            }
+        }
+    });
+}
+
+#[test]
+fn letters_are_harmless_and_have_the_same_elements_whatever_the_text() {
+    each(|payload, world, harmless| {
+        let letters = |world: &World| {
+            let folder = world.at("letters");
+            let ran = world.triage_of_valid("csv", &["--follow-up", &folder]);
+            assert_harmless(payload, &ran.err);
+            let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            paths.sort();
+            assert_eq!(paths.len(), 3);
+            paths.iter().map(|path| fs::read_to_string(path).unwrap()).collect::<Vec<_>>()
+        };
+        let plain = letters(harmless);
+        for (index, letter) in letters(world).into_iter().enumerate() {
+            assert_harmless(payload, &letter);
+            assert_no_mention(&letter);
+            assert_eq!(elements(&letter).len(), elements(&plain[index]).len(), "{payload:?}\n{letter}");
+        }
+        for path in fs::read_dir(world.at("letters")).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
+            fs::remove_file(path).unwrap();
+        }
+    });
+}
+
+#[test]
 fn an_interview_by_lines_is_harmless() {
     each(|payload, world, _| {
         let talk = format!("{payload}\n1\n{payload}\n2\nback\n?\n");
@@ -377,7 +546,9 @@ fn sarif_keeps_its_shape_and_has_no_link_of_a_stranger() {
         let out = files(world);
         let parse = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
         assert_eq!(shape(&parse(&out)), shape(&parse(&files(harmless))), "{payload:?}");
-        for out in [out, world.check("sarif", &[]).out] {
+        let triage = |world: &World| world.triage_of_valid("sarif", &[]).out;
+        assert_eq!(shape(&parse(&triage(world))), shape(&parse(&triage(harmless))), "{payload:?}");
+        for out in [out, world.check("sarif", &[]).out, world.triage("sarif", &[]).out] {
             assert_harmless(payload, &out);
             let log = parse(&out);
             for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap() {
@@ -416,9 +587,11 @@ fn junit_is_xml_with_the_same_elements() {
             run(&["check", "--rules", &rules, &answers, "--format", "junit"], "").out
         };
         assert_eq!(elements(&valid(world)), elements(&valid(harmless)), "{payload:?}");
-        let out = world.check("junit", &[]).out;
+        let triage = |world: &World| world.triage_of_valid("junit", &[]).out;
+        assert_eq!(elements(&triage(world)), elements(&triage(harmless)), "{payload:?}");
+        let out = world.check("junit", &[]).out + &world.triage("junit", &[]).out;
         assert_harmless(payload, &out);
-        elements(&out);
+        elements(&world.triage("junit", &[]).out);
         // What XML 1.0 allows, less what is not shown.
         assert!(out.chars().all(|c| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)));
         // Every `<` opens an element that is ours; inside texts there is none.
@@ -453,7 +626,10 @@ fn a_github_log_has_only_commands_that_are_ours() {
             out.lines().map(start).collect::<Vec<_>>()
         };
         assert_eq!(starts(&commands(world)), starts(&commands(harmless)), "{payload:?}");
-        for line in world.check("github", &[]).out.lines() {
+        let triage = |world: &World| world.triage_of_valid("github", &[]).out;
+        assert_eq!(starts(&triage(world)), starts(&triage(harmless)), "{payload:?}");
+        let all = world.check("github", &[]).out + &world.triage("github", &[]).out;
+        for line in all.lines() {
             let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|start| line.strip_prefix(start));
             let (properties, message) = rest.unwrap_or_else(|| panic!("{payload:?}: {line}")).split_once("::").unwrap();
             for property in properties.split(',') {
@@ -471,40 +647,45 @@ fn a_github_log_has_only_commands_that_are_ours() {
 #[test]
 fn tap_has_only_lines_that_are_ours() {
     each(|payload, world, _| {
-        let out = world.check("tap", &[]).out;
-        assert_harmless(payload, &out);
-        let mut tests = 0;
-        let mut lines = out.lines();
-        assert_eq!(lines.next(), Some("TAP version 13"));
-        let plan = lines.next().unwrap();
-        let mut block = String::new();
-        for line in lines {
-            if let Some(inner) = line.strip_prefix("  ") {
-                let _ = writeln!(block, "{inner}");
-                if inner == "..." {
-                    let (first, rest) = block.split_once('\n').unwrap();
-                    assert_eq!(first, "---");
-                    for entry in rest.trim_end_matches("...\n").lines() {
-                        let (key, value) = entry.split_once(": ").unwrap();
-                        assert!(["id", "message", "at"].contains(&key), "{entry}");
-                        assert!(serde_json::from_str::<String>(value).is_ok(), "{entry}");
-                    }
-                    block.clear();
-                }
-                continue;
-            }
-            assert!(block.is_empty(), "{line}");
-            let Some(test) = line.strip_prefix("not ").unwrap_or(line).strip_prefix("ok ") else {
-                assert!(line.starts_with("# "), "{payload:?}: {line}");
-                continue;
-            };
-            tests += 1;
-            let name = test.strip_prefix(&format!("{tests} - ")).unwrap();
-            let name = name.strip_suffix(" # SKIP not known yet").unwrap_or(name);
-            assert!(!name.replace("\\\\", "").replace("\\#", "").contains('#'), "{payload:?}: {line}");
+        for out in [world.check("tap", &[]).out, world.triage("tap", &[]).out] {
+            assert_is_tap(payload, &out);
         }
-        assert_eq!(plan, format!("1..{tests}"));
     });
+}
+
+fn assert_is_tap(payload: &str, out: &str) {
+    assert_harmless(payload, out);
+    let mut tests = 0;
+    let mut lines = out.lines();
+    assert_eq!(lines.next(), Some("TAP version 13"));
+    let plan = lines.next().unwrap();
+    let mut block = String::new();
+    for line in lines {
+        if let Some(inner) = line.strip_prefix("  ") {
+            let _ = writeln!(block, "{inner}");
+            if inner == "..." {
+                let (first, rest) = block.split_once('\n').unwrap();
+                assert_eq!(first, "---");
+                for entry in rest.trim_end_matches("...\n").lines() {
+                    let (key, value) = entry.split_once(": ").unwrap();
+                    assert!(["id", "message", "at"].contains(&key), "{entry}");
+                    assert!(serde_json::from_str::<String>(value).is_ok(), "{entry}");
+                }
+                block.clear();
+            }
+            continue;
+        }
+        assert!(block.is_empty(), "{line}");
+        let Some(test) = line.strip_prefix("not ").unwrap_or(line).strip_prefix("ok ") else {
+            assert!(line.starts_with("# "), "{payload:?}: {line}");
+            continue;
+        };
+        tests += 1;
+        let name = test.strip_prefix(&format!("{tests} - ")).unwrap();
+        let name = name.strip_suffix(" # SKIP not known yet").unwrap_or(name);
+        assert!(!name.replace("\\\\", "").replace("\\#", "").contains('#'), "{payload:?}: {line}");
+    }
+    assert_eq!(plan, format!("1..{tests}"));
 }
 
 /// The elements that GitHub's reading of Markdown makes of a text, and the text that is left.
@@ -521,7 +702,25 @@ fn elements(markdown: &str) -> Vec<String> {
     // Raw HTML has to show in the result to be found.
     options.render.r#unsafe = true;
     let html = comrak::markdown_to_html(markdown, &options);
-    html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap().to_owned()).collect()
+    let tags = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap());
+    // A comment shows nothing, and is there to keep a name from being mentioned.
+    tags.filter(|tag| *tag != "!-- --").map(str::to_owned).collect()
+}
+
+/// GitHub looks for people and issues in each text of a page once Markdown is read, so that no escape helps.
+fn assert_no_mention(markdown: &str) {
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.render.r#unsafe = true;
+    let html = comrak::markdown_to_html(markdown, &options);
+    for text in html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)) {
+        for (at, sign) in text.match_indices(['@', '#']) {
+            let next = text[at + 1..].chars().next();
+            // What Markdown itself escapes, such as `&#39;`, is a single character.
+            let entity = text[..at].ends_with('&');
+            assert!(entity || !next.is_some_and(|next| next.is_ascii_alphanumeric()), "{sign}: {text}");
+        }
+    }
 }
 
 #[test]
@@ -532,16 +731,22 @@ fn markdown_has_the_same_elements_whatever_the_text() {
             run(&["check", "--rules", &rules, &answers, "--format", "markdown", "--gate", "go-live"], "").out
         };
         let book = |world: &World| run(&["rules", "show", "--rules", &world.at("rules")], "").out;
-        for (out, plain) in [(report(world), report(harmless)), (book(world), book(harmless))] {
+        let triage = |world: &World| world.triage_of_valid("markdown", &["--group-by", "criterion"]).out;
+        for (out, plain) in
+            [(report(world), report(harmless)), (book(world), book(harmless)), (triage(world), triage(harmless))]
+        {
             assert_harmless(payload, &out);
+            assert_no_mention(&out);
             assert_eq!(elements(&out), elements(&plain), "{payload:?}\n{out}");
         }
-        let all = world.check("markdown", &[]).out;
+        let all = world.check("markdown", &[]).out + "\n" + &world.triage("markdown", &[]).out;
         assert_harmless(payload, &all);
+        assert_no_mention(&all);
         for element in elements(&all) {
             let name = element.trim_start_matches('/').split(' ').next().unwrap();
-            let ours =
-                ["h2", "h3", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "code"];
+            let ours = [
+                "h2", "h3", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "code", "br",
+            ];
             assert!(ours.contains(&name), "{payload:?}: <{element}>\n{all}");
         }
     });

@@ -30,6 +30,17 @@ struct Shown {
     closed: bool,
 }
 
+impl Shown {
+    fn screen(&self) -> &vt100::Screen {
+        self.parser.as_ref().unwrap().screen()
+    }
+
+    /// Whether these words are among what was shown behind the first so many bytes.
+    fn said_since(&self, bytes: usize, words: &str) -> bool {
+        joined(&without_escapes(&String::from_utf8_lossy(&self.bytes[bytes..]))).contains(words)
+    }
+}
+
 struct Session {
     shown: Arc<(Mutex<Shown>, Condvar)>,
     input: Box<dyn Write + Send>,
@@ -41,9 +52,13 @@ struct Session {
 
 impl Session {
     fn start(folder: &Path, (columns, rows): (u16, u16), args: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::run(command(folder, args, environment), (columns, rows))
+    }
+
+    fn run(command: CommandBuilder, (columns, rows): (u16, u16)) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pty = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let child = pty.slave.spawn_command(command(folder, args, environment)).expect("the program starts");
+        let child = pty.slave.spawn_command(command).expect("the program starts");
         drop(pty.slave);
         let mut output = pty.master.try_clone_reader().expect("a reader");
         let input = pty.master.take_writer().expect("a writer");
@@ -71,13 +86,12 @@ impl Session {
     }
 
     /// Waits until the screen is as it should be, then gives its text.
-    fn until(&self, what: &str, ready: impl Fn(&str, &vt100::Screen) -> bool) -> String {
+    fn until(&self, what: &str, ready: impl Fn(&str, &Shown) -> bool) -> String {
         let start = Instant::now();
         let mut shown = self.shown.0.lock().unwrap();
         loop {
-            let screen = shown.parser.as_ref().unwrap().screen();
-            let text = text(screen);
-            if ready(&text, screen) {
+            let text = text(shown.screen());
+            if ready(&text, &shown) {
                 return text;
             }
             assert!(!shown.closed, "closed while waiting for {what}:\n{text}");
@@ -86,48 +100,74 @@ impl Session {
         }
     }
 
-    /// Waits for words that are new since the last keys, then for the last line of a menu.
-    fn menu(&self, words: &str) -> String {
-        self.said(words);
-        self.until(words, |text, screen| {
-            let last = text.lines().last().unwrap_or_default();
-            let ends = ["or stop", "Save and stop"].iter().any(|end| last.ends_with(end));
-            ends && screen.hide_cursor()
-        })
+    /// Waits for words that are new since the last keys, then until the program waits for keys. Goes on where it stops
+    /// because there is more to read than the window holds. Gives every screen there was to see.
+    fn asked(&mut self, words: &str) -> String {
+        let from = self.sent_at;
+        self.read_on(words, |text, shown| shown.said_since(from, words) && waits(text, shown.screen()))
     }
 
-    /// Waits for words that are new since the last keys, then for a line to type on.
+    fn read_on(&mut self, what: &str, ready: impl Fn(&str, &Shown) -> bool) -> String {
+        let mut seen = String::new();
+        loop {
+            let screen = self.until(what, |text, shown| text.ends_with(MORE) || ready(text, shown));
+            if !screen.ends_with(MORE) {
+                return seen + &screen;
+            }
+            seen = seen + &screen + "\n---\n";
+            self.input.write_all(b" ").and_then(|()| self.input.flush()).expect("the terminal takes keys");
+            self.until("the rest", |text, _| text != screen);
+        }
+    }
+
+    /// Waits for words that are new since the last keys, then for a line to type on without keys of its own.
     fn line(&self, words: &str) -> String {
         self.said(words);
-        self.until(words, |text, screen| text.lines().last() == Some(">") && !screen.hide_cursor())
+        self.until(words, |text, _| text.lines().last() == Some(">"))
     }
 
-    /// Waits until the mark of a menu stands on a line, and the menu is whole.
+    /// Waits until the mark of a menu stands on a line, and the cursor with it.
     fn marked(&self, line: &str) -> String {
         let marked = format!("> {line}");
-        self.until(line, |text, screen| {
-            let last = text.lines().last().unwrap_or_default();
-            let whole = ["or stop", "Save and stop"].iter().any(|end| last.ends_with(end));
-            whole && screen.hide_cursor() && text.lines().any(|line| line.starts_with(&marked))
-        })
+        self.until(line, |text, shown| waits(text, shown.screen()) && on_line(shown.screen()).starts_with(&marked))
     }
 
     fn said(&self, words: &str) {
-        let start = Instant::now();
-        let mut shown = self.shown.0.lock().unwrap();
-        loop {
-            let new = joined(&without_escapes(&String::from_utf8_lossy(&shown.bytes[self.sent_at..])));
-            if new.contains(words) {
-                return;
-            }
-            assert!(!shown.closed && start.elapsed() < PATIENCE, "waited for \"{words}\" after:\n{new}");
-            shown = self.shown.1.wait_timeout(shown, Duration::from_secs(1)).unwrap().0;
-        }
+        self.until(words, |_, shown| shown.said_since(self.sent_at, words));
     }
 
     fn send(&mut self, keys: &str) {
         self.sent_at = self.shown.0.lock().unwrap().bytes.len();
         self.input.write_all(keys.as_bytes()).and_then(|()| self.input.flush()).expect("the terminal takes keys");
+    }
+
+    fn resize(&mut self, columns: u16, rows: u16) {
+        let mut shown = self.shown.0.lock().unwrap();
+        shown.parser.as_mut().unwrap().screen_mut().set_size(nonzero(rows), nonzero(columns));
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("a new size");
+    }
+
+    fn bracketed_paste(&self) -> bool {
+        self.shown.0.lock().unwrap().screen().bracketed_paste()
+    }
+
+    /// What is shown from now on counts as new.
+    fn send_at_now(&mut self) {
+        self.sent_at = self.shown.0.lock().unwrap().bytes.len();
+    }
+
+    /// Waits until the system says that the program is stopped.
+    fn stands_still(&self) {
+        let id = self.child.process_id().expect("a process");
+        let start = Instant::now();
+        loop {
+            let status = std::process::Command::new("ps").args(["-o", "state=", "-p", &id.to_string()]).output();
+            if status.is_ok_and(|output| output.stdout.starts_with(b"T")) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "is not stopped");
+            thread::yield_now();
+        }
     }
 
     /// Waits for the end, and gives the exit code, the last screen and whether the cursor is shown.
@@ -138,8 +178,7 @@ impl Session {
             assert!(start.elapsed() < PATIENCE, "does not end");
             shown = self.shown.1.wait_timeout(shown, Duration::from_secs(1)).unwrap().0;
         }
-        let screen = shown.parser.as_ref().unwrap().screen();
-        let (text, cursor) = (text(screen), !screen.hide_cursor());
+        let (text, cursor) = (text(shown.screen()), !shown.screen().hide_cursor());
         drop(shown);
         (ended(&mut *self.child), text, cursor)
     }
@@ -184,6 +223,22 @@ fn ended(child: &mut (dyn Child + Send + Sync)) -> u32 {
     }
 }
 
+/// What stands below a text that is longer than the window.
+const MORE: &str = "(Press any key for more.)";
+
+/// Whether the program waits for keys: the cursor is on a line with a mark, and below it stands what the keys do.
+fn waits(text: &str, screen: &vt100::Screen) -> bool {
+    let keys = ["stop.", "back.", "done.", "Enter.", "now."];
+    let last = text.lines().last().unwrap_or_default();
+    on_line(screen).starts_with('>') && keys.iter().any(|end| last.ends_with(end)) && !screen.hide_cursor()
+}
+
+/// The line the cursor is on.
+fn on_line(screen: &vt100::Screen) -> String {
+    let (row, _) = screen.cursor_position();
+    screen.rows(0, screen.size().1.get()).nth(row.into()).unwrap_or_default().trim_end().to_owned()
+}
+
 /// The screen as lines, without what is blank at their ends and below.
 fn text(screen: &vt100::Screen) -> String {
     let lines: Vec<String> = screen.contents().lines().map(|line| line.trim_end().to_owned()).collect();
@@ -221,7 +276,11 @@ fn folder() -> (TempDir, String) {
 fn saved(folder: &TempDir) -> String {
     let text = std::fs::read_to_string(folder.path().join("answers.yaml")).expect("an answers file");
     let given = |line: &&str| !line.trim_start().starts_with('#') && !line.trim().is_empty() && !line.ends_with(':');
-    text.lines().filter(given).map(|line| line.trim().to_owned() + "\n").collect()
+    let text: String = text.lines().filter(given).map(|line| line.trim().to_owned() + "\n").collect();
+    // It follows every edit of the rules.
+    let digest = text.split('"').find(|word| word.len() == 64 && word.chars().all(|c| c.is_ascii_hexdigit()));
+    let digest = digest.expect("the digest of the rules").to_owned();
+    text.replace(&digest, "…")
 }
 
 /// From nothing to the report, with every widget, back, why, and the review; each screen is looked at.
@@ -231,82 +290,69 @@ fn whole_interview(size: (u16, u16), name: &str) {
     let mut screens = Vec::new();
     let mut look = |title: &str, screen: String| screens.push(format!("=== {title}\n{screen}\n"));
 
-    look("the name of the product", session.line("What is your product called?"));
+    look("the name of the product", session.asked("What is your product called?"));
     session.send("Cinder Lane 医院");
     session.send(ENTER);
-    look("the first question", session.menu("Question 1, at most 3 left"));
+    look("the first question", session.asked("Question 1, at most 3 left"));
     session.send(ENTER);
-    session.menu("Question 2, at most 2 left");
+    session.asked("Question 2, at most 2 left");
     session.send(DOWN);
     look("moved down", session.marked("Soap and water"));
     session.send(UP);
     session.marked("Nothing");
     session.send(ENTER);
-    session.menu("Question 3, at most 1 left");
+    session.asked("Question 3, at most 1 left");
     session.send(ESC);
-    look("back, with the answer chosen before", session.menu("Question 2, at most 2 left"));
+    look("back, with the answer chosen before", session.asked("Question 2, at most 2 left"));
     session.send(ENTER);
-    session.menu("Question 3, at most 1 left");
-    // Down to the line that explains.
-    session.send(&DOWN.repeat(5));
-    session.marked("? Why we ask this");
-    session.send(ENTER);
-    look("why this is asked", session.menu("Question 3, at most 1 left"));
+    session.asked("Question 3, at most 1 left");
+    session.send("?");
+    look("why this is asked", session.asked("Source:"));
     session.send(DOWN);
     session.marked("The garden rents it");
     session.send(ENTER);
-    session.menu("Question 4, the last one");
+    session.asked("Question 4, the last one");
     session.send(ENTER);
-    look("evidence", session.line("Is there something that shows this?"));
+    look("evidence", session.asked("Is there something that shows this?"));
     session.send("Lease of 2 February");
     session.send(ENTER);
-    look("what to do next", session.menu("What do you want to do next?"));
+    look("what to do next", session.asked("What do you want to do next?"));
     session.send(ENTER);
-    look("several can be chosen", session.menu("Question 5, at most 1 left"));
+    look("several can be chosen", session.asked("Question 5, at most 1 left"));
     session.send(ENTER);
+    look("nothing is chosen", session.until("what to do", |text, _| text.contains("Nothing is chosen yet.")));
+    session.send(" ");
     session.marked("[x] Seeds");
     session.send(DOWN);
     session.marked("[ ] Tools");
-    session.send(ENTER);
+    session.send(" ");
     look("two are chosen", session.marked("[x] Tools"));
-    session.send(&DOWN.repeat(3));
-    session.marked("Done, 2 chosen");
     session.send(ENTER);
-    session.menu("Question 6, the last one");
+    session.asked("Question 6, the last one");
     session.send(ENTER);
-    session.menu("What do you want to do next?");
+    session.asked("What do you want to do next?");
     session.send(ENTER);
-    look("a text", session.line("How did the garden start?"));
+    look("a text", session.asked("How did the garden start?"));
     session.send("?");
-    session.send(ENTER);
-    look("why a text is asked", session.line("How did the garden start?"));
+    look("why a text is asked", session.asked("Source:"));
     session.send("We cleared a railway yard");
+    session.marked("We cleared a railway yard");
     session.send(ENTER);
-    session.menu("What do you want to do next?");
+    session.asked("What do you want to do next?");
     session.send(UP);
-    session.marked("x Save and stop");
-    session.send(UP);
-    session.marked("< Back");
+    session.marked("Save and stop");
     session.send(UP);
     session.marked("Check your answers");
     session.send(ENTER);
-    look("the review", session.menu("Are these answers right?"));
+    look("the review", session.asked("Are these answers right?"));
     session.send(DOWN);
     session.marked("Change an answer");
     session.send(ENTER);
-    look(
-        "which answer to change",
-        session.until("the answers", |text, screen| {
-            // The last line of the menu, or of its first page on a narrow screen.
-            let last = text.lines().last().unwrap_or_default();
-            let whole = ["Save and stop", "other gardens?"].iter().any(|end| last.ends_with(end));
-            whole && text.contains("> Product") && screen.hide_cursor()
-        }),
-    );
+    look("which answer to change", session.asked("Which answer do you want to change?"));
     session.send(ESC);
-    session.menu("Are these answers right?");
+    session.asked("Are these answers right?");
     session.send(ENTER);
-    session.line("Save the report as…");
+    session.asked("Save the report as");
     session.send("report.txt");
     session.send(ENTER);
     let (code, screen, cursor) = session.end();
@@ -394,18 +440,18 @@ fn going_on_says_where_the_person_is() {
     for _ in 0..2 {
         let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules], &[]);
         if !folder.path().join("answers.yaml").exists() {
-            session.line("What is your product called?");
+            session.asked("What is your product called?");
             session.send("Cinder Lane\r");
-            session.menu("Question 1, at most 3 left");
+            session.asked("Question 1, at most 3 left");
             session.send(ENTER);
-            session.menu("Question 2, at most 2 left");
+            session.asked("Question 2, at most 2 left");
             session.send(CTRL_C);
             assert_eq!(session.end().0, 130);
             continue;
         }
-        insta::assert_snapshot!("going_on", session.menu("Question 2, at most 2 left"));
+        insta::assert_snapshot!("going_on", session.asked("Question 2, at most 2 left"));
         session.send(ESC);
-        session.menu("Question 1, at most 3 left");
+        session.asked("Question 1, at most 3 left");
         session.send(CTRL_C);
         assert_eq!(session.end().0, 130);
     }
@@ -416,11 +462,14 @@ fn interrupted(at_a_menu: bool, args: &[&str], stop: impl Fn(&mut Session)) -> S
     let (folder, rules) = folder();
     let args: Vec<&str> = ["--rules", &rules].into_iter().chain(args.iter().copied()).collect();
     let mut session = Session::start(folder.path(), WIDE, &args, &[]);
-    session.line("What is your product called?");
+    if !args.contains(&"--plain") {
+        session.asked("What is your product called?");
+    }
     if at_a_menu {
         session.send("Cinder Lane\r");
-        session.menu("Question 1, at most 3 left");
+        session.asked("Question 1, at most 3 left");
     } else if args.contains(&"--plain") {
+        session.line("What is your product called?");
         session.send("Cinder Lane\r");
         session.line("Question 1, at most 3 left");
     }
@@ -429,7 +478,10 @@ fn interrupted(at_a_menu: bool, args: &[&str], stop: impl Fn(&mut Session)) -> S
     assert_eq!(code, 130, "{screen}");
     assert!(cursor, "the cursor is shown again");
     if at_a_menu {
-        assert_eq!(saved(&folder), "product: \"Cinder Lane\"\nrules: {id: green_plots, version: \"0.1.0\"}\n");
+        assert_eq!(
+            saved(&folder),
+            "product: \"Cinder Lane\"\nrules: {id: \"green_plots\", version: \"0.1.0\", digest: \"…\"}\n"
+        );
     }
     screen.lines().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(" ")
 }
@@ -457,7 +509,7 @@ fn a_closed_terminal_ends_the_program_with_the_file_whole() {
     drop(pty.slave);
     let mut output = pty.master.try_clone_reader().expect("a reader");
     let mut seen = Vec::new();
-    while !String::from_utf8_lossy(&seen).contains("Why we ask this") {
+    while !String::from_utf8_lossy(&seen).contains("why we ask") {
         let mut chunk = [0; 4096];
         let length = output.read(&mut chunk).expect("a question");
         seen.extend_from_slice(&chunk[..length]);
@@ -467,35 +519,205 @@ fn a_closed_terminal_ends_the_program_with_the_file_whole() {
     assert_eq!(std::fs::read_to_string(&file).expect("the file"), "product: Cinder Lane\nanswers: {}\n");
 }
 
-#[test]
-fn a_window_made_narrower_leaves_no_stale_lines() {
+/// One entry of an empty interview, at its first text or its first menu.
+fn begun(size: (u16, u16), at_a_menu: bool) -> (TempDir, Session) {
     let (folder, rules) = folder();
-    let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules], &[]);
-    session.line("What is your product called?");
-    session.send("Cinder Lane\r");
-    session.menu("Question 1, at most 3 left");
-    let size = PtySize { rows: 24, cols: 50, pixel_width: 0, pixel_height: 0 };
-    session.master.resize(size).expect("a new size");
-    session.shown.0.lock().unwrap().parser.as_mut().unwrap().screen_mut().set_size(nonzero(24), nonzero(50));
-    session.send(DOWN);
-    let screen = session.marked("No");
-    assert_eq!(screen.matches("Not sure").count(), 1, "{screen}");
+    let mut session = Session::start(folder.path(), size, &["--rules", &rules], &[]);
+    session.asked("What is your product called?");
+    if at_a_menu {
+        session.send("Cinder Lane\r");
+        session.asked("Question 1, at most 3 left");
+    }
+    (folder, session)
+}
+
+/// Ends an interview and gives what it has saved.
+fn stopped(folder: &TempDir, mut session: Session) -> String {
     session.send(CTRL_C);
     assert_eq!(session.end().0, 130);
+    saved(folder)
+}
+
+#[test]
+fn a_window_of_another_size_shows_the_question_once_and_whole() {
+    let (folder, mut session) = begun(WIDE, true);
+    for (columns, rows) in [(50, 24), (40, 12), (24, 24), (30, 9), (100, 30), (80, 24)] {
+        session.send_at_now();
+        session.resize(columns, rows);
+        session.asked("Yes");
+        session.send(DOWN);
+        session.marked("No");
+        session.send(UP);
+        let screen = session.marked("Yes");
+        for words in ["> Yes", "  No\n", "  Not sure"] {
+            assert_eq!(screen.matches(words).count(), 1, "{columns} x {rows}, {words}:\n{screen}");
+        }
+        // Where the window is too small for all of it, it stands above the question as well, to be read first.
+        let question = "Can anybody from the neighbourhood ask for a plot?";
+        assert!(joined(&screen).contains(question), "{columns} x {rows}:\n{screen}");
+    }
+    // The smallest window has room for the answers, though not for the keys.
+    session.resize(40, 4);
+    session.read_on("the answers", |text, shown| {
+        text.ends_with("> Yes\n  No\n  Not sure") && on_line(shown.screen()) == "> Yes"
+    });
+    stopped(&folder, session);
+}
+
+#[test]
+fn a_window_made_narrower_while_a_text_is_typed_breaks_it_anew() {
+    let (folder, mut session) = begun(WIDE, false);
+    session.send("A garden whose name is far too long to stand on one line of forty columns");
+    session.until("the text", |text, _| text.contains("forty columns"));
+    session.resize(40, 12);
+    let lines = "> A garden whose name is far too long\n  to stand on one line of forty\n  columns\n";
+    let screen = session.until("the text on two lines", |text, _| text.contains(lines));
+    assert_eq!(screen.matches("A garden whose").count(), 1, "{screen}");
+    session.send(ENTER);
+    session.asked("Question 1, at most 3 left");
+    assert!(stopped(&folder, session).contains("far too long to stand on one line of forty columns\""));
+}
+
+/// Wide, joined and combining characters, typed, gone back into and taken away, on a line and over several.
+#[test]
+fn any_script_can_be_typed_and_edited() {
+    for size in [WIDE, NARROW] {
+        let (folder, mut session) = begun(size, false);
+        session.send("医院の庭 cafe\u{301} 👍 ");
+        session.send("and then some more words so that it takes two lines");
+        session.until("all of it", |text, _| text.contains("lines"));
+        session.send("\x1b[H");
+        // Behind the second sign: one is taken away, one put in.
+        session.send("\x1b[C\x1b[C\x7f師");
+        session.until("the change", |text, _| text.contains("> 医師の庭 cafe\u{301} 👍 and"));
+        // Back from the end: the sign with its accent goes as one.
+        session.send("\x1b[1;5C\x1b[1;5C\x7f");
+        session.until("the accent gone", |text, _| text.contains("> 医師の庭 caf 👍 and"));
+        session.send("\x0b");
+        session.until("the rest cut", |text, _| text.contains("> 医師の庭 caf\n") && !text.contains("lines"));
+        session.send(ENTER);
+        session.asked("Question 1, at most 3 left");
+        assert!(stopped(&folder, session).contains("product: \"医師の庭 caf\""));
+    }
 }
 
 #[test]
 fn pasted_lines_become_one_answer_and_answer_nothing_else() {
+    // As terminals paste that mark it, and as those do that do not.
+    for (paste, name) in [
+        ("\x1b[200~Cinder\rLane\nGarden\r\x1b[201~", "Cinder Lane Garden"),
+        ("Cinder\rLane\rGarden", "Cinder Lane Garden"),
+    ] {
+        let (folder, mut session) = begun(WIDE, false);
+        session.send(paste);
+        session.marked(name);
+        session.send(ENTER);
+        session.asked("Question 1, at most 3 left");
+        assert!(stopped(&folder, session).contains(&format!("product: \"{name}\"")));
+    }
+    // In a menu a paste does nothing.
+    let (folder, mut session) = begun(WIDE, true);
+    session.send("\x1b[200~no\r\r\x1b[201~");
+    session.send("?");
+    session.asked("Source:");
+    assert!(!stopped(&folder, session).contains("open_to_neighbours"));
+}
+
+/// A shell with job control in the same terminal, which runs the interview.
+fn under_a_shell(size: (u16, u16)) -> (TempDir, Session) {
     let (folder, rules) = folder();
-    let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules], &[]);
-    session.line("What is your product called?");
-    session.send("Cinder\nLane\nGarden");
-    session.until("the whole paste", |text, _| text.ends_with("> Cinder Lane Garden"));
-    session.send(ENTER);
-    session.until("the text standing still", |text, _| text.ends_with("> Cinder Lane Garden"));
-    session.send(ENTER);
-    session.menu("Question 1, at most 3 left");
+    let mut shell = CommandBuilder::new("sh");
+    shell.arg("-i");
+    shell.env_clear();
+    for (name, value) in [("TERM", "xterm-256color"), ("NO_COLOR", "1"), ("PS1", "$ "), ("PATH", "/usr/bin:/bin")] {
+        shell.env(name, value);
+    }
+    shell.env("PROGRAM", env!("CARGO_BIN_EXE_nhs-login-eligibility"));
+    shell.env("RULES", rules);
+    shell.cwd(folder.path());
+    let mut session = Session::run(shell, size);
+    session.until("the shell", |text, _| text.ends_with('$'));
+    session.send("\"$PROGRAM\" interview --rules \"$RULES\"\r");
+    session.asked("What is your product called?");
+    (folder, session)
+}
+
+/// What `stty` says of the terminal, asked for by its name from outside.
+fn modes(session: &Session) -> String {
+    let name = session.master.tty_name().expect("a terminal with a name");
+    let output = std::process::Command::new("stty").arg("-a").arg("-F").arg(name).output().expect("stty runs");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_asks_again() {
+    let (folder, mut session) = under_a_shell(WIDE);
+    session.send("Cinder L");
+    session.marked("Cinder L");
+    assert!(modes(&session).contains("-icanon") && modes(&session).contains("-echo "));
+    session.send("\x1a");
+    let screen = session.until("the shell", |text, shown| text.ends_with('$') && !shown.screen().hide_cursor());
+    assert!(!screen.contains("> Cinder L"), "what was asked is put away:\n{screen}");
+    let while_suspended = modes(&session);
+    assert!(!while_suspended.contains("-icanon") && !while_suspended.contains("-echo "), "{while_suspended}");
+    assert!(!session.until("", |_, _| true).is_empty());
+    assert!(!session.bracketed_paste());
+    session.send("fg\r");
+    session.marked("Cinder L");
+    assert!(session.bracketed_paste());
+    session.send("ane\r");
+    session.asked("Question 1, at most 3 left");
+    // The same at a menu, twice.
+    for _ in 0..2 {
+        session.send("\x1a");
+        session.until("the shell", |text, _| text.ends_with('$'));
+        session.send("fg\r");
+        session.asked("Question 1, at most 3 left");
+    }
+    session.send(DOWN);
+    session.marked("No");
     session.send(CTRL_C);
-    assert_eq!(session.end().0, 130);
-    assert!(saved(&folder).contains("product: \"Cinder Lane Garden\""), "{}", saved(&folder));
+    session.until("the shell", |text, _| text.ends_with('$') && text.contains("To go on:"));
+    let modes = modes(&session);
+    assert!(!modes.contains("-icanon") && !modes.contains("-echo "), "{modes}");
+    assert!(saved(&folder).contains("Cinder Lane"));
+}
+
+#[test]
+fn stopped_and_continued_from_outside_it_asks_again() {
+    let (folder, mut session) = begun(WIDE, true);
+    session.signal("STOP");
+    session.stands_still();
+    // Somebody else writes to the terminal and changes it meanwhile.
+    let name = session.master.tty_name().expect("a terminal with a name");
+    let sane = std::process::Command::new("stty").arg("-F").arg(&name).arg("sane").status();
+    assert!(sane.is_ok_and(|status| status.success()));
+    session.send_at_now();
+    session.signal("CONT");
+    session.asked("Question 1, at most 3 left");
+    session.send(DOWN);
+    session.marked("No");
+    assert!(modes(&session).contains("-icanon"));
+    session.send(ENTER);
+    session.asked("What do you want to do next?");
+    assert!(stopped(&folder, session).contains("open_to_neighbours: no"));
+}
+
+/// Without a shell nobody could let it go on again.
+#[test]
+fn without_a_shell_ctrl_z_does_nothing() {
+    let (folder, mut session) = begun(WIDE, true);
+    session.send("\x1a");
+    session.send(DOWN);
+    session.marked("No");
+    stopped(&folder, session);
+}
+
+#[test]
+fn killed_outright_it_leaves_the_cursor_and_the_file() {
+    let (folder, session) = begun(WIDE, true);
+    session.signal("KILL");
+    let (_, _, cursor) = session.end();
+    assert!(cursor);
+    assert!(saved(&folder).contains("product: \"Cinder Lane\""));
 }

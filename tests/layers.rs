@@ -30,13 +30,15 @@ const SAME_ROW: [(&str, &str); 3] = [("diagram", "condition"), ("interview", "as
 const LAST_PURE: &str = "prove";
 
 /// What only some modules may name, as (the beginning of a path, those modules).
-const RESERVED: [(&[&str], &[&str]); 6] = [
+const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["granit_parser"], &["yaml"]),
     (&["serde_yaml"], &["yaml"]),
     (&["deserr"], &["yaml", "rulebook", "answers", "prove"]),
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),
+    (&["rustix"], &["terminal"]),
+    (&["signal_hook"], &["terminal"]),
 ];
 
 /// What no pure module may name.
@@ -98,7 +100,7 @@ fn the_checker_catches_what_it_is_there_for() {
         ("render/text.rs", "use std::{fmt, fs};", "names `std::fs`"),
         ("render/text.rs", "use std as s; fn f() { std::fs::read(\"x\"); }", "names `std::fs`"),
         ("commands/check.rs", "use std::io; fn f() { fs::read(\"x\"); }", "names `fs`"),
-        ("commands/check.rs", "use dialoguer::Select;", "names `dialoguer`"),
+        ("commands/check.rs", "use signal_hook::flag;", "names `signal_hook`"),
         ("prove/gaps.rs", "use std::io::{self, stdin};", "names `std::io::stdin`"),
         ("answers/edit.rs", "fn f() { io::stdout(); }", "names `io::stdout`"),
         ("rulebook/mod.rs", "fn f() { std::env::var(\"X\"); }", "names `std::env`"),
@@ -120,7 +122,7 @@ fn the_checker_lets_pass_what_is_right() {
         ("diagram.rs", "//! See [`rulebook`](crate::rulebook).\n/* crate::assess /* nested */ std::fs */"),
         ("problem.rs", r##"fn f<'a>() { ("crate::assess", r#"crate::"assess"#, '"', b'\'', "std::fs \" x") }"##),
         ("files.rs", "use std::fs; fn f() { fs::read(\"x\"); }"),
-        ("terminal/prompts.rs", "use dialoguer::Select; use crate::prompter::Prompter;"),
+        ("terminal/prompts.rs", "use signal_hook::flag; use crate::prompter::Prompter;"),
         ("commands/check.rs", "use std::io::stdout; use anyhow::Context; use clap::Args;"),
         ("main.rs", "use eligibility::{commands, cli::Arguments};"),
         ("render/mod.rs", "fn f() -> &'static str { env!(\"CARGO_PKG_NAME\") }"),

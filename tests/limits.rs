@@ -11,7 +11,6 @@ use eligibility::answers;
 use eligibility::diagram::{MAX_LETTERS, MAX_QUESTIONS};
 use eligibility::problem::MAX_PROBLEMS;
 use eligibility::rulebook::{self, RuleFiles};
-use eligibility::triage::MAX_RECORD;
 use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use support::{folder, listed, run, sound};
 
@@ -239,6 +238,53 @@ fn the_reasons_and_changes_of_one_product() {
 }
 
 #[test]
+fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
+    let place = tempfile::tempdir().unwrap();
+    for (name, text) in &asking(40, "yes_no", &one_of_each_pair(40)).files {
+        fs::write(place.path().join(name), text).unwrap();
+    }
+    let given: Vec<String> = (0..40).map(|at| format!("\"q{at}\":\"no\"")).collect();
+    let line = format!("{{\"product\":\"x\",\"answers\":{{{}}}}}\n", given.join(","));
+    let (rules, sarif) = (place.path().to_str().unwrap(), place.path().join("out.sarif"));
+    let args = ["triage", "-", "--input-format", "jsonl", "--rules", rules, "--format", "jsonl"];
+    // The outcome is exact whatever the number of reasons, so the exit code is the same in every format.
+    let lines = run(&args, &line);
+    assert!(lines.out.contains("\"outcome\":\"does_not_meet\""), "{}", lines.out);
+    let report = format!("sarif={}", sarif.display());
+    let ran = run(&[&args[..], &["--report", &report]].concat(), &line);
+    assert_eq!((ran.code, ran.out), (lines.code, lines.out));
+    assert!(ran.err.contains("standard input:1: warning[R014]: there are more reasons"), "{}", ran.err);
+    let log: serde_json::Value = serde_json::from_str(&fs::read_to_string(sarif).unwrap()).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "R014" && result["level"] == "warning"));
+    assert!(!log.to_string().contains("Because you answered"), "no part of the reasons for the whole");
+}
+
+/// Combinations grow with the power of the questions, and what is written does not.
+#[test]
+fn the_length_of_exported_rules() {
+    use eligibility::render::sql::{Dialect, select};
+    for (questions, most) in [(4, 10_000), (40, 60_000)] {
+        let start = Instant::now();
+        let rulebook = sound(&asking(questions, "yes_no", &one_of_each_pair(questions)));
+        let text = select(&rulebook, Dialect::Duckdb, "answers").expect("rules that can be written");
+        assert!(start.elapsed() < SOON && text.len() < most, "{}", text.len());
+    }
+}
+
+#[test]
+fn the_mistakes_that_triage_tells() {
+    for (bad, told) in [(20, ""), (21, "… and 1 more line"), (25, "… and 5 more lines")] {
+        let ran =
+            run(&["triage", "-", "--input-format", "jsonl", "--format", "csv", "--no-summary"], &"x\n".repeat(bad));
+        assert_eq!(ran.err.lines().filter(|line| line.contains("error[")).count(), 20, "{}", ran.err);
+        assert!(ran.err.contains(told) && ran.err.contains('…') != told.is_empty(), "{}", ran.err);
+        // The result has them all.
+        assert_eq!(ran.out.lines().count(), 1 + bad);
+    }
+}
+
+#[test]
 fn the_interview_takes_no_endless_line() {
     for (length, taken) in [(64 * 1024, true), (64 * 1024 + 1, false), (200_000, false)] {
         let place = tempfile::tempdir().unwrap();
@@ -260,31 +306,30 @@ fn triaged(shape: &str, text: &str) -> support::Ran {
 
 #[test]
 fn the_length_of_a_record() {
-    // Its line break belongs to a line.
     let line = |length: usize| {
         let start = "{\"product\":\"A\",\"answers\":{\"garden_story\":\"";
-        let end = "\"}}\n";
+        let end = "\"}}";
         let long = format!("{start}{}{end}", "x".repeat(length - start.len() - end.len()));
         // Before it and after it, to see that the others are read, and that its place in the file makes no difference.
         let short = "{\"product\":\"B\",\"answers\":{}}\n";
-        triaged("jsonl", &format!("{short}{long}{short}"))
+        triaged("jsonl", &format!("{short}{long}\n{short}"))
     };
-    let taken = line(MAX_RECORD);
+    let taken = line(MAX_BYTES);
     assert_eq!((taken.out.as_str(), taken.code), ("product,error\nB,\nA,\nB,\n", 5), "{}", taken.err);
-    for length in [MAX_RECORD + 1, 3 * MAX_RECORD] {
+    for length in [MAX_BYTES + 1, 3 * MAX_BYTES] {
         let refused = line(length);
-        assert_eq!(refused.out, "product,error\nB,\n,F002: a line longer than 1 MiB\nB,\n");
+        assert_eq!(refused.out, "product,error\nB,\n,F002: a line longer than 4 MiB\nB,\n");
         assert_eq!(
             (refused.err.as_str(), refused.code),
-            ("standard input:2: error[F002]: a line longer than 1 MiB\n", 2)
+            ("standard input:2: error[F002]: a line longer than 4 MiB\n", 2)
         );
     }
     // A row is given a little more, since it is read in pieces.
     let row = |length: usize| triaged("csv", &format!("product,garden_story\nA,{}\nB,x\n", "x".repeat(length)));
-    let taken = row(MAX_RECORD);
+    let taken = row(MAX_BYTES);
     assert_eq!((taken.out.as_str(), taken.code), ("product,error\nA,\nB,\n", 5), "{}", taken.err);
-    let refused = row(MAX_RECORD + (64 << 10));
-    assert!(refused.out.contains("F002: a row longer than 1 MiB"), "{}", refused.out);
+    let refused = row(MAX_BYTES + (64 << 10));
+    assert!(refused.out.contains("F002: a row longer than 4 MiB"), "{}", refused.out);
     assert_eq!(refused.code, 2);
 }
 

@@ -67,6 +67,33 @@ fn each_lint_can_be_an_error_a_warning_or_nothing() {
 }
 
 #[test]
+fn an_unknown_key_beside_an_answer_is_an_error_unless_it_is_chosen_otherwise() {
+    let answers = "  land_held_by: leased\n  long_lease: {answer: yes, signed: 2 February}\n";
+    let ran = check(HEAD, answers, &[]);
+    assert_eq!((ran.code, ran.err.contains("error[A011]: unknown key `signed`")), (2, true), "{}", ran.err);
+    let ran = check(HEAD, answers, &["--warn", "A011"]);
+    assert_eq!((ran.code, ran.err.contains("warning[A011]")), (0, true), "{}", ran.err);
+    let ran = check(HEAD, answers, &["--allow", "A011"]);
+    assert_eq!((ran.code, ran.err.contains("A011")), (0, false), "{}", ran.err);
+    for format in ["json", "junit", "sarif", "github", "markdown", "tap"] {
+        let ran = check(HEAD, answers, &["--format", format]);
+        assert_eq!((ran.code, ran.out.contains("A011")), (2, true), "{format}: {}", ran.out);
+    }
+    // A key that is unknown anywhere else is always an error.
+    let ran = check(&format!("signed: yes\n{HEAD}"), "  land_held_by: owned\n", &["--allow", "A011"]);
+    assert_eq!((ran.code, ran.err.contains("error[F010]")), (2, true), "{}", ran.err);
+}
+
+#[test]
+fn what_is_said_of_a_file_that_is_not_valid_can_be_chosen_too() {
+    let other = HEAD.replace("VERSION", "0.0.1");
+    let wrong = "  pesticide: nothing\n";
+    assert!(check(&other, wrong, &[]).err.contains("warning[A007]"));
+    assert!(!check(&other, wrong, &["--allow", "A007"]).err.contains("A007"));
+    assert!(check(&other, wrong, &["--deny", "A007"]).err.contains("error[A007]"));
+}
+
+#[test]
 fn locked_refuses_all_answers_that_were_not_given_against_these_rules() {
     let sound = "  land_held_by: owned\n";
     assert_eq!(check(HEAD, sound, &["--locked"]).code, 0);

@@ -66,6 +66,14 @@ fn keys_and_ids() -> Vec<Case> {
             ],
         ),
         case(
+            "a key that stands twice in front of what cannot be read",
+            "product: A\nanswers:\n  pesticides: nothing\n  pesticides: soap_only\n  fence: 'open\n",
+            &[
+                "a:4:3 F006: `pesticides` stands here a second time (delete one of the two)",
+                "a:6:1 F004: invalid indentation in multiline quoted scalar",
+            ],
+        ),
+        case(
             "a key that stands twice in JSON",
             "{\"product\": \"A\", \"product\": \"B\", \"answers\": {}}",
             &["a:1:18 F006: `product` stands here a second time (delete one of the two)"],
@@ -178,7 +186,7 @@ fn values() -> Vec<Case> {
             "product: A\nanswers:\n  pesticides: {evidence: x, nota: y}\n  water_tested: {answer: , note: z}\n  long_lease: {answer: yes, evidence: 3}\n",
             &[
                 "a:3:15 F012: the key `answer` is missing (add `answer: …`)",
-                "a:3:29 F010: unknown key `nota` (did you mean `note`?)",
+                "a:3:29 A011: unknown key `nota` (did you mean `note`?)",
                 "a:4:18 F012: evidence without an answer (write the answer it belongs to, or delete the evidence and note)",
                 "a:5:39 F011: a number stands where text is needed (put it in quotation marks)",
             ],

@@ -36,7 +36,7 @@ fn the_schema_of_answers_knows_the_questions_of_the_rules_in_use() {
 
 #[test]
 fn every_schema_is_the_same_each_time() {
-    for subject in ["answers", "rules", "report"] {
+    for subject in ["answers", "rules", "cases", "report"] {
         assert_eq!(run(&["schema", subject], "").out, run(&["schema", subject], "").out);
     }
 }

@@ -46,6 +46,104 @@ fn a_typo_anywhere_in_an_answers_file_is_an_error() {
     }
 }
 
+/// The same of `triage`, in a format for people, one for programs and one for CI servers.
+fn trapped_in_triage(args: &[&str], stdin: &str, code: u8, said: &str) {
+    for format in ["table", "jsonl", "junit"] {
+        let ran = run(&[&["triage", "--format", format], args].concat(), stdin);
+        assert_eq!(ran.code, code, "{format} {args:?} {stdin:?}\n{}{}", ran.out, ran.err);
+        assert!(ran.err.contains(said), "{format} {args:?} {stdin:?}\n{}", ran.err);
+    }
+}
+
+#[test]
+fn a_typo_anywhere_in_a_record_is_an_error() {
+    let good = "{\"product\":\"P\",\"answers\":{\"patient_facing\":\"yes\"}}\n";
+    let jsonl = ["-", "--input-format", "jsonl"];
+    trapped_in_triage(&jsonl, good, 5, "1 product");
+    for (spoilt, said) in [
+        (good.replace("patient_facing", "patient_facng"), "A001"),
+        (good.replace("yes", "yess"), "A002"),
+        (good.replace("\"yes\"", "[\"yes\"]"), "A003"),
+        (good.replace("\"yes\"", "{\"answer\":\"yes\",\"evidnce\":\"x\"}"), "A011"),
+        (good.replace("answers", "answer"), "F010"),
+        (good.replace("{\"patient_facing\":\"yes\"}", "null"), "A005"),
+        (good.replace("{\"patient_facing\":\"yes\"}", "[]"), "F011"),
+        (good.replace("\"P\"", "\" \""), "A006"),
+        (good.replace("\"yes\"}", "\"yes\",\"patient_facing\":\"no\"}"), "F006"),
+        (good.replace("}}", "}"), "F004"),
+        (format!("[{}]", good.trim()), "F011"),
+        ("{}\n".to_owned(), "F012"),
+        ("\n\n".to_owned(), "F003"),
+        (String::new(), "F003"),
+    ] {
+        trapped_in_triage(&jsonl, &spoilt, 2, said);
+        // A good record does not make up for it. An empty line beside one is nothing at all.
+        if !spoilt.trim().is_empty() {
+            trapped_in_triage(&jsonl, &format!("{good}{spoilt}"), 2, said);
+        }
+    }
+    let csv = ["-", "--input-format", "csv"];
+    trapped_in_triage(&csv, "product,patient_facing\nP,yes\n", 5, "1 product");
+    for (spoilt, said) in [
+        ("product,patient_facng\nP,yes\n", "unknown column `patient_facng`"),
+        ("product;patient_facng\nP;yes\n", "unknown column `patient_facng`"),
+        ("prodct,patient_facing\nP,yes\n", "there is no column `product`"),
+        ("P,yes\n", "there is no column `product`"),
+        ("product,patient_facing,patient_facing\nP,yes,no\n", "stands over two columns"),
+        ("product,patient_facing\nP,yess\n", "A002"),
+        ("product,patient_facing\nP\n", "F004"),
+        ("product,patient_facing\nP,yes,no\n", "F004"),
+        ("product,patient_facing\n", "F003"),
+    ] {
+        trapped_in_triage(&csv, spoilt, 2, said);
+    }
+}
+
+#[test]
+fn nothing_to_triage_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    fs::create_dir(path("empty")).expect("a folder");
+    fs::create_dir(path("rules")).expect("a folder");
+    trapped_in_triage(&[], "", 2, "there is nothing to triage");
+    trapped_in_triage(&[""], "", 2, "a value is required");
+    trapped_in_triage(&[&path("empty")], "", 2, "there are no answers in these folders");
+    trapped_in_triage(&[&path("*.yaml")], "", 1, "cannot read");
+    trapped_in_triage(&[&path("anwsers.yaml")], "", 1, "cannot read");
+    trapped_in_triage(&[GOOD, &path("anwsers.yaml")], "", 1, "cannot read");
+    trapped_in_triage(&[GOOD, "-"], "", 2, "nothing says what standard input is");
+    trapped_in_triage(&[&path("answers.yml.bak")], "", 2, "does not say what it is");
+    trapped_in_triage(&["--rules", &path("rules"), GOOD], "", 2, "R001");
+    trapped_in_triage(&["--rules=ruels", GOOD], "", 1, "cannot read the folder `ruels`");
+    for (option, said) in [
+        ("--fail-on=does_not_met", "invalid value 'does_not_met'"),
+        ("--fail-on=", "a value is required"),
+        ("--only=meets", "invalid value 'meets'"),
+        ("--report=junt=x.xml", "did you mean `junit`?"),
+        ("--report=junit=-", "name a file"),
+        ("--column=stge=Stage", "did you mean `stage`?"),
+        ("--failon=incomplete", "unexpected argument"),
+    ] {
+        trapped_in_triage(&[option, GOOD], "", 2, said);
+    }
+}
+
+#[test]
+fn triage_never_writes_over_what_it_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (answers, inside) = (path("answers.yaml"), folder.path().to_str().expect("UTF-8"));
+    fs::copy(support::crate_path(GOOD), &answers).expect("a copy");
+    let before = fs::read(&answers).expect("the answers");
+    let report = format!("json={answers}");
+    for paths in [answers.as_str(), inside] {
+        trapped_in_triage(&[paths, "--report", &report], "", 2, "is to be read and written at once");
+        trapped_in_triage(&[paths, "--output", &answers], "", 2, "is to be read and written at once");
+        trapped_in_triage(&[paths, "--report=tap=x", "--report=junit=./x"], "", 2, "is to be written twice");
+    }
+    assert_eq!(fs::read(&answers).expect("the answers"), before);
+}
+
 #[test]
 fn nothing_to_check_is_an_error() {
     let folder = tempfile::tempdir().expect("a folder");

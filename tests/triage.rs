@@ -5,6 +5,7 @@ mod support;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use eligibility::answers;
 use eligibility::assess::assess;
@@ -120,6 +121,7 @@ fn expected(rulebook: &Rulebook, line: &str) -> Option<Value> {
         "possible_outcomes": assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect::<Vec<_>>(),
         "scenario": assessment.scenario.as_ref().and_then(|result| result.scenario.number),
         "scenario_id": assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()),
+        "met": with(Status::Met),
         "not_met": with(Status::NotMet),
         "to_discuss": with(Status::ToDiscuss),
         "missing": assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(),
@@ -127,7 +129,7 @@ fn expected(rulebook: &Rulebook, line: &str) -> Option<Value> {
     }))
 }
 
-const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,not_met,to_discuss,missing,fit";
+const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,met,not_met,to_discuss,missing,fit";
 
 #[test]
 fn ten_thousand_products_come_to_what_check_makes_of_them() {
@@ -187,6 +189,7 @@ fn invented_rules_come_to_the_same_too() {
             let scenario = facts.scenario.map(|index| rulebook.scenarios[usize::from(index)].id.as_str());
             assert_eq!(scenario, assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()));
             for (index, result) in assessment.criteria.iter().enumerate() {
+                assert_eq!(facts.met & 1 << index != 0, result.status == Status::Met);
                 assert_eq!(facts.not_met & 1 << index != 0, result.status == Status::NotMet);
                 assert_eq!(facts.to_discuss & 1 << index != 0, result.status == Status::ToDiscuss);
             }
@@ -310,7 +313,7 @@ fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
 
 #[test]
 fn a_quotation_mark_that_is_never_closed_is_bounded_and_what_came_before_is_kept() {
-    let text = format!("product,stage\nA,live\nB,\"{}", "live\n".repeat(400_000));
+    let text = format!("product,stage\nA,live\nB,\"{}", "live\n".repeat(1_000_000));
     let ran = csv(&text, &["--fields", "product,outcome"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(ran.out.starts_with("product,outcome,error\nA,incomplete,\n"), "{}", ran.out);
@@ -467,4 +470,257 @@ fn the_result_can_go_to_a_file_but_not_over_its_input() {
     assert_eq!(fs::read_to_string(output).expect("written"), "product,error\nA,\n");
     assert_eq!(run(&["triage", input, "--output", input], "").code, 2);
     assert!(Path::new(input).exists());
+}
+
+#[test]
+fn the_table_fits_any_width_in_two_or_three_lines_a_product() {
+    let long = "A name that goes on and on, ".repeat(12);
+    let stdin = format!(
+        "{{\"product\":\"{long}\",\"answers\":{{}}}}\n{{\"product\":\"\\u001b[31m医院\",\"answers\":{{\"patient_facing\":\"maybe\"}}}}\n"
+    );
+    for width in ["40", "80", "120"] {
+        let ran =
+            run(&["triage", "examples", "-", "--input-format", "jsonl", "--no-summary", "--width", width], &stdin);
+        let widest = ran.out.lines().map(console::measure_text_width).max();
+        assert!(widest <= width.parse().ok(), "{}", ran.out);
+        // The least row has one line; a name of 300 characters and a mistake have as many as any may have.
+        let lines = ran.out.lines().count();
+        assert!(width == "40" || lines < 16 * 3, "{lines} lines");
+        insta::assert_snapshot!(format!("table_{width}"), ran.out);
+    }
+}
+
+#[test]
+fn the_table_says_what_its_numbers_stand_for_once() {
+    let ran = run(&["triage", "examples", "--group-by", "outcome", "--no-summary"], "");
+    assert_eq!(ran.out.matches("Criteria: ").count(), 1, "{}", ran.out);
+    assert!(ran.out.trim_end().ends_with("Is free to patients."), "{}", ran.out);
+    let ran = run(&["triage", "examples/ready_for_everything.yaml", "--no-summary"], "");
+    assert!(!ran.out.contains("Criteria"), "{}", ran.out);
+}
+
+/// The groups that products stand under, each with how many.
+fn grouped(by: &str) -> Vec<(String, usize)> {
+    let args = ["triage", "examples", "-", "--input-format", "jsonl", "--format", "json", "--group-by", by];
+    let groups: Value = serde_json::from_str(&run(&args, "nonsense\n").out).expect("JSON");
+    let count = |group: &Value| group["products"].as_array().expect("products").len();
+    let name = |group: &Value| group["group"].as_str().expect("a name").to_owned();
+    groups.as_array().expect("groups").iter().map(|group| (name(group), count(group))).collect()
+}
+
+#[test]
+fn products_stand_under_headings_in_the_order_of_the_rules() {
+    let expected =
+        |groups: &[(&str, usize)]| groups.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect::<Vec<_>>();
+    assert_eq!(
+        grouped("outcome"),
+        expected(&[
+            ("Meets the published criteria", 6),
+            ("Needs further discussion", 5),
+            ("Does not meet the published criteria", 2),
+            ("Not enough answers yet", 1),
+            ("Could not be read", 1),
+        ])
+    );
+    assert_eq!(
+        grouped("scenario"),
+        expected(&[
+            ("1. Live, own verification and sign-in, commissioned", 7),
+            ("2. Live, own verification and sign-in, not commissioned", 1),
+            ("3. In development, with a sponsor", 2),
+            ("4. In development, without a sponsor", 1),
+            ("Live and commissioned, no full login of its own", 1),
+            ("Not decided", 2),
+            ("Could not be read", 1),
+        ])
+    );
+    // One product misses two answers, and stands under each.
+    assert_eq!(
+        grouped("missing"),
+        expected(&[
+            ("patient_charges", 1),
+            ("commission", 1),
+            ("Nothing that matters is missing", 13),
+            ("Could not be read", 1),
+        ])
+    );
+}
+
+/// The letters in a folder, by name.
+fn letters(folder: &Path) -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let read = |path: std::path::PathBuf| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, fs::read_to_string(path).expect("a letter"))
+    };
+    let mut letters: Vec<_> = entries.map(read).collect();
+    letters.sort();
+    letters
+}
+
+#[test]
+fn a_letter_says_what_is_missing_what_to_talk_about_and_what_to_bring() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = folder.path().to_str().expect("a plain path");
+    let wanted =
+        ["incomplete", "framework_only", "not_sure", "staff_only", "one_off_gp_credentials", "ready_for_everything"];
+    let paths: Vec<String> = wanted.iter().map(|name| format!("examples/{name}.yaml")).collect();
+    let args: Vec<&str> = ["triage", "--follow-up", to].into_iter().chain(paths.iter().map(String::as_str)).collect();
+    let ran = run(&args, "");
+    assert!(ran.err.contains(&format!("5 letters in `{to}`\n")), "{}", ran.err);
+    let pages: Vec<String> =
+        letters(folder.path()).into_iter().map(|(name, text)| format!("{name}\n\n{text}")).collect();
+    insta::assert_snapshot!("letters", pages.join("\n---\n\n"));
+}
+
+#[test]
+fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothing_in_silence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let into = folder.path().join("letters");
+    let to = into.to_str().expect("a plain path");
+    let long = "x".repeat(300);
+    let names = [
+        "../../up",
+        "/etc/passwd",
+        "CON",
+        "nul.txt",
+        "A b",
+        "a-B",
+        &long,
+        &format!("{long}y"),
+        "..",
+        "\\u0000",
+        "[a](javascript:1)",
+    ];
+    let line = |name: &&str| format!("{{\"product\":\"{name}\",\"answers\":{{\"stage\":\"live\"}}}}");
+    let lines: Vec<String> = names.iter().map(line).collect();
+    let args = ["triage", "-", "--input-format", "jsonl", "--follow-up", to];
+    let ran = run(&args, &lines.join("\n"));
+    assert!(ran.err.contains(&format!("{} letters in `{to}`\n", names.len())), "{}", ran.err);
+    let written = letters(&into);
+    let found: Vec<&str> = written.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(found.len(), names.len(), "{found:?}");
+    for name in
+        ["a-b.md", "a-b-2.md", "etc-passwd.md", "nul-txt.md", "product-con.md", "product.md", "product-2.md", "up.md"]
+    {
+        assert!(found.contains(&name), "{name} {found:?}");
+    }
+    assert!(written.iter().all(|(name, text)| name.len() < 80 && !text.contains("[a](")), "{found:?}");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+
+    // What is not shown gets no letter.
+    let few = tempfile::tempdir().expect("a folder");
+    let limited = [&args[..4], &["--follow-up", few.path().to_str().expect("a plain path"), "--limit", "2"]].concat();
+    run(&limited, &lines.join("\n"));
+    assert_eq!(letters(few.path()).len(), 2);
+    let ran = run(&[&limited[..], &["--sort", "product"]].concat(), "");
+    assert!(ran.code == 2 && ran.err.contains("--limit cannot choose"), "{}", ran.err);
+
+    // The same again changes nothing; an edited letter is replaced, and that is said.
+    assert!(run(&args, &lines.join("\n")).err.contains(&format!("{} letters in `{to}`\n", names.len())));
+    fs::write(into.join("up.md"), "edited").expect("a file");
+    let ran = run(&args, &lines.join("\n"));
+    assert!(ran.err.contains(", 1 in place of an older one\n"), "{}", ran.err);
+}
+
+fn program() -> &'static str {
+    env!("CARGO_BIN_EXE_nhs-login-eligibility")
+}
+
+/// What a terminal is shown that is the standard error of a shell.
+#[cfg(unix)]
+fn on_a_terminal(folder: &Path, script: &str) -> String {
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    use std::io::Read as _;
+    let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, ..PtySize::default() }).expect("a terminal");
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", script]);
+    command.env("BIN", program());
+    command.env("TERM", "xterm");
+    command.cwd(folder);
+    let mut child = pty.slave.spawn_command(command).expect("a shell");
+    drop(pty.slave);
+    let (mut shown, mut chunk) = (Vec::new(), [0; 4096]);
+    let mut reader = pty.master.try_clone_reader().expect("a reader");
+    while let Ok(length @ 1..) = reader.read(&mut chunk) {
+        shown.extend_from_slice(&chunk[..length]);
+    }
+    child.wait().expect("an end");
+    String::from_utf8_lossy(&shown).into_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bar_is_shown_on_a_terminal_for_work_over_a_second_and_never_elsewhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = "{\"product\":\"A\",\"answers\":{}}\n";
+    fs::write(folder.path().join("a.jsonl"), line.repeat(10_000)).expect("a file");
+    let triage = "\"$BIN\" triage - --input-format jsonl --format jsonl --no-summary";
+    let slow = "(cat a.jsonl; sleep 1.5; cat a.jsonl; cat a.jsonl)";
+    let shown = on_a_terminal(folder.path(), &format!("{slow} | {triage} > out.jsonl"));
+    assert!(shown.contains("products in"), "{shown}");
+    // It is wiped away in the end.
+    let mut screen = vt100::Parser::default();
+    screen.process(shown.as_bytes());
+    assert_eq!(screen.screen().contents().trim(), "", "{shown}");
+    assert_eq!(on_a_terminal(folder.path(), &format!("{triage} < a.jsonl > out.jsonl")), "");
+    assert_eq!(on_a_terminal(folder.path(), &format!("{slow} | {triage} > out.jsonl 2> err")), "");
+    assert_eq!(fs::read_to_string(folder.path().join("err")).expect("a file"), "");
+    // Where lines go to the terminal themselves, a bar would stand among them.
+    let shown = on_a_terminal(folder.path(), &format!("{slow} | {triage} --fields outcome --limit 1"));
+    assert_eq!(shown, "{\"outcome\":\"incomplete\"}\r\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_it_quietly_with_the_exit_code_of_what_was_read() {
+    let script = "(yes '{\"product\":\"A\",\"answers\":{}}' | head -n 200000 | \"$BIN\" triage - --input-format jsonl --format jsonl --no-summary; echo $? >&2) | head -n 1";
+    let done = Command::new("sh").args(["-c", script]).env("BIN", program()).output().expect("a shell");
+    assert_eq!(String::from_utf8_lossy(&done.stdout).lines().count(), 1);
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "5\n");
+}
+
+/// The most memory, in KiB, that it takes to triage this many records, the last of them still to come.
+#[cfg(target_os = "linux")]
+fn most_memory(format: &str, head: &str, record: &str, count: usize) -> u64 {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let args = ["triage", "-", "--input-format", format, "--format", format, "--no-summary", "--threads", "2"];
+    let mut command = Command::new(program());
+    let mut child = command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let (head, records) = (head.to_owned(), record.repeat(1000));
+    let (go_on, over) = std::sync::mpsc::channel::<()>();
+    let writing = std::thread::spawn(move || {
+        stdin.write_all(head.as_bytes()).expect("written");
+        for _ in 0..count / 1000 {
+            stdin.write_all(records.as_bytes()).expect("written");
+        }
+        let _ = over.recv();
+    });
+    // Batches that are not full are waited for; all others have come out.
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let before_the_last = count - 4 * (128 << 10) / record.len();
+    assert_eq!(lines.by_ref().take(before_the_last).count(), before_the_last);
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("a status");
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a high-water mark");
+    drop(go_on);
+    assert_eq!(lines.count(), count + usize::from(format == "csv") - before_the_last);
+    writing.join().expect("written");
+    child.wait().expect("an end");
+    most.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_input_and_stays_under_16_mb() {
+    let text = "Lets people order their repeat medicines. ".repeat(10);
+    let json =
+        format!("{{\"product\":\"A product\",\"answers\":{{\"stage\":\"live\",\"product_overview\":\"{text}\"}}}}\n");
+    let row = format!("A product,live,\"{text}\"\n");
+    for (format, head, record) in [("jsonl", "", &json), ("csv", "product,stage,product_overview\n", &row)] {
+        let [few, many] = [10_000, 100_000].map(|count| most_memory(format, head, record, count));
+        assert!(many < few + 1_000, "{format}: {few} KiB for few, {many} KiB for many");
+        // Without optimisation the program alone is large.
+        assert!(many < if cfg!(debug_assertions) { 24_000 } else { 16_000 }, "{format}: {many} KiB");
+    }
 }

@@ -2,7 +2,7 @@
 
 use deserr::Deserr;
 
-use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, suggestion};
+use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
@@ -53,6 +53,8 @@ pub struct Answers {
     pub rules: Option<AnsweredAgainst>,
     /// One for each question of the rulebook, in order; `None` where the answer is missing.
     pub entries: Vec<Option<Entry>>,
+    /// Where the answers stand in their file: the place to show for one that is missing.
+    pub place: Option<Place>,
 }
 
 #[derive(Deserr)]
@@ -85,6 +87,7 @@ impl Answers {
             organisation: None,
             rules: None,
             entries: vec![None; rulebook.questions.len()],
+            place: None,
         }
     }
 
@@ -115,9 +118,42 @@ impl Answers {
 /// # Errors
 /// Every problem of the file, if any of them is an error. Warnings come back beside the answers.
 pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    let (document, mut problems) = yaml::parse(name, bytes);
+    parse_from(name, 1, bytes, rulebook)
+}
+
+/// Reads an answers file in which these codes are no errors.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_tolerating(
+    tolerated: &[Code],
+    name: &str,
+    bytes: &[u8],
+    rulebook: &Rulebook,
+) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
+    found(yaml::parse(name, bytes), tolerated, rulebook)
+}
+
+/// Reads a record that stands among others, and begins with this line of their file, as an answers file.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_from(
+    name: &str,
+    first_line: usize,
+    bytes: &[u8],
+    rulebook: &Rulebook,
+) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
+    found(yaml::parse_from(name, first_line, bytes), &[], rulebook)
+}
+
+fn found(
+    (document, mut problems): (Option<Document>, Vec<Problem>),
+    tolerated: &[Code],
+    rulebook: &Rulebook,
+) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
     match document {
-        Some(document) => read(&document, rulebook, problems),
+        Some(document) => read(&document, tolerated, rulebook, problems),
         None => {
             Problem::sort_and_bound(&mut problems);
             Err(problems)
@@ -128,6 +164,7 @@ pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, 
 /// Reads a document that is an answers file.
 fn read(
     document: &Document,
+    tolerated: &[Code],
     rulebook: &Rulebook,
     mut problems: Vec<Problem>,
 ) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
@@ -151,6 +188,9 @@ fn read(
     {
         problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
     }
+    for problem in problems.iter_mut().filter(|problem| tolerated.contains(&problem.code)) {
+        problem.severity = Severity::Warning;
+    }
     Problem::sort_and_bound(&mut problems);
     match raw {
         Some(raw) if !Problem::any_error(&problems) => Ok((
@@ -163,6 +203,7 @@ fn read(
                     digest: rules.digest,
                 }),
                 entries,
+                place: document.root().get("answers").map(Node::key_place),
             },
             problems,
         )),
@@ -175,11 +216,19 @@ fn other_rules(named: &RawRules, node: Node<'_>, rulebook: &Rulebook) -> Option<
     let same = named.id == rulebook.id
         && named.version == rulebook.version
         && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest);
-    let message =
-        format!("answered against {} {}, read against {} {}", named.id, named.version, rulebook.id, rulebook.version);
-    (!same).then(|| {
-        Problem::at(Code::OtherRules, node.place(), message).hint("look at the answers again, then change `rules`")
-    })
+    if same {
+        return None;
+    }
+    let edited = named.id == rulebook.id && named.version == rulebook.version;
+    let (message, hint) = if edited {
+        let message = format!("answered against {} {} as it was before it was edited", named.id, named.version);
+        (message, "look at the answers again, then delete `digest`")
+    } else {
+        let (id, version) = (&rulebook.id, &rulebook.version);
+        let message = format!("answered against {} {}, read against {id} {version}", named.id, named.version);
+        (message, "look at the answers again, then change `rules`")
+    };
+    Some(Problem::at(Code::OtherRules, node.place(), message).hint(hint))
 }
 
 /// The answers under `answers`.
@@ -232,7 +281,8 @@ fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Op
     };
     for (key, part) in parts {
         if !PARTS.contains(&key.as_str()) {
-            let problem = Problem::at(Code::UnknownKey, node.inside(part).key_place(), format!("unknown key `{key}`"));
+            let place = node.inside(part).key_place();
+            let problem = Problem::at(Code::UnknownDetail, place, format!("unknown key `{key}`"));
             problems.push(problem.hint(suggestion(key, PARTS)));
         }
     }

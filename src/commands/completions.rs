@@ -1,5 +1,7 @@
 //! `completions` and `man`: the command line in the words of shells and of `man`, for packagers.
 
+use std::fmt::Write as _;
+
 use anyhow::Result;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Command, CommandFactory};
@@ -44,12 +46,38 @@ FUNCTION_pairs() {
 complete -F FUNCTION_pairs -o nosort -o bashdefault -o default NAME
 "#;
 
+/// `clap_complete` offers no values in elvish. This offers those of an option behind it, and those of a command that takes
+/// nothing else, and leaves the rest to the script above it.
+const VALUES_IN_ELVISH: &str = r"
+var without-values = $edit:completion:arg-completer[NAME]
+set edit:completion:arg-completer[NAME] = {|@words|
+    var values = [
+VALUES    ]
+    var command = $words[1]
+    var option = $command';'$words[-2]
+    if (has-key $values $option) {
+        all $values[$option]
+    } elif (and (has-key $values $command) (not (str:has-prefix $words[-1] '-'))) {
+        all $values[$command]
+    } else {
+        $without-values $@words
+    }
+}
+";
+
 pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let name = if args.shell == Shell::Bash { NAME_IN_BASH } else { NAME };
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut with_values(&rulebook), name, &mut script);
+    let mut command = with_values(&rulebook);
+    clap_complete::generate(args.shell, &mut command, name, &mut script);
     let mut script = String::from_utf8(script)?;
+    if args.shell == Shell::Fish {
+        script.push_str(&words_in_fish(&command));
+    }
+    if args.shell == Shell::Elvish {
+        script.push_str(&VALUES_IN_ELVISH.replace("NAME", NAME).replace("VALUES", &values_in_elvish(&command)));
+    }
     if args.shell == Shell::Bash {
         script = script.replace(&format!(" {NAME_IN_BASH}\n"), &format!(" {NAME}\n"));
         script.push_str(&PAIRS_IN_BASH.replace("FUNCTION", &format!("_{NAME_IN_BASH}")).replace("NAME", NAME));
@@ -82,6 +110,41 @@ fn with_values(rulebook: &Rulebook) -> Command {
         .mut_subcommand("explain", |explain| {
             explain.mut_arg("id", |id| id.value_parser(PossibleValuesParser::new(ids)))
         })
+}
+
+/// `clap_complete` offers no values of what stands without an option in fish. This offers those of each command.
+fn words_in_fish(program: &Command) -> String {
+    let function = format!("__fish_{}_using_subcommand", NAME.replace('-', "_"));
+    let mut lines = String::new();
+    for command in program.get_subcommands() {
+        for arg in command.get_positionals().filter(|arg| !arg.get_possible_values().is_empty()) {
+            let values: Vec<String> =
+                arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+            let (name, values) = (command.get_name(), values.join(" "));
+            let _ = writeln!(lines, "complete -c {NAME} -n \"{function} {name}\" -f -a \"{values}\"");
+        }
+    }
+    lines
+}
+
+/// A line for each command and option that takes some values only.
+fn values_in_elvish(program: &Command) -> String {
+    let mut lines = String::new();
+    for (command, arg) in program.get_subcommands().flat_map(|c| c.get_arguments().map(move |arg| (c, arg))) {
+        let values: Vec<String> = arg
+            .get_possible_values()
+            .iter()
+            .filter(|value| !value.is_hide_set())
+            // Ids and values of rules have no quotation mark.
+            .map(|value| format!("'{}'", value.get_name()))
+            .collect();
+        if values.is_empty() || !arg.get_action().takes_values() {
+            continue;
+        }
+        let option = arg.get_long().map_or_else(String::new, |long| format!(";--{long}"));
+        let _ = writeln!(lines, "        &'{}{option}'=[{}]", command.get_name(), values.join(" "));
+    }
+    lines
 }
 
 pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
+use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session, set};
 use crate::answers::{self, Answers, Target};
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -18,7 +18,7 @@ use crate::question::{Answer, Section};
 use crate::render::{Format, Report, template};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::terminal::{Interrupt, Lines, Menus};
+use crate::terminal::{Lines, Menus, Signals};
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     if args.file == Path::new(STANDARD_INPUT) {
@@ -45,29 +45,37 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         },
     };
     let mut interview = Interview::new(&rulebook, answers, plan(args));
+    match given(args, &rulebook, session) {
+        Ok(given) => interview.given = given,
+        Err(code) => return Ok(code),
+    }
     if args.no_input {
+        for (index, answer) in std::mem::take(&mut interview.given) {
+            interview.answer(index, answer);
+        }
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
     let terminal = session.io.terminal;
     let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
-    let interrupt = Interrupt::listen()?;
-    let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| {
+    let signals = Signals::listen()?;
+    let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| -> Result<()> {
         let style = session.err;
         if plain {
-            talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, interrupt.clone(), true));
+            talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
         } else {
-            talk(&mut Menus::new(style, MAX_WIDTH, interrupt.clone()));
+            talk(&mut Menus::new(style, MAX_WIDTH, signals.clone())?);
         }
+        Ok(())
     };
     let mut ended = Ok(End::Quit);
-    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file));
+    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file))?;
     match ended {
         Ok(End::Finished) => {
             let report = Finished::new(&interview, &file, args);
             report.write(args, session)?;
             if terminal.stdout.is_some() && args.output.is_none() {
                 let mut kept = Ok(());
-                ask(session, &mut |prompter| kept = report.keep(prompter));
+                ask(session, &mut |prompter| kept = report.keep(prompter))?;
                 if let Err(Stop::Interrupted) = kept {
                     return Ok(INTERRUPTED);
                 }
@@ -75,6 +83,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             Ok(report.judgement.passage.exit_code())
         }
         Ok(End::Quit) => {
+            session.say("");
             say_wrapped(session, &file.how_to_go_on());
             let assessment = assess(&rulebook, &interview.answers);
             Ok(judge(Gate::from(args.gate), &assessment).passage.exit_code())
@@ -102,6 +111,25 @@ fn plan(args: &Args) -> Plan {
         sections => Plan::only(sections.iter().map(|section| Section::from(*section))),
     };
     if args.all { plan.in_full() } else { plan }
+}
+
+/// The answers of `--set`.
+fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
+    set::checked(&args.set, rulebook, session)?;
+    let mut given: Vec<(usize, Answer)> = Vec::new();
+    for (id, value) in &args.set {
+        if value.trim().is_empty() {
+            let hint = format!("write a value; to take an answer away, delete it from {}", args.file.display());
+            return Err(session.wrong_usage(&format!("--set {id}=: there is no answer"), &hint));
+        }
+        if let Some((index, question)) = rulebook.question(id)
+            && let Ok(answer) = question.answer(value)
+        {
+            given.retain(|(earlier, _)| *earlier != index);
+            given.push((index, answer));
+        }
+    }
+    Ok(given)
 }
 
 /// Says where the person is, then asks until there is nothing more to ask.
@@ -170,6 +198,7 @@ impl<'r> Finished<'r> {
             not_sure: false,
             previous: None,
             moves: Moves::default(),
+            navigates: false,
         };
         loop {
             let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
@@ -232,7 +261,7 @@ impl AnswersFile {
 
     fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
         let new = match (&self.text, saved) {
-            (None, Saved::Product(product)) => self.fresh(rulebook, product),
+            (None, Saved::Product(product)) => self.fresh(rulebook, product)?,
             (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
             (Some(text), saved) => {
                 let target = match saved {
@@ -273,17 +302,18 @@ impl AnswersFile {
         Ok(())
     }
 
-    /// A new file: a blank one with every question explained, or the least that JSON can say.
-    fn fresh(&self, rulebook: &Rulebook, product: &str) -> String {
-        if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-            return format!(
-                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": {}, \"version\": {}}},\n  \"answers\": {{}}\n}}\n",
-                answers::quoted(product),
-                answers::quoted(&rulebook.id),
-                answers::quoted(&rulebook.version)
-            );
-        }
-        template::render(rulebook, product)
+    /// A new file: a blank one with every question explained, or the least that JSON can say. It names the rules to
+    /// the letter, so that an edit of them is noticed.
+    fn fresh(&self, rulebook: &Rulebook, product: &str) -> Result<String> {
+        let blank = if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+            format!(
+                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": \"\", \"version\": \"\"}},\n  \"answers\": {{}}\n}}\n",
+                answers::quoted(product)
+            )
+        } else {
+            template::render(rulebook, product)
+        };
+        answers::set(&blank, rulebook, Target::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
     }
 
     fn how_to_go_on(&self) -> String {

@@ -5,8 +5,9 @@
 //! two functions are equal exactly if their [`Ref`]s are, and a function depends on a question exactly if the question
 //! occurs in its diagram. That makes partial answers exact, however often a question occurs in the rules.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::condition::Condition;
 use crate::question::OptionSet;
@@ -119,7 +120,7 @@ struct Node {
 pub struct Diagrams {
     alphabets: Arc<[Alphabet]>,
     nodes: Vec<Arc<Node>>,
-    known: HashMap<Arc<Node>, Ref>,
+    known: FxHashMap<Arc<Node>, Ref>,
     branches: usize,
     work: usize,
 }
@@ -128,7 +129,7 @@ impl Diagrams {
     /// An empty store over questions with these letters.
     #[must_use]
     pub fn new(alphabets: impl Into<Arc<[Alphabet]>>) -> Self {
-        Self { alphabets: alphabets.into(), nodes: Vec::new(), known: HashMap::new(), branches: 0, work: 0 }
+        Self { alphabets: alphabets.into(), nodes: Vec::new(), known: FxHashMap::default(), branches: 0, work: 0 }
     }
 
     /// The letters of each question.
@@ -149,9 +150,9 @@ impl Diagrams {
         Leaf::try_from(diagram.0).ok().filter(|leaf| usize::from(*leaf) < LEAVES)
     }
 
-    fn node(&self, diagram: Ref) -> Option<&Node> {
+    fn node(&self, diagram: Ref) -> Option<&Arc<Node>> {
         let index = (diagram.0 as usize).checked_sub(LEAVES)?;
-        self.nodes.get(index).map(AsRef::as_ref)
+        self.nodes.get(index)
     }
 
     /// The first question of a diagram and its part for each letter, or `None` for a constant.
@@ -229,7 +230,7 @@ impl Diagrams {
     /// # Errors
     /// If it would grow past the limit.
     pub fn combine(&mut self, a: Ref, b: Ref, op: &dyn Fn(Leaf, Leaf) -> Leaf) -> Result<Ref, TooIntricate> {
-        self.combine_known(a, b, op, &mut HashMap::new())
+        self.combine_known(a, b, op, &mut FxHashMap::default())
     }
 
     fn combine_known(
@@ -237,7 +238,7 @@ impl Diagrams {
         a: Ref,
         b: Ref,
         op: &dyn Fn(Leaf, Leaf) -> Leaf,
-        known: &mut HashMap<(Ref, Ref), Ref>,
+        known: &mut FxHashMap<(Ref, Ref), Ref>,
     ) -> Result<Ref, TooIntricate> {
         self.spend(1)?;
         if let (Some(a), Some(b)) = (Self::leaf(a), Self::leaf(b)) {
@@ -251,17 +252,16 @@ impl Diagrams {
             .filter_map(|diagram| self.branch(*diagram).map(|(question, _)| question))
             .min()
             .ok_or(TooIntricate)?;
-        let parts = |this: &Self, diagram: Ref| match this.branch(diagram) {
-            Some((q, children)) if q == question => children.to_vec(),
-            _ => vec![diagram],
-        };
-        let (parts_a, parts_b) = (parts(self, a), parts(self, b));
-        let width = parts_a.len().max(parts_b.len());
+        let parts =
+            [a, b].map(|diagram| self.node(diagram).cloned().filter(|node| usize::from(node.question) == question));
+        let width = parts.iter().flatten().map(|node| node.children.len()).max().unwrap_or(0);
         let mut children = Vec::with_capacity(width);
         for letter in 0..width {
-            let a = parts_a[letter.min(parts_a.len() - 1)];
-            let b = parts_b[letter.min(parts_b.len() - 1)];
-            children.push(self.combine_known(a, b, op, known)?);
+            // A diagram that does not begin with this question is the same for each of its letters.
+            let part = |node: &Option<Arc<Node>>, whole| {
+                node.as_ref().map_or(whole, |node| node.children[letter.min(node.children.len() - 1)])
+            };
+            children.push(self.combine_known(part(&parts[0], a), part(&parts[1], b), op, known)?);
         }
         let done = self.branching(question, children)?;
         known.insert((a, b), done);
@@ -300,10 +300,10 @@ impl Diagrams {
     pub fn with(&mut self, diagram: Ref, question: usize, letter: u16) -> Result<Ref, TooIntricate> {
         let mut given = vec![None; self.alphabets.len()];
         given[question] = Some(letter);
-        self.fixed(diagram, &given, &mut HashMap::new())
+        self.fixed(diagram, &given, &mut FxHashMap::default())
     }
 
-    fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut HashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
+    fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
         let Some((question, children)) = self.branch(diagram) else { return Ok(diagram) };
         if let Some(letter) = given[question] {
             let child = children[usize::from(letter)];
@@ -337,14 +337,14 @@ impl Diagrams {
     /// # Errors
     /// If it would grow past the limit.
     pub fn extended(&mut self, diagram: Ref, join: &dyn Fn(Leaf, Leaf) -> Leaf) -> Result<Ref, TooIntricate> {
-        self.extended_known(diagram, join, &mut HashMap::new())
+        self.extended_known(diagram, join, &mut FxHashMap::default())
     }
 
     fn extended_known(
         &mut self,
         diagram: Ref,
         join: &dyn Fn(Leaf, Leaf) -> Leaf,
-        known: &mut HashMap<Ref, Ref>,
+        known: &mut FxHashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
         let Some((question, letters)) = self.branch(diagram) else {
             return Ok(diagram);

@@ -15,6 +15,8 @@ pub use code::{CODES, Code};
 pub struct Source {
     /// The name shown in front of line and column.
     pub name: String,
+    /// The line of the file that the text begins with, counted from 1. Not the first for a record among others.
+    pub first_line: usize,
     /// The whole text, without a byte order mark.
     pub text: String,
 }
@@ -25,7 +27,10 @@ impl Source {
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text[..self.floor(offset)];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.bytes().filter(|byte| *byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
+        (
+            before.bytes().filter(|byte| *byte == b'\n').count() + self.first_line,
+            before[line_start..].chars().count() + 1,
+        )
     }
 
     /// The nearest character boundary at or below an offset, so that no span can split a character.
@@ -253,7 +258,7 @@ mod tests {
 
     #[test]
     fn columns_count_characters_and_spans_never_split_one() {
-        let source = Arc::new(Source { name: "a.yaml".into(), text: "é: ü\nx".into() });
+        let source = Arc::new(Source { name: "a.yaml".into(), first_line: 1, text: "é: ü\nx".into() });
         assert_eq!(source.line_column(4), (1, 4));
         assert_eq!(Place::new(&source, 5..99).span, 4..8);
         assert_eq!(Place::new(&source, 7..8).to_string(), "a.yaml:2:1");

@@ -30,6 +30,8 @@ pub(super) struct Check<'a> {
     pub(super) because: Vec<Given<'a>>,
     /// The answers that are missing.
     pub(super) missing: Vec<&'a Question>,
+    /// Where answers that are missing belong.
+    pub(super) answers: Option<&'a Place>,
     /// What vouches for it.
     pub(super) grounds: &'a Grounds,
 }
@@ -68,9 +70,9 @@ impl<'a> Given<'a> {
 }
 
 impl Check<'_> {
-    /// Where the first answer that counts for it stands.
+    /// Where the first answer that counts for it stands, or where one that is missing belongs.
     pub(super) fn place(&self) -> Option<&Place> {
-        self.because.iter().find_map(Given::place)
+        self.because.iter().find_map(Given::place).or(self.answers.filter(|_| !self.missing.is_empty()))
     }
 
     /// "Is free to use: Not met"
@@ -137,6 +139,7 @@ fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
         says: result.criterion.says.for_status(result.status).into_iter().chain(result.notes.iter().copied()).collect(),
         because: given(report, result.because.first()),
         missing: if result.status == Status::Unknown { result.missing.clone() } else { Vec::new() },
+        answers: report.answers.place.as_ref(),
         grounds: &result.criterion.grounds,
     };
     results.map(check).collect()
@@ -174,6 +177,7 @@ fn finding<'a>(report: &Report<'a>, result: &'a FindingResult<'a>) -> Option<Che
         says: says.into_iter().collect(),
         because: given(report, result.because.first()),
         missing: if unknown { report.assessment.fit.missing.clone() } else { Vec::new() },
+        answers: report.answers.place.as_ref(),
         grounds: &finding.grounds,
     })
 }
@@ -192,6 +196,7 @@ fn topics<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
         says: if result.prepared() { Vec::new() } else { vec![&result.topic.prepare] },
         because: Vec::new(),
         missing: result.lacking.clone(),
+        answers: report.answers.place.as_ref(),
         grounds: &result.topic.grounds,
     };
     results.map(check).collect()
@@ -214,6 +219,7 @@ fn obligations<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
             .collect(),
         because: Vec::new(),
         missing: result.missing.clone(),
+        answers: report.answers.place.as_ref(),
         grounds: &result.obligation.grounds,
     };
     results.map(check).collect()

@@ -3,55 +3,60 @@
 use std::fmt::Write as _;
 
 use super::checks::{self, Check, Standing, checks};
-use super::{Checked, Run, Summary, Verdict};
+use super::{Checked, Totals, Verdict};
 use crate::gate::Passage;
 use crate::problem::{Place, Problem, Severity};
 use crate::style::clean;
 
-pub(super) fn run(run: &Run<'_>) -> String {
-    let mut out = String::new();
-    for file in &run.files {
-        annotate(&mut out, file);
+#[derive(Default)]
+pub(super) struct Pages(String);
+
+impl super::Pages for Pages {
+    fn add(&mut self, file: &Checked<'_>) {
+        annotate(&mut self.0, file);
     }
-    command(&mut out, "notice", None, None, "Summary", &[Summary::of(run).to_string()]);
-    out
+
+    fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+        command(&mut self.0, "notice", None, None, "Summary", &[totals.summary.to_string()]);
+        self.0
+    }
 }
 
 fn annotate(out: &mut String, file: &Checked<'_>) {
-    let path = file.input.path.as_deref();
+    let (path, record) = (file.input.path.as_deref(), file.input.place.as_ref());
     for problem in file.problems {
-        self::problem(out, path, problem);
+        self::problem(out, path, problem, file.at(problem.place.as_ref()));
     }
     match &file.verdict {
         Verdict::Assessed(report) => {
-            command(out, "notice", path, None, &report.answers.product, &[checks::result(report)]);
+            command(out, "notice", path, record, &report.answers.product, &[checks::result(report)]);
             for check in checks(report, file.exit_code == 0) {
-                self::check(out, path, &check);
+                self::check(out, path, &check, file.at(check.place()));
             }
         }
         Verdict::Invalid => {}
-        Verdict::Unreadable(reason) => command(out, "error", path, None, &file.input.name, &[reason]),
+        Verdict::Unreadable(reason) => command(out, "error", path, record, &file.input.name, &[reason]),
     }
 }
 
-fn check(out: &mut String, path: Option<&str>, check: &Check<'_>) {
+fn check(out: &mut String, path: Option<&str>, check: &Check<'_>, place: Option<&Place>) {
     let level = match check.standing {
         Standing::Passes | Standing::Unasked => return,
         Standing::Noted | Standing::Tolerated => "notice",
         Standing::Lacking(Passage::Fails) => "error",
         Standing::Lacking(Passage::NeedsDiscussion | Passage::Incomplete | Passage::Passes) => "warning",
     };
-    command(out, level, path, check.place(), &check.headline(), &check.details());
+    command(out, level, path, place, &check.headline(), &check.details());
 }
 
-fn problem(out: &mut String, path: Option<&str>, problem: &Problem) {
+fn problem(out: &mut String, path: Option<&str>, problem: &Problem, place: Option<&Place>) {
     let level = match problem.severity() {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
     let title = format!("{} {}", problem.code, problem.code.title());
     let lines: Vec<&str> = std::iter::once(problem.message.as_str()).chain(problem.hint.as_deref()).collect();
-    command(out, level, path, problem.place.as_ref(), &title, &lines);
+    command(out, level, path, place, &title, &lines);
 }
 
 /// One workflow command with a message of several lines.

@@ -1,19 +1,18 @@
 //! The report for programs. Its keys are a contract: see `schema report`.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{Checked, Input, Report, Run, Verdict};
+use super::{Checked, Input, Report, Totals, Verdict};
 use crate::assessment::{Change, ChangeSet, FindingState, FitOutcome, Reason};
 use crate::gate;
 use crate::problem::{Problem, Severity};
 use crate::question::{Answer, Basis, Citation, Kind, Question};
 use crate::rulebook::{FindingKind, Outcome, Scenario, Status};
-use crate::style::{begins_command, is_unsafe};
+use crate::style::escaped_json;
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 1;
@@ -248,8 +247,17 @@ struct Step<'a> {
 }
 
 /// One object for each file, one after another.
-pub(super) fn run(run: &Run<'_>) -> String {
-    run.files.iter().map(file).collect()
+#[derive(Default)]
+pub(super) struct Pages(String);
+
+impl super::Pages for Pages {
+    fn add(&mut self, file: &Checked<'_>) {
+        self.0.push_str(&self::file(file));
+    }
+
+    fn finish(self: Box<Self>, _: &Totals) -> String {
+        self.0
+    }
 }
 
 /// The object for one file.
@@ -261,26 +269,9 @@ fn file(file: &Checked<'_>) -> String {
     };
     let written = serde_json::to_string_pretty(&json);
     // Plain data with text keys: there is nothing in it that could fail to be written.
-    let mut text = escaped(&written.expect("a report is plain data"));
+    let mut text = escaped_json(&written.expect("a report is plain data")).into_owned();
     text.push('\n');
     text
-}
-
-/// The same JSON with what must not be shown as escapes, so that it can be looked at in a terminal. Such characters
-/// stand inside strings only, line breaks aside. So does what a CI server would
-/// take for a command.
-pub(super) fn escaped(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len());
-    for (at, c) in json.char_indices() {
-        if c == '\n' || (!is_unsafe(c) && !begins_command('"', &json[at..])) {
-            escaped.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            let _ = write!(escaped, "\\u{unit:04x}");
-        }
-    }
-    escaped
 }
 
 fn not_assessed<'a>(file: &'a Checked<'_>, error: &'a str) -> NotAssessed<'a> {

@@ -3,29 +3,47 @@
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
 use super::checks::{Check, Standing, checks};
-use super::{Checked, Report, Run, Summary, Verdict};
+use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
+use crate::rulebook::Rulebook;
 use crate::style::clean;
 
-pub(super) fn run(run: &Run<'_>) -> String {
-    let mut document = Document::new(env!("CARGO_PKG_NAME"));
-    document.add_test_suites(run.files.iter().map(|file| suite(run, file)));
-    // A String takes everything that is written to it.
-    document.to_string().expect("a report can be written to memory")
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    document: Document,
 }
 
-fn suite(run: &Run<'_>, file: &Checked<'_>) -> TestSuite {
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        Self { rulebook, document: Document::new(env!("CARGO_PKG_NAME")) }
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        self.document.add_test_suite(suite(self.rulebook, file));
+    }
+
+    fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+        for suite in &mut self.document.test_suites {
+            suite.add_property(Property::new("summary", totals.summary.to_string()));
+        }
+        // A String takes everything that is written to it.
+        self.document.to_string().expect("a report can be written to memory")
+    }
+}
+
+fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
     let name = match &file.verdict {
         Verdict::Assessed(report) => &report.answers.product,
         Verdict::Invalid | Verdict::Unreadable(_) => &file.input.name,
     };
     let mut suite = TestSuite::new(&*clean(name));
-    if let Some(rulebook) = run.rulebook {
+    if let Some(rulebook) = rulebook {
         suite.add_property(Property::new("rules.id", &*clean(&rulebook.id)));
         suite.add_property(Property::new("rules.version", &*clean(&rulebook.version)));
         suite.add_property(Property::new("rules.digest", &*rulebook.digest));
     }
-    suite.add_property(Property::new("summary", Summary::of(run).to_string()));
     match &file.verdict {
         Verdict::Assessed(report) => assessed(&mut suite, report, file),
         Verdict::Invalid => {
@@ -68,7 +86,7 @@ fn case(file: &Checked<'_>, check: &Check<'_>) -> TestCase {
     if check.standing == Standing::Noted {
         case.set_system_out(format!("{}\n{details}", check.words));
     }
-    placed(case, file, check.place())
+    placed(case, file, file.at(check.place()))
 }
 
 fn invalid(file: &Checked<'_>, problem: &Problem) -> TestCase {
@@ -79,7 +97,7 @@ fn invalid(file: &Checked<'_>, problem: &Problem) -> TestCase {
     }
     let mut case = TestCase::new(format!("{} {}", problem.code, problem.code.title()), status);
     case.set_classname("problems");
-    placed(case, file, problem.place.as_ref())
+    placed(case, file, file.at(problem.place.as_ref()))
 }
 
 fn unreadable(file: &Checked<'_>, reason: &str) -> TestCase {
@@ -87,7 +105,7 @@ fn unreadable(file: &Checked<'_>, reason: &str) -> TestCase {
     status.set_message(&*clean(reason));
     let mut case = TestCase::new("can be read", status);
     case.set_classname("problems");
-    placed(case, file, None)
+    placed(case, file, file.input.place.as_ref())
 }
 
 /// The file and line, in the attributes that GitLab and others read.

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::assessment::{FindingState, FitOutcome};
+use crate::assessment::{FindingState, FitOutcome, Reason};
 use crate::question::{Answer, Question, Section};
 use crate::rulebook::{FindingKind, Outcome, Status};
 use crate::style::markdown as escape;
@@ -56,7 +56,8 @@ impl Page<'_, '_> {
     fn missing(&mut self) {
         let assessment = self.report.assessment;
         let mut asked = assessment.missing.clone();
-        if assessment.fit.outcome == FitOutcome::Unknown {
+        // Whether it fits is of no use to a product that fails a criterion.
+        if assessment.fit.outcome == FitOutcome::Unknown && assessment.outcome != Outcome::DoesNotMeet {
             asked.extend(&assessment.fit.missing);
         }
         asked.sort_by_key(|question| self.report.rulebook.question(&question.id).map(|(index, _)| index));
@@ -71,7 +72,8 @@ impl Page<'_, '_> {
         for result in assessment.criteria.iter().filter(|result| result.status == status) {
             let criterion = result.criterion;
             let says = criterion.says.for_status(status).unwrap_or_default();
-            let words = std::iter::once(says).chain(result.notes.iter().copied()).map(escape).collect::<Vec<_>>();
+            let words = std::iter::once(says).chain(result.notes.iter().copied()).map(escape);
+            let words: Vec<String> = words.chain(self.because(&result.because)).collect();
             items.push(format!("**{}.** {}", escape(criterion.title.trim_end_matches('.')), words.join(" ")));
         }
         if let Some(result) = &assessment.scenario
@@ -82,6 +84,18 @@ impl Page<'_, '_> {
             items.push(words.map(escape).collect::<Vec<_>>().join(" "));
         }
         self.list(heading, &items);
+    }
+
+    /// The answers that something follows from, in the words they were chosen from.
+    fn because(&self, reasons: &[Reason<'_>]) -> Option<String> {
+        let Report { rulebook, answers, .. } = self.report;
+        let given = |question: &&Question| {
+            let (index, _) = rulebook.question(&question.id)?;
+            let label = question.label(&answers.get(index)?.answer);
+            Some(format!("“{}” to “{}”", escape(&label), escape(&question.prompt)))
+        };
+        let given: Vec<String> = reasons.first()?.iter().filter_map(given).collect();
+        (!given.is_empty()).then(|| format!("You answered {}.", given.join(" and ")))
     }
 
     fn fit(&mut self) {

@@ -3,42 +3,44 @@
 use std::fmt::Write as _;
 
 use super::checks::{self, Check, Standing, checks};
-use super::{Checked, Report, Run, Summary, Verdict};
-use crate::problem::{Problem, Severity};
+use super::{Checked, Report, Totals, Verdict};
+use crate::problem::{Place, Problem, Severity};
 use crate::question::{Question, Section};
 use crate::rulebook::Rulebook;
 use crate::style::markdown as escape;
 
-pub(super) fn run(run: &Run<'_>) -> String {
-    let mut page = Page { out: String::new() };
-    let several = run.files.len() > 1;
-    if several {
-        page.overview(run);
-    }
-    for file in &run.files {
-        page.file(file);
-    }
-    page.footer(run);
-    page.out
-}
-
-struct Page {
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    /// A row for each file, shown where there are several.
+    rows: Vec<String>,
     out: String,
 }
 
-impl Page {
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        Self { rulebook, rows: Vec::new(), out: String::new() }
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        self.rows.push(format!("| {} | {} |\n", escape(name(file)), escape(&result(file))));
+        self.file(file);
+    }
+
+    fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+        self.footer(totals);
+        if self.rows.len() > 1 {
+            return format!("| Product | Result |\n| --- | --- |\n{}\n{}", self.rows.concat(), self.out);
+        }
+        self.out
+    }
+}
+
+impl Pages<'_> {
     /// A paragraph, a heading or the like, with an empty line behind it.
     fn block(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}\n");
-    }
-
-    fn overview(&mut self, run: &Run<'_>) {
-        let _ = writeln!(self.out, "| Product | Result |\n| --- | --- |");
-        for file in &run.files {
-            let (name, result) = (name(file), result(file));
-            let _ = writeln!(self.out, "| {} | {} |", escape(name), escape(&result));
-        }
-        self.out.push('\n');
     }
 
     fn file(&mut self, file: &Checked<'_>) {
@@ -52,7 +54,7 @@ impl Page {
         if !file.problems.is_empty() {
             let _ = writeln!(self.out, "| Line | Code | Problem | What to do |\n| --- | --- | --- | --- |");
             for problem in file.problems {
-                self.problem(problem);
+                self.problem(problem, file.at(problem.place.as_ref()));
             }
             self.out.push('\n');
         }
@@ -119,15 +121,15 @@ impl Page {
         self.out.push('\n');
     }
 
-    fn problem(&mut self, problem: &Problem) {
-        let place = problem.place.as_ref().map_or_else(String::new, |place| place.line().to_string());
+    fn problem(&mut self, problem: &Problem, place: Option<&Place>) {
+        let place = place.map_or_else(String::new, |place| place.line().to_string());
         let hint = problem.hint.as_deref().unwrap_or_default();
         let _ = writeln!(self.out, "| {place} | {} | {} | {} |", problem.code, escape(&problem.message), escape(hint));
     }
 
-    fn footer(&mut self, run: &Run<'_>) {
-        self.block(&format!("{}.", Summary::of(run)));
-        if let Some(rulebook) = run.rulebook {
+    fn footer(&mut self, totals: &Totals) {
+        self.block(&format!("{}.", totals.summary));
+        if let Some(rulebook) = self.rulebook {
             let _ = writeln!(self.out, "{}\n", escape(&rulebook.disclaimer));
             let _ = writeln!(self.out, "Rules: {}, version {}.", escape(&rulebook.title), escape(&rulebook.version));
         } else {
@@ -172,7 +174,7 @@ mod tests {
             ("www.example.org &amp;", "www\\.example.org &amp;amp;"),
             ("- item", "\\- item"),
             ("12. item", "12\\. item"),
-            ("# heading @someone", "\\# heading \\@someone"),
+            ("# heading @someone &#1 a@b", "\\# heading \\@<!-- -->someone &amp;\\#<!-- -->1 a\\@<!-- -->b"),
         ] {
             assert_eq!(escape(text), escaped);
         }

@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::assessment::Assessment;
 use crate::gate::{Judgement, worst};
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
@@ -26,7 +26,7 @@ mod tap;
 pub mod template;
 mod text;
 
-pub use summary::Summary;
+pub use summary::{FILES, Summary};
 
 /// Everything a report on one product is made from.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,48 @@ impl Run<'_> {
     }
 }
 
+/// One document over many files, made file by file: no more is kept of a file than what the document says of it.
+pub struct Document<'a> {
+    rulebook: Option<&'a Rulebook>,
+    summary: Summary,
+    pages: Box<dyn Pages + Send + 'a>,
+}
+
+impl<'a> Document<'a> {
+    /// A document about no file yet. `unit` is what files are called in its summary.
+    #[must_use]
+    pub fn new(format: Format, rulebook: Option<&'a Rulebook>, style: Style, unit: &'static str) -> Self {
+        Self { rulebook, summary: Summary::new(unit), pages: format.pages(rulebook, style) }
+    }
+
+    /// Adds what became of the next file.
+    pub fn add(&mut self, file: &Checked<'_>) {
+        self.summary.count(self.rulebook, file);
+        self.pages.add(file);
+    }
+
+    /// The whole document, ending in a line break.
+    #[must_use]
+    pub fn finish(self, exit_code: u8) -> String {
+        self.pages.finish(&Totals { summary: self.summary, exit_code })
+    }
+}
+
+/// How one format writes a document.
+trait Pages {
+    /// Adds what became of the next file.
+    fn add(&mut self, file: &Checked<'_>);
+
+    /// The whole document, ending in a line break.
+    fn finish(self: Box<Self>, totals: &Totals) -> String;
+}
+
+/// What is only known at the end.
+struct Totals {
+    summary: Summary,
+    exit_code: u8,
+}
+
 /// What became of one file.
 #[derive(Debug)]
 pub struct Checked<'a> {
@@ -73,6 +115,13 @@ pub struct Checked<'a> {
     pub exit_code: u8,
 }
 
+impl Checked<'_> {
+    /// Where something is shown: in its own place, or in that of the record it was found in.
+    fn at<'p>(&'p self, place: Option<&'p Place>) -> Option<&'p Place> {
+        place.or(self.input.place.as_ref())
+    }
+}
+
 /// Where answers came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
@@ -84,6 +133,8 @@ pub struct Input {
     pub digest: Option<String>,
     /// What was answered on the command line over what the file says.
     pub set: Vec<(String, String)>,
+    /// Where it stands, if it is one record of a file that holds many.
+    pub place: Option<Place>,
 }
 
 /// What came of one file.
@@ -139,14 +190,20 @@ impl Format {
     /// told on standard error.
     #[must_use]
     pub fn run(self, run: &Run<'_>, style: Style) -> String {
+        let mut document = Document::new(self, run.rulebook, style, FILES);
+        run.files.iter().for_each(|file| document.add(file));
+        document.finish(run.exit_code())
+    }
+
+    fn pages<'a>(self, rulebook: Option<&'a Rulebook>, style: Style) -> Box<dyn Pages + Send + 'a> {
         match self {
-            Self::Text => text::run(run, style),
-            Self::Json => json::run(run),
-            Self::Junit => junit::run(run),
-            Self::Sarif => sarif::run(run),
-            Self::Github => github::run(run),
-            Self::Markdown => markdown::run(run),
-            Self::Tap => tap::run(run),
+            Self::Text => Box::new(text::Pages::new(style)),
+            Self::Json => Box::new(json::Pages::default()),
+            Self::Junit => Box::new(junit::Pages::new(rulebook)),
+            Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
+            Self::Github => Box::new(github::Pages::default()),
+            Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
+            Self::Tap => Box::new(tap::Pages::default()),
         }
     }
 

@@ -4,8 +4,10 @@ use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use super::json;
+use crate::assessment::{FindingState, FitOutcome};
 use crate::question::{Kind, Question};
-use crate::rulebook::{self, Rulebook};
+use crate::rulebook::{self, Outcome, Rulebook, Status};
+use crate::style::escaped_json;
 
 /// The dialect that editors know best.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
@@ -17,6 +19,8 @@ pub enum Subject {
     Answers,
     /// Rule files
     Rules,
+    /// Cases beside the rules, with the questions and everything else of the rules in use
+    Cases,
     /// What `check --format json` prints for each file
     Report,
 }
@@ -27,9 +31,10 @@ pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
     let schema = match subject {
         Subject::Answers => answers(rulebook),
         Subject::Rules => Schema::to_value(rulebook::schema()),
+        Subject::Cases => cases(rulebook),
         Subject::Report => Schema::to_value(json::schema()),
     };
-    json::escaped(&format!("{schema:#}\n"))
+    escaped_json(&format!("{schema:#}\n")).into_owned()
 }
 
 /// Editors complete from it and show its titles and descriptions, so it says all that `init` says.
@@ -64,6 +69,67 @@ fn answers(rulebook: &Rulebook) -> Value {
                 "properties": questions,
             },
         },
+    })
+}
+
+/// The cases beside the rules.
+fn cases(rulebook: &Rulebook) -> Value {
+    // An empty value takes away what a case is based on, as it does in an answers file.
+    let given: Map<String, Value> =
+        rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
+    let statuses = Status::ALL.map(Status::id);
+    let outcomes = Outcome::ALL.map(Outcome::id);
+    let scenarios: Vec<&str> = rulebook.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+    let questions: Vec<&str> = rulebook.questions.iter().map(|question| question.id.as_str()).collect();
+    let each = |ids: Vec<&String>, values: &[&str]| {
+        let properties: Map<String, Value> = ids.into_iter().map(|id| (id.clone(), json!({"enum": values}))).collect();
+        json!({"type": "object", "additionalProperties": false, "properties": properties})
+    };
+    let list = |values: &[&str]| json!({"type": "array", "uniqueItems": true, "items": {"enum": values}});
+    let scenario = |values: &[&str]| json!({"anyOf": [{"enum": values}, {"type": "null", "title": "Not decided"}]});
+    json!({
+        "$schema": DIALECT,
+        "title": format!("Cases for: {}", rulebook.title),
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["cases"],
+        "properties": {"cases": {"type": "array", "minItems": 1, "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "expect"],
+            "properties": {
+                "name": {"description": "Unique in the folder.", "type": "string", "pattern": "\\S"},
+                "based_on": {
+                    "description": "The name of another case whose answers are taken first.",
+                    "type": ["string", "null"],
+                },
+                "given": {
+                    "description": "The answers. An empty value takes an answer away.",
+                    "type": ["object", "null"],
+                    "additionalProperties": false,
+                    "properties": given,
+                },
+                "expect": {
+                    "description": "What must come out.",
+                    "type": "object",
+                    "additionalProperties": false,
+                    "minProperties": 1,
+                    "properties": {
+                        "outcome": {"enum": outcomes},
+                        "possible_outcomes": list(&outcomes[..3]),
+                        "scenario": scenario(&scenarios),
+                        "criteria": each(rulebook.criteria.iter().map(|found| &found.id).collect(), &statuses),
+                        "fit": {"enum": FitOutcome::ALL.map(FitOutcome::id)},
+                        "findings": each(
+                            rulebook.findings.iter().map(|found| &found.id).collect(),
+                            &FindingState::ALL.map(FindingState::id),
+                        ),
+                        "go_live": each(rulebook.obligations.iter().map(|found| &found.id).collect(), &statuses),
+                        "missing": list(&questions),
+                    },
+                },
+            },
+        }}},
     })
 }
 

@@ -2,12 +2,17 @@
 
 use std::fmt;
 
-use super::{Run, Verdict};
-use crate::rulebook::Status;
+use super::{Checked, Run, Verdict};
+use crate::rulebook::{Rulebook, Status};
+
+/// What a summary counts, unless it counts records of files.
+pub const FILES: &str = "files";
 
 /// How many criteria and files were assessed, of how many.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
+    /// What files are called.
+    pub unit: &'static str,
     /// Criteria with a status.
     pub assessed_criteria: usize,
     /// All criteria, once for each file.
@@ -19,19 +24,26 @@ pub struct Summary {
 }
 
 impl Summary {
+    pub(super) fn new(unit: &'static str) -> Self {
+        Self { unit, assessed_criteria: 0, criteria: 0, assessed_files: 0, files: 0 }
+    }
+
     /// The summary of a run.
     #[must_use]
     pub fn of(run: &Run<'_>) -> Self {
-        let criteria = run.rulebook.map_or(0, |rulebook| rulebook.criteria.len());
-        let mut summary = Self { criteria: criteria * run.files.len(), files: run.files.len(), ..Self::default() };
-        for file in &run.files {
-            if let Verdict::Assessed(report) = &file.verdict {
-                summary.assessed_files += 1;
-                let results = report.assessment.criteria.iter();
-                summary.assessed_criteria += results.filter(|result| result.status != Status::Unknown).count();
-            }
-        }
+        let mut summary = Self::new(FILES);
+        run.files.iter().for_each(|file| summary.count(run.rulebook, file));
         summary
+    }
+
+    pub(super) fn count(&mut self, rulebook: Option<&Rulebook>, file: &Checked<'_>) {
+        self.files += 1;
+        self.criteria += rulebook.map_or(0, |rulebook| rulebook.criteria.len());
+        if let Verdict::Assessed(report) = &file.verdict {
+            self.assessed_files += 1;
+            let results = report.assessment.criteria.iter();
+            self.assessed_criteria += results.filter(|result| result.status != Status::Unknown).count();
+        }
     }
 }
 
@@ -39,8 +51,8 @@ impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} of {} criteria assessed, {} of {} files",
-            self.assessed_criteria, self.criteria, self.assessed_files, self.files
+            "{} of {} criteria assessed, {} of {} {}",
+            self.assessed_criteria, self.criteria, self.assessed_files, self.files, self.unit
         )
     }
 }

@@ -3,38 +3,30 @@
 use std::fmt::Write as _;
 
 use super::checks::{Check, Standing, checks};
-use super::{Checked, Run, Summary, Verdict};
+use super::{Checked, Totals, Verdict};
 use crate::answers::quoted;
-use crate::problem::{Problem, Severity};
+use crate::problem::{Place, Problem, Severity};
 use crate::style::clean;
 
-pub(super) fn run(run: &Run<'_>) -> String {
-    let mut page = Page::default();
-    for file in &run.files {
-        page.file(file);
-    }
-    format!("TAP version 13\n1..{}\n{}# {}\n", page.tests, page.out, Summary::of(run))
-}
-
 #[derive(Default)]
-struct Page {
+pub(super) struct Pages {
     tests: usize,
     out: String,
 }
 
-impl Page {
-    fn file(&mut self, file: &Checked<'_>) {
+impl super::Pages for Pages {
+    fn add(&mut self, file: &Checked<'_>) {
         match &file.verdict {
             Verdict::Assessed(report) => {
                 let _ = writeln!(self.out, "# {}", clean(&report.answers.product));
                 for check in checks(report, file.exit_code == 0) {
-                    self.check(&report.answers.product, &check);
+                    self.check(&report.answers.product, &check, file.at(check.place()));
                 }
             }
             Verdict::Invalid => {
                 let _ = writeln!(self.out, "# {}", clean(&file.input.name));
                 for problem in file.problems.iter().filter(|problem| problem.severity() == Severity::Error) {
-                    self.problem(&file.input.name, problem);
+                    self.problem(file, problem);
                 }
             }
             Verdict::Unreadable(reason) => {
@@ -44,7 +36,13 @@ impl Page {
         }
     }
 
-    fn check(&mut self, product: &str, check: &Check<'_>) {
+    fn finish(self: Box<Self>, totals: &Totals) -> String {
+        format!("TAP version 13\n1..{}\n{}# {}\n", self.tests, self.out, totals.summary)
+    }
+}
+
+impl Pages {
+    fn check(&mut self, product: &str, check: &Check<'_>, place: Option<&Place>) {
         let name = format!("{product}: {}", check.headline());
         let (passes, directive) = match check.standing {
             Standing::Passes | Standing::Noted => (true, ""),
@@ -56,16 +54,16 @@ impl Page {
         self.test(passes, &name, directive);
         if check.standing != Standing::Passes && check.standing != Standing::Unasked {
             let mut entries = vec![("id", check.id.to_owned()), ("message", check.details().join(" "))];
-            entries.extend(check.place().map(|place| ("at", place.to_string())));
+            entries.extend(place.map(|place| ("at", place.to_string())));
             self.diagnostics(&entries);
         }
     }
 
-    fn problem(&mut self, name: &str, problem: &Problem) {
-        self.test(false, &format!("{name}: {}", problem.message), "");
+    fn problem(&mut self, file: &Checked<'_>, problem: &Problem) {
+        self.test(false, &format!("{}: {}", file.input.name, problem.message), "");
         let mut entries = vec![("id", problem.code.to_string())];
         entries.extend(problem.hint.iter().map(|hint| ("message", hint.clone())));
-        entries.extend(problem.place.iter().map(|place| ("at", place.to_string())));
+        entries.extend(file.at(problem.place.as_ref()).map(|place| ("at", place.to_string())));
         self.diagnostics(&entries);
     }
 

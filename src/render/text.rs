@@ -1,7 +1,9 @@
 //! The report for people: the outcome first, then why, what is missing, what would change it, and what to do next.
 
+use std::fmt::Write as _;
+
 use super::checks::{criterion_words, fit_words, obligation_words};
-use super::{Report, Run, Verdict};
+use super::{Checked, Report, Totals, Verdict};
 use crate::answers::Entry;
 use crate::assessment::{
     Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason,
@@ -18,16 +20,30 @@ const INDENT: &str = "   ";
 const MAX_CHANGES: usize = 6;
 
 /// One report after another, with a line between them.
-pub(super) fn run(run: &Run<'_>, style: Style) -> String {
-    let reports: Vec<String> = run
-        .files
-        .iter()
-        .filter_map(|file| match &file.verdict {
-            Verdict::Assessed(report) => Some(render(report, style)),
-            Verdict::Invalid | Verdict::Unreadable(_) => None,
-        })
-        .collect();
-    reports.join(&format!("\n{}\n\n", "=".repeat(style.width.min(80))))
+pub(super) struct Pages {
+    style: Style,
+    out: String,
+}
+
+impl Pages {
+    pub(super) fn new(style: Style) -> Self {
+        Self { style, out: String::new() }
+    }
+}
+
+impl super::Pages for Pages {
+    fn add(&mut self, file: &Checked<'_>) {
+        if let Verdict::Assessed(report) = &file.verdict {
+            if !self.out.is_empty() {
+                let _ = write!(self.out, "\n{}\n\n", "=".repeat(self.style.width.min(80)));
+            }
+            self.out.push_str(&render(report, self.style));
+        }
+    }
+
+    fn finish(self: Box<Self>, _: &Totals) -> String {
+        self.out
+    }
 }
 
 fn render(report: &Report<'_>, style: Style) -> String {

@@ -4,34 +4,52 @@ use std::borrow::Cow;
 
 use super::RuleFiles;
 
+/// A rule file: its name, its bytes, and the events they were scanned into when the program was built.
+struct Scanned(&'static str, &'static [u8], &'static [u8]);
+
 macro_rules! embed {
-    ($($name:literal)*) => {
-        [$(($name, include_bytes!(concat!("../../rules/", $name)).as_slice()),)*]
+    (rules: $($rules:literal)* cases: $($cases:literal)*) => {
+        static RULES: &[Scanned] = &[$(Scanned(
+            concat!($rules, ".yaml"),
+            include_bytes!(concat!("../../rules/", $rules, ".yaml")),
+            include_bytes!(concat!(env!("OUT_DIR"), "/", $rules, ".events")),
+        ),)*];
+        static CASES: &[(&str, &[u8])] = &[$((
+            concat!("tests/", $cases, ".yaml"),
+            include_bytes!(concat!("../../rules/tests/", $cases, ".yaml")),
+        ),)*];
     };
+}
+
+embed! {
+    rules: "manifest" "questions" "criteria" "scenarios" "fit" "application" "go_live" "outcomes" "glossary"
+    cases: "each_condition" "fit_and_go_live" "not_sure" "page_cases" "partial_answers" "traps"
 }
 
 /// The files of `rules/`, built into the program. A test compares the list with the folder.
 #[must_use]
 pub fn builtin() -> RuleFiles {
-    let files = embed! {
-        "manifest.yaml"
-        "questions.yaml"
-        "criteria.yaml"
-        "scenarios.yaml"
-        "fit.yaml"
-        "application.yaml"
-        "go_live.yaml"
-        "outcomes.yaml"
-        "glossary.yaml"
-        "tests/each_condition.yaml"
-        "tests/fit_and_go_live.yaml"
-        "tests/not_sure.yaml"
-        "tests/page_cases.yaml"
-        "tests/partial_answers.yaml"
-        "tests/traps.yaml"
-    };
+    let rules = RULES.iter().map(|Scanned(name, bytes, _)| (*name, *bytes));
+    let files = rules.chain(CASES.iter().copied());
     RuleFiles {
         folder: "rules".to_owned(),
-        files: files.into_iter().map(|(name, bytes)| (name.to_owned(), Cow::Borrowed(bytes))).collect(),
+        files: files.map(|(name, bytes)| (name.to_owned(), Cow::Borrowed(bytes))).collect(),
+    }
+}
+
+/// The events of a rule file that is, byte for byte, one of those built in; nothing for any other.
+pub(super) fn scanned(bytes: &[u8]) -> &'static [u8] {
+    RULES.iter().find(|Scanned(_, built_in, _)| *built_in == bytes).map_or(&[], |Scanned(_, _, events)| events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+
+    #[test]
+    fn every_rule_file_was_scanned_when_the_program_was_built() {
+        for super::Scanned(name, _, events) in RULES {
+            assert!(!events.is_empty(), "{name}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::raw::{self, Word};
 use crate::yaml::At;
 
-/// A schema that any of the rule files satisfies. The cases are no part of it.
+/// A schema that any of the rule files satisfies. Cases have a schema of their own.
 #[must_use]
 pub fn schema() -> Schema {
     let mut generator = SchemaSettings::draft07().into_generator();

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Read, Write};
 
-use super::{Interrupt, head, lines_of, shown, with_hint};
+use super::{Signals, head, lines_of, shown, with_hint};
 use crate::problem::nearest;
 use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::Answer;
@@ -21,7 +21,7 @@ pub struct Lines<'a> {
     input: &'a mut dyn Read,
     output: &'a mut dyn Write,
     style: Style,
-    interrupt: Interrupt,
+    signals: Signals,
     /// Whether the input is the standard input of the program, which can be waited for.
     standard: bool,
     read: Vec<u8>,
@@ -35,11 +35,11 @@ impl<'a> Lines<'a> {
         input: &'a mut dyn Read,
         output: &'a mut dyn Write,
         style: Style,
-        interrupt: Interrupt,
+        signals: Signals,
         standard: bool,
     ) -> Self {
         let style = Style { colour: false, ..style };
-        Self { input, output, style, interrupt, standard, read: Vec::new(), any: false }
+        Self { input, output, style, signals, standard, read: Vec::new(), any: false }
     }
 
     /// Whether any line has been read.
@@ -66,7 +66,7 @@ impl<'a> Lines<'a> {
                 return Ok(String::from_utf8_lossy(&line).trim().to_owned());
             }
             if self.standard {
-                wait(&self.interrupt)?;
+                self.wait()?;
             }
             let mut chunk = vec![0; CHUNK];
             match self.input.read(&mut chunk) {
@@ -76,9 +76,23 @@ impl<'a> Lines<'a> {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(Stop::Lost(error)),
             }
-            if self.interrupt.raised() {
+            if self.signals.ended() {
                 return Err(Stop::Interrupted);
             }
+        }
+    }
+
+    /// Waits until standard input has something to read. A read by itself would go on waiting after a signal.
+    fn wait(&self) -> Result<(), Stop> {
+        loop {
+            if self.signals.ended() {
+                return Err(Stop::Interrupted);
+            }
+            #[cfg(unix)]
+            if !self.signals.wait(None) {
+                continue;
+            }
+            return Ok(());
         }
     }
 
@@ -246,26 +260,4 @@ fn many(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
         Some((_, item)) if words.len() > 1 => Err(format!("\"{}\" cannot stand beside other answers.", item.label)),
         _ => Ok(Answer::Many(set)),
     }
-}
-
-/// Waits until standard input has something to read. A read by itself would go on waiting after a signal.
-#[cfg(unix)]
-fn wait(interrupt: &Interrupt) -> Result<(), Stop> {
-    use rustix::event::{PollFd, PollFlags, poll};
-    let stdin = std::io::stdin();
-    loop {
-        if interrupt.raised() {
-            return Err(Stop::Interrupted);
-        }
-        match poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None) {
-            Ok(0) | Err(rustix::io::Errno::INTR) => {}
-            // Whatever is wrong with it, the read will say.
-            Ok(_) | Err(_) => return Ok(()),
-        }
-    }
-}
-
-#[cfg(not(unix))]
-fn wait(interrupt: &Interrupt) -> Result<(), Stop> {
-    if interrupt.raised() { Err(Stop::Interrupted) } else { Ok(()) }
 }

@@ -1,55 +1,61 @@
-//! Asking with menus on a terminal that can move its cursor.
+//! Asking with keys on a terminal that can move its cursor. What is asked is drawn anew after every key, and whenever
+//! the window changes, so nothing stale is left. The cursor is never hidden: it stands where the person is.
 
-use std::fmt;
-use std::io::ErrorKind;
+use std::fmt::Write as _;
 
 use console::Term;
-use dialoguer::theme::Theme;
-use dialoguer::{Input as TextInput, Select};
 
-use super::quiet::Quiet;
-use super::{Interrupt, head, lines_of, shown, toggled, with_hint};
+use super::control::{Control, Pressed};
+use super::field::Field;
+use super::keyboard::{Event, Keyboard};
+use super::keys::Key;
+use super::menu::Menu;
+use super::page::{Body, Drawn, Page, Window};
+use super::signals::Signals;
+use super::{head, lines_of, painted, shown};
 use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
-use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
-
-/// What stands before an item.
-const MARK: usize = 2;
-/// The lines of a menu that are not items: how to use it, and the one the cursor waits on.
-const AROUND: usize = 2;
 
 /// Asks with menus on standard error.
 pub struct Menus {
     term: Term,
     colour: bool,
     max_width: usize,
-    interrupt: Interrupt,
-    quiet: Quiet,
+    keyboard: Keyboard,
+    /// What is on the screen and will be taken away again.
+    drawn: Option<Drawn>,
+    /// How many rows were written since the person last pressed a key.
+    unread: usize,
 }
 
-/// A line of a menu.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
-    Item(usize),
-    NotSure,
-    /// The items chosen so far are the answer.
-    Done,
-    Back,
-    Explain,
-    Review,
-    Quit,
+/// What the person has seen of a prompt.
+#[derive(Debug, Default)]
+struct Seen {
+    /// The window it was seen in.
+    window: Option<Window>,
+    /// Whether what stands above the answer was written to stay, because the window is too small for all of it.
+    printed: bool,
 }
 
 impl Menus {
-    /// Asks on standard error, which must be a terminal.
-    #[must_use]
-    pub fn new(style: Style, max_width: usize, interrupt: Interrupt) -> Self {
-        Self { term: Term::stderr(), colour: style.colour, max_width, interrupt, quiet: Quiet::begin() }
+    /// Asks on standard error, which must be a terminal, as standard input must be.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn new(style: Style, max_width: usize, signals: Signals) -> std::io::Result<Self> {
+        let keyboard = Keyboard::begin(signals)?;
+        Ok(Self { term: Term::stderr(), colour: style.colour, max_width, keyboard, drawn: None, unread: 0 })
     }
 
-    /// Colour, and the width the terminal has at this moment.
+    fn window(&self) -> Window {
+        let (rows, columns) = self.term.size();
+        Window { rows: rows.into(), columns: columns.into() }
+    }
+
+    /// Colour, and the width the terminal has at this moment. The last column stays free: terminals differ in what they
+    /// do behind it.
     fn style(&self) -> Style {
-        let width = usize::from(self.term.size().1);
+        let width = self.window().columns.saturating_sub(1);
         Style { colour: self.colour, width: width.clamp(20, self.max_width) }
     }
 
@@ -58,309 +64,173 @@ impl Menus {
         let _ = self.term.write_str(text);
     }
 
-    /// What a failed prompt means. The library leaves the cursor hidden.
-    fn stop(&self, error: dialoguer::Error) -> Stop {
-        let dialoguer::Error::IO(error) = error;
-        let _ = self.term.show_cursor();
-        let kind = error.kind();
-        if kind == ErrorKind::Interrupted || self.interrupt.raised() {
-            Stop::Interrupted
-        } else if kind == ErrorKind::UnexpectedEof {
-            Stop::EndOfInput
-        } else {
-            Stop::Lost(error)
+    /// Takes away what was drawn, and draws this in its place.
+    fn draw(&mut self, drawn: Drawn) {
+        let text = self.cleared() + &drawn.show(self.window());
+        self.write(&text);
+        self.drawn = Some(drawn);
+    }
+
+    /// What takes away what was drawn.
+    fn cleared(&mut self) -> String {
+        self.drawn.take().map(|drawn| drawn.clear(self.window())).unwrap_or_default()
+    }
+
+    /// Writes lines that stay, one window at a time.
+    fn print(&mut self, lines: &[String]) -> Result<(), Stop> {
+        let cleared = self.cleared();
+        self.write(&cleared);
+        for line in lines {
+            let window = self.window();
+            let rows = window.rows_of([line]);
+            self.make_room(rows + 1)?;
+            self.write(&format!("{line}\r\n"));
+            self.unread += rows;
         }
+        Ok(())
     }
 
-    /// Whether the hints of the items stand in the menu; where there is no room, they stand above it.
-    fn hints_fit(&self, prompt: &Prompt<'_>) -> bool {
-        let lines = lines(prompt, Some(1));
-        let style = self.style();
-        let texts = lines.iter().map(|line| text(prompt, *line, 0, true, style));
-        texts.map(|text| text.lines().count()).sum::<usize>() + AROUND <= usize::from(self.term.size().0)
+    /// Waits for a key if so many more rows would push out of the window what has not been read yet.
+    fn make_room(&mut self, rows: usize) -> Result<(), Stop> {
+        while self.unread > 0 && self.unread + rows > self.window().rows {
+            let more = self.style().paint(Tone::Quiet, "(Press any key for more.)");
+            let body = Body { lines: vec![more], focus: 0..1, cursor: (0, 0) };
+            let page = Page { body, ..Page::default() };
+            self.draw(page.part(self.window()));
+            if self.event()?.is_some() {
+                self.unread = 0;
+            }
+            let cleared = self.cleared();
+            self.write(&cleared);
+        }
+        Ok(())
     }
 
-    /// The hints of the items, to stand above the menu.
-    fn hints(&self, prompt: &Prompt<'_>) -> String {
-        let hinted = prompt.items.iter().filter_map(|item| Some((item, item.hint.as_ref()?)));
-        hinted.fold(String::new(), |hints, (item, hint)| {
-            hints + &self.style().wrap("- ", &clean(&with_hint(&item.label, hint))) + "\n"
+    /// The next key, or `None` if what is asked has to be drawn anew.
+    fn event(&mut self) -> Result<Option<Key>, Stop> {
+        let event = self.keyboard.next().inspect_err(|_| self.leave())?;
+        Ok(match event {
+            Event::Key(key) => Some(key),
+            Event::Resized => None,
+            Event::Suspend => {
+                let cleared = self.cleared();
+                self.write(&cleared);
+                self.keyboard.suspend();
+                None
+            }
+            Event::Resumed => {
+                // The cursor may be anywhere in it.
+                self.drawn = None;
+                self.write("\r\x1b[J");
+                None
+            }
         })
     }
 
-    /// Lets the person pick one line. `None` is Esc.
-    fn pick(&self, prompt: &Prompt<'_>, lines: &[Line], chosen: u64, at: usize) -> Result<Option<usize>, Stop> {
-        let style = self.style();
-        let rows = usize::from(self.term.size().0);
-        let hints = self.hints_fit(prompt);
-        let texts: Vec<String> = lines.iter().map(|line| text(prompt, *line, chosen, hints, style)).collect();
-        let heights: Vec<usize> = texts.iter().map(|text| text.lines().count()).collect();
-        let fits = heights.iter().sum::<usize>() + AROUND <= rows;
-        let help = match (fits, prompt.moves.back) {
-            (true, true) => "Up, down, Enter. Esc goes back.",
-            (true, false) => "Up, down, Enter.",
-            // The library adds the number of the page.
-            (false, true) => "Up, down, Enter, Esc.",
-            (false, false) => "Up, down.",
-        };
-        let theme = Marked { style };
-        let mut select = Select::with_theme(&theme).with_prompt(help).items(&texts).default(at).report(false);
-        if !fits {
-            let room = rows.saturating_sub(AROUND);
-            // The library counts items to a page, not lines.
-            select = select.max_length(items_to_a_page(&heights, room));
+    /// Leaves what is asked where it is, for whoever writes next.
+    fn leave(&mut self) {
+        if let Some(drawn) = self.drawn.take() {
+            let text = drawn.leave(self.window());
+            self.write(&text);
         }
-        select.interact_on_opt(&self.term).map_err(|error| self.stop(error))
     }
 
-    fn one(&self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
-        let lines = lines(prompt, None);
-        let at = match &prompt.previous {
-            Some(Answer::One(at)) => lines.iter().position(|line| *line == Line::Item(*at)),
-            Some(Answer::NotSure) => lines.iter().position(|line| *line == Line::NotSure),
-            Some(Answer::Many(_) | Answer::Text(_)) | None => None,
-        };
-        loop {
-            match self.pick(prompt, &lines, 0, at.unwrap_or(0))?.map(|at| lines[at]) {
-                Some(Line::Item(at)) => return Ok(Reply::Answer(Answer::One(at))),
-                line => {
-                    if let Some(reply) = moved(prompt, line) {
-                        return Ok(reply);
-                    }
-                }
+    /// Shows a page: whole, or all that stands above the answer first, to be read before the rest.
+    fn show(&mut self, page: &Page, seen: &mut Seen) -> Result<(), Stop> {
+        let window = self.window();
+        if !seen.printed
+            && let Some(drawn) = page.whole(window)
+        {
+            self.make_room(drawn.rows(window))?;
+            self.draw(drawn);
+        } else {
+            if seen.window.is_none_or(|seen| seen.rows > window.rows || seen.columns > window.columns) {
+                self.print(&page.head)?;
+                seen.printed = true;
             }
+            let drawn = page.part(window);
+            self.make_room(drawn.rows(window))?;
+            self.draw(drawn);
         }
+        seen.window = Some(window);
+        Ok(())
     }
 
-    fn many(&self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
-        let mut chosen = match &prompt.previous {
-            Some(Answer::Many(chosen)) => *chosen,
-            Some(Answer::NotSure | Answer::One(_) | Answer::Text(_)) | None => 0,
-        };
-        let mut current = match &prompt.previous {
-            Some(Answer::NotSure) => Line::NotSure,
-            Some(Answer::Many(_)) => Line::Done,
-            Some(Answer::One(_) | Answer::Text(_)) | None => Line::Item(0),
-        };
+    /// Waits for a reply. Draws anew after every key.
+    fn reply(&mut self, prompt: &Prompt<'_>, control: &mut dyn Control) -> Result<Reply, Stop> {
+        let mut seen = Seen::default();
         loop {
-            let lines = lines(prompt, Some(chosen));
-            let at = lines.iter().position(|line| *line == current).unwrap_or(0);
-            match self.pick(prompt, &lines, chosen, at)?.map(|at| lines[at]) {
-                Some(Line::Item(at)) => {
-                    chosen = toggled(&prompt.items, chosen, at);
-                    current = Line::Item(at);
-                }
-                Some(Line::Done) => return Ok(Reply::Answer(Answer::Many(chosen))),
-                line => {
-                    if let Some(reply) = moved(prompt, line) {
-                        return Ok(reply);
-                    }
-                }
-            }
-        }
-    }
-
-    fn text(&self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
-        let style = self.style();
-        let mut how = vec!["Enter when done."];
-        if prompt.input == Input::OptionalText && prompt.previous.is_none() {
-            how.push("Nothing leaves it for now.");
-        }
-        how.push(match (prompt.moves.back, prompt.moves.explain) {
-            (true, true) => "Or type :back, ?, :review or :quit.",
-            (true, false) => "Or type :back, :review or :quit.",
-            _ => "Or type :quit.",
-        });
-        let how = super::painted(style, Tone::Quiet, &style.wrap("", &how.join(" ")));
-        self.write(&how);
-        let earlier = match &prompt.previous {
-            Some(Answer::Text(text)) => clean(text).into_owned(),
-            _ => String::new(),
-        };
-        let theme = Marked { style };
-        loop {
-            let typed = self.typed(&theme, &earlier)?;
-            let reply = match typed.trim() {
-                ":back" if prompt.moves.back => Reply::Back,
-                "?" if prompt.moves.explain => Reply::Explain,
-                ":review" if prompt.moves.review => Reply::Review,
-                ":quit" => Reply::Quit,
-                "" if prompt.input == Input::OptionalText => Reply::Skip,
-                "" => continue,
-                // Left as it was: the text as saved, not as it was shown.
-                same if same == earlier.trim() => prompt.previous.clone().map_or(Reply::Skip, Reply::Answer),
-                text => Reply::Answer(Answer::Text(text.to_owned())),
+            let page = page(prompt, control, self.style());
+            self.show(&page, &mut seen)?;
+            let Some(key) = self.event()? else { continue };
+            self.unread = 0;
+            let text = !matches!(prompt.input, Input::One | Input::Many);
+            let pressed = match key {
+                Key::Escape => Pressed::Back,
+                Key::Tab if prompt.moves.review => return Ok(Reply::Review),
+                // Lines pasted into a terminal that does not mark pastes.
+                Key::Enter if text && self.keyboard.more() => control.press(&Key::Char(' ')),
+                key => control.press(&key),
             };
-            return Ok(reply);
-        }
-    }
-}
-
-impl Menus {
-    /// Takes away what the library leaves of a text that was longer than one line: it clears only the last.
-    fn clear_above(&self, typed: &str) {
-        let columns = usize::from(self.term.size().1).max(1);
-        let filled = MARK + console::measure_text_width(typed);
-        let _ = self.term.clear_last_lines(filled.saturating_sub(1) / columns);
-    }
-
-    /// A line of text. Lines that are pasted together become one, and are left for the person to look at.
-    fn typed(&self, theme: &Marked, earlier: &str) -> Result<String, Stop> {
-        let (mut text, mut pasted) = (earlier.to_owned(), false);
-        loop {
-            let typed: String = TextInput::with_theme(theme)
-                .with_initial_text(&text)
-                .allow_empty(true)
-                .report(false)
-                .interact_text_on(&self.term)
-                .map_err(|error| self.stop(error))?;
-            self.clear_above(&typed);
-            let more = self.quiet.more();
-            // The last line of a paste may end or not, so only a text that stands still is taken.
-            if !more && (!pasted || typed.trim() == text.trim()) {
-                return Ok(typed);
+            match pressed {
+                Pressed::Reply(reply) => return Ok(reply),
+                Pressed::Back if prompt.moves.back => return Ok(Reply::Back),
+                Pressed::Back if prompt.input == Input::OptionalText => return Ok(Reply::Skip),
+                Pressed::Explain if prompt.moves.explain => return Ok(Reply::Explain),
+                Pressed::Back | Pressed::Explain | Pressed::Nothing => {}
             }
-            if !pasted {
-                let style = self.style();
-                let how = style.wrap("", "Several lines became one. Look at it, then Enter.");
-                self.write(&super::painted(style, Tone::Quiet, &how));
-            }
-            pasted = true;
-            text = format!("{} ", typed.trim());
         }
     }
 }
 
 impl Prompter for Menus {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
-        if self.interrupt.raised() {
-            return Err(Stop::Interrupted);
-        }
-        self.write(&head(prompt, self.style()));
-        if !self.hints_fit(prompt) {
-            self.write(&self.hints(prompt));
-        }
         let reply = match prompt.input {
-            Input::One => self.one(prompt)?,
-            Input::Many => self.many(prompt)?,
-            Input::Text | Input::OptionalText => self.text(prompt)?,
+            Input::One | Input::Many => self.reply(prompt, &mut Menu::new(prompt))?,
+            Input::Text | Input::OptionalText => self.reply(prompt, &mut Field::new(prompt))?,
         };
-        if self.interrupt.raised() {
-            return Err(Stop::Interrupted);
-        }
         let said = match &reply {
-            Reply::Answer(answer) => shown(prompt, answer),
-            Reply::Skip => "Left for now".to_owned(),
-            Reply::Back => "Back".to_owned(),
-            Reply::Explain => "Why we ask this".to_owned(),
-            Reply::Review => "Check your answers".to_owned(),
-            Reply::Quit => "Save and stop".to_owned(),
+            Reply::Answer(answer) => Some(shown(prompt, answer)),
+            Reply::Skip => Some("Left for now".to_owned()),
+            Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };
-        self.write(&(self.style().wrap("> ", &clean(&said)) + "\n"));
+        let style = self.style();
+        let mut record = self.cleared();
+        if let Some(said) = said.filter(|_| !prompt.navigates) {
+            let title = painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)));
+            let _ = write!(record, "\n{title}{}\n", style.wrap("> ", &clean(&said)));
+        }
+        self.write(&record);
+        self.unread = 0;
         Ok(reply)
     }
 
     fn tell(&mut self, words: &Words) {
-        self.write(&lines_of(words, self.style()));
+        let text = lines_of(words, self.style());
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        // Whatever keeps it from being told keeps the next question from being asked.
+        let _ = self.print(&lines);
     }
 }
 
-/// The most items to a page so that no page is taller than the room there is.
-fn items_to_a_page(heights: &[usize], room: usize) -> usize {
-    let fits = |items: &usize| heights.chunks(*items).all(|page| page.iter().sum::<usize>() <= room);
-    (1..=heights.len()).rev().find(fits).unwrap_or(1)
-}
-
-/// The lines of a menu. `chosen` is what is chosen so far, where several can be.
-fn lines(prompt: &Prompt<'_>, chosen: Option<u64>) -> Vec<Line> {
-    let mut lines: Vec<Line> = (0..prompt.items.len()).map(Line::Item).collect();
-    // With an item that says "none" in its own words, choosing nothing says nothing.
-    let has_none = prompt.items.iter().any(|item| item.exclusive);
-    if chosen.is_some_and(|chosen| chosen != 0 || !has_none) {
-        lines.push(Line::Done);
-    }
+/// What is shown for a prompt.
+fn page(prompt: &Prompt<'_>, control: &dyn Control, style: Style) -> Page {
+    let lines = |text: String| text.lines().map(str::to_owned).collect();
+    let mut keys = control.keys();
     let moves = prompt.moves;
-    for (there, line) in [
-        (prompt.not_sure, Line::NotSure),
-        (moves.back, Line::Back),
-        (moves.explain, Line::Explain),
-        (moves.review, Line::Review),
-        (!moves.review, Line::Quit),
+    for (there, does) in [
+        (moves.back, "Esc: back."),
+        (moves.explain && control.explains(), "?: why we ask."),
+        (moves.review, "Tab: check your answers or stop."),
     ] {
         if there {
-            lines.push(line);
+            keys.push(does);
         }
     }
-    lines
-}
-
-/// What a line that is not an answer of its own kind means. `None` is Esc where there is no way back.
-fn moved(prompt: &Prompt<'_>, line: Option<Line>) -> Option<Reply> {
-    Some(match line {
-        Some(Line::NotSure) => Reply::Answer(Answer::NotSure),
-        Some(Line::Back) => Reply::Back,
-        Some(Line::Explain) => Reply::Explain,
-        Some(Line::Review) => Reply::Review,
-        Some(Line::Quit) => Reply::Quit,
-        None if prompt.moves.back => Reply::Back,
-        None | Some(Line::Item(_) | Line::Done) => return None,
-    })
-}
-
-/// What stands on a line, wrapped so that the terminal never has to: the library would lose count of its lines.
-fn text(prompt: &Prompt<'_>, line: Line, chosen: u64, hints: bool, style: Style) -> String {
-    let several = prompt.input == Input::Many;
-    let style = Style { width: style.width.saturating_sub(MARK + 2), ..style };
-    match line {
-        Line::Item(at) => {
-            let item = &prompt.items[at];
-            let lead = match (several, chosen & (1 << at) != 0) {
-                (false, _) => "",
-                (true, true) => "[x] ",
-                (true, false) => "[ ] ",
-            };
-            let mut text = style.wrap(lead, &clean(&item.label));
-            if let (true, Some(hint)) = (hints, &item.hint) {
-                let indent = " ".repeat(lead.len() + 2);
-                text += "\n";
-                text += &style.wrap(&indent, &clean(hint));
-            }
-            text
-        }
-        Line::NotSure => "Not sure".to_owned(),
-        Line::Done if chosen == 0 => "None of these".to_owned(),
-        Line::Done => format!("Done, {} chosen", chosen.count_ones()),
-        Line::Back => "< Back".to_owned(),
-        Line::Explain => "? Why we ask this".to_owned(),
-        Line::Review => style.wrap("= ", "Check your answers, or stop"),
-        Line::Quit => "x Save and stop".to_owned(),
-    }
-}
-
-/// How menus look: a mark before the line the person is on, colour only beside it.
-struct Marked {
-    style: Style,
-}
-
-impl Theme for Marked {
-    fn format_select_prompt(&self, f: &mut dyn fmt::Write, prompt: &str) -> fmt::Result {
-        write!(f, "{}", self.style.paint(Tone::Quiet, prompt))
-    }
-
-    fn format_select_prompt_item(&self, f: &mut dyn fmt::Write, text: &str, active: bool) -> fmt::Result {
-        for (at, line) in text.lines().enumerate() {
-            let lead = match (at, active) {
-                (0, true) => "> ",
-                (0, false) => "  ",
-                _ => "\n  ",
-            };
-            let line = if active { self.style.paint(Tone::Strong, line) } else { line.to_owned() };
-            write!(f, "{lead}{line}")?;
-        }
-        Ok(())
-    }
-
-    fn format_input_prompt(&self, f: &mut dyn fmt::Write, _: &str, _: Option<&str>) -> fmt::Result {
-        write!(f, "> ")
+    Page {
+        head: lines(head(prompt, style)),
+        title: lines(painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)))),
+        body: control.body(style),
+        foot: lines(painted(style, Tone::Quiet, &style.wrap("", &keys.join(" ")))),
     }
 }

@@ -1,54 +1,25 @@
-//! Asking a person: menus on a terminal, and their plain line twin. The only module that names the prompt library.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+//! Asking a person: with keys on a terminal, and line by line anywhere else. The only module that names what terminals
+//! and signals are.
 
 use crate::prompter::{Item, Prompt, Words};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
 
+mod control;
+mod field;
+#[cfg_attr(not(unix), allow(dead_code, reason = "only Unix tells of signals and of the size of the window"))]
+mod keyboard;
+#[cfg_attr(not(unix), allow(dead_code, reason = "elsewhere the library reads the keys"))]
+mod keys;
 mod lines;
+mod menu;
 mod menus;
-#[cfg(unix)]
-mod nudge;
-mod quiet;
+mod page;
+mod signals;
 
 pub use lines::Lines;
 pub use menus::Menus;
-
-/// Whether the program has been told to stop. Until it is listened for, a signal ends the program at once.
-#[derive(Clone, Debug, Default)]
-pub struct Interrupt {
-    raised: Arc<AtomicBool>,
-}
-
-impl Interrupt {
-    /// Listens for what ends a program from outside: Ctrl-C, a request to end, a terminal that was closed.
-    ///
-    /// # Errors
-    /// What the operating system says.
-    pub fn listen() -> std::io::Result<Self> {
-        let interrupt = Self::default();
-        for signal in [
-            signal_hook::consts::SIGINT,
-            signal_hook::consts::SIGTERM,
-            #[cfg(unix)]
-            signal_hook::consts::SIGHUP,
-        ] {
-            // One flag for all of them: the terminal library turns any interrupted read into the signal of Ctrl-C.
-            signal_hook::flag::register(signal, Arc::clone(&interrupt.raised))?;
-        }
-        #[cfg(unix)]
-        nudge::begin()?;
-        Ok(interrupt)
-    }
-
-    /// Whether one of them has come.
-    #[must_use]
-    pub fn raised(&self) -> bool {
-        self.raised.load(Ordering::SeqCst)
-    }
-}
+pub use signals::Signals;
 
 /// Words as lines of text, ending in a line break.
 fn lines_of(words: &Words, style: Style) -> String {
@@ -63,6 +34,11 @@ fn lines_of(words: &Words, style: Style) -> String {
             let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
             let points: String = points.iter().map(|point| wrapped("- ", point)).collect();
             format!("\n{lead}{points}")
+        }
+        Words::Pairs(lead, pairs) => {
+            let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
+            let pairs: String = pairs.iter().map(|(what, answer)| wrapped("", what) + &wrapped("  ", answer)).collect();
+            format!("\n{lead}{pairs}")
         }
     }
 }

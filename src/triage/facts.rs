@@ -29,6 +29,8 @@ pub struct Facts {
     pub possible: u8,
     /// The index of the scenario, once decided.
     pub scenario: Option<u8>,
+    /// The criteria that are met.
+    pub met: CriterionSet,
     /// The criteria that are not met.
     pub not_met: CriterionSet,
     /// The criteria to be discussed.
@@ -152,6 +154,7 @@ impl<'r> Compiled<'r> {
         Entry {
             leaves: narrow(self.diagrams.reachable(block.worst[0], &given)),
             missing: block.worst.map(|diagram| set(self.diagrams.relevant(diagram, &given))),
+            met: with(Status::Met),
             not_met: with(Status::NotMet),
             to_discuss: with(Status::ToDiscuss),
         }
@@ -204,6 +207,7 @@ struct Entry {
     leaves: u8,
     /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
     missing: [QuestionSet; 3],
+    met: CriterionSet,
     not_met: CriterionSet,
     to_discuss: CriterionSet,
 }
@@ -298,12 +302,13 @@ impl<'c, 'r> Lookup<'c, 'r> {
         let compiled = self.compiled;
         let diagrams = &compiled.diagrams;
         self.entries.clear();
-        let (mut possible, mut not_met, mut to_discuss) = (0b001, 0, 0);
+        let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
         // The best that each block can still be, of which the two worst count: the worst holds for all but its own.
         let (mut worst, mut second) = (0, 0);
         for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
             let entry = known.get(&block.space, slots, || compiled.block(block, slots));
             possible = worst_of(possible, entry.leaves);
+            met |= entry.met;
             not_met |= entry.not_met;
             to_discuss |= entry.to_discuss;
             let best = entry.leaves.trailing_zeros();
@@ -327,7 +332,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
             let settled = diagrams.settled(compiled.rulebook.fit, &given(slots, diagrams));
             settled.map_or(FitOutcome::Unknown, |leaf| FitOutcome::ALL[usize::from(leaf)])
         });
-        Facts { possible, scenario, not_met, to_discuss, missing, fit }
+        Facts { possible, scenario, met, not_met, to_discuss, missing, fit }
     }
 }
 

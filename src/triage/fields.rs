@@ -6,7 +6,7 @@ use super::facts::{CriterionSet, Facts, members};
 use super::read::Name;
 use crate::assessment::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook};
-use crate::style::clean;
+use crate::style::{clean, escaped_json, is_itself_in_json, is_plain_json};
 
 /// What can be told of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -24,6 +24,8 @@ pub enum Field {
     Scenario,
     /// The id of the scenario, which every scenario has
     ScenarioId,
+    /// The criteria that are met. Those that no field names are not decided
+    Met,
     /// The criteria that are not met
     NotMet,
     /// The criteria to be discussed
@@ -58,6 +60,7 @@ impl Field {
             Self::PossibleOutcomes => "possible_outcomes",
             Self::Scenario => "scenario",
             Self::ScenarioId => "scenario_id",
+            Self::Met => "met",
             Self::NotMet => "not_met",
             Self::ToDiscuss => "to_discuss",
             Self::Missing => "missing",
@@ -130,7 +133,11 @@ impl JsonLines {
                 Field::Product => match name {
                     Name::Json(raw) => {
                         out.push(b'"');
-                        out.extend_from_slice(raw);
+                        if is_plain_json(raw) {
+                            out.extend_from_slice(raw);
+                        } else {
+                            out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
+                        }
                         out.push(b'"');
                     }
                     Name::Plain(name) => write_json(out, name),
@@ -143,6 +150,7 @@ impl JsonLines {
                 Field::PossibleOutcomes => out.extend_from_slice(&self.words.outcomes[usize::from(facts.possible & 7)]),
                 Field::Scenario => out.extend_from_slice(scenario(facts, &self.words.numbers)),
                 Field::ScenarioId => out.extend_from_slice(scenario(facts, &self.words.ids)),
+                Field::Met => list(out, facts.met, &self.words.criteria),
                 Field::NotMet => list(out, facts.not_met, &self.words.criteria),
                 Field::ToDiscuss => list(out, facts.to_discuss, &self.words.criteria),
                 Field::Missing => list(out, facts.missing, &self.words.questions),
@@ -205,14 +213,13 @@ fn decimal(out: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Text as a JSON string.
-pub(super) fn write_json(out: &mut Vec<u8>, text: &str) {
-    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+pub fn write_json(out: &mut Vec<u8>, text: &str) {
+    if is_itself_in_json(text) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
     } else {
-        // Writing to memory does not fail.
-        let _ = serde_json::to_writer(out, text);
+        out.extend_from_slice(escaped_json(&serde_json::Value::from(text).to_string()).as_bytes());
     }
 }
 
@@ -228,26 +235,88 @@ pub(super) fn csv_header(out: &mut Vec<u8>, fields: &[Field], grouped: bool) {
     row(out, group.into_iter().chain(fields.iter().map(|field| field.id())).chain(["error"]));
 }
 
-/// One row of CSV, or of any other table: what each field says in words.
-pub(super) fn words(field: Field, source: &str, product: &str, facts: &Facts, rulebook: &Rulebook) -> String {
-    let criteria = |set| joined(members(set).map(|index| rulebook.criteria[index].id.as_str()));
-    let scenario = || facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+/// One row of CSV for a product, or for what could not be read.
+pub(super) fn csv_record(
+    out: &mut Vec<u8>,
+    fields: &[Field],
+    group: Option<&str>,
+    source: Source<'_>,
+    result: Result<(&str, &Facts), &str>,
+    rulebook: &Rulebook,
+) {
+    if let Some(group) = group {
+        cell(out, group);
+        out.push(b',');
+    }
+    for field in fields {
+        match result {
+            Ok((product, facts)) => csv_field(out, *field, source, product, facts, rulebook),
+            Err(_) if *field == Field::Source => csv_source(out, source),
+            Err(_) if *field == Field::Outcome => out.extend_from_slice(b"error"),
+            Err(_) => {}
+        }
+        out.push(b',');
+    }
+    cell(out, result.err().unwrap_or_default());
+    out.push(b'\n');
+}
+
+fn csv_field(out: &mut Vec<u8>, field: Field, source: Source<'_>, product: &str, facts: &Facts, rulebook: &Rulebook) {
+    let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+    let criteria = |out, set| csv_list(out, members(set).map(|index| rulebook.criteria[index].id.as_str()));
     match field {
-        Field::Source => source.to_owned(),
-        Field::Product => product.to_owned(),
-        Field::Outcome => facts.outcome().id().to_owned(),
-        Field::PossibleOutcomes => joined(facts.possible_outcomes().map(Outcome::id)),
-        Field::Scenario => scenario().and_then(|found| found.number).map(|n| n.to_string()).unwrap_or_default(),
-        Field::ScenarioId => scenario().map(|found| found.id.clone()).unwrap_or_default(),
-        Field::NotMet => criteria(facts.not_met),
-        Field::ToDiscuss => criteria(facts.to_discuss),
-        Field::Missing => joined(members(facts.missing).map(|index| rulebook.questions[index].id.as_str())),
-        Field::Fit => FitOutcome::id(facts.fit).to_owned(),
+        Field::Source => csv_source(out, source),
+        Field::Product => cell(out, product),
+        Field::Outcome => out.extend_from_slice(facts.outcome().id().as_bytes()),
+        Field::PossibleOutcomes => csv_list(out, facts.possible_outcomes().map(Outcome::id)),
+        Field::Scenario => {
+            if let Some(number) = scenario.and_then(|found| found.number) {
+                decimal(out, u64::from(number));
+            }
+        }
+        Field::ScenarioId => cell(out, scenario.map_or("", |found| &found.id)),
+        Field::Met => criteria(out, facts.met),
+        Field::NotMet => criteria(out, facts.not_met),
+        Field::ToDiscuss => criteria(out, facts.to_discuss),
+        Field::Missing => csv_list(out, members(facts.missing).map(|index| rulebook.questions[index].id.as_str())),
+        Field::Fit => out.extend_from_slice(FitOutcome::id(facts.fit).as_bytes()),
     }
 }
 
-fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Vec<_>>().join("; ")
+fn csv_source(out: &mut Vec<u8>, source: Source<'_>) {
+    match source.line {
+        Some(line) if is_cell(source.name) => {
+            out.extend_from_slice(source.name.as_bytes());
+            out.push(b':');
+            decimal(out, line);
+        }
+        _ => cell(out, &source.text()),
+    }
+}
+
+/// Ids in one cell, quoted where a spreadsheet could take what joins them for a separator.
+fn csv_list<'a>(out: &mut Vec<u8>, ids: impl Iterator<Item = &'a str>) {
+    let start = out.len();
+    for id in ids {
+        if out.len() > start {
+            out.extend_from_slice(b"; ");
+        }
+        out.extend_from_slice(id.as_bytes());
+    }
+    if out[start..].contains(&b';') {
+        out.insert(start, b'"');
+        out.push(b'"');
+    }
+}
+
+/// Whether text is certainly a cell as it stands.
+fn is_cell(text: &str) -> bool {
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'.' | b'/' | b'-' | b'(' | b')');
+    let bytes = text.as_bytes();
+    bytes.iter().all(plain)
+        && bytes.first().is_none_or(|first| first.is_ascii_alphanumeric() || matches!(first, b'/' | b'.' | b'_'))
+        && bytes.last() != Some(&b' ')
 }
 
 /// One row of CSV.
@@ -264,6 +333,10 @@ pub(super) fn row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str
 /// One cell, cleaned as for a terminal, where CSV is looked at too. Text that a spreadsheet would take for a formula has
 /// an apostrophe put in front of it.
 fn cell(out: &mut Vec<u8>, text: &str) {
+    if is_cell(text) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
     let text = &*clean(text);
     let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
     let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
@@ -308,14 +381,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_plain_is_written_as_anything_else_is() {
+        for text in ["", "a", "A b_c.d/e-f (g)", "a:1", "-a", " a", "a ", "a;b", "é", "=a", "/x/y.csv", "../x"] {
+            let quoted =
+                |text: &str| text.contains(['"', ',', ';']) || text.trim() != text || text.starts_with(['=', '-']);
+            assert!(!is_cell(text) || (clean(text) == text && !quoted(text)), "{text}");
+        }
+        assert!(is_cell("Fernhollow Video Visits 12") && is_cell("/x/y.csv") && is_cell(""));
+    }
+
+    #[test]
     fn numbers_and_text_are_written_as_the_library_writes_them() {
         for number in [0, 7, 10, 999, u64::MAX] {
             let mut out = Vec::new();
             decimal(&mut out, number);
             assert_eq!(out, number.to_string().into_bytes());
         }
-        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "\u{7f}é"] {
+        for text in ["", "a", "a\"b\\c", "a\u{1}\n", "é 医 #"] {
             assert_eq!(json(text), serde_json::to_vec(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_shown_is_escaped_and_comes_back() {
+        for text in ["\u{7f}\u{202e}\u{e0041}x", "##[error]x", "\u{9b}1m", "\r\n::error::x"] {
+            let written = String::from_utf8(json(text)).unwrap();
+            assert!(!written.contains(crate::style::is_unsafe) && !written.contains("##["), "{written}");
+            assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Files cut into batches: lines of JSON, rows of CSV, and whole files, in the order they were named. No more than a
-//! batch is held at a time, and no record may be longer than [`MAX_RECORD`], so that memory does not grow with the input.
+//! batch is held at a time, and no record may be longer than a file of its own could be ([`MAX_BYTES`]), so that memory
+//! does not grow with the input.
 
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -8,9 +9,8 @@ use std::sync::Arc;
 use crate::problem::{Code, nearest, suggestion};
 use crate::question::Question;
 use crate::rulebook::Rulebook;
+use crate::yaml::MAX_BYTES;
 
-/// The most bytes one line of JSON or one row of CSV may have.
-pub const MAX_RECORD: usize = 1 << 20;
 /// About as many bytes as a batch of lines has.
 const BATCH: usize = 128 << 10;
 /// The most rows of a batch.
@@ -83,8 +83,8 @@ impl Header {
 pub(super) enum Load {
     /// Lines, the first of which has this number.
     Lines { bytes: Vec<u8>, first: u64 },
-    /// Rows of one file.
-    Rows { header: Arc<Header>, records: Vec<csv::ByteRecord> },
+    /// The first so many of these are rows of one file.
+    Rows { header: Arc<Header>, records: Vec<csv::ByteRecord>, count: usize },
     /// Whole files, by their indexes.
     Files(std::ops::Range<usize>),
     /// What keeps a file, or the rest of it, from being read.
@@ -125,6 +125,13 @@ pub(super) struct Batch {
     pub(super) bytes: u64,
 }
 
+/// Buffers that are no longer needed, to be filled again.
+#[derive(Debug, Default)]
+pub(super) struct Spent {
+    pub(super) bytes: Vec<u8>,
+    pub(super) records: Vec<csv::ByteRecord>,
+}
+
 /// Cuts inputs into batches.
 pub(super) struct Feeder<'a> {
     inputs: &'a [Input],
@@ -145,13 +152,12 @@ impl<'a> Feeder<'a> {
         Self { inputs, next: 0, open, columns, rulebook, current: None }
     }
 
-    /// The next batch. `spent` is a buffer that is no longer needed.
-    pub(super) fn next(&mut self, spent: Vec<u8>) -> Option<Batch> {
-        let mut spent = Some(spent);
+    /// The next batch.
+    pub(super) fn next(&mut self, mut spent: Spent) -> Option<Batch> {
         loop {
             let found = match &mut self.current {
-                Some(Current::Lines(lines)) => lines.next(spent.take().unwrap_or_default()),
-                Some(Current::Rows(rows)) => rows.next(),
+                Some(Current::Lines(lines)) => lines.next(std::mem::take(&mut spent.bytes)),
+                Some(Current::Rows(rows)) => rows.next(std::mem::take(&mut spent.records)),
                 None => match self.start() {
                     Some(Ok(batch)) => return Some(batch),
                     Some(Err(current)) => {
@@ -228,7 +234,7 @@ impl<'a> Lines<'a> {
                 match memchr::memrchr(b'\n', &bytes) {
                     _ if self.ended => break Some(bytes.len()),
                     Some(newline) => break Some(newline + 1),
-                    None if bytes.len() >= MAX_RECORD => break None,
+                    None if bytes.len() > MAX_BYTES => break None,
                     None => wanted = bytes.len() + BATCH,
                 }
             };
@@ -252,7 +258,7 @@ impl<'a> Lines<'a> {
             let Some(end) = end else {
                 self.passing = true;
                 self.found = true;
-                let message = format!("a line longer than {} MiB", MAX_RECORD >> 20);
+                let message = format!("a line longer than {} MiB", MAX_BYTES >> 20);
                 return Some((Load::Trouble(vec![Trouble::record(Code::TooLarge, self.line, message)]), count));
             };
             self.rest.extend_from_slice(&bytes[end..]);
@@ -313,7 +319,8 @@ impl<R: Read> Read for Allowance<R> {
     }
 }
 
-const TOO_LONG: &str = "a row longer than 1 MiB; is a quotation mark not closed?";
+const TOO_LONG: &str = "a row longer than 4 MiB; is a quotation mark not closed?";
+const _: () = assert!(MAX_BYTES == 4 << 20, "as the message says");
 
 /// A file of rows.
 struct Rows<'a> {
@@ -344,7 +351,7 @@ impl<'a> Rows<'a> {
         let off =
             u64::from(head.iter().position(|byte| *byte == b'\r').is_some_and(|at| head.get(at + 1) == Some(&b'\n')));
         let all: Box<dyn Read + Send + 'a> = Box::new(Cursor::new(head).chain(reader));
-        let all = Allowance { reader: all, left: MAX_RECORD, count: 0 };
+        let all = Allowance { reader: all, left: MAX_BYTES, count: 0 };
         let mut reader =
             csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(all);
         let mut names = csv::ByteRecord::new();
@@ -357,7 +364,7 @@ impl<'a> Rows<'a> {
         Ok(Self { reader, header, ended: false, found: false, failed: None })
     }
 
-    fn next(&mut self) -> Option<(Load, u64)> {
+    fn next(&mut self, mut records: Vec<csv::ByteRecord>) -> Option<(Load, u64)> {
         if self.ended {
             if let Some(trouble) = self.failed.take() {
                 self.found = true;
@@ -373,17 +380,21 @@ impl<'a> Rows<'a> {
             ));
         }
         let before = self.reader.get_ref().count;
-        let mut records = Vec::new();
-        let mut size = 0;
-        while records.len() < ROWS && size < BATCH {
-            self.reader.get_mut().left = MAX_RECORD;
-            let mut record = csv::ByteRecord::new();
-            match self.reader.read_byte_record(&mut record) {
+        // Room that a very long row left behind is given back.
+        records.retain(|record| record.as_slice().len() < BATCH);
+        let (mut count, mut size) = (0, 0);
+        while count < ROWS && size < BATCH {
+            self.reader.get_mut().left = MAX_BYTES;
+            if records.len() == count {
+                records.push(csv::ByteRecord::new());
+            }
+            let record = &mut records[count];
+            match self.reader.read_byte_record(record) {
                 // A spreadsheet often ends with rows that have nothing in them.
                 Ok(true) if record.iter().all(|cell| cell.trim_ascii().is_empty()) => {}
                 Ok(true) => {
                     size += record.as_slice().len();
-                    records.push(record);
+                    count += 1;
                 }
                 Ok(false) => {
                     self.ended = true;
@@ -396,12 +407,12 @@ impl<'a> Rows<'a> {
                 }
             }
         }
-        if records.is_empty() {
-            return self.next();
+        if count == 0 {
+            return self.next(records);
         }
         self.found = true;
         let bytes = self.reader.get_ref().count - before;
-        Some((Load::Rows { header: Arc::clone(&self.header), records }, bytes))
+        Some((Load::Rows { header: Arc::clone(&self.header), records, count }, bytes))
     }
 }
 
@@ -514,7 +525,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_too_long_is_passed_over_and_the_next_is_read() {
-        let text = format!("a\n{}\nb\n", "x".repeat(3 * MAX_RECORD));
+        let text = format!("a\n{}\nb\n", "x".repeat(3 * MAX_BYTES));
         let loads = all(text.as_bytes());
         assert!(matches!(&loads[0], Load::Lines { bytes, first: 1 } if bytes == b"a\n"), "{:?}", loads[0]);
         assert!(matches!(&loads[1], Load::Trouble(t) if t[0].line == Some(2)), "{:?}", loads[1]);

@@ -23,7 +23,7 @@ pub fn row(line: &Line, rulebook: &Rulebook) -> String {
             escaped(&line.product),
             sentence(facts.outcome().id()),
             scenario(facts, rulebook),
-            in_the_way(facts, rulebook).lines().map(escaped).collect::<Vec<_>>().join("<br>"),
+            in_the_way(facts, rulebook).iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<br>"),
             sentence(facts.fit.id()),
         ),
         Err(error) => writeln!(out, "| {} | Could not be read | | {} | |", escaped(&line.source), escaped(error)),

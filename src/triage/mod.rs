@@ -16,9 +16,9 @@ mod summary;
 mod table;
 
 pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, missing_letters};
-pub use fields::Field;
-pub use input::{Columns, Input, MAX_RECORD, Open, Shape};
+pub use fields::{Field, write_json};
+pub use input::{Columns, Input, Open, Shape};
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Sink, Writer, head, run};
+pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Read, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};
-pub use table::table;
+pub use table::{key, table};

@@ -1,14 +1,17 @@
 //! Records → letters: the plain ones in the short way, all others as any answers file is read.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::facts::{Slots, fill, missing_letters};
+use super::fields::Source;
 use super::input::{Column, Header};
 use super::scan::Scanner;
 use crate::answers::{self, Answers, Entry};
-use crate::problem::{Code, Problem, Severity};
+use crate::problem::{Code, Problem};
 use crate::question::{Answer, Kind};
 use crate::rulebook::Rulebook;
+use crate::yaml::MAX_BYTES;
 
 /// The name of a product, as it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,38 +22,18 @@ pub(super) enum Name<'l> {
     Plain(&'l str),
 }
 
-impl Name<'_> {
+impl<'l> Name<'l> {
     /// The name as it is.
-    pub(super) fn text(self) -> String {
+    pub(super) fn text(self) -> Cow<'l, str> {
         match self {
-            Self::Plain(name) => name.to_owned(),
+            Self::Plain(name) => Cow::Borrowed(name),
+            Self::Json(raw) if !raw.contains(&b'\\') => String::from_utf8_lossy(raw),
             Self::Json(raw) => {
                 let quoted = [b"\"", raw, b"\""].concat();
                 // The scanner lets nothing pass that is not JSON.
-                serde_json::from_slice(&quoted).unwrap_or_else(|_| String::from_utf8_lossy(raw).into_owned())
+                serde_json::from_slice(&quoted).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Owned)
             }
         }
-    }
-}
-
-/// One thing wrong with a record, or worth knowing about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) severity: Severity,
-    /// What stands in front of the message: the line of a file of its own, or a column.
-    pub(super) place: Option<String>,
-    pub(super) code: Code,
-    pub(super) message: String,
-}
-
-impl Fault {
-    fn of(problem: &Problem, one_line: bool) -> Self {
-        let place = problem.place.as_ref().map(|place| {
-            let (line, column) = place.source.line_column(place.span.start);
-            if one_line { format!("{column}") } else { format!("{line}:{column}") }
-        });
-        let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
-        Self { severity: problem.severity(), place, code: problem.code, message: format!("{}{hint}", problem.message) }
     }
 }
 
@@ -82,36 +65,45 @@ impl<'r> Reader<'r> {
     #[inline]
     pub(super) fn line<'s>(
         &'s mut self,
+        source: Source<'_>,
         line: &'s [u8],
         slots: &mut Slots,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<Problem>,
     ) -> Option<Found<'s>> {
         if !self.whole
+            && line.len() <= MAX_BYTES
             && let Some(raw) = self.scanner.scan(line, slots)
         {
             return Some(Found { name: Name::Json(raw), answers: None });
         }
-        self.parsed(line, true, slots, faults)
+        self.parsed(source, line, slots, faults)
     }
 
     /// Reads one answers file.
-    pub(super) fn document(&mut self, bytes: &[u8], slots: &mut Slots, faults: &mut Vec<Fault>) -> Option<Found<'_>> {
-        self.parsed(bytes, false, slots, faults)
+    pub(super) fn document(
+        &mut self,
+        source: Source<'_>,
+        bytes: &[u8],
+        slots: &mut Slots,
+        faults: &mut Vec<Problem>,
+    ) -> Option<Found<'_>> {
+        self.parsed(source, bytes, slots, faults)
     }
 
     #[cold]
     fn parsed(
         &mut self,
+        source: Source<'_>,
         bytes: &[u8],
-        one_line: bool,
         slots: &mut Slots,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<Problem>,
     ) -> Option<Found<'_>> {
-        let (answers, problems) = match answers::parse("", bytes, self.rulebook) {
+        let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+        let (answers, problems) = match answers::parse_from(source.name, first_line, bytes, self.rulebook) {
             Ok((answers, warnings)) => (Some(answers), warnings),
             Err(problems) => (None, problems),
         };
-        faults.extend(problems.iter().map(|problem| Fault::of(problem, one_line)));
+        faults.extend(problems);
         let answers = answers?;
         fill(slots, &answers, self.rulebook);
         self.product.clone_from(&answers.product);
@@ -125,18 +117,18 @@ impl<'r> Reader<'r> {
         row: &'s csv::ByteRecord,
         header: &Header,
         slots: &mut Slots,
-        faults: &mut Vec<Fault>,
+        faults: &mut Vec<Problem>,
     ) -> Option<Found<'s>> {
         slots.copy_from_slice(&self.missing);
         let mut answers = self.whole.then(|| Answers::blank(self.rulebook, ""));
         let before = faults.len();
-        let mut fault = |place: String, code, message: String| {
-            faults.push(Fault { severity: Severity::Error, place: Some(place), code, message });
+        let mut fault = |code, message: String, hint: Option<String>| {
+            faults.push(Problem::anywhere(code, message).maybe_hint(hint));
         };
         let beyond = header.columns.len()..row.len();
         if row.len() < header.columns.len() || beyond.clone().any(|cell| !row[cell].trim_ascii().is_empty()) {
             let message = format!("this row has {} cells, and the header has {}", row.len(), header.columns.len());
-            fault("row".to_owned(), Code::Syntax, message);
+            fault(Code::Syntax, message, None);
         }
         let mut product = "";
         for (index, (cell, column)) in row.iter().zip(&header.columns).enumerate() {
@@ -146,8 +138,8 @@ impl<'r> Reader<'r> {
             let cell = match std::str::from_utf8(cell) {
                 Ok(cell) => cell.trim(),
                 Err(_) => {
-                    let message = "this is not UTF-8 (save the file as \"CSV UTF-8\")".to_owned();
-                    fault(format!("column {}", index + 1), Code::NotUtf8, message);
+                    let hint = "save the file as \"CSV UTF-8\"".to_owned();
+                    fault(Code::NotUtf8, format!("column {}: this is not UTF-8", index + 1), Some(hint));
                     continue;
                 }
             };
@@ -158,6 +150,12 @@ impl<'r> Reader<'r> {
                     let question = &self.rulebook.questions[*number];
                     // Text is not kept unless it is asked for, so nothing is set aside for it.
                     if question.kind == Kind::Text && answers.is_none() {
+                        continue;
+                    }
+                    if answers.is_none()
+                        && let Some(letter) = self.scanner.word(*number, cell.as_bytes())
+                    {
+                        slots[*number] = letter;
                         continue;
                     }
                     match question.answer(cell) {
@@ -178,8 +176,8 @@ impl<'r> Reader<'r> {
                         }
                         Err(refusals) => {
                             for refusal in refusals {
-                                let message = format!("{} ({})", refusal.message, refusal.hint);
-                                fault(format!("column {}", index + 1), refusal.code, message);
+                                let message = format!("column {}: {}", index + 1, refusal.message);
+                                fault(refusal.code, message, Some(refusal.hint));
                             }
                         }
                     }
@@ -188,7 +186,7 @@ impl<'r> Reader<'r> {
             }
         }
         if product.is_empty() {
-            fault("product".to_owned(), Code::EmptyText, "the product has no name (write its name)".to_owned());
+            fault(Code::EmptyText, "the product has no name".to_owned(), Some("write its name".to_owned()));
         }
         if faults.len() > before {
             return None;

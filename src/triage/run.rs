@@ -10,14 +10,12 @@ use std::thread;
 
 use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
 use super::fields::{self, Field, JsonLines, Source};
-use super::input::{Batch, Columns, Feeder, Input, Load, Open, Trouble};
+use super::input::{Batch, Columns, Feeder, Input, Load, Open, Spent, Trouble};
 use super::markdown;
-use super::read::{Fault, Found, Name, Reader, lines};
+use super::read::{Found, Name, Reader, lines};
 use super::summary::Tally;
 use crate::answers::Answers;
-use crate::assessment::FitOutcome;
-use crate::gate::Passage;
-use crate::problem::Severity;
+use crate::problem::{Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
 use crate::yaml::MAX_BYTES;
@@ -50,8 +48,8 @@ pub struct Options {
     pub only: Option<Vec<Outcome>>,
     /// Whether the end of each line is noted, so that the output can be cut after some.
     pub ends: bool,
-    /// Whether the answers of products that something stands in the way of are kept, to write to somebody about.
-    pub follow_up: bool,
+    /// Whether records are read whole and handed over, for what tells more of them than a line.
+    pub whole: bool,
 }
 
 /// What to work on.
@@ -96,14 +94,9 @@ impl Line {
     #[must_use]
     pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
-        writer.csv(
-            &mut out,
-            compiled,
-            group,
-            &self.source,
-            &self.product,
-            self.result.as_ref().map_err(String::as_str),
-        );
+        let source = Source { name: &self.source, line: None };
+        let result = self.result.as_ref().map(|facts| (self.product.as_str(), facts)).map_err(String::as_str);
+        fields::csv_record(&mut out, &writer.fields, group, source, result, compiled.rulebook);
         out
     }
 }
@@ -121,26 +114,6 @@ impl Writer {
     pub fn new(compiled: &Compiled<'_>, fields: &[Field]) -> Self {
         Self { json: JsonLines::new(compiled.rulebook, fields), fields: fields.to_vec() }
     }
-
-    fn csv(
-        &self,
-        out: &mut Vec<u8>,
-        compiled: &Compiled<'_>,
-        group: Option<&str>,
-        source: &str,
-        product: &str,
-        result: Result<&Facts, &str>,
-    ) {
-        let cell = |field: &Field| match (field, result) {
-            (_, Ok(facts)) => fields::words(*field, source, product, facts, compiled.rulebook),
-            (Field::Source, Err(_)) => source.to_owned(),
-            (Field::Outcome, Err(_)) => "error".to_owned(),
-            (_, Err(_)) => String::new(),
-        };
-        let cells: Vec<String> = self.fields.iter().map(cell).collect();
-        let error = result.err().unwrap_or_default();
-        fields::row(out, group.into_iter().chain(cells.iter().map(String::as_str)).chain([error]));
-    }
 }
 
 /// What stands in front of the lines.
@@ -156,6 +129,32 @@ pub fn head(form: Form, fields: &[Field], grouped: bool) -> Vec<u8> {
     out
 }
 
+/// A record that was read whole, or why it could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What its file is called.
+    pub file: String,
+    /// The line it begins in, if its file holds more than one.
+    pub line: Option<u64>,
+    /// What is wrong with it, or worth knowing about it.
+    pub problems: Vec<Problem>,
+    /// What was read.
+    pub read: Read,
+    /// Whether it is among those that are shown.
+    pub shown: bool,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// A product, with what is told of it.
+    Product(Box<Answers>, Facts),
+    /// Something that is not valid. The problems say why.
+    Invalid,
+    /// Nothing, for this reason.
+    Unreadable(String),
+}
+
 /// What came of one batch.
 #[derive(Debug, Default)]
 pub struct Done {
@@ -167,8 +166,8 @@ pub struct Done {
     pub lines: Vec<Line>,
     /// What is wrong, one line for each.
     pub faults: Vec<String>,
-    /// The answers of products to write to somebody about.
-    pub follow_up: Vec<Answers>,
+    /// The records, if they are read whole.
+    pub records: Vec<Record>,
     /// How many products there were, and how many bytes were read for them.
     pub progress: Progress,
 }
@@ -179,7 +178,7 @@ impl Done {
         self.ends.clear();
         self.lines.clear();
         self.faults.clear();
-        self.follow_up.clear();
+        self.records.clear();
         self.progress = Progress::default();
     }
 }
@@ -203,7 +202,7 @@ pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_>) -> Tally {
     if job.options.threads <= 1 {
         let mut feeder = feeder;
         let mut worker = Worker::new(job);
-        let mut spent = Vec::new();
+        let mut spent = Spent::default();
         while let Some(batch) = feeder.next(spent) {
             spent = worker.work(batch);
             if sink(&mut worker.done).is_break() {
@@ -239,7 +238,7 @@ impl<'a> Queue<'a, '_, '_> {
         // A thread that panics must not leave the others waiting for its turn.
         let _alarm = Alarm(self);
         let mut worker = Worker::new(job);
-        let mut spent = Vec::new();
+        let mut spent = Spent::default();
         loop {
             let (batch, number) = {
                 let mut feeder = lock(&self.feeder);
@@ -288,7 +287,7 @@ struct Worker<'a> {
     /// The letters of the product in hand.
     slots: Vec<u16>,
     /// What is wrong with it.
-    found: Vec<Fault>,
+    found: Vec<Problem>,
     desk: Desk<'a>,
     done: Done,
     tally: Tally,
@@ -309,7 +308,7 @@ impl<'a> Worker<'a> {
         let rulebook = job.compiled.rulebook;
         let only = options.only.as_ref().map_or(u8::MAX, |only| only.iter().fold(0, |set, o| set | 1 << *o as u8));
         Self {
-            reader: Reader::new(rulebook, options.follow_up),
+            reader: Reader::new(rulebook, options.whole),
             slots: missing_letters(rulebook),
             found: Vec::new(),
             desk: Desk {
@@ -323,8 +322,8 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Works on one batch and gives its buffer back.
-    fn work(&mut self, batch: Batch) -> Vec<u8> {
+    /// Works on one batch and gives its buffers back.
+    fn work(&mut self, batch: Batch) -> Spent {
         let Self { reader, slots, found, desk, done, tally } = self;
         done.clear();
         done.progress.bytes = batch.bytes;
@@ -334,17 +333,18 @@ impl<'a> Worker<'a> {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    let read = reader.line(line, slots, found);
+                    let read = reader.line(source, line, slots, found);
                     desk.product(source, read, slots, found, done, tally);
                 }
-                return bytes;
+                return Spent { bytes, ..Spent::default() };
             }
-            Load::Rows { header, records } => {
-                for record in &records {
+            Load::Rows { header, records, count } => {
+                for record in &records[..count] {
                     let source = Source { name, line: header.line(record) };
                     let read = reader.row(record, &header, slots, found);
                     desk.product(source, read, slots, found, done, tally);
                 }
+                return Spent { records, ..Spent::default() };
             }
             Load::Files(indexes) => {
                 for input in &inputs[indexes] {
@@ -352,7 +352,7 @@ impl<'a> Worker<'a> {
                     match whole(input, desk.job.open) {
                         Ok(bytes) => {
                             done.progress.bytes += bytes.len() as u64;
-                            let read = reader.document(&bytes, slots, found);
+                            let read = reader.document(source, &bytes, slots, found);
                             desk.product(source, read, slots, found, done, tally);
                         }
                         Err(error) => desk.trouble(source, &Trouble::world(error), done, tally),
@@ -365,7 +365,7 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        Vec::new()
+        Spent::default()
     }
 }
 
@@ -387,32 +387,32 @@ impl Desk<'_> {
         source: Source<'_>,
         read: Option<Found<'_>>,
         slots: &Slots,
-        found: &mut Vec<Fault>,
+        found: &mut Vec<Problem>,
         done: &mut Done,
         tally: &mut Tally,
     ) {
         done.progress.products += 1;
         if !found.is_empty() {
-            done.faults.extend(found.iter().map(|fault| told(source, fault)));
+            done.faults.extend(found.iter().map(|problem| told(source, problem)));
         }
         let Some(read) = read else {
             tally.invalid += 1;
-            let errors = found.iter().filter(|fault| fault.severity == Severity::Error);
-            let errors: Vec<String> = errors.map(|fault| format!("{}: {}", fault.code, fault.message)).collect();
-            found.clear();
+            let errors = found.iter().filter(|problem| problem.severity() == Severity::Error);
+            let errors: Vec<String> = errors.map(|problem| format!("{}: {}", problem.code, said(problem))).collect();
+            self.record(source, std::mem::take(found), Read::Invalid, done);
             self.error(source, errors.join("; "), done);
             return;
         };
-        found.clear();
         let facts = self.lookup.facts(slots);
         tally.count(&facts);
-        if self.only & (1 << facts.outcome() as u8) == 0 {
-            return;
+        let shown = self.only & (1 << facts.outcome() as u8) != 0;
+        if let Some(answers) = read.answers {
+            let (problems, read) = (std::mem::take(found), Read::Product(answers, facts));
+            done.records.push(Record { file: source.name.to_owned(), line: source.line, problems, read, shown });
         }
-        if let Some(answers) = read.answers
-            && (facts.passage() != Passage::Passes || facts.fit != FitOutcome::Fits)
-        {
-            done.follow_up.push(*answers);
+        found.clear();
+        if !shown {
+            return;
         }
         match self.job.options.form {
             Form::Jsonl => {
@@ -424,11 +424,14 @@ impl Desk<'_> {
                 self.writer.json.record(&mut done.bytes, source, read.name, &facts);
             }
             Form::Csv => {
-                let (source, product) = (source.text(), read.name.text());
-                self.writer.csv(&mut done.bytes, self.job.compiled, None, &source, &product, Ok(&facts));
+                let name = read.name.text();
+                self.csv(source, Ok((&name, &facts)), done);
             }
             Form::Markdown | Form::Keep => {
-                self.keep(Line { source: source.text(), product: read.name.text(), result: Ok(facts) }, done);
+                self.keep(
+                    Line { source: source.text(), product: read.name.text().into_owned(), result: Ok(facts) },
+                    done,
+                );
             }
         }
         self.ended(done);
@@ -446,7 +449,19 @@ impl Desk<'_> {
         let shown = trouble.code.map_or_else(String::new, |code| format!("[{code}]"));
         let place = if trouble.world { String::new() } else { format!("{}: ", source.text()) };
         done.faults.push(clean(&format!("{place}error{shown}: {}", trouble.message)).into_owned());
+        let problems = trouble.code.map(|code| Problem::anywhere(code, &trouble.message)).into_iter().collect();
+        let read = if trouble.world { Read::Unreadable(trouble.message.clone()) } else { Read::Invalid };
+        self.record(source, problems, read, done);
         self.error(source, format!("{code}{}", trouble.message), done);
+    }
+
+    /// Hands a record over that holds no product.
+    #[cold]
+    fn record(&self, source: Source<'_>, problems: Vec<Problem>, read: Read, done: &mut Done) {
+        if self.job.options.whole {
+            let shown = self.only == u8::MAX;
+            done.records.push(Record { file: source.name.to_owned(), line: source.line, problems, read, shown });
+        }
     }
 
     /// A line for what could not be read.
@@ -465,13 +480,17 @@ impl Desk<'_> {
                 fields::json_error(&mut done.bytes, source, &error);
             }
             Form::Csv => {
-                self.writer.csv(&mut done.bytes, self.job.compiled, None, &source.text(), "", Err(&error));
+                self.csv(source, Err(&error), done);
             }
             Form::Markdown | Form::Keep => {
                 self.keep(Line { source: source.text(), product: String::new(), result: Err(error) }, done);
             }
         }
         self.ended(done);
+    }
+
+    fn csv(&self, source: Source<'_>, result: Result<(&str, &Facts), &str>, done: &mut Done) {
+        fields::csv_record(&mut done.bytes, &self.writer.fields, None, source, result, self.job.compiled.rulebook);
     }
 
     fn keep(&self, line: Line, done: &mut Done) {
@@ -495,11 +514,17 @@ pub const BETWEEN: &[u8] = b",\n";
 
 /// One line about what is wrong with a record, as a compiler would put it.
 #[cold]
-fn told(source: Source<'_>, fault: &Fault) -> String {
-    let severity = match fault.severity {
+fn told(source: Source<'_>, problem: &Problem) -> String {
+    let severity = match problem.severity() {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let place = fault.place.as_ref().map_or_else(String::new, |place| format!(":{place}"));
-    clean(&format!("{}{place}: {severity}[{}]: {}", source.text(), fault.code, fault.message)).into_owned()
+    let place = problem.place.as_ref().map_or_else(|| source.text(), ToString::to_string);
+    clean(&format!("{place}: {severity}[{}]: {}", problem.code, said(problem))).into_owned()
+}
+
+/// What is wrong and what to do, in one line.
+fn said(problem: &Problem) -> String {
+    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+    format!("{}{hint}", problem.message)
 }

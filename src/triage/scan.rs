@@ -24,9 +24,10 @@ pub(super) struct Scanner<'r> {
 #[derive(Debug)]
 struct Asked {
     id: Box<[u8]>,
+    /// The id as the key of a compact line: between quotation marks, with a colon.
+    key: Known,
     kind: Kind,
-    /// Each value with the letter it has by itself.
-    values: Vec<(Box<[u8]>, u16)>,
+    values: Vec<Value>,
     not_sure: u16,
     /// The letter that stands for a missing answer.
     missing: u16,
@@ -35,13 +36,53 @@ struct Asked {
     alone: OptionSet,
 }
 
+/// A value of a question.
+#[derive(Debug)]
+struct Value {
+    text: Box<[u8]>,
+    /// The value between quotation marks.
+    quoted: Known,
+    /// The letter it has by itself.
+    letter: u16,
+}
+
+/// Text that is looked for as a whole, its first eight bytes at once: what stands in a line is most often known.
+#[derive(Debug)]
+struct Known {
+    text: Box<[u8]>,
+    first: u64,
+    mask: u64,
+}
+
+impl Known {
+    fn new(text: String) -> Self {
+        let mut eight = [0; 8];
+        let length = text.len().min(8);
+        eight[..length].copy_from_slice(&text.as_bytes()[..length]);
+        let mask = u64::MAX >> (8 * (8 - length)).min(63);
+        Self { first: u64::from_le_bytes(eight), mask, text: text.into_bytes().into() }
+    }
+
+    /// Whether these bytes begin with it. Says no of a few bytes at the end of a line.
+    #[inline]
+    fn begins(&self, bytes: &[u8]) -> bool {
+        bytes.first_chunk::<8>().is_some_and(|eight| u64::from_le_bytes(*eight) & self.mask == self.first)
+            && (self.text.len() <= 8 || bytes.get(8..self.text.len()) == self.text.get(8..))
+    }
+}
+
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
         let asked = |(question, alphabet): (&Question, &Alphabet)| Asked {
             id: question.id.as_bytes().into(),
+            key: Known::new(format!("\"{}\":", question.id)),
             kind: question.kind,
             values: (question.values().enumerate())
-                .map(|(option, value)| (value.as_bytes().into(), alphabet.letter(1 << option).unwrap_or(u16::MAX)))
+                .map(|(option, value)| Value {
+                    text: value.as_bytes().into(),
+                    quoted: Known::new(format!("\"{value}\"")),
+                    letter: alphabet.letter(1 << option).unwrap_or(u16::MAX),
+                })
                 .collect(),
             not_sure: alphabet.not_sure(),
             missing: alphabet.not_sure() + 1,
@@ -93,6 +134,11 @@ impl<'r> Scanner<'r> {
         if at.at < line.len() || !answers { None } else { product }
     }
 
+    /// The letter of one word by itself, if it is one of those that a question has.
+    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<u16> {
+        self.questions[question].letter(word)
+    }
+
     fn answers(&mut self, at: &mut Cursor<'_>, slots: &mut Slots) -> Option<()> {
         at.expect(b'{')?;
         at.spaces();
@@ -104,9 +150,11 @@ impl<'r> Scanner<'r> {
         let mut before = self.questions.len();
         loop {
             at.spaces();
-            let key = at.key()?;
             let mut question = self.after[before];
-            if *self.questions[question].id != *key {
+            if at.take(&self.questions[question].key) {
+                at.spaces();
+            } else {
+                let key = at.key()?;
                 question = self.questions.iter().position(|asked| *asked.id == *key)?;
                 self.after[before] = question;
             }
@@ -150,11 +198,16 @@ impl Asked {
     /// A bare value. No rule tests text, so that it counts like a missing answer.
     #[inline]
     fn value(&self, at: &mut Cursor<'_>) -> Option<u16> {
+        if self.kind != Kind::Choices
+            && let Some(value) = self.values.iter().find(|value| at.take(&value.quoted))
+        {
+            return Some(value.letter);
+        }
         match (at.peek()?, self.kind) {
             (b'"', Kind::Text) => at.string()?.says_something().then_some(self.missing),
             (b'"', _) => self.letter(at.string()?.plain()?),
-            (b't', Kind::YesNo) => at.word(b"true").map(|()| self.values[0].1),
-            (b'f', Kind::YesNo) => at.word(b"false").map(|()| self.values[1].1),
+            (b't', Kind::YesNo) => at.word(b"true").map(|()| self.values[0].letter),
+            (b'f', Kind::YesNo) => at.word(b"false").map(|()| self.values[1].letter),
             (b'[', Kind::Choices) => self.list(at),
             (b'n', _) => at.word(b"null").map(|()| self.missing),
             _ => None,
@@ -164,9 +217,9 @@ impl Asked {
     #[inline]
     fn letter(&self, word: &[u8]) -> Option<u16> {
         if self.kind != Kind::Choices {
-            for (value, letter) in &self.values {
-                if **value == *word {
-                    return Some(*letter);
+            for value in &self.values {
+                if *value.text == *word {
+                    return Some(value.letter);
                 }
             }
         }
@@ -176,8 +229,8 @@ impl Asked {
         if self.kind == Kind::YesNo {
             let any_case = |words: [&[u8]; 2]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
             return match (any_case([b"yes", b"true"]), any_case([b"no", b"false"])) {
-                (true, _) => Some(self.values[0].1),
-                (_, true) => Some(self.values[1].1),
+                (true, _) => Some(self.values[0].letter),
+                (_, true) => Some(self.values[1].letter),
                 _ => None,
             };
         }
@@ -194,8 +247,13 @@ impl Asked {
         }
         loop {
             at.spaces();
-            let word = at.string()?.plain()?;
-            let option = self.values.iter().position(|(value, _)| **value == *word)?;
+            let option = match self.values.iter().position(|value| at.take(&value.quoted)) {
+                Some(option) => option,
+                None => {
+                    let word = at.string()?.plain()?;
+                    self.values.iter().position(|value| *value.text == *word)?
+                }
+            };
             if chosen & 1 << option != 0 {
                 return None;
             }
@@ -275,18 +333,22 @@ struct Cursor<'l> {
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Marks, among eight bytes, the first that is a given one. Bytes after it may be marked wrongly.
-#[inline]
-const fn is(bytes: u64, byte: u8) -> u64 {
-    let zero = bytes ^ (LOW * byte as u64);
-    zero.wrapping_sub(LOW) & !zero & HIGH
-}
-
 /// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
 #[inline]
 const fn special(bytes: u64) -> u64 {
-    let control = bytes.wrapping_sub(LOW * 0x20) & !bytes & HIGH;
-    is(bytes, b'"') | is(bytes, b'\\') | is(bytes, 0x7f) | control | bytes & HIGH
+    let control = bytes.wrapping_sub(LOW * 0x20);
+    let quote = (bytes ^ (LOW * b'"' as u64)).wrapping_sub(LOW);
+    let backslash = (bytes ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
+    // Delete is the last before those that are not ASCII, which have the high bit themselves.
+    (control | quote | backslash | bytes.wrapping_add(LOW) | bytes) & HIGH
+}
+
+/// Whether none of these ends a string or needs a look.
+#[inline]
+fn is_plain(bytes: &[u8; 32]) -> bool {
+    // Without a way out in between, so that many bytes are looked at in one step.
+    let odd = |byte: u8| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    bytes.iter().fold(0, |found, byte| found | odd(*byte)) == 0
 }
 
 impl<'l> Cursor<'l> {
@@ -305,6 +367,16 @@ impl<'l> Cursor<'l> {
     #[inline]
     fn expect(&mut self, byte: u8) -> Option<()> {
         (self.next()? == byte).then_some(())
+    }
+
+    /// Goes past this text, if it is what comes next.
+    #[inline]
+    fn take(&mut self, known: &Known) -> bool {
+        let found = known.begins(&self.line[self.at.min(self.line.len())..]);
+        if found {
+            self.at += known.text.len();
+        }
+        found
     }
 
     #[inline]
@@ -350,6 +422,11 @@ impl<'l> Cursor<'l> {
         let start = self.at;
         let (mut escaped, mut foreign) = (false, false);
         loop {
+            while let Some(many) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<32>)
+                && is_plain(many)
+            {
+                self.at += 32;
+            }
             while let Some(eight) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
                 let found = special(u64::from_le_bytes(*eight));
                 if found != 0 {
@@ -400,7 +477,24 @@ mod tests {
                     let found = special(u64::from_le_bytes(bytes));
                     assert_eq!(found != 0, expected, "{byte:#x} at {place}");
                     assert!(!expected || found.trailing_zeros() as usize / 8 == place, "{byte:#x} at {place}");
+                    let mut many = [around; 32];
+                    many[place * 4] = byte;
+                    assert_eq!(is_plain(&many), !expected, "{byte:#x} at {place}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn known_text_is_found_only_where_all_of_it_stands() {
+        for text in ["\"a\"", "\"seven5\"", "\"seven56\"", "\"a_longer_one\""] {
+            let known = Known::new(text.to_owned());
+            assert!(known.begins(format!("{text},        ").as_bytes()), "{text}");
+            for at in 0..text.len() {
+                let mut other = format!("{text},        ").into_bytes();
+                other[at] = b'#';
+                assert!(!known.begins(&other), "{text} {at}");
+                assert!(!known.begins(&text.as_bytes()[..at]), "{text} {at}");
             }
         }
     }

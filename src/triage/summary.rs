@@ -65,8 +65,10 @@ impl Tally {
 
 /// The most missing answers listed.
 const MOST_MISSING: usize = 10;
-/// How long the longest bar is.
-const BAR: u64 = 30;
+/// How long the longest bar is, if there is room.
+const BAR: usize = 30;
+/// How long it is if there is none.
+const SHORT_BAR: usize = 10;
 
 /// The summary as text, ending in a line break.
 #[must_use]
@@ -112,10 +114,11 @@ fn chart(out: &mut String, style: Style, title: &str, bars: impl Iterator<Item =
     let bars: Vec<(String, u64)> = bars.filter(|(_, count)| *count > 0).collect();
     let Some(most) = bars.iter().map(|(_, count)| *count).max() else { return };
     let digits = most.to_string().len();
-    let bar = BAR.min(u64::try_from(style.width / 3).unwrap_or(BAR));
-    let room = style.width.saturating_sub(digits + usize::try_from(bar).unwrap_or(30) + 6).max(12);
+    let rest = style.width.saturating_sub(digits + 6);
+    let room = rest.saturating_sub(SHORT_BAR).max(12);
     let labels: Vec<String> = bars.iter().map(|(label, _)| shortened(&clean(label), room)).collect();
     let width = labels.iter().map(|label| console::measure_text_width(label)).max().unwrap_or(0);
+    let bar = u64::try_from(rest.saturating_sub(width).clamp(SHORT_BAR, BAR)).unwrap_or(1);
     let _ = writeln!(out, "\n{}", style.paint(Tone::Strong, title));
     for (label, (_, count)) in labels.iter().zip(&bars) {
         // Whatever there is shows as at least one mark.

@@ -1,14 +1,33 @@
-//! A table for a terminal, fitted to its width.
+//! A table for a terminal, fitted to its width. What stands in the way of a product is beside the rest where there is
+//! room, and under it where there is none, so that a product takes two lines or three and not ten.
 
 use std::fmt::Write as _;
-
-use comfy_table::{ContentArrangement, Table, presets};
 
 use super::facts::{CriterionSet, Facts, members};
 use super::run::Line;
 use super::summary::sentence;
-use crate::rulebook::Rulebook;
-use crate::style::{Style, clean};
+use crate::rulebook::{Criterion, Outcome, Rulebook};
+use crate::style::{Style, Tone, clean};
+
+const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
+const WAY: &str = "In the way";
+/// What stands between two columns.
+const GAP: usize = 2;
+/// The least width of what stands in the way, beside the rest.
+const BESIDE: usize = 36;
+/// The widest and the narrowest that names of products are, while there are other columns.
+const NAMES: std::ops::RangeInclusive<usize> = 24..=40;
+/// The most missing answers named.
+const NAMED: usize = 3;
+/// The most lines of any one cell. Standard error tells all of why a record could not be read.
+const MAX_LINES: usize = 3;
+
+/// One row: what the product is called, what it came to, and what stands in its way.
+struct Row {
+    cells: [String; 4],
+    way: String,
+    tone: Tone,
+}
 
 /// The table, ending in a line break, or nothing where there are no lines.
 #[must_use]
@@ -16,32 +35,153 @@ pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(style.width.max(40)).unwrap_or(u16::MAX));
-    table.set_header(["Product", "Outcome", "Scenario", "What stands in the way", "Fit"]);
-    for line in lines {
-        let product = clean(&line.product).into_owned();
-        table.add_row(match &line.result {
-            Ok(facts) => [
-                product,
+    let rows: Vec<Row> = lines.iter().map(|line| row(line, rulebook)).collect();
+    let layout = Layout::new(&rows, style);
+    let mut out = String::new();
+    layout.head(&mut out);
+    for row in &rows {
+        layout.row(&mut out, row);
+    }
+    out
+}
+
+/// What the numbers in a table stand for, ending in a line break, or nothing if none were shown.
+#[must_use]
+pub fn key(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
+    let shown = lines.iter().filter_map(|line| line.result.as_ref().ok());
+    let shown = shown.fold(0, |set, facts| set | facts.not_met | facts.to_discuss);
+    let numbered = members(shown).filter(|index| rulebook.criteria[*index].number.is_some());
+    let titles: Vec<String> = numbered.map(|index| clean(&title(&rulebook.criteria[index])).into_owned()).collect();
+    if titles.is_empty() {
+        return String::new();
+    }
+    let wrapped = style.wrap_with("Criteria: ", "  ", &format!("{}.", titles.join("; ")));
+    wrapped.lines().fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
+}
+
+fn row(line: &Line, rulebook: &Rulebook) -> Row {
+    match &line.result {
+        Ok(facts) => Row {
+            cells: [
+                clean(&line.product).into_owned(),
                 sentence(facts.outcome().id()),
                 scenario(facts, rulebook),
-                in_the_way(facts, rulebook),
                 sentence(facts.fit.id()),
             ],
-            Err(error) => {
-                let source = clean(&line.source).into_owned();
-                [source, "Could not be read".to_owned(), String::new(), clean(error).into_owned(), String::new()]
+            way: clean(&in_short(facts, rulebook)).into_owned(),
+            tone: match facts.outcome() {
+                Outcome::MeetsCriteria => Tone::Good,
+                Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
+                Outcome::DoesNotMeet => Tone::Bad,
+            },
+        },
+        Err(error) => Row {
+            cells: [clean(&line.source).into_owned(), "Not read".to_owned(), String::new(), String::new()],
+            way: clean(error).into_owned(),
+            tone: Tone::Bad,
+        },
+    }
+}
+
+/// Where everything goes.
+struct Layout {
+    style: Style,
+    /// The widths of the columns, none if the table is too narrow for columns.
+    columns: Option<[usize; 4]>,
+    /// Whether what stands in the way is beside the columns.
+    beside: bool,
+}
+
+impl Layout {
+    fn new(rows: &[Row], style: Style) -> Self {
+        let style = Style { width: style.width.max(20), ..style };
+        let mut widths = HEADINGS.map(str::len);
+        for row in rows {
+            for (width, cell) in widths.iter_mut().zip(&row.cells) {
+                *width = (*width).max(console::measure_text_width(cell));
             }
-        });
+        }
+        let rest: usize = widths[1..].iter().map(|width| GAP + width).sum();
+        let wanted = widths[0].min(*NAMES.end());
+        // Rather beside and a name in two lines than under it.
+        let left = style.width.saturating_sub(rest + GAP + BESIDE);
+        let beside = left >= wanted.min(*NAMES.start());
+        widths[0] = wanted.min(if beside { left } else { style.width.saturating_sub(rest) });
+        let columns = (widths[0] >= wanted.min(*NAMES.start())).then_some(widths);
+        Self { style, columns, beside: beside && columns.is_some() }
     }
-    let mut text = String::new();
-    for line in table.lines() {
-        let _ = writeln!(text, "{}", line.trim_end());
+
+    fn head(&self, out: &mut String) {
+        let headings = match self.columns {
+            None => "Product, outcome, scenario, fit".to_owned(),
+            Some(widths) => {
+                let mut line = String::new();
+                for (heading, width) in HEADINGS.iter().zip(widths) {
+                    let _ = write!(line, "{heading:width$}{:GAP$}", "");
+                }
+                if self.beside { line + WAY } else { line.trim_end().to_owned() }
+            }
+        };
+        let _ = writeln!(out, "{}", self.style.paint(Tone::Strong, &headings));
+        let _ = writeln!(out, "{}", "─".repeat(self.style.width));
     }
-    text
+
+    fn row(&self, out: &mut String, row: &Row) {
+        let Some(widths) = self.columns else { return self.stacked(out, row) };
+        let used: usize = widths.iter().map(|width| width + GAP).sum();
+        let names = wrapped(&row.cells[0], widths[0]);
+        let ways = if self.beside { wrapped(&row.way, self.style.width - used) } else { Vec::new() };
+        for line in 0..names.len().max(ways.len()).max(1) {
+            let name = names.get(line).map_or("", String::as_str);
+            let gap = widths[0].saturating_sub(console::measure_text_width(name)) + GAP;
+            let mut text = format!("{name}{:gap$}", "");
+            for (column, width) in widths.iter().enumerate().skip(1) {
+                let cell = if line == 0 { row.cells[column].as_str() } else { "" };
+                let painted = if column == 1 && line == 0 { self.style.paint(row.tone, cell) } else { cell.to_owned() };
+                let _ =
+                    write!(text, "{painted}{:1$}", "", width.saturating_sub(console::measure_text_width(cell)) + GAP);
+            }
+            text.push_str(ways.get(line).map_or("", String::as_str));
+            let _ = writeln!(out, "{}", text.trim_end());
+        }
+        if !self.beside {
+            self.under(out, row);
+        }
+    }
+
+    /// A row without columns.
+    fn stacked(&self, out: &mut String, row: &Row) {
+        for line in wrapped(&row.cells[0], self.style.width) {
+            let _ = writeln!(out, "{line}");
+        }
+        let scenario =
+            Some(&row.cells[2]).filter(|text| !text.is_empty()).map(|text| format!("scenario {}", text.to_lowercase()));
+        let fit = Some(&row.cells[3]).filter(|text| !text.is_empty()).map(|text| text.to_lowercase());
+        let told: Vec<String> = [Some(row.cells[1].clone()), scenario, fit].into_iter().flatten().collect();
+        for (index, line) in wrapped(&told.join(", "), self.style.width - GAP).iter().enumerate() {
+            let painted = match line.strip_prefix(row.cells[1].as_str()) {
+                Some(rest) if index == 0 => format!("{}{rest}", self.style.paint(row.tone, &row.cells[1])),
+                _ => line.clone(),
+            };
+            let _ = writeln!(out, "{:GAP$}{painted}", "");
+        }
+        self.under(out, row);
+    }
+
+    /// What stands in the way, under the rest.
+    fn under(&self, out: &mut String, row: &Row) {
+        for line in wrapped(&row.way, self.style.width - GAP) {
+            let _ = writeln!(out, "{:GAP$}{line}", "");
+        }
+    }
+}
+
+/// Cleaned text in lines no wider than this; what a cut brings to the front of a line is cleaned once more.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let text = console::truncate_str(text, width * MAX_LINES, "…");
+    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(&text, options).into_iter().filter(|line| !line.is_empty());
+    lines.map(|line| clean(&line).into_owned()).collect()
 }
 
 /// The number of the scenario, or why it has none.
@@ -52,22 +192,38 @@ pub(super) fn scenario(facts: &Facts, rulebook: &Rulebook) -> String {
     }
 }
 
-/// What is not met, to be discussed or missing, each on a line of its own.
-pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> String {
-    let criteria = |set: CriterionSet| {
-        let title = |index: usize| {
-            let criterion = &rulebook.criteria[index];
-            criterion.number.map_or_else(|| criterion.title.clone(), |number| format!("{number}. {}", criterion.title))
-        };
-        members(set).map(title).collect::<Vec<_>>().join("; ")
-    };
+/// What is not met, to be discussed or missing, in as few words as can be.
+fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
+    let name =
+        |criterion: &Criterion| criterion.number.map_or_else(|| criterion.id.clone(), |number| number.to_string());
+    let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &name, ", "));
+    let mut missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
+    let more = missing.len().saturating_sub(NAMED);
+    missing.truncate(NAMED);
+    let mut missing = missing.join(", ");
+    if more > 0 {
+        let _ = write!(missing, " and {more} more");
+    }
+    let parts = [("Not met: ", not_met), ("To discuss: ", to_discuss), ("Missing: ", missing)];
+    let said = parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}."));
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// What is not met, to be discussed or missing.
+pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
     let parts = [
-        ("Not met: ", criteria(facts.not_met)),
-        ("To discuss: ", criteria(facts.to_discuss)),
+        ("Not met: ", criteria(facts.not_met, rulebook, &title, "; ")),
+        ("To discuss: ", criteria(facts.to_discuss, rulebook, &title, "; ")),
         ("Missing: ", missing.join(", ")),
     ];
-    let parts: Vec<String> =
-        parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect();
-    parts.join("\n")
+    parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect()
+}
+
+fn criteria(set: CriterionSet, rulebook: &Rulebook, name: &dyn Fn(&Criterion) -> String, between: &str) -> String {
+    members(set).map(|index| name(&rulebook.criteria[index])).collect::<Vec<_>>().join(between)
+}
+
+fn title(criterion: &Criterion) -> String {
+    criterion.number.map_or_else(|| criterion.title.clone(), |number| format!("{number}. {}", criterion.title))
 }

@@ -1,5 +1,6 @@
 //! Values → the types of the rules and answers, every mistake in one pass.
 
+use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
 use deserr::{
@@ -18,36 +19,34 @@ pub(crate) fn decode<T: Deserr<Mistakes>>(document: &Document) -> Result<T, Vec<
         .map_err(|mistakes| mistakes.0.into_iter().map(|mistake| mistake.problem(document)).collect())
 }
 
-/// A place in a document, kept until the document is at hand to show it.
+/// A place in a document, kept until the document is at hand to show it: a JSON pointer, as RFC 6901 writes them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct At(Vec<Step>);
-
-/// One step from a value to one of its parts.
-#[derive(Clone, Debug)]
-enum Step {
-    Key(String),
-    Index(usize),
-}
+pub(crate) struct At(String);
 
 impl From<ValuePointerRef<'_>> for At {
     fn from(pointer: ValuePointerRef<'_>) -> Self {
-        let mut steps = Vec::new();
-        let mut rest = &pointer;
-        loop {
-            rest = match rest {
-                ValuePointerRef::Origin => break,
+        fn write(pointer: &ValuePointerRef<'_>, text: &mut String) {
+            match pointer {
+                ValuePointerRef::Origin => {}
                 ValuePointerRef::Key { key, prev } => {
-                    steps.push(Step::Key((*key).to_owned()));
-                    prev
+                    write(prev, text);
+                    text.push('/');
+                    if memchr::memchr2(b'~', b'/', key.as_bytes()).is_some() {
+                        text.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                    } else {
+                        text.push_str(key);
+                    }
                 }
                 ValuePointerRef::Index { index, prev } => {
-                    steps.push(Step::Index(*index));
-                    prev
+                    write(prev, text);
+                    let _ = write!(text, "/{index}");
                 }
-            };
+            }
         }
-        steps.reverse();
-        Self(steps)
+        // Most are shorter, so that one allocation is enough.
+        let mut text = String::with_capacity(40);
+        write(&pointer, &mut text);
+        Self(text)
     }
 }
 
@@ -55,10 +54,11 @@ impl At {
     /// The value that stands there, or the nearest one around it.
     pub(crate) fn node<'d>(&self, document: &'d Document) -> Node<'d> {
         let mut node = document.root();
-        for step in &self.0 {
-            let next = match step {
-                Step::Key(key) => node.get(key),
-                Step::Index(index) => node.item(*index),
+        for step in self.0.split('/').skip(1) {
+            let next = match node.content() {
+                Content::List(_) => step.parse().ok().and_then(|index| node.item(index)),
+                _ if step.contains('~') => node.get(&step.replace("~1", "/").replace("~0", "~")),
+                _ => node.get(step),
             };
             match next {
                 Some(next) => node = next,

@@ -1,27 +1,38 @@
 //! Events → values with places. Bounds the cost of a stranger's file and refuses what would mislead a reader.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, ScanError};
 
+use super::events::{self, Event, Found, Style};
 use super::{Content, Value};
 use crate::problem::{Code, Place, Problem, Source};
 
 /// The most bytes a file may have.
 pub const MAX_BYTES: usize = 4 << 20;
 /// The most levels of lists and mappings inside each other.
-pub const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = events::MAX_DEPTH;
 /// The most values, lists and mappings in all.
 pub const MAX_NODES: usize = 200_000;
 
-/// The values of a text, if any could be read, and everything wrong with it up to what makes the rest unreadable.
-pub(super) fn values(source: &Arc<Source>) -> (Option<Value>, Vec<Problem>) {
+/// The values that the events of a text make, if any could be read, and everything wrong with it up to what makes the
+/// rest unreadable.
+pub(super) fn values<'t>(
+    source: &Arc<Source>,
+    events: impl Iterator<Item = Result<Found<'t>, ScanError>>,
+) -> (Option<Value>, Vec<Problem>) {
     let mut guard = Guard { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
-    match guard.read() {
+    match guard.read(events) {
         Ok(()) => (guard.root, guard.problems),
         Err(last) => {
+            for open in std::mem::take(&mut guard.open) {
+                if let Parts::Mapping { entries, .. } = open.parts {
+                    guard.without_repeated(entries);
+                }
+            }
             guard.problems.push(last);
             (None, guard.problems)
         }
@@ -38,10 +49,8 @@ enum Parts {
     List(Vec<Value>),
     Mapping {
         entries: Vec<(String, Value)>,
-        /// Every key so far, with its place.
-        keys: BTreeMap<String, Range<usize>>,
-        /// The key that waits for its value. A key that stands twice keeps its first value, so the second has no name.
-        pending: Option<(Option<String>, Range<usize>)>,
+        /// The key that waits for its value.
+        pending: Option<(String, Range<usize>)>,
     },
 }
 
@@ -54,16 +63,10 @@ struct Guard<'s> {
 }
 
 impl Guard<'_> {
-    fn read(&mut self) -> Result<(), Problem> {
-        let mut options = Options::default();
-        // More than allowed, so that the limit is reported as ours, with its place. In brackets the parser looks up to
-        // 1024 characters ahead for the colon of a key.
-        options.flow_nesting_limit = MAX_DEPTH + 1024;
-        options.block_nesting_limit = MAX_DEPTH + 1;
-        let source = Arc::clone(self.source);
+    fn read<'t>(&mut self, events: impl Iterator<Item = Result<Found<'t>, ScanError>>) -> Result<(), Problem> {
         let mut documents = 0;
-        for next in Parser::new_from_str_with_options(&source.text, options) {
-            let (event, span) = next.map_err(|error| {
+        for next in events {
+            let Found { event, range, anchored, tagged } = next.map_err(|error| {
                 let at = error.marker().byte_offset().unwrap_or(0);
                 let place = Place::new(self.source, at..at + 1);
                 // Brackets that are never closed run into the parser's own limit before any event comes.
@@ -73,32 +76,27 @@ impl Guard<'_> {
                 }
                 Problem::at(Code::Syntax, place, error.info())
             })?;
-            let range = span.byte_range().unwrap_or(0..0);
+            if anchored || tagged {
+                let what = if tagged { "a tag" } else { "an anchor" };
+                let problem = self
+                    .problem(Code::Unsupported, range.clone(), &format!("{what} stands in front of this"))
+                    .hint("write the value out, or put text in quotation marks");
+                self.problems.push(problem);
+            }
             match event {
-                Event::DocumentStart(..) => {
+                Event::Document => {
                     documents += 1;
                     if documents > 1 {
                         return Err(self.problem(Code::SecondDocument, range, "a second document starts here"));
                     }
                 }
-                Event::Scalar(text, style, anchor, tag) => {
-                    self.refuse_properties(anchor, tag.is_some(), &range);
-                    self.scalar(&text, style, range)?;
+                Event::Scalar(text, style) => self.scalar(text, style, range)?,
+                Event::List => self.begin(self.with_hyphen(range), Parts::List(Vec::new()))?,
+                Event::Mapping => {
+                    self.begin(range, Parts::Mapping { entries: Vec::new(), pending: None })?;
                 }
-                Event::SequenceStart(_, anchor, tag) => {
-                    self.refuse_properties(anchor, tag.is_some(), &range);
-                    self.begin(self.with_hyphen(range), Parts::List(Vec::new()))?;
-                }
-                Event::MappingStart(_, anchor, tag) => {
-                    self.refuse_properties(anchor, tag.is_some(), &range);
-                    let parts = Parts::Mapping { entries: Vec::new(), keys: BTreeMap::new(), pending: None };
-                    self.begin(range, parts)?;
-                }
-                Event::SequenceEnd | Event::MappingEnd => self.end(range.end),
-                Event::Alias(_) | Event::UnresolvedAlias(_) => {
-                    return Err(self.problem(Code::Unsupported, range, "an alias stands here"));
-                }
-                _ => {}
+                Event::End => self.end(range.end),
+                Event::Alias => return Err(self.problem(Code::Unsupported, range, "an alias stands here")),
             }
         }
         let written = |root: &Value| !root.span.is_empty() || !matches!(root.content, Content::Null);
@@ -110,17 +108,6 @@ impl Guard<'_> {
 
     fn problem(&self, code: Code, range: Range<usize>, message: &str) -> Problem {
         Problem::at(code, Place::new(self.source, range), message)
-    }
-
-    /// Refuses anchors and tags.
-    fn refuse_properties(&mut self, anchor: usize, tagged: bool, range: &Range<usize>) {
-        if anchor != 0 || tagged {
-            let what = if tagged { "a tag" } else { "an anchor" };
-            let problem = self
-                .problem(Code::Unsupported, range.clone(), &format!("{what} stands in front of this"))
-                .hint("write the value out, or put text in quotation marks");
-            self.problems.push(problem);
-        }
     }
 
     /// A list that is not indented begins, for the parser, behind its first hyphen.
@@ -163,7 +150,7 @@ impl Guard<'_> {
             }
             Parts::Mapping { entries, .. } => {
                 let last = entries.last().map(|(_, value)| end_of(value));
-                (Content::Mapping(entries), last)
+                (Content::Mapping(self.without_repeated(entries)), last)
             }
         };
         // A block ends with its last part, not where the next key begins; brackets end where they close.
@@ -174,52 +161,62 @@ impl Guard<'_> {
         self.add(start.start..end.max(start.start), content);
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, range: Range<usize>) -> Result<(), Problem> {
+    fn scalar(&mut self, text: Cow<'_, str>, style: Style, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
-        let content = if style == ScalarStyle::Plain { plain(text) } else { Content::Text(text.to_owned()) };
+        let other = if style == Style::Plain { other_than_text(&text) } else { None };
         if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None, .. }, .. })) {
-            self.key(text, &content, range);
+            self.key(text.into_owned(), other.is_none(), range);
         } else {
-            self.add(self.with_indicator(style, range), content);
+            self.add(self.with_indicator(style, range), other.unwrap_or_else(|| Content::Text(text.into_owned())));
         }
         Ok(())
     }
 
     /// A block text begins, for the parser, behind its `|` or `>`.
-    fn with_indicator(&self, style: ScalarStyle, range: Range<usize>) -> Range<usize> {
+    fn with_indicator(&self, style: Style, range: Range<usize>) -> Range<usize> {
         let pending = match self.open.last() {
-            Some(Open { parts: Parts::Mapping { pending: Some((_, key)), .. }, .. }) => key.end,
+            Some(Open { parts: Parts::Mapping { pending: Some((_, key)), .. }, .. }) if style == Style::Block => {
+                key.end
+            }
             _ => return range,
         };
         match self.source.text.get(pending..range.start).and_then(|between| between.find(['|', '>'])) {
-            Some(at) if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) => pending + at..range.end,
-            _ => range,
+            Some(at) => pending + at..range.end,
+            None => range,
         }
     }
 
-    fn key(&mut self, text: &str, content: &Content, range: Range<usize>) {
-        if !matches!(content, Content::Text(_)) {
+    fn key(&mut self, text: String, is_text: bool, range: Range<usize>) {
+        if !is_text {
             let problem =
                 self.problem(Code::KeyNotText, range.clone(), "this key is not text").hint("put it in quotation marks");
             self.problems.push(problem);
         }
-        let Some(Open { parts: Parts::Mapping { keys, pending, .. }, .. }) = self.open.last_mut() else { return };
-        let first = keys.get(text).cloned();
-        let name = first.is_none().then(|| text.to_owned());
-        *pending = Some((name, range.clone()));
-        match first {
-            None => {
-                keys.insert(text.to_owned(), range);
-            }
-            Some(first) => {
-                let first = Place::new(self.source, first);
-                let problem = self
-                    .problem(Code::DuplicateKey, range, &format!("`{text}` stands here a second time"))
+        if let Some(Open { parts: Parts::Mapping { pending, .. }, .. }) = self.open.last_mut() {
+            *pending = Some((text, range));
+        }
+    }
+
+    /// Tells of each key that stands twice, and keeps the first.
+    fn without_repeated(&mut self, mut entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        let mut sorted: Vec<usize> = (0..entries.len()).collect();
+        sorted.sort_by_key(|index| &entries[*index].0);
+        let mut repeated = BTreeSet::new();
+        for same in sorted.chunk_by(|a, b| entries[*a].0 == entries[*b].0) {
+            for again in &same[1..] {
+                let [first, second] = [same[0], *again]
+                    .map(|index| Place::new(self.source, entries[index].1.key.clone().unwrap_or_default()));
+                let message = format!("`{}` stands here a second time", entries[*again].0);
+                let problem = Problem::at(Code::DuplicateKey, second, message)
                     .related(first, "first here")
                     .hint("delete one of the two");
                 self.problems.push(problem);
+                repeated.insert(*again);
             }
         }
+        let mut index = 0..;
+        entries.retain(|_| index.next().is_some_and(|index| !repeated.contains(&index)));
+        entries
     }
 
     /// Hands a finished value to what is open around it.
@@ -229,7 +226,7 @@ impl Guard<'_> {
             None => self.root = Some(value(None)),
             Some(Parts::List(items)) => items.push(value(None)),
             Some(Parts::Mapping { entries, pending, .. }) => {
-                if let Some((Some(name), key)) = pending.take() {
+                if let Some((name, key)) = pending.take() {
                     entries.push((name, value(Some(key))));
                 }
             }
@@ -242,21 +239,21 @@ fn end_of(value: &Value) -> usize {
     value.span.end.max(value.key.as_ref().map_or(0, |key| key.end))
 }
 
-/// What a scalar without quotation marks is, which is for the value parser to say.
-fn plain(text: &str) -> Content {
+/// What a scalar without quotation marks is, if not text. That is for the value parser to say.
+fn other_than_text(text: &str) -> Option<Content> {
     // Almost all begin with a letter, and of those only these are anything but text.
     let word = text.starts_with(|c: char| c.is_alphabetic());
     if word && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(text)) {
-        return Content::Text(text.to_owned());
+        return None;
     }
     // By itself, such a text would mark the beginning or end of a document.
     if text.starts_with("---") || text.starts_with("...") || text.contains('\n') {
-        return Content::Text(text.to_owned());
+        return None;
     }
     match serde_yaml::from_str(text) {
-        Ok(serde_yaml::Value::Null) => Content::Null,
-        Ok(serde_yaml::Value::Bool(truth)) => Content::Bool(truth),
-        Ok(serde_yaml::Value::Number(number)) => Content::Number(number.as_u64()),
-        _ => Content::Text(text.to_owned()),
+        Ok(serde_yaml::Value::Null) => Some(Content::Null),
+        Ok(serde_yaml::Value::Bool(truth)) => Some(Content::Bool(truth)),
+        Ok(serde_yaml::Value::Number(number)) => Some(Content::Number(number.as_u64())),
+        _ => None,
     }
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::problem::{Code, Place, Problem, Source};
 
 mod decode;
+mod events;
 mod guard;
 
 pub(crate) use decode::{At, Mistakes, decode};
@@ -57,19 +58,39 @@ pub(crate) enum Content {
 /// everything else that is wrong can be found in the same run.
 #[must_use]
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    match source(name, bytes) {
-        Ok(source) => {
-            let (root, problems) = guard::values(&source);
-            (root.map(|root| Document { source, root }), problems)
-        }
-        Err(problem) => (None, vec![problem]),
-    }
+    parse_from(name, 1, bytes)
+}
+
+/// Reads a part of a file that begins with this line, as if it were a file of its own.
+#[must_use]
+pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    read(source(name, first_line, bytes), &[])
+}
+
+/// Reads one file that was scanned when the program was built, if `kept` holds its events. If it is empty, the file is
+/// read as any other.
+#[must_use]
+pub fn parse_scanned(name: &str, bytes: &[u8], kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    read(source(name, 1, bytes), kept)
+}
+
+fn read(source: Result<Arc<Source>, Problem>, kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
+    let source = match source {
+        Ok(source) => source,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let (root, problems) = if kept.is_empty() {
+        guard::values(&source, events::scan(&source.text))
+    } else {
+        guard::values(&source, events::recall(kept))
+    };
+    (root.map(|root| Document { source, root }), problems)
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.
-fn source(name: &str, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
+fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let named = |text: &str| Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
+    let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned() });
     if bytes.len() > MAX_BYTES {
         let what = if name.is_empty() { String::new() } else { format!("`{name}` is ") };
         let message = format!("{what}larger than {} MiB", MAX_BYTES >> 20);

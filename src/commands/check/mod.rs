@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{COULD_NOT_RUN, INVALID, Session};
+use super::{COULD_NOT_RUN, INVALID, Session, set};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -13,7 +13,7 @@ use crate::digest::sha256;
 use crate::files;
 use crate::gate::{Gate, Judgement, Passage, judge, worst};
 use crate::lint::{Level, Levels, lint};
-use crate::problem::{Code, Problem, nearest, suggestion};
+use crate::problem::{Code, Problem};
 use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
@@ -25,7 +25,8 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
     }
-    if let Some(clash) = clash(args) {
+    let written: Vec<&PathBuf> = args.reports.iter().map(|(_, path)| path).chain(args.output.iter()).collect();
+    if let Some(clash) = files::clash(args.answers.iter(), &written) {
         return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
     }
     let levels = match levels(&args.lints) {
@@ -48,12 +49,13 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
             return write(args, &Run { rulebook: None, files: vec![file] }, session);
         }
     };
-    if let Err(code) = checked_set(&args.set, rulebook, session) {
+    if let Err(code) = set::checked(&args.set.given, rulebook, session) {
         return Ok(code);
     }
+    let checking = Checking { args, rulebook, levels };
     let files: Vec<File<'_>> = match args.answers.as_slice() {
-        [] => vec![from_the_command_line(args, rulebook, &levels, session)],
-        paths => paths.iter().map(|path| from_file(path, args, rulebook, &levels, session)).collect(),
+        [] => vec![checking.the_command_line(session)],
+        paths => paths.iter().map(|path| checking.file(path, session)).collect(),
     };
     let files = files.iter().map(|file| file.checked(rulebook, args)).collect();
     write(args, &Run { rulebook: Some(rulebook), files }, session)
@@ -113,101 +115,67 @@ fn levels(args: &Lints) -> Result<Levels, String> {
     Ok(levels)
 }
 
-fn from_the_command_line<'r>(
-    args: &Check,
-    rulebook: &'r Rulebook,
-    levels: &Levels,
-    session: &mut Session<'_>,
-) -> File<'r> {
-    let name = "Answers from the command line";
-    let input = Input { name: name.to_owned(), set: args.set.given.clone(), ..Input::default() };
-    linted(input, Answers::blank(rulebook, name), Vec::new(), args, rulebook, levels, session)
+/// What every file is checked with.
+struct Checking<'a> {
+    args: &'a Check,
+    rulebook: &'a Rulebook,
+    levels: Levels,
 }
 
-/// Reads one file and says what is wrong with it.
-fn from_file<'r>(
-    path: &Path,
-    args: &Check,
-    rulebook: &'r Rulebook,
-    levels: &Levels,
-    session: &mut Session<'_>,
-) -> File<'r> {
-    let name = files::display_name(path);
-    let mut input = Input {
-        path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
-        name,
-        digest: None,
-        set: args.set.given.clone(),
-    };
-    let bytes = match session.read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            session.could_not_run(&error);
-            return File { input, problems: Vec::new(), found: Found::Unreadable(format!("{error:#}")) };
-        }
-    };
-    input.digest = Some(sha256([bytes.as_slice()]));
-    match answers::parse(&input.name, &bytes, rulebook) {
-        Ok((answers, warnings)) => linted(input, answers, warnings, args, rulebook, levels, session),
-        Err(problems) => {
-            session.problems(&problems, &input.name);
-            File { input, problems, found: Found::Invalid }
-        }
+impl<'a> Checking<'a> {
+    fn the_command_line(&self, session: &mut Session<'_>) -> File<'a> {
+        let name = "Answers from the command line";
+        let input = Input { name: name.to_owned(), set: self.args.set.given.clone(), ..Input::default() };
+        self.answers(input, Answers::blank(self.rulebook, name), Vec::new(), session)
     }
-}
 
-/// Answers that could be read, assessed unless a lint says no.
-fn linted<'r>(
-    input: Input,
-    mut answers: Answers,
-    read: Vec<Problem>,
-    args: &Check,
-    rulebook: &'r Rulebook,
-    levels: &Levels,
-    session: &mut Session<'_>,
-) -> File<'r> {
-    apply(&args.set, &mut answers, rulebook);
-    let problems = lint(rulebook, &answers, levels, read);
-    session.problems(&problems, &input.name);
-    let found = if Problem::any_error(&problems) { Found::Invalid } else { product(answers, args, rulebook) };
-    match found {
-        // A report without the reasons would look as if there were none.
-        Found::Product(product) if product.assessment.cut_short => {
-            let message = "these answers have more reasons, or more ways to change, than can be worked out exactly";
-            let intricate = vec![Problem::anywhere(Code::TooIntricate, message)];
-            session.problems(&intricate, &input.name);
-            File { input, problems: problems.into_iter().chain(intricate).collect(), found: Found::Invalid }
-        }
-        found => File { input, problems, found },
-    }
-}
-
-fn product<'r>(answers: Answers, args: &Check, rulebook: &'r Rulebook) -> Found<'r> {
-    let assessment = assess(rulebook, &answers);
-    let judgement = judge(Gate::from(args.gate), &assessment);
-    Found::Product(Box::new(Product { answers, assessment, judgement }))
-}
-
-/// Every mistake in `--set`, or none.
-fn checked_set(set: &Set, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<(), u8> {
-    let mut result = Ok(());
-    for (id, value) in &set.given {
-        let Some((_, question)) = rulebook.question(id) else {
-            let ids = rulebook.questions.iter().map(|question| question.id.as_str());
-            let hint = match nearest(id, ids.clone()) {
-                Some(_) => suggestion(id, ids),
-                None => "`init -` lists every question".to_owned(),
-            };
-            result = Err(session.wrong_usage(&format!("--set {id}=…: unknown question `{id}`"), &hint));
-            continue;
+    /// Reads one file and says what is wrong with it.
+    fn file(&self, path: &Path, session: &mut Session<'_>) -> File<'a> {
+        let name = files::display_name(path);
+        let mut input = Input {
+            path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
+            name,
+            set: self.args.set.given.clone(),
+            ..Input::default()
         };
-        if let (false, Err(refusals)) = (value.trim().is_empty(), question.answer(value)) {
-            for refusal in refusals {
-                result = Err(session.wrong_usage(&format!("--set {id}=…: {}", refusal.message), &refusal.hint));
+        let bytes = match session.read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                session.could_not_run(&error);
+                return File { input, problems: Vec::new(), found: Found::Unreadable(format!("{error:#}")) };
+            }
+        };
+        input.digest = Some(sha256([bytes.as_slice()]));
+        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, &bytes, self.rulebook) {
+            Ok((answers, warnings)) => self.answers(input, answers, warnings, session),
+            Err(mut problems) => {
+                self.levels.apply(&mut problems);
+                session.problems(&problems, &input.name);
+                File { input, problems, found: Found::Invalid }
             }
         }
     }
-    result
+
+    /// Answers that could be read, assessed unless a lint says no.
+    fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>, session: &mut Session<'_>) -> File<'a> {
+        apply(&self.args.set, &mut answers, self.rulebook);
+        let mut problems = lint(self.rulebook, &answers, &self.levels, read);
+        session.problems(&problems, &input.name);
+        if Problem::any_error(&problems) {
+            return File { input, problems, found: Found::Invalid };
+        }
+        let assessment = assess(self.rulebook, &answers);
+        // A report without the reasons would look as if there were none.
+        if assessment.cut_short {
+            let message = "these answers have more reasons, or more ways to change, than can be worked out exactly";
+            let intricate = Problem::anywhere(Code::TooIntricate, message);
+            session.problems(std::slice::from_ref(&intricate), &input.name);
+            problems.push(intricate);
+            return File { input, problems, found: Found::Invalid };
+        }
+        let judgement = judge(Gate::from(self.args.gate), &assessment);
+        File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }
+    }
 }
 
 fn apply(set: &Set, answers: &mut Answers, rulebook: &Rulebook) {
@@ -227,22 +195,6 @@ fn fail_on(args: &Check, passage: Passage) -> u8 {
         Some(outcomes) if !outcomes.iter().any(|fail| fail.outcome() == passage.outcome()) => 0,
         _ => passage.exit_code(),
     }
-}
-
-/// Two things that would be written to one file, or a report that would be written over the answers.
-fn clash(args: &Check) -> Option<String> {
-    let reports = args.reports.iter().map(|(_, path)| path);
-    let written: Vec<&PathBuf> = reports.chain(args.output.iter()).collect();
-    for (index, path) in written.iter().enumerate() {
-        let name = path.display();
-        if args.answers.iter().any(|answers| files::same(answers, path)) {
-            return Some(format!("`{name}` is to be read and written at once"));
-        }
-        if written[..index].iter().any(|other| files::same(other, path)) {
-            return Some(format!("`{name}` is to be written twice"));
-        }
-    }
-    None
 }
 
 /// Writes the run in every format asked for. What cannot be written is said, and does not keep the rest from being

@@ -1,15 +1,16 @@
 //! Letters into a folder, each under a name of its own that is safe on any system.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::answers::Answers;
 use crate::assess::assess;
+use crate::assessment::FitOutcome;
 use crate::files;
-use crate::gate::{Gate, judge};
+use crate::gate::{Gate, Passage, judge};
 use crate::render::Report;
 use crate::render::letter::letter;
 use crate::rulebook::Rulebook;
+use crate::triage::{Read, Record};
 
 /// The longest name of a file, without its ending.
 const MAX_NAME: usize = 60;
@@ -20,29 +21,54 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 pub(super) struct Letters<'a> {
     folder: &'a Path,
     names: BTreeSet<String>,
+    /// How often each name was wanted.
+    wanted: BTreeMap<String, u64>,
+    /// How many more products are shown, if there is a limit.
+    left: Option<usize>,
     /// How many were written.
-    pub(super) written: u64,
+    written: u64,
+    /// How many of them took the place of another file.
+    replaced: u64,
     /// What kept one from being written. No more are tried then.
     pub(super) failed: Option<anyhow::Error>,
 }
 
 impl<'a> Letters<'a> {
-    pub(super) fn new(folder: &'a Path) -> Self {
-        Self { folder, names: BTreeSet::new(), written: 0, failed: None }
+    pub(super) fn new(folder: &'a Path, limit: Option<usize>) -> Self {
+        Self {
+            folder,
+            names: BTreeSet::new(),
+            wanted: BTreeMap::new(),
+            left: limit,
+            written: 0,
+            replaced: 0,
+            failed: None,
+        }
     }
 
-    pub(super) fn write(&mut self, products: &[Answers], rulebook: &Rulebook) {
-        for answers in products {
-            if self.failed.is_some() {
+    /// Writes to those that are shown and have something in their way.
+    pub(super) fn write(&mut self, record: &Record, rulebook: &Rulebook) {
+        if let Some(left) = self.left.as_mut().filter(|_| record.shown) {
+            if *left == 0 {
                 return;
             }
+            *left -= 1;
+        }
+        if let Read::Product(answers, facts) = &record.read
+            && record.shown
+            && self.failed.is_none()
+            && (facts.passage() != Passage::Passes || facts.fit != FitOutcome::Fits)
+        {
             let assessment = assess(rulebook, answers);
             let judgement = judge(Gate::Eligibility, &assessment);
             let report =
                 Report { rulebook, answers, assessment: &assessment, judgement: &judgement, all_reasons: false };
             let name = self.name(&answers.product);
             match files::write_into(self.folder, &format!("{name}.md"), letter(&report).as_bytes()) {
-                Ok(()) => self.written += 1,
+                Ok(replaced) => {
+                    self.written += 1;
+                    self.replaced += u64::from(replaced);
+                }
                 Err(error) => self.failed = Some(error),
             }
         }
@@ -51,17 +77,25 @@ impl<'a> Letters<'a> {
     /// A name that no other letter has.
     fn name(&mut self, product: &str) -> String {
         let plain = file_name(product);
-        let numbered = (2u64..).map(|number| format!("{plain}-{number}"));
-        let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !self.names.contains(name));
-        let name = free.unwrap_or(plain);
-        self.names.insert(name.clone());
-        name
+        let wanted = self.wanted.entry(plain.clone()).or_insert(0);
+        loop {
+            *wanted += 1;
+            let name = if *wanted == 1 { plain.clone() } else { format!("{plain}-{wanted}") };
+            if self.names.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 
     /// What was done, for a person.
     pub(super) fn told(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
-        format!("{} {letters} in `{}`", self.written, self.folder.display())
+        let told = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        match self.replaced {
+            0 => told,
+            1 => format!("{told}, 1 in place of an older one"),
+            more => format!("{told}, {more} in place of older ones"),
+        }
     }
 }
 
@@ -106,7 +140,7 @@ mod tests {
             assert_eq!(file_name(product), name, "{product:?}");
         }
         assert_eq!(file_name(&"x".repeat(500)).len(), MAX_NAME);
-        let mut letters = Letters::new(Path::new("x"));
+        let mut letters = Letters::new(Path::new("x"), None);
         let names: Vec<String> = ["A", "a", "a-2", "A!"].iter().map(|product| letters.name(product)).collect();
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3"]);
     }

@@ -1,6 +1,6 @@
-//! `triage`: many products in, one line for each out, and a summary.
+//! `triage`: many products in, one line for each out, reports beside it, and a summary.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -10,15 +10,20 @@ use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::letters::Letters;
+use self::output::{Output, Target, Way};
+use self::show::Show;
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{InputFormat, Sort, Triage, TriageFormat};
-use crate::files::{self, Draft};
+use crate::cli::{FailOn, InputFormat, Sort, Triage, TriageFormat};
+use crate::files;
 use crate::gate::{Passage, worst};
+use crate::render::{Checked, Document};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
-use crate::triage::{self, BETWEEN, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
+use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
 
 mod letters;
+mod output;
+mod record;
 mod show;
 
 /// The most lines about what is wrong. A file with more is likely to be something else altogether.
@@ -49,73 +54,92 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         }
         return Ok(code);
     }
+    let written: Vec<&PathBuf> = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).collect();
+    let read = args.paths.iter().chain(inputs.iter().map(|input| &input.path));
+    if let Some(clash) = files::clash(read, &written) {
+        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
+    }
     let columns = Columns { named: args.columns.clone(), ignored: args.ignore_column.clone() };
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
-    let kept = args.format == TriageFormat::Table || args.sort != Sort::Input || args.group_by.is_some();
-    let form = match args.format {
-        _ if kept => Form::Keep,
-        TriageFormat::Jsonl => Form::Jsonl,
-        TriageFormat::Json => Form::Json,
-        TriageFormat::Csv => Form::Csv,
-        TriageFormat::Markdown | TriageFormat::Table => Form::Markdown,
+
+    let mut drafts = Vec::new();
+    let output = args.output.iter().map(|path| (args.format, path));
+    for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
+        match files::begin_report(path) {
+            Ok(draft) => drafts.push((format, Target::File(path.clone(), draft))),
+            Err(error) => code = worst([code, session.could_not_run(&error)]),
+        }
+    }
+    if drafts.is_empty() && args.output.is_some() {
+        return Ok(code);
+    }
+    let (err, terminal) = (session.err, session.io.terminal);
+    // A table may be wider than text is easy to read at.
+    let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
+    let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
+    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
+    let stream = args.output.is_none().then(|| (args.format, Target::Stream(&mut *session.io.stdout)));
+    let outputs: Vec<Output<'_>> = stream
+        .into_iter()
+        .chain(drafts)
+        .map(|(format, target)| {
+            let style = if matches!(target, Target::File(..)) { Style::PLAIN } else { out };
+            let width = args.width.map_or(style.width, usize::from);
+            Output { format, target, style: Style { width, ..style }, way: way(args, format, &rulebook), failed: None }
+        })
+        .collect();
+    // With one thing to write, line by line, the threads make its lines.
+    let form = match outputs.as_slice() {
+        [Output { format, way: Way::Lines { .. }, .. }] => show::stream(*format).unwrap_or(Form::Keep),
+        _ => Form::Keep,
     };
+    let kept = outputs.iter().any(|output| matches!(output.way, Way::Kept));
+    let documents = outputs.iter().any(|output| matches!(output.way, Way::Document(_)));
     let options = Options {
         threads: threads(args),
         form,
         fields: fields.clone(),
         only: args.only.as_ref().map(|only| only.iter().map(|outcome| outcome.outcome()).collect()),
         ends: args.limit.is_some(),
-        follow_up: args.follow_up.is_some(),
+        whole: documents || args.follow_up.is_some(),
     };
-
-    let table =
-        Style { width: args.width.map_or(session.io.terminal.stdout.unwrap_or(80), usize::from), ..session.out };
-    let mut draft = args.output.as_deref().map(Draft::new).transpose()?;
-    let (err, terminal) = (session.err, session.io.terminal);
     // A bar would stand among the lines if these go to a terminal too.
-    let bar = terminal.stderr.is_some() && (kept || draft.is_some() || terminal.stdout.is_none());
-    let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
+    let lines = outputs.iter().any(|o| matches!((&o.target, &o.way), (Target::Stream(_), Way::Lines { .. })));
+    let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
     let job = Job { compiled: &compiled, inputs: &inputs, open: &open, columns: &columns, options: &options };
-    let out: &mut (dyn Write + Send) = match &mut draft {
-        Some(draft) => draft,
-        None => &mut *session.io.stdout,
-    };
     let mut writing = Writing {
-        out,
-        err: &mut *session.io.stderr,
-        left: args.limit,
-        first: form == Form::Json,
-        lines: Vec::new(),
-        faults: 0,
-        failed: None,
-        bar: bar.then(Bar::new),
+        args,
         rulebook: &rulebook,
-        letters: args.follow_up.as_deref().map(Letters::new),
+        show: Show::new(args, &compiled, &fields),
+        outputs,
+        err: &mut *session.io.stderr,
+        lines: kept.then(Vec::new),
+        documents,
+        faults: 0,
+        bar: bar.then(Bar::new),
+        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit)),
     };
-    writing.write(&triage::head(form, &fields, false));
+    writing.begin(&fields);
     let tally = triage::run(&job, &mut |done| writing.take(done));
-    if form == Form::Json {
-        let end = if writing.first { "]\n" } else { "\n]\n" };
-        writing.write(end.as_bytes());
-    }
-    if kept {
-        let text = show::kept(&mut writing.lines, args, &compiled, table);
-        writing.write(&text);
-    }
-    let failed = writing.finish();
-    if let Some(draft) = draft
-        && failed.is_none()
-    {
-        draft.finish()?;
-    }
-    if let Some(error) = failed {
+    code = worst([code, exit_code(&tally, args)]);
+    for error in writing.finish(code) {
         code = worst([code, session.could_not_run(&error)]);
     }
     if !args.no_summary {
         session.say(triage::summary(&tally, &rulebook, err).trim_end());
     }
-    Ok(worst([code, exit_code(&tally, args)]))
+    Ok(code)
+}
+
+/// How a format is made.
+fn way<'a>(args: &Triage, format: TriageFormat, rulebook: &'a Rulebook) -> Way<'a> {
+    if let Some(document) = format.document() {
+        return Way::Document(Box::new(Document::new(document, Some(rulebook), Style::PLAIN, "products")));
+    }
+    if show::stream(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
+        return Way::Kept;
+    }
+    Way::Lines { left: args.limit, first: true }
 }
 
 fn threads(args: &Triage) -> usize {
@@ -123,16 +147,19 @@ fn threads(args: &Triage) -> usize {
     args.threads.map_or_else(all, usize::from)
 }
 
+/// The exit code of one result, unless `--fail-on` leaves it out.
+fn fail_on(args: &Triage, passage: Passage) -> u8 {
+    let wanted = |outcomes: &Vec<FailOn>| outcomes.iter().any(|fail| fail.outcome() == passage.outcome());
+    if args.fail_on.as_ref().is_none_or(wanted) { passage.exit_code() } else { 0 }
+}
+
 /// The worst over all products. `--fail-on` leaves results out, but not what could not be read.
 fn exit_code(tally: &Tally, args: &Triage) -> u8 {
     let all = [Passage::Passes, Passage::Incomplete, Passage::NeedsDiscussion, Passage::Fails];
-    let counted = all.into_iter().filter(|passage| tally.passages[*passage as usize] > 0).map(|passage| {
-        let wanted = |outcomes: &Vec<crate::cli::FailOn>| outcomes.iter().any(|o| o.outcome() == passage.outcome());
-        if args.fail_on.as_ref().is_none_or(wanted) { passage.exit_code() } else { 0 }
-    });
+    let found = all.into_iter().filter(|passage| tally.passages[*passage as usize] > 0);
     let unreadable = (tally.unreadable > 0).then_some(COULD_NOT_RUN);
     let invalid = (tally.invalid > 0).then_some(INVALID);
-    worst(counted.chain(unreadable).chain(invalid))
+    worst(found.map(|passage| fail_on(args, passage)).chain(unreadable).chain(invalid))
 }
 
 /// What was typed and makes no sense, with what to do.
@@ -144,9 +171,21 @@ fn misuse(args: &Triage, rulebook: &Rulebook) -> Option<(String, String)> {
             return Some((format!("--column {id}={header}: unknown question `{id}`"), hint));
         }
     }
-    let output = args.output.as_ref()?;
-    let same = args.paths.iter().any(|path| files::same(path, output));
-    same.then(|| (format!("`{}` is to be read and written at once", output.display()), "name another file".to_owned()))
+    if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
+        let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
+        return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
+    }
+    let format = args.format.document()?;
+    let chosen = [
+        ("--fields", args.fields.is_some()),
+        ("--only", args.only.is_some()),
+        ("--sort", args.sort != Sort::Input),
+        ("--group-by", args.group_by.is_some()),
+        ("--limit", args.limit.is_some()),
+    ];
+    let (option, _) = chosen.into_iter().find(|(_, chosen)| *chosen)?;
+    let message = format!("{option} does not go with --format {0}: it tells everything of every product", format.id());
+    Some((message, format!("write it beside another format, with --report {}=FILE", format.id())))
 }
 
 /// How a file holds products, by its name.
@@ -216,52 +255,68 @@ fn open<'a>(
 
 /// Writes what comes of each batch.
 struct Writing<'a> {
-    out: &'a mut (dyn Write + Send),
-    err: &'a mut (dyn Write + Send),
-    /// How many more lines are shown, if there is a limit.
-    left: Option<usize>,
-    /// Whether the next element of an array is its first.
-    first: bool,
-    lines: Vec<Line>,
-    faults: u64,
-    failed: Option<std::io::Error>,
-    bar: Option<Bar>,
+    args: &'a Triage,
     rulebook: &'a Rulebook,
+    show: Show<'a>,
+    outputs: Vec<Output<'a>>,
+    err: &'a mut (dyn Write + Send),
+    /// The lines of all products, if anything is made of all of them.
+    lines: Option<Vec<Line>>,
+    /// Whether anything tells everything of each product.
+    documents: bool,
+    faults: u64,
+    bar: Option<Bar>,
     letters: Option<Letters<'a>>,
 }
 
 impl Writing<'_> {
+    /// Writes what stands in front of the lines.
+    fn begin(&mut self, fields: &[Field]) {
+        for output in self.outputs.iter_mut().filter(|output| matches!(output.way, Way::Lines { .. })) {
+            if let Some(form) = show::stream(output.format) {
+                output.write(&triage::head(form, fields, false));
+            }
+        }
+    }
+
     fn take(&mut self, done: &mut Done) -> ControlFlow<()> {
         if let Some(bar) = &mut self.bar {
             bar.add(done.progress.products);
         }
         for fault in &done.faults {
-            self.faults += 1;
-            if self.faults <= MAX_FAULTS {
-                self.say(fault);
+            self.fault(fault);
+        }
+        if let [only] = self.outputs.as_mut_slice() {
+            only.bytes(&done.bytes, &done.ends);
+        }
+        for line in &done.lines {
+            self.outputs.iter_mut().for_each(|output| output.line(line, &self.show));
+        }
+        if let Some(lines) = &mut self.lines {
+            lines.append(&mut done.lines);
+        }
+        for record in done.records.drain(..) {
+            if let Some(letters) = &mut self.letters {
+                letters.write(&record, self.rulebook);
+            }
+            if self.documents {
+                let mut add =
+                    |checked: &Checked<'_>| self.outputs.iter_mut().for_each(|output| output.product(checked));
+                let said = record::checked(record, self.rulebook, self.args, &mut add);
+                if let Some(said) = said {
+                    self.fault(&said);
+                }
             }
         }
-        self.lines.append(&mut done.lines);
-        if let Some(letters) = &mut self.letters {
-            letters.write(&done.follow_up, self.rulebook);
-        }
-        let mut shown = done.bytes.as_slice();
-        if let Some(left) = &mut self.left {
-            let lines = (*left).min(done.ends.len());
-            *left -= lines;
-            shown = lines.checked_sub(1).map_or(&[], |last| &shown[..done.ends[last].min(shown.len())]);
-        }
-        if self.first && !shown.is_empty() {
-            self.first = false;
-            shown = &shown[BETWEEN.len() - 1..];
-        }
-        self.write(shown);
-        if self.failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        // What goes on to be written holds all products, whoever has stopped reading the rest.
+        let over = self.letters.is_none() && self.outputs.iter().all(Output::is_over);
+        if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        if self.failed.is_none() && !bytes.is_empty() {
-            self.failed = self.out.write_all(bytes).err();
+    fn fault(&mut self, fault: &str) {
+        self.faults += 1;
+        if self.faults <= MAX_FAULTS {
+            self.say(fault);
         }
     }
 
@@ -276,21 +331,24 @@ impl Writing<'_> {
         }
     }
 
-    /// Ends the work, and gives what kept it from being written. A reader that has gone away is no error.
-    fn finish(mut self) -> Option<anyhow::Error> {
+    /// Ends the work, and gives what kept anything from being written.
+    fn finish(mut self, exit_code: u8) -> Vec<anyhow::Error> {
         if let Some(bar) = self.bar.take() {
             bar.bar.finish_and_clear();
         }
         if self.faults > MAX_FAULTS {
-            self.say(&format!("… and {} more lines about what is wrong", self.faults - MAX_FAULTS));
+            let more = self.faults - MAX_FAULTS;
+            let lines = if more == 1 { "line" } else { "lines" };
+            self.say(&format!("… and {more} more {lines} about what is wrong"));
         }
         if let Some(told) = self.letters.as_ref().map(Letters::told) {
             self.say(&told);
         }
-        let failed = self.failed.or_else(|| self.out.flush().err());
-        let letters = self.letters.and_then(|letters| letters.failed);
-        let failed = failed.filter(|error| error.kind() != ErrorKind::BrokenPipe);
-        letters.or_else(|| failed.map(|error| anyhow::Error::new(error).context("cannot write the result")))
+        let mut lines = self.lines.unwrap_or_default();
+        self.show.sort(&mut lines);
+        let (show, lines) = (&self.show, &lines);
+        let written = self.outputs.into_iter().filter_map(|output| output.finish(lines, show, exit_code).err());
+        self.letters.and_then(|letters| letters.failed).into_iter().chain(written).collect()
     }
 }
 
@@ -303,7 +361,7 @@ struct Bar {
 
 impl Bar {
     fn new() -> Self {
-        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}, {per_sec}");
+        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}");
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         Self { bar, began: Instant::now(), products: 0 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::cli::{GroupBy, Sort, Triage, TriageFormat};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::{Style, Tone, clean, markdown};
-use crate::triage::{self, Compiled, Field, Form, Line, Writer};
+use crate::triage::{self, BETWEEN, Compiled, Field, Form, Line, Writer};
 
 /// Products under one heading, or all of them under none.
 struct Group<'l> {
@@ -13,34 +13,75 @@ struct Group<'l> {
     lines: Vec<&'l Line>,
 }
 
-/// All lines in the form asked for.
-pub(super) fn kept(lines: &mut Vec<Line>, args: &Triage, compiled: &Compiled<'_>, style: Style) -> Vec<u8> {
-    let rank = |line: &Line| line.result.as_ref().map_or(Outcome::ALL.len(), |facts| facts.outcome() as usize);
-    match args.sort {
-        Sort::Input => {}
-        Sort::Outcome => lines.sort_by_key(rank),
-        Sort::Product => lines.sort_by_cached_key(|line| (line.product.to_lowercase(), line.product.clone())),
+/// The form of a line on its own, for the formats that have one.
+pub(super) fn stream(format: TriageFormat) -> Option<Form> {
+    match format {
+        TriageFormat::Jsonl => Some(Form::Jsonl),
+        TriageFormat::Json => Some(Form::Json),
+        TriageFormat::Csv => Some(Form::Csv),
+        TriageFormat::Markdown => Some(Form::Markdown),
+        TriageFormat::Table | TriageFormat::Junit | TriageFormat::Sarif | TriageFormat::Github | TriageFormat::Tap => {
+            None
+        }
     }
-    lines.truncate(args.limit.unwrap_or(usize::MAX));
-    let groups = match args.group_by {
-        None => vec![Group { title: None, lines: lines.iter().collect() }],
-        Some(by) => groups(lines, by, compiled.rulebook),
-    };
-    let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
-    let writer = Writer::new(compiled, &fields);
-    match args.format {
-        TriageFormat::Table => table(&groups, compiled.rulebook, style),
-        TriageFormat::Markdown => pages(&groups, compiled.rulebook),
-        TriageFormat::Jsonl => json_lines(&groups, &writer),
-        TriageFormat::Json => json(&groups, &writer),
-        TriageFormat::Csv => {
-            let mut out = triage::head(Form::Csv, &fields, args.group_by.is_some());
-            for group in &groups {
-                for line in &group.lines {
-                    out.extend(line.csv(&writer, compiled, group.title.as_deref()));
+}
+
+/// Everything that lines are shown with.
+pub(super) struct Show<'a> {
+    args: &'a Triage,
+    compiled: &'a Compiled<'a>,
+    fields: &'a [Field],
+    writer: Writer,
+}
+
+impl<'a> Show<'a> {
+    pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field]) -> Self {
+        Self { args, compiled, fields, writer: Writer::new(compiled, fields) }
+    }
+
+    /// One line, as it stands among others.
+    pub(super) fn line(&self, form: Form, line: &Line) -> Vec<u8> {
+        match form {
+            Form::Jsonl => [line.json(&self.writer).as_slice(), b"\n"].concat(),
+            Form::Json => [BETWEEN, &line.json(&self.writer)].concat(),
+            Form::Csv => line.csv(&self.writer, self.compiled, None),
+            Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
+            Form::Keep => Vec::new(),
+        }
+    }
+
+    /// Products in the order asked for, no more than are asked for.
+    pub(super) fn sort(&self, lines: &mut Vec<Line>) {
+        let rank = |line: &Line| line.result.as_ref().map_or(Outcome::ALL.len(), |facts| facts.outcome() as usize);
+        match self.args.sort {
+            Sort::Input => {}
+            Sort::Outcome => lines.sort_by_key(rank),
+            Sort::Product => lines.sort_by_cached_key(|line| (line.product.to_lowercase(), line.product.clone())),
+        }
+        lines.truncate(self.args.limit.unwrap_or(usize::MAX));
+    }
+
+    /// All lines, under headings if that is asked for.
+    pub(super) fn all(&self, format: TriageFormat, lines: &[Line], style: Style) -> Vec<u8> {
+        let rulebook = self.compiled.rulebook;
+        let groups = match self.args.group_by {
+            None => vec![Group { title: None, lines: lines.iter().collect() }],
+            Some(by) => groups(lines, by, rulebook),
+        };
+        match stream(format) {
+            Some(Form::Markdown) => pages(&groups, rulebook),
+            Some(Form::Jsonl) => json_lines(&groups, &self.writer),
+            Some(Form::Json) => json(&groups, &self.writer),
+            Some(Form::Csv) => {
+                let mut out = triage::head(Form::Csv, self.fields, self.args.group_by.is_some());
+                for group in &groups {
+                    for line in &group.lines {
+                        out.extend(line.csv(&self.writer, self.compiled, group.title.as_deref()));
+                    }
                 }
+                out
             }
-            out
+            Some(Form::Keep) | None => table(&groups, rulebook, style),
         }
     }
 }
@@ -55,6 +96,8 @@ fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> Vec<u8> {
         }
         out.push_str(&triage::table(&group.lines, rulebook, style));
     }
+    let all: Vec<&Line> = groups.iter().flat_map(|group| group.lines.iter().copied()).collect();
+    out.push_str(&triage::key(&all, rulebook, style));
     out.into_bytes()
 }
 
@@ -74,7 +117,9 @@ fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
 }
 
 fn quoted(text: &str) -> Vec<u8> {
-    serde_json::Value::from(text).to_string().into_bytes()
+    let mut out = Vec::new();
+    triage::write_json(&mut out, text);
+    out
 }
 
 fn json_lines(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {

@@ -5,12 +5,12 @@
 use std::fmt::Write as _;
 
 use super::checks::{Check, Given, Standing, checks};
-use super::{Checked, Run, Summary, Verdict};
+use super::{Checked, Totals, Verdict};
 use crate::gate::Passage;
 use crate::problem::{Code, Place, Problem, Severity};
 use crate::question::Grounds;
 use crate::rulebook::Rulebook;
-use crate::style::clean;
+use crate::style::{clean, escaped_json};
 
 mod shape;
 use shape::{
@@ -18,51 +18,90 @@ use shape::{
     Notification, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
 };
 
-pub(super) fn run(run: &Run<'_>) -> String {
-    let rules = rules(run);
-    let index = |id: &str| rules.iter().position(|rule| rule.id == id);
-    let results = run.files.iter().flat_map(|file| results(file, &index)).collect();
-    let log = Log {
-        schema: "https://json.schemastore.org/sarif-2.1.0.json",
-        version: "2.1.0",
-        runs: [SarifRun {
-            invocations: [Invocation {
-                execution_successful: !run.files.iter().any(|file| matches!(file.verdict, Verdict::Unreadable(_))),
-                exit_code: run.exit_code(),
-                tool_execution_notifications: run.files.iter().filter_map(notification).collect(),
-            }],
-            artifacts: run.files.iter().filter_map(artifact).collect(),
-            results,
-            column_kind: "unicodeCodePoints",
-            properties: Properties {
-                summary: Summary::of(run).to_string(),
-                rules_id: run.rulebook.map(|rulebook| clean(&rulebook.id).into_owned()),
-                rules_version: run.rulebook.map(|rulebook| clean(&rulebook.version).into_owned()),
-                rules_digest: run.rulebook.map(|rulebook| rulebook.digest.clone()),
-            },
-            tool: Tool {
-                driver: Driver {
-                    name: env!("CARGO_PKG_NAME"),
-                    version: env!("CARGO_PKG_VERSION"),
-                    semantic_version: env!("CARGO_PKG_VERSION"),
-                    rules,
-                },
-            },
-        }],
-    };
-    let mut text = super::json::escaped(&serde_json::to_string_pretty(&log).expect("a log is plain data"));
-    text.push('\n');
-    text
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    /// Everything a result can be about: all that the rules check, and the codes of the problems found.
+    rules: Vec<Rule>,
+    results: Vec<SarifResult>,
+    artifacts: Vec<Artifact>,
+    notifications: Vec<Notification>,
 }
 
-/// Everything a result can be about: all that the rules check, and the codes of the problems found.
-fn rules(run: &Run<'_>) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = run.rulebook.map(rules_of).unwrap_or_default();
-    let mut codes: Vec<Code> =
-        run.files.iter().flat_map(|file| file.problems.iter().map(|problem| problem.code)).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    rules.extend(codes.into_iter().map(|code| Rule {
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        let rules = rulebook.map(rules_of).unwrap_or_default();
+        Self { rulebook, rules, results: Vec::new(), artifacts: Vec::new(), notifications: Vec::new() }
+    }
+
+    /// The index of a rule, if there is one with this id.
+    fn rule(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.id == id)
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        for problem in file.problems {
+            let index = self.rule(problem.code.as_str()).unwrap_or_else(|| {
+                self.rules.push(rule_of(problem.code));
+                self.rules.len() - 1
+            });
+            self.results.push(from_problem(file, problem, index));
+        }
+        match &file.verdict {
+            Verdict::Assessed(report) => {
+                for check in checks(report, file.exit_code == 0) {
+                    self.results.extend(from_check(file, &check, self.rule(check.id)));
+                }
+            }
+            Verdict::Invalid => {}
+            Verdict::Unreadable(reason) => self.notifications.push(Notification {
+                level: "error",
+                message: message(reason),
+                locations: location(file, file.input.place.as_ref()).into_iter().collect(),
+            }),
+        }
+        self.artifacts.extend(artifact(file));
+    }
+
+    fn finish(self: Box<Self>, totals: &Totals) -> String {
+        let log = Log {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [SarifRun {
+                invocations: [Invocation {
+                    execution_successful: self.notifications.is_empty(),
+                    exit_code: totals.exit_code,
+                    tool_execution_notifications: self.notifications,
+                }],
+                artifacts: self.artifacts,
+                results: self.results,
+                column_kind: "unicodeCodePoints",
+                properties: Properties {
+                    summary: totals.summary.to_string(),
+                    rules_id: self.rulebook.map(|rulebook| clean(&rulebook.id).into_owned()),
+                    rules_version: self.rulebook.map(|rulebook| clean(&rulebook.version).into_owned()),
+                    rules_digest: self.rulebook.map(|rulebook| rulebook.digest.clone()),
+                },
+                tool: Tool {
+                    driver: Driver {
+                        name: env!("CARGO_PKG_NAME"),
+                        version: env!("CARGO_PKG_VERSION"),
+                        semantic_version: env!("CARGO_PKG_VERSION"),
+                        rules: self.rules,
+                    },
+                },
+            }],
+        };
+        let mut text = escaped_json(&serde_json::to_string_pretty(&log).expect("a log is plain data")).into_owned();
+        text.push('\n');
+        text
+    }
+}
+
+/// A problem code as a rule.
+fn rule_of(code: Code) -> Rule {
+    Rule {
         id: code.to_string(),
         short_description: message(code.title()),
         full_description: message(code.explanation()),
@@ -77,8 +116,7 @@ fn rules(run: &Run<'_>) -> Vec<Rule> {
         },
         help_uri: None,
         default_configuration: Configuration { level: level(code.severity()) },
-    }));
-    rules
+    }
 }
 
 fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
@@ -106,42 +144,33 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
     criteria.chain(findings).chain(topics).chain(obligations).collect()
 }
 
-fn results(file: &Checked<'_>, index: &dyn Fn(&str) -> Option<usize>) -> Vec<SarifResult> {
-    let problems = file.problems.iter().map(|problem| from_problem(file, problem, index));
-    let checks = match &file.verdict {
-        Verdict::Assessed(report) => checks(report, file.exit_code == 0),
-        Verdict::Invalid | Verdict::Unreadable(_) => Vec::new(),
-    };
-    problems.chain(checks.iter().filter_map(|check| from_check(file, check, index))).collect()
-}
-
-fn from_check(file: &Checked<'_>, check: &Check<'_>, index: &dyn Fn(&str) -> Option<usize>) -> Option<SarifResult> {
+fn from_check(file: &Checked<'_>, check: &Check<'_>, index: Option<usize>) -> Option<SarifResult> {
     let level = match check.standing {
         Standing::Passes | Standing::Unasked => return None,
         Standing::Noted | Standing::Tolerated => "note",
         Standing::Lacking(Passage::Fails) => "error",
         Standing::Lacking(Passage::NeedsDiscussion | Passage::Incomplete | Passage::Passes) => "warning",
     };
-    let mut places = check.because.iter().filter_map(Given::place);
-    let first = places.next();
+    let first = file.at(check.place());
+    let others = check.because.iter().filter_map(Given::place).skip(1);
     Some(SarifResult {
         rule_id: check.id.to_owned(),
-        rule_index: index(check.id),
+        rule_index: index,
         level,
         message: message(&format!("{}. {}", check.headline(), check.details().join(" "))),
         locations: location(file, first).into_iter().collect(),
-        related_locations: places.filter_map(|place| location(file, Some(place))).collect(),
+        related_locations: others.filter_map(|place| location(file, Some(place))).collect(),
     })
 }
 
-fn from_problem(file: &Checked<'_>, problem: &Problem, index: &dyn Fn(&str) -> Option<usize>) -> SarifResult {
+fn from_problem(file: &Checked<'_>, problem: &Problem, index: usize) -> SarifResult {
     let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}"));
     SarifResult {
         rule_id: problem.code.to_string(),
-        rule_index: index(problem.code.as_str()),
+        rule_index: Some(index),
         level: level(problem.severity()),
         message: message(&format!("{}{hint}", problem.message)),
-        locations: location(file, problem.place.as_ref()).into_iter().collect(),
+        locations: location(file, file.at(problem.place.as_ref())).into_iter().collect(),
         related_locations: (problem.related.iter())
             .filter_map(|(place, what)| Some(Location { message: Some(message(what)), ..location(file, Some(place))? }))
             .collect(),
@@ -174,17 +203,6 @@ fn location(file: &Checked<'_>, place: Option<&Place>) -> Option<Location> {
 fn artifact(file: &Checked<'_>) -> Option<Artifact> {
     let (path, digest) = (file.input.path.as_ref()?, file.input.digest.as_ref()?);
     Some(Artifact { location: ArtifactLocation { uri: uri(path) }, hashes: Hashes { sha256: digest.clone() } })
-}
-
-fn notification(file: &Checked<'_>) -> Option<Notification> {
-    match &file.verdict {
-        Verdict::Unreadable(reason) => Some(Notification {
-            level: "error",
-            message: message(reason),
-            locations: location(file, None).into_iter().collect(),
-        }),
-        Verdict::Assessed(_) | Verdict::Invalid => None,
-    }
 }
 
 fn message(words: &str) -> Message {

@@ -8,7 +8,7 @@ use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
 use crate::yaml::{self, Document, Node, decode};
 
 use super::raw::{self, Word};
-use super::{CASES_FOLDER, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, compile};
+use super::{CASES_FOLDER, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, builtin, compile};
 
 mod conditions;
 mod criteria;
@@ -32,28 +32,19 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let mut problems = unknown_files(files);
     let manifest = shaped::<raw::Manifest>(files, FILES[0], &mut problems);
     let questions = shaped::<raw::Questions>(files, FILES[1], &mut problems);
-    let criteria = shaped::<raw::Criteria>(files, FILES[2], &mut problems);
-    let scenarios = shaped::<raw::Scenarios>(files, FILES[3], &mut problems);
-    let fit = shaped::<raw::Fit>(files, FILES[4], &mut problems);
-    let application = shaped::<raw::Application>(files, FILES[5], &mut problems);
-    let go_live = shaped::<raw::GoLive>(files, FILES[6], &mut problems);
-    let outcomes = shaped::<raw::Outcomes>(files, FILES[7], &mut problems);
-    let glossary = shaped::<raw::Glossary>(files, FILES[8], &mut problems);
-    // Without these two, every reference in the other files would look wrong.
-    let (Some(manifest), Some(questions)) = (manifest, questions) else {
-        return (None, problems);
-    };
-
-    let mut checker = Checker::new(problems, &manifest);
-    let sections = checker.manifest(&manifest);
-    let asked = checker.questions(&questions);
-    let criteria = criteria.map(|file| checker.criteria(&file));
-    let scenarios = scenarios.map(|file| checker.scenarios(&file));
-    let findings = fit.map(|file| checker.findings(&file));
-    let topics = application.map(|file| checker.topics(&file));
-    let obligations = go_live.map(|file| checker.obligations(&file));
-    let outcomes = outcomes.map(|file| checker.outcomes(&file));
-    let terms = glossary.map(|file| checker.terms(&file));
+    let mut checker = Checker::new(problems);
+    // Without these two, every reference in the other files would look wrong, so only their shape is.
+    let first = manifest
+        .zip(questions)
+        .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest.shape));
+    let meant = first.is_some();
+    let criteria = checker.part(files, FILES[2], meant, Checker::criteria);
+    let scenarios = checker.part(files, FILES[3], meant, Checker::scenarios);
+    let findings = checker.part(files, FILES[4], meant, Checker::findings);
+    let topics = checker.part(files, FILES[5], meant, Checker::topics);
+    let obligations = checker.part(files, FILES[6], meant, Checker::obligations);
+    let outcomes = checker.part(files, FILES[7], meant, Checker::outcomes);
+    let terms = checker.part(files, FILES[8], meant, Checker::terms);
     if let (Some(criteria), Some(scenarios)) = (&criteria, &scenarios) {
         checker.decisions(criteria, scenarios);
     }
@@ -64,8 +55,9 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let hint = format!("test at most {} of its options", MAX_LETTERS.ilog2());
         problems.push(Problem::at(Code::TooIntricate, question.place.clone(), message).hint(hint));
     });
-    let parts = (criteria, scenarios, findings, topics, obligations, outcomes, terms, alphabets);
+    let parts = (first, criteria, scenarios, findings, topics, obligations, outcomes, terms, alphabets);
     let (
+        Some((sections, asked, shape)),
         Some(criteria),
         Some(scenarios),
         Some(findings),
@@ -81,7 +73,6 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     if Problem::any_error(&problems) {
         return (None, problems);
     }
-    let shape = manifest.shape;
     let mut rulebook = Rulebook {
         id: shape.id.text,
         title: shape.title.text,
@@ -144,7 +135,7 @@ fn shaped<T: deserr::Deserr<yaml::Mistakes>>(
         problems.push(Problem::anywhere(Code::FileMissing, message).maybe_hint(hint));
         return None;
     };
-    let (document, found) = yaml::parse(&files.display_name(name), bytes);
+    let (document, found) = yaml::parse_scanned(&files.display_name(name), bytes, builtin::scanned(bytes));
     problems.extend(found);
     let document = document?;
     let shape = decode(&document).map_err(|found| problems.extend(found)).ok()?;
@@ -204,30 +195,24 @@ struct Checker {
     questions: Vec<Question>,
     /// The options of each question that some condition tests.
     tested: Vec<OptionSet>,
-    page_ids: Vec<String>,
     pages: Vec<Page>,
 }
 
 impl Checker {
-    fn new(problems: Vec<Problem>, manifest: &Shaped<raw::Manifest>) -> Self {
-        let sources = &manifest.shape.sources;
-        Self {
-            problems,
-            ids: BTreeMap::new(),
-            questions: Vec::new(),
-            tested: Vec::new(),
-            page_ids: sources.iter().map(|page| page.id.text.clone()).collect(),
-            pages: sources
-                .iter()
-                .map(|page| Page {
-                    id: page.id.text.clone(),
-                    title: page.title.text.clone(),
-                    publisher: page.publisher.clone(),
-                    url: page.url.text.clone(),
-                    last_edited: page.last_edited.clone(),
-                })
-                .collect(),
-        }
+    fn new(problems: Vec<Problem>) -> Self {
+        Self { problems, ids: BTreeMap::new(), questions: Vec::new(), tested: Vec::new(), pages: Vec::new() }
+    }
+
+    /// Reads one file and, if what it refers to is known, its meaning. The file is let go before the next is read.
+    fn part<S: deserr::Deserr<yaml::Mistakes>, T>(
+        &mut self,
+        files: &RuleFiles,
+        name: &str,
+        meant: bool,
+        meaning: impl FnOnce(&mut Self, &Shaped<S>) -> T,
+    ) -> Option<T> {
+        let file = shaped::<S>(files, name, &mut self.problems)?;
+        meant.then(|| meaning(self, &file))
     }
 
     fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: Option<String>) {
@@ -303,10 +288,10 @@ impl Checker {
         reasoning: Option<&Word>,
         document: &Document,
     ) -> Grounds {
-        let page = match self.page_ids.iter().position(|id| *id == source.page.text) {
-            Some(index) => self.pages[index].title.clone(),
+        let page = match self.pages.iter().find(|page| page.id == source.page.text) {
+            Some(page) => page.title.clone(),
             None => {
-                let hint = suggestion(&source.page.text, self.page_ids.iter().map(String::as_str));
+                let hint = suggestion(&source.page.text, self.pages.iter().map(|page| page.id.as_str()));
                 let message = format!("the manifest has no source `{}`", source.page.text);
                 self.report(Code::UnknownId, &source.page, document, message, Some(hint));
                 String::new()
@@ -323,6 +308,15 @@ impl Checker {
 
     fn manifest(&mut self, file: &Shaped<raw::Manifest>) -> [SectionText; 4] {
         let Shaped { document, shape } = file;
+        for page in &shape.sources {
+            self.pages.push(Page {
+                id: page.id.text.clone(),
+                title: page.title.text.clone(),
+                publisher: page.publisher.clone(),
+                url: page.url.text.clone(),
+                last_edited: page.last_edited.clone(),
+            });
+        }
         if shape.format != FORMAT {
             let place = document.root().get("format").map_or_else(|| document.root().place(), Node::place);
             let message = format!("these rules are written in format {}, this program reads {FORMAT}", shape.format);

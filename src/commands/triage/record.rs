@@ -1,0 +1,59 @@
+//! A record of triage as what `check` would make of it, for the formats that tell everything of a product.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::super::{COULD_NOT_RUN, INVALID};
+use super::fail_on;
+use crate::assess::assess;
+use crate::cli::Triage;
+use crate::files;
+use crate::gate::{Gate, judge};
+use crate::problem::{Code, Place, Problem, Severity, Source};
+use crate::render::{Checked, Input, Report, Verdict};
+use crate::rulebook::Rulebook;
+use crate::triage::{Read, Record};
+
+/// Assesses a record and hands over what came of it. Gives what is worth knowing about that, if there is anything.
+pub(super) fn checked(
+    record: Record,
+    rulebook: &Rulebook,
+    args: &Triage,
+    then: &mut dyn FnMut(&Checked<'_>),
+) -> Option<String> {
+    let place = record.line.and_then(|line| usize::try_from(line).ok()).map(|first_line| {
+        Place::new(&Arc::new(Source { name: record.file.clone(), first_line, text: String::new() }), 0..0)
+    });
+    let name = record.line.map_or_else(|| record.file.clone(), |line| format!("{}:{line}", record.file));
+    let is_file = record.file != files::display_name(Path::new(files::STANDARD_INPUT));
+    let input = Input { name, path: is_file.then_some(record.file), place, ..Input::default() };
+    let mut problems = record.problems;
+    let mut said = None;
+    match record.read {
+        Read::Product(answers, _) => {
+            let mut assessment = assess(rulebook, &answers);
+            let judgement = judge(Gate::Eligibility, &assessment);
+            // The outcome is exact all the same, and is what it is in the other formats.
+            if assessment.cut_short {
+                assessment.leave_reasons_out();
+                let message = "there are more reasons, or more ways to change, than can be worked out exactly: \
+                               they are left out";
+                let problem = Problem { severity: Severity::Warning, ..Problem::anywhere(Code::TooIntricate, message) };
+                said = Some(format!("{}: warning[{}]: {message}", input.name, problem.code));
+                problems.push(problem);
+            }
+            let exit_code = fail_on(args, judgement.passage);
+            let (answers, assessment, judgement) = (&*answers, &assessment, &judgement);
+            let report = Report { rulebook, answers, assessment, judgement, all_reasons: false };
+            then(&Checked { input, problems: &problems, verdict: Verdict::Assessed(report), exit_code });
+        }
+        Read::Invalid => {
+            then(&Checked { input, problems: &problems, verdict: Verdict::Invalid, exit_code: INVALID });
+        }
+        Read::Unreadable(reason) => {
+            let verdict = Verdict::Unreadable(reason);
+            then(&Checked { input, problems: &problems, verdict, exit_code: COULD_NOT_RUN });
+        }
+    }
+    said
+}

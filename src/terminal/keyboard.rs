@@ -1,0 +1,210 @@
+//! A keyboard that hands over each key as it is pressed, and whatever else ends the wait for one. The terminal is put
+//! back as it was when this is dropped, and for as long as the program is suspended.
+
+use super::keys::Key;
+
+/// What ended the wait.
+#[derive(Debug)]
+pub(super) enum Event {
+    Key(Key),
+    /// The window has another size.
+    Resized,
+    /// The program is to stand still until it is told to go on.
+    Suspend,
+    /// The program goes on, and what is on the screen may be somebody else's.
+    Resumed,
+}
+
+#[cfg(unix)]
+pub(super) use unix::Keyboard;
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{self, stdin};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use console::Term;
+    use rustix::process::{getppid, getsid};
+    use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+    use signal_hook::consts::{SIGCONT, SIGTSTP, SIGWINCH};
+
+    use super::super::keys::Keys;
+    use super::super::signals::Signals;
+    use super::Event;
+    use crate::prompter::Stop;
+
+    /// How long the rest of a key may be on its way.
+    const MOMENT: Duration = Duration::from_millis(50);
+    /// Tells a terminal to mark what is pasted, and no longer to.
+    const MARK_PASTES: &str = "\x1b[?2004h";
+    const LEAVE_PASTES: &str = "\x1b[?2004l";
+
+    pub(in super::super) struct Keyboard {
+        signals: Signals,
+        term: Term,
+        before: Option<Termios>,
+        keys: Keys,
+        suspend: Arc<AtomicBool>,
+        resumed: Arc<AtomicBool>,
+        resized: Arc<AtomicBool>,
+    }
+
+    impl Keyboard {
+        /// # Errors
+        /// What the operating system says.
+        pub(in super::super) fn begin(signals: Signals) -> io::Result<Self> {
+            let flag = Arc::<AtomicBool>::default;
+            let (suspend, resumed, resized) = (flag(), flag(), flag());
+            signals.raise(SIGTSTP, &suspend)?;
+            signals.raise(SIGCONT, &resumed)?;
+            signals.raise(SIGWINCH, &resized)?;
+            let before = tcgetattr(stdin()).ok();
+            let mut keyboard =
+                Self { signals, term: Term::stderr(), before, keys: Keys::default(), suspend, resumed, resized };
+            keyboard.take();
+            Ok(keyboard)
+        }
+
+        /// The next key, or what else happened.
+        pub(in super::super) fn next(&mut self) -> Result<Event, Stop> {
+            loop {
+                if self.signals.ended() {
+                    return Err(Stop::Interrupted);
+                }
+                if self.suspend.swap(false, Ordering::SeqCst) && has_shell() {
+                    return Ok(Event::Suspend);
+                }
+                if self.resumed.swap(false, Ordering::SeqCst) {
+                    self.take();
+                    return Ok(Event::Resumed);
+                }
+                if self.resized.swap(false, Ordering::SeqCst) {
+                    return Ok(Event::Resized);
+                }
+                if let Some(key) = self.keys.next() {
+                    return Ok(Event::Key(key));
+                }
+                let time = self.keys.waits_for_more().then_some(MOMENT);
+                if self.signals.wait(time) {
+                    self.read()?;
+                } else if time.is_some() && !self.told() {
+                    return Ok(Event::Key(self.keys.cut_short()));
+                }
+            }
+        }
+
+        /// Whether more has come right behind the last key, as it does when text is pasted into a terminal that does
+        /// not mark it.
+        pub(in super::super) fn more(&mut self) -> bool {
+            !self.keys.is_empty() || self.signals.wait(Some(MOMENT))
+        }
+
+        /// Stands still until the shell lets the program go on.
+        pub(in super::super) fn suspend(&mut self) {
+            self.give_back();
+            let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
+            self.resumed.store(false, Ordering::SeqCst);
+            self.take();
+        }
+
+        fn told(&self) -> bool {
+            [&self.suspend, &self.resumed, &self.resized].iter().any(|flag| flag.load(Ordering::SeqCst))
+                || self.signals.ended()
+        }
+
+        fn read(&mut self) -> Result<(), Stop> {
+            let mut bytes = [0; 4096];
+            match rustix::io::read(stdin(), &mut bytes) {
+                // Without lines there is no end of input, so the terminal is gone.
+                Ok(0) | Err(rustix::io::Errno::IO) => Err(Stop::Interrupted),
+                Ok(length) => {
+                    self.keys.push(&bytes[..length]);
+                    Ok(())
+                }
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Ok(()),
+                Err(error) => Err(Stop::Lost(error.into())),
+            }
+        }
+
+        /// Keys are handed over at once and not shown. Ctrl-C and Ctrl-Z stay signals, so that they are the same as
+        /// those that come from elsewhere.
+        fn take(&mut self) {
+            if let Some(before) = &self.before {
+                let mut taken = before.clone();
+                taken.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::IEXTEN);
+                // Otherwise Ctrl-C throws away what is on its way to the screen, such as how to go on.
+                taken.local_modes.insert(LocalModes::NOFLSH);
+                taken.input_modes.remove(InputModes::IXON | InputModes::ICRNL);
+                taken.special_codes[SpecialCodeIndex::VMIN] = 1;
+                taken.special_codes[SpecialCodeIndex::VTIME] = 0;
+                let _ = tcsetattr(stdin(), OptionalActions::Now, &taken);
+            }
+            let _ = self.term.write_str(MARK_PASTES);
+        }
+
+        fn give_back(&mut self) {
+            let _ = self.term.write_str(LEAVE_PASTES);
+            if let Some(before) = &self.before {
+                let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+            }
+        }
+    }
+
+    impl Drop for Keyboard {
+        fn drop(&mut self) {
+            self.give_back();
+        }
+    }
+
+    /// Whether there is a shell that can let the program go on again. Otherwise it would stand still for ever.
+    fn has_shell() -> bool {
+        let session = |id| getsid(id).ok();
+        getppid().is_some_and(|parent| session(Some(parent)) == session(None))
+    }
+}
+
+/// Elsewhere keys are read by the library, which knows no signals and no changes of size.
+#[cfg(not(unix))]
+pub(super) struct Keyboard {
+    signals: super::signals::Signals,
+    term: console::Term,
+}
+
+#[cfg(not(unix))]
+impl Keyboard {
+    pub(super) fn begin(signals: super::signals::Signals) -> std::io::Result<Self> {
+        Ok(Self { signals, term: console::Term::stderr() })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Event, crate::prompter::Stop> {
+        use crate::prompter::Stop;
+        if self.signals.ended() {
+            return Err(Stop::Interrupted);
+        }
+        let key = self.term.read_key_raw().map_err(Stop::Lost)?;
+        Ok(Event::Key(match key {
+            console::Key::CtrlC => return Err(Stop::Interrupted),
+            console::Key::Char(c) if !c.is_control() => Key::Char(c),
+            console::Key::Enter => Key::Enter,
+            console::Key::Escape => Key::Escape,
+            console::Key::Tab => Key::Tab,
+            console::Key::ArrowUp => Key::Up,
+            console::Key::ArrowDown => Key::Down,
+            console::Key::ArrowLeft => Key::Left,
+            console::Key::ArrowRight => Key::Right,
+            console::Key::Home | console::Key::PageUp => Key::Home,
+            console::Key::End | console::Key::PageDown => Key::End,
+            console::Key::Backspace => Key::Backspace,
+            console::Key::Del => Key::Delete,
+            _ => Key::Other,
+        }))
+    }
+
+    pub(super) fn more(&mut self) -> bool {
+        false
+    }
+
+    pub(super) fn suspend(&mut self) {}
+}

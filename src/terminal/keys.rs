@@ -1,0 +1,246 @@
+//! The bytes of a terminal as keys. Pure: knows no terminal.
+
+/// What a person pressed, or pasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    Char(char),
+    Enter,
+    Escape,
+    Tab,
+    Up,
+    Down,
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    /// The beginning of a list or a line.
+    Home,
+    End,
+    Backspace,
+    Delete,
+    /// Takes away the word before the cursor.
+    CutWord,
+    /// Takes away all before the cursor.
+    CutBefore,
+    /// Takes away all behind the cursor.
+    CutBehind,
+    /// Text that was pasted, in one piece.
+    Paste(String),
+    /// A key that means nothing here.
+    Other,
+}
+
+const PASTE_BEGINS: &[u8] = b"\x1b[200~";
+const PASTE_ENDS: &[u8] = b"\x1b[201~";
+/// The longest sequence that a key sends. What is longer is none.
+const LONGEST: usize = 32;
+/// As much as is kept of a paste. It is more than any text takes, so what is cut is refused.
+const MAX_PASTE: usize = 128 * 1024;
+
+/// Bytes that have come, on their way to being keys.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    bytes: Vec<u8>,
+}
+
+impl Keys {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        // The end of a paste may itself come in pieces.
+        let end = self.bytes.len().saturating_sub(PASTE_ENDS.len());
+        if self.bytes.starts_with(PASTE_BEGINS) && end > MAX_PASTE {
+            self.bytes.drain(MAX_PASTE..end);
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The next key, or `None` until more bytes come.
+    pub(super) fn next(&mut self) -> Option<Key> {
+        let (key, length) = decode(&self.bytes)?;
+        self.bytes.drain(..length);
+        Some(key)
+    }
+
+    /// Whether what is there could be a key of its own, if nothing more comes: Esc is also how other keys begin.
+    pub(super) fn waits_for_more(&self) -> bool {
+        !self.is_empty() && !self.bytes.starts_with(PASTE_BEGINS)
+    }
+
+    /// The key that the beginning of a longer one is by itself.
+    pub(super) fn cut_short(&mut self) -> Key {
+        let alone = self.bytes == b"\x1b";
+        self.bytes.clear();
+        if alone { Key::Escape } else { Key::Other }
+    }
+}
+
+/// The first key of these bytes and how many it takes.
+fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
+    match bytes {
+        [] | [0x1b] => None,
+        _ if bytes.starts_with(PASTE_BEGINS) => {
+            let text = &bytes[PASTE_BEGINS.len()..];
+            let end = text.windows(PASTE_ENDS.len()).position(|window| window == PASTE_ENDS)?;
+            let pasted = String::from_utf8_lossy(&text[..end]).into_owned();
+            Some((Key::Paste(pasted), PASTE_BEGINS.len() + end + PASTE_ENDS.len()))
+        }
+        [0x1b, b'[', rest @ ..] => sequence(rest),
+        [0x1b, b'O', letter, ..] => Some((moved(*letter, false), 3)),
+        [0x1b, b'O'] => None,
+        [0x1b, 0x1b, ..] => Some((Key::Escape, 1)),
+        [0x1b, 0x7f | 0x08, ..] => Some((Key::CutWord, 2)),
+        [0x1b, b'b', ..] => Some((Key::WordLeft, 2)),
+        [0x1b, b'f', ..] => Some((Key::WordRight, 2)),
+        [0x1b, rest @ ..] => decode(rest).map(|(_, length)| (Key::Other, 1 + length)),
+        [byte, ..] if byte.is_ascii() => Some((control(*byte), 1)),
+        _ => character(bytes),
+    }
+}
+
+/// What stands behind the beginning of a sequence: numbers, then the letter that says what it is.
+fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
+    let begun = 2;
+    let Some(end) = rest.iter().position(|byte| !(0x20..0x40).contains(byte)) else {
+        return (rest.len() > LONGEST).then_some((Key::Other, begun + rest.len()));
+    };
+    let numbers: Vec<&[u8]> = rest[..end].split(|byte| *byte == b';').collect();
+    let held = numbers.get(1).is_some_and(|held| *held != b"1");
+    let key = match (rest[end], numbers[0]) {
+        (b'~', b"1" | b"7" | b"5") => Key::Home,
+        (b'~', b"4" | b"8" | b"6") => Key::End,
+        (b'~', b"3") => Key::Delete,
+        // Function keys of the Linux console have one letter more.
+        (b'[', _) => return rest.get(end + 1).map(|_| (Key::Other, begun + end + 2)),
+        (letter @ 0x40..=0x7e, _) => moved(letter, held),
+        // No sequence at all: what breaks it off is read by itself.
+        _ => return Some((Key::Other, begun + end)),
+    };
+    Some((key, begun + end + 1))
+}
+
+/// A key that moves, by its letter. `held` is whether Ctrl, Alt or Shift was held.
+fn moved(letter: u8, held: bool) -> Key {
+    match (letter, held) {
+        (b'A', _) => Key::Up,
+        (b'B', _) => Key::Down,
+        (b'C', false) => Key::Right,
+        (b'C', true) => Key::WordRight,
+        (b'D', false) => Key::Left,
+        (b'D', true) => Key::WordLeft,
+        (b'H', _) => Key::Home,
+        (b'F', _) => Key::End,
+        (b'M', _) => Key::Enter,
+        _ => Key::Other,
+    }
+}
+
+fn control(byte: u8) -> Key {
+    match byte {
+        b'\r' | b'\n' => Key::Enter,
+        b'\t' => Key::Tab,
+        0x08 | 0x7f => Key::Backspace,
+        0x01 => Key::Home,
+        0x02 => Key::Left,
+        0x04 => Key::Delete,
+        0x05 => Key::End,
+        0x06 => Key::Right,
+        0x0b => Key::CutBehind,
+        0x0e => Key::Down,
+        0x10 => Key::Up,
+        0x15 => Key::CutBefore,
+        0x17 => Key::CutWord,
+        0..0x20 => Key::Other,
+        byte => Key::Char(char::from(byte)),
+    }
+}
+
+/// A character of several bytes.
+fn character(bytes: &[u8]) -> Option<(Key, usize)> {
+    let length = match bytes[0] {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => 1,
+    };
+    match std::str::from_utf8(bytes.get(..length).unwrap_or(bytes)) {
+        Ok(text) => text.chars().next().map(|c| (Key::Char(c), length)),
+        // More of it may come.
+        Err(error) if error.error_len().is_none() => None,
+        Err(_) => Some((Key::Other, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(bytes: &[u8]) -> Vec<Key> {
+        let mut keys = Keys::default();
+        keys.push(bytes);
+        std::iter::from_fn(|| keys.next()).collect()
+    }
+
+    #[test]
+    fn keys_are_told_apart_from_text() {
+        assert_eq!(keys("aé医🙂".as_bytes()), ['a', 'é', '医', '🙂'].map(Key::Char));
+        assert_eq!(
+            keys(b"\x1b[A\x1bOB\x1b[1;5D\x1b[3~\r"),
+            [Key::Up, Key::Down, Key::WordLeft, Key::Delete, Key::Enter]
+        );
+    }
+
+    #[test]
+    fn a_key_may_come_in_pieces() {
+        let mut keys = Keys::default();
+        for byte in "\u{1b}[1;5C医".bytes() {
+            keys.push(&[byte]);
+            let whole = keys.next();
+            assert_eq!(whole.is_some(), byte == b'C' || byte == "医".as_bytes()[2], "{byte:x}");
+        }
+        assert!(keys.is_empty());
+    }
+
+    #[test]
+    fn esc_is_a_key_only_if_nothing_follows() {
+        let mut keys = Keys::default();
+        keys.push(b"\x1b");
+        assert_eq!(keys.next(), None);
+        assert!(keys.waits_for_more());
+        assert_eq!(keys.cut_short(), Key::Escape);
+    }
+
+    #[test]
+    fn a_paste_is_one_piece_whatever_is_in_it() {
+        assert_eq!(keys(b"\x1b[200~a\r\x1b[Ab\x1b[201~c"), [Key::Paste("a\r\u{1b}[Ab".to_owned()), Key::Char('c')]);
+        let mut keys = Keys::default();
+        keys.push(b"\x1b[200~half");
+        assert_eq!(keys.next(), None);
+        assert!(!keys.waits_for_more(), "the rest of it comes, however late");
+    }
+
+    #[test]
+    fn a_paste_without_end_takes_no_room_without_end() {
+        let mut keys = Keys::default();
+        keys.push(PASTE_BEGINS);
+        for _ in 0..100 {
+            keys.push(&[b'x'; 10_000]);
+            assert!(keys.bytes.len() <= MAX_PASTE + 10);
+        }
+        keys.push(b"\r\x1b[20");
+        keys.push(b"1~");
+        assert!(matches!(keys.next(), Some(Key::Paste(text)) if text.len() > 100_000));
+        assert!(keys.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_key_is_passed_over_without_leaving_letters_behind() {
+        assert_eq!(
+            keys(b"\x1b[[A\x1b[38;5;1mx\x1bq\xff\x1b[1\r"),
+            [Key::Other, Key::Other, Key::Char('x'), Key::Other, Key::Other, Key::Other, Key::Enter]
+        );
+        assert_eq!(keys(&[b"\x1b[".as_slice(), &[b'1'; 100]].concat()), [Key::Other]);
+    }
+}

@@ -1,0 +1,219 @@
+//! What is on show while something is asked, fitted into the window. Pure: knows no terminal.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use console::measure_text_width;
+
+/// One prompt, wrapped into lines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    /// All that stands above the answer, the title included.
+    pub(super) head: Vec<String>,
+    /// What must not go out of sight, however small the window.
+    pub(super) title: Vec<String>,
+    pub(super) body: Body,
+    /// Which keys do what.
+    pub(super) foot: Vec<String>,
+}
+
+/// What the person answers with.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Body {
+    pub(super) lines: Vec<String>,
+    /// The lines that the person is on.
+    pub(super) focus: Range<usize>,
+    /// The line and the column of the cursor.
+    pub(super) cursor: (usize, usize),
+}
+
+/// The size of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+}
+
+/// Lines as they are drawn, and where the cursor is then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Drawn {
+    lines: Vec<String>,
+    cursor: (usize, usize),
+}
+
+impl Window {
+    /// How many rows lines take, with those that the terminal breaks because a word in them is too long.
+    pub(super) fn rows_of<'l>(self, lines: impl IntoIterator<Item = &'l String>) -> usize {
+        lines.into_iter().map(|line| measure_text_width(line).div_ceil(self.columns.max(1)).max(1)).sum()
+    }
+}
+
+impl Page {
+    /// The whole page, if there is room for it: with its parts set apart, or without.
+    pub(super) fn whole(&self, window: Window) -> Option<Drawn> {
+        let gap = [String::new()];
+        [gap.as_slice(), &[]].into_iter().find_map(|gap| {
+            let parts = [&self.head, gap, &self.body.lines, gap, &self.foot];
+            let lines: Vec<String> = parts.into_iter().flatten().cloned().collect();
+            let (row, column) = self.body.cursor;
+            let cursor = (self.head.len() + gap.len() + row, column);
+            (window.rows_of(&lines) <= window.rows).then_some(Drawn { lines, cursor })
+        })
+    }
+
+    /// As much of the page as there is room for: the title, and the lines around the one the person is on. The keys
+    /// give way first.
+    pub(super) fn part(&self, window: Window) -> Drawn {
+        const LEAST: usize = 4;
+        let (title, foot) = (window.rows_of(&self.title), window.rows_of(&self.foot));
+        let room = |taken: usize| window.rows.saturating_sub(taken);
+        let (title, foot, room): (&[String], &[String], usize) = if room(title + foot) >= LEAST {
+            (&self.title, &self.foot, room(title + foot))
+        } else if room(title) >= LEAST {
+            (&self.title, &[], room(title))
+        } else {
+            (&[], &[], window.rows)
+        };
+        let shown = self.body.around_focus(window, room);
+        let body = &self.body.lines[shown.clone()];
+        // Set apart from what was to be read before it, if there is room.
+        let spare = room > window.rows_of(body) && shown.len() == self.body.lines.len() && !title.is_empty();
+        let mut lines: Vec<String> = if spare { vec![String::new()] } else { Vec::new() };
+        lines.extend_from_slice(title);
+        if shown.start > 0 {
+            lines.push("  (more above)".to_owned());
+        }
+        let above = lines.len();
+        lines.extend_from_slice(body);
+        if shown.end < self.body.lines.len() {
+            lines.push("  (more below)".to_owned());
+        }
+        lines.extend_from_slice(foot);
+        let (row, column) = self.body.cursor;
+        Drawn { lines, cursor: (above + row.saturating_sub(shown.start), column) }
+    }
+}
+
+impl Body {
+    /// The lines to show where not all have room: the focus, then as much below it as above it.
+    fn around_focus(&self, window: Window, room: usize) -> Range<usize> {
+        let fits = |shown: &Range<usize>| {
+            let marks = usize::from(shown.start > 0) + usize::from(shown.end < self.lines.len());
+            window.rows_of(&self.lines[shown.clone()]) + marks <= room
+        };
+        let (mut shown, all) = (self.focus.start..self.focus.start, 0..self.lines.len());
+        // The focus itself comes first, and is cut at its end if it must be.
+        while shown.end < self.focus.end && fits(&(shown.start..shown.end + 1)) {
+            shown.end += 1;
+        }
+        loop {
+            let (below, above) = (shown.start..shown.end + 1, shown.start.wrapping_sub(1)..shown.end);
+            let can_below = shown.end < all.end && fits(&below);
+            let can_above = shown.start > 0 && fits(&above);
+            let more_below = shown.end - self.focus.end.min(shown.end) <= self.focus.start - shown.start;
+            match (can_below, can_above) {
+                (true, false) => shown = below,
+                (false, true) => shown = above,
+                (true, true) => shown = if more_below { below } else { above },
+                // The last lines may fit together where one of them with a mark does not.
+                (false, false) => return if fits(&all) { all } else { shown },
+            }
+        }
+    }
+}
+
+impl Drawn {
+    pub(super) fn rows(&self, window: Window) -> usize {
+        window.rows_of(&self.lines)
+    }
+
+    /// What draws it, from the beginning of a free line.
+    pub(super) fn show(&self, window: Window) -> String {
+        let (row, column) = self.cursor;
+        let mut out = self.lines.join("\r\n");
+        let below = self.lines.get(row..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1));
+        out.push('\r');
+        if below > 0 {
+            let _ = write!(out, "\x1b[{below}A");
+        }
+        if column > 0 {
+            let _ = write!(out, "\x1b[{column}C");
+        }
+        out
+    }
+
+    /// What takes it away again and leaves the cursor where it began. The window may have become narrower since, and a
+    /// terminal then breaks the lines anew.
+    pub(super) fn clear(&self, window: Window) -> String {
+        let (row, column) = self.cursor;
+        let above = window.rows_of(&self.lines[..row.min(self.lines.len())]) + column / window.columns.max(1);
+        let up = if above > 0 { format!("\x1b[{above}A") } else { String::new() };
+        format!("\r{up}\x1b[J")
+    }
+
+    /// What leaves it where it is and goes to a free line below it.
+    pub(super) fn leave(&self, window: Window) -> String {
+        let below = self.lines.get(self.cursor.0..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1));
+        let down = if below > 0 { format!("\x1b[{below}B") } else { String::new() };
+        format!("{down}\r\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(names: &[&str]) -> Vec<String> {
+        names.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn page(focus: Range<usize>) -> Page {
+        Page {
+            head: lines(&["", "progress", "title", "hint"]),
+            title: lines(&["title"]),
+            body: Body { lines: lines(&["a", "b", "c", "d", "e", "f", "g", "h"]), cursor: (focus.start, 0), focus },
+            foot: lines(&["keys"]),
+        }
+    }
+
+    #[test]
+    fn a_page_is_shown_whole_where_it_fits() {
+        let window = |rows| Window { rows, columns: 40 };
+        assert_eq!(page(0..1).whole(window(12)), None);
+        let drawn = page(0..1).whole(window(13)).expect("room");
+        assert_eq!((drawn.rows(window(13)), drawn.cursor), (13, (4, 0)));
+        let drawn = page(0..1).whole(window(15)).expect("room");
+        assert_eq!((drawn.rows(window(15)), drawn.cursor), (15, (5, 0)), "with its parts set apart");
+    }
+
+    #[test]
+    fn a_part_has_the_title_the_focus_and_says_that_there_is_more() {
+        let window = Window { rows: 8, columns: 40 };
+        for focus in 0..8 {
+            let drawn = page(focus..focus + 1).part(window);
+            assert!(drawn.rows(window) <= window.rows, "{drawn:?}");
+            assert_eq!(drawn.lines[0], "title");
+            assert_eq!(drawn.lines[drawn.cursor.0], page(0..1).body.lines[focus], "{drawn:?}");
+            let (first, last) =
+                (drawn.lines.iter().any(|line| line == "a"), drawn.lines.iter().any(|line| line == "h"));
+            assert_ne!(first, drawn.lines.contains(&"  (more above)".to_owned()), "{drawn:?}");
+            assert_ne!(last, drawn.lines.contains(&"  (more below)".to_owned()), "{drawn:?}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_window_still_shows_the_focus() {
+        for (rows, columns) in [(1, 1), (2, 5), (3, 3), (5, 40)] {
+            let window = Window { rows, columns };
+            let drawn = page(3..4).part(window);
+            assert!(rows < 3 || drawn.lines.contains(&"d".to_owned()), "{rows}: {drawn:?}");
+        }
+    }
+
+    #[test]
+    fn a_narrower_window_breaks_the_lines_that_have_to_be_taken_away() {
+        let drawn = Drawn { lines: lines(&["0123456789", "x", "0123456789"]), cursor: (2, 6) };
+        assert_eq!(drawn.clear(Window { rows: 9, columns: 80 }), "\r\x1b[2A\x1b[J");
+        assert_eq!(drawn.clear(Window { rows: 9, columns: 5 }), "\r\x1b[4A\x1b[J");
+    }
+}

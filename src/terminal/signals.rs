@@ -1,0 +1,92 @@
+//! What the system tells the program from outside, and the one place where anything is waited for: a signal that comes
+//! while nobody waits leaves a byte behind, so that the next wait ends at once.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+/// Listens for signals. Until then, a signal that ends programs ends this one at once.
+#[derive(Clone, Debug)]
+pub struct Signals {
+    ended: Arc<AtomicBool>,
+    #[cfg(unix)]
+    wakes: Arc<(std::os::unix::net::UnixStream, std::os::unix::net::UnixStream)>,
+}
+
+impl Signals {
+    /// Listens for what ends a program: Ctrl-C, a request to end, a terminal that was closed.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    #[cfg(unix)]
+    pub fn listen() -> io::Result<Self> {
+        let (wait, wake) = std::os::unix::net::UnixStream::pair()?;
+        wait.set_nonblocking(true)?;
+        let signals = Self { ended: Arc::default(), wakes: Arc::new((wait, wake)) };
+        for signal in [SIGINT, SIGTERM, signal_hook::consts::SIGHUP] {
+            signals.raise(signal, &signals.ended)?;
+        }
+        Ok(signals)
+    }
+
+    /// Listens for what ends a program.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    #[cfg(not(unix))]
+    pub fn listen() -> io::Result<Self> {
+        let signals = Self { ended: Arc::default() };
+        for signal in [SIGINT, SIGTERM] {
+            signal_hook::flag::register(signal, Arc::clone(&signals.ended))?;
+        }
+        Ok(signals)
+    }
+
+    /// Whether the program has been told to end.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::io::{self, Read};
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use signal_hook::{flag, low_level::pipe};
+
+    use super::Signals;
+
+    impl Signals {
+        /// Raises a flag whenever a signal comes, and ends the wait.
+        pub(in super::super) fn raise(&self, signal: i32, raised: &Arc<AtomicBool>) -> io::Result<()> {
+            flag::register(signal, Arc::clone(raised))?;
+            pipe::register(signal, self.wakes.1.try_clone()?)?;
+            Ok(())
+        }
+
+        /// Waits until standard input has something to read, a signal comes, or the time is over. Tells whether there
+        /// is something to read.
+        pub(in super::super) fn wait(&self, time: Option<Duration>) -> bool {
+            let stdin = io::stdin();
+            let mut waiting = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&self.wakes.0, PollFlags::IN)];
+            let time = time.and_then(|time| Timespec::try_from(time).ok());
+            match poll(&mut waiting, time.as_ref()) {
+                Ok(_) => {}
+                Err(rustix::io::Errno::INTR) => return false,
+                // Whatever is wrong with it, the read will say.
+                Err(_) => return true,
+            }
+            if !waiting[1].revents().is_empty() {
+                while (&self.wakes.0).read(&mut [0; 64]).is_ok_and(|length| length > 0) {}
+            }
+            !waiting[0].revents().is_empty()
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Text → events: what a YAML text is made of, in order, each with its bytes in the text.
+//!
+//! Scanning is most of what reading costs. So the events of the rules that are built in are kept when the program is
+//! built, by the build script, which shares this file, and recalled when it starts.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use granit_parser::{Event as Parsed, Options, Parser, ScalarStyle, ScanError};
+
+/// The most levels of lists and mappings inside each other.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// What a text is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Event<'t> {
+    /// A document starts.
+    Document,
+    /// A text, without its quotation marks, indentation and line breaks.
+    Scalar(Cow<'t, str>, Style),
+    /// A list starts.
+    List,
+    /// A mapping starts.
+    Mapping,
+    /// What started last ends.
+    End,
+    /// A value of elsewhere is meant.
+    Alias,
+}
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As it is, so that it may mean something other than text.
+    Plain,
+    /// In quotation marks.
+    Quoted,
+    /// Indented below `|` or `>`.
+    Block,
+}
+
+/// An event, where it is, and what stands in front of it that these files may not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found<'t> {
+    pub(crate) event: Event<'t>,
+    pub(crate) range: Range<usize>,
+    pub(crate) anchored: bool,
+    pub(crate) tagged: bool,
+}
+
+/// The events of a text, up to its end or to what cannot be scanned.
+pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
+    let mut options = Options::default();
+    // More than allowed, so that the limit is reported as ours, with its place. In brackets the parser looks up to
+    // 1024 characters ahead for the colon of a key.
+    options.flow_nesting_limit = MAX_DEPTH + 1024;
+    options.block_nesting_limit = MAX_DEPTH + 1;
+    Parser::new_from_str_with_options(text, options).filter_map(|next| match next {
+        Ok((parsed, span)) => found(parsed, span.byte_range().unwrap_or(0..0)).map(Ok),
+        Err(error) => Some(Err(error)),
+    })
+}
+
+fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<Found<'_>> {
+    let (event, anchor, tagged) = match parsed {
+        Parsed::DocumentStart(..) => (Event::Document, 0, false),
+        Parsed::Scalar(text, style, anchor, tag) => {
+            let style = match style {
+                ScalarStyle::Plain => Style::Plain,
+                ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+                ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+            };
+            (Event::Scalar(text, style), anchor, tag.is_some())
+        }
+        Parsed::SequenceStart(_, anchor, tag) => (Event::List, anchor, tag.is_some()),
+        Parsed::MappingStart(_, anchor, tag) => (Event::Mapping, anchor, tag.is_some()),
+        Parsed::SequenceEnd | Parsed::MappingEnd => (Event::End, 0, false),
+        Parsed::Alias(_) | Parsed::UnresolvedAlias(_) => (Event::Alias, 0, false),
+        _ => return None,
+    };
+    Some(Found { event, range, anchored: anchor != 0, tagged })
+}
+
+/// The events of a text in few bytes, or nothing if it cannot be scanned to its end or has what these files may not:
+/// then it has to be read where its problems can be told.
+#[cfg_attr(not(test), allow(dead_code, reason = "it is the build script that keeps, and the program that recalls"))]
+pub(crate) fn keep(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for next in scan(text) {
+        let Ok(Found { event, range, anchored: false, tagged: false }) = next else { return Vec::new() };
+        let (kind, scalar) = match &event {
+            Event::Document => (0, ""),
+            Event::List => (1, ""),
+            Event::Mapping => (2, ""),
+            Event::End => (3, ""),
+            Event::Scalar(text, Style::Plain) => (4, text.as_ref()),
+            Event::Scalar(text, Style::Quoted) => (5, text.as_ref()),
+            Event::Scalar(text, Style::Block) => (6, text.as_ref()),
+            Event::Alias => return Vec::new(),
+        };
+        bytes.push(kind);
+        for number in [range.start, range.end, scalar.len()] {
+            let Ok(number) = u32::try_from(number) else { return Vec::new() };
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend(scalar.as_bytes());
+    }
+    bytes
+}
+
+/// The events that [`keep`] kept.
+pub(crate) fn recall(mut kept: &[u8]) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
+    let number = |kept: &mut &[u8]| -> Option<usize> {
+        let (number, rest) = kept.split_first_chunk()?;
+        *kept = rest;
+        usize::try_from(u32::from_le_bytes(*number)).ok()
+    };
+    std::iter::from_fn(move || {
+        let (kind, rest) = kept.split_first()?;
+        kept = rest;
+        let range = number(&mut kept)?..number(&mut kept)?;
+        let length = number(&mut kept)?;
+        let (text, rest) = kept.split_at_checked(length)?;
+        kept = rest;
+        let scalar = |style| Some(Event::Scalar(Cow::Borrowed(std::str::from_utf8(text).ok()?), style));
+        let event = match kind {
+            0 => Event::Document,
+            1 => Event::List,
+            2 => Event::Mapping,
+            3 => Event::End,
+            4 => scalar(Style::Plain)?,
+            5 => scalar(Style::Quoted)?,
+            _ => scalar(Style::Block)?,
+        };
+        Some(Ok(Found { event, range, anchored: false, tagged: false }))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{keep, recall, scan};
+
+    fn both(text: &str) -> [Vec<String>; 2] {
+        let lines = |found| format!("{found:?}");
+        [scan(text).map(lines).collect(), recall(&keep(text)).map(lines).collect()]
+    }
+
+    #[test]
+    fn what_is_kept_of_a_text_is_recalled_as_it_was_scanned() {
+        let text = "# ü\na: 'it''s'\nb:\n- \"\\u00e9\"\n- {c: [1, yes]}\nd: |\n  x\n\n  y\ne: >-\n  x\n  y\n---\nf:\n";
+        let [scanned, recalled] = both(text);
+        assert!(scanned.len() > 20, "{scanned:?}");
+        assert_eq!(recalled, scanned);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_text_whose_problems_have_to_be_told() {
+        for text in ["a: [", "a: &x 1", "a: !x 1", "a: &x 1\nb: *x"] {
+            assert!(keep(text).is_empty(), "{text}");
+        }
+    }
+}
