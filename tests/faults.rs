@@ -261,7 +261,7 @@ const CASES: &[Case] = &[
         "triage, an endless row",
         "$BIN triage /dev/zero --input-format csv --no-summary > /dev/null",
         2,
-        "error[F002]: a row longer than 1 MiB",
+        "error[F002]: a row longer than 4 MiB",
     ),
     case(
         "triage, a link in a circle",

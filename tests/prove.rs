@@ -10,7 +10,7 @@ use eligibility::assess::assess;
 use eligibility::problem::{Code, Problem};
 use eligibility::prove::{Effect, difference, prove};
 use eligibility::question::Kind;
-use eligibility::rulebook::{self, Rulebook};
+use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use proptest::prelude::*;
 use support::brute::{Brute, Letters};
 use support::invent::{self, Tape};
@@ -209,14 +209,18 @@ fn each_part_of_a_condition_that_makes_no_difference_is_named_once() {
 /// What changes in effect and in words, once some things in the allotment's files are others: for each thing how many
 /// combinations of how many, and the groups of answers with what they led to, what they lead to, and an example.
 fn changed(edits: &[(&str, &str, &str)]) -> String {
-    let old = support::folder("tests/packs/allotment");
+    told(&support::folder("tests/packs/allotment"), edits)
+}
+
+/// The same, from other rules.
+fn told(old: &RuleFiles, edits: &[(&str, &str, &str)]) -> String {
     let mut new = support::folder("tests/packs/allotment");
     for (file, find, replace) in edits {
         let text = String::from_utf8(new.files[*file].to_vec()).expect("text");
         assert!(text.contains(find), "{file} has no {find}");
         new.files.insert((*file).to_owned(), text.replacen(find, replace, 1).into_bytes().into());
     }
-    let found = difference(&support::sound(&old), &support::sound(&new)).expect("small rules");
+    let found = difference(&support::sound(old), &support::sound(&new)).expect("small rules");
     let mut said = String::new();
     for effect in &found.effects {
         let _ = writeln!(said, "{}: {} of {}", effect.name, effect.changed, effect.of);
@@ -269,4 +273,22 @@ fn a_difference_is_told_in_few_groups_of_answers() {
         let _ = writeln!(said, "{}", changed(edits));
     }
     insta::assert_snapshot!("differences", said);
+}
+
+/// Open and tested, or unsprayed and not tested: that open and unsprayed is enough goes without saying.
+#[test]
+fn a_group_that_the_others_cover_is_left_out() {
+    let mut old = support::folder("tests/packs/allotment");
+    let never = "met_when: {water_tested: yes, not: {water_tested: yes}}";
+    let text = String::from_utf8(old.files["go_live.yaml"].to_vec()).expect("text");
+    let text = text.replacen("met_when: {water_tested: yes}", never, 1);
+    old.files.insert("go_live.yaml".to_owned(), text.into_bytes().into());
+    let now =
+        "met_when: {any: [{open_to_neighbours: yes, water_tested: yes}, {pesticides: nothing, water_tested: no}]}";
+    assert_eq!(
+        told(&old, &[("go_live.yaml", "met_when: {water_tested: yes}", now)]),
+        "obligation safe_water: 5 of 12\n  \
+         not_met -> met: open_to_neighbours yes, water_tested yes; open_to_neighbours yes, water_tested yes\n  \
+         not_met -> met: pesticides nothing, water_tested no; pesticides nothing, water_tested no\n"
+    );
 }
