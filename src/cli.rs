@@ -336,6 +336,9 @@ pub struct Interview {
     /// Ask this section only. Can be given more than once
     #[arg(long = "section", value_name = "SECTION")]
     pub sections: Vec<SectionChoice>,
+    /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;`
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
+    pub set: Vec<(String, String)>,
     /// Ask line by line, without menus; also with ACCESSIBLE=1 or TERM=dumb
     #[arg(long)]
     pub plain: bool,

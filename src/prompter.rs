@@ -26,6 +26,8 @@ pub struct Prompt<'a> {
     pub previous: Option<Answer>,
     /// What can be done instead of answering.
     pub moves: Moves,
+    /// Whether it asks where to go on, and not for an answer to keep.
+    pub navigates: bool,
 }
 
 /// How a prompt is answered.
@@ -114,4 +116,6 @@ pub enum Words {
     Plain(String),
     /// Points under one line that leads them.
     List(String, Vec<String>),
+    /// Questions with their answers, under one line that leads them.
+    Pairs(String, Vec<(String, String)>),
 }

@@ -207,7 +207,7 @@ const CASES: &[Case] = &[
         "triage, no room",
         "$LIMIT $BIN triage answers.yaml --no-summary --format csv --output old.json",
         1,
-        "error: cannot write the result: File too large",
+        "error: cannot write `old.json`: File too large",
     ),
     case(
         "triage, full, many",
@@ -261,7 +261,7 @@ const CASES: &[Case] = &[
         "triage, an endless row",
         "$BIN triage /dev/zero --input-format csv --no-summary > /dev/null",
         2,
-        "error[F002]: a row longer than 1 MiB",
+        "error[F002]: a row longer than 4 MiB",
     ),
     case(
         "triage, a link in a circle",

@@ -254,6 +254,68 @@ fn an_input_that_ends_takes_no_default_and_lists_what_is_missing() {
     }
 }
 
+/// A file that the interview made, resumed after the rules were edited: without a version, then with one.
+#[test]
+fn a_file_of_its_own_tells_what_became_of_the_rules_since() {
+    let folder = folder();
+    let pack = folder.path().join("rules");
+    fs::create_dir(&pack).expect("a folder");
+    for (name, bytes) in support::folder("tests/packs/allotment").files {
+        fs::write(pack.join(name), bytes).expect("a copy");
+    }
+    let edit = |name: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(pack.join(name)).expect("a file");
+        assert!(text.contains(from));
+        fs::write(pack.join(name), text.replacen(from, to, 1)).expect("an edit");
+    };
+    let go_on = |lines: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nhs-login-eligibility"));
+        command.args(["interview", "--plain", "--rules", "rules"]).current_dir(folder.path()).env_clear();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut talk = Talk::start(command);
+        for line in lines {
+            talk.hear();
+            talk.say(line);
+        }
+        talk.end().1
+    };
+    go_on(&["Cinder Lane", "yes", "nothing", "quit"]);
+    assert!(!go_on(&["quit"]).contains("edited"));
+    edit("questions.yaml", "What do gardeners spray", "What do people spray");
+    assert!(go_on(&["quit"]).contains("The rules were edited after you answered"));
+    edit("manifest.yaml", "version: 0.1.0", "version: 0.2.0");
+    let changed =
+        "    prompt: What do people spray on their plots?\n    changed: {version: 0.2.0, why: Slugs count.}\n";
+    edit("questions.yaml", "    prompt: What do people spray on their plots?\n", changed);
+    let heard = go_on(&["", "quit"]);
+    assert!(heard.contains("from version 0.1.0 to 0.2.0") && heard.contains("Asked again: Slugs count."), "{heard}");
+    // Now the file names the rules in use, to the letter.
+    let heard = go_on(&["quit"]);
+    assert!(!heard.contains("changed since") && !heard.contains("edited"), "{heard}");
+}
+
+#[test]
+fn answers_given_beforehand_are_saved_and_not_asked() {
+    let folder = begun();
+    let mut command = interview(folder.path());
+    command.args(["--set", "open_to_neighbours=yes", "--set", "pesticides=nothing"]);
+    let mut talk = Talk::start(command);
+    talk.hear();
+    assert!(talk.heard.contains("How do you hold the land?"), "{}", talk.heard);
+    talk.say("quit");
+    talk.end();
+    assert_eq!(answered(folder.path()), 2);
+    for (set, wrong) in
+        [("open_to_neighbors=yes", "did you mean"), ("pesticides=soap", "pesticides"), ("pesticides=", "no answer")]
+    {
+        let mut command = interview(folder.path());
+        command.args(["--set", set]);
+        let (code, heard) = Talk::start(command).end();
+        assert_eq!(code, Some(2), "{heard}");
+        assert!(heard.contains(wrong), "{heard}");
+    }
+}
+
 #[test]
 fn with_no_input_nothing_is_asked_and_nothing_is_written() {
     let folder = folder();

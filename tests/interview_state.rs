@@ -126,10 +126,12 @@ proptest! {
     #[test]
     fn what_is_certainly_not_to_be_asked_never_matters(numbers in prop::collection::vec(any::<u64>(), 32)) {
         for rulebook in rulebooks() {
-            let interview = Interview::new(&rulebook, partial(&rulebook, &numbers), Plan::first());
-            for section in Section::ALL {
-                for question in interview.wanted(section) {
-                    prop_assert!(!interview.is_hidden(question), "{}", rulebook.questions[question].id);
+            for plan in [Plan::first(), Plan::only(Section::ALL).in_full()] {
+                let interview = Interview::new(&rulebook, partial(&rulebook, &numbers), plan);
+                for section in Section::ALL {
+                    for question in interview.wanted(section) {
+                        prop_assert!(!interview.is_hidden(question), "{}", rulebook.questions[question].id);
+                    }
                 }
             }
         }

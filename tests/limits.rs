@@ -113,6 +113,9 @@ fn the_problems_of_a_file() {
         assert_eq!(lines.lines().count(), MAX_PROBLEMS + 1);
         assert!(lines.lines().last().unwrap().contains("F008: more than 1000 problems: the rest is left out"));
     }
+    let values: String = (0..60_000).map(|at| format!("v{at}, ")).collect();
+    let lines = problems(&format!("product: x\nanswers: {{shared_things: [{values}]}}\n"));
+    assert_eq!(lines.lines().count(), MAX_PROBLEMS + 1);
     // In other places, and in every format, as soon.
     let keys: String = (0..60_000).map(|at| format!("unknown_{at}: x\n")).collect();
     let repeated = "  pesticides: nothing\n".repeat(60_000);

@@ -21,7 +21,7 @@ pub enum Target<'a> {
     Answer(usize, Option<&'a Answer>),
     /// What backs the answer to the question with this index, which must have one.
     Evidence(usize, &'a str),
-    /// The rules the answers were given against are those in use. Only where the file names rules.
+    /// The rules the answers were given against are those in use, to the letter. Only where the file names rules.
     Rules,
 }
 
@@ -76,9 +76,12 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
             for (key, value) in parts {
                 edited = replaced(&edited, node.get(key).ok_or(NotEditable)?, &quoted(value));
             }
+            if expected.rules.as_ref().is_some_and(|named| named.digest.is_none()) {
+                edited = with_digest(&edited, &quoted(&rulebook.digest), json)?;
+            }
             let named = expected.rules.as_mut().ok_or(NotEditable)?;
             (named.id, named.version) = (rulebook.id.clone(), rulebook.version.clone());
-            named.digest = named.digest.take().map(|_| rulebook.digest.clone());
+            named.digest = Some(rulebook.digest.clone());
             edited
         }
         Target::Evidence(index, evidence) => {
@@ -141,6 +144,17 @@ fn colon_of(text: &str, node: Node<'_>) -> usize {
     text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1)
 }
 
+/// The text with the digest of the rules behind their version.
+fn with_digest(text: &str, digest: &str, json: bool) -> Result<String, NotEditable> {
+    let document = yaml::parse("answers", text.as_bytes()).0.ok_or(NotEditable)?;
+    let rules = document.root().get("rules").ok_or(NotEditable)?;
+    if let Some(empty) = rules.get("digest") {
+        return Ok(replaced(text, empty, digest));
+    }
+    let version = rules.get("version").ok_or(NotEditable)?;
+    Ok(with_part(text, rules, version, if json { "\"digest\"" } else { "digest" }, digest))
+}
+
 /// The text with evidence beside an answer. A bare value becomes a value with its evidence, in its own spelling.
 fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> String {
     let (answer_key, key) = if json { ("\"answer\"", "\"evidence\"") } else { ("answer", "evidence") };
@@ -151,13 +165,18 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     if let Some(noted) = entry.get("evidence") {
         return replaced(text, noted, evidence);
     }
-    if text[entry.span()].starts_with('{') {
-        let end = end_of(text, value);
-        return format!("{}, {key}: {evidence}{}", &text[..end], &text[end..]);
+    with_part(text, entry, value, key, evidence)
+}
+
+/// The text with one part more in a mapping, behind another.
+fn with_part(text: &str, mapping: Node<'_>, behind: Node<'_>, key: &str, value: &str) -> String {
+    if text[mapping.span()].starts_with('{') {
+        let end = end_of(text, behind);
+        return format!("{}, {key}: {value}{}", &text[..end], &text[end..]);
     }
-    let start = value.key_place().span.start;
+    let start = behind.key_place().span.start;
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    with_line_below(text, value, &format!("{}{key}: {evidence}", &text[line_start..start]))
+    with_line_below(text, behind, &format!("{}{key}: {value}", &text[line_start..start]))
 }
 
 /// The text with a line of its own below an entry.

@@ -216,11 +216,19 @@ fn other_rules(named: &RawRules, node: Node<'_>, rulebook: &Rulebook) -> Option<
     let same = named.id == rulebook.id
         && named.version == rulebook.version
         && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest);
-    let message =
-        format!("answered against {} {}, read against {} {}", named.id, named.version, rulebook.id, rulebook.version);
-    (!same).then(|| {
-        Problem::at(Code::OtherRules, node.place(), message).hint("look at the answers again, then change `rules`")
-    })
+    if same {
+        return None;
+    }
+    let edited = named.id == rulebook.id && named.version == rulebook.version;
+    let (message, hint) = if edited {
+        let message = format!("answered against {} {} as it was before it was edited", named.id, named.version);
+        (message, "look at the answers again, then delete `digest`")
+    } else {
+        let (id, version) = (&rulebook.id, &rulebook.version);
+        let message = format!("answered against {} {}, read against {id} {version}", named.id, named.version);
+        (message, "look at the answers again, then change `rules`")
+    };
+    Some(Problem::at(Code::OtherRules, node.place(), message).hint(hint))
 }
 
 /// The answers under `answers`.

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
+use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session, set};
 use crate::answers::{self, Answers, Target};
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -45,7 +45,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         },
     };
     let mut interview = Interview::new(&rulebook, answers, plan(args));
+    match given(args, &rulebook, session) {
+        Ok(given) => interview.given = given,
+        Err(code) => return Ok(code),
+    }
     if args.no_input {
+        for (index, answer) in std::mem::take(&mut interview.given) {
+            interview.answer(index, answer);
+        }
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
     let terminal = session.io.terminal;
@@ -76,6 +83,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             Ok(report.judgement.passage.exit_code())
         }
         Ok(End::Quit) => {
+            session.say("");
             say_wrapped(session, &file.how_to_go_on());
             let assessment = assess(&rulebook, &interview.answers);
             Ok(judge(Gate::from(args.gate), &assessment).passage.exit_code())
@@ -103,6 +111,25 @@ fn plan(args: &Args) -> Plan {
         sections => Plan::only(sections.iter().map(|section| Section::from(*section))),
     };
     if args.all { plan.in_full() } else { plan }
+}
+
+/// The answers of `--set`.
+fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
+    set::checked(&args.set, rulebook, session)?;
+    let mut given: Vec<(usize, Answer)> = Vec::new();
+    for (id, value) in &args.set {
+        if value.trim().is_empty() {
+            let hint = format!("write a value; to take an answer away, delete it from {}", args.file.display());
+            return Err(session.wrong_usage(&format!("--set {id}=: there is no answer"), &hint));
+        }
+        if let Some((index, question)) = rulebook.question(id)
+            && let Ok(answer) = question.answer(value)
+        {
+            given.retain(|(earlier, _)| *earlier != index);
+            given.push((index, answer));
+        }
+    }
+    Ok(given)
 }
 
 /// Says where the person is, then asks until there is nothing more to ask.
@@ -171,6 +198,7 @@ impl<'r> Finished<'r> {
             not_sure: false,
             previous: None,
             moves: Moves::default(),
+            navigates: false,
         };
         loop {
             let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
@@ -233,7 +261,7 @@ impl AnswersFile {
 
     fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
         let new = match (&self.text, saved) {
-            (None, Saved::Product(product)) => self.fresh(rulebook, product),
+            (None, Saved::Product(product)) => self.fresh(rulebook, product)?,
             (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
             (Some(text), saved) => {
                 let target = match saved {
@@ -274,17 +302,18 @@ impl AnswersFile {
         Ok(())
     }
 
-    /// A new file: a blank one with every question explained, or the least that JSON can say.
-    fn fresh(&self, rulebook: &Rulebook, product: &str) -> String {
-        if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-            return format!(
-                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": {}, \"version\": {}}},\n  \"answers\": {{}}\n}}\n",
-                answers::quoted(product),
-                answers::quoted(&rulebook.id),
-                answers::quoted(&rulebook.version)
-            );
-        }
-        template::render(rulebook, product)
+    /// A new file: a blank one with every question explained, or the least that JSON can say. It names the rules to
+    /// the letter, so that an edit of them is noticed.
+    fn fresh(&self, rulebook: &Rulebook, product: &str) -> Result<String> {
+        let blank = if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+            format!(
+                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": \"\", \"version\": \"\"}},\n  \"answers\": {{}}\n}}\n",
+                answers::quoted(product)
+            )
+        } else {
+            template::render(rulebook, product)
+        };
+        answers::set(&blank, rulebook, Target::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
     }
 
     fn how_to_go_on(&self) -> String {

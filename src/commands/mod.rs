@@ -23,6 +23,7 @@ mod init;
 mod interview;
 mod rules;
 mod schema;
+mod set;
 mod triage;
 
 /// Exit code: could not run.

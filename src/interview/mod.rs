@@ -11,13 +11,17 @@ use crate::diagram::Ref;
 use crate::question::{Answer, Kind, Section};
 use crate::rulebook::Rulebook;
 
+mod account;
+mod explanation;
 mod newer;
+mod offer;
+mod phrases;
+mod prompts;
 mod sitting;
-mod words;
 
+pub use account::{how_to_answer, standing};
 pub use newer::Since;
 pub use sitting::{End, Halt, Saved, hold};
-pub use words::{how_to_answer, standing};
 
 /// What is to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +63,8 @@ pub struct Interview<'r> {
     pub answers: Answers,
     /// What is to be asked.
     pub plan: Plan,
+    /// Answers given beforehand, which are taken as if they had been given to a question.
+    pub given: Vec<(usize, Answer)>,
     /// Answered questions to be asked again, in order, with the reason.
     pub(crate) again: Vec<(usize, String)>,
     /// Questions left unanswered for now.
@@ -69,7 +75,7 @@ impl<'r> Interview<'r> {
     /// An interview that goes on from these answers.
     #[must_use]
     pub fn new(rulebook: &'r Rulebook, answers: Answers, plan: Plan) -> Self {
-        Self { rulebook, answers, plan, again: Vec::new(), left_out: BTreeSet::new() }
+        Self { rulebook, answers, plan, given: Vec::new(), again: Vec::new(), left_out: BTreeSet::new() }
     }
 
     /// The question to ask next, or `None` if no question can change anything in the sections chosen.

@@ -19,7 +19,9 @@ pub enum Since {
         /// How many of them are affected.
         affected: usize,
     },
-    /// They are others, or earlier ones, or changed without a new version: nobody can tell what is affected.
+    /// They were edited without a new version: nobody can tell what is affected.
+    Edited,
+    /// They are others, or earlier ones: nobody can tell what is affected.
     Unknown {
         /// The rules the answers were given against.
         from: String,
@@ -32,6 +34,9 @@ impl Interview<'_> {
         let Some(named) = self.answers.rules.clone() else { return Since::Same };
         if is_same(&named, self.rulebook) {
             return Since::Same;
+        }
+        if named.id == self.rulebook.id && named.version == self.rulebook.version {
+            return Since::Edited;
         }
         let versions = (numbers(&named.version), numbers(&self.rulebook.version));
         let (Some(then), Some(now)) = versions else { return unknown(&named) };

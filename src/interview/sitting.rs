@@ -1,8 +1,11 @@
 //! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
 //! question is asked.
 
-use super::{Interview, Since, words};
-use crate::prompter::{Prompter, Reply, Stop, Words};
+use super::explanation::explanation;
+use super::offer::offered;
+use super::prompts::{self, ReviewChoice};
+use super::{Interview, Since, account};
+use crate::prompter::{Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
 /// Something to save.
@@ -59,7 +62,7 @@ pub fn hold<E>(
     save: &mut dyn FnMut(&Saved) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
     let since = interview.catch_up();
-    for words in words::since(interview, &since) {
+    for words in account::since(interview, &since) {
         prompter.tell(&words);
     }
     let history = interview.answered().into_iter().map(Step::Question).collect();
@@ -89,7 +92,12 @@ struct Sitting<'s, 'r, E> {
 
 impl<E> Sitting<'_, '_, E> {
     fn hold(&mut self) -> Result<End, Halt<E>> {
-        let mut step = if self.interview.answers.product.is_empty() { Step::Product } else { self.next() };
+        let mut step = if self.interview.answers.product.is_empty() {
+            Step::Product
+        } else {
+            self.take_given()?;
+            self.next()
+        };
         loop {
             self.introduce(step);
             let prompt = self.prompt(step);
@@ -103,7 +111,7 @@ impl<E> Sitting<'_, '_, E> {
                 }
                 Reply::Explain => {
                     if let Step::Question(index) = step {
-                        for words in words::explanation(self.interview, index) {
+                        for words in explanation(self.interview, index) {
                             self.prompter.tell(&words);
                         }
                     }
@@ -118,18 +126,18 @@ impl<E> Sitting<'_, '_, E> {
         }
     }
 
-    fn prompt(&self, step: Step) -> crate::prompter::Prompt<'static> {
+    fn prompt(&self, step: Step) -> Prompt<'static> {
         let back = !self.history.is_empty();
         match step {
-            Step::Product => words::product(self.interview),
+            Step::Product => prompts::product(self.interview),
             Step::Question(index) => {
                 let number = self.number(index);
-                words::question(self.interview, index, number)
+                prompts::question(self.interview, index, number)
             }
-            Step::Evidence(index) => words::evidence(self.interview, index),
-            Step::Offers => words::offers(self.interview, back),
-            Step::Review => words::review(self.interview, back),
-            Step::Change => words::change(self.interview),
+            Step::Evidence(index) => prompts::evidence(self.interview, index),
+            Step::Offers => prompts::offers(self.interview, back),
+            Step::Review => prompts::review(self.interview, back),
+            Step::Change => prompts::change(self.interview),
         }
     }
 
@@ -145,8 +153,9 @@ impl<E> Sitting<'_, '_, E> {
     fn introduce(&mut self, step: Step) {
         match step {
             Step::Question(index) => {
-                let section = self.interview.rulebook.questions[index].section;
-                if !self.reviewing && self.introduced != Some(section) {
+                let wanted_by = |section: &&Section| self.interview.wanted(**section).contains(&index);
+                let section = self.interview.plan.sections.iter().find(wanted_by).copied();
+                if let Some(section) = section.filter(|section| !self.reviewing && self.introduced != Some(*section)) {
                     let text = self.interview.rulebook.section(section);
                     self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.clone()));
                     self.introduced = Some(section);
@@ -156,7 +165,7 @@ impl<E> Sitting<'_, '_, E> {
                 }
             }
             Step::Review => {
-                for words in words::all_answers(self.interview) {
+                for words in account::all_answers(self.interview) {
                     self.prompter.tell(&words);
                 }
             }
@@ -168,7 +177,7 @@ impl<E> Sitting<'_, '_, E> {
     fn next(&self) -> Step {
         match self.interview.next() {
             Some(index) => Step::Question(index),
-            None if !self.reviewing && !words::offered(self.interview).is_empty() => Step::Offers,
+            None if !self.reviewing && !offered(self.interview).is_empty() => Step::Offers,
             None => Step::Review,
         }
     }
@@ -216,7 +225,7 @@ impl<E> Sitting<'_, '_, E> {
             (Step::Product, Answer::Text(name)) => {
                 self.save(&Saved::Product(name.clone()))?;
                 self.interview.answers.product = name;
-                self.pass_product()
+                self.pass_product()?
             }
             (Step::Question(index), answer) => self.question_answered(index, &answer)?,
             (Step::Evidence(index), Answer::Text(evidence)) => {
@@ -227,7 +236,7 @@ impl<E> Sitting<'_, '_, E> {
                 self.next()
             }
             (Step::Offers, Answer::One(chosen)) => {
-                let offers = words::offered(self.interview);
+                let offers = offered(self.interview);
                 match offers.get(chosen) {
                     Some(offer) => {
                         offer.accept(&mut self.interview.plan);
@@ -237,18 +246,18 @@ impl<E> Sitting<'_, '_, E> {
                     None => Step::Review,
                 }
             }
-            (Step::Review, Answer::One(chosen)) => match words::review_choices(self.interview).get(chosen) {
-                Some(words::ReviewChoice::Change) => {
+            (Step::Review, Answer::One(chosen)) => match prompts::review_choices(self.interview).get(chosen) {
+                Some(ReviewChoice::Change) => {
                     self.pass(Step::Review);
                     self.reviewing = true;
                     Step::Change
                 }
-                Some(words::ReviewChoice::More) => {
+                Some(ReviewChoice::More) => {
                     self.reviewing = false;
                     self.interview.left_out.clear();
                     self.interview.next().map_or(Step::Offers, Step::Question)
                 }
-                Some(words::ReviewChoice::Report) | None => {
+                Some(ReviewChoice::Report) | None => {
                     self.interview.again.clear();
                     self.caught_up()?;
                     return Ok(None);
@@ -263,13 +272,30 @@ impl<E> Sitting<'_, '_, E> {
         }))
     }
 
-    fn pass_product(&mut self) -> Step {
+    /// Takes the answers given beforehand, now that there is a file for them.
+    fn take_given(&mut self) -> Result<(), Halt<E>> {
+        let given = std::mem::take(&mut self.interview.given);
+        for (index, answer) in &given {
+            if self.interview.answers.get(*index).is_none_or(|entry| entry.answer != *answer) {
+                self.save(&Saved::Answer(*index, answer.clone()))?;
+            }
+            self.interview.answer(*index, answer.clone());
+            self.pass(Step::Question(*index));
+        }
+        if !given.is_empty() {
+            self.prompter.tell(&account::beforehand(self.interview, &given));
+        }
+        Ok(())
+    }
+
+    fn pass_product(&mut self) -> Result<Step, Halt<E>> {
         if self.history.last() == Some(&Step::Review) {
             self.history.pop();
-            return Step::Review;
+            return Ok(Step::Review);
         }
         self.pass(Step::Product);
-        self.next()
+        self.take_given()?;
+        Ok(self.next())
     }
 
     fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Step, Halt<E>> {
@@ -286,7 +312,7 @@ impl<E> Sitting<'_, '_, E> {
             self.caught_up()?;
         }
         if let Some(before) = before {
-            for words in words::consequences(&before, self.interview) {
+            for words in account::consequences(&before, self.interview) {
                 self.prompter.tell(&words);
             }
         }
@@ -294,7 +320,7 @@ impl<E> Sitting<'_, '_, E> {
             self.history.pop();
         }
         self.pass(Step::Question(index));
-        Ok(if words::wants_evidence(&self.interview.rulebook.questions[index], answer) {
+        Ok(if prompts::wants_evidence(&self.interview.rulebook.questions[index], answer) {
             Step::Evidence(index)
         } else {
             self.next()
@@ -312,30 +338,5 @@ impl<E> Sitting<'_, '_, E> {
 
     fn save(&mut self, saved: &Saved) -> Result<(), Halt<E>> {
         (self.save)(saved).map_err(Halt::NotSaved)
-    }
-}
-
-/// Something that can be gone on with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Offer {
-    /// What can still change something in a section.
-    Section(Section),
-    /// The other questions of a section, for a full record.
-    Rest(Section),
-}
-
-impl Offer {
-    fn accept(self, plan: &mut super::Plan) {
-        match self {
-            Self::Section(section) => plan.sections.insert(section),
-            Self::Rest(section) => plan.whole.insert(section),
-        };
-    }
-
-    /// The sections it adds.
-    pub(super) fn section(self) -> Section {
-        match self {
-            Self::Section(section) | Self::Rest(section) => section,
-        }
     }
 }

@@ -200,6 +200,7 @@ mod tests {
             not_sure: false,
             previous: previous.map(|text| Answer::Text(text.to_owned())),
             moves: Moves { back: true, explain: true, review: true },
+            navigates: false,
         }
     }
 

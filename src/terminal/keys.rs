@@ -34,6 +34,8 @@ const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 /// The longest sequence that a key sends. What is longer is none.
 const LONGEST: usize = 32;
+/// As much as is kept of a paste. It is more than any text takes, so what is cut is refused.
+const MAX_PASTE: usize = 128 * 1024;
 
 /// Bytes that have come, on their way to being keys.
 #[derive(Debug, Default)]
@@ -44,6 +46,11 @@ pub(super) struct Keys {
 impl Keys {
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
+        // The end of a paste may itself come in pieces.
+        let end = self.bytes.len().saturating_sub(PASTE_ENDS.len());
+        if self.bytes.starts_with(PASTE_BEGINS) && end > MAX_PASTE {
+            self.bytes.drain(MAX_PASTE..end);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -212,6 +219,20 @@ mod tests {
         keys.push(b"\x1b[200~half");
         assert_eq!(keys.next(), None);
         assert!(!keys.waits_for_more(), "the rest of it comes, however late");
+    }
+
+    #[test]
+    fn a_paste_without_end_takes_no_room_without_end() {
+        let mut keys = Keys::default();
+        keys.push(PASTE_BEGINS);
+        for _ in 0..100 {
+            keys.push(&[b'x'; 10_000]);
+            assert!(keys.bytes.len() <= MAX_PASTE + 10);
+        }
+        keys.push(b"\r\x1b[20");
+        keys.push(b"1~");
+        assert!(matches!(keys.next(), Some(Key::Paste(text)) if text.len() > 100_000));
+        assert!(keys.is_empty());
     }
 
     #[test]

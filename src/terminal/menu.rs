@@ -46,7 +46,7 @@ impl<'p> Menu<'p> {
             (several && !has_none, Line::None),
             (prompt.not_sure, Line::NotSure),
             // Elsewhere the list of all answers is at hand, which ends with it.
-            (!prompt.moves.review, Line::Quit),
+            (prompt.navigates, Line::Quit),
         ] {
             if there {
                 lines.push(line);
@@ -206,6 +206,7 @@ mod tests {
             not_sure: true,
             previous: None,
             moves: Moves { back: true, explain: true, review: true },
+            navigates: false,
         }
     }
 

@@ -192,12 +192,11 @@ impl Prompter for Menus {
         let said = match &reply {
             Reply::Answer(answer) => Some(shown(prompt, answer)),
             Reply::Skip => Some("Left for now".to_owned()),
-            Reply::Quit => Some("Save and stop".to_owned()),
-            Reply::Back | Reply::Explain | Reply::Review => None,
+            Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };
         let style = self.style();
         let mut record = self.cleared();
-        if let Some(said) = said {
+        if let Some(said) = said.filter(|_| !prompt.navigates) {
             let title = painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)));
             let _ = write!(record, "\n{title}{}\n", style.wrap("> ", &clean(&said)));
         }

@@ -7,7 +7,9 @@ use crate::style::{Style, Tone, clean};
 
 mod control;
 mod field;
+#[cfg_attr(not(unix), allow(dead_code, reason = "only Unix tells of signals and of the size of the window"))]
 mod keyboard;
+#[cfg_attr(not(unix), allow(dead_code, reason = "elsewhere the library reads the keys"))]
 mod keys;
 mod lines;
 mod menu;
@@ -32,6 +34,11 @@ fn lines_of(words: &Words, style: Style) -> String {
             let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
             let points: String = points.iter().map(|point| wrapped("- ", point)).collect();
             format!("\n{lead}{points}")
+        }
+        Words::Pairs(lead, pairs) => {
+            let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
+            let pairs: String = pairs.iter().map(|(what, answer)| wrapped("", what) + &wrapped("  ", answer)).collect();
+            format!("\n{lead}{pairs}")
         }
     }
 }

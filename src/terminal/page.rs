@@ -76,7 +76,10 @@ impl Page {
         };
         let shown = self.body.around_focus(window, room);
         let body = &self.body.lines[shown.clone()];
-        let mut lines: Vec<String> = title.to_vec();
+        // Set apart from what was to be read before it, if there is room.
+        let spare = room > window.rows_of(body) && shown.len() == self.body.lines.len() && !title.is_empty();
+        let mut lines: Vec<String> = if spare { vec![String::new()] } else { Vec::new() };
+        lines.extend_from_slice(title);
         if shown.start > 0 {
             lines.push("  (more above)".to_owned());
         }

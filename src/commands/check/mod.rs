@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{COULD_NOT_RUN, INVALID, Session};
+use super::{COULD_NOT_RUN, INVALID, Session, set};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -13,7 +13,7 @@ use crate::digest::sha256;
 use crate::files;
 use crate::gate::{Gate, Judgement, Passage, judge, worst};
 use crate::lint::{Level, Levels, lint};
-use crate::problem::{Code, Problem, nearest, suggestion};
+use crate::problem::{Code, Problem};
 use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
             return write(args, &Run { rulebook: None, files: vec![file] }, session);
         }
     };
-    if let Err(code) = checked_set(&args.set, rulebook, session) {
+    if let Err(code) = set::checked(&args.set.given, rulebook, session) {
         return Ok(code);
     }
     let checking = Checking { args, rulebook, levels };
@@ -176,28 +176,6 @@ impl<'a> Checking<'a> {
         let judgement = judge(Gate::from(self.args.gate), &assessment);
         File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }
     }
-}
-
-/// Every mistake in `--set`, or none.
-fn checked_set(set: &Set, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<(), u8> {
-    let mut result = Ok(());
-    for (id, value) in &set.given {
-        let Some((_, question)) = rulebook.question(id) else {
-            let ids = rulebook.questions.iter().map(|question| question.id.as_str());
-            let hint = match nearest(id, ids.clone()) {
-                Some(_) => suggestion(id, ids),
-                None => "`init -` lists every question".to_owned(),
-            };
-            result = Err(session.wrong_usage(&format!("--set {id}=…: unknown question `{id}`"), &hint));
-            continue;
-        };
-        if let (false, Err(refusals)) = (value.trim().is_empty(), question.answer(value)) {
-            for refusal in refusals {
-                result = Err(session.wrong_usage(&format!("--set {id}=…: {}", refusal.message), &refusal.hint));
-            }
-        }
-    }
-    result
 }
 
 fn apply(set: &Set, answers: &mut Answers, rulebook: &Rulebook) {

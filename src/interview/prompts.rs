@@ -1,0 +1,198 @@
+//! The prompts of an interview: a question of the rules, and those of its own.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::Interview;
+use super::offer::{Offer, offered};
+use super::phrases::{self, outcome, questions};
+use crate::assess::assess;
+use crate::assessment::FitOutcome;
+use crate::prompter::{Input, Item, Moves, Prompt};
+use crate::question::{Answer, Kind, Question};
+
+/// Every move.
+const MOVES: Moves = Moves { back: true, explain: true, review: true };
+
+pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
+    let product = &interview.answers.product;
+    Prompt {
+        id: "product".to_owned(),
+        progress: None,
+        title: "What is your product called?".into(),
+        hint: Some("Write its name as you would in an application.".into()),
+        input: Input::Text,
+        items: Vec::new(),
+        not_sure: false,
+        previous: (!product.is_empty()).then(|| Answer::Text(product.clone())),
+        moves: Moves::default(),
+        navigates: false,
+    }
+}
+
+pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<usize>) -> Prompt<'static> {
+    let question = &interview.rulebook.questions[index];
+    let progress = number.map(|number| match interview.at_most_after(index) {
+        0 => format!("Question {number}, the last one"),
+        left => format!("Question {number}, at most {left} left"),
+    });
+    Prompt {
+        id: question.id.clone(),
+        progress: Some(progress.unwrap_or_else(|| "Change your answer".to_owned())),
+        title: question.prompt.clone().into(),
+        hint: question.hint.clone().map(Cow::from),
+        input: match question.kind {
+            Kind::YesNo | Kind::Choice => Input::One,
+            Kind::Choices => Input::Many,
+            Kind::Text => Input::OptionalText,
+        },
+        items: question
+            .options
+            .iter()
+            .map(|option| Item {
+                name: option.value.clone().into(),
+                label: option.label.clone().into(),
+                hint: option.hint.clone().map(Cow::from),
+                exclusive: option.exclusive,
+            })
+            .collect(),
+        not_sure: question.takes_not_sure(),
+        previous: interview.answers.get(index).map(|entry| entry.answer.clone()),
+        moves: MOVES,
+        navigates: false,
+    }
+}
+
+/// Whether something to back an answer is asked for: where the rules ask for it, and the answer is one that helps. Those
+/// are the answers the rules say how to get to; where they say it of none, every sure answer.
+pub(super) fn wants_evidence(question: &Question, answer: &Answer) -> bool {
+    let guided = question.options.iter().any(|option| option.action.is_some());
+    question.evidence.is_some()
+        && match answer {
+            Answer::NotSure => false,
+            Answer::One(option) => !guided || question.options[*option].action.is_some(),
+            Answer::Many(options) => *options != 0,
+            Answer::Text(_) => true,
+        }
+}
+
+pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'static> {
+    let question = &interview.rulebook.questions[index];
+    let wanted = question.evidence.as_deref().unwrap_or("a link or a reference");
+    let noted = interview.answers.get(index).and_then(|entry| entry.evidence.clone());
+    Prompt {
+        id: format!("{}.evidence", question.id),
+        progress: None,
+        title: "Is there something that shows this?".into(),
+        hint: Some(format!("You can note {}. It is printed in the report.", wanted.trim_end_matches('.')).into()),
+        input: Input::OptionalText,
+        items: Vec::new(),
+        not_sure: false,
+        previous: noted.map(Answer::Text),
+        moves: Moves { explain: false, ..MOVES },
+        navigates: false,
+    }
+}
+
+pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
+    let mut items = Vec::new();
+    for offer in offered(interview) {
+        let (Offer::Section(section) | Offer::Rest(section)) = offer;
+        let title = interview.rulebook.section(section).title.clone();
+        items.push(match offer {
+            Offer::Section(_) => {
+                let most = interview.at_most(&BTreeSet::from([section]));
+                item(section.id(), title, Some(format!("At most {}.", questions(most))))
+            }
+            Offer::Rest(_) => {
+                let most = interview.rest(section).len();
+                let hint = format!("At most {}. Your answers cannot change the result.", questions(most));
+                item(&format!("rest_of_{}", section.id()), format!("The rest of: {title}"), Some(hint))
+            }
+        });
+    }
+    items.push(item("check", "Check your answers, then see the report", None));
+    Prompt {
+        id: "next".to_owned(),
+        progress: None,
+        title: "What do you want to do next?".into(),
+        hint: Some(so_far(interview).into()),
+        input: Input::One,
+        items,
+        not_sure: false,
+        previous: None,
+        moves: Moves { back, explain: false, review: false },
+        navigates: true,
+    }
+}
+
+/// What the review leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ReviewChoice {
+    Report,
+    Change,
+    More,
+}
+
+pub(super) fn review_choices(interview: &Interview<'_>) -> Vec<ReviewChoice> {
+    let mut choices = vec![ReviewChoice::Report, ReviewChoice::Change];
+    if interview.next().is_some() || !interview.left_out.is_empty() || !offered(interview).is_empty() {
+        choices.push(ReviewChoice::More);
+    }
+    choices
+}
+
+pub(super) fn review(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
+    let items = review_choices(interview).into_iter().map(|choice| match choice {
+        ReviewChoice::Report => item("report", "These are right: see the report", None),
+        ReviewChoice::Change => item("change", "Change an answer", None),
+        ReviewChoice::More => item("more", "Answer more questions", None),
+    });
+    Prompt {
+        id: "review".to_owned(),
+        progress: None,
+        title: "Are these answers right?".into(),
+        hint: None,
+        input: Input::One,
+        items: items.collect(),
+        not_sure: false,
+        previous: None,
+        moves: Moves { back, ..Moves::default() },
+        navigates: true,
+    }
+}
+
+pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
+    // The answers themselves stand in the list above it.
+    let mut items = vec![item("product", "Product", None)];
+    items.extend(interview.answered().into_iter().map(|index| {
+        let question = &interview.rulebook.questions[index];
+        item(&question.id, question.prompt.clone(), None)
+    }));
+    Prompt {
+        id: "change".to_owned(),
+        progress: None,
+        title: "Which answer do you want to change?".into(),
+        hint: None,
+        input: Input::One,
+        items,
+        not_sure: false,
+        previous: None,
+        moves: Moves { back: true, ..Moves::default() },
+        navigates: true,
+    }
+}
+
+/// Where the criteria stand, in one sentence.
+fn so_far(interview: &Interview<'_>) -> String {
+    let assessment = assess(interview.rulebook, &interview.answers);
+    let fit = match assessment.fit.outcome {
+        FitOutcome::Unknown => String::new(),
+        fit => format!(" Fit: {}.", phrases::fit(fit)),
+    };
+    format!("So far: {}.{fit}", outcome(interview.rulebook, &assessment))
+}
+
+fn item(name: &str, label: impl Into<Cow<'static, str>>, hint: Option<String>) -> Item<'static> {
+    Item { name: name.to_owned().into(), label: label.into(), hint: hint.map(Cow::from), exclusive: false }
+}
