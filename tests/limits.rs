@@ -273,18 +273,6 @@ fn the_length_of_exported_rules() {
 }
 
 #[test]
-fn the_mistakes_that_triage_tells() {
-    for (bad, told) in [(20, ""), (21, "… and 1 more line"), (25, "… and 5 more lines")] {
-        let ran =
-            run(&["triage", "-", "--input-format", "jsonl", "--format", "csv", "--no-summary"], &"x\n".repeat(bad));
-        assert_eq!(ran.err.lines().filter(|line| line.contains("error[")).count(), 20, "{}", ran.err);
-        assert!(ran.err.contains(told) && ran.err.contains('…') != told.is_empty(), "{}", ran.err);
-        // The result has them all.
-        assert_eq!(ran.out.lines().count(), 1 + bad);
-    }
-}
-
-#[test]
 fn the_interview_takes_no_endless_line() {
     for (length, taken) in [(64 * 1024, true), (64 * 1024 + 1, false), (200_000, false)] {
         let place = tempfile::tempdir().unwrap();
