@@ -138,7 +138,8 @@ A record or file that is not valid is reported with its place and does not stop 
 Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
 need all products at once. So do junit, sarif, github and tap, which tell of each product what `check`
 tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
-as a file of its own may.
+as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the
+exit code of what it had read.
 
 ", exit_codes!()))]
     Triage(Triage),

@@ -113,12 +113,28 @@ pub fn escaped_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Whether text, or what stands in a string of JSON, has nothing in it that [`escaped_json`] would change. Says so of
-/// most text, quickly, and of some only after a second look.
+/// Whether text, or what stands in a string of JSON, certainly has nothing in it that [`escaped_json`] would change.
 #[must_use]
 pub fn is_plain_json(json: &[u8]) -> bool {
-    // Without a way out in between, so that many bytes are looked at in one step.
-    json.iter().fold(0, |odd, byte| odd | u8::from(!(0x20..0x7f).contains(byte)) | u8::from(*byte == b'#')) == 0
+    has_none(json, |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'#'))
+}
+
+/// Whether a text stands in JSON as it is.
+#[must_use]
+pub fn is_itself_in_json(text: &str) -> bool {
+    let unsafe_or_quoted =
+        |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(matches!(byte, b'#' | b'"' | b'\\'));
+    has_none(text.as_bytes(), unsafe_or_quoted)
+}
+
+/// Whether no byte is odd. This is done for every record of millions, so sixteen are looked at in one step, the last
+/// sixteen once more.
+fn has_none(bytes: &[u8], odd: impl Fn(u8) -> u8) -> bool {
+    let any = |found: u8, byte: &u8| found | odd(*byte);
+    match bytes.last_chunk::<16>() {
+        None => bytes.iter().fold(0, any) == 0,
+        Some(last) => bytes.as_chunks::<16>().0.iter().chain([last]).all(|chunk| chunk.iter().fold(0, any) == 0),
+    }
 }
 
 /// Whether a CI server would take the rest of a text for a command: `::error::` where a line can begin, which is
@@ -191,6 +207,19 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}c"), "a\\u{1b}[31mb \\u{202e}c");
         assert!(matches!(clean("plain é 医"), Cow::Borrowed(_)));
         assert_eq!(clean("\u{fffe}\u{3164}"), "\\u{fffe}\\u{3164}");
+    }
+
+    #[test]
+    fn plain_text_is_told_from_any_other_wherever_the_odd_byte_stands() {
+        for length in 0..70 {
+            let plain = "a".repeat(length);
+            assert!(is_plain_json(plain.as_bytes()) && is_itself_in_json(&plain));
+            for (at, odd) in (0..length).flat_map(|at| ["#", "\u{7f}", "\u{1f}", "é"].map(|odd| (at, odd))) {
+                let text = format!("{}{odd}{}", &plain[..at], &plain[at + 1..]);
+                assert!(!is_plain_json(text.as_bytes()) && !is_itself_in_json(&text), "{text}");
+            }
+        }
+        assert!(is_plain_json(b"\\u00e9\"") && !is_itself_in_json("\\") && !is_itself_in_json("a\""));
     }
 
     #[test]

@@ -168,3 +168,43 @@ fn a_new_answer_goes_behind_a_folded_text() {
         "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  number_of_plots: up_to_ten\n  water_tested: yes\n"
     );
 }
+
+#[test]
+fn text_in_quotation_marks_is_the_same_in_yaml_and_json_and_shows_what_it_holds() {
+    for (text, written) in [
+        ("plain é 医 😀", "\"plain é 医 😀\""),
+        ("a \"b\" \\ c", "\"a \\\"b\\\" \\\\ c\""),
+        ("a\nb\tc", "\"a\\nb\\tc\""),
+        ("\u{1b}[31m\u{0}\u{7f}\u{85}", "\"\\u001b[31m\\u0000\\u007f\\u0085\""),
+        ("\u{202e}\u{feff}\u{ffff}", "\"\\u202e\\ufeff\\uffff\""),
+        // Past the first plane the two languages have no escape in common.
+        ("\u{e0041}\u{10000}", "\"\u{e0041}\u{10000}\""),
+    ] {
+        assert_eq!(answers::quoted(text), written, "{text:?}");
+        assert_eq!(serde_json::from_str::<String>(written).expect("JSON"), text);
+        let file = format!("product: {written}\nanswers: {{}}\n");
+        assert_eq!(parsed(&file, &rulebook()).product, text);
+    }
+}
+
+#[test]
+fn a_file_says_which_rules_it_was_answered_against() {
+    let rulebook = rulebook();
+    let (id, version, digest) = (rulebook.id.as_str(), rulebook.version.as_str(), rulebook.digest.as_str());
+    for (named, same) in [
+        (format!("{{id: {id}, version: {version}}}"), true),
+        (format!("{{id: {id}, version: {version}, digest: {digest}}}"), true),
+        (
+            format!("{{id: {id}, version: {version}, digest: {}}}", digest.replace(|c: char| c.is_ascii_digit(), "x")),
+            false,
+        ),
+        (format!("{{id: {id}, version: 0.0.1}}"), false),
+        (format!("{{id: {id}, version: 0.0.1, digest: {digest}}}"), false),
+        (format!("{{id: other, version: {version}}}"), false),
+    ] {
+        let text = format!("product: X\nrules: {named}\nanswers: {{}}\n");
+        let (_, warnings) = answers::parse("a.yaml", text.as_bytes(), &rulebook).expect("a valid file");
+        let codes: Vec<&str> = warnings.iter().map(|warning| warning.code.as_str()).collect();
+        assert_eq!(codes, if same { &[][..] } else { &["A007"] }, "{text}");
+    }
+}

@@ -4,7 +4,9 @@ mod support;
 
 use std::sync::LazyLock;
 
-use eligibility::answers::Answers;
+use eligibility::answers::{Answers, Entry};
+use eligibility::assess::{assess, makes_no_difference};
+use eligibility::question::{Answer, Kind};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::brute::Brute;
@@ -47,6 +49,76 @@ proptest! {
         let answers = invent::answers(&mut Tape::new(&product), &RULEBOOK, missing_in);
         if let Err(difference) = BRUTE.compare(&answers) {
             prop_assert!(false, "{difference}");
+        }
+    }
+}
+
+/// What a product is told, but for the reasons.
+fn told(rulebook: &Rulebook, answers: &Answers) -> String {
+    let found = assess(rulebook, answers);
+    let criteria: Vec<_> = found.criteria.iter().map(|result| (result.status, &result.notes)).collect();
+    let owed: Vec<_> = found.go_live.iter().map(|result| (result.status, &result.notes)).collect();
+    let findings: Vec<_> = found.fit.findings.iter().map(|result| result.state).collect();
+    let scenario = found.scenario.as_ref().map(|result| (&result.scenario.id, &result.notes));
+    let prepared: Vec<bool> = found.application.iter().map(eligibility::assessment::TopicResult::prepared).collect();
+    let (outcomes, fit) = (&found.possible_outcomes, found.fit.outcome);
+    format!("{outcomes:?} {criteria:?} {owed:?} {fit:?} {findings:?} {scenario:?} {prepared:?}")
+}
+
+proptest! {
+    #![proptest_config(support::draws(300))]
+
+    #[test]
+    fn what_is_asked_first_settles_most_and_what_makes_no_difference_changes_nothing(
+        rules in prop::collection::vec(any::<u32>(), 200..400),
+        product in prop::collection::vec(any::<u32>(), 0..24),
+        missing_in in prop::sample::select(vec![2, 4, 100]),
+    ) {
+        let rulebook = support::sound(&invent::rules(&mut Tape::new(&rules)));
+        let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
+        let found = assess(&rulebook, &answers);
+        // The fewest outcomes an answer leaves on average, and the first question of those with equally few.
+        let mut best: Option<(&str, usize, usize)> = None;
+        for prospect in &found.prospects {
+            let (left, of) = (prospect.answers.iter().map(|(_, left)| left.len()).sum::<usize>(), prospect.answers.len());
+            if best.is_none_or(|(_, best_left, best_of)| left * best_of < best_left * of) {
+                best = Some((&prospect.question.id, left, of));
+            }
+        }
+        prop_assert_eq!(found.ask_first.map(|question| question.id.as_str()), best.map(|(id, ..)| id));
+
+        for (index, question) in rulebook.questions.iter().enumerate() {
+            let options = question.options.len();
+            let mut all: Vec<Option<Answer>> = match question.kind {
+                Kind::Text => vec![Some(Answer::Text("Words.".to_owned()))],
+                Kind::YesNo | Kind::Choice => (0..options).map(|option| Some(Answer::One(option))).collect(),
+                Kind::Choices => (0..1 << options)
+                    .filter(|chosen: &u64| {
+                        chosen.count_ones() < 2 || !question.chosen(*chosen).any(|(_, option)| option.exclusive)
+                    })
+                    .map(|chosen| Some(Answer::Many(chosen)))
+                    .collect(),
+            };
+            if question.takes_not_sure() {
+                all.push(Some(Answer::NotSure));
+            }
+            let mut others = answers.clone();
+            let (mut said, mut decided) = (Vec::new(), Vec::new());
+            for answer in all {
+                others.entries[index] = answer.map(Entry::bare);
+                let letters = others.letters(&rulebook);
+                let settled = |function| rulebook.diagrams.settled(function, &letters);
+                said.push(told(&rulebook, &others));
+                decided.push(rulebook.functions().into_iter().map(settled).collect::<Vec<_>>());
+            }
+            said.dedup();
+            decided.dedup();
+            let same = makes_no_difference(&rulebook, &answers, index);
+            let missing = (0..answers.entries.len()).any(|other| other != index && answers.get(other).is_none());
+            let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&index));
+            prop_assert!(!same || said.len() == 1, "{} does make a difference: {said:?}", question.id);
+            prop_assert!(!same || !prepares, "{} prepares for a topic", question.id);
+            prop_assert!(same || missing || prepares || decided.len() > 1, "{} makes no difference", question.id);
         }
     }
 }

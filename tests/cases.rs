@@ -103,3 +103,154 @@ fn the_missing_cases_close_the_gap_and_pass() {
         assert!(cases.all.len() < total, "{name}: a case should show more than one thing");
     }
 }
+
+/// Whatever a case expects is compared, and nothing is said of what comes out so.
+#[test]
+fn each_expectation_that_does_not_come_out_is_told() {
+    let given = "{open_to_neighbours: yes, pesticides: soap_only, land_held_by: owned, shared_things: [tools], \
+                 number_of_plots: not_sure, water_tested: no}";
+    for (expect, is, wrong, what) in [
+        ("outcome: ", "needs_discussion", "meets_criteria", "the outcome"),
+        ("possible_outcomes: ", "[needs_discussion]", "[meets_criteria, needs_discussion]", "what is still possible"),
+        ("scenario: ", "land_is_safe", "lease_is_short", "the scenario"),
+        ("criteria: {open_garden: met, clean_soil: ", "to_discuss}", "met}", "`clean_soil`"),
+        ("fit: ", "fits_with_conditions", "fits", "the fit"),
+        ("findings: {sharing_nothing: does_not_hold, big_tool_store: ", "open}", "holds}", "`big_tool_store`"),
+        ("go_live: {safe_water: ", "not_met}", "met}", "`safe_water`"),
+        ("missing: ", "[]", "[long_lease]", "what is missing"),
+    ] {
+        let said = |value: &str| {
+            problems(&garden(Some(&format!(
+                "cases:\n  - name: a\n    given: {given}\n    expect: {{{expect}{value}}}\n"
+            ))))
+        };
+        assert_eq!(said(is), [] as [String; 0], "{expect}{is}");
+        let plain = |value: &str| match value.trim_matches(['[', ']', '}']) {
+            "" => "nothing".to_owned(),
+            value => value.to_owned(),
+        };
+        let told = said(wrong);
+        assert_eq!(told.len(), 1, "{expect}{wrong}: {told:?}");
+        let message = format!("R024: case \"a\": {what} should be {}, but is {}", plain(wrong), plain(is));
+        assert!(told[0].ends_with(&message), "{told:?}");
+    }
+    let undecided = garden(Some("cases:\n  - name: a\n    expect: {scenario: }\n"));
+    assert_eq!(problems(&undecided), [] as [String; 0]);
+}
+
+/// What one case shows is what comes of it, and each part of a condition that alone decides it.
+#[test]
+fn a_case_covers_what_it_shows_and_nothing_else() {
+    let shown = |given: &str| {
+        let mut files =
+            garden(Some(&format!("cases:\n  - name: a\n    given: {given}\n    expect: {{fit: unknown}}\n")));
+        // Two tests that decide one criterion.
+        let criteria = String::from_utf8(files.files["criteria.yaml"].to_vec()).expect("text");
+        let criteria = criteria.replacen(
+            "met_when: {open_to_neighbours: yes}",
+            "met_when: {open_to_neighbours: yes, water_tested: yes}",
+            1,
+        );
+        files.files.insert("criteria.yaml".to_owned(), criteria.into_bytes().into());
+        let rulebook = rulebook::read(&files).0.expect("sound rules");
+        let cases = cases(&files, &rulebook);
+        let coverage = coverage(&rulebook, &cases.all).expect("small rules");
+        coverage.items.iter().filter(|item| item.covered).map(|item| item.name.clone()).collect::<Vec<String>>()
+    };
+    let table: &[(&str, &[&str])] = &[
+        (
+            "{open_to_neighbours: yes, water_tested: yes}",
+            &[
+                "outcome incomplete",
+                "open_garden met",
+                "safe_water met",
+                "safe_water decided by water_tested holding",
+                "open_garden decided by open_to_neighbours holding",
+                "open_garden decided by water_tested holding",
+            ],
+        ),
+        (
+            "{open_to_neighbours: yes, water_tested: no}",
+            &[
+                "outcome does_not_meet",
+                "open_garden not met",
+                "safe_water not met",
+                "safe_water decided by water_tested not holding",
+                "open_garden decided by water_tested not holding",
+            ],
+        ),
+        // Neither test decides alone, and what is not sure shows nothing of a single part.
+        (
+            "{open_to_neighbours: no, water_tested: no}",
+            &[
+                "outcome does_not_meet",
+                "open_garden not met",
+                "safe_water not met",
+                "safe_water decided by water_tested not holding",
+            ],
+        ),
+        (
+            "{open_to_neighbours: not_sure, water_tested: no}",
+            &[
+                "outcome does_not_meet",
+                "open_garden not met",
+                "safe_water not met",
+                "safe_water decided by water_tested not holding",
+            ],
+        ),
+        (
+            "{pesticides: soap_only}",
+            &[
+                "outcome incomplete",
+                "clean_soil not met",
+                "note 1 of clean_soil decided by pesticides holding",
+                "clean_soil decided by pesticides not holding",
+                "clean_soil decided by pesticides holding",
+            ],
+        ),
+        (
+            "{pesticides: garden_chemicals}",
+            &[
+                "outcome does_not_meet",
+                "clean_soil not met",
+                "note 1 of clean_soil decided by pesticides not holding",
+                "clean_soil decided by pesticides not holding",
+                "clean_soil decided by pesticides not holding",
+            ],
+        ),
+        (
+            "{land_held_by: owned}",
+            &[
+                "outcome incomplete",
+                "secure_land met",
+                "scenario land_is_safe",
+                "ask_when of long_lease decided by land_held_by not holding",
+                "land_is_safe decided by land_held_by holding",
+                "land_is_borrowed decided by land_held_by not holding",
+            ],
+        ),
+        (
+            "{shared_things: [nothing_shared]}",
+            &[
+                "outcome incomplete",
+                "sharing_nothing holds",
+                "big_tool_store does not hold",
+                "sharing_nothing decided by shared_things holding",
+            ],
+        ),
+        (
+            "{shared_things: [tools], number_of_plots: more_than_ten}",
+            &[
+                "outcome incomplete",
+                "sharing_nothing does not hold",
+                "big_tool_store holds",
+                "sharing_nothing decided by shared_things not holding",
+                "big_tool_store decided by shared_things holding",
+                "big_tool_store decided by number_of_plots holding",
+            ],
+        ),
+    ];
+    for (given, items) in table {
+        assert_eq!(shown(given), *items, "{given}");
+    }
+}

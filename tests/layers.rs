@@ -30,12 +30,13 @@ const SAME_ROW: [(&str, &str); 3] = [("diagram", "condition"), ("interview", "as
 const LAST_PURE: &str = "prove";
 
 /// What only some modules may name, as (the beginning of a path, those modules).
-const RESERVED: [(&[&str], &[&str]); 7] = [
+const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["granit_parser"], &["yaml"]),
     (&["serde_yaml"], &["yaml"]),
     (&["deserr"], &["yaml", "rulebook", "answers", "prove"]),
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
+    (&["dialoguer"], &["terminal"]),
     (&["rustix"], &["terminal"]),
     (&["signal_hook"], &["terminal"]),
 ];

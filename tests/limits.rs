@@ -113,6 +113,9 @@ fn the_problems_of_a_file() {
         assert_eq!(lines.lines().count(), MAX_PROBLEMS + 1);
         assert!(lines.lines().last().unwrap().contains("F008: more than 1000 problems: the rest is left out"));
     }
+    let values: String = (0..60_000).map(|at| format!("v{at}, ")).collect();
+    let lines = problems(&format!("product: x\nanswers: {{shared_things: [{values}]}}\n"));
+    assert_eq!(lines.lines().count(), MAX_PROBLEMS + 1);
     // In other places, and in every format, as soon.
     let keys: String = (0..60_000).map(|at| format!("unknown_{at}: x\n")).collect();
     let repeated = "  pesticides: nothing\n".repeat(60_000);
@@ -255,6 +258,30 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert!(results.iter().any(|result| result["ruleId"] == "R014" && result["level"] == "warning"));
     assert!(!log.to_string().contains("Because you answered"), "no part of the reasons for the whole");
+}
+
+/// Combinations grow with the power of the questions, and what is written does not.
+#[test]
+fn the_length_of_exported_rules() {
+    use eligibility::render::sql::{Dialect, select};
+    for (questions, most) in [(4, 10_000), (40, 60_000)] {
+        let start = Instant::now();
+        let rulebook = sound(&asking(questions, "yes_no", &one_of_each_pair(questions)));
+        let text = select(&rulebook, Dialect::Duckdb, "answers").expect("rules that can be written");
+        assert!(start.elapsed() < SOON && text.len() < most, "{}", text.len());
+    }
+}
+
+#[test]
+fn the_mistakes_that_triage_tells() {
+    for (bad, told) in [(20, ""), (21, "… and 1 more line"), (25, "… and 5 more lines")] {
+        let ran =
+            run(&["triage", "-", "--input-format", "jsonl", "--format", "csv", "--no-summary"], &"x\n".repeat(bad));
+        assert_eq!(ran.err.lines().filter(|line| line.contains("error[")).count(), 20, "{}", ran.err);
+        assert!(ran.err.contains(told) && ran.err.contains('…') != told.is_empty(), "{}", ran.err);
+        // The result has them all.
+        assert_eq!(ran.out.lines().count(), 1 + bad);
+    }
 }
 
 #[test]

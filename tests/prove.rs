@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use eligibility::answers::{Answers, Entry};
 use eligibility::assess::assess;
 use eligibility::problem::{Code, Problem};
-use eligibility::prove::{Effect, difference};
+use eligibility::prove::{Effect, difference, prove};
 use eligibility::question::Kind;
 use eligibility::rulebook::{self, Rulebook};
 use proptest::prelude::*;
@@ -150,4 +150,57 @@ fn in_a_pattern(effect: &Effect, answers: &Answers, new: &Rulebook, old: &Rulebo
         let inside = pattern.when.iter().all(|(id, values)| values.contains(&words(id)));
         inside && pattern.from == result(old, answers) && pattern.to == result(new, answers)
     })
+}
+
+/// What is wrong with the allotment once one thing in a file is another.
+fn proved(file: &str, find: &str, replace: &str) -> Vec<String> {
+    let mut files = support::folder("tests/packs/allotment");
+    let text = String::from_utf8(files.files[file].to_vec()).expect("text");
+    assert!(text.contains(find), "{file} has no {find}");
+    files.files.insert(file.to_owned(), text.replacen(find, replace, 1).into_bytes().into());
+    let (rulebook, found) = rulebook::read(&files);
+    let rulebook = rulebook.unwrap_or_else(|| panic!("{}", support::listed(&found)));
+    assert_eq!(found, []);
+    let problems = prove(&rulebook).expect("small rules").problems;
+    let line = |problem: &Problem| {
+        let column = problem.place.as_ref().map_or(0, |place| place.start().1);
+        format!("{column} {}: {}", problem.code, problem.message)
+    };
+    problems.iter().map(line).collect()
+}
+
+/// The widest part that makes no difference is named, each of several, and none of those inside it.
+#[test]
+fn each_part_of_a_condition_that_makes_no_difference_is_named_once() {
+    let dead = |condition: &str| {
+        proved("criteria.yaml", "met_when: {open_to_neighbours: yes}", &format!("met_when: {condition}"))
+    };
+    let part =
+        |column: usize| format!("{column} R017: this part of the condition of `open_garden` makes no difference");
+    let value =
+        |column: usize, value: &str| format!("{column} R017: the value `{value}` makes no difference to `open_garden`");
+    for (condition, said) in [
+        ("{open_to_neighbours: yes}", vec![]),
+        ("{any: [{open_to_neighbours: yes, pesticides: nothing}, {open_to_neighbours: yes}]}", vec![part(23)]),
+        (
+            "{any: [{open_to_neighbours: yes, pesticides: nothing}, {all: [{open_to_neighbours: yes}, {any: [{water_tested: yes}, {water_tested: no}]}]}]}",
+            vec![part(23), part(112)],
+        ),
+        (
+            "{any: [{open_to_neighbours: yes, pesticides: [nothing, soap_only]}, {pesticides: soap_only}]}",
+            vec![value(48, "soap_only")],
+        ),
+        ("{open_to_neighbours: yes, not: {open_to_neighbours: no}}", vec![part(16), part(47)]),
+        (
+            "{open_to_neighbours: yes, any: [{pesticides: [nothing, soap_only]}, {pesticides: soap_only}]}",
+            vec![value(48, "soap_only"), part(84)],
+        ),
+        (
+            "{open_to_neighbours: yes, any: [{pesticides: [nothing, soap_only]}, {pesticides: soap_only, water_tested: yes}]}",
+            vec![part(84)],
+        ),
+    ] {
+        let said: Vec<String> = said;
+        assert_eq!(dead(condition), said, "{condition}");
+    }
 }

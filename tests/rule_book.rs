@@ -25,8 +25,9 @@ fn the_drawings_change_only_on_purpose() {
 
 /// The same rules give the same bytes, whatever order a hash map may have.
 #[test]
-fn drawings_are_the_same_every_time() {
-    for args in [&["rules", "show"][..], &["rules", "graph"], &["rules", "graph", "--format", "dot"]] {
+fn drawings_and_exports_are_the_same_every_time() {
+    let sql = ["rules", "export", "--to", "sql", "--dialect", "postgres"];
+    for args in [&["rules", "show"][..], &["rules", "graph"], &["rules", "graph", "--format", "dot"], &sql] {
         let first = printed(args);
         assert!((0..3).all(|_| printed(args) == first), "{args:?}");
     }

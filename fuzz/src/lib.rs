@@ -106,6 +106,7 @@ fn reports(answers: &Answers, found: &[Problem]) {
 /// The same answers, wherever they stand.
 fn bare(answers: &Answers) -> Answers {
     let mut answers = answers.clone();
+    answers.place = None;
     answers.entries.iter_mut().flatten().for_each(|entry| entry.place = None);
     answers
 }

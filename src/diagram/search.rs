@@ -132,8 +132,9 @@ impl Diagrams {
         Ok(done)
     }
 
-    /// The fewest answers that alone reach a leaf, whatever the others are; among equally few the first letters.
-    /// "Not sure" only where no sure answer gets there. `None` if nothing reaches the leaf.
+    /// The answers along the shortest way through a diagram to a leaf, which alone reach it, whatever the others are;
+    /// among equally short ways the one with the first letters. "Not sure" only where no sure answer gets there. `None`
+    /// if nothing reaches the leaf.
     #[must_use]
     pub fn shortest(&self, diagram: Ref, leaf: Leaf) -> Option<Vec<(usize, u16)>> {
         self.shortest_known(diagram, leaf, &mut HashMap::new())

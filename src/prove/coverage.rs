@@ -129,7 +129,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooI
     Ok(items)
 }
 
-/// The smallest answers for cases that show what is not shown yet; each shows as much as it can.
+/// Few answers for cases that show what is not shown yet; each shows as much as it can.
 pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Vec<Answers> {
     let mut found = Vec::new();
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {

@@ -2,11 +2,11 @@
 //!
 //! Each answer becomes a small number, with one more for NULL, and a decision is looked up in a text that holds one
 //! character for each combination of numbers: flat, short, and the same in every dialect, where nested cases outgrow what
-//! some engines can compile. Where there are too many combinations for one text, a case over the first question stands
-//! around several. A set of statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria
+//! some engines can compile. Where there are too many combinations for one text, the diagram is walked one question after
+//! another: each text says which node comes next, so that all of them together are no longer than the diagram. A set of statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria
 //! that share no question are looked up apart, since together they would have many times as many combinations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use crate::assessment::FitOutcome;
@@ -67,8 +67,8 @@ impl Dialect {
 const OPEN: Leaf = 63;
 /// The most combinations that one text holds.
 const MAX_TEXT: usize = 1024;
-/// The most combinations that are written.
-const MAX_COMBINATIONS: usize = 1 << 20;
+/// The most characters of all texts.
+const MAX_CHARACTERS: usize = 1 << 20;
 /// The character of each leaf.
 const CHARACTERS: &[u8; LEAVES] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-";
 
@@ -113,7 +113,7 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let numbers: Vec<String> = tested.iter().map(|index| writer.number(*index)).collect();
     let _ = writeln!(out, "    {} AS invalid,\n    {}", concatenated(&invalid), numbers.join(",\n    "));
     let _ = writeln!(out, "  FROM given\n),\ndecided AS {once}(\n  SELECT\n    product,\n    invalid,");
-    let mut budget = MAX_COMBINATIONS;
+    let mut budget = MAX_CHARACTERS;
     let mut columns = Vec::new();
     for (name, diagram, names) in &decisions {
         let decision = writer.decision(*diagram, *names, &mut budget)?;
@@ -185,9 +185,8 @@ impl Writer<'_> {
 
     /// The number of the answer to a question: that of its letter.
     fn number(&self, index: usize) -> String {
-        let letters = usize::from(self.diagrams.alphabets()[index].not_sure()) + 2;
         let mut out = "CASE".to_owned();
-        for letter in 0..letters {
+        for letter in 0..self.letters(index) {
             let _ = write!(out, " WHEN {} THEN {letter}", self.when(index, letter));
         }
         format!("{out} END AS {}", self.dialect.quoted(&self.rulebook.questions[index].id))
@@ -212,28 +211,71 @@ impl Writer<'_> {
 
     /// The character of the leaf that a diagram has for the numbers of a row.
     fn look_up(&self, diagram: Ref, budget: &mut usize) -> Result<String, TooIntricate> {
-        let Some((first, children)) = self.diagrams.branch(diagram) else {
-            return Ok(literal(&character(Diagrams::leaf(diagram).unwrap_or(OPEN)).to_string()));
-        };
         let questions = self.diagrams.questions(diagram);
-        let letters = |question: usize| usize::from(self.diagrams.alphabets()[question].not_sure()) + 2;
-        let size = questions.iter().try_fold(1usize, |size, question| size.checked_mul(letters(*question)));
+        let size = questions.iter().try_fold(1usize, |size, question| size.checked_mul(self.letters(*question)));
         if let Some(size) = size.filter(|size| *size <= MAX_TEXT) {
             *budget = budget.checked_sub(size).ok_or(TooIntricate)?;
             let mut place = "1".to_owned();
             let mut stride = 1;
             for question in &questions {
-                let _ = write!(place, " + {stride} * {}", self.dialect.quoted(&self.rulebook.questions[*question].id));
-                stride *= letters(*question);
+                let name = self.dialect.quoted(&self.rulebook.questions[*question].id);
+                let _ = if stride == 1 { write!(place, " + {name}") } else { write!(place, " + {stride} * {name}") };
+                stride *= self.letters(*question);
             }
             let text: String = (0..size).map(|number| character(self.at(diagram, &questions, number))).collect();
-            return Ok(format!("SUBSTRING('{text}', {}, 1)", place.replace(" 1 * ", " ")));
+            return Ok(format!("SUBSTRING('{text}', {place}, 1)"));
         }
-        let mut out = format!("CASE {}", self.dialect.quoted(&self.rulebook.questions[first].id));
-        for (letter, child) in children.iter().enumerate() {
-            let _ = write!(out, " WHEN {letter} THEN {}", self.look_up(*child, budget)?);
+        self.walk(diagram, &questions, budget)
+    }
+
+    /// The same, one question after another: from the number of a node to that of the next, and to the character of a
+    /// leaf in the end.
+    fn walk(&self, diagram: Ref, questions: &[usize], budget: &mut usize) -> Result<String, TooIntricate> {
+        let mut nodes = vec![diagram];
+        let mut place = String::new();
+        for (index, question) in questions.iter().enumerate() {
+            let mut next: Vec<Ref> = Vec::new();
+            let mut numbers: HashMap<Ref, usize> = HashMap::new();
+            let mut steps = Vec::new();
+            for node in &nodes {
+                for letter in 0..self.letters(*question) {
+                    let to = match self.diagrams.branch(*node) {
+                        Some((asked, children)) if asked == *question => children[letter],
+                        _ => *node,
+                    };
+                    steps.push((
+                        to,
+                        *numbers.entry(to).or_insert_with(|| {
+                            next.push(to);
+                            next.len() - 1
+                        }),
+                    ));
+                }
+            }
+            let last = index + 1 == questions.len();
+            let width = if last { 1 } else { (next.len() - 1).to_string().len() };
+            *budget = budget.checked_sub(steps.len() * width).ok_or(TooIntricate)?;
+            let text: String = steps
+                .iter()
+                .map(|(to, number)| match Diagrams::leaf(*to) {
+                    Some(leaf) if last => character(leaf).to_string(),
+                    _ => format!("{number:0width$}"),
+                })
+                .collect();
+            let name = self.dialect.quoted(&self.rulebook.questions[*question].id);
+            let from = if index == 0 { name } else { format!("({} * {place} + {name})", self.letters(*question)) };
+            place = format!("SUBSTRING('{text}', 1 + {width} * {from}, {width})");
+            if !last {
+                place = format!("CAST({place} AS INTEGER)");
+            }
+            nodes = next;
         }
-        Ok(out + " END")
+        Ok(place)
+    }
+
+    /// How many letters a question has, "not sure" and missing included.
+    fn letters(&self, question: usize) -> usize {
+        usize::from(self.diagrams.alphabets()[question].not_sure()) + 2
     }
 
     /// The leaf that a diagram has for the combination of letters with this number.
@@ -241,9 +283,8 @@ impl Writer<'_> {
         let mut given = vec![0; self.rulebook.questions.len()];
         let mut rest = number;
         for question in questions {
-            let letters = usize::from(self.diagrams.alphabets()[*question].not_sure()) + 2;
-            given[*question] = rest % letters;
-            rest /= letters;
+            given[*question] = rest % self.letters(*question);
+            rest /= self.letters(*question);
         }
         while let Some((question, children)) = self.diagrams.branch(diagram) {
             diagram = children[given[question]];

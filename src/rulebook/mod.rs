@@ -531,7 +531,7 @@ impl Rulebook {
             .collect()
     }
 
-    /// The fewest answers for which a diagram has a leaf, as they stand in an answers file.
+    /// Few answers that alone give a diagram a leaf, as they stand in an answers file.
     #[must_use]
     pub fn witness(&self, diagrams: &Diagrams, diagram: Ref, leaf: Leaf) -> Witness {
         diagrams.shortest(diagram, leaf).map(|letters| self.written(&letters)).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Choosing from a list with keys: one item, or several. Pure: knows no terminal.
 
+use dialoguer::theme::{SimpleTheme, Theme};
+
 use super::control::{Control, Pressed};
 use super::keys::Key;
 use super::page::Body;
@@ -117,6 +119,18 @@ impl<'p> Menu<'p> {
         }
     }
 
+    /// What stands in front of a label. The marks are dialoguer's, which people know; its menus themselves wait inside a
+    /// read, where no other key, no change of the window and no signal can reach them.
+    fn lead(&self, at: usize, line: Line) -> String {
+        let (mut lead, active) = (String::new(), at == self.at);
+        // A string takes everything.
+        let _ = match (self.several(), line) {
+            (false, _) | (_, Line::Quit) => SimpleTheme.format_select_prompt_item(&mut lead, "", active),
+            _ => SimpleTheme.format_multi_select_prompt_item(&mut lead, "", self.is_chosen(line), active),
+        };
+        lead
+    }
+
     fn label(&self, line: Line) -> &str {
         match line {
             Line::Item(at) => &self.prompt.items[at].label,
@@ -148,12 +162,7 @@ impl Control for Menu<'_> {
     fn body(&self, style: Style) -> Body {
         let mut body = Body::default();
         for (at, line) in self.lines.iter().enumerate() {
-            let box_of = match (self.several(), line) {
-                (false, _) | (_, Line::Quit) => "",
-                _ if self.is_chosen(*line) => "[x] ",
-                _ => "[ ] ",
-            };
-            let lead = format!("{}{box_of}", if at == self.at { "> " } else { "  " });
+            let lead = self.lead(at, *line);
             let start = body.lines.len();
             let label = style.wrap(&lead, &clean(self.label(*line)));
             let strong = |line: &str| if at == self.at { style.paint(Tone::Strong, line) } else { line.to_owned() };

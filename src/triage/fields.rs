@@ -6,7 +6,7 @@ use super::facts::{CriterionSet, Facts, members};
 use super::read::Name;
 use crate::assessment::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook};
-use crate::style::{clean, escaped_json, is_plain_json};
+use crate::style::{clean, escaped_json, is_itself_in_json, is_plain_json};
 
 /// What can be told of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -214,7 +214,7 @@ fn decimal(out: &mut Vec<u8>, mut number: u64) {
 
 /// Text as a JSON string.
 pub fn write_json(out: &mut Vec<u8>, text: &str) {
-    if is_plain_json(text.as_bytes()) && !text.contains(['"', '\\']) {
+    if is_itself_in_json(text) {
         out.push(b'"');
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');

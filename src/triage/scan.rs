@@ -347,8 +347,8 @@ const fn special(bytes: u64) -> u64 {
 #[inline]
 fn is_plain(bytes: &[u8; 32]) -> bool {
     // Without a way out in between, so that many bytes are looked at in one step.
-    let odd = |byte: u8| (byte < 0x20) | (byte >= 0x7f) | (byte == b'"') | (byte == b'\\');
-    !bytes.iter().fold(false, |found, byte| found | odd(*byte))
+    let odd = |byte: u8| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    bytes.iter().fold(0, |found, byte| found | odd(*byte)) == 0
 }
 
 impl<'l> Cursor<'l> {

@@ -337,7 +337,9 @@ impl Writing<'_> {
             bar.bar.finish_and_clear();
         }
         if self.faults > MAX_FAULTS {
-            self.say(&format!("… and {} more lines about what is wrong", self.faults - MAX_FAULTS));
+            let more = self.faults - MAX_FAULTS;
+            let lines = if more == 1 { "line" } else { "lines" };
+            self.say(&format!("… and {more} more {lines} about what is wrong"));
         }
         if let Some(told) = self.letters.as_ref().map(Letters::told) {
             self.say(&told);
