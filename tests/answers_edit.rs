@@ -208,3 +208,20 @@ fn a_file_says_which_rules_it_was_answered_against() {
         assert_eq!(codes, if same { &[][..] } else { &["A007"] }, "{text}");
     }
 }
+
+#[test]
+fn a_list_is_replaced_where_it_stands_or_behind_its_colon() {
+    let rulebook = rulebook();
+    let (index, question) = rulebook.question("shared_things").expect("a question");
+    let answer = question.answer("tools").expect("an answer");
+    for (before, after) in [
+        ("  shared_things:   [ seeds ]  # c\n", "  shared_things:   [tools]  # c\n"),
+        ("  shared_things:\n    - seeds\n", "  shared_things: [tools]\n"),
+        ("  shared_things: # c\n    - seeds # d\n    # e\n    - produce\n", "  shared_things: [tools] # c\n    # e\n"),
+        ("  shared_things:\n", "  shared_things: [tools]\n"),
+    ] {
+        let head = "product: X\nanswers:\n  water_tested: yes\n";
+        let edited = answers::set(&format!("{head}{before}"), &rulebook, Target::Answer(index, Some(&answer)));
+        assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()), "{before}");
+    }
+}

@@ -295,3 +295,17 @@ fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
     let changes = diagrams.changes(odd, &given, 1, u128::MAX, &Budget::default()).expect("one change, each of them");
     assert_eq!(changes.len(), questions.len());
 }
+
+/// Two answers are missing, and what is left of the function then stands at different questions.
+#[test]
+fn a_given_answer_stays_given_while_others_are_missing() {
+    let mut diagrams = Diagrams::new(vec![Alphabet::one_of(2); 3]);
+    let [no, yes, other] = [0, 1, 2].map(Diagrams::constant);
+    let mut select = |question, parts: [Ref; 3]| diagrams.select(question, &parts).expect("a small function");
+    let (a, b) = (select(2, [yes, no, no]), select(2, [yes, other, no]));
+    let first = select(1, [a, b, a]);
+    let function = select(0, [first, a, a]);
+    let given = [None, None, Some(0)];
+    let changes = diagrams.changes(function, &given, 1, u128::MAX, &Budget::default()).expect("a small function");
+    assert_eq!(changes, [vec![]], "it is reached as it is");
+}

@@ -3,13 +3,14 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use eligibility::answers::{Answers, Entry};
 use eligibility::assess::assess;
 use eligibility::problem::{Code, Problem};
 use eligibility::prove::{Effect, difference, prove};
 use eligibility::question::Kind;
-use eligibility::rulebook::{self, Rulebook};
+use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use proptest::prelude::*;
 use support::brute::{Brute, Letters};
 use support::invent::{self, Tape};
@@ -203,4 +204,91 @@ fn each_part_of_a_condition_that_makes_no_difference_is_named_once() {
         let said: Vec<String> = said;
         assert_eq!(dead(condition), said, "{condition}");
     }
+}
+
+/// What changes in effect and in words, once some things in the allotment's files are others: for each thing how many
+/// combinations of how many, and the groups of answers with what they led to, what they lead to, and an example.
+fn changed(edits: &[(&str, &str, &str)]) -> String {
+    told(&support::folder("tests/packs/allotment"), edits)
+}
+
+/// The same, from other rules.
+fn told(old: &RuleFiles, edits: &[(&str, &str, &str)]) -> String {
+    let mut new = support::folder("tests/packs/allotment");
+    for (file, find, replace) in edits {
+        let text = String::from_utf8(new.files[*file].to_vec()).expect("text");
+        assert!(text.contains(find), "{file} has no {find}");
+        new.files.insert((*file).to_owned(), text.replacen(find, replace, 1).into_bytes().into());
+    }
+    let found = difference(&support::sound(old), &support::sound(&new)).expect("small rules");
+    let mut said = String::new();
+    for effect in &found.effects {
+        let _ = writeln!(said, "{}: {} of {}", effect.name, effect.changed, effect.of);
+        for pattern in &effect.patterns {
+            let when: Vec<String> =
+                pattern.when.iter().map(|(id, values)| format!("{id} {}", values.join("|"))).collect();
+            let example: Vec<String> = pattern.witness.iter().map(|(id, value)| format!("{id} {value}")).collect();
+            let _ = writeln!(said, "  {} -> {}: {}; {}", pattern.from, pattern.to, when.join(", "), example.join(", "));
+        }
+        if let Some(unsure) = &effect.only_unsure {
+            let _ = writeln!(said, "  only {unsure:?}");
+        }
+    }
+    for rule in &found.rules {
+        let _ = writeln!(said, "{} {}: {:?}", rule.kind, rule.id, rule.change);
+    }
+    said
+}
+
+#[test]
+fn a_difference_is_told_in_few_groups_of_answers() {
+    let mut said = String::new();
+    for edits in [
+        &[][..],
+        &[
+            ("criteria.yaml", "met_when: {pesticides: nothing}", "met_when: {pesticides: [nothing, soap_only]}"),
+            ("criteria.yaml", "    discuss_when: {pesticides: soap_only}\n", ""),
+        ],
+        &[(
+            "fit.yaml",
+            "when: {shared_things: nothing_shared}",
+            "when: {any: [{shared_things: nothing_shared}, {shared_things: produce}]}",
+        )],
+        &[("fit.yaml", "      number_of_plots: more_than_ten\n", "")],
+        &[("scenarios.yaml", "id: land_is_borrowed", "id: land_is_lent")],
+        &[("go_live.yaml", "met_when: {water_tested: yes}", "met_when: {water_tested: no}")],
+        &[(
+            "questions.yaml",
+            "      - value: garden_chemicals",
+            "      - value: compost_tea\n        label: Compost tea\n      - value: garden_chemicals",
+        )],
+        &[
+            ("criteria.yaml", "title: Is open to neighbours", "title: Is open to all"),
+            ("fit.yaml", "id: big_tool_store", "id: tool_store"),
+        ],
+    ] {
+        for (file, find, replace) in edits {
+            let _ = writeln!(said, "# {file}: {find:?} becomes {replace:?}");
+        }
+        let _ = writeln!(said, "{}", changed(edits));
+    }
+    insta::assert_snapshot!("differences", said);
+}
+
+/// Open and tested, or unsprayed and not tested: that open and unsprayed is enough goes without saying.
+#[test]
+fn a_group_that_the_others_cover_is_left_out() {
+    let mut old = support::folder("tests/packs/allotment");
+    let never = "met_when: {water_tested: yes, not: {water_tested: yes}}";
+    let text = String::from_utf8(old.files["go_live.yaml"].to_vec()).expect("text");
+    let text = text.replacen("met_when: {water_tested: yes}", never, 1);
+    old.files.insert("go_live.yaml".to_owned(), text.into_bytes().into());
+    let now =
+        "met_when: {any: [{open_to_neighbours: yes, water_tested: yes}, {pesticides: nothing, water_tested: no}]}";
+    assert_eq!(
+        told(&old, &[("go_live.yaml", "met_when: {water_tested: yes}", now)]),
+        "obligation safe_water: 5 of 12\n  \
+         not_met -> met: open_to_neighbours yes, water_tested yes; open_to_neighbours yes, water_tested yes\n  \
+         not_met -> met: pesticides nothing, water_tested no; pesticides nothing, water_tested no\n"
+    );
 }
