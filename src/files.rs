@@ -347,7 +347,8 @@ impl Draft {
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match (&mut self.draft, &mut self.device) {
-            (Some(draft), _) => draft.write(bytes),
+            // Not through the temporary file itself, which names its path in every error.
+            (Some(draft), _) => draft.as_file_mut().write(bytes),
             (None, Some(device)) => device.write(bytes),
             (None, None) => Ok(bytes.len()),
         }
@@ -355,7 +356,7 @@ impl Write for Draft {
 
     fn flush(&mut self) -> io::Result<()> {
         match (&mut self.draft, &mut self.device) {
-            (Some(draft), _) => draft.flush(),
+            (Some(draft), _) => draft.as_file_mut().flush(),
             (None, Some(device)) => device.flush(),
             (None, None) => Ok(()),
         }

@@ -207,7 +207,7 @@ const CASES: &[Case] = &[
         "triage, no room",
         "$LIMIT $BIN triage answers.yaml --no-summary --format csv --output old.json",
         1,
-        "error: cannot write the result: File too large",
+        "error: cannot write `old.json`: File too large",
     ),
     case(
         "triage, full, many",

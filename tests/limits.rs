@@ -15,7 +15,7 @@ use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use support::{folder, listed, run, sound};
 
 /// Far longer than any of it takes without optimisation on a busy machine, far shorter than "without end".
-const SOON: Duration = Duration::from_mins(1);
+const SOON: Duration = Duration::from_mins(10);
 
 /// The problems of an answers file, as lines.
 fn problems(text: &str) -> String {
@@ -269,18 +269,6 @@ fn the_length_of_exported_rules() {
         let rulebook = sound(&asking(questions, "yes_no", &one_of_each_pair(questions)));
         let text = select(&rulebook, Dialect::Duckdb, "answers").expect("rules that can be written");
         assert!(start.elapsed() < SOON && text.len() < most, "{}", text.len());
-    }
-}
-
-#[test]
-fn the_mistakes_that_triage_tells() {
-    for (bad, told) in [(20, ""), (21, "… and 1 more line"), (25, "… and 5 more lines")] {
-        let ran =
-            run(&["triage", "-", "--input-format", "jsonl", "--format", "csv", "--no-summary"], &"x\n".repeat(bad));
-        assert_eq!(ran.err.lines().filter(|line| line.contains("error[")).count(), 20, "{}", ran.err);
-        assert!(ran.err.contains(told) && ran.err.contains('…') != told.is_empty(), "{}", ran.err);
-        // The result has them all.
-        assert_eq!(ran.out.lines().count(), 1 + bad);
     }
 }
 

@@ -101,7 +101,14 @@ impl<'r> Reader<'r> {
         let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
         let (answers, problems) = match answers::parse_from(source.name, first_line, bytes, self.rulebook) {
             Ok((answers, warnings)) => (Some(answers), warnings),
-            Err(problems) => (None, problems),
+            Err(mut problems) => {
+                // The name of the file stands in front of what is said of a record.
+                let what = if source.line.is_some() { "a line longer" } else { "larger" };
+                for problem in problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
+                    problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
+                }
+                (None, problems)
+            }
         };
         faults.extend(problems);
         let answers = answers?;

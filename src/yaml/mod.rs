@@ -92,8 +92,7 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned() });
     if bytes.len() > MAX_BYTES {
-        let what = if name.is_empty() { String::new() } else { format!("`{name}` is ") };
-        let message = format!("{what}larger than {} MiB", MAX_BYTES >> 20);
+        let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(Problem::anywhere(Code::TooLarge, message));
     }
     match std::str::from_utf8(bytes) {
