@@ -37,7 +37,7 @@ const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),
-    (&["rustix"], &["terminal"]),
+    (&["nix"], &["terminal"]),
     (&["signal_hook"], &["terminal"]),
 ];
 

@@ -21,13 +21,15 @@ pub(super) use unix::Keyboard;
 #[cfg(unix)]
 mod unix {
     use std::io::{self, stdin};
+    use std::os::fd::AsRawFd;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
     use console::Term;
-    use rustix::process::{getppid, getsid};
-    use rustix::termios::{InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+    use nix::errno::Errno;
+    use nix::sys::termios::{InputFlags, LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr};
+    use nix::unistd::{getppid, getsid};
     use signal_hook::consts::{SIGCONT, SIGTSTP, SIGWINCH};
 
     use super::super::keys::Keys;
@@ -116,14 +118,14 @@ mod unix {
 
         fn read(&mut self) -> Result<(), Stop> {
             let mut bytes = [0; 4096];
-            match rustix::io::read(stdin(), &mut bytes) {
+            match nix::unistd::read(stdin().as_raw_fd(), &mut bytes) {
                 // Without lines there is no end of input, so the terminal is gone.
-                Ok(0) | Err(rustix::io::Errno::IO) => Err(Stop::Interrupted),
+                Ok(0) | Err(Errno::EIO) => Err(Stop::Interrupted),
                 Ok(length) => {
                     self.keys.push(&bytes[..length]);
                     Ok(())
                 }
-                Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Ok(()),
+                Err(Errno::EINTR | Errno::EAGAIN) => Ok(()),
                 Err(error) => Err(Stop::Lost(error.into())),
             }
         }
@@ -133,13 +135,13 @@ mod unix {
         fn take(&mut self) {
             if let Some(before) = &self.before {
                 let mut taken = before.clone();
-                taken.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::IEXTEN);
+                taken.local_flags.remove(LocalFlags::ECHO | LocalFlags::ICANON | LocalFlags::IEXTEN);
                 // Otherwise Ctrl-C throws away what is on its way to the screen, such as how to go on.
-                taken.local_modes.insert(LocalModes::NOFLSH);
-                taken.input_modes.remove(InputModes::IXON | InputModes::ICRNL);
-                taken.special_codes[SpecialCodeIndex::VMIN] = 1;
-                taken.special_codes[SpecialCodeIndex::VTIME] = 0;
-                let _ = tcsetattr(stdin(), OptionalActions::Now, &taken);
+                taken.local_flags.insert(LocalFlags::NOFLSH);
+                taken.input_flags.remove(InputFlags::IXON | InputFlags::ICRNL);
+                taken.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
+                taken.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+                let _ = tcsetattr(stdin(), SetArg::TCSANOW, &taken);
             }
             let _ = self.term.write_str(MARK_PASTES);
         }
@@ -147,7 +149,7 @@ mod unix {
         fn give_back(&mut self) {
             let _ = self.term.write_str(LEAVE_PASTES);
             if let Some(before) = &self.before {
-                let _ = tcsetattr(stdin(), OptionalActions::Now, before);
+                let _ = tcsetattr(stdin(), SetArg::TCSANOW, before);
             }
         }
     }
@@ -158,10 +160,11 @@ mod unix {
         }
     }
 
-    /// Whether there is a shell that can let the program go on again. Otherwise it would stand still for ever.
+    /// Whether there is a shell that can let the program go on again. Otherwise it would stand still for ever. In a
+    /// container a parent or a session from outside is 0: such a parent is no shell.
     fn has_shell() -> bool {
-        let session = |id| getsid(id).ok();
-        getppid().is_some_and(|parent| session(Some(parent)) == session(None))
+        let parent = getppid();
+        parent.as_raw() != 0 && getsid(Some(parent)) == getsid(None)
     }
 }
 

@@ -54,11 +54,13 @@ impl Signals {
 #[cfg(unix)]
 mod unix {
     use std::io::{self, Read};
+    use std::os::fd::AsFd;
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
     use std::time::Duration;
 
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use nix::errno::Errno;
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
     use signal_hook::{flag, low_level::pipe};
 
     use super::Signals;
@@ -75,18 +77,19 @@ mod unix {
         /// is something to read.
         pub(in super::super) fn wait(&self, time: Option<Duration>) -> bool {
             let stdin = io::stdin();
-            let mut waiting = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&self.wakes.0, PollFlags::IN)];
-            let time = time.and_then(|time| Timespec::try_from(time).ok());
-            match poll(&mut waiting, time.as_ref()) {
+            let mut waiting = [stdin.as_fd(), self.wakes.0.as_fd()].map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+            let time = time.and_then(|time| PollTimeout::try_from(time).ok());
+            match poll(&mut waiting, time) {
                 Ok(_) => {}
-                Err(rustix::io::Errno::INTR) => return false,
+                Err(Errno::EINTR) => return false,
                 // Whatever is wrong with it, the read will say.
                 Err(_) => return true,
             }
-            if !waiting[1].revents().is_empty() {
+            let [stdin, wakes] = waiting.map(|waiting| waiting.any() != Some(false));
+            if wakes {
                 while (&self.wakes.0).read(&mut [0; 64]).is_ok_and(|length| length > 0) {}
             }
-            !waiting[0].revents().is_empty()
+            stdin
         }
     }
 }
