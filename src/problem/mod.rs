@@ -92,6 +92,17 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// The name used in reports and messages.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// One thing wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::checks::{self, Check, Standing, checks};
 use super::{Checked, Totals, Verdict};
 use crate::gate::Passage;
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Place, Problem};
 use crate::style::clean;
 
 #[derive(Default)]
@@ -50,13 +50,9 @@ fn check(out: &mut String, path: Option<&str>, check: &Check<'_>, place: Option<
 }
 
 fn problem(out: &mut String, path: Option<&str>, problem: &Problem, place: Option<&Place>) {
-    let level = match problem.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
     let title = format!("{} {}", problem.code, problem.code.title());
     let lines: Vec<&str> = std::iter::once(problem.message.as_str()).chain(problem.hint.as_deref()).collect();
-    command(out, level, path, place, &title, &lines);
+    command(out, problem.severity().id(), path, place, &title, &lines);
 }
 
 /// One workflow command with a message of several lines.

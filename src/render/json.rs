@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Checked, Input, Report, Totals, Verdict};
 use crate::assessment::{Change, ChangeSet, FindingState, FitOutcome, Reason};
 use crate::gate;
-use crate::problem::{Problem, Severity};
+use crate::problem::Problem;
 use crate::question::{Answer, Basis, Citation, Kind, Question};
 use crate::rulebook::{FindingKind, Outcome, Scenario, Status};
 use crate::style::escaped_json;
@@ -310,10 +310,7 @@ fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
             let (line, column) = problem(found);
             ProblemJson {
                 code: found.code.as_str(),
-                severity: match found.severity() {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                },
+                severity: found.severity().id(),
                 message: &found.message,
                 hint: found.hint.as_deref(),
                 line,

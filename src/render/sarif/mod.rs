@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::checks::{Check, Given, Standing, checks};
 use super::{Checked, Totals, Verdict};
 use crate::gate::Passage;
-use crate::problem::{Code, Place, Problem, Severity};
+use crate::problem::{Code, Place, Problem};
 use crate::question::Grounds;
 use crate::rulebook::Rulebook;
 use crate::style::{clean, escaped_json};
@@ -115,7 +115,7 @@ fn rule_of(code: Code) -> Rule {
             )),
         },
         help_uri: None,
-        default_configuration: Configuration { level: level(code.severity()) },
+        default_configuration: Configuration { level: code.severity().id() },
     }
 }
 
@@ -168,19 +168,12 @@ fn from_problem(file: &Checked<'_>, problem: &Problem, index: usize) -> SarifRes
     SarifResult {
         rule_id: problem.code.to_string(),
         rule_index: Some(index),
-        level: level(problem.severity()),
+        level: problem.severity().id(),
         message: message(&format!("{}{hint}", problem.message)),
         locations: location(file, file.at(problem.place.as_ref())).into_iter().collect(),
         related_locations: (problem.related.iter())
             .filter_map(|(place, what)| Some(Location { message: Some(message(what)), ..location(file, Some(place))? }))
             .collect(),
-    }
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
     }
 }
 
