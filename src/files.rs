@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, bail};
 
 use crate::rulebook::{CASES_FOLDER, RuleFiles};
-use crate::yaml::MAX_BYTES;
+use crate::yaml::bounded;
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -23,8 +23,7 @@ pub fn display_name(path: &Path) -> String {
     if path == Path::new(STANDARD_INPUT) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Reads a file, or standard input for `-`. Reads one byte more than a file may have, so that the reader can tell that
-/// it is too large without holding all of it.
+/// Reads a file, or standard input for `-`, as far as [`bounded`] goes.
 ///
 /// # Errors
 /// What the operating system says.
@@ -56,14 +55,6 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
 fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
     let found = file.metadata().ok().filter(fs::Metadata::is_file)?;
     Some((found.len(), found.modified().ok()?))
-}
-
-fn bounded(from: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // A byte order mark does not count.
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
-    from.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Reads a rules folder: its YAML files and those of the folder of cases inside it.

@@ -3,7 +3,6 @@
 //! Each thread takes the next batch, works on it, and waits for its turn to hand over what came of it. So no more than
 //! one batch for each thread is in memory, and the result is the same for any number of threads.
 
-use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -18,7 +17,7 @@ use crate::answers::Answers;
 use crate::problem::{Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
-use crate::yaml::MAX_BYTES;
+use crate::yaml::bounded;
 
 /// What is made of each product on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -349,7 +348,8 @@ impl<'a> Worker<'a> {
             Load::Files(indexes) => {
                 for input in &inputs[indexes] {
                     let source = Source { name: &input.name, line: None };
-                    match whole(input, desk.job.open) {
+                    match (desk.job.open)(&input.path).and_then(|from| bounded(from).map_err(|error| error.to_string()))
+                    {
                         Ok(bytes) => {
                             done.progress.bytes += bytes.len() as u64;
                             let read = reader.document(source, &bytes, slots, found);
@@ -367,17 +367,6 @@ impl<'a> Worker<'a> {
         }
         Spent::default()
     }
-}
-
-/// Reads a file that holds one product: one byte more than it may have, so that the reader can tell that it is too
-/// large without holding all of it.
-fn whole(input: &Input, open: &Open<'_>) -> Result<Vec<u8>, String> {
-    let reader = open(&input.path)?;
-    let mut bytes = Vec::new();
-    // A byte order mark does not count.
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
-    reader.take(limit).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(bytes)
 }
 
 impl Desk<'_> {
@@ -515,10 +504,7 @@ pub const BETWEEN: &[u8] = b",\n";
 /// One line about what is wrong with a record, as a compiler would put it.
 #[cold]
 fn told(source: Source<'_>, problem: &Problem) -> String {
-    let severity = match problem.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
+    let severity = problem.severity().id();
     let place = problem.place.as_ref().map_or_else(|| source.text(), ToString::to_string);
     clean(&format!("{place}: {severity}[{}]: {}", problem.code, said(problem))).into_owned()
 }

@@ -6,6 +6,7 @@
 //! reports every mistake, not only the first.
 
 use std::fmt;
+use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -50,6 +51,19 @@ pub(crate) enum Content {
     List(Vec<Value>),
     /// Keys with values, in the order of the file, no key twice.
     Mapping(Vec<(String, Value)>),
+}
+
+/// The bytes of one file: one more than it may have, so that whoever parses them can tell that it is too large without
+/// holding all of it.
+///
+/// # Errors
+/// What the reader says.
+pub fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // A byte order mark does not count.
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
+    from.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Reads one file.
