@@ -10,7 +10,7 @@ use crate::assessment::{FindingResult, FindingState, FitOutcome, Reason};
 use crate::gate::{Gate, Passage};
 use crate::problem::Place;
 use crate::question::{Grounds, Question, Section};
-use crate::rulebook::{FindingKind, Status};
+use crate::rulebook::{FindingKind, Status, numbered};
 
 /// One thing that was checked.
 pub(super) struct Check<'a> {
@@ -125,10 +125,7 @@ fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
     let check = |result: &'a crate::assessment::CriterionResult<'a>| Check {
         id: &result.criterion.id,
         section: Section::Eligibility,
-        title: match result.criterion.number {
-            Some(number) => format!("{number}. {}", result.criterion.title),
-            None => result.criterion.title.clone(),
-        },
+        title: numbered(result.criterion.number, &result.criterion.title),
         standing: match result.status {
             Status::Met => Standing::Passes,
             Status::ToDiscuss => Standing::Lacking(Passage::NeedsDiscussion),
@@ -187,10 +184,7 @@ fn topics<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
     let check = |result: &'a crate::assessment::TopicResult<'a>| Check {
         id: &result.topic.id,
         section: Section::Application,
-        title: match result.topic.number {
-            Some(number) => format!("{number}. {}", result.topic.title),
-            None => result.topic.title.clone(),
-        },
+        title: numbered(result.topic.number, &result.topic.title),
         standing: if result.prepared() { Standing::Passes } else { Standing::Lacking(Passage::Incomplete) },
         words: if result.prepared() { "Prepared" } else { "Not prepared" },
         says: if result.prepared() { Vec::new() } else { vec![&result.topic.prepare] },

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::explain::in_words;
 use crate::question::{Basis, Grounds, Kind, Question, Section};
-use crate::rulebook::{Decision, Note, Outcome, Rulebook, Says, Status};
+use crate::rulebook::{self, Decision, Note, Outcome, Rulebook, Says, Status};
 use crate::style::markdown as escape;
 
 /// The whole rule book.
@@ -47,8 +47,7 @@ impl Book<'_> {
     }
 
     fn numbered(&mut self, number: Option<u8>, title: &str, id: &str) {
-        let number = number.map_or_else(String::new, |number| format!("{number}. "));
-        let _ = writeln!(self.out, "### {number}{}\n\n`{id}`\n", escaped(title));
+        let _ = writeln!(self.out, "### {}\n\n`{id}`\n", rulebook::numbered(number, &escaped(title)));
     }
 
     fn grounds(&mut self, grounds: &Grounds) {

@@ -608,6 +608,12 @@ impl Rulebook {
     }
 }
 
+/// A title with its number in the source, if it has one, as in "4. Long lease".
+#[must_use]
+pub fn numbered(number: Option<u8>, title: &str) -> String {
+    number.map_or_else(|| title.to_owned(), |number| format!("{number}. {title}"))
+}
+
 /// Reads and checks a rules folder.
 ///
 /// A rulebook comes back whenever one could be built, even beside errors, so that proofs can be run on it; it may be

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::facts::{Facts, members};
 use crate::assessment::FitOutcome;
-use crate::rulebook::{Outcome, Rulebook};
+use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean};
 
 /// How many products came to what.
@@ -87,10 +87,7 @@ pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     }
     let named = |outcome: Outcome| rulebook.outcome_text(outcome).title.clone();
     chart(&mut out, style, "By outcome", Outcome::ALL.iter().map(|o| (named(*o), tally.outcomes[*o as usize])));
-    let scenarios = rulebook.scenarios.iter().map(|scenario| match scenario.number {
-        Some(number) => format!("{number}. {}", scenario.title),
-        None => scenario.title.clone(),
-    });
+    let scenarios = rulebook.scenarios.iter().map(|scenario| numbered(scenario.number, &scenario.title));
     let scenarios = scenarios.chain(["Not decided".to_owned()]).zip(tally.scenarios.iter().copied());
     chart(&mut out, style, "By scenario", scenarios);
     let fits = FitOutcome::ALL.iter().map(|fit| (sentence(fit.id()), tally.fits[*fit as usize]));

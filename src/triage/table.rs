@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::facts::{CriterionSet, Facts, members};
 use super::run::Line;
 use super::summary::sentence;
-use crate::rulebook::{Criterion, Outcome, Rulebook};
+use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean};
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
@@ -225,5 +225,5 @@ fn criteria(set: CriterionSet, rulebook: &Rulebook, name: &dyn Fn(&Criterion) ->
 }
 
 fn title(criterion: &Criterion) -> String {
-    criterion.number.map_or_else(|| criterion.title.clone(), |number| format!("{number}. {}", criterion.title))
+    numbered(criterion.number, &criterion.title)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::{GroupBy, Sort, Triage, TriageFormat};
-use crate::rulebook::{Outcome, Rulebook};
+use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
 use crate::triage::{self, BETWEEN, Compiled, Field, Form, Line, Writer};
 
@@ -167,10 +167,6 @@ fn json(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {
 
 /// Products under headings, in the order of the rules, empty ones left out.
 fn groups<'l>(lines: &'l [Line], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<'l>> {
-    let numbered = |number: Option<u8>, title: &str| match number {
-        Some(number) => format!("{number}. {title}"),
-        None => title.to_owned(),
-    };
     let mut titles: Vec<String> = match by {
         GroupBy::Outcome => Outcome::ALL.iter().map(|outcome| rulebook.outcome_text(*outcome).title.clone()).collect(),
         GroupBy::Scenario => rulebook.scenarios.iter().map(|found| numbered(found.number, &found.title)).collect(),
