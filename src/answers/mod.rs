@@ -2,6 +2,7 @@
 
 use deserr::Deserr;
 
+use crate::diagram::Alphabet;
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
 use crate::rulebook::Rulebook;
@@ -103,13 +104,19 @@ impl Answers {
         self.entries
             .iter()
             .zip(rulebook.diagrams.alphabets())
-            .map(|(entry, alphabet)| match &entry.as_ref()?.answer {
-                Answer::NotSure => Some(alphabet.not_sure()),
-                Answer::One(option) => alphabet.letter(1 << option),
-                Answer::Many(options) => alphabet.letter(*options),
-                Answer::Text(_) => None,
-            })
+            .map(|(entry, alphabet)| letter(&entry.as_ref()?.answer, alphabet))
             .collect()
+    }
+}
+
+/// The letter of an answer. No rule tests text, so that it has none.
+#[must_use]
+pub fn letter(answer: &Answer, alphabet: &Alphabet) -> Option<u16> {
+    match answer {
+        Answer::NotSure => Some(alphabet.not_sure()),
+        Answer::One(option) => alphabet.letter(1 << option),
+        Answer::Many(options) => alphabet.letter(*options),
+        Answer::Text(_) => None,
     }
 }
 

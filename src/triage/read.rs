@@ -9,7 +9,7 @@ use super::input::{Column, Header};
 use super::scan::Scanner;
 use crate::answers::{self, Answers, Entry};
 use crate::problem::{Code, Problem};
-use crate::question::{Answer, Kind};
+use crate::question::Kind;
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
@@ -76,22 +76,12 @@ impl<'r> Reader<'r> {
         {
             return Some(Found { name: Name::Json(raw), answers: None });
         }
-        self.parsed(source, line, slots, faults)
+        self.document(source, line, slots, faults)
     }
 
-    /// Reads one answers file.
-    pub(super) fn document(
-        &mut self,
-        source: Source<'_>,
-        bytes: &[u8],
-        slots: &mut Slots,
-        faults: &mut Vec<Problem>,
-    ) -> Option<Found<'_>> {
-        self.parsed(source, bytes, slots, faults)
-    }
-
+    /// Reads one answers file, or one line as if it were a file.
     #[cold]
-    fn parsed(
+    pub(super) fn document(
         &mut self,
         source: Source<'_>,
         bytes: &[u8],
@@ -168,13 +158,7 @@ impl<'r> Reader<'r> {
                     match question.answer(cell) {
                         Ok(answer) => {
                             let alphabet = &self.rulebook.diagrams.alphabets()[*number];
-                            let letter = match &answer {
-                                Answer::NotSure => Some(alphabet.not_sure()),
-                                Answer::One(option) => alphabet.letter(1 << option),
-                                Answer::Many(options) => alphabet.letter(*options),
-                                Answer::Text(_) => None,
-                            };
-                            if let Some(letter) = letter {
+                            if let Some(letter) = answers::letter(&answer, alphabet) {
                                 slots[*number] = letter;
                             }
                             if let Some(answers) = &mut answers {
