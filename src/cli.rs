@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::gate::Gate;
+use crate::gate::{Gate, Passage};
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
 use crate::question::Section;
@@ -321,6 +321,13 @@ impl FailOn {
             Self::DoesNotMeet => Outcome::DoesNotMeet,
             Self::Incomplete => Outcome::Incomplete,
         }
+    }
+
+    /// The exit code of a result, which is 0 if some are chosen and it is none of them.
+    #[must_use]
+    pub fn exit_code(chosen: Option<&[Self]>, passage: Passage) -> u8 {
+        let fails = |chosen: &[Self]| chosen.iter().any(|fail| fail.outcome() == passage.outcome());
+        if chosen.is_none_or(fails) { passage.exit_code() } else { 0 }
     }
 }
 

@@ -115,19 +115,15 @@ fn plan(args: &Args) -> Plan {
 
 /// The answers of `--set`.
 fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
-    set::checked(&args.set, rulebook, session)?;
     let mut given: Vec<(usize, Answer)> = Vec::new();
-    for (id, value) in &args.set {
-        if value.trim().is_empty() {
+    for (index, answer) in set::read(&args.set, rulebook, session)? {
+        let Some(answer) = answer else {
+            let id = &rulebook.questions[index].id;
             let hint = format!("write a value; to take an answer away, delete it from {}", args.file.display());
             return Err(session.wrong_usage(&format!("--set {id}=: there is no answer"), &hint));
-        }
-        if let Some((index, question)) = rulebook.question(id)
-            && let Ok(answer) = question.answer(value)
-        {
-            given.retain(|(earlier, _)| *earlier != index);
-            given.push((index, answer));
-        }
+        };
+        given.retain(|(earlier, _)| *earlier != index);
+        given.push((index, answer));
     }
     Ok(given)
 }

@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::{COULD_NOT_RUN, INVALID, Session, set};
-use crate::answers::{self, Answers, Entry};
+use super::set::{self, Given};
+use super::{COULD_NOT_RUN, INVALID, Session};
+use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::assessment::Assessment;
-use crate::cli::{Check, Lints, Set};
+use crate::cli::{Check, FailOn, Lints};
 use crate::digest::sha256;
 use crate::files;
-use crate::gate::{Gate, Judgement, Passage, judge, worst};
+use crate::gate::{Gate, Judgement, judge, worst};
 use crate::lint::{Level, Levels, lint};
 use crate::problem::{Code, Problem};
 use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
@@ -49,10 +50,11 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
             return write(args, &Run { rulebook: None, files: vec![file] }, session);
         }
     };
-    if let Err(code) = set::checked(&args.set.given, rulebook, session) {
-        return Ok(code);
-    }
-    let checking = Checking { args, rulebook, levels };
+    let given = match set::read(&args.set.given, rulebook, session) {
+        Ok(given) => given,
+        Err(code) => return Ok(code),
+    };
+    let checking = Checking { args, rulebook, levels, given };
     let files: Vec<File<'_>> = match args.answers.as_slice() {
         [] => vec![checking.the_command_line(session)],
         paths => paths.iter().map(|path| checking.file(path, session)).collect(),
@@ -86,7 +88,7 @@ impl File<'_> {
             Found::Product(product) => {
                 let Product { answers, assessment, judgement } = &**product;
                 let report = Report { rulebook, answers, assessment, judgement, all_reasons: args.all_reasons };
-                (Verdict::Assessed(report), fail_on(args, judgement.passage))
+                (Verdict::Assessed(report), FailOn::exit_code(args.fail_on.as_deref(), judgement.passage))
             }
             Found::Invalid => (Verdict::Invalid, INVALID),
             Found::Unreadable(reason) => (Verdict::Unreadable(reason.clone()), COULD_NOT_RUN),
@@ -120,6 +122,7 @@ struct Checking<'a> {
     args: &'a Check,
     rulebook: &'a Rulebook,
     levels: Levels,
+    given: Vec<Given>,
 }
 
 impl<'a> Checking<'a> {
@@ -158,7 +161,7 @@ impl<'a> Checking<'a> {
 
     /// Answers that could be read, assessed unless a lint says no.
     fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>, session: &mut Session<'_>) -> File<'a> {
-        apply(&self.args.set, &mut answers, self.rulebook);
+        set::apply(&self.given, &mut answers);
         let mut problems = lint(self.rulebook, &answers, &self.levels, read);
         session.problems(&problems, &input.name);
         if Problem::any_error(&problems) {
@@ -175,25 +178,6 @@ impl<'a> Checking<'a> {
         }
         let judgement = judge(Gate::from(self.args.gate), &assessment);
         File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }
-    }
-}
-
-fn apply(set: &Set, answers: &mut Answers, rulebook: &Rulebook) {
-    for (id, value) in &set.given {
-        if let Some((index, question)) = rulebook.question(id) {
-            answers.entries[index] = match question.answer(value) {
-                Ok(answer) if !value.trim().is_empty() => Some(Entry::bare(answer)),
-                _ => None,
-            };
-        }
-    }
-}
-
-/// The exit code, unless `--fail-on` leaves this result out.
-fn fail_on(args: &Check, passage: Passage) -> u8 {
-    match &args.fail_on {
-        Some(outcomes) if !outcomes.iter().any(|fail| fail.outcome() == passage.outcome()) => 0,
-        _ => passage.exit_code(),
     }
 }
 

@@ -147,19 +147,13 @@ fn threads(args: &Triage) -> usize {
     args.threads.map_or_else(all, usize::from)
 }
 
-/// The exit code of one result, unless `--fail-on` leaves it out.
-fn fail_on(args: &Triage, passage: Passage) -> u8 {
-    let wanted = |outcomes: &Vec<FailOn>| outcomes.iter().any(|fail| fail.outcome() == passage.outcome());
-    if args.fail_on.as_ref().is_none_or(wanted) { passage.exit_code() } else { 0 }
-}
-
 /// The worst over all products. `--fail-on` leaves results out, but not what could not be read.
 fn exit_code(tally: &Tally, args: &Triage) -> u8 {
     let all = [Passage::Passes, Passage::Incomplete, Passage::NeedsDiscussion, Passage::Fails];
     let found = all.into_iter().filter(|passage| tally.passages[*passage as usize] > 0);
     let unreadable = (tally.unreadable > 0).then_some(COULD_NOT_RUN);
     let invalid = (tally.invalid > 0).then_some(INVALID);
-    worst(found.map(|passage| fail_on(args, passage)).chain(unreadable).chain(invalid))
+    worst(found.map(|passage| FailOn::exit_code(args.fail_on.as_deref(), passage)).chain(unreadable).chain(invalid))
 }
 
 /// What was typed and makes no sense, with what to do.

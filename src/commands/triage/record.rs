@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::{COULD_NOT_RUN, INVALID};
-use super::fail_on;
 use crate::assess::assess;
-use crate::cli::Triage;
+use crate::cli::{FailOn, Triage};
 use crate::files;
 use crate::gate::{Gate, judge};
 use crate::problem::{Code, Place, Problem, Severity, Source};
@@ -42,7 +41,7 @@ pub(super) fn checked(
                 said = Some(format!("{}: warning[{}]: {message}", input.name, problem.code));
                 problems.push(problem);
             }
-            let exit_code = fail_on(args, judgement.passage);
+            let exit_code = FailOn::exit_code(args.fail_on.as_deref(), judgement.passage);
             let (answers, assessment, judgement) = (&*answers, &assessment, &judgement);
             let report = Report { rulebook, answers, assessment, judgement, all_reasons: false };
             then(&Checked { input, problems: &problems, verdict: Verdict::Assessed(report), exit_code });
