@@ -47,15 +47,17 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
 /// What a question has a part in: criteria, findings, topics, obligations.
 fn counts_for(rulebook: &Rulebook, index: usize) -> Vec<String> {
     let has = |diagram| rulebook.diagrams.questions(diagram).contains(&index);
-    let criteria = rulebook.criteria.iter().filter(|criterion| has(criterion.status)).map(|criterion| {
-        let number = criterion.number.map_or_else(String::new, |number| format!(" {number}"));
-        format!("criterion{number}, {}", criterion.title)
-    });
+    let criteria = rulebook
+        .criteria
+        .iter()
+        .filter(|criterion| has(criterion.status))
+        .map(|criterion| format!("{}, {}", numbered("criterion", criterion.number), criterion.title));
     let findings = rulebook.findings.iter().filter(|finding| has(finding.state));
-    let topics = rulebook.topics.iter().filter(|topic| topic.questions.contains(&index)).map(|topic| {
-        let number = topic.number.map_or_else(String::new, |number| format!(" {number}"));
-        format!("topic{number}, {}", topic.title)
-    });
+    let topics = rulebook
+        .topics
+        .iter()
+        .filter(|topic| topic.questions.contains(&index))
+        .map(|topic| format!("{}, {}", numbered("topic", topic.number), topic.title));
     let owed = rulebook.obligations.iter().filter(|owed| has(owed.status)).map(|owed| owed.title.clone());
     let mut all: Vec<String> =
         criteria.chain(findings.map(|finding| finding.title.clone())).chain(topics).chain(owed).collect();
@@ -73,8 +75,7 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     let has = |diagram| rulebook.diagrams.questions(diagram).contains(&index);
     if has(rulebook.outcome) {
         for result in after.criteria.iter().filter(|result| has(result.criterion.status)) {
-            let number = result.criterion.number.map_or_else(String::new, |number| format!(" {number}"));
-            effects.push(format!("criterion{number} {}", status(result.status)));
+            effects.push(format!("{} {}", numbered("criterion", result.criterion.number), status(result.status)));
         }
         let possible: Vec<String> = after.possible_outcomes.iter().map(|outcome| title(rulebook, *outcome)).collect();
         effects.push(match possible.as_slice() {
@@ -94,14 +95,18 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     }
     for topic in after.application.iter().filter(|result| result.topic.questions.contains(&index)) {
         let prepared = if TopicResult::prepared(topic) { "is prepared" } else { "is not prepared yet" };
-        let number = topic.topic.number.map_or_else(String::new, |number| format!(" {number}"));
-        effects.push(format!("topic{number} {prepared}"));
+        effects.push(format!("{} {prepared}", numbered("topic", topic.topic.number)));
     }
     match then.at_most(&then.plan.sections) {
         0 => {}
         left => effects.push(format!("at most {} left", questions(left))),
     }
     if effects.is_empty() { "changes no result".to_owned() } else { effects.join("; ") }
+}
+
+/// What something is, with its number if it has one.
+fn numbered(what: &str, number: Option<u8>) -> String {
+    number.map_or_else(|| what.to_owned(), |number| format!("{what} {number}"))
 }
 
 fn status(status: Status) -> &'static str {
