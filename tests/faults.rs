@@ -264,6 +264,12 @@ const CASES: &[Case] = &[
         "error[F002]: a row longer than 4 MiB",
     ),
     case(
+        "triage, an endless line",
+        "$BIN triage /dev/zero --input-format jsonl --no-summary > /dev/null 2> err; code=$?; grep -v 'longer than 4 MiB' err >&2; exit $code",
+        2,
+        "/dev/zero:1: error[F002]: still no end of this line after 64 MiB: the rest is not read",
+    ),
+    case(
         "triage, a link in a circle",
         "ln -s a.yaml b.yaml; ln -s b.yaml a.yaml; $BIN triage a.yaml --no-summary > /dev/null",
         1,
@@ -343,6 +349,19 @@ const CASES: &[Case] = &[
         "cp answers.yaml a.yaml; chmod 644 a.yaml; chmod 555 .; said=$(printf '2\n2\n2\n' | $AS $BIN interview --plain a.yaml 2>&1); code=$?; chmod 755 .; echo \"$said\" | grep -o 'error: .*' >&2; cmp a.yaml answers.yaml && exit $code",
         1,
         "cannot write `a.yaml`: Permission denied",
+    ),
+    // It is said before anything is asked: the first line is the last.
+    case(
+        "interview, no such folder",
+        "$BIN interview --plain nowhere/new.yaml < /dev/null",
+        1,
+        "error: cannot save answers: cannot write `nowhere/new.yaml`: No such file",
+    ),
+    case(
+        "interview, a new file in a read-only folder",
+        "chmod 555 .; $AS $BIN interview --plain new.yaml < /dev/null; code=$?; chmod 755 .; exit $code",
+        1,
+        "error: cannot save answers: cannot write `new.yaml`: Permission denied",
     ),
     case(
         "interview, a link in a circle",

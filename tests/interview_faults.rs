@@ -170,10 +170,8 @@ fn killed_at_any_moment_it_leaves_a_file_to_go_on_from() {
 }
 
 /// Says one answer to an interview that cannot save it, and expects the file as it was and nothing beside it.
-fn cannot_save(folder: &Path, command: Command, expected: &[&str]) {
+fn cannot_save(folder: &Path, mut talk: Talk, expected: &[&str]) {
     let before = fs::read(folder.join("answers.yaml")).expect("a file");
-    let mut talk = Talk::start(command);
-    talk.hear();
     talk.say("1");
     let (code, heard) = talk.end();
     assert_eq!(code, Some(1), "{heard}");
@@ -193,11 +191,13 @@ fn without_room_on_the_disk_the_file_stays_whole() {
     command.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
     command.arg(inner.get_program()).args(inner.get_args()).current_dir(folder.path()).env_clear();
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    cannot_save(folder.path(), command, &["cannot write `answers.yaml`", "open_to_neighbours: yes"]);
+    let mut talk = Talk::start(command);
+    talk.hear();
+    cannot_save(folder.path(), talk, &["cannot write `answers.yaml`", "open_to_neighbours: yes"]);
 }
 
 #[test]
-fn in_a_read_only_folder_it_says_so_at_the_first_answer() {
+fn in_a_read_only_folder_it_says_so_before_it_asks() {
     let outer = folder();
     let folder = outer.path().join("inner");
     fs::create_dir(&folder).expect("a folder");
@@ -211,15 +211,26 @@ fn in_a_read_only_folder_it_says_so_at_the_first_answer() {
         fs::write(pack.join(name), bytes).expect("a copy");
     }
     fs::set_permissions(outer.path(), fs::Permissions::from_mode(0o755)).expect("readable");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("read-only");
-    let mut command = Command::new(program);
-    command.args(["interview", "--plain", "--rules"]).arg(&pack).current_dir(&folder).env_clear();
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    if fs::metadata(&folder).expect("a folder").uid() == 0 {
-        command.uid(65_534).gid(65_534);
-    }
-    cannot_save(&folder, command, &["cannot write `answers.yaml`", "open_to_neighbours: yes"]);
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("writable again");
+    let permit = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).expect("permissions");
+    let begin = || {
+        let mut command = Command::new(&program);
+        command.args(["interview", "--plain", "--rules"]).arg(&pack).current_dir(&folder).env_clear();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if fs::metadata(&folder).expect("a folder").uid() == 0 {
+            command.uid(65_534).gid(65_534);
+        }
+        Talk::start(command)
+    };
+    permit(0o777);
+    let mut talk = begin();
+    talk.hear();
+    permit(0o555);
+    cannot_save(&folder, talk, &["cannot write `answers.yaml`", "open_to_neighbours: yes"]);
+    let (code, heard) = begin().end();
+    permit(0o755);
+    assert_eq!(code, Some(1), "{heard}");
+    assert_eq!(heard.lines().count(), 1, "{heard}");
+    assert!(heard.contains("cannot save answers: cannot write `answers.yaml`: Permission denied"), "{heard}");
 }
 
 #[test]

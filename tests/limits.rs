@@ -312,6 +312,12 @@ fn the_length_of_a_record() {
             ("standard input:2: error[F002]: a line longer than 4 MiB\n", 2)
         );
     }
+    // A line without an end is not looked at for ever: see tests/faults.rs for one that has none at all.
+    let line =
+        |length: usize| triaged("jsonl", &format!("{}\n{{\"product\":\"B\",\"answers\":{{}}}}\n", "x".repeat(length)));
+    assert_eq!(line(64 << 20).out, "product,error\n,F002: a line longer than 4 MiB\nB,\n");
+    let rest = "F002: still no end of this line after 64 MiB: the rest is not read";
+    assert_eq!(line(80 << 20).out, format!("product,error\n,F002: a line longer than 4 MiB\n,{rest}\n"));
     // A row is given a little more, since it is read in pieces.
     let row = |length: usize| triaged("csv", &format!("product,garden_story\nA,{}\nB,x\n", "x".repeat(length)));
     let taken = row(MAX_BYTES);

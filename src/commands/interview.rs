@@ -55,6 +55,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         }
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
+    // Said before the first question, not after its answer.
+    files::Draft::new(&args.file).context("cannot save answers")?;
     let terminal = session.io.terminal;
     let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
     let signals = Signals::listen()?;

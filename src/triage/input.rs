@@ -13,6 +13,8 @@ use crate::yaml::MAX_BYTES;
 
 /// About as many bytes as a batch of lines has.
 const BATCH: usize = 128 << 10;
+/// How much of a line that is too long is passed over to find its end, which a device of zeros does not have.
+const MAX_PASSED: usize = 64 << 20;
 /// The most rows of a batch.
 const ROWS: usize = 512;
 /// The most whole files of a batch.
@@ -198,15 +200,14 @@ impl<'a> Feeder<'a> {
 }
 
 /// A file of lines.
-#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own about the file")]
 struct Lines<'a> {
     reader: Box<dyn Read + Send + 'a>,
     /// The beginning of a line whose end has not been read yet.
     rest: Vec<u8>,
     /// The number of the next line.
     line: u64,
-    /// Whether a line that is too long is being passed over.
-    passing: bool,
+    /// How much of a line that is too long has been passed over.
+    passing: Option<usize>,
     ended: bool,
     begun: bool,
     /// Whether there was anything in the file.
@@ -215,7 +216,7 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(reader: Box<dyn Read + Send + 'a>) -> Self {
-        Self { reader, rest: Vec::new(), line: 1, passing: false, ended: false, begun: false, found: false }
+        Self { reader, rest: Vec::new(), line: 1, passing: None, ended: false, begun: false, found: false }
     }
 
     fn next(&mut self, mut bytes: Vec<u8>) -> Option<(Load, u64)> {
@@ -238,17 +239,21 @@ impl<'a> Lines<'a> {
                     None => wanted = bytes.len() + BATCH,
                 }
             };
-            if self.passing {
+            if let Some(passed) = self.passing.take() {
                 // What is left of a line that is too long ends with the first line break.
-                let ends = memchr::memchr(b'\n', &bytes);
-                match ends {
+                match memchr::memchr(b'\n', &bytes) {
                     Some(newline) => {
                         self.rest.extend_from_slice(&bytes[newline + 1..]);
-                        self.passing = false;
                         self.line += 1;
                     }
-                    None if self.ended => self.passing = false,
-                    None => {}
+                    None if self.ended => {}
+                    None if passed > MAX_PASSED => {
+                        self.ended = true;
+                        let message =
+                            format!("still no end of this line after {} MiB: the rest is not read", MAX_PASSED >> 20);
+                        return Some((Load::Trouble(vec![Trouble::record(Code::TooLarge, self.line, message)]), count));
+                    }
+                    None => self.passing = Some(passed + bytes.len()),
                 }
                 if self.ended && self.rest.is_empty() {
                     return None;
@@ -256,7 +261,7 @@ impl<'a> Lines<'a> {
                 continue;
             }
             let Some(end) = end else {
-                self.passing = true;
+                self.passing = Some(bytes.len());
                 self.found = true;
                 let message = format!("a line longer than {} MiB", MAX_BYTES >> 20);
                 return Some((Load::Trouble(vec![Trouble::record(Code::TooLarge, self.line, message)]), count));
