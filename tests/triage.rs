@@ -12,7 +12,7 @@ use eligibility::assess::assess;
 use eligibility::gate::{Gate, judge};
 use eligibility::question::Kind;
 use eligibility::rulebook::{Rulebook, Status};
-use serde_json::{Value, json};
+use serde_json::Value;
 use support::run;
 
 /// Numbers that look random and are the same every time.
@@ -107,28 +107,6 @@ fn record(draw: &mut Draw, rulebook: &Rulebook, odd: usize) -> String {
     format!("{{{}}}{end}", parts.join(","))
 }
 
-/// The line that `triage` should write, from what `check` is made from.
-fn expected(rulebook: &Rulebook, line: &str) -> Option<Value> {
-    let (answers, _) = answers::parse("", line.as_bytes(), rulebook).ok()?;
-    let assessment = assess(rulebook, &answers);
-    let with = |status| {
-        let criteria = assessment.criteria.iter().filter(move |result| result.status == status);
-        criteria.map(|result| result.criterion.id.as_str()).collect::<Vec<_>>()
-    };
-    Some(json!({
-        "product": answers.product,
-        "outcome": assessment.outcome.id(),
-        "possible_outcomes": assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect::<Vec<_>>(),
-        "scenario": assessment.scenario.as_ref().and_then(|result| result.scenario.number),
-        "scenario_id": assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()),
-        "met": with(Status::Met),
-        "not_met": with(Status::NotMet),
-        "to_discuss": with(Status::ToDiscuss),
-        "missing": assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(),
-        "fit": assessment.fit.outcome.id(),
-    }))
-}
-
 const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,met,not_met,to_discuss,missing,fit";
 
 #[test]
@@ -145,7 +123,7 @@ fn ten_thousand_products_come_to_what_check_makes_of_them() {
     assert_eq!(found.len(), lines.len());
     let (mut right, mut wrong) = (0, 0);
     for (number, (line, found)) in lines.iter().zip(&found).enumerate() {
-        match expected(&rulebook, line) {
+        match support::record::by_check(&rulebook, line.as_bytes()) {
             Some(expected) => {
                 assert_eq!(*found, expected, "{line}");
                 right += 1;

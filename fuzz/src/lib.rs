@@ -1,6 +1,9 @@
 //! What must hold of every input a stranger can write. Each target hands its bytes to the function of its name, which
 //! panics where something does not hold.
 
+#[path = "../../tests/support/record.rs"]
+mod record;
+
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
@@ -17,11 +20,12 @@ use eligibility::question::{Answer, Kind};
 use eligibility::render::{
     Checked, Format, Input, Report, Run, Verdict, explain, graph, problems, rule_book, template,
 };
-use eligibility::rulebook::{self, RuleFiles, Rulebook, Status};
+use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use eligibility::style::{Style, is_unsafe};
 use eligibility::triage;
 use eligibility::yaml;
-use serde_json::{Value, json};
+use record::by_check;
+use serde_json::Value;
 
 /// The second rule pack: it has every kind of question and is small.
 const PACK: [(&str, &str); 10] = [
@@ -304,7 +308,7 @@ pub fn answers_json(bytes: &[u8]) {
 fn lines(bytes: &[u8]) {
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let records = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let expected: Vec<Option<Value>> = records.filter(|line| !line.trim_ascii().is_empty()).map(by_check).collect();
+    let expected: Vec<Option<Value>> = records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
     let found = triaged(bytes, triage::Shape::Lines, triage::Form::Jsonl, 1, false).0;
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     if expected.is_empty() {
@@ -324,26 +328,6 @@ fn lines(bytes: &[u8]) {
     same_in_every_form(bytes, triage::Shape::Lines);
 }
 
-/// The line that triage should write, from what `check` is made from.
-fn by_check(line: &[u8]) -> Option<Value> {
-    let (answers, _) = answers::parse("", line, &RULES).ok()?;
-    let assessment = assess(&RULES, &answers);
-    let with = |status| {
-        let criteria = assessment.criteria.iter().filter(move |result| result.status == status);
-        criteria.map(|result| result.criterion.id.as_str()).collect::<Vec<_>>()
-    };
-    Some(json!({
-        "product": answers.product,
-        "outcome": assessment.outcome.id(),
-        "possible_outcomes": assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect::<Vec<_>>(),
-        "scenario": assessment.scenario.as_ref().and_then(|result| result.scenario.number),
-        "not_met": with(Status::NotMet),
-        "to_discuss": with(Status::ToDiscuss),
-        "missing": assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>(),
-        "fit": assessment.fit.outcome.id(),
-    }))
-}
-
 /// What triage writes, and the products it hands over if it reads records whole.
 fn triaged(
     bytes: &[u8],
@@ -354,8 +338,9 @@ fn triaged(
 ) -> (String, Vec<Answers>) {
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
     let inputs = [triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape }];
+    let fields = [&triage::Field::USUAL[..], &[triage::Field::ScenarioId, triage::Field::Met]].concat();
     let options =
-        triage::Options { threads, form, fields: triage::Field::USUAL.to_vec(), only: None, ends: false, whole };
+        triage::Options { threads, form, fields, only: None, ends: false, whole };
     let columns = triage::Columns::default();
     let job = triage::Job { compiled: &COMPILED, inputs: &inputs, open: &open, columns: &columns, options: &options };
     let (mut text, mut kept) = (Vec::new(), Vec::new());

@@ -166,8 +166,7 @@ impl Page<'_, '_> {
             Status::NotMet => Tone::Bad,
             Status::ToDiscuss | Status::Unknown => Tone::Caution,
         };
-        let lead =
-            result.criterion.number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")));
+        let lead = lead(result.criterion.number);
         self.status_line(&lead, &result.criterion.title, words, tone);
         if let Some(says) = result.criterion.says.for_status(result.status) {
             self.item(says);
@@ -378,8 +377,7 @@ impl Page<'_, '_> {
     }
 
     fn topic(&mut self, result: &TopicResult<'_>) {
-        let lead =
-            result.topic.number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")));
+        let lead = lead(result.topic.number);
         if result.prepared() {
             self.status_line(&lead, &result.topic.title, "Prepared", Tone::Good);
             return;
@@ -422,10 +420,9 @@ impl Page<'_, '_> {
             return;
         }
         self.heading("Next steps");
-        for (index, step) in steps.iter().enumerate() {
-            let lead = format!("{:<3}", format!("{}.", index + 1));
-            let wrapped =
-                self.style.wrap(&lead, &clean(&format!("{}. {}", step.title.trim_end_matches('.'), step.says)));
+        for (number, step) in (1..).zip(steps) {
+            let says = format!("{}. {}", step.title.trim_end_matches('.'), step.says);
+            let wrapped = self.style.wrap(&lead(Some(number)), &clean(&says));
             self.line(&wrapped);
         }
     }
@@ -533,4 +530,9 @@ fn change_words(change: &Change<'_>) -> String {
         Some(action) => format!("{} ({change_of_answer})", action.trim_end_matches('.')),
         None => change_of_answer,
     }
+}
+
+/// What an item of a list begins with: its number, if it has one.
+fn lead(number: Option<u8>) -> String {
+    number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")))
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod brute;
 pub(crate) mod invent;
+pub(crate) mod record;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
