@@ -66,6 +66,18 @@ fn what_is_wrong_with_a_case_is_said() {
             "cases:\n  - name: a\n    based_on: a\n    expect: {outcome: incomplete}\n",
             &["g/tests/cases.yaml:3:15 R005: case \"a\" is based on itself"],
         ),
+        (
+            "cases:\n  - name: a\n    given:\n    expect: [meets_criteria]\n  - name: b\n    expect: {outcome: [incomplete], missing: all, criteria: clean_soil}\n  - name: c\n    expect: {criteria: {clean_sol: met, open_garden: often}}\n",
+            &[
+                "g/tests/cases.yaml:4:13 F011: a list stands where expectations are needed",
+                "g/tests/cases.yaml:6:23 F011: a list stands where an id is needed",
+                "g/tests/cases.yaml:6:46 F011: text stands where a list is needed",
+                "g/tests/cases.yaml:6:61 F011: text stands where a mapping is needed",
+                "g/tests/cases.yaml:8:25 R005: there is no `clean_sol` here",
+                "g/tests/cases.yaml:8:54 R005: there is no `often` here",
+            ],
+        ),
+        ("cases:\n  name: a\n", &["g/tests/cases.yaml:2:3 F011: a mapping stands where a list is needed"]),
     ];
     for (text, said) in table {
         assert_eq!(problems(&garden(Some(text))), *said, "{text}");

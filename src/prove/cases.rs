@@ -192,8 +192,9 @@ impl Reader<'_> {
         self.bases.push(raw.based_on.map(|base| (base, base_place)));
         let given = node.get("given").map(|given| self.given(given)).unwrap_or_default();
         self.given.push(given);
-        let expected = self.expected(raw.expect.node(document));
-        if raw.expect.node(document).is_bare() {
+        let expect = raw.expect.node(document);
+        let expected = self.expected(expect);
+        if matches!(expect.content(), Content::Mapping(entries) if entries.is_empty()) {
             let message = format!("case \"{}\" asserts nothing", raw.name);
             self.problem(Code::CaseEmpty, name_place.clone(), message).hint =
                 Some("say under `expect` what should come out".to_owned());

@@ -19,7 +19,8 @@ pub(crate) fn decode<T: Deserr<Mistakes>>(document: &Document) -> Result<T, Vec<
         .map_err(|mistakes| mistakes.0.into_iter().map(|mistake| mistake.problem(document)).collect())
 }
 
-/// A place in a document, kept until the document is at hand to show it: a JSON pointer, as RFC 6901 writes them.
+/// A place in a document, kept until the document is at hand to show it: a JSON pointer. Its keys are names of fields,
+/// so none needs an escape: no shape has a map with keys of its own, whose mistakes deserr would lose.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct At(String);
 
@@ -31,11 +32,7 @@ impl From<ValuePointerRef<'_>> for At {
                 ValuePointerRef::Key { key, prev } => {
                     write(prev, text);
                     text.push('/');
-                    if memchr::memchr2(b'~', b'/', key.as_bytes()).is_some() {
-                        text.push_str(&key.replace('~', "~0").replace('/', "~1"));
-                    } else {
-                        text.push_str(key);
-                    }
+                    text.push_str(key);
                 }
                 ValuePointerRef::Index { index, prev } => {
                     write(prev, text);
@@ -57,7 +54,6 @@ impl At {
         for step in self.0.split('/').skip(1) {
             let next = match node.content() {
                 Content::List(_) => step.parse().ok().and_then(|index| node.item(index)),
-                _ if step.contains('~') => node.get(&step.replace("~1", "/").replace("~0", "~")),
                 _ => node.get(step),
             };
             match next {
@@ -149,7 +145,10 @@ impl DeserializeError for Mistakes {
             ErrorKind::BadSequenceLen { expected, .. } => {
                 (Code::WrongKind, None, format!("the list needs {expected} items"), None)
             }
-            ErrorKind::Unexpected { msg } => (Code::WrongKind, None, msg, None),
+            // Numbers are the only values with limits of their own.
+            ErrorKind::Unexpected { .. } => {
+                (Code::WrongKind, None, "this number is too small or too large".to_owned(), None)
+            }
         };
         let mut all = this.map_or_else(Vec::new, |mistakes| mistakes.0);
         all.push(Mistake { code, at: location.into(), key, message, hint });
@@ -219,14 +218,7 @@ impl<'d> IntoValue for Node<'d> {
     type Map = Entries<'d>;
 
     fn kind(&self) -> ValueKind {
-        match self.content() {
-            Content::Null => ValueKind::Null,
-            Content::Bool(_) => ValueKind::Boolean,
-            Content::Number(_) => ValueKind::Float,
-            Content::Text(_) => ValueKind::String,
-            Content::List(_) => ValueKind::Sequence,
-            Content::Mapping(_) => ValueKind::Map,
-        }
+        self.into_value().kind()
     }
 
     fn into_value(self) -> deserr::Value<Self> {
@@ -242,5 +234,67 @@ impl<'d> IntoValue for Node<'d> {
                 entries.iter().map(|(key, value)| (key.clone(), self.inside(value))).collect(),
             )),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{At, Deserr, Mistakes, decode};
+
+    /// A shape with everything that a shape can ask for.
+    #[derive(Debug, Deserr)]
+    #[deserr(error = Mistakes, deny_unknown_fields)]
+    #[allow(dead_code, reason = "only what is wrong is looked at")]
+    struct Shape {
+        word: Option<Word>,
+        pair: Option<(u8, u8)>,
+        small: Option<u8>,
+        inner: Option<Inner>,
+        anything: Option<At>,
+    }
+
+    #[derive(Debug, Deserr)]
+    #[deserr(error = Mistakes, deny_unknown_fields)]
+    #[allow(dead_code, reason = "only what is wrong is looked at")]
+    struct Inner {
+        list: Vec<bool>,
+    }
+
+    #[derive(Debug, Deserr)]
+    #[deserr(error = Mistakes, rename_all = lowercase)]
+    enum Word {
+        Yes,
+        No,
+    }
+
+    fn problems(text: &str) -> Vec<String> {
+        let document = crate::yaml::parse("f", text.as_bytes()).0.expect("sound YAML");
+        let found = decode::<Shape>(&document).err().unwrap_or_default();
+        let line = |problem: &crate::problem::Problem| {
+            let place = problem.place.as_ref().expect("a place");
+            format!("{place} {}: {}", problem.code, problem.message)
+        };
+        found.iter().map(line).collect()
+    }
+
+    #[test]
+    fn every_mistake_of_shape_is_told_where_it_stands() {
+        let text = "word: maybe\npair: [1]\nsmall: 300\ninner:\n  list: [true, x, {}, 1.5, ~]\nodd: 1\n";
+        assert_eq!(
+            problems(text),
+            [
+                "f:1:7 F013: `maybe` is not known here",
+                "f:2:7 F011: the list needs 2 items",
+                "f:3:8 F011: this number is too small or too large",
+                "f:5:16 F011: text stands where true or false is needed",
+                "f:5:19 F011: a mapping stands where true or false is needed",
+                "f:5:23 F011: a number stands where true or false is needed",
+                "f:5:28 F011: nothing stands where true or false is needed",
+                "f:6:1 F010: unknown key `odd`",
+                "f:1:1 F012: the key `anything` is missing",
+            ]
+        );
+        let text = "word: yes\npair: [1, 2]\nsmall: 3\ninner: {list: []}\nanything: [1]\n";
+        assert_eq!(problems(text), [""; 0]);
     }
 }

@@ -198,16 +198,6 @@ impl<'d> Node<'d> {
         self.value.span.clone()
     }
 
-    /// Whether there is nothing in it.
-    pub(crate) fn is_bare(self) -> bool {
-        match self.content() {
-            Content::Null => true,
-            Content::List(items) => items.is_empty(),
-            Content::Mapping(entries) => entries.is_empty(),
-            Content::Bool(_) | Content::Number(_) | Content::Text(_) => false,
-        }
-    }
-
     /// What it is called in a message.
     #[must_use]
     pub fn kind(self) -> &'static str {
