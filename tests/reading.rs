@@ -357,7 +357,10 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "manifest.yaml",
         "format: 1\n",
         "format: 2\n",
-        &["g/manifest.yaml:4:9 F013: these rules are written in format 2, this program reads 1"],
+        &[
+            "g/manifest.yaml:4:9 F013: these rules are written in format 2, this program reads 1 (write `format: 1`, or \
+         use the program that these rules are written for)",
+        ],
     ),
     (
         "manifest.yaml",
@@ -440,14 +443,15 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "      - value: soap_only\n        exclusive: true\n",
         &[
             "g/questions.yaml:24:16 R008: `soap_only` has no label (add `label: …`)",
-            "g/questions.yaml:24:16 R008: only an option of a `choices` question can be exclusive",
+            "g/questions.yaml:24:16 R008: only an option of a `choices` question can be exclusive (take `exclusive` away)",
         ],
     ),
     (
         "questions.yaml",
         "kind: text\n",
         "kind: choice\n",
-        &["g/questions.yaml:77:11 R008: a choice question has between 2 and 64 options, not 0"],
+        &["g/questions.yaml:77:11 R008: a choice question has between 2 and 64 options, not 0 (add or join \
+         options, or change the kind)"],
     ),
     (
         "questions.yaml",
@@ -536,6 +540,132 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions: [garden_story]",
         "questions: [garden_stroy]",
         &["g/application.yaml:9:17 R005: there is no question `garden_stroy` (did you mean `garden_story`?)"],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held_by: []}",
+        &["g/questions.yaml:53:30 R007: this list has no values (write one of `owned`, `leased` or `borrowed`)"],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held_by: 3}",
+        &[
+            "g/questions.yaml:53:30 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held_by: [leased, 3]}",
+        &[
+            "g/questions.yaml:53:39 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{land_held_by: true}",
+        &[
+            "g/questions.yaml:53:30 R007: true or false stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{}",
+        &[
+            "g/questions.yaml:53:15 R007: this condition is empty (write it as a mapping, for example `{question_id: value}`)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{any: []}",
+        &[
+            "g/questions.yaml:53:21 R007: `all` and `any` need a list of conditions (write at least one, each behind `- `)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{all: leased}",
+        &[
+            "g/questions.yaml:53:21 R007: `all` and `any` need a list of conditions (write at least one, each behind `- `)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{garden_story: long}",
+        &[
+            "g/questions.yaml:53:30 R007: `garden_story` is a text, which no condition can test (test a question of another kind)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "      - value: soap_only\n",
+        "      - value: nothing\n",
+        &[
+            "g/criteria.yaml:21:32 R006: `pesticides` does not offer `soap_only` (write one of `nothing`, `nothing` or `garden_chemicals`)",
+            "g/criteria.yaml:28:28 R006: `pesticides` does not offer `soap_only` (write one of `nothing`, `nothing` or `garden_chemicals`)",
+            "g/questions.yaml:24:16 R008: the option `nothing` stands twice (take one of them away)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "      - value: yes\n        action: have the water tested\n",
+        "      - value: perhaps\n",
+        &[
+            "g/questions.yaml:99:16 R008: a yes_no question has no option `perhaps` (write `yes` or `no`, or make the kind `choice`)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "    prompt: How did the garden start?\n",
+        "    prompt: How did the garden start?\n    options: [{value: long, label: Long}]\n",
+        &["g/questions.yaml:77:11 R008: a text question has no options (take them away, or change the kind)"],
+    ),
+    (
+        "questions.yaml",
+        "changeable: false",
+        "changeable: sometimes",
+        &["g/questions.yaml:42:17 F011: text stands where true or false is needed"],
+    ),
+    (
+        "criteria.yaml",
+        "number: 1\n",
+        "number: 300\n",
+        &["g/criteria.yaml:6:13 F011: this number is too small or too large"],
+    ),
+    (
+        "criteria.yaml",
+        "    met_when: {pesticides: nothing}\n    discuss_when: {pesticides: soap_only}\n    otherwise: not_met\n",
+        "    decided_by: scenarios\n",
+        &[
+            "g/criteria.yaml:31:9 R010: the scenarios already decide another criterion (give this one `met_when` and `otherwise`)",
+        ],
+    ),
+    (
+        "application.yaml",
+        "questions: [garden_story]",
+        "questions: []",
+        &[
+            "g/application.yaml:5:9 R009: the topic `topic_story` has no questions, so nothing could prepare it (name at least one question)",
+        ],
+    ),
+    (
+        "fit.yaml",
+        "    not_sure: Settle whether the garden would share anything.\n",
+        "",
+        &["g/fit.yaml:5:9 R011: `sharing_nothing` says nothing when a \"not sure\" leaves it open (add `not_sure: …`)"],
+    ),
+    (
+        "go_live.yaml",
+        "      unknown: Before opening day, somebody will ask for this year's water test.\n",
+        "",
+        &["g/go_live.yaml:5:9 R011: `safe_water` says nothing while it is unknown (add `unknown: …` under `says`)"],
     ),
     (
         "fit.yaml",

@@ -8,6 +8,9 @@ use crate::question::{Kind, OptionSet};
 use crate::rulebook::{Note, raw};
 use crate::yaml::{At, Content, Document, Node};
 
+/// What a condition looks like.
+const A_CONDITION: &str = "write it as a mapping, for example `{question_id: value}`";
+
 impl Checker {
     /// The condition that stands at a place.
     pub(super) fn condition(&mut self, at: &At, document: &Document) -> Option<Condition> {
@@ -16,10 +19,14 @@ impl Checker {
 
     fn condition_at(&mut self, node: Node<'_>) -> Option<Condition> {
         let Content::Mapping(entries) = node.content() else {
-            return self.bad_condition(node, format!("{} stands where a condition is needed", node.kind()));
+            return self.bad_condition(
+                node,
+                format!("{} stands where a condition is needed", node.kind()),
+                A_CONDITION,
+            );
         };
         if entries.is_empty() {
-            return self.bad_condition(node, "this condition has no lines".to_owned());
+            return self.bad_condition(node, "this condition is empty".to_owned(), A_CONDITION);
         }
         let parts: Vec<Option<Condition>> = entries
             .iter()
@@ -42,7 +49,10 @@ impl Checker {
                     items.iter().map(|item| self.condition_at(node.inside(item))).collect();
                 parts.into_iter().collect()
             }
-            _ => self.bad_condition(node, "`all` and `any` need a list of conditions".to_owned()),
+            _ => {
+                let message = "`all` and `any` need a list of conditions".to_owned();
+                self.bad_condition(node, message, "write at least one, each behind `- `")
+            }
         }
     }
 
@@ -56,17 +66,19 @@ impl Checker {
             return None;
         };
         if self.questions[question].kind == Kind::Text {
-            return self.bad_condition(node, format!("`{id}` is a text, which no condition can test"));
+            return self.bad_condition(
+                node,
+                format!("`{id}` is a text, which no condition can test"),
+                "test a question of another kind",
+            );
         }
         let values = match node.content() {
             Content::List(items) => items.iter().map(|item| node.inside(item)).collect(),
-            Content::Text(_) | Content::Bool(_) => vec![node],
-            Content::Null | Content::Number(_) | Content::Mapping(_) => {
-                return self.bad_condition(node, format!("{} stands where a value is needed", node.kind()));
-            }
+            _ => vec![node],
         };
         if values.is_empty() {
-            return self.bad_condition(node, "this list has no values".to_owned());
+            let hint = suggestion("", self.questions[question].values());
+            return self.bad_condition(node, "this list has no values".to_owned(), &hint);
         }
         let mut options = 0;
         for value in values {
@@ -83,7 +95,8 @@ impl Checker {
             Content::Bool(true) if asked.kind == Kind::YesNo => "yes",
             Content::Bool(false) if asked.kind == Kind::YesNo => "no",
             _ => {
-                return self.bad_condition(node, format!("{} stands where a value is needed", node.kind()));
+                let hint = suggestion("", asked.values());
+                return self.bad_condition(node, format!("{} stands where a value is needed", node.kind()), &hint);
             }
         };
         match asked.option(word) {
@@ -97,9 +110,8 @@ impl Checker {
         }
     }
 
-    fn bad_condition<T>(&mut self, node: Node<'_>, message: String) -> Option<T> {
-        let problem = Problem::at(Code::BadCondition, node.place(), message);
-        self.problems.push(problem.hint("write it as a mapping, for example `{question_id: value}`"));
+    fn bad_condition<T>(&mut self, node: Node<'_>, message: String, hint: &str) -> Option<T> {
+        self.problems.push(Problem::at(Code::BadCondition, node.place(), message).hint(hint));
         None
     }
 

@@ -12,7 +12,7 @@ impl Checker {
         if shape.criteria.is_empty() {
             let problem =
                 Problem::at(Code::Blank, document.root().place(), "there are no criteria, so nothing is decided");
-            self.problems.push(problem);
+            self.problems.push(problem.hint("write at least one"));
         }
         let checked: Vec<Option<Criterion>> = shape
             .criteria
@@ -62,8 +62,8 @@ impl Checker {
             }
             _ => {
                 let message = format!("it is not clear what decides `{}`", raw.id.text);
-                let hint = "give it `met_when` and `otherwise`, or `decided_by: scenarios`".to_owned();
-                self.report(Code::Decides, &raw.id, document, message, Some(hint));
+                let hint = "give it `met_when` and `otherwise`, or `decided_by: scenarios`";
+                self.report(Code::Decides, &raw.id, document, message, hint);
                 None
             }
         }
@@ -75,9 +75,11 @@ impl Checker {
         let problem = match (decided.next(), decided.next(), scenarios.first()) {
             (_, Some(second), _) => {
                 Problem::at(Code::Decides, second.place.clone(), "the scenarios already decide another criterion")
+                    .hint("give this one `met_when` and `otherwise`")
             }
             (Some(first), None, None) => {
                 Problem::at(Code::Decides, first.place.clone(), "there are no scenarios to decide this criterion")
+                    .hint("write them into `scenarios.yaml`, or give it `met_when` and `otherwise`")
             }
             (None, None, Some(scenario)) => {
                 Problem::at(Code::Decides, scenario.place.clone(), "no criterion is decided by the scenarios")
@@ -92,7 +94,8 @@ impl Checker {
         let Shaped { document, shape } = file;
         if shape.scenarios.len() > compile::MAX_SCENARIOS {
             let message = format!("there are more than {} scenarios", compile::MAX_SCENARIOS);
-            self.problems.push(Problem::at(Code::TooIntricate, document.root().place(), message));
+            let problem = Problem::at(Code::TooIntricate, document.root().place(), message);
+            self.problems.push(problem.hint("join some that say the same"));
         }
         let checked: Vec<Option<Scenario>> = shape
             .scenarios

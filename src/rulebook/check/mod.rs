@@ -215,15 +215,15 @@ impl Checker {
         meant.then(|| meaning(self, &file))
     }
 
-    fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: Option<String>) {
+    fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: impl Into<String>) {
         let place = word.at.node(document).place();
-        self.problems.push(Problem::at(code, place, message).maybe_hint(hint));
+        self.problems.push(Problem::at(code, place, message).hint(hint));
     }
 
     /// The text, which may not be blank.
     fn text(&mut self, word: &Word, document: &Document) -> String {
         if word.text.trim().is_empty() {
-            self.report(Code::Blank, word, document, "this text is blank".into(), Some("write something".into()));
+            self.report(Code::Blank, word, document, "this text is blank".into(), "write something");
         }
         word.text.trim_end().to_owned()
     }
@@ -238,8 +238,8 @@ impl Checker {
         let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
             && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if !formed || NOT_TEXT.contains(&id.as_str()) {
-            let hint = "use lower case letters, digits and underscores, and begin with a letter".to_owned();
-            self.report(Code::BadId, word, document, format!("`{id}` cannot be an id"), Some(hint));
+            let hint = "use lower case letters, digits and underscores, and begin with a letter";
+            self.report(Code::BadId, word, document, format!("`{id}` cannot be an id"), hint);
         }
     }
 
@@ -247,13 +247,7 @@ impl Checker {
     fn id(&mut self, word: &Word, document: &Document) -> String {
         let id = &word.text;
         if RESERVED.contains(&id.as_str()) {
-            self.report(
-                Code::BadId,
-                word,
-                document,
-                format!("`{id}` is a word of conditions"),
-                Some("choose another id".into()),
-            );
+            self.report(Code::BadId, word, document, format!("`{id}` is a word of conditions"), "choose another id");
         }
         self.well_formed(word, document);
         let place = word.at.node(document).place();
@@ -276,7 +270,7 @@ impl Checker {
         let found = all.iter().copied().find(|value| id(*value) == word.text);
         if found.is_none() {
             let hint = suggestion(&word.text, all.iter().map(|value| id(*value)));
-            self.report(Code::UnknownWord, word, document, format!("`{}` is not known here", word.text), Some(hint));
+            self.report(Code::UnknownWord, word, document, format!("`{}` is not known here", word.text), hint);
         }
         found
     }
@@ -293,7 +287,7 @@ impl Checker {
             None => {
                 let hint = suggestion(&source.page.text, self.pages.iter().map(|page| page.id.as_str()));
                 let message = format!("the manifest has no source `{}`", source.page.text);
-                self.report(Code::UnknownId, &source.page, document, message, Some(hint));
+                self.report(Code::UnknownId, &source.page, document, message, hint);
                 String::new()
             }
         };
@@ -320,7 +314,8 @@ impl Checker {
         if shape.format != FORMAT {
             let place = document.root().get("format").map_or_else(|| document.root().place(), Node::place);
             let message = format!("these rules are written in format {}, this program reads {FORMAT}", shape.format);
-            self.problems.push(Problem::at(Code::UnknownWord, place, message));
+            let hint = format!("write `format: {FORMAT}`, or use the program that these rules are written for");
+            self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
         }
         for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer] {
             self.text(word, document);

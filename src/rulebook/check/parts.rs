@@ -23,7 +23,7 @@ impl Checker {
                 let when = self.condition(&raw.when, document);
                 if not_sure.is_none() && kind.is_some_and(|kind| kind != FindingKind::Note) {
                     let message = format!("`{id}` says nothing when a \"not sure\" leaves it open");
-                    let hint = Some("add `not_sure: …`".to_owned());
+                    let hint = "add `not_sure: …`";
                     self.report(Code::MessageMissing, &raw.id, document, message, hint);
                 }
                 Some(Finding {
@@ -51,7 +51,7 @@ impl Checker {
                 let id = self.id(&raw.id, document);
                 if raw.questions.is_empty() {
                     let message = format!("the topic `{id}` has no questions, so nothing could prepare it");
-                    self.report(Code::Blank, &raw.id, document, message, None);
+                    self.report(Code::Blank, &raw.id, document, message, "name at least one question");
                 }
                 Topic {
                     id,
@@ -72,7 +72,7 @@ impl Checker {
         if found.is_none() {
             let hint = suggestion(&word.text, self.questions.iter().map(|question| question.id.as_str()));
             let message = format!("there is no question `{}`", word.text);
-            self.report(Code::UnknownId, word, document, message, Some(hint));
+            self.report(Code::UnknownId, word, document, message, hint);
         }
         found
     }
@@ -90,7 +90,7 @@ impl Checker {
                 let met_when = self.condition(&raw.met_when, document);
                 if says.for_status(Status::Unknown).is_none() {
                     let message = format!("`{id}` says nothing while it is unknown");
-                    let hint = Some("add `unknown: …` under `says`".to_owned());
+                    let hint = "add `unknown: …` under `says`";
                     self.report(Code::MessageMissing, &raw.id, document, message, hint);
                 }
                 Some(Obligation {

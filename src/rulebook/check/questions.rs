@@ -16,8 +16,8 @@ impl Checker {
             let section = self.named(&raw.section, document, &Section::ALL, Section::id).unwrap_or(reached);
             if section < reached {
                 let message = format!("a question of `{}` stands after one of `{}`", section.id(), reached.id());
-                let hint = "questions are asked in the order of the sections".to_owned();
-                self.report(Code::Order, &raw.section, document, message, Some(hint));
+                let hint = "questions are asked in the order of the sections";
+                self.report(Code::Order, &raw.section, document, message, hint);
             }
             reached = reached.max(section);
             let kinds = [Kind::YesNo, Kind::Choice, Kind::Choices, Kind::Text];
@@ -61,15 +61,15 @@ impl Checker {
             self.well_formed(&option.value, document);
             if offers.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
-                self.report(Code::BadQuestion, &option.value, document, message, None);
+                self.report(Code::BadQuestion, &option.value, document, message, "take one of them away");
             }
             if option.label.is_none() && kind != Kind::YesNo {
-                let hint = Some("add `label: …`".to_owned());
-                self.report(Code::BadQuestion, &option.value, document, format!("`{value}` has no label"), hint);
+                let message = format!("`{value}` has no label");
+                self.report(Code::BadQuestion, &option.value, document, message, "add `label: …`");
             }
             if option.exclusive == Some(true) && kind != Kind::Choices {
                 let message = "only an option of a `choices` question can be exclusive".to_owned();
-                self.report(Code::BadQuestion, &option.value, document, message, None);
+                self.report(Code::BadQuestion, &option.value, document, message, "take `exclusive` away");
             }
             let label = self.maybe_text(option.label.as_ref(), document).unwrap_or_else(|| value.clone());
             offers.push(Offer {
@@ -84,19 +84,19 @@ impl Checker {
             Kind::YesNo => {
                 if let Some(other) = raw.options.iter().find(|o| !["yes", "no"].contains(&o.value.text.as_str())) {
                     let message = format!("a yes_no question has no option `{}`", other.value.text);
-                    let hint = Some("write `yes` or `no`, or make the kind `choice`".to_owned());
+                    let hint = "write `yes` or `no`, or make the kind `choice`";
                     self.report(Code::BadQuestion, &other.value, document, message, hint);
                 }
                 yes_and_no(&offers)
             }
             Kind::Choice | Kind::Choices if !(2..=64).contains(&offers.len()) => {
                 let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), offers.len());
-                self.report(Code::BadQuestion, &raw.kind, document, message, None);
+                self.report(Code::BadQuestion, &raw.kind, document, message, "add or join options, or change the kind");
                 Vec::new()
             }
             Kind::Text if !offers.is_empty() => {
                 let message = "a text question has no options".to_owned();
-                self.report(Code::BadQuestion, &raw.kind, document, message, None);
+                self.report(Code::BadQuestion, &raw.kind, document, message, "take them away, or change the kind");
                 Vec::new()
             }
             Kind::Choice | Kind::Choices | Kind::Text => offers,
