@@ -35,19 +35,22 @@ With several files the worst counts, in this order: 1, 2, 4, 3, 5, 0."
     };
 }
 
+macro_rules! first_steps {
+    () => {
+        examples!(
+            "interview                      answer questions, get a report"
+            "check answers.yaml             assess an answers file"
+            "init                           write a blank answers file to fill in"
+            "explain ID                     what a question, a criterion or a code means"
+        )
+    };
+}
+
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = NAME, version, about, max_term_width = 100, propagate_version = true, after_help = examples!(
-    "interview                      answer questions, get a report"
-    "check answers.yaml             assess an answers file"
-    "init                           write a blank answers file to fill in"
-    "explain ID                     what a question, a criterion or a code means"
-), after_long_help = concat!(examples!(
-    "interview                      answer questions, get a report"
-    "check answers.yaml             assess an answers file"
-    "init                           write a blank answers file to fill in"
-    "explain ID                     what a question, a criterion or a code means"
-), "\nAsk any command for --help to see how it is used."))]
+#[command(name = NAME, version, about, max_term_width = 100, propagate_version = true)]
+#[command(after_help = first_steps!())]
+#[command(after_long_help = concat!(first_steps!(), "\nAsk any command for --help to see how it is used."))]
 pub struct Cli {
     /// Options that every command takes.
     #[command(flatten)]

@@ -3,8 +3,9 @@
 //! Each answer becomes a small number, with one more for NULL, and a decision is looked up in a text that holds one
 //! character for each combination of numbers: flat, short, and the same in every dialect, where nested cases outgrow what
 //! some engines can compile. Where there are too many combinations for one text, the diagram is walked one question after
-//! another: each text says which node comes next, so that all of them together are no longer than the diagram. A set of statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria
-//! that share no question are looked up apart, since together they would have many times as many combinations.
+//! another: each text says which node comes next, so that all of them together are no longer than the diagram. A set of
+//! statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria that share no question are
+//! looked up apart, since together they would have many times as many combinations.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -347,7 +348,6 @@ impl Writer<'_> {
             .map(|(test, name)| format!("CASE WHEN {test} THEN CONCAT({name}, ' ') ELSE '' END"))
             .to_vec();
         let mut columns = vec![
-            ("possible_outcomes".to_owned(), format!("TRIM({})", concatenated(&possible))),
             (
                 "outcome".to_owned(),
                 format!(
@@ -355,8 +355,8 @@ impl Writer<'_> {
                      WHEN {discuss} THEN CASE WHEN {fails} THEN {open} ELSE {talk} END ELSE {no} END"
                 ),
             ),
+            ("possible_outcomes".to_owned(), format!("TRIM({})", concatenated(&possible))),
         ];
-        columns.reverse();
         if self.rulebook.scenario.is_some() {
             let scenario = self.dialect.quoted("scenario");
             let mut numbers = String::new();
