@@ -130,7 +130,10 @@ fn value_parser_agrees(text: &str, answers: &Answers) {
     if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         return;
     }
-    let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(text) else { return };
+    let value = match serde_yaml::from_str::<serde_yaml::Value>(text) {
+        Ok(value) => value,
+        Err(error) => return assert!(!error.to_string().contains("duplicate"), "a key stands twice: {error}"),
+    };
     assert_eq!(value["product"].as_str(), Some(answers.product.as_str()));
     assert_eq!(value["organisation"].as_str(), answers.organisation.as_deref());
     let (document, _) = yaml::parse("answers.yaml", text.as_bytes());
@@ -308,7 +311,8 @@ pub fn answers_json(bytes: &[u8]) {
 fn lines(bytes: &[u8]) {
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let records = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let expected: Vec<Option<Value>> = records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
+    let expected: Vec<Option<Value>> =
+        records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
     let found = triaged(bytes, triage::Shape::Lines, triage::Form::Jsonl, 1, false).0;
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     if expected.is_empty() {
@@ -339,8 +343,7 @@ fn triaged(
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
     let inputs = [triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape }];
     let fields = [&triage::Field::USUAL[..], &[triage::Field::ScenarioId, triage::Field::Met]].concat();
-    let options =
-        triage::Options { threads, form, fields, only: None, ends: false, whole };
+    let options = triage::Options { threads, form, fields, only: None, ends: false, whole };
     let columns = triage::Columns::default();
     let job = triage::Job { compiled: &COMPILED, inputs: &inputs, open: &open, columns: &columns, options: &options };
     let (mut text, mut kept) = (Vec::new(), Vec::new());
