@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use eligibility::answers;
 use eligibility::diagram::{MAX_LETTERS, MAX_QUESTIONS};
 use eligibility::problem::MAX_PROBLEMS;
+use eligibility::prove::{self, MAX_CASES};
 use eligibility::rulebook::{self, RuleFiles};
 use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use support::{folder, listed, run, sound};
@@ -159,6 +160,18 @@ fn the_files_of_a_rules_folder() {
 }
 
 #[test]
+fn the_cases_of_rules() {
+    let problems = |count: usize| {
+        let all: String =
+            (0..count).map(|at| format!("  - {{name: c{at}, expect: {{outcome: incomplete}}}}\n")).collect();
+        let files = rules(&[("tests/cases.yaml", format!("cases:\n{all}"))]);
+        listed(&prove::cases(&files, &sound(&files)).problems)
+    };
+    assert_eq!(problems(MAX_CASES), "");
+    assert!(problems(MAX_CASES + 1).contains("R014: more than 10000 cases: this one and the rest are not run"));
+}
+
+#[test]
 fn the_questions_options_and_letters_of_rules() {
     assert_eq!(wrong(&asking(MAX_QUESTIONS, "yes_no", "{q0: yes}")), "");
     assert!(wrong(&asking(MAX_QUESTIONS + 1, "yes_no", "{q0: yes}")).contains("between 1 and 128 questions, not 129"));
@@ -207,7 +220,7 @@ fn the_intricacy_of_rules() {
     let long = format!("{{any: [{}]}}", vec!["{q0: yes}, {q1: no}"; 30_000].join(", "));
     let start = Instant::now();
     let (rulebook, _) = rulebook::read(&asking(2, "yes_no", &long));
-    assert!(rulebook.is_none_or(|rulebook| eligibility::prove::prove(&rulebook).is_err()));
+    assert!(rulebook.is_none_or(|rulebook| prove::prove(&rulebook).is_err()));
     assert!(start.elapsed() < SOON);
 }
 

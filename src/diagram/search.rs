@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Diagrams, Given, Leaf, LeafSet, Ref, TooIntricate};
 
@@ -53,7 +53,7 @@ impl Diagrams {
     /// The leaves that sure answers reach.
     #[must_use]
     pub fn reachable_surely(&self, diagram: Ref) -> LeafSet {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let (mut open, mut leaves) = (vec![diagram], 0);
         while let Some(next) = open.pop() {
             match (Self::leaf(next), self.sure_parts(next)) {
@@ -70,6 +70,30 @@ impl Diagrams {
     pub fn settled(&self, diagram: Ref, given: &Given) -> Option<Leaf> {
         let leaves = self.reachable(diagram, given);
         leaves.is_power_of_two().then(|| Leaf::try_from(leaves.trailing_zeros()).unwrap_or(Leaf::MAX))
+    }
+
+    /// Whether the given answers alone force a leaf, whatever the missing ones are. Each part looked at is a step.
+    ///
+    /// # Errors
+    /// If the steps are used up.
+    pub fn forces(&mut self, diagram: Ref, given: &Given, leaf: Leaf) -> Result<bool, TooIntricate> {
+        let (mut open, mut seen, mut steps) = (vec![diagram], HashSet::new(), 0);
+        let mut forced = true;
+        while let Some(next) = open.pop()
+            && forced
+        {
+            steps += 1;
+            match self.branch(next) {
+                None => forced = Self::leaf(next) == Some(leaf),
+                Some((question, children)) => match given[question] {
+                    Some(letter) => open.push(children[usize::from(letter)]),
+                    None if seen.insert(next) => open.extend(children),
+                    None => {}
+                },
+            }
+        }
+        self.spend(steps)?;
+        Ok(forced)
     }
 
     /// The missing answers that can still change the leaf, in the order of the questions.
@@ -209,7 +233,7 @@ impl Diagrams {
     /// How many branches a diagram has, each part counted once.
     #[must_use]
     pub fn size(&self, diagram: Ref) -> usize {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let (mut open, mut size) = (vec![diagram], 0);
         while let Some(next) = open.pop() {
             if seen.insert(next)
@@ -225,8 +249,8 @@ impl Diagrams {
     /// The questions a diagram depends on, in order.
     #[must_use]
     pub fn questions(&self, diagram: Ref) -> Vec<usize> {
-        let mut found = std::collections::BTreeSet::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         let mut open = vec![diagram];
         while let Some(next) = open.pop() {
             if seen.insert(next)

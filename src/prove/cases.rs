@@ -81,6 +81,9 @@ pub struct CaseResult<'c> {
     pub problems: Vec<Problem>,
 }
 
+/// The most cases of a rules folder.
+pub const MAX_CASES: usize = 10_000;
+
 /// Reads the cases beside the rules. Having none is a problem.
 #[must_use]
 pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
@@ -175,7 +178,13 @@ impl Reader<'_> {
             Ok(raw) => {
                 for (index, case) in raw.cases.into_iter().enumerate() {
                     let node = document.root().get("cases").and_then(|list| list.item(index));
-                    self.case(case, document, node.unwrap_or_else(|| document.root()));
+                    let node = node.unwrap_or_else(|| document.root());
+                    if self.cases.all.len() == MAX_CASES {
+                        let message = format!("more than {MAX_CASES} cases: this one and the rest are not run");
+                        self.problem(Code::TooIntricate, node.place(), message);
+                        break;
+                    }
+                    self.case(case, document, node);
                 }
             }
         }

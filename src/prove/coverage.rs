@@ -43,15 +43,16 @@ impl Coverage {
     }
 
     /// Marks what these answers show.
-    fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) {
+    fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) -> Result<(), TooIntricate> {
         let given = answers.letters(rulebook);
         let incomplete = assess(rulebook, answers).outcome == Outcome::Incomplete;
-        for item in &mut self.items {
-            item.covered |= match item.shown {
-                Some(shown) => self.diagrams.settled(shown, &given) == Some(1),
+        for item in self.items.iter_mut().filter(|item| !item.covered) {
+            item.covered = match item.shown {
+                Some(shown) => self.diagrams.forces(shown, &given, 1)?,
                 None => incomplete,
             };
         }
+        Ok(())
     }
 }
 
@@ -65,7 +66,7 @@ pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntr
     let items = items(rulebook, &mut diagrams)?;
     let mut coverage = Coverage { items, diagrams };
     for case in cases {
-        coverage.mark(rulebook, &case.answers);
+        coverage.mark(rulebook, &case.answers)?;
     }
     Ok(coverage)
 }
@@ -130,7 +131,10 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooI
 }
 
 /// Few answers for cases that show what is not shown yet; each shows as much as it can.
-pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Vec<Answers> {
+///
+/// # Errors
+/// If it would take more steps than the limit.
+pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec<Answers>, TooIntricate> {
     let mut found = Vec::new();
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {
         let answers = match coverage.items[item].shown {
@@ -143,12 +147,12 @@ pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Vec<Answer
                 }
             },
         };
-        coverage.mark(rulebook, &answers);
+        coverage.mark(rulebook, &answers)?;
         // Whatever the case shows besides, it shows this.
         coverage.items[item].covered = true;
         found.push(answers);
     }
-    found
+    Ok(found)
 }
 
 /// Answers with these letters.

@@ -12,7 +12,7 @@ mod coverage;
 mod difference;
 mod soundness;
 
-pub use cases::{Case, CaseResult, Cases, cases, run};
+pub use cases::{Case, CaseResult, Cases, MAX_CASES, cases, run};
 pub use coverage::{Coverage, Item, coverage, missing_cases};
 pub use difference::{Change, Difference, Effect, Pattern, Reworded, When, difference};
 pub use soundness::{Proof, prove};

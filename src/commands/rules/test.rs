@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::commands::{INVALID, Session};
+use crate::problem::{Code, Problem};
 use crate::prove::{self, Coverage};
 use crate::render::template;
 use crate::style::clean;
@@ -21,10 +22,13 @@ pub(super) fn run(min_coverage: u8, generate_missing: bool, session: &mut Sessio
         problems.extend(result.problems);
     }
     session.problems(&problems, &files.folder);
-    let mut coverage = prove::coverage(&rulebook, &cases.all)
-        .map_err(|_| anyhow!("the rules are too intricate to measure coverage"))?;
+    let Ok(mut coverage) = prove::coverage(&rulebook, &cases.all) else {
+        return Ok(cannot_measure(&files.folder, session));
+    };
     if generate_missing {
-        let found = prove::missing_cases(&rulebook, &mut coverage);
+        let Ok(found) = prove::missing_cases(&rulebook, &mut coverage) else {
+            return Ok(cannot_measure(&files.folder, session));
+        };
         session.result(&template::cases(&rulebook, &found))?;
         return Ok(if problems.is_empty() { 0 } else { INVALID });
     }
@@ -36,6 +40,12 @@ pub(super) fn run(min_coverage: u8, generate_missing: bool, session: &mut Sessio
         session.say(&format!("error: coverage is under {min_coverage} %"));
     }
     Ok(if problems.is_empty() && enough { 0 } else { INVALID })
+}
+
+fn cannot_measure(folder: &str, session: &mut Session<'_>) -> u8 {
+    let message = "the coverage needs more steps than can be worked out exactly";
+    session.problems(&[Problem::anywhere(Code::TooIntricate, message)], folder);
+    INVALID
 }
 
 /// How much is covered, and what is not.
