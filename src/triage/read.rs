@@ -124,7 +124,7 @@ impl<'r> Reader<'r> {
         };
         let beyond = header.columns.len()..row.len();
         if row.len() < header.columns.len() || beyond.clone().any(|cell| !row[cell].trim_ascii().is_empty()) {
-            let message = format!("this row has {} cells, and the header has {}", row.len(), header.columns.len());
+            let message = format!("the header has {} columns, and this row {}", header.columns.len(), row.len());
             fault(Code::Syntax, message, None);
         }
         let mut product = "";
