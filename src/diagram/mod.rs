@@ -258,9 +258,7 @@ impl Diagrams {
         let mut children = Vec::with_capacity(width);
         for letter in 0..width {
             // A diagram that does not begin with this question is the same for each of its letters.
-            let part = |node: &Option<Arc<Node>>, whole| {
-                node.as_ref().map_or(whole, |node| node.children[letter.min(node.children.len() - 1)])
-            };
+            let part = |node: &Option<Arc<Node>>, whole| node.as_ref().map_or(whole, |node| node.children[letter]);
             children.push(self.combine_known(part(&parts[0], a), part(&parts[1], b), op, known)?);
         }
         let done = self.branching(question, children)?;
