@@ -81,6 +81,33 @@ fn what_is_asked_first_need_not_stand_first() {
     assert!(later > 10, "{later}");
 }
 
+/// A proposed answer keeps what no rule looks at, unless it cannot stand beside the rest.
+#[test]
+fn a_change_keeps_what_can_stand_beside_it() {
+    for (wanted, blocked_by, given, proposed) in [
+        ("tools", "nothing_shared", "seeds", "seeds; tools"),
+        ("nothing_shared", "nothing_shared", "seeds", "nothing_shared"),
+        ("seeds", "produce", "nothing_shared", "seeds"),
+    ] {
+        let mut files = support::folder("tests/packs/allotment");
+        for (name, find, replace) in [
+            ("criteria.yaml", "{open_to_neighbours: yes}", format!("{{shared_things: {wanted}}}")),
+            ("fit.yaml", "{shared_things: nothing_shared}", format!("{{shared_things: {blocked_by}}}")),
+        ] {
+            let text = String::from_utf8(files.files[name].to_vec()).expect("text");
+            assert!(text.contains(find), "{name} has no {find}");
+            files.files.insert(name.to_owned(), text.replacen(find, &replace, 1).into_bytes().into());
+        }
+        let rulebook = support::sound(&files);
+        let text =
+            format!("product: x\nanswers: {{pesticides: nothing, land_held_by: owned, shared_things: [{given}]}}\n");
+        let (answers, _) = eligibility::answers::parse("a.yaml", text.as_bytes(), &rulebook).expect("a valid file");
+        let found = assess(&rulebook, &answers);
+        let changes = found.changes.iter().map(|set| set.changes.iter().map(|c| c.question.words(&c.to)).collect());
+        assert_eq!(changes.collect::<Vec<Vec<String>>>(), [[proposed]], "{wanted}");
+    }
+}
+
 /// What a product is told, but for the reasons.
 fn told(rulebook: &Rulebook, answers: &Answers) -> String {
     let found = assess(rulebook, answers);

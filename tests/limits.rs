@@ -252,11 +252,19 @@ fn the_reasons_and_changes_of_one_product() {
 
 #[test]
 fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
+    // The first criterion has one reason, which is found, and the second has a million.
+    let mut files = asking(41, "yes_no", &one_of_each_pair(40));
+    let says = "says: {met: m, to_discuss: d, not_met: n}";
+    let first = format!("{{id: first, title: t, met_when: {{q40: yes}}, otherwise: not_met, {says}, {GROUNDS}}}");
+    let text = String::from_utf8(files.files["criteria.yaml"].to_vec()).unwrap();
+    let text = text.replacen("criteria:\n", &format!("criteria:\n  - {first}\n"), 1);
+    files.files.insert("criteria.yaml".to_owned(), text.into_bytes().into());
     let place = tempfile::tempdir().unwrap();
-    for (name, text) in &asking(40, "yes_no", &one_of_each_pair(40)).files {
+    for (name, text) in &files.files {
         fs::write(place.path().join(name), text).unwrap();
     }
-    let given: Vec<String> = (0..40).map(|at| format!("\"q{at}\":\"no\"")).collect();
+    let answer = |at: usize| if at == 40 { "no" } else { "yes" };
+    let given: Vec<String> = (0..41).map(|at| format!("\"q{at}\":\"{}\"", answer(at))).collect();
     let line = format!("{{\"product\":\"x\",\"answers\":{{{}}}}}\n", given.join(","));
     let (rules, sarif) = (place.path().to_str().unwrap(), place.path().join("out.sarif"));
     let args = ["triage", "-", "--input-format", "jsonl", "--rules", rules, "--format", "jsonl"];

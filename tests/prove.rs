@@ -281,6 +281,21 @@ fn a_difference_is_told_in_few_groups_of_answers() {
     insta::assert_snapshot!("differences", said);
 }
 
+/// What is added for some answers is a part of what a rule says.
+#[test]
+fn a_rule_with_another_note_is_told_as_reworded() {
+    let lease = "Somebody lets you use the land. Ask them for a lease.\n";
+    let tested = "    met_when: {water_tested: yes}\n";
+    let note = "    notes: [{when: {pesticides: nothing}, says: Well done.}]\n";
+    for (file, find, replace, said) in [
+        ("criteria.yaml", "does not mention soap", "is silent about soap", "criterion clean_soil: Reworded\n"),
+        ("scenarios.yaml", lease, &format!("{lease}{note}"), "scenario land_is_borrowed: Reworded\n"),
+        ("go_live.yaml", tested, &format!("{tested}{note}"), "obligation safe_water: Reworded\n"),
+    ] {
+        assert_eq!(changed(&[(file, find, replace)]), said);
+    }
+}
+
 /// Open and tested, or unsprayed and not tested: that open and unsprayed is enough goes without saying.
 #[test]
 fn a_group_that_the_others_cover_is_left_out() {

@@ -258,9 +258,7 @@ impl Diagrams {
         let mut children = Vec::with_capacity(width);
         for letter in 0..width {
             // A diagram that does not begin with this question is the same for each of its letters.
-            let part = |node: &Option<Arc<Node>>, whole| {
-                node.as_ref().map_or(whole, |node| node.children[letter.min(node.children.len() - 1)])
-            };
+            let part = |node: &Option<Arc<Node>>, whole| node.as_ref().map_or(whole, |node| node.children[letter]);
             children.push(self.combine_known(part(&parts[0], a), part(&parts[1], b), op, known)?);
         }
         let done = self.branching(question, children)?;
@@ -365,5 +363,36 @@ impl Diagrams {
         let done = self.branching(question, children)?;
         known.insert(diagram, done);
         Ok(done)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_taken_up_to_the_limit_and_never_past_it() {
+        let mut diagrams = Diagrams::new(Vec::new());
+        assert_eq!(diagrams.spend(MAX_WORK), Ok(()));
+        assert_eq!(diagrams.spend(1), Err(TooIntricate));
+        assert_eq!(diagrams.spend(1), Err(TooIntricate), "what is used up stays so");
+        assert_eq!(diagrams.afresh().spend(MAX_WORK), Ok(()));
+    }
+
+    #[test]
+    fn nodes_and_branches_are_made_up_to_the_limit_and_never_past_it() {
+        // Each has the one before it among its parts, so that none is like another.
+        let made = |letters: usize, count: usize| {
+            let mut diagrams = Diagrams::new(Vec::new());
+            (0..count).try_fold(Diagrams::constant(0), |last, _| {
+                let mut parts = vec![Diagrams::constant(1); letters];
+                parts[0] = last;
+                diagrams.branching(0, parts)
+            })
+        };
+        assert!(made(2, MAX_NODES).is_ok());
+        assert_eq!(made(2, MAX_NODES + 1), Err(TooIntricate));
+        assert!(made(1000, MAX_BRANCHES / 1000).is_ok());
+        assert_eq!(made(1000, MAX_BRANCHES / 1000 + 1), Err(TooIntricate));
     }
 }
