@@ -263,7 +263,7 @@ fn csv_cells_hold_several_values_line_breaks_and_mistakes() {
         (5, "A002", "`nonsense` is not an answer to `scopes`"),
         (5, "A002", "`maybe` is not an answer to `patient_facing`"),
         (6, "A006", "the product has no name"),
-        (7, "F004", "this row has 5 cells, and the header has 4"),
+        (7, "F004", "the header has 4 columns, and this row 5"),
     ] {
         let told = ran
             .err
