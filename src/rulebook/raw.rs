@@ -28,378 +28,279 @@ impl Deserr<Mistakes> for Word {
     }
 }
 
-/// `manifest.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Manifest {
-    pub(super) format: u8,
-    pub(super) id: Word,
-    pub(super) title: Word,
-    pub(super) version: Word,
-    pub(super) summary: Word,
-    pub(super) disclaimer: Word,
-    pub(super) sources: Vec<Page>,
-    pub(super) sections: Sections,
+/// Shapes of rule files, and of what stands in them: a key that is none of theirs is refused. What is cited also says
+/// where it comes from.
+macro_rules! shapes {
+    () => {};
+    ($(#[$meta:meta])* struct $name:ident { $($fields:tt)* } $($rest:tt)*) => {
+        $(#[$meta])*
+        #[derive(Debug, Deserr, JsonSchema)]
+        #[deserr(error = Mistakes, deny_unknown_fields)]
+        #[schemars(deny_unknown_fields)]
+        pub(super) struct $name { $($fields)* }
+        shapes! { $($rest)* }
+    };
+    ($(#[$meta:meta])* cited struct $name:ident { $($fields:tt)* } $($rest:tt)*) => {
+        shapes! {
+            $(#[$meta])*
+            struct $name {
+                $($fields)*
+                pub(super) source: Citation,
+                #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
+                pub(super) basis: Word,
+                #[deserr(default)]
+                pub(super) reasoning: Option<Word>,
+            }
+            $($rest)*
+        }
+    };
 }
 
-/// A page that rules cite.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Page {
-    pub(super) id: Word,
-    pub(super) title: Word,
-    #[deserr(default)]
-    pub(super) publisher: Option<String>,
-    pub(super) url: Word,
-    #[deserr(default)]
-    pub(super) last_edited: Option<String>,
-}
+shapes! {
+    /// `manifest.yaml`
+    struct Manifest {
+        pub(super) format: u8,
+        pub(super) id: Word,
+        pub(super) title: Word,
+        pub(super) version: Word,
+        pub(super) summary: Word,
+        pub(super) disclaimer: Word,
+        pub(super) sources: Vec<Page>,
+        pub(super) sections: Sections,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Sections {
-    pub(super) eligibility: SectionText,
-    pub(super) fit: SectionText,
-    pub(super) application: SectionText,
-    pub(super) go_live: SectionText,
-}
+    /// A page that rules cite.
+    struct Page {
+        pub(super) id: Word,
+        pub(super) title: Word,
+        #[deserr(default)]
+        pub(super) publisher: Option<String>,
+        pub(super) url: Word,
+        #[deserr(default)]
+        pub(super) last_edited: Option<String>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct SectionText {
-    pub(super) title: Word,
-    pub(super) intro: Word,
-}
+    struct Sections {
+        pub(super) eligibility: SectionText,
+        pub(super) fit: SectionText,
+        pub(super) application: SectionText,
+        pub(super) go_live: SectionText,
+    }
 
-/// Where a rule comes from.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Citation {
-    pub(super) page: Word,
-    pub(super) section: Word,
-    #[deserr(default)]
-    pub(super) item: Option<String>,
-}
+    struct SectionText {
+        pub(super) title: Word,
+        pub(super) intro: Word,
+    }
 
-/// `questions.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Questions {
-    pub(super) questions: Vec<Question>,
-}
+    /// Where a rule comes from.
+    struct Citation {
+        pub(super) page: Word,
+        pub(super) section: Word,
+        #[deserr(default)]
+        pub(super) item: Option<String>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Question {
-    pub(super) id: Word,
-    #[schemars(extend("enum" = Section::ALL.map(Section::id)))]
-    pub(super) section: Word,
-    #[schemars(extend("enum" = Kind::ALL.map(Kind::id)))]
-    pub(super) kind: Word,
-    pub(super) prompt: Word,
-    #[deserr(default)]
-    pub(super) hint: Option<Word>,
-    #[deserr(default)]
-    #[schemars(default)]
-    pub(super) options: Vec<Offer>,
-    #[deserr(default, from(At) = Some)]
-    pub(super) ask_when: Option<At>,
-    #[deserr(default)]
-    pub(super) changeable: Option<bool>,
-    #[deserr(default)]
-    pub(super) best_first: Option<bool>,
-    #[deserr(default)]
-    pub(super) evidence: Option<Word>,
-    #[deserr(default)]
-    pub(super) changed: Option<Changed>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    /// `questions.yaml`
+    struct Questions {
+        pub(super) questions: Vec<Question>,
+    }
 
-/// When an answer given before would have to be looked at again.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Changed {
-    pub(super) version: Word,
-    pub(super) why: Word,
-}
+    cited struct Question {
+        pub(super) id: Word,
+        #[schemars(extend("enum" = Section::ALL.map(Section::id)))]
+        pub(super) section: Word,
+        #[schemars(extend("enum" = Kind::ALL.map(Kind::id)))]
+        pub(super) kind: Word,
+        pub(super) prompt: Word,
+        #[deserr(default)]
+        pub(super) hint: Option<Word>,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) options: Vec<Offer>,
+        #[deserr(default, from(At) = Some)]
+        pub(super) ask_when: Option<At>,
+        #[deserr(default)]
+        pub(super) changeable: Option<bool>,
+        #[deserr(default)]
+        pub(super) best_first: Option<bool>,
+        #[deserr(default)]
+        pub(super) evidence: Option<Word>,
+        #[deserr(default)]
+        pub(super) changed: Option<Changed>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Offer {
-    // Readers of YAML 1.1 take `yes` and `no` for truth values, and those of YAML 1.2 for text.
-    #[schemars(extend("type" = ["string", "boolean"]))]
-    pub(super) value: Word,
-    #[deserr(default)]
-    pub(super) label: Option<Word>,
-    #[deserr(default)]
-    pub(super) hint: Option<Word>,
-    #[deserr(default)]
-    pub(super) action: Option<Word>,
-    #[deserr(default)]
-    pub(super) exclusive: Option<bool>,
-}
+    /// When an answer given before would have to be looked at again.
+    struct Changed {
+        pub(super) version: Word,
+        pub(super) why: Word,
+    }
 
-/// `criteria.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Criteria {
-    pub(super) criteria: Vec<Criterion>,
-}
+    struct Offer {
+        // Readers of YAML 1.1 take `yes` and `no` for truth values, and those of YAML 1.2 for text.
+        #[schemars(extend("type" = ["string", "boolean"]))]
+        pub(super) value: Word,
+        #[deserr(default)]
+        pub(super) label: Option<Word>,
+        #[deserr(default)]
+        pub(super) hint: Option<Word>,
+        #[deserr(default)]
+        pub(super) action: Option<Word>,
+        #[deserr(default)]
+        pub(super) exclusive: Option<bool>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Criterion {
-    pub(super) id: Word,
-    #[deserr(default)]
-    pub(super) number: Option<u8>,
-    pub(super) title: Word,
-    #[deserr(default, from(At) = Some)]
-    pub(super) met_when: Option<At>,
-    #[deserr(default, from(At) = Some)]
-    pub(super) discuss_when: Option<At>,
-    #[deserr(default)]
-    pub(super) otherwise: Option<Word>,
-    #[deserr(default)]
-    pub(super) decided_by: Option<Word>,
-    #[deserr(default)]
-    pub(super) words_met_when: Option<At>,
-    pub(super) says: Says,
-    #[deserr(default)]
-    #[schemars(default)]
-    pub(super) notes: Vec<Note>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    /// `criteria.yaml`
+    struct Criteria {
+        pub(super) criteria: Vec<Criterion>,
+    }
 
-/// What is said for each status.
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Says {
-    #[deserr(default)]
-    pub(super) met: Option<Word>,
-    #[deserr(default)]
-    pub(super) to_discuss: Option<Word>,
-    #[deserr(default)]
-    pub(super) not_met: Option<Word>,
-    #[deserr(default)]
-    pub(super) unknown: Option<Word>,
-}
+    cited struct Criterion {
+        pub(super) id: Word,
+        #[deserr(default)]
+        pub(super) number: Option<u8>,
+        pub(super) title: Word,
+        #[deserr(default, from(At) = Some)]
+        pub(super) met_when: Option<At>,
+        #[deserr(default, from(At) = Some)]
+        pub(super) discuss_when: Option<At>,
+        #[deserr(default)]
+        pub(super) otherwise: Option<Word>,
+        #[deserr(default)]
+        pub(super) decided_by: Option<Word>,
+        #[deserr(default)]
+        pub(super) words_met_when: Option<At>,
+        pub(super) says: Says,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) notes: Vec<Note>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Note {
-    pub(super) when: At,
-    pub(super) says: Word,
-}
+    /// What is said for each status.
+    struct Says {
+        #[deserr(default)]
+        pub(super) met: Option<Word>,
+        #[deserr(default)]
+        pub(super) to_discuss: Option<Word>,
+        #[deserr(default)]
+        pub(super) not_met: Option<Word>,
+        #[deserr(default)]
+        pub(super) unknown: Option<Word>,
+    }
 
-/// `scenarios.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Scenarios {
-    pub(super) scenarios: Vec<Scenario>,
-}
+    struct Note {
+        pub(super) when: At,
+        pub(super) says: Word,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Scenario {
-    pub(super) id: Word,
-    #[deserr(default)]
-    pub(super) number: Option<u8>,
-    pub(super) title: Word,
-    pub(super) when: At,
-    pub(super) criterion: Word,
-    pub(super) says: Word,
-    #[deserr(default)]
-    #[schemars(default)]
-    pub(super) notes: Vec<Note>,
-    #[deserr(default)]
-    pub(super) departs_because: Option<Word>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    /// `scenarios.yaml`
+    struct Scenarios {
+        pub(super) scenarios: Vec<Scenario>,
+    }
 
-/// `fit.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Fit {
-    pub(super) findings: Vec<Finding>,
-}
+    cited struct Scenario {
+        pub(super) id: Word,
+        #[deserr(default)]
+        pub(super) number: Option<u8>,
+        pub(super) title: Word,
+        pub(super) when: At,
+        pub(super) criterion: Word,
+        pub(super) says: Word,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) notes: Vec<Note>,
+        #[deserr(default)]
+        pub(super) departs_because: Option<Word>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Finding {
-    pub(super) id: Word,
-    #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
-    pub(super) kind: Word,
-    pub(super) title: Word,
-    pub(super) when: At,
-    pub(super) says: Word,
-    #[deserr(default)]
-    pub(super) not_sure: Option<Word>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    /// `fit.yaml`
+    struct Fit {
+        pub(super) findings: Vec<Finding>,
+    }
 
-/// `application.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Application {
-    pub(super) topics: Vec<Topic>,
-}
+    cited struct Finding {
+        pub(super) id: Word,
+        #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
+        pub(super) kind: Word,
+        pub(super) title: Word,
+        pub(super) when: At,
+        pub(super) says: Word,
+        #[deserr(default)]
+        pub(super) not_sure: Option<Word>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Topic {
-    pub(super) id: Word,
-    #[deserr(default)]
-    pub(super) number: Option<u8>,
-    pub(super) title: Word,
-    pub(super) prepare: Word,
-    pub(super) questions: Vec<Word>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    /// `application.yaml`
+    struct Application {
+        pub(super) topics: Vec<Topic>,
+    }
 
-/// `go_live.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct GoLive {
-    pub(super) obligations: Vec<Obligation>,
-}
+    cited struct Topic {
+        pub(super) id: Word,
+        #[deserr(default)]
+        pub(super) number: Option<u8>,
+        pub(super) title: Word,
+        pub(super) prepare: Word,
+        pub(super) questions: Vec<Word>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Obligation {
-    pub(super) id: Word,
-    pub(super) title: Word,
-    pub(super) met_when: At,
-    pub(super) otherwise: Word,
-    pub(super) says: Says,
-    #[deserr(default)]
-    #[schemars(default)]
-    pub(super) notes: Vec<Note>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    /// `go_live.yaml`
+    struct GoLive {
+        pub(super) obligations: Vec<Obligation>,
+    }
 
-/// `outcomes.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Outcomes {
-    pub(super) outcomes: ByOutcome,
-    #[deserr(default)]
-    #[schemars(default)]
-    pub(super) facts: Vec<Fact>,
-}
+    cited struct Obligation {
+        pub(super) id: Word,
+        pub(super) title: Word,
+        pub(super) met_when: At,
+        pub(super) otherwise: Word,
+        pub(super) says: Says,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) notes: Vec<Note>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct ByOutcome {
-    pub(super) meets_criteria: OutcomeText,
-    pub(super) needs_discussion: OutcomeText,
-    pub(super) does_not_meet: OutcomeText,
-    pub(super) incomplete: OutcomeText,
-}
+    /// `outcomes.yaml`
+    struct Outcomes {
+        pub(super) outcomes: ByOutcome,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) facts: Vec<Fact>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct OutcomeText {
-    pub(super) title: Word,
-    pub(super) meaning: Word,
-    pub(super) next_steps: Vec<Step>,
-}
+    struct ByOutcome {
+        pub(super) meets_criteria: OutcomeText,
+        pub(super) needs_discussion: OutcomeText,
+        pub(super) does_not_meet: OutcomeText,
+        pub(super) incomplete: OutcomeText,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Step {
-    pub(super) id: Word,
-    pub(super) title: Word,
-    pub(super) says: Word,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    struct OutcomeText {
+        pub(super) title: Word,
+        pub(super) meaning: Word,
+        pub(super) next_steps: Vec<Step>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Fact {
-    pub(super) id: Word,
-    pub(super) title: Word,
-    pub(super) says: Word,
-    #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
-    pub(super) outcomes: Vec<Word>,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
-}
+    cited struct Step {
+        pub(super) id: Word,
+        pub(super) title: Word,
+        pub(super) says: Word,
+    }
 
-/// `glossary.yaml`
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Glossary {
-    pub(super) terms: Vec<Term>,
-}
+    cited struct Fact {
+        pub(super) id: Word,
+        pub(super) title: Word,
+        pub(super) says: Word,
+        #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
+        pub(super) outcomes: Vec<Word>,
+    }
 
-#[derive(Debug, Deserr, JsonSchema)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct Term {
-    pub(super) id: Word,
-    pub(super) term: Word,
-    pub(super) meaning: Word,
-    pub(super) source: Citation,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: Word,
-    #[deserr(default)]
-    pub(super) reasoning: Option<Word>,
+    /// `glossary.yaml`
+    struct Glossary {
+        pub(super) terms: Vec<Term>,
+    }
+
+    cited struct Term {
+        pub(super) id: Word,
+        pub(super) term: Word,
+        pub(super) meaning: Word,
+    }
 }
