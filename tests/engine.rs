@@ -217,6 +217,8 @@ proptest! {
             let count = sure.iter().filter(|letters| leaf(&function.tree, letters) == wanted).count();
             prop_assert_eq!(diagrams.count(diagram, wanted, &questions), count as u128);
             prop_assert_eq!(diagrams.shortest(diagram, wanted), function.shortest(&nothing, wanted));
+            let forced = diagrams.clone().forces(diagram, &given, wanted).expect("a small function");
+            prop_assert_eq!(forced, only == Some(wanted));
             let budget = Budget::default();
             let reasons = diagrams.reasons(diagram, &given, wanted, &budget).expect("a small function");
             let members = |set: &u128| questions.iter().copied().filter(|q| set & (1 << q) != 0).collect::<BTreeSet<_>>();
