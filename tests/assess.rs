@@ -94,9 +94,7 @@ fn a_change_keeps_what_can_stand_beside_it() {
             ("criteria.yaml", "{open_to_neighbours: yes}", format!("{{shared_things: {wanted}}}")),
             ("fit.yaml", "{shared_things: nothing_shared}", format!("{{shared_things: {blocked_by}}}")),
         ] {
-            let text = String::from_utf8(files.files[name].to_vec()).expect("text");
-            assert!(text.contains(find), "{name} has no {find}");
-            files.files.insert(name.to_owned(), text.replacen(find, &replace, 1).into_bytes().into());
+            support::replace(&mut files, name, find, &replace);
         }
         let rulebook = support::sound(&files);
         let text =

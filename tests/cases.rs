@@ -1,9 +1,9 @@
 //! Cases beside the rules: what is wrong with them is said, what they cover is measured, and what they lack is written.
 
-use std::borrow::Cow;
-use std::path::Path;
+mod support;
 
-use eligibility::files;
+use std::borrow::Cow;
+
 use eligibility::problem::Problem;
 use eligibility::prove::{cases, coverage, missing_cases, run};
 use eligibility::render::template;
@@ -11,10 +11,8 @@ use eligibility::rulebook::{self, RuleFiles};
 
 /// The second rule pack with these cases and no others.
 fn garden(text: Option<&str>) -> RuleFiles {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/allotment");
-    let mut files = files::read_rules(&folder).expect("the pack is there");
+    let mut files = support::folder("tests/packs/allotment");
     "g".clone_into(&mut files.folder);
-    files.files.retain(|name, _| !name.contains('/'));
     if let Some(text) = text {
         files.files.insert("tests/cases.yaml".to_owned(), Cow::Owned(text.as_bytes().to_vec()));
     }
@@ -157,13 +155,8 @@ fn a_case_covers_what_it_shows_and_nothing_else() {
         let mut files =
             garden(Some(&format!("cases:\n  - name: a\n    given: {given}\n    expect: {{fit: unknown}}\n")));
         // Two tests that decide one criterion.
-        let criteria = String::from_utf8(files.files["criteria.yaml"].to_vec()).expect("text");
-        let criteria = criteria.replacen(
-            "met_when: {open_to_neighbours: yes}",
-            "met_when: {open_to_neighbours: yes, water_tested: yes}",
-            1,
-        );
-        files.files.insert("criteria.yaml".to_owned(), criteria.into_bytes().into());
+        let both = "{open_to_neighbours: yes, water_tested: yes}";
+        support::replace(&mut files, "criteria.yaml", "{open_to_neighbours: yes}", both);
         let rulebook = rulebook::read(&files).0.expect("sound rules");
         let cases = cases(&files, &rulebook);
         let coverage = coverage(&rulebook, &cases.all).expect("small rules");

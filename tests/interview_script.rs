@@ -294,11 +294,7 @@ fn what_cannot_be_saved_stops_the_conversation() {
 /// The garden rules at a later version, in which one question has changed.
 fn later(version: &str) -> Rulebook {
     let mut files = support::folder("tests/packs/allotment");
-    let mut change = |file: &str, from: &str, to: &str| {
-        let text = String::from_utf8(files.files[file].to_vec()).expect("text");
-        assert!(text.contains(from));
-        files.files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes().into());
-    };
+    let mut change = |file: &str, from: &str, to: &str| support::replace(&mut files, file, from, to);
     change("manifest.yaml", "version: 0.1.0", &format!("version: {version}"));
     change(
         "questions.yaml",

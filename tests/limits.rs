@@ -256,9 +256,7 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
     let mut files = asking(41, "yes_no", &one_of_each_pair(40));
     let says = "says: {met: m, to_discuss: d, not_met: n}";
     let first = format!("{{id: first, title: t, met_when: {{q40: yes}}, otherwise: not_met, {says}, {GROUNDS}}}");
-    let text = String::from_utf8(files.files["criteria.yaml"].to_vec()).unwrap();
-    let text = text.replacen("criteria:\n", &format!("criteria:\n  - {first}\n"), 1);
-    files.files.insert("criteria.yaml".to_owned(), text.into_bytes().into());
+    support::replace(&mut files, "criteria.yaml", "criteria:\n", &format!("criteria:\n  - {first}\n"));
     let place = tempfile::tempdir().unwrap();
     for (name, text) in &files.files {
         fs::write(place.path().join(name), text).unwrap();

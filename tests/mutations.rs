@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
 
-use std::borrow::Cow;
+mod support;
 
 use eligibility::answers;
 use eligibility::problem::Problem;
@@ -261,11 +261,7 @@ fn problems(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
 
 fn mutated(mutation: &Mutation) -> RuleFiles {
     let mut files = rulebook::builtin();
-    let bytes = &files.files[mutation.file];
-    let text = std::str::from_utf8(bytes).unwrap();
-    assert!(text.contains(mutation.find), "{}: the rules no longer hold what is to be replaced", mutation.name);
-    let text = text.replacen(mutation.find, mutation.replace, 1);
-    files.files.insert(mutation.file.to_owned(), Cow::Owned(text.into_bytes()));
+    support::replace(&mut files, mutation.file, mutation.find, mutation.replace);
     files
 }
 

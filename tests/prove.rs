@@ -156,9 +156,7 @@ fn in_a_pattern(effect: &Effect, answers: &Answers, new: &Rulebook, old: &Rulebo
 /// What is wrong with the allotment once one thing in a file is another.
 fn proved(file: &str, find: &str, replace: &str) -> Vec<String> {
     let mut files = support::folder("tests/packs/allotment");
-    let text = String::from_utf8(files.files[file].to_vec()).expect("text");
-    assert!(text.contains(find), "{file} has no {find}");
-    files.files.insert(file.to_owned(), text.replacen(find, replace, 1).into_bytes().into());
+    support::replace(&mut files, file, find, replace);
     let (rulebook, found) = rulebook::read(&files);
     let rulebook = rulebook.unwrap_or_else(|| panic!("{}", support::listed(&found)));
     assert_eq!(found, []);
@@ -222,9 +220,7 @@ fn changed(edits: &[(&str, &str, &str)]) -> String {
 fn told(old: &RuleFiles, edits: &[(&str, &str, &str)]) -> String {
     let mut new = support::folder("tests/packs/allotment");
     for (file, find, replace) in edits {
-        let text = String::from_utf8(new.files[*file].to_vec()).expect("text");
-        assert!(text.contains(find), "{file} has no {find}");
-        new.files.insert((*file).to_owned(), text.replacen(find, replace, 1).into_bytes().into());
+        support::replace(&mut new, file, find, replace);
     }
     let found = difference(&support::sound(old), &support::sound(&new)).expect("small rules");
     let mut said = String::new();
@@ -301,9 +297,7 @@ fn a_rule_with_another_note_is_told_as_reworded() {
 fn a_group_that_the_others_cover_is_left_out() {
     let mut old = support::folder("tests/packs/allotment");
     let never = "met_when: {water_tested: yes, not: {water_tested: yes}}";
-    let text = String::from_utf8(old.files["go_live.yaml"].to_vec()).expect("text");
-    let text = text.replacen("met_when: {water_tested: yes}", never, 1);
-    old.files.insert("go_live.yaml".to_owned(), text.into_bytes().into());
+    support::replace(&mut old, "go_live.yaml", "met_when: {water_tested: yes}", never);
     let now =
         "met_when: {any: [{open_to_neighbours: yes, water_tested: yes}, {pesticides: nothing, water_tested: no}]}";
     assert_eq!(
@@ -341,8 +335,7 @@ fn what_rules_do_not_hold_is_said_with_answers_that_show_it() {
     let swapped =
         ("criteria.yaml", "discuss_when: {pesticides: soap_only}", "discuss_when: {pesticides: garden_chemicals}");
     for (file, find, replace) in [("questions.yaml", spray, better), swapped] {
-        let text = String::from_utf8(files.files[file].to_vec()).expect("text");
-        files.files.insert(file.to_owned(), text.replacen(find, replace, 1).into_bytes().into());
+        support::replace(&mut files, file, find, replace);
     }
     let problems = prove(&support::sound(&files)).expect("small rules").problems;
     let [_, second] = problems.as_slice() else { panic!("{}", support::listed(&problems)) };

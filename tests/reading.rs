@@ -805,9 +805,7 @@ fn dates_and_marks_are_texts() {
 /// A garden with a change to one of its files.
 fn changed(file: &str, from: &str, to: &str) -> RuleFiles {
     let mut files = RuleFiles { folder: GARDEN.folder.clone(), files: GARDEN.files.clone() };
-    let text = String::from_utf8_lossy(&files.files[file]).into_owned();
-    assert!(text.contains(from), "{file} does not hold {from}");
-    files.files.insert(file.to_owned(), Cow::Owned(text.replacen(from, to, 1).into_bytes()));
+    support::replace(&mut files, file, from, to);
     files
 }
 

@@ -43,6 +43,14 @@ pub(crate) fn folder(path: &str) -> RuleFiles {
     files
 }
 
+/// Puts something else in the place of what stands in a rule file, which must be there.
+pub(crate) fn replace(files: &mut RuleFiles, file: &str, from: &str, to: &str) {
+    let text = std::str::from_utf8(&files.files[file]).expect("text");
+    assert!(text.contains(from), "{file} does not hold {from}");
+    let text = text.replacen(from, to, 1);
+    files.files.insert(file.to_owned(), text.into_bytes().into());
+}
+
 /// The rulebook of rules that have nothing wrong.
 pub(crate) fn sound(files: &RuleFiles) -> Rulebook {
     let (rulebook, problems) = rulebook::read(files);
