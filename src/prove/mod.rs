@@ -3,10 +3,11 @@
 //! Nothing here samples. Every statement is read from diagrams, which stand for all combinations at once.
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Ref, TooIntricate};
+use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
 use crate::problem::Place;
-use crate::rulebook::{Criterion, Decision, Note, Rulebook, status};
+use crate::rulebook::{Criterion, Decided, Rulebook, Status, status, when};
 
+mod both;
 mod cases;
 mod coverage;
 mod difference;
@@ -30,8 +31,10 @@ pub(crate) struct Site<'r> {
 }
 
 enum Rule<'r> {
-    /// The condition itself.
+    /// Whether the condition holds.
     Plain,
+    /// Whether the condition, which may test results, holds.
+    Told(&'r Rulebook),
     /// The status of a criterion whose `met_when` this is.
     MetWhen(&'r Criterion),
     /// The status of a criterion whose `discuss_when` this is.
@@ -39,63 +42,95 @@ enum Rule<'r> {
 }
 
 impl Site<'_> {
-    /// What the rule says for all sure answers when its condition is this one.
-    pub(crate) fn rule_with(&self, diagrams: &mut Diagrams, condition: &Condition) -> Result<Ref, TooIntricate> {
+    /// What the rule says when its condition is this one: a status, which for a condition by itself is met where it
+    /// holds. For all sure answers, or, where results are tested, for all answers.
+    pub(crate) fn rule_with(
+        &self,
+        diagrams: &mut Diagrams,
+        condition: &Condition,
+    ) -> Result<Decision<Status>, TooIntricate> {
+        if let Rule::Told(rulebook) = self.rule
+            && !self.condition.tests_answers_only()
+        {
+            let told = when(rulebook, diagrams, condition)?;
+            return diagrams.map(told, |truth| match truth {
+                Truth::Yes => Status::Met,
+                Truth::Open => Status::ToDiscuss,
+                Truth::No => Status::NotMet,
+            });
+        }
         let holds = diagrams.condition(condition)?;
+        let never = Diagrams::constant(false);
         let (met, discuss, otherwise) = match &self.rule {
-            Rule::Plain => return Ok(holds),
-            Rule::MetWhen(criterion) => match &criterion.decision {
-                Decision::Conditions { discuss_when: Some(discuss), otherwise, .. } => {
-                    (holds, diagrams.condition(discuss)?, *otherwise)
-                }
-                Decision::Conditions { otherwise, .. } => (holds, Diagrams::constant(0), *otherwise),
-                Decision::Scenarios { .. } => return Ok(holds),
-            },
-            Rule::DiscussWhen(criterion) => match &criterion.decision {
-                Decision::Conditions { met_when, otherwise, .. } => (diagrams.condition(met_when)?, holds, *otherwise),
-                Decision::Scenarios { .. } => return Ok(holds),
-            },
+            Rule::MetWhen(Criterion { decided: Decided::ByConditions { discuss_when, otherwise, .. }, .. }) => {
+                let discuss = match discuss_when {
+                    Some(discuss) => diagrams.condition(discuss)?,
+                    None => never,
+                };
+                (holds, discuss, *otherwise)
+            }
+            Rule::DiscussWhen(Criterion { decided: Decided::ByConditions { met_when, otherwise, .. }, .. }) => {
+                (diagrams.condition(met_when)?, holds, *otherwise)
+            }
+            _ => (holds, never, Status::NotMet),
         };
-        status(diagrams, met, discuss, otherwise)
+        let said = status(diagrams, met, discuss, otherwise)?;
+        diagrams.over_answers(said)
     }
 }
 
 /// Every condition of a rulebook, in the order of its files.
 pub(crate) fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
     let mut sites = Vec::new();
-    let mut plain = |owner: String, place, condition| {
-        sites.push(Site { owner, place, condition, rule: Rule::Plain });
-    };
+    let mut site = |owner: String, place, condition, rule| sites.push(Site { owner, place, condition, rule });
     for (question, asked) in rulebook.questions.iter().zip(&rulebook.ask_when) {
         if let Some((condition, _)) = asked {
-            plain(format!("ask_when of {}", question.id), &question.place, condition);
+            site(format!("ask_when of {}", question.id), &question.place, condition, Rule::Plain);
         }
     }
-    let mut noted: Vec<(&str, &Place, &[Note])> = Vec::new();
     for scenario in &rulebook.scenarios {
-        plain(scenario.id.clone(), &scenario.place, &scenario.when);
-        noted.push((&scenario.id, &scenario.place, &scenario.notes));
+        site(scenario.id.clone(), &scenario.place, &scenario.when, Rule::Plain);
     }
     for finding in &rulebook.findings {
-        plain(finding.id.clone(), &finding.place, &finding.when);
+        site(finding.id.clone(), &finding.place, &finding.when, Rule::Plain);
+    }
+    for topic in &rulebook.topics {
+        if let Some(condition) = &topic.prepared_when {
+            site(topic.id.clone(), &topic.place, condition, Rule::Plain);
+        }
     }
     for obligation in &rulebook.obligations {
-        plain(obligation.id.clone(), &obligation.place, &obligation.met_when);
-        noted.push((&obligation.id, &obligation.place, &obligation.notes));
+        site(obligation.id.clone(), &obligation.place, &obligation.met_when, Rule::Plain);
     }
-    noted.extend(rulebook.criteria.iter().map(|c| (c.id.as_str(), &c.place, c.notes.as_slice())));
+    for contradiction in &rulebook.contradictions {
+        site(contradiction.id.clone(), &contradiction.place, &contradiction.when, Rule::Plain);
+    }
+    let noted = (rulebook.scenarios.iter().map(|s| (&s.id, &s.place, &s.notes)))
+        .chain(rulebook.obligations.iter().map(|o| (&o.id, &o.place, &o.notes)))
+        .chain(rulebook.criteria.iter().map(|c| (&c.id, &c.place, &c.notes)));
     for (id, place, notes) in noted {
         for (index, note) in notes.iter().enumerate() {
-            plain(format!("note {} of {id}", index + 1), place, &note.when);
+            site(format!("note {} of {id}", index + 1), place, &note.when, Rule::Told(rulebook));
+        }
+    }
+    let steps = rulebook.steps().map(|step| (&step.id, &step.place, &step.when));
+    for (id, place, condition) in steps.chain(rulebook.facts.iter().map(|fact| (&fact.id, &fact.place, &fact.when))) {
+        if let Some(condition) = condition {
+            site(id.clone(), place, condition, Rule::Told(rulebook));
         }
     }
     for criterion in &rulebook.criteria {
-        if let Decision::Conditions { met_when, discuss_when, .. } = &criterion.decision {
-            let site = |condition, rule| Site { owner: criterion.id.clone(), place: &criterion.place, condition, rule };
-            sites.push(site(met_when, Rule::MetWhen(criterion)));
-            if let Some(discuss_when) = discuss_when {
-                sites.push(site(discuss_when, Rule::DiscussWhen(criterion)));
+        match &criterion.decided {
+            Decided::ByConditions { met_when, discuss_when, .. } => {
+                site(criterion.id.clone(), &criterion.place, met_when, Rule::MetWhen(criterion));
+                if let Some(discuss_when) = discuss_when {
+                    site(criterion.id.clone(), &criterion.place, discuss_when, Rule::DiscussWhen(criterion));
+                }
             }
+            Decided::ByScenarios { words_met_when: Some(words) } => {
+                site(criterion.id.clone(), &criterion.place, words, Rule::Plain);
+            }
+            Decided::ByScenarios { words_met_when: None } => {}
         }
     }
     sites

@@ -7,10 +7,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Leaf, Ref};
+use crate::diagram::{
+    Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var, Variables,
+};
 use crate::digest::sha256;
 use crate::problem::{Place, Problem, Witness};
-use crate::question::{Answer, Citation, Grounds, Kind, Question, Section};
+use crate::outcome::FitOutcome;
+use crate::question::{Answer, Citation, Grounds, Question, Section};
 use crate::wording::Text;
 
 mod builtin;
@@ -20,7 +23,7 @@ mod raw;
 mod schema;
 
 pub use builtin::builtin;
-pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN, status};
+pub use compile::{decide, status, when};
 pub use schema::schema;
 
 pub use crate::outcome::{FindingKind, Outcome, Status};
@@ -70,7 +73,7 @@ impl RuleFiles {
 }
 
 /// A page that rules cite.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The id rule files use.
     pub id: String,
@@ -95,7 +98,7 @@ impl Page {
 }
 
 /// What introduces a section of the interview.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SectionText {
     /// Its heading.
     pub title: String,
@@ -104,7 +107,7 @@ pub struct SectionText {
 }
 
 /// What is said for each status that can happen.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Says {
     texts: [Option<Text>; 4],
     short: [Option<String>; 4],
@@ -137,21 +140,21 @@ impl Says {
 }
 
 /// An extra sentence, shown where its condition certainly holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note {
     /// When.
     pub when: Condition,
-    /// The condition, worked out.
-    pub holds: Ref,
+    /// Whether it is certainly to be told.
+    pub told: Decision<bool>,
     /// What is said.
     pub says: Text,
 }
 
 /// What decides a criterion.
-#[derive(Debug)]
-pub enum Decision {
+#[derive(Clone, Debug)]
+pub enum Decided {
     /// Its own conditions.
-    Conditions {
+    ByConditions {
         /// Met when this holds.
         met_when: Condition,
         /// Otherwise to be discussed when this holds.
@@ -160,14 +163,14 @@ pub enum Decision {
         otherwise: Status,
     },
     /// The scenario the product is in.
-    Scenarios {
+    ByScenarios {
         /// When the criterion's own words are met. The scenarios may say otherwise, but not without a reason.
         words_met_when: Option<Condition>,
     },
 }
 
 /// One criterion.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Criterion {
     /// Its id.
     pub id: String,
@@ -176,9 +179,9 @@ pub struct Criterion {
     /// Its heading.
     pub title: String,
     /// What decides it.
-    pub decision: Decision,
+    pub decided: Decided,
     /// Its status for all answers.
-    pub status: Ref,
+    pub status: Decision<Status>,
     /// What is said for each status.
     pub says: Says,
     /// What is added for some answers.
@@ -190,7 +193,7 @@ pub struct Criterion {
 }
 
 /// One scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     /// Its id.
     pub id: String,
@@ -217,7 +220,7 @@ pub struct Scenario {
 }
 
 /// Something about whether the service fits the product.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Finding {
     /// Its id.
     pub id: String,
@@ -228,7 +231,7 @@ pub struct Finding {
     /// When it holds.
     pub when: Condition,
     /// Whether it holds, for all answers.
-    pub state: Ref,
+    pub state: Decision<Truth>,
     /// What is said when it holds.
     pub says: Text,
     /// What is said when a "not sure" leaves it open.
@@ -240,7 +243,7 @@ pub struct Finding {
 }
 
 /// Something the applicant will be asked about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Topic {
     /// Its id.
     pub id: String,
@@ -254,6 +257,8 @@ pub struct Topic {
     pub questions: Vec<usize>,
     /// What their answers have to be, if not any will do.
     pub prepared_when: Option<Condition>,
+    /// The same, worked out.
+    pub fine: Decision<Truth>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -261,7 +266,7 @@ pub struct Topic {
 }
 
 /// Something owed before going live.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Obligation {
     /// Its id.
     pub id: String,
@@ -272,7 +277,7 @@ pub struct Obligation {
     /// What it is when that does not hold.
     pub otherwise: Status,
     /// Its status, for all answers.
-    pub status: Ref,
+    pub status: Decision<Status>,
     /// What is said for each status.
     pub says: Says,
     /// What is added for some answers.
@@ -284,12 +289,14 @@ pub struct Obligation {
 }
 
 /// Answers that cannot all be true.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Contradiction {
     /// Its id.
     pub id: String,
     /// When answers contradict each other.
     pub when: Condition,
+    /// Whether they certainly do.
+    pub holds: Decision<bool>,
     /// What is said of it, and how to mend it.
     pub says: Text,
     /// What vouches for it.
@@ -308,7 +315,7 @@ pub struct Subject {
 }
 
 /// Something to do next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// Its id.
     pub id: String,
@@ -318,6 +325,8 @@ pub struct Step {
     pub says: Text,
     /// For whom it is, if not for everybody.
     pub when: Option<Condition>,
+    /// Whether it may be for the applicant.
+    pub shown: Decision<bool>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -325,7 +334,7 @@ pub struct Step {
 }
 
 /// What is said about an outcome.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OutcomeText {
     /// Its heading.
     pub title: String,
@@ -336,7 +345,7 @@ pub struct OutcomeText {
 }
 
 /// Something an applicant wants to know.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fact {
     /// Its id.
     pub id: String,
@@ -348,6 +357,8 @@ pub struct Fact {
     pub outcomes: Vec<Outcome>,
     /// For whom it is, if not for everybody.
     pub when: Option<Condition>,
+    /// Whether it certainly is for the applicant.
+    pub shown: Decision<bool>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -355,7 +366,7 @@ pub struct Fact {
 }
 
 /// A word explained.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Term {
     /// Its id.
     pub id: String,
@@ -372,7 +383,7 @@ pub struct Term {
 }
 
 /// A set of rules that makes sense.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rulebook {
     /// Its id.
     pub id: String,
@@ -394,8 +405,8 @@ pub struct Rulebook {
     pub sections: [SectionText; 4],
     /// Every question, in the order of asking.
     pub questions: Vec<Question>,
-    /// When each question is asked, if not always.
-    pub ask_when: Vec<Option<(Condition, Ref)>>,
+    /// When each question is asked, if not always: unless the condition certainly does not hold.
+    pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
     /// The criteria.
     pub criteria: Vec<Criterion>,
     /// The scenarios.
@@ -416,12 +427,27 @@ pub struct Rulebook {
     pub terms: Vec<Term>,
     /// Everything that depends on answers.
     pub diagrams: Diagrams,
-    /// The outcome, for all answers: leaf 0 to 2 is [`Outcome::ALL`].
-    pub outcome: Ref,
-    /// The index of the scenario, for all answers, or [`SCENARIO_OPEN`].
-    pub scenario: Option<Ref>,
+    /// The outcome, for all answers.
+    pub outcome: Decision<Outcome>,
+    /// The scenario, for all answers, if there are any.
+    pub scenario: Option<Decision<InScenario>>,
+    /// The scenario, for all sure answers.
+    pub picked: Decision<InScenario>,
     /// The fit, for all answers.
-    pub fit: Ref,
+    pub fit: Decision<FitOutcome>,
+    /// What has been worked out.
+    pub scope: Scope,
+}
+
+/// For whom the decisions of a rulebook are worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// For every product.
+    Everyone,
+    /// For none: there are too many ways to answer to work all of them out.
+    TooIntricate,
+    /// For one product, whose sure answers are fixed.
+    OneProduct,
 }
 
 impl Rulebook {
@@ -437,7 +463,7 @@ impl Rulebook {
     pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
         let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
         for (index, criterion) in self.criteria.iter().enumerate() {
-            let mut set = (self.diagrams.questions(criterion.status), vec![index]);
+            let mut set = (self.diagrams.questions(criterion.status.root()), vec![index]);
             let (shared, apart): (Vec<_>, Vec<_>) =
                 sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
             sets = apart;
@@ -471,44 +497,110 @@ impl Rulebook {
 
     /// Everything that answers decide, down to the last note.
     #[must_use]
-    pub fn functions(&self) -> Vec<Ref> {
-        let noted = (self.criteria.iter().map(|criterion| &criterion.notes))
-            .chain(self.scenarios.iter().map(|scenario| &scenario.notes))
-            .chain(self.obligations.iter().map(|obligation| &obligation.notes));
-        let notes: Vec<Ref> = noted.flatten().map(|note| note.holds).collect();
-        let mut all = vec![self.outcome, self.fit];
-        all.extend(self.scenario);
-        all.extend(self.criteria.iter().map(|criterion| criterion.status));
-        all.extend(self.findings.iter().map(|finding| finding.state));
-        all.extend(self.obligations.iter().map(|obligation| obligation.status));
-        all.extend(notes);
+    pub fn decisions(&self) -> Vec<Ref> {
+        let mut all = vec![self.outcome.root(), self.fit.root()];
+        all.extend(self.scenario.map(Decision::root));
+        all.extend(self.criteria.iter().map(|criterion| criterion.status.root()));
+        all.extend(self.findings.iter().map(|finding| finding.state.root()));
+        all.extend(self.obligations.iter().map(|obligation| obligation.status.root()));
+        all.extend(self.topics.iter().map(|topic| topic.fine.root()));
+        all.extend(self.notes().map(|note| note.told.root()));
+        all.extend(self.contradictions.iter().map(|contradiction| contradiction.holds.root()));
+        all.extend(self.steps().map(|step| step.shown.root()));
+        all.extend(self.facts.iter().map(|fact| fact.shown.root()));
         all
+    }
+
+    /// Every note, whatever it belongs to.
+    pub fn notes(&self) -> impl Iterator<Item = &Note> {
+        let criteria = self.criteria.iter().flat_map(|criterion| &criterion.notes);
+        let scenarios = self.scenarios.iter().flat_map(|scenario| &scenario.notes);
+        criteria.chain(scenarios).chain(self.obligations.iter().flat_map(|obligation| &obligation.notes))
+    }
+
+    /// Every next step, in the order of the outcomes.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.outcomes.iter().flat_map(|outcome| &outcome.next_steps)
+    }
+
+    /// Every condition.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<&Condition> {
+        let mut all: Vec<&Condition> = self.ask_when.iter().flatten().map(|(when, _)| when).collect();
+        for criterion in &self.criteria {
+            match &criterion.decided {
+                Decided::ByConditions { met_when, discuss_when, .. } => {
+                    all.push(met_when);
+                    all.extend(discuss_when);
+                }
+                Decided::ByScenarios { words_met_when } => all.extend(words_met_when),
+            }
+        }
+        all.extend(self.scenarios.iter().map(|scenario| &scenario.when));
+        all.extend(self.findings.iter().map(|finding| &finding.when));
+        all.extend(self.topics.iter().filter_map(|topic| topic.prepared_when.as_ref()));
+        all.extend(self.obligations.iter().map(|obligation| &obligation.met_when));
+        all.extend(self.notes().map(|note| &note.when));
+        all.extend(self.contradictions.iter().map(|contradiction| &contradiction.when));
+        all.extend(self.steps().filter_map(|step| step.when.as_ref()));
+        all.extend(self.facts.iter().filter_map(|fact| fact.when.as_ref()));
+        all
+    }
+
+    /// Every condition, to be changed.
+    pub fn conditions_mut(&mut self) -> Vec<&mut Condition> {
+        let mut all: Vec<&mut Condition> = self.ask_when.iter_mut().flatten().map(|(when, _)| when).collect();
+        for criterion in &mut self.criteria {
+            match &mut criterion.decided {
+                Decided::ByConditions { met_when, discuss_when, .. } => {
+                    all.push(met_when);
+                    all.extend(discuss_when);
+                }
+                Decided::ByScenarios { words_met_when } => all.extend(words_met_when),
+            }
+            all.extend(criterion.notes.iter_mut().map(|note| &mut note.when));
+        }
+        for scenario in &mut self.scenarios {
+            all.push(&mut scenario.when);
+            all.extend(scenario.notes.iter_mut().map(|note| &mut note.when));
+        }
+        for obligation in &mut self.obligations {
+            all.push(&mut obligation.met_when);
+            all.extend(obligation.notes.iter_mut().map(|note| &mut note.when));
+        }
+        all.extend(self.findings.iter_mut().map(|finding| &mut finding.when));
+        all.extend(self.topics.iter_mut().filter_map(|topic| topic.prepared_when.as_mut()));
+        all.extend(self.contradictions.iter_mut().map(|contradiction| &mut contradiction.when));
+        let steps = self.outcomes.iter_mut().flat_map(|outcome| &mut outcome.next_steps);
+        all.extend(steps.filter_map(|step| step.when.as_mut()));
+        all.extend(self.facts.iter_mut().filter_map(|fact| fact.when.as_mut()));
+        all
+    }
+
+    /// The same rules with their decisions worked out for these answers alone, if they are too intricate to be worked
+    /// out for all. Reasons and changes cannot be told then, since they are about other answers.
+    ///
+    /// # Errors
+    /// If even what is missing leaves too much open.
+    pub fn for_product(&self, given: &Given) -> Result<Cow<'_, Self>, TooIntricate> {
+        if self.scope != Scope::TooIntricate {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut own = Self { scope: Scope::OneProduct, ..self.clone() };
+        compile::compile_for(&mut own, given.clone())?;
+        Ok(Cow::Owned(own))
     }
 
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
-    pub fn written(&self, letters: &[(usize, u16)]) -> Witness {
-        letters
-            .iter()
-            .map(|(question, letter)| {
-                let asked = &self.questions[*question];
-                let value = match self.diagrams.alphabets()[*question].letters().get(usize::from(*letter)) {
-                    None => asked.words(&Answer::NotSure),
-                    Some(options) => {
-                        let values: Vec<&str> =
-                            asked.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
-                        if asked.kind == Kind::Choices { format!("[{}]", values.join(", ")) } else { values.join("") }
-                    }
-                };
-                (asked.id.clone(), value)
-            })
-            .collect()
+    pub fn written(&self, letters: &[(Var, Letter)]) -> Witness {
+        written(&self.questions, self.diagrams.variables(), letters)
     }
 
-    /// Few answers that alone give a diagram a leaf, as they stand in an answers file.
+    /// Few answers that alone give a decision a value, as they stand in an answers file.
     #[must_use]
-    pub fn witness(&self, diagrams: &Diagrams, diagram: Ref, leaf: Leaf) -> Witness {
-        diagrams.shortest(diagram, leaf).map(|letters| self.written(&letters)).unwrap_or_default()
+    pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, value: T) -> Witness {
+        diagrams.shortest(decision, value).map(|letters| self.written(&letters)).unwrap_or_default()
     }
 
     /// Every id, in the order of the rules.
@@ -580,6 +672,18 @@ impl Rulebook {
         self.terms.iter().for_each(|term| add(Some(&term.meaning), &term.place));
         texts
     }
+}
+
+/// Answers as they stand in an answers file, each with the id of its question.
+#[must_use]
+pub fn written(questions: &[Question], variables: &Variables, letters: &[(Var, Letter)]) -> Witness {
+    let written = |(question, answer): (usize, Answer)| {
+        let asked = &questions[question];
+        let words = asked.words(&answer);
+        let listed = matches!(answer, Answer::Many(_));
+        (asked.id.clone(), if listed { format!("[{}]", words.replace("; ", ", ")) } else { words })
+    };
+    variables.answers(letters).into_iter().map(written).collect()
 }
 
 /// A title with its number in the source, if it has one, as in "4. Long lease".

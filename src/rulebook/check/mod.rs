@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagram::{Diagrams, Leaf, MAX_LETTERS};
-use crate::problem::{Code, Place, Problem, nearest, suggestion};
-use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
+use crate::diagram::{Diagrams, InScenario, Variables};
+use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
+use crate::outcome::FitOutcome;
+use crate::question::{Basis, Citation, Grounds, Question};
 use crate::wording::Text;
 use crate::yaml::{self, Content, Document, Node, decode};
 
 use super::raw::{self, Said, Word};
 use super::{
-    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, Subject, builtin,
+    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Status, Subject, builtin,
     compile,
 };
 
@@ -80,14 +81,8 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         checker.decisions(criteria, scenarios);
     }
 
-    let Checker { mut problems, questions: asked_questions, tested, pages, .. } = checker;
-    let alphabets = compile::alphabets(&asked_questions, &tested).map_err(|question| {
-        let message = format!("conditions tell too many options of `{}` apart", question.id);
-        let hint = format!("test at most {} of its options", MAX_LETTERS.ilog2());
-        problems.push(Problem::at(Code::TooIntricate, question.place.clone(), message).hint(hint));
-    });
-    let parts =
-        (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms, alphabets);
+    let Checker { mut problems, questions: asked_questions, pages, .. } = checker;
+    let parts = (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms);
     let (
         Some((sections, asked, shape)),
         Some(criteria),
@@ -98,7 +93,6 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         Some(contradictions),
         Some((outcomes, facts)),
         Some(terms),
-        Ok(alphabets),
     ) = parts
     else {
         return (None, problems);
@@ -130,21 +124,27 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         outcomes,
         facts,
         terms,
-        diagrams: Diagrams::new(alphabets),
-        outcome: Diagrams::constant(0),
+        diagrams: Diagrams::new(Variables::new(&[], &[])),
+        outcome: Diagrams::constant(Outcome::Incomplete),
         scenario: None,
-        fit: Diagrams::constant(0),
+        picked: Diagrams::constant(InScenario::Nowhere),
+        fit: Diagrams::constant(FitOutcome::Unknown),
+        scope: Scope::Everyone,
     };
     if compile::compile(&mut rulebook).is_err() {
+        rulebook.scope = Scope::TooIntricate;
         problems.push(too_intricate());
-        return (None, problems);
+        return (Some(rulebook), problems);
     }
     whole(&mut rulebook, &mut problems);
     (Some(rulebook), problems)
 }
 
 fn too_intricate() -> Problem {
-    Problem::anywhere(Code::TooIntricate, "the rules need more steps than can be worked out exactly")
+    let message = "there are too many ways to answer to work all of them out exactly";
+    let hint = "each product can be assessed by itself; to have the rules proved, simplify their conditions";
+    let problem = Problem::anywhere(Code::TooIntricate, message).hint(hint);
+    Problem { severity: Severity::Warning, ..problem }
 }
 
 /// Files in the folder that nothing would read.
@@ -199,26 +199,25 @@ fn whole(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
                 problem
                     .related(a.place.clone(), "the other one")
                     .hint("narrow one of the two conditions")
-                    .witness(rulebook.witness(&rulebook.diagrams, both, 1)),
+                    .witness(rulebook.witness(&rulebook.diagrams, both, true)),
             );
         }
-        if gap != Diagrams::constant(0) {
+        if gap != Diagrams::constant(false) {
             let place = rulebook.scenarios[0].place.clone();
             let problem = Problem::at(Code::Gap, place, "some products match no scenario");
             problems.push(problem.hint("widen a condition or add a scenario").witness(rulebook.witness(
                 &rulebook.diagrams,
                 gap,
-                1,
+                true,
             )));
         }
     }
-    let nothing = vec![None; rulebook.questions.len()];
+    let nothing = rulebook.diagrams.variables().nothing();
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
     let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
     for (id, diagram, says, place) in criteria.chain(obligations) {
-        let reachable = rulebook.diagrams.reachable(diagram, &nothing);
-        for status in [Status::Met, Status::ToDiscuss, Status::NotMet] {
-            if reachable & (1 << status as u64) != 0 && says.for_status(status).is_none() {
+        for status in rulebook.diagrams.possible(diagram, &nothing) {
+            if says.for_status(status).is_none() {
                 let message = format!("`{id}` can be {}, but says nothing then", status.id());
                 let problem = Problem::at(Code::MessageMissing, place.clone(), message);
                 problems.push(problem.hint(format!("add `{}: …` under `says`", status.id())));
@@ -231,8 +230,6 @@ struct Checker {
     problems: Vec<Problem>,
     ids: BTreeMap<String, Place>,
     questions: Vec<Question>,
-    /// The options of each question that some condition tests.
-    tested: Vec<OptionSet>,
     pages: Vec<Page>,
     results: Results,
     /// Whether the condition in hand may test results.
@@ -258,7 +255,6 @@ impl Checker {
             problems,
             ids: BTreeMap::new(),
             questions: Vec::new(),
-            tested: Vec::new(),
             pages: Vec::new(),
             results: Results::default(),
             tests_results: false,
@@ -455,6 +451,3 @@ impl Checker {
         })
     }
 }
-
-// Statuses are the leaves of a criterion's diagram.
-const _: () = assert!(Status::NotMet as Leaf == 2 && Outcome::DoesNotMeet as Leaf == 2);

@@ -2,14 +2,14 @@
 
 use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, MAX_QUESTIONS, Ref};
+use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section};
 use crate::rulebook::raw;
 use crate::yaml::{At, Content, Document};
 
 impl Checker {
-    pub(super) fn questions(&mut self, file: &Shaped<raw::Questions>) -> Vec<Option<(Condition, Ref)>> {
+    pub(super) fn questions(&mut self, file: &Shaped<raw::Questions>) -> Vec<Option<(Condition, Decision<bool>)>> {
         let Shaped { document, shape } = file;
         let mut reached = Section::Eligibility;
         for raw in &shape.questions {
@@ -45,7 +45,6 @@ impl Checker {
                 place: raw.id.at.node(document).place(),
             };
             self.questions.push(question);
-            self.tested.push(0);
         }
         if self.questions.is_empty() || self.questions.len() > MAX_QUESTIONS {
             let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {}", self.questions.len());
@@ -55,7 +54,7 @@ impl Checker {
             .questions
             .iter()
             .map(|raw| raw.ask_when.as_ref().and_then(|at| self.condition(at, document)))
-            .map(|condition| condition.map(|condition| (condition, Diagrams::constant(1))))
+            .map(|condition| condition.map(|condition| (condition, Diagrams::constant(true))))
             .collect()
     }
 
