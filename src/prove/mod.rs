@@ -10,11 +10,13 @@ use crate::rulebook::{Criterion, Decision, Note, Rulebook, status};
 mod cases;
 mod coverage;
 mod difference;
+mod rewording;
 mod soundness;
 
 pub use cases::{Case, CaseResult, Cases, MAX_CASES, cases, run};
 pub use coverage::{Coverage, Item, coverage, missing_cases};
-pub use difference::{Change, Difference, Effect, Pattern, Reworded, When, difference};
+pub use difference::{Difference, Effect, Pattern, When, difference};
+pub use rewording::{Change, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
 /// One condition of a rulebook, with what becomes of its rule when the condition is changed.

@@ -5,7 +5,7 @@ use crate::condition::Condition;
 use crate::diagram::{Diagrams, Leaf, Ref, TooIntricate};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds, Kind};
-use crate::rulebook::{Decision, FINDING_HOLDS, Outcome, Rulebook, Status};
+use crate::rulebook::{Decision, FINDING_HOLDS, Outcome, RuleKind, Rulebook, Status};
 
 /// What was proved.
 #[derive(Debug)]
@@ -278,32 +278,27 @@ impl Prover<'_> {
     /// Every rule says on which item of its page it rests.
     fn sources(&mut self) {
         let rulebook = self.rulebook;
-        let all = (rulebook.questions.iter().map(|q| (&q.id, &q.grounds, &q.place)))
-            .chain(rulebook.criteria.iter().map(|c| (&c.id, &c.grounds, &c.place)))
-            .chain(rulebook.scenarios.iter().map(|s| (&s.id, &s.grounds, &s.place)))
-            .chain(rulebook.findings.iter().map(|f| (&f.id, &f.grounds, &f.place)))
-            .chain(rulebook.topics.iter().map(|t| (&t.id, &t.grounds, &t.place)))
-            .chain(rulebook.obligations.iter().map(|o| (&o.id, &o.grounds, &o.place)));
-        let incomplete: Vec<(&String, &Place, &str)> =
-            all.filter_map(|(id, grounds, place)| lacking(grounds).map(|what| (id, place, what))).collect();
-        for (id, place, what) in incomplete {
-            self.report(Code::SourceIncomplete, place, format!("the source of `{id}` is not complete: {what}"));
+        for rule in rulebook.rules() {
+            if let Some(what) = rule.grounds().and_then(|grounds| lacking(rule.kind(), grounds)) {
+                let message = format!("the source of `{}` is not complete: {what}", rule.id());
+                self.report(Code::SourceIncomplete, rule.place(), message);
+            }
         }
     }
 
     /// Every id that a text puts between backticks is the id of something.
     fn references(&mut self) {
         let rulebook = self.rulebook;
-        let known: Vec<&str> = rulebook.ids();
+        let known = rulebook.ids();
         let unknown: Vec<(String, Place)> = rulebook
             .texts()
             .into_iter()
             .flat_map(|(text, place)| backticked(text).map(move |id| (id, place)))
-            .filter(|(id, _)| !known.contains(id))
+            .filter(|(id, _)| !known.iter().any(|known| known == id))
             .map(|(id, place)| (id.to_owned(), place.clone()))
             .collect();
         for (id, place) in unknown {
-            let hint = suggestion(&id, known.iter().copied());
+            let hint = suggestion(&id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
             let problem = self.report(Code::UnknownReference, &place, message);
             problem.hint = hint.starts_with("did").then_some(hint);
@@ -322,12 +317,12 @@ fn effects(rulebook: &Rulebook) -> Vec<(&str, Ref)> {
     effects
 }
 
-/// What a source lacks.
-fn lacking(grounds: &Grounds) -> Option<&'static str> {
+/// What a source lacks. What is only told, and decides nothing, may rest on a section as a whole.
+fn lacking(kind: RuleKind, grounds: &Grounds) -> Option<&'static str> {
+    let only_told = matches!(kind, RuleKind::NextStep | RuleKind::Fact | RuleKind::Term);
+    let item = grounds.source.item.as_ref().is_some_and(|item| !item.trim().is_empty());
     match grounds {
-        Grounds { source, .. } if source.item.as_ref().is_none_or(|item| item.trim().is_empty()) => {
-            Some("add `item: …`, such as a bullet or a paragraph")
-        }
+        _ if !item && !only_told => Some("add `item: …`, such as a bullet or a paragraph"),
         Grounds { basis: Basis::Interpretation, reasoning: None, .. } => Some("an interpretation needs `reasoning: …`"),
         _ => None,
     }

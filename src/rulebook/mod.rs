@@ -1,7 +1,7 @@
 //! Rule files → a checked [`Rulebook`], every problem found in one pass.
 //!
-//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `builtin` holds
-//! the rules that come with the program.
+//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `rules` is the one
+//! list of all rules with their `parts`, `builtin` holds the rules that come with the program.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,12 +16,18 @@ use crate::wording::Text;
 mod builtin;
 mod check;
 mod compile;
+mod parts;
 mod raw;
+mod rules;
 mod schema;
+mod words;
 
 pub use builtin::builtin;
 pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN, status};
+pub use parts::{Part, Value};
+pub use rules::{Rule, RuleKind};
 pub use schema::schema;
+pub use words::in_words;
 
 pub use crate::outcome::{FindingKind, Outcome, Status};
 
@@ -82,6 +88,8 @@ pub struct Page {
     pub url: String,
     /// When it was last changed, as the page says it.
     pub last_edited: Option<String>,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 impl Page {
@@ -101,6 +109,8 @@ pub struct SectionText {
     pub title: String,
     /// What it is about.
     pub intro: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What is said for each status that can happen.
@@ -145,6 +155,8 @@ pub struct Note {
     pub holds: Ref,
     /// What is said.
     pub says: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What decides a criterion.
@@ -333,6 +345,8 @@ pub struct OutcomeText {
     pub meaning: Text,
     /// What to do next, in order.
     pub next_steps: Vec<Step>,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// Something an applicant wants to know.
@@ -386,6 +400,8 @@ pub struct Rulebook {
     pub disclaimer: String,
     /// What it is about: a product, unless it says otherwise.
     pub subject: Subject,
+    /// Where its id stands in the rule files.
+    pub place: Place,
     /// SHA-256 of its files.
     pub digest: String,
     /// The pages its rules cite.
@@ -466,7 +482,7 @@ impl Rulebook {
     /// The page a citation means.
     #[must_use]
     pub fn page(&self, citation: &Citation) -> Option<&Page> {
-        self.pages.iter().find(|page| page.title == citation.page)
+        self.pages.iter().find(|page| page.id == citation.id)
     }
 
     /// Everything that answers decide, down to the last note.
@@ -509,76 +525,6 @@ impl Rulebook {
     #[must_use]
     pub fn witness(&self, diagrams: &Diagrams, diagram: Ref, leaf: Leaf) -> Witness {
         diagrams.shortest(diagram, leaf).map(|letters| self.written(&letters)).unwrap_or_default()
-    }
-
-    /// Every id, in the order of the rules.
-    #[must_use]
-    pub fn ids(&self) -> Vec<&str> {
-        let steps = self.outcomes.iter().flat_map(|outcome| &outcome.next_steps);
-        let ids = (self.questions.iter().map(|question| &question.id))
-            .chain(self.criteria.iter().map(|criterion| &criterion.id))
-            .chain(self.scenarios.iter().map(|scenario| &scenario.id))
-            .chain(self.findings.iter().map(|finding| &finding.id))
-            .chain(self.topics.iter().map(|topic| &topic.id))
-            .chain(self.obligations.iter().map(|obligation| &obligation.id))
-            .chain(steps.map(|step| &step.id))
-            .chain(self.facts.iter().map(|fact| &fact.id))
-            .chain(self.terms.iter().map(|term| &term.id))
-            .chain(self.pages.iter().map(|page| &page.id));
-        ids.map(String::as_str).collect()
-    }
-
-    /// Every text a person reads, with the place of what it belongs to.
-    #[must_use]
-    pub fn texts<'r>(&'r self) -> Vec<(&'r str, &'r Place)> {
-        fn says(says: &Says) -> [Option<&str>; 4] {
-            Status::ALL.map(|status| says.for_status(status))
-        }
-        let mut texts: Vec<(&str, &Place)> = Vec::new();
-        let mut add = |text: Option<&'r str>, place: &'r Place| texts.extend(text.map(|text| (text, place)));
-        for question in &self.questions {
-            add(Some(&question.prompt), &question.place);
-            add(question.hint.as_deref(), &question.place);
-            add(question.grounds.reasoning.as_deref(), &question.place);
-            for option in &question.options {
-                add(option.hint.as_deref(), &question.place);
-                add(option.action.as_deref(), &question.place);
-            }
-        }
-        for criterion in &self.criteria {
-            for text in says(&criterion.says) {
-                add(text, &criterion.place);
-            }
-            criterion.notes.iter().for_each(|note| add(Some(&note.says), &criterion.place));
-            add(criterion.grounds.reasoning.as_deref(), &criterion.place);
-        }
-        for scenario in &self.scenarios {
-            add(Some(&scenario.says), &scenario.place);
-            scenario.notes.iter().for_each(|note| add(Some(&note.says), &scenario.place));
-            add(scenario.departs_because.as_deref(), &scenario.place);
-            add(scenario.grounds.reasoning.as_deref(), &scenario.place);
-        }
-        for finding in &self.findings {
-            add(Some(&finding.says), &finding.place);
-            add(finding.not_sure.as_deref(), &finding.place);
-            add(finding.grounds.reasoning.as_deref(), &finding.place);
-        }
-        for topic in &self.topics {
-            add(Some(&topic.prepare), &topic.place);
-        }
-        for obligation in &self.obligations {
-            for text in says(&obligation.says) {
-                add(text, &obligation.place);
-            }
-            obligation.notes.iter().for_each(|note| add(Some(&note.says), &obligation.place));
-            add(obligation.grounds.reasoning.as_deref(), &obligation.place);
-        }
-        for step in self.outcomes.iter().flat_map(|outcome| &outcome.next_steps) {
-            add(Some(&step.says), &step.place);
-        }
-        self.facts.iter().for_each(|fact| add(Some(&fact.says), &fact.place));
-        self.terms.iter().for_each(|term| add(Some(&term.meaning), &term.place));
-        texts
     }
 }
 

@@ -215,7 +215,7 @@ impl Checker {
             .filter_map(|note| {
                 let says = self.said(&note.says, document);
                 let when = self.when(&note.when, document)?;
-                Some(Note { when, holds: Diagrams::constant(0), says })
+                Some(Note { when, holds: Diagrams::constant(0), says, place: note.says.0.node(document).place() })
             })
             .collect()
     }

@@ -146,6 +146,7 @@ impl Checker {
                     place: step.id.at.node(document).place(),
                 })
                 .collect(),
+            place: raw.title.at.node(document).place(),
         });
         let facts = shape
             .facts
