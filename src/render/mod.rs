@@ -16,6 +16,7 @@ mod json;
 mod junit;
 pub mod letter;
 mod markdown;
+mod phrases;
 pub mod problems;
 pub mod rule_book;
 mod sarif;
