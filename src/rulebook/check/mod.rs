@@ -413,9 +413,7 @@ impl Checker {
                 String::new()
             }
         };
-        let basis_of = self
-            .named(basis, document, &[Basis::Published, Basis::Interpretation], Basis::id)
-            .unwrap_or(Basis::Interpretation);
+        let basis_of = self.named(basis, document, &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation);
         if let (Basis::Published, Some(reasoning)) = (basis_of, reasoning) {
             let message = "the source says this, yet here is a reasoning of ours".to_owned();
             let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";

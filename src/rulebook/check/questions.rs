@@ -20,8 +20,7 @@ impl Checker {
                 self.report(Code::Order, &raw.section, document, message, hint);
             }
             reached = reached.max(section);
-            let kinds = [Kind::YesNo, Kind::Choice, Kind::Choices, Kind::Text];
-            let kind = self.named(&raw.kind, document, &kinds, Kind::id).unwrap_or(Kind::Text);
+            let kind = self.named(&raw.kind, document, &Kind::ALL, Kind::id).unwrap_or(Kind::Text);
             if RESULTS.contains(&raw.id.text.as_str()) {
                 let message =
                     format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
