@@ -2,6 +2,7 @@
 
 use crate::named::named;
 pub use crate::outcome::{FindingState, FitOutcome, Preparation};
+use crate::problem::{Code, Problem, Severity};
 use crate::question::{Answer, OptionSet, Question};
 use crate::rulebook::{
     Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic,
@@ -87,6 +88,14 @@ pub struct Assessment<'r> {
 }
 
 impl<'r> Assessment<'r> {
+    /// What to know if some reasons or changes are too many to be worked out.
+    #[must_use]
+    pub fn warning(&self) -> Option<Problem> {
+        let message = "there are more reasons, or more ways to change, than can be worked out exactly: they are left out";
+        let problem = Problem { severity: Severity::Warning, ..Problem::anywhere(Code::TooIntricate, message) };
+        self.is_cut_short().then_some(problem)
+    }
+
     /// Whether some reasons or changes are too many to be worked out. The rest is exact.
     #[must_use]
     pub fn is_cut_short(&self) -> bool {

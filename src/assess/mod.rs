@@ -1,5 +1,6 @@
 //! `assess(&Rulebook, &Answers) -> Assessment`: total and pure.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::answers::Answers;
@@ -9,46 +10,20 @@ use crate::assessment::{
 };
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
 use crate::question::{Answer, Question, Section};
-use crate::rulebook::{Note, Outcome, Rulebook, Scenario, Scope, Status};
+use crate::rulebook::{
+    Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic,
+};
 
 mod moves;
 
 /// What the rules say about these answers.
 #[must_use]
 pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
-    let view = View { rulebook, answers, given: answers.given(rulebook), budget: Budget::default() };
-    let possible_outcomes = view.possible(rulebook.outcome);
-    let outcome = match possible_outcomes.as_slice() {
-        [only] => *only,
-        _ => Outcome::Incomplete,
-    };
-    let meets = Outcome::MeetsCriteria;
-    let changes = if outcome == meets { Found::All(Vec::new()) } else { view.changes(rulebook.outcome, meets) };
-    let prospects = view.prospects();
-    let missing = view.relevant([rulebook.outcome.root()]);
-    Assessment {
-        outcome,
-        possible_outcomes,
-        because: view.reasons(rulebook.outcome),
-        criteria: rulebook.criteria.iter().map(|criterion| view.criterion(criterion)).collect(),
-        scenario: view.scenario(),
-        possible_scenarios: view.possible_scenarios(),
-        fit: view.fit(),
-        application: rulebook.topics.iter().map(|topic| view.topic(topic)).collect(),
-        go_live: rulebook.obligations.iter().map(|obligation| view.obligation(obligation)).collect(),
-        also_missing: view.questions(view.also_missing(&missing)),
-        missing: view.questions(missing),
-        contradictions: rulebook.contradictions.iter().filter(|found| view.is(found.holds, true)).collect(),
-        next_steps: (rulebook.outcome_text(outcome).next_steps.iter())
-            .filter(|step| !view.is(step.shown, false))
-            .collect(),
-        facts: (rulebook.facts.iter())
-            .filter(|fact| fact.outcomes.contains(&outcome) && view.is(fact.shown, true))
-            .collect(),
-        ask_first: settles_most(&prospects),
-        prospects,
-        changes,
-    }
+    let given = answers.given(rulebook);
+    // Where even one product is too intricate, its decisions are as they are before any answer counts.
+    let own = rulebook.for_product(&given).unwrap_or(Cow::Borrowed(rulebook));
+    let view = View { rulebook, decided: &own, answers, given, budget: Budget::default() };
+    view.assessment()
 }
 
 /// The question whose answers leave the fewest outcomes open, the first of those that do equally well.
@@ -92,14 +67,57 @@ pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
 /// A rulebook seen through one product's answers.
 struct View<'r, 'a> {
     rulebook: &'r Rulebook,
+    /// The same rules with the decisions for this product: other than its own where the rules are too intricate.
+    decided: &'a Rulebook,
     answers: &'a Answers,
     given: Given,
     budget: Budget,
 }
 
 impl<'r> View<'r, '_> {
+    fn assessment(&self) -> Assessment<'r> {
+        let Self { rulebook, decided, .. } = *self;
+        let mut possible_outcomes = self.possible(decided.outcome);
+        if possible_outcomes.is_empty() {
+            possible_outcomes = Outcome::DECIDED.to_vec();
+        }
+        let outcome = match possible_outcomes.as_slice() {
+            [only] => *only,
+            _ => Outcome::Incomplete,
+        };
+        let meets = Outcome::MeetsCriteria;
+        let changes = if outcome == meets { Found::All(Vec::new()) } else { self.changes(decided.outcome, meets) };
+        let prospects = self.prospects();
+        let missing = self.relevant([decided.outcome.root()]);
+        let text = outcome as usize;
+        let steps = rulebook.outcomes[text].next_steps.iter().zip(&decided.outcomes[text].next_steps);
+        let contradictions = rulebook.contradictions.iter().zip(&decided.contradictions);
+        let facts = rulebook.facts.iter().zip(&decided.facts).filter(|(fact, _)| fact.outcomes.contains(&outcome));
+        Assessment {
+            outcome,
+            possible_outcomes,
+            because: self.reasons(decided.outcome),
+            criteria: rulebook.criteria.iter().zip(&decided.criteria).map(|(own, it)| self.criterion(own, it)).collect(),
+            scenario: self.scenario(),
+            possible_scenarios: self.possible_scenarios(),
+            fit: self.fit(),
+            application: rulebook.topics.iter().zip(&decided.topics).map(|(own, it)| self.topic(own, it)).collect(),
+            go_live: (rulebook.obligations.iter().zip(&decided.obligations))
+                .map(|(own, it)| self.obligation(own, it))
+                .collect(),
+            also_missing: self.questions(self.also_missing(&missing)),
+            missing: self.questions(missing),
+            contradictions: contradictions.filter(|(_, it)| self.is(it.holds, true)).map(|(own, _)| own).collect(),
+            next_steps: steps.filter(|(_, it)| !self.is(it.shown, false)).map(|(own, _)| own).collect(),
+            facts: facts.filter(|(_, it)| self.is(it.shown, true)).map(|(own, _)| own).collect(),
+            ask_first: settles_most(&prospects),
+            prospects,
+            changes,
+        }
+    }
+
     fn settled<T: Leaf>(&self, decision: Decision<T>) -> Option<T> {
-        self.rulebook.diagrams.settled(decision, &self.given)
+        self.decided.diagrams.settled(decision, &self.given)
     }
 
     fn is<T: Leaf>(&self, decision: Decision<T>, value: T) -> bool {
@@ -107,17 +125,17 @@ impl<'r> View<'r, '_> {
     }
 
     fn possible<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
-        self.rulebook.diagrams.possible(decision, &self.given)
+        self.decided.diagrams.possible(decision, &self.given)
     }
 
     /// The missing answers that can still change one of these, as indexes in the order of the questions.
     fn relevant(&self, decisions: impl IntoIterator<Item = Ref>) -> Vec<usize> {
-        let relevant = decisions.into_iter().flat_map(|root| self.rulebook.diagrams.relevant(root, &self.given));
+        let relevant = decisions.into_iter().flat_map(|root| self.decided.diagrams.relevant(root, &self.given));
         relevant.collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
     fn also_missing(&self, missing: &[usize]) -> Vec<usize> {
-        let mut also = self.relevant(about_eligibility(self.rulebook));
+        let mut also = self.relevant(about_eligibility(self.decided));
         also.retain(|index| {
             !missing.contains(index) && self.rulebook.questions[*index].section == Section::Eligibility
         });
@@ -125,8 +143,8 @@ impl<'r> View<'r, '_> {
     }
 
     fn prospects(&self) -> Vec<Prospect<'r>> {
-        let rulebook = self.rulebook;
-        let variables = rulebook.diagrams.variables();
+        let (rulebook, decided) = (self.rulebook, self.decided);
+        let variables = decided.diagrams.variables();
         let prospect = |index: usize| {
             let question = &rulebook.questions[index];
             let mut answers = Vec::new();
@@ -143,14 +161,14 @@ impl<'r> View<'r, '_> {
                         (Of::Question(_), _) | (Of::Known(_), 1) => Answer::NotSure,
                         _ => continue,
                     };
-                    answers.push((answer, rulebook.diagrams.possible(rulebook.outcome, &given)));
+                    answers.push((answer, decided.diagrams.possible(decided.outcome, &given)));
                 }
             }
             // "Not sure" of several answers stands first in the diagrams, and last for people.
             answers.sort_by_key(|(answer, _)| *answer == Answer::NotSure);
             Prospect { question, answers }
         };
-        self.relevant([rulebook.outcome.root()]).into_iter().map(prospect).collect()
+        self.relevant([decided.outcome.root()]).into_iter().map(prospect).collect()
     }
 
     fn questions(&self, set: impl IntoIterator<Item = usize>) -> Vec<&'r Question> {
@@ -164,65 +182,69 @@ impl<'r> View<'r, '_> {
     /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
         let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
-        if self.rulebook.scope == Scope::OneProduct {
+        if self.decided.scope == Scope::OneProduct {
             return Found::TooMany;
         }
-        let sets = self.rulebook.diagrams.reasons(decision, &self.given, value, &self.budget);
+        let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
         let members = |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
         sets.map_or(Found::TooMany, |sets| {
             Found::All(sets.into_iter().map(|set| self.questions(members(set))).collect::<Vec<Reason<'r>>>())
         })
     }
 
-    fn notes(&self, notes: &'r [Note]) -> Vec<&'r str> {
-        notes.iter().filter(|note| self.is(note.told, true)).map(|note| note.says.as_str()).collect()
+    fn notes(&self, own: &'r [Note], decided: &[Note]) -> Vec<&'r str> {
+        let told = own.iter().zip(decided).filter(|(_, note)| self.is(note.told, true));
+        told.map(|(own, _)| own.says.as_str()).collect()
     }
 
-    fn criterion(&self, criterion: &'r crate::rulebook::Criterion) -> CriterionResult<'r> {
+    fn criterion(&self, criterion: &'r Criterion, decided: &Criterion) -> CriterionResult<'r> {
         CriterionResult {
             criterion,
-            status: self.settled(criterion.status).unwrap_or(Status::Unknown),
-            because: self.reasons(criterion.status),
-            missing: self.missing(criterion.status.root()),
-            notes: self.notes(&criterion.notes),
+            status: self.settled(decided.status).unwrap_or(Status::Unknown),
+            because: self.reasons(decided.status),
+            missing: self.missing(decided.status.root()),
+            notes: self.notes(&criterion.notes, &decided.notes),
         }
     }
 
-    fn in_scenario(&self, scenario: InScenario) -> Option<&'r Scenario> {
+    fn in_scenario(&self, scenario: InScenario) -> Option<usize> {
         match scenario {
-            InScenario::In(index) => self.rulebook.scenarios.get(usize::from(index)),
+            InScenario::In(index) => Some(usize::from(index)).filter(|index| *index < self.rulebook.scenarios.len()),
             InScenario::Nowhere | InScenario::Open => None,
         }
     }
 
     fn scenario(&self) -> Option<ScenarioResult<'r>> {
-        let decision = self.rulebook.scenario?;
-        let scenario = self.in_scenario(self.settled(decision)?)?;
-        Some(ScenarioResult { scenario, because: self.reasons(decision), notes: self.notes(&scenario.notes) })
+        let decision = self.decided.scenario?;
+        let index = self.in_scenario(self.settled(decision)?)?;
+        let scenario = &self.rulebook.scenarios[index];
+        let notes = self.notes(&scenario.notes, &self.decided.scenarios[index].notes);
+        Some(ScenarioResult { scenario, because: self.reasons(decision), notes })
     }
 
     /// The scenarios that filling in missing answers and reading unsure ones can lead to.
     fn possible_scenarios(&self) -> Vec<&'r Scenario> {
-        let possible = self.rulebook.diagrams.possible_readings(self.rulebook.picked, &self.given);
-        possible.into_iter().filter_map(|scenario| self.in_scenario(scenario)).collect()
+        let possible = self.decided.diagrams.possible_readings(self.decided.picked, &self.given);
+        let possible = possible.into_iter().filter_map(|scenario| self.in_scenario(scenario));
+        possible.map(|index| &self.rulebook.scenarios[index]).collect()
     }
 
     fn fit(&self) -> FitResult<'r> {
-        let fit = self.rulebook.fit;
+        let fit = self.decided.fit;
         let outcome = self.settled(fit).unwrap_or(FitOutcome::Unknown);
-        let finding = |finding: &'r crate::rulebook::Finding| FindingResult {
+        let finding = |(finding, decided): (&'r Finding, &Finding)| FindingResult {
             finding,
-            state: match self.settled(finding.state) {
+            state: match self.settled(decided.state) {
                 None => FindingState::Unknown,
                 Some(Truth::Yes) => FindingState::Holds,
                 Some(Truth::Open) => FindingState::Open,
                 Some(Truth::No) => FindingState::DoesNotHold,
             },
-            because: self.reasons(finding.state),
+            because: self.reasons(decided.state),
         };
         FitResult {
             outcome,
-            findings: self.rulebook.findings.iter().map(finding).collect(),
+            findings: self.rulebook.findings.iter().zip(&self.decided.findings).map(finding).collect(),
             missing: self.missing(fit.root()),
             changes: match outcome {
                 FitOutcome::Fits => Found::All(Vec::new()),
@@ -231,29 +253,29 @@ impl<'r> View<'r, '_> {
         }
     }
 
-    fn topic(&self, topic: &'r crate::rulebook::Topic) -> TopicResult<'r> {
+    fn topic(&self, topic: &'r Topic, decided: &Topic) -> TopicResult<'r> {
         TopicResult {
             topic,
-            preparation: self.answers.preparation(self.rulebook, topic, &self.given),
+            preparation: self.answers.preparation(self.decided, decided, &self.given),
             lacking: self.questions(self.answers.lacking(topic)),
         }
     }
 
-    fn obligation(&self, obligation: &'r crate::rulebook::Obligation) -> ObligationResult<'r> {
+    fn obligation(&self, obligation: &'r Obligation, decided: &Obligation) -> ObligationResult<'r> {
         ObligationResult {
             obligation,
-            status: self.settled(obligation.status).unwrap_or(Status::Unknown),
-            missing: self.missing(obligation.status.root()),
-            notes: self.notes(&obligation.notes),
+            status: self.settled(decided.status).unwrap_or(Status::Unknown),
+            missing: self.missing(decided.status.root()),
+            notes: self.notes(&obligation.notes, &decided.notes),
         }
     }
 
     fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
-        if self.rulebook.scope == Scope::OneProduct {
+        if self.decided.scope == Scope::OneProduct {
             return Found::TooMany;
         }
         let allowed = moves::allowed(self.rulebook, self.answers);
-        let sets = self.rulebook.diagrams.moves(decision, &self.given, value, &allowed, &self.budget);
+        let sets = self.decided.diagrams.moves(decision, &self.given, value, &allowed, &self.budget);
         let Ok(sets) = sets else { return Found::TooMany };
         let mut sets: Vec<ChangeSet<'r>> = sets.iter().map(|set| self.change_set(set)).collect();
         sets.sort_by_cached_key(|set| moves::rank(self.rulebook, set));
@@ -265,10 +287,11 @@ impl<'r> View<'r, '_> {
         for moved in set {
             given[moved.var] = Some(moved.letter);
         }
-        let scenario = self.rulebook.scenario.and_then(|decision| self.rulebook.diagrams.settled(decision, &given));
+        let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled(decision, &given));
         ChangeSet {
             changes: moves::changes(self.rulebook, self.answers, set),
-            scenario: scenario.and_then(|scenario| self.in_scenario(scenario)),
+            scenario: (scenario.and_then(|scenario| self.in_scenario(scenario)))
+                .map(|index| &self.rulebook.scenarios[index]),
         }
     }
 }

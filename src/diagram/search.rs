@@ -231,6 +231,22 @@ impl Diagrams {
         size
     }
 
+    /// The constants at the ends of a diagram, in order.
+    #[must_use]
+    pub fn ends(&self, diagram: Ref) -> BTreeSet<Ref> {
+        let (mut open, mut seen, mut ends) = (vec![diagram], HashSet::new(), BTreeSet::new());
+        while let Some(next) = open.pop() {
+            match self.branch(next) {
+                None => {
+                    ends.insert(next);
+                }
+                Some((_, children)) if seen.insert(next) => open.extend(children),
+                Some(_) => {}
+            }
+        }
+        ends
+    }
+
     /// The variables a diagram depends on.
     #[must_use]
     pub fn support(&self, diagram: Ref) -> BTreeSet<Var> {

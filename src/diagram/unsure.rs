@@ -46,6 +46,48 @@ impl Diagrams {
         Ok(Decision::new(root))
     }
 
+    /// A decision with one letter more for each variable, for a missing answer: its value is what `join` makes of the
+    /// values of all the letters before it.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn with_missing<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        join: impl Fn(T, T) -> T,
+    ) -> Result<Decision<T>, TooIntricate> {
+        let of_indexes = |a: usize, b: usize| match (T::from_index(a), T::from_index(b)) {
+            (Some(a), Some(b)) => join(a, b).to_index(),
+            // No decision has a leaf that is no value of its type.
+            _ => 0,
+        };
+        self.missing(decision.root, &of_indexes, &mut FxHashMap::default()).map(Decision::new)
+    }
+
+    fn missing(
+        &mut self,
+        diagram: Ref,
+        join: Join<'_>,
+        done: &mut FxHashMap<Ref, Ref>,
+    ) -> Result<Ref, TooIntricate> {
+        let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
+        if let Some(done) = done.get(&diagram) {
+            return Ok(*done);
+        }
+        let mut children = Vec::with_capacity(node.children.len() + 1);
+        for child in &node.children {
+            children.push(self.missing(*child, join, done)?);
+        }
+        let mut joined = children[0];
+        for child in &children[1..] {
+            joined = self.combine_known(joined, *child, join, &mut FxHashMap::default())?;
+        }
+        children.push(joined);
+        let made = self.branching(node.var, children)?;
+        done.insert(diagram, made);
+        Ok(made)
+    }
+
     /// The diagram in which choosing nothing, which is no answer, is the same as choosing the last of these options.
     /// Then every way to set the variables stands for an answer, and every answer has one.
     fn never_empty(&mut self, diagram: Ref, vars: &[Var]) -> Result<Ref, TooIntricate> {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::both::Both;
+use super::rewording::{RuleChange, rewording};
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, Ref, TooIntricate, Var, letters};
 use crate::problem::Witness;
-use crate::question::Grounds;
-use crate::rulebook::{Note, Rulebook, Says, Status, written};
+use crate::rulebook::{Rulebook, written};
 
 /// The most boxes looked at when patterns are sought. Past it the patterns are true, but may be more than needed.
 const MAX_BOXES: usize = 2_000;
@@ -16,8 +16,16 @@ const MAX_BOXES: usize = 2_000;
 pub struct Difference {
     /// What answers lead to, where that changed.
     pub effects: Vec<Effect>,
-    /// Rules that are new, gone, or say the same in other words.
-    pub rules: Vec<Reworded>,
+    /// Rules that are new, gone, or say something else.
+    pub rules: Vec<RuleChange>,
+}
+
+impl Difference {
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.effects.is_empty() && self.rules.is_empty()
+    }
 }
 
 /// One thing that answers lead to, such as the outcome.
@@ -46,28 +54,6 @@ pub struct Pattern {
     pub when: When,
     /// Answers that show it.
     pub witness: Witness,
-}
-
-/// What became of a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It is new.
-    Added,
-    /// It is gone.
-    Removed,
-    /// It says something in other words, or rests on another source.
-    Reworded,
-}
-
-/// A rule that is new, gone or reworded.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Reworded {
-    /// The kind of rule.
-    pub kind: &'static str,
-    /// Its id.
-    pub id: String,
-    /// What became of it.
-    pub change: Change,
 }
 
 /// What differs between two rulebooks.
@@ -107,7 +93,7 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
             effects.extend(both.effect(format!("obligation {}", obligation.id), was, is, &|status| status.to_string())?);
         }
     }
-    Ok(Difference { effects, rules: reworded(old, new) })
+    Ok(Difference { effects, rules: rewording(old, new) })
 }
 
 impl Both {
@@ -294,78 +280,3 @@ pub type When = Vec<(String, Vec<String>)>;
 
 /// For some variables, the letters they may have.
 type LetterBox = BTreeMap<Var, LetterSet>;
-
-/// Rules that are new, gone or reworded, in the order of the new rules, those gone last.
-fn reworded(old: &Rulebook, new: &Rulebook) -> Vec<Reworded> {
-    let (before, after) = (wordings(old), wordings(new));
-    let mut all = Vec::new();
-    for (kind, id, words) in &after {
-        let was = before.iter().find(|(k, i, _)| k == kind && i == id);
-        let change = match was {
-            None => Change::Added,
-            Some((_, _, was)) if was != words => Change::Reworded,
-            Some(_) => continue,
-        };
-        all.push(Reworded { kind, id: id.clone(), change });
-    }
-    for (kind, id, _) in before {
-        if !after.iter().any(|(k, i, _)| *k == kind && *i == id) {
-            all.push(Reworded { kind, id, change: Change::Removed });
-        }
-    }
-    all
-}
-
-/// Every rule with its kind, id and all its words.
-fn wordings(rulebook: &Rulebook) -> Vec<(&'static str, String, Vec<String>)> {
-    let mut all = Vec::new();
-    let mut add = |kind, id: &str, texts: Vec<Option<&str>>, grounds: &Grounds| {
-        let mut words: Vec<String> = texts.into_iter().map(|text| text.unwrap_or_default().to_owned()).collect();
-        words.push(format!("{} {} {}", grounds.source, grounds.basis.id(), grounds.reasoning.as_deref().unwrap_or("")));
-        all.push((kind, id.to_owned(), words));
-    };
-    let says = |says: &Says| Status::ALL.map(|status| says.for_status(status).map(str::to_owned));
-    for question in &rulebook.questions {
-        let mut texts = vec![Some(question.prompt.as_str()), question.hint.as_deref(), question.more.as_deref()];
-        for option in &question.options {
-            texts.extend([Some(option.label.as_str()), option.hint.as_deref(), option.action.as_deref()]);
-        }
-        add("question", &question.id, texts, &question.grounds);
-    }
-    for criterion in &rulebook.criteria {
-        let says = says(&criterion.says);
-        let texts = std::iter::once(Some(criterion.title.as_str())).chain(says.iter().map(Option::as_deref));
-        add("criterion", &criterion.id, texts.chain(noted(&criterion.notes)).collect(), &criterion.grounds);
-    }
-    for scenario in &rulebook.scenarios {
-        let texts = [Some(scenario.title.as_str()), Some(&scenario.says), scenario.departs_because.as_deref()];
-        let texts = texts.into_iter().chain(noted(&scenario.notes)).collect();
-        add("scenario", &scenario.id, texts, &scenario.grounds);
-    }
-    for finding in &rulebook.findings {
-        let texts = vec![Some(finding.title.as_str()), Some(&finding.says), finding.not_sure.as_deref()];
-        add("finding", &finding.id, texts, &finding.grounds);
-    }
-    for topic in &rulebook.topics {
-        add("topic", &topic.id, vec![Some(&topic.title), Some(&topic.prepare)], &topic.grounds);
-    }
-    for obligation in &rulebook.obligations {
-        let says = says(&obligation.says);
-        let texts = std::iter::once(Some(obligation.title.as_str())).chain(says.iter().map(Option::as_deref));
-        add("obligation", &obligation.id, texts.chain(noted(&obligation.notes)).collect(), &obligation.grounds);
-    }
-    for step in rulebook.outcomes.iter().flat_map(|outcome| &outcome.next_steps) {
-        add("next step", &step.id, vec![Some(&step.title), Some(&step.says)], &step.grounds);
-    }
-    for fact in &rulebook.facts {
-        add("fact", &fact.id, vec![Some(&fact.title), Some(&fact.says)], &fact.grounds);
-    }
-    for term in &rulebook.terms {
-        add("term", &term.id, vec![Some(&term.term), Some(&term.meaning)], &term.grounds);
-    }
-    all
-}
-
-fn noted(notes: &[Note]) -> impl Iterator<Item = Option<&str>> {
-    notes.iter().map(|note| Some(note.says.as_str()))
-}

@@ -5,17 +5,19 @@
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
 use crate::problem::Place;
-use crate::rulebook::{Criterion, Decided, Rulebook, Status, status, when};
+use crate::rulebook::{Criterion, Decided, Rule, Rulebook, Status, status, when};
 
 mod both;
 mod cases;
 mod coverage;
 mod difference;
+mod rewording;
 mod soundness;
 
 pub use cases::{Case, CaseResult, Cases, MAX_CASES, cases, run};
 pub use coverage::{Coverage, Item, coverage, missing_cases};
-pub use difference::{Change, Difference, Effect, Pattern, Reworded, When, difference};
+pub use difference::{Difference, Effect, Pattern, When, difference};
+pub use rewording::{Change, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
 /// One condition of a rulebook, with what becomes of its rule when the condition is changed.
@@ -27,10 +29,10 @@ pub(crate) struct Site<'r> {
     /// The condition.
     pub(crate) condition: &'r Condition,
     /// What the rule says for all answers, given the diagram of its condition.
-    rule: Rule<'r>,
+    decides: Decides<'r>,
 }
 
-enum Rule<'r> {
+enum Decides<'r> {
     /// Whether the condition holds.
     Plain,
     /// Whether the condition, which may test results, holds.
@@ -49,7 +51,7 @@ impl Site<'_> {
         diagrams: &mut Diagrams,
         condition: &Condition,
     ) -> Result<Decision<Status>, TooIntricate> {
-        if let Rule::Told(rulebook) = self.rule
+        if let Decides::Told(rulebook) = self.decides
             && !self.condition.tests_answers_only()
         {
             let told = when(rulebook, diagrams, condition)?;
@@ -61,15 +63,15 @@ impl Site<'_> {
         }
         let holds = diagrams.condition(condition)?;
         let never = Diagrams::constant(false);
-        let (met, discuss, otherwise) = match &self.rule {
-            Rule::MetWhen(Criterion { decided: Decided::ByConditions { discuss_when, otherwise, .. }, .. }) => {
+        let (met, discuss, otherwise) = match &self.decides {
+            Decides::MetWhen(Criterion { decided: Decided::ByConditions { discuss_when, otherwise, .. }, .. }) => {
                 let discuss = match discuss_when {
                     Some(discuss) => diagrams.condition(discuss)?,
                     None => never,
                 };
                 (holds, discuss, *otherwise)
             }
-            Rule::DiscussWhen(Criterion { decided: Decided::ByConditions { met_when, otherwise, .. }, .. }) => {
+            Decides::DiscussWhen(Criterion { decided: Decided::ByConditions { met_when, otherwise, .. }, .. }) => {
                 (diagrams.condition(met_when)?, holds, *otherwise)
             }
             _ => (holds, never, Status::NotMet),
@@ -81,59 +83,30 @@ impl Site<'_> {
 
 /// Every condition of a rulebook, in the order of its files.
 pub(crate) fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
+    rulebook.rules().into_iter().flat_map(|rule| sites_of(rulebook, rule)).collect()
+}
+
+fn sites_of<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> Vec<Site<'r>> {
     let mut sites = Vec::new();
-    let mut site = |owner: String, place, condition, rule| sites.push(Site { owner, place, condition, rule });
-    for (question, asked) in rulebook.questions.iter().zip(&rulebook.ask_when) {
-        if let Some((condition, _)) = asked {
-            site(format!("ask_when of {}", question.id), &question.place, condition, Rule::Plain);
-        }
-    }
-    for scenario in &rulebook.scenarios {
-        site(scenario.id.clone(), &scenario.place, &scenario.when, Rule::Plain);
-    }
-    for finding in &rulebook.findings {
-        site(finding.id.clone(), &finding.place, &finding.when, Rule::Plain);
-    }
-    for topic in &rulebook.topics {
-        if let Some(condition) = &topic.prepared_when {
-            site(topic.id.clone(), &topic.place, condition, Rule::Plain);
-        }
-    }
-    for obligation in &rulebook.obligations {
-        site(obligation.id.clone(), &obligation.place, &obligation.met_when, Rule::Plain);
-    }
-    for contradiction in &rulebook.contradictions {
-        site(contradiction.id.clone(), &contradiction.place, &contradiction.when, Rule::Plain);
-    }
-    let noted = (rulebook.scenarios.iter().map(|s| (&s.id, &s.place, &s.notes)))
-        .chain(rulebook.obligations.iter().map(|o| (&o.id, &o.place, &o.notes)))
-        .chain(rulebook.criteria.iter().map(|c| (&c.id, &c.place, &c.notes)));
-    for (id, place, notes) in noted {
-        for (index, note) in notes.iter().enumerate() {
-            site(format!("note {} of {id}", index + 1), place, &note.when, Rule::Told(rulebook));
-        }
-    }
-    let steps = rulebook.steps().map(|step| (&step.id, &step.place, &step.when));
-    for (id, place, condition) in steps.chain(rulebook.facts.iter().map(|fact| (&fact.id, &fact.place, &fact.when))) {
-        if let Some(condition) = condition {
-            site(id.clone(), place, condition, Rule::Told(rulebook));
-        }
-    }
-    for criterion in &rulebook.criteria {
-        match &criterion.decided {
-            Decided::ByConditions { met_when, discuss_when, .. } => {
-                site(criterion.id.clone(), &criterion.place, met_when, Rule::MetWhen(criterion));
-                if let Some(discuss_when) = discuss_when {
-                    site(criterion.id.clone(), &criterion.place, discuss_when, Rule::DiscussWhen(criterion));
-                }
-            }
-            Decided::ByScenarios { words_met_when: Some(words) } => {
-                site(criterion.id.clone(), &criterion.place, words, Rule::Plain);
-            }
-            Decided::ByScenarios { words_met_when: None } => {}
-        }
+    for (key, condition) in rule.conditions() {
+        let owner = if key == "ask_when" { format!("ask_when of {}", name(rule)) } else { name(rule) };
+        let decides = match (rule, &*key) {
+            (Rule::Criterion(criterion), "met_when") => Decides::MetWhen(criterion),
+            (Rule::Criterion(criterion), "discuss_when") => Decides::DiscussWhen(criterion),
+            (Rule::Note(..) | Rule::NextStep(_) | Rule::Fact(_), _) => Decides::Told(rulebook),
+            _ => Decides::Plain,
+        };
+        sites.push(Site { owner, place: rule.place(), condition, decides });
     }
     sites
+}
+
+/// What a rule is called in messages.
+fn name(rule: Rule<'_>) -> String {
+    match rule {
+        Rule::Note(owner, index, _) => format!("note {} of {owner}", index + 1),
+        _ => rule.id().into_owned(),
+    }
 }
 
 /// One part of a condition, and the condition with that part always or never holding.

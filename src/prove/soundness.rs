@@ -1,11 +1,11 @@
 //! What must be true of rules that people rely on, proved over every combination of answers.
 
-use super::{ALWAYS, NEVER, Part, Site, first_place, parts, sites};
+use super::{ALWAYS, NEVER, Part, Site, first_place, name, parts, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, Var, letters};
 use crate::problem::{Code, Place, Problem, Witness, suggestion};
 use crate::question::{Basis, Grounds};
-use crate::rulebook::{Decided, Note, Outcome, Rulebook, Scenario, Scope, Status};
+use crate::rulebook::{Decided, Outcome, RuleKind, Rulebook, Scenario, Scope, Status};
 
 /// What was proved.
 #[derive(Debug)]
@@ -74,11 +74,9 @@ impl Prover<'_> {
         }
         let possible = self.diagrams.possible_surely(rulebook.picked);
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
-            if !possible.contains(&InScenario::In(index)) {
-                // What is in it as well as in another is told as an overlap, with that product.
-                let reason = if self.matches_some(scenario) { ": others match first" } else { "" };
-                let message = format!("no product is decided by `{}`{reason}", scenario.id);
-                self.report(Code::NeverSo, &scenario.place, message);
+            // One that matches only what another matches too is told as an overlap, with such a product.
+            if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
+                self.report(Code::NeverSo, &scenario.place, format!("no product can be in `{}`", scenario.id));
             }
         }
         for finding in &rulebook.findings {
@@ -315,32 +313,27 @@ impl Prover<'_> {
     /// Every rule says on which item of its page it rests.
     fn sources(&mut self) {
         let rulebook = self.rulebook;
-        let all = (rulebook.questions.iter().map(|q| (&q.id, &q.grounds, &q.place)))
-            .chain(rulebook.criteria.iter().map(|c| (&c.id, &c.grounds, &c.place)))
-            .chain(rulebook.scenarios.iter().map(|s| (&s.id, &s.grounds, &s.place)))
-            .chain(rulebook.findings.iter().map(|f| (&f.id, &f.grounds, &f.place)))
-            .chain(rulebook.topics.iter().map(|t| (&t.id, &t.grounds, &t.place)))
-            .chain(rulebook.obligations.iter().map(|o| (&o.id, &o.grounds, &o.place)));
-        let incomplete: Vec<(&String, &Place, &str)> =
-            all.filter_map(|(id, grounds, place)| lacking(grounds).map(|what| (id, place, what))).collect();
-        for (id, place, what) in incomplete {
-            self.report(Code::SourceIncomplete, place, format!("the source of `{id}` is not complete: {what}"));
+        for rule in rulebook.rules() {
+            if let Some(what) = rule.grounds().and_then(|grounds| lacking(rule.kind(), grounds)) {
+                let message = format!("the source of `{}` is not complete: {what}", rule.id());
+                self.report(Code::SourceIncomplete, rule.place(), message);
+            }
         }
     }
 
     /// Every id that a text puts between backticks is the id of something.
     fn references(&mut self) {
         let rulebook = self.rulebook;
-        let known: Vec<&str> = rulebook.ids();
+        let known = rulebook.ids();
         let unknown: Vec<(String, Place)> = rulebook
             .texts()
             .into_iter()
             .flat_map(|(text, place)| backticked(text).map(move |id| (id, place)))
-            .filter(|(id, _)| !known.contains(id))
+            .filter(|(id, _)| !known.iter().any(|known| known == id))
             .map(|(id, place)| (id.to_owned(), place.clone()))
             .collect();
         for (id, place) in unknown {
-            let hint = suggestion(&id, known.iter().copied());
+            let hint = suggestion(&id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
             let problem = self.report(Code::UnknownReference, &place, message);
             problem.hint = hint.starts_with("did").then_some(hint);
@@ -348,28 +341,12 @@ impl Prover<'_> {
     }
 }
 
-/// What is told of a product, by name: all that a question could matter for.
+/// What is told of a product, by name: all that a question could matter for. A contradiction is about questions that
+/// should not both be answered, so it may be about one that is not asked.
 fn told(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
-    let name = |id: &str| format!("`{id}`");
-    let noted = |id: &str, notes: &[Note]| -> Vec<(String, Decision<AnyValue>)> {
-        (1..).zip(notes).map(|(number, note)| (format!("note {number} of `{id}`"), note.told.any())).collect()
-    };
-    let mut told: Vec<(String, Decision<AnyValue>)> = Vec::new();
-    for criterion in &rulebook.criteria {
-        told.push((name(&criterion.id), criterion.status.any()));
-        told.extend(noted(&criterion.id, &criterion.notes));
-    }
-    told.extend(rulebook.scenario.map(|scenario| ("the scenario".to_owned(), scenario.any())));
-    rulebook.scenarios.iter().for_each(|scenario| told.extend(noted(&scenario.id, &scenario.notes)));
-    told.extend(rulebook.findings.iter().map(|finding| (name(&finding.id), finding.state.any())));
-    told.extend(rulebook.topics.iter().map(|topic| (name(&topic.id), topic.fine.any())));
-    for obligation in &rulebook.obligations {
-        told.push((name(&obligation.id), obligation.status.any()));
-        told.extend(noted(&obligation.id, &obligation.notes));
-    }
-    told.extend(rulebook.steps().map(|step| (name(&step.id), step.shown.any())));
-    told.extend(rulebook.facts.iter().map(|fact| (name(&fact.id), fact.shown.any())));
-    told
+    let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
+    let told = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
+    told.chain(rulebook.scenario.map(|scenario| ("the scenario".to_owned(), scenario.any()))).collect()
 }
 
 /// What answers make better or worse, by name.
@@ -380,12 +357,12 @@ fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
     effects
 }
 
-/// What a source lacks.
-fn lacking(grounds: &Grounds) -> Option<&'static str> {
+/// What a source lacks. What is only told, and decides nothing, may rest on a section as a whole.
+fn lacking(kind: RuleKind, grounds: &Grounds) -> Option<&'static str> {
+    let only_told = matches!(kind, RuleKind::NextStep | RuleKind::Fact | RuleKind::Term);
+    let item = grounds.source.item.as_ref().is_some_and(|item| !item.trim().is_empty());
     match grounds {
-        Grounds { source, .. } if source.item.as_ref().is_none_or(|item| item.trim().is_empty()) => {
-            Some("add `item: …`, such as a bullet or a paragraph")
-        }
+        _ if !item && !only_told => Some("add `item: …`, such as a bullet or a paragraph"),
         Grounds { basis: Basis::Interpretation, reasoning: None, .. } => Some("an interpretation needs `reasoning: …`"),
         _ => None,
     }

@@ -269,7 +269,8 @@ fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
 }
 
 /// What a finding makes of the fit.
-fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
+#[must_use]
+pub fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
     match (kind, state) {
         (FindingKind::Note, _) | (_, Truth::No) => FitOutcome::Fits,
         (FindingKind::Blocker, Truth::Yes) => FitOutcome::DoesNotFit,

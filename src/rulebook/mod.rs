@@ -1,7 +1,7 @@
 //! Rule files → a checked [`Rulebook`], every problem found in one pass.
 //!
-//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `builtin` holds
-//! the rules that come with the program.
+//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `rules` is the one
+//! list of all rules with their `parts`, `builtin` holds the rules that come with the program.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,12 +19,18 @@ use crate::wording::Text;
 mod builtin;
 mod check;
 mod compile;
+mod parts;
 mod raw;
+mod rules;
 mod schema;
+mod words;
 
 pub use builtin::builtin;
-pub use compile::{decide, status, when};
+pub use compile::{decide, status, weight, when};
+pub use parts::{Part, Value};
+pub use rules::{Rule, RuleKind};
 pub use schema::schema;
+pub use words::in_words;
 
 pub use crate::outcome::{FindingKind, Outcome, Status};
 
@@ -85,6 +91,8 @@ pub struct Page {
     pub url: String,
     /// When it was last changed, as the page says it.
     pub last_edited: Option<String>,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 impl Page {
@@ -104,6 +112,8 @@ pub struct SectionText {
     pub title: String,
     /// What it is about.
     pub intro: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What is said for each status that can happen.
@@ -148,6 +158,8 @@ pub struct Note {
     pub told: Decision<bool>,
     /// What is said.
     pub says: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What decides a criterion.
@@ -342,6 +354,8 @@ pub struct OutcomeText {
     pub meaning: Text,
     /// What to do next, in order.
     pub next_steps: Vec<Step>,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// Something an applicant wants to know.
@@ -397,6 +411,8 @@ pub struct Rulebook {
     pub disclaimer: String,
     /// What it is about: a product, unless it says otherwise.
     pub subject: Subject,
+    /// Where its id stands in the rule files.
+    pub place: Place,
     /// SHA-256 of its files.
     pub digest: String,
     /// The pages its rules cite.
@@ -461,20 +477,7 @@ impl Rulebook {
     /// all others.
     #[must_use]
     pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
-        let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
-        for (index, criterion) in self.criteria.iter().enumerate() {
-            let mut set = (self.diagrams.questions(criterion.status.root()), vec![index]);
-            let (shared, apart): (Vec<_>, Vec<_>) =
-                sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
-            sets = apart;
-            for (questions, criteria) in shared {
-                set.0.extend(questions);
-                set.1.extend(criteria);
-            }
-            set.1.sort_unstable();
-            sets.push(set);
-        }
-        sets.into_iter().map(|(_, criteria)| criteria).collect()
+        independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }
 
     /// What introduces a section.
@@ -492,30 +495,14 @@ impl Rulebook {
     /// The page a citation means.
     #[must_use]
     pub fn page(&self, citation: &Citation) -> Option<&Page> {
-        self.pages.iter().find(|page| page.title == citation.page)
+        self.pages.iter().find(|page| page.id == citation.id)
     }
 
     /// Everything that answers decide, down to the last note.
     #[must_use]
     pub fn decisions(&self) -> Vec<Ref> {
-        let mut all = vec![self.outcome.root(), self.fit.root()];
-        all.extend(self.scenario.map(Decision::root));
-        all.extend(self.criteria.iter().map(|criterion| criterion.status.root()));
-        all.extend(self.findings.iter().map(|finding| finding.state.root()));
-        all.extend(self.obligations.iter().map(|obligation| obligation.status.root()));
-        all.extend(self.topics.iter().map(|topic| topic.fine.root()));
-        all.extend(self.notes().map(|note| note.told.root()));
-        all.extend(self.contradictions.iter().map(|contradiction| contradiction.holds.root()));
-        all.extend(self.steps().map(|step| step.shown.root()));
-        all.extend(self.facts.iter().map(|fact| fact.shown.root()));
-        all
-    }
-
-    /// Every note, whatever it belongs to.
-    pub fn notes(&self) -> impl Iterator<Item = &Note> {
-        let criteria = self.criteria.iter().flat_map(|criterion| &criterion.notes);
-        let scenarios = self.scenarios.iter().flat_map(|scenario| &scenario.notes);
-        criteria.chain(scenarios).chain(self.obligations.iter().flat_map(|obligation| &obligation.notes))
+        let whole = [self.outcome.root(), self.fit.root()].into_iter().chain(self.scenario.map(Decision::root));
+        whole.chain(self.rules().into_iter().filter_map(Rule::decides).map(Decision::root)).collect()
     }
 
     /// Every next step, in the order of the outcomes.
@@ -526,25 +513,8 @@ impl Rulebook {
     /// Every condition.
     #[must_use]
     pub fn conditions(&self) -> Vec<&Condition> {
-        let mut all: Vec<&Condition> = self.ask_when.iter().flatten().map(|(when, _)| when).collect();
-        for criterion in &self.criteria {
-            match &criterion.decided {
-                Decided::ByConditions { met_when, discuss_when, .. } => {
-                    all.push(met_when);
-                    all.extend(discuss_when);
-                }
-                Decided::ByScenarios { words_met_when } => all.extend(words_met_when),
-            }
-        }
-        all.extend(self.scenarios.iter().map(|scenario| &scenario.when));
-        all.extend(self.findings.iter().map(|finding| &finding.when));
-        all.extend(self.topics.iter().filter_map(|topic| topic.prepared_when.as_ref()));
-        all.extend(self.obligations.iter().map(|obligation| &obligation.met_when));
-        all.extend(self.notes().map(|note| &note.when));
-        all.extend(self.contradictions.iter().map(|contradiction| &contradiction.when));
-        all.extend(self.steps().filter_map(|step| step.when.as_ref()));
-        all.extend(self.facts.iter().filter_map(|fact| fact.when.as_ref()));
-        all
+        let conditions = self.rules().into_iter().flat_map(Rule::conditions);
+        conditions.map(|(_, condition)| condition).collect()
     }
 
     /// Every condition, to be changed.
@@ -602,76 +572,25 @@ impl Rulebook {
     pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, value: T) -> Witness {
         diagrams.shortest(decision, value).map(|letters| self.written(&letters)).unwrap_or_default()
     }
+}
 
-    /// Every id, in the order of the rules.
-    #[must_use]
-    pub fn ids(&self) -> Vec<&str> {
-        let steps = self.outcomes.iter().flat_map(|outcome| &outcome.next_steps);
-        let ids = (self.questions.iter().map(|question| &question.id))
-            .chain(self.criteria.iter().map(|criterion| &criterion.id))
-            .chain(self.scenarios.iter().map(|scenario| &scenario.id))
-            .chain(self.findings.iter().map(|finding| &finding.id))
-            .chain(self.topics.iter().map(|topic| &topic.id))
-            .chain(self.obligations.iter().map(|obligation| &obligation.id))
-            .chain(steps.map(|step| &step.id))
-            .chain(self.facts.iter().map(|fact| &fact.id))
-            .chain(self.terms.iter().map(|term| &term.id))
-            .chain(self.pages.iter().map(|page| &page.id));
-        ids.map(String::as_str).collect()
+/// Things that depend on questions, as indexes, put together where they share one.
+#[must_use]
+pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+    for (index, questions) in asked.into_iter().enumerate() {
+        let mut set = (questions, vec![index]);
+        let (shared, apart): (Vec<_>, Vec<_>) =
+            sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
+        sets = apart;
+        for (questions, members) in shared {
+            set.0.extend(questions);
+            set.1.extend(members);
+        }
+        set.1.sort_unstable();
+        sets.push(set);
     }
-
-    /// Every text a person reads, with the place of what it belongs to.
-    #[must_use]
-    pub fn texts<'r>(&'r self) -> Vec<(&'r str, &'r Place)> {
-        fn says(says: &Says) -> [Option<&str>; 4] {
-            Status::ALL.map(|status| says.for_status(status))
-        }
-        let mut texts: Vec<(&str, &Place)> = Vec::new();
-        let mut add = |text: Option<&'r str>, place: &'r Place| texts.extend(text.map(|text| (text, place)));
-        for question in &self.questions {
-            add(Some(&question.prompt), &question.place);
-            add(question.hint.as_deref(), &question.place);
-            add(question.grounds.reasoning.as_deref(), &question.place);
-            for option in &question.options {
-                add(option.hint.as_deref(), &question.place);
-                add(option.action.as_deref(), &question.place);
-            }
-        }
-        for criterion in &self.criteria {
-            for text in says(&criterion.says) {
-                add(text, &criterion.place);
-            }
-            criterion.notes.iter().for_each(|note| add(Some(&note.says), &criterion.place));
-            add(criterion.grounds.reasoning.as_deref(), &criterion.place);
-        }
-        for scenario in &self.scenarios {
-            add(Some(&scenario.says), &scenario.place);
-            scenario.notes.iter().for_each(|note| add(Some(&note.says), &scenario.place));
-            add(scenario.departs_because.as_deref(), &scenario.place);
-            add(scenario.grounds.reasoning.as_deref(), &scenario.place);
-        }
-        for finding in &self.findings {
-            add(Some(&finding.says), &finding.place);
-            add(finding.not_sure.as_deref(), &finding.place);
-            add(finding.grounds.reasoning.as_deref(), &finding.place);
-        }
-        for topic in &self.topics {
-            add(Some(&topic.prepare), &topic.place);
-        }
-        for obligation in &self.obligations {
-            for text in says(&obligation.says) {
-                add(text, &obligation.place);
-            }
-            obligation.notes.iter().for_each(|note| add(Some(&note.says), &obligation.place));
-            add(obligation.grounds.reasoning.as_deref(), &obligation.place);
-        }
-        for step in self.outcomes.iter().flat_map(|outcome| &outcome.next_steps) {
-            add(Some(&step.says), &step.place);
-        }
-        self.facts.iter().for_each(|fact| add(Some(&fact.says), &fact.place));
-        self.terms.iter().for_each(|term| add(Some(&term.meaning), &term.place));
-        texts
-    }
+    sets.into_iter().map(|(_, members)| members).collect()
 }
 
 /// Answers as they stand in an answers file, each with the id of its question.

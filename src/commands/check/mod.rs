@@ -168,13 +168,9 @@ impl<'a> Checking<'a> {
             return File { input, problems, found: Found::Invalid };
         }
         let assessment = assess(self.rulebook, &answers);
-        // A report without the reasons would look as if there were none.
-        if assessment.cut_short {
-            let message = "these answers have more reasons, or more ways to change, than can be worked out exactly";
-            let intricate = Problem::anywhere(Code::TooIntricate, message);
+        if let Some(intricate) = assessment.warning() {
             session.problems(std::slice::from_ref(&intricate), &input.name);
             problems.push(intricate);
-            return File { input, problems, found: Found::Invalid };
         }
         let judgement = judge(Gate::from(self.args.gate), &assessment);
         File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }

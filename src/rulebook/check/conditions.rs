@@ -214,7 +214,8 @@ impl Checker {
             .filter_map(|note| {
                 let says = self.said(&note.says, document);
                 let when = self.when(&note.when, document)?;
-                Some(Note { when, told: Diagrams::constant(false), says })
+                let place = note.says.0.node(document).place();
+                Some(Note { when, told: Diagrams::constant(false), says, place })
             })
             .collect()
     }

@@ -11,7 +11,7 @@ use crate::yaml::{self, Content, Document, Node, decode};
 
 use super::raw::{self, Said, Word};
 use super::{
-    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Status, Subject, builtin,
+    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Subject, builtin,
     compile,
 };
 
@@ -22,6 +22,8 @@ mod questions;
 
 /// Words that conditions use, so that no id may.
 const RESERVED: [&str; 3] = ["all", "any", "not"];
+/// Words with which the ids of what has none of its own begin.
+const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
 /// Results that conditions test by these words, so that no question may be called so.
 const RESULTS: [&str; 2] = ["scenario", "fit"];
 /// Words that mean something else in an answers file.
@@ -47,7 +49,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     // Without these two, every reference in the other files would look wrong, so only their shape is.
     let first = manifest
         .zip(questions)
-        .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest.shape));
+        .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest));
     let meant = first.is_some();
     let criteria = shaped::<raw::Criteria>(files, FILES[2], &mut checker.problems);
     let scenarios = shaped::<raw::Scenarios>(files, FILES[3], &mut checker.problems);
@@ -84,7 +86,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let Checker { mut problems, questions: asked_questions, pages, .. } = checker;
     let parts = (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms);
     let (
-        Some((sections, asked, shape)),
+        Some((sections, asked, Shaped { document, shape })),
         Some(criteria),
         Some(scenarios),
         Some(findings),
@@ -100,6 +102,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     if Problem::any_error(&problems) {
         return (None, problems);
     }
+    let place = shape.id.at.node(&document).place();
     let mut rulebook = Rulebook {
         id: shape.id.text,
         title: shape.title.text,
@@ -110,6 +113,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
             || Subject { one: "product".to_owned(), many: "products".to_owned() },
             |subject| Subject { one: subject.one.text, many: subject.many.text },
         ),
+        place,
         digest: files.digest(),
         pages,
         sections,
@@ -336,7 +340,8 @@ impl Checker {
             }
             _ => {
                 let message = format!("{} stands where text is needed", node.kind());
-                self.problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put text in quotation marks"));
+                self.problems
+                    .push(Problem::at(Code::WrongKind, node.place(), message).hint("put text in quotation marks"));
                 None
             }
         }
@@ -358,6 +363,10 @@ impl Checker {
         let id = &word.text;
         if RESERVED.contains(&id.as_str()) {
             self.report(Code::BadId, word, document, format!("`{id}` is a word of conditions"), "choose another id");
+        }
+        if TAKEN.contains(&id.as_str()) {
+            let message = format!("`{id}` already stands for something in every rules folder");
+            self.report(Code::BadId, word, document, message, "choose another id");
         }
         self.well_formed(word, document);
         let place = word.at.node(document).place();
@@ -401,16 +410,19 @@ impl Checker {
                 String::new()
             }
         };
-        let basis_of = self
-            .named(basis, document, &[Basis::Published, Basis::Interpretation], Basis::id)
-            .unwrap_or(Basis::Interpretation);
+        let basis_of = self.named(basis, document, &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation);
         if let (Basis::Published, Some(reasoning)) = (basis_of, reasoning) {
             let message = "the source says this, yet here is a reasoning of ours".to_owned();
             let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
             self.report(Code::ReadingUnmarked, reasoning, document, message, hint);
         }
         Grounds {
-            source: Citation { page, section: self.text(&source.section, document), item: source.item.clone() },
+            source: Citation {
+                id: source.page.text.clone(),
+                page,
+                section: self.text(&source.section, document),
+                item: source.item.clone(),
+            },
             basis: basis_of,
             reasoning: self.maybe_text(reasoning, document),
         }
@@ -425,6 +437,7 @@ impl Checker {
                 publisher: page.publisher.clone(),
                 url: page.url.text.clone(),
                 last_edited: page.last_edited.clone(),
+                place: page.id.at.node(document).place(),
             });
         }
         if shape.format != FORMAT {
@@ -434,7 +447,8 @@ impl Checker {
             self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
         }
         let subject = shape.subject.iter().flat_map(|subject| [&subject.one, &subject.many]);
-        for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer].into_iter().chain(subject)
+        for word in
+            [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer].into_iter().chain(subject)
         {
             self.text(word, document);
         }
@@ -448,6 +462,7 @@ impl Checker {
         [&sections.eligibility, &sections.fit, &sections.application, &sections.go_live].map(|section| SectionText {
             title: self.text(&section.title, document),
             intro: self.said(&section.intro, document),
+            place: section.title.at.node(document).place(),
         })
     }
 }

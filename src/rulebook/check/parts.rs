@@ -20,8 +20,7 @@ impl Checker {
                 let says = self.said(&raw.says, document);
                 let not_sure = self.maybe_said(raw.not_sure.as_ref(), document);
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
-                let all = [FindingKind::Blocker, FindingKind::Condition, FindingKind::Note];
-                let kind = self.named(&raw.kind, document, &all, FindingKind::id);
+                let kind = self.named(&raw.kind, document, &FindingKind::ALL, FindingKind::id);
                 let when = self.condition(&raw.when, document);
                 if not_sure.is_none() && kind.is_some_and(|kind| kind != FindingKind::Note) {
                     let message = format!("`{id}` says nothing when a \"not sure\" leaves it open");
@@ -149,6 +148,7 @@ impl Checker {
                     place: step.id.at.node(document).place(),
                 })
                 .collect(),
+            place: raw.title.at.node(document).place(),
         });
         let facts = shape
             .facts

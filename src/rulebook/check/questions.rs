@@ -3,7 +3,7 @@
 use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
-use crate::problem::{Code, Problem, suggestion};
+use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section};
 use crate::rulebook::raw;
 use crate::yaml::{At, Content, Document};
@@ -20,10 +20,10 @@ impl Checker {
                 self.report(Code::Order, &raw.section, document, message, hint);
             }
             reached = reached.max(section);
-            let kinds = [Kind::YesNo, Kind::Choice, Kind::Choices, Kind::Text];
-            let kind = self.named(&raw.kind, document, &kinds, Kind::id).unwrap_or(Kind::Text);
+            let kind = self.named(&raw.kind, document, &Kind::ALL, Kind::id).unwrap_or(Kind::Text);
             if RESULTS.contains(&raw.id.text.as_str()) {
-                let message = format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
+                let message =
+                    format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
                 self.report(Code::BadId, &raw.id, document, message, "choose another id");
             }
             let question = Question {
@@ -87,6 +87,7 @@ impl Checker {
                 turns_out: Vec::new(),
                 says: self.maybe_said(option.says.as_ref(), document),
                 short: self.short(option.short.as_ref(), document),
+                place: option.value.at.node(document).place(),
                 value,
             });
         }
@@ -98,7 +99,7 @@ impl Checker {
                     let hint = "write `yes` or `no`, or make the kind `choice`";
                     self.report(Code::BadQuestion, &other.value, document, message, hint);
                 }
-                yes_and_no(&offers)
+                yes_and_no(&offers, &raw.id.at.node(document).place())
             }
             Kind::Choice | Kind::Choices if !(2..=64).contains(&offers.len()) => {
                 let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), offers.len());
@@ -126,7 +127,8 @@ impl Checker {
                 match found {
                     Some(index) if !unsure[index] => offer.reads_as |= 1 << index,
                     _ => {
-                        let sure = values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
+                        let sure =
+                            values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
                         let hint = suggestion(&word.text, sure.collect::<Vec<_>>());
                         let message = match found {
                             Some(_) => format!("`{}` is read as other options itself", word.text),
@@ -159,7 +161,13 @@ impl Checker {
     }
 
     /// What is told of each option that another may turn out to count as.
-    fn turns_out(&mut self, at: &At, reads_as: OptionSet, values: &[String], document: &Document) -> Vec<(usize, String)> {
+    fn turns_out(
+        &mut self,
+        at: &At,
+        reads_as: OptionSet,
+        values: &[String],
+        document: &Document,
+    ) -> Vec<(usize, String)> {
         let node = at.node(document);
         let Content::Mapping(entries) = node.content() else {
             let message = format!("{} stands where a mapping is needed", node.kind());
@@ -184,7 +192,7 @@ impl Checker {
 }
 
 /// Both options of a yes-or-no question, with what the rules add to them.
-fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
+fn yes_and_no(offers: &[Offer], place: &Place) -> Vec<Offer> {
     ["yes", "no"]
         .into_iter()
         .map(|value| {
@@ -205,6 +213,7 @@ fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
                     turns_out: Vec::new(),
                     says: None,
                     short: None,
+                    place: place.clone(),
                 },
             }
         })
