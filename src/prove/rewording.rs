@@ -48,11 +48,12 @@ pub fn rewording(old: &Rulebook, new: &Rulebook) -> Vec<RuleChange> {
     let (before, after) = (listed(old), listed(new));
     let mut all = Vec::new();
     for rule in new.rules() {
-        let was = before.get(&(rule.kind(), rule.id())).map(|was| was.parts());
-        let is = worded(new, rule, was.as_deref());
         let (change, keys) = match before.get(&(rule.kind(), rule.id())) {
-            None => (Change::Added, differing(&[], &is)),
-            Some(was) => (Change::Changed, differing(&worded(old, *was, Some(&rule.parts())), &is)),
+            None => (Change::Added, differing(&[], &worded(new, rule, None))),
+            Some(was) => {
+                let said = worded(old, *was, Some(&rule.parts()));
+                (Change::Changed, differing(&said, &worded(new, rule, Some(&was.parts()))))
+            }
         };
         if change == Change::Added || !keys.is_empty() {
             all.push(RuleChange { kind: rule.kind(), id: rule.id().into_owned(), change, keys });

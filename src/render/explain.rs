@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::phrases::{Phrase, capitalised, heading, phrases, whole};
+use crate::condition::Condition;
 use crate::problem::Code;
 use crate::question::Basis;
-use crate::rulebook::{Rule, RuleKind, Rulebook, Value};
+use crate::rulebook::{Rule, RuleKind, Rulebook};
 use crate::style::{Style, Tone, clean};
 
 /// What there is to know about an id or a code, or `None` if there is no such thing.
@@ -110,20 +111,17 @@ impl Entry<'_> {
 
     /// The ids of what depends on a question.
     fn used_by(&self, rule: Rule<'_>) -> Vec<String> {
-        let Some((index, question)) = self.rulebook.question(&rule.id()).filter(|_| rule.kind() == RuleKind::Question)
-        else {
+        let Some((index, _)) = self.rulebook.question(&rule.id()).filter(|_| rule.kind() == RuleKind::Question) else {
             return Vec::new();
         };
-        let depends = |rule: &Rule<'_>| {
-            rule.parts().iter().any(|part| match &part.value {
-                Value::Condition(condition) => {
-                    let mut tested = false;
-                    condition.tests(&mut |question, _| tested |= question == index);
-                    tested
-                }
-                Value::Names(names) => part.key == "questions" && names.contains(&question.id.as_str()),
-                _ => false,
-            })
+        let tests = |condition: &Condition| {
+            let mut tested = false;
+            condition.tests(&mut |question, _| tested |= question == index);
+            tested
+        };
+        let depends = |rule: &Rule<'_>| match rule {
+            Rule::Topic(topic, _) if topic.questions.contains(&index) => true,
+            rule => rule.conditions().into_iter().any(|(_, condition)| tests(condition)),
         };
         self.rulebook.rules().into_iter().filter(depends).map(|rule| rule.id().into_owned()).collect()
     }

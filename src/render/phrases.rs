@@ -47,8 +47,8 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let spaced = value.replace('_', " ");
     match (&part.value, key) {
         _ if part.is_title() || part.is_usual() => Vec::new(),
-        (Value::Number(_) | Value::Members(_), _) => Vec::new(),
-        (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
+        (Value::Number(_) | Value::Members(_), _)
+        | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
         (Value::Text(text), _) => {
             let said = Phrase { lead: (!TOLD.contains(&key)).then(|| lead(key)), text: value };
             let reasoning = text.reasoning.as_ref();

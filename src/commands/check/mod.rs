@@ -12,7 +12,7 @@ use crate::assessment::Assessment;
 use crate::cli::{Check, FailOn, Lints};
 use crate::digest::sha256;
 use crate::files;
-use crate::gate::{Gate, Judgement, judge, worst};
+use crate::gate::{Judgement, judge, worst};
 use crate::lint::{Level, Levels, lint};
 use crate::problem::{Code, Problem};
 use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
@@ -172,7 +172,7 @@ impl<'a> Checking<'a> {
             session.problems(std::slice::from_ref(&intricate), &input.name);
             problems.push(intricate);
         }
-        let judgement = judge(Gate::from(self.args.gate), &assessment);
+        let judgement = judge(self.args.gate, &assessment);
         File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }
     }
 }

@@ -56,9 +56,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let fit = shaped::<raw::Fit>(files, FILES[4], &mut checker.problems);
     let application = shaped::<raw::Application>(files, FILES[5], &mut checker.problems);
     let go_live = shaped::<raw::GoLive>(files, FILES[6], &mut checker.problems);
-    let contradictions = match files.files.contains_key(CONTRADICTIONS) {
-        true => shaped::<raw::Contradictions>(files, CONTRADICTIONS, &mut checker.problems).map(Some),
-        false => Some(None),
+    let contradictions = if files.files.contains_key(CONTRADICTIONS) {
+        shaped::<raw::Contradictions>(files, CONTRADICTIONS, &mut checker.problems).map(Some)
+    } else {
+        Some(None)
     };
     let outcomes = shaped::<raw::Outcomes>(files, FILES[8], &mut checker.problems);
     let glossary = shaped::<raw::Glossary>(files, FILES[9], &mut checker.problems);
