@@ -272,7 +272,7 @@ impl<'r> View<'r, '_> {
                     Some(Answer::Many(options)) => options & !alphabet.told_apart(),
                     _ => 0,
                 };
-                let alone = question.chosen(letter | kept).any(|(_, option)| option.exclusive);
+                let alone = question.chosen(letter | kept).any(|(_, option)| option.none);
                 Answer::Many(if alone { letter } else { letter | kept })
             }
             Kind::YesNo | Kind::Choice | Kind::Text => Answer::One(letter.trailing_zeros() as usize),

@@ -1,5 +1,6 @@
 //! The plain data of a result. Says what is so, not how it looks.
 
+pub use crate::outcome::{FindingState, FitOutcome};
 use crate::question::{Answer, Question};
 use crate::rulebook::{Criterion, Finding, Obligation, Outcome, Scenario, Status, Topic};
 
@@ -107,35 +108,6 @@ pub struct ScenarioResult<'r> {
     pub notes: Vec<&'r str>,
 }
 
-/// Whether the service fits the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FitOutcome {
-    /// Nothing stands against it.
-    Fits,
-    /// It fits if something is done.
-    FitsWithConditions,
-    /// It does not.
-    DoesNotFit,
-    /// Missing answers can still change it.
-    Unknown,
-}
-
-impl FitOutcome {
-    /// All of them, from best to least known.
-    pub const ALL: [Self; 4] = [Self::Fits, Self::FitsWithConditions, Self::DoesNotFit, Self::Unknown];
-
-    /// The name used in files and reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Fits => "fits",
-            Self::FitsWithConditions => "fits_with_conditions",
-            Self::DoesNotFit => "does_not_fit",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
 /// What the findings come to.
 #[derive(Debug)]
 pub struct FitResult<'r> {
@@ -147,35 +119,6 @@ pub struct FitResult<'r> {
     pub missing: Vec<&'r Question>,
     /// The smallest sets of changes that make it fit, as for the outcome.
     pub changes: Vec<ChangeSet<'r>>,
-}
-
-/// Whether a finding holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FindingState {
-    /// It does not.
-    DoesNotHold,
-    /// It does.
-    Holds,
-    /// A "not sure" leaves it open.
-    Open,
-    /// A missing answer leaves it open.
-    Unknown,
-}
-
-impl FindingState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::DoesNotHold, Self::Holds, Self::Open, Self::Unknown];
-
-    /// The name used in files and reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::DoesNotHold => "does_not_hold",
-            Self::Holds => "holds",
-            Self::Open => "open",
-            Self::Unknown => "unknown",
-        }
-    }
 }
 
 /// What became of a finding.

@@ -3,6 +3,7 @@
 //! A condition is only a shape. It is worked out in one way alone, by turning it into a
 //! [`diagram`](crate::diagram).
 
+use crate::outcome::{FitOutcome, Status};
 use crate::problem::Place;
 use crate::question::OptionSet;
 
@@ -24,6 +25,28 @@ pub enum Condition {
         /// Where it stands in the rule files.
         place: Place,
     },
+    /// What the rules make of the answers is one of these.
+    Result {
+        /// What is tested.
+        test: ResultTest,
+        /// Where it stands in the rule files.
+        place: Place,
+    },
+}
+
+/// A test of a result. Criteria, scenarios, topics and obligations are indexes in the rulebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResultTest {
+    /// A criterion has one of these statuses.
+    Criterion(usize, Vec<Status>),
+    /// The product is in one of these scenarios.
+    Scenario(Vec<usize>),
+    /// The fit is one of these.
+    Fit(Vec<FitOutcome>),
+    /// A topic is prepared.
+    Prepared(usize),
+    /// An obligation has one of these statuses.
+    Obligation(usize, Vec<Status>),
 }
 
 impl Condition {
@@ -33,6 +56,25 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.tests(visit)),
             Self::Not(part) => part.tests(visit),
             Self::Is { question, options, .. } => visit(*question, *options),
+            Self::Result { .. } => {}
         }
+    }
+
+    /// Calls `visit` with each test of a result, in reading order.
+    pub fn result_tests<'c>(&'c self, visit: &mut impl FnMut(&'c ResultTest)) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.result_tests(visit)),
+            Self::Not(part) => part.result_tests(visit),
+            Self::Is { .. } => {}
+            Self::Result { test, .. } => visit(test),
+        }
+    }
+
+    /// Whether it tests answers alone.
+    #[must_use]
+    pub fn tests_answers_only(&self) -> bool {
+        let mut only = true;
+        self.result_tests(&mut |_| only = false);
+        only
     }
 }

@@ -1,6 +1,7 @@
 //! How far a product must have got, and whether it has: the one place that turns an assessment into a result a script
 //! can act on.
 
+use crate::named::named;
 use crate::assessment::{Assessment, FitOutcome};
 use crate::rulebook::{Outcome, Status};
 
@@ -14,29 +15,15 @@ pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
     codes.into_iter().min_by_key(rank).unwrap_or(WORST_FIRST[0])
 }
 
-/// How far the product must have got. Each gate asks for all that those before it ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Gate {
-    /// The criteria are met, and nothing blocks the fit.
-    Eligibility,
-    /// The fit is known and every topic of the application is prepared.
-    Application,
-    /// Everything owed before going live is there.
-    GoLive,
-}
-
-impl Gate {
-    /// All of them, in order.
-    pub const ALL: [Self; 3] = [Self::Eligibility, Self::Application, Self::GoLive];
-
-    /// The name used on the command line and in reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Eligibility => "eligibility",
-            Self::Application => "application",
-            Self::GoLive => "go-live",
-        }
+named! {
+    /// How far the product must have got. Each gate asks for all that those before it ask for.
+    pub enum Gate {
+        /// The criteria are met, and nothing blocks the fit.
+        Eligibility = "eligibility",
+        /// The fit is known and every topic of the application is prepared.
+        Application = "application",
+        /// Everything owed before going live is there.
+        GoLive = "go-live",
     }
 }
 

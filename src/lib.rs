@@ -3,12 +3,16 @@
 //! Data flows one way: text → parsed → checked → assessed → rendered → written. The modules are listed from the lowest
 //! layer up, and each uses only those above it in this list; `tests/layers.rs` holds them to it.
 
+mod named;
+
 pub mod digest;
 pub mod problem;
 pub mod style;
+pub mod wording;
 
 pub mod yaml;
 
+pub mod outcome;
 pub mod question;
 
 pub mod condition;

@@ -97,13 +97,13 @@ fn unneeded(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
         .collect()
 }
 
-/// Sure answers that stand without the evidence the rules ask for.
+/// Answers that stand without the evidence the rules ask for.
 fn without_evidence(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
     let given = rulebook.questions.iter().zip(&answers.entries);
     given
         .filter_map(|(question, entry)| {
             let entry = entry.as_ref().filter(|entry| entry.evidence.is_none())?;
-            let wanted = question.evidence.as_ref().filter(|_| entry.answer != crate::question::Answer::NotSure)?;
+            let wanted = question.evidence_for(&entry.answer)?;
             let message = format!("`{}` is answered without evidence", question.id);
             let hint = format!("note it beside the answer: {wanted}");
             Some(found(Code::NoEvidence, entry.place.clone(), message).hint(hint))

@@ -1,65 +1,37 @@
 //! What can be asked, what can be answered, and where a rule comes from.
 
-use crate::problem::{Code, Place, nearest, suggestion};
+use crate::named::named;
+use crate::problem::{Code, Place, suggestion};
+use crate::wording::Text;
 
 /// The words that stand for "not sure" in any file, in any case.
 const NOT_SURE: [&str; 2] = ["not_sure", "not sure"];
 
-/// A part of the interview and of the report, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Section {
-    /// What the criteria ask.
-    Eligibility,
-    /// Whether the service suits the product at all.
-    Fit,
-    /// What the application is talked through with.
-    Application,
-    /// What is owed before going live.
-    GoLive,
-}
-
-impl Section {
-    /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Eligibility, Self::Fit, Self::Application, Self::GoLive];
-
-    /// The name used in rule files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Eligibility => "eligibility",
-            Self::Fit => "fit",
-            Self::Application => "application",
-            Self::GoLive => "go_live",
-        }
+named! {
+    /// A part of the interview and of the report, in this order.
+    pub enum Section {
+        /// What the criteria ask.
+        Eligibility = "eligibility",
+        /// Whether the service suits the product at all.
+        Fit = "fit",
+        /// What the application is talked through with.
+        Application = "application",
+        /// What is owed before going live.
+        GoLive = "go_live",
     }
 }
 
-/// The kind of answer a question takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Yes or no.
-    YesNo,
-    /// One of the options.
-    Choice,
-    /// Any number of the options.
-    Choices,
-    /// Free text. Never tested by a condition, never `not_sure`.
-    Text,
-}
-
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::YesNo, Self::Choice, Self::Choices, Self::Text];
-
-    /// The name used in rule files.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::YesNo => "yes_no",
-            Self::Choice => "choice",
-            Self::Choices => "choices",
-            Self::Text => "text",
-        }
+named! {
+    /// The kind of answer a question takes.
+    pub enum Kind {
+        /// Yes or no.
+        YesNo = "yes_no",
+        /// One of the options.
+        Choice = "choice",
+        /// Any number of the options.
+        Choices = "choices",
+        /// Free text. Never tested by a condition, never `not_sure`.
+        Text = "text",
     }
 }
 
@@ -74,11 +46,31 @@ pub struct Offer {
     /// What a person reads.
     pub label: String,
     /// More about it.
-    pub hint: Option<String>,
+    pub hint: Option<Text>,
     /// What a person would have to do to be able to give this answer, in the imperative.
     pub action: Option<String>,
-    /// Whether it excludes the other options of a `choices` question.
-    pub exclusive: bool,
+    /// What evidence to note beside it, if any helps.
+    pub evidence: Option<String>,
+    /// Whether it is the empty list of a `choices` question.
+    pub none: bool,
+    /// Whether a change of this answer may be proposed.
+    pub changeable: bool,
+    /// The options that it may count as, where the source does not say which; none for an answer that is sure.
+    pub reads_as: OptionSet,
+    /// What is told of each option it may turn out to count as.
+    pub turns_out: Vec<(usize, String)>,
+    /// What the source leaves open about it, and what to do.
+    pub says: Option<Text>,
+    /// The same in a few words.
+    pub short: Option<String>,
+}
+
+impl Offer {
+    /// Whether it counts as itself, and not as one or another of several options.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        self.reads_as == 0
+    }
 }
 
 /// Where a rule comes from.
@@ -102,26 +94,13 @@ impl std::fmt::Display for Citation {
     }
 }
 
-/// Whether the source says it, or we read it so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
-    /// The source says it.
-    Published,
-    /// The source is silent or unclear, and this is our reading.
-    Interpretation,
-}
-
-impl Basis {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Published, Self::Interpretation];
-
-    /// The name used in rule files and reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Published => "published",
-            Self::Interpretation => "interpretation",
-        }
+named! {
+    /// Whether the source says it, or we read it so.
+    pub enum Basis {
+        /// The source says it.
+        Published = "published",
+        /// The source is silent or unclear, and this is our reading.
+        Interpretation = "interpretation",
     }
 }
 
@@ -157,15 +136,17 @@ pub struct Question {
     /// The question as asked.
     pub prompt: String,
     /// What a person may need to know to answer it.
-    pub hint: Option<String>,
+    pub hint: Option<Text>,
+    /// The rarer cases, for whoever asks.
+    pub more: Option<Text>,
     /// What it offers: `yes` and `no` for [`Kind::YesNo`], nothing for [`Kind::Text`].
     pub options: Vec<Offer>,
     /// Whether a change of this answer may be proposed.
     pub changeable: bool,
     /// Whether its options stand in order, from the answer that serves the applicant best to the one that serves least.
     pub best_first: bool,
-    /// What evidence to note beside the answer, if any helps.
-    pub evidence: Option<String>,
+    /// Whether "not sure" can be said.
+    pub not_sure: bool,
     /// When and why an answer given before has to be looked at again.
     pub changed: Option<Changed>,
     /// What vouches for it.
@@ -181,7 +162,7 @@ pub enum Answer {
     NotSure,
     /// The option with this index.
     One(usize),
-    /// These options of a [`Kind::Choices`] question; may be none of them.
+    /// These options of a [`Kind::Choices`] question; none of them is what its option marked `none` says.
     Many(OptionSet),
     /// What was written.
     Text(String),
@@ -207,7 +188,31 @@ impl Question {
     /// Whether "not sure" can be said.
     #[must_use]
     pub fn takes_not_sure(&self) -> bool {
-        self.kind != Kind::Text
+        self.not_sure && self.kind != Kind::Text
+    }
+
+    /// The option that is the empty list.
+    #[must_use]
+    pub fn none(&self) -> Option<usize> {
+        self.options.iter().position(|option| option.none)
+    }
+
+    /// The options that count as themselves.
+    #[must_use]
+    pub fn sure(&self) -> OptionSet {
+        let sure = self.options.iter().enumerate().filter(|(_, option)| option.is_sure());
+        sure.fold(0, |set, (index, _)| set | 1 << index)
+    }
+
+    /// What an answer may count as: several options where it is unsure, itself where it is sure.
+    #[must_use]
+    pub fn readings(&self, answer: &Answer) -> OptionSet {
+        match answer {
+            Answer::NotSure => self.sure(),
+            Answer::One(index) if self.options[*index].is_sure() => 1 << index,
+            Answer::One(index) => self.options[*index].reads_as,
+            Answer::Many(_) | Answer::Text(_) => 0,
+        }
     }
 
     /// Whether these words say "not sure" to this question.
@@ -229,10 +234,7 @@ impl Question {
         self.values().position(same).ok_or_else(|| Refusal {
             code: Code::UnknownValue,
             message: format!("`{word}` is not an answer to `{}`", self.id),
-            hint: match nearest(word, self.values()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => suggestion("", self.values().chain(["not_sure"])),
-            },
+            hint: suggestion(word, self.values().chain(self.takes_not_sure().then_some(NOT_SURE[0]))),
         })
     }
 
@@ -253,14 +255,23 @@ impl Question {
                 Err(refusal) => refusals.push(refusal),
             }
         }
-        if set.count_ones() > 1
-            && let Some((_, alone)) = self.chosen(set).find(|(_, option)| option.exclusive)
-        {
-            refusals.push(Refusal {
-                code: Code::ConflictingValues,
-                message: format!("`{}` cannot stand beside other values", alone.value),
-                hint: format!("keep `{}` alone, or delete it", alone.value),
-            });
+        match self.none() {
+            Some(none) if set & (1 << none) == 0 => {}
+            Some(none) if set.count_ones() > 1 => {
+                let none = &self.options[none].value;
+                refusals.push(Refusal {
+                    code: Code::ConflictingValues,
+                    message: format!("`{none}` cannot stand beside other values"),
+                    hint: format!("keep `{none}` alone, or delete it"),
+                });
+            }
+            Some(_) => set = 0,
+            None if set == 0 && refusals.is_empty() => refusals.push(Refusal {
+                code: Code::NothingChosen,
+                message: format!("this list is empty, and `{}` needs at least one value", self.id),
+                hint: "write a value, or nothing after the colon if the answer is missing".to_owned(),
+            }),
+            None => {}
         }
         if refusals.is_empty() { Ok(set) } else { Err(refusals) }
     }
@@ -293,6 +304,18 @@ impl Question {
         }
     }
 
+    /// The evidence that helps with an answer: what its option asks for, or the first of its options that does.
+    #[must_use]
+    pub fn evidence_for(&self, answer: &Answer) -> Option<&str> {
+        let chosen = match answer {
+            Answer::One(index) => 1 << index,
+            Answer::Many(0) => self.none().map_or(0, |none| 1 << none),
+            Answer::Many(set) => *set,
+            Answer::NotSure | Answer::Text(_) => 0,
+        };
+        self.chosen(chosen).find_map(|(_, option)| option.evidence.as_deref())
+    }
+
     /// The options in a set, with their indexes.
     pub fn chosen(&self, set: OptionSet) -> impl Iterator<Item = (usize, &Offer)> {
         self.options.iter().enumerate().filter(move |(index, _)| set & (1 << index) != 0)
@@ -309,7 +332,7 @@ impl Question {
     pub fn label(&self, answer: &Answer) -> String {
         match answer {
             Answer::NotSure => "not sure".to_owned(),
-            Answer::Many(0) => "none of these".to_owned(),
+            Answer::Many(0) if self.none().is_none() => "none of these".to_owned(),
             Answer::One(_) | Answer::Many(_) | Answer::Text(_) => self.show(answer, |option| &option.label, ", "),
         }
     }
@@ -318,6 +341,7 @@ impl Question {
         match answer {
             Answer::NotSure => NOT_SURE[0].to_owned(),
             Answer::One(index) => name(&self.options[*index]).clone(),
+            Answer::Many(0) => self.none().map_or_else(String::new, |none| name(&self.options[none]).clone()),
             Answer::Many(set) => {
                 let names: Vec<&str> = self.chosen(*set).map(|(_, option)| name(option).as_str()).collect();
                 names.join(between)
@@ -339,6 +363,7 @@ pub(crate) mod tests {
             kind,
             prompt: format!("{id}?"),
             hint: None,
+            more: None,
             options: values
                 .iter()
                 .map(|value| Offer {
@@ -346,12 +371,18 @@ pub(crate) mod tests {
                     label: value.to_uppercase(),
                     hint: None,
                     action: None,
-                    exclusive: *value == "none",
+                    evidence: None,
+                    none: *value == "none",
+                    changeable: true,
+                    reads_as: 0,
+                    turns_out: Vec::new(),
+                    says: None,
+                    short: None,
                 })
                 .collect(),
             changeable: true,
             best_first: false,
-            evidence: None,
+            not_sure: true,
             changed: None,
             grounds: Grounds {
                 source: Citation { page: "Page".into(), section: "Section".into(), item: None },
@@ -389,6 +420,8 @@ pub(crate) mod tests {
         let asked = question("q", Kind::Choices, &["red", "green", "none"]);
         assert_eq!(asked.answer("red; green"), Ok(Answer::Many(0b11)));
         assert_eq!(asked.answer(""), Ok(Answer::Many(0)));
+        assert_eq!(asked.answer("none"), Ok(Answer::Many(0)), "one answer, however it is written");
+        assert_eq!(asked.words(&Answer::Many(0)), "none");
         let refusals = asked.answer("red; gren; red; none").unwrap_err();
         let messages: Vec<&str> = refusals.iter().map(|refusal| refusal.message.as_str()).collect();
         assert_eq!(
@@ -396,5 +429,7 @@ pub(crate) mod tests {
             ["`gren` is not an answer to `q`", "`red` stands twice", "`none` cannot stand beside other values"]
         );
         assert_eq!(refusals[0].hint, "did you mean `green`?");
+        let refusals = question("q", Kind::Choices, &["red", "green"]).answer("").unwrap_err();
+        assert_eq!(refusals[0].message, "this list is empty, and `q` needs at least one value");
     }
 }

@@ -215,6 +215,7 @@ impl Diagrams {
                     .collect();
                 self.branching(*question, children)
             }
+            Condition::Result { .. } => Err(TooIntricate),
         }
     }
 

@@ -9,7 +9,7 @@ use super::phrases::{self, outcome, questions};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
 use crate::prompter::{Input, Item, Moves, Prompt};
-use crate::question::{Answer, Kind, Question};
+use crate::question::{Answer, Kind};
 
 /// Every move.
 const MOVES: Moves = Moves { back: true, explain: true, review: true };
@@ -53,7 +53,7 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
                 name: option.value.clone().into(),
                 label: option.label.clone().into(),
                 hint: option.hint.clone().map(Cow::from),
-                exclusive: option.exclusive,
+                exclusive: option.none,
             })
             .collect(),
         not_sure: question.takes_not_sure(),
@@ -63,23 +63,12 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
     }
 }
 
-/// Whether something to back an answer is asked for: where the rules ask for it, and the answer is one that helps. Those
-/// are the answers the rules say how to get to; where they say it of none, every sure answer.
-pub(super) fn wants_evidence(question: &Question, answer: &Answer) -> bool {
-    let guided = question.options.iter().any(|option| option.action.is_some());
-    question.evidence.is_some()
-        && match answer {
-            Answer::NotSure => false,
-            Answer::One(option) => !guided || question.options[*option].action.is_some(),
-            Answer::Many(options) => *options != 0,
-            Answer::Text(_) => true,
-        }
-}
 
 pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'static> {
     let question = &interview.rulebook.questions[index];
-    let wanted = question.evidence.as_deref().unwrap_or("a link or a reference");
-    let noted = interview.answers.get(index).and_then(|entry| entry.evidence.clone());
+    let entry = interview.answers.get(index);
+    let wanted = entry.and_then(|entry| question.evidence_for(&entry.answer)).unwrap_or("a link or a reference");
+    let noted = entry.and_then(|entry| entry.evidence.clone());
     Prompt {
         id: format!("{}.evidence", question.id),
         progress: None,

@@ -157,7 +157,7 @@ impl<E> Sitting<'_, '_, E> {
                 let section = self.interview.plan.sections.iter().find(wanted_by).copied();
                 if let Some(section) = section.filter(|section| !self.reviewing && self.introduced != Some(*section)) {
                     let text = self.interview.rulebook.section(section);
-                    self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.clone()));
+                    self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.to_string()));
                     self.introduced = Some(section);
                 }
                 if let Some((_, why)) = self.interview.again.iter().find(|(again, _)| *again == index) {
@@ -320,7 +320,7 @@ impl<E> Sitting<'_, '_, E> {
             self.history.pop();
         }
         self.pass(Step::Question(index));
-        Ok(if prompts::wants_evidence(&self.interview.rulebook.questions[index], answer) {
+        Ok(if self.interview.rulebook.questions[index].evidence_for(answer).is_some() {
             Step::Evidence(index)
         } else {
             self.next()

@@ -426,7 +426,7 @@ impl Merged {
                     for (index, option) in question.options.iter().enumerate() {
                         let bit = self.bit(&option.value);
                         told_apart |= if alphabet.told_apart() & (1 << index) != 0 { bit } else { 0 };
-                        alone |= if option.exclusive { bit } else { 0 };
+                        alone |= if option.none { bit } else { 0 };
                     }
                 }
             }
@@ -480,7 +480,7 @@ fn wordings(rulebook: &Rulebook) -> Vec<(&'static str, String, Vec<String>)> {
     };
     let says = |says: &Says| Status::ALL.map(|status| says.for_status(status).map(str::to_owned));
     for question in &rulebook.questions {
-        let mut texts = vec![Some(question.prompt.as_str()), question.hint.as_deref(), question.evidence.as_deref()];
+        let mut texts = vec![Some(question.prompt.as_str()), question.hint.as_deref(), question.more.as_deref()];
         for option in &question.options {
             texts.extend([Some(option.label.as_str()), option.hint.as_deref(), option.action.as_deref()]);
         }

@@ -133,7 +133,7 @@ pub(crate) fn parts(condition: &Condition) -> Vec<Part<'_>> {
         let inner = match part {
             Condition::All(parts) | Condition::Any(parts) => parts.as_slice(),
             Condition::Not(part) => std::slice::from_ref(part.as_ref()),
-            Condition::Is { .. } => &[],
+            Condition::Is { .. } | Condition::Result { .. } => &[],
         };
         for (index, part) in inner.iter().enumerate() {
             path.push(index);
@@ -158,7 +158,7 @@ fn replace(whole: &Condition, path: &[usize], by: &Condition) -> Condition {
         Condition::All(parts) => Condition::All(inner(parts)),
         Condition::Any(parts) => Condition::Any(inner(parts)),
         Condition::Not(part) => Condition::Not(Box::new(replace(part, rest, by))),
-        Condition::Is { .. } => whole.clone(),
+        Condition::Is { .. } | Condition::Result { .. } => whole.clone(),
     }
 }
 
@@ -167,6 +167,6 @@ pub(crate) fn first_place(condition: &Condition) -> Option<&Place> {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(first_place),
         Condition::Not(part) => first_place(part),
-        Condition::Is { place, .. } => Some(place),
+        Condition::Is { place, .. } | Condition::Result { place, .. } => Some(place),
     }
 }

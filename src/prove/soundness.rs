@@ -265,7 +265,7 @@ impl Prover<'_> {
                         scenario.criterion.id().replace('_', " ")
                     );
                     let witness = rulebook.witness(&self.diagrams, apart, 1);
-                    let problem = self.report(Code::Contradiction, &scenario.place, message);
+                    let problem = self.report(Code::Departs, &scenario.place, message);
                     problem.hint = Some("mend one of them, or say why under `departs_because`".to_owned());
                     problem.witness = Some(witness);
                     problem.related.push((criterion.place.clone(), "the criterion".to_owned()));

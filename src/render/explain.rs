@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::condition::Condition;
+use crate::condition::{Condition, ResultTest};
 use crate::problem::Code;
 use crate::question::{Basis, Grounds, Kind, Question};
 use crate::rulebook::{Decision, Note, Rulebook, Says, Status};
@@ -195,8 +195,10 @@ impl Entry<'_> {
         if let Some((condition, _)) = &self.rulebook.ask_when[index] {
             self.paragraph(&format!("Asked when {}.", self.condition(condition)));
         }
-        if let Some(evidence) = &question.evidence {
-            self.paragraph(&format!("Evidence to note: {evidence}."));
+        for option in &question.options {
+            if let Some(evidence) = &option.evidence {
+                self.paragraph(&format!("Evidence to note with `{}`: {evidence}.", option.value));
+            }
         }
         if !question.changeable {
             self.paragraph("A fact about the product: no report proposes to change it.");
@@ -230,6 +232,23 @@ impl Entry<'_> {
     }
 }
 
+/// A test of a result in words: `criterion.open_to_all is met or to_discuss`.
+fn result_in_words(rulebook: &Rulebook, test: &ResultTest) -> String {
+    let any = |words: Vec<&str>| words.join(" or ");
+    let statuses = |all: &[Status]| any(all.iter().map(|status| status.id()).collect());
+    match test {
+        ResultTest::Criterion(index, all) => format!("criterion.{} is {}", rulebook.criteria[*index].id, statuses(all)),
+        ResultTest::Scenario(all) => {
+            format!("scenario is {}", any(all.iter().map(|index| rulebook.scenarios[*index].id.as_str()).collect()))
+        }
+        ResultTest::Fit(all) => format!("fit is {}", any(all.iter().map(|fit| fit.id()).collect())),
+        ResultTest::Prepared(index) => format!("topic.{} is prepared", rulebook.topics[*index].id),
+        ResultTest::Obligation(index, all) => {
+            format!("obligation.{} is {}", rulebook.obligations[*index].id, statuses(all))
+        }
+    }
+}
+
 /// A condition in words: `season is summer and (garden is yes or not shed is none)`.
 #[must_use]
 pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
@@ -255,5 +274,6 @@ pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
             let verb = if question.kind == Kind::Choices { "includes" } else { "is" };
             format!("{} {verb} {}", question.id, values.join(" or "))
         }
+        Condition::Result { test, .. } => result_in_words(rulebook, test),
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use crate::assessment::{FindingState, FitOutcome, Reason};
-use crate::question::{Answer, Question, Section};
+use crate::question::{Question, Section};
 use crate::rulebook::{FindingKind, Outcome, Status};
 use crate::style::markdown as escape;
 
@@ -125,14 +125,12 @@ impl Page<'_, '_> {
         }
         let mut items = Vec::new();
         for (index, question) in rulebook.questions.iter().enumerate() {
-            let Some((evidence, entry)) = question.evidence.as_ref().zip(answers.get(index)) else { continue };
-            let backed = entry.evidence.is_some() || entry.answer == Answer::NotSure;
+            let Some(entry) = answers.get(index) else { continue };
+            let Some(evidence) = question.evidence_for(&entry.answer) else { continue };
             let certainly_asked = rulebook.ask_when[index]
                 .as_ref()
                 .is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &answers.letters(rulebook)) == Some(1));
-            // The last of the options offered is where there is nothing to show.
-            let something = !matches!(entry.answer, Answer::One(option) if option + 1 == question.options.len());
-            if !backed && something && certainly_asked && question.section != Section::GoLive {
+            if entry.evidence.is_none() && certainly_asked && question.section != Section::GoLive {
                 items.push(format!("For “{}”: {}.", escape(&question.prompt), escape(evidence.trim_end_matches('.'))));
             }
         }

@@ -145,7 +145,7 @@ fn question(question: &Question) -> Value {
         "properties": {
             "answer": answer,
             "evidence": {
-                "description": question.evidence.as_deref().unwrap_or("A link or reference that backs the answer."),
+                "description": "A link or reference that backs the answer.",
                 "type": ["string", "null"],
             },
             "note": {"description": "Anything you want to add.", "type": ["string", "null"]},
@@ -153,7 +153,7 @@ fn question(question: &Question) -> Value {
     }));
     let mut schema = json!({"title": question.prompt, "anyOf": forms});
     if let Some(hint) = &question.hint {
-        schema["description"] = json!(hint);
+        schema["description"] = json!(hint.as_str());
     }
     schema
 }
@@ -163,7 +163,7 @@ fn bare(question: &Question) -> Vec<Value> {
     let option = |offer: &crate::question::Offer| {
         let mut schema = json!({"const": offer.value, "title": offer.label});
         if let Some(hint) = &offer.hint {
-            schema["description"] = json!(hint);
+            schema["description"] = json!(hint.as_str());
         }
         schema
     };

@@ -171,7 +171,7 @@ impl Writer<'_> {
                     format!("CASE WHEN {} > 0 THEN {} ELSE 0 END", position(&value, &name), value.chars().count())
                 };
                 let lengths: Vec<String> = question.values().map(length).collect();
-                let alone = question.options.iter().filter(|option| option.exclusive).map(|option| {
+                let alone = question.options.iter().filter(|option| option.none).map(|option| {
                     let value = format!(";{};", option.value);
                     format!(" OR ({} > 0 AND {name} <> {})", position(&value, &name), literal(&format!(";{value};")))
                 });

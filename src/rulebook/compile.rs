@@ -30,7 +30,7 @@ pub(super) fn alphabets<'q>(questions: &'q [Question], tested: &[OptionSet]) -> 
             Kind::YesNo | Kind::Choice => Ok(Alphabet::one_of(question.options.len())),
             Kind::Text => Ok(Alphabet::one_of(1)),
             Kind::Choices => Alphabet::any_of(*tested, |chosen| {
-                chosen.count_ones() > 1 && question.chosen(chosen).any(|(_, option)| option.exclusive)
+                chosen.count_ones() > 1 && question.chosen(chosen).any(|(_, option)| option.none)
             })
             .map_err(|TooIntricate| question),
         })

@@ -11,6 +11,7 @@ use crate::diagram::{Diagrams, Leaf, Ref};
 use crate::digest::sha256;
 use crate::problem::{Place, Problem, Witness};
 use crate::question::{Answer, Citation, Grounds, Kind, Question, Section};
+use crate::wording::Text;
 
 mod builtin;
 mod check;
@@ -22,8 +23,10 @@ pub use builtin::builtin;
 pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN, status};
 pub use schema::schema;
 
-/// The files every rules folder has, in the order a person would read them.
-pub const FILES: [&str; 9] = [
+pub use crate::outcome::{FindingKind, Outcome, Status};
+
+/// The files of a rules folder, in the order a person would read them.
+pub const FILES: [&str; 10] = [
     "manifest.yaml",
     "questions.yaml",
     "criteria.yaml",
@@ -31,9 +34,12 @@ pub const FILES: [&str; 9] = [
     "fit.yaml",
     "application.yaml",
     "go_live.yaml",
+    CONTRADICTIONS,
     "outcomes.yaml",
     "glossary.yaml",
 ];
+/// The file that a rules folder may do without.
+const CONTRADICTIONS: &str = "contradictions.yaml";
 
 /// The folder, inside a rules folder, that holds the cases the rules are tested with.
 pub const CASES_FOLDER: &str = "tests";
@@ -60,64 +66,6 @@ impl RuleFiles {
     pub fn digest(&self) -> String {
         let counted = self.files.iter().filter(|(name, _)| !name.contains('/'));
         sha256(counted.map(|(_, bytes)| bytes.as_ref()))
-    }
-}
-
-/// The status of a criterion or an obligation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// It is met.
-    Met,
-    /// It has to be talked through.
-    ToDiscuss,
-    /// It is not met.
-    NotMet,
-    /// Missing answers can still change it.
-    Unknown,
-}
-
-impl Status {
-    /// All of them, from best to least known.
-    pub const ALL: [Self; 4] = [Self::Met, Self::ToDiscuss, Self::NotMet, Self::Unknown];
-
-    /// The name used in files and reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::ToDiscuss => "to_discuss",
-            Self::NotMet => "not_met",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// What the criteria come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Every criterion is met.
-    MeetsCriteria,
-    /// None is unmet, but at least one has to be talked through.
-    NeedsDiscussion,
-    /// At least one is not met.
-    DoesNotMeet,
-    /// Missing answers can still change it.
-    Incomplete,
-}
-
-impl Outcome {
-    /// All of them, from best to least known.
-    pub const ALL: [Self; 4] = [Self::MeetsCriteria, Self::NeedsDiscussion, Self::DoesNotMeet, Self::Incomplete];
-
-    /// The name used in files and reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::MeetsCriteria => "meets_criteria",
-            Self::NeedsDiscussion => "needs_discussion",
-            Self::DoesNotMeet => "does_not_meet",
-            Self::Incomplete => "incomplete",
-        }
     }
 }
 
@@ -152,25 +100,39 @@ pub struct SectionText {
     /// Its heading.
     pub title: String,
     /// What it is about.
-    pub intro: String,
+    pub intro: Text,
 }
 
 /// What is said for each status that can happen.
 #[derive(Debug, Default)]
 pub struct Says {
-    texts: [Option<String>; 4],
+    texts: [Option<Text>; 4],
+    short: [Option<String>; 4],
 }
 
 impl Says {
     /// The text for a status.
     #[must_use]
+    pub fn text(&self, status: Status) -> Option<&Text> {
+        self.texts[status as usize].as_ref()
+    }
+
+    /// The text for a status as a person reads it.
+    #[must_use]
     pub fn for_status(&self, status: Status) -> Option<&str> {
-        self.texts[status as usize].as_deref()
+        self.text(status).map(Text::as_str)
     }
 
     /// Every text, in the order of [`Status::ALL`].
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().flatten().map(String::as_str)
+    #[must_use]
+    pub fn all(&self) -> Vec<&str> {
+        self.texts.iter().flatten().map(Text::as_str).collect()
+    }
+
+    /// The same in a few words, if the rules have them.
+    #[must_use]
+    pub fn short(&self, status: Status) -> Option<&str> {
+        self.short[status as usize].as_deref()
     }
 }
 
@@ -182,7 +144,7 @@ pub struct Note {
     /// The condition, worked out.
     pub holds: Ref,
     /// What is said.
-    pub says: String,
+    pub says: Text,
 }
 
 /// What decides a criterion.
@@ -241,41 +203,17 @@ pub struct Scenario {
     /// What it makes of the criterion that the scenarios decide.
     pub criterion: Status,
     /// What is said to the applicant.
-    pub says: String,
+    pub says: Text,
+    /// The same in a few words.
+    pub short: Option<String>,
     /// What is added for some answers.
     pub notes: Vec<Note>,
     /// Why it departs from the words of the criterion it decides, if it does so although it is published.
-    pub departs_because: Option<String>,
+    pub departs_because: Option<Text>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
     pub place: Place,
-}
-
-/// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FindingKind {
-    /// The service does not fit.
-    Blocker,
-    /// It fits, if something is done.
-    Condition,
-    /// Worth knowing.
-    Note,
-}
-
-impl FindingKind {
-    /// All of them, from heaviest to lightest.
-    pub const ALL: [Self; 3] = [Self::Blocker, Self::Condition, Self::Note];
-
-    /// The name used in files and reports.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Blocker => "blocker",
-            Self::Condition => "condition",
-            Self::Note => "note",
-        }
-    }
 }
 
 /// Something about whether the service fits the product.
@@ -292,9 +230,9 @@ pub struct Finding {
     /// Whether it holds, for all answers.
     pub state: Ref,
     /// What is said when it holds.
-    pub says: String,
+    pub says: Text,
     /// What is said when a "not sure" leaves it open.
-    pub not_sure: Option<String>,
+    pub not_sure: Option<Text>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -311,9 +249,11 @@ pub struct Topic {
     /// Its heading.
     pub title: String,
     /// What to have ready.
-    pub prepare: String,
+    pub prepare: Text,
     /// The questions that prepare it, as indexes.
     pub questions: Vec<usize>,
+    /// What their answers have to be, if not any will do.
+    pub prepared_when: Option<Condition>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -343,6 +283,30 @@ pub struct Obligation {
     pub place: Place,
 }
 
+/// Answers that cannot all be true.
+#[derive(Debug)]
+pub struct Contradiction {
+    /// Its id.
+    pub id: String,
+    /// When answers contradict each other.
+    pub when: Condition,
+    /// What is said of it, and how to mend it.
+    pub says: Text,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// What is assessed, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// One of them.
+    pub one: String,
+    /// Several.
+    pub many: String,
+}
+
 /// Something to do next.
 #[derive(Debug)]
 pub struct Step {
@@ -351,7 +315,9 @@ pub struct Step {
     /// Its heading.
     pub title: String,
     /// What to do.
-    pub says: String,
+    pub says: Text,
+    /// For whom it is, if not for everybody.
+    pub when: Option<Condition>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -364,7 +330,7 @@ pub struct OutcomeText {
     /// Its heading.
     pub title: String,
     /// What it means.
-    pub meaning: String,
+    pub meaning: Text,
     /// What to do next, in order.
     pub next_steps: Vec<Step>,
 }
@@ -377,9 +343,11 @@ pub struct Fact {
     /// Its heading.
     pub title: String,
     /// The fact.
-    pub says: String,
+    pub says: Text,
     /// The outcomes it is shown with.
     pub outcomes: Vec<Outcome>,
+    /// For whom it is, if not for everybody.
+    pub when: Option<Condition>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -393,8 +361,10 @@ pub struct Term {
     pub id: String,
     /// The word.
     pub term: String,
+    /// What else people call it.
+    pub also: Vec<String>,
     /// What it means.
-    pub meaning: String,
+    pub meaning: Text,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -414,6 +384,8 @@ pub struct Rulebook {
     pub summary: String,
     /// What every report says once.
     pub disclaimer: String,
+    /// What it is about: a product, unless it says otherwise.
+    pub subject: Subject,
     /// SHA-256 of its files.
     pub digest: String,
     /// The pages its rules cite.
@@ -434,6 +406,8 @@ pub struct Rulebook {
     pub topics: Vec<Topic>,
     /// What is owed before going live.
     pub obligations: Vec<Obligation>,
+    /// Answers that cannot all be true.
+    pub contradictions: Vec<Contradiction>,
     /// What is said about each outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [OutcomeText; 4],
     /// What an applicant wants to know.

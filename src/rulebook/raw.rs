@@ -6,6 +6,7 @@
 use deserr::{Deserr, IntoValue, ValuePointerRef};
 use schemars::JsonSchema;
 
+use super::schema::texts_by_value;
 use super::{FindingKind, Outcome};
 use crate::question::{Basis, Kind, Section};
 use crate::yaml::{At, Mistakes};
@@ -25,6 +26,19 @@ impl Deserr<Mistakes> for Word {
         let at = At::deserialize_from_value::<V>(deserr::Value::Null, location)?;
         let text = String::deserialize_from_value(value, location)?;
         Ok(Self { text, at })
+    }
+}
+
+/// A text, or a mapping that keeps what the source says apart from our reading of it. Read where it stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said(pub(super) At);
+
+impl Deserr<Mistakes> for Said {
+    fn deserialize_from_value<V: IntoValue>(
+        value: deserr::Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Mistakes> {
+        At::deserialize_from_value(value, location).map(Self)
     }
 }
 
@@ -67,6 +81,14 @@ shapes! {
         pub(super) disclaimer: Word,
         pub(super) sources: Vec<Page>,
         pub(super) sections: Sections,
+        #[deserr(default)]
+        pub(super) subject: Option<Subject>,
+    }
+
+    /// What is assessed, in words.
+    struct Subject {
+        pub(super) one: Word,
+        pub(super) many: Word,
     }
 
     /// A page that rules cite.
@@ -89,7 +111,7 @@ shapes! {
 
     struct SectionText {
         pub(super) title: Word,
-        pub(super) intro: Word,
+        pub(super) intro: Said,
     }
 
     /// Where a rule comes from.
@@ -113,7 +135,9 @@ shapes! {
         pub(super) kind: Word,
         pub(super) prompt: Word,
         #[deserr(default)]
-        pub(super) hint: Option<Word>,
+        pub(super) hint: Option<Said>,
+        #[deserr(default)]
+        pub(super) more: Option<Said>,
         #[deserr(default)]
         #[schemars(default)]
         pub(super) options: Vec<Offer>,
@@ -124,7 +148,7 @@ shapes! {
         #[deserr(default)]
         pub(super) best_first: Option<bool>,
         #[deserr(default)]
-        pub(super) evidence: Option<Word>,
+        pub(super) not_sure: Option<bool>,
         #[deserr(default)]
         pub(super) changed: Option<Changed>,
     }
@@ -142,11 +166,25 @@ shapes! {
         #[deserr(default)]
         pub(super) label: Option<Word>,
         #[deserr(default)]
-        pub(super) hint: Option<Word>,
+        pub(super) hint: Option<Said>,
         #[deserr(default)]
         pub(super) action: Option<Word>,
         #[deserr(default)]
-        pub(super) exclusive: Option<bool>,
+        pub(super) evidence: Option<Word>,
+        #[deserr(default)]
+        pub(super) none: Option<bool>,
+        #[deserr(default)]
+        pub(super) changeable: Option<bool>,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) reads_as: Vec<Word>,
+        #[deserr(default, from(At) = Some)]
+        #[schemars(schema_with = "texts_by_value")]
+        pub(super) turns_out: Option<At>,
+        #[deserr(default)]
+        pub(super) says: Option<Said>,
+        #[deserr(default)]
+        pub(super) short: Option<Word>,
     }
 
     /// `criteria.yaml`
@@ -172,11 +210,27 @@ shapes! {
         pub(super) says: Says,
         #[deserr(default)]
         #[schemars(default)]
+        pub(super) short: Short,
+        #[deserr(default)]
+        #[schemars(default)]
         pub(super) notes: Vec<Note>,
     }
 
     /// What is said for each status.
     struct Says {
+        #[deserr(default)]
+        pub(super) met: Option<Said>,
+        #[deserr(default)]
+        pub(super) to_discuss: Option<Said>,
+        #[deserr(default)]
+        pub(super) not_met: Option<Said>,
+        #[deserr(default)]
+        pub(super) unknown: Option<Said>,
+    }
+
+    /// The same in a few words.
+    #[derive(Default)]
+    struct Short {
         #[deserr(default)]
         pub(super) met: Option<Word>,
         #[deserr(default)]
@@ -189,7 +243,7 @@ shapes! {
 
     struct Note {
         pub(super) when: At,
-        pub(super) says: Word,
+        pub(super) says: Said,
     }
 
     /// `scenarios.yaml`
@@ -204,12 +258,14 @@ shapes! {
         pub(super) title: Word,
         pub(super) when: At,
         pub(super) criterion: Word,
-        pub(super) says: Word,
+        pub(super) says: Said,
+        #[deserr(default)]
+        pub(super) short: Option<Word>,
         #[deserr(default)]
         #[schemars(default)]
         pub(super) notes: Vec<Note>,
         #[deserr(default)]
-        pub(super) departs_because: Option<Word>,
+        pub(super) departs_because: Option<Said>,
     }
 
     /// `fit.yaml`
@@ -223,9 +279,9 @@ shapes! {
         pub(super) kind: Word,
         pub(super) title: Word,
         pub(super) when: At,
-        pub(super) says: Word,
+        pub(super) says: Said,
         #[deserr(default)]
-        pub(super) not_sure: Option<Word>,
+        pub(super) not_sure: Option<Said>,
     }
 
     /// `application.yaml`
@@ -238,8 +294,10 @@ shapes! {
         #[deserr(default)]
         pub(super) number: Option<u8>,
         pub(super) title: Word,
-        pub(super) prepare: Word,
+        pub(super) prepare: Said,
         pub(super) questions: Vec<Word>,
+        #[deserr(default, from(At) = Some)]
+        pub(super) prepared_when: Option<At>,
     }
 
     /// `go_live.yaml`
@@ -255,7 +313,21 @@ shapes! {
         pub(super) says: Says,
         #[deserr(default)]
         #[schemars(default)]
+        pub(super) short: Short,
+        #[deserr(default)]
+        #[schemars(default)]
         pub(super) notes: Vec<Note>,
+    }
+
+    /// `contradictions.yaml`
+    struct Contradictions {
+        pub(super) contradictions: Vec<Contradiction>,
+    }
+
+    cited struct Contradiction {
+        pub(super) id: Word,
+        pub(super) when: At,
+        pub(super) says: Said,
     }
 
     /// `outcomes.yaml`
@@ -275,20 +347,24 @@ shapes! {
 
     struct OutcomeText {
         pub(super) title: Word,
-        pub(super) meaning: Word,
+        pub(super) meaning: Said,
         pub(super) next_steps: Vec<Step>,
     }
 
     cited struct Step {
         pub(super) id: Word,
         pub(super) title: Word,
-        pub(super) says: Word,
+        pub(super) says: Said,
+        #[deserr(default, from(At) = Some)]
+        pub(super) when: Option<At>,
     }
 
     cited struct Fact {
         pub(super) id: Word,
         pub(super) title: Word,
-        pub(super) says: Word,
+        pub(super) says: Said,
+        #[deserr(default, from(At) = Some)]
+        pub(super) when: Option<At>,
         #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
         pub(super) outcomes: Vec<Word>,
     }
@@ -301,6 +377,9 @@ shapes! {
     cited struct Term {
         pub(super) id: Word,
         pub(super) term: Word,
-        pub(super) meaning: Word,
+        #[deserr(default)]
+        #[schemars(default)]
+        pub(super) also: Vec<Word>,
+        pub(super) meaning: Said,
     }
 }

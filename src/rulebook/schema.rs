@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::raw::{self, Word};
+use super::raw::{self, Said, Word};
 use crate::yaml::At;
 
 /// A schema that any of the rule files satisfies. Cases have a schema of their own.
@@ -20,6 +20,7 @@ pub fn schema() -> Schema {
         generator.subschema_for::<raw::Fit>(),
         generator.subschema_for::<raw::Application>(),
         generator.subschema_for::<raw::GoLive>(),
+        generator.subschema_for::<raw::Contradictions>(),
         generator.subschema_for::<raw::Outcomes>(),
         generator.subschema_for::<raw::Glossary>(),
     ];
@@ -46,7 +47,35 @@ impl JsonSchema for Word {
     }
 }
 
-/// What is left where it stands is always a condition.
+impl JsonSchema for Said {
+    fn schema_name() -> Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let word = generator.subschema_for::<Word>();
+        json_schema!({
+            "description": "A text. As a mapping, `says` is what the source vouches for and `reading` is ours.",
+            "anyOf": [
+                word,
+                {
+                    "type": "object",
+                    "properties": {"says": word, "reading": word, "reasoning": word},
+                    "additionalProperties": false,
+                    "anyOf": [{"required": ["says"]}, {"required": ["reading"]}],
+                },
+            ],
+        })
+    }
+}
+
+/// A text for each of some values.
+pub(super) fn texts_by_value(generator: &mut SchemaGenerator) -> Schema {
+    let word = generator.subschema_for::<Word>();
+    json_schema!({"type": "object", "additionalProperties": word})
+}
+
+/// What is left where it stands is otherwise always a condition.
 impl JsonSchema for At {
     fn schema_name() -> Cow<'static, str> {
         "Condition".into()

@@ -87,7 +87,7 @@ impl<'r> Scanner<'r> {
             not_sure: alphabet.not_sure(),
             missing: alphabet.not_sure() + 1,
             alphabet: alphabet.clone(),
-            alone: question.chosen(OptionSet::MAX).filter(|(_, o)| o.exclusive).fold(0, |set, (i, _)| set | 1 << i),
+            alone: question.chosen(OptionSet::MAX).filter(|(_, o)| o.none).fold(0, |set, (i, _)| set | 1 << i),
         };
         let questions: Vec<Asked> = rulebook.questions.iter().zip(rulebook.diagrams.alphabets()).map(asked).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();

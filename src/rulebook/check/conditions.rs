@@ -1,9 +1,10 @@
 //! Conditions as they stand in rule files → conditions over questions.
 
-use super::{Checker, RESERVED};
-use crate::condition::Condition;
+use super::{Checker, RESERVED, Results};
+use crate::condition::{Condition, ResultTest};
 use crate::diagram::Diagrams;
-use crate::problem::{Code, Problem, suggestion};
+use crate::outcome::{FitOutcome, Preparation, Status};
+use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Kind, OptionSet};
 use crate::rulebook::{Note, raw};
 use crate::yaml::{At, Content, Document, Node};
@@ -12,8 +13,16 @@ use crate::yaml::{At, Content, Document, Node};
 const A_CONDITION: &str = "write it as a mapping, for example `{question_id: value}`";
 
 impl Checker {
-    /// The condition that stands at a place.
+    /// The condition over answers that stands at a place.
     pub(super) fn condition(&mut self, at: &At, document: &Document) -> Option<Condition> {
+        self.tests_results = false;
+        self.condition_at(at.node(document))
+    }
+
+    /// The condition at a place that may also test what the answers come to: no rule that decides something depends on
+    /// it, so that there is no circle.
+    pub(super) fn when(&mut self, at: &At, document: &Document) -> Option<Condition> {
+        self.tests_results = true;
         self.condition_at(at.node(document))
     }
 
@@ -35,7 +44,11 @@ impl Checker {
                 "all" => self.conditions(value).map(Condition::All),
                 "any" => self.conditions(value).map(Condition::Any),
                 "not" => self.condition_at(value).map(|part| Condition::Not(Box::new(part))),
-                id => self.test(id, value),
+                "scenario" | "fit" => self.result(key, "", value),
+                id => match id.split_once('.') {
+                    Some((result @ ("criterion" | "topic" | "obligation"), of)) => self.result(result, of, value),
+                    _ => self.test(id, value),
+                },
             })
             .collect();
         let mut parts: Vec<Condition> = parts.into_iter().collect::<Option<_>>()?;
@@ -54,6 +67,75 @@ impl Checker {
                 self.bad_condition(node, message, "write at least one, each behind `- `")
             }
         }
+    }
+
+    /// A test of a result: its value, or a list of values.
+    fn result(&mut self, result: &str, of: &str, node: Node<'_>) -> Option<Condition> {
+        if !self.tests_results {
+            let message = format!("`{result}` is a result, and a condition here tests answers alone");
+            let hint = "only the `when` of next steps, facts and notes can test results";
+            return self.bad_condition_at(node.key_place(), message, hint);
+        }
+        let place = node.key_place();
+        let index = |this: &mut Self, ids: fn(&Results) -> &Vec<String>| {
+            let ids = ids(&this.results);
+            let found = ids.iter().position(|id| id == of);
+            if found.is_none() {
+                let hint = suggestion(of, ids.iter().map(String::as_str));
+                let message = format!("there is no {result} `{of}`");
+                this.problems.push(Problem::at(Code::UnknownId, place.clone(), message).hint(hint));
+            }
+            found
+        };
+        let statuses = [Status::Met, Status::ToDiscuss, Status::NotMet].map(|status| (status.id().to_owned(), status));
+        let test = match result {
+            "criterion" => {
+                ResultTest::Criterion(index(self, |results| &results.criteria)?, self.values(node, &statuses)?)
+            }
+            "obligation" => {
+                ResultTest::Obligation(index(self, |results| &results.obligations)?, self.values(node, &statuses)?)
+            }
+            "topic" => {
+                let index = index(self, |results| &results.topics)?;
+                self.values(node, &[(Preparation::Prepared.id().to_owned(), ())])?;
+                ResultTest::Prepared(index)
+            }
+            "fit" => {
+                let known = [FitOutcome::Fits, FitOutcome::FitsWithConditions, FitOutcome::DoesNotFit];
+                ResultTest::Fit(self.values(node, &known.map(|fit| (fit.id().to_owned(), fit)))?)
+            }
+            _ => {
+                let ids = self.results.scenarios.iter().cloned().zip(0..).collect::<Vec<_>>();
+                ResultTest::Scenario(self.values(node, &ids)?)
+            }
+        };
+        Some(Condition::Result { test, place })
+    }
+
+    /// The values that stand in a test of a result, each by its name.
+    fn values<T: Copy>(&mut self, node: Node<'_>, known: &[(String, T)]) -> Option<Vec<T>> {
+        let items = match node.content() {
+            Content::List(items) if !items.is_empty() => items.iter().map(|item| node.inside(item)).collect(),
+            _ => vec![node],
+        };
+        let names = known.iter().map(|(name, _)| name.as_str());
+        let mut values = Vec::new();
+        for item in items {
+            let word = match item.content() {
+                Content::Text(word) => word.as_str(),
+                _ => "",
+            };
+            match known.iter().find(|(name, _)| name == word) {
+                Some((_, value)) => values.push(*value),
+                None => {
+                    let message = format!("{} is not a result that can be tested here", item.kind());
+                    let message = if word.is_empty() { message } else { format!("the result is never `{word}`") };
+                    let hint = suggestion(word, names.clone());
+                    self.problems.push(Problem::at(Code::UnknownOption, item.place(), message).hint(hint));
+                }
+            }
+        }
+        (!values.is_empty()).then_some(values)
     }
 
     /// A test of one question: its value, or a list of values.
@@ -100,6 +182,14 @@ impl Checker {
             }
         };
         match asked.option(word) {
+            Ok(option) if !asked.options[option].is_sure() => {
+                let read = asked.chosen(asked.options[option].reads_as).map(|(_, option)| option.value.as_str());
+                let read: Vec<String> = read.map(|value| format!("`{value}`")).collect();
+                let message = format!("`{word}` is read as {}, so that no condition can test it", read.join(" or "));
+                let hint = "test what it is read as; what is told of it stands in its own `says`";
+                self.problems.push(Problem::at(Code::UnknownOption, node.place(), message).hint(hint));
+                None
+            }
             Ok(option) => Some(1 << option),
             Err(_) => {
                 let message = format!("`{}` does not offer `{word}`", asked.id);
@@ -111,7 +201,11 @@ impl Checker {
     }
 
     fn bad_condition<T>(&mut self, node: Node<'_>, message: String, hint: &str) -> Option<T> {
-        self.problems.push(Problem::at(Code::BadCondition, node.place(), message).hint(hint));
+        self.bad_condition_at(node.place(), message, hint)
+    }
+
+    fn bad_condition_at<T>(&mut self, place: Place, message: String, hint: &str) -> Option<T> {
+        self.problems.push(Problem::at(Code::BadCondition, place, message).hint(hint));
         None
     }
 
@@ -119,8 +213,8 @@ impl Checker {
         notes
             .iter()
             .filter_map(|note| {
-                let says = self.text(&note.says, document);
-                let when = self.condition(&note.when, document)?;
+                let says = self.said(&note.says, document);
+                let when = self.when(&note.when, document)?;
                 Some(Note { when, holds: Diagrams::constant(0), says })
             })
             .collect()

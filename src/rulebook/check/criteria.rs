@@ -19,7 +19,8 @@ impl Checker {
             .iter()
             .map(|raw| {
                 let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let (says, notes) = (self.says(&raw.says, document), self.notes(&raw.notes, document));
+                let (says, notes) =
+                    (self.says(&raw.says, &raw.short, document), self.notes(&raw.notes, document));
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 Some(Criterion {
                     id,
@@ -102,11 +103,12 @@ impl Checker {
             .iter()
             .map(|raw| {
                 let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let (says, notes) = (self.text(&raw.says, document), self.notes(&raw.notes, document));
+                let (says, notes) = (self.said(&raw.says, document), self.notes(&raw.notes, document));
+                let short = self.short(raw.short.as_ref(), document);
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
                 let criterion = self.named(&raw.criterion, document, &all, Status::id);
-                let departs_because = self.maybe_text(raw.departs_because.as_ref(), document);
+                let departs_because = self.maybe_said(raw.departs_because.as_ref(), document);
                 let when = self.condition(&raw.when, document);
                 Some(Scenario {
                     id,
@@ -115,6 +117,7 @@ impl Checker {
                     when: when?,
                     criterion: criterion?,
                     says,
+                    short,
                     notes,
                     departs_because,
                     grounds,
@@ -125,8 +128,12 @@ impl Checker {
         checked.into_iter().flatten().collect()
     }
 
-    pub(super) fn says(&mut self, says: &raw::Says, document: &Document) -> Says {
+    pub(super) fn says(&mut self, says: &raw::Says, short: &raw::Short, document: &Document) -> Says {
         let texts = [&says.met, &says.to_discuss, &says.not_met, &says.unknown];
-        Says { texts: texts.map(|text| self.maybe_text(text.as_ref(), document)) }
+        let short = [&short.met, &short.to_discuss, &short.not_met, &short.unknown];
+        Says {
+            texts: texts.map(|text| self.maybe_said(text.as_ref(), document)),
+            short: short.map(|text| self.short(text.as_ref(), document)),
+        }
     }
 }

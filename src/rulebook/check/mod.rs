@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use crate::diagram::{Diagrams, Leaf, MAX_LETTERS};
 use crate::problem::{Code, Place, Problem, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
-use crate::yaml::{self, Document, Node, decode};
+use crate::wording::Text;
+use crate::yaml::{self, Content, Document, Node, decode};
 
-use super::raw::{self, Word};
-use super::{CASES_FOLDER, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, builtin, compile};
+use super::raw::{self, Said, Word};
+use super::{
+    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, Subject, builtin,
+    compile,
+};
 
 mod conditions;
 mod criteria;
@@ -17,8 +21,14 @@ mod questions;
 
 /// Words that conditions use, so that no id may.
 const RESERVED: [&str; 3] = ["all", "any", "not"];
+/// Results that conditions test by these words, so that no question may be called so.
+const RESULTS: [&str; 2] = ["scenario", "fit"];
 /// Words that mean something else in an answers file.
 const NOT_TEXT: [&str; 4] = ["null", "true", "false", "not_sure"];
+/// The keys of a text that is a mapping.
+const PARTS_OF_TEXT: [&str; 3] = ["says", "reading", "reasoning"];
+/// The most characters of a text that has a row of a report to itself.
+const MAX_SHORT: usize = 75;
 /// The version of the file format.
 const FORMAT: u8 = 1;
 
@@ -38,13 +48,34 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         .zip(questions)
         .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest.shape));
     let meant = first.is_some();
-    let criteria = checker.part(files, FILES[2], meant, Checker::criteria);
-    let scenarios = checker.part(files, FILES[3], meant, Checker::scenarios);
-    let findings = checker.part(files, FILES[4], meant, Checker::findings);
-    let topics = checker.part(files, FILES[5], meant, Checker::topics);
-    let obligations = checker.part(files, FILES[6], meant, Checker::obligations);
-    let outcomes = checker.part(files, FILES[7], meant, Checker::outcomes);
-    let terms = checker.part(files, FILES[8], meant, Checker::terms);
+    let criteria = shaped::<raw::Criteria>(files, FILES[2], &mut checker.problems);
+    let scenarios = shaped::<raw::Scenarios>(files, FILES[3], &mut checker.problems);
+    let fit = shaped::<raw::Fit>(files, FILES[4], &mut checker.problems);
+    let application = shaped::<raw::Application>(files, FILES[5], &mut checker.problems);
+    let go_live = shaped::<raw::GoLive>(files, FILES[6], &mut checker.problems);
+    let contradictions = match files.files.contains_key(CONTRADICTIONS) {
+        true => shaped::<raw::Contradictions>(files, CONTRADICTIONS, &mut checker.problems).map(Some),
+        false => Some(None),
+    };
+    let outcomes = shaped::<raw::Outcomes>(files, FILES[8], &mut checker.problems);
+    let glossary = shaped::<raw::Glossary>(files, FILES[9], &mut checker.problems);
+    checker.results = Results {
+        criteria: ids(criteria.as_ref(), |shape| &shape.criteria, |raw| &raw.id),
+        scenarios: ids(scenarios.as_ref(), |shape| &shape.scenarios, |raw| &raw.id),
+        topics: ids(application.as_ref(), |shape| &shape.topics, |raw| &raw.id),
+        obligations: ids(go_live.as_ref(), |shape| &shape.obligations, |raw| &raw.id),
+    };
+    let criteria = checker.part(criteria, meant, Checker::criteria);
+    let scenarios = checker.part(scenarios, meant, Checker::scenarios);
+    let findings = checker.part(fit, meant, Checker::findings);
+    let topics = checker.part(application, meant, Checker::topics);
+    let obligations = checker.part(go_live, meant, Checker::obligations);
+    let contradictions = contradictions.and_then(|file| match file {
+        Some(file) => checker.part(Some(file), meant, Checker::contradictions),
+        None => Some(Vec::new()),
+    });
+    let outcomes = checker.part(outcomes, meant, Checker::outcomes);
+    let terms = checker.part(glossary, meant, Checker::terms);
     if let (Some(criteria), Some(scenarios)) = (&criteria, &scenarios) {
         checker.decisions(criteria, scenarios);
     }
@@ -55,7 +86,8 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let hint = format!("test at most {} of its options", MAX_LETTERS.ilog2());
         problems.push(Problem::at(Code::TooIntricate, question.place.clone(), message).hint(hint));
     });
-    let parts = (first, criteria, scenarios, findings, topics, obligations, outcomes, terms, alphabets);
+    let parts =
+        (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms, alphabets);
     let (
         Some((sections, asked, shape)),
         Some(criteria),
@@ -63,6 +95,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         Some(findings),
         Some(topics),
         Some(obligations),
+        Some(contradictions),
         Some((outcomes, facts)),
         Some(terms),
         Ok(alphabets),
@@ -79,6 +112,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         version: shape.version.text,
         summary: shape.summary.text,
         disclaimer: shape.disclaimer.text,
+        subject: shape.subject.map_or_else(
+            || Subject { one: "product".to_owned(), many: "products".to_owned() },
+            |subject| Subject { one: subject.one.text, many: subject.many.text },
+        ),
         digest: files.digest(),
         pages,
         sections,
@@ -89,6 +126,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         findings,
         topics,
         obligations,
+        contradictions,
         outcomes,
         facts,
         terms,
@@ -196,23 +234,45 @@ struct Checker {
     /// The options of each question that some condition tests.
     tested: Vec<OptionSet>,
     pages: Vec<Page>,
+    results: Results,
+    /// Whether the condition in hand may test results.
+    tests_results: bool,
+}
+
+/// The ids of what answers come to, in the order of the rules.
+#[derive(Default)]
+struct Results {
+    criteria: Vec<String>,
+    scenarios: Vec<String>,
+    topics: Vec<String>,
+    obligations: Vec<String>,
+}
+
+fn ids<S, T>(file: Option<&Shaped<S>>, list: fn(&S) -> &Vec<T>, id: fn(&T) -> &Word) -> Vec<String> {
+    file.map(|file| list(&file.shape).iter().map(|raw| id(raw).text.clone()).collect()).unwrap_or_default()
 }
 
 impl Checker {
     fn new(problems: Vec<Problem>) -> Self {
-        Self { problems, ids: BTreeMap::new(), questions: Vec::new(), tested: Vec::new(), pages: Vec::new() }
+        Self {
+            problems,
+            ids: BTreeMap::new(),
+            questions: Vec::new(),
+            tested: Vec::new(),
+            pages: Vec::new(),
+            results: Results::default(),
+            tests_results: false,
+        }
     }
 
-    /// Reads one file and, if what it refers to is known, its meaning. The file is let go before the next is read.
-    fn part<S: deserr::Deserr<yaml::Mistakes>, T>(
+    /// The meaning of one file, if what it refers to is known.
+    fn part<S, T>(
         &mut self,
-        files: &RuleFiles,
-        name: &str,
+        file: Option<Shaped<S>>,
         meant: bool,
         meaning: impl FnOnce(&mut Self, &Shaped<S>) -> T,
     ) -> Option<T> {
-        let file = shaped::<S>(files, name, &mut self.problems)?;
-        meant.then(|| meaning(self, &file))
+        file.filter(|_| meant).map(|file| meaning(self, &file))
     }
 
     fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: impl Into<String>) {
@@ -230,6 +290,60 @@ impl Checker {
 
     fn maybe_text(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
         word.map(|word| self.text(word, document))
+    }
+
+    /// A text that has a row of a report to itself.
+    fn short(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
+        let text = self.maybe_text(word, document)?;
+        let length = text.chars().count();
+        if length > MAX_SHORT {
+            let message = format!("this text has {length} characters, and there is room for {MAX_SHORT}");
+            self.report(Code::TooLong, word?, document, message, "say it in fewer words");
+        }
+        Some(text)
+    }
+
+    /// A text that may keep what the source says apart from our reading of it.
+    fn said(&mut self, said: &Said, document: &Document) -> Text {
+        let node = said.0.node(document);
+        match node.content() {
+            Content::Mapping(parts) => {
+                let [says, reading, reasoning] = PARTS_OF_TEXT.map(|part| self.plain(node.get(part)?));
+                for (key, part) in parts.iter().filter(|(key, _)| !PARTS_OF_TEXT.contains(&key.as_str())) {
+                    let place = node.inside(part).key_place();
+                    let problem = Problem::at(Code::UnknownKey, place, format!("unknown key `{key}`"));
+                    self.problems.push(problem.hint(suggestion(key, PARTS_OF_TEXT)));
+                }
+                if node.get("says").is_none() && node.get("reading").is_none() {
+                    let problem = Problem::at(Code::MissingKey, node.place(), "this text says nothing");
+                    self.problems.push(problem.hint("add `says: …`, or `reading: …` for what is ours"));
+                }
+                Text::new(says.unwrap_or_default(), reading, reasoning)
+            }
+            _ => Text::new(self.plain(node).unwrap_or_default(), None, None),
+        }
+    }
+
+    fn maybe_said(&mut self, said: Option<&Said>, document: &Document) -> Option<Text> {
+        said.map(|said| self.said(said, document))
+    }
+
+    /// The text that stands here, which may not be blank.
+    fn plain(&mut self, node: Node<'_>) -> Option<String> {
+        match node.content() {
+            Content::Text(text) => {
+                if text.trim().is_empty() {
+                    let problem = Problem::at(Code::Blank, node.place(), "this text is blank");
+                    self.problems.push(problem.hint("write something"));
+                }
+                Some(text.trim_end().to_owned())
+            }
+            _ => {
+                let message = format!("{} stands where text is needed", node.kind());
+                self.problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put text in quotation marks"));
+                None
+            }
+        }
     }
 
     /// What people write into answers files must be one plain word, which needs no quotation marks anywhere.
@@ -291,11 +405,17 @@ impl Checker {
                 String::new()
             }
         };
+        let basis_of = self
+            .named(basis, document, &[Basis::Published, Basis::Interpretation], Basis::id)
+            .unwrap_or(Basis::Interpretation);
+        if let (Basis::Published, Some(reasoning)) = (basis_of, reasoning) {
+            let message = "the source says this, yet here is a reasoning of ours".to_owned();
+            let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
+            self.report(Code::ReadingUnmarked, reasoning, document, message, hint);
+        }
         Grounds {
             source: Citation { page, section: self.text(&source.section, document), item: source.item.clone() },
-            basis: self
-                .named(basis, document, &[Basis::Published, Basis::Interpretation], Basis::id)
-                .unwrap_or(Basis::Interpretation),
+            basis: basis_of,
             reasoning: self.maybe_text(reasoning, document),
         }
     }
@@ -317,7 +437,9 @@ impl Checker {
             let hint = format!("write `format: {FORMAT}`, or use the program that these rules are written for");
             self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
         }
-        for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer] {
+        let subject = shape.subject.iter().flat_map(|subject| [&subject.one, &subject.many]);
+        for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer].into_iter().chain(subject)
+        {
             self.text(word, document);
         }
         self.well_formed(&shape.id, document);
@@ -329,7 +451,7 @@ impl Checker {
         let sections = &shape.sections;
         [&sections.eligibility, &sections.fit, &sections.application, &sections.go_live].map(|section| SectionText {
             title: self.text(&section.title, document),
-            intro: self.text(&section.intro, document),
+            intro: self.said(&section.intro, document),
         })
     }
 }

@@ -4,7 +4,9 @@ use super::{Checker, Shaped};
 use crate::diagram::Diagrams;
 use crate::problem::{Code, suggestion};
 use crate::rulebook::raw::Word;
-use crate::rulebook::{Fact, Finding, FindingKind, Obligation, Outcome, OutcomeText, Status, Step, Term, Topic, raw};
+use crate::rulebook::{
+    Contradiction, Fact, Finding, FindingKind, Obligation, Outcome, OutcomeText, Status, Step, Term, Topic, raw,
+};
 use crate::yaml::Document;
 
 impl Checker {
@@ -15,8 +17,8 @@ impl Checker {
             .iter()
             .map(|raw| {
                 let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let says = self.text(&raw.says, document);
-                let not_sure = self.maybe_text(raw.not_sure.as_ref(), document);
+                let says = self.said(&raw.says, document);
+                let not_sure = self.maybe_said(raw.not_sure.as_ref(), document);
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let all = [FindingKind::Blocker, FindingKind::Condition, FindingKind::Note];
                 let kind = self.named(&raw.kind, document, &all, FindingKind::id);
@@ -57,8 +59,9 @@ impl Checker {
                     id,
                     number: raw.number,
                     title: self.text(&raw.title, document),
-                    prepare: self.text(&raw.prepare, document),
+                    prepare: self.said(&raw.prepare, document),
                     questions: raw.questions.iter().filter_map(|word| self.question(word, document)).collect(),
+                    prepared_when: raw.prepared_when.as_ref().and_then(|when| self.condition(when, document)),
                     grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                     place: raw.id.at.node(document).place(),
                 }
@@ -84,7 +87,7 @@ impl Checker {
             .iter()
             .map(|raw| {
                 let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let (says, notes) = (self.says(&raw.says, document), self.notes(&raw.notes, document));
+                let (says, notes) = (self.says(&raw.says, &raw.short, document), self.notes(&raw.notes, document));
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let otherwise = self.named(&raw.otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
                 let met_when = self.condition(&raw.met_when, document);
@@ -109,20 +112,36 @@ impl Checker {
         checked.into_iter().flatten().collect()
     }
 
+    pub(super) fn contradictions(&mut self, file: &Shaped<raw::Contradictions>) -> Vec<Contradiction> {
+        let Shaped { document, shape } = file;
+        let checked: Vec<Option<Contradiction>> = shape
+            .contradictions
+            .iter()
+            .map(|raw| {
+                let (id, says) = (self.id(&raw.id, document), self.said(&raw.says, document));
+                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
+                let when = self.condition(&raw.when, document)?;
+                Some(Contradiction { id, when, says, grounds, place: raw.id.at.node(document).place() })
+            })
+            .collect();
+        checked.into_iter().flatten().collect()
+    }
+
     pub(super) fn outcomes(&mut self, file: &Shaped<raw::Outcomes>) -> ([OutcomeText; 4], Vec<Fact>) {
         let Shaped { document, shape } = file;
         let by = &shape.outcomes;
         let all = [&by.meets_criteria, &by.needs_discussion, &by.does_not_meet, &by.incomplete];
         let texts = all.map(|raw| OutcomeText {
             title: self.text(&raw.title, document),
-            meaning: self.text(&raw.meaning, document),
+            meaning: self.said(&raw.meaning, document),
             next_steps: raw
                 .next_steps
                 .iter()
                 .map(|step| Step {
                     id: self.id(&step.id, document),
                     title: self.text(&step.title, document),
-                    says: self.text(&step.says, document),
+                    says: self.said(&step.says, document),
+                    when: step.when.as_ref().and_then(|when| self.when(when, document)),
                     grounds: self.grounds(&step.source, &step.basis, step.reasoning.as_ref(), document),
                     place: step.id.at.node(document).place(),
                 })
@@ -134,7 +153,8 @@ impl Checker {
             .map(|raw| Fact {
                 id: self.id(&raw.id, document),
                 title: self.text(&raw.title, document),
-                says: self.text(&raw.says, document),
+                says: self.said(&raw.says, document),
+                when: raw.when.as_ref().and_then(|when| self.when(when, document)),
                 outcomes: raw
                     .outcomes
                     .iter()
@@ -155,7 +175,8 @@ impl Checker {
             .map(|raw| Term {
                 id: self.id(&raw.id, document),
                 term: self.text(&raw.term, document),
-                meaning: self.text(&raw.meaning, document),
+                also: raw.also.iter().map(|word| self.text(word, document)).collect(),
+                meaning: self.said(&raw.meaning, document),
                 grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                 place: raw.id.at.node(document).place(),
             })

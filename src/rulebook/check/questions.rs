@@ -1,12 +1,12 @@
 //! The questions: their kinds, options, order, and when they are asked.
 
-use super::{Checker, Shaped};
+use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, MAX_QUESTIONS, Ref};
-use crate::problem::{Code, Problem};
-use crate::question::{Changed, Kind, Offer, Question, Section};
+use crate::problem::{Code, Problem, suggestion};
+use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section};
 use crate::rulebook::raw;
-use crate::yaml::Document;
+use crate::yaml::{At, Content, Document};
 
 impl Checker {
     pub(super) fn questions(&mut self, file: &Shaped<raw::Questions>) -> Vec<Option<(Condition, Ref)>> {
@@ -22,16 +22,21 @@ impl Checker {
             reached = reached.max(section);
             let kinds = [Kind::YesNo, Kind::Choice, Kind::Choices, Kind::Text];
             let kind = self.named(&raw.kind, document, &kinds, Kind::id).unwrap_or(Kind::Text);
+            if RESULTS.contains(&raw.id.text.as_str()) {
+                let message = format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
+                self.report(Code::BadId, &raw.id, document, message, "choose another id");
+            }
             let question = Question {
                 id: self.id(&raw.id, document),
                 section,
                 kind,
                 prompt: self.text(&raw.prompt, document),
-                hint: self.maybe_text(raw.hint.as_ref(), document),
+                hint: self.maybe_said(raw.hint.as_ref(), document),
+                more: self.maybe_said(raw.more.as_ref(), document),
                 options: self.offers(raw, kind, document),
                 changeable: raw.changeable.unwrap_or(true),
                 best_first: raw.best_first.unwrap_or(false),
-                evidence: self.maybe_text(raw.evidence.as_ref(), document),
+                not_sure: raw.not_sure.unwrap_or(true),
                 changed: raw.changed.as_ref().map(|changed| Changed {
                     version: self.text(&changed.version, document),
                     why: self.text(&changed.why, document),
@@ -67,19 +72,26 @@ impl Checker {
                 let message = format!("`{value}` has no label");
                 self.report(Code::BadQuestion, &option.value, document, message, "add `label: …`");
             }
-            if option.exclusive == Some(true) && kind != Kind::Choices {
-                let message = "only an option of a `choices` question can be exclusive".to_owned();
-                self.report(Code::BadQuestion, &option.value, document, message, "take `exclusive` away");
+            if option.none == Some(true) && (kind != Kind::Choices || offers.iter().any(|known| known.none)) {
+                let message = "only one option can be the empty list, and only of a `choices` question".to_owned();
+                self.report(Code::BadQuestion, &option.value, document, message, "take `none` away");
             }
             let label = self.maybe_text(option.label.as_ref(), document).unwrap_or_else(|| value.clone());
             offers.push(Offer {
                 label,
-                hint: self.maybe_text(option.hint.as_ref(), document),
+                hint: self.maybe_said(option.hint.as_ref(), document),
                 action: self.maybe_text(option.action.as_ref(), document),
-                exclusive: option.exclusive.unwrap_or(false),
+                evidence: self.maybe_text(option.evidence.as_ref(), document),
+                none: option.none.unwrap_or(false),
+                changeable: option.changeable.unwrap_or(true),
+                reads_as: 0,
+                turns_out: Vec::new(),
+                says: self.maybe_said(option.says.as_ref(), document),
+                short: self.short(option.short.as_ref(), document),
                 value,
             });
         }
+        self.readings(raw, kind, &mut offers, document);
         match kind {
             Kind::YesNo => {
                 if let Some(other) = raw.options.iter().find(|o| !["yes", "no"].contains(&o.value.text.as_str())) {
@@ -104,6 +116,74 @@ impl Checker {
     }
 }
 
+impl Checker {
+    /// What each option may count as. That has to be sure itself, or nobody could ever find it out.
+    fn readings(&mut self, raw: &raw::Question, kind: Kind, offers: &mut [Offer], document: &Document) {
+        let values: Vec<String> = offers.iter().map(|offer| offer.value.clone()).collect();
+        let unsure: Vec<bool> = raw.options.iter().map(|option| !option.reads_as.is_empty()).collect();
+        for (option, offer) in raw.options.iter().zip(offers.iter_mut()) {
+            for word in &option.reads_as {
+                let found = values.iter().position(|value| *value == word.text);
+                match found {
+                    Some(index) if !unsure[index] => offer.reads_as |= 1 << index,
+                    _ => {
+                        let sure = values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
+                        let hint = suggestion(&word.text, sure.collect::<Vec<_>>());
+                        let message = match found {
+                            Some(_) => format!("`{}` is read as other options itself", word.text),
+                            None => format!("there is no option `{}` here", word.text),
+                        };
+                        self.report(Code::UnknownOption, word, document, message, hint);
+                    }
+                }
+            }
+            let bad = match (option.reads_as.len(), kind) {
+                (0, _) if option.says.is_some() || option.short.is_some() || option.turns_out.is_some() => {
+                    Some("`says`, `short` and `turns_out` belong to an option with `reads_as`")
+                }
+                (0, _) => None,
+                (_, Kind::YesNo | Kind::Choices | Kind::Text) => {
+                    Some("only an option of a `choice` question can be read as others")
+                }
+                (1, Kind::Choice) => Some("an option that is read as one other option is that option"),
+                (_, Kind::Choice) if option.says.is_none() => Some("`says` has to tell what the source leaves open"),
+                (_, Kind::Choice) => None,
+            };
+            if let Some(message) = bad {
+                let hint = "look at `reads_as`, `says`, `short` and `turns_out` of this option";
+                self.report(Code::BadQuestion, &option.value, document, message.to_owned(), hint);
+            }
+            if let Some(at) = &option.turns_out {
+                offer.turns_out = self.turns_out(at, offer.reads_as, &values, document);
+            }
+        }
+    }
+
+    /// What is told of each option that another may turn out to count as.
+    fn turns_out(&mut self, at: &At, reads_as: OptionSet, values: &[String], document: &Document) -> Vec<(usize, String)> {
+        let node = at.node(document);
+        let Content::Mapping(entries) = node.content() else {
+            let message = format!("{} stands where a mapping is needed", node.kind());
+            self.problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("write `value: text` a line"));
+            return Vec::new();
+        };
+        let mut told = Vec::new();
+        for (value, text) in entries {
+            let node = node.inside(text);
+            match values.iter().position(|known| known == value) {
+                Some(index) if reads_as & (1 << index) != 0 => told.extend(self.plain(node).map(|text| (index, text))),
+                _ => {
+                    let read = values.iter().enumerate().filter(|(index, _)| reads_as & (1 << index) != 0);
+                    let hint = suggestion(value, read.map(|(_, value)| value.as_str()).collect::<Vec<_>>());
+                    let message = format!("it cannot turn out to be `{value}`");
+                    self.problems.push(Problem::at(Code::UnknownOption, node.key_place(), message).hint(hint));
+                }
+            }
+        }
+        told
+    }
+}
+
 /// Both options of a yes-or-no question, with what the rules add to them.
 fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
     ["yes", "no"]
@@ -113,12 +193,19 @@ fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
             let label = if value == "yes" { "Yes" } else { "No" };
             match given {
                 Some(offer) if offer.label != offer.value => offer.clone(),
-                _ => Offer {
+                Some(offer) => Offer { label: label.to_owned(), ..offer.clone() },
+                None => Offer {
                     value: value.to_owned(),
                     label: label.to_owned(),
-                    hint: given.and_then(|offer| offer.hint.clone()),
-                    action: given.and_then(|offer| offer.action.clone()),
-                    exclusive: false,
+                    hint: None,
+                    action: None,
+                    evidence: None,
+                    none: false,
+                    changeable: true,
+                    reads_as: 0,
+                    turns_out: Vec::new(),
+                    says: None,
+                    short: None,
                 },
             }
         })

@@ -1,0 +1,86 @@
+//! What rules say to people, with what the source says and what we read into it kept apart.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
+
+/// A text of the rules. As a string it is what a person reads: what the source vouches for, then our own reading of it,
+/// marked as such.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// What the rule's source vouches for; blank if all of it is our reading.
+    pub says: String,
+    /// What we read into it.
+    pub reading: Option<String>,
+    /// Why we read it so.
+    pub reasoning: Option<String>,
+    shown: String,
+}
+
+/// What stands before our own reading wherever it is shown.
+const MARK: &str = "Our reading: ";
+
+impl Text {
+    /// A text with what is ours in it.
+    #[must_use]
+    pub fn new(says: String, reading: Option<String>, reasoning: Option<String>) -> Self {
+        let shown = match &reading {
+            None => says.clone(),
+            Some(reading) if says.is_empty() => format!("{MARK}{reading}"),
+            Some(reading) => format!("{says} {MARK}{reading}"),
+        };
+        Self { says, reading, reasoning, shown }
+    }
+
+    /// What a person reads.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.shown
+    }
+}
+
+impl From<&str> for Text {
+    fn from(says: &str) -> Self {
+        Self::new(says.to_owned(), None, None)
+    }
+}
+
+impl From<Text> for String {
+    fn from(text: Text) -> Self {
+        text.shown
+    }
+}
+
+impl From<Text> for Cow<'_, str> {
+    fn from(text: Text) -> Self {
+        Cow::Owned(text.shown)
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.shown
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn our_reading_is_marked_wherever_a_text_is_shown() {
+        let text = |says: &str, reading| Text::new(says.to_owned(), reading, None).to_string();
+        assert_eq!(text("It must be open.", None), "It must be open.");
+        let both = text("It must be open.", Some("At weekends too.".to_owned()));
+        assert_eq!(both, "It must be open. Our reading: At weekends too.");
+        assert_eq!(text("", Some("At weekends too.".to_owned())), "Our reading: At weekends too.");
+    }
+}
