@@ -1,8 +1,8 @@
 //! How far a product must have got, and whether it has: the one place that turns an assessment into a result a script
 //! can act on.
 
-use crate::named::named;
 use crate::assessment::{Assessment, FitOutcome};
+use crate::named::named;
 use crate::rulebook::{Outcome, Status};
 
 /// Exit codes from worst to best, as they weigh against each other when several products are checked.

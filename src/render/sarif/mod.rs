@@ -132,15 +132,17 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
             default_configuration: Configuration { level: "warning" },
         }
     };
-    let criteria = rulebook.criteria.iter().map(|criterion| {
-        rule(&criterion.id, &criterion.title, &criterion.says.all(), &criterion.grounds)
-    });
+    let criteria = rulebook
+        .criteria
+        .iter()
+        .map(|criterion| rule(&criterion.id, &criterion.title, &criterion.says.all(), &criterion.grounds));
     let findings =
         rulebook.findings.iter().map(|finding| rule(&finding.id, &finding.title, &[&finding.says], &finding.grounds));
     let topics = rulebook.topics.iter().map(|topic| rule(&topic.id, &topic.title, &[&topic.prepare], &topic.grounds));
-    let obligations = rulebook.obligations.iter().map(|obligation| {
-        rule(&obligation.id, &obligation.title, &obligation.says.all(), &obligation.grounds)
-    });
+    let obligations = rulebook
+        .obligations
+        .iter()
+        .map(|obligation| rule(&obligation.id, &obligation.title, &obligation.says.all(), &obligation.grounds));
     criteria.chain(findings).chain(topics).chain(obligations).collect()
 }
 

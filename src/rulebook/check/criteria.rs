@@ -19,8 +19,7 @@ impl Checker {
             .iter()
             .map(|raw| {
                 let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let (says, notes) =
-                    (self.says(&raw.says, &raw.short, document), self.notes(&raw.notes, document));
+                let (says, notes) = (self.says(&raw.says, &raw.short, document), self.notes(&raw.notes, document));
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 Some(Criterion {
                     id,

@@ -86,8 +86,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let hint = format!("test at most {} of its options", MAX_LETTERS.ilog2());
         problems.push(Problem::at(Code::TooIntricate, question.place.clone(), message).hint(hint));
     });
-    let parts =
-        (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms, alphabets);
+    let parts = (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms, alphabets);
     let (
         Some((sections, asked, shape)),
         Some(criteria),
@@ -340,7 +339,8 @@ impl Checker {
             }
             _ => {
                 let message = format!("{} stands where text is needed", node.kind());
-                self.problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put text in quotation marks"));
+                self.problems
+                    .push(Problem::at(Code::WrongKind, node.place(), message).hint("put text in quotation marks"));
                 None
             }
         }
@@ -438,7 +438,8 @@ impl Checker {
             self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
         }
         let subject = shape.subject.iter().flat_map(|subject| [&subject.one, &subject.many]);
-        for word in [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer].into_iter().chain(subject)
+        for word in
+            [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer].into_iter().chain(subject)
         {
             self.text(word, document);
         }

@@ -23,7 +23,8 @@ impl Checker {
             let kinds = [Kind::YesNo, Kind::Choice, Kind::Choices, Kind::Text];
             let kind = self.named(&raw.kind, document, &kinds, Kind::id).unwrap_or(Kind::Text);
             if RESULTS.contains(&raw.id.text.as_str()) {
-                let message = format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
+                let message =
+                    format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
                 self.report(Code::BadId, &raw.id, document, message, "choose another id");
             }
             let question = Question {
@@ -127,7 +128,8 @@ impl Checker {
                 match found {
                     Some(index) if !unsure[index] => offer.reads_as |= 1 << index,
                     _ => {
-                        let sure = values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
+                        let sure =
+                            values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
                         let hint = suggestion(&word.text, sure.collect::<Vec<_>>());
                         let message = match found {
                             Some(_) => format!("`{}` is read as other options itself", word.text),
@@ -160,7 +162,13 @@ impl Checker {
     }
 
     /// What is told of each option that another may turn out to count as.
-    fn turns_out(&mut self, at: &At, reads_as: OptionSet, values: &[String], document: &Document) -> Vec<(usize, String)> {
+    fn turns_out(
+        &mut self,
+        at: &At,
+        reads_as: OptionSet,
+        values: &[String],
+        document: &Document,
+    ) -> Vec<(usize, String)> {
         let node = at.node(document);
         let Content::Mapping(entries) = node.content() else {
             let message = format!("{} stands where a mapping is needed", node.kind());
