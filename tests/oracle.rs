@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use eligibility::answers::{Answers, Entry};
 use eligibility::assess::assess;
+use eligibility::diagram::{Given, Letter, Var};
 use eligibility::question::Answer;
 use eligibility::rulebook::Rulebook;
 
@@ -371,4 +372,126 @@ fn program(letters: &Letters) -> String {
     };
     let (deciding, telling) = (ids(&found.missing), ids(&found.also_missing));
     format!("{} {outcomes:03b} {statuses:?} {scenario:?} {deciding:?} {telling:?}", found.outcome.id())
+}
+
+/// The outcomes that the program finds possible, one bit each, for every set of answers in turn. Only what the answers
+/// decide is worked out, so that all of them can be tried.
+struct Quick {
+    given: Given,
+    /// For each question and letter, what stands where.
+    places: Vec<(Var, Vec<Option<Letter>>)>,
+}
+
+impl Quick {
+    fn new() -> Self {
+        let nothing: Letters = std::array::from_fn(missing);
+        let given = answers(&nothing).letters(&RULEBOOK);
+        let places = (0..9).map(|question| {
+            let var = RULEBOOK.diagrams.variables().of_question(PLACES[question])[0];
+            let letter = |letter: usize| {
+                let mut one = nothing;
+                one[question] = letter;
+                answers(&one).letters(&RULEBOOK)[var]
+            };
+            (var, (0..=missing(question)).map(letter).collect())
+        });
+        Self { given, places: places.collect() }
+    }
+
+    fn outcomes(&mut self, letters: &Letters) -> u8 {
+        for ((var, of_letter), letter) in self.places.iter().zip(letters) {
+            self.given[*var] = of_letter[*letter];
+        }
+        let possible = RULEBOOK.diagrams.possible(RULEBOOK.outcome, &self.given);
+        possible.into_iter().fold(0, |set, outcome| set | 1 << outcome as u8)
+    }
+}
+
+// ---------------------------------------------------------------------------
+// The two compared
+// ---------------------------------------------------------------------------
+
+#[test]
+fn every_set_of_answers_has_the_outcome_that_the_oracle_says() {
+    let half = |first: usize| {
+        let mut quick = Quick::new();
+        for index in (first..SETS).step_by(2) {
+            let letters = letters(index);
+            assert_eq!(quick.outcomes(&letters), ORACLE.outcomes(&letters), "{}", written(&letters));
+        }
+    };
+    assert_eq!(letters(SETS - 1), std::array::from_fn(missing), "the last set is that of no answers");
+    std::thread::scope(|scope| {
+        scope.spawn(|| half(0));
+        half(1);
+    });
+}
+
+/// The whole result, of sets spread over all of them. The step is prime, so that no answer is left out.
+#[test]
+fn what_is_told_and_what_is_missing_is_what_the_oracle_says() {
+    for index in (0..SETS).step_by(1009) {
+        let letters = letters(index);
+        assert_eq!(program(&letters), oracle(&letters), "{}", written(&letters));
+    }
+}
+
+/// The whole result, for all answers to the questions of each criterion where the others are met.
+#[test]
+fn each_criterion_is_what_the_oracle_says() {
+    let met: Letters = [0; 9];
+    for (_, questions) in CRITERIA {
+        for index in 0..questions.iter().map(|question| missing(*question) + 1).product() {
+            let mut letters = met;
+            for (question, letter) in questions.iter().zip(digits(questions, index)) {
+                letters[*question] = letter;
+            }
+            assert_eq!(program(&letters), oracle(&letters), "{}", written(&letters));
+        }
+    }
+}
+
+/// A set of answers as a person would write it.
+fn written(letters: &Letters) -> String {
+    let answer = |(question, letter): (usize, &usize)| {
+        let (id, values) = QUESTIONS[question];
+        let other = if *letter == not_sure(question) { "not_sure" } else { "" };
+        format!("{id}: {}", values.get(*letter).map_or(other, |(value, _)| value))
+    };
+    letters.iter().enumerate().map(answer).collect::<Vec<_>>().join(", ")
+}
+
+/// The oracle against people: what was expected of each invented product before there were rules.
+#[test]
+fn the_oracle_says_what_an_officer_expects() {
+    let products: Vec<serde_yaml::Value> =
+        serde_yaml::from_str(include_str!("products.yaml")).expect("the products are YAML");
+    for product in products {
+        let letters: Letters = std::array::from_fn(|question| {
+            let (id, values) = QUESTIONS[question];
+            match product["answers"].get(id).and_then(serde_yaml::Value::as_str) {
+                None => missing(question),
+                Some("not_sure") => not_sure(question),
+                Some(given) => values.iter().position(|(value, _)| *value == given).expect("a value of the question"),
+            }
+        });
+        let (expected, name) = (&product["expect"], &product["product"]);
+        let word = |word: &str| format!("{word:?}").replace('"', "");
+        let said = oracle(&letters);
+        assert_eq!(said.split(' ').next().map(word).as_deref(), expected["outcome"].as_str(), "{name:?}");
+        let table = |number: usize| ORACLE.tables[number - 1].cell(&letters);
+        let possible: Vec<&str> = table(4).scenarios.iter().map(|scenario| SCENARIOS[*scenario]).collect();
+        let in_order = expected["possible_scenarios"].as_sequence().expect("a list");
+        assert_eq!(possible, in_order.iter().filter_map(|id| id.as_str()).collect::<Vec<_>>(), "{name:?}");
+        for (number, status) in expected["criteria"].as_mapping().expect("a status each") {
+            let number = usize::try_from(number.as_u64().expect("a number")).expect("a small number");
+            let found = match table(number).statuses {
+                0b001 => "met",
+                0b010 => "to_discuss",
+                0b100 => "not_met",
+                _ => "unknown",
+            };
+            assert_eq!(Some(found), status.as_str(), "{name:?} {number}");
+        }
+    }
 }
