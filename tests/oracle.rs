@@ -384,13 +384,13 @@ struct Quick {
 impl Quick {
     fn new() -> Self {
         let nothing: Letters = std::array::from_fn(missing);
-        let given = answers(&nothing).letters(&RULEBOOK);
+        let given = answers(&nothing).given(&RULEBOOK);
         let places = (0..9).map(|question| {
             let var = RULEBOOK.diagrams.variables().of_question(PLACES[question])[0];
             let letter = |letter: usize| {
                 let mut one = nothing;
                 one[question] = letter;
-                answers(&one).letters(&RULEBOOK)[var]
+                answers(&one).given(&RULEBOOK)[var]
             };
             (var, (0..=missing(question)).map(letter).collect())
         });
