@@ -63,7 +63,6 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
     }
 }
 
-
 pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'static> {
     let question = &interview.rulebook.questions[index];
     let entry = interview.answers.get(index);
