@@ -256,7 +256,10 @@ shapes! {
         #[deserr(default)]
         pub(super) number: Option<u8>,
         pub(super) title: Word,
-        pub(super) when: At,
+        #[deserr(default, from(At) = Some)]
+        pub(super) when: Option<At>,
+        #[deserr(default)]
+        pub(super) otherwise: Option<bool>,
         pub(super) criterion: Word,
         pub(super) says: Said,
         #[deserr(default)]
