@@ -91,7 +91,8 @@ impl Prover<'_> {
             let possible = self.diagrams.possible_surely(finding.state);
             if !possible.contains(&Truth::Yes) {
                 let message = format!("`{}` can never hold", finding.id);
-                self.report(Code::NeverSo, &finding.place, message).hint = Some("widen its `when`, or delete it".into());
+                self.report(Code::NeverSo, &finding.place, message).hint =
+                    Some("widen its `when`, or delete it".into());
             } else if possible.len() == 1 {
                 let hint = "narrow its `when`, or tell it as a fact in `outcomes.yaml`";
                 let message = format!("`{}` always holds", finding.id);
@@ -278,8 +279,7 @@ impl Prover<'_> {
                     let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
                     let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
                     path.push((var, pair[0]));
-                    let values =
-                        [pair[0], pair[1]].map(|letter| question.options[usize::from(letter)].value.as_str());
+                    let values = [pair[0], pair[1]].map(|letter| question.options[usize::from(letter)].value.as_str());
                     let message = format!(
                         "`{}: {}` can make {name} worse than `{}`, though it stands before it",
                         question.id, values[0], values[1]
@@ -329,7 +329,10 @@ impl Prover<'_> {
     fn sources(&mut self) {
         let rulebook = self.rulebook;
         for rule in rulebook.rules() {
-            if rule.grounds().is_some_and(|grounds| grounds.basis == Basis::Interpretation && grounds.reasoning.is_none()) {
+            if rule
+                .grounds()
+                .is_some_and(|grounds| grounds.basis == Basis::Interpretation && grounds.reasoning.is_none())
+            {
                 let message = format!("`{}` is an interpretation, and does not say why", rule.id());
                 let hint = "add `reasoning: …`, or write `basis: published` if the source says so";
                 self.report(Code::SourceIncomplete, rule.place(), message).hint = Some(hint.to_owned());
@@ -374,7 +377,8 @@ fn told(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
 
 /// What answers make better or worse, by name.
 fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
-    let mut effects = vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
+    let mut effects =
+        vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
     effects.extend(rulebook.criteria.iter().map(|criterion| (format!("`{}`", criterion.id), criterion.status.any())));
     effects.extend(rulebook.obligations.iter().map(|owed| (format!("`{}`", owed.id), owed.status.any())));
     effects

@@ -54,7 +54,9 @@ fn quotation(text: &str, at: usize, read: &Read) -> Option<Slip> {
         return slip(open..open + 1, "a quotation mark is opened here and never closed", hint);
     };
     let behind = text.get(closed + 1..)?;
-    let goes_on = at >= closed && at <= closed + 2 && !behind.trim_start_matches(' ').starts_with(['\n', '\r', ':', ',', ']', '}']);
+    let goes_on = at >= closed
+        && at <= closed + 2
+        && !behind.trim_start_matches(' ').starts_with(['\n', '\r', ':', ',', ']', '}']);
     let apostrophe = mark == '\'' && behind.starts_with(char::is_alphanumeric);
     match goes_on && !behind.is_empty() {
         true if apostrophe => slip(
@@ -88,7 +90,13 @@ fn bracket(read: &Read, text: &str, at: usize) -> Option<Slip> {
     // In a list or mapping of several lines, what is wrong may be anything; on one line it is this.
     let ends = text[open..].find('\n').map_or(text.len(), |end| open + end);
     let what = &text[open..=open];
-    (at > ends).then(|| slip(open..open + 1, format!("`{what}` is opened here and never closed"), format!("write `{close}` where it ends")))?
+    (at > ends).then(|| {
+        slip(
+            open..open + 1,
+            format!("`{what}` is opened here and never closed"),
+            format!("write `{close}` where it ends"),
+        )
+    })?
 }
 
 /// A text that begins with a sign which means something to YAML.
@@ -104,7 +112,11 @@ fn colon(text: &str, at: usize, line: Line<'_>) -> Option<Slip> {
     if !text[at..].starts_with(':') || before[value..].starts_with(['"', '\'', '[', '{', '|', '>']) {
         return None;
     }
-    slip(at..at + 1, "a colon and a blank stand inside this text", "put the text in quotation marks, because it holds `: `")
+    slip(
+        at..at + 1,
+        "a colon and a blank stand inside this text",
+        "put the text in quotation marks, because it holds `: `",
+    )
 }
 
 /// An item of a list without a blank behind its hyphen.
@@ -121,8 +133,9 @@ fn no_blank_behind_colon(line: Line<'_>) -> Option<Slip> {
     let words = line.words();
     let (key, value) = words.split_once(':')?;
     let start = line.start + line.text.find(':')?;
-    (is_key(key) && value.starts_with(|c: char| !c.is_whitespace()))
-        .then(|| slip(start..start + 1, "a blank is missing behind this colon", format!("write `{key}: {}`", first_words(value))))?
+    (is_key(key) && value.starts_with(|c: char| !c.is_whitespace())).then(|| {
+        slip(start..start + 1, "a blank is missing behind this colon", format!("write `{key}: {}`", first_words(value)))
+    })?
 }
 
 /// A line that does not begin where the lines it belongs to begin.
@@ -219,7 +232,8 @@ impl Read {
         while start < at {
             let line = Line::with(text, start);
             let end = start + line.text.len();
-            let begins = !read.is_open() && block.is_some_and(|block| line.indent() > block || line.text.trim().is_empty());
+            let begins =
+                !read.is_open() && block.is_some_and(|block| line.indent() > block || line.text.trim().is_empty());
             if !begins {
                 block = None;
                 read.line(text, start, end.min(at + 1));
@@ -260,7 +274,10 @@ impl Read {
                 _ => {}
             }
             fresh = matches!(c, ' ' | '\t' | '{' | '[' | ',')
-                && (c != ' ' || fresh || text[start..at].ends_with([':', '-', ',', '{', '[']) || text[at + 1..].starts_with('#'));
+                && (c != ' '
+                    || fresh
+                    || text[start..at].ends_with([':', '-', ',', '{', '['])
+                    || text[at + 1..].starts_with('#'));
         }
     }
 }

@@ -11,9 +11,15 @@ use crate::yaml::{At, Content, Document, Node};
 
 /// Words that stand for something in other languages, with what to write here.
 const OTHER_WORDS: &[(&[&str], &str)] = &[
-    (&["or", "either", "any_of", "one_of", "anyof", "oneof"], "write `any` with a list of conditions, each behind `- `"),
+    (
+        &["or", "either", "any_of", "one_of", "anyof", "oneof"],
+        "write `any` with a list of conditions, each behind `- `",
+    ),
     (&["and", "both", "all_of", "allof"], "write the tests one below the other, or `all` with a list of conditions"),
-    (&["none", "none_of", "neither", "nor", "noneof"], "write `not` with one condition in it, such as `not: {any: […]}`"),
+    (
+        &["none", "none_of", "neither", "nor", "noneof"],
+        "write `not` with one condition in it, such as `not: {any: […]}`",
+    ),
     (&["except", "unless", "is_not"], "write `not` with the condition that must not hold"),
     (
         &["at_least", "at_most", "exactly", "of", "count"],

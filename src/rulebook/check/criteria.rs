@@ -76,7 +76,8 @@ impl Checker {
         let mut decided = criteria.iter().filter(|c| matches!(c.decided, Decided::ByScenarios { .. }));
         let problem = match (decided.next(), decided.next(), scenarios.first()) {
             (Some(first), Some(second), _) => {
-                let message = format!("the scenarios already decide `{}`, so they cannot decide `{}`", first.id, second.id);
+                let message =
+                    format!("the scenarios already decide `{}`, so they cannot decide `{}`", first.id, second.id);
                 Problem::at(Code::Decides, second.place.clone(), message)
                     .related(first.place.clone(), "decided by the scenarios, too")
                     .hint("give one of them `met_when` and `otherwise` instead")
@@ -98,7 +99,7 @@ impl Checker {
         let Shaped { document, shape } = file;
         self.numbers(document, "scenarios");
         if shape.scenarios.len() > MAX_SCENARIOS {
-            let message = format!("there are more than {} scenarios", MAX_SCENARIOS);
+            let message = format!("there are more than {MAX_SCENARIOS} scenarios");
             let problem = Problem::at(Code::TooIntricate, document.root().place(), message);
             self.problems.push(problem.hint("join some that say the same"));
         }

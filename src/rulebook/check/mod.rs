@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::{Diagrams, InScenario, Variables};
-use crate::problem::{Code, Place, Problem, nearest, suggestion};
 use crate::outcome::FitOutcome;
+use crate::problem::{Code, Place, Problem, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, Question};
 use crate::yaml::{self, Document, Node, decode};
 
 use super::raw::{self, Word};
 use super::{
-    CASES_FOLDER, FILES, NEEDED, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Subject, builtin,
-    compile,
+    CASES_FOLDER, FILES, NEEDED, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Subject, builtin, compile,
 };
 
 mod conditions;
@@ -59,7 +58,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     if !files.files.keys().any(|name| FILES.contains(&name.as_str())) {
         let message = format!("`{}` is no rules folder: it has none of the files of one", files.folder);
         let needed = NEEDED.map(|name| format!("`{name}`")).join(", ");
-        return (None, vec![Problem::anywhere(Code::FileMissing, message).hint(format!("a rules folder needs {needed}"))]);
+        return (
+            None,
+            vec![Problem::anywhere(Code::FileMissing, message).hint(format!("a rules folder needs {needed}"))],
+        );
     }
     let mut checker = Checker::new(unknown_files(files));
     let manifest = checker.shaped::<raw::Manifest>(files, FILES[0]);
