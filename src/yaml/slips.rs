@@ -196,7 +196,7 @@ struct Line<'t> {
 
 impl<'t> Line<'t> {
     fn with(text: &'t str, at: usize) -> Self {
-        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let start = text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
         Self { start, text: &text[start..end] }
     }
@@ -236,7 +236,7 @@ impl Read {
                 !read.is_open() && block.is_some_and(|block| line.indent() > block || line.text.trim().is_empty());
             if !begins {
                 block = None;
-                read.line(text, start, end.min(at + 1));
+                read.line(text, start, end.min(text.floor_char_boundary(at + 1)));
                 let value = line.text.rsplit(": ").next().unwrap_or_default().trim_end();
                 if !read.is_open() && [">", ">-", "|", "|-", ">+", "|+"].contains(&value) {
                     block = Some(line.indent());
