@@ -10,6 +10,7 @@ use crate::rulebook::{Rulebook, Topic};
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
+pub(crate) use edit::replaced;
 pub use edit::{NotEditable, Target, quoted, set};
 
 /// One answer with what stands beside it.
