@@ -30,7 +30,7 @@ pub use rules::{Rule, RuleKind};
 pub use schema::schema;
 pub use words::in_words;
 
-pub use crate::outcome::{FindingKind, Outcome, Status};
+pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 
 /// The files of a rules folder, in the order a person would read them.
 pub const FILES: [&str; 10] = [

@@ -26,6 +26,8 @@ const RESERVED: [&str; 3] = ["all", "any", "not"];
 const RESULTS: [&str; 2] = ["scenario", "fit"];
 /// The version of the file format.
 const FORMAT: u8 = 1;
+/// The most characters of a text that has a row of a report to itself.
+pub(super) const MAX_SHORT: usize = 75;
 
 /// One rule file, read: its places and its shape.
 struct Shaped<T> {

@@ -1,7 +1,7 @@
 //! Texts and ids.
 
 use super::raw::{Said, Word};
-use super::{Checker, RESERVED};
+use super::{Checker, MAX_SHORT, RESERVED};
 use crate::problem::{Code, Problem, suggestion};
 use crate::wording::Text;
 use crate::yaml::{Content, Document, Node};
@@ -12,8 +12,6 @@ const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
 const NOT_TEXT: [&str; 4] = ["null", "true", "false", "not_sure"];
 /// The keys of a text that is a mapping.
 const PARTS_OF_TEXT: [&str; 3] = ["says", "reading", "reasoning"];
-/// The most characters of a text that has a row of a report to itself.
-const MAX_SHORT: usize = 75;
 impl Checker {
     /// A word that means something to the program, which may not be blank.
     pub(super) fn filled(&mut self, word: &Word, document: &Document) -> String {
