@@ -76,7 +76,7 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
         key("go_live", "The status of an obligation.", Shape::Each(ids(&rulebook.obligations, |it| &it.id), statuses())),
         key(
             "gates",
-            "What a gate makes of the product.",
+            "What a gate makes of the answers.",
             Shape::Each(
                 Gate::ALL.into_iter().filter(|gate| gate.is_there(rulebook)).map(gate_key).collect(),
                 Passage::ALL.map(Passage::id).to_vec(),

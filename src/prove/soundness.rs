@@ -80,7 +80,7 @@ impl Prover<'_> {
             // One that matches only what another matches too is told as an overlap, with such a product.
             if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
                 let hint = match scenario.otherwise {
-                    true => "the scenarios before it cover every product: delete it, or narrow one of them",
+                    true => "the scenarios before it leave nothing: delete it, or narrow one of them",
                     false => "widen its `when`, or delete it",
                 };
                 let message = format!("nothing can be in `{}`", scenario.id);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::problem::Witness;
 use crate::prove::{Change, Difference, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
 use crate::rulebook::RuleKind;
-use crate::style::{Style, Tone, clean};
+use crate::style::{Style, Tone, clean, grouped};
 
 /// The most groups of answers shown for one effect.
 const MAX_PATTERNS: usize = 8;
@@ -80,17 +80,24 @@ impl Page {
     }
 
     fn effect(&mut self, effect: &Effect) {
-        let (changed, of) = (effect.changed, effect.of);
+        let (changed, of) = (grouped(effect.changed), grouped(effect.of));
         self.line("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
-        for pattern in effect.patterns.iter().take(MAX_PATTERNS) {
+        // At a gate almost all questions play a part, so that of answers which only one version takes an example says
+        // nothing.
+        let (told, one_sided): (Vec<_>, Vec<_>) =
+            effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
+        for pattern in told.iter().take(MAX_PATTERNS) {
             self.line("  - ", &group(pattern));
             self.line("    ", &format!("shown by {}", shown(&pattern.witness)));
         }
         if let Some(witness) = &effect.only_unsure {
             self.line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
         }
-        if effect.patterns.len() > MAX_PATTERNS {
-            self.line("    ", &format!("and {} more groups", effect.patterns.len() - MAX_PATTERNS));
+        if told.len() > MAX_PATTERNS {
+            self.line("    ", &format!("and {} more groups", told.len() - MAX_PATTERNS));
+        }
+        if !one_sided.is_empty() {
+            self.line("  - ", "answers that only one of the two takes");
         }
     }
 
@@ -109,6 +116,10 @@ impl Page {
             self.line("  - ", &said(key));
         }
     }
+}
+
+fn is_two_sided(pattern: &Pattern) -> bool {
+    pattern.from.is_some() && pattern.to.is_some()
 }
 
 fn words(change: Change) -> &'static str {

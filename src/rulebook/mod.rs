@@ -28,7 +28,7 @@ pub use compile::{decide, status, weight, when};
 pub use parts::{Part, Value};
 pub use rules::{Rule, RuleKind};
 pub use schema::schema;
-pub use words::in_words;
+pub use words::{as_asked, in_words, labels};
 
 pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 

@@ -153,7 +153,7 @@ impl Checker {
             }
             (when, _) => {
                 let message = match when {
-                    None => format!("it is not clear which products `{}` covers", raw.id.text),
+                    None => format!("it is not clear what `{}` covers", raw.id.text),
                     Some(_) => format!("`{}` has both `when` and `otherwise`", raw.id.text),
                 };
                 let hint = "give it `when`; only the last of several scenarios can have `otherwise: true` instead";

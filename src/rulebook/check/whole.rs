@@ -17,7 +17,7 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
             let problem = Problem::at(
                 Code::Overlap,
                 b.place.clone(),
-                format!("`{}` and `{}` match the same product", a.id, b.id),
+                format!("`{}` and `{}` match the same answers", a.id, b.id),
             );
             problems.push(
                 problem
@@ -28,8 +28,8 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
         }
         if gap != Diagrams::constant(false) {
             let place = rulebook.scenarios[0].place.clone();
-            let problem = Problem::at(Code::Gap, place, "some products match no scenario");
-            problems.push(problem.hint("widen a condition or add a scenario").witness(rulebook.witness(
+            let problem = Problem::at(Code::Gap, place, "some answers match no scenario");
+            problems.push(problem.hint("widen a condition, add a scenario, or let the last say `otherwise: true`").witness(rulebook.witness(
                 &rulebook.diagrams,
                 gap,
                 true,
@@ -52,7 +52,7 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
 
 pub(super) fn too_intricate() -> Problem {
     let message = "there are too many ways to answer to work all of them out exactly";
-    let hint = "each product can be assessed by itself; to have the rules proved, simplify their conditions";
+    let hint = "each can be assessed by itself; to have the rules proved, simplify their conditions";
     let problem = Problem::anywhere(Code::TooIntricate, message).hint(hint);
     Problem { severity: Severity::Warning, ..problem }
 }
