@@ -392,7 +392,8 @@ fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems:
     match question.option_set(words) {
         Ok(set) => fine.then_some(Answer::Many(set)),
         Err(refusals) => {
-            for refusal in refusals {
+            // What is no value is told already, and is why nothing is chosen.
+            for refusal in refusals.into_iter().filter(|refusal| fine || refusal.code != Code::NothingChosen) {
                 problems.push(Problem::at(refusal.code, list.place(), refusal.message).hint(refusal.hint));
             }
             None

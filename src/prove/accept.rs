@@ -23,7 +23,11 @@ pub struct Accepted {
 ///
 /// # Errors
 /// The names of the files that cannot be rewritten.
-pub fn accept(files: &RuleFiles, rulebook: &Rulebook, results: &[CaseResult<'_>]) -> Result<Vec<Accepted>, Vec<String>> {
+pub fn accept(
+    files: &RuleFiles,
+    rulebook: &Rulebook,
+    results: &[CaseResult<'_>],
+) -> Result<Vec<Accepted>, Vec<String>> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut edits: BTreeMap<&str, Vec<(usize, &CaseResult<'_>)>> = BTreeMap::new();
     for result in results {

@@ -48,6 +48,8 @@ pub struct Case {
 pub struct Cases {
     /// The cases, in the order of the files.
     pub all: Vec<Case>,
+    /// How many more there are that cannot be run.
+    pub unread: usize,
     /// What is wrong with the files.
     pub problems: Vec<Problem>,
 }
@@ -80,8 +82,14 @@ pub const MAX_CASES: usize = 10_000;
 /// Reads the cases beside the rules. Having none is a problem.
 #[must_use]
 pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
-    let mut reader =
-        Reader { rulebook, cases: Cases::default(), named: BTreeMap::new(), bases: Vec::new(), given: Vec::new() };
+    let mut reader = Reader {
+        rulebook,
+        cases: Cases::default(),
+        named: BTreeMap::new(),
+        bases: Vec::new(),
+        given: Vec::new(),
+        broken: Vec::new(),
+    };
     let in_folder = |name: &&String| name.starts_with(CASES_FOLDER);
     for name in files.files.keys().filter(in_folder) {
         let (document, found) = yaml::parse(&files.display_name(name), &files.files[name]);
@@ -91,7 +99,10 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
         }
     }
     reader.fill_in();
-    let mut cases = reader.cases;
+    let Reader { mut cases, broken, .. } = reader;
+    cases.unread = broken.iter().filter(|broken| **broken).count();
+    let mut broken = broken.into_iter();
+    cases.all.retain(|_| broken.next() == Some(false));
     if cases.all.is_empty() && cases.problems.is_empty() {
         let message = format!("`{}` has no cases", files.display_name(CASES_FOLDER));
         cases.problems.push(Problem::anywhere(Code::NoCases, message).hint("`explain R026` tells how to add some"));
@@ -126,6 +137,8 @@ struct Reader<'r> {
     bases: Vec<Option<(String, Place)>>,
     /// For each case, the answers it gives itself; those it takes away are named with `None`.
     given: Vec<BTreeMap<usize, Option<Entry>>>,
+    /// For each case, whether something is wrong with it or with one that it is based on.
+    broken: Vec<bool>,
 }
 
 impl Reader<'_> {
@@ -153,6 +166,7 @@ impl Reader<'_> {
     }
 
     fn case(&mut self, raw: RawCase, document: &Document, node: Node<'_>) {
+        let before = self.cases.problems.len();
         let name_place = node.get("name").map_or_else(|| node.place(), Node::place);
         let base_place = node.get("based_on").map_or_else(|| node.place(), Node::place);
         self.bases.push(raw.based_on.map(|base| (base, base_place)));
@@ -175,6 +189,7 @@ impl Reader<'_> {
                 self.named.insert(raw.name.clone(), self.cases.all.len());
             }
         }
+        self.broken.push(self.cases.problems.len() > before);
         let answers = Answers::blank(self.rulebook, &raw.name);
         self.cases.all.push(Case { name: raw.name, place: name_place, answers, expected });
     }
@@ -208,11 +223,13 @@ impl Reader<'_> {
                             let hint = hint.starts_with("did").then_some(hint);
                             self.problem(Code::UnknownId, place, message).hint = hint;
                         }
+                        self.broken[index] = true;
                         break;
                     }
                 }
                 line.push(at);
             }
+            self.broken[index] |= line.iter().any(|case| self.broken[*case]);
             for given in line.into_iter().rev() {
                 for (question, entry) in &self.given[given] {
                     self.cases.all[index].answers.entries[*question].clone_from(entry);

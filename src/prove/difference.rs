@@ -103,6 +103,9 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
     for kind in [RuleKind::Obligation, RuleKind::Finding, RuleKind::Topic, RuleKind::Contradiction] {
         both.each(kind, &mut effects)?;
     }
+    for kind in [RuleKind::Note, RuleKind::NextStep, RuleKind::Fact] {
+        both.each(kind, &mut effects)?;
+    }
     both.asked(&mut effects)?;
     let mut gates = Vec::new();
     for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(old) || gate.is_there(new)) {
@@ -130,6 +133,9 @@ fn words(kind: RuleKind, value: AnyValue) -> String {
             Truth::No => "does not hold",
             Truth::Open => "open",
         }),
+        RuleKind::Note | RuleKind::NextStep | RuleKind::Fact => {
+            bool::from_index(index).map(|told| if told { "told" } else { "not told" })
+        }
         _ => bool::from_index(index).map(|holds| if holds { "holds" } else { "does not hold" }),
     };
     words.unwrap_or_default().to_owned()
@@ -145,7 +151,9 @@ impl Both {
         let (before, after) = (decided(&self.old.rulebook), decided(&self.new.rulebook));
         for (id, is) in after {
             let Some((_, was)) = before.iter().find(|(known, _)| *known == id) else { continue };
-            effects.extend(self.effect(format!("{} {id}", kind.words()), *was, is, &|value| words(kind, value), true)?);
+            let name = format!("{} {id}", kind.words());
+            let told = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
+            effects.extend(self.effect(name, *was, is, &|value| words(kind, value), !told)?);
         }
         Ok(())
     }
@@ -203,7 +211,9 @@ impl Both {
                 let changed = self.diagrams.combine(changed, possible, |changed, possible| changed && possible)?;
                 let (from, to) = (from.map(words), to.map(words));
                 let groups = match grouped {
-                    true => self.boxes(changed, &depends)?.into_iter().map(|(when, shown)| (Some(when), shown)).collect(),
+                    true => {
+                        self.boxes(changed, &depends)?.into_iter().map(|(when, shown)| (Some(when), shown)).collect()
+                    }
                     false if self.diagrams.count(changed, true, &depends) == 0 => Vec::new(),
                     false => vec![(None, self.written(&self.diagrams.shortest(changed, true).unwrap_or_default()))],
                 };

@@ -60,7 +60,11 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
             "Exactly the outcomes still possible, from best to worst.",
             owned(Outcome::DECIDED.iter().map(|outcome| outcome.id()).collect()),
         ),
-        key("scenario", "The scenario, or nothing while none is decided.", Shape::Maybe(ids(&rulebook.scenarios, |it| &it.id))),
+        key(
+            "scenario",
+            "The scenario, or nothing while none is decided.",
+            Shape::Maybe(ids(&rulebook.scenarios, |it| &it.id)),
+        ),
         key("criteria", "The status of a criterion.", Shape::Each(ids(&rulebook.criteria, |it| &it.id), statuses())),
         key("fit", "What the findings come to.", Shape::Word(FitOutcome::ALL.map(FitOutcome::id).to_vec())),
         key(
@@ -73,7 +77,11 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
             "Whether a topic is prepared; absent if its answers say that it is not so.",
             Shape::Each(ids(&rulebook.topics, |it| &it.id), Preparation::ALL.map(Preparation::id).to_vec()),
         ),
-        key("go_live", "The status of an obligation.", Shape::Each(ids(&rulebook.obligations, |it| &it.id), statuses())),
+        key(
+            "go_live",
+            "The status of an obligation.",
+            Shape::Each(ids(&rulebook.obligations, |it| &it.id), statuses()),
+        ),
         key(
             "gates",
             "What a gate makes of the answers.",
@@ -84,7 +92,11 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
         ),
         key("missing", "Exactly the missing answers that can still change the outcome, in order.", questions()),
         key("also_missing", "Exactly the missing answers that can change something else of eligibility.", questions()),
-        key("notes", "Exactly the notes that are told.", Shape::List(notes.map(|rule| rule.id().into_owned()).collect())),
+        key(
+            "notes",
+            "Exactly the notes that are told.",
+            Shape::List(notes.map(|rule| rule.id().into_owned()).collect()),
+        ),
         key(
             "contradictions",
             "Exactly the contradictions between the answers.",
@@ -148,7 +160,8 @@ fn notes(rulebook: &Rulebook, found: &Assessment<'_>) -> Vec<String> {
 }
 
 fn moves(set: &ChangeSet<'_>) -> String {
-    let moves = set.changes.iter().map(|change| format!("{}: {}", change.question.id, written(change.question, &change.to)));
+    let moves =
+        set.changes.iter().map(|change| format!("{}: {}", change.question.id, written(change.question, &change.to)));
     format!("{{{}}}", moves.collect::<Vec<_>>().join(", "))
 }
 

@@ -17,7 +17,11 @@ type LetterBox = BTreeMap<Var, LetterSet>;
 
 impl Both {
     /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it.
-    pub(super) fn boxes(&mut self, decision: Decision<bool>, depends: &[usize]) -> Result<Vec<(When, Witness)>, TooIntricate> {
+    pub(super) fn boxes(
+        &mut self,
+        decision: Decision<bool>,
+        depends: &[usize],
+    ) -> Result<Vec<(When, Witness)>, TooIntricate> {
         let mut paths = Vec::new();
         self.paths(decision.root(), &mut BTreeMap::new(), &mut paths);
         let mut widest: Vec<(LetterBox, Decision<bool>)> = Vec::new();

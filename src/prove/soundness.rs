@@ -211,7 +211,10 @@ impl Prover<'_> {
                 }
             }
             if let Some(witness) = witness {
-                let matters = matters.join(", ");
+                let matters = match matters.split_last() {
+                    Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+                    _ => matters.concat(),
+                };
                 let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
                 let problem = self.report(Code::HiddenQuestion, &question.place, message);
                 let when = in_words(rulebook, when);

@@ -42,7 +42,7 @@ pub fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> 
     if difference.has_effect() {
         page.heading("What answers lead to");
     } else {
-        page.line("", "The same answers lead to the same results: only words change.");
+        page.line("", "The same answers lead to the same results.");
     }
     for effect in difference.effects.iter().chain(&difference.gates) {
         page.effect(effect);
@@ -154,15 +154,36 @@ fn asks(need: &Need) -> String {
 fn said(change: &KeyChange) -> String {
     let key = &change.key;
     match (&change.old, &change.new) {
-        (Some(old), Some(new)) => format!("{key}: {old} → {new}"),
+        (Some(old), Some(new)) => format!("{key}: {old} → {new}{}", consequence(key, new)),
         (None, Some(new)) => format!("{key}, new: {new}"),
         (Some(old), None) => format!("{key}, gone: {old}"),
         (None, None) => key.clone(),
     }
 }
 
+/// What follows from a flag that is another now.
+fn consequence(key: &str, new: &str) -> &'static str {
+    match (key, new) {
+        ("changeable", "true") => " (reports may propose to change it now)",
+        ("changeable", "false") => " (reports no longer propose to change it)",
+        ("none", "true") => " (it is the empty list now, and excludes the others)",
+        ("none", "false") => " (an empty list is no answer any more)",
+        ("not_sure", "false") => " (\"not sure\" is no answer any more)",
+        _ => "",
+    }
+}
+
 fn place(when: &When) -> String {
-    let parts: Vec<String> = when.iter().map(|(id, values)| format!("{id} is {}", values.join(" or "))).collect();
+    let mut parts: Vec<String> = Vec::new();
+    let mut last = "";
+    for (id, values) in when {
+        let values = values.join(" or ");
+        match values.split_once(' ') {
+            Some(("with" | "without", _)) if last == id => parts.push(values),
+            _ => parts.push(format!("{id} is {values}")),
+        }
+        last = id;
+    }
     if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
 }
 

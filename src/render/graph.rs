@@ -151,9 +151,12 @@ fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Way> {
     let is = |var: Var, letter: Letter| given.is_some_and(|given| given[var].is_none_or(|given| given == letter));
     let found = match of {
         Of::Question(question) => return answers(rulebook, question, children, &|letter| is(var, letter)),
-        Of::Prepared(_) => vec![(children[0], "not prepared".to_owned(), is(var, 0)), (children[1], "prepared".to_owned(), is(var, 1))],
+        Of::Prepared(_) => {
+            vec![(children[0], "not prepared".to_owned(), is(var, 0)), (children[1], "prepared".to_owned(), is(var, 1))]
+        }
         Of::Known(_) => {
-            let mut found = several(rulebook, children[0], &is).unwrap_or_else(|| vec![(children[0], "answered".to_owned(), true)]);
+            let mut found =
+                several(rulebook, children[0], &is).unwrap_or_else(|| vec![(children[0], "answered".to_owned(), true)]);
             for (_, _, taken) in &mut found {
                 *taken &= is(var, 0);
             }
@@ -187,7 +190,9 @@ fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(L
     }
     let whole = question.options.len() + usize::from(question.takes_not_sure());
     let way = |(to, letters): (Ref, Vec<Letter>)| {
-        let word = |letter: Letter| question.options.get(usize::from(letter)).map_or("not sure", |option| option.label.as_str());
+        let word = |letter: Letter| {
+            question.options.get(usize::from(letter)).map_or("not sure", |option| option.label.as_str())
+        };
         let left: Vec<Letter> = (0..).take(whole).filter(|letter| !letters.contains(letter)).collect();
         let list = |letters: &[Letter]| letters.iter().map(|letter| word(*letter)).collect::<Vec<_>>().join("; ");
         let label = match (letters.len(), left.len()) {

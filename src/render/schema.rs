@@ -45,7 +45,10 @@ fn strict(schema: Value) -> Value {
             if keys.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
                 keys.remove("format");
             }
-            let types = keys.get("type").and_then(Value::as_array).filter(|types| types.len() > 1 && !types.contains(&json!("null")));
+            let types = keys
+                .get("type")
+                .and_then(Value::as_array)
+                .filter(|types| types.len() > 1 && !types.contains(&json!("null")));
             if let Some(types) = types.cloned() {
                 let pattern = keys.remove("pattern");
                 let one = |of: Value| match (&pattern, of.as_str()) {

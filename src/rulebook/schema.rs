@@ -190,9 +190,12 @@ impl JsonSchema for Said {
             part.insert("description".to_owned(), about.into());
             part
         };
-        let [says, reading, reasoning] =
-            ["What the source vouches for.", "What we read into it, which every report marks as ours.", "Why we read it so."]
-                .map(part);
+        let [says, reading, reasoning] = [
+            "What the source vouches for.",
+            "What we read into it, which every report marks as ours.",
+            "Why we read it so.",
+        ]
+        .map(part);
         let needs = |key: &str| json!({"type": "object", "properties": {key: true}, "required": [key]});
         json_schema!({
             "anyOf": [

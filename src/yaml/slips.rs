@@ -31,7 +31,7 @@ pub(super) fn find(text: &str, at: usize) -> Option<Slip> {
         .or_else(|| bracket(&read, text, at))
         .or_else(|| sign(text, at))
         .or_else(|| colon(text, at, line))
-        .or_else(|| hyphen(line))
+        .or_else(|| hyphen(line).or_else(|| hyphen(line.above(text)?)))
         .or_else(|| no_blank_behind_colon(line))
         .or_else(|| margin(text, line))
 }
@@ -86,11 +86,13 @@ fn borrowed(text: &str, at: usize, line: Line<'_>) -> Option<Slip> {
 
 /// A bracket that is not closed.
 fn bracket(read: &Read, text: &str, at: usize) -> Option<Slip> {
-    let (open, close) = *read.brackets.last()?;
+    // The parser points at what is not closed, or goes on to where it cannot go on.
+    let here = read.brackets.iter().find(|(open, _)| *open == at);
+    let (open, close) = *here.or(read.brackets.last())?;
     // In a list or mapping of several lines, what is wrong may be anything; on one line it is this.
     let ends = text[open..].find('\n').map_or(text.len(), |end| open + end);
     let what = &text[open..=open];
-    (at > ends).then(|| {
+    (at > ends || at == open).then(|| {
         slip(
             open..open + 1,
             format!("`{what}` is opened here and never closed"),
@@ -159,7 +161,7 @@ fn margin(text: &str, line: Line<'_>) -> Option<Slip> {
     slip(
         start..start + key.len(),
         format!("`{key}` begins in column {own}, and `{other}` above it in column {column}"),
-        format!("line `{key}` up with the keys it stands beside, with blanks alone"),
+        format!("begin it in column {column} if it stands beside `{other}`"),
     )
 }
 
@@ -199,6 +201,18 @@ impl<'t> Line<'t> {
         let start = text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
         Self { start, text: &text[start..end] }
+    }
+
+    /// The line before it that is not blank.
+    fn above(self, text: &'t str) -> Option<Self> {
+        let mut end = self.start;
+        loop {
+            end = text[..end].rfind(['\n', '\r'])?;
+            let line = Self::with(text, end);
+            if !line.text.trim().is_empty() {
+                return Some(line);
+            }
+        }
     }
 
     /// How many bytes stand before its first word or hyphen.

@@ -51,7 +51,8 @@ impl Tally {
     fn words(&self) -> String {
         let all = self.moved + self.stayed + self.one_sided + self.invalid;
         let Self { moved, one_sided, invalid, .. } = self;
-        let counted = [(moved, "move"), (one_sided, "are valid under one version only"), (invalid, "are valid under neither")];
+        let counted =
+            [(moved, "move"), (one_sided, "are valid under one version only"), (invalid, "are valid under neither")];
         let told: Vec<String> = (counted.into_iter().enumerate())
             .filter(|(index, (count, _))| *index == 0 || **count > 0)
             .map(|(_, (count, what))| format!("{count} {what}"))
@@ -115,7 +116,8 @@ fn results(rulebook: &Rulebook, answers: &Answers) -> Vec<(String, String)> {
 fn unshown(old: &Rulebook, new: &Rulebook, files: &RuleFiles) -> BTreeSet<String> {
     let known = old.ids();
     let cases = prove::cases(files, new).all;
-    let shown = |question: usize, option: usize| cases.iter().any(|case| prove::chooses(new, &case.answers, question, option));
+    let shown =
+        |question: usize, option: usize| cases.iter().any(|case| prove::chooses(new, &case.answers, question, option));
     let mut unshown = BTreeSet::new();
     for (index, question) in new.questions.iter().enumerate() {
         for (number, option) in question.options.iter().enumerate() {

@@ -25,7 +25,11 @@ pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
         return Ok(cannot_measure(&files.folder, session));
     };
     let failed = results.iter().filter(|result| !result.failed.is_empty()).count();
-    let mut text = format!("Cases: {} passed, {failed} failed.\n", cases.all.len() - failed);
+    let unread = match cases.unread {
+        0 => String::new(),
+        unread => format!(", {unread} cannot be run"),
+    };
+    let mut text = format!("Cases: {} passed, {failed} failed{unread}.\n", cases.all.len() - failed);
     text.push_str(&covered(&coverage));
     session.result(&text)?;
     let enough = coverage.percent() >= usize::from(min_coverage);
@@ -51,7 +55,9 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     };
     let text = template::cases(&rulebook, &found);
     match output {
-        Some(_) if found.is_empty() => session.say("Every part of the rules is already shown by a case: nothing is written."),
+        Some(_) if found.is_empty() => {
+            session.say("Every part of the rules is already shown by a case: nothing is written.")
+        }
         Some(path) if files::exists(path) => {
             let message = format!("`{}` is already there", path.display());
             return Ok(session.wrong_usage(&message, "name a new file beside it, such as `more.yaml`"));

@@ -32,7 +32,12 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub(super) fn of<T: Leaf>(diagrams: &Diagrams, name: String, decision: Decision<T>, words: impl Fn(T) -> String) -> Self {
+    pub(super) fn of<T: Leaf>(
+        diagrams: &Diagrams,
+        name: String,
+        decision: Decision<T>,
+        words: impl Fn(T) -> String,
+    ) -> Self {
         let ends = diagrams.ends(decision.root()).into_iter();
         let values = ends.filter_map(|end| Some((end, words(Diagrams::value(Decision::at(end))?)))).collect();
         Self { name, root: decision.root(), values }

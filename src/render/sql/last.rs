@@ -10,9 +10,10 @@ use crate::rulebook::{Outcome, RuleKind};
 const COLUMNS: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
 
 impl Writer<'_> {
-/// The outer SELECT, which puts the parts together.
+    /// The outer SELECT, which puts the parts together.
     pub(super) fn last(&self, sets: &[Vec<usize>]) -> String {
-        let parts: Vec<String> = (0..sets.len()).map(|number| self.dialect.quoted(&format!("_part_{number}"))).collect();
+        let parts: Vec<String> =
+            (0..sets.len()).map(|number| self.dialect.quoted(&format!("_part_{number}"))).collect();
         let each = |test: &str, between: &str| {
             let tests: Vec<String> = parts.iter().map(|part| test.replace('?', part)).collect();
             if tests.is_empty() { "FALSE".to_owned() } else { format!("({})", tests.join(between)) }

@@ -210,6 +210,10 @@ impl Checker {
             ("obligation", &self.results.obligations),
         ];
         let kind = kinds.into_iter().find(|(_, ids)| ids.iter().any(|known| known == id)).map(|(kind, _)| kind);
+        // Where two questions have one id, one of them was meant to have another, perhaps this.
+        if kind.is_none() && self.has_questions_alike() {
+            return None;
+        }
         let Some(kind) = kind else {
             let ids = self.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
             let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"))

@@ -225,7 +225,7 @@ impl Checker {
         };
         let (document, found) = yaml::parse_scanned(&files.display_name(name), bytes, builtin::scanned(bytes));
         // What a key that stands twice means is a guess, and so would be everything that follows from it.
-        let guessed = Problem::any_error(&found);
+        let guessed = found.iter().any(|problem| problem.code == Code::DuplicateKey);
         self.problems.extend(found);
         let Some(document) = document else { return File::Bad };
         match decode(&document) {

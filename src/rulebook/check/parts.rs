@@ -74,7 +74,7 @@ impl Checker {
     /// The index of a question named in a list.
     fn question(&mut self, word: &Word, document: &Document) -> Option<usize> {
         let found = self.questions.iter().position(|question| question.id == word.text);
-        if found.is_none() {
+        if found.is_none() && !self.has_questions_alike() && !self.unclear.contains(&word.text) {
             let hint = suggestion(&word.text, self.questions.iter().map(|question| question.id.as_str()));
             let message = format!("there is no question `{}`", word.text);
             self.report(Code::UnknownId, word, document, message, hint);

@@ -1,5 +1,7 @@
 //! The questions: their kinds, options, order, and when they are asked.
 
+use std::collections::BTreeSet;
+
 use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
@@ -62,6 +64,12 @@ impl Checker {
             .map(|raw| raw.ask_when.as_ref().and_then(|at| self.condition(at, document)))
             .map(|condition| condition.map(|condition| (condition, Diagrams::constant(true))))
             .collect()
+    }
+
+    /// Whether two questions have the same id.
+    pub(super) fn has_questions_alike(&self) -> bool {
+        let ids: BTreeSet<&str> = self.questions.iter().map(|question| question.id.as_str()).collect();
+        ids.len() < self.questions.len()
     }
 
     /// The options of a question, unless it is not clear what it offers.

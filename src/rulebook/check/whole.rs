@@ -29,11 +29,11 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
         if gap != Diagrams::constant(false) {
             let place = rulebook.scenarios[0].place.clone();
             let problem = Problem::at(Code::Gap, place, "some answers match no scenario");
-            problems.push(problem.hint("widen a condition, add a scenario, or let the last say `otherwise: true`").witness(rulebook.witness(
-                &rulebook.diagrams,
-                gap,
-                true,
-            )));
+            problems.push(
+                problem
+                    .hint("widen a condition, add a scenario, or let the last say `otherwise: true`")
+                    .witness(rulebook.witness(&rulebook.diagrams, gap, true)),
+            );
         }
     }
     let nothing = rulebook.diagrams.variables().nothing();
