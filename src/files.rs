@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
+use crate::problem;
 use crate::rulebook::{CASES_FOLDER, RuleFiles};
 use crate::yaml::bounded;
 
@@ -20,7 +21,7 @@ pub const STANDARD_INPUT: &str = "-";
 /// What a path is called in messages.
 #[must_use]
 pub fn display_name(path: &Path) -> String {
-    if path == Path::new(STANDARD_INPUT) { "standard input".to_owned() } else { path.display().to_string() }
+    if path == Path::new(STANDARD_INPUT) { problem::STANDARD_INPUT.to_owned() } else { path.display().to_string() }
 }
 
 /// Reads a file, or standard input for `-`, as far as [`bounded`] goes.

@@ -4,18 +4,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session, set};
+use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
 use crate::answers::{self, Answers, Target};
 use crate::assess::assess;
-use crate::assessment::Assessment;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::gate::{Judgement, judge};
+use crate::gate::judge;
+use crate::intake::{Checked, Input as RecordInput, Judging};
 use crate::interview::{End, Halt, Interview, Plan, Saved, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-use crate::render::{Format, Report, template};
+use crate::render::{Format, template};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Lines, Menus, Signals};
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
                     return Ok(INTERRUPTED);
                 }
             }
-            Ok(report.judgement.passage.exit_code())
+            Ok(report.0.exit_code)
         }
         Ok(End::Quit) => {
             session.say("");
@@ -118,7 +118,7 @@ fn plan(args: &Args) -> Plan {
 /// The answers of `--set`.
 fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
     let mut given: Vec<(usize, Answer)> = Vec::new();
-    for (index, answer) in set::read(&args.set, rulebook, session)? {
+    for (index, answer) in session.set(&args.set, rulebook)? {
         let Some(answer) = answer else {
             let id = &rulebook.questions[index].id;
             let hint = format!("write a value; to take an answer away, delete it from {}", args.file.display());
@@ -149,29 +149,24 @@ fn converse(
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
 }
 
-/// What the report is made from: the same as `check` makes of the file.
-struct Finished<'r> {
-    rulebook: &'r Rulebook,
-    answers: Answers,
-    assessment: Assessment<'r>,
-    judgement: Judgement,
-}
+/// What `check` makes of the file.
+struct Finished<'r>(Checked<'r>);
 
 impl<'r> Finished<'r> {
     fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
-        let rulebook = interview.rulebook;
+        let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
+        let input = RecordInput { name: file.name.clone(), ..RecordInput::default() };
         // Read again, so that the report names the places in the file.
         let text = file.text.as_deref().unwrap_or_default();
-        let read = answers::parse(&file.name, text.as_bytes(), rulebook).ok();
-        let answers = read.map_or_else(|| interview.answers.clone(), |(answers, _)| answers);
-        let assessment = assess(rulebook, &answers);
-        let judgement = judge(args.gate, &assessment);
-        Self { rulebook, answers, assessment, judgement }
+        let read = judging.document(input.clone(), 1, text.as_bytes());
+        Self(match read.report() {
+            Some(_) => read,
+            None => judging.answers(input, interview.answers.clone(), Vec::new()),
+        })
     }
 
     fn render(&self, format: Format, style: Style) -> String {
-        let Self { rulebook, answers, assessment, judgement } = self;
-        format.render(&Report { rulebook, answers, assessment, judgement, all_reasons: false }, style)
+        format.render(&self.0, style)
     }
 
     fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {

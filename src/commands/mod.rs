@@ -11,7 +11,12 @@ use clap::Parser;
 
 use crate::cli::{Cli, ColorChoice, Command, Shared};
 use crate::files;
-use crate::problem::Problem;
+use crate::cli::Lints;
+pub use crate::intake::COULD_NOT_RUN;
+pub(crate) use crate::intake::INVALID;
+use crate::intake::set;
+use crate::lint::{Level, Levels};
+use crate::problem::{Code, Problem};
 use crate::render::{Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
@@ -23,13 +28,8 @@ mod init;
 mod interview;
 mod rules;
 mod schema;
-mod set;
 mod triage;
 
-/// Exit code: could not run.
-pub const COULD_NOT_RUN: u8 = 1;
-/// Exit code: wrong usage, or a file that is not valid.
-pub(crate) const INVALID: u8 = 2;
 /// Exit code: interrupted.
 pub(crate) const INTERRUPTED: u8 = 130;
 /// The widest text is still easy to read at.
@@ -202,6 +202,31 @@ impl<'a> Session<'a> {
     /// Writes a line that is not a result. There is nobody to tell if that fails.
     pub(crate) fn say(&mut self, line: &str) {
         let _ = writeln!(self.io.stderr, "{line}");
+    }
+
+    /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
+    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::Given>, u8> {
+        set::read(given, rulebook).map_err(|wrong| {
+            wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint))
+        })
+    }
+
+    /// The level of each lint, or the exit code once it has been said what is wrong. A code with two levels would be a
+    /// guess.
+    pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels, u8> {
+        let mut levels = Levels::default();
+        let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
+        named.iter().for_each(|code| levels.set(*code, Level::Deny));
+        for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
+            for code in codes {
+                if named.contains(code) && levels.get(*code) != Some(level) {
+                    return Err(self.wrong_usage(&format!("{code} is given two levels"), "name each code once"));
+                }
+                named.push(*code);
+                levels.set(*code, level);
+            }
+        }
+        Ok(levels)
     }
 
     /// Says what is wrong with what was typed.

@@ -12,6 +12,9 @@ use crate::named::named;
 mod code;
 pub use code::{CODES, Code};
 
+/// What a person knows standard input by.
+pub const STANDARD_INPUT: &str = "standard input";
+
 /// A text together with the name a person knows it by: a path as it was given, or `standard input`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {

@@ -103,7 +103,7 @@ pub(super) fn result(report: &Report<'_>) -> String {
 }
 
 /// Everything the gate asks for, with the findings. With `tolerated`, whatever is lacking does not count.
-pub(super) fn checks<'a>(report: &Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
+pub(super) fn checks<'a>(report: &'a Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
     let mut checks = criteria(report);
     checks.extend(report.assessment.fit.findings.iter().filter_map(|result| finding(report, result)));
     if report.judgement.gate >= Gate::Application {
@@ -120,7 +120,7 @@ pub(super) fn checks<'a>(report: &Report<'a>, tolerated: bool) -> Vec<Check<'a>>
     checks
 }
 
-fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
+fn criteria<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     let results = report.assessment.criteria.iter();
     let check = |result: &'a crate::assessment::CriterionResult<'a>| Check {
         id: &result.criterion.id,
@@ -143,7 +143,7 @@ fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
 }
 
 /// A note that does not hold is nothing anybody needs to read.
-fn finding<'a>(report: &Report<'a>, result: &'a FindingResult<'a>) -> Option<Check<'a>> {
+fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<Check<'a>> {
     let finding = result.finding;
     let (standing, words) = match (result.state, finding.kind) {
         (FindingState::Holds, FindingKind::Blocker) => (Standing::Lacking(Passage::Fails), "Blocker"),
@@ -179,7 +179,7 @@ fn finding<'a>(report: &Report<'a>, result: &'a FindingResult<'a>) -> Option<Che
     })
 }
 
-fn topics<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
+fn topics<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     let results = report.assessment.application.iter();
     let check = |result: &'a crate::assessment::TopicResult<'a>| Check {
         id: &result.topic.id,
@@ -196,7 +196,7 @@ fn topics<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
     results.map(check).collect()
 }
 
-fn obligations<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
+fn obligations<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     let results = report.assessment.go_live.iter();
     let check = |result: &'a crate::assessment::ObligationResult<'a>| Check {
         id: &result.obligation.id,
@@ -249,7 +249,7 @@ pub(super) fn fit_words(outcome: FitOutcome) -> &'static str {
     }
 }
 
-fn given<'a>(report: &Report<'a>, reason: Option<&Reason<'a>>) -> Vec<Given<'a>> {
+fn given<'a>(report: &'a Report<'a>, reason: Option<&Reason<'a>>) -> Vec<Given<'a>> {
     let answered = |question: &&'a Question| {
         let (index, _) = report.rulebook.question(&question.id)?;
         report.answers.get(index).map(|entry| Given { question, entry })

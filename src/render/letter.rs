@@ -24,12 +24,12 @@ pub fn letter(report: &Report<'_>) -> String {
     page.out
 }
 
-struct Page<'r, 'a> {
-    report: &'r Report<'a>,
+struct Page<'a> {
+    report: &'a Report<'a>,
     out: String,
 }
 
-impl Page<'_, '_> {
+impl Page<'_> {
     /// A paragraph or a heading, with an empty line behind it.
     fn block(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}\n");
@@ -54,7 +54,7 @@ impl Page<'_, '_> {
     }
 
     fn missing(&mut self) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         let mut asked = assessment.missing.clone();
         // Whether it fits is of no use to a product that fails a criterion.
         if assessment.fit.outcome == FitOutcome::Unknown && assessment.outcome != Outcome::DoesNotMeet {
@@ -67,7 +67,7 @@ impl Page<'_, '_> {
     }
 
     fn criteria(&mut self, heading: &str, status: Status) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         let mut items = Vec::new();
         for result in assessment.criteria.iter().filter(|result| result.status == status) {
             let criterion = result.criterion;

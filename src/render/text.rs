@@ -61,13 +61,13 @@ fn render(report: &Report<'_>, style: Style) -> String {
     page.out
 }
 
-struct Page<'r, 'a> {
-    report: &'r Report<'a>,
+struct Page<'a> {
+    report: &'a Report<'a>,
     style: Style,
     out: String,
 }
 
-impl<'a> Page<'_, 'a> {
+impl<'a> Page<'a> {
     fn line(&mut self, line: &str) {
         self.out.push_str(line);
         self.out.push('\n');
@@ -197,14 +197,9 @@ impl<'a> Page<'_, 'a> {
 
     /// The smallest set of answers that forces something, in the person's own terms and with its place.
     fn because(&mut self, reasons: &Reasons<'_>) {
-        let reasons = reasons.known();
-        let shown = if self.report.all_reasons { reasons.len() } else { 1 };
-        for (index, reason) in reasons.iter().take(shown).enumerate() {
-            let given: Vec<String> = reason.iter().filter_map(|question| self.given(question)).collect();
-            if !given.is_empty() {
-                let lead = if index == 0 { "Because" } else { "Or because" };
-                self.item(&format!("{lead} you answered {}.", given.join(" and ")));
-            }
+        let given: Vec<String> = reasons.first().into_iter().flatten().filter_map(|question| self.given(question)).collect();
+        if !given.is_empty() {
+            self.item(&format!("Because you answered {}.", given.join(" and ")));
         }
     }
 
@@ -227,7 +222,7 @@ impl<'a> Page<'_, 'a> {
     }
 
     fn scenario(&mut self) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         if let Some(result) = &assessment.scenario {
             let scenario = result.scenario;
             match scenario.number {
@@ -345,7 +340,7 @@ impl<'a> Page<'_, 'a> {
     }
 
     fn changes(&mut self) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         if assessment.is_cut_short() {
             self.out.push('\n');
             self.item("There are more reasons and changes than can be worked out. They are left out.");
@@ -464,7 +459,7 @@ impl<'a> Page<'_, 'a> {
 
     /// What the gate says, wherever it says more than the outcome does.
     fn gate(&mut self) {
-        let judgement = self.report.judgement;
+        let judgement = &self.report.judgement;
         if judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome") {
             return;
         }

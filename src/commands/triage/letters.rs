@@ -3,14 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::assess::assess;
-use crate::assessment::FitOutcome;
 use crate::files;
-use crate::gate::{Gate, Passage, judge};
-use crate::render::Report;
 use crate::render::letter::letter;
-use crate::rulebook::Rulebook;
-use crate::triage::{Read, Record};
+use crate::triage::Record;
 
 /// The longest name of a file, without its ending.
 const MAX_NAME: usize = 60;
@@ -47,24 +42,17 @@ impl<'a> Letters<'a> {
     }
 
     /// Writes to those that are shown and have something in their way.
-    pub(super) fn write(&mut self, record: &Record, rulebook: &Rulebook) {
+    pub(super) fn write(&mut self, record: &Record<'_>) {
         if let Some(left) = self.left.as_mut().filter(|_| record.shown) {
             if *left == 0 {
                 return;
             }
             *left -= 1;
         }
-        if let Read::Product(answers, facts) = &record.read
-            && record.shown
-            && self.failed.is_none()
-            && (facts.passage() != Passage::Passes || facts.fit != FitOutcome::Fits)
-        {
-            let assessment = assess(rulebook, answers);
-            let judgement = judge(Gate::Eligibility, &assessment);
-            let report =
-                Report { rulebook, answers, assessment: &assessment, judgement: &judgement, all_reasons: false };
-            let name = self.name(&answers.product);
-            match files::write_into(self.folder, &format!("{name}.md"), letter(&report).as_bytes()) {
+        let report = record.checked.report().filter(|report| report.has_open_points());
+        if let Some(report) = report.filter(|_| record.shown && self.failed.is_none()) {
+            let name = self.name(&report.answers.product);
+            match files::write_into(self.folder, &format!("{name}.md"), letter(report).as_bytes()) {
                 Ok(replaced) => {
                     self.written += 1;
                     self.replaced += u64::from(replaced);
