@@ -9,9 +9,9 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use crate::cli::Lints;
 use crate::cli::{Cli, ColorChoice, Command, Shared};
 use crate::files;
-use crate::cli::Lints;
 pub use crate::intake::COULD_NOT_RUN;
 pub(crate) use crate::intake::INVALID;
 use crate::intake::set;
@@ -206,9 +206,8 @@ impl<'a> Session<'a> {
 
     /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
     pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::Given>, u8> {
-        set::read(given, rulebook).map_err(|wrong| {
-            wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint))
-        })
+        set::read(given, rulebook)
+            .map_err(|wrong| wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint)))
     }
 
     /// The level of each lint, or the exit code once it has been said what is wrong. A code with two levels would be a

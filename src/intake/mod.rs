@@ -160,10 +160,7 @@ impl<'r> Judging<'r> {
     #[must_use]
     pub fn needs_letters_only(&self) -> bool {
         let silent = |code| self.levels.get(code) == Some(Level::Allow);
-        self.set.is_empty()
-            && self.gate == Gate::Eligibility
-            && silent(Code::NoEvidence)
-            && silent(Code::RulesNotNamed)
+        self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)
     }
 }
 

@@ -197,7 +197,8 @@ impl<'a> Page<'a> {
 
     /// The smallest set of answers that forces something, in the person's own terms and with its place.
     fn because(&mut self, reasons: &Reasons<'_>) {
-        let given: Vec<String> = reasons.first().into_iter().flatten().filter_map(|question| self.given(question)).collect();
+        let given: Vec<String> =
+            reasons.first().into_iter().flatten().filter_map(|question| self.given(question)).collect();
         if !given.is_empty() {
             self.item(&format!("Because you answered {}.", given.join(" and ")));
         }

@@ -68,7 +68,8 @@ impl Facts {
         };
         let index = |question: &&Question| rulebook.questions.iter().position(|own| std::ptr::eq(own, *question));
         let scenario = assessment.scenario.as_ref();
-        let scenario = scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
+        let scenario =
+            scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
         Self {
             possible: values(assessment.possible_outcomes.clone()),
             scenario: scenario.and_then(|index| u16::try_from(index).ok()),
@@ -183,9 +184,10 @@ impl<'r> Compiled<'r> {
             Some((*var, asked, Space::new(&diagrams, diagrams.support(asked.root()))))
         });
         let hidden = hidden.collect();
-        let contradictory = rulebook.contradictions.iter().map(|found| {
-            (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root())))
-        });
+        let contradictory = rulebook
+            .contradictions
+            .iter()
+            .map(|found| (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root()))));
         let contradictory = contradictory.collect();
         Ok(Self { rulebook, diagrams, blocks, scenario, fit, hidden, contradictory, hides_text })
     }

@@ -113,7 +113,14 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A bar would stand among the lines if these go to a terminal too.
     let lines = outputs.iter().any(|o| matches!((&o.target, &o.way), (Target::Stream(_), Way::Lines { .. })));
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
-    let job = Job { compiled: &compiled, judging: &judging, inputs: &inputs, open: &open, columns: &columns, options: &options };
+    let job = Job {
+        compiled: &compiled,
+        judging: &judging,
+        inputs: &inputs,
+        open: &open,
+        columns: &columns,
+        options: &options,
+    };
     let mut writing = Writing {
         show: Show::new(args, &compiled, &fields),
         outputs,
