@@ -215,7 +215,9 @@ impl<'a> Session<'a> {
     pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels, u8> {
         let mut levels = Levels::default();
         let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
-        named.iter().for_each(|code| levels.set(*code, Level::Deny));
+        for code in &named {
+            levels.set(*code, Level::Deny);
+        }
         for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
             for code in codes {
                 if named.contains(code) && levels.get(*code) != Some(level) {

@@ -44,7 +44,9 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = rules.as_ref().ok().and_then(|(rulebook, _)| rulebook.as_ref());
     let mut reports = Reports::new(args, rulebook, session);
     let Some(rulebook) = rulebook else {
-        broken.iter().for_each(|record| reports.add(record));
+        for record in &broken {
+            reports.add(record);
+        }
         return reports.finish(session);
     };
     let set = match session.set(&args.set.given, rulebook) {
