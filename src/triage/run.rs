@@ -14,6 +14,7 @@ use super::markdown;
 use super::read::{Name, Reader, lines};
 use super::summary::Tally;
 use crate::diagram::Letter;
+use crate::digest::sha256;
 use crate::gate;
 use crate::intake::{Checked, Judging, Verdict};
 use crate::problem::{Code, Problem, Severity};
@@ -348,7 +349,11 @@ impl<'a> Worker<'a> {
                     {
                         Ok(bytes) => {
                             done.progress.bytes += bytes.len() as u64;
-                            desk.record(source, document(judging, source, &bytes), done, tally);
+                            let mut checked = document(judging, source, &bytes);
+                            if desk.job.options.records {
+                                checked.input.digest = Some(sha256([bytes.as_slice()]));
+                            }
+                            desk.record(source, checked, done, tally);
                         }
                         Err(error) => desk.trouble(source, Trouble::world(error), done, tally),
                     }

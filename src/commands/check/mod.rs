@@ -44,7 +44,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = rules.as_ref().ok().and_then(|(rulebook, _)| rulebook.as_ref());
     let mut reports = Reports::new(args, rulebook, session);
     let Some(rulebook) = rulebook else {
-        for record in &broken {
+        if let Some(record) = &broken {
             reports.add(record);
         }
         return reports.finish(session);
