@@ -1,6 +1,5 @@
 //! One file for each command: read arguments, call the core, write.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -78,9 +77,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
 }
 
 fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(usage) => return usage_error(&usage, &mut io),
+        Err(usage) => return usage_error(&usage, &args, &mut io),
     };
     let mut session = Session::new(io, cli.shared);
     let done = match cli.command {
@@ -98,19 +98,19 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
 }
 
 /// Help and version go to standard output, mistakes to standard error.
-fn usage_error(usage: &clap::Error, io: &mut Io<'_>) -> u8 {
+fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
-    let text = usage.render();
-    let plain = text.to_string();
-    // What was typed is repeated as it was. Where it could do harm, the colours that are ours go as well.
-    let cleaned: Vec<_> = plain.split('\n').map(clean).collect();
-    let harmless = cleaned.iter().all(|line| matches!(line, Cow::Borrowed(_)));
-    let coloured = width.is_some() && !io.terminal.no_colour;
-    let written = match (harmless, coloured) {
-        (true, true) => write!(stream, "{}", text.ansi()),
-        (true, false) => write!(stream, "{plain}"),
-        (false, _) => write!(stream, "{}", cleaned.join("\n")),
+    // What was typed is repeated. So the mistake is made once more with what can be shown: every escape is then ours.
+    let shown = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned());
+    let again = Cli::try_parse_from(shown).err().filter(|again| again.kind() == usage.kind());
+    let coloured = again.is_some() && width.is_some() && !io.terminal.no_colour;
+    let text = again.as_ref().unwrap_or(usage).render();
+    let written = if coloured {
+        write!(stream, "{}", text.ansi())
+    } else {
+        let lines: Vec<_> = text.to_string().split('\n').map(|line| clean(line).into_owned()).collect();
+        write!(stream, "{}", lines.join("\n"))
     };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => COULD_NOT_RUN,
