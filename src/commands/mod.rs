@@ -78,6 +78,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
 
 fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(file) = mistakable(&args) {
+        return name_it_plainly(file, &mut io);
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(usage) => return usage_error(&usage, &args, &mut io),
@@ -95,6 +98,24 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Schema(args) => schema::run(&args, &mut session),
     };
     done.unwrap_or_else(|error| session.could_not_run(&error))
+}
+
+/// An argument that reads as an option, and is the name of a file: a pattern such as `*` or a list of changed files hands
+/// on whatever a stranger called theirs.
+fn mistakable(args: &[OsString]) -> Option<&Path> {
+    let options = args.iter().skip(1).take_while(|arg| *arg != "--");
+    options.map(Path::new).find(|arg| {
+        let bytes = arg.as_os_str().as_encoded_bytes();
+        bytes.starts_with(b"-") && bytes != files::STANDARD_INPUT.as_bytes() && files::exists(arg)
+    })
+}
+
+fn name_it_plainly(file: &Path, io: &mut Io<'_>) -> u8 {
+    let file = file.display().to_string();
+    let file = clean(&file);
+    let _ = writeln!(io.stderr, "error: a file or folder is called `{file}`, which reads as an option");
+    let _ = writeln!(io.stderr, " help: write ./{file}, or -- in front of all files");
+    INVALID
 }
 
 /// Help and version go to standard output, mistakes to standard error.
