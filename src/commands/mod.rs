@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -143,6 +143,8 @@ fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
 pub(crate) struct Session<'a> {
     io: Io<'a>,
     shared: Shared,
+    /// What was read so far, which nothing is written over.
+    kept: files::Kept,
     /// How to write to standard output.
     pub(crate) out: Style,
     /// How to write to standard error.
@@ -160,7 +162,7 @@ impl<'a> Session<'a> {
             width: width.unwrap_or(Style::PLAIN.width).min(MAX_WIDTH),
         };
         let (out, err) = (style(io.terminal.stdout), style(io.terminal.stderr));
-        Self { io, shared, out, err }
+        Self { io, shared, kept: files::Kept::default(), out, err }
     }
 
     /// The rules in use, or `None` once their problems have been shown.
@@ -175,10 +177,19 @@ impl<'a> Session<'a> {
     }
 
     /// The files of the rules in use.
-    pub(crate) fn rule_files(&self) -> Result<RuleFiles> {
+    pub(crate) fn rule_files(&mut self) -> Result<RuleFiles> {
         match &self.shared.rules {
-            Some(folder) => files::read_rules(folder),
+            Some(folder) => files::read_rules(folder, &mut self.kept),
             None => Ok(rulebook::builtin()),
+        }
+    }
+
+    /// The files of the rules in a folder, or of those that are built in.
+    pub(crate) fn rules_in(&mut self, folder: &Path) -> Result<RuleFiles> {
+        if folder == Path::new("built-in") {
+            Ok(rulebook::builtin())
+        } else {
+            files::read_rules(folder, &mut self.kept)
         }
     }
 
@@ -201,7 +212,22 @@ impl<'a> Session<'a> {
 
     /// Reads a file, or standard input for `-`.
     pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<u8>> {
+        self.kept.note(path);
         files::read(path, self.io.stdin)
+    }
+
+    /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
+    /// two things to one file.
+    pub(crate) fn refuses<'p>(&mut self, read: impl IntoIterator<Item = &'p PathBuf>, written: &[&Path]) -> bool {
+        if written.is_empty() {
+            return false;
+        }
+        read.into_iter().for_each(|path| self.kept.note(path));
+        let clash = self.kept.clash(written);
+        if let Some(clash) = &clash {
+            self.wrong_usage(clash, "give every file a name of its own");
+        }
+        clash.is_some()
     }
 
     /// Shows problems and how many there are, if there are any.

@@ -1,6 +1,6 @@
 //! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -26,15 +26,16 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
     }
-    let written: Vec<&PathBuf> = args.reports.iter().map(|(_, path)| path).chain(args.output.iter()).collect();
-    if let Some(clash) = files::clash(args.answers.iter(), &written) {
-        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
-    }
     let levels = match levels(&args.lints) {
         Ok(levels) => levels,
         Err(message) => return Ok(session.wrong_usage(&message, "name each code once")),
     };
     let rules = session.rules();
+    let written: Vec<&Path> =
+        args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
+    if session.refuses(&args.answers, &written) {
+        return Ok(INVALID);
+    }
     let rulebook = match &rules {
         Ok((Some(rulebook), _)) => rulebook,
         // Rules that cannot be used are reported in every format, like a file that cannot.
@@ -190,7 +191,7 @@ fn write(args: &Check, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
     let mut code = run.exit_code();
     let output = args.output.iter().map(|path| (args.format, path));
     for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
-        if let Err(error) = files::write_report(path, format.run(run, Style::PLAIN).as_bytes()) {
+        if let Err(error) = files::write_report(path, format.run(run, Style::PLAIN).as_bytes(), &session.kept) {
             code = worst([code, session.could_not_run(&error)]);
         }
     }
