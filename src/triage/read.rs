@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::facts::{Slots, fill, missing_letters};
 use super::fields::Source;
 use super::input::{Column, Header};
+use super::rows::{Row, Torn};
 use super::scan::Scanner;
 use crate::answers::{self, Answers, Entry};
 use crate::problem::{Code, Problem};
@@ -111,7 +112,7 @@ impl<'r> Reader<'r> {
     /// Reads one row of CSV.
     pub(super) fn row<'s>(
         &self,
-        row: &'s csv::ByteRecord,
+        row: &'s Row,
         header: &Header,
         slots: &mut Slots,
         faults: &mut Vec<Problem>,
@@ -122,13 +123,17 @@ impl<'r> Reader<'r> {
         let mut fault = |code, message: String, hint: Option<String>| {
             faults.push(Problem::anywhere(code, message).maybe_hint(hint));
         };
-        let beyond = header.columns.len()..row.len();
-        if row.len() < header.columns.len() || beyond.clone().any(|cell| !row[cell].trim_ascii().is_empty()) {
+        if let Some(torn) = row.torn {
+            fault(Code::Syntax, torn.to_string(), Some(Torn::HINT.to_owned()));
+            return None;
+        }
+        let beyond = header.columns.len();
+        if row.len() < header.columns.len() || row.cells().skip(beyond).any(|cell| !cell.trim_ascii().is_empty()) {
             let message = format!("the header has {} columns, and this row {}", header.columns.len(), row.len());
             fault(Code::Syntax, message, None);
         }
         let mut product = "";
-        for (index, (cell, column)) in row.iter().zip(&header.columns).enumerate() {
+        for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
             if *column == Column::Ignored {
                 continue;
             }

@@ -339,7 +339,7 @@ impl<'a> Worker<'a> {
             }
             Load::Rows { header, records, count } => {
                 for record in &records[..count] {
-                    let source = Source { name, line: header.line(record) };
+                    let source = Source { name, line: Some(record.line) };
                     let read = reader.row(record, &header, slots, found);
                     desk.product(source, read, slots, found, done, tally);
                 }
