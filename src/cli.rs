@@ -192,7 +192,7 @@ exit code of what it had read.
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Answers files; `-` is standard input
+    /// Answers files; `-` is standard input. Put `--` in front of those that a pattern or a list gives
     #[arg(value_name = "ANSWERS")]
     pub answers: Vec<PathBuf>,
     /// Answers given on the command line.

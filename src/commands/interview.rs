@@ -26,6 +26,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("an interview needs a file to save to", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
+    if session.refuses([&args.file], &written) {
+        return Ok(INVALID);
+    }
     let mut file = AnswersFile::new(&args.file);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
@@ -172,7 +176,7 @@ impl<'r> Finished<'r> {
     fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {
         session.say("");
         if let Some(path) = &args.output {
-            files::write_whole(path, self.render(args.format, Style::PLAIN).as_bytes())?;
+            files::write_report(path, self.render(args.format, Style::PLAIN).as_bytes(), &session.kept)?;
             say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             return Ok(());
         }

@@ -10,6 +10,7 @@ mod fields;
 mod input;
 mod markdown;
 mod read;
+mod rows;
 mod run;
 mod scan;
 mod summary;

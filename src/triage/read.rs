@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::facts::{Slots, missing_letters};
 use super::input::{Column, Header};
+use super::rows::{Row, Torn};
 use super::scan::{Said, Scanner};
 use crate::answers::{Answers, Entry};
 use crate::diagram::Letter;
@@ -60,13 +61,13 @@ impl<'r> Reader<'r> {
 
     /// The letters and the name of a row of CSV, if nothing is wrong with it.
     #[inline]
-    pub(super) fn row<'s>(&self, row: &'s csv::ByteRecord, header: &Header, slots: &mut Slots) -> Option<&'s str> {
+    pub(super) fn row<'s>(&self, row: &'s Row, header: &Header, slots: &mut Slots) -> Option<&'s str> {
         slots.copy_from_slice(&self.missing);
-        if row.len() != header.columns.len() {
+        if row.torn.is_some() || row.len() != header.columns.len() {
             return None;
         }
         let mut product = "";
-        for (cell, column) in row.iter().zip(&header.columns) {
+        for (cell, column) in row.cells().zip(&header.columns) {
             let Column::Question(number) = *column else {
                 if *column == Column::Product {
                     product = std::str::from_utf8(cell).ok()?.trim();
@@ -89,18 +90,22 @@ impl<'r> Reader<'r> {
 
     /// The answers of a row of CSV.
     #[cold]
-    pub(super) fn row_whole(&self, row: &csv::ByteRecord, header: &Header) -> Result<Answers, Vec<Problem>> {
+    pub(super) fn row_whole(&self, row: &Row, header: &Header) -> Result<Answers, Vec<Problem>> {
         let mut answers = Answers::blank(self.rulebook, "");
         let mut faults = Vec::new();
         let mut fault = |code, message: String, hint: Option<String>| {
             faults.push(Problem::anywhere(code, message).maybe_hint(hint));
         };
-        let beyond = header.columns.len()..row.len();
-        if row.len() < header.columns.len() || beyond.clone().any(|cell| !row[cell].trim_ascii().is_empty()) {
+        if let Some(torn) = row.torn {
+            fault(Code::Syntax, torn.to_string(), Some(Torn::HINT.to_owned()));
+            return Err(faults);
+        }
+        let beyond = header.columns.len();
+        if row.len() < header.columns.len() || row.cells().skip(beyond).any(|cell| !cell.trim_ascii().is_empty()) {
             let message = format!("the header has {} columns, and this row {}", header.columns.len(), row.len());
             fault(Code::Syntax, message, None);
         }
-        for (index, (cell, column)) in row.iter().zip(&header.columns).enumerate() {
+        for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
             if *column == Column::Ignored {
                 continue;
             }

@@ -327,7 +327,7 @@ impl<'a> Worker<'a> {
             }
             Load::Rows { header, records, count } => {
                 for record in &records[..count] {
-                    let source = Source { name, line: header.line(record) };
+                    let source = Source { name, line: Some(record.line) };
                     match reader.row(record, &header, slots).filter(|_| desk.is_enough(slots)) {
                         Some(product) => desk.letters(source, Name::Plain(product), slots, done, tally),
                         None => {

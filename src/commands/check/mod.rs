@@ -1,11 +1,11 @@
 //! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
 use self::verify::Verified;
-use super::Session;
+use super::{INVALID, Session};
 use crate::answers::Answers;
 use crate::cli::Check;
 use crate::digest::sha256;
@@ -23,15 +23,16 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
     }
-    let written: Vec<&PathBuf> = args.reports.iter().map(|(_, path)| path).chain(args.output.iter()).collect();
-    if let Some(clash) = files::clash(args.answers.iter(), &written) {
-        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
-    }
     let levels = match session.levels(&args.lints) {
         Ok(levels) => levels,
         Err(code) => return Ok(code),
     };
     let rules = session.rules();
+    let written: Vec<&Path> =
+        args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
+    if session.refuses(&args.answers, &written) {
+        return Ok(INVALID);
+    }
     // Rules that cannot be used are reported in every format, like a file that cannot.
     let broken = match &rules {
         Ok((Some(_), _)) => None,
@@ -130,7 +131,7 @@ impl<'a> Reports<'a> {
         for (document, path) in self.documents {
             let text = document.finish(of_files);
             let written = match path {
-                Some(path) => files::write_report(path, text.as_bytes()),
+                Some(path) => files::write_report(path, text.as_bytes(), &session.kept),
                 None => session.result(&text),
             };
             if let Err(error) = written {

@@ -15,6 +15,7 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 /// Writes letters.
 pub(super) struct Letters<'a> {
     folder: &'a Path,
+    kept: &'a files::Kept,
     names: BTreeSet<String>,
     /// How often each name was wanted.
     wanted: BTreeMap<String, u64>,
@@ -29,9 +30,10 @@ pub(super) struct Letters<'a> {
 }
 
 impl<'a> Letters<'a> {
-    pub(super) fn new(folder: &'a Path, limit: Option<usize>) -> Self {
+    pub(super) fn new(folder: &'a Path, limit: Option<usize>, kept: &'a files::Kept) -> Self {
         Self {
             folder,
+            kept,
             names: BTreeSet::new(),
             wanted: BTreeMap::new(),
             left: limit,
@@ -52,7 +54,7 @@ impl<'a> Letters<'a> {
         let report = record.checked.report().filter(|report| report.has_open_points());
         if let Some(report) = report.filter(|_| record.shown && self.failed.is_none()) {
             let name = self.name(&report.answers.product);
-            match files::write_into(self.folder, &format!("{name}.md"), letter(report).as_bytes()) {
+            match files::write_into(self.folder, &format!("{name}.md"), letter(report).as_bytes(), self.kept) {
                 Ok(replaced) => {
                     self.written += 1;
                     self.replaced += u64::from(replaced);
@@ -128,7 +130,8 @@ mod tests {
             assert_eq!(file_name(product), name, "{product:?}");
         }
         assert_eq!(file_name(&"x".repeat(500)).len(), MAX_NAME);
-        let mut letters = Letters::new(Path::new("x"), None);
+        let kept = files::Kept::default();
+        let mut letters = Letters::new(Path::new("x"), None, &kept);
         let names: Vec<String> = ["A", "a", "a-2", "A!"].iter().map(|product| letters.name(product)).collect();
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3"]);
     }

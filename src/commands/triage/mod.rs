@@ -61,10 +61,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         }
         return Ok(code);
     }
-    let written: Vec<&PathBuf> = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).collect();
-    let read = args.paths.iter().chain(inputs.iter().map(|input| &input.path));
-    if let Some(clash) = files::clash(read, &written) {
-        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
+    let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
+    let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
+    if session.refuses(inputs.iter().map(|input| &input.path), &written) {
+        return Ok(INVALID);
     }
     let columns = Columns { named: args.columns.clone(), ignored: args.ignore_column.clone() };
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
@@ -72,7 +72,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let mut drafts = Vec::new();
     let output = args.output.iter().map(|path| (args.format, path));
     for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
-        match files::begin_report(path) {
+        match files::begin_report(path, &session.kept) {
             Ok(draft) => drafts.push((format, Target::File(path.clone(), draft))),
             Err(error) => code = worst([code, session.could_not_run(&error)]),
         }
@@ -128,7 +128,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         lines: kept.then(Vec::new),
         faults: 0,
         bar: bar.then(Bar::new),
-        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit)),
+        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.kept)),
     };
     writing.begin(&fields);
     let tally = triage::run(&job, &mut |done| writing.take(done));
