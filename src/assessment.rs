@@ -1,24 +1,60 @@
 //! The plain data of a result. Says what is so, not how it looks.
 
-pub use crate::outcome::{FindingState, FitOutcome};
-use crate::question::{Answer, Question};
-use crate::rulebook::{Criterion, Finding, Obligation, Outcome, Scenario, Status, Topic};
+use crate::named::named;
+pub use crate::outcome::{FindingState, FitOutcome, Preparation};
+use crate::problem::{Code, Problem, Severity};
+use crate::question::{Answer, OptionSet, Question};
+use crate::rulebook::{
+    Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic,
+};
 
 /// Given answers, by question, that together force something.
 pub type Reason<'r> = Vec<&'r Question>;
+
+/// All of a kind of thing that is searched for, or none of them: a part is never taken for the whole.
+#[derive(Clone, Debug)]
+pub enum Found<T> {
+    /// All there are.
+    All(Vec<T>),
+    /// There are more than can be worked out.
+    TooMany,
+}
+
+impl<T> Found<T> {
+    /// All there are, if they could be worked out.
+    #[must_use]
+    pub fn all(&self) -> Option<&[T]> {
+        match self {
+            Self::All(all) => Some(all),
+            Self::TooMany => None,
+        }
+    }
+
+    /// All there are; none where they could not be worked out.
+    #[must_use]
+    pub fn known(&self) -> &[T] {
+        self.all().unwrap_or_default()
+    }
+
+    /// The first, if they could be worked out and there is one.
+    #[must_use]
+    pub fn first(&self) -> Option<&T> {
+        self.known().first()
+    }
+}
+
+/// The smallest sets of answers that alone force something.
+pub type Reasons<'r> = Found<Reason<'r>>;
 
 /// Everything that the rules say about one product's answers.
 #[derive(Debug)]
 pub struct Assessment<'r> {
     /// What the criteria come to.
     pub outcome: Outcome,
-    /// There are more reasons or changes than can be worked out. What comes to a status or an outcome is exact all the
-    /// same, but reasons and changes may be missing.
-    pub cut_short: bool,
     /// The outcomes still reachable, from best to worst; one only, unless it is incomplete.
     pub possible_outcomes: Vec<Outcome>,
     /// The smallest sets of answers that alone force the outcome. Empty while it is incomplete.
-    pub because: Vec<Reason<'r>>,
+    pub because: Reasons<'r>,
     /// Each criterion, in the order of the rules.
     pub criteria: Vec<CriterionResult<'r>>,
     /// The scenario, once decided.
@@ -33,25 +69,41 @@ pub struct Assessment<'r> {
     pub go_live: Vec<ObligationResult<'r>>,
     /// The missing answers that can still change the outcome, in the order of the questions.
     pub missing: Vec<&'r Question>,
+    /// The missing answers to questions about eligibility that cannot change the outcome, but the status of a criterion,
+    /// the scenario, or a note of either.
+    pub also_missing: Vec<&'r Question>,
+    /// Contradictions between the answers.
+    pub contradictions: Vec<&'r Contradiction>,
+    /// What to do next.
+    pub next_steps: Vec<&'r Step>,
+    /// What an applicant wants to know.
+    pub facts: Vec<&'r Fact>,
     /// What each of the missing answers could still do, in the same order.
     pub prospects: Vec<Prospect<'r>>,
     /// The missing answer that settles most, if any is missing: the one whose answers leave the fewest outcomes.
     pub ask_first: Option<&'r Question>,
-    /// The smallest sets of changes that lead to meeting the criteria. Empty if the criteria are met, or if no change
-    /// that may be proposed gets there.
-    pub changes: Vec<ChangeSet<'r>>,
+    /// The smallest sets of moves that lead to meeting the criteria. Empty if the criteria are met, or if no move gets
+    /// there.
+    pub changes: Found<ChangeSet<'r>>,
 }
 
 impl<'r> Assessment<'r> {
-    /// Takes away what cannot be worked out exactly where the search was cut short: reasons and changes. The rest is
-    /// exact. Nobody is to take a part of them for the whole.
-    pub fn leave_reasons_out(&mut self) {
-        self.because.clear();
-        self.changes.clear();
-        self.criteria.iter_mut().for_each(|result| result.because.clear());
-        self.scenario.iter_mut().for_each(|result| result.because.clear());
-        self.fit.findings.iter_mut().for_each(|result| result.because.clear());
-        self.fit.changes.clear();
+    /// What to know if some reasons or changes are too many to be worked out.
+    #[must_use]
+    pub fn warning(&self) -> Option<Problem> {
+        let message = "there are more reasons, or more ways to change, than can be worked out exactly: they are left out";
+        let problem = Problem { severity: Severity::Warning, ..Problem::anywhere(Code::TooIntricate, message) };
+        self.is_cut_short().then_some(problem)
+    }
+
+    /// Whether some reasons or changes are too many to be worked out. The rest is exact.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        let reasons = self.criteria.iter().map(|result| &result.because);
+        let reasons = reasons.chain(self.scenario.iter().map(|result| &result.because));
+        let mut reasons = reasons.chain(self.fit.findings.iter().map(|result| &result.because)).chain([&self.because]);
+        let changes = [&self.changes, &self.fit.changes];
+        reasons.any(|found| found.all().is_none()) || changes.into_iter().any(|found| found.all().is_none())
     }
 
     /// The answers that the outcome rests on: for a product that does not meet the criteria, the cause of each that is
@@ -90,7 +142,7 @@ pub struct CriterionResult<'r> {
     /// Its status.
     pub status: Status,
     /// The smallest sets of answers that alone force it. Empty while it is unknown.
-    pub because: Vec<Reason<'r>>,
+    pub because: Reasons<'r>,
     /// The missing answers that can still change it.
     pub missing: Vec<&'r Question>,
     /// What is added for these answers.
@@ -103,7 +155,7 @@ pub struct ScenarioResult<'r> {
     /// The scenario.
     pub scenario: &'r Scenario,
     /// The smallest sets of answers that alone put the product there.
-    pub because: Vec<Reason<'r>>,
+    pub because: Reasons<'r>,
     /// What is added for these answers.
     pub notes: Vec<&'r str>,
 }
@@ -117,8 +169,8 @@ pub struct FitResult<'r> {
     pub findings: Vec<FindingResult<'r>>,
     /// The missing answers that can still change the fit.
     pub missing: Vec<&'r Question>,
-    /// The smallest sets of changes that make it fit, as for the outcome.
-    pub changes: Vec<ChangeSet<'r>>,
+    /// The smallest sets of moves that make it fit, as for the outcome.
+    pub changes: Found<ChangeSet<'r>>,
 }
 
 /// What became of a finding.
@@ -129,23 +181,25 @@ pub struct FindingResult<'r> {
     /// Whether it holds.
     pub state: FindingState,
     /// The smallest sets of answers that alone force its state.
-    pub because: Vec<Reason<'r>>,
+    pub because: Reasons<'r>,
 }
 
-/// Whether a topic is prepared.
+/// What became of a topic.
 #[derive(Debug)]
 pub struct TopicResult<'r> {
     /// The topic.
     pub topic: &'r Topic,
+    /// Whether it is prepared.
+    pub preparation: Preparation,
     /// Its questions that are not answered, or answered "not sure".
     pub lacking: Vec<&'r Question>,
 }
 
 impl TopicResult<'_> {
-    /// Whether every question of the topic has an answer that is sure.
+    /// Whether every question of the topic has an answer that is sure, and none speaks against it.
     #[must_use]
     pub fn prepared(&self) -> bool {
-        self.lacking.is_empty()
+        self.preparation == Preparation::Prepared
     }
 }
 
@@ -162,16 +216,16 @@ pub struct ObligationResult<'r> {
     pub notes: Vec<&'r str>,
 }
 
-/// Changes of answers that together lead somewhere.
+/// Moves that together lead somewhere.
 #[derive(Debug)]
 pub struct ChangeSet<'r> {
-    /// The changes, in the order of the questions.
+    /// The moves, in the order of the questions.
     pub changes: Vec<Change<'r>>,
     /// The scenario the product is then in, if that is decided.
     pub scenario: Option<&'r Scenario>,
 }
 
-/// A change of one answer.
+/// What becomes of one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change<'r> {
     /// The question.
@@ -180,4 +234,18 @@ pub struct Change<'r> {
     pub from: Option<Answer>,
     /// The answer it would have to be.
     pub to: Answer,
+    /// Of several answers, the options that come in, and those that go out. What else is chosen makes no difference.
+    pub options: (OptionSet, OptionSet),
+    /// Whether it is found out or changed.
+    pub kind: ChangeKind,
+}
+
+named! {
+    /// Whether an answer is changed or found out.
+    pub enum ChangeKind {
+        /// The answer becomes another.
+        Change = "change",
+        /// What is missing, not sure or can be read in several ways turns out to be this.
+        FindOut = "find_out",
+    }
 }

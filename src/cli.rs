@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::gate::{Gate, Passage};
@@ -213,8 +214,8 @@ pub struct Check {
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
     pub verify: Option<PathBuf>,
     /// How far the product must have got
-    #[arg(long, value_name = "GATE", default_value = "eligibility")]
-    pub gate: GateChoice,
+    #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
+    pub gate: Gate,
     /// Fail on these results only; the others exit with 0. Several are joined by commas
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
     pub fail_on: Option<Vec<FailOn>>,
@@ -267,6 +268,25 @@ fn id_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// A value of an enum whose variants have names, shown by its name and taken with `-` or `_`.
+fn by_name<T: Clone + Send + Sync + 'static>(
+    names: impl IntoIterator<Item = (&'static str, &'static str)>,
+    named: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    let shown = names.into_iter().map(|(id, about)| {
+        let aliases = [id.replace('_', "-"), id.replace('-', "_")];
+        PossibleValue::new(id).help(about).aliases(aliases.into_iter().filter(|alias| alias != id))
+    });
+    PossibleValuesParser::new(shown).map(move |name| named(&name).expect("only its names are taken"))
+}
+
+macro_rules! one_of {
+    ($name:ident) => {
+        by_name($name::ALL.map(|value| (value.id(), value.about())), $name::named)
+    };
+}
+use one_of;
+
 fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
     match text.split_once('=') {
         Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
@@ -274,32 +294,11 @@ fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
             Ok(format) => Ok((format, PathBuf::from(file))),
             Err(_) => {
                 let known: Vec<_> = F::value_variants().iter().filter_map(F::to_possible_value).collect();
-                let names = known.iter().map(clap::builder::PossibleValue::get_name);
+                let names = known.iter().map(PossibleValue::get_name);
                 Err(format!("unknown format `{format}`: {}", suggestion(format, names)))
             }
         },
         None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
-    }
-}
-
-/// The gates, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum GateChoice {
-    /// The criteria are met, and nothing blocks the fit
-    Eligibility,
-    /// Also: the fit is known, and every topic of the application is prepared
-    Application,
-    /// Also: what is owed before going live is there
-    GoLive,
-}
-
-impl From<GateChoice> for Gate {
-    fn from(choice: GateChoice) -> Self {
-        match choice {
-            GateChoice::Eligibility => Self::Eligibility,
-            GateChoice::Application => Self::Application,
-            GateChoice::GoLive => Self::GoLive,
-        }
     }
 }
 
@@ -344,8 +343,8 @@ pub struct Interview {
     #[arg(long)]
     pub all: bool,
     /// Ask this section only. Can be given more than once
-    #[arg(long = "section", value_name = "SECTION")]
-    pub sections: Vec<SectionChoice>,
+    #[arg(long = "section", value_name = "SECTION", value_parser = one_of!(Section))]
+    pub sections: Vec<Section>,
     /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;`
     #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
     pub set: Vec<(String, String)>,
@@ -362,33 +361,8 @@ pub struct Interview {
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// How far the product must have got
-    #[arg(long, value_name = "GATE", default_value = "eligibility")]
-    pub gate: GateChoice,
-}
-
-/// The sections, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SectionChoice {
-    /// What the criteria ask
-    Eligibility,
-    /// Whether the service fits the product
-    Fit,
-    /// What the application is talked through with
-    Application,
-    /// What is owed before going live
-    #[value(alias = "go_live")]
-    GoLive,
-}
-
-impl From<SectionChoice> for Section {
-    fn from(choice: SectionChoice) -> Self {
-        match choice {
-            SectionChoice::Eligibility => Self::Eligibility,
-            SectionChoice::Fit => Self::Fit,
-            SectionChoice::Application => Self::Application,
-            SectionChoice::GoLive => Self::GoLive,
-        }
-    }
+    #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
+    pub gate: Gate,
 }
 
 /// `triage`
@@ -419,8 +393,8 @@ pub struct Triage {
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<TriageFormat>)]
     pub reports: Vec<(TriageFormat, PathBuf)>,
     /// Show only products with these outcomes. All count for the summary and the exit code
-    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
-    pub only: Option<Vec<OutcomeChoice>>,
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(Outcome))]
+    pub only: Option<Vec<Outcome>>,
     /// Put products in this order, and those of the same rank as they were read
     #[arg(long, value_name = "ORDER", default_value = "input")]
     pub sort: Sort,
@@ -497,28 +471,6 @@ impl TriageFormat {
             Self::Github => Some(Format::Github),
             Self::Tap => Some(Format::Tap),
         }
-    }
-}
-
-/// The outcomes, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum OutcomeChoice {
-    /// Every criterion is met
-    MeetsCriteria,
-    /// A criterion has to be talked through
-    NeedsDiscussion,
-    /// A criterion is not met
-    DoesNotMeet,
-    /// Answers that matter are missing
-    Incomplete,
-}
-
-impl OutcomeChoice {
-    /// The outcome it names.
-    #[must_use]
-    pub fn outcome(self) -> Outcome {
-        Outcome::ALL[self as usize]
     }
 }
 

@@ -1,9 +1,9 @@
 //! How far a product must have got, and whether it has: the one place that turns an assessment into a result a script
 //! can act on.
 
-use crate::assessment::{Assessment, FitOutcome};
+use crate::assessment::{Assessment, FindingResult, FindingState, FitOutcome, FitResult, Preparation};
 use crate::named::named;
-use crate::rulebook::{Outcome, Status};
+use crate::outcome::{FindingKind, Outcome, Status};
 
 /// Exit codes from worst to best, as they weigh against each other when several products are checked.
 const WORST_FIRST: [u8; 6] = [1, 2, 4, 3, 5, 0];
@@ -78,7 +78,8 @@ pub struct Judgement {
 /// What the first gate makes of a product, which asks for nothing but its outcome and its fit.
 #[must_use]
 pub fn at_eligibility(outcome: Outcome, fit: FitOutcome) -> Passage {
-    of_outcome(outcome).max(of_fit(Gate::Eligibility, fit))
+    let blocked = if fit == FitOutcome::DoesNotFit { Passage::Fails } else { Passage::Passes };
+    of_outcome(outcome).max(blocked)
 }
 
 fn of_outcome(outcome: Outcome) -> Passage {
@@ -90,11 +91,15 @@ fn of_outcome(outcome: Outcome) -> Passage {
     }
 }
 
-fn of_fit(gate: Gate, fit: FitOutcome) -> Passage {
-    match fit {
-        // A known blocker fails every gate, a fit that is not known yet only those that ask for it.
+/// A known blocker fails every gate. Those after the first ask that every blocker is known.
+fn of_fit(gate: Gate, fit: &FitResult<'_>) -> Passage {
+    let open = |result: &FindingResult<'_>| {
+        result.finding.kind == FindingKind::Blocker
+            && matches!(result.state, FindingState::Open | FindingState::Unknown)
+    };
+    match fit.outcome {
         FitOutcome::DoesNotFit => Passage::Fails,
-        FitOutcome::Unknown if gate >= Gate::Application => Passage::Incomplete,
+        _ if gate >= Gate::Application && fit.findings.iter().any(open) => Passage::Incomplete,
         FitOutcome::Fits | FitOutcome::FitsWithConditions | FitOutcome::Unknown => Passage::Passes,
     }
 }
@@ -109,10 +114,17 @@ pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
         }
     };
     lacks("outcome", of_outcome(assessment.outcome));
-    lacks("fit", of_fit(gate, assessment.fit.outcome));
+    lacks("fit", of_fit(gate, &assessment.fit));
     if gate >= Gate::Application {
-        for topic in assessment.application.iter().filter(|topic| !topic.prepared()) {
-            lacks(&topic.topic.id, Passage::Incomplete);
+        for topic in &assessment.application {
+            lacks(
+                &topic.topic.id,
+                match topic.preparation {
+                    Preparation::Prepared => Passage::Passes,
+                    Preparation::Lacking => Passage::Incomplete,
+                    Preparation::Absent => Passage::Fails,
+                },
+            );
         }
     }
     if gate >= Gate::GoLive {

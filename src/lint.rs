@@ -1,7 +1,8 @@
 //! What is not wrong with a valid answers file, but may be worth a person's attention. How much, the person decides.
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Entry};
 use crate::assess::{is_hidden, makes_no_difference};
+use crate::diagram::Given;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Rulebook;
 
@@ -17,9 +18,10 @@ pub enum Level {
 }
 
 /// The codes whose level can be chosen, with the level they have otherwise.
-pub const LINTS: [(Code, Level); 5] = [
+pub const LINTS: [(Code, Level); 6] = [
     (Code::OtherRules, Level::Warn),
     (Code::UnneededAnswer, Level::Warn),
+    (Code::Contradiction, Level::Warn),
     (Code::NoEvidence, Level::Allow),
     (Code::RulesNotNamed, Level::Allow),
     (Code::UnknownDetail, Level::Deny),
@@ -75,7 +77,9 @@ impl Levels {
 #[must_use]
 pub fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<Problem>) -> Vec<Problem> {
     let mut problems = read;
-    problems.extend(unneeded(rulebook, answers));
+    let given = answers.given(rulebook);
+    problems.extend(unneeded(rulebook, answers, &given));
+    problems.extend(contradictory(rulebook, answers, &given));
     problems.extend(without_evidence(rulebook, answers));
     problems.extend(rules_not_named(rulebook, answers));
     levels.apply(&mut problems);
@@ -84,15 +88,42 @@ pub fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<P
 }
 
 /// Answers to questions that are certainly not asked of this product, where they make no difference.
-fn unneeded(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
-    let given = rulebook.questions.iter().zip(&answers.entries).enumerate();
-    given
+fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<Problem> {
+    let answered = rulebook.questions.iter().zip(&answers.entries).enumerate();
+    answered
         .filter_map(|(index, (question, entry))| {
-            let unneeded = || is_hidden(rulebook, answers, index) && makes_no_difference(rulebook, answers, index);
+            let unneeded = || is_hidden(rulebook, given, index) && makes_no_difference(rulebook, given, index);
             let entry = entry.as_ref().filter(|_| unneeded())?;
             let message = format!("`{}` is answered, but not asked of this product", question.id);
             let hint = format!("delete it, or look again at what it depends on: `explain {}`", question.id);
             Some(found(Code::UnneededAnswer, entry.place.clone(), message).hint(hint))
+        })
+        .collect()
+}
+
+/// Answers that cannot all be true, at the first of them, with the places of the others.
+fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<Problem> {
+    let certain = rulebook.contradictions.iter();
+    let certain = certain.filter(|found| rulebook.diagrams.settled(found.holds, given) == Some(true));
+    certain
+        .map(|contradiction| {
+            let mut tested = Vec::new();
+            contradiction.when.tests(&mut |question, _| tested.push(question));
+            tested.sort_unstable();
+            tested.dedup();
+            let mut given = tested.into_iter().filter_map(|question| Some((question, answers.get(question)?)));
+            let words = |(question, entry): (usize, &Entry)| {
+                let asked = &rulebook.questions[question];
+                (format!("`{}: {}`", asked.id, asked.words(&entry.answer)), entry.place.clone())
+            };
+            let (first, place) = given.next().map(words).unwrap_or_default();
+            let others: Vec<_> = given.map(words).collect();
+            let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
+            let message = format!("{first} and {} cannot both be true", names.join(" and "));
+            let mut problem = found(Code::Contradiction, place, message).hint(contradiction.says.as_str());
+            let places = others.into_iter().filter_map(|(name, place)| Some((place?, name)));
+            problem.related.extend(places);
+            problem
         })
         .collect()
 }

@@ -1,12 +1,12 @@
 //! Enums whose variants have names in files, on the command line and in reports: each name is written once.
 
-/// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`) and the way back (`named`). A name is
-/// found with `-` or `_` between its words.
+/// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`), the way back (`named`) and what each
+/// means (`about`). A name is found with `-` or `_` between its words.
 macro_rules! named {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $id:literal,)+ }) => {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $id:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)+ }
+        pub enum $name { $($(#[doc = $doc])+ $variant,)+ }
 
         impl $name {
             /// All of them, in order.
@@ -16,6 +16,12 @@ macro_rules! named {
             #[must_use]
             pub fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)+ }
+            }
+
+            /// What it means, without a full stop.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim().trim_end_matches('.'),)+ }
             }
 
             /// The one with this name.

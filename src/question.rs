@@ -63,6 +63,8 @@ pub struct Offer {
     pub says: Option<Text>,
     /// The same in a few words.
     pub short: Option<String>,
+    /// Where it stands in the rule files; with its question, if it goes without saying.
+    pub place: Place,
 }
 
 impl Offer {
@@ -76,6 +78,8 @@ impl Offer {
 /// Where a rule comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
+    /// The id of the page in the rule files.
+    pub id: String,
     /// The title of the page.
     pub page: String,
     /// The heading on the page.
@@ -357,6 +361,8 @@ pub(crate) mod tests {
 
     /// A question for tests, with options named after the letters given.
     pub(crate) fn question(id: &str, kind: Kind, values: &[&str]) -> Question {
+        let source = crate::problem::Source { name: "test".into(), first_line: 1, text: String::new() };
+        let place = Place::new(&std::sync::Arc::new(source), 0..0);
         Question {
             id: id.to_owned(),
             section: Section::Eligibility,
@@ -378,6 +384,7 @@ pub(crate) mod tests {
                     turns_out: Vec::new(),
                     says: None,
                     short: None,
+                    place: place.clone(),
                 })
                 .collect(),
             changeable: true,
@@ -385,18 +392,11 @@ pub(crate) mod tests {
             not_sure: true,
             changed: None,
             grounds: Grounds {
-                source: Citation { page: "Page".into(), section: "Section".into(), item: None },
+                source: Citation { id: "page".into(), page: "Page".into(), section: "Section".into(), item: None },
                 basis: Basis::Published,
                 reasoning: None,
             },
-            place: Place::new(
-                &std::sync::Arc::new(crate::problem::Source {
-                    name: "test".into(),
-                    first_line: 1,
-                    text: String::new(),
-                }),
-                0..0,
-            ),
+            place,
         }
     }
 

@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
-const ROWS: [&[&str]; 13] = [
-    &["digest", "problem", "style"],
+const ROWS: [&[&str]; 14] = [
+    &["named"],
+    &["digest", "problem", "style", "wording"],
     &["yaml"],
-    &["question"],
+    &["outcome", "question"],
     &["condition", "diagram"],
     &["rulebook"],
     &["answers"],

@@ -237,7 +237,11 @@ fn told(old: &RuleFiles, edits: &[(&str, &str, &str)]) -> String {
         }
     }
     for rule in &found.rules {
-        let _ = writeln!(said, "{} {}: {:?}", rule.kind, rule.id, rule.change);
+        let _ = writeln!(said, "{} {}: {}", rule.kind, rule.id, rule.change);
+        for key in &rule.keys {
+            let [old, new] = [&key.old, &key.new].map(|words| words.as_deref().unwrap_or("-"));
+            let _ = writeln!(said, "  {}: {old} -> {new}", key.key);
+        }
     }
     said
 }
@@ -277,16 +281,32 @@ fn a_difference_is_told_in_few_groups_of_answers() {
     insta::assert_snapshot!("differences", said);
 }
 
-/// What is added for some answers is a part of what a rule says.
+/// What is added for some answers is a rule of its own.
 #[test]
-fn a_rule_with_another_note_is_told_as_reworded() {
+fn a_note_that_is_new_or_says_something_else_is_told() {
     let lease = "Somebody lets you use the land. Ask them for a lease.\n";
     let tested = "    met_when: {water_tested: yes}\n";
     let note = "    notes: [{when: {pesticides: nothing}, says: Well done.}]\n";
     for (file, find, replace, said) in [
-        ("criteria.yaml", "does not mention soap", "is silent about soap", "criterion clean_soil: Reworded\n"),
-        ("scenarios.yaml", lease, &format!("{lease}{note}"), "scenario land_is_borrowed: Reworded\n"),
-        ("go_live.yaml", tested, &format!("{tested}{note}"), "obligation safe_water: Reworded\n"),
+        (
+            "criteria.yaml",
+            "does not mention soap",
+            "is silent about soap",
+            "note clean_soil.notes.1: changed\n  \
+             says: The guide does not mention soap. -> The guide is silent about soap.\n",
+        ),
+        (
+            "scenarios.yaml",
+            lease,
+            &format!("{lease}{note}"),
+            "note land_is_borrowed.notes.1: added\n  when: - -> pesticides is nothing\n  says: - -> Well done.\n",
+        ),
+        (
+            "go_live.yaml",
+            tested,
+            &format!("{tested}{note}"),
+            "note safe_water.notes.1: added\n  when: - -> pesticides is nothing\n  says: - -> Well done.\n",
+        ),
     ] {
         assert_eq!(changed(&[(file, find, replace)]), said);
     }
@@ -304,7 +324,10 @@ fn a_group_that_the_others_cover_is_left_out() {
         told(&old, &[("go_live.yaml", "met_when: {water_tested: yes}", now)]),
         "obligation safe_water: 5 of 12\n  \
          not_met -> met: open_to_neighbours yes, water_tested yes; open_to_neighbours yes, water_tested yes\n  \
-         not_met -> met: pesticides nothing, water_tested no; pesticides nothing, water_tested no\n"
+         not_met -> met: pesticides nothing, water_tested no; pesticides nothing, water_tested no\n\
+         obligation safe_water: changed\n  \
+         met_when: water_tested is yes and not (water_tested is yes) -> (open_to_neighbours is yes and water_tested is \
+         yes) or (pesticides is nothing and water_tested is no)\n"
     );
 }
 

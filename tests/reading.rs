@@ -374,7 +374,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "id: green_plots\nowner: me\n",
         &[
             "g/manifest.yaml:6:1 F010: unknown key `owner` (write one of `format`, `id`, `title`, `version`, `summary`, \
-         `disclaimer`, `sources` or `sections`)",
+         `disclaimer`, `sources`, `sections` or `subject`)",
         ],
     ),
     (
@@ -440,10 +440,92 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
     (
         "questions.yaml",
         "      - value: soap_only\n        label: Soap and water\n",
-        "      - value: soap_only\n        exclusive: true\n",
+        "      - value: soap_only\n        none: true\n",
         &[
             "g/questions.yaml:24:16 R008: `soap_only` has no label (add `label: …`)",
-            "g/questions.yaml:24:16 R008: only an option of a `choices` question can be exclusive (take `exclusive` away)",
+            "g/questions.yaml:24:16 R008: only one option can be the empty list, and only of a `choices` question (take `none` away)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "label: Soap and water",
+        "label: Soap and water\n        reads_as: [nothing]",
+        &[
+            "g/criteria.yaml:21:32 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as; what is told of it stands in its own `says`)",
+            "g/criteria.yaml:28:28 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as; what is told of it stands in its own `says`)",
+            "g/questions.yaml:24:16 R008: an option that is read as one other option is that option (look at `reads_as`, `says`, `short` and `turns_out` of this option)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "label: Soap and water",
+        "label: Soap and water\n        turns_out: {nothing: no soap}",
+        &[
+            "g/questions.yaml:24:16 R008: `says`, `short` and `turns_out` belong to an option with `reads_as` (look at `reads_as`, `says`, `short` and `turns_out` of this option)",
+            "g/questions.yaml:26:21 R006: it cannot turn out to be `nothing` (nothing can stand here)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "hint: A waiting list is fine.",
+        "hint: {reading: Lists are fine, why: so}",
+        &["g/questions.yaml:9:37 F010: unknown key `why` (write one of `says`, `reading` or `reasoning`)"],
+    ),
+    (
+        "questions.yaml",
+        "hint: A waiting list is fine.",
+        "hint: {reasoning: So we think.}",
+        &["g/questions.yaml:9:11 F012: this text says nothing (add `says: …`, or `reading: …` for what is ours)"],
+    ),
+    (
+        "questions.yaml",
+        "{land_held_by: leased}",
+        "{criterion.open_garden: met}",
+        &[
+            "g/questions.yaml:54:16 R007: `criterion` is a result, and a condition here tests answers alone (only the `when` of next steps, facts and notes can test results)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "basis: published",
+        "basis: published\n    reasoning: So we think.",
+        &[
+            "g/questions.yaml:15:16 R028: the source says this, yet here is a reasoning of ours (put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "id: water_tested",
+        "id: fit",
+        &[
+            "g/go_live.yaml:7:16 R005: there is no question `water_tested` (write one of `open_to_neighbours`, `pesticides`, `land_held_by`, `long_lease`, `shared_things`, `garden_story`, `number_of_plots`, `fit`, `all`, `any` or `not`)",
+            "g/questions.yaml:94:9 R004: `fit` is a result that conditions test, so no question can be called so (choose another id)",
+        ],
+    ),
+    (
+        "outcomes.yaml",
+        "says: Send it in",
+        "when: {topic.story: prepared}\n        says: Send it in",
+        &["g/outcomes.yaml:11:16 R005: there is no topic `story` (write one of `topic_story` or `topic_plots`)"],
+    ),
+    (
+        "outcomes.yaml",
+        "says: Send it in",
+        "when: {scenario: [land_is_safe, land_is_lost]}\n        says: Send it in",
+        &["g/outcomes.yaml:11:41 R006: the result is never `land_is_lost` (did you mean `land_is_safe`?)"],
+    ),
+    (
+        "scenarios.yaml",
+        "    criterion: met\n",
+        "    criterion: met\n    short: This is a text that nobody could read at a glance, because it says more than fits a row\n",
+        &["g/scenarios.yaml:15:12 R029: this text has 87 characters, and there is room for 75 (say it in fewer words)"],
+    ),
+    (
+        "glossary.yaml",
+        "id: plot_term",
+        "id: outcome",
+        &[
+            "g/glossary.yaml:11:9 R004: `outcome` already stands for something in every rules folder (choose another id)",
         ],
     ),
     (
@@ -457,27 +539,27 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions.yaml",
         "{land_held_by: leased}",
         "{land_held: leased}",
-        &["g/questions.yaml:53:16 R005: there is no question `land_held` (did you mean `land_held_by`?)"],
+        &["g/questions.yaml:54:16 R005: there is no question `land_held` (did you mean `land_held_by`?)"],
     ),
     (
         "questions.yaml",
         "{land_held_by: leased}",
         "{land_held_by: leaesd}",
-        &["g/questions.yaml:53:30 R006: `land_held_by` does not offer `leaesd` (did you mean `leased`?)"],
+        &["g/questions.yaml:54:30 R006: `land_held_by` does not offer `leaesd` (did you mean `leased`?)"],
     ),
     (
         "questions.yaml",
         "{land_held_by: leased}",
         "{land_held_by: not_sure}",
         &[
-            "g/questions.yaml:53:30 R006: `land_held_by` does not offer `not_sure` (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:30 R006: `land_held_by` does not offer `not_sure` (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
         "questions.yaml",
         "{land_held_by: leased}",
         "leased",
-        &["g/questions.yaml:53:15 R007: text stands where a condition is needed (write it as a mapping, for example \
+        &["g/questions.yaml:54:15 R007: text stands where a condition is needed (write it as a mapping, for example \
          `{question_id: value}`)"],
     ),
     (
@@ -485,7 +567,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "ask_when: {land_held_by: leased}",
         "ask_when:",
         &[
-            "g/questions.yaml:53:5 R007: nothing stands where a condition is needed (write it as a mapping, for example \
+            "g/questions.yaml:54:5 R007: nothing stands where a condition is needed (write it as a mapping, for example \
          `{question_id: value}`)",
         ],
     ),
@@ -545,14 +627,14 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions.yaml",
         "{land_held_by: leased}",
         "{land_held_by: []}",
-        &["g/questions.yaml:53:30 R007: this list has no values (write one of `owned`, `leased` or `borrowed`)"],
+        &["g/questions.yaml:54:30 R007: this list has no values (write one of `owned`, `leased` or `borrowed`)"],
     ),
     (
         "questions.yaml",
         "{land_held_by: leased}",
         "{land_held_by: 3}",
         &[
-            "g/questions.yaml:53:30 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:30 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
@@ -560,7 +642,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{land_held_by: [leased, 3]}",
         &[
-            "g/questions.yaml:53:39 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:39 R007: a number stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
@@ -568,7 +650,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{land_held_by: true}",
         &[
-            "g/questions.yaml:53:30 R007: true or false stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
+            "g/questions.yaml:54:30 R007: true or false stands where a value is needed (write one of `owned`, `leased` or `borrowed`)",
         ],
     ),
     (
@@ -576,7 +658,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{}",
         &[
-            "g/questions.yaml:53:15 R007: this condition is empty (write it as a mapping, for example `{question_id: value}`)",
+            "g/questions.yaml:54:15 R007: this condition is empty (write it as a mapping, for example `{question_id: value}`)",
         ],
     ),
     (
@@ -584,7 +666,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{any: []}",
         &[
-            "g/questions.yaml:53:21 R007: `all` and `any` need a list of conditions (write at least one, each behind `- `)",
+            "g/questions.yaml:54:21 R007: `all` and `any` need a list of conditions (write at least one, each behind `- `)",
         ],
     ),
     (
@@ -592,7 +674,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{all: leased}",
         &[
-            "g/questions.yaml:53:21 R007: `all` and `any` need a list of conditions (write at least one, each behind `- `)",
+            "g/questions.yaml:54:21 R007: `all` and `any` need a list of conditions (write at least one, each behind `- `)",
         ],
     ),
     (
@@ -600,7 +682,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "{land_held_by: leased}",
         "{garden_story: long}",
         &[
-            "g/questions.yaml:53:30 R007: `garden_story` is a text, which no condition can test (test a question of another kind)",
+            "g/questions.yaml:54:30 R007: `garden_story` is a text, which no condition can test (test a question of another kind)",
         ],
     ),
     (
@@ -683,6 +765,18 @@ fn what_is_wrong_with_a_rule_file_is_said_with_its_place_and_what_to_do() {
     }
 }
 
+/// What is said of a list without anything in it where the rules have no word for that.
+const EMPTY_LIST: &str = "a:3:18 A013: this list is empty, and `shared_things` needs at least one value (write a value, or nothing after \
+    the colon if the answer is missing)";
+
+#[test]
+fn an_empty_list_is_an_answer_only_where_the_rules_have_a_word_for_it() {
+    let nothing = "product: A\nanswers:\n  shared_things: []\n";
+    assert_eq!(answers::parse("a", nothing.as_bytes(), &RULES).expect("the word is `nothing_shared`").1, []);
+    let rules = support::sound(&changed("questions.yaml", "        none: true\n", ""));
+    assert_eq!(lines(&answers::parse("a", nothing.as_bytes(), &rules).expect_err("no word")), [EMPTY_LIST]);
+}
+
 /// What is wrong with the folder, or with the rules as a whole.
 const FOLDER_CASES: &[&str] = &[
     "- R001: `g/criteria.yaml` is missing (is `criterion.yaml` meant to be it?)",
@@ -712,7 +806,7 @@ fn what_is_wrong_with_a_rules_folder_is_said() {
 #[test]
 fn every_code_is_shown_by_some_case() {
     let answers = answers_cases().flat_map(|case| case.said);
-    let rules = RULES_CASES.iter().flat_map(|(.., said)| *said).chain(FOLDER_CASES);
+    let rules = RULES_CASES.iter().flat_map(|(.., said)| *said).chain(FOLDER_CASES).chain([&EMPTY_LIST]);
     let shown: BTreeSet<&str> =
         answers.chain(rules).filter_map(|line| line.split([' ', ':']).find(|word| is_code(word))).collect();
     let all: BTreeSet<&str> = CODES.iter().map(|code| code.as_str()).filter(|code| is_code(code)).collect();
@@ -722,7 +816,7 @@ fn every_code_is_shown_by_some_case() {
 /// Codes about the text of a file, its answers or its rules. Those of lints, proofs and cases are shown in
 /// `lints.rs`, `mutations.rs` and `cases.rs`.
 fn is_code(word: &str) -> bool {
-    let elsewhere = ("R016"..="R027").contains(&word) || ("A008"..="A010").contains(&word);
+    let elsewhere = ("R016"..="R027").contains(&word) || ("A008"..="A010").contains(&word) || word == "A012";
     !elsewhere && word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
 }
 
@@ -915,7 +1009,7 @@ proptest! {
         file in prop::sample::select(&rulebook::FILES[..]),
         damage in prop::collection::vec(any::<u32>(), 0..16),
     ) {
-        let mut files = changed(file, "", "");
+        let mut files = support::folder("tests/packs/every_key");
         let text = mutated(&String::from_utf8_lossy(&files.files[file]), &mut Tape::new(&damage));
         files.files.insert(file.to_owned(), Cow::Owned(text.into_bytes()));
         let (rulebook, problems) = rulebook::read(&files);

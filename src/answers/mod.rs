@@ -2,10 +2,11 @@
 
 use deserr::Deserr;
 
-use crate::diagram::Alphabet;
+use crate::diagram::{Given, Letter, Truth};
+use crate::outcome::Preparation;
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rulebook, Topic};
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
@@ -98,25 +99,38 @@ impl Answers {
         self.entries[question].as_ref()
     }
 
-    /// The letters of the answers, as diagrams read them.
+    /// The answers as diagrams read them. No rule tests text, so that it has no part in them.
     #[must_use]
-    pub fn letters(&self, rulebook: &Rulebook) -> Vec<Option<u16>> {
-        self.entries
-            .iter()
-            .zip(rulebook.diagrams.alphabets())
-            .map(|(entry, alphabet)| letter(&entry.as_ref()?.answer, alphabet))
-            .collect()
+    pub fn given(&self, rulebook: &Rulebook) -> Given {
+        let variables = rulebook.diagrams.variables();
+        let mut given = variables.nothing();
+        for (question, entry) in self.entries.iter().enumerate() {
+            variables.give(&mut given, question, entry.as_ref().map(|entry| &entry.answer));
+        }
+        for index in 0..rulebook.topics.len() {
+            if let Some(var) = variables.of_topic(index) {
+                let prepared = self.preparation(rulebook, &rulebook.topics[index], &given);
+                given[var] = Some(Letter::from(prepared == Preparation::Prepared));
+            }
+        }
+        given
     }
-}
 
-/// The letter of an answer. No rule tests text, so that it has none.
-#[must_use]
-pub fn letter(answer: &Answer, alphabet: &Alphabet) -> Option<u16> {
-    match answer {
-        Answer::NotSure => Some(alphabet.not_sure()),
-        Answer::One(option) => alphabet.letter(1 << option),
-        Answer::Many(options) => alphabet.letter(*options),
-        Answer::Text(_) => None,
+    /// Whether a topic is prepared. `given` are these answers.
+    #[must_use]
+    pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &Given) -> Preparation {
+        let fine = rulebook.diagrams.settled(topic.fine, given);
+        match fine {
+            Some(Truth::No) => Preparation::Absent,
+            Some(Truth::Yes) if self.lacking(topic).next().is_none() => Preparation::Prepared,
+            _ => Preparation::Lacking,
+        }
+    }
+
+    /// The questions of a topic that are not answered, or answered "not sure".
+    pub fn lacking<'t>(&self, topic: &'t Topic) -> impl Iterator<Item = usize> + use<'_, 't> {
+        let sure = |index: &usize| self.get(*index).is_some_and(|entry| entry.answer != Answer::NotSure);
+        topic.questions.iter().copied().filter(move |index| !sure(index))
     }
 }
 

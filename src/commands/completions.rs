@@ -100,9 +100,9 @@ fn with_values(rulebook: &Rulebook) -> Command {
             pair("not_sure", "Not sure");
         }
     }
-    let mut ids: Vec<&str> = rulebook.ids();
-    ids.extend(CODES.iter().map(|code| code.as_str()));
-    let ids: Vec<PossibleValue> = ids.into_iter().map(|id| PossibleValue::new(id.to_owned())).collect();
+    let codes = CODES.iter().map(|code| code.as_str().into());
+    let ids: Vec<PossibleValue> =
+        rulebook.ids().into_iter().chain(codes).map(|id| PossibleValue::new(id.into_owned())).collect();
     Cli::command()
         .mut_subcommand("check", |check| {
             check.mut_arg("given", |set| set.value_parser(PossibleValuesParser::new(pairs)))

@@ -15,9 +15,9 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
         return Ok(0);
     }
     let mut known = rulebook.ids();
-    known.extend(CODES.iter().map(|code| code.as_str()));
-    known.extend(rulebook.terms.iter().map(|term| term.term.as_str()));
-    let hint = match nearest(&wanted, known.iter().copied()) {
+    known.extend(CODES.iter().map(|code| code.as_str().into()));
+    known.extend(rulebook.terms.iter().map(|term| term.term.as_str().into()));
+    let hint = match nearest(&wanted, known.iter().map(AsRef::as_ref)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`init -` lists every question; a report names the other ids".to_owned(),
     };

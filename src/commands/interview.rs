@@ -10,7 +10,7 @@ use crate::assess::assess;
 use crate::assessment::Assessment;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::gate::{Gate, Judgement, judge};
+use crate::gate::{Judgement, judge};
 use crate::interview::{End, Halt, Interview, Plan, Saved, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             session.say("");
             say_wrapped(session, &file.how_to_go_on());
             let assessment = assess(&rulebook, &interview.answers);
-            Ok(judge(Gate::from(args.gate), &assessment).passage.exit_code())
+            Ok(judge(args.gate, &assessment).passage.exit_code())
         }
         Err(Halt::Stopped(Stop::Interrupted)) => {
             session.say("");
@@ -110,7 +110,7 @@ fn plan(args: &Args) -> Plan {
     let plan = match args.sections.as_slice() {
         [] if args.all => Plan::only(Section::ALL),
         [] => Plan::first(),
-        sections => Plan::only(sections.iter().map(|section| Section::from(*section))),
+        sections => Plan::only(sections.iter().copied()),
     };
     if args.all { plan.in_full() } else { plan }
 }
@@ -165,7 +165,7 @@ impl<'r> Finished<'r> {
         let read = answers::parse(&file.name, text.as_bytes(), rulebook).ok();
         let answers = read.map_or_else(|| interview.answers.clone(), |(answers, _)| answers);
         let assessment = assess(rulebook, &answers);
-        let judgement = judge(Gate::from(args.gate), &assessment);
+        let judgement = judge(args.gate, &assessment);
         Self { rulebook, answers, assessment, judgement }
     }
 

@@ -1,91 +1,96 @@
-//! What can be read from a diagram with some answers given: what is still possible, what still matters, which answers
-//! alone force it, and which changes reach a leaf. All of it exact.
+//! What can be read from a decision with some answers given: what is still possible, what still matters, few answers
+//! that lead to a value, and how many do. All of it exact.
 
-use std::cell::Cell;
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Diagrams, Given, Leaf, LeafSet, Ref, TooIntricate};
-
-/// The most steps of the searches of one assessment.
-pub const MAX_STEPS: usize = 60_000_000;
-
-/// A set of questions: bit `i` is question `i`.
-pub type QuestionSet = u128;
-
-/// A change of one answer: the question and the letter it should have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
-    /// The index of the question.
-    pub question: usize,
-    /// The letter to change to, never "not sure".
-    pub letter: u16,
-}
+use super::variables::{Letter, LetterSet, letters};
+use super::{Budget, Decision, Diagrams, Given, Leaf, Of, Ref, TooIntricate, Var};
 
 impl Diagrams {
-    /// The leaves that some way of filling in the missing answers reaches.
+    /// The values that some way of filling in the missing answers reaches, in the order of the type.
     #[must_use]
-    pub fn reachable(&self, diagram: Ref, given: &Given) -> LeafSet {
-        self.reachable_known(diagram, given, &mut HashMap::new())
+    pub fn possible<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Vec<T> {
+        self.values(decision, |var, children| match given[var] {
+            Some(letter) => 1 << letter,
+            None => (1 << children) - 1,
+        })
     }
 
-    fn reachable_known(&self, diagram: Ref, given: &Given, known: &mut HashMap<Ref, LeafSet>) -> LeafSet {
-        if let Some(leaf) = Self::leaf(diagram) {
-            return 1 << leaf;
-        }
-        let Some((question, children)) = self.branch(diagram) else {
-            return 0;
-        };
-        if let Some(letter) = given[question] {
-            return self.reachable_known(children[usize::from(letter)], given, known);
-        }
-        if let Some(done) = known.get(&diagram) {
-            return *done;
-        }
-        let mut leaves = 0;
-        for child in children {
-            leaves |= self.reachable_known(*child, given, known);
-        }
-        known.insert(diagram, leaves);
-        leaves
+    /// The values that some way of filling in the missing answers and reading the unsure ones reaches, of a decision
+    /// over sure answers.
+    #[must_use]
+    pub fn possible_readings<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Vec<T> {
+        let all = self.variables().all();
+        self.values(decision, |var, children| match (given[var], all[var].question()) {
+            (Some(letter), _) => all[var].readings(letter),
+            // The options of a question that is "not sure" are open as those of a missing one.
+            (None, _) => (1 << children) - 1,
+        })
     }
 
-    /// The leaves that sure answers reach.
+    /// The values that sure answers reach.
     #[must_use]
-    pub fn reachable_surely(&self, diagram: Ref) -> LeafSet {
-        let mut seen = BTreeSet::new();
-        let (mut open, mut leaves) = (vec![diagram], 0);
+    pub fn possible_surely<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
+        self.values(decision, |var, _| self.variables().all()[var].sure())
+    }
+
+    /// The values that answers reach, "not sure" aside.
+    #[must_use]
+    pub fn possible_answered<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
+        self.values(decision, |var, _| self.answers_of(var))
+    }
+
+    fn values<T: Leaf>(&self, decision: Decision<T>, ways: impl Fn(Var, usize) -> LetterSet) -> Vec<T> {
+        let (mut open, mut seen, mut found) = (vec![decision.root], HashSet::new(), BTreeSet::new());
         while let Some(next) = open.pop() {
-            match (Self::leaf(next), self.sure_parts(next)) {
-                (Some(leaf), _) => leaves |= 1 << leaf,
-                (None, Some((_, parts))) if seen.insert(next) => open.extend(parts),
-                _ => {}
+            match self.branch(next) {
+                None => found.extend(Self::index(next)),
+                Some(_) if !seen.insert(next) => {}
+                Some((var, children)) => {
+                    open.extend(letters(ways(var, children.len())).map(|letter| children[usize::from(letter)]));
+                }
             }
         }
-        leaves
+        found.into_iter().filter_map(T::from_index).collect()
     }
 
-    /// The only leaf that is reachable, if there is only one.
+    /// The only value that is still possible, if there is only one.
     #[must_use]
-    pub fn settled(&self, diagram: Ref, given: &Given) -> Option<Leaf> {
-        let leaves = self.reachable(diagram, given);
-        leaves.is_power_of_two().then(|| Leaf::try_from(leaves.trailing_zeros()).unwrap_or(Leaf::MAX))
+    pub fn settled<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
+        let (mut open, mut seen, mut found) = (vec![decision.root], HashSet::new(), None);
+        while let Some(next) = open.pop() {
+            match self.branch(next) {
+                None if found.is_none_or(|found| found == next) => found = Some(next),
+                None => return None,
+                Some((var, children)) => match given[var] {
+                    Some(letter) => open.push(children[usize::from(letter)]),
+                    None if seen.insert(next) => open.extend(children),
+                    None => {}
+                },
+            }
+        }
+        T::from_index(Self::index(found?)?)
     }
 
-    /// Whether the given answers alone force a leaf, whatever the missing ones are. Each part looked at is a step.
+    /// Whether the given answers alone force a value, whatever the missing ones are. Each part looked at is a step.
     ///
     /// # Errors
     /// If the steps are used up.
-    pub fn forces(&mut self, diagram: Ref, given: &Given, leaf: Leaf) -> Result<bool, TooIntricate> {
-        let (mut open, mut seen, mut steps) = (vec![diagram], HashSet::new(), 0);
+    pub fn forces<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        given: &Given,
+        value: T,
+    ) -> Result<bool, TooIntricate> {
+        let (mut open, mut seen, mut steps) = (vec![decision.root], HashSet::new(), 0);
         let mut forced = true;
         while let Some(next) = open.pop()
             && forced
         {
             steps += 1;
             match self.branch(next) {
-                None => forced = Self::leaf(next) == Some(leaf),
-                Some((question, children)) => match given[question] {
+                None => forced = Self::index(next) == Some(value.to_index()),
+                Some((var, children)) => match given[var] {
                     Some(letter) => open.push(children[usize::from(letter)]),
                     None if seen.insert(next) => open.extend(children),
                     None => {}
@@ -96,52 +101,26 @@ impl Diagrams {
         Ok(forced)
     }
 
-    /// The missing answers that can still change the leaf, in the order of the questions.
+    /// The questions with missing answers that can still change the value, in the order of asking.
     #[must_use]
     pub fn relevant(&self, diagram: Ref, given: &Given) -> Vec<usize> {
-        let mut scratch = Diagrams::new(self.alphabets.clone());
+        let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         // Fixing answers never makes a diagram larger, so there is no limit to run into.
-        match self.restrict(diagram, given, &mut scratch, &mut HashMap::new()) {
-            Ok(rest) => scratch.questions(rest),
-            Err(TooIntricate) => self.questions(diagram).into_iter().filter(|q| given[*q].is_none()).collect(),
-        }
-    }
-
-    /// The most questions that can still come before the leaf is settled, when only those that can still change it are
-    /// asked, in order.
-    #[must_use]
-    pub fn longest(&self, diagram: Ref, given: &Given) -> usize {
-        let mut scratch = Diagrams::new(self.alphabets.clone());
-        match self.restrict(diagram, given, &mut scratch, &mut HashMap::new()) {
-            Ok(rest) => scratch.longest_known(rest, &mut HashMap::new()),
-            Err(TooIntricate) => self.relevant(diagram, given).len(),
-        }
-    }
-
-    fn longest_known(&self, diagram: Ref, known: &mut HashMap<Ref, usize>) -> usize {
-        let Some((_, children)) = self.branch(diagram) else {
-            return 0;
-        };
-        if let Some(done) = known.get(&diagram) {
-            return *done;
-        }
-        let longest = 1 + children.iter().map(|child| self.longest_known(*child, known)).max().unwrap_or(0);
-        known.insert(diagram, longest);
-        longest
+        let rest = self.restrict(diagram, given, &mut scratch, &mut HashMap::new());
+        let vars = rest.map_or_else(|_| self.support(diagram), |rest| scratch.support(rest));
+        self.variables().questions(vars.into_iter().filter(|var| given[*var].is_none()))
     }
 
     /// Copies a diagram into another store with the given answers fixed.
-    fn restrict(
+    pub(super) fn restrict(
         &self,
         diagram: Ref,
         given: &Given,
         into: &mut Diagrams,
         known: &mut HashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
-        let Some((question, children)) = self.branch(diagram) else {
-            return Ok(diagram);
-        };
-        if let Some(letter) = given[question] {
+        let Some((var, children)) = self.branch(diagram) else { return Ok(diagram) };
+        if let Some(letter) = given[var] {
             return self.restrict(children[usize::from(letter)], given, into, known);
         }
         if let Some(done) = known.get(&diagram) {
@@ -151,298 +130,204 @@ impl Diagrams {
         for child in children {
             rest.push(self.restrict(*child, given, into, known)?);
         }
-        let done = into.branching(question, rest)?;
+        let done = into.branching(var, rest)?;
         known.insert(diagram, done);
         Ok(done)
     }
 
-    /// The answers along the shortest way through a diagram to a leaf, which alone reach it, whatever the others are;
-    /// among equally short ways the one with the first letters. "Not sure" only where no sure answer gets there. `None`
-    /// if nothing reaches the leaf.
+    /// Letters along the shortest way through a decision to a value, which alone reach it, whatever the others are; among
+    /// equally short ways the one with the first letters. Unsure ones only where no sure answer gets there. `None` if
+    /// nothing reaches the value.
     #[must_use]
-    pub fn shortest(&self, diagram: Ref, leaf: Leaf) -> Option<Vec<(usize, u16)>> {
-        self.shortest_known(diagram, leaf, &mut HashMap::new())
+    pub fn shortest<T: Leaf>(&self, decision: Decision<T>, value: T) -> Option<Vec<(Var, Letter)>> {
+        self.shortest_known(decision.root, value.to_index(), &mut HashMap::new()).map(|(_, path)| path)
     }
 
-    fn shortest_known(
-        &self,
-        diagram: Ref,
-        leaf: Leaf,
-        known: &mut HashMap<Ref, Option<Vec<(usize, u16)>>>,
-    ) -> Option<Vec<(usize, u16)>> {
-        let Some((question, children)) = self.branch(diagram) else {
-            return (Self::leaf(diagram) == Some(leaf)).then(Vec::new);
+    /// How many unsure letters and how many letters there are on the shortest way, and the way.
+    fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut HashMap<Ref, Option<Way>>) -> Option<Way> {
+        let Some((var, children)) = self.branch(diagram) else {
+            return (Self::index(diagram) == Some(leaf)).then(|| ((0, 0), Vec::new()));
         };
         if let Some(done) = known.get(&diagram) {
             return done.clone();
         }
-        let mut best: Option<Vec<(usize, u16)>> = None;
-        for (letter, child) in (0u16..).zip(children) {
-            let unsure = letter == self.alphabets[question].not_sure();
-            let path = self.shortest_known(*child, leaf, known);
-            if let Some(path) = path
-                && best.as_ref().is_none_or(|best| path.len() + 1 < best.len() && !unsure)
-            {
-                best = Some(std::iter::once((question, letter)).chain(path).collect());
+        let variable = &self.variables().all()[var];
+        let mut best: Option<Way> = None;
+        for (letter, child) in (0..).zip(children) {
+            let Some(((unsure, length), path)) = self.shortest_known(*child, leaf, known) else { continue };
+            let unsure = unsure + usize::from(variable.sure() & (1 << letter) == 0);
+            let cost = (unsure, length + 1);
+            if best.as_ref().is_none_or(|(best, _)| cost < *best) {
+                best = Some((cost, std::iter::once((var, letter)).chain(path).collect()));
             }
         }
         known.insert(diagram, best.clone());
         best
     }
 
-    /// How many combinations of sure answers to these questions reach a leaf. Each letter counts once. The diagram must
-    /// depend on no other question.
+    /// How many ways to answer these questions surely reach a value. An answer that can be read as others counts as one;
+    /// options that no condition tests are not counted apart. The decision must depend on no other question.
     #[must_use]
-    pub fn count(&self, diagram: Ref, leaf: Leaf, questions: &[usize]) -> u128 {
-        self.count_known(diagram, leaf, questions, &mut HashMap::new())
+    pub fn count<T: Leaf>(&self, decision: Decision<T>, value: T, questions: &[usize]) -> u128 {
+        let vars: Vec<Var> = (0..self.variables().all().len())
+            .filter(|var| self.variables().all()[*var].question().is_some_and(|question| questions.contains(&question)))
+            .filter(|var| !matches!(self.variables().all()[*var].of, Of::Known(_)))
+            .collect();
+        self.count_known(decision.root, value.to_index(), &vars, &mut HashMap::new())
     }
 
     fn count_known(
         &self,
         diagram: Ref,
-        leaf: Leaf,
-        questions: &[usize],
+        leaf: usize,
+        vars: &[Var],
         known: &mut HashMap<(Ref, usize), u128>,
     ) -> u128 {
-        let Some((next, rest)) = questions.split_first() else {
-            return u128::from(Self::leaf(diagram) == Some(leaf));
+        if let Some((var, children)) = self.branch(diagram)
+            && let Of::Known(_) = self.variables().all()[var].of
+        {
+            return self.count_known(children[0], leaf, vars, known);
+        }
+        let Some((next, rest)) = vars.split_first() else {
+            return u128::from(Self::index(diagram) == Some(leaf));
         };
-        if let Some(done) = known.get(&(diagram, questions.len())) {
+        if let Some(done) = known.get(&(diagram, vars.len())) {
             return *done;
         }
-        let total = match self.sure_parts(diagram) {
-            Some((question, parts)) if question == *next => {
-                parts.iter().map(|part| self.count_known(*part, leaf, rest, known)).sum()
+        let ways = self.answers_of(*next);
+        let total = match self.branch(diagram) {
+            Some((var, children)) if var == *next => {
+                letters(ways).map(|letter| self.count_known(children[usize::from(letter)], leaf, rest, known)).sum()
             }
-            _ => {
-                let width = self.alphabets[*next].letters().len() as u128;
-                width.saturating_mul(self.count_known(diagram, leaf, rest, known))
-            }
+            _ => u128::from(ways.count_ones()).saturating_mul(self.count_known(diagram, leaf, rest, known)),
         };
-        known.insert((diagram, questions.len()), total);
+        known.insert((diagram, vars.len()), total);
         total
     }
 
-    /// The first question of a diagram and its part for each sure answer, or `None` for a constant.
+    /// The letters of a variable that are answers, "not sure" aside.
     #[must_use]
-    pub fn sure_parts(&self, diagram: Ref) -> Option<(usize, &[Ref])> {
-        let (question, parts) = self.branch(diagram)?;
-        Some((question, &parts[..self.alphabets[question].letters().len()]))
+    pub fn answers_of(&self, var: Var) -> LetterSet {
+        let variable = &self.variables().all()[var];
+        match variable.of {
+            Of::Question(question) if self.variables().takes_not_sure(question) => (1 << (variable.letters - 1)) - 1,
+            Of::Known(_) => 1,
+            _ => (1 << variable.letters) - 1,
+        }
     }
 
     /// How many branches a diagram has, each part counted once.
     #[must_use]
     pub fn size(&self, diagram: Ref) -> usize {
-        let mut seen = HashSet::new();
-        let (mut open, mut size) = (vec![diagram], 0);
+        let (mut open, mut seen, mut size) = (vec![diagram], HashSet::new(), 0);
         while let Some(next) = open.pop() {
-            if seen.insert(next)
-                && let Some((_, children)) = self.branch(next)
+            if let Some((_, children)) = self.branch(next)
+                && seen.insert(next)
             {
                 size += children.len();
-                open.extend(children.iter().filter(|child| self.branch(**child).is_some()));
+                open.extend(children);
             }
         }
         size
     }
 
-    /// The questions a diagram depends on, in order.
+    /// The constants at the ends of a diagram, in order.
     #[must_use]
-    pub fn questions(&self, diagram: Ref) -> Vec<usize> {
-        let mut found = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut open = vec![diagram];
+    pub fn ends(&self, diagram: Ref) -> BTreeSet<Ref> {
+        let (mut open, mut seen, mut ends) = (vec![diagram], HashSet::new(), BTreeSet::new());
         while let Some(next) = open.pop() {
-            if seen.insert(next)
-                && let Some((question, children)) = self.branch(next)
+            match self.branch(next) {
+                None => {
+                    ends.insert(next);
+                }
+                Some((_, children)) if seen.insert(next) => open.extend(children),
+                Some(_) => {}
+            }
+        }
+        ends
+    }
+
+    /// The variables a diagram depends on.
+    #[must_use]
+    pub fn support(&self, diagram: Ref) -> BTreeSet<Var> {
+        let (mut open, mut seen, mut found) = (vec![diagram], HashSet::new(), BTreeSet::new());
+        while let Some(next) = open.pop() {
+            if let Some((var, children)) = self.branch(next)
+                && seen.insert(next)
             {
-                found.insert(question);
+                found.insert(var);
                 open.extend(children);
             }
         }
-        found.into_iter().collect()
+        found
     }
 
-    /// The smallest sets of given answers that alone force the leaf, whatever the other answers are: none of them can
-    /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
-    /// do not force it.
-    ///
-    /// # Errors
-    /// If there are so many that the budget is used up.
-    pub fn reasons(
-        &self,
-        diagram: Ref,
-        given: &Given,
-        leaf: Leaf,
-        budget: &Budget,
-    ) -> Result<Vec<QuestionSet>, TooIntricate> {
-        let mut sets = self.reasons_known(diagram, given, leaf, &mut HashMap::new(), budget)?;
-        sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
-        Ok(sets)
-    }
-
-    fn reasons_known(
-        &self,
-        diagram: Ref,
-        given: &Given,
-        leaf: Leaf,
-        known: &mut HashMap<Ref, Vec<QuestionSet>>,
-        budget: &Budget,
-    ) -> Result<Vec<QuestionSet>, TooIntricate> {
-        let Some((question, children)) = self.branch(diagram) else {
-            return Ok(if Self::leaf(diagram) == Some(leaf) { vec![0] } else { vec![] });
-        };
-        if let Some(done) = known.get(&diagram) {
-            return Ok(done.clone());
-        }
-        // Without this answer, every letter must be forced by the same set.
-        let mut sets = vec![0];
-        for child in children {
-            if sets.is_empty() {
-                break;
-            }
-            let forced = self.reasons_known(*child, given, leaf, known, budget)?;
-            budget.spend(sets.len().saturating_mul(forced.len()).saturating_add(1))?;
-            let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
-            sets = smallest(both, budget)?;
-        }
-        if let Some(letter) = given[question] {
-            let forced = self.reasons_known(children[usize::from(letter)], given, leaf, known, budget)?;
-            sets.extend(forced.iter().map(|set| set | 1 << question));
-            sets = smallest(sets, budget)?;
-        }
-        known.insert(diagram, sets.clone());
-        Ok(sets)
-    }
-
-    /// The smallest sets of changes that reach a leaf: with any one change less, none does. A missing answer that is
-    /// filled in counts as a change; "not sure" is never changed to; questions outside `changeable` stay as they are.
-    /// Ordered by the number of changes, then by the order of the questions, then of their letters.
-    ///
-    /// # Errors
-    /// If there are so many that the budget is used up.
-    pub fn changes(
-        &self,
-        diagram: Ref,
-        given: &Given,
-        leaf: Leaf,
-        changeable: QuestionSet,
-        budget: &Budget,
-    ) -> Result<Vec<Vec<Change>>, TooIntricate> {
-        let wanted = Wanted { given, leaf, changeable, budget };
-        let mut sets = self.changes_known(vec![diagram], &wanted, &mut HashMap::new())?;
-        sets.sort_by_cached_key(|set| {
-            let (questions, letters): (Vec<usize>, Vec<u16>) =
-                set.iter().map(|change| (change.question, change.letter)).unzip();
-            (set.len(), questions, letters)
-        });
-        Ok(sets)
-    }
-
-    /// The changes that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
-    /// missing, because then the leaf must be reached whatever that answer turns out to be.
-    fn changes_known(
-        &self,
-        mut all: Vec<Ref>,
-        wanted: &Wanted<'_>,
-        known: &mut HashMap<Vec<Ref>, Vec<Vec<Change>>>,
-    ) -> Result<Vec<Vec<Change>>, TooIntricate> {
-        wanted.budget.spend(all.len() + 1)?;
-        all.retain(|diagram| Self::leaf(*diagram) != Some(wanted.leaf));
-        all.sort_unstable();
-        all.dedup();
-        if all.iter().any(|diagram| Self::leaf(*diagram).is_some()) {
-            return Ok(vec![]);
-        }
-        let Some(question) = all.iter().filter_map(|diagram| self.branch(*diagram)).map(|(q, _)| q).min() else {
-            return Ok(vec![vec![]]);
-        };
-        if let Some(done) = known.get(&all) {
-            return Ok(done.clone());
-        }
-        let kept = wanted.given[question];
-        let mut sets = self.changes_known(self.parts(&all, question, kept), wanted, known)?;
-        if wanted.changeable & (1 << question) != 0 {
-            for letter in (0..self.alphabets[question].not_sure()).filter(|letter| Some(*letter) != kept) {
-                let change = Change { question, letter };
-                let rest = self.changes_known(self.parts(&all, question, Some(letter)), wanted, known)?;
-                sets.extend(rest.into_iter().map(|rest| std::iter::once(change).chain(rest).collect::<Vec<_>>()));
-            }
-        }
-        let sets = minimal(sets, wanted.budget)?;
-        known.insert(all, sets.clone());
-        Ok(sets)
-    }
-
-    /// The parts of several diagrams for one letter of a question, or for all its letters.
-    fn parts(&self, all: &[Ref], question: usize, letter: Option<u16>) -> Vec<Ref> {
-        let mut parts = Vec::new();
-        for diagram in all {
-            match (self.branch(*diagram), letter) {
-                (Some((q, children)), Some(letter)) if q == question => parts.push(children[usize::from(letter)]),
-                (Some((q, children)), None) if q == question => parts.extend(children),
-                _ => parts.push(*diagram),
-            }
-        }
-        parts
-    }
-}
-
-/// What a search for changes starts from and looks for.
-struct Wanted<'g> {
-    given: &'g Given,
-    leaf: Leaf,
-    changeable: QuestionSet,
-    budget: &'g Budget,
-}
-
-/// How many steps a search may still take. One assessment has one budget for all that it looks for, because a few
-/// lines of rules are enough for more smallest sets than could ever be listed.
-#[derive(Debug)]
-pub struct Budget(Cell<usize>);
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self(Cell::new(MAX_STEPS))
-    }
-}
-
-impl Budget {
-    fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
-        // Once it is used up it stays so: what comes later is not looked for either.
-        self.0.set(self.0.get().saturating_sub(steps));
-        if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }
-    }
-
-    /// Whether something was left out.
+    /// The questions a diagram depends on, in the order of asking.
     #[must_use]
-    pub fn is_used_up(&self) -> bool {
-        self.0.get() == 0
+    pub fn questions(&self, diagram: Ref) -> Vec<usize> {
+        self.variables().questions(self.support(diagram))
+    }
+
+    /// The most questions that can still come, in the order of asking, if each is asked that can still change one of
+    /// these diagrams. Where that takes too long to work out, all that can.
+    #[must_use]
+    pub fn longest(&self, diagrams: &[Ref], given: &Given) -> usize {
+        let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
+        let mut known = HashMap::new();
+        let rest: Result<Vec<Ref>, TooIntricate> =
+            diagrams.iter().map(|diagram| self.restrict(*diagram, given, &mut scratch, &mut known)).collect();
+        let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
+        match rest {
+            Ok(rest) => scratch.longest_known(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut HashMap::new()).unwrap_or_else(|_| all()),
+            Err(TooIntricate) => all(),
+        }
+    }
+
+    fn longest_known(
+        &mut self,
+        mut open: Vec<Ref>,
+        budget: &Budget,
+        known: &mut HashMap<Vec<Ref>, usize>,
+    ) -> Result<usize, TooIntricate> {
+        open.retain(|diagram| self.branch(*diagram).is_some());
+        open.sort_unstable();
+        open.dedup();
+        if let Some(done) = known.get(&open) {
+            return Ok(*done);
+        }
+        let mut vars = BTreeSet::new();
+        for diagram in &open {
+            budget.spend(1 + self.size(*diagram))?;
+            vars.extend(self.support(*diagram));
+        }
+        let Some(question) = self.variables().questions(vars).first().copied() else { return Ok(0) };
+        let mut ways = BTreeSet::from([open.clone()]);
+        for var in self.variables.of_question(question).to_vec() {
+            let mut further = BTreeSet::new();
+            for way in ways {
+                for letter in 0..self.variables.all()[var].letters {
+                    budget.spend(way.len())?;
+                    let mut given = self.variables.nothing();
+                    given[var] = Some(letter);
+                    let mut done = rustc_hash::FxHashMap::default();
+                    let answered: Result<Vec<Ref>, TooIntricate> =
+                        way.iter().map(|diagram| self.fixed(*diagram, &given, &mut done)).collect();
+                    further.insert(answered?);
+                }
+            }
+            ways = further;
+        }
+        let mut longest = 0;
+        for way in ways {
+            longest = longest.max(1 + self.longest_known(way, budget, known)?);
+        }
+        known.insert(open, longest);
+        Ok(longest)
     }
 }
 
-/// The sets that have no other of the sets inside them.
-fn smallest(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
-    sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
-    let mut kept: Vec<QuestionSet> = Vec::new();
-    for set in sets {
-        budget.spend(kept.len() + 1)?;
-        if !kept.iter().any(|small| small & set == *small) {
-            kept.push(set);
-        }
-    }
-    Ok(kept)
-}
+/// The most steps of looking ahead for the questions that can still come.
+const MAX_LOOKING_AHEAD: usize = 400_000;
 
-/// The same for sets of changes, each in order.
-fn minimal(mut sets: Vec<Vec<Change>>, budget: &Budget) -> Result<Vec<Vec<Change>>, TooIntricate> {
-    sets.sort_by_key(Vec::len);
-    let mut kept: Vec<Vec<Change>> = Vec::new();
-    for set in sets {
-        budget.spend(kept.len() + set.len() + 1)?;
-        if !kept.iter().any(|small| small.iter().all(|change| set.binary_search(change).is_ok())) {
-            kept.push(set);
-        }
-    }
-    Ok(kept)
-}
+/// A way through a diagram: its cost, and its letters.
+type Way = ((usize, usize), Vec<(Var, Letter)>);

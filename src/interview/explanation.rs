@@ -46,19 +46,19 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
 
 /// What a question has a part in: criteria, findings, topics, obligations.
 fn counts_for(rulebook: &Rulebook, index: usize) -> Vec<String> {
-    let has = |diagram| rulebook.diagrams.questions(diagram).contains(&index);
+    let has = |decision| rulebook.diagrams.questions(decision).contains(&index);
     let criteria = rulebook
         .criteria
         .iter()
-        .filter(|criterion| has(criterion.status))
+        .filter(|criterion| has(criterion.status.root()))
         .map(|criterion| format!("{}, {}", numbered("criterion", criterion.number), criterion.title));
-    let findings = rulebook.findings.iter().filter(|finding| has(finding.state));
+    let findings = rulebook.findings.iter().filter(|finding| has(finding.state.root()));
     let topics = rulebook
         .topics
         .iter()
         .filter(|topic| topic.questions.contains(&index))
         .map(|topic| format!("{}, {}", numbered("topic", topic.number), topic.title));
-    let owed = rulebook.obligations.iter().filter(|owed| has(owed.status)).map(|owed| owed.title.clone());
+    let owed = rulebook.obligations.iter().filter(|owed| has(owed.status.root())).map(|owed| owed.title.clone());
     let mut all: Vec<String> =
         criteria.chain(findings.map(|finding| finding.title.clone())).chain(topics).chain(owed).collect();
     if all.is_empty() {
@@ -72,9 +72,9 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     let rulebook = now.rulebook;
     let after = assess(rulebook, &then.answers);
     let mut effects = Vec::new();
-    let has = |diagram| rulebook.diagrams.questions(diagram).contains(&index);
-    if has(rulebook.outcome) {
-        for result in after.criteria.iter().filter(|result| has(result.criterion.status)) {
+    let has = |decision| rulebook.diagrams.questions(decision).contains(&index);
+    if has(rulebook.outcome.root()) {
+        for result in after.criteria.iter().filter(|result| has(result.criterion.status.root())) {
             effects.push(format!("{} {}", numbered("criterion", result.criterion.number), status(result.status)));
         }
         let possible: Vec<String> = after.possible_outcomes.iter().map(|outcome| title(rulebook, *outcome)).collect();
@@ -84,10 +84,10 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
             _ => "any outcome is still possible".to_owned(),
         });
     }
-    if has(rulebook.fit) {
+    if has(rulebook.fit.root()) {
         effects.push(format!("fit: {}", fit(after.fit.outcome)));
     }
-    for owed in after.go_live.iter().filter(|owed| has(owed.obligation.status)) {
+    for owed in after.go_live.iter().filter(|owed| has(owed.obligation.status.root())) {
         effects.push(match owed.status {
             Status::Met => "nothing more is owed".to_owned(),
             Status::ToDiscuss | Status::NotMet | Status::Unknown => "it is still owed".to_owned(),

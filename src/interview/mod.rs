@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::answers::{Answers, Entry};
-use crate::assess::is_hidden;
+use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
-use crate::question::{Answer, Kind, Section};
+use crate::question::{Answer, Kind, OptionSet, Section};
 use crate::rulebook::Rulebook;
 
 mod account;
@@ -103,10 +103,14 @@ impl<'r> Interview<'r> {
     /// The unanswered questions of a section that are to be asked, in the order of asking.
     #[must_use]
     pub fn wanted(&self, section: Section) -> BTreeSet<usize> {
-        let letters = self.answers.letters(self.rulebook);
-        let diagrams = self.diagrams(section);
-        let mut wanted: BTreeSet<usize> =
-            diagrams.iter().flat_map(|diagram| self.rulebook.diagrams.relevant(*diagram, &letters)).collect();
+        let given = self.answers.given(self.rulebook);
+        let relevant = |decision: Ref| self.rulebook.diagrams.relevant(decision, &given);
+        let mut wanted: BTreeSet<usize> = self.decisions(section).into_iter().flat_map(relevant).collect();
+        if section == Section::Eligibility {
+            // What cannot change the outcome any more may still change what is said of a criterion.
+            let also = about_eligibility(self.rulebook).into_iter().flat_map(relevant);
+            wanted.extend(also.filter(|index| self.rulebook.questions[*index].section == section));
+        }
         wanted.extend(self.listed(section));
         wanted.retain(|index| self.is_open(*index));
         wanted
@@ -120,21 +124,23 @@ impl<'r> Interview<'r> {
 
     /// The most questions that can still come in these sections, whatever the answers are.
     ///
-    /// Two bounds, each of which holds. Along a diagram, no more questions come than its longest way down has; and no
+    /// Two bounds, each of which holds. No more questions come than the longest way through the decisions has; and no
     /// question comes twice, nor one that matters to none of the sections.
     #[must_use]
     pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
-        let letters = self.answers.letters(self.rulebook);
-        let (mut ways_down, mut all) = (0, BTreeSet::new());
+        let given = self.answers.given(self.rulebook);
+        let (mut decisions, mut listed, mut all) = (Vec::new(), 0, BTreeSet::new());
         for section in sections {
-            for diagram in self.diagrams(*section) {
-                ways_down += self.rulebook.diagrams.longest(diagram, &letters);
+            decisions.extend(self.decisions(*section));
+            if *section == Section::Eligibility {
+                decisions.extend(about_eligibility(self.rulebook));
             }
-            ways_down += self.listed(*section).filter(|index| self.is_open(*index)).count();
+            listed += self.listed(*section).filter(|index| self.is_open(*index)).count();
             all.extend(self.wanted(*section));
         }
         all.extend(self.again.iter().map(|(index, _)| *index));
-        all.len().min(ways_down + self.again.len())
+        let longest = self.rulebook.diagrams.longest(&decisions, &given);
+        all.len().min(longest + listed + self.again.len())
     }
 
     /// The most questions that can come after this one, whatever is answered to it.
@@ -145,10 +151,7 @@ impl<'r> Interview<'r> {
         let answers: Vec<Answer> = match asked.kind {
             Kind::Text => vec![Answer::Text(String::new())],
             Kind::YesNo | Kind::Choice => (0..asked.options.len()).map(Answer::One).collect(),
-            Kind::Choices => {
-                let alphabet = &self.rulebook.diagrams.alphabets()[question];
-                alphabet.letters().iter().map(|letter| Answer::Many(*letter)).collect()
-            }
+            Kind::Choices => some_choices(self.rulebook.diagrams.variables().tested(question)),
         };
         let unsure = asked.takes_not_sure().then_some(Answer::NotSure);
         answers
@@ -183,7 +186,7 @@ impl<'r> Interview<'r> {
     /// Whether a question is certainly not to be asked.
     #[must_use]
     pub fn is_hidden(&self, question: usize) -> bool {
-        is_hidden(self.rulebook, &self.answers, question)
+        is_hidden(self.rulebook, &self.answers.given(self.rulebook), question)
     }
 
     fn is_open(&self, question: usize) -> bool {
@@ -196,12 +199,12 @@ impl<'r> Interview<'r> {
     }
 
     /// What the answers of a section decide.
-    fn diagrams(&self, section: Section) -> Vec<Ref> {
+    fn decisions(&self, section: Section) -> Vec<Ref> {
         match section {
-            Section::Eligibility => vec![self.rulebook.outcome],
-            Section::Fit => vec![self.rulebook.fit],
+            Section::Eligibility => vec![self.rulebook.outcome.root()],
+            Section::Fit => vec![self.rulebook.fit.root()],
             Section::Application => Vec::new(),
-            Section::GoLive => self.rulebook.obligations.iter().map(|obligation| obligation.status).collect(),
+            Section::GoLive => self.rulebook.obligations.iter().map(|owed| owed.status.root()).collect(),
         }
     }
 
@@ -215,5 +218,24 @@ impl<'r> Interview<'r> {
         }
         listed.retain(|index| !self.is_hidden(*index));
         listed.into_iter()
+    }
+}
+
+/// Every choice among a few options; among many, each by itself, all, and none.
+fn some_choices(tested: OptionSet) -> Vec<Answer> {
+    const FEW: u32 = 6;
+    if tested.count_ones() > FEW {
+        let singly = (0..OptionSet::BITS).map(|option| tested & (1 << option)).filter(|option| *option != 0);
+        return singly.chain([tested, 0]).map(Answer::Many).collect();
+    }
+    let mut choices = vec![Answer::Many(0)];
+    let mut subset: OptionSet = 0;
+    loop {
+        // The next subset in increasing order.
+        subset = subset.wrapping_sub(tested) & tested;
+        if subset == 0 {
+            return choices;
+        }
+        choices.push(Answer::Many(subset));
     }
 }

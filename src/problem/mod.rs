@@ -7,6 +7,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::named::named;
+
 mod code;
 pub use code::{CODES, Code};
 
@@ -83,23 +85,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// Whether a problem stops the work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// The file cannot be used as it is.
-    Error,
-    /// The file is used, but a person should know.
-    Warning,
-}
-
-impl Severity {
-    /// The name used in reports and messages.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
+named! {
+    /// Whether a problem stops the work.
+    pub enum Severity {
+        /// The file cannot be used as it is.
+        Error = "error",
+        /// The file is used, but a person should know.
+        Warning = "warning",
     }
 }
 

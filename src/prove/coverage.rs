@@ -4,9 +4,9 @@ use super::{ALWAYS, Case, NEVER, first_place, parts, sites};
 use crate::answers::{Answers, Entry};
 use crate::assess::assess;
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Leaf, Ref, TooIntricate};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
 use crate::problem::Place;
-use crate::rulebook::{FINDING_HOLDS, Outcome, Rulebook, Status};
+use crate::rulebook::{Outcome, Rulebook, Status};
 
 /// One thing that cases should show.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub struct Item {
     pub place: Option<Place>,
     /// Whether some case shows it.
     pub covered: bool,
-    /// 1 for the answers that show it; `None` for an outcome that is still open.
-    shown: Option<Ref>,
+    /// The answers that show it; `None` for an outcome that is still open.
+    shown: Option<Decision<bool>>,
 }
 
 /// What the cases show.
@@ -44,11 +44,11 @@ impl Coverage {
 
     /// Marks what these answers show.
     fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) -> Result<(), TooIntricate> {
-        let given = answers.letters(rulebook);
+        let given = answers.given(rulebook);
         let incomplete = assess(rulebook, answers).outcome == Outcome::Incomplete;
         for item in self.items.iter_mut().filter(|item| !item.covered) {
             item.covered = match item.shown {
-                Some(shown) => self.diagrams.forces(shown, &given, 1)?,
+                Some(shown) => self.diagrams.forces(shown, &given, true)?,
                 None => incomplete,
             };
         }
@@ -72,62 +72,68 @@ pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntr
 }
 
 fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooIntricate> {
-    let mut items = Vec::new();
-    let mut add = |diagrams: &mut Diagrams,
-                   name: String,
-                   place: Option<&Place>,
-                   diagram: Ref,
-                   wanted: &dyn Fn(Leaf) -> bool|
-     -> Result<(), TooIntricate> {
-        let shown = diagrams.relabel(diagram, &|leaf| Leaf::from(wanted(leaf)))?;
-        items.push(Item { name, place: place.cloned(), covered: false, shown: Some(shown) });
-        Ok(())
-    };
-    for outcome in &Outcome::ALL[..3] {
-        let name = format!("outcome {}", outcome.id());
-        add(diagrams, name, None, rulebook.outcome, &|leaf| leaf == *outcome as Leaf)?;
+    let mut items = Items { all: Vec::new(), diagrams };
+    for outcome in Outcome::DECIDED {
+        items.add(format!("outcome {outcome}"), None, rulebook.outcome, |found| found == *outcome)?;
     }
-    let met = Status::Met as Leaf;
+    items.all.push(Item { name: "outcome incomplete".to_owned(), place: None, covered: false, shown: None });
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
     for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
-        add(diagrams, format!("{id} met"), Some(place), status, &|leaf| leaf == met)?;
-        add(diagrams, format!("{id} not met"), Some(place), status, &|leaf| leaf != met)?;
+        items.add(format!("{id} met"), Some(place), status, |found| found == Status::Met)?;
+        items.add(format!("{id} not met"), Some(place), status, |found| found != Status::Met)?;
     }
-    for (index, scenario) in rulebook.scenarios.iter().enumerate() {
-        if let Some(diagram) = rulebook.scenario {
+    for (index, scenario) in (0..).zip(&rulebook.scenarios) {
+        if let Some(decision) = rulebook.scenario {
             let name = format!("scenario {}", scenario.id);
-            add(diagrams, name, Some(&scenario.place), diagram, &|leaf| usize::from(leaf) == index)?;
+            items.add(name, Some(&scenario.place), decision, |found| found == InScenario::In(index))?;
         }
     }
     for finding in &rulebook.findings {
         let place = Some(&finding.place);
-        add(diagrams, format!("{} holds", finding.id), place, finding.state, &|leaf| leaf == FINDING_HOLDS)?;
-        add(diagrams, format!("{} does not hold", finding.id), place, finding.state, &|leaf| leaf == 0)?;
+        items.add(format!("{} holds", finding.id), place, finding.state, |found| found == Truth::Yes)?;
+        items.add(format!("{} does not hold", finding.id), place, finding.state, |found| found == Truth::No)?;
     }
     for site in sites(rulebook) {
         for part in parts(site.condition) {
             let Condition::Is { question, .. } = part.part else { continue };
-            let with = site.rule_with(diagrams, &part.replaced(site.condition, &ALWAYS))?;
-            let without = site.rule_with(diagrams, &part.replaced(site.condition, &NEVER))?;
-            let decisive = diagrams.combine(with, without, &|with, without| Leaf::from(with != without))?;
-            let holds = diagrams.condition(part.part)?;
-            for (wanted, word) in [(1, "holding"), (0, "not holding")] {
-                let shown =
-                    diagrams.combine(decisive, holds, &|decisive, holds| decisive & Leaf::from(holds == wanted))?;
-                // What can never decide anything is a defect of the rules, not of the cases.
-                if shown == Diagrams::constant(0) {
-                    continue;
-                }
+            let with = site.rule_with(items.diagrams, &part.replaced(site.condition, &ALWAYS))?;
+            let without = site.rule_with(items.diagrams, &part.replaced(site.condition, &NEVER))?;
+            let decisive = items.diagrams.combine(with, without, |with, without| with != without)?;
+            let holds = items.diagrams.condition(part.part)?;
+            for (wanted, word) in [(true, "holding"), (false, "not holding")] {
+                let shown = items.diagrams.combine(decisive, holds, |decisive, holds| decisive && holds == wanted)?;
                 // A "not sure" shows nothing of a single part.
-                let shown = diagrams.unsure(shown, 2)?;
+                let shown = items.diagrams.map(shown, |shown| if shown { Truth::Yes } else { Truth::No })?;
+                let shown = items.diagrams.unsure(shown, Truth::Open)?;
                 let name = format!("{} decided by {} {word}", site.owner, rulebook.questions[*question].id);
                 let place = first_place(part.part).unwrap_or(site.place);
-                add(diagrams, name, Some(place), shown, &|leaf| leaf == 1)?;
+                items.add(name, Some(place), shown, |shown| shown == Truth::Yes)?;
             }
         }
     }
-    items.insert(3, Item { name: "outcome incomplete".to_owned(), place: None, covered: false, shown: None });
-    Ok(items)
+    // What can never come up is a defect of the rules, not of the cases.
+    items.all.retain(|item| item.shown != Some(Diagrams::constant(false)));
+    Ok(items.all)
+}
+
+/// A list of what cases should show.
+struct Items<'d> {
+    all: Vec<Item>,
+    diagrams: &'d mut Diagrams,
+}
+
+impl Items<'_> {
+    fn add<T: Leaf>(
+        &mut self,
+        name: String,
+        place: Option<&Place>,
+        decision: Decision<T>,
+        wanted: impl Fn(T) -> bool,
+    ) -> Result<(), TooIntricate> {
+        let shown = self.diagrams.map(decision, wanted)?;
+        self.all.push(Item { name, place: place.cloned(), covered: false, shown: Some(shown) });
+        Ok(())
+    }
 }
 
 /// Few answers for cases that show what is not shown yet; each shows as much as it can.
@@ -139,7 +145,7 @@ pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {
         let answers = match coverage.items[item].shown {
             None => Answers::blank(rulebook, "incomplete"),
-            Some(shown) => match coverage.diagrams.shortest(shown, 1) {
+            Some(shown) => match coverage.diagrams.shortest(shown, true) {
                 Some(letters) => answers_of(rulebook, &coverage.items[item].name, &letters),
                 None => {
                     coverage.items[item].covered = true;
@@ -156,12 +162,10 @@ pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec
 }
 
 /// Answers with these letters.
-fn answers_of(rulebook: &Rulebook, name: &str, letters: &[(usize, u16)]) -> Answers {
+fn answers_of(rulebook: &Rulebook, name: &str, letters: &[(Var, Letter)]) -> Answers {
     let mut answers = Answers::blank(rulebook, name);
-    for (question, letter) in letters {
-        let options = rulebook.diagrams.alphabets()[*question].letters().get(usize::from(*letter));
-        let answer = rulebook.questions[*question].answer_with(options.copied());
-        answers.entries[*question] = Some(Entry::bare(answer));
+    for (question, answer) in rulebook.diagrams.variables().answers(letters) {
+        answers.entries[question] = Some(Entry::bare(answer));
     }
     answers
 }

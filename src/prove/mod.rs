@@ -3,18 +3,21 @@
 //! Nothing here samples. Every statement is read from diagrams, which stand for all combinations at once.
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Ref, TooIntricate};
+use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
 use crate::problem::Place;
-use crate::rulebook::{Criterion, Decision, Note, Rulebook, status};
+use crate::rulebook::{Criterion, Decided, Rule, Rulebook, Status, status, when};
 
+mod both;
 mod cases;
 mod coverage;
 mod difference;
+mod rewording;
 mod soundness;
 
 pub use cases::{Case, CaseResult, Cases, MAX_CASES, cases, run};
 pub use coverage::{Coverage, Item, coverage, missing_cases};
-pub use difference::{Change, Difference, Effect, Pattern, Reworded, When, difference};
+pub use difference::{Difference, Effect, Pattern, When, difference};
+pub use rewording::{Change, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
 /// One condition of a rulebook, with what becomes of its rule when the condition is changed.
@@ -26,12 +29,14 @@ pub(crate) struct Site<'r> {
     /// The condition.
     pub(crate) condition: &'r Condition,
     /// What the rule says for all answers, given the diagram of its condition.
-    rule: Rule<'r>,
+    decides: Decides<'r>,
 }
 
-enum Rule<'r> {
-    /// The condition itself.
+enum Decides<'r> {
+    /// Whether the condition holds.
     Plain,
+    /// Whether the condition, which may test results, holds.
+    Told(&'r Rulebook),
     /// The status of a criterion whose `met_when` this is.
     MetWhen(&'r Criterion),
     /// The status of a criterion whose `discuss_when` this is.
@@ -39,66 +44,69 @@ enum Rule<'r> {
 }
 
 impl Site<'_> {
-    /// What the rule says for all sure answers when its condition is this one.
-    pub(crate) fn rule_with(&self, diagrams: &mut Diagrams, condition: &Condition) -> Result<Ref, TooIntricate> {
+    /// What the rule says when its condition is this one: a status, which for a condition by itself is met where it
+    /// holds. For all sure answers, or, where results are tested, for all answers.
+    pub(crate) fn rule_with(
+        &self,
+        diagrams: &mut Diagrams,
+        condition: &Condition,
+    ) -> Result<Decision<Status>, TooIntricate> {
+        if let Decides::Told(rulebook) = self.decides
+            && !self.condition.tests_answers_only()
+        {
+            let told = when(rulebook, diagrams, condition)?;
+            return diagrams.map(told, |truth| match truth {
+                Truth::Yes => Status::Met,
+                Truth::Open => Status::ToDiscuss,
+                Truth::No => Status::NotMet,
+            });
+        }
         let holds = diagrams.condition(condition)?;
-        let (met, discuss, otherwise) = match &self.rule {
-            Rule::Plain => return Ok(holds),
-            Rule::MetWhen(criterion) => match &criterion.decision {
-                Decision::Conditions { discuss_when: Some(discuss), otherwise, .. } => {
-                    (holds, diagrams.condition(discuss)?, *otherwise)
-                }
-                Decision::Conditions { otherwise, .. } => (holds, Diagrams::constant(0), *otherwise),
-                Decision::Scenarios { .. } => return Ok(holds),
-            },
-            Rule::DiscussWhen(criterion) => match &criterion.decision {
-                Decision::Conditions { met_when, otherwise, .. } => (diagrams.condition(met_when)?, holds, *otherwise),
-                Decision::Scenarios { .. } => return Ok(holds),
-            },
+        let never = Diagrams::constant(false);
+        let (met, discuss, otherwise) = match &self.decides {
+            Decides::MetWhen(Criterion { decided: Decided::ByConditions { discuss_when, otherwise, .. }, .. }) => {
+                let discuss = match discuss_when {
+                    Some(discuss) => diagrams.condition(discuss)?,
+                    None => never,
+                };
+                (holds, discuss, *otherwise)
+            }
+            Decides::DiscussWhen(Criterion { decided: Decided::ByConditions { met_when, otherwise, .. }, .. }) => {
+                (diagrams.condition(met_when)?, holds, *otherwise)
+            }
+            _ => (holds, never, Status::NotMet),
         };
-        status(diagrams, met, discuss, otherwise)
+        let said = status(diagrams, met, discuss, otherwise)?;
+        diagrams.over_answers(said)
     }
 }
 
 /// Every condition of a rulebook, in the order of its files.
 pub(crate) fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
+    rulebook.rules().into_iter().flat_map(|rule| sites_of(rulebook, rule)).collect()
+}
+
+fn sites_of<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> Vec<Site<'r>> {
     let mut sites = Vec::new();
-    let mut plain = |owner: String, place, condition| {
-        sites.push(Site { owner, place, condition, rule: Rule::Plain });
-    };
-    for (question, asked) in rulebook.questions.iter().zip(&rulebook.ask_when) {
-        if let Some((condition, _)) = asked {
-            plain(format!("ask_when of {}", question.id), &question.place, condition);
-        }
-    }
-    let mut noted: Vec<(&str, &Place, &[Note])> = Vec::new();
-    for scenario in &rulebook.scenarios {
-        plain(scenario.id.clone(), &scenario.place, &scenario.when);
-        noted.push((&scenario.id, &scenario.place, &scenario.notes));
-    }
-    for finding in &rulebook.findings {
-        plain(finding.id.clone(), &finding.place, &finding.when);
-    }
-    for obligation in &rulebook.obligations {
-        plain(obligation.id.clone(), &obligation.place, &obligation.met_when);
-        noted.push((&obligation.id, &obligation.place, &obligation.notes));
-    }
-    noted.extend(rulebook.criteria.iter().map(|c| (c.id.as_str(), &c.place, c.notes.as_slice())));
-    for (id, place, notes) in noted {
-        for (index, note) in notes.iter().enumerate() {
-            plain(format!("note {} of {id}", index + 1), place, &note.when);
-        }
-    }
-    for criterion in &rulebook.criteria {
-        if let Decision::Conditions { met_when, discuss_when, .. } = &criterion.decision {
-            let site = |condition, rule| Site { owner: criterion.id.clone(), place: &criterion.place, condition, rule };
-            sites.push(site(met_when, Rule::MetWhen(criterion)));
-            if let Some(discuss_when) = discuss_when {
-                sites.push(site(discuss_when, Rule::DiscussWhen(criterion)));
-            }
-        }
+    for (key, condition) in rule.conditions() {
+        let owner = if key == "ask_when" { format!("ask_when of {}", name(rule)) } else { name(rule) };
+        let decides = match (rule, &*key) {
+            (Rule::Criterion(criterion), "met_when") => Decides::MetWhen(criterion),
+            (Rule::Criterion(criterion), "discuss_when") => Decides::DiscussWhen(criterion),
+            (Rule::Note(..) | Rule::NextStep(_) | Rule::Fact(_), _) => Decides::Told(rulebook),
+            _ => Decides::Plain,
+        };
+        sites.push(Site { owner, place: rule.place(), condition, decides });
     }
     sites
+}
+
+/// What a rule is called in messages.
+fn name(rule: Rule<'_>) -> String {
+    match rule {
+        Rule::Note(owner, index, _) => format!("note {} of {owner}", index + 1),
+        _ => rule.id().into_owned(),
+    }
 }
 
 /// One part of a condition, and the condition with that part always or never holding.

@@ -1,11 +1,11 @@
 //! What must be true of rules that people rely on, proved over every combination of answers.
 
-use super::{ALWAYS, NEVER, Part, Site, first_place, parts, sites};
+use super::{ALWAYS, NEVER, Part, Site, first_place, name, parts, sites};
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Leaf, Ref, TooIntricate};
-use crate::problem::{Code, Place, Problem, suggestion};
-use crate::question::{Basis, Grounds, Kind};
-use crate::rulebook::{Decision, FINDING_HOLDS, Outcome, Rulebook, Status};
+use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, Var, letters};
+use crate::problem::{Code, Place, Problem, Witness, suggestion};
+use crate::question::{Basis, Grounds};
+use crate::rulebook::{Decided, Outcome, RuleKind, Rulebook, Scenario, Scope, Status};
 
 /// What was proved.
 #[derive(Debug)]
@@ -22,6 +22,9 @@ pub struct Proof {
 /// # Errors
 /// If the proof would need more steps than the limit. Then nothing is proved.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
+    if rulebook.scope != Scope::Everyone {
+        return Err(TooIntricate);
+    }
     let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.afresh(), problems: Vec::new() };
     prover.statuses();
     prover.conditions()?;
@@ -33,15 +36,15 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     prover.references();
     let mut problems = prover.problems;
     Problem::sort(&mut problems);
-    Ok(Proof { combinations: combinations(rulebook), problems })
+    Ok(Proof { combinations: combinations(rulebook)?, problems })
 }
 
-/// How many combinations of sure answers conditions can tell apart.
-fn combinations(rulebook: &Rulebook) -> u128 {
-    let questions = rulebook.questions.iter().zip(rulebook.diagrams.alphabets());
-    questions
-        .filter(|(question, _)| question.kind != Kind::Text)
-        .fold(1, |product: u128, (_, alphabet)| product.saturating_mul(alphabet.letters().len() as u128))
+/// How many combinations of answers conditions can tell apart, "not sure" aside.
+fn combinations(rulebook: &Rulebook) -> Result<u128, TooIntricate> {
+    let questions: Vec<usize> = (0..rulebook.questions.len()).collect();
+    let mut diagrams = rulebook.diagrams.afresh();
+    let possible = diagrams.possible_answers(&questions)?;
+    Ok(diagrams.count(possible, true, &questions))
 }
 
 struct Prover<'r> {
@@ -56,46 +59,43 @@ impl Prover<'_> {
         self.problems.last_mut().expect("one was just added")
     }
 
-    /// The leaves that sure answers reach.
-    fn sure_leaves(&mut self, diagram: Ref) -> u64 {
-        self.diagrams.reachable_surely(diagram)
-    }
-
     /// Every criterion can be met and unmet, every scenario and finding can come up, every outcome can be reached.
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
-        let met = 1 << Status::Met as Leaf;
         let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
         for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
-            let leaves = self.sure_leaves(status);
-            if leaves & met == 0 {
+            let possible = self.diagrams.possible_surely(status);
+            if !possible.contains(&Status::Met) {
                 self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}"));
-            } else if leaves == met {
+            } else if possible.len() == 1 {
                 self.report(Code::NeverSo, place, format!("`{id}` is met whatever the answers are, {never}"));
             }
         }
-        if let Some(scenario) = rulebook.scenario {
-            let leaves = self.sure_leaves(scenario);
-            for (index, scenario) in rulebook.scenarios.iter().enumerate() {
-                if leaves & (1 << index) == 0 {
-                    self.report(Code::NeverSo, &scenario.place, format!("no product can be in `{}`", scenario.id));
-                }
+        let possible = self.diagrams.possible_surely(rulebook.picked);
+        for (index, scenario) in (0..).zip(&rulebook.scenarios) {
+            // One that matches only what another matches too is told as an overlap, with such a product.
+            if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
+                self.report(Code::NeverSo, &scenario.place, format!("no product can be in `{}`", scenario.id));
             }
         }
         for finding in &rulebook.findings {
-            let leaves = self.sure_leaves(finding.state);
-            if leaves & (1 << FINDING_HOLDS) == 0 {
+            let possible = self.diagrams.possible_surely(finding.state);
+            if !possible.contains(&Truth::Yes) {
                 self.report(Code::NeverSo, &finding.place, format!("`{}` can never hold", finding.id));
-            } else if leaves == 1 << FINDING_HOLDS {
+            } else if possible.len() == 1 {
                 self.report(Code::NeverSo, &finding.place, format!("`{}` always holds", finding.id));
             }
         }
-        let leaves = self.sure_leaves(rulebook.outcome);
-        if let (false, Some(first)) = (leaves & (1 << Outcome::MeetsCriteria as Leaf) != 0, rulebook.criteria.first()) {
+        let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
+        if let (false, Some(first)) = (meets, rulebook.criteria.first()) {
             let message = "no product can meet all the criteria at once".to_owned();
             self.report(Code::NeverSo, &first.place, message);
         }
+    }
+
+    fn matches_some(&mut self, scenario: &Scenario) -> bool {
+        self.diagrams.condition(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
     }
 
     /// No part of a condition, and no value in a test, is there for nothing.
@@ -124,7 +124,7 @@ impl Prover<'_> {
         Ok(())
     }
 
-    fn is_dead(&mut self, site: &Site<'_>, part: &Part<'_>, whole: Ref) -> Result<bool, TooIntricate> {
+    fn is_dead(&mut self, site: &Site<'_>, part: &Part<'_>, whole: Decision<Status>) -> Result<bool, TooIntricate> {
         for constant in [ALWAYS, NEVER] {
             let without = part.replaced(site.condition, &constant);
             if site.rule_with(&mut self.diagrams, &without)? == whole {
@@ -135,7 +135,7 @@ impl Prover<'_> {
     }
 
     /// The values of a test that could be left out.
-    fn values(&mut self, site: &Site<'_>, part: &Part<'_>, whole: Ref) -> Result<(), TooIntricate> {
+    fn values(&mut self, site: &Site<'_>, part: &Part<'_>, whole: Decision<Status>) -> Result<(), TooIntricate> {
         let Condition::Is { question, options, place } = part.part else { return Ok(()) };
         if options.count_ones() < 2 {
             return Ok(());
@@ -175,66 +175,101 @@ impl Prover<'_> {
     /// A question that is not asked cannot matter.
     fn hidden_questions(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
+        let told = told(rulebook);
         for (index, (question, asked)) in rulebook.questions.iter().zip(&rulebook.ask_when).enumerate() {
             let Some((_, asked)) = asked else { continue };
-            for (name, function) in effects(rulebook) {
-                // Where the question is asked, what is said counts as one and the same thing.
-                let hidden = self.diagrams.combine(function, *asked, &|leaf, asked| {
-                    if asked == 0 { leaf } else { ASKED }
-                })?;
-                if !self.diagrams.questions(hidden).contains(&index) {
-                    continue;
+            let mut matters: Vec<String> = Vec::new();
+            let mut witness = None;
+            for (name, decision) in &told {
+                // Where the question is asked, nothing is said.
+                let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
+                if let Some(found) = self.differing(hidden, index)? {
+                    matters.push(name.clone());
+                    witness = witness.or(Some(found));
                 }
-                let witness = self.differing(hidden, index)?;
-                let message = format!("`{}` can decide the {name} even where it is not asked", question.id);
+            }
+            let hidden = self.diagrams.shortest(*asked, false);
+            for topic in rulebook.topics.iter().filter(|topic| topic.questions.contains(&index)) {
+                if let Some(hidden) = &hidden {
+                    matters.push(format!("`{}`", topic.id));
+                    witness = witness.or_else(|| Some(rulebook.written(hidden)));
+                }
+            }
+            if let Some(witness) = witness {
+                let matters = matters.join(", ");
+                let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
                 let problem = self.report(Code::HiddenQuestion, &question.place, message);
-                problem.hint = Some("widen its `ask_when`".to_owned());
+                problem.hint = Some("widen its `ask_when`, or test the same in the conditions that test it".to_owned());
                 problem.witness = Some(witness);
             }
         }
         Ok(())
     }
 
-    /// Answers under which a question matters.
-    fn differing(&mut self, diagram: Ref, question: usize) -> Result<Vec<(String, String)>, TooIntricate> {
-        let width = self.diagrams.alphabets()[question].not_sure();
-        let first = self.diagrams.with(diagram, question, 0)?;
-        let mut differ = Diagrams::constant(0);
-        let mut letters = (0, 0);
-        for letter in 1..width {
-            let other = self.diagrams.with(diagram, question, letter)?;
-            differ = self.diagrams.combine(first, other, &|a, b| Leaf::from(a != b && a != ASKED && b != ASKED))?;
-            if self.diagrams.shortest(differ, 1).is_some() {
-                letters = (0, letter);
-                break;
+    /// Answers, that of the question among them, with which another answer to it would decide otherwise; none if none
+    /// ever would. Answers that are sure are tried first.
+    fn differing(
+        &mut self,
+        decision: Decision<Option<AnyValue>>,
+        question: usize,
+    ) -> Result<Option<Witness>, TooIntricate> {
+        if !self.diagrams.questions(decision.root()).contains(&question) {
+            return Ok(None);
+        }
+        let vars = self.diagrams.variables().of_question(question).to_vec();
+        let answer = |var: Var, letter: Letter| (var, letter);
+        let mut pairs = Vec::new();
+        for var in vars {
+            let variable = &self.diagrams.variables().all()[var];
+            let sure: Vec<Letter> = letters(variable.sure()).collect();
+            let all = (0..variable.letters).map(|letter| answer(var, letter));
+            pairs.extend(all.filter(|(_, letter)| *letter != sure[0]).map(|other| (answer(var, sure[0]), other)));
+        }
+        let unsure = |this: &Self, (var, letter): (Var, Letter)| {
+            this.diagrams.variables().all()[var].sure() & (1 << letter) == 0
+        };
+        pairs.sort_by_key(|(_, other)| unsure(self, *other));
+        for (one, other) in pairs {
+            let nothing = self.diagrams.variables().nothing();
+            let given = |(var, letter): (Var, Letter)| {
+                let mut given = nothing.clone();
+                given[var] = Some(letter);
+                given
+            };
+            let a = self.diagrams.with(decision, &given(one))?;
+            let b = self.diagrams.with(decision, &given(other))?;
+            let differ = self.diagrams.combine(a, b, |a, b| a.is_some() && b.is_some() && a != b)?;
+            if let Some(mut path) = self.diagrams.shortest(differ, true) {
+                path.push(other);
+                return Ok(Some(self.rulebook.written(&path)));
             }
         }
-        let mut path = self.diagrams.shortest(differ, 1).unwrap_or_default();
-        path.push((question, letters.1));
-        path.sort_unstable();
-        Ok(self.rulebook.written(&path))
+        Ok(None)
     }
 
     /// Where answers are ordered, a better one never makes anything worse.
     fn order(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
         for (index, question) in rulebook.questions.iter().enumerate().filter(|(_, question)| question.best_first) {
-            let width = rulebook.diagrams.alphabets()[index].not_sure();
-            for (name, function) in effects(rulebook) {
-                for letter in 1..width {
-                    let better = self.diagrams.with(function, index, letter - 1)?;
-                    let worse = self.diagrams.with(function, index, letter)?;
-                    let wrong = self.diagrams.combine(better, worse, &|better, worse| Leaf::from(better > worse))?;
-                    let Some(mut path) = self.diagrams.shortest(wrong, 1) else { continue };
-                    path.push((index, letter - 1));
-                    path.sort_unstable();
+            let Some(var) = self.diagrams.variables().of_question(index).first().copied() else { continue };
+            let answers: Vec<Letter> = letters(self.diagrams.answers_of(var)).collect();
+            for (name, decision) in effects(rulebook) {
+                for pair in answers.windows(2) {
+                    let [better, worse] = [pair[0], pair[1]].map(|letter| {
+                        let mut given = self.diagrams.variables().nothing();
+                        given[var] = Some(letter);
+                        self.diagrams.with(decision, &given)
+                    });
+                    let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
+                    let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
+                    path.push((var, pair[0]));
                     let values =
-                        [letter - 1, letter].map(|letter| question.options[usize::from(letter)].value.as_str());
+                        [pair[0], pair[1]].map(|letter| question.options[usize::from(letter)].value.as_str());
                     let message = format!(
-                        "`{}: {}` can make the {name} worse than `{}`, though it stands before it",
+                        "`{}: {}` can make {name} worse than `{}`, though it stands before it",
                         question.id, values[0], values[1]
                     );
-                    let witness = self.rulebook.written(&path);
+                    let witness = rulebook.written(&path);
                     let problem = self.report(Code::OutOfOrder, &question.place, message);
                     problem.hint = Some("mend the conditions, or the order of the options".to_owned());
                     problem.witness = Some(witness);
@@ -248,23 +283,23 @@ impl Prover<'_> {
     fn departures(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
         for criterion in &rulebook.criteria {
-            let Decision::Scenarios { words_met_when: Some(words) } = &criterion.decision else { continue };
+            let Decided::ByScenarios { words_met_when: Some(words) } = &criterion.decided else { continue };
             let words = self.diagrams.condition(words)?;
             for scenario in &rulebook.scenarios {
                 if scenario.grounds.basis == Basis::Interpretation || scenario.departs_because.is_some() {
                     continue;
                 }
                 let when = self.diagrams.condition(&scenario.when)?;
-                let met = Leaf::from(scenario.criterion == Status::Met);
-                let apart = self.diagrams.combine(when, words, &|when, words| Leaf::from(when == 1 && words != met))?;
-                if self.diagrams.shortest(apart, 1).is_some() {
+                let met = scenario.criterion == Status::Met;
+                let apart = self.diagrams.combine(when, words, |when, words| when && words != met)?;
+                if self.diagrams.shortest(apart, true).is_some() {
                     let message = format!(
                         "`{}` makes `{}` {}, against the criterion's own words",
                         scenario.id,
                         criterion.id,
                         scenario.criterion.id().replace('_', " ")
                     );
-                    let witness = rulebook.witness(&self.diagrams, apart, 1);
+                    let witness = rulebook.witness(&self.diagrams, apart, true);
                     let problem = self.report(Code::Departs, &scenario.place, message);
                     problem.hint = Some("mend one of them, or say why under `departs_because`".to_owned());
                     problem.witness = Some(witness);
@@ -278,32 +313,27 @@ impl Prover<'_> {
     /// Every rule says on which item of its page it rests.
     fn sources(&mut self) {
         let rulebook = self.rulebook;
-        let all = (rulebook.questions.iter().map(|q| (&q.id, &q.grounds, &q.place)))
-            .chain(rulebook.criteria.iter().map(|c| (&c.id, &c.grounds, &c.place)))
-            .chain(rulebook.scenarios.iter().map(|s| (&s.id, &s.grounds, &s.place)))
-            .chain(rulebook.findings.iter().map(|f| (&f.id, &f.grounds, &f.place)))
-            .chain(rulebook.topics.iter().map(|t| (&t.id, &t.grounds, &t.place)))
-            .chain(rulebook.obligations.iter().map(|o| (&o.id, &o.grounds, &o.place)));
-        let incomplete: Vec<(&String, &Place, &str)> =
-            all.filter_map(|(id, grounds, place)| lacking(grounds).map(|what| (id, place, what))).collect();
-        for (id, place, what) in incomplete {
-            self.report(Code::SourceIncomplete, place, format!("the source of `{id}` is not complete: {what}"));
+        for rule in rulebook.rules() {
+            if let Some(what) = rule.grounds().and_then(|grounds| lacking(rule.kind(), grounds)) {
+                let message = format!("the source of `{}` is not complete: {what}", rule.id());
+                self.report(Code::SourceIncomplete, rule.place(), message);
+            }
         }
     }
 
     /// Every id that a text puts between backticks is the id of something.
     fn references(&mut self) {
         let rulebook = self.rulebook;
-        let known: Vec<&str> = rulebook.ids();
+        let known = rulebook.ids();
         let unknown: Vec<(String, Place)> = rulebook
             .texts()
             .into_iter()
             .flat_map(|(text, place)| backticked(text).map(move |id| (id, place)))
-            .filter(|(id, _)| !known.contains(id))
+            .filter(|(id, _)| !known.iter().any(|known| known == id))
             .map(|(id, place)| (id.to_owned(), place.clone()))
             .collect();
         for (id, place) in unknown {
-            let hint = suggestion(&id, known.iter().copied());
+            let hint = suggestion(&id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
             let problem = self.report(Code::UnknownReference, &place, message);
             problem.hint = hint.starts_with("did").then_some(hint);
@@ -311,23 +341,28 @@ impl Prover<'_> {
     }
 }
 
-/// Stands for all that is said where a question is asked.
-const ASKED: Leaf = 60;
+/// What is told of a product, by name: all that a question could matter for. A contradiction is about questions that
+/// should not both be answered, so it may be about one that is not asked.
+fn told(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
+    let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
+    let told = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
+    told.chain(rulebook.scenario.map(|scenario| ("the scenario".to_owned(), scenario.any()))).collect()
+}
 
-/// What answers lead to, by name: all that a question could matter for.
-fn effects(rulebook: &Rulebook) -> Vec<(&str, Ref)> {
-    let mut effects = vec![("outcome", rulebook.outcome), ("fit", rulebook.fit)];
-    effects.extend(rulebook.criteria.iter().map(|criterion| (criterion.id.as_str(), criterion.status)));
-    effects.extend(rulebook.obligations.iter().map(|obligation| (obligation.id.as_str(), obligation.status)));
+/// What answers make better or worse, by name.
+fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
+    let mut effects = vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
+    effects.extend(rulebook.criteria.iter().map(|criterion| (format!("`{}`", criterion.id), criterion.status.any())));
+    effects.extend(rulebook.obligations.iter().map(|owed| (format!("`{}`", owed.id), owed.status.any())));
     effects
 }
 
-/// What a source lacks.
-fn lacking(grounds: &Grounds) -> Option<&'static str> {
+/// What a source lacks. What is only told, and decides nothing, may rest on a section as a whole.
+fn lacking(kind: RuleKind, grounds: &Grounds) -> Option<&'static str> {
+    let only_told = matches!(kind, RuleKind::NextStep | RuleKind::Fact | RuleKind::Term);
+    let item = grounds.source.item.as_ref().is_some_and(|item| !item.trim().is_empty());
     match grounds {
-        Grounds { source, .. } if source.item.as_ref().is_none_or(|item| item.trim().is_empty()) => {
-            Some("add `item: …`, such as a bullet or a paragraph")
-        }
+        _ if !item && !only_told => Some("add `item: …`, such as a bullet or a paragraph"),
         Grounds { basis: Basis::Interpretation, reasoning: None, .. } => Some("an interpretation needs `reasoning: …`"),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! What changes between two versions of the rules, as a person reads it.
 
 use crate::problem::Witness;
-use crate::prove::{Change, Difference, Effect, When};
+use crate::prove::{Change, Difference, Effect, KeyChange, When};
 use crate::style::{Style, Tone, clean};
 
 /// The most patterns shown for one effect.
@@ -15,8 +15,8 @@ pub fn render(difference: &Difference, style: Style) -> String {
         out.push_str(&style.wrap(lead, &clean(text)));
         out.push('\n');
     };
-    if difference.effects.is_empty() {
-        line("", "Nothing changes in effect: every combination of answers leads to what it led to before.");
+    if difference.is_empty() {
+        line("", "Nothing changes.");
     }
     for effect in &difference.effects {
         line("", &heading(effect));
@@ -39,15 +39,29 @@ pub fn render(difference: &Difference, style: Style) -> String {
         let change = match rule.change {
             Change::Added => "new",
             Change::Removed => "gone",
-            Change::Reworded => "reworded",
+            Change::Changed => "changed",
         };
-        line("", &format!("{} {}: {change}", rule.kind, rule.id));
+        line("", &format!("{} {}: {change}", rule.kind.words(), rule.id));
+        for key in &rule.keys {
+            line("  - ", &said(key));
+        }
     }
     out
 }
 
 fn heading(effect: &Effect) -> String {
     format!("{}: {} of {} combinations of answers change", effect.name, effect.changed, effect.of)
+}
+
+/// A key with what it said and what it says.
+fn said(change: &KeyChange) -> String {
+    let key = &change.key;
+    match (&change.old, &change.new) {
+        (Some(old), Some(new)) => format!("{key}: {old} → {new}"),
+        (None, Some(new)) => format!("{key}, new: {new}"),
+        (Some(old), None) => format!("{key}, gone: {old}"),
+        (None, None) => key.clone(),
+    }
 }
 
 fn place(when: &When) -> String {

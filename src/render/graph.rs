@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Diagrams, Given, Ref};
-use crate::question::{Kind, Question};
+use crate::diagram::{Decision, Diagrams, Given, Letter, Of, Ref};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
@@ -37,33 +36,32 @@ impl Graph {
     pub fn of(rulebook: &Rulebook, given: Option<&Given>) -> Self {
         let mut graph = Self { title: rulebook.title.clone(), nodes: Vec::new(), edges: Vec::new() };
         let mut numbers: HashMap<Ref, usize> = HashMap::new();
-        let root = rulebook.outcome;
+        let root = rulebook.outcome.root();
         graph.number(rulebook, root, &mut numbers);
         graph.nodes[numbers[&root]].on_the_way = given.is_some();
         let mut next = 0;
         let mut order = vec![root];
         while let Some(diagram) = order.get(next).copied() {
             next += 1;
-            let Some((question, children)) = rulebook.diagrams.branch(diagram) else { continue };
+            let Some((var, children)) = rulebook.diagrams.branch(diagram) else { continue };
             let from = numbers[&diagram];
-            let mut ways: Vec<(Ref, Vec<usize>)> = Vec::new();
-            for (letter, child) in children.iter().enumerate() {
+            let mut ways: Vec<(Ref, Vec<Letter>)> = Vec::new();
+            for (letter, child) in (0..).zip(children) {
                 match ways.iter_mut().find(|(known, _)| known == child) {
                     Some((_, letters)) => letters.push(letter),
                     None => ways.push((*child, vec![letter])),
                 }
             }
+            let of = rulebook.diagrams.variables().all()[var].of;
             for (child, letters) in ways {
                 if !numbers.contains_key(&child) {
                     graph.number(rulebook, child, &mut numbers);
                     order.push(child);
                 }
                 let to = numbers[&child];
-                let taken = given
-                    .is_some_and(|given| given[question].is_none_or(|letter| letters.contains(&usize::from(letter))));
-                let asked = &rulebook.questions[question];
-                let options = rulebook.diagrams.alphabets()[question].letters();
-                let label: Vec<String> = letters.iter().map(|letter| value(asked, options.get(*letter))).collect();
+                let taken =
+                    given.is_some_and(|given| given[var].is_none_or(|letter| letters.contains(&letter)));
+                let label: Vec<String> = letters.iter().map(|letter| value(rulebook, of, *letter)).collect();
                 let on_the_way = taken && graph.nodes[from].on_the_way;
                 graph.edges.push(Edge { from, to, label: label.join(" or "), on_the_way });
                 graph.nodes[to].on_the_way |= on_the_way;
@@ -74,15 +72,15 @@ impl Graph {
 
     fn number(&mut self, rulebook: &Rulebook, diagram: Ref, numbers: &mut HashMap<Ref, usize>) {
         numbers.insert(diagram, self.nodes.len());
-        let label = match (rulebook.diagrams.branch(diagram), Diagrams::leaf(diagram)) {
-            (Some((question, _)), _) => rulebook.questions[question].prompt.clone(),
-            (None, leaf) => {
-                let outcome = leaf.and_then(|leaf| Outcome::ALL.get(usize::from(leaf))).unwrap_or(&Outcome::Incomplete);
-                rulebook.outcome_text(*outcome).title.clone()
+        let branch = rulebook.diagrams.branch(diagram);
+        let label = match branch {
+            Some((var, _)) => asked(rulebook, rulebook.diagrams.variables().all()[var].of),
+            None => {
+                let outcome = Diagrams::value(Decision::<Outcome>::at(diagram)).unwrap_or(Outcome::Incomplete);
+                rulebook.outcome_text(outcome).title.clone()
             }
         };
-        let outcome = rulebook.diagrams.branch(diagram).is_none();
-        self.nodes.push(Node { label, outcome, on_the_way: false });
+        self.nodes.push(Node { label, outcome: branch.is_none(), on_the_way: false });
     }
 
     /// As Mermaid, for Markdown pages.
@@ -140,12 +138,31 @@ fn entities(text: &str) -> String {
     escaped
 }
 
-/// A letter in words; none is "not sure".
-fn value(question: &Question, options: Option<&u64>) -> String {
-    let Some(options) = options else { return "not sure".to_owned() };
-    let values: Vec<&str> = question.chosen(*options).map(|(_, option)| option.label.as_str()).collect();
-    match (question.kind, values.as_slice()) {
-        (Kind::Choices, []) => "none of those that matter".to_owned(),
-        _ => values.join(" and "),
+/// What a variable asks.
+fn asked(rulebook: &Rulebook, of: Of) -> String {
+    match of {
+        Of::Question(question) | Of::Known(question) => rulebook.questions[question].prompt.clone(),
+        Of::Chosen(question, option) => {
+            let question = &rulebook.questions[question];
+            format!("{} {}", question.prompt, question.options[option].label)
+        }
+        Of::Prepared(topic) => rulebook.topics[topic].title.clone(),
     }
+}
+
+/// A letter in words.
+fn value(rulebook: &Rulebook, of: Of, letter: Letter) -> String {
+    let words = match (of, letter) {
+        (Of::Question(question), letter) => {
+            let option = rulebook.questions[question].options.get(usize::from(letter));
+            option.map_or("not sure", |option| option.label.as_str())
+        }
+        (Of::Known(_), 0) => "answered",
+        (Of::Known(_), _) => "not sure",
+        (Of::Chosen(..), 0) => "not chosen",
+        (Of::Chosen(..), _) => "chosen",
+        (Of::Prepared(_), 0) => "not prepared",
+        (Of::Prepared(_), _) => "prepared",
+    };
+    words.to_owned()
 }

@@ -7,22 +7,22 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{Checked, Input, Report, Totals, Verdict};
-use crate::assessment::{Change, ChangeSet, FindingState, FitOutcome, Reason};
+use crate::assessment::{Change, ChangeKind, ChangeSet, FindingState, FitOutcome, Found, Reasons, ScenarioResult};
 use crate::gate;
 use crate::problem::Problem;
 use crate::question::{Answer, Basis, Citation, Kind, Question};
-use crate::rulebook::{FindingKind, Outcome, Scenario, Status};
+use crate::rulebook::{FindingKind, Outcome, Rulebook, Status};
 use crate::style::escaped_json;
 
 /// Raised when a key changes its meaning or goes away.
-const SCHEMA_VERSION: u8 = 1;
+const SCHEMA_VERSION: u8 = 2;
 
 #[derive(Serialize, JsonSchema)]
 struct Assessed<'a> {
     schema_version: u8,
     tool: Tool,
     rules: Rules<'a>,
-    answers: AnswersFile<'a>,
+    input: AnswersFile<'a>,
     problems: Vec<ProblemJson<'a>>,
     product: &'a str,
     organisation: Option<&'a str>,
@@ -31,20 +31,23 @@ struct Assessed<'a> {
     #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
     possible_outcomes: Vec<&'static str>,
     because: Vec<Given<'a>>,
-    /// Every smallest set of answers that alone decides it, if all were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
     all_reasons: Option<Vec<Vec<Given<'a>>>>,
     criteria: Vec<Criterion<'a>>,
     scenario: Option<ScenarioJson<'a>>,
-    possible_scenarios: Vec<ScenarioJson<'a>>,
+    possible_scenarios: Vec<&'a str>,
     fit: Fit<'a>,
     application: Vec<Topic<'a>>,
     go_live: Vec<Obligation<'a>>,
     missing: Vec<&'a str>,
+    /// Missing answers that cannot change the outcome, but what is said of a criterion or the scenario.
+    also_missing: Vec<&'a str>,
     prospects: Vec<Prospect<'a>>,
     ask_first: Option<&'a str>,
-    changes: Vec<Vec<ChangeJson<'a>>>,
+    /// The smallest sets of moves that lead to meeting the criteria; `null` where there are too many to work out.
+    changes: Option<Vec<Vec<ChangeJson<'a>>>>,
     gate: Gate,
+    answers: Vec<AnswerJson<'a>>,
     next_steps: Vec<Step<'a>>,
     disclaimer: &'a str,
 }
@@ -67,7 +70,7 @@ pub(super) fn schema() -> Schema {
 struct NotAssessed<'a> {
     schema_version: u8,
     tool: Tool,
-    answers: AnswersFile<'a>,
+    input: AnswersFile<'a>,
     problems: Vec<ProblemJson<'a>>,
     error: &'a str,
     exit_code: u8,
@@ -136,9 +139,9 @@ struct Criterion<'a> {
     status: &'static str,
     says: Option<&'a str>,
     notes: &'a [&'a str],
-    because: Vec<Given<'a>>,
-    /// Every smallest set of answers that alone decides it, if all were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The first of `all_reasons`.
+    because: Option<Vec<Given<'a>>>,
+    /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
     all_reasons: Option<Vec<Vec<Given<'a>>>>,
     missing: Vec<&'a str>,
     source: Source<'a>,
@@ -151,6 +154,7 @@ struct Source<'a> {
     page: &'a str,
     section: &'a str,
     item: Option<&'a str>,
+    url: Option<&'a str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -160,6 +164,18 @@ struct ScenarioJson<'a> {
     #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
     basis: &'static str,
     title: &'a str,
+    because: Option<Vec<Given<'a>>>,
+    all_reasons: Option<Vec<Vec<Given<'a>>>>,
+}
+
+/// An answer with what stands beside it.
+#[derive(Serialize, JsonSchema)]
+struct AnswerJson<'a> {
+    question: &'a str,
+    answer: Value,
+    evidence: Option<&'a str>,
+    note: Option<&'a str>,
+    line: Option<usize>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -168,7 +184,7 @@ struct Fit<'a> {
     outcome: &'static str,
     findings: Vec<Finding<'a>>,
     missing: Vec<&'a str>,
-    changes: Vec<Vec<ChangeJson<'a>>>,
+    changes: Option<Vec<Vec<ChangeJson<'a>>>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -179,9 +195,9 @@ struct Finding<'a> {
     #[schemars(extend("enum" = FindingState::ALL.map(FindingState::id)))]
     state: &'static str,
     title: &'a str,
-    because: Vec<Given<'a>>,
-    /// Every smallest set of answers that alone decides it, if all were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The first of `all_reasons`.
+    because: Option<Vec<Given<'a>>>,
+    /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
     all_reasons: Option<Vec<Vec<Given<'a>>>>,
     source: Source<'a>,
     #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
@@ -214,6 +230,8 @@ struct ChangeJson<'a> {
     question: &'a str,
     from: Option<Value>,
     to: Value,
+    #[schemars(extend("enum" = ChangeKind::ALL.map(ChangeKind::id)))]
+    kind: &'static str,
 }
 
 /// What a missing answer could still do.
@@ -278,7 +296,7 @@ fn not_assessed<'a>(file: &'a Checked<'_>, error: &'a str) -> NotAssessed<'a> {
     NotAssessed {
         schema_version: SCHEMA_VERSION,
         tool: tool(),
-        answers: answers_file(&file.input),
+        input: answers_file(&file.input),
         problems: problems(file.problems),
         error,
         exit_code: file.exit_code,
@@ -326,7 +344,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
         schema_version: SCHEMA_VERSION,
         tool: tool(),
         rules: Rules { id: &rulebook.id, version: &rulebook.version, digest: &rulebook.digest },
-        answers: answers_file(&file.input),
+        input: answers_file(&file.input),
         problems: problems(file.problems),
         product: &answers.product,
         organisation: answers.organisation.as_deref(),
@@ -347,12 +365,12 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 because: because(report, &result.because),
                 all_reasons: all_reasons(report, &result.because),
                 missing: ids(&result.missing),
-                source: source(&result.criterion.grounds.source),
+                source: source(rulebook, &result.criterion.grounds.source),
                 basis: result.criterion.grounds.basis.id(),
             })
             .collect(),
-        scenario: assessment.scenario.as_ref().map(|result| scenario(result.scenario)),
-        possible_scenarios: assessment.possible_scenarios.iter().map(|possible| scenario(possible)).collect(),
+        scenario: assessment.scenario.as_ref().map(|result| scenario(report, result)),
+        possible_scenarios: assessment.possible_scenarios.iter().map(|possible| possible.id.as_str()).collect(),
         fit: Fit {
             outcome: assessment.fit.outcome.id(),
             findings: assessment
@@ -366,7 +384,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     title: &result.finding.title,
                     because: because(report, &result.because),
                     all_reasons: all_reasons(report, &result.because),
-                    source: source(&result.finding.grounds.source),
+                    source: source(rulebook, &result.finding.grounds.source),
                     basis: result.finding.grounds.basis.id(),
                 })
                 .collect(),
@@ -382,7 +400,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 title: &result.topic.title,
                 prepared: result.prepared(),
                 missing: ids(&result.lacking),
-                source: source(&result.topic.grounds.source),
+                source: source(rulebook, &result.topic.grounds.source),
             })
             .collect(),
         go_live: assessment
@@ -394,10 +412,11 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 status: result.status.id(),
                 says: result.obligation.says.for_status(result.status),
                 missing: ids(&result.missing),
-                source: source(&result.obligation.grounds.source),
+                source: source(rulebook, &result.obligation.grounds.source),
             })
             .collect(),
         missing: ids(&assessment.missing),
+        also_missing: ids(&assessment.also_missing),
         prospects: assessment
             .prospects
             .iter()
@@ -421,15 +440,15 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             exit_code: judgement.passage.exit_code(),
             lacking: judgement.lacking.iter().map(|(id, _)| id.clone()).collect(),
         },
-        next_steps: rulebook
-            .outcome_text(assessment.outcome)
+        answers: answered(report),
+        next_steps: assessment
             .next_steps
             .iter()
             .map(|step| Step {
                 id: &step.id,
                 title: &step.title,
                 says: &step.says,
-                source: source(&step.grounds.source),
+                source: source(rulebook, &step.grounds.source),
             })
             .collect(),
         disclaimer: &rulebook.disclaimer,
@@ -441,13 +460,14 @@ fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {
 }
 
 /// The smallest reason.
-fn because<'a>(report: &Report<'a>, reasons: &[Reason<'a>]) -> Vec<Given<'a>> {
-    reasons.first().map(|reason| given(report, reason)).unwrap_or_default()
+fn because<'a>(report: &Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Given<'a>>> {
+    let all = reasons.all()?;
+    Some(all.first().map(|reason| given(report, reason)).unwrap_or_default())
 }
 
 /// Every reason, if that was asked for.
-fn all_reasons<'a>(report: &Report<'a>, reasons: &[Reason<'a>]) -> Option<Vec<Vec<Given<'a>>>> {
-    report.all_reasons.then(|| reasons.iter().map(|reason| given(report, reason)).collect())
+fn all_reasons<'a>(report: &Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Vec<Given<'a>>>> {
+    Some(reasons.all()?.iter().map(|reason| given(report, reason)).collect())
 }
 
 /// The answers to some questions, with the lines they stand at.
@@ -468,6 +488,7 @@ fn given<'a>(report: &Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> 
 
 fn value(question: &Question, answer: &Answer) -> Value {
     match (question.kind, answer) {
+        (Kind::Choices, Answer::Many(0)) if question.none().is_some() => Value::Many(vec![question.words(answer)]),
         (Kind::Choices, Answer::Many(options)) => {
             Value::Many(question.chosen(*options).map(|(_, option)| option.value.clone()).collect())
         }
@@ -475,24 +496,50 @@ fn value(question: &Question, answer: &Answer) -> Value {
     }
 }
 
-fn changes<'a>(sets: &[ChangeSet<'a>]) -> Vec<Vec<ChangeJson<'a>>> {
+fn changes<'a>(sets: &Found<ChangeSet<'a>>) -> Option<Vec<Vec<ChangeJson<'a>>>> {
     let change = |change: &Change<'a>| ChangeJson {
         question: &change.question.id,
         from: change.from.as_ref().map(|answer| value(change.question, answer)),
         to: value(change.question, &change.to),
+        kind: change.kind.id(),
     };
-    sets.iter().map(|set| set.changes.iter().map(change).collect()).collect()
+    Some(sets.all()?.iter().map(|set| set.changes.iter().map(change).collect()).collect())
 }
 
-fn source(citation: &Citation) -> Source<'_> {
-    Source { page: &citation.page, section: &citation.section, item: citation.item.as_deref() }
+fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {
+    Source {
+        page: &citation.page,
+        section: &citation.section,
+        item: citation.item.as_deref(),
+        url: rulebook.page(citation).map(|page| page.url.as_str()),
+    }
 }
 
-fn scenario(scenario: &Scenario) -> ScenarioJson<'_> {
+fn scenario<'a>(report: &Report<'a>, result: &ScenarioResult<'a>) -> ScenarioJson<'a> {
+    let scenario = result.scenario;
     ScenarioJson {
         id: &scenario.id,
         number: scenario.number,
         basis: scenario.grounds.basis.id(),
         title: &scenario.title,
+        because: because(report, &result.because),
+        all_reasons: all_reasons(report, &result.because),
     }
+}
+
+/// Every answer, in the order of the questions.
+fn answered<'a>(report: &Report<'a>) -> Vec<AnswerJson<'a>> {
+    let answered = report.rulebook.questions.iter().zip(&report.answers.entries);
+    answered
+        .filter_map(|(question, entry)| {
+            let entry = entry.as_ref()?;
+            Some(AnswerJson {
+                question: &question.id,
+                answer: value(question, &entry.answer),
+                evidence: entry.evidence.as_deref(),
+                note: entry.note.as_deref(),
+                line: entry.place.as_ref().map(crate::problem::Place::line),
+            })
+        })
+        .collect()
 }

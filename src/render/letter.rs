@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use crate::assessment::{FindingState, FitOutcome, Reason};
+use crate::assessment::{FindingState, FitOutcome, Reasons};
 use crate::question::{Question, Section};
 use crate::rulebook::{FindingKind, Outcome, Status};
 use crate::style::markdown as escape;
@@ -87,7 +87,7 @@ impl Page<'_, '_> {
     }
 
     /// The answers that something follows from, in the words they were chosen from.
-    fn because(&self, reasons: &[Reason<'_>]) -> Option<String> {
+    fn because(&self, reasons: &Reasons<'_>) -> Option<String> {
         let Report { rulebook, answers, .. } = self.report;
         let given = |question: &&Question| {
             let (index, _) = rulebook.question(&question.id)?;
@@ -124,12 +124,13 @@ impl Page<'_, '_> {
             return;
         }
         let mut items = Vec::new();
+        let given = answers.given(rulebook);
         for (index, question) in rulebook.questions.iter().enumerate() {
             let Some(entry) = answers.get(index) else { continue };
             let Some(evidence) = question.evidence_for(&entry.answer) else { continue };
             let certainly_asked = rulebook.ask_when[index]
                 .as_ref()
-                .is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &answers.letters(rulebook)) == Some(1));
+                .is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &given) == Some(true));
             if entry.evidence.is_none() && certainly_asked && question.section != Section::GoLive {
                 items.push(format!("For “{}”: {}.", escape(&question.prompt), escape(evidence.trim_end_matches('.'))));
             }

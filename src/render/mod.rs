@@ -3,6 +3,7 @@
 use crate::answers::Answers;
 use crate::assessment::Assessment;
 use crate::gate::{Judgement, worst};
+use crate::named::named;
 use crate::problem::{Place, Problem};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
@@ -16,6 +17,8 @@ mod json;
 mod junit;
 pub mod letter;
 mod markdown;
+mod moves;
+mod phrases;
 pub mod problems;
 pub mod rule_book;
 mod sarif;
@@ -148,44 +151,28 @@ pub enum Verdict<'a> {
     Unreadable(String),
 }
 
-/// How a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// For programs: one JSON object for each file
-    Json,
-    /// Test results, for CI servers
-    Junit,
-    /// SARIF 2.1.0, for code scanning and editors
-    Sarif,
-    /// Annotations in the log of a GitHub workflow
-    Github,
-    /// A summary for a pull request or a job page
-    Markdown,
-    /// Test Anything Protocol 13
-    Tap,
+named! {
+    /// How a report is written.
+    #[derive(clap::ValueEnum)]
+    pub enum Format {
+        /// For people
+        Text = "text",
+        /// For programs: one JSON object for each file
+        Json = "json",
+        /// Test results, for CI servers
+        Junit = "junit",
+        /// SARIF 2.1.0, for code scanning and editors
+        Sarif = "sarif",
+        /// Annotations in the log of a GitHub workflow
+        Github = "github",
+        /// A summary for a pull request or a job page
+        Markdown = "markdown",
+        /// Test Anything Protocol 13
+        Tap = "tap",
+    }
 }
 
 impl Format {
-    /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Json, Self::Junit, Self::Sarif, Self::Github, Self::Markdown, Self::Tap];
-
-    /// The name used on the command line.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Junit => "junit",
-            Self::Sarif => "sarif",
-            Self::Github => "github",
-            Self::Markdown => "markdown",
-            Self::Tap => "tap",
-        }
-    }
-
     /// The whole run in this format, ending in a line break. Text says nothing of files that are not valid: people are
     /// told on standard error.
     #[must_use]

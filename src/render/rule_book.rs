@@ -1,239 +1,134 @@
-//! The rule book as Markdown, for a policy owner to read and to keep.
+//! The rule book as Markdown, for a policy owner to read and to keep: every key of every rule.
 
 use std::fmt::Write as _;
 
-use super::explain::in_words;
-use crate::question::{Basis, Grounds, Kind, Question, Section};
-use crate::rulebook::{self, Decision, Note, Outcome, Rulebook, Says, Status};
+use super::phrases::{Phrase, capitalised, heading, phrases, whole};
+use crate::question::{Basis, Grounds};
+use crate::rulebook::{Rule, RuleKind, Rulebook, numbered};
 use crate::style::markdown as escape;
+
+/// What people look things up in stands behind what they read, in this order.
+const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
 
 /// The whole rule book.
 #[must_use]
 pub fn render(rulebook: &Rulebook) -> String {
-    let mut book = Book { rulebook, out: String::new() };
-    book.front();
-    book.criteria();
-    book.scenarios();
-    book.findings();
-    book.topics();
-    book.obligations();
-    book.questions();
-    book.outcomes();
-    book.glossary();
-    book.sources();
+    let all = rulebook.rules();
+    let mut rules: Vec<(Rule<'_>, &[Rule<'_>])> = whole(&all).collect();
+    rules.sort_by_key(|(rule, _)| LOOKED_UP.iter().position(|kind| *kind == rule.kind()).map_or(0, |at| at + 1));
+    let mut book = Book { rulebook, out: String::new(), in_list: false };
+    let mut chapter = RuleKind::Manifest;
+    for (rule, inner) in rules {
+        if rule.kind() != chapter {
+            chapter = rule.kind();
+            book.heading(2, &escaped(&several(chapter)));
+        }
+        book.rule(rule, inner);
+    }
+    book.end_of_list();
+    book.out.truncate(book.out.trim_end().len());
+    book.out.push('\n');
     book.out
 }
 
 struct Book<'r> {
     rulebook: &'r Rulebook,
     out: String,
+    in_list: bool,
 }
 
 impl Book<'_> {
-    fn paragraph(&mut self, text: &str) {
-        let _ = writeln!(self.out, "{}\n", escaped(text));
-    }
-
-    fn heading(&mut self, level: usize, text: &str) {
-        let _ = writeln!(self.out, "{} {}\n", "#".repeat(level), escaped(text));
-    }
-
-    fn item(&mut self, lead: &str, text: &str) {
-        let _ = writeln!(self.out, "- **{}**: {}", escaped(lead), escaped(text));
-    }
-
     fn end_of_list(&mut self) {
-        self.out.push('\n');
-    }
-
-    fn numbered(&mut self, number: Option<u8>, title: &str, id: &str) {
-        let _ = writeln!(self.out, "### {}\n\n`{id}`\n", rulebook::numbered(number, &escaped(title)));
-    }
-
-    fn grounds(&mut self, grounds: &Grounds) {
-        let basis = match grounds.basis {
-            Basis::Published => "published",
-            Basis::Interpretation => "our interpretation",
-        };
-        self.paragraph(&format!("Source: {} ({basis}).", grounds.source));
-        if let Some(reasoning) = &grounds.reasoning {
-            self.paragraph(&format!("Reasoning: {reasoning}"));
+        if std::mem::take(&mut self.in_list) {
+            self.out.push('\n');
         }
     }
 
-    fn says(&mut self, says: &Says) {
-        for status in Status::ALL {
-            if let Some(text) = says.for_status(status) {
-                self.item(&status.id().replace('_', " "), text);
-            }
-        }
+    /// A heading of text that is Markdown.
+    fn heading(&mut self, level: usize, text: &str) {
         self.end_of_list();
+        let _ = writeln!(self.out, "{} {text}\n", "#".repeat(level));
     }
 
-    fn notes(&mut self, notes: &[Note]) {
-        for note in notes {
-            self.item(&format!("if {}", in_words(self.rulebook, &note.when)), &note.says);
-        }
-        if !notes.is_empty() {
-            self.end_of_list();
-        }
+    /// A paragraph of text that is Markdown.
+    fn paragraph(&mut self, text: &str) {
+        self.end_of_list();
+        let _ = writeln!(self.out, "{text}\n");
     }
 
-    fn front(&mut self) {
-        let rulebook = self.rulebook;
-        self.heading(1, &rulebook.title);
-        self.paragraph(&format!("Version {}. {}", rulebook.version, rulebook.summary));
-        self.paragraph(&rulebook.disclaimer);
+    /// An item of text that is Markdown.
+    fn item(&mut self, indent: &str, text: &str) {
+        self.in_list = true;
+        let _ = writeln!(self.out, "{indent}- {text}");
     }
 
-    fn criteria(&mut self) {
-        self.heading(2, "Criteria");
-        for criterion in &self.rulebook.criteria {
-            self.numbered(criterion.number, &criterion.title, &criterion.id);
-            match &criterion.decision {
-                Decision::Scenarios { .. } => self.paragraph("Decided by the scenario the product is in."),
-                Decision::Conditions { met_when, discuss_when, otherwise } => {
-                    self.paragraph(&format!("Met when {}.", in_words(self.rulebook, met_when)));
-                    if let Some(discuss_when) = discuss_when {
-                        let words = in_words(self.rulebook, discuss_when);
-                        self.paragraph(&format!("Otherwise to discuss when {words}."));
-                    }
-                    self.paragraph(&format!("Otherwise {}.", otherwise.id().replace('_', " ")));
+    fn rule(&mut self, rule: Rule<'_>, inner: &[Rule<'_>]) {
+        let level = if rule.kind() == RuleKind::Manifest { 1 } else { 3 };
+        let title = rule.title().map_or_else(|| rule.id().into_owned(), escaped);
+        self.heading(level, &numbered(rule.number(), &title));
+        self.paragraph(&format!("`{}`", rule.id()));
+        for phrase in phrases(self.rulebook, rule) {
+            match (&phrase.lead, rule) {
+                (Some(_), _) => self.item("", &told(&phrase)),
+                (None, Rule::Source(page)) if phrase.text == page.url => {
+                    let address = page.link().map_or_else(|| escaped(&page.url), |link| format!("<{link}>"));
+                    self.paragraph(&address);
                 }
+                (None, _) => self.paragraph(&told(&phrase)),
             }
-            self.says(&criterion.says);
-            self.notes(&criterion.notes);
-            self.grounds(&criterion.grounds);
+        }
+        for rule in inner {
+            self.inner(*rule);
+        }
+        for words in rule.grounds().map(grounds).into_iter().flatten() {
+            self.paragraph(&escaped(&words));
         }
     }
 
-    fn scenarios(&mut self) {
-        if self.rulebook.scenarios.is_empty() {
-            return;
-        }
-        self.heading(2, "Scenarios");
-        for scenario in &self.rulebook.scenarios {
-            self.numbered(scenario.number, &scenario.title, &scenario.id);
-            self.paragraph(&format!("When {}.", in_words(self.rulebook, &scenario.when)));
-            self.paragraph(&format!("Makes the criterion: {}.", scenario.criterion.id().replace('_', " ")));
-            self.paragraph(&scenario.says);
-            self.notes(&scenario.notes);
-            if let Some(because) = &scenario.departs_because {
-                self.paragraph(&format!("Departs from the words of the criterion: {because}"));
+    /// A rule inside another, as an item of a list.
+    fn inner(&mut self, rule: Rule<'_>) {
+        let mut phrases = phrases(self.rulebook, rule).into_iter().peekable();
+        let head = match rule {
+            Rule::Option(_, option) => format!("`{}`: {}", option.value, escaped(&option.label)),
+            _ => {
+                let says = phrases.next_if(|phrase| phrase.lead.is_none());
+                let says = says.map_or_else(String::new, |says| format!(": {}", told(&says)));
+                let id = if rule.title().is_some() { format!(" (`{}`)", rule.id()) } else { String::new() };
+                format!("**{}**{id}{says}", escaped(&heading(self.rulebook, rule)))
             }
-            self.grounds(&scenario.grounds);
+        };
+        self.item("", &head);
+        for phrase in phrases {
+            self.item("  ", &told(&phrase));
+        }
+        for words in rule.grounds().map(grounds).into_iter().flatten() {
+            self.item("  ", &escaped(&words));
         }
     }
+}
 
-    fn findings(&mut self) {
-        self.heading(2, &self.rulebook.section(Section::Fit).title);
-        for finding in &self.rulebook.findings {
-            self.numbered(None, &finding.title, &finding.id);
-            let when = in_words(self.rulebook, &finding.when);
-            self.paragraph(&format!("A {} when {when}.", finding.kind.id()));
-            self.paragraph(&finding.says);
-            if let Some(not_sure) = &finding.not_sure {
-                self.paragraph(&format!("When not sure: {not_sure}"));
-            }
-            self.grounds(&finding.grounds);
-        }
-    }
+/// What vouches for a rule.
+fn grounds(grounds: &Grounds) -> Vec<String> {
+    let basis = match grounds.basis {
+        Basis::Published => "published",
+        Basis::Interpretation => "our interpretation",
+    };
+    let reasoning = grounds.reasoning.as_ref().map(|reasoning| format!("Reasoning: {reasoning}"));
+    std::iter::once(format!("Source: {} ({basis}).", grounds.source)).chain(reasoning).collect()
+}
 
-    fn topics(&mut self) {
-        self.heading(2, &self.rulebook.section(Section::Application).title);
-        for topic in &self.rulebook.topics {
-            self.numbered(topic.number, &topic.title, &topic.id);
-            self.paragraph(&topic.prepare);
-            let ids: Vec<String> = topic.questions.iter().map(|q| self.rulebook.questions[*q].id.clone()).collect();
-            self.paragraph(&format!("Prepared by answering {}.", ids.join(" and ")));
-            self.grounds(&topic.grounds);
-        }
-    }
+/// A phrase as Markdown.
+fn told(phrase: &Phrase) -> String {
+    let text = escaped(&phrase.text);
+    phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("**{}**: {text}", escaped(lead)))
+}
 
-    fn obligations(&mut self) {
-        self.heading(2, &self.rulebook.section(Section::GoLive).title);
-        for obligation in &self.rulebook.obligations {
-            self.numbered(None, &obligation.title, &obligation.id);
-            self.paragraph(&format!("Met when {}.", in_words(self.rulebook, &obligation.met_when)));
-            self.says(&obligation.says);
-            self.notes(&obligation.notes);
-            self.grounds(&obligation.grounds);
-        }
-    }
-
-    fn questions(&mut self) {
-        self.heading(2, "Questions");
-        let questions: Vec<(&Question, Option<String>)> = self
-            .rulebook
-            .questions
-            .iter()
-            .zip(&self.rulebook.ask_when)
-            .map(|(question, asked)| {
-                (question, asked.as_ref().map(|(condition, _)| in_words(self.rulebook, condition)))
-            })
-            .collect();
-        for (question, asked) in questions {
-            self.numbered(None, &question.prompt, &question.id);
-            if let Some(hint) = &question.hint {
-                self.paragraph(hint);
-            }
-            for option in &question.options {
-                let hint = option.hint.as_ref().map_or_else(String::new, |hint| format!(". {hint}"));
-                let _ = writeln!(self.out, "- `{}`: {}", option.value, escaped(&format!("{}{hint}", option.label)));
-            }
-            match question.kind {
-                Kind::Text => self.out.push_str("Answer: text.\n\n"),
-                Kind::YesNo | Kind::Choice => self.end_of_list(),
-                Kind::Choices => self.out.push_str("\nAny of these can be chosen.\n\n"),
-            }
-            if let Some(words) = asked {
-                self.paragraph(&format!("Asked when {words}."));
-            }
-            if !question.changeable {
-                self.paragraph("A fact about the product: no report proposes to change it.");
-            }
-            self.grounds(&question.grounds);
-        }
-    }
-
-    fn outcomes(&mut self) {
-        self.heading(2, "Outcomes");
-        for outcome in Outcome::ALL {
-            let text = self.rulebook.outcome_text(outcome);
-            self.numbered(None, &text.title, outcome.id());
-            self.paragraph(&text.meaning);
-            for (index, step) in text.next_steps.iter().enumerate() {
-                let _ = writeln!(self.out, "{}. **{}**: {}", index + 1, escaped(&step.title), escaped(&step.says));
-            }
-            self.end_of_list();
-        }
-        for fact in &self.rulebook.facts {
-            self.item(&fact.title, &format!("{} ({})", fact.says, fact.grounds.source));
-        }
-        if !self.rulebook.facts.is_empty() {
-            self.end_of_list();
-        }
-    }
-
-    fn glossary(&mut self) {
-        if self.rulebook.terms.is_empty() {
-            return;
-        }
-        self.heading(2, "Words");
-        for term in &self.rulebook.terms {
-            self.item(&term.term, &term.meaning);
-        }
-        self.end_of_list();
-    }
-
-    fn sources(&mut self) {
-        self.heading(2, "Sources");
-        for page in &self.rulebook.pages {
-            let publisher = page.publisher.as_ref().map_or_else(String::new, |publisher| format!("{publisher}, "));
-            let edited = page.last_edited.as_ref().map_or_else(String::new, |date| format!(" Last edited: {date}."));
-            let url = page.link().map_or_else(|| escaped(&page.url), |link| format!("<{link}>"));
-            let _ = writeln!(self.out, "- {}{}: {url}.{}", escaped(&publisher), escaped(&page.title), escaped(&edited));
-        }
+/// The heading over all rules of a kind.
+fn several(kind: RuleKind) -> String {
+    match kind {
+        RuleKind::Criterion => "Criteria".to_owned(),
+        RuleKind::Term => "Words".to_owned(),
+        kind => format!("{}s", capitalised(&kind.words())),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The decision as one SELECT, for an engine that exists. Exact for missing and unsure answers too.
 //!
-//! Each answer becomes a small number, with one more for NULL, and a decision is looked up in a text that holds one
-//! character for each combination of numbers: flat, short, and the same in every dialect, where nested cases outgrow what
-//! some engines can compile. Where there are too many combinations for one text, the diagram is walked one question after
+//! Each variable becomes a small number, with one more for NULL, and a decision is looked up in a text that holds one
+//! code for each combination of numbers: flat, short, and the same in every dialect, where nested cases outgrow what
+//! some engines can compile. Where there are too many combinations for one text, the diagram is walked one variable after
 //! another: each text says which node comes next, so that all of them together are no longer than the diagram. A set of
 //! statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria that share no question are
 //! looked up apart, since together they would have many times as many combinations.
@@ -10,10 +10,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use crate::assessment::FitOutcome;
-use crate::diagram::{Diagrams, LEAVES, Leaf, Ref, TooIntricate};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Of, Ref, TooIntricate, Var};
+use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question};
-use crate::rulebook::{Outcome, Rulebook, SCENARIO_OPEN, Status};
+use crate::rulebook::{Outcome, Rulebook, Status};
 use crate::style::clean;
 
 /// Whose SQL it is.
@@ -64,15 +64,10 @@ impl Dialect {
     }
 }
 
-/// Missing answers leave it open.
-const OPEN: Leaf = 63;
 /// The most combinations that one text holds.
 const MAX_TEXT: usize = 1024;
 /// The most characters of all texts.
 const MAX_CHARACTERS: usize = 1 << 20;
-/// The character of each leaf.
-const CHARACTERS: &[u8; LEAVES] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz+-";
-
 /// The SELECT, ending in a line break.
 ///
 /// # Errors
@@ -81,27 +76,32 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let mut diagrams = rulebook.diagrams.clone();
     let mut decisions = Vec::new();
     let sets = rulebook.independent_criteria();
-    let mask = |diagrams: &mut Diagrams, diagram| -> Result<Ref, TooIntricate> {
-        let mask = diagrams.relabel(diagram, &|status| 1 << status)?;
-        diagrams.extended(mask, &|a, b| a | b)
-    };
     for (number, set) in sets.iter().enumerate() {
-        let mut worst = Diagrams::constant(Status::Met as Leaf);
+        let mut worst = Diagrams::constant(Status::Met);
         for criterion in set {
-            worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, &std::cmp::Ord::max)?;
+            worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
         }
-        decisions.push((format!("part_{number}"), mask(&mut diagrams, worst)?, Names::Numbers));
+        let statuses = diagrams.map(worst, Statuses::only)?;
+        let statuses = diagrams.with_missing(statuses, |a, b| Statuses(a.0 | b.0))?;
+        decisions.push(Column::of(&diagrams, format!("part_{number}"), statuses, |statuses| statuses.0.to_string()));
     }
-    let settled = |diagrams: &mut Diagrams, diagram| diagrams.extended(diagram, &|a, b| if a == b { a } else { OPEN });
     for criterion in &rulebook.criteria {
-        decisions.push((criterion.id.clone(), settled(&mut diagrams, criterion.status)?, Names::Statuses));
+        let name = |status: Option<Status>| literal(status.unwrap_or(Status::Unknown).id());
+        decisions.push(Column::settled(&mut diagrams, criterion.id.clone(), criterion.status, name)?);
     }
     if let Some(scenario) = rulebook.scenario {
-        decisions.push(("scenario".to_owned(), settled(&mut diagrams, scenario)?, Names::Scenarios));
+        let name = |scenario| match scenario {
+            Some(InScenario::In(index)) => rulebook.scenarios.get(usize::from(index)),
+            Some(InScenario::Nowhere | InScenario::Open) | None => None,
+        };
+        let name = |scenario| name(scenario).map_or("NULL".to_owned(), |found| literal(&found.id));
+        decisions.push(Column::settled(&mut diagrams, "scenario".to_owned(), scenario, name)?);
     }
-    decisions.push(("fit".to_owned(), settled(&mut diagrams, rulebook.fit)?, Names::Fits));
+    let name = |fit: Option<FitOutcome>| literal(fit.unwrap_or(FitOutcome::Unknown).id());
+    decisions.push(Column::settled(&mut diagrams, "fit".to_owned(), rulebook.fit, name)?);
 
-    let tested: BTreeSet<usize> = decisions.iter().flat_map(|(_, diagram, _)| diagrams.questions(*diagram)).collect();
+    let vars: BTreeSet<Var> = decisions.iter().flat_map(|column| diagrams.support(column.root)).collect();
+    let tested = diagrams.variables().questions(vars.iter().copied());
     let writer = Writer { rulebook, diagrams: &diagrams, dialect };
     let mut out = String::new();
     let _ = writeln!(out, "-- {}, version {}", one_line(&rulebook.title), one_line(&rulebook.version));
@@ -111,27 +111,76 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let _ = writeln!(out, "WITH given AS {once}(\n  SELECT\n    product,\n    {}", given.join(",\n    "));
     let _ = writeln!(out, "  FROM {}\n),\nnumbered AS {once}(\n  SELECT\n    product,", dialect.quoted(table));
     let invalid: Vec<String> = tested.iter().map(|index| writer.invalid(*index)).collect();
-    let numbers: Vec<String> = tested.iter().map(|index| writer.number(*index)).collect();
+    let numbers: Vec<String> = vars.iter().map(|var| writer.number(*var)).collect();
     let _ = writeln!(out, "    {} AS invalid,\n    {}", concatenated(&invalid), numbers.join(",\n    "));
     let _ = writeln!(out, "  FROM given\n),\ndecided AS {once}(\n  SELECT\n    product,\n    invalid,");
     let mut budget = MAX_CHARACTERS;
     let mut columns = Vec::new();
-    for (name, diagram, names) in &decisions {
-        let decision = writer.decision(*diagram, *names, &mut budget)?;
-        columns.push(format!("    {decision} AS {}", dialect.quoted(name)));
+    for column in &decisions {
+        let decision = writer.decision(column, &mut budget)?;
+        columns.push(format!("    {decision} AS {}", dialect.quoted(&column.name)));
     }
     let _ = writeln!(out, "{}\n  FROM numbered\n)", columns.join(",\n"));
     out.push_str(&writer.last(&sets));
     Ok(out)
 }
 
-/// What the leaves of a diagram are called.
-#[derive(Clone, Copy)]
-enum Names {
-    Numbers,
-    Statuses,
-    Scenarios,
-    Fits,
+/// The statuses that are still possible: 1 for met, 2 for to discuss, 4 for not met, added up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Statuses(u8);
+
+impl Statuses {
+    fn only(status: Status) -> Self {
+        Self(1 << status.to_index())
+    }
+}
+
+impl Leaf for Statuses {
+    fn to_index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    fn from_index(index: usize) -> Option<Self> {
+        u8::try_from(index).ok().map(Self)
+    }
+}
+
+/// A column of the result: what is decided, for missing answers too.
+struct Column {
+    name: String,
+    root: Ref,
+    /// What each value is in SQL.
+    values: Vec<(Ref, String)>,
+}
+
+impl Column {
+    fn of<T: Leaf>(diagrams: &Diagrams, name: String, decision: Decision<T>, words: impl Fn(T) -> String) -> Self {
+        let ends = diagrams.ends(decision.root()).into_iter();
+        let values = ends.filter_map(|end| Some((end, words(Diagrams::value(Decision::at(end))?)))).collect();
+        Self { name, root: decision.root(), values }
+    }
+
+    /// A value only where all ways to fill in what is missing agree on it.
+    fn settled<T: Leaf>(
+        diagrams: &mut Diagrams,
+        name: String,
+        decision: Decision<T>,
+        words: impl Fn(Option<T>) -> String,
+    ) -> Result<Self, TooIntricate> {
+        let known = diagrams.map(decision, Some)?;
+        let settled = diagrams.with_missing(known, |a, b| if a == b { a } else { None })?;
+        Ok(Self::of(diagrams, name, settled, words))
+    }
+
+    /// The number of a value, as many digits as the largest has.
+    fn code(&self, end: Ref) -> String {
+        let number = self.values.iter().position(|(value, _)| *value == end).unwrap_or_default();
+        format!("{number:0width$}", width = self.width())
+    }
+
+    fn width(&self) -> usize {
+        self.values.len().saturating_sub(1).to_string().len()
+    }
 }
 
 struct Writer<'r> {
@@ -171,77 +220,111 @@ impl Writer<'_> {
                     format!("CASE WHEN {} > 0 THEN {} ELSE 0 END", position(&value, &name), value.chars().count())
                 };
                 let lengths: Vec<String> = question.values().map(length).collect();
-                let alone = question.options.iter().filter(|option| option.none).map(|option| {
-                    let value = format!(";{};", option.value);
-                    format!(" OR ({} > 0 AND {name} <> {})", position(&value, &name), literal(&format!(";{value};")))
-                });
-                format!("(LENGTH({name}) <> 2 + {}{})", lengths.join(" + "), alone.collect::<String>())
+                let lengths = lengths.join(" + ");
+                let empty = match question.none() {
+                    Some(none) => {
+                        let value = format!(";{};", question.options[none].value);
+                        let alone = literal(&format!(";{value};"));
+                        format!("({} > 0 AND {name} <> {alone})", position(&value, &name))
+                    }
+                    None => format!("{lengths} = 0"),
+                };
+                format!("(LENGTH({name}) <> 2 + {lengths} OR {empty})")
             }
             Kind::YesNo | Kind::Choice | Kind::Text => {
                 format!("{name} NOT IN ({})", question.values().map(literal).collect::<Vec<_>>().join(", "))
             }
         };
-        format!("CASE WHEN {name} <> 'not_sure' AND {wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id)))
+        let unless = if question.takes_not_sure() { format!("{name} <> 'not_sure' AND ") } else { String::new() };
+        format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id)))
     }
 
-    /// The number of the answer to a question: that of its letter.
-    fn number(&self, index: usize) -> String {
+    /// The number of a variable: that of its letter, one more where the answer is missing.
+    fn number(&self, var: Var) -> String {
         let mut out = "CASE".to_owned();
-        for letter in 0..self.letters(index) {
-            let _ = write!(out, " WHEN {} THEN {letter}", self.when(index, letter));
+        for (letter, when) in self.whens(var).into_iter().enumerate() {
+            let _ = write!(out, " WHEN {when} THEN {letter}");
         }
-        format!("{out} END AS {}", self.dialect.quoted(&self.rulebook.questions[index].id))
+        format!("{out} END AS {}", self.column(var))
     }
 
-    /// What a diagram says, in words.
-    fn decision(&self, diagram: Ref, names: Names, budget: &mut usize) -> Result<String, TooIntricate> {
-        let leaf = self.look_up(diagram, budget)?;
-        let mut leaves = BTreeSet::new();
-        self.leaves(diagram, &mut leaves, &mut BTreeSet::new());
-        let known = |leaf: &Leaf| format!(" WHEN '{}' THEN {}", character(*leaf), self.leaf(*leaf, names));
-        Ok(format!("CASE {leaf}{} END", leaves.iter().map(known).collect::<Vec<_>>().concat()))
-    }
-
-    fn leaves(&self, diagram: Ref, found: &mut BTreeSet<Leaf>, seen: &mut BTreeSet<Ref>) {
-        match self.diagrams.branch(diagram) {
-            None => found.extend(Diagrams::leaf(diagram)),
-            Some(_) if !seen.insert(diagram) => {}
-            Some((_, children)) => children.iter().for_each(|child| self.leaves(*child, found, seen)),
-        }
-    }
-
-    /// The character of the leaf that a diagram has for the numbers of a row.
-    fn look_up(&self, diagram: Ref, budget: &mut usize) -> Result<String, TooIntricate> {
-        let questions = self.diagrams.questions(diagram);
-        let size = questions.iter().try_fold(1usize, |size, question| size.checked_mul(self.letters(*question)));
-        if let Some(size) = size.filter(|size| *size <= MAX_TEXT) {
-            *budget = budget.checked_sub(size).ok_or(TooIntricate)?;
-            let mut place = "1".to_owned();
-            let mut stride = 1;
-            for question in &questions {
-                let name = self.dialect.quoted(&self.rulebook.questions[*question].id);
-                let _ = if stride == 1 { write!(place, " + {name}") } else { write!(place, " + {stride} * {name}") };
-                stride *= self.letters(*question);
+    /// When a variable has each of its letters, the missing answer last.
+    fn whens(&self, var: Var) -> Vec<String> {
+        let of = self.diagrams.variables().all()[var].of;
+        let Some(index) = self.diagrams.variables().all()[var].question() else { return Vec::new() };
+        let question = &self.rulebook.questions[index];
+        let name = self.dialect.quoted(&question.id);
+        let unsure = format!("{name} = 'not_sure'");
+        let missing = format!("{name} IS NULL");
+        let mut whens = match of {
+            Of::Question(_) => {
+                let mut whens: Vec<String> =
+                    question.values().map(|value| format!("{name} = {}", literal(value))).collect();
+                whens.extend(question.takes_not_sure().then_some(unsure));
+                whens
             }
-            let text: String = (0..size).map(|number| character(self.at(diagram, &questions, number))).collect();
-            return Ok(format!("SUBSTRING('{text}', {place}, 1)"));
-        }
-        self.walk(diagram, &questions, budget)
+            Of::Known(_) => vec![format!("{name} <> 'not_sure'"), unsure],
+            Of::Chosen(_, option) => {
+                let place = position(&format!(";{};", question.options[option].value), &name);
+                vec![format!("{place} = 0"), format!("{place} > 0")]
+            }
+            Of::Prepared(_) => Vec::new(),
+        };
+        whens.push(missing);
+        whens
     }
 
-    /// The same, one question after another: from the number of a node to that of the next, and to the character of a
-    /// leaf in the end.
-    fn walk(&self, diagram: Ref, questions: &[usize], budget: &mut usize) -> Result<String, TooIntricate> {
-        let mut nodes = vec![diagram];
+    /// The column that holds the number of a variable. No id has a blank in it.
+    fn column(&self, var: Var) -> String {
+        let questions = &self.rulebook.questions;
+        self.dialect.quoted(&match self.diagrams.variables().all()[var].of {
+            Of::Question(question) => questions[question].id.clone(),
+            Of::Known(question) => format!("{} known", questions[question].id),
+            Of::Chosen(question, option) => {
+                format!("{} has {}", questions[question].id, questions[question].options[option].value)
+            }
+            Of::Prepared(topic) => format!("topic {topic}"),
+        })
+    }
+
+    /// What a column says, in words.
+    fn decision(&self, column: &Column, budget: &mut usize) -> Result<String, TooIntricate> {
+        let code = self.look_up(column, budget)?;
+        let known = |(end, words): &(Ref, String)| format!(" WHEN '{}' THEN {words}", column.code(*end));
+        Ok(format!("CASE {code}{} END", column.values.iter().map(known).collect::<String>()))
+    }
+
+    /// The code of the value that a column has for the numbers of a row.
+    fn look_up(&self, column: &Column, budget: &mut usize) -> Result<String, TooIntricate> {
+        let vars: Vec<Var> = self.diagrams.support(column.root).into_iter().collect();
+        let size = vars.iter().try_fold(1usize, |size, var| size.checked_mul(self.letters(*var)));
+        let Some(size) = size.filter(|size| *size <= MAX_TEXT) else { return self.walk(column, &vars, budget) };
+        let width = column.width();
+        *budget = budget.checked_sub(size * width).ok_or(TooIntricate)?;
+        let mut place = "1".to_owned();
+        let mut stride = width;
+        for var in &vars {
+            let name = self.column(*var);
+            let _ = if stride == 1 { write!(place, " + {name}") } else { write!(place, " + {stride} * {name}") };
+            stride *= self.letters(*var);
+        }
+        let text: String = (0..size).map(|number| column.code(self.at(column.root, &vars, number))).collect();
+        Ok(format!("SUBSTRING('{text}', {place}, {width})"))
+    }
+
+    /// The same, one variable after another: from the number of a node to that of the next, and to the code of a value
+    /// in the end.
+    fn walk(&self, column: &Column, vars: &[Var], budget: &mut usize) -> Result<String, TooIntricate> {
+        let mut nodes = vec![column.root];
         let mut place = String::new();
-        for (index, question) in questions.iter().enumerate() {
+        for (index, var) in vars.iter().enumerate() {
             let mut next: Vec<Ref> = Vec::new();
             let mut numbers: HashMap<Ref, usize> = HashMap::new();
             let mut steps = Vec::new();
             for node in &nodes {
-                for letter in 0..self.letters(*question) {
+                for letter in 0..self.letters(*var) {
                     let to = match self.diagrams.branch(*node) {
-                        Some((asked, children)) if asked == *question => children[letter],
+                        Some((at, children)) if at == *var => children[letter],
                         _ => *node,
                     };
                     steps.push((
@@ -253,18 +336,15 @@ impl Writer<'_> {
                     ));
                 }
             }
-            let last = index + 1 == questions.len();
-            let width = if last { 1 } else { (next.len() - 1).to_string().len() };
+            let last = index + 1 == vars.len();
+            let width = if last { column.width() } else { (next.len() - 1).to_string().len() };
             *budget = budget.checked_sub(steps.len() * width).ok_or(TooIntricate)?;
             let text: String = steps
                 .iter()
-                .map(|(to, number)| match Diagrams::leaf(*to) {
-                    Some(leaf) if last => character(leaf).to_string(),
-                    _ => format!("{number:0width$}"),
-                })
+                .map(|(to, number)| if last { column.code(*to) } else { format!("{number:0width$}") })
                 .collect();
-            let name = self.dialect.quoted(&self.rulebook.questions[*question].id);
-            let from = if index == 0 { name } else { format!("({} * {place} + {name})", self.letters(*question)) };
+            let name = self.column(*var);
+            let from = if index == 0 { name } else { format!("({} * {place} + {name})", self.letters(*var)) };
             place = format!("SUBSTRING('{text}', 1 + {width} * {from}, {width})");
             if !last {
                 place = format!("CAST({place} AS INTEGER)");
@@ -274,62 +354,23 @@ impl Writer<'_> {
         Ok(place)
     }
 
-    /// How many letters a question has, "not sure" and missing included.
-    fn letters(&self, question: usize) -> usize {
-        usize::from(self.diagrams.alphabets()[question].not_sure()) + 2
+    /// How many letters a variable has, the missing answer included.
+    fn letters(&self, var: Var) -> usize {
+        usize::from(self.diagrams.variables().all()[var].letters) + 1
     }
 
-    /// The leaf that a diagram has for the combination of letters with this number.
-    fn at(&self, mut diagram: Ref, questions: &[usize], number: usize) -> Leaf {
-        let mut given = vec![0; self.rulebook.questions.len()];
+    /// The end of a diagram for the combination of letters with this number.
+    fn at(&self, mut diagram: Ref, vars: &[Var], number: usize) -> Ref {
+        let mut given = vec![0; self.diagrams.variables().all().len()];
         let mut rest = number;
-        for question in questions {
-            given[*question] = rest % self.letters(*question);
-            rest /= self.letters(*question);
+        for var in vars {
+            given[*var] = rest % self.letters(*var);
+            rest /= self.letters(*var);
         }
-        while let Some((question, children)) = self.diagrams.branch(diagram) {
-            diagram = children[given[question]];
+        while let Some((var, children)) = self.diagrams.branch(diagram) {
+            diagram = children[given[var]];
         }
-        Diagrams::leaf(diagram).unwrap_or(OPEN)
-    }
-
-    /// Whether the answer to a question has this letter.
-    fn when(&self, index: usize, letter: usize) -> String {
-        let question = &self.rulebook.questions[index];
-        let alphabet = &self.diagrams.alphabets()[index];
-        let name = self.dialect.quoted(&question.id);
-        let not_sure = usize::from(alphabet.not_sure());
-        match alphabet.letters().get(letter) {
-            None if letter == not_sure => format!("{name} = 'not_sure'"),
-            None => format!("{name} IS NULL"),
-            Some(options) if question.kind == Kind::Choices => {
-                let told = question.chosen(alphabet.told_apart()).map(|(option, offer)| {
-                    let sign = if options & (1 << option) == 0 { "=" } else { ">" };
-                    format!("{} {sign} 0", position(&format!(";{};", offer.value), &name))
-                });
-                let told: Vec<String> = told.chain([format!("{name} <> 'not_sure'")]).collect();
-                told.join(" AND ")
-            }
-            Some(options) => {
-                let words: Vec<String> = question.chosen(*options).map(|(_, offer)| literal(&offer.value)).collect();
-                match words.as_slice() {
-                    [word] => format!("{name} = {word}"),
-                    words => format!("{name} IN ({})", words.join(", ")),
-                }
-            }
-        }
-    }
-
-    fn leaf(&self, leaf: Leaf, names: Names) -> String {
-        match names {
-            Names::Numbers => leaf.to_string(),
-            Names::Statuses => literal(Status::ALL.get(usize::from(leaf)).unwrap_or(&Status::Unknown).id()),
-            Names::Fits => literal(FitOutcome::ALL.get(usize::from(leaf)).unwrap_or(&FitOutcome::Unknown).id()),
-            Names::Scenarios if leaf == SCENARIO_OPEN || leaf == OPEN => "NULL".to_owned(),
-            Names::Scenarios => {
-                self.rulebook.scenarios.get(usize::from(leaf)).map_or("NULL".to_owned(), |found| literal(&found.id))
-            }
-        }
+        diagram
     }
 
     /// The outer SELECT, which puts the parts together.
@@ -385,10 +426,6 @@ fn concatenated(texts: &[String]) -> String {
         [] => "''".to_owned(),
         texts => format!("CONCAT({})", texts.join(", ")),
     }
-}
-
-fn character(leaf: Leaf) -> char {
-    char::from(CHARACTERS[usize::from(leaf) % LEAVES])
 }
 
 /// Where a word stands in a text, nought if it does not.

@@ -3,21 +3,19 @@
 use std::fmt::Write as _;
 
 use super::checks::{criterion_words, fit_words, obligation_words};
-use super::{Checked, Report, Totals, Verdict};
+use super::{Checked, Report, Totals, Verdict, moves};
 use crate::answers::Entry;
 use crate::assessment::{
-    Change, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reason,
+    ChangeKind, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reasons,
     TopicResult,
 };
 use crate::gate::Gate;
-use crate::question::{Answer, Basis, Grounds, Kind, OptionSet, Question, Section};
+use crate::question::{Answer, Basis, Grounds, Question, Section};
 use crate::rulebook::{FindingKind, Outcome, Status};
 use crate::style::{Style, Tone, clean};
 
 /// How far what belongs to a heading stands to the right of it.
 const INDENT: &str = "   ";
-/// The most sets of changes shown. There are seldom more than two or three.
-const MAX_CHANGES: usize = 6;
 
 /// One report after another, with a line between them.
 pub(super) struct Pages {
@@ -69,7 +67,7 @@ struct Page<'r, 'a> {
     out: String,
 }
 
-impl Page<'_, '_> {
+impl<'a> Page<'_, 'a> {
     fn line(&mut self, line: &str) {
         self.out.push_str(line);
         self.out.push('\n');
@@ -171,6 +169,9 @@ impl Page<'_, '_> {
         if let Some(says) = result.criterion.says.for_status(result.status) {
             self.item(says);
         }
+        for says in self.readings(&result.because) {
+            self.item(says);
+        }
         for note in &result.notes {
             self.item(note);
         }
@@ -181,8 +182,22 @@ impl Page<'_, '_> {
         self.grounds(&result.criterion.grounds);
     }
 
+    /// What is told of the answers in a reason that the source leaves open.
+    fn readings(&self, reasons: &Reasons<'_>) -> Vec<&'a str> {
+        let Report { rulebook, answers, .. } = self.report;
+        let told = |question: &&Question| {
+            let (index, question) = rulebook.question(&question.id)?;
+            match answers.get(index)?.answer {
+                Answer::One(option) => question.options[option].says.as_deref(),
+                _ => None,
+            }
+        };
+        reasons.first().into_iter().flatten().filter_map(told).collect()
+    }
+
     /// The smallest set of answers that forces something, in the person's own terms and with its place.
-    fn because(&mut self, reasons: &[Reason<'_>]) {
+    fn because(&mut self, reasons: &Reasons<'_>) {
+        let reasons = reasons.known();
         let shown = if self.report.all_reasons { reasons.len() } else { 1 };
         for (index, reason) in reasons.iter().take(shown).enumerate() {
             let given: Vec<String> = reason.iter().filter_map(|question| self.given(question)).collect();
@@ -251,7 +266,10 @@ impl Page<'_, '_> {
             self.questions(&fit.missing);
         }
         if fit.outcome == FitOutcome::DoesNotFit || fit.outcome == FitOutcome::FitsWithConditions {
-            self.change_sets("What would make it fit:", &fit.changes);
+            if !fit.changes.known().is_empty() {
+                self.item("What would make it fit:");
+            }
+            self.change_sets(fit.changes.known());
         }
     }
 
@@ -328,38 +346,40 @@ impl Page<'_, '_> {
 
     fn changes(&mut self) {
         let assessment = self.report.assessment;
-        if assessment.cut_short {
+        if assessment.is_cut_short() {
             self.out.push('\n');
             self.item("There are more reasons and changes than can be worked out. They are left out.");
-            return;
         }
-        match assessment.outcome {
-            Outcome::NeedsDiscussion | Outcome::DoesNotMeet => {
+        if assessment.outcome != Outcome::Incomplete {
+            let sets = assessment.changes.known();
+            if !sets.is_empty() {
                 let title = &self.report.rulebook.outcome_text(Outcome::MeetsCriteria).title;
                 self.heading(&format!("What would lead to \"{title}\""));
-                if assessment.changes.is_empty() {
-                    self.item("No change that could be proposed. The answers that stand in the way are facts about the product.");
-                }
-                self.change_sets("", &assessment.changes);
             }
-            Outcome::MeetsCriteria | Outcome::Incomplete => {}
+            self.change_sets(sets);
         }
     }
 
-    fn change_sets(&mut self, title: &str, sets: &[ChangeSet<'_>]) {
-        if !sets.is_empty() && !title.is_empty() {
-            self.item(title);
-        }
-        for set in sets.iter().take(MAX_CHANGES) {
-            let steps: Vec<String> = set.changes.iter().map(change_words).collect();
+    /// The first set that is made of changes alone, the first with something to find out, and how many more.
+    fn change_sets(&mut self, sets: &[ChangeSet<'_>]) {
+        let to_find_out = |set: &&ChangeSet<'_>| set.changes.iter().any(|change| change.kind == ChangeKind::FindOut);
+        let changes = sets.iter().find(|set| !to_find_out(set));
+        let found_out = sets.iter().find(to_find_out);
+        let mut told = 0;
+        for (lead, set) in [("What you can do", changes), ("Find out", found_out)] {
+            let Some(set) = set else { continue };
+            let lead = if told > 0 { format!("Or {}", lead.to_lowercase()) } else { lead.to_owned() };
+            let alike: Vec<&ChangeSet<'_>> = sets.iter().filter(|other| moves::serve_alike(set, other)).collect();
             let decided = self.report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
             let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
             let number = scenario.and_then(|scenario| scenario.number);
             let leads_to = number.map_or_else(String::new, |number| format!(" → scenario\u{a0}{number}"));
-            self.bullet("-", &format!("{}{leads_to}", steps.join("; and ")));
+            self.bullet("-", &format!("{lead}: {}{leads_to}", moves::words(&alike)));
+            told += alike.len();
         }
-        if sets.len() > MAX_CHANGES {
-            self.item(&format!("and {} other ways; --format json lists them all", sets.len() - MAX_CHANGES));
+        if sets.len() > told {
+            let ways = if sets.len() == told + 1 { "way" } else { "ways" };
+            self.item(&format!("and {} other {ways}; --format json lists them all", sets.len() - told));
         }
     }
 
@@ -384,7 +404,9 @@ impl Page<'_, '_> {
         }
         self.status_line(&lead, &result.topic.title, "Not prepared", Tone::Caution);
         self.item(&result.topic.prepare);
-        self.item(&format!("Still to answer: {}.", ids(&result.lacking)));
+        if !result.lacking.is_empty() {
+            self.item(&format!("Still to answer: {}.", ids(&result.lacking)));
+        }
     }
 
     fn go_live(&mut self) {
@@ -415,7 +437,7 @@ impl Page<'_, '_> {
     }
 
     fn next_steps(&mut self) {
-        let steps = &self.report.rulebook.outcome_text(self.report.assessment.outcome).next_steps;
+        let steps = &self.report.assessment.next_steps;
         if steps.is_empty() {
             return;
         }
@@ -428,8 +450,7 @@ impl Page<'_, '_> {
     }
 
     fn facts(&mut self) {
-        let outcome = self.report.assessment.outcome;
-        let facts: Vec<_> = self.report.rulebook.facts.iter().filter(|fact| fact.outcomes.contains(&outcome)).collect();
+        let facts = &self.report.assessment.facts;
         if facts.is_empty() {
             return;
         }
@@ -504,31 +525,6 @@ fn finding_words<'r>(result: &FindingResult<'r>) -> Option<(&'static str, Tone, 
             Some(("Condition, not sure", Tone::Caution, finding.not_sure.as_deref().unwrap_or(&finding.says)))
         }
         (FindingState::Open, FindingKind::Note) | (FindingState::DoesNotHold | FindingState::Unknown, _) => None,
-    }
-}
-
-/// What to do, with the change of answer it means.
-fn change_words(change: &Change<'_>) -> String {
-    let question = change.question;
-    let to = question.words(&change.to);
-    let action = match (question.kind, &change.from, &change.to) {
-        (Kind::YesNo | Kind::Choice, _, Answer::One(option)) => question.options[*option].action.clone(),
-        (Kind::Choices, Some(Answer::Many(from)), Answer::Many(to)) => {
-            let named = |verb: &str, options: OptionSet| {
-                let labels: Vec<String> =
-                    question.chosen(options).map(|(_, option)| format!("\"{}\"", option.label)).collect();
-                (!labels.is_empty()).then(|| format!("{verb} {}", labels.join(" and ")))
-            };
-            let parts = [named("leave out", from & !to), named("add", to & !from)];
-            Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
-        _ => None,
-    };
-    let from = change.from.as_ref().map_or_else(|| "no answer".to_owned(), |answer| question.words(answer));
-    let change_of_answer = format!("{}: {from} → {}", question.id, if to.is_empty() { "[]" } else { &to });
-    match action {
-        Some(action) => format!("{} ({change_of_answer})", action.trim_end_matches('.')),
-        None => change_of_answer,
     }
 }
 

@@ -1,108 +1,266 @@
-//! Conditions → diagrams, once, when the rules are read. Also finds scenarios that overlap or leave a gap.
+//! Conditions → decisions, once, when the rules are read. Also finds scenarios that overlap or leave a gap.
 
-use super::{Criterion, Decision, FindingKind, Note, Rulebook, Status};
-use crate::condition::Condition;
-use crate::diagram::{Alphabet, Diagrams, LEAVES, Leaf, Ref, TooIntricate};
-use crate::question::{Kind, OptionSet, Question};
+use super::{Criterion, Decided, FindingKind, Rulebook, Status};
+use crate::condition::{Condition, ResultTest};
+use crate::diagram::{Decision, Diagrams, Given, InScenario, TooIntricate, Truth, Variables};
+use crate::outcome::{FitOutcome, Outcome};
 
-/// A finding does not hold, holds, or is left open by a "not sure".
-pub const FINDING_HOLDS: Leaf = 1;
-/// See [`FINDING_HOLDS`].
-pub const FINDING_OPEN: Leaf = 2;
-/// A "not sure" leaves the scenario open.
-pub const SCENARIO_OPEN: Leaf = 61;
-/// No scenario matches.
-const SCENARIO_NONE: Leaf = 62;
 /// The most branches looked at to assess one product.
 const MAX_LOOKING: usize = 20_000_000;
-/// The most scenarios that leaves can tell apart.
-pub(super) const MAX_SCENARIOS: usize = LEAVES - 3;
 
-/// The letters of every question, given the options that conditions test.
-///
-/// # Errors
-/// The question that has too many of them.
-pub(super) fn alphabets<'q>(questions: &'q [Question], tested: &[OptionSet]) -> Result<Vec<Alphabet>, &'q Question> {
-    questions
-        .iter()
-        .zip(tested)
-        .map(|(question, tested)| match question.kind {
-            Kind::YesNo | Kind::Choice => Ok(Alphabet::one_of(question.options.len())),
-            Kind::Text => Ok(Alphabet::one_of(1)),
-            Kind::Choices => Alphabet::any_of(*tested, |chosen| {
-                chosen.count_ones() > 1 && question.chosen(chosen).any(|(_, option)| option.none)
-            })
-            .map_err(|TooIntricate| question),
-        })
-        .collect()
+/// Fills in every decision of a rulebook.
+pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
+    rulebook.diagrams = Diagrams::new(Variables::new(&rulebook.questions, &rulebook.conditions()));
+    decide(rulebook)?;
+    affordable(rulebook)
 }
 
-/// Fills in every diagram of a rulebook.
-pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
+/// The same for one product, whose sure answers are fixed.
+pub(super) fn compile_for(rulebook: &mut Rulebook, given: Given) -> Result<(), TooIntricate> {
+    let variables = rulebook.diagrams.variables().clone();
+    rulebook.diagrams = Diagrams::fixing(variables, given);
+    decide(rulebook)
+}
+
+/// Fills in every decision of a rulebook, in the diagrams it has.
+///
+/// # Errors
+/// If one would grow past the limit.
+pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     let Rulebook { diagrams, criteria, scenarios, findings, obligations, ask_when, .. } = rulebook;
 
-    let mut picked = Diagrams::constant(SCENARIO_NONE);
-    for (index, scenario) in scenarios.iter().enumerate() {
-        let index = Leaf::try_from(index).map_err(|_| TooIntricate)?;
+    let mut picked = Diagrams::constant(InScenario::Nowhere);
+    for (index, scenario) in (0..).zip(scenarios.iter()) {
         let when = diagrams.condition(&scenario.when)?;
         // The first that matches counts. That no other does is checked on its own.
-        picked = diagrams.combine(picked, when, &|picked, holds| {
-            if picked == SCENARIO_NONE && holds == 1 { index } else { picked }
+        picked = diagrams.combine(picked, when, |picked, holds| match picked {
+            InScenario::Nowhere if holds => InScenario::In(index),
+            picked => picked,
         })?;
     }
 
-    let mut outcome = Diagrams::constant(Status::Met as Leaf);
+    let mut outcome = Diagrams::constant(Outcome::MeetsCriteria);
     for criterion in criteria.iter_mut() {
-        let sure = match criterion.decision {
-            Decision::Scenarios { .. } => diagrams.relabel(picked, &|index| {
-                scenarios.get(usize::from(index)).map_or(Status::ToDiscuss, |scenario| scenario.criterion) as Leaf
+        let sure = match criterion.decided {
+            Decided::ByScenarios { .. } => diagrams.map(picked, |scenario| match scenario {
+                InScenario::In(index) => scenarios.get(usize::from(index)).map_or(Status::ToDiscuss, |s| s.criterion),
+                InScenario::Nowhere | InScenario::Open => Status::ToDiscuss,
             })?,
-            Decision::Conditions { .. } => own_status(diagrams, criterion)?,
+            Decided::ByConditions { .. } => own_status(diagrams, criterion)?,
         };
-        criterion.status = diagrams.unsure(sure, Status::ToDiscuss as Leaf)?;
-        // Statuses are ordered from met to not met, so the worst of them is the outcome.
-        outcome = diagrams.combine(outcome, criterion.status, &std::cmp::Ord::max)?;
-        notes(diagrams, &mut criterion.notes)?;
+        criterion.status = diagrams.unsure(sure, Status::ToDiscuss)?;
+        // Both are ordered from best to worst, and the worst status of all is the outcome.
+        outcome = diagrams.combine(outcome, criterion.status, |outcome, status| outcome.max(status.into()))?;
     }
 
-    let mut fit = Diagrams::constant(0);
+    let mut fit = Diagrams::constant(FitOutcome::Fits);
     for finding in findings.iter_mut() {
-        let sure = diagrams.condition(&finding.when)?;
-        finding.state = diagrams.unsure(sure, FINDING_OPEN)?;
+        finding.state = holds(diagrams, &finding.when)?;
         let kind = finding.kind;
-        fit = diagrams.combine(fit, finding.state, &|fit, state| fit.max(weight(kind, state)))?;
+        fit = diagrams.combine(fit, finding.state, |fit, state| fit.max(weight(kind, state)))?;
     }
 
     for obligation in obligations.iter_mut() {
         let met = diagrams.condition(&obligation.met_when)?;
         let otherwise = obligation.otherwise;
-        let sure = diagrams.relabel(met, &|met| (if met == 1 { Status::Met } else { otherwise }) as Leaf)?;
-        obligation.status = diagrams.unsure(sure, Status::ToDiscuss as Leaf)?;
-        notes(diagrams, &mut obligation.notes)?;
+        let sure = diagrams.map(met, |met| if met { Status::Met } else { otherwise })?;
+        obligation.status = diagrams.unsure(sure, Status::ToDiscuss)?;
     }
-    for scenario in scenarios.iter_mut() {
-        notes(diagrams, &mut scenario.notes)?;
+    for (condition, asked) in ask_when.iter_mut().flatten() {
+        let holds = holds(diagrams, condition)?;
+        *asked = diagrams.map(holds, |truth| truth != Truth::No)?;
     }
-    for (condition, holds) in ask_when.iter_mut().flatten() {
-        *holds = possible(diagrams, condition)?;
-    }
-
-    let scenario = if scenarios.is_empty() { None } else { Some(diagrams.unsure(picked, SCENARIO_OPEN)?) };
+    rulebook.scenario = match rulebook.scenarios.is_empty() {
+        true => None,
+        false => Some(rulebook.diagrams.unsure(picked, InScenario::Open)?),
+    };
+    rulebook.picked = rulebook.diagrams.over_answers(picked)?;
     rulebook.outcome = outcome;
-    rulebook.scenario = scenario;
     rulebook.fit = fit;
-    affordable(rulebook)
+    told(rulebook)
 }
 
-/// Whether any product can be assessed in good time: every function is looked through once for each question that is
+/// What is told beside the results, which may depend on them.
+fn told(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
+    let mut diagrams = std::mem::replace(&mut rulebook.diagrams, Diagrams::new(Variables::new(&[], &[])));
+    let told = told_in(rulebook, &mut diagrams);
+    rulebook.diagrams = diagrams;
+    told
+}
+
+/// Where a condition that may test results holds.
+///
+/// # Errors
+/// If it would grow past the limit.
+pub fn when(rulebook: &Rulebook, diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+    Results::of(rulebook, diagrams).when(condition)
+}
+
+fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIntricate> {
+    let mut results = Results::of(rulebook, diagrams);
+    let owned = rulebook.criteria.iter_mut().flat_map(|criterion| &mut criterion.notes);
+    for note in owned.chain(rulebook.obligations.iter_mut().flat_map(|obligation| &mut obligation.notes)) {
+        note.told = results.certainly(Some(&note.when))?;
+    }
+    for (index, scenario) in (0..).zip(&mut rulebook.scenarios) {
+        for note in &mut scenario.notes {
+            let told = results.certainly(Some(&note.when))?;
+            // It is told of products in the scenario only.
+            note.told = match rulebook.scenario {
+                Some(decided) => results.diagrams.combine(decided, told, |decided, told| {
+                    decided == InScenario::In(index) && told
+                })?,
+                None => told,
+            };
+        }
+    }
+    for topic in &mut rulebook.topics {
+        topic.fine = match &topic.prepared_when {
+            Some(when) => results.when(when)?,
+            None => Diagrams::constant(Truth::Yes),
+        };
+    }
+    for contradiction in &mut rulebook.contradictions {
+        contradiction.holds = results.certainly(Some(&contradiction.when))?;
+    }
+    for step in rulebook.outcomes.iter_mut().flat_map(|outcome| &mut outcome.next_steps) {
+        step.shown = results.perhaps(step.when.as_ref())?;
+    }
+    for fact in &mut rulebook.facts {
+        fact.shown = results.certainly(fact.when.as_ref())?;
+    }
+    Ok(())
+}
+
+/// What conditions over results test.
+struct Results<'r> {
+    diagrams: &'r mut Diagrams,
+    picked: Decision<InScenario>,
+    fit: Decision<FitOutcome>,
+    criteria: Vec<Decision<Status>>,
+    obligations: Vec<Decision<Status>>,
+}
+
+impl<'d> Results<'d> {
+    fn of(rulebook: &Rulebook, diagrams: &'d mut Diagrams) -> Self {
+        Self {
+            picked: rulebook.picked,
+            fit: rulebook.fit,
+            criteria: rulebook.criteria.iter().map(|criterion| criterion.status).collect(),
+            obligations: rulebook.obligations.iter().map(|obligation| obligation.status).collect(),
+            diagrams,
+        }
+    }
+
+    /// Where a condition holds, however the answers are read.
+    fn certainly(&mut self, when: Option<&Condition>) -> Result<Decision<bool>, TooIntricate> {
+        let Some(when) = when else { return Ok(Diagrams::constant(true)) };
+        let holds = self.when(when)?;
+        self.diagrams.map(holds, |truth| truth == Truth::Yes)
+    }
+
+    /// Where a condition holds for some way of reading the answers.
+    fn perhaps(&mut self, when: Option<&Condition>) -> Result<Decision<bool>, TooIntricate> {
+        let Some(when) = when else { return Ok(Diagrams::constant(true)) };
+        let holds = self.when(when)?;
+        self.diagrams.map(holds, |truth| truth != Truth::No)
+    }
+
+    /// Where a condition holds. What tests answers alone is exact as a whole; where results are among the parts, each
+    /// part counts by itself.
+    fn when(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+        if when.tests_answers_only() {
+            return holds(self.diagrams, when);
+        }
+        match when {
+            Condition::All(parts) => self.fold(parts, Condition::All, Truth::Yes, |a, b| match (a, b) {
+                (Truth::No, _) | (_, Truth::No) => Truth::No,
+                (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
+                _ => Truth::Yes,
+            }),
+            Condition::Any(parts) => self.fold(parts, Condition::Any, Truth::No, |a, b| match (a, b) {
+                (Truth::Yes, _) | (_, Truth::Yes) => Truth::Yes,
+                (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
+                _ => Truth::No,
+            }),
+            Condition::Not(part) => {
+                let part = self.when(part)?;
+                self.diagrams.map(part, |truth| match truth {
+                    Truth::No => Truth::Yes,
+                    Truth::Yes => Truth::No,
+                    Truth::Open => Truth::Open,
+                })
+            }
+            Condition::Is { .. } => holds(self.diagrams, when),
+            Condition::Result { test, .. } => self.result(test),
+        }
+    }
+
+    fn fold(
+        &mut self,
+        parts: &[Condition],
+        group: fn(Vec<Condition>) -> Condition,
+        empty: Truth,
+        op: fn(Truth, Truth) -> Truth,
+    ) -> Result<Decision<Truth>, TooIntricate> {
+        let (answers, others): (Vec<&Condition>, Vec<&Condition>) =
+            parts.iter().partition(|part| part.tests_answers_only());
+        let mut folded = match answers.is_empty() {
+            true => Diagrams::constant(empty),
+            false => holds(self.diagrams, &group(answers.into_iter().cloned().collect()))?,
+        };
+        for part in others {
+            let part = self.when(part)?;
+            folded = self.diagrams.combine(folded, part, op)?;
+        }
+        Ok(folded)
+    }
+
+    fn result(&mut self, test: &ResultTest) -> Result<Decision<Truth>, TooIntricate> {
+        match test {
+            ResultTest::Criterion(index, all) => {
+                self.diagrams.map(self.criteria[*index], |status| truth(all.contains(&status)))
+            }
+            ResultTest::Obligation(index, all) => {
+                self.diagrams.map(self.obligations[*index], |status| truth(all.contains(&status)))
+            }
+            ResultTest::Fit(all) => self.diagrams.map(self.fit, |fit| truth(all.contains(&fit))),
+            ResultTest::Scenario(all) => {
+                let one_of = |scenario| match scenario {
+                    InScenario::In(index) => truth(all.contains(&usize::from(index))),
+                    InScenario::Nowhere | InScenario::Open => Truth::No,
+                };
+                let sure = self.diagrams.map(self.picked, one_of)?;
+                self.diagrams.unsure(sure, Truth::Open)
+            }
+            ResultTest::Prepared(topic) => {
+                let prepared = self.diagrams.prepared(*topic)?;
+                self.diagrams.map(prepared, truth)
+            }
+        }
+    }
+}
+
+fn truth(holds: bool) -> Truth {
+    if holds { Truth::Yes } else { Truth::No }
+}
+
+/// Where a condition over answers holds, for unsure answers too.
+fn holds(diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+    let sure = diagrams.condition(condition)?;
+    let sure = diagrams.map(sure, truth)?;
+    diagrams.unsure(sure, Truth::Open)
+}
+
+/// Whether any product can be assessed in good time: every decision is looked through once for each question that is
 /// not always asked, and the outcome once for each answer to each question.
 fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     let diagrams = &rulebook.diagrams;
     let looks = 1 + rulebook.ask_when.iter().flatten().count();
-    let answers: usize = diagrams.alphabets().iter().map(|alphabet| alphabet.letters().len() + 1).sum();
-    let mut work = answers.saturating_mul(diagrams.size(rulebook.outcome));
-    for function in rulebook.functions() {
-        work = work.saturating_add(looks.saturating_mul(diagrams.size(function)));
+    let answers: usize = diagrams.variables().all().iter().map(|variable| usize::from(variable.letters)).sum();
+    let mut work = answers.saturating_mul(diagrams.size(rulebook.outcome.root()));
+    for decision in rulebook.decisions() {
+        work = work.saturating_add(looks.saturating_mul(diagrams.size(decision)));
         if work > MAX_LOOKING {
             return Err(TooIntricate);
         }
@@ -110,24 +268,25 @@ fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     Ok(())
 }
 
-/// What a finding makes of the fit: 0 fits, 1 fits with conditions, 2 does not fit.
-fn weight(kind: FindingKind, state: Leaf) -> Leaf {
+/// What a finding makes of the fit.
+#[must_use]
+pub fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
     match (kind, state) {
-        (FindingKind::Blocker, FINDING_HOLDS) => 2,
-        (FindingKind::Blocker | FindingKind::Condition, FINDING_HOLDS | FINDING_OPEN) => 1,
-        _ => 0,
+        (FindingKind::Note, _) | (_, Truth::No) => FitOutcome::Fits,
+        (FindingKind::Blocker, Truth::Yes) => FitOutcome::DoesNotFit,
+        (FindingKind::Blocker | FindingKind::Condition, Truth::Yes | Truth::Open) => FitOutcome::FitsWithConditions,
     }
 }
 
 /// The status that a criterion's own conditions give it, over sure answers.
-fn own_status(diagrams: &mut Diagrams, criterion: &Criterion) -> Result<Ref, TooIntricate> {
-    let Decision::Conditions { met_when, discuss_when, otherwise } = &criterion.decision else {
-        return Ok(Diagrams::constant(Status::ToDiscuss as Leaf));
+fn own_status(diagrams: &mut Diagrams, criterion: &Criterion) -> Result<Decision<Status>, TooIntricate> {
+    let Decided::ByConditions { met_when, discuss_when, otherwise } = &criterion.decided else {
+        return Ok(Diagrams::constant(Status::ToDiscuss));
     };
     let met = diagrams.condition(met_when)?;
     let discuss = match discuss_when {
         Some(condition) => diagrams.condition(condition)?,
-        None => Diagrams::constant(0),
+        None => Diagrams::constant(false),
     };
     status(diagrams, met, discuss, *otherwise)
 }
@@ -136,36 +295,24 @@ fn own_status(diagrams: &mut Diagrams, criterion: &Criterion) -> Result<Ref, Too
 ///
 /// # Errors
 /// If it would grow past the limit.
-pub fn status(diagrams: &mut Diagrams, met: Ref, discuss: Ref, otherwise: Status) -> Result<Ref, TooIntricate> {
-    let unmet = diagrams.relabel(discuss, &|holds| (if holds == 1 { Status::ToDiscuss } else { otherwise }) as Leaf)?;
-    diagrams.combine(met, unmet, &|met, unmet| if met == 1 { Status::Met as Leaf } else { unmet })
-}
-
-fn notes(diagrams: &mut Diagrams, notes: &mut [Note]) -> Result<(), TooIntricate> {
-    for note in notes {
-        let sure = diagrams.condition(&note.when)?;
-        note.holds = diagrams.unsure(sure, FINDING_OPEN)?;
-    }
-    Ok(())
-}
-
-/// A condition that counts as holding when a "not sure" leaves it open: 1 unless it certainly does not hold.
-fn possible(diagrams: &mut Diagrams, condition: &Condition) -> Result<Ref, TooIntricate> {
-    let sure = diagrams.condition(condition)?;
-    diagrams.unsure(sure, 1)
+pub fn status(
+    diagrams: &mut Diagrams,
+    met: Decision<bool>,
+    discuss: Decision<bool>,
+    otherwise: Status,
+) -> Result<Decision<Status>, TooIntricate> {
+    let unmet = diagrams.map(discuss, |holds| if holds { Status::ToDiscuss } else { otherwise })?;
+    diagrams.combine(met, unmet, |met, unmet| if met { Status::Met } else { unmet })
 }
 
 /// Two scenarios that match the same product, as `(first, second, answers that match both)`.
-pub(super) fn overlaps(rulebook: &mut Rulebook) -> Result<Vec<(usize, usize, Ref)>, TooIntricate> {
+pub(super) fn overlaps(rulebook: &mut Rulebook) -> Result<Vec<(usize, usize, Decision<bool>)>, TooIntricate> {
     let mut found = Vec::new();
-    let mut whens = Vec::new();
-    for scenario in &rulebook.scenarios {
-        whens.push(rulebook.diagrams.condition(&scenario.when)?);
-    }
+    let whens = whens(rulebook)?;
     for (second, b) in whens.iter().enumerate() {
         for (first, a) in whens[..second].iter().enumerate() {
-            let both = rulebook.diagrams.combine(*a, *b, &|a, b| a & b)?;
-            if both != Diagrams::constant(0) {
+            let both = rulebook.diagrams.combine(*a, *b, |a, b| a && b)?;
+            if both != Diagrams::constant(false) {
                 found.push((first, second, both));
             }
         }
@@ -173,12 +320,21 @@ pub(super) fn overlaps(rulebook: &mut Rulebook) -> Result<Vec<(usize, usize, Ref
     Ok(found)
 }
 
-/// The products that no scenario matches: 1 where there is a gap.
-pub(super) fn gap(rulebook: &mut Rulebook) -> Result<Ref, TooIntricate> {
-    let mut covered = Diagrams::constant(0);
-    for scenario in &rulebook.scenarios {
-        let when = rulebook.diagrams.condition(&scenario.when)?;
-        covered = rulebook.diagrams.combine(covered, when, &|a, b| a | b)?;
+/// The products that no scenario matches: true where there is a gap.
+pub(super) fn gap(rulebook: &mut Rulebook) -> Result<Decision<bool>, TooIntricate> {
+    let mut gap = Diagrams::constant(true);
+    for when in whens(rulebook)? {
+        gap = rulebook.diagrams.combine(gap, when, |gap, when| gap && !when)?;
     }
-    rulebook.diagrams.relabel(covered, &|covered| 1 - covered)
+    Ok(gap)
+}
+
+/// Where each scenario matches, for answers that can be given.
+fn whens(rulebook: &mut Rulebook) -> Result<Vec<Decision<bool>>, TooIntricate> {
+    let Rulebook { diagrams, scenarios, .. } = rulebook;
+    let when = |scenario: &super::Scenario| {
+        let when = diagrams.condition(&scenario.when)?;
+        diagrams.over_answers(when)
+    };
+    scenarios.iter().map(when).collect()
 }

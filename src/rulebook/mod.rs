@@ -1,27 +1,36 @@
 //! Rule files → a checked [`Rulebook`], every problem found in one pass.
 //!
-//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `builtin` holds
-//! the rules that come with the program.
+//! `raw` is the shape of the files, `check` their meaning, `compile` turns conditions into diagrams, `rules` is the one
+//! list of all rules with their `parts`, `builtin` holds the rules that come with the program.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, Leaf, Ref};
+use crate::diagram::{
+    Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var, Variables,
+};
 use crate::digest::sha256;
 use crate::problem::{Place, Problem, Witness};
-use crate::question::{Answer, Citation, Grounds, Kind, Question, Section};
+use crate::outcome::FitOutcome;
+use crate::question::{Answer, Citation, Grounds, Question, Section};
 use crate::wording::Text;
 
 mod builtin;
 mod check;
 mod compile;
+mod parts;
 mod raw;
+mod rules;
 mod schema;
+mod words;
 
 pub use builtin::builtin;
-pub use compile::{FINDING_HOLDS, FINDING_OPEN, SCENARIO_OPEN, status};
+pub use compile::{decide, status, weight, when};
+pub use parts::{Part, Value};
+pub use rules::{Rule, RuleKind};
 pub use schema::schema;
+pub use words::in_words;
 
 pub use crate::outcome::{FindingKind, Outcome, Status};
 
@@ -70,7 +79,7 @@ impl RuleFiles {
 }
 
 /// A page that rules cite.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     /// The id rule files use.
     pub id: String,
@@ -82,6 +91,8 @@ pub struct Page {
     pub url: String,
     /// When it was last changed, as the page says it.
     pub last_edited: Option<String>,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 impl Page {
@@ -95,16 +106,18 @@ impl Page {
 }
 
 /// What introduces a section of the interview.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SectionText {
     /// Its heading.
     pub title: String,
     /// What it is about.
     pub intro: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What is said for each status that can happen.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Says {
     texts: [Option<Text>; 4],
     short: [Option<String>; 4],
@@ -137,21 +150,23 @@ impl Says {
 }
 
 /// An extra sentence, shown where its condition certainly holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Note {
     /// When.
     pub when: Condition,
-    /// The condition, worked out.
-    pub holds: Ref,
+    /// Whether it is certainly to be told.
+    pub told: Decision<bool>,
     /// What is said.
     pub says: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// What decides a criterion.
-#[derive(Debug)]
-pub enum Decision {
+#[derive(Clone, Debug)]
+pub enum Decided {
     /// Its own conditions.
-    Conditions {
+    ByConditions {
         /// Met when this holds.
         met_when: Condition,
         /// Otherwise to be discussed when this holds.
@@ -160,14 +175,14 @@ pub enum Decision {
         otherwise: Status,
     },
     /// The scenario the product is in.
-    Scenarios {
+    ByScenarios {
         /// When the criterion's own words are met. The scenarios may say otherwise, but not without a reason.
         words_met_when: Option<Condition>,
     },
 }
 
 /// One criterion.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Criterion {
     /// Its id.
     pub id: String,
@@ -176,9 +191,9 @@ pub struct Criterion {
     /// Its heading.
     pub title: String,
     /// What decides it.
-    pub decision: Decision,
+    pub decided: Decided,
     /// Its status for all answers.
-    pub status: Ref,
+    pub status: Decision<Status>,
     /// What is said for each status.
     pub says: Says,
     /// What is added for some answers.
@@ -190,7 +205,7 @@ pub struct Criterion {
 }
 
 /// One scenario.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
     /// Its id.
     pub id: String,
@@ -217,7 +232,7 @@ pub struct Scenario {
 }
 
 /// Something about whether the service fits the product.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Finding {
     /// Its id.
     pub id: String,
@@ -228,7 +243,7 @@ pub struct Finding {
     /// When it holds.
     pub when: Condition,
     /// Whether it holds, for all answers.
-    pub state: Ref,
+    pub state: Decision<Truth>,
     /// What is said when it holds.
     pub says: Text,
     /// What is said when a "not sure" leaves it open.
@@ -240,7 +255,7 @@ pub struct Finding {
 }
 
 /// Something the applicant will be asked about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Topic {
     /// Its id.
     pub id: String,
@@ -254,6 +269,8 @@ pub struct Topic {
     pub questions: Vec<usize>,
     /// What their answers have to be, if not any will do.
     pub prepared_when: Option<Condition>,
+    /// The same, worked out.
+    pub fine: Decision<Truth>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -261,7 +278,7 @@ pub struct Topic {
 }
 
 /// Something owed before going live.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Obligation {
     /// Its id.
     pub id: String,
@@ -272,7 +289,7 @@ pub struct Obligation {
     /// What it is when that does not hold.
     pub otherwise: Status,
     /// Its status, for all answers.
-    pub status: Ref,
+    pub status: Decision<Status>,
     /// What is said for each status.
     pub says: Says,
     /// What is added for some answers.
@@ -284,12 +301,14 @@ pub struct Obligation {
 }
 
 /// Answers that cannot all be true.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Contradiction {
     /// Its id.
     pub id: String,
     /// When answers contradict each other.
     pub when: Condition,
+    /// Whether they certainly do.
+    pub holds: Decision<bool>,
     /// What is said of it, and how to mend it.
     pub says: Text,
     /// What vouches for it.
@@ -308,7 +327,7 @@ pub struct Subject {
 }
 
 /// Something to do next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Step {
     /// Its id.
     pub id: String,
@@ -318,6 +337,8 @@ pub struct Step {
     pub says: Text,
     /// For whom it is, if not for everybody.
     pub when: Option<Condition>,
+    /// Whether it may be for the applicant.
+    pub shown: Decision<bool>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -325,7 +346,7 @@ pub struct Step {
 }
 
 /// What is said about an outcome.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct OutcomeText {
     /// Its heading.
     pub title: String,
@@ -333,10 +354,12 @@ pub struct OutcomeText {
     pub meaning: Text,
     /// What to do next, in order.
     pub next_steps: Vec<Step>,
+    /// Where it stands in the rule files.
+    pub place: Place,
 }
 
 /// Something an applicant wants to know.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fact {
     /// Its id.
     pub id: String,
@@ -348,6 +371,8 @@ pub struct Fact {
     pub outcomes: Vec<Outcome>,
     /// For whom it is, if not for everybody.
     pub when: Option<Condition>,
+    /// Whether it certainly is for the applicant.
+    pub shown: Decision<bool>,
     /// What vouches for it.
     pub grounds: Grounds,
     /// Where it stands in the rule files.
@@ -355,7 +380,7 @@ pub struct Fact {
 }
 
 /// A word explained.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Term {
     /// Its id.
     pub id: String,
@@ -372,7 +397,7 @@ pub struct Term {
 }
 
 /// A set of rules that makes sense.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rulebook {
     /// Its id.
     pub id: String,
@@ -386,6 +411,8 @@ pub struct Rulebook {
     pub disclaimer: String,
     /// What it is about: a product, unless it says otherwise.
     pub subject: Subject,
+    /// Where its id stands in the rule files.
+    pub place: Place,
     /// SHA-256 of its files.
     pub digest: String,
     /// The pages its rules cite.
@@ -394,8 +421,8 @@ pub struct Rulebook {
     pub sections: [SectionText; 4],
     /// Every question, in the order of asking.
     pub questions: Vec<Question>,
-    /// When each question is asked, if not always.
-    pub ask_when: Vec<Option<(Condition, Ref)>>,
+    /// When each question is asked, if not always: unless the condition certainly does not hold.
+    pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
     /// The criteria.
     pub criteria: Vec<Criterion>,
     /// The scenarios.
@@ -416,12 +443,27 @@ pub struct Rulebook {
     pub terms: Vec<Term>,
     /// Everything that depends on answers.
     pub diagrams: Diagrams,
-    /// The outcome, for all answers: leaf 0 to 2 is [`Outcome::ALL`].
-    pub outcome: Ref,
-    /// The index of the scenario, for all answers, or [`SCENARIO_OPEN`].
-    pub scenario: Option<Ref>,
+    /// The outcome, for all answers.
+    pub outcome: Decision<Outcome>,
+    /// The scenario, for all answers, if there are any.
+    pub scenario: Option<Decision<InScenario>>,
+    /// The scenario, for all sure answers.
+    pub picked: Decision<InScenario>,
     /// The fit, for all answers.
-    pub fit: Ref,
+    pub fit: Decision<FitOutcome>,
+    /// What has been worked out.
+    pub scope: Scope,
+}
+
+/// For whom the decisions of a rulebook are worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// For every product.
+    Everyone,
+    /// For none: there are too many ways to answer to work all of them out.
+    TooIntricate,
+    /// For one product, whose sure answers are fixed.
+    OneProduct,
 }
 
 impl Rulebook {
@@ -435,20 +477,7 @@ impl Rulebook {
     /// all others.
     #[must_use]
     pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
-        let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
-        for (index, criterion) in self.criteria.iter().enumerate() {
-            let mut set = (self.diagrams.questions(criterion.status), vec![index]);
-            let (shared, apart): (Vec<_>, Vec<_>) =
-                sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
-            sets = apart;
-            for (questions, criteria) in shared {
-                set.0.extend(questions);
-                set.1.extend(criteria);
-            }
-            set.1.sort_unstable();
-            sets.push(set);
-        }
-        sets.into_iter().map(|(_, criteria)| criteria).collect()
+        independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }
 
     /// What introduces a section.
@@ -466,120 +495,114 @@ impl Rulebook {
     /// The page a citation means.
     #[must_use]
     pub fn page(&self, citation: &Citation) -> Option<&Page> {
-        self.pages.iter().find(|page| page.title == citation.page)
+        self.pages.iter().find(|page| page.id == citation.id)
     }
 
     /// Everything that answers decide, down to the last note.
     #[must_use]
-    pub fn functions(&self) -> Vec<Ref> {
-        let noted = (self.criteria.iter().map(|criterion| &criterion.notes))
-            .chain(self.scenarios.iter().map(|scenario| &scenario.notes))
-            .chain(self.obligations.iter().map(|obligation| &obligation.notes));
-        let notes: Vec<Ref> = noted.flatten().map(|note| note.holds).collect();
-        let mut all = vec![self.outcome, self.fit];
-        all.extend(self.scenario);
-        all.extend(self.criteria.iter().map(|criterion| criterion.status));
-        all.extend(self.findings.iter().map(|finding| finding.state));
-        all.extend(self.obligations.iter().map(|obligation| obligation.status));
-        all.extend(notes);
+    pub fn decisions(&self) -> Vec<Ref> {
+        let whole = [self.outcome.root(), self.fit.root()].into_iter().chain(self.scenario.map(Decision::root));
+        whole.chain(self.rules().into_iter().filter_map(Rule::decides).map(Decision::root)).collect()
+    }
+
+    /// Every next step, in the order of the outcomes.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.outcomes.iter().flat_map(|outcome| &outcome.next_steps)
+    }
+
+    /// Every condition.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<&Condition> {
+        let conditions = self.rules().into_iter().flat_map(Rule::conditions);
+        conditions.map(|(_, condition)| condition).collect()
+    }
+
+    /// Every condition, to be changed.
+    pub fn conditions_mut(&mut self) -> Vec<&mut Condition> {
+        let mut all: Vec<&mut Condition> = self.ask_when.iter_mut().flatten().map(|(when, _)| when).collect();
+        for criterion in &mut self.criteria {
+            match &mut criterion.decided {
+                Decided::ByConditions { met_when, discuss_when, .. } => {
+                    all.push(met_when);
+                    all.extend(discuss_when);
+                }
+                Decided::ByScenarios { words_met_when } => all.extend(words_met_when),
+            }
+            all.extend(criterion.notes.iter_mut().map(|note| &mut note.when));
+        }
+        for scenario in &mut self.scenarios {
+            all.push(&mut scenario.when);
+            all.extend(scenario.notes.iter_mut().map(|note| &mut note.when));
+        }
+        for obligation in &mut self.obligations {
+            all.push(&mut obligation.met_when);
+            all.extend(obligation.notes.iter_mut().map(|note| &mut note.when));
+        }
+        all.extend(self.findings.iter_mut().map(|finding| &mut finding.when));
+        all.extend(self.topics.iter_mut().filter_map(|topic| topic.prepared_when.as_mut()));
+        all.extend(self.contradictions.iter_mut().map(|contradiction| &mut contradiction.when));
+        let steps = self.outcomes.iter_mut().flat_map(|outcome| &mut outcome.next_steps);
+        all.extend(steps.filter_map(|step| step.when.as_mut()));
+        all.extend(self.facts.iter_mut().filter_map(|fact| fact.when.as_mut()));
         all
+    }
+
+    /// The same rules with their decisions worked out for these answers alone, if they are too intricate to be worked
+    /// out for all. Reasons and changes cannot be told then, since they are about other answers.
+    ///
+    /// # Errors
+    /// If even what is missing leaves too much open.
+    pub fn for_product(&self, given: &Given) -> Result<Cow<'_, Self>, TooIntricate> {
+        if self.scope != Scope::TooIntricate {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut own = Self { scope: Scope::OneProduct, ..self.clone() };
+        compile::compile_for(&mut own, given.clone())?;
+        Ok(Cow::Owned(own))
     }
 
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
-    pub fn written(&self, letters: &[(usize, u16)]) -> Witness {
-        letters
-            .iter()
-            .map(|(question, letter)| {
-                let asked = &self.questions[*question];
-                let value = match self.diagrams.alphabets()[*question].letters().get(usize::from(*letter)) {
-                    None => asked.words(&Answer::NotSure),
-                    Some(options) => {
-                        let values: Vec<&str> =
-                            asked.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
-                        if asked.kind == Kind::Choices { format!("[{}]", values.join(", ")) } else { values.join("") }
-                    }
-                };
-                (asked.id.clone(), value)
-            })
-            .collect()
+    pub fn written(&self, letters: &[(Var, Letter)]) -> Witness {
+        written(&self.questions, self.diagrams.variables(), letters)
     }
 
-    /// Few answers that alone give a diagram a leaf, as they stand in an answers file.
+    /// Few answers that alone give a decision a value, as they stand in an answers file.
     #[must_use]
-    pub fn witness(&self, diagrams: &Diagrams, diagram: Ref, leaf: Leaf) -> Witness {
-        diagrams.shortest(diagram, leaf).map(|letters| self.written(&letters)).unwrap_or_default()
+    pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, value: T) -> Witness {
+        diagrams.shortest(decision, value).map(|letters| self.written(&letters)).unwrap_or_default()
     }
+}
 
-    /// Every id, in the order of the rules.
-    #[must_use]
-    pub fn ids(&self) -> Vec<&str> {
-        let steps = self.outcomes.iter().flat_map(|outcome| &outcome.next_steps);
-        let ids = (self.questions.iter().map(|question| &question.id))
-            .chain(self.criteria.iter().map(|criterion| &criterion.id))
-            .chain(self.scenarios.iter().map(|scenario| &scenario.id))
-            .chain(self.findings.iter().map(|finding| &finding.id))
-            .chain(self.topics.iter().map(|topic| &topic.id))
-            .chain(self.obligations.iter().map(|obligation| &obligation.id))
-            .chain(steps.map(|step| &step.id))
-            .chain(self.facts.iter().map(|fact| &fact.id))
-            .chain(self.terms.iter().map(|term| &term.id))
-            .chain(self.pages.iter().map(|page| &page.id));
-        ids.map(String::as_str).collect()
+/// Things that depend on questions, as indexes, put together where they share one.
+#[must_use]
+pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+    for (index, questions) in asked.into_iter().enumerate() {
+        let mut set = (questions, vec![index]);
+        let (shared, apart): (Vec<_>, Vec<_>) =
+            sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
+        sets = apart;
+        for (questions, members) in shared {
+            set.0.extend(questions);
+            set.1.extend(members);
+        }
+        set.1.sort_unstable();
+        sets.push(set);
     }
+    sets.into_iter().map(|(_, members)| members).collect()
+}
 
-    /// Every text a person reads, with the place of what it belongs to.
-    #[must_use]
-    pub fn texts<'r>(&'r self) -> Vec<(&'r str, &'r Place)> {
-        fn says(says: &Says) -> [Option<&str>; 4] {
-            Status::ALL.map(|status| says.for_status(status))
-        }
-        let mut texts: Vec<(&str, &Place)> = Vec::new();
-        let mut add = |text: Option<&'r str>, place: &'r Place| texts.extend(text.map(|text| (text, place)));
-        for question in &self.questions {
-            add(Some(&question.prompt), &question.place);
-            add(question.hint.as_deref(), &question.place);
-            add(question.grounds.reasoning.as_deref(), &question.place);
-            for option in &question.options {
-                add(option.hint.as_deref(), &question.place);
-                add(option.action.as_deref(), &question.place);
-            }
-        }
-        for criterion in &self.criteria {
-            for text in says(&criterion.says) {
-                add(text, &criterion.place);
-            }
-            criterion.notes.iter().for_each(|note| add(Some(&note.says), &criterion.place));
-            add(criterion.grounds.reasoning.as_deref(), &criterion.place);
-        }
-        for scenario in &self.scenarios {
-            add(Some(&scenario.says), &scenario.place);
-            scenario.notes.iter().for_each(|note| add(Some(&note.says), &scenario.place));
-            add(scenario.departs_because.as_deref(), &scenario.place);
-            add(scenario.grounds.reasoning.as_deref(), &scenario.place);
-        }
-        for finding in &self.findings {
-            add(Some(&finding.says), &finding.place);
-            add(finding.not_sure.as_deref(), &finding.place);
-            add(finding.grounds.reasoning.as_deref(), &finding.place);
-        }
-        for topic in &self.topics {
-            add(Some(&topic.prepare), &topic.place);
-        }
-        for obligation in &self.obligations {
-            for text in says(&obligation.says) {
-                add(text, &obligation.place);
-            }
-            obligation.notes.iter().for_each(|note| add(Some(&note.says), &obligation.place));
-            add(obligation.grounds.reasoning.as_deref(), &obligation.place);
-        }
-        for step in self.outcomes.iter().flat_map(|outcome| &outcome.next_steps) {
-            add(Some(&step.says), &step.place);
-        }
-        self.facts.iter().for_each(|fact| add(Some(&fact.says), &fact.place));
-        self.terms.iter().for_each(|term| add(Some(&term.meaning), &term.place));
-        texts
-    }
+/// Answers as they stand in an answers file, each with the id of its question.
+#[must_use]
+pub fn written(questions: &[Question], variables: &Variables, letters: &[(Var, Letter)]) -> Witness {
+    let written = |(question, answer): (usize, Answer)| {
+        let asked = &questions[question];
+        let words = asked.words(&answer);
+        let listed = matches!(answer, Answer::Many(_));
+        (asked.id.clone(), if listed { format!("[{}]", words.replace("; ", ", ")) } else { words })
+    };
+    variables.answers(letters).into_iter().map(written).collect()
 }
 
 /// A title with its number in the source, if it has one, as in "4. Long lease".

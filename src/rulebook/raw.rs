@@ -179,7 +179,7 @@ shapes! {
         #[schemars(default)]
         pub(super) reads_as: Vec<Word>,
         #[deserr(default, from(At) = Some)]
-        #[schemars(schema_with = "texts_by_value")]
+        #[schemars(default, schema_with = "texts_by_value")]
         pub(super) turns_out: Option<At>,
         #[deserr(default)]
         pub(super) says: Option<Said>,

@@ -5,13 +5,13 @@
 //! reachable and the missing answers that matter follow exactly from what is known of each block. Each entry of a table
 //! comes from the same diagrams that `assess` reads.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::answers::Answers;
-use crate::assessment::FitOutcome;
-use crate::diagram::{Diagrams, Leaf, LeafSet, QuestionSet, Ref, TooIntricate};
+use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Var};
 use crate::gate::{self, Passage};
-use crate::rulebook::{Outcome, Rulebook, Status};
+use crate::outcome::FitOutcome;
+use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
 
 /// A set of criteria: bit `i` is criterion `i` of the rules.
 pub type CriterionSet = u128;
@@ -25,10 +25,10 @@ const MAX_SPARSE: usize = 4096;
 /// What triage tells of one product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// The outcomes still reachable: bit `i` is [`Outcome::ALL`]`[i]`.
+    /// The outcomes still reachable: bit `i` is [`Outcome::DECIDED`]`[i]`.
     pub possible: u8,
     /// The index of the scenario, once decided.
-    pub scenario: Option<u8>,
+    pub scenario: Option<u16>,
     /// The criteria that are met.
     pub met: CriterionSet,
     /// The criteria that are not met.
@@ -45,18 +45,16 @@ impl Facts {
     /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        match self.possible {
-            0b001 => Outcome::MeetsCriteria,
-            0b010 => Outcome::NeedsDiscussion,
-            0b100 => Outcome::DoesNotMeet,
-            _ => Outcome::Incomplete,
+        match self.possible.is_power_of_two() {
+            true => Outcome::DECIDED[self.possible.trailing_zeros() as usize],
+            false => Outcome::Incomplete,
         }
     }
 
     /// The outcomes still reachable, from best to worst.
     pub fn possible_outcomes(&self) -> impl Iterator<Item = Outcome> + use<> {
         let possible = self.possible;
-        Outcome::ALL.into_iter().take(3).filter(move |outcome| possible & (1 << *outcome as u8) != 0)
+        Outcome::DECIDED.iter().copied().filter(move |outcome| possible & (1 << outcome.to_index()) != 0)
     }
 
     /// What the first gate makes of it.
@@ -77,20 +75,20 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The letters of one product, one for each question. A missing answer has the letter after "not sure".
-pub type Slots = [u16];
+/// The letters of one product, one for each variable. A missing answer has the letter after the last.
+pub type Slots = [Letter];
 
-/// The letter that stands for a missing answer, for each question.
+/// The letter that stands for a missing answer, for each variable.
 #[must_use]
-pub fn missing_letters(rulebook: &Rulebook) -> Vec<u16> {
-    rulebook.diagrams.alphabets().iter().map(|alphabet| alphabet.not_sure() + 1).collect()
+pub fn missing_letters(rulebook: &Rulebook) -> Vec<Letter> {
+    rulebook.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
 }
 
 /// Letters from answers.
 pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
-    let letters = answers.letters(rulebook);
-    for ((slot, letter), alphabet) in slots.iter_mut().zip(letters).zip(rulebook.diagrams.alphabets()) {
-        *slot = letter.unwrap_or(alphabet.not_sure() + 1);
+    let given = answers.given(rulebook);
+    for ((slot, letter), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
+        *slot = letter.unwrap_or(variable.letters);
     }
 }
 
@@ -101,8 +99,8 @@ pub struct Compiled<'r> {
     pub rulebook: &'r Rulebook,
     diagrams: Diagrams,
     blocks: Vec<Block>,
-    scenario: Option<(Ref, Space)>,
-    fit: Space,
+    scenario: Option<(Decision<InScenario>, Space)>,
+    fit: Vec<(Decision<FitOutcome>, Space)>,
 }
 
 /// Criteria that no other criteria share a question with.
@@ -110,9 +108,9 @@ pub struct Compiled<'r> {
 struct Block {
     space: Space,
     criteria: Vec<usize>,
-    /// The worst of their statuses; then the same, no better than each status, which loses what a status elsewhere
-    /// would drown.
-    worst: [Ref; 3],
+    /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
+    /// difference beside such a status elsewhere.
+    worst: [Decision<Status>; 3],
 }
 
 impl<'r> Compiled<'r> {
@@ -127,70 +125,88 @@ impl<'r> Compiled<'r> {
         let mut diagrams = rulebook.diagrams.clone();
         let mut blocks = Vec::new();
         for criteria in rulebook.independent_criteria() {
-            let mut worst = [Diagrams::constant(Status::Met as Leaf); 3];
+            let mut worst = Diagrams::constant(Status::Met);
             for criterion in &criteria {
-                worst[0] = diagrams.combine(worst[0], rulebook.criteria[*criterion].status, &std::cmp::Ord::max)?;
+                worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
             }
-            for floor in [1, 2] {
-                worst[usize::from(floor)] = diagrams.relabel(worst[0], &|status| status.max(floor))?;
-            }
-            let questions =
-                criteria.iter().fold(0, |set, index| set | questions(&diagrams, rulebook.criteria[*index].status));
-            blocks.push(Block { space: Space::new(&diagrams, questions), criteria, worst });
+            let floor = |diagrams: &mut Diagrams, floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
+            let floors = [floor(&mut diagrams, Status::ToDiscuss)?, floor(&mut diagrams, Status::NotMet)?];
+            let vars = criteria.iter().flat_map(|index| diagrams.support(rulebook.criteria[*index].status.root()));
+            let space = Space::new(&diagrams, vars.collect());
+            blocks.push(Block { space, criteria, worst: [worst, floors[0], floors[1]] });
         }
-        let space = |diagram| Space::new(&diagrams, questions(&diagrams, diagram));
-        let scenario = rulebook.scenario.map(|diagram| (diagram, space(diagram)));
-        let fit = space(rulebook.fit);
+        let scenario = rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
+        let weighty = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note);
+        let weighty: Vec<&Finding> = weighty.collect();
+        let asked = weighty.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
+        let mut fit = Vec::new();
+        for together in independent(asked) {
+            let mut worst = Diagrams::constant(FitOutcome::Fits);
+            for index in together {
+                let kind = weighty[index].kind;
+                worst = diagrams.combine(worst, weighty[index].state, |worst, state| worst.max(weight(kind, state)))?;
+            }
+            let vars = diagrams.support(worst.root());
+            fit.push((worst, Space::new(&diagrams, vars)));
+        }
         Ok(Self { rulebook, diagrams, blocks, scenario, fit })
     }
 
     fn block(&self, block: &Block, slots: &Slots) -> Entry {
         let given = given(slots, &self.diagrams);
-        let set = |questions: Vec<usize>| questions.into_iter().fold(0, |set: u128, question| set | 1 << question);
+        let set = |members: Vec<usize>| members.into_iter().fold(0, |set: u128, member| set | 1 << member);
         let with = |wanted: Status| {
             let status = |index: usize| self.diagrams.settled(self.rulebook.criteria[index].status, &given);
-            set(block.criteria.iter().copied().filter(|index| status(*index) == Some(wanted as Leaf)).collect())
+            set(block.criteria.iter().copied().filter(|index| status(*index) == Some(wanted)).collect())
         };
         Entry {
-            leaves: narrow(self.diagrams.reachable(block.worst[0], &given)),
-            missing: block.worst.map(|diagram| set(self.diagrams.relevant(diagram, &given))),
+            statuses: values(self.diagrams.possible(block.worst[0], &given)),
+            missing: block.worst.map(|decision| set(self.diagrams.relevant(decision.root(), &given))),
             met: with(Status::Met),
             not_met: with(Status::NotMet),
             to_discuss: with(Status::ToDiscuss),
         }
     }
+
+    /// The values that are possible for these letters. Where none is missing, that is one, at the end of one way down.
+    fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
+        let mut diagram = decision.root();
+        while let Some((var, children)) = self.diagrams.branch(diagram) {
+            match children.get(usize::from(slots[var])) {
+                Some(child) => diagram = *child,
+                None => return self.diagrams.possible(decision, &given(slots, &self.diagrams)),
+            }
+        }
+        Diagrams::value(Decision::at(diagram)).into_iter().collect()
+    }
 }
 
-fn questions(diagrams: &Diagrams, diagram: Ref) -> QuestionSet {
-    diagrams.questions(diagram).into_iter().fold(0, |set, question| set | 1 << question)
+/// A set of values: bit `i` is value `i` of its type.
+fn values<T: Leaf>(possible: Vec<T>) -> u8 {
+    possible.into_iter().fold(0, |set, value| set | 1u8.wrapping_shl(u32::try_from(value.to_index()).unwrap_or(0)))
 }
 
-/// A criterion has three statuses, so only three leaves can be among these.
-fn narrow(leaves: LeafSet) -> u8 {
-    u8::try_from(leaves & 0b111).unwrap_or(0b111)
+fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
+    let variables = diagrams.variables().all().iter();
+    slots.iter().zip(variables).map(|(letter, variable)| (*letter < variable.letters).then_some(*letter)).collect()
 }
 
-fn given(slots: &Slots, diagrams: &Diagrams) -> Vec<Option<u16>> {
-    let alphabets = diagrams.alphabets().iter();
-    slots.iter().zip(alphabets).map(|(letter, alphabet)| (*letter <= alphabet.not_sure()).then_some(*letter)).collect()
-}
-
-/// Every combination of letters of some questions, missing answers included, numbered.
+/// Every combination of letters of some variables, missing answers included, numbered.
 #[derive(Debug)]
 struct Space {
-    /// Each question with what one letter more adds to the number.
-    strides: Vec<(usize, u128)>,
+    /// Each variable with what one letter more adds to the number.
+    strides: Vec<(Var, u128)>,
     /// How many combinations there are; `None` if that is more than can be numbered.
     size: Option<u128>,
 }
 
 impl Space {
-    fn new(diagrams: &Diagrams, questions: QuestionSet) -> Self {
+    fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
         let mut size = Some(1u128);
         let mut strides = Vec::new();
-        for question in members(questions) {
-            strides.push((question, size.unwrap_or(0)));
-            let letters = u128::from(diagrams.alphabets()[question].not_sure()) + 2;
+        for var in vars {
+            strides.push((var, size.unwrap_or(0)));
+            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
             size = size.and_then(|size| size.checked_mul(letters));
         }
         Self { strides, size }
@@ -204,7 +220,8 @@ impl Space {
 /// What is known about one combination of letters of a block.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    leaves: u8,
+    /// What the worst status can still be.
+    statuses: u8,
     /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
     missing: [QuestionSet; 3],
     met: CriterionSet,
@@ -215,10 +232,11 @@ struct Entry {
 /// What was worked out so far for the combinations of one space.
 #[derive(Debug)]
 struct Known<T> {
-    /// The place of each combination in `entries`, and one more so that nought means not yet.
+    /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
+    /// for one that is not worked out yet.
     dense: Vec<u32>,
     /// The strides again, narrow, since this is where the time goes.
-    strides: Vec<(usize, usize)>,
+    strides: Vec<(Var, usize)>,
     entries: Vec<T>,
     sparse: HashMap<u128, T>,
 }
@@ -277,8 +295,8 @@ impl<T: Copy> Known<T> {
 pub struct Lookup<'c, 'r> {
     compiled: &'c Compiled<'r>,
     blocks: Vec<Known<Entry>>,
-    scenario: Option<Known<Option<u8>>>,
-    fit: Known<FitOutcome>,
+    scenario: Option<Known<Option<u16>>>,
+    fit: Vec<Known<u8>>,
     /// What is known of each block of the product in hand.
     entries: Vec<Entry>,
 }
@@ -291,7 +309,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
             compiled,
             blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
-            fit: Known::new(&compiled.fit),
+            fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
             entries: Vec::with_capacity(compiled.blocks.len()),
         }
     }
@@ -300,38 +318,44 @@ impl<'c, 'r> Lookup<'c, 'r> {
     #[must_use]
     pub fn facts(&mut self, slots: &Slots) -> Facts {
         let compiled = self.compiled;
-        let diagrams = &compiled.diagrams;
         self.entries.clear();
         let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
-        // The best that each block can still be, of which the two worst count: the worst holds for all but its own.
+        // The best status that each block can still have, of which the two worst count: beside any other block it is the
+        // worst, and beside the block that has it the second.
         let (mut worst, mut second) = (0, 0);
         for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
             let entry = known.get(&block.space, slots, || compiled.block(block, slots));
-            possible = worst_of(possible, entry.leaves);
+            possible = worst_of(possible, entry.statuses);
             met |= entry.met;
             not_met |= entry.not_met;
             to_discuss |= entry.to_discuss;
-            let best = entry.leaves.trailing_zeros();
+            let best = entry.statuses.trailing_zeros();
             second = second.max(best.min(worst));
             worst = worst.max(best);
             self.entries.push(entry);
         }
         let mut missing = 0;
         for entry in &self.entries {
-            let elsewhere = if entry.leaves.trailing_zeros() == worst { second } else { worst };
+            let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
             missing |= entry.missing[elsewhere as usize & 3];
         }
         let scenario = match (&compiled.scenario, &mut self.scenario) {
-            (Some((diagram, space)), Some(known)) => known.get(space, slots, || {
-                let leaf = diagrams.settled(*diagram, &given(slots, diagrams))?;
-                (usize::from(leaf) < compiled.rulebook.scenarios.len()).then_some(leaf)
-            }),
+            (Some((decision, space)), Some(known)) => {
+                known.get(space, slots, || match compiled.possible(*decision, slots).as_slice() {
+                    [InScenario::In(index)] => Some(*index),
+                    _ => None,
+                })
+            }
             _ => None,
         };
-        let fit = self.fit.get(&compiled.fit, slots, || {
-            let settled = diagrams.settled(compiled.rulebook.fit, &given(slots, diagrams));
-            settled.map_or(FitOutcome::Unknown, |leaf| FitOutcome::ALL[usize::from(leaf)])
-        });
+        let mut fits = 0b001;
+        for ((decision, space), known) in compiled.fit.iter().zip(&mut self.fit) {
+            fits = worst_of(fits, known.get(space, slots, || values(compiled.possible(*decision, slots))));
+        }
+        let fit = match fits.is_power_of_two() {
+            true => FitOutcome::DECIDED[fits.trailing_zeros() as usize],
+            false => FitOutcome::Unknown,
+        };
         Facts { possible, scenario, met, not_met, to_discuss, missing, fit }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::facts::{Slots, fill, missing_letters};
 use super::fields::Source;
 use super::input::{Column, Header};
-use super::scan::Scanner;
+use super::scan::{Said, Scanner};
 use crate::answers::{self, Answers, Entry};
 use crate::problem::{Code, Problem};
 use crate::question::Kind;
@@ -150,17 +150,14 @@ impl<'r> Reader<'r> {
                         continue;
                     }
                     if answers.is_none()
-                        && let Some(letter) = self.scanner.word(*number, cell.as_bytes())
+                        && let Some(said) = self.scanner.word(*number, cell.as_bytes())
                     {
-                        slots[*number] = letter;
+                        self.scanner.put(*number, said, slots);
                         continue;
                     }
                     match question.answer(cell) {
                         Ok(answer) => {
-                            let alphabet = &self.rulebook.diagrams.alphabets()[*number];
-                            if let Some(letter) = answers::letter(&answer, alphabet) {
-                                slots[*number] = letter;
-                            }
+                            self.scanner.put(*number, Said::of(&answer), slots);
                             if let Some(answers) = &mut answers {
                                 answers.entries[*number] = Some(Entry::bare(answer));
                             }

@@ -5,8 +5,8 @@
 //! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
 
 use super::facts::{Slots, missing_letters};
-use crate::diagram::{Alphabet, QuestionSet};
-use crate::question::{Kind, OptionSet, Question};
+use crate::diagram::{Letter, Of, QuestionSet, Var};
+use crate::question::{Answer, Kind, OptionSet, Question};
 use crate::rulebook::Rulebook;
 
 /// Reads lines against one set of rules. Remembers in which order the questions stood, since the next line is likely to
@@ -17,7 +17,7 @@ pub(super) struct Scanner<'r> {
     questions: Vec<Asked>,
     /// For each question, the one that came after it in the line before; the last is the one that came first.
     after: Vec<usize>,
-    missing: Vec<u16>,
+    missing: Vec<Letter>,
 }
 
 /// A question as the scanner needs it.
@@ -28,12 +28,35 @@ struct Asked {
     key: Known,
     kind: Kind,
     values: Vec<Value>,
-    not_sure: u16,
-    /// The letter that stands for a missing answer.
-    missing: u16,
-    alphabet: Alphabet,
-    /// The options that stand alone.
-    alone: OptionSet,
+    not_sure: bool,
+    /// The option that is the empty list.
+    none: Option<usize>,
+    /// The variables that its answer sets.
+    vars: Vec<(Var, Of)>,
+    /// The letter of "not sure", of a question with one answer.
+    unsure: Letter,
+}
+
+/// What a line says about one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing that a rule could test.
+    Nothing,
+    NotSure,
+    One(Letter),
+    Many(OptionSet),
+}
+
+impl Said {
+    /// The same from an answer.
+    pub(super) fn of(answer: &Answer) -> Self {
+        match answer {
+            Answer::NotSure => Self::NotSure,
+            Answer::One(option) => Letter::try_from(*option).map_or(Self::Nothing, Self::One),
+            Answer::Many(chosen) => Self::Many(*chosen),
+            Answer::Text(_) => Self::Nothing,
+        }
+    }
 }
 
 /// A value of a question.
@@ -43,7 +66,7 @@ struct Value {
     /// The value between quotation marks.
     quoted: Known,
     /// The letter it has by itself.
-    letter: u16,
+    letter: Letter,
 }
 
 /// Text that is looked for as a whole, its first eight bytes at once: what stands in a line is most often known.
@@ -73,23 +96,24 @@ impl Known {
 
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
-        let asked = |(question, alphabet): (&Question, &Alphabet)| Asked {
+        let variables = rulebook.diagrams.variables();
+        let asked = |(index, question): (usize, &Question)| Asked {
             id: question.id.as_bytes().into(),
             key: Known::new(format!("\"{}\":", question.id)),
             kind: question.kind,
-            values: (question.values().enumerate())
-                .map(|(option, value)| Value {
+            values: (question.values().zip(0..))
+                .map(|(value, letter)| Value {
                     text: value.as_bytes().into(),
                     quoted: Known::new(format!("\"{value}\"")),
-                    letter: alphabet.letter(1 << option).unwrap_or(u16::MAX),
+                    letter,
                 })
                 .collect(),
-            not_sure: alphabet.not_sure(),
-            missing: alphabet.not_sure() + 1,
-            alphabet: alphabet.clone(),
-            alone: question.chosen(OptionSet::MAX).filter(|(_, o)| o.none).fold(0, |set, (i, _)| set | 1 << i),
+            not_sure: question.takes_not_sure(),
+            none: question.none(),
+            vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].of)).collect(),
+            unsure: Letter::try_from(question.options.len()).unwrap_or(Letter::MAX),
         };
-        let questions: Vec<Asked> = rulebook.questions.iter().zip(rulebook.diagrams.alphabets()).map(asked).collect();
+        let questions: Vec<Asked> = rulebook.questions.iter().enumerate().map(asked).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
         Self { rulebook, questions, after, missing: missing_letters(rulebook) }
     }
@@ -134,9 +158,15 @@ impl<'r> Scanner<'r> {
         if at.at < line.len() || !answers { None } else { product }
     }
 
-    /// The letter of one word by itself, if it is one of those that a question has.
-    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<u16> {
-        self.questions[question].letter(word)
+    /// What one word by itself says, if it is one of those that a question has.
+    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<Said> {
+        self.questions[question].word(word)
+    }
+
+    /// Writes down what is said about a question.
+    #[inline]
+    pub(super) fn put(&self, question: usize, said: Said, slots: &mut Slots) {
+        self.questions[question].put(said, slots);
     }
 
     fn answers(&mut self, at: &mut Cursor<'_>, slots: &mut Slots) -> Option<()> {
@@ -164,7 +194,8 @@ impl<'r> Scanner<'r> {
             seen |= 1 << question;
             before = question;
             let asked = &self.questions[question];
-            slots[question] = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
+            let said = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
+            asked.put(said, slots);
             if !at.goes_on()? {
                 return Some(());
             }
@@ -195,55 +226,72 @@ impl<'r> Scanner<'r> {
 }
 
 impl Asked {
+    /// Sets the variables of the question. A missing answer leaves them as they are: missing.
+    #[inline]
+    fn put(&self, said: Said, slots: &mut Slots) {
+        for (var, of) in &self.vars {
+            let letter = match (of, said) {
+                (Of::Question(_), Said::One(letter)) => letter,
+                (Of::Question(_), Said::NotSure) => self.unsure,
+                (Of::Known(_), Said::Many(_)) => 0,
+                (Of::Known(_), Said::NotSure) => 1,
+                (Of::Chosen(_, option), Said::Many(chosen)) => Letter::from(chosen & (1 << option) != 0),
+                _ => continue,
+            };
+            slots[*var] = letter;
+        }
+    }
+
     /// A bare value. No rule tests text, so that it counts like a missing answer.
     #[inline]
-    fn value(&self, at: &mut Cursor<'_>) -> Option<u16> {
+    fn value(&self, at: &mut Cursor<'_>) -> Option<Said> {
         if self.kind != Kind::Choices
             && let Some(value) = self.values.iter().find(|value| at.take(&value.quoted))
         {
-            return Some(value.letter);
+            return Some(Said::One(value.letter));
         }
         match (at.peek()?, self.kind) {
-            (b'"', Kind::Text) => at.string()?.says_something().then_some(self.missing),
-            (b'"', _) => self.letter(at.string()?.plain()?),
-            (b't', Kind::YesNo) => at.word(b"true").map(|()| self.values[0].letter),
-            (b'f', Kind::YesNo) => at.word(b"false").map(|()| self.values[1].letter),
+            (b'"', Kind::Text) => at.string()?.says_something().then_some(Said::Nothing),
+            (b'"', _) => self.word(at.string()?.plain()?),
+            (b't', Kind::YesNo) => at.word(b"true").map(|()| Said::One(self.values[0].letter)),
+            (b'f', Kind::YesNo) => at.word(b"false").map(|()| Said::One(self.values[1].letter)),
             (b'[', Kind::Choices) => self.list(at),
-            (b'n', _) => at.word(b"null").map(|()| self.missing),
+            (b'n', _) => at.word(b"null").map(|()| Said::Nothing),
             _ => None,
         }
     }
 
     #[inline]
-    fn letter(&self, word: &[u8]) -> Option<u16> {
+    fn word(&self, word: &[u8]) -> Option<Said> {
         if self.kind != Kind::Choices {
             for value in &self.values {
                 if *value.text == *word {
-                    return Some(value.letter);
+                    return Some(Said::One(value.letter));
                 }
             }
         }
-        if word.eq_ignore_ascii_case(b"not_sure") || word.eq_ignore_ascii_case(b"not sure") {
-            return Some(self.not_sure);
+        if self.not_sure && (word.eq_ignore_ascii_case(b"not_sure") || word.eq_ignore_ascii_case(b"not sure")) {
+            return Some(Said::NotSure);
         }
         if self.kind == Kind::YesNo {
             let any_case = |words: [&[u8]; 2]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
             return match (any_case([b"yes", b"true"]), any_case([b"no", b"false"])) {
-                (true, _) => Some(self.values[0].letter),
-                (_, true) => Some(self.values[1].letter),
+                (true, _) => Some(Said::One(self.values[0].letter)),
+                (_, true) => Some(Said::One(self.values[1].letter)),
                 _ => None,
             };
         }
         None
     }
 
-    fn list(&self, at: &mut Cursor<'_>) -> Option<u16> {
+    /// A list of values. What is no answer is left to whoever tells what is wrong with it.
+    fn list(&self, at: &mut Cursor<'_>) -> Option<Said> {
         at.expect(b'[')?;
         at.spaces();
         let mut chosen: OptionSet = 0;
         if at.peek() == Some(b']') {
             at.at += 1;
-            return self.alphabet.letter(chosen);
+            return self.none.map(|_| Said::Many(chosen));
         }
         loop {
             at.spaces();
@@ -259,16 +307,18 @@ impl Asked {
             }
             chosen |= 1 << option;
             at.spaces();
+            let none = self.none.map_or(0, |none| 1 << none);
             match at.next()? {
                 b',' => {}
-                b']' if chosen & self.alone == 0 || chosen.is_power_of_two() => return self.alphabet.letter(chosen),
+                b']' if chosen & none == 0 => return Some(Said::Many(chosen)),
+                b']' if chosen == none => return Some(Said::Many(0)),
                 _ => return None,
             }
         }
     }
 
     /// A value with its evidence and note.
-    fn with_evidence(&self, at: &mut Cursor<'_>) -> Option<u16> {
+    fn with_evidence(&self, at: &mut Cursor<'_>) -> Option<Said> {
         let (mut answer, mut answered, mut evidence, mut note, mut backed) = (None, false, false, false, false);
         at.expect(b'{')?;
         loop {

@@ -12,7 +12,7 @@ use crate::assessment::Assessment;
 use crate::cli::{Check, FailOn, Lints};
 use crate::digest::sha256;
 use crate::files;
-use crate::gate::{Gate, Judgement, judge, worst};
+use crate::gate::{Judgement, judge, worst};
 use crate::lint::{Level, Levels, lint};
 use crate::problem::{Code, Problem};
 use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
@@ -168,15 +168,11 @@ impl<'a> Checking<'a> {
             return File { input, problems, found: Found::Invalid };
         }
         let assessment = assess(self.rulebook, &answers);
-        // A report without the reasons would look as if there were none.
-        if assessment.cut_short {
-            let message = "these answers have more reasons, or more ways to change, than can be worked out exactly";
-            let intricate = Problem::anywhere(Code::TooIntricate, message);
+        if let Some(intricate) = assessment.warning() {
             session.problems(std::slice::from_ref(&intricate), &input.name);
             problems.push(intricate);
-            return File { input, problems, found: Found::Invalid };
         }
-        let judgement = judge(Gate::from(self.args.gate), &assessment);
+        let judgement = judge(self.args.gate, &assessment);
         File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }
     }
 }

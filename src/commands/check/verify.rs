@@ -12,7 +12,7 @@ use crate::render::{Format, Run};
 use crate::style::{Style, clean};
 
 /// What may differ: which version of the program worked it out, and from where it was called.
-const FREE: [&str; 2] = ["tool.version", "answers.file"];
+const FREE: [&str; 2] = ["tool.version", "input.file"];
 /// The most differences shown of one report.
 const MAX_SHOWN: usize = 20;
 /// The longest value shown whole.
@@ -39,7 +39,7 @@ pub(super) fn verify(path: &Path, run: &Run<'_>, session: &mut Session<'_>) -> R
         let mut found = Vec::new();
         compare("", stored, now, &mut |what| found.push(what));
         // What the report was made from explains the rest.
-        found.sort_by_key(|what| !what.starts_with("rules.") && !what.starts_with("answers."));
+        found.sort_by_key(|what| !what.starts_with("rules.") && !what.starts_with("input."));
         differences.extend(found.into_iter().map(|what| format!("{at}{what}")));
     }
     let verdict = if differences.is_empty() { "follows" } else { "does not follow" };

@@ -1,4 +1,4 @@
-//! `rules diff`: what changes, in effect and in words.
+//! `rules diff`: everything that changes, in effect and in words.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::prove::difference;
 use crate::render::difference as render;
 use crate::rulebook::{self, RuleFiles, Rulebook};
 
-/// Something changes in effect.
+/// Something changes.
 const CHANGES: u8 = 3;
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
@@ -20,7 +20,7 @@ pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Sessi
     let (Some(before), Some(after)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
     let difference = difference(&before, &after).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
     session.result(&render::render(&difference, session.out))?;
-    let mut code = if difference.effects.is_empty() { 0 } else { CHANGES };
+    let mut code = if difference.is_empty() { 0 } else { CHANGES };
     let (mut read, mut changed) = (0, 0);
     for path in paths {
         let name = files::display_name(path);

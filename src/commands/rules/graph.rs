@@ -18,7 +18,7 @@ pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Sessio
         match answers::parse(&name, &session.read(path)?, &rulebook) {
             Ok((answers, warnings)) => {
                 session.problems(&warnings, &name);
-                given = Some(answers.letters(&rulebook));
+                given = Some(answers.given(&rulebook));
             }
             Err(problems) => {
                 session.problems(&problems, &name);
@@ -26,7 +26,7 @@ pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Sessio
             }
         }
     }
-    let graph = graph::Graph::of(&rulebook, given.as_deref());
+    let graph = graph::Graph::of(&rulebook, given.as_ref());
     let text = match format {
         GraphFormat::Mermaid => graph.mermaid(),
         GraphFormat::Dot => graph.dot(),

@@ -99,7 +99,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         threads: threads(args),
         form,
         fields: fields.clone(),
-        only: args.only.as_ref().map(|only| only.iter().map(|outcome| outcome.outcome()).collect()),
+        only: args.only.clone(),
         ends: args.limit.is_some(),
         whole: documents || args.follow_up.is_some(),
     };

@@ -8,7 +8,7 @@ use crate::assess::assess;
 use crate::cli::{FailOn, Triage};
 use crate::files;
 use crate::gate::{Gate, judge};
-use crate::problem::{Code, Place, Problem, Severity, Source};
+use crate::problem::{Place, Source};
 use crate::render::{Checked, Input, Report, Verdict};
 use crate::rulebook::Rulebook;
 use crate::triage::{Read, Record};
@@ -30,15 +30,10 @@ pub(super) fn checked(
     let mut said = None;
     match record.read {
         Read::Product(answers, _) => {
-            let mut assessment = assess(rulebook, &answers);
+            let assessment = assess(rulebook, &answers);
             let judgement = judge(Gate::Eligibility, &assessment);
-            // The outcome is exact all the same, and is what it is in the other formats.
-            if assessment.cut_short {
-                assessment.leave_reasons_out();
-                let message = "there are more reasons, or more ways to change, than can be worked out exactly: \
-                               they are left out";
-                let problem = Problem { severity: Severity::Warning, ..Problem::anywhere(Code::TooIntricate, message) };
-                said = Some(format!("{}: warning[{}]: {message}", input.name, problem.code));
+            if let Some(problem) = assessment.warning() {
+                said = Some(format!("{}: warning[{}]: {}", input.name, problem.code, problem.message));
                 problems.push(problem);
             }
             let exit_code = FailOn::exit_code(args.fail_on.as_deref(), judgement.passage);

@@ -8,8 +8,7 @@ use super::checks::{Check, Given, Standing, checks};
 use super::{Checked, Totals, Verdict};
 use crate::gate::Passage;
 use crate::problem::{Code, Place, Problem};
-use crate::question::Grounds;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Page, RuleKind, Rulebook, Value};
 use crate::style::{clean, escaped_json};
 
 mod shape;
@@ -119,31 +118,34 @@ fn rule_of(code: Code) -> Rule {
     }
 }
 
+/// What a result can be about, of all rules: what a report says of a product, one by one.
+const CHECKED: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
+
 fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
-    let rule = |id: &str, title: &str, help: &[&str], grounds: &Grounds| {
-        let source = format!("Source: {}.", grounds.source);
-        let paragraphs = help.iter().copied().chain(grounds.reasoning.as_deref()).chain([source.as_str()]);
-        Rule {
-            id: id.to_owned(),
-            short_description: message(title),
-            full_description: message(help.first().copied().unwrap_or(title)),
-            help: MultiformatMessage { text: paragraphs.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
-            help_uri: rulebook.page(&grounds.source).and_then(|page| page.link()).map(str::to_owned),
-            default_configuration: Configuration { level: "warning" },
-        }
-    };
-    let criteria = rulebook
-        .criteria
-        .iter()
-        .map(|criterion| rule(&criterion.id, &criterion.title, &criterion.says.all(), &criterion.grounds));
-    let findings =
-        rulebook.findings.iter().map(|finding| rule(&finding.id, &finding.title, &[&finding.says], &finding.grounds));
-    let topics = rulebook.topics.iter().map(|topic| rule(&topic.id, &topic.title, &[&topic.prepare], &topic.grounds));
-    let obligations = rulebook
-        .obligations
-        .iter()
-        .map(|obligation| rule(&obligation.id, &obligation.title, &obligation.says.all(), &obligation.grounds));
-    criteria.chain(findings).chain(topics).chain(obligations).collect()
+    let checked = rulebook.rules().into_iter().filter(|rule| CHECKED.contains(&rule.kind()));
+    checked
+        .map(|rule| {
+            let (id, title) = (rule.id().into_owned(), rule.title().unwrap_or_default());
+            let parts = rule.parts();
+            let says = parts.iter().filter_map(|part| match part.value {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            });
+            let says: Vec<&str> = says.collect();
+            let source = rule.grounds().map(|grounds| format!("Source: {}.", grounds.source));
+            let reasoning = rule.grounds().and_then(|grounds| grounds.reasoning.as_deref());
+            let help = says.iter().copied().chain(reasoning).chain(source.as_deref());
+            let page = rule.grounds().and_then(|grounds| rulebook.page(&grounds.source));
+            Rule {
+                id,
+                short_description: message(title),
+                full_description: message(says.first().copied().unwrap_or(title)),
+                help: MultiformatMessage { text: help.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
+                help_uri: page.and_then(Page::link).map(str::to_owned),
+                default_configuration: Configuration { level: "warning" },
+            }
+        })
+        .collect()
 }
 
 fn from_check(file: &Checked<'_>, check: &Check<'_>, index: Option<usize>) -> Option<SarifResult> {

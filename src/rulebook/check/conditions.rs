@@ -166,7 +166,6 @@ impl Checker {
         for value in values {
             options |= self.tested_option(question, value)?;
         }
-        self.tested[question] |= options;
         Some(Condition::Is { question, options, place: node.key_place() })
     }
 
@@ -215,7 +214,8 @@ impl Checker {
             .filter_map(|note| {
                 let says = self.said(&note.says, document);
                 let when = self.when(&note.when, document)?;
-                Some(Note { when, holds: Diagrams::constant(0), says })
+                let place = note.says.0.node(document).place();
+                Some(Note { when, told: Diagrams::constant(false), says, place })
             })
             .collect()
     }

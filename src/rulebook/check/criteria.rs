@@ -1,9 +1,9 @@
 //! The criteria and the scenarios, and what decides which.
 
 use super::{Checker, Shaped};
-use crate::diagram::Diagrams;
+use crate::diagram::{Diagrams, MAX_SCENARIOS};
 use crate::problem::{Code, Problem};
-use crate::rulebook::{Criterion, Decision, Says, Scenario, Status, compile, raw};
+use crate::rulebook::{Criterion, Decided, Says, Scenario, Status, raw};
 use crate::yaml::Document;
 
 impl Checker {
@@ -25,8 +25,8 @@ impl Checker {
                     id,
                     number: raw.number,
                     title,
-                    decision: self.decision(raw, document)?,
-                    status: Diagrams::constant(0),
+                    decided: self.decided(raw, document)?,
+                    status: Diagrams::constant(Status::Unknown),
                     says,
                     notes,
                     grounds,
@@ -37,7 +37,7 @@ impl Checker {
         checked.into_iter().flatten().collect()
     }
 
-    fn decision(&mut self, raw: &raw::Criterion, document: &Document) -> Option<Decision> {
+    fn decided(&mut self, raw: &raw::Criterion, document: &Document) -> Option<Decided> {
         match (&raw.decided_by, &raw.met_when, &raw.otherwise) {
             (Some(by), None, None) if raw.discuss_when.is_none() => {
                 self.named(by, document, &["scenarios"], |by| by)?;
@@ -45,13 +45,13 @@ impl Checker {
                     Some(at) => Some(self.condition(at, document)?),
                     None => None,
                 };
-                Some(Decision::Scenarios { words_met_when })
+                Some(Decided::ByScenarios { words_met_when })
             }
             (None, Some(met_when), Some(otherwise)) if raw.words_met_when.is_none() => {
                 let met_when = self.condition(met_when, document);
                 let discuss_when = raw.discuss_when.as_ref().map(|at| self.condition(at, document));
                 let otherwise = self.named(otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
-                Some(Decision::Conditions {
+                Some(Decided::ByConditions {
                     met_when: met_when?,
                     discuss_when: match discuss_when {
                         Some(condition) => Some(condition?),
@@ -71,7 +71,7 @@ impl Checker {
 
     /// At most one criterion is decided by the scenarios, and neither goes without the other.
     pub(super) fn decisions(&mut self, criteria: &[Criterion], scenarios: &[Scenario]) {
-        let mut decided = criteria.iter().filter(|c| matches!(c.decision, Decision::Scenarios { .. }));
+        let mut decided = criteria.iter().filter(|c| matches!(c.decided, Decided::ByScenarios { .. }));
         let problem = match (decided.next(), decided.next(), scenarios.first()) {
             (_, Some(second), _) => {
                 Problem::at(Code::Decides, second.place.clone(), "the scenarios already decide another criterion")
@@ -92,8 +92,8 @@ impl Checker {
 
     pub(super) fn scenarios(&mut self, file: &Shaped<raw::Scenarios>) -> Vec<Scenario> {
         let Shaped { document, shape } = file;
-        if shape.scenarios.len() > compile::MAX_SCENARIOS {
-            let message = format!("there are more than {} scenarios", compile::MAX_SCENARIOS);
+        if shape.scenarios.len() > MAX_SCENARIOS {
+            let message = format!("there are more than {} scenarios", MAX_SCENARIOS);
             let problem = Problem::at(Code::TooIntricate, document.root().place(), message);
             self.problems.push(problem.hint("join some that say the same"));
         }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagram::{Diagrams, Leaf, MAX_LETTERS};
-use crate::problem::{Code, Place, Problem, nearest, suggestion};
-use crate::question::{Basis, Citation, Grounds, OptionSet, Question};
+use crate::diagram::{Diagrams, InScenario, Variables};
+use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
+use crate::outcome::FitOutcome;
+use crate::question::{Basis, Citation, Grounds, Question};
 use crate::wording::Text;
 use crate::yaml::{self, Content, Document, Node, decode};
 
 use super::raw::{self, Said, Word};
 use super::{
-    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, SectionText, Status, Subject, builtin,
+    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Subject, builtin,
     compile,
 };
 
@@ -21,6 +22,8 @@ mod questions;
 
 /// Words that conditions use, so that no id may.
 const RESERVED: [&str; 3] = ["all", "any", "not"];
+/// Words with which the ids of what has none of its own begin.
+const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
 /// Results that conditions test by these words, so that no question may be called so.
 const RESULTS: [&str; 2] = ["scenario", "fit"];
 /// Words that mean something else in an answers file.
@@ -46,16 +49,17 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     // Without these two, every reference in the other files would look wrong, so only their shape is.
     let first = manifest
         .zip(questions)
-        .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest.shape));
+        .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest));
     let meant = first.is_some();
     let criteria = shaped::<raw::Criteria>(files, FILES[2], &mut checker.problems);
     let scenarios = shaped::<raw::Scenarios>(files, FILES[3], &mut checker.problems);
     let fit = shaped::<raw::Fit>(files, FILES[4], &mut checker.problems);
     let application = shaped::<raw::Application>(files, FILES[5], &mut checker.problems);
     let go_live = shaped::<raw::GoLive>(files, FILES[6], &mut checker.problems);
-    let contradictions = match files.files.contains_key(CONTRADICTIONS) {
-        true => shaped::<raw::Contradictions>(files, CONTRADICTIONS, &mut checker.problems).map(Some),
-        false => Some(None),
+    let contradictions = if files.files.contains_key(CONTRADICTIONS) {
+        shaped::<raw::Contradictions>(files, CONTRADICTIONS, &mut checker.problems).map(Some)
+    } else {
+        Some(None)
     };
     let outcomes = shaped::<raw::Outcomes>(files, FILES[8], &mut checker.problems);
     let glossary = shaped::<raw::Glossary>(files, FILES[9], &mut checker.problems);
@@ -80,15 +84,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         checker.decisions(criteria, scenarios);
     }
 
-    let Checker { mut problems, questions: asked_questions, tested, pages, .. } = checker;
-    let alphabets = compile::alphabets(&asked_questions, &tested).map_err(|question| {
-        let message = format!("conditions tell too many options of `{}` apart", question.id);
-        let hint = format!("test at most {} of its options", MAX_LETTERS.ilog2());
-        problems.push(Problem::at(Code::TooIntricate, question.place.clone(), message).hint(hint));
-    });
-    let parts = (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms, alphabets);
+    let Checker { mut problems, questions: asked_questions, pages, .. } = checker;
+    let parts = (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms);
     let (
-        Some((sections, asked, shape)),
+        Some((sections, asked, Shaped { document, shape })),
         Some(criteria),
         Some(scenarios),
         Some(findings),
@@ -97,7 +96,6 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         Some(contradictions),
         Some((outcomes, facts)),
         Some(terms),
-        Ok(alphabets),
     ) = parts
     else {
         return (None, problems);
@@ -105,6 +103,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     if Problem::any_error(&problems) {
         return (None, problems);
     }
+    let place = shape.id.at.node(&document).place();
     let mut rulebook = Rulebook {
         id: shape.id.text,
         title: shape.title.text,
@@ -115,6 +114,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
             || Subject { one: "product".to_owned(), many: "products".to_owned() },
             |subject| Subject { one: subject.one.text, many: subject.many.text },
         ),
+        place,
         digest: files.digest(),
         pages,
         sections,
@@ -129,21 +129,27 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         outcomes,
         facts,
         terms,
-        diagrams: Diagrams::new(alphabets),
-        outcome: Diagrams::constant(0),
+        diagrams: Diagrams::new(Variables::new(&[], &[])),
+        outcome: Diagrams::constant(Outcome::Incomplete),
         scenario: None,
-        fit: Diagrams::constant(0),
+        picked: Diagrams::constant(InScenario::Nowhere),
+        fit: Diagrams::constant(FitOutcome::Unknown),
+        scope: Scope::Everyone,
     };
     if compile::compile(&mut rulebook).is_err() {
+        rulebook.scope = Scope::TooIntricate;
         problems.push(too_intricate());
-        return (None, problems);
+        return (Some(rulebook), problems);
     }
     whole(&mut rulebook, &mut problems);
     (Some(rulebook), problems)
 }
 
 fn too_intricate() -> Problem {
-    Problem::anywhere(Code::TooIntricate, "the rules need more steps than can be worked out exactly")
+    let message = "there are too many ways to answer to work all of them out exactly";
+    let hint = "each product can be assessed by itself; to have the rules proved, simplify their conditions";
+    let problem = Problem::anywhere(Code::TooIntricate, message).hint(hint);
+    Problem { severity: Severity::Warning, ..problem }
 }
 
 /// Files in the folder that nothing would read.
@@ -198,26 +204,25 @@ fn whole(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
                 problem
                     .related(a.place.clone(), "the other one")
                     .hint("narrow one of the two conditions")
-                    .witness(rulebook.witness(&rulebook.diagrams, both, 1)),
+                    .witness(rulebook.witness(&rulebook.diagrams, both, true)),
             );
         }
-        if gap != Diagrams::constant(0) {
+        if gap != Diagrams::constant(false) {
             let place = rulebook.scenarios[0].place.clone();
             let problem = Problem::at(Code::Gap, place, "some products match no scenario");
             problems.push(problem.hint("widen a condition or add a scenario").witness(rulebook.witness(
                 &rulebook.diagrams,
                 gap,
-                1,
+                true,
             )));
         }
     }
-    let nothing = vec![None; rulebook.questions.len()];
+    let nothing = rulebook.diagrams.variables().nothing();
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
     let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
     for (id, diagram, says, place) in criteria.chain(obligations) {
-        let reachable = rulebook.diagrams.reachable(diagram, &nothing);
-        for status in [Status::Met, Status::ToDiscuss, Status::NotMet] {
-            if reachable & (1 << status as u64) != 0 && says.for_status(status).is_none() {
+        for status in rulebook.diagrams.possible(diagram, &nothing) {
+            if says.for_status(status).is_none() {
                 let message = format!("`{id}` can be {}, but says nothing then", status.id());
                 let problem = Problem::at(Code::MessageMissing, place.clone(), message);
                 problems.push(problem.hint(format!("add `{}: …` under `says`", status.id())));
@@ -230,8 +235,6 @@ struct Checker {
     problems: Vec<Problem>,
     ids: BTreeMap<String, Place>,
     questions: Vec<Question>,
-    /// The options of each question that some condition tests.
-    tested: Vec<OptionSet>,
     pages: Vec<Page>,
     results: Results,
     /// Whether the condition in hand may test results.
@@ -257,7 +260,6 @@ impl Checker {
             problems,
             ids: BTreeMap::new(),
             questions: Vec::new(),
-            tested: Vec::new(),
             pages: Vec::new(),
             results: Results::default(),
             tests_results: false,
@@ -363,6 +365,10 @@ impl Checker {
         if RESERVED.contains(&id.as_str()) {
             self.report(Code::BadId, word, document, format!("`{id}` is a word of conditions"), "choose another id");
         }
+        if TAKEN.contains(&id.as_str()) {
+            let message = format!("`{id}` already stands for something in every rules folder");
+            self.report(Code::BadId, word, document, message, "choose another id");
+        }
         self.well_formed(word, document);
         let place = word.at.node(document).place();
         match self.ids.get(id) {
@@ -405,16 +411,19 @@ impl Checker {
                 String::new()
             }
         };
-        let basis_of = self
-            .named(basis, document, &[Basis::Published, Basis::Interpretation], Basis::id)
-            .unwrap_or(Basis::Interpretation);
+        let basis_of = self.named(basis, document, &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation);
         if let (Basis::Published, Some(reasoning)) = (basis_of, reasoning) {
             let message = "the source says this, yet here is a reasoning of ours".to_owned();
             let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
             self.report(Code::ReadingUnmarked, reasoning, document, message, hint);
         }
         Grounds {
-            source: Citation { page, section: self.text(&source.section, document), item: source.item.clone() },
+            source: Citation {
+                id: source.page.text.clone(),
+                page,
+                section: self.text(&source.section, document),
+                item: source.item.clone(),
+            },
             basis: basis_of,
             reasoning: self.maybe_text(reasoning, document),
         }
@@ -429,6 +438,7 @@ impl Checker {
                 publisher: page.publisher.clone(),
                 url: page.url.text.clone(),
                 last_edited: page.last_edited.clone(),
+                place: page.id.at.node(document).place(),
             });
         }
         if shape.format != FORMAT {
@@ -453,9 +463,7 @@ impl Checker {
         [&sections.eligibility, &sections.fit, &sections.application, &sections.go_live].map(|section| SectionText {
             title: self.text(&section.title, document),
             intro: self.said(&section.intro, document),
+            place: section.title.at.node(document).place(),
         })
     }
 }
-
-// Statuses are the leaves of a criterion's diagram.
-const _: () = assert!(Status::NotMet as Leaf == 2 && Outcome::DoesNotMeet as Leaf == 2);

@@ -1,7 +1,7 @@
 //! Everything beside the criteria: findings, topics, obligations, outcomes, facts and words.
 
 use super::{Checker, Shaped};
-use crate::diagram::Diagrams;
+use crate::diagram::{Diagrams, Truth};
 use crate::problem::{Code, suggestion};
 use crate::rulebook::raw::Word;
 use crate::rulebook::{
@@ -20,8 +20,7 @@ impl Checker {
                 let says = self.said(&raw.says, document);
                 let not_sure = self.maybe_said(raw.not_sure.as_ref(), document);
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
-                let all = [FindingKind::Blocker, FindingKind::Condition, FindingKind::Note];
-                let kind = self.named(&raw.kind, document, &all, FindingKind::id);
+                let kind = self.named(&raw.kind, document, &FindingKind::ALL, FindingKind::id);
                 let when = self.condition(&raw.when, document);
                 if not_sure.is_none() && kind.is_some_and(|kind| kind != FindingKind::Note) {
                     let message = format!("`{id}` says nothing when a \"not sure\" leaves it open");
@@ -33,7 +32,7 @@ impl Checker {
                     kind: kind?,
                     title,
                     when: when?,
-                    state: Diagrams::constant(0),
+                    state: Diagrams::constant(Truth::No),
                     says,
                     not_sure,
                     grounds,
@@ -62,6 +61,7 @@ impl Checker {
                     prepare: self.said(&raw.prepare, document),
                     questions: raw.questions.iter().filter_map(|word| self.question(word, document)).collect(),
                     prepared_when: raw.prepared_when.as_ref().and_then(|when| self.condition(when, document)),
+                    fine: Diagrams::constant(Truth::Yes),
                     grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                     place: raw.id.at.node(document).place(),
                 }
@@ -101,7 +101,7 @@ impl Checker {
                     title,
                     met_when: met_when?,
                     otherwise: otherwise?,
-                    status: Diagrams::constant(0),
+                    status: Diagrams::constant(Status::Unknown),
                     says,
                     notes,
                     grounds,
@@ -121,7 +121,8 @@ impl Checker {
                 let (id, says) = (self.id(&raw.id, document), self.said(&raw.says, document));
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let when = self.condition(&raw.when, document)?;
-                Some(Contradiction { id, when, says, grounds, place: raw.id.at.node(document).place() })
+                let holds = Diagrams::constant(false);
+                Some(Contradiction { id, when, holds, says, grounds, place: raw.id.at.node(document).place() })
             })
             .collect();
         checked.into_iter().flatten().collect()
@@ -142,10 +143,12 @@ impl Checker {
                     title: self.text(&step.title, document),
                     says: self.said(&step.says, document),
                     when: step.when.as_ref().and_then(|when| self.when(when, document)),
+                    shown: Diagrams::constant(true),
                     grounds: self.grounds(&step.source, &step.basis, step.reasoning.as_ref(), document),
                     place: step.id.at.node(document).place(),
                 })
                 .collect(),
+            place: raw.title.at.node(document).place(),
         });
         let facts = shape
             .facts
@@ -155,6 +158,7 @@ impl Checker {
                 title: self.text(&raw.title, document),
                 says: self.said(&raw.says, document),
                 when: raw.when.as_ref().and_then(|when| self.when(when, document)),
+                shown: Diagrams::constant(true),
                 outcomes: raw
                     .outcomes
                     .iter()

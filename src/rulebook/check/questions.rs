@@ -2,14 +2,14 @@
 
 use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, MAX_QUESTIONS, Ref};
-use crate::problem::{Code, Problem, suggestion};
+use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
+use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section};
 use crate::rulebook::raw;
 use crate::yaml::{At, Content, Document};
 
 impl Checker {
-    pub(super) fn questions(&mut self, file: &Shaped<raw::Questions>) -> Vec<Option<(Condition, Ref)>> {
+    pub(super) fn questions(&mut self, file: &Shaped<raw::Questions>) -> Vec<Option<(Condition, Decision<bool>)>> {
         let Shaped { document, shape } = file;
         let mut reached = Section::Eligibility;
         for raw in &shape.questions {
@@ -20,8 +20,7 @@ impl Checker {
                 self.report(Code::Order, &raw.section, document, message, hint);
             }
             reached = reached.max(section);
-            let kinds = [Kind::YesNo, Kind::Choice, Kind::Choices, Kind::Text];
-            let kind = self.named(&raw.kind, document, &kinds, Kind::id).unwrap_or(Kind::Text);
+            let kind = self.named(&raw.kind, document, &Kind::ALL, Kind::id).unwrap_or(Kind::Text);
             if RESULTS.contains(&raw.id.text.as_str()) {
                 let message =
                     format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
@@ -46,7 +45,6 @@ impl Checker {
                 place: raw.id.at.node(document).place(),
             };
             self.questions.push(question);
-            self.tested.push(0);
         }
         if self.questions.is_empty() || self.questions.len() > MAX_QUESTIONS {
             let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {}", self.questions.len());
@@ -56,7 +54,7 @@ impl Checker {
             .questions
             .iter()
             .map(|raw| raw.ask_when.as_ref().and_then(|at| self.condition(at, document)))
-            .map(|condition| condition.map(|condition| (condition, Diagrams::constant(1))))
+            .map(|condition| condition.map(|condition| (condition, Diagrams::constant(true))))
             .collect()
     }
 
@@ -89,6 +87,7 @@ impl Checker {
                 turns_out: Vec::new(),
                 says: self.maybe_said(option.says.as_ref(), document),
                 short: self.short(option.short.as_ref(), document),
+                place: option.value.at.node(document).place(),
                 value,
             });
         }
@@ -100,7 +99,7 @@ impl Checker {
                     let hint = "write `yes` or `no`, or make the kind `choice`";
                     self.report(Code::BadQuestion, &other.value, document, message, hint);
                 }
-                yes_and_no(&offers)
+                yes_and_no(&offers, &raw.id.at.node(document).place())
             }
             Kind::Choice | Kind::Choices if !(2..=64).contains(&offers.len()) => {
                 let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), offers.len());
@@ -193,7 +192,7 @@ impl Checker {
 }
 
 /// Both options of a yes-or-no question, with what the rules add to them.
-fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
+fn yes_and_no(offers: &[Offer], place: &Place) -> Vec<Offer> {
     ["yes", "no"]
         .into_iter()
         .map(|value| {
@@ -214,6 +213,7 @@ fn yes_and_no(offers: &[Offer]) -> Vec<Offer> {
                     turns_out: Vec::new(),
                     says: None,
                     short: None,
+                    place: place.clone(),
                 },
             }
         })

@@ -1,0 +1,297 @@
+//! `assess(&Rulebook, &Answers) -> Assessment`: total and pure.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::answers::Answers;
+use crate::assessment::{
+    Assessment, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, Found,
+    ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
+};
+use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
+use crate::question::{Answer, Question, Section};
+use crate::rulebook::{
+    Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic,
+};
+
+mod moves;
+
+/// What the rules say about these answers.
+#[must_use]
+pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
+    let given = answers.given(rulebook);
+    // Where even one product is too intricate, its decisions are as they are before any answer counts.
+    let own = rulebook.for_product(&given).unwrap_or(Cow::Borrowed(rulebook));
+    let view = View { rulebook, decided: &own, answers, given, budget: Budget::default() };
+    view.assessment()
+}
+
+/// The question whose answers leave the fewest outcomes open, the first of those that do equally well.
+fn settles_most<'r>(prospects: &[Prospect<'r>]) -> Option<&'r Question> {
+    let open = |prospect: &&Prospect<'_>| {
+        let left: usize = prospect.answers.iter().map(|(_, outcomes)| outcomes.len()).sum();
+        // Questions have different numbers of answers, so the mean counts, in thousandths.
+        left * 1000 / prospect.answers.len().max(1)
+    };
+    prospects.iter().min_by_key(open).map(|prospect| prospect.question)
+}
+
+/// Whether a question is certainly not to be asked, given the answers so far.
+#[must_use]
+pub fn is_hidden(rulebook: &Rulebook, given: &Given, question: usize) -> bool {
+    rulebook.ask_when[question]
+        .as_ref()
+        .is_some_and(|(_, asked)| rulebook.diagrams.settled(*asked, given) == Some(false))
+}
+
+/// Whether an answer changes nothing that is said about this product, given the other answers.
+#[must_use]
+pub fn makes_no_difference(rulebook: &Rulebook, given: &Given, question: usize) -> bool {
+    let mut others = given.clone();
+    rulebook.diagrams.variables().give(&mut others, question, None);
+    let matters = |decision: Ref| rulebook.diagrams.relevant(decision, &others).contains(&question);
+    let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&question));
+    !prepares && !rulebook.decisions().into_iter().any(matters)
+}
+
+/// The decisions about eligibility that a missing answer can change: the status of each criterion, the scenario, and the
+/// notes of both.
+#[must_use]
+pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
+    let statuses = rulebook.criteria.iter().map(|criterion| criterion.status.root());
+    let notes = rulebook.criteria.iter().flat_map(|criterion| &criterion.notes);
+    let notes = notes.chain(rulebook.scenarios.iter().flat_map(|scenario| &scenario.notes));
+    statuses.chain(rulebook.scenario.map(Decision::root)).chain(notes.map(|note| note.told.root())).collect()
+}
+
+/// A rulebook seen through one product's answers.
+struct View<'r, 'a> {
+    rulebook: &'r Rulebook,
+    /// The same rules with the decisions for this product: other than its own where the rules are too intricate.
+    decided: &'a Rulebook,
+    answers: &'a Answers,
+    given: Given,
+    budget: Budget,
+}
+
+impl<'r> View<'r, '_> {
+    fn assessment(&self) -> Assessment<'r> {
+        let Self { rulebook, decided, .. } = *self;
+        let mut possible_outcomes = self.possible(decided.outcome);
+        if possible_outcomes.is_empty() {
+            possible_outcomes = Outcome::DECIDED.to_vec();
+        }
+        let outcome = match possible_outcomes.as_slice() {
+            [only] => *only,
+            _ => Outcome::Incomplete,
+        };
+        let meets = Outcome::MeetsCriteria;
+        let changes = if outcome == meets { Found::All(Vec::new()) } else { self.changes(decided.outcome, meets) };
+        let prospects = self.prospects();
+        let missing = self.relevant([decided.outcome.root()]);
+        let text = outcome as usize;
+        let steps = rulebook.outcomes[text].next_steps.iter().zip(&decided.outcomes[text].next_steps);
+        let contradictions = rulebook.contradictions.iter().zip(&decided.contradictions);
+        let facts = rulebook.facts.iter().zip(&decided.facts).filter(|(fact, _)| fact.outcomes.contains(&outcome));
+        Assessment {
+            outcome,
+            possible_outcomes,
+            because: self.reasons(decided.outcome),
+            criteria: rulebook.criteria.iter().zip(&decided.criteria).map(|(own, it)| self.criterion(own, it)).collect(),
+            scenario: self.scenario(),
+            possible_scenarios: self.possible_scenarios(),
+            fit: self.fit(),
+            application: rulebook.topics.iter().zip(&decided.topics).map(|(own, it)| self.topic(own, it)).collect(),
+            go_live: (rulebook.obligations.iter().zip(&decided.obligations))
+                .map(|(own, it)| self.obligation(own, it))
+                .collect(),
+            also_missing: self.questions(self.also_missing(&missing)),
+            missing: self.questions(missing),
+            contradictions: contradictions.filter(|(_, it)| self.is(it.holds, true)).map(|(own, _)| own).collect(),
+            next_steps: steps.filter(|(_, it)| !self.is(it.shown, false)).map(|(own, _)| own).collect(),
+            facts: facts.filter(|(_, it)| self.is(it.shown, true)).map(|(own, _)| own).collect(),
+            ask_first: settles_most(&prospects),
+            prospects,
+            changes,
+        }
+    }
+
+    fn settled<T: Leaf>(&self, decision: Decision<T>) -> Option<T> {
+        self.decided.diagrams.settled(decision, &self.given)
+    }
+
+    fn is<T: Leaf>(&self, decision: Decision<T>, value: T) -> bool {
+        self.settled(decision) == Some(value)
+    }
+
+    fn possible<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
+        self.decided.diagrams.possible(decision, &self.given)
+    }
+
+    /// The missing answers that can still change one of these, as indexes in the order of the questions.
+    fn relevant(&self, decisions: impl IntoIterator<Item = Ref>) -> Vec<usize> {
+        let relevant = decisions.into_iter().flat_map(|root| self.decided.diagrams.relevant(root, &self.given));
+        relevant.collect::<BTreeSet<usize>>().into_iter().collect()
+    }
+
+    fn also_missing(&self, missing: &[usize]) -> Vec<usize> {
+        let mut also = self.relevant(about_eligibility(self.decided));
+        also.retain(|index| {
+            !missing.contains(index) && self.rulebook.questions[*index].section == Section::Eligibility
+        });
+        also
+    }
+
+    fn prospects(&self) -> Vec<Prospect<'r>> {
+        let (rulebook, decided) = (self.rulebook, self.decided);
+        let variables = decided.diagrams.variables();
+        let prospect = |index: usize| {
+            let question = &rulebook.questions[index];
+            let mut answers = Vec::new();
+            for var in variables.of_question(index) {
+                let variable = &variables.all()[*var];
+                for letter in 0..variable.letters {
+                    let mut given = self.given.clone();
+                    given[*var] = Some(letter);
+                    let answer = match (variable.of, letter) {
+                        (Of::Question(_), letter) if usize::from(letter) < question.options.len() => {
+                            Answer::One(usize::from(letter))
+                        }
+                        (Of::Chosen(_, option), 1) => Answer::Many(1 << option),
+                        (Of::Question(_), _) | (Of::Known(_), 1) => Answer::NotSure,
+                        _ => continue,
+                    };
+                    answers.push((answer, decided.diagrams.possible(decided.outcome, &given)));
+                }
+            }
+            // "Not sure" of several answers stands first in the diagrams, and last for people.
+            answers.sort_by_key(|(answer, _)| *answer == Answer::NotSure);
+            Prospect { question, answers }
+        };
+        self.relevant([decided.outcome.root()]).into_iter().map(prospect).collect()
+    }
+
+    fn questions(&self, set: impl IntoIterator<Item = usize>) -> Vec<&'r Question> {
+        set.into_iter().map(|index| &self.rulebook.questions[index]).collect()
+    }
+
+    fn missing(&self, root: Ref) -> Vec<&'r Question> {
+        self.questions(self.relevant([root]))
+    }
+
+    /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
+    fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
+        let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
+        if self.decided.scope == Scope::OneProduct {
+            return Found::TooMany;
+        }
+        let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
+        let members = |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
+        sets.map_or(Found::TooMany, |sets| {
+            Found::All(sets.into_iter().map(|set| self.questions(members(set))).collect::<Vec<Reason<'r>>>())
+        })
+    }
+
+    fn notes(&self, own: &'r [Note], decided: &[Note]) -> Vec<&'r str> {
+        let told = own.iter().zip(decided).filter(|(_, note)| self.is(note.told, true));
+        told.map(|(own, _)| own.says.as_str()).collect()
+    }
+
+    fn criterion(&self, criterion: &'r Criterion, decided: &Criterion) -> CriterionResult<'r> {
+        CriterionResult {
+            criterion,
+            status: self.settled(decided.status).unwrap_or(Status::Unknown),
+            because: self.reasons(decided.status),
+            missing: self.missing(decided.status.root()),
+            notes: self.notes(&criterion.notes, &decided.notes),
+        }
+    }
+
+    fn in_scenario(&self, scenario: InScenario) -> Option<usize> {
+        match scenario {
+            InScenario::In(index) => Some(usize::from(index)).filter(|index| *index < self.rulebook.scenarios.len()),
+            InScenario::Nowhere | InScenario::Open => None,
+        }
+    }
+
+    fn scenario(&self) -> Option<ScenarioResult<'r>> {
+        let decision = self.decided.scenario?;
+        let index = self.in_scenario(self.settled(decision)?)?;
+        let scenario = &self.rulebook.scenarios[index];
+        let notes = self.notes(&scenario.notes, &self.decided.scenarios[index].notes);
+        Some(ScenarioResult { scenario, because: self.reasons(decision), notes })
+    }
+
+    /// The scenarios that filling in missing answers and reading unsure ones can lead to.
+    fn possible_scenarios(&self) -> Vec<&'r Scenario> {
+        let possible = self.decided.diagrams.possible_readings(self.decided.picked, &self.given);
+        let possible = possible.into_iter().filter_map(|scenario| self.in_scenario(scenario));
+        possible.map(|index| &self.rulebook.scenarios[index]).collect()
+    }
+
+    fn fit(&self) -> FitResult<'r> {
+        let fit = self.decided.fit;
+        let outcome = self.settled(fit).unwrap_or(FitOutcome::Unknown);
+        let finding = |(finding, decided): (&'r Finding, &Finding)| FindingResult {
+            finding,
+            state: match self.settled(decided.state) {
+                None => FindingState::Unknown,
+                Some(Truth::Yes) => FindingState::Holds,
+                Some(Truth::Open) => FindingState::Open,
+                Some(Truth::No) => FindingState::DoesNotHold,
+            },
+            because: self.reasons(decided.state),
+        };
+        FitResult {
+            outcome,
+            findings: self.rulebook.findings.iter().zip(&self.decided.findings).map(finding).collect(),
+            missing: self.missing(fit.root()),
+            changes: match outcome {
+                FitOutcome::Fits => Found::All(Vec::new()),
+                _ => self.changes(fit, FitOutcome::Fits),
+            },
+        }
+    }
+
+    fn topic(&self, topic: &'r Topic, decided: &Topic) -> TopicResult<'r> {
+        TopicResult {
+            topic,
+            preparation: self.answers.preparation(self.decided, decided, &self.given),
+            lacking: self.questions(self.answers.lacking(topic)),
+        }
+    }
+
+    fn obligation(&self, obligation: &'r Obligation, decided: &Obligation) -> ObligationResult<'r> {
+        ObligationResult {
+            obligation,
+            status: self.settled(decided.status).unwrap_or(Status::Unknown),
+            missing: self.missing(decided.status.root()),
+            notes: self.notes(&obligation.notes, &decided.notes),
+        }
+    }
+
+    fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
+        if self.decided.scope == Scope::OneProduct {
+            return Found::TooMany;
+        }
+        let allowed = moves::allowed(self.rulebook, self.answers);
+        let sets = self.decided.diagrams.moves(decision, &self.given, value, &allowed, &self.budget);
+        let Ok(sets) = sets else { return Found::TooMany };
+        let mut sets: Vec<ChangeSet<'r>> = sets.iter().map(|set| self.change_set(set)).collect();
+        sets.sort_by_cached_key(|set| moves::rank(self.rulebook, set));
+        Found::All(sets)
+    }
+
+    fn change_set(&self, set: &[crate::diagram::Move]) -> ChangeSet<'r> {
+        let mut given = self.given.clone();
+        for moved in set {
+            given[moved.var] = Some(moved.letter);
+        }
+        let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled(decision, &given));
+        ChangeSet {
+            changes: moves::changes(self.rulebook, self.answers, set),
+            scenario: (scenario.and_then(|scenario| self.in_scenario(scenario)))
+                .map(|index| &self.rulebook.scenarios[index]),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What an applicant can do about an answer: find out what it comes to, or change what it says.
+
+use crate::answers::Answers;
+use crate::assessment::{Change, ChangeKind, ChangeSet};
+use crate::diagram::{Letter, LetterSet, Move, Moves, Of, Var};
+use crate::question::{Answer, OptionSet, Question};
+use crate::rulebook::Rulebook;
+
+/// Where each variable can be moved to. To find out is always allowed. A change leads from a sure answer, or from one
+/// that can be read in several ways, to a sure one; never where the rules say that it cannot be changed.
+pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
+    let variables = rulebook.diagrams.variables().all().iter();
+    variables
+        .map(|variable| {
+            let Some(index) = variable.question() else { return 0 };
+            let question = &rulebook.questions[index];
+            let answer = answers.get(index).map(|entry| &entry.answer);
+            match (variable.of, answer) {
+                (Of::Question(_), None | Some(Answer::NotSure)) => variable.sure(),
+                (Of::Question(_), Some(Answer::One(option))) => {
+                    let letter = Letter::try_from(*option).unwrap_or(Letter::MAX);
+                    let found_out = variable.readings(letter);
+                    let changed = if may_change(question, *option) { variable.sure() } else { 0 };
+                    (found_out | changed) & !(1 << letter)
+                }
+                (Of::Known(_), None | Some(Answer::NotSure)) => 0b01,
+                (Of::Chosen(..), None | Some(Answer::NotSure)) => 0b11,
+                (Of::Chosen(_, option), Some(Answer::Many(chosen))) if may_change(question, option) => {
+                    if chosen & (1 << option) == 0 { 0b10 } else { 0b01 }
+                }
+                _ => 0,
+            }
+        })
+        .collect::<Vec<LetterSet>>()
+}
+
+fn may_change(question: &Question, option: usize) -> bool {
+    question.changeable && question.options[option].changeable
+}
+
+/// The moves of a set, put together by question.
+pub(super) fn changes<'r>(rulebook: &'r Rulebook, answers: &Answers, set: &[Move]) -> Vec<Change<'r>> {
+    let variables = rulebook.diagrams.variables();
+    let change = |index: usize| {
+        let question = &rulebook.questions[index];
+        let from = answers.get(index).map(|entry| entry.answer.clone());
+        let moved = set.iter().filter(|moved| variables.all()[moved.var].question() == Some(index));
+        let letters: Vec<(Var, Letter)> = moved.map(|moved| (moved.var, moved.letter)).collect();
+        let (mut comes_in, mut goes_out): (OptionSet, OptionSet) = (0, 0);
+        for (var, letter) in &letters {
+            match variables.all()[*var].of {
+                Of::Chosen(_, option) if *letter == 1 => comes_in |= 1 << option,
+                Of::Chosen(_, option) => goes_out |= 1 << option,
+                Of::Question(_) | Of::Known(_) | Of::Prepared(_) => {}
+            }
+        }
+        let to = match &from {
+            Some(Answer::Many(chosen)) => {
+                let left = (chosen | comes_in) & !goes_out;
+                Answer::Many(if left == 0 { variables.something(index, goes_out) } else { left })
+            }
+            _ => variables.answers(&letters).pop().map_or(Answer::NotSure, |(_, answer)| answer),
+        };
+        Change { question, kind: kind(question, from.as_ref(), &to), from, to, options: (comes_in, goes_out) }
+    };
+    variables.questions(set.iter().map(|moved| moved.var)).into_iter().map(change).collect()
+}
+
+fn kind(question: &Question, from: Option<&Answer>, to: &Answer) -> ChangeKind {
+    let found_out = match (from, to) {
+        (None | Some(Answer::NotSure), _) => true,
+        (Some(Answer::One(from)), Answer::One(to)) => question.options[*from].reads_as & (1 << to) != 0,
+        _ => false,
+    };
+    if found_out { ChangeKind::FindOut } else { ChangeKind::Change }
+}
+
+/// Where a set stands among the others: by the number of changes, of what is found out, by the questions, the values.
+pub(super) fn rank(rulebook: &Rulebook, set: &ChangeSet<'_>) -> (usize, usize, Vec<usize>, Vec<(u64, OptionSet)>) {
+    let count = |kind| set.changes.iter().filter(|change| change.kind == kind).count();
+    let position = |change: &Change<'_>| {
+        rulebook.questions.iter().position(|question| std::ptr::eq(question, change.question)).unwrap_or_default()
+    };
+    let value = |change: &Change<'_>| match change.to {
+        Answer::One(option) => (1 << option, 0),
+        _ => change.options,
+    };
+    (
+        count(ChangeKind::Change),
+        count(ChangeKind::FindOut),
+        set.changes.iter().map(position).collect(),
+        set.changes.iter().map(value).collect(),
+    )
+}

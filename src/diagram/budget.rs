@@ -1,0 +1,33 @@
+//! How much is looked for at most.
+
+use std::cell::Cell;
+
+use super::TooIntricate;
+
+/// The most steps of the searches of one assessment.
+pub const MAX_STEPS: usize = 60_000_000;
+
+/// How many steps a search may still take. One assessment has one budget for all that it looks for, because a few
+/// lines of rules are enough for more smallest sets than could ever be listed.
+#[derive(Debug)]
+pub struct Budget(Cell<usize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::of(MAX_STEPS)
+    }
+}
+
+impl Budget {
+    /// So many steps.
+    #[must_use]
+    pub fn of(steps: usize) -> Self {
+        Self(Cell::new(steps))
+    }
+
+    pub(super) fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
+        // Once it is used up it stays so: what comes later is not looked for either.
+        self.0.set(self.0.get().saturating_sub(steps));
+        if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,136 @@
+//! Conditions → decisions over sure answers.
+
+use super::variables::{Letter, LetterSet, letters};
+use super::{Decision, Diagrams, Leaf, Of, TooIntricate, Var};
+use crate::condition::Condition;
+use crate::question::OptionSet;
+
+impl Diagrams {
+    /// Where a condition over answers holds, for all sure answers. A test of a result is none of answers: it holds
+    /// nowhere here.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn condition(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
+        match condition {
+            Condition::All(parts) => self.fold(parts, true, |a, b| a && b),
+            Condition::Any(parts) => self.fold(parts, false, |a, b| a || b),
+            Condition::Not(part) => {
+                let part = self.condition(part)?;
+                self.map(part, |holds: bool| !holds)
+            }
+            Condition::Is { question, options, .. } => self.test(*question, *options),
+            Condition::Result { .. } => Ok(Self::constant(false)),
+        }
+    }
+
+    fn fold(
+        &mut self,
+        parts: &[Condition],
+        empty: bool,
+        op: fn(bool, bool) -> bool,
+    ) -> Result<Decision<bool>, TooIntricate> {
+        // From the last to the first, so that what is built grows at its front.
+        parts.iter().rev().try_fold(Self::constant(empty), |all, part| {
+            let part = self.condition(part)?;
+            self.combine(part, all, op)
+        })
+    }
+
+    /// Where the answer is one of these options, or has at least one of them.
+    fn test(&mut self, question: usize, options: OptionSet) -> Result<Decision<bool>, TooIntricate> {
+        let variables = std::sync::Arc::clone(&self.variables);
+        let mut holds = Self::constant(false);
+        for var in variables.of_question(question).iter().rev() {
+            let of = match variables.all()[*var].of {
+                Of::Question(_) => options,
+                Of::Chosen(_, option) if options & (1 << option) != 0 => 0b10,
+                Of::Chosen(..) | Of::Known(_) | Of::Prepared(_) => continue,
+            };
+            let here = self.is(*var, of)?;
+            holds = self.combine(here, holds, |a, b| a || b)?;
+        }
+        if variables.none(question).is_some_and(|none| options & (1 << none) != 0) {
+            let empty = self.all_out(&variables.chosen(question))?;
+            holds = self.combine(holds, empty, |a, b| a || b)?;
+        }
+        Ok(holds)
+    }
+
+    /// Where a variable has one of these letters; an unsure letter is taken for the first that it can be read as.
+    fn is(&mut self, var: Var, wanted: u64) -> Result<Decision<bool>, TooIntricate> {
+        let variable = self.variables.all()[var].clone();
+        let holds = |letter: Letter| {
+            let read = letters(variable.readings(letter)).next().unwrap_or(letter);
+            // "Not sure" comes after 64 options at most, and is never read as itself.
+            read < 64 && wanted & (1 << read) != 0
+        };
+        if let Some(letter) = self.product.as_ref().and_then(|given| given[var])
+            && variable.sure() & (1 << letter) != 0
+        {
+            return Ok(Self::constant(holds(letter)));
+        }
+        let children = (0..variable.letters).map(|letter| Self::leaf(holds(letter).to_index())).collect();
+        self.branching(var, children).map(Decision::new)
+    }
+
+    /// Where none of these options is chosen.
+    pub(super) fn all_out(&mut self, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
+        let mut out = Self::constant(true);
+        for var in vars.iter().rev() {
+            let here = self.is(*var, 0b01)?;
+            out = self.combine(here, out, |a, b| a && b)?;
+        }
+        Ok(out)
+    }
+
+    /// Where the answers can be given: of a question without an empty list at least one option is chosen.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn possible_answers(&mut self, questions: &[usize]) -> Result<Decision<bool>, TooIntricate> {
+        let variables = std::sync::Arc::clone(&self.variables);
+        let mut possible = Self::constant(true);
+        for chosen in questions.iter().filter_map(|question| variables.at_least_one(*question)) {
+            let empty = self.all_out(&chosen)?;
+            possible = self.combine(empty, possible, |empty, possible| !empty && possible)?;
+        }
+        Ok(possible)
+    }
+
+    /// Where a decision holds and a variable has one of these letters.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn narrowed(
+        &mut self,
+        decision: Decision<bool>,
+        var: Var,
+        wanted: LetterSet,
+    ) -> Result<Decision<bool>, TooIntricate> {
+        let letters = self.variables.all()[var].letters;
+        let children = (0..letters).map(|letter| Self::leaf((wanted & (1 << letter) != 0).to_index())).collect();
+        let here = self.branching(var, children).map(Decision::new)?;
+        self.combine(here, decision, |a: bool, b| a && b)
+    }
+
+    /// Where a decision holds and at least one of these options is chosen, or it is not known which.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn never_all_out(&mut self, decision: Decision<bool>, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
+        let empty = self.all_out(vars)?;
+        self.combine(decision, empty, |holds, empty| holds && !empty)
+    }
+
+    /// Where a topic is prepared.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn prepared(&mut self, topic: usize) -> Result<Decision<bool>, TooIntricate> {
+        match self.variables.of_topic(topic) {
+            Some(var) => self.is(var, 0b10),
+            None => Ok(Self::constant(false)),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What answers decide, as a value of a type: no number has a meaning outside it.
+
+use std::marker::PhantomData;
+
+use super::Ref;
+use crate::outcome::{FitOutcome, Outcome, Status};
+
+/// A type with few values, each of which can stand at the end of a diagram.
+pub trait Leaf: Copy + Eq {
+    /// The number of a value.
+    fn to_index(self) -> usize;
+    /// The value with this number, if there is one.
+    fn from_index(index: usize) -> Option<Self>;
+}
+
+/// What answers decide: a value of type `T` for each way to answer all questions. Two are equal exactly if they give the
+/// same value for all answers.
+#[derive(Debug)]
+pub struct Decision<T> {
+    pub(super) root: Ref,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Decision<T> {
+    pub(super) fn new(root: Ref) -> Self {
+        Self { root, of: PhantomData }
+    }
+
+    /// The diagram, for what is the same whatever the values mean.
+    #[must_use]
+    pub fn root(self) -> Ref {
+        self.root
+    }
+
+    /// The decision whose diagram, or part of whose diagram, this is.
+    pub(crate) fn at(root: Ref) -> Self {
+        Self::new(root)
+    }
+
+    /// The same decision, of whose values only order and equality are known.
+    #[must_use]
+    pub fn any(self) -> Decision<AnyValue> {
+        Decision::new(self.root)
+    }
+}
+
+/// A value of any type, where all that counts is whether two are equal, and which comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AnyValue(usize);
+
+impl Leaf for AnyValue {
+    fn to_index(self) -> usize {
+        self.0
+    }
+
+    fn from_index(index: usize) -> Option<Self> {
+        Some(Self(index))
+    }
+}
+
+// Derived, these would ask the same of `T`.
+impl<T> Clone for Decision<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Decision<T> {}
+impl<T> PartialEq for Decision<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.root == other.root
+    }
+}
+impl<T> Eq for Decision<T> {}
+
+/// Whether something holds, where an answer that can be read in several ways may leave it open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Truth {
+    /// It does not.
+    No,
+    /// It does.
+    Yes,
+    /// It depends on how an answer is read.
+    Open,
+}
+
+/// The scenario that products are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InScenario {
+    /// The one with this index in the rulebook.
+    In(u16),
+    /// None of them.
+    Nowhere,
+    /// It depends on how an answer is read.
+    Open,
+}
+
+impl Leaf for bool {
+    fn to_index(self) -> usize {
+        usize::from(self)
+    }
+
+    fn from_index(index: usize) -> Option<Self> {
+        [false, true].get(index).copied()
+    }
+}
+
+/// Enums of which these values, and no others, are decided.
+macro_rules! leaves {
+    ($($name:ident: $($variant:ident)+;)+) => {$(
+        impl $name {
+            /// The values that answers decide, from best to worst where they are ordered.
+            pub const DECIDED: &[Self] = &[$(Self::$variant),+];
+        }
+
+        impl Leaf for $name {
+            fn to_index(self) -> usize {
+                Self::DECIDED.iter().position(|value| *value == self).unwrap_or(Self::DECIDED.len())
+            }
+
+            fn from_index(index: usize) -> Option<Self> {
+                Self::DECIDED.get(index).copied()
+            }
+        }
+    )+};
+}
+
+leaves! {
+    Truth: No Yes Open;
+    Status: Met ToDiscuss NotMet;
+    Outcome: MeetsCriteria NeedsDiscussion DoesNotMeet;
+    FitOutcome: Fits FitsWithConditions DoesNotFit;
+}
+
+impl Leaf for InScenario {
+    fn to_index(self) -> usize {
+        match self {
+            Self::Nowhere => 0,
+            Self::Open => 1,
+            Self::In(index) => 2 + usize::from(index),
+        }
+    }
+
+    fn from_index(index: usize) -> Option<Self> {
+        match index {
+            0 => Some(Self::Nowhere),
+            1 => Some(Self::Open),
+            index => u16::try_from(index - 2).ok().map(Self::In),
+        }
+    }
+}
+
+/// A value, or nothing where none can be given.
+impl<T: Leaf> Leaf for Option<T> {
+    fn to_index(self) -> usize {
+        self.map_or(0, |value| 1 + value.to_index())
+    }
+
+    fn from_index(index: usize) -> Option<Self> {
+        match index.checked_sub(1) {
+            None => Some(None),
+            Some(index) => T::from_index(index).map(Some),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Which moves lead to a value: answers that are found out, and answers that are changed.
+
+use std::collections::HashMap;
+
+use super::variables::{Letter, LetterSet, Var, letters};
+use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
+
+/// A variable and the letter it comes to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Move {
+    /// The variable.
+    pub var: Var,
+    /// Its new letter.
+    pub letter: Letter,
+}
+
+/// What may be moved, and where to: for each variable the letters that it can come to have.
+pub type Moves = Vec<LetterSet>;
+
+struct Search<'g> {
+    given: &'g Given,
+    allowed: &'g Moves,
+    leaf: usize,
+    budget: &'g Budget,
+    known: HashMap<Vec<Ref>, Vec<Vec<Move>>>,
+}
+
+impl Diagrams {
+    /// The smallest sets of moves that reach a value: with any one move less, none does. An answer that stays missing can
+    /// be anything, so the value must be reached whatever it turns out to be.
+    ///
+    /// # Errors
+    /// If there are so many that the budget is used up.
+    pub fn moves<T: Leaf>(
+        &self,
+        decision: Decision<T>,
+        given: &Given,
+        value: T,
+        allowed: &Moves,
+        budget: &Budget,
+    ) -> Result<Vec<Vec<Move>>, TooIntricate> {
+        let mut search = Search { given, allowed, leaf: value.to_index(), budget, known: HashMap::new() };
+        self.leading(vec![decision.root], &mut search)
+    }
+
+    /// The moves that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
+    /// missing.
+    fn leading(&self, mut all: Vec<Ref>, search: &mut Search<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
+        search.budget.spend(all.len() + 1)?;
+        all.retain(|diagram| Self::index(*diagram) != Some(search.leaf));
+        all.sort_unstable();
+        all.dedup();
+        if all.iter().any(|diagram| Self::index(*diagram).is_some()) {
+            return Ok(vec![]);
+        }
+        let Some(var) = all.iter().filter_map(|diagram| self.branch(*diagram)).map(|(var, _)| var).min() else {
+            return Ok(vec![vec![]]);
+        };
+        if let Some(done) = search.known.get(&all) {
+            return Ok(done.clone());
+        }
+        let kept = search.given[var];
+        let mut sets = self.leading(self.parts(&all, var, kept), search)?;
+        for letter in letters(search.allowed[var]) {
+            let moved = Move { var, letter };
+            let rest = self.leading(self.parts(&all, var, Some(letter)), search)?;
+            sets.extend(rest.into_iter().map(|rest| std::iter::once(moved).chain(rest).collect::<Vec<_>>()));
+        }
+        let sets = minimal(sets, search.budget)?;
+        search.known.insert(all, sets.clone());
+        Ok(sets)
+    }
+
+    /// The parts of several diagrams for one letter of a variable, or for all its letters.
+    fn parts(&self, all: &[Ref], var: Var, letter: Option<Letter>) -> Vec<Ref> {
+        let mut parts = Vec::new();
+        for diagram in all {
+            match (self.branch(*diagram), letter) {
+                (Some((at, children)), Some(letter)) if at == var => parts.push(children[usize::from(letter)]),
+                (Some((at, children)), None) if at == var => parts.extend(children),
+                _ => parts.push(*diagram),
+            }
+        }
+        parts
+    }
+}
+
+/// The sets that have no other of the sets inside them. Each is in order.
+fn minimal(mut sets: Vec<Vec<Move>>, budget: &Budget) -> Result<Vec<Vec<Move>>, TooIntricate> {
+    sets.sort_by_key(Vec::len);
+    let mut kept: Vec<Vec<Move>> = Vec::new();
+    for set in sets {
+        budget.spend(kept.len() + set.len() + 1)?;
+        if !kept.iter().any(|small| small.iter().all(|one| set.binary_search(one).is_ok())) {
+            kept.push(set);
+        }
+    }
+    Ok(kept)
+}

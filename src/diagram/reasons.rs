@@ -1,0 +1,79 @@
+//! Which answers alone force what was decided.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
+
+/// A set of questions: bit `i` is question `i`.
+pub type QuestionSet = u128;
+
+struct Search<'g> {
+    given: &'g Given,
+    leaf: usize,
+    budget: &'g Budget,
+    known: HashMap<Ref, Vec<QuestionSet>>,
+}
+
+impl Diagrams {
+    /// The smallest sets of given answers that alone force a value, whatever the other answers are: none of them can
+    /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
+    /// do not force it.
+    ///
+    /// # Errors
+    /// If there are so many that the budget is used up.
+    pub fn reasons<T: Leaf>(
+        &self,
+        decision: Decision<T>,
+        given: &Given,
+        value: T,
+        budget: &Budget,
+    ) -> Result<Vec<QuestionSet>, TooIntricate> {
+        let mut search = Search { given, leaf: value.to_index(), budget, known: HashMap::new() };
+        let mut sets = self.forcing(decision.root, &mut search)?;
+        sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
+        Ok(sets)
+    }
+
+    /// A question with several variables is counted once it has to be given for one of them: where another of its
+    /// variables is left free on the way there, giving that one too is no larger a set and forces no less.
+    fn forcing(&self, diagram: Ref, search: &mut Search<'_>) -> Result<Vec<QuestionSet>, TooIntricate> {
+        let Some((var, children)) = self.branch(diagram) else {
+            return Ok(if Self::index(diagram) == Some(search.leaf) { vec![0] } else { vec![] });
+        };
+        if let Some(done) = search.known.get(&diagram) {
+            return Ok(done.clone());
+        }
+        // Without this answer, every letter must be forced by the same set.
+        let mut sets = vec![0];
+        for child in children {
+            if sets.is_empty() {
+                break;
+            }
+            let forced = self.forcing(*child, search)?;
+            search.budget.spend(sets.len().saturating_mul(forced.len()).saturating_add(1))?;
+            let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
+            sets = smallest(both, search.budget)?;
+        }
+        if let (Some(letter), Some(question)) = (search.given[var], self.variables().all()[var].question()) {
+            let forced = self.forcing(children[usize::from(letter)], search)?;
+            sets.extend(forced.iter().map(|set| set | 1 << question));
+            sets = smallest(sets, search.budget)?;
+        }
+        search.known.insert(diagram, sets.clone());
+        Ok(sets)
+    }
+}
+
+/// The sets that have no other of the sets inside them.
+fn smallest(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
+    sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
+    let mut kept: Vec<QuestionSet> = Vec::new();
+    for set in sets {
+        budget.spend(kept.len() + 1)?;
+        if !kept.iter().any(|small| small & set == *small) {
+            kept.push(set);
+        }
+    }
+    Ok(kept)
+}

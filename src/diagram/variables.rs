@@ -1,0 +1,389 @@
+//! What diagrams branch on: a variable for each question with one answer, and one for each tested option of a question
+//! with several, so that a rule over many options stays as small as it reads.
+
+use rustc_hash::FxHashMap;
+
+use super::order::order;
+use crate::condition::{Condition, ResultTest};
+use crate::question::{Answer, Kind, OptionSet, Question};
+
+/// The index of a variable, which is its position in all diagrams.
+pub type Var = usize;
+/// One of the values of a variable.
+pub type Letter = u16;
+/// A set of letters: bit `i` is letter `i`. A question has at most 64 options and "not sure".
+pub type LetterSet = u128;
+
+/// What a variable stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Of {
+    /// The answer to a question with one answer: the index of the option, then one more for "not sure".
+    Question(usize),
+    /// Whether a question with several answers is answered (0), or "not sure" (1).
+    Known(usize),
+    /// Whether an option of a question with several answers is chosen (1) or not (0).
+    Chosen(usize, usize),
+    /// Whether a topic is prepared (1) or not (0). That is always known.
+    Prepared(usize),
+}
+
+/// A variable of diagrams.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// What it stands for.
+    pub of: Of,
+    /// How many letters it has.
+    pub letters: Letter,
+    /// Letters that can be read as several others, with those.
+    pub unsure: Vec<(Letter, LetterSet)>,
+}
+
+impl Variable {
+    fn plain(of: Of) -> Self {
+        Self { of, letters: 2, unsure: Vec::new() }
+    }
+
+    /// The question whose answer it is part of.
+    #[must_use]
+    pub fn question(&self) -> Option<usize> {
+        match self.of {
+            Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => Some(question),
+            Of::Prepared(_) => None,
+        }
+    }
+
+    /// The letters that stand for themselves.
+    #[must_use]
+    pub fn sure(&self) -> LetterSet {
+        let all = (1 << self.letters) - 1;
+        match self.of {
+            Of::Known(_) => 1,
+            _ => self.unsure.iter().fold(all, |sure, (letter, _)| sure & !(1 << letter)),
+        }
+    }
+
+    /// What a letter can be read as: itself, unless it is unsure.
+    #[must_use]
+    pub fn readings(&self, letter: Letter) -> LetterSet {
+        self.unsure.iter().find(|(unsure, _)| *unsure == letter).map_or(1 << letter, |(_, readings)| *readings)
+    }
+}
+
+/// The members of a set of letters.
+pub fn letters(mut set: LetterSet) -> impl Iterator<Item = Letter> {
+    std::iter::from_fn(move || {
+        let next = set.trailing_zeros();
+        (set != 0).then(|| {
+            set &= set - 1;
+            Letter::try_from(next).unwrap_or(Letter::MAX)
+        })
+    })
+}
+
+/// A letter for each variable, `None` where the answer is missing.
+pub type Given = Vec<Option<Letter>>;
+
+/// The variables over the questions of a rulebook.
+#[derive(Clone, Debug)]
+pub struct Variables {
+    all: Vec<Variable>,
+    /// The variables of each question, in order.
+    of_question: Vec<Vec<Var>>,
+    /// The variable of each topic that some condition tests.
+    of_topic: Vec<(usize, Var)>,
+    /// What is needed to turn letters into answers.
+    asked: Vec<Asked>,
+}
+
+/// What of a question tells which answers it takes.
+#[derive(Clone, Debug)]
+struct Asked {
+    kind: Kind,
+    options: usize,
+    none: Option<usize>,
+    not_sure: bool,
+}
+
+impl Asked {
+    fn of(question: &Question) -> Self {
+        Self {
+            kind: question.kind,
+            options: question.options.len(),
+            none: question.none(),
+            not_sure: question.takes_not_sure(),
+        }
+    }
+}
+
+impl Variables {
+    /// The variables that these conditions need, well ordered.
+    #[must_use]
+    pub fn new(questions: &[Question], conditions: &[&Condition]) -> Self {
+        let asked: Vec<Asked> = questions.iter().map(Asked::of).collect();
+        let (tested, topics) = tested(&asked, conditions);
+        let mut units = Vec::new();
+        for (index, question) in questions.iter().enumerate() {
+            match question.kind {
+                Kind::Text => {}
+                Kind::YesNo | Kind::Choice => units.push(one_of(index, question)),
+                Kind::Choices => {
+                    let chosen = question.chosen(tested[index]);
+                    units.extend(chosen.map(|(option, _)| Variable::plain(Of::Chosen(index, option))));
+                }
+            }
+        }
+        let mut together = Vec::new();
+        let numbers: FxHashMap<Of, usize> = units.iter().map(|unit| unit.of).zip(0..).collect();
+        let number = |of: Of| numbers.get(&of).copied();
+        for condition in conditions {
+            occur_together(condition, &asked, &number, &mut together);
+        }
+        let mut all: Vec<Variable> = Vec::new();
+        let mut begun = vec![false; questions.len()];
+        for unit in order(units.len(), &together) {
+            let variable = &units[unit];
+            // "Not sure" is an answer to the question as a whole, so it stands before the first of its options.
+            if let Of::Chosen(question, _) = variable.of
+                && !std::mem::replace(&mut begun[question], true)
+            {
+                all.push(Variable::plain(Of::Known(question)));
+            }
+            all.push(variable.clone());
+        }
+        all.extend(topics.iter().map(|topic| Variable::plain(Of::Prepared(*topic))));
+        Self::numbered(all, asked)
+    }
+
+    fn numbered(all: Vec<Variable>, asked: Vec<Asked>) -> Self {
+        let mut of_question = vec![Vec::new(); asked.len()];
+        let mut of_topic = Vec::new();
+        for (var, variable) in all.iter().enumerate() {
+            match variable.of {
+                Of::Prepared(topic) => of_topic.push((topic, var)),
+                Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => {
+                    of_question[question].push(var);
+                }
+            }
+        }
+        Self { all, of_question, of_topic, asked }
+    }
+
+    /// The same variables over the same questions as another version of the rules reads their answers.
+    #[must_use]
+    pub fn read_as(&self, questions: &[Question]) -> Self {
+        let mut all = self.all.clone();
+        for variable in &mut all {
+            if let Of::Question(question) = variable.of {
+                variable.unsure = unsure(&questions[question]);
+            }
+        }
+        Self { all, asked: questions.iter().map(Asked::of).collect(), ..self.clone() }
+    }
+
+    /// All of them, in order.
+    #[must_use]
+    pub fn all(&self) -> &[Variable] {
+        &self.all
+    }
+
+    /// The variables of a question, in order.
+    #[must_use]
+    pub fn of_question(&self, question: usize) -> &[Var] {
+        &self.of_question[question]
+    }
+
+    /// The variable of a topic, if some condition tests whether it is prepared.
+    #[must_use]
+    pub fn of_topic(&self, topic: usize) -> Option<Var> {
+        self.of_topic.iter().find(|(known, _)| *known == topic).map(|(_, var)| *var)
+    }
+
+    /// The questions of these variables, in the order of asking.
+    #[must_use]
+    pub fn questions(&self, vars: impl IntoIterator<Item = Var>) -> Vec<usize> {
+        let mut questions: Vec<usize> = vars.into_iter().filter_map(|var| self.all[var].question()).collect();
+        questions.sort_unstable();
+        questions.dedup();
+        questions
+    }
+
+    /// The options of a question with several answers that some condition tests. What else is chosen makes no
+    /// difference.
+    #[must_use]
+    pub fn tested(&self, question: usize) -> OptionSet {
+        self.of_question[question].iter().fold(0, |set, var| match self.all[*var].of {
+            Of::Chosen(_, option) => set | 1 << option,
+            _ => set,
+        })
+    }
+
+    /// The variables of a question of which at least one option is chosen: those of all its options, if it offers no
+    /// empty list.
+    #[must_use]
+    pub fn at_least_one(&self, question: usize) -> Option<Vec<Var>> {
+        let asked = &self.asked[question];
+        let all = asked.kind == Kind::Choices
+            && asked.none.is_none()
+            && self.tested(question).count_ones() as usize == asked.options;
+        all.then(|| self.chosen(question))
+    }
+
+    /// The variables of the options of a question with several answers.
+    #[must_use]
+    pub fn chosen(&self, question: usize) -> Vec<Var> {
+        let vars = self.of_question[question].iter().copied();
+        vars.filter(|var| matches!(self.all[*var].of, Of::Chosen(..))).collect()
+    }
+
+    /// The question that offers the empty list, as an option with this index.
+    #[must_use]
+    pub fn none(&self, question: usize) -> Option<usize> {
+        self.asked[question].none
+    }
+
+    /// Whether "not sure" can be said to a question.
+    #[must_use]
+    pub fn takes_not_sure(&self, question: usize) -> bool {
+        self.asked[question].not_sure
+    }
+
+    /// Nothing answered.
+    #[must_use]
+    pub fn nothing(&self) -> Given {
+        vec![None; self.all.len()]
+    }
+
+    /// Writes the letters of an answer; none where it is missing.
+    pub fn give(&self, given: &mut [Option<Letter>], question: usize, answer: Option<&Answer>) {
+        for var in &self.of_question[question] {
+            given[*var] = match (self.all[*var].of, answer) {
+                (Of::Question(_), Some(Answer::One(option))) => Letter::try_from(*option).ok(),
+                (Of::Question(_), Some(Answer::NotSure)) => {
+                    Letter::try_from(self.asked[question].options).ok().filter(|_| self.asked[question].not_sure)
+                }
+                (Of::Known(_), Some(Answer::Many(_))) => Some(0),
+                (Of::Known(_), Some(Answer::NotSure)) => Some(1),
+                (Of::Chosen(_, option), Some(Answer::Many(chosen))) => Some(Letter::from(chosen & (1 << option) != 0)),
+                _ => None,
+            };
+        }
+    }
+
+    /// Answers with these letters, by question. What is left open in an answer with several options is not chosen,
+    /// unless it would be empty and cannot be: then it has the first option that makes no difference.
+    #[must_use]
+    pub fn answers(&self, letters: &[(Var, Letter)]) -> Vec<(usize, Answer)> {
+        let answer = |question: usize| {
+            let asked = &self.asked[question];
+            let mut chosen: OptionSet = 0;
+            let mut refused: OptionSet = 0;
+            for (var, letter) in letters.iter().filter(|(var, _)| self.all[*var].question() == Some(question)) {
+                match self.all[*var].of {
+                    Of::Question(_) if usize::from(*letter) == asked.options => return Answer::NotSure,
+                    Of::Question(_) => return Answer::One(usize::from(*letter)),
+                    Of::Known(_) if *letter == 1 => return Answer::NotSure,
+                    Of::Chosen(_, option) if *letter == 1 => chosen |= 1 << option,
+                    Of::Chosen(_, option) => refused |= 1 << option,
+                    Of::Known(_) | Of::Prepared(_) => {}
+                }
+            }
+            Answer::Many(if chosen == 0 { self.something(question, refused) } else { chosen })
+        };
+        self.questions(letters.iter().map(|(var, _)| *var)).into_iter().map(|question| (question, answer(question))).collect()
+    }
+
+    /// An answer that chooses none of these options: the empty list, or the first option that nobody tests, or the first
+    /// of the others. A question of which all are refused cannot be: diagrams take it for its last variable's option.
+    #[must_use]
+    pub fn something(&self, question: usize, refused: OptionSet) -> OptionSet {
+        let asked = &self.asked[question];
+        if asked.none.is_some() {
+            return 0;
+        }
+        let tested = self.tested(question);
+        let options = 0..asked.options;
+        let free = options.clone().find(|option| tested & (1 << option) == 0);
+        let free = free.or_else(|| options.clone().find(|option| refused & (1 << option) == 0));
+        let last = || {
+            self.chosen(question).last().and_then(|var| match self.all[*var].of {
+                Of::Chosen(_, option) => Some(option),
+                _ => None,
+            })
+        };
+        free.or_else(last).map_or(0, |option| 1 << option)
+    }
+}
+
+fn unsure(question: &Question) -> Vec<(Letter, LetterSet)> {
+    let options = question.options.iter().zip(0..);
+    let mut unsure: Vec<(Letter, LetterSet)> = options
+        .filter(|(option, _)| !option.is_sure())
+        .map(|(option, letter)| (letter, LetterSet::from(option.reads_as)))
+        .collect();
+    if question.takes_not_sure() {
+        let letter = Letter::try_from(question.options.len()).unwrap_or(Letter::MAX);
+        unsure.push((letter, LetterSet::from(question.sure())));
+    }
+    unsure
+}
+
+fn one_of(index: usize, question: &Question) -> Variable {
+    let options = Letter::try_from(question.options.len()).unwrap_or(Letter::MAX);
+    let letters = options + Letter::from(question.takes_not_sure());
+    Variable { of: Of::Question(index), letters, unsure: unsure(question) }
+}
+
+/// The options of each question that conditions test, and the topics whose preparation they test. A test of the empty
+/// list is one of every other option.
+fn tested(asked: &[Asked], conditions: &[&Condition]) -> (Vec<OptionSet>, Vec<usize>) {
+    let mut tested: Vec<OptionSet> = vec![0; asked.len()];
+    let mut topics = Vec::new();
+    for condition in conditions {
+        condition.tests(&mut |question, options| tested[question] |= options);
+        condition.result_tests(&mut |test| {
+            if let ResultTest::Prepared(topic) = test
+                && !topics.contains(topic)
+            {
+                topics.push(*topic);
+            }
+        });
+    }
+    for (tested, asked) in tested.iter_mut().zip(asked) {
+        if let Some(none) = asked.none
+            && *tested & (1 << none) != 0
+        {
+            *tested = (0..asked.options).filter(|option| *option != none).fold(0, |set, option| set | 1 << option);
+        }
+    }
+    (tested, topics)
+}
+
+/// Notes which variables stand in one part of a condition.
+fn occur_together(
+    condition: &Condition,
+    asked: &[Asked],
+    number: &impl Fn(Of) -> Option<usize>,
+    together: &mut Vec<Vec<usize>>,
+) -> Vec<usize> {
+    let mut here: Vec<usize> = match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().flat_map(|part| occur_together(part, asked, number, together)).collect()
+        }
+        Condition::Not(part) => return occur_together(part, asked, number, together),
+        Condition::Result { .. } => Vec::new(),
+        Condition::Is { question, options, .. } => match asked[*question].kind {
+            Kind::Choices => {
+                let none = asked[*question].none.is_some_and(|none| options & (1 << none) != 0);
+                let tested = (0..asked[*question].options).filter(|option| none || options & (1 << option) != 0);
+                tested.filter_map(|option| number(Of::Chosen(*question, option))).collect()
+            }
+            _ => number(Of::Question(*question)).into_iter().collect(),
+        },
+    };
+    here.sort_unstable();
+    here.dedup();
+    if here.len() > 1 && together.last() != Some(&here) {
+        together.push(here.clone());
+    }
+    here
+}

@@ -1,0 +1,197 @@
+//! Two versions of the rules over one set of questions, so that what they decide can be compared answer by answer.
+
+use std::sync::Arc;
+
+use crate::condition::{Condition, ResultTest};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, TooIntricate, Variables};
+use crate::question::{Kind, OptionSet, Question};
+use crate::rulebook::{Rulebook, decide};
+
+/// Both versions, their decisions worked out in the same diagrams.
+pub(super) struct Both {
+    /// The questions of either version, with the options of both.
+    pub(super) questions: Vec<Question>,
+    pub(super) diagrams: Diagrams,
+    pub(super) old: Version,
+    pub(super) new: Version,
+}
+
+/// One version over the questions of both.
+pub(super) struct Version {
+    pub(super) rulebook: Rulebook,
+    /// How it reads the answers.
+    variables: Arc<Variables>,
+    /// The options of each question that it offers, if it asks it.
+    offered: Vec<Option<Offered>>,
+}
+
+#[derive(Clone, Copy)]
+struct Offered {
+    options: OptionSet,
+    not_sure: bool,
+    empty: bool,
+}
+
+impl Both {
+    pub(super) fn new(old: &Rulebook, new: &Rulebook) -> Result<Self, TooIntricate> {
+        let mut questions: Vec<Question> = new.questions.clone();
+        for question in &old.questions {
+            match questions.iter_mut().find(|known| is_same(known, question)) {
+                Some(known) => {
+                    known.not_sure |= question.not_sure;
+                    for option in &question.options {
+                        if option_in(known, option).is_none() {
+                            known.options.push(option.clone());
+                        }
+                    }
+                }
+                None => questions.push(question.clone()),
+            }
+        }
+        let [(before, offered_before), (after, offered_after)] = [old, new].map(|rulebook| over(rulebook, &questions));
+        let conditions: Vec<&Condition> = before.conditions().into_iter().chain(after.conditions()).collect();
+        let base = Variables::new(&questions, &conditions);
+        let diagrams = Diagrams::new(base.clone());
+        let read = |rulebook: &Rulebook| Arc::new(base.read_as(&rulebook.questions));
+        let mut both = Self {
+            questions,
+            diagrams,
+            old: Version { variables: read(&before), rulebook: before, offered: offered_before },
+            new: Version { variables: read(&after), rulebook: after, offered: offered_after },
+        };
+        for version in [&mut both.old, &mut both.new] {
+            std::mem::swap(&mut version.rulebook.diagrams, &mut both.diagrams);
+            version.rulebook.diagrams.read_as(Arc::clone(&version.variables));
+            decide(&mut version.rulebook)?;
+            std::mem::swap(&mut version.rulebook.diagrams, &mut both.diagrams);
+        }
+        both.diagrams.read_as(base);
+        Ok(both)
+    }
+
+    /// What one version decides, for the answers that it takes; nothing for the others.
+    pub(super) fn offered<T: Leaf>(
+        &mut self,
+        version: fn(&Self) -> &Version,
+        decision: Decision<T>,
+    ) -> Result<Decision<Option<T>>, TooIntricate> {
+        let mut offered = Diagrams::constant(true);
+        let variables = self.diagrams.variables().clone();
+        for question in self.diagrams.questions(decision.root()) {
+            let Some(taken) = version(self).offered[question] else { continue };
+            for var in variables.of_question(question).iter().rev() {
+                let variable = &variables.all()[*var];
+                let takes: LetterSet = match variable.of {
+                    Of::Question(_) => {
+                        LetterSet::from(taken.options)
+                            | if taken.not_sure { 1 << self.questions[question].options.len() } else { 0 }
+                    }
+                    Of::Known(_) => 0b01 | (LetterSet::from(taken.not_sure) << 1),
+                    Of::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
+                    Of::Chosen(..) | Of::Prepared(_) => 0b11,
+                };
+                offered = self.diagrams.narrowed(offered, *var, takes)?;
+            }
+            let tested = variables.tested(question);
+            if !taken.empty && taken.options & !tested == 0 && tested != 0 {
+                offered = self.diagrams.never_all_out(offered, &variables.chosen(question))?;
+            }
+        }
+        self.diagrams.combine(decision, offered, |value, offered| offered.then_some(value))
+    }
+
+    /// The scenario by its id in the list, wherever it stands in its file.
+    pub(super) fn scenarios(
+        &mut self,
+        rulebook: &Rulebook,
+        decision: Decision<InScenario>,
+        ids: &[String],
+    ) -> Result<Decision<InScenario>, TooIntricate> {
+        self.diagrams.map(decision, |scenario| match scenario {
+            InScenario::In(index) => rulebook
+                .scenarios
+                .get(usize::from(index))
+                .and_then(|scenario| ids.iter().position(|id| *id == scenario.id))
+                .and_then(|index| Letter::try_from(index).ok())
+                .map_or(InScenario::Nowhere, InScenario::In),
+            other => other,
+        })
+    }
+}
+
+/// Whether two questions are the same one. One answer of several and several at once are different questions.
+fn is_same(one: &Question, other: &Question) -> bool {
+    let shape = |kind: Kind| match kind {
+        Kind::YesNo | Kind::Choice => Kind::Choice,
+        Kind::Choices | Kind::Text => kind,
+    };
+    one.id == other.id && shape(one.kind) == shape(other.kind)
+}
+
+/// The option of a question that is the same as another's: by its value, or because both are the empty list.
+fn option_in(question: &Question, option: &crate::question::Offer) -> Option<usize> {
+    question.options.iter().position(|known| known.value == option.value || (known.none && option.none))
+}
+
+/// A version with its conditions over the questions of both, and what it offers of each.
+fn over(rulebook: &Rulebook, questions: &[Question]) -> (Rulebook, Vec<Option<Offered>>) {
+    let mut over = rulebook.clone();
+    let own = |question: &Question| rulebook.questions.iter().find(|own| is_same(own, question));
+    // The options of both, as this version reads them.
+    over.questions = questions
+        .iter()
+        .map(|question| {
+            let Some(own) = own(question) else { return question.clone() };
+            let options = question.options.iter().map(|option| {
+                let mut option = option.clone();
+                let mine = option_in(own, &option).map(|index| &own.options[index]);
+                let bits = mine.map_or(0, |mine| moved(mine.reads_as, own, question));
+                option.reads_as = bits;
+                option.none = mine.is_some_and(|mine| mine.none);
+                option
+            });
+            Question { not_sure: own.not_sure, options: options.collect(), ..question.clone() }
+        })
+        .collect();
+    let numbers: Vec<usize> = rulebook
+        .questions
+        .iter()
+        .map(|own| questions.iter().position(|question| is_same(question, own)).unwrap_or(0))
+        .collect();
+    let ask_when: Vec<_> = over.ask_when.drain(..).collect();
+    over.ask_when = vec![None; questions.len()];
+    for (number, asked) in numbers.iter().zip(ask_when) {
+        over.ask_when[*number] = asked;
+    }
+    for condition in over.conditions_mut() {
+        renumber(condition, &|question, options| {
+            let number = numbers[question];
+            (number, moved(options, &rulebook.questions[question], &questions[number]))
+        });
+    }
+    let offered = questions
+        .iter()
+        .map(|question| {
+            own(question).map(|own| Offered {
+                options: moved(OptionSet::MAX, own, question),
+                not_sure: own.takes_not_sure(),
+                empty: own.none().is_some(),
+            })
+        })
+        .collect();
+    (over, offered)
+}
+
+/// A set of options of one question as those of another that has them all.
+fn moved(options: OptionSet, from: &Question, to: &Question) -> OptionSet {
+    from.chosen(options).filter_map(|(_, option)| option_in(to, option)).fold(0, |set, index| set | 1 << index)
+}
+
+fn renumber(condition: &mut Condition, number: &impl Fn(usize, OptionSet) -> (usize, OptionSet)) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter_mut().for_each(|part| renumber(part, number)),
+        Condition::Not(part) => renumber(part, number),
+        Condition::Is { question, options, .. } => (*question, *options) = number(*question, *options),
+        Condition::Result { test: ResultTest::Prepared(_), .. } | Condition::Result { .. } => {}
+    }
+}

@@ -1,0 +1,108 @@
+//! What each key of a rule says to a person who reads about the rule. A key without words of its own is said by its
+//! name, so that none is ever left out.
+
+use crate::question::Kind;
+use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value, in_words};
+
+/// The texts that need no words before them.
+const TOLD: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
+
+/// One thing that a rule says.
+pub(super) struct Phrase {
+    /// What it is said of, if the text does not make that plain.
+    pub(super) lead: Option<String>,
+    /// What is said.
+    pub(super) text: String,
+}
+
+/// What a rule inside another is headed by.
+pub(super) fn heading(rulebook: &Rulebook, rule: Rule<'_>) -> String {
+    match rule {
+        Rule::Note(_, _, note) => format!("If {}", in_words(rulebook, &note.when)),
+        Rule::Option(_, option) => format!("{}: {}", option.value, option.label),
+        _ => rule.title().unwrap_or(&rule.id()).to_owned(),
+    }
+}
+
+/// Each rule that stands by itself, with those inside it.
+pub(super) fn whole<'a, 'r>(rules: &'a [Rule<'r>]) -> impl Iterator<Item = (Rule<'r>, &'a [Rule<'r>])> {
+    rules
+        .chunk_by(|_, next| next.is_inner())
+        .filter_map(|whole| whole.split_first().map(|(rule, inner)| (*rule, inner)))
+}
+
+/// Everything a rule says but its heading and what vouches for it, what it tells the applicant first. What stands inside
+/// it says itself what it says.
+pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
+    let parts = rule.parts();
+    let (told, known): (Vec<_>, Vec<_>) =
+        parts.iter().partition(|part| matches!(part.value, Value::Text(_)) && TOLD.contains(&part.key.as_ref()));
+    told.into_iter().chain(known).flat_map(|part| said(rulebook, rule.kind(), part)).collect()
+}
+
+fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
+    let key = part.key.as_ref();
+    let value = part.value.in_words(rulebook);
+    let sentence = |text: String| vec![Phrase { lead: None, text }];
+    let spaced = value.replace('_', " ");
+    match (&part.value, key) {
+        _ if part.is_title() || part.is_usual() => Vec::new(),
+        (Value::Number(_) | Value::Members(_), _)
+        | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
+        (Value::Text(text), _) => {
+            let said = Phrase { lead: (!TOLD.contains(&key)).then(|| lead(key)), text: value };
+            let reasoning = text.reasoning.as_ref();
+            let reasoning =
+                reasoning.map(|text| Phrase { lead: Some("why we read it so".to_owned()), text: text.clone() });
+            std::iter::once(said).chain(reasoning).collect()
+        }
+        (_, "met_when") => sentence(format!("Met when {value}.")),
+        (_, "discuss_when") => sentence(format!("Otherwise to discuss when {value}.")),
+        (_, "otherwise") => sentence(format!("Otherwise {spaced}.")),
+        (_, "decided_by") => sentence("Decided by the scenario the product is in.".to_owned()),
+        (_, "words_met_when") => sentence(format!("Its own words are met when {value}.")),
+        (_, "criterion") => sentence(format!("Makes the criterion that scenarios decide: {spaced}.")),
+        (_, "when") if kind == RuleKind::Note => Vec::new(),
+        (_, "when") if kind == RuleKind::NextStep => sentence(format!("Left out unless {value}.")),
+        (_, "when") => sentence(format!("When {value}.")),
+        (_, "ask_when") => sentence(format!("Asked when {value}.")),
+        (_, "questions") => sentence(format!("Prepared by answering {value}.")),
+        (_, "prepared_when") => sentence(format!("Prepared only when {value}.")),
+        (_, "outcomes") => sentence(format!("Shown with {value}.")),
+        (_, "reads_as") => sentence(format!("Counts as one of these, and the source does not say which: {value}.")),
+        (_, "kind") if kind == RuleKind::Question => sentence(format!("Answer: {}.", answers(&value))),
+        (Value::Flag { .. }, "changeable") => sentence("A fact: no report proposes to change it.".to_owned()),
+        (Value::Flag { .. }, "best_first") => sentence("The answers stand in order, the best first.".to_owned()),
+        (Value::Flag { .. }, "not_sure") => sentence("It cannot be answered with not_sure.".to_owned()),
+        (Value::Flag { .. }, "none") => sentence("Excludes the others.".to_owned()),
+        (_, "summary" | "disclaimer" | "url" | "says") => sentence(value),
+        _ => vec![Phrase { lead: Some(lead(key)), text: value }],
+    }
+}
+
+/// A key as a person reads it: `says.not_met` is "not met", `short.met` is "met, in short".
+fn lead(key: &str) -> String {
+    let words = key.replace('_', " ");
+    match words.split_once('.') {
+        Some(("says", status)) => status.to_owned(),
+        Some(("short", status)) => format!("{status}, in short"),
+        Some(("turns out", value)) => format!("if it turns out to be {value}"),
+        Some((whole, part)) => format!("{whole}, {part}"),
+        None => words,
+    }
+}
+
+fn answers(kind: &str) -> &'static str {
+    match Kind::named(kind) {
+        Some(Kind::YesNo) => "yes or no",
+        Some(Kind::Choice) => "one of these",
+        Some(Kind::Choices) => "any of these",
+        Some(Kind::Text) | None => "text",
+    }
+}
+
+/// Words with a capital letter at the beginning.
+pub(super) fn capitalised(words: &str) -> String {
+    let mut characters = words.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

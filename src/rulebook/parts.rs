@@ -1,0 +1,133 @@
+//! What rules say, key by key: each key of a rule file with its value, whatever the kind of rule.
+
+use std::borrow::Cow;
+
+use super::{Rulebook, Says, Status, in_words};
+use crate::condition::Condition;
+use crate::question::Grounds;
+use crate::wording::Text;
+
+/// One key of a rule and its value. A key that is left out in the rule files is no part, a flag excepted.
+#[derive(Clone, Debug)]
+pub struct Part<'r> {
+    /// The key as it stands in the rule files, with those around it: `met_when`, `says.met`, `source.page`.
+    pub key: Cow<'static, str>,
+    /// Its value.
+    pub value: Value<'r>,
+}
+
+/// The value of a key.
+#[derive(Clone, Debug)]
+pub enum Value<'r> {
+    /// A text for people, in which our reading is marked.
+    Text(&'r Text),
+    /// Words for people.
+    Words(&'r str),
+    /// An id, a word of a fixed list, an address, a version: nothing that a person would word differently.
+    Name(&'r str),
+    /// Several of those.
+    Names(Vec<&'r str>),
+    /// A number.
+    Number(u8),
+    /// Yes or no.
+    Flag {
+        /// Which of the two.
+        set: bool,
+        /// Which of the two where the rules do not say.
+        usual: bool,
+    },
+    /// What is tested.
+    Condition(&'r Condition),
+    /// The ids of rules that stand here one after another, each a rule of its own.
+    Members(Vec<&'r str>),
+}
+
+impl Part<'_> {
+    /// Whether it says what would hold without it.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        matches!(self.value, Value::Flag { set, usual } if set == usual)
+    }
+
+    /// Whether people know the rule by it.
+    #[must_use]
+    pub fn is_title(&self) -> bool {
+        ["title", "prompt", "label", "term"].contains(&self.key.as_ref())
+    }
+}
+
+impl Value<'_> {
+    /// The value as a person reads it.
+    #[must_use]
+    pub fn in_words(&self, rulebook: &Rulebook) -> String {
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Words(words) | Self::Name(words) => (*words).to_owned(),
+            Self::Names(names) | Self::Members(names) => names.join(", "),
+            Self::Number(number) => number.to_string(),
+            Self::Flag { set, .. } => set.to_string(),
+            Self::Condition(condition) => in_words(rulebook, condition),
+        }
+    }
+}
+
+/// Parts being listed, in the order of the rule files.
+#[derive(Default)]
+pub(super) struct Parts<'r>(pub(super) Vec<Part<'r>>);
+
+impl<'r> Parts<'r> {
+    fn with(mut self, key: impl Into<Cow<'static, str>>, value: Option<Value<'r>>) -> Self {
+        self.0.extend(value.map(|value| Part { key: key.into(), value }));
+        self
+    }
+
+    pub(super) fn text(self, key: impl Into<Cow<'static, str>>, text: impl Into<Option<&'r Text>>) -> Self {
+        self.with(key, text.into().map(Value::Text))
+    }
+
+    pub(super) fn words(self, key: impl Into<Cow<'static, str>>, words: impl Into<Option<&'r str>>) -> Self {
+        self.with(key, words.into().map(Value::Words))
+    }
+
+    pub(super) fn name(self, key: impl Into<Cow<'static, str>>, name: impl Into<Option<&'r str>>) -> Self {
+        self.with(key, name.into().map(Value::Name))
+    }
+
+    /// A list; an empty one is left out.
+    pub(super) fn names(self, key: &'static str, names: impl Iterator<Item = &'r str>) -> Self {
+        let names: Vec<&str> = names.collect();
+        self.with(key, (!names.is_empty()).then_some(Value::Names(names)))
+    }
+
+    pub(super) fn members<T>(self, key: &'static str, rules: &'r [T], id: fn(&'r T) -> &'r String) -> Self {
+        let ids: Vec<&str> = rules.iter().map(|rule| id(rule).as_str()).collect();
+        self.with(key, (!ids.is_empty()).then_some(Value::Members(ids)))
+    }
+
+    pub(super) fn number(self, key: &'static str, number: Option<u8>) -> Self {
+        self.with(key, number.map(Value::Number))
+    }
+
+    pub(super) fn flag(self, key: &'static str, set: bool, usual: bool) -> Self {
+        self.with(key, Some(Value::Flag { set, usual }))
+    }
+
+    pub(super) fn condition(self, key: &'static str, condition: impl Into<Option<&'r Condition>>) -> Self {
+        self.with(key, condition.into().map(Value::Condition))
+    }
+
+    /// What is said for each status, and the same in a few words.
+    pub(super) fn says(self, says: &'r Says) -> Self {
+        let told =
+            Status::ALL.into_iter().fold(self, |parts, status| parts.text(format!("says.{status}"), says.text(status)));
+        Status::ALL.into_iter().fold(told, |parts, status| parts.words(format!("short.{status}"), says.short(status)))
+    }
+
+    pub(super) fn grounds(self, grounds: &'r Grounds) -> Self {
+        self.name("source.page", grounds.source.id.as_str())
+            .words("source.section", grounds.source.section.as_str())
+            .words("source.item", grounds.source.item.as_deref())
+            .name("basis", grounds.basis.id())
+            .words("reasoning", grounds.reasoning.as_deref())
+    }
+}

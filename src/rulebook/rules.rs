@@ -1,0 +1,387 @@
+//! Every rule of a rulebook, of whatever kind, in one list. Whatever walks all rules walks this list, so that a key of
+//! the rule files that is new is one line here.
+
+use std::borrow::Cow;
+
+use super::parts::{Part, Parts, Value};
+use super::{
+    Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, Outcome, OutcomeText, Page, Rulebook,
+    Scenario, SectionText, Step, Term, Topic,
+};
+use crate::condition::Condition;
+use crate::diagram::{AnyValue, Decision};
+use crate::named::named;
+use crate::problem::Place;
+use crate::question::{Grounds, Offer, Question, Section};
+
+named! {
+    /// What a rule is.
+    pub enum RuleKind {
+        /// What the rules are called, and what every report says.
+        Manifest = "manifest",
+        /// A page that rules cite.
+        Source = "source",
+        /// A part of the interview and of the report.
+        Section = "section",
+        /// What is asked.
+        Question = "question",
+        /// What a question offers.
+        Option = "option",
+        /// What the outcome is made of.
+        Criterion = "criterion",
+        /// What decides one of the criteria.
+        Scenario = "scenario",
+        /// Whether the service fits.
+        Finding = "finding",
+        /// What the application is talked through with.
+        Topic = "topic",
+        /// What is owed before going live.
+        Obligation = "obligation",
+        /// Answers that cannot all be true.
+        Contradiction = "contradiction",
+        /// What is added for some answers.
+        Note = "note",
+        /// What is said about an outcome.
+        Outcome = "outcome",
+        /// What to do next.
+        NextStep = "next_step",
+        /// What an applicant wants to know.
+        Fact = "fact",
+        /// A word explained.
+        Term = "term",
+    }
+}
+
+impl RuleKind {
+    /// What a person calls it.
+    #[must_use]
+    pub fn words(self) -> String {
+        self.id().replace('_', " ")
+    }
+}
+
+/// One rule, whatever its kind.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule<'r> {
+    /// What the rules are called, and what every report says.
+    Manifest(&'r Rulebook),
+    /// A page that rules cite.
+    Source(&'r Page),
+    /// A part of the interview and of the report.
+    Section(Section, &'r SectionText),
+    /// What is asked, and when, if not always.
+    Question(&'r Question, Option<&'r Condition>),
+    /// What a question offers.
+    Option(&'r Question, &'r Offer),
+    /// What the outcome is made of.
+    Criterion(&'r Criterion),
+    /// What decides one of the criteria.
+    Scenario(&'r Scenario),
+    /// Whether the service fits.
+    Finding(&'r Finding),
+    /// What the application is talked through with, and all questions, which it counts through.
+    Topic(&'r Topic, &'r [Question]),
+    /// What is owed before going live.
+    Obligation(&'r Obligation),
+    /// Answers that cannot all be true.
+    Contradiction(&'r Contradiction),
+    /// What is added to the rule with this id for some answers, and which of its notes it is.
+    Note(&'r str, usize, &'r Note),
+    /// What is said about an outcome.
+    Outcome(Outcome, &'r OutcomeText),
+    /// What to do next after an outcome.
+    NextStep(&'r Step),
+    /// What an applicant wants to know.
+    Fact(&'r Fact),
+    /// A word explained.
+    Term(&'r Term),
+}
+
+impl Rulebook {
+    /// Every rule, in the order of the files. What stands inside a rule comes right behind it.
+    #[must_use]
+    pub fn rules(&self) -> Vec<Rule<'_>> {
+        let mut all = vec![Rule::Manifest(self)];
+        all.extend(self.pages.iter().map(Rule::Source));
+        all.extend(Section::ALL.into_iter().zip(&self.sections).map(|(section, text)| Rule::Section(section, text)));
+        for (question, asked) in self.questions.iter().zip(&self.ask_when) {
+            all.push(Rule::Question(question, asked.as_ref().map(|(condition, _)| condition)));
+            all.extend(question.options.iter().map(|option| Rule::Option(question, option)));
+        }
+        for criterion in &self.criteria {
+            all.push(Rule::Criterion(criterion));
+            all.extend(notes(&criterion.id, &criterion.notes));
+        }
+        for scenario in &self.scenarios {
+            all.push(Rule::Scenario(scenario));
+            all.extend(notes(&scenario.id, &scenario.notes));
+        }
+        all.extend(self.findings.iter().map(Rule::Finding));
+        all.extend(self.topics.iter().map(|topic| Rule::Topic(topic, &self.questions)));
+        for obligation in &self.obligations {
+            all.push(Rule::Obligation(obligation));
+            all.extend(notes(&obligation.id, &obligation.notes));
+        }
+        all.extend(self.contradictions.iter().map(Rule::Contradiction));
+        for (outcome, text) in Outcome::ALL.into_iter().zip(&self.outcomes) {
+            all.push(Rule::Outcome(outcome, text));
+            all.extend(text.next_steps.iter().map(Rule::NextStep));
+        }
+        all.extend(self.facts.iter().map(Rule::Fact));
+        all.extend(self.terms.iter().map(Rule::Term));
+        all
+    }
+
+    /// The id of every rule, in the order of the files.
+    #[must_use]
+    pub fn ids(&self) -> Vec<Cow<'_, str>> {
+        self.rules().into_iter().map(Rule::id).collect()
+    }
+
+    /// Every text a person reads, with the place of the rule it belongs to.
+    #[must_use]
+    pub fn texts(&self) -> Vec<(&str, &Place)> {
+        self.rules().into_iter().flat_map(placed_texts).collect()
+    }
+}
+
+fn placed_texts(rule: Rule<'_>) -> impl Iterator<Item = (&str, &Place)> {
+    rule.texts().into_iter().map(move |text| (text, rule.place()))
+}
+
+fn notes<'r>(owner: &'r str, notes: &'r [Note]) -> impl Iterator<Item = Rule<'r>> {
+    notes.iter().enumerate().map(move |(index, note)| Rule::Note(owner, index, note))
+}
+
+impl<'r> Rule<'r> {
+    /// Its kind, what it is called among its like, where it stands, and what vouches for it, if it says so itself.
+    fn about(self) -> (RuleKind, &'r str, &'r Place, Option<&'r Grounds>) {
+        match self {
+            Self::Manifest(all) => (RuleKind::Manifest, RuleKind::Manifest.id(), &all.place, None),
+            Self::Source(page) => (RuleKind::Source, &page.id, &page.place, None),
+            Self::Section(section, text) => (RuleKind::Section, section.id(), &text.place, None),
+            Self::Question(asked, _) => (RuleKind::Question, &asked.id, &asked.place, Some(&asked.grounds)),
+            Self::Option(_, option) => (RuleKind::Option, &option.value, &option.place, None),
+            Self::Criterion(it) => (RuleKind::Criterion, &it.id, &it.place, Some(&it.grounds)),
+            Self::Scenario(it) => (RuleKind::Scenario, &it.id, &it.place, Some(&it.grounds)),
+            Self::Finding(it) => (RuleKind::Finding, &it.id, &it.place, Some(&it.grounds)),
+            Self::Topic(it, _) => (RuleKind::Topic, &it.id, &it.place, Some(&it.grounds)),
+            Self::Obligation(it) => (RuleKind::Obligation, &it.id, &it.place, Some(&it.grounds)),
+            Self::Contradiction(it) => (RuleKind::Contradiction, &it.id, &it.place, Some(&it.grounds)),
+            Self::Note(owner, _, note) => (RuleKind::Note, owner, &note.place, None),
+            Self::Outcome(outcome, text) => (RuleKind::Outcome, outcome.id(), &text.place, None),
+            Self::NextStep(it) => (RuleKind::NextStep, &it.id, &it.place, Some(&it.grounds)),
+            Self::Fact(it) => (RuleKind::Fact, &it.id, &it.place, Some(&it.grounds)),
+            Self::Term(it) => (RuleKind::Term, &it.id, &it.place, Some(&it.grounds)),
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn kind(self) -> RuleKind {
+        self.about().0
+    }
+
+    /// The id that no other rule has: `sponsor`, `sponsor.none`, `outcome.incomplete`.
+    #[must_use]
+    pub fn id(self) -> Cow<'r, str> {
+        let (kind, called, ..) = self.about();
+        match self {
+            Self::Section(..) | Self::Outcome(..) => format!("{kind}.{called}").into(),
+            Self::Option(question, _) => format!("{}.{called}", question.id).into(),
+            Self::Note(_, index, _) => format!("{called}.notes.{}", index + 1).into(),
+            _ => called.into(),
+        }
+    }
+
+    /// Where it stands in the rule files.
+    #[must_use]
+    pub fn place(self) -> &'r Place {
+        self.about().2
+    }
+
+    /// What vouches for it, if it says so itself.
+    #[must_use]
+    pub fn grounds(self) -> Option<&'r Grounds> {
+        self.about().3
+    }
+
+    /// Whether it stands inside the rule before it.
+    #[must_use]
+    pub fn is_inner(self) -> bool {
+        matches!(self, Self::Option(..) | Self::Note(..) | Self::NextStep(_))
+    }
+
+    /// What people know it by, if it has a heading.
+    #[must_use]
+    pub fn title(self) -> Option<&'r str> {
+        self.parts().into_iter().find_map(|part| match part.value {
+            Value::Words(words) if part.is_title() => Some(words),
+            _ => None,
+        })
+    }
+
+    /// The number it has in its source.
+    #[must_use]
+    pub fn number(self) -> Option<u8> {
+        self.parts().into_iter().find_map(|part| match part.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        })
+    }
+
+    /// Every text of it that a person reads.
+    #[must_use]
+    pub fn texts(self) -> Vec<&'r str> {
+        let texts = self.parts().into_iter().filter_map(|part| match part.value {
+            Value::Text(text) => Some([Some(text.as_str()), text.reasoning.as_deref()]),
+            Value::Words(words) => Some([Some(words), None]),
+            _ => None,
+        });
+        texts.flatten().flatten().collect()
+    }
+
+    /// What it decides by itself, if it is a rule that answers decide.
+    #[must_use]
+    pub fn decides(self) -> Option<Decision<AnyValue>> {
+        match self {
+            Self::Criterion(it) => Some(it.status.any()),
+            Self::Finding(it) => Some(it.state.any()),
+            Self::Topic(it, _) => Some(it.fine.any()),
+            Self::Obligation(it) => Some(it.status.any()),
+            Self::Contradiction(it) => Some(it.holds.any()),
+            Self::Note(_, _, it) => Some(it.told.any()),
+            Self::NextStep(it) => Some(it.shown.any()),
+            Self::Fact(it) => Some(it.shown.any()),
+            // Of the scenarios one is decided, by all of them together.
+            Self::Scenario(_) => None,
+            Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Question(..) | Self::Option(..) => None,
+            Self::Outcome(..) | Self::Term(_) => None,
+        }
+    }
+
+    /// Every condition of it, with its key.
+    #[must_use]
+    pub fn conditions(self) -> Vec<(Cow<'static, str>, &'r Condition)> {
+        let conditions = self.parts().into_iter().filter_map(|part| match part.value {
+            Value::Condition(condition) => Some((part.key, condition)),
+            _ => None,
+        });
+        conditions.collect()
+    }
+
+    /// Every key of it, as in the rule files, with its value. Only its id is none of them.
+    #[must_use]
+    pub fn parts(self) -> Vec<Part<'r>> {
+        let parts = self.own_parts();
+        match self.grounds() {
+            Some(grounds) => parts.grounds(grounds).0,
+            None => parts.0,
+        }
+    }
+
+    fn own_parts(self) -> Parts<'r> {
+        let parts = Parts::default();
+        match self {
+            Self::Manifest(all) => (parts.name("id", all.id.as_str()))
+                .words("title", all.title.as_str())
+                .name("version", all.version.as_str())
+                .words("summary", all.summary.as_str())
+                .words("disclaimer", all.disclaimer.as_str())
+                .words("subject.one", all.subject.one.as_str())
+                .words("subject.many", all.subject.many.as_str())
+                .members("sources", &all.pages, |page| &page.id)
+                .members("questions", &all.questions, |question| &question.id)
+                .members("criteria", &all.criteria, |criterion| &criterion.id)
+                .members("scenarios", &all.scenarios, |scenario| &scenario.id)
+                .members("findings", &all.findings, |finding| &finding.id)
+                .members("topics", &all.topics, |topic| &topic.id)
+                .members("obligations", &all.obligations, |obligation| &obligation.id)
+                .members("contradictions", &all.contradictions, |contradiction| &contradiction.id)
+                .members("facts", &all.facts, |fact| &fact.id)
+                .members("terms", &all.terms, |term| &term.id),
+            Self::Source(page) => (parts.words("title", page.title.as_str()))
+                .words("publisher", page.publisher.as_deref())
+                .name("url", page.url.as_str())
+                .name("last_edited", page.last_edited.as_deref()),
+            Self::Section(_, text) => parts.words("title", text.title.as_str()).text("intro", &text.intro),
+            Self::Question(question, ask_when) => (parts.name("section", question.section.id()))
+                .name("kind", question.kind.id())
+                .words("prompt", question.prompt.as_str())
+                .text("hint", question.hint.as_ref())
+                .text("more", question.more.as_ref())
+                .members("options", &question.options, |option| &option.value)
+                .condition("ask_when", ask_when)
+                .flag("changeable", question.changeable, true)
+                .flag("best_first", question.best_first, false)
+                .flag("not_sure", question.not_sure, true)
+                .name("changed.version", question.changed.as_ref().map(|changed| changed.version.as_str()))
+                .words("changed.why", question.changed.as_ref().map(|changed| changed.why.as_str())),
+            Self::Option(question, option) => {
+                let told = (parts.words("label", option.label.as_str()))
+                    .text("hint", option.hint.as_ref())
+                    .words("action", option.action.as_deref())
+                    .words("evidence", option.evidence.as_deref())
+                    .flag("none", option.none, false)
+                    .flag("changeable", option.changeable, true)
+                    .names("reads_as", question.chosen(option.reads_as).map(|(_, read)| read.value.as_str()))
+                    .text("says", option.says.as_ref())
+                    .words("short", option.short.as_deref());
+                option.turns_out.iter().fold(told, |told, (index, words)| {
+                    told.words(format!("turns_out.{}", question.options[*index].value), words.as_str())
+                })
+            }
+            Self::Criterion(criterion) => {
+                let titled = parts.number("number", criterion.number).words("title", criterion.title.as_str());
+                let decided = match &criterion.decided {
+                    Decided::ByConditions { met_when, discuss_when, otherwise } => (titled
+                        .condition("met_when", met_when))
+                    .condition("discuss_when", discuss_when.as_ref())
+                    .name("otherwise", otherwise.id()),
+                    Decided::ByScenarios { words_met_when } => {
+                        (titled.name("decided_by", "scenarios")).condition("words_met_when", words_met_when.as_ref())
+                    }
+                };
+                decided.says(&criterion.says)
+            }
+            Self::Scenario(scenario) => (parts.number("number", scenario.number))
+                .words("title", scenario.title.as_str())
+                .condition("when", &scenario.when)
+                .name("criterion", scenario.criterion.id())
+                .text("says", &scenario.says)
+                .words("short", scenario.short.as_deref())
+                .text("departs_because", scenario.departs_because.as_ref()),
+            Self::Finding(finding) => (parts.name("kind", finding.kind.id()))
+                .words("title", finding.title.as_str())
+                .condition("when", &finding.when)
+                .text("says", &finding.says)
+                .text("not_sure", finding.not_sure.as_ref()),
+            Self::Topic(topic, questions) => (parts.number("number", topic.number))
+                .words("title", topic.title.as_str())
+                .text("prepare", &topic.prepare)
+                .names("questions", topic.questions.iter().map(|index| questions[*index].id.as_str()))
+                .condition("prepared_when", topic.prepared_when.as_ref()),
+            Self::Obligation(obligation) => (parts.words("title", obligation.title.as_str()))
+                .condition("met_when", &obligation.met_when)
+                .name("otherwise", obligation.otherwise.id())
+                .says(&obligation.says),
+            Self::Contradiction(contradiction) => {
+                parts.condition("when", &contradiction.when).text("says", &contradiction.says)
+            }
+            Self::Note(_, _, note) => parts.condition("when", &note.when).text("says", &note.says),
+            Self::Outcome(_, text) => (parts.words("title", text.title.as_str()))
+                .text("meaning", &text.meaning)
+                .members("next_steps", &text.next_steps, |step| &step.id),
+            Self::NextStep(step) => (parts.words("title", step.title.as_str()))
+                .text("says", &step.says)
+                .condition("when", step.when.as_ref()),
+            Self::Fact(fact) => (parts.words("title", fact.title.as_str()))
+                .text("says", &fact.says)
+                .condition("when", fact.when.as_ref())
+                .names("outcomes", fact.outcomes.iter().map(|outcome| outcome.id())),
+            Self::Term(term) => (parts.words("term", term.term.as_str()))
+                .names("also", term.also.iter().map(String::as_str))
+                .text("meaning", &term.meaning),
+        }
+    }
+}
