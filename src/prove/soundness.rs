@@ -318,6 +318,12 @@ impl Prover<'_> {
                 let message = format!("the source of `{}` is not complete: {what}", rule.id());
                 self.report(Code::SourceIncomplete, rule.place(), message);
             }
+            let ours = |grounds: &Grounds| grounds.basis == Basis::Published && grounds.reasoning.is_some();
+            if rule.grounds().is_some_and(ours) {
+                let message = format!("the source says what `{}` says, yet it has a reasoning of ours", rule.id());
+                let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
+                self.report(Code::ReadingUnmarked, rule.place(), message).hint = Some(hint.to_owned());
+            }
         }
     }
 

@@ -225,6 +225,7 @@ impl<'r> Brute<'r> {
                 Answer::Many(chosen) => chosen & options != 0,
                 Answer::NotSure | Answer::Text(_) => unreachable!("only values are tried"),
             },
+            Condition::Result { .. } => unreachable!("x"),
         }
     }
 
@@ -389,7 +390,7 @@ impl<'r> Brute<'r> {
 
     fn shown(tables: &[Table], notes: &[Note], letters: &Letters) -> Vec<String> {
         let shown = tables.iter().zip(notes).filter(|(table, _)| table.settled(letters) == Some(YES));
-        shown.map(|(_, note)| note.says.clone()).collect()
+        shown.map(|(_, note)| note.says.to_string()).collect()
     }
 
     /// What should come out.
@@ -675,6 +676,7 @@ fn walk(condition: &Condition, visit: &mut dyn FnMut(usize, u64)) {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| walk(part, visit)),
         Condition::Not(part) => walk(part, visit),
         Condition::Is { question, options, .. } => visit(*question, *options),
+        Condition::Result { .. } => {}
     }
 }
 
@@ -693,6 +695,6 @@ fn values(question: &Question, tested: u64) -> Vec<Answer> {
 }
 
 fn may_be_chosen(question: &Question, chosen: u64) -> bool {
-    let exclusive = question.options.iter().enumerate().filter(|(_, option)| option.exclusive);
+    let exclusive = question.options.iter().enumerate().filter(|(_, option)| option.none);
     chosen.count_ones() < 2 || exclusive.into_iter().all(|(at, _)| chosen >> at & 1 == 0)
 }

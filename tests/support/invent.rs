@@ -88,7 +88,7 @@ fn questions(tape: &mut Tape<'_>, kinds: &[&str]) -> (String, Vec<Asked>) {
             let exclusive = (kind == "choices" && tape.once_in(2)).then(|| tape.pick(options));
             questions.push_str(", options: [");
             for (at, value) in values.iter().enumerate() {
-                let mark = if exclusive == Some(at) { ", exclusive: true" } else { "" };
+                let mark = if exclusive == Some(at) { ", none: true" } else { "" };
                 let _ = write!(questions, "{{value: {value}, label: {value}{mark}}}, ");
             }
             questions.push(']');
@@ -309,7 +309,7 @@ pub(crate) fn answers(tape: &mut Tape<'_>, rulebook: &Rulebook, missing_in: usiz
             Kind::YesNo | Kind::Choice => Answer::One(tape.pick(options)),
             Kind::Choices => {
                 let chosen = tape.pick(1 << options) as u64;
-                let alone = question.chosen(chosen).find(|(_, option)| option.exclusive);
+                let alone = question.chosen(chosen).find(|(_, option)| option.none);
                 Answer::Many(alone.map_or(chosen, |(only, _)| 1 << only))
             }
         };

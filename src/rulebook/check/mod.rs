@@ -411,12 +411,6 @@ impl Checker {
                 String::new()
             }
         };
-        let basis_of = self.named(basis, document, &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation);
-        if let (Basis::Published, Some(reasoning)) = (basis_of, reasoning) {
-            let message = "the source says this, yet here is a reasoning of ours".to_owned();
-            let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
-            self.report(Code::ReadingUnmarked, reasoning, document, message, hint);
-        }
         Grounds {
             source: Citation {
                 id: source.page.text.clone(),
@@ -424,7 +418,7 @@ impl Checker {
                 section: self.text(&source.section, document),
                 item: source.item.clone(),
             },
-            basis: basis_of,
+            basis: self.named(basis, document, &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation),
             reasoning: self.maybe_text(reasoning, document),
         }
     }
