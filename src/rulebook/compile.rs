@@ -92,7 +92,11 @@ fn told(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 ///
 /// # Errors
 /// If it would grow past the limit.
-pub fn when(rulebook: &Rulebook, diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+pub fn when(
+    rulebook: &Rulebook,
+    diagrams: &mut Diagrams,
+    condition: &Condition,
+) -> Result<Decision<Truth>, TooIntricate> {
     Results::of(rulebook, diagrams).when(condition)
 }
 
@@ -107,9 +111,9 @@ fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIn
             let told = results.certainly(Some(&note.when))?;
             // It is told of products in the scenario only.
             note.told = match rulebook.scenario {
-                Some(decided) => results.diagrams.combine(decided, told, |decided, told| {
-                    decided == InScenario::In(index) && told
-                })?,
+                Some(decided) => {
+                    results.diagrams.combine(decided, told, |decided, told| decided == InScenario::In(index) && told)?
+                }
                 None => told,
             };
         }

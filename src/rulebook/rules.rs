@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::parts::{Part, Parts, Value};
 use super::{
-    Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, Outcome, OutcomeText, Page, Rulebook,
-    Scenario, SectionText, Step, Term, Topic,
+    Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, Outcome, OutcomeText, Page, Rulebook, Scenario,
+    SectionText, Step, Term, Topic,
 };
 use crate::condition::Condition;
 use crate::diagram::{AnyValue, Decision};
