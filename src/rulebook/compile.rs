@@ -70,10 +70,10 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
         let holds = holds(diagrams, condition)?;
         *asked = diagrams.map(holds, |truth| truth != Truth::No)?;
     }
-    rulebook.scenario = match rulebook.scenarios.is_empty() {
-        true => None,
-        false => Some(rulebook.diagrams.unsure(picked, InScenario::Open)?),
-    };
+    rulebook.scenario = None;
+    if !rulebook.scenarios.is_empty() {
+        rulebook.scenario = Some(rulebook.diagrams.unsure(picked, InScenario::Open)?);
+    }
     rulebook.picked = rulebook.diagrams.over_answers(picked)?;
     rulebook.outcome = outcome;
     rulebook.fit = fit;
@@ -209,10 +209,10 @@ impl<'d> Results<'d> {
     ) -> Result<Decision<Truth>, TooIntricate> {
         let (answers, others): (Vec<&Condition>, Vec<&Condition>) =
             parts.iter().partition(|part| part.tests_answers_only());
-        let mut folded = match answers.is_empty() {
-            true => Diagrams::constant(empty),
-            false => holds(self.diagrams, &group(answers.into_iter().cloned().collect()))?,
-        };
+        let mut folded = Diagrams::constant(empty);
+        if !answers.is_empty() {
+            folded = holds(self.diagrams, &group(answers.into_iter().cloned().collect()))?;
+        }
         for part in others {
             let part = self.when(part)?;
             folded = self.diagrams.combine(folded, part, op)?;
