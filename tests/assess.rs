@@ -98,7 +98,8 @@ fn a_change_keeps_what_can_stand_beside_it() {
             format!("product: x\nanswers: {{pesticides: nothing, land_held_by: owned, shared_things: [{given}]}}\n");
         let (answers, _) = eligibility::answers::parse("a.yaml", text.as_bytes(), &rulebook).expect("a valid file");
         let found = assess(&rulebook, &answers);
-        let changes = found.changes.known().iter().map(|set| set.changes.iter().map(|c| c.question.words(&c.to)).collect());
+        let changes =
+            found.changes.known().iter().map(|set| set.changes.iter().map(|c| c.question.words(&c.to)).collect());
         assert_eq!(changes.collect::<Vec<Vec<String>>>(), [[proposed]], "{wanted}");
     }
 }
@@ -137,18 +138,23 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
     const WHOLE_RESULT_EVERY: usize = 499;
     let questions = BRUTE.outcome.questions.clone();
     let mut tried = 0;
-    each_filling(&BRUTE.plain.nothing(), &questions, &|question| (0..BRUTE.plain.missing(question)).collect(), &mut |letters| {
-        let answers = BRUTE.plain.written(letters);
-        let given = answers.given(&RULEBOOK);
-        let settled = RULEBOOK.diagrams.settled(RULEBOOK.outcome, &given).map(|outcome| outcome as usize);
-        assert_eq!(settled, BRUTE.outcome.settled(letters), "{letters:?}");
-        if tried % WHOLE_RESULT_EVERY == 0
-            && let Err(difference) = BRUTE.compare(&answers)
-        {
-            panic!("{difference}");
-        }
-        tried += 1;
-        true
-    });
+    each_filling(
+        &BRUTE.plain.nothing(),
+        &questions,
+        &|question| (0..BRUTE.plain.missing(question)).collect(),
+        &mut |letters| {
+            let answers = BRUTE.plain.written(letters);
+            let given = answers.given(&RULEBOOK);
+            let settled = RULEBOOK.diagrams.settled(RULEBOOK.outcome, &given).map(|outcome| outcome as usize);
+            assert_eq!(settled, BRUTE.outcome.settled(letters), "{letters:?}");
+            if tried % WHOLE_RESULT_EVERY == 0
+                && let Err(difference) = BRUTE.compare(&answers)
+            {
+                panic!("{difference}");
+            }
+            tried += 1;
+            true
+        },
+    );
     assert_eq!(tried, 254_016, "four questions of three answers, three of four, two of seven");
 }

@@ -29,7 +29,11 @@ pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
                     let fixed = question.none().filter(|none| *chosen == 0 && !may_change(question, *none));
                     if fixed.is_some() {
                         0
-                    } else if chosen & (1 << option) == 0 { 0b10 } else { 0b01 }
+                    } else if chosen & (1 << option) == 0 {
+                        0b10
+                    } else {
+                        0b01
+                    }
                 }
                 _ => 0,
             }

@@ -22,7 +22,11 @@ impl Diagrams {
     ///
     /// # Errors
     /// If it would grow past the limit.
-    pub(crate) fn condition_with(&mut self, condition: &Condition, result: OfResult<'_>) -> Result<Decision<bool>, TooIntricate> {
+    pub(crate) fn condition_with(
+        &mut self,
+        condition: &Condition,
+        result: OfResult<'_>,
+    ) -> Result<Decision<bool>, TooIntricate> {
         match condition {
             Condition::All(parts) => self.fold(parts, result, true, |a, b| a && b),
             Condition::Any(parts) => self.fold(parts, result, false, |a, b| a || b),

@@ -68,7 +68,10 @@ impl Diagrams {
 
     /// The decision with no value where a list that cannot be empty is, in diagrams of its own; nothing if it depends on
     /// no such list.
-    fn among_answers<T: Leaf>(&self, decision: Decision<T>) -> Result<Option<(Self, Decision<Option<T>>)>, TooIntricate> {
+    fn among_answers<T: Leaf>(
+        &self,
+        decision: Decision<T>,
+    ) -> Result<Option<(Self, Decision<Option<T>>)>, TooIntricate> {
         let questions = self.questions(decision.root);
         if questions.iter().all(|question| self.variables.at_least_one(*question).is_none()) {
             return Ok(None);

@@ -70,10 +70,10 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
         let holds = holds(diagrams, condition)?;
         *asked = diagrams.map(holds, |truth| truth != Truth::No)?;
     }
-    rulebook.scenario = match rulebook.scenarios.is_empty() {
-        true => None,
-        false => Some(rulebook.diagrams.unsure(picked, InScenario::Open)?),
-    };
+    rulebook.scenario = None;
+    if !rulebook.scenarios.is_empty() {
+        rulebook.scenario = Some(rulebook.diagrams.unsure(picked, InScenario::Open)?);
+    }
     rulebook.picked = rulebook.diagrams.over_answers(picked)?;
     rulebook.outcome = outcome;
     rulebook.fit = fit;
@@ -92,7 +92,11 @@ fn told(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 ///
 /// # Errors
 /// If it would grow past the limit.
-pub fn when(rulebook: &Rulebook, diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+pub fn when(
+    rulebook: &Rulebook,
+    diagrams: &mut Diagrams,
+    condition: &Condition,
+) -> Result<Decision<Truth>, TooIntricate> {
     Results::of(rulebook, diagrams).when(condition)
 }
 
@@ -107,9 +111,9 @@ fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIn
             let told = results.certainly(Some(&note.when))?;
             // It is told of products in the scenario only.
             note.told = match rulebook.scenario {
-                Some(decided) => results.diagrams.combine(decided, told, |decided, told| {
-                    decided == InScenario::In(index) && told
-                })?,
+                Some(decided) => {
+                    results.diagrams.combine(decided, told, |decided, told| decided == InScenario::In(index) && told)?
+                }
                 None => told,
             };
         }
@@ -208,7 +212,9 @@ impl<'d> Results<'d> {
 
     fn result(&mut self, test: &ResultTest) -> Result<Decision<bool>, TooIntricate> {
         match test {
-            ResultTest::Criterion(index, all) => self.diagrams.map(self.criteria[*index], |status| all.contains(&status)),
+            ResultTest::Criterion(index, all) => {
+                self.diagrams.map(self.criteria[*index], |status| all.contains(&status))
+            }
             ResultTest::Obligation(index, all) => {
                 self.diagrams.map(self.obligations[*index], |status| all.contains(&status))
             }

@@ -45,9 +45,10 @@ impl Facts {
     /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        match self.possible.is_power_of_two() {
-            true => Outcome::DECIDED[self.possible.trailing_zeros() as usize],
-            false => Outcome::Incomplete,
+        if self.possible.is_power_of_two() {
+            Outcome::DECIDED[self.possible.trailing_zeros() as usize]
+        } else {
+            Outcome::Incomplete
         }
     }
 
@@ -129,13 +130,15 @@ impl<'r> Compiled<'r> {
             for criterion in &criteria {
                 worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
             }
-            let floor = |diagrams: &mut Diagrams, floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
+            let floor =
+                |diagrams: &mut Diagrams, floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
             let floors = [floor(&mut diagrams, Status::ToDiscuss)?, floor(&mut diagrams, Status::NotMet)?];
             let vars = criteria.iter().flat_map(|index| diagrams.support(rulebook.criteria[*index].status.root()));
             let space = Space::new(&diagrams, vars.collect());
             blocks.push(Block { space, criteria, worst: [worst, floors[0], floors[1]] });
         }
-        let scenario = rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
+        let scenario =
+            rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
         let weighty = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note);
         let weighty: Vec<&Finding> = weighty.collect();
         let asked = weighty.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
@@ -352,9 +355,10 @@ impl<'c, 'r> Lookup<'c, 'r> {
         for ((decision, space), known) in compiled.fit.iter().zip(&mut self.fit) {
             fits = worst_of(fits, known.get(space, slots, || values(compiled.possible(*decision, slots))));
         }
-        let fit = match fits.is_power_of_two() {
-            true => FitOutcome::DECIDED[fits.trailing_zeros() as usize],
-            false => FitOutcome::Unknown,
+        let fit = if fits.is_power_of_two() {
+            FitOutcome::DECIDED[fits.trailing_zeros() as usize]
+        } else {
+            FitOutcome::Unknown
         };
         Facts { possible, scenario, met, not_met, to_discuss, missing, fit }
     }

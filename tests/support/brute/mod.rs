@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use eligibility::answers::Answers;
-use eligibility::condition::{Condition, ResultTest};
 use eligibility::assessment::FitOutcome;
+use eligibility::condition::{Condition, ResultTest};
 use eligibility::question::Answer;
 use eligibility::rulebook::{Criterion, Decided, FindingKind, Note, Rulebook, Status};
 
@@ -77,8 +77,7 @@ impl<'r> Brute<'r> {
 
     fn results(&mut self, rulebook: &Rulebook) {
         let scenarios = questions(rulebook.scenarios.iter().map(|scenario| &scenario.when));
-        self.scenario =
-            Table::agreeing(scenarios.clone(), &self.plain, SEVERAL, |sure, _| self.scenario_of(sure));
+        self.scenario = Table::agreeing(scenarios.clone(), &self.plain, SEVERAL, |sure, _| self.scenario_of(sure));
         for criterion in &rulebook.criteria {
             let asked = match &criterion.decided {
                 Decided::ByScenarios { .. } => scenarios.clone(),
@@ -199,12 +198,13 @@ impl<'r> Brute<'r> {
         };
         let questions: Vec<usize> = weighty().flat_map(|(_, table)| table.questions.clone()).collect();
         Table::new(questions, &self.plain, |letters| {
-            let weigh = |(finding, table): (&eligibility::rulebook::Finding, &Table)| {
-                match (finding.kind, table.settled(letters)) {
-                    (FindingKind::Blocker, Some(YES)) => FitOutcome::DoesNotFit,
-                    (_, Some(YES | OPEN)) => FitOutcome::FitsWithConditions,
-                    _ => FitOutcome::Fits,
-                }
+            let weigh = |(finding, table): (&eligibility::rulebook::Finding, &Table)| match (
+                finding.kind,
+                table.settled(letters),
+            ) {
+                (FindingKind::Blocker, Some(YES)) => FitOutcome::DoesNotFit,
+                (_, Some(YES | OPEN)) => FitOutcome::FitsWithConditions,
+                _ => FitOutcome::Fits,
             };
             weighty().map(weigh).max().unwrap_or(FitOutcome::Fits) as usize
         })

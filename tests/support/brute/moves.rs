@@ -144,7 +144,8 @@ fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, answer: Option<&A
             let changes = plain.sure(question).into_iter().filter_map(|letter| {
                 let to = plain.chosen(question, letter)? & tested;
                 let from = chosen & tested;
-                let allowed = (0..asked.options.len()).all(|option| (from ^ to) >> option & 1 == 0 || may_change(option));
+                let allowed =
+                    (0..asked.options.len()).all(|option| (from ^ to) >> option & 1 == 0 || may_change(option));
                 let moved = To::Some { comes_in: to & !from, goes_out: from & !to };
                 (from != to && allowed && !nothing_changes)
                     .then(|| (Move { question, kind: ChangeKind::Change, to: moved }, vec![letter]))

@@ -116,12 +116,7 @@ impl<'r> Plain<'r> {
     }
 
     /// Whether a condition holds for sure answers. Of the results it may test, `result` knows which hold.
-    pub(crate) fn holds(
-        &self,
-        condition: &Condition,
-        letters: &Letters,
-        result: &dyn Fn(&ResultTest) -> bool,
-    ) -> bool {
+    pub(crate) fn holds(&self, condition: &Condition, letters: &Letters, result: &dyn Fn(&ResultTest) -> bool) -> bool {
         match condition {
             Condition::All(parts) => parts.iter().all(|part| self.holds(part, letters, result)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part, letters, result)),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use eligibility::answers::Answers;
 use eligibility::assess::{assess, is_hidden};
-use eligibility::assessment::{Assessment, ChangeSet, FindingState, Found, Preparation, Reasons};
 use eligibility::assessment::FitOutcome;
+use eligibility::assessment::{Assessment, ChangeSet, FindingState, Found, Preparation, Reasons};
 use eligibility::question::{Answer, Question, Section};
 use eligibility::rulebook::{Outcome, Status};
 
@@ -81,9 +81,12 @@ impl Brute<'_> {
         let status = |table: &Table| table.settled(letters).map_or(Status::Unknown, |status| Status::ALL[status]);
         let outcome = self.outcome.settled(letters).map_or(Outcome::Incomplete, |outcome| Outcome::ALL[outcome]);
         let deciding = missing(&self.outcome);
-        let prospects: Vec<_> = deciding.iter().map(|question| (*question, self.prospect(letters, *question))).collect();
+        let prospects: Vec<_> =
+            deciding.iter().map(|question| (*question, self.prospect(letters, *question))).collect();
         // The mean, without rounding: the fewest outcomes left for each answer, the first of those with equally few.
-        let left = |answers: &Vec<(Answer, Vec<Outcome>)>| answers.iter().map(|(_, left)| left.len()).sum::<usize>() * 1000 / answers.len();
+        let left = |answers: &Vec<(Answer, Vec<Outcome>)>| {
+            answers.iter().map(|(_, left)| left.len()).sum::<usize>() * 1000 / answers.len()
+        };
         Summary {
             outcome,
             possible_outcomes: outcomes(self.outcome.reach(letters)),
@@ -137,8 +140,7 @@ impl Brute<'_> {
         let notes = self.criteria_notes.iter().chain(&self.scenario_notes).flatten();
         let all = self.criteria.iter().chain([&self.scenario]).chain(notes);
         let also: BTreeSet<usize> = all.flat_map(|table| table.still_matters(&self.plain, letters)).collect();
-        let of_eligibility =
-            |question: &usize| self.rulebook().questions[*question].section == Section::Eligibility;
+        let of_eligibility = |question: &usize| self.rulebook().questions[*question].section == Section::Eligibility;
         also.into_iter().filter(of_eligibility).filter(|question| !deciding.contains(question)).collect()
     }
 
@@ -238,10 +240,14 @@ impl Brute<'_> {
         let each = (0..answers.len()).filter(|letter| self.plain.chosen(question, *letter).is_none());
         let mut all: Vec<(Answer, Vec<Outcome>)> = Vec::new();
         for option in (0..64).filter(|option| self.plain.tested[question] >> option & 1 == 1) {
-            let chosen = |letter: &usize| self.plain.chosen(question, *letter).is_some_and(|set| set >> option & 1 == 1);
+            let chosen =
+                |letter: &usize| self.plain.chosen(question, *letter).is_some_and(|set| set >> option & 1 == 1);
             let some: Vec<usize> = (0..answers.len()).filter(chosen).collect();
             if !some.is_empty() {
-                all.push((Answer::Many(1 << option), outcomes(some.into_iter().fold(0, |all, letter| all | reach(letter)))));
+                all.push((
+                    Answer::Many(1 << option),
+                    outcomes(some.into_iter().fold(0, |all, letter| all | reach(letter))),
+                ));
             }
         }
         all.extend(each.map(|letter| (answers[letter].clone(), outcomes(reach(letter)))));
@@ -344,7 +350,8 @@ impl Brute<'_> {
             })
             .collect();
         let differing = found.parts().into_iter().zip(expected.parts()).filter(|(found, expected)| found != expected);
-        let told = differing.map(|((part, found), (_, expected))| format!("{part}\n  found    {found}\n  expected {expected}\n"));
+        let told = differing
+            .map(|((part, found), (_, expected))| format!("{part}\n  found    {found}\n  expected {expected}\n"));
         Err(format!("given {given:?}\n{}", told.collect::<String>()))
     }
 }

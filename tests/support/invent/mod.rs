@@ -125,7 +125,9 @@ pub(crate) fn answers(tape: &mut Tape<'_>, rulebook: &Rulebook, missing_in: usiz
 /// The rules as text, for a message.
 pub(crate) fn shown(files: &RuleFiles) -> String {
     let mut text = String::new();
-    for (name, bytes) in files.files.iter().filter(|(name, _)| !["manifest.yaml", "glossary.yaml"].contains(&name.as_str())) {
+    for (name, bytes) in
+        files.files.iter().filter(|(name, _)| !["manifest.yaml", "glossary.yaml"].contains(&name.as_str()))
+    {
         let _ = writeln!(text, "# {name}\n{}", String::from_utf8_lossy(bytes));
     }
     text

@@ -38,7 +38,11 @@ impl Spec {
     /// What conditions need to know of it.
     pub(super) fn asked(&self) -> Asked {
         let sure = self.options.iter().take(self.tested).filter(|option| option.reads_as.is_empty());
-        Asked { id: self.id.clone(), values: sure.map(|option| option.value).collect(), several: self.kind == "choices" }
+        Asked {
+            id: self.id.clone(),
+            values: sure.map(|option| option.value).collect(),
+            several: self.kind == "choices",
+        }
     }
 
     /// How many answers conditions can tell apart, a missing one among them.
@@ -149,7 +153,10 @@ pub(super) fn written(tape: &mut Tape<'_>, specs: &[Spec], asked: &[Asked]) -> S
     let mut text = "questions:\n".to_owned();
     for (at, spec) in specs.iter().enumerate() {
         let Spec { id, kind, .. } = spec;
-        let _ = write!(text, "  - {{id: {id}, section: eligibility, kind: {kind}, prompt: \"{id}?\", {GROUNDS}, options: [");
+        let _ = write!(
+            text,
+            "  - {{id: {id}, section: eligibility, kind: {kind}, prompt: \"{id}?\", {GROUNDS}, options: ["
+        );
         for option in &spec.options {
             let Offer { value, .. } = option;
             let _ = write!(text, "{{value: {value}, label: {value}");

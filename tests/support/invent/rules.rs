@@ -140,9 +140,8 @@ impl Shape {
         if !tape.once_in(4) {
             return String::new();
         }
-        let notes: Vec<String> = (0..=tape.pick(2))
-            .map(|at| format!("{{when: {}, says: Noted {at}.}}", self.over_results(tape)))
-            .collect();
+        let notes: Vec<String> =
+            (0..=tape.pick(2)).map(|at| format!("{{when: {}, says: Noted {at}.}}", self.over_results(tape))).collect();
         format!(", notes: [{}]", notes.join(", "))
     }
 
@@ -152,7 +151,9 @@ impl Shape {
             let when = if when.is_empty() { vec![self.always()] } else { when.clone() };
             let (criterion, notes) = (STATUSES[tape.pick(3)], self.notes(tape));
             let when = when.join(", ");
-            format!("{{id: s{at}, title: S, when: {{all: [{when}]}}, criterion: {criterion}, says: S.{notes}, {GROUNDS}}}")
+            format!(
+                "{{id: s{at}, title: S, when: {{all: [{when}]}}, criterion: {criterion}, says: S.{notes}, {GROUNDS}}}"
+            )
         };
         file("scenarios", &whens.iter().enumerate().map(entry).collect::<Vec<_>>())
     }
@@ -200,8 +201,7 @@ impl Shape {
     pub(super) fn obligations(&self, tape: &mut Tape<'_>) -> String {
         let otherwise = ["not_met", "to_discuss"][tape.pick(2)];
         let (when, notes) = (self.condition(tape, 2), self.notes(tape));
-        let one =
-            format!("{{id: o0, title: O, met_when: {when}, otherwise: {otherwise}, {SAYS}{notes}, {GROUNDS}}}");
+        let one = format!("{{id: o0, title: O, met_when: {when}, otherwise: {otherwise}, {SAYS}{notes}, {GROUNDS}}}");
         file("obligations", &[one])
     }
 
