@@ -57,7 +57,7 @@ pub struct Assessment<'r> {
     pub criteria: Vec<CriterionResult<'r>>,
     /// The scenario, once decided.
     pub scenario: Option<ScenarioResult<'r>>,
-    /// The scenarios still possible, if it is not decided.
+    /// The scenarios still possible: the one, once it is decided.
     pub possible_scenarios: Vec<&'r Scenario>,
     /// Whether the service fits.
     pub fit: FitResult<'r>,
@@ -129,7 +129,8 @@ impl<'r> Assessment<'r> {
 pub struct Prospect<'r> {
     /// The question.
     pub question: &'r Question,
-    /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst.
+    /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst. Of several
+    /// answers each option that some condition tests, whatever is chosen beside it.
     pub answers: Vec<(Answer, Vec<Outcome>)>,
 }
 

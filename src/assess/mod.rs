@@ -9,7 +9,7 @@ use crate::assessment::{
     ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
-use crate::question::{Answer, Question, Section};
+use crate::question::{Answer, Kind, Question, Section};
 use crate::rulebook::{Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic};
 
 mod moves;
@@ -146,32 +146,32 @@ impl<'r> View<'r, '_> {
     }
 
     fn prospects(&self) -> Vec<Prospect<'r>> {
-        let (rulebook, decided) = (self.rulebook, self.decided);
-        let variables = decided.diagrams.variables();
-        let prospect = |index: usize| {
-            let question = &rulebook.questions[index];
-            let mut answers = Vec::new();
-            for var in variables.of_question(index) {
-                let variable = &variables.all()[*var];
-                for letter in 0..variable.letters {
-                    let mut given = self.given.clone();
-                    given[*var] = Some(letter);
-                    let answer = match (variable.of, letter) {
-                        (Of::Question(_), letter) if usize::from(letter) < question.options.len() => {
-                            Answer::One(usize::from(letter))
-                        }
-                        (Of::Chosen(_, option), 1) => Answer::Many(1 << option),
-                        (Of::Question(_), _) | (Of::Known(_), 1) => Answer::NotSure,
-                        _ => continue,
-                    };
-                    answers.push((answer, decided.diagrams.possible(decided.outcome, &given)));
-                }
-            }
-            // "Not sure" of several answers stands first in the diagrams, and last for people.
-            answers.sort_by_key(|(answer, _)| *answer == Answer::NotSure);
-            Prospect { question, answers }
+        let relevant = self.relevant([self.decided.outcome.root()]);
+        relevant.into_iter().map(|index| self.prospect(index)).collect()
+    }
+
+    fn prospect(&self, index: usize) -> Prospect<'r> {
+        let (question, diagrams) = (&self.rulebook.questions[index], &self.decided.diagrams);
+        let variables = diagrams.variables();
+        let singly = question.chosen(variables.tested(index)).map(|(option, _)| Answer::Many(1 << option));
+        let answers: Vec<Answer> = match question.kind {
+            Kind::Choices => singly.collect(),
+            _ => (0..question.options.len()).map(Answer::One).collect(),
         };
-        self.relevant([decided.outcome.root()]).into_iter().map(prospect).collect()
+        let possible = |answer: Answer| {
+            let mut given = self.given.clone();
+            variables.give(&mut given, index, Some(&answer));
+            if let Answer::Many(option) = answer {
+                // Others may be chosen beside it.
+                let others = variables.of_question(index).iter().copied();
+                let other =
+                    |var: &usize| matches!(variables.all()[*var].of, Of::Chosen(_, other) if option != 1 << other);
+                others.filter(other).for_each(|var| given[var] = None);
+            }
+            (answer, diagrams.possible(self.decided.outcome, &given))
+        };
+        let unsure = question.takes_not_sure().then_some(Answer::NotSure);
+        Prospect { question, answers: answers.into_iter().chain(unsure).map(possible).collect() }
     }
 
     fn questions(&self, set: impl IntoIterator<Item = usize>) -> Vec<&'r Question> {
@@ -291,7 +291,7 @@ impl<'r> View<'r, '_> {
         for moved in set {
             given[moved.var] = Some(moved.letter);
         }
-        let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled(decision, &given));
+        let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled_among(decision, &given));
         ChangeSet {
             changes: moves::changes(self.rulebook, self.answers, set),
             scenario: (scenario.and_then(|scenario| self.in_scenario(scenario)))
