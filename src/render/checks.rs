@@ -11,6 +11,7 @@ use crate::gate::{Gate, Passage};
 use crate::problem::Place;
 use crate::question::{Grounds, Question, Section};
 use crate::rulebook::{FindingKind, Status, numbered};
+use crate::wording::Text;
 
 /// One thing that was checked.
 pub(super) struct Check<'a> {
@@ -133,7 +134,11 @@ fn criteria<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
             Status::Unknown => Standing::Lacking(Passage::Incomplete),
         },
         words: criterion_words(result.status),
-        says: result.criterion.says.for_status(result.status).into_iter().chain(result.notes.iter().copied()).collect(),
+        says: (result.says.iter().copied())
+            .chain(result.open.iter().filter_map(|offer| offer.says.as_ref()))
+            .map(Text::as_str)
+            .chain(result.notes.iter().copied())
+            .collect(),
         because: given(report, result.because.first()),
         missing: if result.status == Status::Unknown { result.missing.clone() } else { Vec::new() },
         answers: report.answers.place.as_ref(),
@@ -232,7 +237,7 @@ pub(super) fn criterion_words(status: Status) -> &'static str {
 /// The status of an obligation, in words.
 pub(super) fn obligation_words(status: Status) -> &'static str {
     match status {
-        Status::Met => "There",
+        Status::Met => "Met",
         Status::ToDiscuss => "Not sure",
         Status::NotMet => "Not there yet",
         Status::Unknown => "Not answered yet",

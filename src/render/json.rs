@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::question::{Answer, Basis, Citation, Kind, Question};
 use crate::rulebook::{FindingKind, Outcome, Rulebook, Status};
 use crate::style::escaped_json;
+use crate::wording::Text;
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 2;
@@ -138,6 +139,8 @@ struct Criterion<'a> {
     #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
     status: &'static str,
     says: Option<&'a str>,
+    /// What is left open by answers that can be read in several ways.
+    open: Vec<&'a str>,
     notes: &'a [&'a str],
     /// The first of `all_reasons`.
     because: Option<Vec<Given<'a>>>,
@@ -370,7 +373,8 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 number: result.criterion.number,
                 title: &result.criterion.title,
                 status: result.status.id(),
-                says: result.criterion.says.for_status(result.status),
+                says: result.says.map(Text::as_str),
+                open: result.open.iter().filter_map(|offer| offer.says.as_deref()).collect(),
                 notes: &result.notes,
                 because: because(report, &result.because),
                 all_reasons: all_reasons(report, &result.because),
