@@ -487,8 +487,8 @@ pub struct Init {
 /// `explain`
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
-    #[arg(value_name = "ID", required = true, num_args = 1..)]
+    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001; without one, the list
+    #[arg(value_name = "WORD", num_args = 0..)]
     pub id: Vec<String>,
 }
 
