@@ -25,7 +25,9 @@ fn answer(question: &Question, number: u64) -> Answer {
     let options = question.options.len() as u64;
     match question.kind {
         Kind::Text => Answer::Text(format!("text {number}")),
-        Kind::YesNo | Kind::Choice if !question.takes_not_sure() => Answer::One(usize::try_from(number % options).unwrap()),
+        Kind::YesNo | Kind::Choice if !question.takes_not_sure() => {
+            Answer::One(usize::try_from(number % options).unwrap())
+        }
         Kind::YesNo | Kind::Choice if number % (options + 1) == options => Answer::NotSure,
         Kind::YesNo | Kind::Choice => Answer::One(usize::try_from(number % (options + 1)).unwrap()),
         Kind::Choices if number.is_multiple_of(7) => Answer::NotSure,
@@ -65,14 +67,14 @@ fn settled(rulebook: &Rulebook, answers: &Answers, plan: &Plan) -> bool {
         Section::Eligibility => assessment.outcome != Outcome::Incomplete,
         Section::Fit => assessment.fit.outcome != FitOutcome::Unknown,
         // "Not sure" leaves a topic unprepared, but is an answer.
-        Section::Application => assessment.application.iter().all(|result| {
-            TopicResult::prepared(result)
-                || result
-                    .topic
-                    .questions
-                    .iter()
-                    .all(|index| answers.get(*index).is_some() || is_hidden(rulebook, &answers.given(rulebook), *index))
-        }),
+        Section::Application => {
+            assessment.application.iter().all(|result| {
+                TopicResult::prepared(result)
+                    || result.topic.questions.iter().all(|index| {
+                        answers.get(*index).is_some() || is_hidden(rulebook, &answers.given(rulebook), *index)
+                    })
+            })
+        }
         Section::GoLive => assessment.go_live.iter().all(|owed| owed.status != Status::Unknown),
     })
 }

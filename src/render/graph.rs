@@ -59,8 +59,7 @@ impl Graph {
                     order.push(child);
                 }
                 let to = numbers[&child];
-                let taken =
-                    given.is_some_and(|given| given[var].is_none_or(|letter| letters.contains(&letter)));
+                let taken = given.is_some_and(|given| given[var].is_none_or(|letter| letters.contains(&letter)));
                 let label: Vec<String> = letters.iter().map(|letter| value(rulebook, of, *letter)).collect();
                 let on_the_way = taken && graph.nodes[from].on_the_way;
                 graph.edges.push(Edge { from, to, label: label.join(" or "), on_the_way });

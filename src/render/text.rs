@@ -6,8 +6,8 @@ use super::checks::{criterion_words, fit_words, obligation_words};
 use super::{Checked, Report, Totals, Verdict, moves};
 use crate::answers::Entry;
 use crate::assessment::{
-    ChangeKind, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect, Reasons,
-    TopicResult,
+    ChangeKind, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Prospect,
+    Reasons, TopicResult,
 };
 use crate::gate::Gate;
 use crate::question::{Answer, Basis, Grounds, Question, Section};

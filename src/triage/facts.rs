@@ -129,13 +129,15 @@ impl<'r> Compiled<'r> {
             for criterion in &criteria {
                 worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
             }
-            let floor = |diagrams: &mut Diagrams, floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
+            let floor =
+                |diagrams: &mut Diagrams, floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
             let floors = [floor(&mut diagrams, Status::ToDiscuss)?, floor(&mut diagrams, Status::NotMet)?];
             let vars = criteria.iter().flat_map(|index| diagrams.support(rulebook.criteria[*index].status.root()));
             let space = Space::new(&diagrams, vars.collect());
             blocks.push(Block { space, criteria, worst: [worst, floors[0], floors[1]] });
         }
-        let scenario = rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
+        let scenario =
+            rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
         let weighty = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note);
         let weighty: Vec<&Finding> = weighty.collect();
         let asked = weighty.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
