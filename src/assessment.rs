@@ -4,9 +4,7 @@ use crate::named::named;
 pub use crate::outcome::{FindingState, FitOutcome, Preparation};
 use crate::problem::{Code, Problem, Severity};
 use crate::question::{Answer, OptionSet, Question};
-use crate::rulebook::{
-    Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic,
-};
+use crate::rulebook::{Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic};
 
 /// Given answers, by question, that together force something.
 pub type Reason<'r> = Vec<&'r Question>;
@@ -91,7 +89,8 @@ impl<'r> Assessment<'r> {
     /// What to know if some reasons or changes are too many to be worked out.
     #[must_use]
     pub fn warning(&self) -> Option<Problem> {
-        let message = "there are more reasons, or more ways to change, than can be worked out exactly: they are left out";
+        let message =
+            "there are more reasons, or more ways to change, than can be worked out exactly: they are left out";
         let problem = Problem { severity: Severity::Warning, ..Problem::anywhere(Code::TooIntricate, message) };
         self.is_cut_short().then_some(problem)
     }

@@ -10,9 +10,7 @@ use crate::assessment::{
 };
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
 use crate::question::{Answer, Question, Section};
-use crate::rulebook::{
-    Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic,
-};
+use crate::rulebook::{Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic};
 
 mod moves;
 
@@ -97,7 +95,12 @@ impl<'r> View<'r, '_> {
             outcome,
             possible_outcomes,
             because: self.reasons(decided.outcome),
-            criteria: rulebook.criteria.iter().zip(&decided.criteria).map(|(own, it)| self.criterion(own, it)).collect(),
+            criteria: rulebook
+                .criteria
+                .iter()
+                .zip(&decided.criteria)
+                .map(|(own, it)| self.criterion(own, it))
+                .collect(),
             scenario: self.scenario(),
             possible_scenarios: self.possible_scenarios(),
             fit: self.fit(),
@@ -186,7 +189,8 @@ impl<'r> View<'r, '_> {
             return Found::TooMany;
         }
         let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
-        let members = |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
+        let members =
+            |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
         sets.map_or(Found::TooMany, |sets| {
             Found::All(sets.into_iter().map(|set| self.questions(members(set))).collect::<Vec<Reason<'r>>>())
         })

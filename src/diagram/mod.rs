@@ -231,12 +231,7 @@ impl Diagrams {
         self.fixed(decision.root, given, &mut FxHashMap::default()).map(Decision::new)
     }
 
-    fn fixed(
-        &mut self,
-        diagram: Ref,
-        given: &Given,
-        known: &mut FxHashMap<Ref, Ref>,
-    ) -> Result<Ref, TooIntricate> {
+    fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
         let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
         if let Some(letter) = given[node.var] {
             return self.fixed(node.children[usize::from(letter)], given, known);

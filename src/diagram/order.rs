@@ -74,7 +74,7 @@ fn moved(order: &[usize], groups: &[usize], together: &[Vec<usize>]) -> Vec<usiz
     let mut moved = order.to_vec();
     moved.sort_by_key(|variable| {
         let (sum, sets) = pull[*variable];
-        let place = if sets == 0 { positions[*variable] * SCALE } else { sum / sets };
+        let place = sum.checked_div(sets).unwrap_or(positions[*variable] * SCALE);
         (groups[*variable], place, *variable)
     });
     moved

@@ -76,12 +76,7 @@ impl Diagrams {
     ///
     /// # Errors
     /// If the steps are used up.
-    pub fn forces<T: Leaf>(
-        &mut self,
-        decision: Decision<T>,
-        given: &Given,
-        value: T,
-    ) -> Result<bool, TooIntricate> {
+    pub fn forces<T: Leaf>(&mut self, decision: Decision<T>, given: &Given, value: T) -> Result<bool, TooIntricate> {
         let (mut open, mut seen, mut steps) = (vec![decision.root], HashSet::new(), 0);
         let mut forced = true;
         while let Some(next) = open.pop()
@@ -176,13 +171,7 @@ impl Diagrams {
         self.count_known(decision.root, value.to_index(), &vars, &mut HashMap::new())
     }
 
-    fn count_known(
-        &self,
-        diagram: Ref,
-        leaf: usize,
-        vars: &[Var],
-        known: &mut HashMap<(Ref, usize), u128>,
-    ) -> u128 {
+    fn count_known(&self, diagram: Ref, leaf: usize, vars: &[Var], known: &mut HashMap<(Ref, usize), u128>) -> u128 {
         if let Some((var, children)) = self.branch(diagram)
             && let Of::Known(_) = self.variables().all()[var].of
         {
@@ -278,7 +267,9 @@ impl Diagrams {
             diagrams.iter().map(|diagram| self.restrict(*diagram, given, &mut scratch, &mut known)).collect();
         let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
         match rest {
-            Ok(rest) => scratch.longest_known(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut HashMap::new()).unwrap_or_else(|_| all()),
+            Ok(rest) => scratch
+                .longest_known(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut HashMap::new())
+                .unwrap_or_else(|_| all()),
             Err(TooIntricate) => all(),
         }
     }

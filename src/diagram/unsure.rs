@@ -64,12 +64,7 @@ impl Diagrams {
         self.missing(decision.root, &of_indexes, &mut FxHashMap::default()).map(Decision::new)
     }
 
-    fn missing(
-        &mut self,
-        diagram: Ref,
-        join: Join<'_>,
-        done: &mut FxHashMap<Ref, Ref>,
-    ) -> Result<Ref, TooIntricate> {
+    fn missing(&mut self, diagram: Ref, join: Join<'_>, done: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
         let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
         if let Some(done) = done.get(&diagram) {
             return Ok(*done);

@@ -289,7 +289,10 @@ impl Variables {
             }
             Answer::Many(if chosen == 0 { self.something(question, refused) } else { chosen })
         };
-        self.questions(letters.iter().map(|(var, _)| *var)).into_iter().map(|question| (question, answer(question))).collect()
+        self.questions(letters.iter().map(|(var, _)| *var))
+            .into_iter()
+            .map(|question| (question, answer(question)))
+            .collect()
     }
 
     /// An answer that chooses none of these options: the empty list, or the first option that nobody tests, or the first

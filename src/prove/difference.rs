@@ -90,7 +90,8 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
             let was = before.status;
             let after = both.new.rulebook.obligations.iter().find(|after| after.id == obligation.id);
             let is = after.map_or(was, |owed| owed.status);
-            effects.extend(both.effect(format!("obligation {}", obligation.id), was, is, &|status| status.to_string())?);
+            effects
+                .extend(both.effect(format!("obligation {}", obligation.id), was, is, &|status| status.to_string())?);
         }
     }
     Ok(Difference { effects, rules: rewording(old, new) })
@@ -239,9 +240,9 @@ impl Both {
 
     /// Where answers lie inside a box.
     fn inside(&mut self, path: &LetterBox) -> Result<Decision<bool>, TooIntricate> {
-        path.iter().rev().try_fold(Diagrams::constant(true), |inside, (var, letters)| {
-            self.diagrams.narrowed(inside, *var, *letters)
-        })
+        path.iter()
+            .rev()
+            .try_fold(Diagrams::constant(true), |inside, (var, letters)| self.diagrams.narrowed(inside, *var, *letters))
     }
 
     /// A box in words, and answers inside it.
@@ -250,7 +251,8 @@ impl Both {
         for (var, set) in path {
             let (question, values) = match self.diagrams.variables().all()[*var].of {
                 Of::Question(question) => {
-                    let options = letters(*set).filter_map(|letter| self.questions[question].options.get(usize::from(letter)));
+                    let options =
+                        letters(*set).filter_map(|letter| self.questions[question].options.get(usize::from(letter)));
                     (question, options.map(|option| option.value.clone()).collect())
                 }
                 Of::Chosen(question, option) => {

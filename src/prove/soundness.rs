@@ -263,8 +263,7 @@ impl Prover<'_> {
                     let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
                     let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
                     path.push((var, pair[0]));
-                    let values =
-                        [pair[0], pair[1]].map(|letter| question.options[usize::from(letter)].value.as_str());
+                    let values = [pair[0], pair[1]].map(|letter| question.options[usize::from(letter)].value.as_str());
                     let message = format!(
                         "`{}: {}` can make {name} worse than `{}`, though it stands before it",
                         question.id, values[0], values[1]
@@ -357,7 +356,8 @@ fn told(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
 
 /// What answers make better or worse, by name.
 fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
-    let mut effects = vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
+    let mut effects =
+        vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
     effects.extend(rulebook.criteria.iter().map(|criterion| (format!("`{}`", criterion.id), criterion.status.any())));
     effects.extend(rulebook.obligations.iter().map(|owed| (format!("`{}`", owed.id), owed.status.any())));
     effects

@@ -70,10 +70,10 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
         let holds = holds(diagrams, condition)?;
         *asked = diagrams.map(holds, |truth| truth != Truth::No)?;
     }
-    rulebook.scenario = match rulebook.scenarios.is_empty() {
-        true => None,
-        false => Some(rulebook.diagrams.unsure(picked, InScenario::Open)?),
-    };
+    rulebook.scenario = None;
+    if !rulebook.scenarios.is_empty() {
+        rulebook.scenario = Some(rulebook.diagrams.unsure(picked, InScenario::Open)?);
+    }
     rulebook.picked = rulebook.diagrams.over_answers(picked)?;
     rulebook.outcome = outcome;
     rulebook.fit = fit;
@@ -92,7 +92,11 @@ fn told(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 ///
 /// # Errors
 /// If it would grow past the limit.
-pub fn when(rulebook: &Rulebook, diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+pub fn when(
+    rulebook: &Rulebook,
+    diagrams: &mut Diagrams,
+    condition: &Condition,
+) -> Result<Decision<Truth>, TooIntricate> {
     Results::of(rulebook, diagrams).when(condition)
 }
 
@@ -107,9 +111,9 @@ fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIn
             let told = results.certainly(Some(&note.when))?;
             // It is told of products in the scenario only.
             note.told = match rulebook.scenario {
-                Some(decided) => results.diagrams.combine(decided, told, |decided, told| {
-                    decided == InScenario::In(index) && told
-                })?,
+                Some(decided) => {
+                    results.diagrams.combine(decided, told, |decided, told| decided == InScenario::In(index) && told)?
+                }
                 None => told,
             };
         }
@@ -205,10 +209,10 @@ impl<'d> Results<'d> {
     ) -> Result<Decision<Truth>, TooIntricate> {
         let (answers, others): (Vec<&Condition>, Vec<&Condition>) =
             parts.iter().partition(|part| part.tests_answers_only());
-        let mut folded = match answers.is_empty() {
-            true => Diagrams::constant(empty),
-            false => holds(self.diagrams, &group(answers.into_iter().cloned().collect()))?,
-        };
+        let mut folded = Diagrams::constant(empty);
+        if !answers.is_empty() {
+            folded = holds(self.diagrams, &group(answers.into_iter().cloned().collect()))?;
+        }
         for part in others {
             let part = self.when(part)?;
             folded = self.diagrams.combine(folded, part, op)?;

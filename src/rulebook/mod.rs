@@ -7,12 +7,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::condition::Condition;
-use crate::diagram::{
-    Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var, Variables,
-};
+use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var, Variables};
 use crate::digest::sha256;
-use crate::problem::{Place, Problem, Witness};
 use crate::outcome::FitOutcome;
+use crate::problem::{Place, Problem, Witness};
 use crate::question::{Answer, Citation, Grounds, Question, Section};
 use crate::wording::Text;
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::parts::{Part, Parts, Value};
 use super::{
-    Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, Outcome, OutcomeText, Page, Rulebook,
-    Scenario, SectionText, Step, Term, Topic,
+    Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, Outcome, OutcomeText, Page, Rulebook, Scenario,
+    SectionText, Step, Term, Topic,
 };
 use crate::condition::Condition;
 use crate::diagram::{AnyValue, Decision};
@@ -253,10 +253,15 @@ impl<'r> Rule<'r> {
             Self::Note(_, _, it) => Some(it.told.any()),
             Self::NextStep(it) => Some(it.shown.any()),
             Self::Fact(it) => Some(it.shown.any()),
-            // Of the scenarios one is decided, by all of them together.
-            Self::Scenario(_) => None,
-            Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Question(..) | Self::Option(..) => None,
-            Self::Outcome(..) | Self::Term(_) => None,
+            // Which scenario a product is in is decided by all of them together.
+            Self::Scenario(_)
+            | Self::Manifest(_)
+            | Self::Source(_)
+            | Self::Section(..)
+            | Self::Question(..)
+            | Self::Option(..)
+            | Self::Outcome(..)
+            | Self::Term(_) => None,
         }
     }
 

@@ -45,9 +45,10 @@ impl Facts {
     /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        match self.possible.is_power_of_two() {
-            true => Outcome::DECIDED[self.possible.trailing_zeros() as usize],
-            false => Outcome::Incomplete,
+        if self.possible.is_power_of_two() {
+            Outcome::DECIDED[self.possible.trailing_zeros() as usize]
+        } else {
+            Outcome::Incomplete
         }
     }
 
@@ -354,9 +355,10 @@ impl<'c, 'r> Lookup<'c, 'r> {
         for ((decision, space), known) in compiled.fit.iter().zip(&mut self.fit) {
             fits = worst_of(fits, known.get(space, slots, || values(compiled.possible(*decision, slots))));
         }
-        let fit = match fits.is_power_of_two() {
-            true => FitOutcome::DECIDED[fits.trailing_zeros() as usize],
-            false => FitOutcome::Unknown,
+        let fit = if fits.is_power_of_two() {
+            FitOutcome::DECIDED[fits.trailing_zeros() as usize]
+        } else {
+            FitOutcome::Unknown
         };
         Facts { possible, scenario, met, not_met, to_discuss, missing, fit }
     }

@@ -93,7 +93,7 @@ impl Checker {
     pub(super) fn scenarios(&mut self, file: &Shaped<raw::Scenarios>) -> Vec<Scenario> {
         let Shaped { document, shape } = file;
         if shape.scenarios.len() > MAX_SCENARIOS {
-            let message = format!("there are more than {} scenarios", MAX_SCENARIOS);
+            let message = format!("there are more than {MAX_SCENARIOS} scenarios");
             let problem = Problem::at(Code::TooIntricate, document.root().place(), message);
             self.problems.push(problem.hint("join some that say the same"));
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagram::{Diagrams, InScenario, Variables};
-use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
 use crate::outcome::FitOutcome;
+use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, Question};
 use crate::wording::Text;
 use crate::yaml::{self, Content, Document, Node, decode};
