@@ -133,12 +133,12 @@ fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
             ("land_held_by", one(1)),
             ("long_lease", one(YES)),
             ("long_lease.evidence", text("Lease of 2 February")),
-            ("next", one(0)),
+            ("next", one(1)),
             ("shared_things", Reply::Answer(Answer::Many(0b11))),
             ("number_of_plots", one(0)),
-            ("next", one(0)),
+            ("next", one(1)),
             ("garden_story", Reply::Skip),
-            ("next", one(0)),
+            ("next", one(1)),
             ("water_tested", one(YES)),
             ("water_tested.evidence", Reply::Skip),
             ("review", one(2)),
@@ -276,7 +276,7 @@ fn an_answer_that_decides_ends_the_section_and_the_rest_is_offered() {
     let held = talk.hold(
         talk.with(&[]),
         Plan::first(),
-        vec![("open_to_neighbours", one(NO)), ("next", one(3)), ("pesticides", one(0)), ("land_held_by", Reply::Quit)],
+        vec![("open_to_neighbours", one(NO)), ("next", one(1)), ("pesticides", one(0)), ("land_held_by", Reply::Quit)],
     );
     assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
 }
@@ -383,7 +383,7 @@ fn rules_that_cannot_be_compared_are_named_and_noted_only_after_the_review() {
     let talk = Talk { rulebook: later("0.2.0") };
     let given = [("open_to_neighbours", Answer::One(NO))];
     for version in ["0.3.0", "a draft"] {
-        let replies = vec![("next", Reply::Answer(Answer::One(4))), ("review", one(0))];
+        let replies = vec![("next", one(0)), ("review", one(0))];
         let held = talk.hold(answered_against(version, &given), Plan::first(), replies);
         assert!(held.script.was_told("There is no telling which answers are affected"), "{:#?}", held.script.told);
         assert_eq!(held.saved, ["rules"]);
@@ -400,7 +400,6 @@ struct Chance {
 impl Prompter for Chance {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
         self.asked += 1;
-        let straight = self.numbers.is_empty();
         let number = self.numbers.pop_front().unwrap_or(0);
         let items = prompt.items.len() as u64;
         let moves = prompt.moves;
@@ -410,10 +409,13 @@ impl Prompter for Chance {
             (3, _) if moves.review => Reply::Review,
             (4, Input::OptionalText) => Reply::Skip,
             (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
-            // Onwards is the last of what is offered, and the first of what the review offers.
-            (_, Input::One) if straight && prompt.id == "next" => one(prompt.items.len() - 1),
+            // Onwards is the first of what is offered, there and in the review.
             (_, Input::One) => one(usize::try_from(number / 8 % items).expect("a small number")),
-            (_, Input::Many) => Reply::Answer(Answer::Many(1 << (number / 8 % items))),
+            (_, Input::Many) => {
+                let item = number / 8 % items;
+                let none = prompt.items[usize::try_from(item).expect("a small number")].exclusive;
+                Reply::Answer(Answer::Many(if none { 0 } else { 1 << item }))
+            }
             (_, Input::Text | Input::OptionalText) => text(&format!("text {}", number / 8)),
         })
     }

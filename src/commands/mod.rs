@@ -19,6 +19,7 @@ use crate::style::{Style, clean};
 mod check;
 mod completions;
 mod explain;
+mod file_name;
 mod init;
 mod interview;
 mod rules;
