@@ -124,8 +124,10 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
         let prepared = if TopicResult::prepared(topic) { "is prepared" } else { "is not prepared yet" };
         effects.push(format!("{} {prepared}", numbered("topic", topic.topic.number)));
     }
+    // Once a criterion is not met, nothing is asked unless the person wants it.
     match then.at_most(&then.asked()) {
         0 => {}
+        _ if then.fails() && then.plan.offers => {}
         left => effects.push(format!("at most {} left", questions(left))),
     }
     if effects.is_empty() { "changes no result".to_owned() } else { effects.join("; ") }

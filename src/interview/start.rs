@@ -31,6 +31,6 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Words {
     }
     points.push("Say that you are not sure where you do not know. You can change any answer later.".to_owned());
     points.push(format!("Nothing leaves your machine. Each answer is saved to {file} as you give it."));
-    points.push("Stop whenever you like with Ctrl-C. The same command goes on from there.".to_owned());
+    points.push("Stop whenever you like with Ctrl-C. You are then told how to go on.".to_owned());
     Words::List("Before you start".to_owned(), points)
 }
