@@ -302,9 +302,9 @@ fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
 /// `interview`
 #[derive(Debug, Args)]
 pub struct Interview {
-    /// The answers file to save to and to go on from
-    #[arg(value_name = "FILE", default_value = "answers.yaml")]
-    pub file: PathBuf,
+    /// The answers file to save to and to go on from [default: answers.yaml]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// Ask every question that applies, also where the answer cannot change the result
     #[arg(long)]
     pub all: bool,

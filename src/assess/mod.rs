@@ -11,7 +11,7 @@ use crate::assessment::{
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
 use crate::question::{Answer, Kind, Offer, Question, Section};
 use crate::rulebook::{
-    Criterion, Decided, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic,
+    Criterion, Decided, Finding, Note, Obligation, Outcome, Reach, Rulebook, Scenario, Status, Topic,
 };
 
 mod moves;
@@ -187,7 +187,7 @@ impl<'r> View<'r, '_> {
     /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
         let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
-        if self.decided.scope == Scope::OneProduct {
+        if self.decided.reach == Reach::OneProduct {
             return Found::TooMany;
         }
         let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
@@ -323,7 +323,7 @@ impl<'r> View<'r, '_> {
     }
 
     fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
-        if self.decided.scope == Scope::OneProduct {
+        if self.decided.reach == Reach::OneProduct {
             return Found::TooMany;
         }
         let allowed = moves::allowed(self.rulebook, self.answers);

@@ -250,12 +250,15 @@ impl Problem {
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
+    // Nobody who means a long word types only its first letters: `no` is not meant for `not_sure`.
+    const LONGER: usize = 3;
     if word.len() > MAX_WORD {
         return None;
     }
     let word = word.to_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGER * word.len())
         .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
         .fold(None, |best: Option<(f64, &str)>, next| match best {

@@ -1,36 +1,44 @@
 //! `interview`: questions to a person, an answers file and a report out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 
+use self::file::AnswersFile;
 use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
-use crate::answers::{self, Answers, Target};
+use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::gate::judge;
 use crate::intake::{Checked, Input as RecordInput, Judging};
-use crate::interview::{End, Halt, Interview, Plan, Saved, hold, how_to_answer, standing};
+use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-use crate::render::{Format, template};
+use crate::render::Format;
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Lines, Menus, Signals};
 
+mod another;
+mod file;
+
+/// The file that is saved to if none is named.
+const FILE: &str = "answers.yaml";
+
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
-    if args.file == Path::new(STANDARD_INPUT) {
+    let path = args.file.as_deref().unwrap_or(Path::new(FILE));
+    if path == Path::new(STANDARD_INPUT) {
         let hint = "name a file; answers that are piped in are typed ones, read line by line";
         return Ok(session.wrong_usage("an interview needs a file to save to", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
-    if session.refuses([&args.file], &written) {
+    if session.refuses([path], &written) {
         return Ok(INVALID);
     }
-    let mut file = AnswersFile::new(&args.file);
+    let mut file = AnswersFile::new(path);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
         Some(bytes) => match answers::parse(&file.name, &bytes, &rulebook) {
@@ -60,7 +68,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
     // Said before the first question, not after its answer.
-    files::Draft::new(&args.file).context("cannot save answers")?;
+    files::Draft::new(path).context("cannot save answers")?;
     let terminal = session.io.terminal;
     let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
     let signals = Signals::listen()?;
@@ -74,7 +82,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         Ok(())
     };
     let mut ended = Ok(End::Quit);
-    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file))?;
+    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file, args))?;
     match ended {
         Ok(End::Finished) => {
             let report = Finished::new(&interview, &file, args);
@@ -125,7 +133,8 @@ fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<
     for (index, answer) in session.set(&args.set, rulebook)? {
         let Some(answer) = answer else {
             let id = &rulebook.questions[index].id;
-            let hint = format!("write a value; to take an answer away, delete it from {}", args.file.display());
+            let file = args.file.as_deref().unwrap_or(Path::new(FILE)).display();
+            let hint = format!("write a value; to take an answer away, delete it from {file}");
             return Err(session.wrong_usage(&format!("--set {id}=: there is no answer"), &hint));
         };
         given.retain(|(earlier, _)| *earlier != index);
@@ -139,16 +148,26 @@ fn converse(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
     file: &mut AnswersFile,
+    args: &Args,
 ) -> Result<End, Halt<anyhow::Error>> {
     let rulebook = interview.rulebook;
-    let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
-    if file.text.is_some() {
-        let title = format!("Going on from {}", file.name);
-        prompter.tell(&Words::Heading(title, standing(interview)));
+    let mut begins = file.text.is_none();
+    if !begins {
+        prompter.tell(&Words::Heading(format!("Going on from {}", file.name), standing(interview)));
+        let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
         prompter.tell(&Words::Plain(format!("Each answer is saved as you give it. {stop}")));
-    } else {
+        // Whoever names a file means it.
+        if args.file.is_none() {
+            match another::ask(interview, prompter, file)? {
+                Some(another::Which::This) => {}
+                Some(another::Which::Another) => begins = true,
+                None => return Ok(End::Quit),
+            }
+        }
+    }
+    if begins {
         prompter.tell(&Words::Heading(rulebook.title.clone(), rulebook.summary.clone()));
-        prompter.tell(&Words::Plain(format!("Each answer is saved to {} as you give it. {stop}", file.name)));
+        prompter.tell(&before_you_start(interview, &file.name));
     }
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
 }
@@ -236,103 +255,4 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
         }
     }
     session.wrong_usage(why, &hint)
-}
-
-/// The file that answers are saved to after each one.
-struct AnswersFile {
-    path: PathBuf,
-    name: String,
-    /// What was last read from it or written to it. `None` if it was not there.
-    text: Option<String>,
-}
-
-impl AnswersFile {
-    fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), name: files::display_name(path), text: None }
-    }
-
-    /// What is in the file, if it is there.
-    fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
-        if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
-    }
-
-    fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
-        let new = match (&self.text, saved) {
-            (None, Saved::Product(product)) => self.fresh(rulebook, product)?,
-            (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
-            (Some(text), saved) => {
-                let target = match saved {
-                    Saved::Product(product) => Target::Product(product),
-                    Saved::Answer(index, answer) => Target::Answer(*index, Some(answer)),
-                    Saved::Evidence(index, evidence) => Target::Evidence(*index, evidence),
-                    Saved::Rules => Target::Rules,
-                };
-                let Ok(edited) = answers::set(text, rulebook, target) else {
-                    bail!(
-                        "cannot write this answer into `{}` without touching what stands around it; write it by hand: {}",
-                        self.name,
-                        by_hand(rulebook, saved)
-                    );
-                };
-                edited
-            }
-        };
-        self.still_ours(rulebook, saved)?;
-        files::write_whole(&self.path, new.as_bytes())
-            .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, saved)))?;
-        self.text = Some(new);
-        Ok(())
-    }
-
-    /// Refuses to write over what somebody else has written.
-    fn still_ours(&self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
-        let there =
-            if files::exists(&self.path) { Some(files::read(&self.path, &mut std::io::empty())?) } else { None };
-        if there.as_deref() != self.text.as_deref().map(str::as_bytes) {
-            bail!(
-                "`{}` was changed by somebody else, so this answer was not saved: {}; look at the file, then run the \
-                 interview again",
-                self.name,
-                by_hand(rulebook, saved)
-            );
-        }
-        Ok(())
-    }
-
-    /// A new file: a blank one with every question explained, or the least that JSON can say. It names the rules to
-    /// the letter, so that an edit of them is noticed.
-    fn fresh(&self, rulebook: &Rulebook, product: &str) -> Result<String> {
-        let blank = if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-            format!(
-                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": \"\", \"version\": \"\"}},\n  \"answers\": {{}}\n}}\n",
-                answers::quoted(product)
-            )
-        } else {
-            template::render(rulebook, product)
-        };
-        answers::set(&blank, rulebook, Target::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
-    }
-
-    fn how_to_go_on(&self) -> String {
-        if self.text.is_none() {
-            return "Nothing has been saved yet.".to_owned();
-        }
-        let name = clean(&self.name);
-        format!("Your answers are in {name}. To go on: {NAME} interview {name}")
-    }
-}
-
-/// What a person would write into the file themselves.
-fn by_hand(rulebook: &Rulebook, saved: &Saved) -> String {
-    match saved {
-        Saved::Product(product) => format!("product: {product}"),
-        Saved::Answer(index, answer) => {
-            let question = &rulebook.questions[*index];
-            format!("{}: {}", question.id, question.words(answer))
-        }
-        Saved::Evidence(index, evidence) => {
-            format!("{}: evidence: {evidence}", rulebook.questions[*index].id)
-        }
-        Saved::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
-    }
 }
