@@ -10,6 +10,7 @@ use crate::gate::{Gate, Passage, judge};
 use crate::render::Report;
 use crate::render::letter::letter;
 use crate::rulebook::Rulebook;
+use crate::style::clean;
 use crate::triage::{Read, Record};
 
 /// The longest name of a file, without its ending.
@@ -92,7 +93,8 @@ impl<'a> Letters<'a> {
     /// What was done, for a person.
     pub(super) fn told(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
-        let told = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        let folder = self.folder.display().to_string();
+        let told = format!("{} {letters} in `{}`", self.written, clean(&folder));
         match self.replaced {
             0 => told,
             1 => format!("{told}, 1 in place of an older one"),
