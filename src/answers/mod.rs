@@ -149,10 +149,11 @@ pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, 
 pub fn parse_tolerating(
     tolerated: &[Code],
     name: &str,
+    first_line: usize,
     bytes: &[u8],
     rulebook: &Rulebook,
 ) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    found(yaml::parse(name, bytes), tolerated, rulebook)
+    found(yaml::parse_from(name, first_line, bytes), tolerated, rulebook)
 }
 
 /// Reads a record that stands among others, and begins with this line of their file, as an answers file.

@@ -22,9 +22,12 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         session.result(&text)?;
         return Ok(0);
     }
+    if session.refuses([], &[&args.file.with_file_name(SCHEMA_FILE)]) {
+        return Ok(INVALID);
+    }
     files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
     let schema = args.file.with_file_name(SCHEMA_FILE);
-    files::write_whole(&schema, schema::render(Subject::Answers, &rulebook).as_bytes())?;
+    files::write_report(&schema, schema::render(Subject::Answers, &rulebook).as_bytes(), &session.kept)?;
     let name = args.file.display().to_string();
     let file = clean(&name);
     session.say(&format!(

@@ -2,8 +2,11 @@
 
 use super::variables::{Letter, LetterSet, letters};
 use super::{Decision, Diagrams, Leaf, Of, TooIntricate, Var};
-use crate::condition::Condition;
+use crate::condition::{Condition, ResultTest};
 use crate::question::OptionSet;
+
+/// Where a test of a result holds, for all sure answers.
+pub(super) type OfResult<'f> = &'f dyn Fn(&mut Diagrams, &ResultTest) -> Result<Decision<bool>, TooIntricate>;
 
 impl Diagrams {
     /// Where a condition over answers holds, for all sure answers. A test of a result is none of answers: it holds
@@ -12,27 +15,40 @@ impl Diagrams {
     /// # Errors
     /// If it would grow past the limit.
     pub fn condition(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
+        self.condition_with(condition, &|_, _| Ok(Self::constant(false)))
+    }
+
+    /// The same, where each test of a result is turned into a decision in another way.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub(crate) fn condition_with(
+        &mut self,
+        condition: &Condition,
+        result: OfResult<'_>,
+    ) -> Result<Decision<bool>, TooIntricate> {
         match condition {
-            Condition::All(parts) => self.fold(parts, true, |a, b| a && b),
-            Condition::Any(parts) => self.fold(parts, false, |a, b| a || b),
+            Condition::All(parts) => self.fold(parts, result, true, |a, b| a && b),
+            Condition::Any(parts) => self.fold(parts, result, false, |a, b| a || b),
             Condition::Not(part) => {
-                let part = self.condition(part)?;
+                let part = self.condition_with(part, result)?;
                 self.map(part, |holds: bool| !holds)
             }
             Condition::Is { question, options, .. } => self.test(*question, *options),
-            Condition::Result { .. } => Ok(Self::constant(false)),
+            Condition::Result { test, .. } => result(self, test),
         }
     }
 
     fn fold(
         &mut self,
         parts: &[Condition],
+        result: OfResult<'_>,
         empty: bool,
         op: fn(bool, bool) -> bool,
     ) -> Result<Decision<bool>, TooIntricate> {
         // From the last to the first, so that what is built grows at its front.
         parts.iter().rev().try_fold(Self::constant(empty), |all, part| {
-            let part = self.condition(part)?;
+            let part = self.condition_with(part, result)?;
             self.combine(part, all, op)
         })
     }

@@ -5,18 +5,18 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use self::file::AnswersFile;
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session, set};
+use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
 use crate::answers::{self, Answers};
 use crate::assess::assess;
-use crate::assessment::Assessment;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::gate::{Judgement, judge};
+use crate::gate::judge;
+use crate::intake::{Checked, Input as RecordInput, Judging};
 use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-use crate::render::{Format, Report};
+use crate::render::Format;
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Lines, Menus, Signals};
@@ -34,6 +34,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("an interview needs a file to save to", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
+    if session.refuses([&path.to_owned()], &written) {
+        return Ok(INVALID);
+    }
     let mut file = AnswersFile::new(path);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
@@ -90,7 +94,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
                     return Ok(INTERRUPTED);
                 }
             }
-            Ok(report.judgement.passage.exit_code())
+            Ok(report.0.exit_code)
         }
         Ok(End::Quit) => {
             session.say("");
@@ -126,7 +130,7 @@ fn plan(args: &Args) -> Plan {
 /// The answers of `--set`.
 fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
     let mut given: Vec<(usize, Answer)> = Vec::new();
-    for (index, answer) in set::read(&args.set, rulebook, session)? {
+    for (index, answer) in session.set(&args.set, rulebook)? {
         let Some(answer) = answer else {
             let id = &rulebook.questions[index].id;
             let file = args.file.as_deref().unwrap_or(Path::new(FILE)).display();
@@ -154,7 +158,7 @@ fn converse(
         prompter.tell(&Words::Plain(format!("Each answer is saved as you give it. {stop}")));
         // Whoever names a file means it.
         if args.file.is_none() {
-            match another::ask(interview, prompter, file)? {
+            match another::ask(interview, prompter, file, args.output.as_deref())? {
                 Some(another::Which::This) => {}
                 Some(another::Which::Another) => begins = true,
                 None => return Ok(End::Quit),
@@ -168,35 +172,30 @@ fn converse(
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
 }
 
-/// What the report is made from: the same as `check` makes of the file.
-struct Finished<'r> {
-    rulebook: &'r Rulebook,
-    answers: Answers,
-    assessment: Assessment<'r>,
-    judgement: Judgement,
-}
+/// What `check` makes of the file.
+struct Finished<'r>(Checked<'r>);
 
 impl<'r> Finished<'r> {
     fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
-        let rulebook = interview.rulebook;
+        let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
+        let input = RecordInput { name: file.name.clone(), ..RecordInput::default() };
         // Read again, so that the report names the places in the file.
         let text = file.text.as_deref().unwrap_or_default();
-        let read = answers::parse(&file.name, text.as_bytes(), rulebook).ok();
-        let answers = read.map_or_else(|| interview.answers.clone(), |(answers, _)| answers);
-        let assessment = assess(rulebook, &answers);
-        let judgement = judge(args.gate, &assessment);
-        Self { rulebook, answers, assessment, judgement }
+        let read = judging.document(input.clone(), 1, text.as_bytes());
+        Self(match read.report() {
+            Some(_) => read,
+            None => judging.answers(input, interview.answers.clone(), Vec::new()),
+        })
     }
 
     fn render(&self, format: Format, style: Style) -> String {
-        let Self { rulebook, answers, assessment, judgement } = self;
-        format.render(&Report { rulebook, answers, assessment, judgement, all_reasons: false }, style)
+        format.render(&self.0, style)
     }
 
     fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {
         session.say("");
         if let Some(path) = &args.output {
-            files::write_whole(path, self.render(args.format, Style::PLAIN).as_bytes())?;
+            files::write_report(path, self.render(args.format, Style::PLAIN).as_bytes(), &session.kept)?;
             say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             return Ok(());
         }

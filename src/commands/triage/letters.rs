@@ -4,18 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::file_name::file_name;
-use crate::assess::assess;
-use crate::assessment::FitOutcome;
 use crate::files;
-use crate::gate::{Gate, Passage, judge};
-use crate::render::Report;
 use crate::render::letter::letter;
-use crate::rulebook::Rulebook;
-use crate::triage::{Read, Record};
+use crate::triage::Record;
 
 /// Writes letters.
 pub(super) struct Letters<'a> {
     folder: &'a Path,
+    kept: &'a files::Kept,
     names: BTreeSet<String>,
     /// How often each name was wanted.
     wanted: BTreeMap<String, u64>,
@@ -30,9 +26,10 @@ pub(super) struct Letters<'a> {
 }
 
 impl<'a> Letters<'a> {
-    pub(super) fn new(folder: &'a Path, limit: Option<usize>) -> Self {
+    pub(super) fn new(folder: &'a Path, limit: Option<usize>, kept: &'a files::Kept) -> Self {
         Self {
             folder,
+            kept,
             names: BTreeSet::new(),
             wanted: BTreeMap::new(),
             left: limit,
@@ -43,24 +40,17 @@ impl<'a> Letters<'a> {
     }
 
     /// Writes to those that are shown and have something in their way.
-    pub(super) fn write(&mut self, record: &Record, rulebook: &Rulebook) {
+    pub(super) fn write(&mut self, record: &Record<'_>) {
         if let Some(left) = self.left.as_mut().filter(|_| record.shown) {
             if *left == 0 {
                 return;
             }
             *left -= 1;
         }
-        if let Read::Product(answers, facts) = &record.read
-            && record.shown
-            && self.failed.is_none()
-            && (facts.passage() != Passage::Passes || facts.fit != FitOutcome::Fits)
-        {
-            let assessment = assess(rulebook, answers);
-            let judgement = judge(Gate::Eligibility, &assessment);
-            let report =
-                Report { rulebook, answers, assessment: &assessment, judgement: &judgement, all_reasons: false };
-            let name = self.name(&answers.product);
-            match files::write_into(self.folder, &format!("{name}.md"), letter(&report).as_bytes()) {
+        let report = record.checked.report().filter(|report| report.has_open_points());
+        if let Some(report) = report.filter(|_| record.shown && self.failed.is_none()) {
+            let name = self.name(&report.answers.product);
+            match files::write_into(self.folder, &format!("{name}.md"), letter(report).as_bytes(), self.kept) {
                 Ok(replaced) => {
                     self.written += 1;
                     self.replaced += u64::from(replaced);
@@ -101,7 +91,8 @@ mod tests {
 
     #[test]
     fn no_two_names_are_the_same() {
-        let mut letters = Letters::new(Path::new("x"), None);
+        let kept = files::Kept::default();
+        let mut letters = Letters::new(Path::new("x"), None, &kept);
         let names: Vec<String> = ["A", "a", "a-2", "A!"].iter().map(|product| letters.name(product)).collect();
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3"]);
     }
