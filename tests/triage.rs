@@ -504,7 +504,7 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
         grouped("outcome"),
         expected(&[
             ("Meets the published criteria", 6),
-            ("Needs further discussion", 5),
+            ("Needs further discussion", 7),
             ("Does not meet the published criteria", 2),
             ("Not enough answers yet", 1),
             ("Could not be read", 1),
@@ -513,12 +513,12 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
     assert_eq!(
         grouped("scenario"),
         expected(&[
-            ("1. Live, own verification and sign-in, commissioned", 7),
-            ("2. Live, own verification and sign-in, not commissioned", 1),
+            ("1. Live, full login of its own, commissioned", 7),
+            ("2. Live, full login of its own, not commissioned", 1),
             ("3. In development, with a sponsor", 2),
             ("4. In development, without a sponsor", 1),
-            ("Live and commissioned, no full login of its own", 1),
-            ("Not decided", 2),
+            ("Live, no full login of its own, commissioned", 1),
+            ("Not decided", 4),
             ("Could not be read", 1),
         ])
     );
@@ -528,7 +528,7 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
         expected(&[
             ("patient_charges", 1),
             ("commission", 1),
-            ("Nothing that matters is missing", 13),
+            ("Nothing that matters is missing", 15),
             ("Could not be read", 1),
         ])
     );
