@@ -22,7 +22,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         session.result(&text)?;
         return Ok(0);
     }
-    if session.refuses([], &[&args.file.with_file_name(SCHEMA_FILE)]) {
+    if session.refuses(None::<&Path>, &[&args.file.with_file_name(SCHEMA_FILE)]) {
         return Ok(INVALID);
     }
     files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;

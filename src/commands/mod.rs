@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -219,11 +219,11 @@ impl<'a> Session<'a> {
 
     /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
     /// two things to one file.
-    pub(crate) fn refuses<'p>(&mut self, read: impl IntoIterator<Item = &'p PathBuf>, written: &[&Path]) -> bool {
+    pub(crate) fn refuses<P: AsRef<Path>>(&mut self, read: impl IntoIterator<Item = P>, written: &[&Path]) -> bool {
         if written.is_empty() {
             return false;
         }
-        read.into_iter().for_each(|path| self.kept.note(path));
+        read.into_iter().for_each(|path| self.kept.note(path.as_ref()));
         let clash = self.kept.clash(written);
         if let Some(clash) = &clash {
             self.wrong_usage(clash, "give every file a name of its own");

@@ -12,7 +12,7 @@ use crate::render::schema;
 pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
-    if session.refuses([], &written) {
+    if session.refuses(None::<&Path>, &written) {
         return Ok(INVALID);
     }
     let text = schema::render(args.subject, &rulebook);

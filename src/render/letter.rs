@@ -1,4 +1,4 @@
-//! A short letter to the people behind a product, in Markdown: what is missing, what to talk through, what to bring.
+//! A short letter to the people behind a product, in Markdown: what is missing, what is to be discussed, what to bring.
 //!
 //! Everything about the rules is said in their own words.
 
@@ -18,7 +18,7 @@ pub fn letter(report: &Report<'_>) -> String {
     page.opening();
     page.missing();
     page.criteria("What is not met", Status::NotMet);
-    page.criteria("What to talk through", Status::ToDiscuss);
+    page.criteria("What is to be discussed", Status::ToDiscuss);
     page.fit();
     page.bring();
     page.closing();

@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
-    if session.refuses([&path.to_owned()], &written) {
+    if session.refuses([path], &written) {
         return Ok(INVALID);
     }
     let mut file = AnswersFile::new(path);
