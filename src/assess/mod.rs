@@ -9,8 +9,10 @@ use crate::assessment::{
     ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
-use crate::question::{Answer, Kind, Question, Section};
-use crate::rulebook::{Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic};
+use crate::question::{Answer, Kind, Offer, Question, Section};
+use crate::rulebook::{
+    Criterion, Decided, Finding, Note, Obligation, Outcome, Reach, Rulebook, Scenario, Status, Topic,
+};
 
 mod moves;
 
@@ -185,7 +187,7 @@ impl<'r> View<'r, '_> {
     /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
         let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
-        if self.decided.scope == Scope::OneProduct {
+        if self.decided.reach == Reach::OneProduct {
             return Found::TooMany;
         }
         let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
@@ -202,13 +204,59 @@ impl<'r> View<'r, '_> {
     }
 
     fn criterion(&self, criterion: &'r Criterion, decided: &Criterion) -> CriterionResult<'r> {
+        let status = self.settled(decided.status).unwrap_or(Status::Unknown);
+        let mut open = self.left_open_by(decided.status);
+        let (mut says, mut short) = (criterion.says.text(status), criterion.says.short(status));
+        let mut scenarios = Vec::new();
+        if let (Decided::ByScenarios { .. }, Some(decision)) = (&criterion.decided, self.decided.scenario) {
+            match self.settled(decision).and_then(|scenario| self.in_scenario(scenario)) {
+                Some(index) => {
+                    let scenario = &self.rulebook.scenarios[index];
+                    (says, short) = (Some(&scenario.says), scenario.short.as_deref());
+                }
+                None => {
+                    let also = self.left_open_by(decision);
+                    open.extend(
+                        also.into_iter()
+                            .filter(|offer| !open.iter().any(|known| std::ptr::eq(*known, *offer)))
+                            .collect::<Vec<_>>(),
+                    );
+                    scenarios = self.possible_scenarios();
+                }
+            }
+        }
         CriterionResult {
             criterion,
-            status: self.settled(decided.status).unwrap_or(Status::Unknown),
+            status,
+            says,
+            short: open.iter().find_map(|offer| offer.short.as_deref()).or(short),
+            open,
+            scenarios,
             because: self.reasons(decided.status),
             missing: self.missing(decided.status.root()),
             notes: self.notes(&criterion.notes, &decided.notes),
         }
+    }
+
+    /// The given answers that can be read in several ways, where one of these ways would decide otherwise.
+    fn left_open_by<T: Leaf>(&self, decision: Decision<T>) -> Vec<&'r Offer> {
+        let diagrams = &self.decided.diagrams;
+        let given = self.rulebook.questions.iter().enumerate().filter_map(|(index, question)| {
+            match self.answers.get(index)?.answer {
+                Answer::One(option) => Some((index, &question.options[option])).filter(|(_, offer)| !offer.is_sure()),
+                _ => None,
+            }
+        });
+        let is = self.settled(decision);
+        let matters = |(index, offer): &(usize, &Offer)| {
+            let options = 0..self.rulebook.questions[*index].options.len();
+            options.filter(|option| offer.reads_as & (1 << option) != 0).any(|option| {
+                let mut read = self.given.clone();
+                diagrams.variables().give(&mut read, *index, Some(&Answer::One(option)));
+                diagrams.settled(decision, &read) != is
+            })
+        };
+        given.filter(matters).map(|(_, offer)| offer).collect()
     }
 
     fn in_scenario(&self, scenario: InScenario) -> Option<usize> {
@@ -275,7 +323,7 @@ impl<'r> View<'r, '_> {
     }
 
     fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
-        if self.decided.scope == Scope::OneProduct {
+        if self.decided.reach == Reach::OneProduct {
             return Found::TooMany;
         }
         let allowed = moves::allowed(self.rulebook, self.answers);

@@ -5,7 +5,7 @@ use crate::condition::Condition;
 use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, letters};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
-use crate::rulebook::{Decided, Outcome, RuleKind, Rulebook, Scenario, Scope, Status};
+use crate::rulebook::{Decided, Outcome, Reach, RuleKind, Rulebook, Scenario, Status};
 
 /// What was proved.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Proof {
 /// # Errors
 /// If the proof would need more steps than the limit. Then nothing is proved.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
-    if rulebook.scope != Scope::Everyone {
+    if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
     }
     let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.afresh(), problems: Vec::new() };

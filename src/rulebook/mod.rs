@@ -450,12 +450,12 @@ pub struct Rulebook {
     /// The fit, for all answers.
     pub fit: Decision<FitOutcome>,
     /// What has been worked out.
-    pub scope: Scope,
+    pub reach: Reach,
 }
 
 /// For whom the decisions of a rulebook are worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum Reach {
     /// For every product.
     Everyone,
     /// For none: there are too many ways to answer to work all of them out.
@@ -551,10 +551,10 @@ impl Rulebook {
     /// # Errors
     /// If even what is missing leaves too much open.
     pub fn for_product(&self, given: &Given) -> Result<Cow<'_, Self>, TooIntricate> {
-        if self.scope != Scope::TooIntricate {
+        if self.reach != Reach::TooIntricate {
             return Ok(Cow::Borrowed(self));
         }
-        let mut own = Self { scope: Scope::OneProduct, ..self.clone() };
+        let mut own = Self { reach: Reach::OneProduct, ..self.clone() };
         compile::compile_for(&mut own, given.clone())?;
         Ok(Cow::Owned(own))
     }

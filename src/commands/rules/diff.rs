@@ -10,13 +10,13 @@ use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::prove::difference;
 use crate::render::difference as render;
-use crate::rulebook::{self, RuleFiles, Rulebook};
+use crate::rulebook::Rulebook;
 
 /// Something changes.
 const CHANGES: u8 = 3;
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
-    let (before, after) = (rules(old)?, rules(new)?);
+    let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
     let (Some(before), Some(after)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
     let difference = difference(&before, &after).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
     session.result(&render::render(&difference, session.out))?;
@@ -45,10 +45,6 @@ pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Sessi
         session.result(&format!("{changed} of {read} answers files change outcome.\n"))?;
     }
     Ok(code)
-}
-
-fn rules(folder: &Path) -> Result<RuleFiles> {
-    if folder == Path::new("built-in") { Ok(rulebook::builtin()) } else { files::read_rules(folder) }
 }
 
 fn valid(name: &str, bytes: &[u8], rulebook: &Rulebook) -> &'static str {

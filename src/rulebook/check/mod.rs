@@ -11,7 +11,7 @@ use crate::yaml::{self, Content, Document, Node, decode};
 
 use super::raw::{self, Said, Word};
 use super::{
-    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Subject, builtin,
+    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin,
     compile,
 };
 
@@ -134,10 +134,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         scenario: None,
         picked: Diagrams::constant(InScenario::Nowhere),
         fit: Diagrams::constant(FitOutcome::Unknown),
-        scope: Scope::Everyone,
+        reach: Reach::Everyone,
     };
     if compile::compile(&mut rulebook).is_err() {
-        rulebook.scope = Scope::TooIntricate;
+        rulebook.reach = Reach::TooIntricate;
         problems.push(too_intricate());
         return (Some(rulebook), problems);
     }
