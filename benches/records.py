@@ -17,25 +17,33 @@ import sys
 
 YES_NO = ["yes", "no"]
 QUESTIONS = {
+    "stage": ["live", "live", "pilot", "in_development", "in_development"],
     "gp_registered_patients": YES_NO,
     "nhs_services_in_england": YES_NO,
-    "patient_facing": ["yes", "yes", "yes", "no"],
+    "patient_facing": ["patients", "patients", "carers_only", "staff_only"],
     "health_or_care_benefit": ["yes", "yes", "yes", "no"],
-    "patient_charges": ["free", "free", "nhs_charges_only", "optional_extras", "supplier_charges"],
-    "stage": ["live", "in_development"],
+    "patient_charges": [
+        "free", "free", "free", "nhs_charges_only", "free_to_nhs_patients", "optional_extras", "council_charges",
+        "supplier_charges",
+    ],
     "native_verification": YES_NO,
-    "commission": ["nhs_or_local_authority", "other_body", "framework_only", "none"],
-    "sponsor": YES_NO,
+    "sponsor": ["nhs_or_local_authority", "own_organisation", "none"],
+    "commission": [
+        "nhs_or_local_authority", "nhs_or_local_authority", "under_another_supplier", "own_organisation", "other_body",
+        "framework_only", "none",
+    ],
     "login_use": ["repeat_sign_in", "repeat_sign_in", "repeat_sign_in", "one_off_gp_credentials", "other"],
     "clinical_authorisation": YES_NO,
     "im1_status": ["live_direct", "live_third_party", "not_live", "none"],
     "data_location": ["uk_only", "includes_outside_uk"],
-    "identity_level": ["low", "medium", "high"],
+    "authentication_level": ["basic", "strong"],
+    "dcb3051_read": YES_NO,
     "commission_evidence": ["nhs_or_local_authority_contract", "social_care_contract", "none"],
 }
 SEVERAL = {
     "scopes": ["email", "phone", "profile", "gp_integration_credentials"],
     "deployment_area": ["england", "wales", "scotland", "northern_ireland"],
+    "identity_level": ["low", "medium", "high"],
     "other_nhs_apis": ["im1_pfs", "pds_fhir", "other"],
 }
 TEXTS = {
@@ -55,7 +63,7 @@ def record(number, draw, complete):
         chance = draw.random()
         if complete or chance > 5 / 24:
             answers[question] = draw.choice(values)
-        elif chance < 1 / 12:
+        elif chance < 1 / 12 and question != "dcb3051_read":
             answers[question] = "not_sure"
     for question, values in SEVERAL.items():
         if complete or draw.random() > 1 / 8:

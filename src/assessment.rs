@@ -3,8 +3,9 @@
 use crate::named::named;
 pub use crate::outcome::{FindingState, FitOutcome, Preparation};
 use crate::problem::{Code, Problem, Severity};
-use crate::question::{Answer, OptionSet, Question};
+use crate::question::{Answer, Offer, OptionSet, Question};
 use crate::rulebook::{Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic};
+use crate::wording::Text;
 
 /// Given answers, by question, that together force something.
 pub type Reason<'r> = Vec<&'r Question>;
@@ -57,7 +58,7 @@ pub struct Assessment<'r> {
     pub criteria: Vec<CriterionResult<'r>>,
     /// The scenario, once decided.
     pub scenario: Option<ScenarioResult<'r>>,
-    /// The scenarios still possible, if it is not decided.
+    /// The scenarios still possible: the one, once it is decided.
     pub possible_scenarios: Vec<&'r Scenario>,
     /// Whether the service fits.
     pub fit: FitResult<'r>,
@@ -129,7 +130,8 @@ impl<'r> Assessment<'r> {
 pub struct Prospect<'r> {
     /// The question.
     pub question: &'r Question,
-    /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst.
+    /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst. Of several
+    /// answers each option that some condition tests, whatever is chosen beside it.
     pub answers: Vec<(Answer, Vec<Outcome>)>,
 }
 
@@ -140,6 +142,15 @@ pub struct CriterionResult<'r> {
     pub criterion: &'r Criterion,
     /// Its status.
     pub status: Status,
+    /// What the rules say about that: the scenario's words, where it decides the criterion.
+    pub says: Option<&'r Text>,
+    /// The same in a few words, of whatever says it most closely: the answer that leaves it open, the scenario, or the
+    /// criterion itself.
+    pub short: Option<&'r str>,
+    /// The answers that can be read in several ways, and leave it or its scenario open.
+    pub open: Vec<&'r Offer>,
+    /// The scenarios that can still decide it, where it is one of them that does and none is certain.
+    pub scenarios: Vec<&'r Scenario>,
     /// The smallest sets of answers that alone force it. Empty while it is unknown.
     pub because: Reasons<'r>,
     /// The missing answers that can still change it.

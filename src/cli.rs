@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::gate::{Gate, Passage};
+use crate::gate::{FailOn, Gate};
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
 use crate::question::Section;
 use crate::render::Format;
 use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
+use crate::style::clean;
 use crate::triage::Field;
 
 /// The name the program calls itself by.
@@ -192,7 +193,7 @@ exit code of what it had read.
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Answers files; `-` is standard input
+    /// Answers files; `-` is standard input. Put `--` in front of those that a pattern or a list gives
     #[arg(value_name = "ANSWERS")]
     pub answers: Vec<PathBuf>,
     /// Answers given on the command line.
@@ -207,9 +208,6 @@ pub struct Check {
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<Format>)]
     pub reports: Vec<(Format, PathBuf)>,
-    /// Give every smallest set of answers that alone decides a criterion, and not only the first
-    #[arg(long)]
-    pub all_reasons: bool,
     /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
     pub verify: Option<PathBuf>,
@@ -217,7 +215,7 @@ pub struct Check {
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,
     /// Fail on these results only; the others exit with 0. Several are joined by commas
-    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(FailOn))]
     pub fail_on: Option<Vec<FailOn>>,
     /// How much what is not wrong weighs.
     #[command(flatten)]
@@ -302,43 +300,12 @@ fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
     }
 }
 
-/// The results that can be failed on, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum FailOn {
-    /// Exit code 3
-    NeedsDiscussion,
-    /// Exit code 4
-    DoesNotMeet,
-    /// Exit code 5
-    Incomplete,
-}
-
-impl FailOn {
-    /// The outcome it names.
-    #[must_use]
-    pub fn outcome(self) -> Outcome {
-        match self {
-            Self::NeedsDiscussion => Outcome::NeedsDiscussion,
-            Self::DoesNotMeet => Outcome::DoesNotMeet,
-            Self::Incomplete => Outcome::Incomplete,
-        }
-    }
-
-    /// The exit code of a result, which is 0 if some are chosen and it is none of them.
-    #[must_use]
-    pub fn exit_code(chosen: Option<&[Self]>, passage: Passage) -> u8 {
-        let fails = |chosen: &[Self]| chosen.iter().any(|fail| fail.outcome() == passage.outcome());
-        if chosen.is_none_or(fails) { passage.exit_code() } else { 0 }
-    }
-}
-
 /// `interview`
 #[derive(Debug, Args)]
 pub struct Interview {
-    /// The answers file to save to and to go on from
-    #[arg(value_name = "FILE", default_value = "answers.yaml")]
-    pub file: PathBuf,
+    /// The answers file to save to and to go on from [default: answers.yaml]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
     /// Ask every question that applies, also where the answer cannot change the result
     #[arg(long)]
     pub all: bool,
@@ -415,11 +382,20 @@ pub struct Triage {
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
     pub width: Option<u16>,
     /// Fail on these results only; the others exit with 0. Several are joined by commas
-    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',')]
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(FailOn))]
     pub fail_on: Option<Vec<FailOn>>,
     /// Leave the summary out
     #[arg(long)]
     pub no_summary: bool,
+    /// Answers given on the command line.
+    #[command(flatten)]
+    pub set: Set,
+    /// How far the products must have got
+    #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
+    pub gate: Gate,
+    /// How much what is not wrong weighs.
+    #[command(flatten)]
+    pub lints: Lints,
 }
 
 /// What a file is, as typed.
@@ -512,8 +488,8 @@ pub struct Init {
 /// `explain`
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001
-    #[arg(value_name = "ID", required = true, num_args = 1..)]
+    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001; without one, the list
+    #[arg(value_name = "WORD", num_args = 0..)]
     pub id: Vec<String>,
 }
 
@@ -631,7 +607,7 @@ question, and nothing else is told."))]
         #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
         dialect: Dialect,
         /// The table to read from
-        #[arg(long, value_name = "NAME", default_value = "answers")]
+        #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
         table: String,
     },
     /// Print the rule book as Markdown
@@ -639,6 +615,11 @@ question, and nothing else is told."))]
         "rules show > rules.md"
     ))]
     Show,
+}
+
+/// The name stands in the SQL as it is, so it must be one that can be shown.
+fn a_table(text: &str) -> Result<String, String> {
+    if clean(text) == text { Ok(text.to_owned()) } else { Err("it has characters that cannot be shown".to_owned()) }
 }
 
 /// What rules are written as, for another engine.

@@ -78,6 +78,57 @@ impl Passage {
     }
 }
 
+named! {
+    /// The outcomes that can be failed on.
+    pub enum FailOn {
+        /// Exit code 3
+        NeedsDiscussion = "needs_discussion",
+        /// Exit code 4
+        DoesNotMeet = "does_not_meet",
+        /// Exit code 5
+        Incomplete = "incomplete",
+    }
+}
+
+impl FailOn {
+    /// What such an outcome makes of a product.
+    fn passage(self) -> Passage {
+        match self {
+            Self::NeedsDiscussion => Passage::NeedsDiscussion,
+            Self::DoesNotMeet => Passage::Fails,
+            Self::Incomplete => Passage::Incomplete,
+        }
+    }
+
+    /// What is left of an outcome where some are chosen to fail: a pass, if it is none of them.
+    #[must_use]
+    pub fn left(chosen: Option<&[Self]>, outcome: Passage) -> Passage {
+        let fails = |chosen: &[Self]| chosen.iter().any(|fail| fail.passage() == outcome);
+        if chosen.is_none_or(fails) { outcome } else { Passage::Passes }
+    }
+}
+
+/// The exit code of a product that has nothing but its outcome and its fit to answer for.
+#[must_use]
+pub fn exit_code(outcome: Outcome, fit: FitOutcome, fail_on: Option<&[FailOn]>) -> u8 {
+    FailOn::left(fail_on, of_outcome(outcome)).max(blocked(fit)).exit_code()
+}
+
+impl Judgement {
+    /// The exit code. `--fail-on` picks among outcomes: a blocker, and what a gate asks for, fail all the same.
+    #[must_use]
+    pub fn exit_code(&self, fail_on: Option<&[FailOn]>) -> u8 {
+        let left = self.lacking.iter().map(|(id, passage)| match id.as_str() {
+            OUTCOME => FailOn::left(fail_on, *passage),
+            _ => *passage,
+        });
+        left.max().unwrap_or(Passage::Passes).exit_code()
+    }
+}
+
+/// What stands for the outcome among what is lacking.
+const OUTCOME: &str = "outcome";
+
 /// What a gate says, with everything that keeps a product from passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
@@ -92,8 +143,12 @@ pub struct Judgement {
 /// What the first gate makes of a product, which asks for nothing but its outcome and its fit.
 #[must_use]
 pub fn at_eligibility(outcome: Outcome, fit: FitOutcome) -> Passage {
-    let blocked = if fit == FitOutcome::DoesNotFit { Passage::Fails } else { Passage::Passes };
-    of_outcome(outcome).max(blocked)
+    of_outcome(outcome).max(blocked(fit))
+}
+
+/// A known blocker fails every gate.
+fn blocked(fit: FitOutcome) -> Passage {
+    if fit == FitOutcome::DoesNotFit { Passage::Fails } else { Passage::Passes }
 }
 
 fn of_outcome(outcome: Outcome) -> Passage {
@@ -127,7 +182,7 @@ pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
             lacking.push((id.to_owned(), passage));
         }
     };
-    lacks("outcome", of_outcome(assessment.outcome));
+    lacks(OUTCOME, of_outcome(assessment.outcome));
     lacks("fit", of_fit(gate, &assessment.fit));
     if gate >= Gate::Application {
         for topic in &assessment.application {

@@ -31,6 +31,8 @@ pub mod interview;
 pub mod lint;
 pub mod prove;
 
+pub mod intake;
+
 pub mod files;
 pub mod render;
 pub mod terminal;

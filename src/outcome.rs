@@ -33,7 +33,7 @@ named! {
 named! {
     /// Whether the service fits the product.
     pub enum FitOutcome {
-        /// Nothing stands against it.
+        /// Nothing speaks against it.
         Fits = "fits",
         /// It fits if something is done.
         FitsWithConditions = "fits_with_conditions",

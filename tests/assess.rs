@@ -4,25 +4,24 @@ mod support;
 
 use std::sync::LazyLock;
 
-use eligibility::answers::{Answers, Entry};
 use eligibility::assess::{assess, makes_no_difference};
 use eligibility::assessment::Assessment;
-use eligibility::question::{Answer, Kind};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::brute::Brute;
+use support::brute::plain::each_filling;
 use support::invent::{self, Tape};
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(support::builtin);
 static BRUTE: LazyLock<Brute<'static>> = LazyLock::new(|| Brute::new(&RULEBOOK));
 
 proptest! {
-    #![proptest_config(support::draws(400))]
+    #![proptest_config(support::draws(1200))]
 
     #[test]
     fn invented_rules_mean_what_trying_everything_shows(
         rules in prop::collection::vec(any::<u32>(), 200..400),
-        products in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..24), 1..12),
+        products in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..24), 6..20),
     ) {
         let files = invent::rules(&mut Tape::new(&rules));
         let rulebook = support::sound(&files);
@@ -31,9 +30,7 @@ proptest! {
             // From all answers given to half of them.
             let answers = invent::answers(&mut Tape::new(product), &rulebook, [2, 4, 100][at % 3]);
             if let Err(difference) = brute.compare(&answers) {
-                let shown = ["questions.yaml", "criteria.yaml", "scenarios.yaml", "fit.yaml", "go_live.yaml"]
-                    .map(|name| String::from_utf8_lossy(&files.files[name]).into_owned());
-                prop_assert!(false, "{}\n{difference}", shown.concat());
+                prop_assert!(false, "{}\n{difference}", invent::shown(&files));
             }
         }
     }
@@ -101,21 +98,10 @@ fn a_change_keeps_what_can_stand_beside_it() {
             format!("product: x\nanswers: {{pesticides: nothing, land_held_by: owned, shared_things: [{given}]}}\n");
         let (answers, _) = eligibility::answers::parse("a.yaml", text.as_bytes(), &rulebook).expect("a valid file");
         let found = assess(&rulebook, &answers);
-        let changes = found.changes.iter().map(|set| set.changes.iter().map(|c| c.question.words(&c.to)).collect());
+        let changes =
+            found.changes.known().iter().map(|set| set.changes.iter().map(|c| c.question.words(&c.to)).collect());
         assert_eq!(changes.collect::<Vec<Vec<String>>>(), [[proposed]], "{wanted}");
     }
-}
-
-/// What a product is told, but for the reasons.
-fn told(rulebook: &Rulebook, answers: &Answers) -> String {
-    let found = assess(rulebook, answers);
-    let criteria: Vec<_> = found.criteria.iter().map(|result| (result.status, &result.notes)).collect();
-    let owed: Vec<_> = found.go_live.iter().map(|result| (result.status, &result.notes)).collect();
-    let findings: Vec<_> = found.fit.findings.iter().map(|result| result.state).collect();
-    let scenario = found.scenario.as_ref().map(|result| (&result.scenario.id, &result.notes));
-    let prepared: Vec<bool> = found.application.iter().map(eligibility::assessment::TopicResult::prepared).collect();
-    let (outcomes, fit) = (&found.possible_outcomes, found.fit.outcome);
-    format!("{outcomes:?} {criteria:?} {owed:?} {fit:?} {findings:?} {scenario:?} {prepared:?}")
 }
 
 proptest! {
@@ -127,42 +113,20 @@ proptest! {
         product in prop::collection::vec(any::<u32>(), 0..24),
         missing_in in prop::sample::select(vec![2, 4, 100]),
     ) {
-        let rulebook = support::sound(&invent::rules(&mut Tape::new(&rules)));
+        let files = invent::rules(&mut Tape::new(&rules));
+        let rulebook = support::sound(&files);
+        let brute = Brute::new(&rulebook);
         let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
-        let found = assess(&rulebook, &answers);
-        prop_assert_eq!(found.ask_first.map(|question| question.id.as_str()), settles_most(&found));
+        prop_assert_eq!(assess(&rulebook, &answers).ask_first.map(|question| question.id.as_str()), settles_most(&assess(&rulebook, &answers)));
+        let given = answers.given(&rulebook);
         for (index, question) in rulebook.questions.iter().enumerate() {
-            let options = question.options.len();
-            let mut all: Vec<Option<Answer>> = match question.kind {
-                Kind::Text => vec![Some(Answer::Text("Words.".to_owned()))],
-                Kind::YesNo | Kind::Choice => (0..options).map(|option| Some(Answer::One(option))).collect(),
-                Kind::Choices => (0..1 << options)
-                    .filter(|chosen: &u64| {
-                        chosen.count_ones() < 2 || !question.chosen(*chosen).any(|(_, option)| option.exclusive)
-                    })
-                    .map(|chosen| Some(Answer::Many(chosen)))
-                    .collect(),
-            };
-            if question.takes_not_sure() {
-                all.push(Some(Answer::NotSure));
-            }
-            let mut others = answers.clone();
-            let (mut said, mut decided) = (Vec::new(), Vec::new());
-            for answer in all {
-                others.entries[index] = answer.map(Entry::bare);
-                let letters = others.letters(&rulebook);
-                let settled = |function| rulebook.diagrams.settled(function, &letters);
-                said.push(told(&rulebook, &others));
-                decided.push(rulebook.functions().into_iter().map(settled).collect::<Vec<_>>());
-            }
-            said.dedup();
-            decided.dedup();
-            let same = makes_no_difference(&rulebook, &answers, index);
-            let missing = (0..answers.entries.len()).any(|other| other != index && answers.get(other).is_none());
             let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&index));
-            prop_assert!(!same || said.len() == 1, "{} does make a difference: {said:?}", question.id);
-            prop_assert!(!same || !prepares, "{} prepares for a topic", question.id);
-            prop_assert!(same || missing || prepares || decided.len() > 1, "{} makes no difference", question.id);
+            let mut letters = brute.letters(&answers);
+            letters[index] = brute.plain.missing(index);
+            let tables = brute.named().into_iter().map(|(_, table)| table).chain([&brute.outcome, &brute.fit]);
+            let tables = tables.chain(&brute.contradictions);
+            let matters = prepares || tables.into_iter().any(|table| table.still_matters(&brute.plain, &letters).contains(&index));
+            prop_assert_eq!(makes_no_difference(&rulebook, &given, index), !matters, "{} {}", question.id, invent::shown(&files));
         }
     }
 }
@@ -171,34 +135,26 @@ proptest! {
 /// over all, with its whole result. The other answers stay missing, which also tries the fit with nothing known.
 #[test]
 fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everything_shows() {
-    const WHOLE_RESULT_EVERY: usize = 97;
+    const WHOLE_RESULT_EVERY: usize = 499;
+    let questions = BRUTE.outcome.questions.clone();
     let mut tried = 0;
-    each_complete(&mut |answers| {
-        BRUTE.compare_settled(answers);
-        if tried % WHOLE_RESULT_EVERY == 0
-            && let Err(difference) = BRUTE.compare(answers)
-        {
-            panic!("{difference}");
-        }
-        tried += 1;
-    });
-    assert_eq!(tried, 54_675, "seven questions of three answers, two of five");
-}
-
-fn each_complete(visit: &mut impl FnMut(&Answers)) {
-    let questions = BRUTE.outcome_questions();
-    let mut letters = BRUTE.nothing();
-    for question in questions {
-        letters[*question] = 0;
-    }
-    loop {
-        visit(&BRUTE.answers(&letters));
-        let Some(next) = questions.iter().position(|question| letters[*question] < BRUTE.not_sure(*question)) else {
-            return;
-        };
-        letters[questions[next]] += 1;
-        for question in &questions[..next] {
-            letters[*question] = 0;
-        }
-    }
+    each_filling(
+        &BRUTE.plain.nothing(),
+        &questions,
+        &|question| (0..BRUTE.plain.missing(question)).collect(),
+        &mut |letters| {
+            let answers = BRUTE.plain.written(letters);
+            let given = answers.given(&RULEBOOK);
+            let settled = RULEBOOK.diagrams.settled(RULEBOOK.outcome, &given).map(|outcome| outcome as usize);
+            assert_eq!(settled, BRUTE.outcome.settled(letters), "{letters:?}");
+            if tried % WHOLE_RESULT_EVERY == 0
+                && let Err(difference) = BRUTE.compare(&answers)
+            {
+                panic!("{difference}");
+            }
+            tried += 1;
+            true
+        },
+    );
+    assert_eq!(tried, 254_016, "four questions of three answers, three of four, two of seven");
 }

@@ -169,7 +169,8 @@ fn bare(tape: &mut Tape<'_>, key: &str, question: &Question, answer: &Answer) ->
         Answer::Many(options) => {
             let values: Vec<&str> = question.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
             match tape.pick(5) {
-                _ if values.is_empty() => vec![format!("{key}: []")],
+                0 if values.is_empty() => vec![format!("{key}: []")],
+                _ if values.is_empty() => vec![format!("{key}: [{}]", question.words(answer))],
                 0 => vec![format!("{key}: [{}]", values.join(", "))],
                 1 => vec![format!("{key}: [ {} ] # these", values.join(" ,"))],
                 2 => {

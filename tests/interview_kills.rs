@@ -39,7 +39,7 @@ fn told(mut command: Command, folder: &Path, lines: &[&str]) -> Told {
     let input = folder.join(".lines");
     fs::write(&input, lines.join("\n") + "\n").expect("a file of lines");
     let rules = support::crate_path("tests/packs/allotment");
-    command.args([PROGRAM, "interview", "--plain", "--all", "--rules"]).arg(rules);
+    command.args([PROGRAM, "interview", "answers.yaml", "--plain", "--all", "--rules"]).arg(rules);
     let output = command
         .current_dir(folder)
         .env_clear()

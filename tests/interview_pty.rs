@@ -317,6 +317,8 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.send("Lease of 2 February");
     session.send(ENTER);
     look("what to do next", session.asked("What do you want to do next?"));
+    session.send(DOWN);
+    session.marked("Does the network suit the garden?");
     session.send(ENTER);
     look("several can be chosen", session.asked("Question 5, at most 1 left"));
     session.send(ENTER);
@@ -331,6 +333,8 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.asked("Question 6, the last one");
     session.send(ENTER);
     session.asked("What do you want to do next?");
+    session.send(DOWN);
+    session.marked("Are you ready for the visit?");
     session.send(ENTER);
     look("a text", session.asked("How did the garden start?"));
     session.send("?");
@@ -341,7 +345,7 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.asked("What do you want to do next?");
     session.send(UP);
     session.marked("Save and stop");
-    session.send(UP);
+    session.send(DOWN);
     session.marked("Check your answers");
     session.send(ENTER);
     look("the review", session.asked("Are these answers right?"));
@@ -449,6 +453,8 @@ fn going_on_says_where_the_person_is() {
             assert_eq!(session.end().0, 130);
             continue;
         }
+        insta::assert_snapshot!("whose_file", session.asked("Do you want to go on with it?"));
+        session.send(ENTER);
         insta::assert_snapshot!("going_on", session.asked("Question 2, at most 2 left"));
         session.send(ESC);
         session.asked("Question 1, at most 3 left");
@@ -505,7 +511,8 @@ fn a_closed_terminal_ends_the_program_with_the_file_whole() {
     std::fs::write(&file, "product: Cinder Lane\nanswers: {}\n").expect("an answers file");
     let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
     let pty = native_pty_system().openpty(size).expect("a pseudo-terminal");
-    let mut child = pty.slave.spawn_command(command(folder.path(), &["--rules", &rules], &[])).expect("it starts");
+    let mut child =
+        pty.slave.spawn_command(command(folder.path(), &["answers.yaml", "--rules", &rules], &[])).expect("it starts");
     drop(pty.slave);
     let mut output = pty.master.try_clone_reader().expect("a reader");
     let mut seen = Vec::new();
@@ -711,6 +718,40 @@ fn without_a_shell_ctrl_z_does_nothing() {
     session.send(DOWN);
     session.marked("No");
     stopped(&folder, session);
+}
+
+#[test]
+fn a_name_typed_into_a_menu_answers_nothing() {
+    let (folder, mut session) = begun(WIDE, true);
+    session.send("Nobody's garden\r");
+    session.until("what to do", |text, _| text.contains("Typing answers nothing here."));
+    session.send(DOWN);
+    session.marked("No");
+    assert!(!stopped(&folder, session).contains("open_to_neighbours"));
+}
+
+#[test]
+fn a_second_product_in_a_folder_gets_a_file_of_its_own() {
+    let (folder, session) = begun(WIDE, true);
+    let first = stopped(&folder, session);
+    let (_, rules) = self::folder();
+    let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules], &[]);
+    session.asked("answers.yaml is about Cinder Lane. Do you want to go on with it?");
+    session.send(DOWN);
+    session.marked("No, begin with another");
+    session.send(ENTER);
+    session.asked("called?");
+    session.send("Cinder Lane, the \"other\" end\r");
+    session.asked("What file do you want to save its answers to?");
+    session.send(ENTER);
+    session.asked("Question 1, at most 3 left");
+    session.send(CTRL_C);
+    let (code, screen, _) = session.end();
+    assert_eq!(code, 130);
+    assert!(joined(&screen).ends_with("interview cinder-lane-the-other-end.yaml"), "{screen}");
+    assert_eq!(saved(&folder), first);
+    let text = std::fs::read_to_string(folder.path().join("cinder-lane-the-other-end.yaml")).expect("a second file");
+    assert!(text.contains("product: \"Cinder Lane, the \\\"other\\\" end\""), "{text}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 use std::collections::VecDeque;
 
 use eligibility::answers::{AnsweredAgainst, Answers, Entry};
-use eligibility::interview::{End, Halt, Interview, Plan, Saved, hold};
+use eligibility::interview::{End, Halt, Interview, Plan, Saved, before_you_start, hold};
 use eligibility::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
@@ -133,12 +133,12 @@ fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
             ("land_held_by", one(1)),
             ("long_lease", one(YES)),
             ("long_lease.evidence", text("Lease of 2 February")),
-            ("next", one(0)),
+            ("next", one(1)),
             ("shared_things", Reply::Answer(Answer::Many(0b11))),
             ("number_of_plots", one(0)),
-            ("next", one(0)),
+            ("next", one(1)),
             ("garden_story", Reply::Skip),
-            ("next", one(0)),
+            ("next", one(1)),
             ("water_tested", one(YES)),
             ("water_tested.evidence", Reply::Skip),
             ("review", one(2)),
@@ -276,9 +276,139 @@ fn an_answer_that_decides_ends_the_section_and_the_rest_is_offered() {
     let held = talk.hold(
         talk.with(&[]),
         Plan::first(),
-        vec![("open_to_neighbours", one(NO)), ("next", one(3)), ("pesticides", one(0)), ("land_held_by", Reply::Quit)],
+        vec![("open_to_neighbours", one(NO)), ("next", one(1)), ("pesticides", one(0)), ("land_held_by", Reply::Quit)],
     );
     assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+}
+
+#[test]
+fn once_a_criterion_is_not_met_the_report_comes_first_and_nothing_is_asked_unless_it_is_wanted() {
+    let talk = Talk::new();
+    let first = |name: &'static str| (name, one(0));
+    let fails = ("open_to_neighbours", one(NO));
+    let held = talk.hold(talk.with(&[]), Plan::first(), vec![fails.clone(), first("next"), first("review")]);
+    assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
+    // Another section is asked from by itself, and what was broken off is offered again.
+    let held = talk.hold(
+        talk.with(&[]),
+        Plan::first(),
+        vec![
+            fails,
+            ("next", one(2)),
+            ("shared_things", Reply::Answer(Answer::Many(0))),
+            ("next", one(1)),
+            first("pesticides"),
+            first("land_held_by"),
+            ("next", Reply::Quit),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    assert_eq!(held.saved[1], "shared_things = nothing_shared");
+}
+
+#[test]
+fn a_change_in_the_review_after_which_a_criterion_is_not_met_leads_back_to_the_review() {
+    let talk = Talk::new();
+    let answers = talk.with(&[
+        ("open_to_neighbours", Answer::One(YES)),
+        ("pesticides", Answer::One(0)),
+        ("land_held_by", Answer::One(0)),
+    ]);
+    let held = talk.hold(
+        answers,
+        Plan::first(),
+        vec![
+            ("next", one(0)),
+            ("review", one(1)),
+            ("change", one(2)),
+            ("pesticides", one(2)),
+            ("review", one(1)),
+            ("change", one(3)),
+            // A lease would have to be asked about, if it could still matter.
+            ("land_held_by", one(1)),
+            ("review", one(0)),
+        ],
+    );
+    assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
+    assert!(held.script.was_told("was met, is now not met."), "{:#?}", held.script.told);
+    assert!(held.script.was_told("was met, is now still open."), "{:#?}", held.script.told);
+}
+
+#[test]
+fn a_change_that_changes_the_next_question_is_not_said_to_change_nothing() {
+    let talk = Talk { rulebook: support::builtin() };
+    let given = [("stage", Answer::One(0))];
+    let held = talk.hold(
+        talk.with(&given),
+        Plan::first(),
+        vec![("gp_registered_patients", Reply::Back), ("stage", one(1)), ("gp_registered_patients", Reply::Quit)],
+    );
+    assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
+    assert!(
+        held.script.was_told("You changed an answer. It changes what is still to be asked."),
+        "{:#?}",
+        held.script.told
+    );
+    assert!(!held.script.was_told("Nothing else changes."), "{:#?}", held.script.told);
+}
+
+#[test]
+fn answers_that_cannot_all_be_true_are_told_when_they_are_given() {
+    let mut files = support::folder("tests/packs/allotment");
+    let text = "contradictions:\n  - id: soap_and_chemicals\n    when: {pesticides: nothing, land_held_by: borrowed}\n    \
+                says: Look at both again.\n    source: {page: guide, section: Who can join}\n    basis: interpretation\n    \
+                reasoning: For the test.\n";
+    files.files.insert("contradictions.yaml".to_owned(), text.as_bytes().into());
+    let talk = Talk { rulebook: support::sound(&files) };
+    let told = "These answers cannot all be true:\nWhat do gardeners spray on their plots? Nothing\n\
+                How do you hold the land? Somebody lets us use it";
+    let given = [("open_to_neighbours", Answer::One(YES)), ("pesticides", Answer::One(0))];
+    let replies =
+        vec![("land_held_by", one(2)), ("next", Reply::Back), ("land_held_by", one(2)), ("next", Reply::Quit)];
+    let held = talk.hold(talk.with(&given), Plan::first(), replies);
+    assert!(held.script.was_told(told) && held.script.was_told("Look at both again."), "{:#?}", held.script.told);
+    assert_eq!(held.script.told.iter().filter(|words| words.contains("cannot all")).count(), 1, "told once");
+    let answers = talk.with(&[given[1].clone(), ("land_held_by", Answer::One(2))]);
+    let held = talk.hold(answers, Plan::first(), vec![("open_to_neighbours", Reply::Quit)]);
+    assert!(held.script.was_told(told), "{:#?}", held.script.told);
+}
+
+#[test]
+fn what_several_answers_would_do_alike_is_told_once() {
+    let talk = Talk::new();
+    let given =
+        [("open_to_neighbours", Answer::One(YES)), ("pesticides", Answer::One(0)), ("land_held_by", Answer::One(0))];
+    let held = talk.hold(
+        talk.with(&given),
+        Plan::only([Section::Fit]),
+        vec![("shared_things", Reply::Explain), ("shared_things", Reply::Quit)],
+    );
+    let told = held.script.told.iter().find(|words| words.starts_with("What each answer would do:")).expect("effects");
+    for label in ["Seeds", "Tools", "Fruit and vegetables", "Nothing", "Not sure"] {
+        assert!(told.matches(label).count() == 1, "{label}: {told}");
+    }
+    let effects: Vec<&str> = told.lines().filter_map(|line| line.split_once(": ")).map(|(_, effect)| effect).collect();
+    assert!(effects.iter().all(|effect| effects.iter().filter(|other| other == &effect).count() == 1), "{told}");
+}
+
+#[test]
+fn the_questions_of_the_call_come_in_the_order_of_its_topics() {
+    let rulebook = support::builtin();
+    let interview = Interview::new(&rulebook, Answers::blank(&rulebook, "Any"), Plan::only([Section::Application]));
+    let asked = interview.in_order(Section::Application);
+    let topics: Vec<usize> = rulebook.topics.iter().flat_map(|topic| topic.questions.iter().copied()).collect();
+    assert_eq!(asked, topics);
+    assert_eq!(interview.next(), topics.first().copied());
+}
+
+#[test]
+fn what_to_know_comes_before_the_first_question() {
+    let talk = Talk::new();
+    let interview = Interview::new(&talk.rulebook, talk.blank(), Plan::first());
+    let Words::List(_, points) = before_you_start(&interview, "garden.yaml") else { panic!("a list") };
+    for words in ["about 2 minutes", "a copy of the lease", "Nothing leaves your machine", "garden.yaml"] {
+        assert!(points.iter().any(|point| point.contains(words)), "{words}: {points:#?}");
+    }
 }
 
 #[test]
@@ -383,7 +513,7 @@ fn rules_that_cannot_be_compared_are_named_and_noted_only_after_the_review() {
     let talk = Talk { rulebook: later("0.2.0") };
     let given = [("open_to_neighbours", Answer::One(NO))];
     for version in ["0.3.0", "a draft"] {
-        let replies = vec![("next", Reply::Answer(Answer::One(4))), ("review", one(0))];
+        let replies = vec![("next", one(0)), ("review", one(0))];
         let held = talk.hold(answered_against(version, &given), Plan::first(), replies);
         assert!(held.script.was_told("There is no telling which answers are affected"), "{:#?}", held.script.told);
         assert_eq!(held.saved, ["rules"]);
@@ -400,7 +530,6 @@ struct Chance {
 impl Prompter for Chance {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
         self.asked += 1;
-        let straight = self.numbers.is_empty();
         let number = self.numbers.pop_front().unwrap_or(0);
         let items = prompt.items.len() as u64;
         let moves = prompt.moves;
@@ -410,10 +539,13 @@ impl Prompter for Chance {
             (3, _) if moves.review => Reply::Review,
             (4, Input::OptionalText) => Reply::Skip,
             (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
-            // Onwards is the last of what is offered, and the first of what the review offers.
-            (_, Input::One) if straight && prompt.id == "next" => one(prompt.items.len() - 1),
+            // Onwards is the first of what is offered, there and in the review.
             (_, Input::One) => one(usize::try_from(number / 8 % items).expect("a small number")),
-            (_, Input::Many) => Reply::Answer(Answer::Many(1 << (number / 8 % items))),
+            (_, Input::Many) => {
+                let item = number / 8 % items;
+                let none = prompt.items[usize::try_from(item).expect("a small number")].exclusive;
+                Reply::Answer(Answer::Many(if none { 0 } else { 1 << item }))
+            }
             (_, Input::Text | Input::OptionalText) => text(&format!("text {}", number / 8)),
         })
     }

@@ -25,17 +25,18 @@ fn answer(question: &Question, number: u64) -> Answer {
     let options = question.options.len() as u64;
     match question.kind {
         Kind::Text => Answer::Text(format!("text {number}")),
+        Kind::YesNo | Kind::Choice if !question.takes_not_sure() => {
+            Answer::One(usize::try_from(number % options).unwrap())
+        }
         Kind::YesNo | Kind::Choice if number % (options + 1) == options => Answer::NotSure,
         Kind::YesNo | Kind::Choice => Answer::One(usize::try_from(number % (options + 1)).unwrap()),
         Kind::Choices if number.is_multiple_of(7) => Answer::NotSure,
-        Kind::Choices => {
-            let exclusive = question.options.iter().position(|option| option.exclusive);
-            match exclusive {
-                Some(alone) if number.is_multiple_of(5) => Answer::Many(1 << alone),
-                Some(alone) => Answer::Many(number & ((1 << options) - 1) & !(1 << alone)),
-                None => Answer::Many(number & ((1 << options) - 1)),
-            }
-        }
+        Kind::Choices => match question.none() {
+            Some(_) if number.is_multiple_of(5) => Answer::Many(0),
+            Some(none) => Answer::Many(number & ((1 << options) - 1) & !(1 << none)),
+            // None of them is no answer where no option says so.
+            None => Answer::Many(1.max(number & ((1 << options) - 1))),
+        },
     }
 }
 
@@ -66,14 +67,14 @@ fn settled(rulebook: &Rulebook, answers: &Answers, plan: &Plan) -> bool {
         Section::Eligibility => assessment.outcome != Outcome::Incomplete,
         Section::Fit => assessment.fit.outcome != FitOutcome::Unknown,
         // "Not sure" leaves a topic unprepared, but is an answer.
-        Section::Application => assessment.application.iter().all(|result| {
-            TopicResult::prepared(result)
-                || result
-                    .topic
-                    .questions
-                    .iter()
-                    .all(|index| answers.get(*index).is_some() || is_hidden(rulebook, answers, *index))
-        }),
+        Section::Application => {
+            assessment.application.iter().all(|result| {
+                TopicResult::prepared(result)
+                    || result.topic.questions.iter().all(|index| {
+                        answers.get(*index).is_some() || is_hidden(rulebook, &answers.given(rulebook), *index)
+                    })
+            })
+        }
         Section::GoLive => assessment.go_live.iter().all(|owed| owed.status != Status::Unknown),
     })
 }
@@ -114,8 +115,9 @@ proptest! {
     ) {
         for rulebook in rulebooks() {
             let interview = Interview::new(&rulebook, partial(&rulebook, &numbers), Plan::first());
-            let missing: BTreeSet<&str> = assess(&rulebook, &interview.answers)
-                .missing.iter().map(|question| question.id.as_str()).collect();
+            let assessment = assess(&rulebook, &interview.answers);
+            let missing = assessment.missing.iter().chain(&assessment.also_missing);
+            let missing: BTreeSet<&str> = missing.map(|question| question.id.as_str()).collect();
             let wanted = interview.wanted(Section::Eligibility);
             let wanted: BTreeSet<&str> = wanted.iter().map(|index| rulebook.questions[*index].id.as_str()).collect();
             prop_assert_eq!(wanted, missing);
@@ -172,13 +174,16 @@ fn answers_that_no_longer_apply_are_set_aside_and_kept() {
     let rulebook = support::builtin();
     let mut answers = Answers::blank(&rulebook, "Any product");
     let index = |id: &str| rulebook.question(id).expect("a known question").0;
+    let value = |id: &str, value: &str| rulebook.questions[index(id)].option(value).expect("a known value");
     answers.entries[index("stage")] = Some(Entry::bare(Answer::One(0)));
-    answers.entries[index("commission")] = Some(Entry::bare(Answer::One(0)));
+    answers.entries[index("native_verification")] = Some(Entry::bare(Answer::One(0)));
     let mut interview = Interview::new(&rulebook, answers, Plan::first());
     assert_eq!(interview.set_aside(), BTreeSet::new());
-    interview.answer(index("stage"), Answer::One(1));
-    assert_eq!(interview.set_aside(), BTreeSet::from([index("commission")]));
-    assert!(interview.answers.get(index("commission")).is_some());
+    interview.answer(index("stage"), Answer::One(value("stage", "in_development")));
+    assert_eq!(interview.set_aside(), BTreeSet::from([index("native_verification")]));
+    assert!(interview.answers.get(index("native_verification")).is_some());
+    interview.answer(index("stage"), Answer::One(value("stage", "pilot")));
+    assert_eq!(interview.set_aside(), BTreeSet::new(), "it may count as live");
     interview.answer(index("stage"), Answer::NotSure);
     assert_eq!(interview.set_aside(), BTreeSet::new());
 }

@@ -18,12 +18,13 @@ const OF_THE_RULES: [&str; 12] =
 
 /// Words that are parts of ids but belong to everybody.
 const ORDINARY: &str = "
-    answer application apply applying area basic before beyond body call change changing channel check client consider
-    contract criteria data detail digital direct discussion docs does email environment evidence explain extended extra
-    failed form free going high identity include information keep level linked live local location long look manager
-    medium metadata missing more need needed none only open optional other outside overview part party phone plan point
-    prepare product profile project purpose read repeat review service settle sign site specification standard status
-    term third topic twice user wait what where while work works";
+    another answer application apply applying area basic before behind beside beyond body call change changing channel
+    check client code consider contract criteria data detail digital direct discussion docs does email environment
+    evidence explain extended extra failed first form free going high identity include information keep level linked
+    live local location long look manager medium metadata missing more need needed none number only open optional
+    organisation other outside overview page part party phone plan point preparation prepare product profile project
+    purpose read repeat review second service settle shown sign site some specification stand standard status step
+    strong support term third topic twice under user wait what where while with work works";
 
 #[test]
 fn no_word_of_the_rules_stands_in_the_sources() {

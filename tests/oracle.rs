@@ -3,15 +3,13 @@
 //! The oracle is written from the published page and from what a result means, in tables and plain loops. It knows the
 //! names of questions and values, and nothing of how the program works: no rule file, no diagram, no condition.
 
-mod support;
-
 use std::sync::LazyLock;
 
 use eligibility::answers::{Answers, Entry};
 use eligibility::assess::assess;
 use eligibility::diagram::{Given, Letter, Var};
 use eligibility::question::Answer;
-use eligibility::rulebook::Rulebook;
+use eligibility::rulebook::{self, Rulebook};
 
 // ---------------------------------------------------------------------------
 // The oracle
@@ -334,7 +332,11 @@ fn letters(index: usize) -> Letters {
 // The program
 // ---------------------------------------------------------------------------
 
-static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(support::builtin);
+static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(|| {
+    let (rulebook, problems) = rulebook::read(&rulebook::builtin());
+    assert_eq!(problems, []);
+    rulebook.expect("rules without problems make a rulebook")
+});
 
 /// The places of the questions on eligibility among all.
 static PLACES: LazyLock<[usize; 9]> =

@@ -51,8 +51,8 @@ fn rules() -> (Vec<Rule>, BTreeSet<String>) {
 }
 
 fn walk(value: &Value, key: &str, rules: &mut Vec<Rule>, ids: &mut BTreeSet<String>) {
-    if let Value::Sequence(items) = value {
-        items.iter().for_each(|item| walk(item, key, rules, ids));
+    for item in value.as_sequence().into_iter().flatten() {
+        walk(item, key, rules, ids);
     }
     let Value::Mapping(entries) = value else { return };
     let id = value.get("id").map_or(key, |id| id.as_str().unwrap());

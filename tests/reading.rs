@@ -324,6 +324,14 @@ fn encodings_and_limits() -> Vec<Case> {
                 "a:4:3 A001: unknown question `y` (`init` writes a file with every question)",
             ],
         ),
+        case(
+            "CR, also beside other line breaks",
+            "product: A\ranswers:\r  x: 1\r\n\r  y: 2\r",
+            &[
+                "a:3:3 A001: unknown question `x` (`init` writes a file with every question)",
+                "a:5:3 A001: unknown question `y` (`init` writes a file with every question)",
+            ],
+        ),
         case("brackets never closed", "[".repeat(10_000), &["a:1:1089 F008: more than 64 levels inside each other"]),
         case("too many levels in brackets", deep_flow, &["a:2:73 F008: more than 64 levels inside each other"]),
         case(

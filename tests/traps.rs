@@ -20,27 +20,27 @@ fn trapped(args: &[&str], stdin: &str, code: u8, said: &str) {
 
 #[test]
 fn a_typo_anywhere_in_an_answers_file_is_an_error() {
-    let good = "product: P\nanswers:\n  patient_facing: yes\n";
+    let good = "product: P\nanswers:\n  health_or_care_benefit: yes\n";
     assert_eq!(run(&["check", "-"], good).code, 5, "the file that is spoilt below");
     for (spoilt, said) in [
-        (good.replace("patient_facing", "patient_facng"), "A001"),
+        (good.replace("health_or_care_benefit", "health_or_care_benfit"), "A001"),
         (good.replace("yes", "yess"), "A002"),
         (good.replace("yes", "[yes]"), "A003"),
         (good.replace("answers", "answer"), "F010"),
-        (good.replace("answers:\n  patient_facing: yes", "answers:"), "A005"),
-        (good.replace("answers:\n  patient_facing: yes", "answers: []"), "F011"),
-        (good.replace("answers:\n  patient_facing: yes", ""), "F012"),
+        (good.replace("answers:\n  health_or_care_benefit: yes", "answers:"), "A005"),
+        (good.replace("answers:\n  health_or_care_benefit: yes", "answers: []"), "F011"),
+        (good.replace("answers:\n  health_or_care_benefit: yes", ""), "F012"),
         (good.replace("product: P", "product:"), "F011"),
         (good.replace("product: P", "product: \" \""), "A006"),
         (good.replace("answers:\n  ", ""), "under `answers:`"),
         (format!("{good}---\n{good}"), "F005"),
-        (format!("{good}  patient_facing: no\n"), "F006"),
+        (format!("{good}  health_or_care_benefit: no\n"), "F006"),
         (format!("- {}", good.replace('\n', "\n  ")), "F011"),
         (String::new(), "F003"),
         ("# only a comment\n".to_owned(), "F003"),
         ("[]\n".to_owned(), "F011"),
         ("{}\n".to_owned(), "F012"),
-        ("product,patient_facing\nP,yes\n".to_owned(), "F0"),
+        ("product,health_or_care_benefit\nP,yes\n".to_owned(), "F0"),
     ] {
         trapped(&["-"], &spoilt, 2, said);
     }
@@ -57,19 +57,19 @@ fn trapped_in_triage(args: &[&str], stdin: &str, code: u8, said: &str) {
 
 #[test]
 fn a_typo_anywhere_in_a_record_is_an_error() {
-    let good = "{\"product\":\"P\",\"answers\":{\"patient_facing\":\"yes\"}}\n";
+    let good = "{\"product\":\"P\",\"answers\":{\"health_or_care_benefit\":\"yes\"}}\n";
     let jsonl = ["-", "--input-format", "jsonl"];
     trapped_in_triage(&jsonl, good, 5, "1 product");
     for (spoilt, said) in [
-        (good.replace("patient_facing", "patient_facng"), "A001"),
+        (good.replace("health_or_care_benefit", "health_or_care_benfit"), "A001"),
         (good.replace("yes", "yess"), "A002"),
         (good.replace("\"yes\"", "[\"yes\"]"), "A003"),
         (good.replace("\"yes\"", "{\"answer\":\"yes\",\"evidnce\":\"x\"}"), "A011"),
         (good.replace("answers", "answer"), "F010"),
-        (good.replace("{\"patient_facing\":\"yes\"}", "null"), "A005"),
-        (good.replace("{\"patient_facing\":\"yes\"}", "[]"), "F011"),
+        (good.replace("{\"health_or_care_benefit\":\"yes\"}", "null"), "A005"),
+        (good.replace("{\"health_or_care_benefit\":\"yes\"}", "[]"), "F011"),
         (good.replace("\"P\"", "\" \""), "A006"),
-        (good.replace("\"yes\"}", "\"yes\",\"patient_facing\":\"no\"}"), "F006"),
+        (good.replace("\"yes\"}", "\"yes\",\"health_or_care_benefit\":\"no\"}"), "F006"),
         (good.replace("}}", "}"), "F004"),
         (format!("[{}]", good.trim()), "F011"),
         ("{}\n".to_owned(), "F012"),
@@ -83,17 +83,17 @@ fn a_typo_anywhere_in_a_record_is_an_error() {
         }
     }
     let csv = ["-", "--input-format", "csv"];
-    trapped_in_triage(&csv, "product,patient_facing\nP,yes\n", 5, "1 product");
+    trapped_in_triage(&csv, "product,health_or_care_benefit\nP,yes\n", 5, "1 product");
     for (spoilt, said) in [
-        ("product,patient_facng\nP,yes\n", "unknown column `patient_facng`"),
-        ("product;patient_facng\nP;yes\n", "unknown column `patient_facng`"),
-        ("prodct,patient_facing\nP,yes\n", "there is no column `product`"),
+        ("product,health_or_care_benfit\nP,yes\n", "unknown column `health_or_care_benfit`"),
+        ("product;health_or_care_benfit\nP;yes\n", "unknown column `health_or_care_benfit`"),
+        ("prodct,health_or_care_benefit\nP,yes\n", "there is no column `product`"),
         ("P,yes\n", "there is no column `product`"),
-        ("product,patient_facing,patient_facing\nP,yes,no\n", "stands over two columns"),
-        ("product,patient_facing\nP,yess\n", "A002"),
-        ("product,patient_facing\nP\n", "F004"),
-        ("product,patient_facing\nP,yes,no\n", "F004"),
-        ("product,patient_facing\n", "F003"),
+        ("product,health_or_care_benefit,health_or_care_benefit\nP,yes,no\n", "stands over two columns"),
+        ("product,health_or_care_benefit\nP,yess\n", "A002"),
+        ("product,health_or_care_benefit\nP\n", "F004"),
+        ("product,health_or_care_benefit\nP,yes,no\n", "F004"),
+        ("product,health_or_care_benefit\n", "F003"),
     ] {
         trapped_in_triage(&csv, spoilt, 2, said);
     }
@@ -172,9 +172,9 @@ fn a_typo_in_an_option_is_an_error() {
         ("--report=junt=x.xml", "did you mean `junit`?"),
         ("--report=junit", "write it as FORMAT=FILE"),
         ("--report=junit=", "name a file"),
-        ("--set=patient_facng=yes", "did you mean `patient_facing`?"),
-        ("--set=patient_facing=yess", "did you mean `yes`?"),
-        ("--set=patient_facing", "write it as ID=VALUE"),
+        ("--set=health_or_care_benfit=yes", "did you mean `health_or_care_benefit`?"),
+        ("--set=health_or_care_benefit=yess", "did you mean `yes`?"),
+        ("--set=health_or_care_benefit", "write it as ID=VALUE"),
         ("--failon=incomplete", "unexpected argument"),
     ] {
         trapped(&[option, GOOD], "", 2, said);

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use eligibility::answers;
 use eligibility::assess::assess;
-use eligibility::gate::{Gate, judge};
+use eligibility::gate::{Gate, at_eligibility, judge};
 use eligibility::question::Kind;
 use eligibility::rulebook::{Rulebook, Status};
 use serde_json::Value;
@@ -57,14 +57,24 @@ fn record(draw: &mut Draw, rulebook: &Rulebook, odd: usize) -> String {
                 };
                 format!("\"{text}\"")
             }
-            (_, 1) => format!("\"{}\"", draw.of(&["not_sure", "not sure", "NOT_SURE"])),
+            (_, 1) if question.takes_not_sure() || draw.below(odd) == 0 => {
+                format!("\"{}\"", draw.of(&["not_sure", "not sure", "NOT_SURE"]))
+            }
             (Kind::YesNo, 2) => draw.of(&["true", "false", "\"YES\"", "\"No\"", "\"True\""]).to_owned(),
             (Kind::YesNo | Kind::Choice, _) => format!("\"{}\"", word(draw)),
             (Kind::Choices, _) => {
-                let mut words: Vec<String> = (0..draw.below(4)).map(|_| format!("\"{}\"", word(draw))).collect();
-                if draw.below(odd) > 0 {
+                let as_it_should_be = draw.below(odd) > 0;
+                // A list may be empty only where an option says what that means.
+                let least = usize::from(as_it_should_be && question.none().is_none());
+                let mut words: Vec<String> =
+                    (0..draw.below(4).max(least)).map(|_| format!("\"{}\"", word(draw))).collect();
+                if as_it_should_be {
                     words.sort_unstable();
                     words.dedup();
+                    let none = question.none().map(|none| format!("\"{}\"", question.options[none].value));
+                    if words.len() > 1 {
+                        words.retain(|word| Some(word) != none.as_ref());
+                    }
                 }
                 format!("[{}]", words.join(&format!(",{space}")))
             }
@@ -163,7 +173,7 @@ fn invented_rules_come_to_the_same_too() {
                 eligibility::triage::members(facts.missing).map(|q| rulebook.questions[q].id.as_str()).collect();
             assert_eq!(missing, assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>());
             assert_eq!(facts.fit, assessment.fit.outcome);
-            assert_eq!(facts.passage(), judge(Gate::Eligibility, &assessment).passage);
+            assert_eq!(at_eligibility(facts.outcome(), facts.fit), judge(Gate::Eligibility, &assessment).passage);
             let scenario = facts.scenario.map(|index| rulebook.scenarios[usize::from(index)].id.as_str());
             assert_eq!(scenario, assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()));
             for (index, result) in assessment.criteria.iter().enumerate() {
@@ -220,18 +230,18 @@ fn csv(text: &str, more: &[&str]) -> support::Ran {
 #[test]
 fn csv_is_read_in_any_order_of_columns_and_with_any_separator() {
     for (text, more) in [
-        ("product,patient_facing,stage\nA,no,live\n", &[][..]),
-        ("\u{feff}stage,product,patient_facing\nlive,A,no\n", &[]),
-        ("stage;product;patient_facing\nlive;A;no\n", &[]),
-        ("stage\tproduct\tpatient_facing\r\nlive\tA\tNO\r\n", &[]),
-        ("stage,\"product\",patient_facing,,\nlive,A,no,,\n,,,,\n", &[]),
+        ("product,health_or_care_benefit,stage\nA,no,live\n", &[][..]),
+        ("\u{feff}stage,product,health_or_care_benefit\nlive,A,no\n", &[]),
+        ("stage;product;health_or_care_benefit\nlive;A;no\n", &[]),
+        ("stage\tproduct\thealth_or_care_benefit\r\nlive\tA\tNO\r\n", &[]),
+        ("stage,\"product\",health_or_care_benefit,,\nlive,A,no,,\n,,,,\n", &[]),
         (
             "When,Name,\"Do patients,\nuse it?\",stage\n1 May,A,No,live\n",
             &[
                 "--column",
                 "product=Name",
                 "--column",
-                "patient_facing=Do patients,\nuse it?",
+                "health_or_care_benefit=Do patients,\nuse it?",
                 "--ignore-column",
                 "When",
             ],
@@ -241,7 +251,7 @@ fn csv_is_read_in_any_order_of_columns_and_with_any_separator() {
         let line = if text.contains(",\nuse") { 3 } else { 2 };
         let expected = format!(
             "source,product,outcome,possible_outcomes,scenario,not_met,to_discuss,missing,fit,error\n\
-             standard input:{line},A,does_not_meet,does_not_meet,,patient_facing_product,,,unknown,\n"
+             standard input:{line},A,does_not_meet,does_not_meet,,benefit_to_health_or_care,,,unknown,\n"
         );
         assert_eq!((ran.out.as_str(), ran.code), (expected.as_str(), 4), "{text}\n{}", ran.err);
     }
@@ -249,7 +259,7 @@ fn csv_is_read_in_any_order_of_columns_and_with_any_separator() {
 
 #[test]
 fn csv_cells_hold_several_values_line_breaks_and_mistakes() {
-    let text = "product,scopes,patient_facing,product_overview\n\
+    let text = "product,scopes,health_or_care_benefit,product_overview\n\
                 \"A\nb\",profile; email,yes,\"two\nlines\"\n\
                 C,profile;nonsense,maybe,\n\
                 ,,yes,\n\
@@ -261,7 +271,7 @@ fn csv_cells_hold_several_values_line_breaks_and_mistakes() {
     assert!(outcomes[0].starts_with("standard input:2,A b,"), "{}", ran.out);
     for (line, code, message) in [
         (5, "A002", "`nonsense` is not an answer to `scopes`"),
-        (5, "A002", "`maybe` is not an answer to `patient_facing`"),
+        (5, "A002", "`maybe` is not an answer to `health_or_care_benefit`"),
         (6, "A006", "the product has no name"),
         (7, "F004", "the header has 4 columns, and this row 5"),
     ] {
@@ -276,11 +286,11 @@ fn csv_cells_hold_several_values_line_breaks_and_mistakes() {
 
 #[test]
 fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
-    let ran = csv("When,patient_facin,stage,stage\n1,yes,live,live\n", &["--column", "sponsor=Sponsor?"]);
+    let ran = csv("When,health_or_care_benefi,stage,stage\n1,yes,live,live\n", &["--column", "sponsor=Sponsor?"]);
     assert_eq!(ran.code, 2);
     for told in [
         "unknown column `When` (say --column ID=\"When\" or --ignore-column \"When\")",
-        "unknown column `patient_facin` (did you mean `patient_facing`?)",
+        "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?)",
         "`stage` stands over two columns",
         "there is no column `product`",
         "there is no column `Sponsor?` to stand for `sponsor`",
@@ -301,7 +311,7 @@ fn a_quotation_mark_that_is_never_closed_is_bounded_and_what_came_before_is_kept
 #[test]
 fn hostile_names_are_harmless_in_every_form() {
     let name = "=HYPERLINK(1)\\u001b[31m|<b>\u{202e}\\n# x";
-    let line = format!("{{\"product\":\"{name}\",\"answers\":{{\"patient_facing\":\"no\"}}}}\n");
+    let line = format!("{{\"product\":\"{name}\",\"answers\":{{\"health_or_care_benefit\":\"no\"}}}}\n");
     let ran = |format: &str| run(&["triage", "-", "--input-format", "jsonl", "--format", format], &line).out;
     let lines = ran("jsonl");
     let product = serde_json::from_str::<Value>(&lines).expect("JSON")["product"].clone();
@@ -322,8 +332,8 @@ fn bad_records_and_files_are_told_and_do_not_stop_the_others() {
     fs::create_dir_all(path(".hidden")).expect("a folder");
     fs::write(path("a.jsonl"), "{\"product\":\"A\",\"answers\":{}}\nnot json\n\n{\"product\":\"B\",\"answers\":{}}")
         .expect("a file");
-    fs::write(path("deep/b.yaml"), "product: C\nanswers: {patient_facing: maybe}\n").expect("a file");
-    fs::write(path("deep/er/c.YML"), "product: D\nanswers: {patient_facing: no}\n").expect("a file");
+    fs::write(path("deep/b.yaml"), "product: C\nanswers: {health_or_care_benefit: maybe}\n").expect("a file");
+    fs::write(path("deep/er/c.YML"), "product: D\nanswers: {health_or_care_benefit: no}\n").expect("a file");
     fs::write(path("empty.csv"), "product,stage\n").expect("a file");
     fs::write(path("empty.jsonl"), "\n").expect("a file");
     fs::write(path("notes.txt"), "not for us").expect("a file");
@@ -348,7 +358,7 @@ fn bad_records_and_files_are_told_and_do_not_stop_the_others() {
         assert!(lines[7].starts_with("{\"source\":\"gone.yaml\",\"error\":\"cannot read"), "{}", lines[7]);
         assert_eq!((lines.len(), ran.code), (8, 1));
     }
-    assert!(ran.err.contains("deep/b.yaml:2:27: error[A002]"), "{}", ran.err);
+    assert!(ran.err.contains("deep/b.yaml:2:35: error[A002]"), "{}", ran.err);
 }
 
 #[test]
@@ -381,7 +391,7 @@ fn the_exit_code_is_the_worst_of_all_products() {
     fs::write(&path, meets).expect("a file");
     let path = path.to_str().expect("a plain path");
     let incomplete = product("");
-    let fails = product("\"patient_facing\":\"no\"");
+    let fails = product("\"health_or_care_benefit\":\"no\"");
     let misfit = product("\"login_use\":\"other\"");
     for (lines, fail_on, code) in [
         (String::new(), None, 0),
@@ -406,9 +416,9 @@ fn the_exit_code_is_the_worst_of_all_products() {
 #[test]
 fn products_are_chosen_sorted_grouped_and_limited_but_all_count() {
     let lines = [
-        ("b", "\"patient_facing\":\"no\""),
+        ("b", "\"health_or_care_benefit\":\"no\""),
         ("C", ""),
-        ("a", "\"patient_facing\":\"no\""),
+        ("a", "\"health_or_care_benefit\":\"no\""),
         ("d", "\"stage\":\"live\""),
     ];
     let line = |(name, answers): &(&str, &str)| format!("{{\"product\":\"{name}\",\"answers\":{{{answers}}}}}");
@@ -431,7 +441,7 @@ fn products_are_chosen_sorted_grouped_and_limited_but_all_count() {
     assert_eq!(shown(&["--limit", "2", "--sort", "product"]), "a b");
     assert_eq!(
         shown(&["--group-by", "criterion"]),
-        "2. Is patient facing,b 2. Is patient facing,a No criterion is in the way,C No criterion is in the way,d"
+        "3. Benefits health or social care,b 3. Benefits health or social care,a No criterion is in the way,C No criterion is in the way,d"
     );
     let grouped = shown(&["--group-by", "missing", "--only", "does_not_meet"]);
     assert_eq!(grouped, "Nothing that matters is missing,b Nothing that matters is missing,a");
@@ -454,7 +464,7 @@ fn the_result_can_go_to_a_file_but_not_over_its_input() {
 fn the_table_fits_any_width_in_two_or_three_lines_a_product() {
     let long = "A name that goes on and on, ".repeat(12);
     let stdin = format!(
-        "{{\"product\":\"{long}\",\"answers\":{{}}}}\n{{\"product\":\"\\u001b[31m医院\",\"answers\":{{\"patient_facing\":\"maybe\"}}}}\n"
+        "{{\"product\":\"{long}\",\"answers\":{{}}}}\n{{\"product\":\"\\u001b[31m医院\",\"answers\":{{\"health_or_care_benefit\":\"maybe\"}}}}\n"
     );
     for width in ["40", "80", "120"] {
         let ran =
@@ -494,7 +504,7 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
         grouped("outcome"),
         expected(&[
             ("Meets the published criteria", 6),
-            ("Needs further discussion", 5),
+            ("Needs further discussion", 7),
             ("Does not meet the published criteria", 2),
             ("Not enough answers yet", 1),
             ("Could not be read", 1),
@@ -503,12 +513,12 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
     assert_eq!(
         grouped("scenario"),
         expected(&[
-            ("1. Live, own verification and sign-in, commissioned", 7),
-            ("2. Live, own verification and sign-in, not commissioned", 1),
+            ("1. Live, full login of its own, commissioned", 7),
+            ("2. Live, full login of its own, not commissioned", 1),
             ("3. In development, with a sponsor", 2),
             ("4. In development, without a sponsor", 1),
-            ("Live and commissioned, no full login of its own", 1),
-            ("Not decided", 2),
+            ("Live, no full login of its own, commissioned", 1),
+            ("Not decided", 4),
             ("Could not be read", 1),
         ])
     );
@@ -518,7 +528,7 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
         expected(&[
             ("patient_charges", 1),
             ("commission", 1),
-            ("Nothing that matters is missing", 13),
+            ("Nothing that matters is missing", 15),
             ("Could not be read", 1),
         ])
     );

@@ -40,8 +40,8 @@ fn a_report_follows_from_the_files_it_was_made_from() {
 fn a_report_of_anything_else_does_not_follow() {
     let (_folder, path) = stored(&[FILE]);
     for (args, said) in [
-        (vec!["examples/subscription.yaml"], "answers.digest"),
-        (vec![FILE, "--set", "patient_charges=free"], "answers.set"),
+        (vec!["examples/subscription.yaml"], "input.digest"),
+        (vec![FILE, "--set", "patient_charges=free"], "input.set"),
         (vec![FILE, "--gate", "go-live"], "gate.name: the report says \"eligibility\", the files say \"go-live\""),
         (vec![FILE, FILE], "it holds 1 reports, and 2 files were named"),
         (vec!["tests/packs/allotment_answers.yaml", "--rules", "tests/packs/allotment"], "rules.digest"),

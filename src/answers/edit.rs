@@ -245,13 +245,10 @@ fn written(question: &Question, answer: &Answer, json: bool) -> String {
         Answer::NotSure => word("not_sure"),
         Answer::One(option) => word(&question.options[*option].value),
         Answer::Many(options) => {
-            let mut list = String::from("[");
-            for (at, (_, option)) in question.chosen(*options).enumerate() {
-                let between = if at == 0 { "" } else { ", " };
-                let _ = write!(list, "{between}{}", word(&option.value));
-            }
-            list.push(']');
-            list
+            let none = question.none().filter(|_| *options == 0);
+            let chosen = question.chosen(none.map_or(*options, |none| 1 << none));
+            let values: Vec<String> = chosen.map(|(_, option)| word(&option.value)).collect();
+            format!("[{}]", values.join(", "))
         }
         Answer::Text(text) => quoted(text),
     }

@@ -150,10 +150,11 @@ pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, 
 pub fn parse_tolerating(
     tolerated: &[Code],
     name: &str,
+    first_line: usize,
     bytes: &[u8],
     rulebook: &Rulebook,
 ) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    found(yaml::parse(name, bytes), tolerated, rulebook)
+    found(yaml::parse_from(name, first_line, bytes), tolerated, rulebook)
 }
 
 /// Reads a record that stands among others, and begins with this line of their file, as an answers file.
@@ -403,11 +404,14 @@ fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems:
 
 fn wrong_kind(question: &Question, node: Node<'_>) -> Refusal {
     let values: Vec<&str> = question.values().collect();
+    let unsure = question.takes_not_sure();
     let hint = match question.kind {
-        Kind::YesNo => "write `yes`, `no` or `not_sure`".to_owned(),
-        Kind::Choice => suggestion("", question.values().chain(["not_sure"])),
+        Kind::YesNo if unsure => "write `yes`, `no` or `not_sure`".to_owned(),
+        Kind::YesNo => "write `yes` or `no`".to_owned(),
+        Kind::Choice => suggestion("", question.values().chain(unsure.then_some("not_sure"))),
         Kind::Choices => {
-            format!("write a list in square brackets, such as `[{}]`, or `not_sure`", values[..2].join(", "))
+            let or_not = if unsure { ", or `not_sure`" } else { "" };
+            format!("write a list in square brackets, such as `[{}]`{or_not}", values[..2].join(", "))
         }
         Kind::Text => "put the text in quotation marks".to_owned(),
     };

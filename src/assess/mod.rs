@@ -9,8 +9,10 @@ use crate::assessment::{
     ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
-use crate::question::{Answer, Question, Section};
-use crate::rulebook::{Criterion, Finding, Note, Obligation, Outcome, Rulebook, Scenario, Scope, Status, Topic};
+use crate::question::{Answer, Kind, Offer, Question, Section};
+use crate::rulebook::{
+    Criterion, Decided, Finding, Note, Obligation, Outcome, Reach, Rulebook, Scenario, Status, Topic,
+};
 
 mod moves;
 
@@ -146,32 +148,32 @@ impl<'r> View<'r, '_> {
     }
 
     fn prospects(&self) -> Vec<Prospect<'r>> {
-        let (rulebook, decided) = (self.rulebook, self.decided);
-        let variables = decided.diagrams.variables();
-        let prospect = |index: usize| {
-            let question = &rulebook.questions[index];
-            let mut answers = Vec::new();
-            for var in variables.of_question(index) {
-                let variable = &variables.all()[*var];
-                for letter in 0..variable.letters {
-                    let mut given = self.given.clone();
-                    given[*var] = Some(letter);
-                    let answer = match (variable.of, letter) {
-                        (Of::Question(_), letter) if usize::from(letter) < question.options.len() => {
-                            Answer::One(usize::from(letter))
-                        }
-                        (Of::Chosen(_, option), 1) => Answer::Many(1 << option),
-                        (Of::Question(_), _) | (Of::Known(_), 1) => Answer::NotSure,
-                        _ => continue,
-                    };
-                    answers.push((answer, decided.diagrams.possible(decided.outcome, &given)));
-                }
-            }
-            // "Not sure" of several answers stands first in the diagrams, and last for people.
-            answers.sort_by_key(|(answer, _)| *answer == Answer::NotSure);
-            Prospect { question, answers }
+        let relevant = self.relevant([self.decided.outcome.root()]);
+        relevant.into_iter().map(|index| self.prospect(index)).collect()
+    }
+
+    fn prospect(&self, index: usize) -> Prospect<'r> {
+        let (question, diagrams) = (&self.rulebook.questions[index], &self.decided.diagrams);
+        let variables = diagrams.variables();
+        let singly = question.chosen(variables.tested(index)).map(|(option, _)| Answer::Many(1 << option));
+        let answers: Vec<Answer> = match question.kind {
+            Kind::Choices => singly.collect(),
+            _ => (0..question.options.len()).map(Answer::One).collect(),
         };
-        self.relevant([decided.outcome.root()]).into_iter().map(prospect).collect()
+        let possible = |answer: Answer| {
+            let mut given = self.given.clone();
+            variables.give(&mut given, index, Some(&answer));
+            if let Answer::Many(option) = answer {
+                // Others may be chosen beside it.
+                let others = variables.of_question(index).iter().copied();
+                let other =
+                    |var: &usize| matches!(variables.all()[*var].of, Of::Chosen(_, other) if option != 1 << other);
+                others.filter(other).for_each(|var| given[var] = None);
+            }
+            (answer, diagrams.possible(self.decided.outcome, &given))
+        };
+        let unsure = question.takes_not_sure().then_some(Answer::NotSure);
+        Prospect { question, answers: answers.into_iter().chain(unsure).map(possible).collect() }
     }
 
     fn questions(&self, set: impl IntoIterator<Item = usize>) -> Vec<&'r Question> {
@@ -185,7 +187,7 @@ impl<'r> View<'r, '_> {
     /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
         let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
-        if self.decided.scope == Scope::OneProduct {
+        if self.decided.reach == Reach::OneProduct {
             return Found::TooMany;
         }
         let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
@@ -202,13 +204,59 @@ impl<'r> View<'r, '_> {
     }
 
     fn criterion(&self, criterion: &'r Criterion, decided: &Criterion) -> CriterionResult<'r> {
+        let status = self.settled(decided.status).unwrap_or(Status::Unknown);
+        let mut open = self.left_open_by(decided.status);
+        let (mut says, mut short) = (criterion.says.text(status), criterion.says.short(status));
+        let mut scenarios = Vec::new();
+        if let (Decided::ByScenarios { .. }, Some(decision)) = (&criterion.decided, self.decided.scenario) {
+            match self.settled(decision).and_then(|scenario| self.in_scenario(scenario)) {
+                Some(index) => {
+                    let scenario = &self.rulebook.scenarios[index];
+                    (says, short) = (Some(&scenario.says), scenario.short.as_deref());
+                }
+                None => {
+                    let also = self.left_open_by(decision);
+                    open.extend(
+                        also.into_iter()
+                            .filter(|offer| !open.iter().any(|known| std::ptr::eq(*known, *offer)))
+                            .collect::<Vec<_>>(),
+                    );
+                    scenarios = self.possible_scenarios();
+                }
+            }
+        }
         CriterionResult {
             criterion,
-            status: self.settled(decided.status).unwrap_or(Status::Unknown),
+            status,
+            says,
+            short: open.iter().find_map(|offer| offer.short.as_deref()).or(short),
+            open,
+            scenarios,
             because: self.reasons(decided.status),
             missing: self.missing(decided.status.root()),
             notes: self.notes(&criterion.notes, &decided.notes),
         }
+    }
+
+    /// The given answers that can be read in several ways, where one of these ways would decide otherwise.
+    fn left_open_by<T: Leaf>(&self, decision: Decision<T>) -> Vec<&'r Offer> {
+        let diagrams = &self.decided.diagrams;
+        let given = self.rulebook.questions.iter().enumerate().filter_map(|(index, question)| {
+            match self.answers.get(index)?.answer {
+                Answer::One(option) => Some((index, &question.options[option])).filter(|(_, offer)| !offer.is_sure()),
+                _ => None,
+            }
+        });
+        let is = self.settled(decision);
+        let matters = |(index, offer): &(usize, &Offer)| {
+            let options = 0..self.rulebook.questions[*index].options.len();
+            options.filter(|option| offer.reads_as & (1 << option) != 0).any(|option| {
+                let mut read = self.given.clone();
+                diagrams.variables().give(&mut read, *index, Some(&Answer::One(option)));
+                diagrams.settled(decision, &read) != is
+            })
+        };
+        given.filter(matters).map(|(_, offer)| offer).collect()
     }
 
     fn in_scenario(&self, scenario: InScenario) -> Option<usize> {
@@ -275,7 +323,7 @@ impl<'r> View<'r, '_> {
     }
 
     fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
-        if self.decided.scope == Scope::OneProduct {
+        if self.decided.reach == Reach::OneProduct {
             return Found::TooMany;
         }
         let allowed = moves::allowed(self.rulebook, self.answers);
@@ -291,7 +339,7 @@ impl<'r> View<'r, '_> {
         for moved in set {
             given[moved.var] = Some(moved.letter);
         }
-        let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled(decision, &given));
+        let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled_among(decision, &given));
         ChangeSet {
             changes: moves::changes(self.rulebook, self.answers, set),
             scenario: (scenario.and_then(|scenario| self.in_scenario(scenario)))

@@ -26,7 +26,14 @@ pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
                 (Of::Known(_), None | Some(Answer::NotSure)) => 0b01,
                 (Of::Chosen(..), None | Some(Answer::NotSure)) => 0b11,
                 (Of::Chosen(_, option), Some(Answer::Many(chosen))) if may_change(question, option) => {
-                    if chosen & (1 << option) == 0 { 0b10 } else { 0b01 }
+                    let fixed = question.none().filter(|none| *chosen == 0 && !may_change(question, *none));
+                    if fixed.is_some() {
+                        0
+                    } else if chosen & (1 << option) == 0 {
+                        0b10
+                    } else {
+                        0b01
+                    }
                 }
                 _ => 0,
             }

@@ -69,9 +69,9 @@ pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let name = if args.shell == Shell::Bash { NAME_IN_BASH } else { NAME };
     let mut script = Vec::new();
-    let mut command = with_values(&rulebook);
+    let (mut command, labels) = with_values(&rulebook);
     clap_complete::generate(args.shell, &mut command, name, &mut script);
-    let mut script = String::from_utf8(script)?;
+    let mut script = labelled(&String::from_utf8(script)?, &labels, args.shell);
     if args.shell == Shell::Fish {
         script.push_str(&words_in_fish(&command));
     }
@@ -86,12 +86,50 @@ pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// The command line with what the rules let stand in it.
-fn with_values(rulebook: &Rulebook) -> Command {
+/// What stands on both sides of the number of a label, in its place. No shell and no generator takes it for anything.
+const STAND_IN: &str = "-LABEL-";
+
+/// The script with the labels in their places, written so that the shell reads each as it is. `clap_complete` knows of one
+/// of the two times that a label is read in fish and zsh, and would let the other run what is in it.
+fn labelled(script: &str, labels: &[String], shell: Shell) -> String {
+    let mut done = String::new();
+    for (index, part) in script.split(STAND_IN).enumerate() {
+        let label = part.parse::<usize>().ok().filter(|_| index % 2 == 1).and_then(|number| labels.get(number));
+        match (label, shell) {
+            (None, _) => done.push_str(part),
+            // In single quotation marks inside double ones.
+            (Some(label), Shell::Fish) => done.push_str(&escaped(&escaped(label, "\\'"), "\\\"$")),
+            // For `_describe`, in double quotation marks that `_arguments` reads between colons, in single ones.
+            (Some(label), Shell::Zsh) => {
+                let described = escaped(label, "\\:");
+                let evaluated = escaped(&described, "\\\"$`");
+                done.push_str(&escaped(&evaluated, ":").replace('\'', "'\\''"));
+            }
+            // The others are given no labels.
+            (Some(_), _) => {}
+        }
+    }
+    done
+}
+
+/// The text with a backslash in front of each of these characters.
+fn escaped(text: &str, special: &str) -> String {
+    text.chars().fold(String::new(), |mut done, c| {
+        done.extend(special.contains(c).then_some('\\'));
+        done.push(c);
+        done
+    })
+}
+
+/// The command line with what the rules let stand in it, and the labels for which numbers stand there.
+fn with_values(rulebook: &Rulebook) -> (Command, Vec<String>) {
+    let mut labels: Vec<String> = Vec::new();
     let mut pairs: Vec<PossibleValue> = Vec::new();
     for question in &rulebook.questions {
         let mut pair = |value: &str, label: &str| {
-            pairs.push(PossibleValue::new(format!("{}={value}", question.id)).help(clean(label).into_owned()));
+            let stand_in = format!("{STAND_IN}{}{STAND_IN}", labels.len());
+            pairs.push(PossibleValue::new(format!("{}={value}", question.id)).help(stand_in));
+            labels.push(clean(label).into_owned());
         };
         for option in &question.options {
             pair(&option.value, &option.label);
@@ -103,13 +141,14 @@ fn with_values(rulebook: &Rulebook) -> Command {
     let codes = CODES.iter().map(|code| code.as_str().into());
     let ids: Vec<PossibleValue> =
         rulebook.ids().into_iter().chain(codes).map(|id| PossibleValue::new(id.into_owned())).collect();
-    Cli::command()
+    let command = Cli::command()
         .mut_subcommand("check", |check| {
             check.mut_arg("given", |set| set.value_parser(PossibleValuesParser::new(pairs)))
         })
         .mut_subcommand("explain", |explain| {
             explain.mut_arg("id", |id| id.value_parser(PossibleValuesParser::new(ids)))
-        })
+        });
+    (command, labels)
 }
 
 /// `clap_complete` offers no values of what stands without an option in fish. This offers those of each command.

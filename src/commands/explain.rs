@@ -10,6 +10,10 @@ use crate::render::explain;
 pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let wanted = args.id.join(" ");
+    if wanted.trim().is_empty() {
+        session.result(&explain::list(&rulebook, session.out))?;
+        return Ok(0);
+    }
     if let Some(text) = explain::render(&rulebook, wanted.trim(), session.out) {
         session.result(&text)?;
         return Ok(0);
@@ -19,7 +23,7 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     known.extend(rulebook.terms.iter().map(|term| term.term.as_str().into()));
     let hint = match nearest(&wanted, known.iter().map(AsRef::as_ref)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`init -` lists every question; a report names the other ids".to_owned(),
+        None => "`explain` by itself lists everything there is".to_owned(),
     };
     Ok(session.wrong_usage(&format!("there is nothing called `{wanted}`"), &hint))
 }

@@ -16,15 +16,18 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("--product is empty", "write the name of the product, or leave --product out"));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    let text = template::schema_line() + &template::render(&rulebook, &args.product);
-    // As for reading, `-` means the stream and not a file.
+    let text = template::render(&rulebook, &args.product);
+    // As for reading, `-` means the stream and not a file. No schema lies beside it that a line could name.
     if args.file == Path::new(STANDARD_INPUT) {
         session.result(&text)?;
         return Ok(0);
     }
-    files::write_new(&args.file, text.as_bytes())?;
+    if session.refuses(None::<&Path>, &[&args.file.with_file_name(SCHEMA_FILE)]) {
+        return Ok(INVALID);
+    }
+    files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
     let schema = args.file.with_file_name(SCHEMA_FILE);
-    files::write_whole(&schema, schema::render(Subject::Answers, &rulebook).as_bytes())?;
+    files::write_report(&schema, schema::render(Subject::Answers, &rulebook).as_bytes(), &session.kept)?;
     let name = args.file.display().to_string();
     let file = clean(&name);
     session.say(&format!(

@@ -1,6 +1,5 @@
 //! One file for each command: read arguments, call the core, write.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -9,9 +8,14 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use crate::cli::Lints;
 use crate::cli::{Cli, ColorChoice, Command, Shared};
 use crate::files;
-use crate::problem::Problem;
+pub use crate::intake::COULD_NOT_RUN;
+pub(crate) use crate::intake::INVALID;
+use crate::intake::set;
+use crate::lint::{Level, Levels};
+use crate::problem::{Code, Problem};
 use crate::render::{Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
@@ -19,17 +23,13 @@ use crate::style::{Style, clean};
 mod check;
 mod completions;
 mod explain;
+mod file_name;
 mod init;
 mod interview;
 mod rules;
 mod schema;
-mod set;
 mod triage;
 
-/// Exit code: could not run.
-pub const COULD_NOT_RUN: u8 = 1;
-/// Exit code: wrong usage, or a file that is not valid.
-pub(crate) const INVALID: u8 = 2;
 /// Exit code: interrupted.
 pub(crate) const INTERRUPTED: u8 = 130;
 /// The widest text is still easy to read at.
@@ -78,9 +78,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
 }
 
 fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(file) = mistakable(&args) {
+        return name_it_plainly(file, &mut io);
+    }
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(usage) => return usage_error(&usage, &mut io),
+        Err(usage) => return usage_error(&usage, &args, &mut io),
     };
     let mut session = Session::new(io, cli.shared);
     let done = match cli.command {
@@ -97,20 +101,38 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     done.unwrap_or_else(|error| session.could_not_run(&error))
 }
 
+/// An argument that reads as an option, and is the name of a file: a pattern such as `*` or a list of changed files hands
+/// on whatever a stranger called theirs.
+fn mistakable(args: &[OsString]) -> Option<&Path> {
+    let options = args.iter().skip(1).take_while(|arg| *arg != "--");
+    options.map(Path::new).find(|arg| {
+        let bytes = arg.as_os_str().as_encoded_bytes();
+        bytes.starts_with(b"-") && bytes != files::STANDARD_INPUT.as_bytes() && files::exists(arg)
+    })
+}
+
+fn name_it_plainly(file: &Path, io: &mut Io<'_>) -> u8 {
+    let file = file.display().to_string();
+    let file = clean(&file);
+    let _ = writeln!(io.stderr, "error: a file or folder is called `{file}`, which reads as an option");
+    let _ = writeln!(io.stderr, " help: write ./{file}, or -- in front of all files");
+    INVALID
+}
+
 /// Help and version go to standard output, mistakes to standard error.
-fn usage_error(usage: &clap::Error, io: &mut Io<'_>) -> u8 {
+fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
-    let text = usage.render();
-    let plain = text.to_string();
-    // What was typed is repeated as it was. Where it could do harm, the colours that are ours go as well.
-    let cleaned: Vec<_> = plain.split('\n').map(clean).collect();
-    let harmless = cleaned.iter().all(|line| matches!(line, Cow::Borrowed(_)));
-    let coloured = width.is_some() && !io.terminal.no_colour;
-    let written = match (harmless, coloured) {
-        (true, true) => write!(stream, "{}", text.ansi()),
-        (true, false) => write!(stream, "{plain}"),
-        (false, _) => write!(stream, "{}", cleaned.join("\n")),
+    // What was typed is repeated. So the mistake is made once more with what can be shown: every escape is then ours.
+    let shown = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned());
+    let again = Cli::try_parse_from(shown).err().filter(|again| again.kind() == usage.kind());
+    let coloured = again.is_some() && width.is_some() && !io.terminal.no_colour;
+    let text = again.as_ref().unwrap_or(usage).render();
+    let written = if coloured {
+        write!(stream, "{}", text.ansi())
+    } else {
+        let lines: Vec<_> = text.to_string().split('\n').map(|line| clean(line).into_owned()).collect();
+        write!(stream, "{}", lines.join("\n"))
     };
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => COULD_NOT_RUN,
@@ -122,6 +144,8 @@ fn usage_error(usage: &clap::Error, io: &mut Io<'_>) -> u8 {
 pub(crate) struct Session<'a> {
     io: Io<'a>,
     shared: Shared,
+    /// What was read so far, which nothing is written over.
+    kept: files::Kept,
     /// How to write to standard output.
     pub(crate) out: Style,
     /// How to write to standard error.
@@ -139,7 +163,7 @@ impl<'a> Session<'a> {
             width: width.unwrap_or(Style::PLAIN.width).min(MAX_WIDTH),
         };
         let (out, err) = (style(io.terminal.stdout), style(io.terminal.stderr));
-        Self { io, shared, out, err }
+        Self { io, shared, kept: files::Kept::default(), out, err }
     }
 
     /// The rules in use, or `None` once their problems have been shown.
@@ -154,10 +178,19 @@ impl<'a> Session<'a> {
     }
 
     /// The files of the rules in use.
-    pub(crate) fn rule_files(&self) -> Result<RuleFiles> {
+    pub(crate) fn rule_files(&mut self) -> Result<RuleFiles> {
         match &self.shared.rules {
-            Some(folder) => files::read_rules(folder),
+            Some(folder) => files::read_rules(folder, &mut self.kept),
             None => Ok(rulebook::builtin()),
+        }
+    }
+
+    /// The files of the rules in a folder, or of those that are built in.
+    pub(crate) fn rules_in(&mut self, folder: &Path) -> Result<RuleFiles> {
+        if folder == Path::new("built-in") {
+            Ok(rulebook::builtin())
+        } else {
+            files::read_rules(folder, &mut self.kept)
         }
     }
 
@@ -180,7 +213,22 @@ impl<'a> Session<'a> {
 
     /// Reads a file, or standard input for `-`.
     pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<u8>> {
+        self.kept.note(path);
         files::read(path, self.io.stdin)
+    }
+
+    /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
+    /// two things to one file.
+    pub(crate) fn refuses<P: AsRef<Path>>(&mut self, read: impl IntoIterator<Item = P>, written: &[&Path]) -> bool {
+        if written.is_empty() {
+            return false;
+        }
+        read.into_iter().for_each(|path| self.kept.note(path.as_ref()));
+        let clash = self.kept.clash(written);
+        if let Some(clash) = &clash {
+            self.wrong_usage(clash, "give every file a name of its own");
+        }
+        clash.is_some()
     }
 
     /// Shows problems and how many there are, if there are any.
@@ -202,6 +250,32 @@ impl<'a> Session<'a> {
     /// Writes a line that is not a result. There is nobody to tell if that fails.
     pub(crate) fn say(&mut self, line: &str) {
         let _ = writeln!(self.io.stderr, "{line}");
+    }
+
+    /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
+    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::Given>, u8> {
+        set::read(given, rulebook)
+            .map_err(|wrong| wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint)))
+    }
+
+    /// The level of each lint, or the exit code once it has been said what is wrong. A code with two levels would be a
+    /// guess.
+    pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels, u8> {
+        let mut levels = Levels::default();
+        let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
+        for code in &named {
+            levels.set(*code, Level::Deny);
+        }
+        for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
+            for code in codes {
+                if named.contains(code) && levels.get(*code) != Some(level) {
+                    return Err(self.wrong_usage(&format!("{code} is given two levels"), "name each code once"));
+                }
+                named.push(*code);
+                levels.set(*code, level);
+            }
+        }
+        Ok(levels)
     }
 
     /// Says what is wrong with what was typed.

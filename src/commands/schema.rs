@@ -1,5 +1,7 @@
 //! `schema`: JSON Schema for editors and validators.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::{INVALID, Session};
@@ -9,9 +11,13 @@ use crate::render::schema;
 
 pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
+    if session.refuses(None::<&Path>, &written) {
+        return Ok(INVALID);
+    }
     let text = schema::render(args.subject, &rulebook);
     match &args.output {
-        Some(path) => files::write_report(path, text.as_bytes())?,
+        Some(path) => files::write_report(path, text.as_bytes(), &session.kept)?,
         None => session.result(&text)?,
     }
     Ok(0)

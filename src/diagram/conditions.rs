@@ -2,8 +2,11 @@
 
 use super::variables::{Letter, LetterSet, letters};
 use super::{Decision, Diagrams, Leaf, Of, TooIntricate, Var};
-use crate::condition::Condition;
+use crate::condition::{Condition, ResultTest};
 use crate::question::OptionSet;
+
+/// Where a test of a result holds, for all sure answers.
+pub(super) type OfResult<'f> = &'f dyn Fn(&mut Diagrams, &ResultTest) -> Result<Decision<bool>, TooIntricate>;
 
 impl Diagrams {
     /// Where a condition over answers holds, for all sure answers. A test of a result is none of answers: it holds
@@ -12,27 +15,40 @@ impl Diagrams {
     /// # Errors
     /// If it would grow past the limit.
     pub fn condition(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
+        self.condition_with(condition, &|_, _| Ok(Self::constant(false)))
+    }
+
+    /// The same, where each test of a result is turned into a decision in another way.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub(crate) fn condition_with(
+        &mut self,
+        condition: &Condition,
+        result: OfResult<'_>,
+    ) -> Result<Decision<bool>, TooIntricate> {
         match condition {
-            Condition::All(parts) => self.fold(parts, true, |a, b| a && b),
-            Condition::Any(parts) => self.fold(parts, false, |a, b| a || b),
+            Condition::All(parts) => self.fold(parts, result, true, |a, b| a && b),
+            Condition::Any(parts) => self.fold(parts, result, false, |a, b| a || b),
             Condition::Not(part) => {
-                let part = self.condition(part)?;
+                let part = self.condition_with(part, result)?;
                 self.map(part, |holds: bool| !holds)
             }
             Condition::Is { question, options, .. } => self.test(*question, *options),
-            Condition::Result { .. } => Ok(Self::constant(false)),
+            Condition::Result { test, .. } => result(self, test),
         }
     }
 
     fn fold(
         &mut self,
         parts: &[Condition],
+        result: OfResult<'_>,
         empty: bool,
         op: fn(bool, bool) -> bool,
     ) -> Result<Decision<bool>, TooIntricate> {
         // From the last to the first, so that what is built grows at its front.
         parts.iter().rev().try_fold(Self::constant(empty), |all, part| {
-            let part = self.condition(part)?;
+            let part = self.condition_with(part, result)?;
             self.combine(part, all, op)
         })
     }
@@ -41,16 +57,17 @@ impl Diagrams {
     fn test(&mut self, question: usize, options: OptionSet) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let mut holds = Self::constant(false);
+        let none = variables.none(question);
         for var in variables.of_question(question).iter().rev() {
             let of = match variables.all()[*var].of {
                 Of::Question(_) => options,
-                Of::Chosen(_, option) if options & (1 << option) != 0 => 0b10,
+                Of::Chosen(_, option) if options & (1 << option) != 0 && Some(option) != none => 0b10,
                 Of::Chosen(..) | Of::Known(_) | Of::Prepared(_) => continue,
             };
             let here = self.is(*var, of)?;
             holds = self.combine(here, holds, |a, b| a || b)?;
         }
-        if variables.none(question).is_some_and(|none| options & (1 << none) != 0) {
+        if none.is_some_and(|none| options & (1 << none) != 0) {
             let empty = self.all_out(&variables.chosen(question))?;
             holds = self.combine(holds, empty, |a, b| a || b)?;
         }
@@ -121,6 +138,41 @@ impl Diagrams {
     pub fn never_all_out(&mut self, decision: Decision<bool>, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
         let empty = self.all_out(vars)?;
         self.combine(decision, empty, |holds, empty| holds && !empty)
+    }
+
+    /// The decision in which all letters of a variable but these are like the first of these.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn alike_outside<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        var: Var,
+        taken: LetterSet,
+    ) -> Result<Decision<T>, TooIntricate> {
+        let all = (1 << self.variables.all()[var].letters) - 1;
+        let Some(first) = letters(taken & all).next().filter(|_| taken & all != all) else { return Ok(decision) };
+        let mut given = self.variables.nothing();
+        given[var] = Some(first);
+        let outside = self.with(decision, &given)?;
+        let inside = self.narrowed(Self::constant(true), var, taken)?;
+        let inside = self.combine(inside, decision, bool::then_some)?;
+        self.combine(inside, outside, Option::unwrap_or)
+    }
+
+    /// Where a decision holds, and an option is not chosen beside these others.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn alone(
+        &mut self,
+        decision: Decision<bool>,
+        option: Var,
+        others: &[Var],
+    ) -> Result<Decision<bool>, TooIntricate> {
+        let (chosen, alone) = (self.is(option, 0b10)?, self.all_out(others)?);
+        let beside = self.combine(chosen, alone, |chosen, alone| chosen && !alone)?;
+        self.combine(decision, beside, |holds, beside| holds && !beside)
     }
 
     /// Where a topic is prepared.

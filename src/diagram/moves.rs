@@ -17,10 +17,15 @@ pub struct Move {
 /// What may be moved, and where to: for each variable the letters that it can come to have.
 pub type Moves = Vec<LetterSet>;
 
+/// A decision with no value where nobody can answer so, with its diagrams.
+type Among<T> = (Diagrams, Decision<Option<T>>);
+
 struct Search<'g> {
     given: &'g Given,
     allowed: &'g Moves,
-    leaf: usize,
+    /// Where the moves are to lead, and where nobody can get.
+    leaf: Ref,
+    impossible: Option<Ref>,
     budget: &'g Budget,
     known: HashMap<Vec<Ref>, Vec<Vec<Move>>>,
 }
@@ -39,18 +44,52 @@ impl Diagrams {
         allowed: &Moves,
         budget: &Budget,
     ) -> Result<Vec<Vec<Move>>, TooIntricate> {
-        let mut search = Search { given, allowed, leaf: value.to_index(), budget, known: HashMap::new() };
-        self.leading(vec![decision.root], &mut search)
+        let mut search = Search {
+            given,
+            allowed,
+            leaf: Self::leaf(value.to_index()),
+            impossible: None,
+            budget,
+            known: HashMap::new(),
+        };
+        let Some((diagrams, among)) = self.among_answers(decision)? else {
+            return self.leading(vec![decision.root], &mut search);
+        };
+        search.leaf = Self::leaf(Some(value).to_index());
+        search.impossible = Some(Self::leaf(None::<T>.to_index()));
+        diagrams.leading(vec![among.root], &mut search)
+    }
+
+    /// The only value that is still possible, where of several options some are given and some are left open.
+    #[must_use]
+    pub fn settled_among<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
+        let settled = self.settled(decision, given);
+        let (None, Ok(Some((diagrams, among)))) = (settled, self.among_answers(decision)) else { return settled };
+        let mut possible = diagrams.possible(among, given).into_iter().flatten();
+        possible.next().filter(|_| possible.next().is_none())
+    }
+
+    /// The decision with no value where a list that cannot be empty is, in diagrams of its own; nothing if it depends on
+    /// no such list.
+    fn among_answers<T: Leaf>(&self, decision: Decision<T>) -> Result<Option<Among<T>>, TooIntricate> {
+        let questions = self.questions(decision.root);
+        if questions.iter().all(|question| self.variables.at_least_one(*question).is_none()) {
+            return Ok(None);
+        }
+        let mut diagrams = self.afresh();
+        let possible = diagrams.possible_answers(&questions)?;
+        let among = diagrams.combine(decision, possible, |value, possible| possible.then_some(value))?;
+        Ok(Some((diagrams, among)))
     }
 
     /// The moves that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
     /// missing.
     fn leading(&self, mut all: Vec<Ref>, search: &mut Search<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
         search.budget.spend(all.len() + 1)?;
-        all.retain(|diagram| Self::index(*diagram) != Some(search.leaf));
+        all.retain(|diagram| Some(*diagram) != search.impossible);
         all.sort_unstable();
         all.dedup();
-        if all.iter().any(|diagram| Self::index(*diagram).is_some()) {
+        if all.is_empty() || all.iter().any(|diagram| *diagram != search.leaf && Self::index(*diagram).is_some()) {
             return Ok(vec![]);
         }
         let Some(var) = all.iter().filter_map(|diagram| self.branch(*diagram)).map(|(var, _)| var).min() else {

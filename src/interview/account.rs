@@ -1,11 +1,10 @@
-//! What an interview tells about the answers as a whole: where they stand, all of them, what a change has done.
+//! What an interview tells about the answers as a whole: where they stand, all of them, which do not go together.
 
 use std::collections::BTreeSet;
 
-use super::phrases::{fit, outcome, pair, questions, with_answer};
+use super::phrases::{pair, questions};
 use super::{Interview, Since};
 use crate::assess::assess;
-use crate::assessment::FitOutcome;
 use crate::prompter::Words;
 use crate::question::{Answer, Kind};
 
@@ -80,44 +79,40 @@ pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Words> {
     all
 }
 
-/// What changing an earlier answer has done.
-pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec<Words> {
-    let rulebook = after.rulebook;
-    let mut points = Vec::new();
-    let (was, is) = (assess(rulebook, &before.answers), assess(rulebook, &after.answers));
-    let (was_outcome, is_outcome) = (outcome(rulebook, &was), outcome(rulebook, &is));
-    if was_outcome != is_outcome {
-        points.push(format!("The outcome was: {was_outcome}. It is now: {is_outcome}."));
-    }
-    if was.fit.outcome != is.fit.outcome && is.fit.outcome != FitOutcome::Unknown {
-        points.push(format!("Fit was: {}. It is now: {}.", fit(was.fit.outcome), fit(is.fit.outcome)));
-    }
-    let (aside_before, aside_after) = (before.set_aside(), after.set_aside());
-    for index in aside_after.difference(&aside_before) {
-        points.push(format!("No longer applies, and stays in the file: {}", with_answer(after, *index)));
-    }
-    for index in aside_before.difference(&aside_after) {
-        points.push(format!("Applies again: {}", with_answer(after, *index)));
-    }
-    // What is left to answer now is asked next, which shows it best.
-    if points.is_empty() {
-        return vec![Words::Plain("You changed an answer. Nothing else changes.".to_owned())];
-    }
-    vec![Words::List("You changed an answer:".to_owned(), points)]
+/// The answers that cannot all be true, but for those of which that was so before, and how to mend it.
+pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'_>) -> Vec<Words> {
+    let of = |interview: &Interview<'_>| assess(after.rulebook, &interview.answers).contradictions;
+    let known = before.map(of).unwrap_or_default();
+    let new = of(after).into_iter().filter(|found| !known.iter().any(|known| known.id == found.id));
+    let told = new.flat_map(|found| {
+        let mut tested = BTreeSet::new();
+        found.when.tests(&mut |question, _| {
+            tested.insert(question);
+        });
+        let given = tested.into_iter().filter(|index| after.answers.get(*index).is_some());
+        let pairs = given.map(|index| pair(after, index)).collect();
+        [Words::Pairs("These answers cannot all be true:".to_owned(), pairs), Words::Plain(found.says.to_string())]
+    });
+    told.collect()
 }
 
 /// The missing answers of an interview, each with its values: for somebody who cannot be asked.
 #[must_use]
 pub fn how_to_answer(interview: &Interview<'_>) -> Words {
     let rulebook = interview.rulebook;
-    let missing = interview.plan.sections.iter().flat_map(|section| interview.wanted(*section));
+    let missing = interview.plan.sections.iter().flat_map(|section| interview.in_order(*section));
     let lines = missing.map(|index| {
         let question = &rulebook.questions[index];
         let values: Vec<&str> = question.values().collect();
+        let unsure = question.takes_not_sure();
         match question.kind {
             Kind::Text => format!("{}: text", question.id),
-            Kind::YesNo | Kind::Choice => format!("{}: {}, not_sure", question.id, values.join(", ")),
-            Kind::Choices => format!("{}: any of {}, or not_sure", question.id, values.join(", ")),
+            Kind::YesNo | Kind::Choice => {
+                format!("{}: {}{}", question.id, values.join(", "), if unsure { ", not_sure" } else { "" })
+            }
+            Kind::Choices => {
+                format!("{}: any of {}{}", question.id, values.join(", "), if unsure { ", or not_sure" } else { "" })
+            }
         }
     });
     Words::List("These answers are missing:".to_owned(), lines.collect())

@@ -1,40 +1,30 @@
-//! Why a question is asked, and what each of its answers would do.
+//! Why a question is asked, what its answers mean, and what each of them would do.
 
 use super::Interview;
-use super::phrases::{fit, questions, title};
+use super::phrases::{fit, questions, status, title};
 use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Words;
-use crate::question::{Answer, Kind};
-use crate::rulebook::{Rulebook, Status};
+use crate::question::{Answer, Kind, Offer, Question};
+use crate::rulebook::Rulebook;
 
-/// Why a question is asked, and what each of its answers would do.
+/// So many answers with one effect are called the others.
+const MANY: usize = 3;
+
+/// Why a question is asked, what its answers mean, and what each of them would do.
 pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words> {
     let rulebook = interview.rulebook;
     let question = &rulebook.questions[index];
     let mut words = vec![Words::List("We ask this because it counts for:".to_owned(), counts_for(rulebook, index))];
-    let mut effects: Vec<String> = Vec::new();
-    let mut effect = |answer: Answer, label: String| {
-        let mut then = interview.clone();
-        then.answer(index, answer);
-        effects.push(format!("{label}: {}.", effect_of(interview, &then, index)));
-    };
-    match question.kind {
-        Kind::Text => {}
-        Kind::YesNo | Kind::Choice => {
-            for (option, offer) in question.options.iter().enumerate() {
-                effect(Answer::One(option), offer.label.clone());
-            }
-        }
-        Kind::Choices => {
-            for (option, offer) in question.options.iter().enumerate() {
-                effect(Answer::Many(1 << option), offer.label.clone());
-            }
-        }
+    words.extend(question.more.as_ref().map(|more| Words::Plain(more.to_string())));
+    let hints =
+        question.options.iter().filter_map(|option| Some(format!("{}: {}", option.label, option.hint.as_ref()?)));
+    let hints: Vec<String> = hints.collect();
+    if !hints.is_empty() {
+        words.push(Words::List("About the answers:".to_owned(), hints));
     }
-    if question.takes_not_sure() {
-        effect(Answer::NotSure, "Not sure".to_owned());
-        words.push(Words::List("What each answer would do:".to_owned(), effects));
+    if question.kind != Kind::Text {
+        words.push(Words::List("What each answer would do:".to_owned(), effects(interview, index)));
     }
     let grounds = &question.grounds;
     words.push(Words::Plain(format!("Source: {}.", grounds.source)));
@@ -42,6 +32,46 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
         words.push(Words::Plain(format!("How we read it: {reasoning}")));
     }
     words
+}
+
+/// What each answer would do: what several would do alike, once.
+fn effects(interview: &Interview<'_>, index: usize) -> Vec<String> {
+    let question = &interview.rulebook.questions[index];
+    let mut effects: Vec<(String, Vec<String>)> = Vec::new();
+    for (answer, label) in answers(question) {
+        let mut then = interview.clone();
+        then.answer(index, answer);
+        let effect = effect_of(interview, &then, index);
+        match effects.iter_mut().find(|(known, _)| *known == effect) {
+            Some((_, labels)) => labels.push(label),
+            None => effects.push((effect, vec![label])),
+        }
+    }
+    let alone = effects.len() == 1;
+    // The longest list of answers is told last, and without them.
+    let most = effects.iter().map(|(_, labels)| labels.len()).max().unwrap_or(0);
+    let others = effects.iter().position(|(_, labels)| labels.len() == most && most >= MANY);
+    let others = others.map(|at| effects.remove(at).0);
+    let told = effects.into_iter().map(|(effect, labels)| match alone {
+        true => format!("Any answer: {effect}."),
+        false => format!("{}: {effect}.", labels.join("; ")),
+    });
+    let others = others.map(|effect| format!("{}: {effect}.", if alone { "Any answer" } else { "Any other answer" }));
+    told.chain(others).collect()
+}
+
+/// Each answer by itself, as a person reads it.
+fn answers(question: &Question) -> Vec<(Answer, String)> {
+    let chosen = |(option, offer): (usize, &Offer)| {
+        let answer = match question.kind {
+            Kind::Choices if offer.none => Answer::Many(0),
+            Kind::Choices => Answer::Many(1 << option),
+            Kind::YesNo | Kind::Choice | Kind::Text => Answer::One(option),
+        };
+        (answer, offer.label.clone())
+    };
+    let unsure = question.takes_not_sure().then(|| (Answer::NotSure, "Not sure".to_owned()));
+    question.options.iter().enumerate().map(chosen).chain(unsure).collect()
 }
 
 /// What a question has a part in: criteria, findings, topics, obligations.
@@ -75,7 +105,7 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     let has = |decision| rulebook.diagrams.questions(decision).contains(&index);
     if has(rulebook.outcome.root()) {
         for result in after.criteria.iter().filter(|result| has(result.criterion.status.root())) {
-            effects.push(format!("{} {}", numbered("criterion", result.criterion.number), status(result.status)));
+            effects.push(format!("{} is {}", numbered("criterion", result.criterion.number), status(result.status)));
         }
         let possible: Vec<String> = after.possible_outcomes.iter().map(|outcome| title(rulebook, *outcome)).collect();
         effects.push(match possible.as_slice() {
@@ -88,17 +118,16 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
         effects.push(format!("fit: {}", fit(after.fit.outcome)));
     }
     for owed in after.go_live.iter().filter(|owed| has(owed.obligation.status.root())) {
-        effects.push(match owed.status {
-            Status::Met => "nothing more is owed".to_owned(),
-            Status::ToDiscuss | Status::NotMet | Status::Unknown => "it is still owed".to_owned(),
-        });
+        effects.push(format!("{}: {}", owed.obligation.title, status(owed.status)));
     }
     for topic in after.application.iter().filter(|result| result.topic.questions.contains(&index)) {
         let prepared = if TopicResult::prepared(topic) { "is prepared" } else { "is not prepared yet" };
         effects.push(format!("{} {prepared}", numbered("topic", topic.topic.number)));
     }
-    match then.at_most(&then.plan.sections) {
+    // Once a criterion is not met, nothing is asked unless the person wants it.
+    match then.at_most(&then.asked()) {
         0 => {}
+        _ if then.fails() && then.plan.offers => {}
         left => effects.push(format!("at most {} left", questions(left))),
     }
     if effects.is_empty() { "changes no result".to_owned() } else { effects.join("; ") }
@@ -107,13 +136,4 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
 /// What something is, with its number if it has one.
 fn numbered(what: &str, number: Option<u8>) -> String {
     number.map_or_else(|| what.to_owned(), |number| format!("{what} {number}"))
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Met => "is met",
-        Status::ToDiscuss => "is to be discussed",
-        Status::NotMet => "is not met",
-        Status::Unknown => "is still open",
-    }
 }

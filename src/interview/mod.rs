@@ -9,19 +9,22 @@ use crate::answers::{Answers, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
 use crate::question::{Answer, Kind, OptionSet, Section};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Criterion, Rulebook, Status};
 
 mod account;
+mod consequences;
 mod explanation;
 mod newer;
 mod offer;
 mod phrases;
 mod prompts;
 mod sitting;
+mod start;
 
 pub use account::{how_to_answer, standing};
 pub use newer::Since;
 pub use sitting::{End, Halt, Saved, hold};
+pub use start::before_you_start;
 
 /// What is to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,20 +72,36 @@ pub struct Interview<'r> {
     pub(crate) again: Vec<(usize, String)>,
     /// Questions left unanswered for now.
     left_out: BTreeSet<usize>,
+    /// Sections that were broken off, and are not asked from for now.
+    broken_off: BTreeSet<Section>,
 }
 
 impl<'r> Interview<'r> {
     /// An interview that goes on from these answers.
     #[must_use]
     pub fn new(rulebook: &'r Rulebook, answers: Answers, plan: Plan) -> Self {
-        Self { rulebook, answers, plan, given: Vec::new(), again: Vec::new(), left_out: BTreeSet::new() }
+        Self {
+            rulebook,
+            answers,
+            plan,
+            given: Vec::new(),
+            again: Vec::new(),
+            left_out: BTreeSet::new(),
+            broken_off: BTreeSet::new(),
+        }
     }
 
     /// The question to ask next, or `None` if no question can change anything in the sections chosen.
     #[must_use]
     pub fn next(&self) -> Option<usize> {
         let again = self.again.first().map(|(index, _)| *index);
-        again.or_else(|| self.plan.sections.iter().find_map(|section| self.wanted(*section).first().copied()))
+        again.or_else(|| self.asked().iter().find_map(|section| self.in_order(*section).first().copied()))
+    }
+
+    /// The sections that questions come from now.
+    #[must_use]
+    pub fn asked(&self) -> BTreeSet<Section> {
+        &self.plan.sections - &self.broken_off
     }
 
     /// Gives an answer. What is noted beside an earlier one stays.
@@ -100,7 +119,29 @@ impl<'r> Interview<'r> {
         self.again.retain(|(index, _)| *index != question);
     }
 
-    /// The unanswered questions of a section that are to be asked, in the order of asking.
+    /// The unanswered questions of a section that are to be asked, in the order of asking: those that prepare a topic
+    /// stand with their topic.
+    #[must_use]
+    pub fn in_order(&self, section: Section) -> Vec<usize> {
+        let mut wanted: Vec<usize> = self.wanted(section).into_iter().collect();
+        if section == Section::Application {
+            let topics = &self.rulebook.topics;
+            let topic = |index: &usize| topics.iter().position(|topic| topic.questions.contains(index));
+            let place = |index: &usize| topic(index).map(|at| topics[at].questions.iter().position(|q| q == index));
+            wanted.sort_by_key(|index| (topic(index).unwrap_or(topics.len()), place(index)));
+        }
+        wanted
+    }
+
+    /// Whether a criterion is certainly not met, whatever is answered to the other questions.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        let given = self.answers.given(self.rulebook);
+        let status = |criterion: &Criterion| self.rulebook.diagrams.settled(criterion.status, &given);
+        self.rulebook.criteria.iter().any(|criterion| status(criterion) == Some(Status::NotMet))
+    }
+
+    /// The unanswered questions of a section that are to be asked.
     #[must_use]
     pub fn wanted(&self, section: Section) -> BTreeSet<usize> {
         let given = self.answers.given(self.rulebook);
@@ -147,6 +188,7 @@ impl<'r> Interview<'r> {
     #[must_use]
     pub fn at_most_after(&self, question: usize) -> usize {
         let mut then = self.clone();
+        let sections = self.asked();
         let asked = &self.rulebook.questions[question];
         let answers: Vec<Answer> = match asked.kind {
             Kind::Text => vec![Answer::Text(String::new())],
@@ -159,7 +201,7 @@ impl<'r> Interview<'r> {
             .chain(unsure)
             .map(|answer| {
                 then.answer(question, answer);
-                then.at_most(&self.plan.sections)
+                then.at_most(&sections)
             })
             .max()
             .unwrap_or(0)

@@ -3,7 +3,7 @@
 use super::Interview;
 use crate::assessment::{Assessment, FitOutcome};
 use crate::question::{Answer, Question};
-use crate::rulebook::{Outcome, Rulebook};
+use crate::rulebook::{Outcome, Rulebook, Status};
 
 /// So many questions.
 pub(super) fn questions(number: usize) -> String {
@@ -53,5 +53,15 @@ pub(super) fn fit(outcome: FitOutcome) -> &'static str {
         FitOutcome::FitsWithConditions => "fits, with conditions",
         FitOutcome::DoesNotFit => "does not fit",
         FitOutcome::Unknown => "still open",
+    }
+}
+
+/// What a criterion is, inside a sentence.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Met => "met",
+        Status::ToDiscuss => "to be discussed",
+        Status::NotMet => "not met",
+        Status::Unknown => "still open",
     }
 }

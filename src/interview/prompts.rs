@@ -10,17 +10,23 @@ use crate::assess::assess;
 use crate::assessment::FitOutcome;
 use crate::prompter::{Input, Item, Moves, Prompt};
 use crate::question::{Answer, Kind};
+use crate::rulebook::{Status, numbered};
 
 /// Every move.
 const MOVES: Moves = Moves { back: true, explain: true, review: true };
 
 pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
     let product = &interview.answers.product;
+    let hint = if product.is_empty() {
+        "Write its name as you would in an application."
+    } else {
+        "Change the name only if it is the same product. Another product needs a file of its own."
+    };
     Prompt {
         id: "product".to_owned(),
         progress: None,
         title: "What is your product called?".into(),
-        hint: Some("Write its name as you would in an application.".into()),
+        hint: Some(hint.into()),
         input: Input::Text,
         items: Vec::new(),
         not_sure: false,
@@ -83,23 +89,9 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
 }
 
 pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
-    let mut items = Vec::new();
-    for offer in offered(interview) {
-        let (Offer::Section(section) | Offer::Rest(section)) = offer;
-        let title = interview.rulebook.section(section).title.clone();
-        items.push(match offer {
-            Offer::Section(_) => {
-                let most = interview.at_most(&BTreeSet::from([section]));
-                item(section.id(), title, Some(format!("At most {}.", questions(most))))
-            }
-            Offer::Rest(_) => {
-                let most = interview.rest(section).len();
-                let hint = format!("At most {}. Your answers cannot change the result.", questions(most));
-                item(&format!("rest_of_{}", section.id()), format!("The rest of: {title}"), Some(hint))
-            }
-        });
-    }
-    items.push(item("check", "Check your answers, then see the report", None));
+    // First, and so what Enter alone takes.
+    let mut items = vec![item("check", "Check your answers, then see the report", None)];
+    items.extend(offered(interview).into_iter().map(|offer| self::offer(interview, offer)));
     Prompt {
         id: "next".to_owned(),
         progress: None,
@@ -111,6 +103,31 @@ pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
         previous: None,
         moves: Moves { back, explain: false, review: false },
         navigates: true,
+    }
+}
+
+/// The offer that an item of the prompt stands for; none stands for the review.
+pub(super) fn chosen_offer(interview: &Interview<'_>, item: usize) -> Option<Offer> {
+    offered(interview).get(item.checked_sub(1)?).copied()
+}
+
+fn offer(interview: &Interview<'_>, offer: Offer) -> Item<'static> {
+    let title = |section| interview.rulebook.section(section).title.clone();
+    match offer {
+        Offer::GoOn => {
+            let most = interview.at_most(&interview.plan.sections);
+            let hint = format!("At most {}. Your answers cannot change the outcome.", questions(most));
+            item("go_on", "Answer the other questions too", Some(hint))
+        }
+        Offer::Section(section) => {
+            let most = interview.at_most(&BTreeSet::from([section]));
+            item(section.id(), title(section), Some(format!("At most {}.", questions(most))))
+        }
+        Offer::Rest(section) => {
+            let most = interview.rest(section).len();
+            let hint = format!("At most {}. Your answers cannot change the result.", questions(most));
+            item(&format!("rest_of_{}", section.id()), format!("The rest of: {}", title(section)), Some(hint))
+        }
     }
 }
 
@@ -171,14 +188,18 @@ pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
     }
 }
 
-/// Where the criteria stand, in one sentence.
+/// Where the criteria stand, in a few sentences.
 fn so_far(interview: &Interview<'_>) -> String {
     let assessment = assess(interview.rulebook, &interview.answers);
+    let failed = assessment.criteria.iter().filter(|result| result.status == Status::NotMet);
+    let failed: String = failed
+        .map(|result| format!(" Not met: {}.", numbered(result.criterion.number, &result.criterion.title)))
+        .collect();
     let fit = match assessment.fit.outcome {
         FitOutcome::Unknown => String::new(),
         fit => format!(" Fit: {}.", phrases::fit(fit)),
     };
-    format!("So far: {}.{fit}", outcome(interview.rulebook, &assessment))
+    format!("So far: {}.{failed}{fit}", outcome(interview.rulebook, &assessment))
 }
 
 fn item(name: &str, label: impl Into<Cow<'static, str>>, hint: Option<String>) -> Item<'static> {

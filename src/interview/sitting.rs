@@ -1,6 +1,7 @@
 //! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
 //! question is asked.
 
+use super::consequences::consequences;
 use super::explanation::explanation;
 use super::offer::offered;
 use super::prompts::{self, ReviewChoice};
@@ -67,8 +68,17 @@ pub fn hold<E>(
     }
     let history = interview.answered().into_iter().map(Step::Question).collect();
     let outdated = since != Since::Same;
-    let mut sitting =
-        Sitting { interview, prompter, save, history, ahead: Vec::new(), introduced: None, reviewing: false, outdated };
+    let mut sitting = Sitting {
+        interview,
+        prompter,
+        save,
+        history,
+        ahead: Vec::new(),
+        introduced: None,
+        reviewing: false,
+        past_failure: false,
+        outdated,
+    };
     if matches!(since, Since::Later { .. }) {
         sitting.caught_up()?;
     }
@@ -86,6 +96,8 @@ struct Sitting<'s, 'r, E> {
     introduced: Option<Section>,
     /// Whether the person is changing answers, and goes back to the review rather than on to an offer.
     reviewing: bool,
+    /// Whether the person goes on answering although a criterion is not met.
+    past_failure: bool,
     /// Whether the file still names other rules than those in use.
     outdated: bool,
 }
@@ -96,6 +108,7 @@ impl<E> Sitting<'_, '_, E> {
             Step::Product
         } else {
             self.take_given()?;
+            self.tell_contradictions(None);
             self.next()
         };
         loop {
@@ -173,9 +186,18 @@ impl<E> Sitting<'_, '_, E> {
         }
     }
 
-    /// The step after an answer or the start: a question, else an offer, else the review.
-    fn next(&self) -> Step {
+    /// The step after an answer or the start: a question, else an offer, else the review. Once a criterion is not met,
+    /// the person has what they came for, and is asked no more unless they want to.
+    fn next(&mut self) -> Step {
+        let offers = self.interview.plan.offers;
+        let enough = self.interview.again.is_empty() && self.interview.fails();
+        self.past_failure &= enough;
+        if !enough {
+            self.interview.broken_off.clear();
+        }
         match self.interview.next() {
+            Some(_) if enough && self.reviewing => Step::Review,
+            Some(_) if enough && offers && !self.past_failure => Step::Offers,
             Some(index) => Step::Question(index),
             None if !self.reviewing && !offered(self.interview).is_empty() => Step::Offers,
             None => Step::Review,
@@ -235,17 +257,15 @@ impl<E> Sitting<'_, '_, E> {
                 }
                 self.next()
             }
-            (Step::Offers, Answer::One(chosen)) => {
-                let offers = offered(self.interview);
-                match offers.get(chosen) {
-                    Some(offer) => {
-                        offer.accept(&mut self.interview.plan);
-                        self.introduced = None;
-                        self.next()
-                    }
-                    None => Step::Review,
+            (Step::Offers, Answer::One(chosen)) => match prompts::chosen_offer(self.interview, chosen) {
+                Some(offer) => {
+                    offer.accept(self.interview);
+                    self.introduced = None;
+                    self.past_failure = true;
+                    self.next()
                 }
-            }
+                None => Step::Review,
+            },
             (Step::Review, Answer::One(chosen)) => match prompts::review_choices(self.interview).get(chosen) {
                 Some(ReviewChoice::Change) => {
                     self.pass(Step::Review);
@@ -254,6 +274,8 @@ impl<E> Sitting<'_, '_, E> {
                 }
                 Some(ReviewChoice::More) => {
                     self.reviewing = false;
+                    self.past_failure = true;
+                    self.interview.broken_off.clear();
                     self.interview.left_out.clear();
                     self.interview.next().map_or(Step::Offers, Step::Question)
                 }
@@ -288,6 +310,13 @@ impl<E> Sitting<'_, '_, E> {
         Ok(())
     }
 
+    /// Says which answers cannot all be true, but for what was so before.
+    fn tell_contradictions(&mut self, before: Option<&Interview<'_>>) {
+        for words in account::contradictions(before, self.interview) {
+            self.prompter.tell(&words);
+        }
+    }
+
     fn pass_product(&mut self) -> Result<Step, Halt<E>> {
         if self.history.last() == Some(&Step::Review) {
             self.history.pop();
@@ -295,6 +324,7 @@ impl<E> Sitting<'_, '_, E> {
         }
         self.pass(Step::Product);
         self.take_given()?;
+        self.tell_contradictions(None);
         Ok(self.next())
     }
 
@@ -302,7 +332,7 @@ impl<E> Sitting<'_, '_, E> {
         let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
         let from_review = self.history.last() == Some(&Step::Review);
         let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
-        let before = changed.then(|| self.interview.clone());
+        let before = self.interview.clone();
         if earlier.as_ref() != Some(answer) {
             self.save(&Saved::Answer(index, answer.clone()))?;
         }
@@ -311,11 +341,12 @@ impl<E> Sitting<'_, '_, E> {
         if asked_again {
             self.caught_up()?;
         }
-        if let Some(before) = before {
-            for words in account::consequences(&before, self.interview) {
+        if changed {
+            for words in consequences(&before, self.interview) {
                 self.prompter.tell(&words);
             }
         }
+        self.tell_contradictions(Some(&before));
         if from_review {
             self.history.pop();
         }

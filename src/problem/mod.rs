@@ -12,6 +12,9 @@ use crate::named::named;
 mod code;
 pub use code::{CODES, Code};
 
+/// What a person knows standard input by.
+pub const STANDARD_INPUT: &str = "standard input";
+
 /// A text together with the name a person knows it by: a path as it was given, or `standard input`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Source {
@@ -24,15 +27,36 @@ pub struct Source {
 }
 
 impl Source {
-    /// The line and column of a byte offset, both counted from 1, columns in characters.
+    /// The line and column of a byte offset, both counted from 1, columns in characters. Lines end as editors and YAML
+    /// have it: with LF, CRLF or CR.
     #[must_use]
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text[..self.floor(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (
-            before.bytes().filter(|byte| *byte == b'\n').count() + self.first_line,
-            before[line_start..].chars().count() + 1,
-        )
+        let offset = self.floor(offset);
+        let bytes = self.text.as_bytes();
+        let count = |wanted: u8| memchr::memchr_iter(wanted, &bytes[..offset]).count();
+        let both = |(cr, lf): &(&u8, &u8)| **cr == b'\r' && **lf == b'\n';
+        let pairs = bytes[..offset].iter().zip(bytes.iter().skip(1)).filter(both).count();
+        // Of a pair each half was counted, or only the first where the offset lies between them.
+        let breaks = count(b'\n') + count(b'\r') - pairs;
+        (breaks + self.first_line, self.text[self.line_start(offset)..offset].chars().count() + 1)
+    }
+
+    /// The text of the line that a byte offset lies in, without what ends it.
+    #[must_use]
+    pub fn line_around(&self, offset: usize) -> Range<usize> {
+        let start = self.line_start(self.floor(offset));
+        let end = self.text[start..].find(['\n', '\r']).map_or(self.text.len(), |length| start + length);
+        start..end
+    }
+
+    fn line_start(&self, offset: usize) -> usize {
+        let offset = offset - usize::from(self.is_between(offset));
+        self.text[..offset].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
+    }
+
+    /// Whether an offset lies between the two characters of one line break.
+    fn is_between(&self, offset: usize) -> bool {
+        self.text[..offset].ends_with('\r') && self.text[offset..].starts_with('\n')
     }
 
     /// The nearest character boundary at or below an offset, so that no span can split a character.
@@ -226,12 +250,15 @@ impl Problem {
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
+    // Nobody who means a long word types only its first letters: `no` is not meant for `not_sure`.
+    const LONGER: usize = 3;
     if word.len() > MAX_WORD {
         return None;
     }
     let word = word.to_lowercase();
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGER * word.len())
         .map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= NEAR_ENOUGH)
         .fold(None, |best: Option<(f64, &str)>, next| match best {
@@ -265,6 +292,31 @@ mod tests {
         assert_eq!(source.line_column(4), (1, 4));
         assert_eq!(Place::new(&source, 5..99).span, 4..8);
         assert_eq!(Place::new(&source, 7..8).to_string(), "a.yaml:2:1");
+    }
+
+    #[test]
+    fn lines_end_with_lf_crlf_and_cr() {
+        let source = Source { name: "a".into(), first_line: 1, text: "ab\rc\r\nd\n\r\r\n\ne".into() };
+        let places: Vec<(usize, usize)> = (0..=source.text.len()).map(|offset| source.line_column(offset)).collect();
+        let expected = [
+            (1, 1),
+            (1, 2),
+            (1, 3),
+            (2, 1),
+            (2, 2),
+            (2, 3),
+            (3, 1),
+            (3, 2),
+            (4, 1),
+            (5, 1),
+            (5, 2),
+            (6, 1),
+            (7, 1),
+            (7, 2),
+        ];
+        assert_eq!(places, expected);
+        let lines = [0, 3, 4, 6, 8, 9, 11, 12].map(|offset| &source.text[source.line_around(offset)]);
+        assert_eq!(lines, ["ab", "c", "c", "d", "", "", "", "e"]);
     }
 
     #[test]

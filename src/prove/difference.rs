@@ -235,6 +235,6 @@ impl Both {
 
     /// Answers as they stand in an answers file.
     pub(super) fn written(&self, letters: &[(Var, Letter)]) -> Witness {
-        written(&self.questions, self.diagrams.variables(), letters)
+        written(&self.questions, self.diagrams.variables().answers(letters))
     }
 }

@@ -16,6 +16,7 @@ mod expected;
 mod failures;
 mod gates;
 mod patterns;
+mod hidden;
 mod rewording;
 mod soundness;
 

@@ -11,6 +11,7 @@ use crate::gate::{Gate, Passage};
 use crate::problem::Place;
 use crate::question::{Grounds, Question, Section};
 use crate::rulebook::{FindingKind, Status, numbered};
+use crate::wording::Text;
 
 /// One thing that was checked.
 pub(super) struct Check<'a> {
@@ -103,7 +104,7 @@ pub(super) fn result(report: &Report<'_>) -> String {
 }
 
 /// Everything the gate asks for, with the findings. With `tolerated`, whatever is lacking does not count.
-pub(super) fn checks<'a>(report: &Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
+pub(super) fn checks<'a>(report: &'a Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
     let mut checks = criteria(report);
     checks.extend(report.assessment.fit.findings.iter().filter_map(|result| finding(report, result)));
     if report.judgement.gate >= Gate::Application {
@@ -120,7 +121,7 @@ pub(super) fn checks<'a>(report: &Report<'a>, tolerated: bool) -> Vec<Check<'a>>
     checks
 }
 
-fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
+fn criteria<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     let results = report.assessment.criteria.iter();
     let check = |result: &'a crate::assessment::CriterionResult<'a>| Check {
         id: &result.criterion.id,
@@ -133,7 +134,11 @@ fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
             Status::Unknown => Standing::Lacking(Passage::Incomplete),
         },
         words: criterion_words(result.status),
-        says: result.criterion.says.for_status(result.status).into_iter().chain(result.notes.iter().copied()).collect(),
+        says: (result.says.iter().copied())
+            .chain(result.open.iter().filter_map(|offer| offer.says.as_ref()))
+            .map(Text::as_str)
+            .chain(result.notes.iter().copied())
+            .collect(),
         because: given(report, result.because.first()),
         missing: if result.status == Status::Unknown { result.missing.clone() } else { Vec::new() },
         answers: report.answers.place.as_ref(),
@@ -143,7 +148,7 @@ fn criteria<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
 }
 
 /// A note that does not hold is nothing anybody needs to read.
-fn finding<'a>(report: &Report<'a>, result: &'a FindingResult<'a>) -> Option<Check<'a>> {
+fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<Check<'a>> {
     let finding = result.finding;
     let (standing, words) = match (result.state, finding.kind) {
         (FindingState::Holds, FindingKind::Blocker) => (Standing::Lacking(Passage::Fails), "Blocker"),
@@ -179,7 +184,7 @@ fn finding<'a>(report: &Report<'a>, result: &'a FindingResult<'a>) -> Option<Che
     })
 }
 
-fn topics<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
+fn topics<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     let results = report.assessment.application.iter();
     let check = |result: &'a crate::assessment::TopicResult<'a>| Check {
         id: &result.topic.id,
@@ -196,7 +201,7 @@ fn topics<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
     results.map(check).collect()
 }
 
-fn obligations<'a>(report: &Report<'a>) -> Vec<Check<'a>> {
+fn obligations<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     let results = report.assessment.go_live.iter();
     let check = |result: &'a crate::assessment::ObligationResult<'a>| Check {
         id: &result.obligation.id,
@@ -232,7 +237,7 @@ pub(super) fn criterion_words(status: Status) -> &'static str {
 /// The status of an obligation, in words.
 pub(super) fn obligation_words(status: Status) -> &'static str {
     match status {
-        Status::Met => "There",
+        Status::Met => "Met",
         Status::ToDiscuss => "Not sure",
         Status::NotMet => "Not there yet",
         Status::Unknown => "Not answered yet",
@@ -249,7 +254,7 @@ pub(super) fn fit_words(outcome: FitOutcome) -> &'static str {
     }
 }
 
-fn given<'a>(report: &Report<'a>, reason: Option<&Reason<'a>>) -> Vec<Given<'a>> {
+fn given<'a>(report: &'a Report<'a>, reason: Option<&Reason<'a>>) -> Vec<Given<'a>> {
     let answered = |question: &&'a Question| {
         let (index, _) = report.rulebook.question(&question.id)?;
         report.answers.get(index).map(|entry| Given { question, entry })

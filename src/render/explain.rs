@@ -4,33 +4,89 @@ use std::fmt::Write as _;
 
 use super::phrases::{Phrase, capitalised, heading, phrases, whole};
 use crate::condition::Condition;
-use crate::problem::Code;
+use crate::outcome::{FitOutcome, Status};
+use crate::problem::{CODES, Code};
 use crate::question::Basis;
 use crate::rulebook::{Rule, RuleKind, Rulebook};
 use crate::style::{Style, Tone, clean};
 
-/// What there is to know about an id or a code, or `None` if there is no such thing.
+/// What there is to know about an id, a code or a word, or `None` if there is no such thing. A word that means several
+/// things is explained in all of them.
 #[must_use]
-pub fn render(rulebook: &Rulebook, id: &str, style: Style) -> Option<String> {
+pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
     let mut entry = Entry { rulebook, style, out: String::new() };
-    if let Some(code) = Code::named(id) {
+    if let Some(code) = Code::named(wanted) {
         entry.code(code);
         return Some(entry.out);
     }
     let rules = rulebook.rules();
-    let named = |rule: &Rule<'_>| rule.id() == id;
-    let (rule, inner) = whole(&rules)
-        .find(|(rule, _)| named(rule))
-        .or_else(|| rules.iter().find(|rule| named(rule)).map(|rule| (*rule, &[][..])))
-        .or_else(|| whole(&rules).find(|(rule, _)| is_called(*rule, id)))?;
-    entry.rule(rule, inner);
-    Some(entry.out)
+    let all = rules.iter().map(|rule| {
+        let whole = whole(&rules).find(|(owner, _)| owner.id() == rule.id());
+        (*rule, whole.map_or(&[][..], |(_, inner)| inner))
+    });
+    let all: Vec<(Rule<'_>, &[Rule<'_>])> = all.collect();
+    let exact = all.iter().filter(|(rule, _)| rule.id() == wanted);
+    let mut found: Vec<_> = exact.collect();
+    if found.is_empty() {
+        found.extend(all.iter().filter(|(rule, _)| is_called(*rule, wanted)));
+    } else {
+        // A question and the word it asks about are often called the same.
+        found.extend(
+            all.iter()
+                .filter(|(rule, _)| rule.kind() == RuleKind::Term && is_called(*rule, wanted) && rule.id() != wanted),
+        );
+    }
+    for (rule, inner) in found {
+        if !entry.out.is_empty() {
+            entry.out.push('\n');
+        }
+        entry.rule(*rule, inner);
+    }
+    if entry.out.is_empty() {
+        entry.status(wanted);
+    }
+    Some(entry.out).filter(|out| !out.is_empty())
 }
 
-/// Whether people call a word so.
+/// Every id, code and word that can be explained, each with what it is.
+#[must_use]
+pub fn list(rulebook: &Rulebook, style: Style) -> String {
+    let mut entry = Entry { rulebook, style, out: String::new() };
+    // Options and notes are told with what they belong to.
+    for kind in RuleKind::ALL.into_iter().filter(|kind| !matches!(kind, RuleKind::Option | RuleKind::Note)) {
+        let rules: Vec<Rule<'_>> = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind).collect();
+        if !rules.is_empty() {
+            entry.paragraph("", &format!("{}:", capitalised(&kind.words())));
+        }
+        for rule in rules {
+            let title = rule.title().map_or_else(String::new, |title| format!(": {title}"));
+            entry.paragraph("  ", &format!("{}{title}", rule.id()));
+        }
+    }
+    entry.paragraph("", "Problem codes:");
+    for code in CODES {
+        entry.paragraph("  ", &format!("{}: {}", code.as_str(), code.title()));
+    }
+    entry.out
+}
+
+/// Whether people call a rule so: by the last part of its id, by its title, by its number, or by another word for it.
 fn is_called(rule: Rule<'_>, name: &str) -> bool {
-    let Rule::Term(term) = rule else { return false };
-    term.also.iter().chain([&term.term]).any(|known| known.eq_ignore_ascii_case(name))
+    let name = plain(name);
+    let id = rule.id();
+    let number = rule.number().map(|number| format!("{} {number}", rule.kind().words()));
+    let also = match rule {
+        Rule::Term(term) => term.also.as_slice(),
+        _ => &[],
+    };
+    let last = id.rsplit('.').next().filter(|_| rule.kind() != RuleKind::Note);
+    let names = [last, rule.title(), number.as_deref()].into_iter().flatten().chain(also.iter().map(String::as_str));
+    names.map(plain).any(|known| known == name)
+}
+
+/// A name without what people leave out or write otherwise.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['_', '-'], " ").trim().to_owned()
 }
 
 struct Entry<'r> {
@@ -66,6 +122,19 @@ impl Entry<'_> {
         self.paragraph("", code.explanation());
         self.block("Wrong", code.wrong());
         self.block("Right", code.right());
+    }
+
+    /// What a status is that no rule is called by.
+    fn status(&mut self, name: &str) {
+        let name = plain(name).replace(' ', "_");
+        if let Some(fit) = FitOutcome::named(&name) {
+            self.heading("Fit", &capitalised(&fit.id().replace('_', " ")));
+            self.paragraph("", &format!("{}.", fit.about()));
+        }
+        if let Some(status) = Status::named(&name) {
+            self.heading("Status of a criterion", &capitalised(&status.id().replace('_', " ")));
+            self.paragraph("", &format!("{}.", status.about()));
+        }
     }
 
     fn rule(&mut self, rule: Rule<'_>, inner: &[Rule<'_>]) {

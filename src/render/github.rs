@@ -24,7 +24,7 @@ impl super::Pages for Pages {
 
 fn annotate(out: &mut String, file: &Checked<'_>) {
     let (path, record) = (file.input.path.as_deref(), file.input.place.as_ref());
-    for problem in file.problems {
+    for problem in &file.problems {
         self::problem(out, path, problem, file.at(problem.place.as_ref()));
     }
     match &file.verdict {

@@ -13,6 +13,7 @@ use crate::problem::Problem;
 use crate::question::{Answer, Basis, Citation, Kind, Question};
 use crate::rulebook::{FindingKind, Outcome, Rulebook, Status};
 use crate::style::escaped_json;
+use crate::wording::Text;
 
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 2;
@@ -138,6 +139,8 @@ struct Criterion<'a> {
     #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
     status: &'static str,
     says: Option<&'a str>,
+    /// What is left open by answers that can be read in several ways.
+    open: Vec<&'a str>,
     notes: &'a [&'a str],
     /// The first of `all_reasons`.
     because: Option<Vec<Given<'a>>>,
@@ -278,14 +281,24 @@ impl super::Pages for Pages {
     }
 }
 
-/// The object for one file.
-fn file(file: &Checked<'_>) -> String {
-    let json = match &file.verdict {
+/// The object for one record, as a value.
+/// A report as a value, for comparing.
+#[must_use]
+pub fn value(record: &Checked<'_>) -> serde_json::Value {
+    serde_json::to_value(object(record)).unwrap_or_default()
+}
+
+fn object<'a>(file: &'a Checked<'_>) -> File<'a> {
+    match &file.verdict {
         Verdict::Assessed(report) => File::Assessed(Box::new(assessed(file, report))),
         Verdict::Invalid => File::NotAssessed(not_assessed(file, "the file is not valid")),
         Verdict::Unreadable(reason) => File::NotAssessed(not_assessed(file, reason)),
-    };
-    let written = serde_json::to_string_pretty(&json);
+    }
+}
+
+/// The object for one record, as text.
+fn file(file: &Checked<'_>) -> String {
+    let written = serde_json::to_string_pretty(&object(file));
     // Plain data with text keys: there is nothing in it that could fail to be written.
     let mut text = escaped_json(&written.expect("a report is plain data")).into_owned();
     text.push('\n');
@@ -297,7 +310,7 @@ fn not_assessed<'a>(file: &'a Checked<'_>, error: &'a str) -> NotAssessed<'a> {
         schema_version: SCHEMA_VERSION,
         tool: tool(),
         input: answers_file(&file.input),
-        problems: problems(file.problems),
+        problems: problems(&file.problems),
         error,
         exit_code: file.exit_code,
     }
@@ -345,7 +358,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
         tool: tool(),
         rules: Rules { id: &rulebook.id, version: &rulebook.version, digest: &rulebook.digest },
         input: answers_file(&file.input),
-        problems: problems(file.problems),
+        problems: problems(&file.problems),
         product: &answers.product,
         organisation: answers.organisation.as_deref(),
         outcome: assessment.outcome.id(),
@@ -360,7 +373,8 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 number: result.criterion.number,
                 title: &result.criterion.title,
                 status: result.status.id(),
-                says: result.criterion.says.for_status(result.status),
+                says: result.says.map(Text::as_str),
+                open: result.open.iter().filter_map(|offer| offer.says.as_deref()).collect(),
                 notes: &result.notes,
                 because: because(report, &result.because),
                 all_reasons: all_reasons(report, &result.because),
@@ -426,7 +440,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     .answers
                     .iter()
                     .map(|(answer, outcomes)| ProspectAnswer {
-                        answer: value(prospect.question, answer),
+                        answer: answer_value(prospect.question, answer),
                         possible_outcomes: outcomes.iter().map(|outcome| outcome.id()).collect(),
                     })
                     .collect(),
@@ -460,18 +474,18 @@ fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {
 }
 
 /// The smallest reason.
-fn because<'a>(report: &Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Given<'a>>> {
+fn because<'a>(report: &'a Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Given<'a>>> {
     let all = reasons.all()?;
     Some(all.first().map(|reason| given(report, reason)).unwrap_or_default())
 }
 
 /// Every reason, if that was asked for.
-fn all_reasons<'a>(report: &Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Vec<Given<'a>>>> {
+fn all_reasons<'a>(report: &'a Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Vec<Given<'a>>>> {
     Some(reasons.all()?.iter().map(|reason| given(report, reason)).collect())
 }
 
 /// The answers to some questions, with the lines they stand at.
-fn given<'a>(report: &Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> {
+fn given<'a>(report: &'a Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> {
     questions
         .iter()
         .filter_map(|question| {
@@ -479,14 +493,14 @@ fn given<'a>(report: &Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> 
             let entry = report.answers.get(index)?;
             Some(Given {
                 question: &question.id,
-                answer: value(question, &entry.answer),
+                answer: answer_value(question, &entry.answer),
                 line: entry.place.as_ref().map(crate::problem::Place::line),
             })
         })
         .collect()
 }
 
-fn value(question: &Question, answer: &Answer) -> Value {
+fn answer_value(question: &Question, answer: &Answer) -> Value {
     match (question.kind, answer) {
         (Kind::Choices, Answer::Many(0)) if question.none().is_some() => Value::Many(vec![question.words(answer)]),
         (Kind::Choices, Answer::Many(options)) => {
@@ -499,8 +513,8 @@ fn value(question: &Question, answer: &Answer) -> Value {
 fn changes<'a>(sets: &Found<ChangeSet<'a>>) -> Option<Vec<Vec<ChangeJson<'a>>>> {
     let change = |change: &Change<'a>| ChangeJson {
         question: &change.question.id,
-        from: change.from.as_ref().map(|answer| value(change.question, answer)),
-        to: value(change.question, &change.to),
+        from: change.from.as_ref().map(|answer| answer_value(change.question, answer)),
+        to: answer_value(change.question, &change.to),
         kind: change.kind.id(),
     };
     Some(sets.all()?.iter().map(|set| set.changes.iter().map(change).collect()).collect())
@@ -515,7 +529,7 @@ fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {
     }
 }
 
-fn scenario<'a>(report: &Report<'a>, result: &ScenarioResult<'a>) -> ScenarioJson<'a> {
+fn scenario<'a>(report: &'a Report<'a>, result: &ScenarioResult<'a>) -> ScenarioJson<'a> {
     let scenario = result.scenario;
     ScenarioJson {
         id: &scenario.id,
@@ -528,14 +542,14 @@ fn scenario<'a>(report: &Report<'a>, result: &ScenarioResult<'a>) -> ScenarioJso
 }
 
 /// Every answer, in the order of the questions.
-fn answered<'a>(report: &Report<'a>) -> Vec<AnswerJson<'a>> {
+fn answered<'a>(report: &'a Report<'a>) -> Vec<AnswerJson<'a>> {
     let answered = report.rulebook.questions.iter().zip(&report.answers.entries);
     answered
         .filter_map(|(question, entry)| {
             let entry = entry.as_ref()?;
             Some(AnswerJson {
                 question: &question.id,
-                answer: value(question, &entry.answer),
+                answer: answer_value(question, &entry.answer),
                 evidence: entry.evidence.as_deref(),
                 note: entry.note.as_deref(),
                 line: entry.place.as_ref().map(crate::problem::Place::line),

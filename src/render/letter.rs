@@ -1,4 +1,4 @@
-//! A short letter to the people behind a product, in Markdown: what is missing, what needs a talk, what to bring.
+//! A short letter to the people behind a product, in Markdown: what is missing, what is to be discussed, what to bring.
 //!
 //! Everything about the rules is said in their own words.
 
@@ -9,6 +9,7 @@ use crate::assessment::{FindingState, FitOutcome, Reasons};
 use crate::question::{Question, Section};
 use crate::rulebook::{FindingKind, Outcome, Status};
 use crate::style::markdown as escape;
+use crate::wording::Text;
 
 /// The letter, ending in a line break.
 #[must_use]
@@ -17,19 +18,19 @@ pub fn letter(report: &Report<'_>) -> String {
     page.opening();
     page.missing();
     page.criteria("What is not met", Status::NotMet);
-    page.criteria("What needs a talk", Status::ToDiscuss);
+    page.criteria("What is to be discussed", Status::ToDiscuss);
     page.fit();
     page.bring();
     page.closing();
     page.out
 }
 
-struct Page<'r, 'a> {
-    report: &'r Report<'a>,
+struct Page<'a> {
+    report: &'a Report<'a>,
     out: String,
 }
 
-impl Page<'_, '_> {
+impl Page<'_> {
     /// A paragraph or a heading, with an empty line behind it.
     fn block(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}\n");
@@ -54,7 +55,7 @@ impl Page<'_, '_> {
     }
 
     fn missing(&mut self) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         let mut asked = assessment.missing.clone();
         // Whether it fits is of no use to a product that fails a criterion.
         if assessment.fit.outcome == FitOutcome::Unknown && assessment.outcome != Outcome::DoesNotMeet {
@@ -67,21 +68,13 @@ impl Page<'_, '_> {
     }
 
     fn criteria(&mut self, heading: &str, status: Status) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         let mut items = Vec::new();
         for result in assessment.criteria.iter().filter(|result| result.status == status) {
-            let criterion = result.criterion;
-            let says = criterion.says.for_status(status).unwrap_or_default();
-            let words = std::iter::once(says).chain(result.notes.iter().copied()).map(escape);
-            let words: Vec<String> = words.chain(self.because(&result.because)).collect();
-            items.push(format!("**{}.** {}", escape(criterion.title.trim_end_matches('.')), words.join(" ")));
-        }
-        if let Some(result) = &assessment.scenario
-            && result.scenario.criterion == status
-            && status == Status::ToDiscuss
-        {
-            let words = std::iter::once(result.scenario.says.as_str()).chain(result.notes.iter().copied());
-            items.push(words.map(escape).collect::<Vec<_>>().join(" "));
+            let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
+            let words = result.says.iter().copied().chain(open).map(Text::as_str).chain(result.notes.iter().copied());
+            let words: Vec<String> = words.map(escape).chain(self.because(&result.because)).collect();
+            items.push(format!("**{}.** {}", escape(result.criterion.title.trim_end_matches('.')), words.join(" ")));
         }
         self.list(heading, &items);
     }

@@ -53,7 +53,7 @@ impl Pages<'_> {
         }
         if !file.problems.is_empty() {
             let _ = writeln!(self.out, "| Line | Code | Problem | What to do |\n| --- | --- | --- | --- |");
-            for problem in file.problems {
+            for problem in &file.problems {
                 self.problem(problem, file.at(problem.place.as_ref()));
             }
             self.out.push('\n');

@@ -1,10 +1,7 @@
 //! Results → text. One file for each format; none of them writes to a stream.
 
-use crate::answers::Answers;
-use crate::assessment::Assessment;
-use crate::gate::{Judgement, worst};
+pub use crate::intake::{Checked, Input, Report, Verdict};
 use crate::named::named;
-use crate::problem::{Place, Problem};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
@@ -29,39 +26,8 @@ mod tap;
 pub mod template;
 mod text;
 
+pub use json::value;
 pub use summary::{FILES, Summary};
-
-/// Everything a report on one product is made from.
-#[derive(Clone, Copy, Debug)]
-pub struct Report<'a> {
-    /// The rules.
-    pub rulebook: &'a Rulebook,
-    /// What was answered.
-    pub answers: &'a Answers,
-    /// What the rules say about it.
-    pub assessment: &'a Assessment<'a>,
-    /// What the gate says about it.
-    pub judgement: &'a Judgement,
-    /// Whether to give every smallest reason, and not only the first.
-    pub all_reasons: bool,
-}
-
-/// Everything one run found out, in the order in which it was asked.
-#[derive(Debug)]
-pub struct Run<'a> {
-    /// The rules, unless they are what is wrong.
-    pub rulebook: Option<&'a Rulebook>,
-    /// What became of each file.
-    pub files: Vec<Checked<'a>>,
-}
-
-impl Run<'_> {
-    /// The exit code: the worst of its files, in any order of them.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        worst(self.files.iter().map(|file| file.exit_code))
-    }
-}
 
 /// One document over many files, made file by file: no more is kept of a file than what the document says of it.
 pub struct Document<'a> {
@@ -81,6 +47,12 @@ impl<'a> Document<'a> {
     pub fn add(&mut self, file: &Checked<'_>) {
         self.summary.count(self.rulebook, file);
         self.pages.add(file);
+    }
+
+    /// How much was checked so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.summary
     }
 
     /// The whole document, ending in a line break.
@@ -105,52 +77,6 @@ struct Totals {
     exit_code: u8,
 }
 
-/// What became of one file.
-#[derive(Debug)]
-pub struct Checked<'a> {
-    /// Where the answers came from.
-    pub input: Input,
-    /// What is wrong with the file, or worth knowing about it.
-    pub problems: &'a [Problem],
-    /// What came of it.
-    pub verdict: Verdict<'a>,
-    /// The exit code it calls for.
-    pub exit_code: u8,
-}
-
-impl Checked<'_> {
-    /// Where something is shown: in its own place, or in that of the record it was found in.
-    fn at<'p>(&'p self, place: Option<&'p Place>) -> Option<&'p Place> {
-        place.or(self.input.place.as_ref())
-    }
-}
-
-/// Where answers came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Input {
-    /// What it is called in messages.
-    pub name: String,
-    /// Its path as it was given, if it is a file.
-    pub path: Option<String>,
-    /// SHA-256 of its bytes, if they could be read.
-    pub digest: Option<String>,
-    /// What was answered on the command line over what the file says.
-    pub set: Vec<(String, String)>,
-    /// Where it stands, if it is one record of a file that holds many.
-    pub place: Option<Place>,
-}
-
-/// What came of one file.
-#[derive(Debug)]
-pub enum Verdict<'a> {
-    /// The product was assessed.
-    Assessed(Report<'a>),
-    /// The file is not valid; its problems say why.
-    Invalid,
-    /// The file could not be read, for this reason.
-    Unreadable(String),
-}
-
 named! {
     /// How a report is written.
     #[derive(clap::ValueEnum)]
@@ -173,15 +99,6 @@ named! {
 }
 
 impl Format {
-    /// The whole run in this format, ending in a line break. Text says nothing of files that are not valid: people are
-    /// told on standard error.
-    #[must_use]
-    pub fn run(self, run: &Run<'_>, style: Style) -> String {
-        let mut document = Document::new(self, run.rulebook, style, FILES);
-        run.files.iter().for_each(|file| document.add(file));
-        document.finish(run.exit_code())
-    }
-
     fn pages<'a>(self, rulebook: Option<&'a Rulebook>, style: Style) -> Box<dyn Pages + Send + 'a> {
         match self {
             Self::Text => Box::new(text::Pages::new(style)),
@@ -194,11 +111,13 @@ impl Format {
         }
     }
 
-    /// The report on one product in this format.
+    /// The report on one record in this format, ending in a line break. Text says nothing of one that is not valid:
+    /// people are told on standard error.
     #[must_use]
-    pub fn render(self, report: &Report<'_>, style: Style) -> String {
-        let exit_code = report.judgement.passage.exit_code();
-        let file = Checked { input: Input::default(), problems: &[], verdict: Verdict::Assessed(*report), exit_code };
-        self.run(&Run { rulebook: Some(report.rulebook), files: vec![file] }, style)
+    pub fn render(self, record: &Checked<'_>, style: Style) -> String {
+        let rulebook = record.report().map(|report| report.rulebook);
+        let mut document = Document::new(self, rulebook, style, FILES);
+        document.add(record);
+        document.finish(record.exit_code)
     }
 }

@@ -90,9 +90,8 @@ struct Excerpt {
 impl Excerpt {
     fn of(place: &Place, label: &str) -> Self {
         let text = &place.source.text;
-        let start = text[..place.span.start].rfind('\n').map_or(0, |newline| newline + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-        let line = text[start..end].trim_end_matches('\r');
+        let around = place.source.line_around(place.span.start);
+        let (start, line) = (around.start, &text[around]);
         let from = (place.span.start - start).min(line.len());
         let to = (place.span.end.max(place.span.start) - start).clamp(from, line.len());
         // The line is cleaned piece by piece, so that the mark still stands under the same words.

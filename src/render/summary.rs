@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Checked, Run, Verdict};
+use super::{Checked, Verdict};
 use crate::rulebook::{Rulebook, Status};
 
 /// What a summary counts, unless it counts records of files.
@@ -26,14 +26,6 @@ pub struct Summary {
 impl Summary {
     pub(super) fn new(unit: &'static str) -> Self {
         Self { unit, assessed_criteria: 0, criteria: 0, assessed_files: 0, files: 0 }
-    }
-
-    /// The summary of a run.
-    #[must_use]
-    pub fn of(run: &Run<'_>) -> Self {
-        let mut summary = Self::new(FILES);
-        run.files.iter().for_each(|file| summary.count(run.rulebook, file));
-        summary
     }
 
     pub(super) fn count(&mut self, rulebook: Option<&Rulebook>, file: &Checked<'_>) {

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use crate::answers::Answers;
 use crate::assess::assess;
 use crate::assessment::Assessment;
+use crate::condition::Condition;
 use crate::problem::Problem;
 use crate::prove;
-use crate::question::{Kind, Question, Section};
-use crate::rulebook::Rulebook;
+use crate::question::{Kind, Offer, Question, Section};
+use crate::rulebook::{Rulebook, in_words};
 use crate::style::{Style, begins_command, clean, is_unsafe};
 
 /// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
@@ -31,6 +32,10 @@ pub fn render(rulebook: &Rulebook, product: &str) -> String {
     let _ =
         writeln!(out, "{}", comment("Write each answer after its colon. Leave it empty if there is no answer yet."));
     let _ = writeln!(out, "{}", comment("Write not_sure where you do not know."));
+    if rulebook.questions.iter().any(|question| question.options.iter().any(|option| option.evidence.is_some())) {
+        let _ =
+            writeln!(out, "{}", comment("Evidence goes beside an answer, as in {answer: yes, evidence: \"a link\"}."));
+    }
     let _ = writeln!(out, "product: {}", quoted(product));
     let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
     let _ = writeln!(out, "answers:");
@@ -43,15 +48,18 @@ pub fn render(rulebook: &Rulebook, product: &str) -> String {
         let _ = writeln!(out, "\n  # {}\n{}\n{}", "-".repeat(74), indented(&text.title), indented(&text.intro));
         for question in questions {
             let _ = writeln!(out, "\n{}", indented(&question.prompt));
-            if let Some(hint) = &question.hint {
-                let _ = writeln!(out, "{}", indented(hint));
+            for text in told(rulebook, question) {
+                let _ = writeln!(out, "{}", indented(&text));
             }
-            for option in &question.options {
-                let text = match question.kind {
-                    Kind::YesNo if option.hint.is_none() => continue,
-                    _ => format!("{}: {}", option.value, option.label),
-                };
+            for option in question.options.iter().filter(|option| question.kind != Kind::YesNo || is_explained(option))
+            {
+                let hint = option.hint.as_ref().map_or_else(String::new, |hint| format!(". {hint}"));
+                let text = format!("{}: {}{hint}", option.value, option.label);
                 let _ = writeln!(out, "{}", style.wrap_with("  # - ", "  #   ", &clean(&text)));
+                if let Some(evidence) = &option.evidence {
+                    let evidence = format!("Evidence: {}.", evidence.trim_end_matches('.'));
+                    let _ = writeln!(out, "{}", style.wrap_with("  #   ", "  #   ", &clean(&evidence)));
+                }
             }
             let _ = writeln!(out, "{}", indented(&how_to_answer(question)));
             let _ = writeln!(out, "  {}:", question.id);
@@ -74,11 +82,45 @@ fn quoted(text: &str) -> String {
     escaped
 }
 
+/// What is told of a question below its prompt: its hint, the rarer cases, when it is asked.
+fn told(rulebook: &Rulebook, question: &Question) -> Vec<String> {
+    let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
+    let asked = rulebook.question(&question.id).and_then(|(index, _)| rulebook.ask_when[index].as_ref());
+    let asked =
+        asked.map(|(when, _)| format!("Leave it empty unless {}.", in_words(rulebook, &widened(rulebook, when))));
+    texts.chain(asked).collect()
+}
+
+/// A condition that also holds for the answers that may count as what it asks for.
+fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
+    let all = |parts: &[Condition]| parts.iter().map(|part| widened(rulebook, part)).collect();
+    match when {
+        Condition::All(parts) => Condition::All(all(parts)),
+        Condition::Any(parts) => Condition::Any(all(parts)),
+        Condition::Is { question, options, place } => {
+            let offers = rulebook.questions[*question].options.iter().enumerate();
+            let may_count = offers.filter(|(_, offer)| offer.reads_as & options != 0);
+            let options = may_count.fold(*options, |options, (index, _)| options | 1 << index);
+            Condition::Is { question: *question, options, place: place.clone() }
+        }
+        Condition::Not(_) | Condition::Result { .. } => when.clone(),
+    }
+}
+
+/// Whether there is more to say of an option than its value.
+fn is_explained(option: &Offer) -> bool {
+    option.hint.is_some() || option.evidence.is_some()
+}
+
 fn how_to_answer(question: &Question) -> String {
+    let unsure = question.takes_not_sure();
     match question.kind {
-        Kind::YesNo => "Answer: yes, no or not_sure.".to_owned(),
-        Kind::Choice => "Answer: one of these, or not_sure.".to_owned(),
-        Kind::Choices => "Answer: any of these, as in [one, another], or not_sure.".to_owned(),
+        Kind::YesNo if unsure => "Answer: yes, no or not_sure.".to_owned(),
+        Kind::YesNo => "Answer: yes or no.".to_owned(),
+        Kind::Choice => format!("Answer: one of these{}.", if unsure { ", or not_sure" } else { "" }),
+        Kind::Choices => {
+            format!("Answer: any of these, as in [one, another]{}.", if unsure { ", or not_sure" } else { "" })
+        }
         Kind::Text => "Answer: text, in quotation marks.".to_owned(),
     }
 }

@@ -10,8 +10,8 @@ use crate::assessment::{
     Reasons, TopicResult,
 };
 use crate::gate::Gate;
-use crate::question::{Answer, Basis, Grounds, Question, Section};
-use crate::rulebook::{FindingKind, Outcome, Status};
+use crate::question::{Basis, Grounds, Question, Section};
+use crate::rulebook::{FindingKind, Outcome, Scenario, Status, numbered};
 use crate::style::{Style, Tone, clean};
 
 /// How far what belongs to a heading stands to the right of it.
@@ -61,13 +61,13 @@ fn render(report: &Report<'_>, style: Style) -> String {
     page.out
 }
 
-struct Page<'r, 'a> {
-    report: &'r Report<'a>,
+struct Page<'a> {
+    report: &'a Report<'a>,
     style: Style,
     out: String,
 }
 
-impl<'a> Page<'_, 'a> {
+impl<'a> Page<'a> {
     fn line(&mut self, line: &str) {
         self.out.push_str(line);
         self.out.push('\n');
@@ -166,10 +166,13 @@ impl<'a> Page<'_, 'a> {
         };
         let lead = lead(result.criterion.number);
         self.status_line(&lead, &result.criterion.title, words, tone);
-        if let Some(says) = result.criterion.says.for_status(result.status) {
+        if let Some(says) = result.says {
             self.item(says);
         }
-        for says in self.readings(&result.because) {
+        if let Some(scenarios) = named(&result.scenarios) {
+            self.item(&format!("It can come under {scenarios}."));
+        }
+        for says in result.open.iter().filter_map(|offer| offer.says.as_ref()) {
             self.item(says);
         }
         for note in &result.notes {
@@ -182,29 +185,12 @@ impl<'a> Page<'_, 'a> {
         self.grounds(&result.criterion.grounds);
     }
 
-    /// What is told of the answers in a reason that the source leaves open.
-    fn readings(&self, reasons: &Reasons<'_>) -> Vec<&'a str> {
-        let Report { rulebook, answers, .. } = self.report;
-        let told = |question: &&Question| {
-            let (index, question) = rulebook.question(&question.id)?;
-            match answers.get(index)?.answer {
-                Answer::One(option) => question.options[option].says.as_deref(),
-                _ => None,
-            }
-        };
-        reasons.first().into_iter().flatten().filter_map(told).collect()
-    }
-
     /// The smallest set of answers that forces something, in the person's own terms and with its place.
     fn because(&mut self, reasons: &Reasons<'_>) {
-        let reasons = reasons.known();
-        let shown = if self.report.all_reasons { reasons.len() } else { 1 };
-        for (index, reason) in reasons.iter().take(shown).enumerate() {
-            let given: Vec<String> = reason.iter().filter_map(|question| self.given(question)).collect();
-            if !given.is_empty() {
-                let lead = if index == 0 { "Because" } else { "Or because" };
-                self.item(&format!("{lead} you answered {}.", given.join(" and ")));
-            }
+        let given: Vec<String> =
+            reasons.first().into_iter().flatten().filter_map(|question| self.given(question)).collect();
+        if !given.is_empty() {
+            self.item(&format!("Because you answered {}.", given.join(" and ")));
         }
     }
 
@@ -227,14 +213,14 @@ impl<'a> Page<'_, 'a> {
     }
 
     fn scenario(&mut self) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         if let Some(result) = &assessment.scenario {
             let scenario = result.scenario;
             match scenario.number {
                 Some(number) => self.heading(&format!("Scenario {number}: {}", scenario.title)),
                 None => self.heading(&format!("No published scenario: {}", scenario.title)),
             }
-            self.item(&scenario.says);
+            // What the scenario says stands with the criterion that it decides.
             for note in &result.notes {
                 self.item(note);
             }
@@ -259,7 +245,7 @@ impl<'a> Page<'_, 'a> {
             self.finding(result);
         }
         if fit.outcome == FitOutcome::Fits && self.shown_findings() == 0 {
-            self.item("Nothing in your answers stands against it.");
+            self.item("Nothing in your answers speaks against it.");
         }
         if !fit.missing.is_empty() {
             self.item("Still to answer:");
@@ -345,7 +331,7 @@ impl<'a> Page<'_, 'a> {
     }
 
     fn changes(&mut self) {
-        let assessment = self.report.assessment;
+        let assessment = &self.report.assessment;
         if assessment.is_cut_short() {
             self.out.push('\n');
             self.item("There are more reasons and changes than can be worked out. They are left out.");
@@ -464,7 +450,7 @@ impl<'a> Page<'_, 'a> {
 
     /// What the gate says, wherever it says more than the outcome does.
     fn gate(&mut self) {
-        let judgement = self.report.judgement;
+        let judgement = &self.report.judgement;
         if judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome") {
             return;
         }
@@ -492,6 +478,22 @@ impl<'a> Page<'_, 'a> {
 
 fn ids(questions: &[&Question]) -> String {
     questions.iter().map(|question| question.id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// "scenario 1 or 3", or their titles where they have no numbers; nothing where there is no choice.
+fn named(scenarios: &[&Scenario]) -> Option<String> {
+    if scenarios.len() < 2 {
+        return None;
+    }
+    let numbers: Option<Vec<String>> =
+        scenarios.iter().map(|scenario| scenario.number.map(|n| n.to_string())).collect();
+    match numbers {
+        Some(numbers) => Some(format!("scenario {}", numbers.join(" or "))),
+        None => {
+            let titles = scenarios.iter().map(|scenario| format!("\"{}\"", numbered(scenario.number, &scenario.title)));
+            Some(titles.collect::<Vec<_>>().join(" or "))
+        }
+    }
 }
 
 /// What the criteria can still come to.

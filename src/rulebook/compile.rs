@@ -170,77 +170,57 @@ impl<'d> Results<'d> {
         self.diagrams.map(holds, |truth| truth != Truth::No)
     }
 
-    /// Where a condition holds. What tests answers alone is exact as a whole; where results are among the parts, each
-    /// part counts by itself.
+    /// Where a condition holds. Each result it tests either holds or does not, whatever the answers are read as; the
+    /// scenario alone is one for each way of reading them.
     fn when(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
-        if when.tests_answers_only() {
-            return holds(self.diagrams, when);
-        }
-        match when {
-            Condition::All(parts) => self.fold(parts, Condition::All, Truth::Yes, |a, b| match (a, b) {
-                (Truth::No, _) | (_, Truth::No) => Truth::No,
-                (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
-                _ => Truth::Yes,
-            }),
-            Condition::Any(parts) => self.fold(parts, Condition::Any, Truth::No, |a, b| match (a, b) {
-                (Truth::Yes, _) | (_, Truth::Yes) => Truth::Yes,
-                (Truth::Open, _) | (_, Truth::Open) => Truth::Open,
-                _ => Truth::No,
-            }),
-            Condition::Not(part) => {
-                let part = self.when(part)?;
-                self.diagrams.map(part, |truth| match truth {
-                    Truth::No => Truth::Yes,
-                    Truth::Yes => Truth::No,
-                    Truth::Open => Truth::Open,
-                })
+        let mut tests = Vec::new();
+        when.result_tests(&mut |test| {
+            if !matches!(test, ResultTest::Scenario(_)) && !tests.contains(&test) {
+                tests.push(test);
             }
-            Condition::Is { .. } => holds(self.diagrams, when),
-            Condition::Result { test, .. } => self.result(test),
-        }
+        });
+        self.assuming(when, &tests, &mut Vec::new())
     }
 
-    fn fold(
+    /// Where a condition holds, given which results do; of the tests left both is tried.
+    fn assuming<'c>(
         &mut self,
-        parts: &[Condition],
-        group: fn(Vec<Condition>) -> Condition,
-        empty: Truth,
-        op: fn(Truth, Truth) -> Truth,
+        when: &Condition,
+        tests: &[&'c ResultTest],
+        held: &mut Vec<&'c ResultTest>,
     ) -> Result<Decision<Truth>, TooIntricate> {
-        let (answers, others): (Vec<&Condition>, Vec<&Condition>) =
-            parts.iter().partition(|part| part.tests_answers_only());
-        let mut folded = Diagrams::constant(empty);
-        if !answers.is_empty() {
-            folded = holds(self.diagrams, &group(answers.into_iter().cloned().collect()))?;
-        }
-        for part in others {
-            let part = self.when(part)?;
-            folded = self.diagrams.combine(folded, part, op)?;
-        }
-        Ok(folded)
+        let Some((test, rest)) = tests.split_first() else {
+            let picked = self.picked;
+            let sure = self.diagrams.condition_with(when, &|diagrams, test| match test {
+                ResultTest::Scenario(all) => diagrams.map(picked, |scenario| match scenario {
+                    InScenario::In(index) => all.contains(&usize::from(index)),
+                    InScenario::Nowhere | InScenario::Open => false,
+                }),
+                test => Ok(Diagrams::constant(held.contains(&test))),
+            })?;
+            let sure = self.diagrams.map(sure, truth)?;
+            return self.diagrams.unsure(sure, Truth::Open);
+        };
+        let holds = self.result(test)?;
+        let no = self.assuming(when, rest, held)?;
+        held.push(test);
+        let yes = self.assuming(when, rest, held)?;
+        held.pop();
+        let yes = self.diagrams.combine(holds, yes, bool::then_some)?;
+        self.diagrams.combine(yes, no, Option::unwrap_or)
     }
 
-    fn result(&mut self, test: &ResultTest) -> Result<Decision<Truth>, TooIntricate> {
+    fn result(&mut self, test: &ResultTest) -> Result<Decision<bool>, TooIntricate> {
         match test {
             ResultTest::Criterion(index, all) => {
-                self.diagrams.map(self.criteria[*index], |status| truth(all.contains(&status)))
+                self.diagrams.map(self.criteria[*index], |status| all.contains(&status))
             }
             ResultTest::Obligation(index, all) => {
-                self.diagrams.map(self.obligations[*index], |status| truth(all.contains(&status)))
+                self.diagrams.map(self.obligations[*index], |status| all.contains(&status))
             }
-            ResultTest::Fit(all) => self.diagrams.map(self.fit, |fit| truth(all.contains(&fit))),
-            ResultTest::Scenario(all) => {
-                let one_of = |scenario| match scenario {
-                    InScenario::In(index) => truth(all.contains(&usize::from(index))),
-                    InScenario::Nowhere | InScenario::Open => Truth::No,
-                };
-                let sure = self.diagrams.map(self.picked, one_of)?;
-                self.diagrams.unsure(sure, Truth::Open)
-            }
-            ResultTest::Prepared(topic) => {
-                let prepared = self.diagrams.prepared(*topic)?;
-                self.diagrams.map(prepared, truth)
-            }
+            ResultTest::Fit(all) => self.diagrams.map(self.fit, |fit| all.contains(&fit)),
+            ResultTest::Prepared(topic) => self.diagrams.prepared(*topic),
+            ResultTest::Scenario(_) => Ok(Diagrams::constant(false)),
         }
     }
 }

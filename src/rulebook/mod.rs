@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var, Variables};
+use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var};
 use crate::digest::sha256;
 use crate::outcome::FitOutcome;
 use crate::problem::{Place, Problem, Witness};
@@ -452,12 +452,12 @@ pub struct Rulebook {
     /// The fit, for all answers.
     pub fit: Decision<FitOutcome>,
     /// What has been worked out.
-    pub scope: Scope,
+    pub reach: Reach,
 }
 
 /// For whom the decisions of a rulebook are worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum Reach {
     /// For every product.
     Everyone,
     /// For none: there are too many ways to answer to work all of them out.
@@ -553,10 +553,10 @@ impl Rulebook {
     /// # Errors
     /// If even what is missing leaves too much open.
     pub fn for_product(&self, given: &Given) -> Result<Cow<'_, Self>, TooIntricate> {
-        if self.scope != Scope::TooIntricate {
+        if self.reach != Reach::TooIntricate {
             return Ok(Cow::Borrowed(self));
         }
-        let mut own = Self { scope: Scope::OneProduct, ..self.clone() };
+        let mut own = Self { reach: Reach::OneProduct, ..self.clone() };
         compile::compile_for(&mut own, given.clone())?;
         Ok(Cow::Owned(own))
     }
@@ -564,7 +564,7 @@ impl Rulebook {
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
     pub fn written(&self, letters: &[(Var, Letter)]) -> Witness {
-        written(&self.questions, self.diagrams.variables(), letters)
+        written(&self.questions, self.diagrams.variables().answers(letters))
     }
 
     /// Few answers that alone give a decision a value, as they stand in an answers file.
@@ -595,14 +595,14 @@ pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
 
 /// Answers as they stand in an answers file, each with the id of its question.
 #[must_use]
-pub fn written(questions: &[Question], variables: &Variables, letters: &[(Var, Letter)]) -> Witness {
+pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness {
     let written = |(question, answer): (usize, Answer)| {
         let asked = &questions[question];
         let words = asked.words(&answer);
         let listed = matches!(answer, Answer::Many(_));
         (asked.id.clone(), if listed { format!("[{}]", words.replace("; ", ", ")) } else { words })
     };
-    variables.answers(letters).into_iter().map(written).collect()
+    answers.into_iter().map(written).collect()
 }
 
 /// A title with its number in the source, if it has one, as in "4. Long lease".

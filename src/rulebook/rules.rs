@@ -182,7 +182,7 @@ impl<'r> Rule<'r> {
         self.about().0
     }
 
-    /// The id that no other rule has: `sponsor`, `sponsor.none`, `outcome.incomplete`.
+    /// The id that no other rule has: `some_question`, `some_question.none`, `outcome.incomplete`.
     #[must_use]
     pub fn id(self) -> Cow<'r, str> {
         let (kind, called, ..) = self.about();

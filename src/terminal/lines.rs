@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Read, Write};
 
-use super::{Signals, head, lines_of, shown, with_hint};
+use super::{Signals, answer_of, head, lines_of, shown, with_hint};
 use crate::problem::nearest;
-use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
+use crate::prompter::{Input, Item, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::Answer;
 use crate::style::{Style, clean};
 
@@ -117,12 +117,15 @@ impl<'a> Lines<'a> {
     /// What can be typed, in one line.
     fn how(prompt: &Prompt<'_>) -> String {
         let mut how = match (prompt.input, &prompt.previous) {
+            (Input::One, None) if is_yes_no(prompt) => "Type y, n or a number.".to_owned(),
+            (Input::One, Some(_)) if is_yes_no(prompt) => {
+                "Type y, n or a number, or nothing to keep your answer.".to_owned()
+            }
             (Input::One, None) => "Type a number.".to_owned(),
             (Input::One, Some(_)) => "Type a number, or nothing to keep your answer.".to_owned(),
-            (Input::Many, None) => "Type one or more numbers, such as 1,3; or 0 for none of these.".to_owned(),
+            (Input::Many, None) => "Type one or more numbers, such as 1,3.".to_owned(),
             (Input::Many, Some(_)) => {
-                "Type one or more numbers, such as 1,3; or 0 for none of these; or nothing to keep your answer."
-                    .to_owned()
+                "Type one or more numbers, such as 1,3; or nothing to keep your answer.".to_owned()
             }
             (Input::Text, None) => "Type your answer.".to_owned(),
             (Input::OptionalText, None) => "Type your answer, or nothing to leave it for now.".to_owned(),
@@ -202,6 +205,11 @@ fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
     }
 }
 
+/// Whether it is answered with yes or no.
+fn is_yes_no(prompt: &Prompt<'_>) -> bool {
+    prompt.items.iter().map(|item| item.name.as_ref()).eq(["yes", "no"])
+}
+
 enum Choice {
     Item(usize),
     NotSure,
@@ -222,7 +230,8 @@ fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Choice, String> {
         return Ok(Choice::NotSure);
     }
     let same = |text: &str| text.eq_ignore_ascii_case(word);
-    let found = prompt.items.iter().position(|item| same(&item.name) || same(&item.label));
+    let letter = |item: &Item<'_>| is_yes_no(prompt) && item.name.get(..1).is_some_and(same);
+    let found = prompt.items.iter().position(|item| same(&item.name) || same(&item.label) || letter(item));
     let names = prompt.items.iter().map(|item| item.name.as_ref());
     found.map(Choice::Item).ok_or_else(|| match nearest(word, names) {
         Some(near) => {
@@ -233,9 +242,6 @@ fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Choice, String> {
 }
 
 fn many(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
-    if line == "0" {
-        return Ok(Answer::Many(0));
-    }
     let mut set = 0;
     let separators = |c: char| c == ',' || c == ';';
     let words: Vec<&str> = if line.contains(separators) {
@@ -253,11 +259,11 @@ fn many(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
         }
     }
     if words.is_empty() {
-        return Err("Type the numbers of your answers, or 0 for none of these.".to_owned());
+        return Err("Type the numbers of your answers.".to_owned());
     }
     let alone = prompt.items.iter().enumerate().find(|(at, item)| item.exclusive && set & (1 << at) != 0);
     match alone {
         Some((_, item)) if words.len() > 1 => Err(format!("\"{}\" cannot stand beside other answers.", item.label)),
-        _ => Ok(Answer::Many(set)),
+        _ => Ok(answer_of(&prompt.items, set)),
     }
 }

@@ -5,7 +5,7 @@ use dialoguer::theme::{SimpleTheme, Theme};
 use super::control::{Control, Pressed};
 use super::keys::Key;
 use super::page::Body;
-use super::toggled;
+use super::{answer_of, items_of, toggled};
 use crate::prompter::{Input, Prompt, Reply};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
@@ -17,15 +17,30 @@ pub(super) struct Menu<'p> {
     at: usize,
     /// The lines chosen so far, where several can be.
     chosen: Chosen,
+    typed: Typed,
     /// What has to be said about the last key.
     notice: Option<&'static str>,
+}
+
+/// Letters typed one after another, and where the person was before. One letter goes to a line. A word is meant for
+/// something else, such as the name of a product, and must answer nothing.
+#[derive(Debug, Default)]
+struct Typed {
+    text: String,
+    from: usize,
+}
+
+impl Typed {
+    fn is_word(&self) -> bool {
+        let mut letters = self.text.chars().flat_map(char::to_lowercase);
+        let first = letters.next();
+        letters.any(|letter| Some(letter) != first)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
     Item(usize),
-    /// None of the items, where none of them says so itself.
-    None,
     NotSure,
     Quit,
 }
@@ -33,36 +48,29 @@ enum Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Chosen {
     Items(u64),
-    /// A line that excludes all others.
-    Alone(Line),
+    NotSure,
 }
 
 const NOTHING: Chosen = Chosen::Items(0);
+const TYPING: &str = "Typing answers nothing here. Choose with up and down, then press Enter.";
 
 impl<'p> Menu<'p> {
     pub(super) fn new(prompt: &'p Prompt<'p>) -> Self {
-        let several = prompt.input == Input::Many;
-        let has_none = prompt.items.iter().any(|item| item.exclusive);
         let mut lines: Vec<Line> = (0..prompt.items.len()).map(Line::Item).collect();
-        for (there, line) in [
-            (several && !has_none, Line::None),
-            (prompt.not_sure, Line::NotSure),
-            // Elsewhere the list of all answers is at hand, which ends with it.
-            (prompt.navigates, Line::Quit),
-        ] {
-            if there {
-                lines.push(line);
-            }
-        }
+        lines.extend(prompt.not_sure.then_some(Line::NotSure));
+        // Elsewhere the list of all answers is at hand, which ends with it.
+        lines.extend(prompt.navigates.then_some(Line::Quit));
         let (first, chosen) = match &prompt.previous {
             Some(Answer::One(at)) => (Line::Item(*at), NOTHING),
-            Some(Answer::NotSure) => (Line::NotSure, Chosen::Alone(Line::NotSure)),
-            Some(Answer::Many(0)) => (Line::None, Chosen::Alone(Line::None)),
-            Some(Answer::Many(items)) => (Line::Item(items.trailing_zeros() as usize), Chosen::Items(*items)),
+            Some(Answer::NotSure) => (Line::NotSure, Chosen::NotSure),
+            Some(answer @ Answer::Many(_)) => {
+                let items = items_of(&prompt.items, answer);
+                (Line::Item(items.trailing_zeros() as usize), Chosen::Items(items))
+            }
             Some(Answer::Text(_)) | None => (Line::Item(0), NOTHING),
         };
         let at = lines.iter().position(|line| *line == first).unwrap_or(0);
-        Self { prompt, lines, at, chosen, notice: None }
+        Self { prompt, lines, at, chosen, typed: Typed::default(), notice: None }
     }
 
     fn several(&self) -> bool {
@@ -72,6 +80,30 @@ impl<'p> Menu<'p> {
     fn step(&mut self, down: bool) {
         let count = self.lines.len();
         self.at = (self.at + if down { 1 } else { count - 1 }) % count;
+    }
+
+    fn letter(&mut self, letter: char) {
+        if self.typed.text.is_empty() {
+            self.typed.from = self.at;
+        }
+        self.typed.text.push(letter);
+        self.show_typed(letter);
+    }
+
+    fn unletter(&mut self) {
+        self.typed.text.pop();
+        if let Some(letter) = self.typed.text.chars().last() {
+            self.show_typed(letter);
+        }
+    }
+
+    fn show_typed(&mut self, letter: char) {
+        if self.typed.is_word() {
+            self.at = self.typed.from;
+            self.notice = Some(TYPING);
+        } else {
+            self.seek(letter);
+        }
     }
 
     /// Goes to the next line that begins with this letter, as a list on a web page does.
@@ -89,9 +121,9 @@ impl<'p> Menu<'p> {
         self.chosen = match (self.lines[self.at], self.chosen) {
             (Line::Quit, chosen) => chosen,
             (Line::Item(at), Chosen::Items(items)) => Chosen::Items(toggled(&self.prompt.items, items, at)),
-            (Line::Item(at), Chosen::Alone(_)) => Chosen::Items(toggled(&self.prompt.items, 0, at)),
-            (line, Chosen::Alone(chosen)) if line == chosen => NOTHING,
-            (line, _) => Chosen::Alone(line),
+            (Line::Item(at), Chosen::NotSure) => Chosen::Items(toggled(&self.prompt.items, 0, at)),
+            (Line::NotSure, Chosen::NotSure) => NOTHING,
+            (Line::NotSure, Chosen::Items(_)) => Chosen::NotSure,
         };
     }
 
@@ -100,13 +132,12 @@ impl<'p> Menu<'p> {
             (Line::Quit, _) => return Pressed::Reply(Reply::Quit),
             (Line::Item(at), _) if !self.several() => Answer::One(at),
             (Line::NotSure, _) if !self.several() => Answer::NotSure,
-            (_, Chosen::Alone(Line::NotSure)) => Answer::NotSure,
-            (_, Chosen::Alone(_)) => Answer::Many(0),
+            (_, Chosen::NotSure) => Answer::NotSure,
             (_, NOTHING) => {
                 self.notice = Some("Nothing is chosen yet. Choose with Space, then press Enter.");
                 return Pressed::Nothing;
             }
-            (_, Chosen::Items(items)) => Answer::Many(items),
+            (_, Chosen::Items(items)) => answer_of(&self.prompt.items, items),
         };
         Pressed::Reply(Reply::Answer(answer))
     }
@@ -114,7 +145,7 @@ impl<'p> Menu<'p> {
     fn is_chosen(&self, line: Line) -> bool {
         match (line, self.chosen) {
             (Line::Item(at), Chosen::Items(items)) => items & (1 << at) != 0,
-            (line, Chosen::Alone(chosen)) => line == chosen,
+            (Line::NotSure, Chosen::NotSure) => true,
             _ => false,
         }
     }
@@ -134,7 +165,6 @@ impl<'p> Menu<'p> {
     fn label(&self, line: Line) -> &str {
         match line {
             Line::Item(at) => &self.prompt.items[at].label,
-            Line::None => "None of these",
             Line::NotSure => "Not sure",
             Line::Quit => "Save and stop",
         }
@@ -144,18 +174,29 @@ impl<'p> Menu<'p> {
 impl Control for Menu<'_> {
     fn press(&mut self, key: &Key) -> Pressed {
         self.notice = None;
+        let word = self.typed.is_word();
         match key {
+            Key::Enter if word => self.notice = Some(TYPING),
+            Key::Backspace if word => {
+                self.unletter();
+                return Pressed::Nothing;
+            }
+            Key::Char(letter) if word || !(letter.is_whitespace() || *letter == '?') => {
+                self.letter(*letter);
+                return Pressed::Nothing;
+            }
             Key::Up => self.step(false),
             Key::Down => self.step(true),
             Key::Home => self.at = 0,
             Key::End => self.at = self.lines.len() - 1,
             Key::Char(' ') if self.several() => self.toggle(),
             Key::Char('?') => return Pressed::Explain,
-            Key::Char(letter) => self.seek(*letter),
             Key::Left | Key::Backspace => return Pressed::Back,
             Key::Enter => return self.enter(),
             _ => {}
         }
+        // Any other key ends what was typed.
+        self.typed.text.clear();
         Pressed::Nothing
     }
 
@@ -246,7 +287,25 @@ mod tests {
         assert_eq!(after("n"), Some(Answer::One(1)));
         assert_eq!(after("nn"), Some(Answer::NotSure));
         assert_eq!(after("nnN"), Some(Answer::One(1)));
-        assert_eq!(after("hjklq"), Some(Answer::One(0)));
+        assert_eq!(after("h"), Some(Answer::One(0)));
+    }
+
+    #[test]
+    fn a_word_that_is_typed_answers_nothing() {
+        let letters = |text: &str| text.chars().map(Key::Char).collect::<Vec<Key>>();
+        for (input, name) in [(Input::One, "Nobody's app?"), (Input::Many, "Cinder Lane ")] {
+            let prompt = prompt(input, &["Yes", "No"]);
+            let mut menu = Menu::new(&prompt);
+            for key in [letters(name), vec![Key::Backspace, Key::Enter]].concat() {
+                assert_eq!(menu.press(&key), Pressed::Nothing, "{name}: {key:?}");
+            }
+            assert_eq!((menu.at, menu.chosen, menu.notice), (0, NOTHING, Some(TYPING)), "{name}");
+        }
+        let prompt = prompt(Input::One, &["Yes", "No"]);
+        let keys = [letters("net"), vec![Key::Enter, Key::Enter]].concat();
+        assert_eq!(answer(&prompt, &keys), Some(Answer::One(0)), "from where the person was");
+        let keys = [letters("nx"), vec![Key::Backspace, Key::Enter]].concat();
+        assert_eq!(answer(&prompt, &keys), Some(Answer::One(1)));
     }
 
     #[test]
@@ -256,8 +315,8 @@ mod tests {
         assert_eq!(answer(&prompt, &[Key::Enter]), None);
         assert_eq!(answer(&prompt, &[Key::Down, space.clone(), Key::Enter]), Some(Answer::Many(0b10)));
         assert_eq!(answer(&prompt, &[space.clone(), space.clone(), Key::Enter]), None);
-        let none = [space.clone(), Key::Char('n'), space.clone(), Key::Enter];
-        assert_eq!(answer(&prompt, &none), Some(Answer::Many(0)), "and the item is no longer chosen");
+        let unsure = [space.clone(), Key::Char('n'), space.clone(), Key::Enter];
+        assert_eq!(answer(&prompt, &unsure), Some(Answer::NotSure), "and the item is no longer chosen");
         assert_eq!(answer(&prompt, &[Key::End, space, Key::Enter]), Some(Answer::NotSure));
     }
 
@@ -266,7 +325,7 @@ mod tests {
         let prompt = prompt(Input::Many, &["Seeds", "Nothing"]);
         let space = Key::Char(' ');
         let keys = [space.clone(), Key::Down, space.clone(), Key::Enter];
-        assert_eq!(answer(&prompt, &keys), Some(Answer::Many(0b10)));
+        assert_eq!(answer(&prompt, &keys), Some(Answer::Many(0)), "it is the empty list");
         let keys = [Key::Down, space.clone(), Key::Up, space, Key::Enter];
         assert_eq!(answer(&prompt, &keys), Some(Answer::Many(0b01)));
     }
@@ -274,7 +333,7 @@ mod tests {
     #[test]
     fn a_menu_begins_with_the_answer_that_stands() {
         let begins = |input, previous| {
-            let prompt = Prompt { previous: Some(previous), ..prompt(input, &["Seeds", "Tools"]) };
+            let prompt = Prompt { previous: Some(previous), ..prompt(input, &["Seeds", "Tools", "Nothing"]) };
             answer(&prompt, &[Key::Enter])
         };
         for previous in [Answer::One(1), Answer::NotSure] {

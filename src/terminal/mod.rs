@@ -73,13 +73,31 @@ fn shown(prompt: &Prompt<'_>, answer: &Answer) -> String {
     match answer {
         Answer::NotSure => "Not sure".to_owned(),
         Answer::One(chosen) => prompt.items.get(*chosen).map(label).unwrap_or_default(),
-        Answer::Many(0) => "None of these".to_owned(),
-        Answer::Many(chosen) => {
-            let items = prompt.items.iter().enumerate();
+        Answer::Many(_) => {
+            let (items, chosen) = (prompt.items.iter().enumerate(), items_of(&prompt.items, answer));
             items.filter(|(at, _)| chosen & (1 << at) != 0).map(|(_, item)| label(item)).collect::<Vec<_>>().join(", ")
         }
         Answer::Text(text) => text.clone(),
     }
+}
+
+/// The item that excludes all others: choosing it is to choose none.
+fn exclusive(items: &[Item<'_>]) -> u64 {
+    items.iter().enumerate().filter(|(_, item)| item.exclusive).map(|(at, _)| 1 << at).sum()
+}
+
+/// The items that an answer of several chooses.
+fn items_of(items: &[Item<'_>], answer: &Answer) -> u64 {
+    match answer {
+        Answer::Many(0) => exclusive(items),
+        Answer::Many(chosen) => *chosen,
+        Answer::NotSure | Answer::One(_) | Answer::Text(_) => 0,
+    }
+}
+
+/// The answer that chooses these items.
+fn answer_of(items: &[Item<'_>], chosen: u64) -> Answer {
+    Answer::Many(chosen & !exclusive(items))
 }
 
 /// The items chosen when one more is chosen or given up: an item that excludes the others leaves no other beside it.
@@ -91,6 +109,5 @@ fn toggled(items: &[Item<'_>], chosen: u64, at: usize) -> u64 {
     if items[at].exclusive {
         return bit;
     }
-    let exclusive: u64 = items.iter().enumerate().filter(|(_, item)| item.exclusive).map(|(at, _)| 1 << at).sum();
-    (chosen & !exclusive) | bit
+    (chosen & !exclusive(items)) | bit
 }

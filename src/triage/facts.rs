@@ -8,9 +8,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::answers::Answers;
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Var};
-use crate::gate::{self, Passage};
+use crate::assessment::Assessment;
+use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Var, Variables};
 use crate::outcome::FitOutcome;
+use crate::question::{Kind, Question};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
 
 /// A set of criteria: bit `i` is criterion `i` of the rules.
@@ -58,10 +59,27 @@ impl Facts {
         Outcome::DECIDED.iter().copied().filter(move |outcome| possible & (1 << outcome.to_index()) != 0)
     }
 
-    /// What the first gate makes of it.
+    /// The same from an assessment.
     #[must_use]
-    pub fn passage(&self) -> Passage {
-        gate::at_eligibility(self.outcome(), self.fit)
+    pub fn of(assessment: &Assessment<'_>, rulebook: &Rulebook) -> Self {
+        let set = |members: &mut dyn Iterator<Item = usize>| members.fold(0, |set: u128, member| set | 1 << member);
+        let with = |status: Status| {
+            let criteria = assessment.criteria.iter().enumerate();
+            set(&mut criteria.filter(|(_, result)| result.status == status).map(|(index, _)| index))
+        };
+        let index = |question: &&Question| rulebook.questions.iter().position(|own| std::ptr::eq(own, *question));
+        let scenario = assessment.scenario.as_ref();
+        let scenario =
+            scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
+        Self {
+            possible: values(assessment.possible_outcomes.clone()),
+            scenario: scenario.and_then(|index| u16::try_from(index).ok()),
+            met: with(Status::Met),
+            not_met: with(Status::NotMet),
+            to_discuss: with(Status::ToDiscuss),
+            missing: set(&mut assessment.missing.iter().filter_map(index)),
+            fit: assessment.fit.outcome,
+        }
     }
 }
 
@@ -102,6 +120,12 @@ pub struct Compiled<'r> {
     blocks: Vec<Block>,
     scenario: Option<(Decision<InScenario>, Space)>,
     fit: Vec<(Decision<FitOutcome>, Space)>,
+    /// Where a lint that looks at answers alone has something to say: of an answer that is not asked for, whose first
+    /// variable stands beside, and of answers that contradict each other.
+    hidden: Vec<(Var, Decision<bool>, Space)>,
+    contradictory: Vec<(Decision<bool>, Space)>,
+    /// Whether a text can be answered that is not asked for, which letters do not tell.
+    hides_text: bool,
 }
 
 /// Criteria that no other criteria share a question with.
@@ -152,7 +176,34 @@ impl<'r> Compiled<'r> {
             let vars = diagrams.support(worst.root());
             fit.push((worst, Space::new(&diagrams, vars)));
         }
-        Ok(Self { rulebook, diagrams, blocks, scenario, fit })
+        let asked = rulebook.ask_when.iter().enumerate();
+        let asked: Vec<(usize, Decision<bool>)> =
+            asked.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
+        let hides_text = asked.iter().any(|(index, _)| rulebook.questions[*index].kind == Kind::Text);
+        let hidden = asked.into_iter().filter_map(|(index, asked)| {
+            let var = diagrams.variables().of_question(index).first()?;
+            Some((*var, asked, Space::new(&diagrams, diagrams.support(asked.root()))))
+        });
+        let hidden = hidden.collect();
+        let contradictory = rulebook
+            .contradictions
+            .iter()
+            .map(|found| (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root()))));
+        let contradictory = contradictory.collect();
+        Ok(Self { rulebook, diagrams, blocks, scenario, fit, hidden, contradictory, hides_text })
+    }
+
+    /// Rules that are too intricate to be made ready: every record is worked out by itself.
+    #[must_use]
+    pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
+        let diagrams = Diagrams::new(Variables::new(&[], &[]));
+        let (blocks, fit, hidden, contradictory) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { rulebook, diagrams, blocks, scenario: None, fit, hidden, contradictory, hides_text: true }
+    }
+
+    /// Whether letters alone tell everything that a line and the lints need.
+    pub(super) fn is_exact(&self) -> bool {
+        !self.hides_text
     }
 
     fn block(&self, block: &Block, slots: &Slots) -> Entry {
@@ -300,6 +351,8 @@ pub struct Lookup<'c, 'r> {
     blocks: Vec<Known<Entry>>,
     scenario: Option<Known<Option<u16>>>,
     fit: Vec<Known<u8>>,
+    hidden: Vec<Known<bool>>,
+    contradictory: Vec<Known<bool>>,
     /// What is known of each block of the product in hand.
     entries: Vec<Entry>,
 }
@@ -313,8 +366,25 @@ impl<'c, 'r> Lookup<'c, 'r> {
             blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
             fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
+            hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
+            contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
             entries: Vec::with_capacity(compiled.blocks.len()),
         }
+    }
+
+    /// Whether no answer stands where it is not asked for, and none contradicts another.
+    #[must_use]
+    pub fn is_quiet(&mut self, slots: &Slots) -> bool {
+        let compiled = self.compiled;
+        let variables = compiled.rulebook.diagrams.variables().all();
+        let hidden = compiled.hidden.iter().zip(&mut self.hidden).any(|((var, asked, space), known)| {
+            slots[*var] < variables[*var].letters
+                && known.get(space, slots, || compiled.possible(*asked, slots) == [false])
+        });
+        let contradictory = |((holds, space), known): (&(Decision<bool>, Space), &mut Known<bool>)| {
+            known.get(space, slots, || compiled.possible(*holds, slots) == [true])
+        };
+        !hidden && !compiled.contradictory.iter().zip(&mut self.contradictory).any(contradictory)
     }
 
     /// What the rules say about these letters.

@@ -1,10 +1,14 @@
 //! One line for each product, in JSON or CSV. What the rules' own words look like in JSON is worked out once.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use super::facts::{CriterionSet, Facts, members};
 use super::read::Name;
 use crate::assessment::FitOutcome;
+use crate::diagram::Leaf as _;
+use crate::intake::Input;
+use crate::problem::{self, Place, STANDARD_INPUT};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::{clean, escaped_json, is_itself_in_json, is_plain_json};
 
@@ -78,6 +82,17 @@ pub(super) struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// Where the record came from, for what tells everything of it.
+    pub(super) fn input(self) -> Input {
+        let first_line = self.line.and_then(|line| usize::try_from(line).ok());
+        let place = first_line.map(|first_line| {
+            let file = problem::Source { name: self.name.to_owned(), first_line, text: String::new() };
+            Place::new(&Arc::new(file), 0..0)
+        });
+        let path = (self.name != STANDARD_INPUT).then(|| self.name.to_owned());
+        Input { name: self.text(), path, place, ..Input::default() }
+    }
+
     pub(super) fn text(self) -> String {
         self.line.map_or_else(|| self.name.to_owned(), |line| format!("{}:{line}", self.name))
     }
@@ -105,8 +120,8 @@ impl JsonLines {
         let listed = |id: &str| [b",".as_slice(), json(id).as_slice()].concat();
         let mut outcomes: [Vec<u8>; 8] = Default::default();
         for (possible, list) in (0u8..).zip(&mut outcomes) {
-            let reached = Outcome::ALL.iter().take(3).enumerate().filter(|(bit, _)| possible & (1 << bit) != 0);
-            let ids: Vec<String> = reached.map(|(_, outcome)| format!("\"{}\"", outcome.id())).collect();
+            let reached = Outcome::DECIDED.iter().filter(|outcome| possible & (1 << outcome.to_index()) != 0);
+            let ids: Vec<String> = reached.map(|outcome| format!("\"{outcome}\"")).collect();
             *list = format!("[{}]", ids.join(",")).into_bytes();
         }
         let number = |number: Option<u8>| number.map_or_else(|| "null".to_owned(), |number| number.to_string());

@@ -6,6 +6,7 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::rows::{Row, RowReader, Step, Torn};
 use crate::problem::{Code, nearest, suggestion};
 use crate::question::Question;
 use crate::rulebook::Rulebook;
@@ -68,16 +69,6 @@ pub(super) enum Column {
 #[derive(Debug)]
 pub(super) struct Header {
     pub(super) columns: Vec<Column>,
-    /// How far the number of a row's line is from what the reader makes it: it counts a line break of two characters
-    /// only when it comes to the second.
-    off: u64,
-}
-
-impl Header {
-    /// The number of the line that a row begins in.
-    pub(super) fn line(&self, row: &csv::ByteRecord) -> Option<u64> {
-        row.position().map(|position| position.line() + self.off)
-    }
 }
 
 /// Something to work on.
@@ -86,7 +77,7 @@ pub(super) enum Load {
     /// Lines, the first of which has this number.
     Lines { bytes: Vec<u8>, first: u64 },
     /// The first so many of these are rows of one file.
-    Rows { header: Arc<Header>, records: Vec<csv::ByteRecord>, count: usize },
+    Rows { header: Arc<Header>, records: Vec<Row>, count: usize },
     /// Whole files, by their indexes.
     Files(std::ops::Range<usize>),
     /// What keeps a file, or the rest of it, from being read.
@@ -131,7 +122,7 @@ pub(super) struct Batch {
 #[derive(Debug, Default)]
 pub(super) struct Spent {
     pub(super) bytes: Vec<u8>,
-    pub(super) records: Vec<csv::ByteRecord>,
+    pub(super) records: Vec<Row>,
 }
 
 /// Cuts inputs into batches.
@@ -305,31 +296,12 @@ fn breaks(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// A reader that gives out only so much until it is allowed more.
-struct Allowance<R> {
-    reader: R,
-    left: usize,
-    count: u64,
-}
-
-impl<R: Read> Read for Allowance<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, TOO_LONG));
-        }
-        let read = self.reader.read(buffer)?;
-        self.left = self.left.saturating_sub(read);
-        self.count += read as u64;
-        Ok(read)
-    }
-}
-
 const TOO_LONG: &str = "a row longer than 4 MiB; is a quotation mark not closed?";
 const _: () = assert!(MAX_BYTES == 4 << 20, "as the message says");
 
 /// A file of rows.
 struct Rows<'a> {
-    reader: csv::Reader<Allowance<Box<dyn Read + Send + 'a>>>,
+    reader: RowReader<Box<dyn Read + Send + 'a>>,
     header: Arc<Header>,
     ended: bool,
     found: bool,
@@ -349,27 +321,27 @@ impl<'a> Rows<'a> {
         if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
             return Err(vec![Trouble::file(Code::NotUtf8, "this is UTF-16; save the file again as \"CSV UTF-8\"")]);
         }
-        if head.starts_with(b"\xef\xbb\xbf") {
+        while head.starts_with(b"\xef\xbb\xbf") {
             head.drain(..3);
         }
         let separator = separator(&head);
-        let off =
-            u64::from(head.iter().position(|byte| *byte == b'\r').is_some_and(|at| head.get(at + 1) == Some(&b'\n')));
-        let all: Box<dyn Read + Send + 'a> = Box::new(Cursor::new(head).chain(reader));
-        let all = Allowance { reader: all, left: MAX_BYTES, count: 0 };
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(false).from_reader(all);
-        let mut names = csv::ByteRecord::new();
-        match reader.read_byte_record(&mut names) {
-            Ok(true) => {}
-            Ok(false) => return Err(vec![Trouble::file(Code::Empty, "there is nothing in this file")]),
-            Err(error) => return Err(vec![failed(&error, 1)]),
+        let mut reader: RowReader<Box<dyn Read + Send + 'a>> =
+            RowReader::new(Box::new(Cursor::new(head).chain(reader)), separator);
+        let mut names = Row::default();
+        match reader.read(&mut names) {
+            Ok(Step::Row) => {}
+            Ok(Step::End) => return Err(vec![Trouble::file(Code::Empty, "there is nothing in this file")]),
+            Ok(Step::TooLong(line)) => return Err(vec![Trouble::record(Code::TooLarge, line, TOO_LONG)]),
+            Err(error) => return Err(vec![Trouble::world(error.to_string())]),
         }
-        let header = Arc::new(Header { columns: header(&names, columns, rulebook)?, off });
+        if let Some(torn) = names.torn {
+            return Err(vec![Trouble::record(Code::Syntax, names.line, format!("{torn} ({})", Torn::HINT))]);
+        }
+        let header = Arc::new(Header { columns: header(&names, columns, rulebook)? });
         Ok(Self { reader, header, ended: false, found: false, failed: None })
     }
 
-    fn next(&mut self, mut records: Vec<csv::ByteRecord>) -> Option<(Load, u64)> {
+    fn next(&mut self, mut records: Vec<Row>) -> Option<(Load, u64)> {
         if self.ended {
             if let Some(trouble) = self.failed.take() {
                 self.found = true;
@@ -384,49 +356,37 @@ impl<'a> Rows<'a> {
                 0,
             ));
         }
-        let before = self.reader.get_ref().count;
+        let before = self.reader.count;
         // Room that a very long row left behind is given back.
-        records.retain(|record| record.as_slice().len() < BATCH);
+        records.retain(|record| record.room() < BATCH);
         let (mut count, mut size) = (0, 0);
         while count < ROWS && size < BATCH {
-            self.reader.get_mut().left = MAX_BYTES;
             if records.len() == count {
-                records.push(csv::ByteRecord::new());
+                records.push(Row::default());
             }
             let record = &mut records[count];
-            match self.reader.read_byte_record(record) {
-                // A spreadsheet often ends with rows that have nothing in them.
-                Ok(true) if record.iter().all(|cell| cell.trim_ascii().is_empty()) => {}
-                Ok(true) => {
-                    size += record.as_slice().len();
+            let step = self.reader.read(record);
+            match step {
+                Ok(Step::Row) if record.torn.is_some() || record.cells().any(|cell| !cell.trim_ascii().is_empty()) => {
+                    size += record.size();
                     count += 1;
+                    continue;
                 }
-                Ok(false) => {
-                    self.ended = true;
-                    break;
-                }
-                Err(error) => {
-                    self.failed = Some(failed(&error, self.reader.position().line()));
-                    self.ended = true;
-                    break;
-                }
+                // A spreadsheet often ends with rows that have nothing in them.
+                Ok(Step::Row) => continue,
+                Ok(Step::End) => {}
+                Ok(Step::TooLong(line)) => self.failed = Some(Trouble::record(Code::TooLarge, line, TOO_LONG)),
+                Err(error) => self.failed = Some(Trouble::world(error.to_string())),
             }
+            self.ended = true;
+            break;
         }
         if count == 0 {
             return self.next(records);
         }
         self.found = true;
-        let bytes = self.reader.get_ref().count - before;
+        let bytes = self.reader.count - before;
         Some((Load::Rows { header: Arc::clone(&self.header), records, count }, bytes))
-    }
-}
-
-fn failed(error: &csv::Error, line: u64) -> Trouble {
-    match error.kind() {
-        csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Trouble::record(Code::TooLarge, line, TOO_LONG)
-        }
-        _ => Trouble::world(error.to_string()),
     }
 }
 
@@ -434,10 +394,11 @@ fn failed(error: &csv::Error, line: u64) -> Trouble {
 fn separator(head: &[u8]) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
-    for byte in head {
+    let blank = head.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    for byte in &head[blank..] {
         match byte {
             b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
+            b'\r' | b'\n' if !quoted => break,
             byte if !quoted => {
                 counts.iter_mut().filter(|(separator, _)| separator == byte).for_each(|(_, count)| *count += 1);
             }
@@ -449,12 +410,12 @@ fn separator(head: &[u8]) -> u8 {
 }
 
 /// What each column holds, or everything that is wrong with the header.
-fn header(names: &csv::ByteRecord, wanted: &Columns, rulebook: &Rulebook) -> Result<Vec<Column>, Vec<Trouble>> {
+fn header(names: &Row, wanted: &Columns, rulebook: &Rulebook) -> Result<Vec<Column>, Vec<Trouble>> {
     let mut troubles = Vec::new();
     let mut columns = Vec::new();
-    let mut trouble = |code, message: String| troubles.push(Trouble::record(code, 1, message));
+    let mut trouble = |code, message: String| troubles.push(Trouble::record(code, names.line, message));
     let mut seen: Vec<&str> = Vec::new();
-    for (index, name) in names.iter().enumerate() {
+    for (index, name) in names.cells().enumerate() {
         let Ok(name) = std::str::from_utf8(name).map(str::trim) else {
             trouble(
                 Code::NotUtf8,
@@ -496,7 +457,7 @@ fn header(names: &csv::ByteRecord, wanted: &Columns, rulebook: &Rulebook) -> Res
         trouble(Code::MissingKey, message.to_owned());
     }
     for (id, header) in &wanted.named {
-        if !names.iter().any(|name| name.trim_ascii() == header.trim().as_bytes()) {
+        if !names.cells().any(|name| name.trim_ascii() == header.trim().as_bytes()) {
             trouble(Code::MissingKey, format!("there is no column `{header}` to stand for `{id}`"));
         }
     }
@@ -556,6 +517,8 @@ mod tests {
             ("a", b','),
             ("", b','),
             ("a,b;c", b','),
+            ("\r\n\na;b\n1,2,3,4", b';'),
+            ("a;b\r1,2,3,4", b';'),
         ] {
             assert_eq!(separator(head.as_bytes()), found, "{head:?}");
         }

@@ -10,6 +10,7 @@ mod fields;
 mod input;
 mod markdown;
 mod read;
+mod rows;
 mod run;
 mod scan;
 mod summary;
@@ -19,6 +20,6 @@ pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, mis
 pub use fields::{Field, write_json};
 pub use input::{Columns, Input, Open, Shape};
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Read, Record, Sink, Writer, head, run};
+pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::facts::{Slots, fill, missing_letters};
-use super::fields::Source;
+use super::facts::{Slots, missing_letters};
 use super::input::{Column, Header};
+use super::rows::{Row, Torn};
 use super::scan::{Said, Scanner};
-use crate::answers::{self, Answers, Entry};
+use crate::answers::{Answers, Entry};
+use crate::diagram::Letter;
 use crate::problem::{Code, Problem};
 use crate::question::Kind;
 use crate::rulebook::Rulebook;
@@ -37,98 +38,74 @@ impl<'l> Name<'l> {
     }
 }
 
-/// A record whose letters have been filled in.
-pub(super) struct Found<'l> {
-    pub(super) name: Name<'l>,
-    /// The answers, where they were read whole.
-    pub(super) answers: Option<Box<Answers>>,
-}
-
-/// Reads records one after another.
+/// Reads records one after another into letters, as long as they are as plain as can be.
 pub(super) struct Reader<'r> {
     rulebook: &'r Rulebook,
     scanner: Scanner<'r>,
-    missing: Vec<u16>,
-    /// The name of the product, where it is not part of what was read.
-    product: String,
-    /// Whether answers are to be read whole.
-    whole: bool,
+    missing: Vec<Letter>,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(rulebook: &'r Rulebook, whole: bool) -> Self {
-        let missing = missing_letters(rulebook);
-        Self { rulebook, scanner: Scanner::new(rulebook), missing, product: String::new(), whole }
+    pub(super) fn new(rulebook: &'r Rulebook) -> Self {
+        Self { rulebook, scanner: Scanner::new(rulebook), missing: missing_letters(rulebook) }
     }
 
-    /// Reads one line of JSON.
+    /// The letters and the name of a line of JSON that is as plain as can be.
     #[inline]
-    pub(super) fn line<'s>(
-        &'s mut self,
-        source: Source<'_>,
-        line: &'s [u8],
-        slots: &mut Slots,
-        faults: &mut Vec<Problem>,
-    ) -> Option<Found<'s>> {
-        if !self.whole
-            && line.len() <= MAX_BYTES
-            && let Some(raw) = self.scanner.scan(line, slots)
-        {
-            return Some(Found { name: Name::Json(raw), answers: None });
+    pub(super) fn line<'s>(&mut self, line: &'s [u8], slots: &mut Slots) -> Option<Name<'s>> {
+        if line.len() > MAX_BYTES {
+            return None;
         }
-        self.document(source, line, slots, faults)
+        self.scanner.scan(line, slots).map(Name::Json)
     }
 
-    /// Reads one answers file, or one line as if it were a file.
-    #[cold]
-    pub(super) fn document(
-        &mut self,
-        source: Source<'_>,
-        bytes: &[u8],
-        slots: &mut Slots,
-        faults: &mut Vec<Problem>,
-    ) -> Option<Found<'_>> {
-        let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
-        let (answers, problems) = match answers::parse_from(source.name, first_line, bytes, self.rulebook) {
-            Ok((answers, warnings)) => (Some(answers), warnings),
-            Err(mut problems) => {
-                // The name of the file stands in front of what is said of a record.
-                let what = if source.line.is_some() { "a line longer" } else { "larger" };
-                for problem in problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
-                    problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
-                }
-                (None, problems)
-            }
-        };
-        faults.extend(problems);
-        let answers = answers?;
-        fill(slots, &answers, self.rulebook);
-        self.product.clone_from(&answers.product);
-        let answers = self.whole.then(|| Box::new(answers));
-        Some(Found { name: Name::Plain(&self.product), answers })
-    }
-
-    /// Reads one row of CSV.
-    pub(super) fn row<'s>(
-        &self,
-        row: &'s csv::ByteRecord,
-        header: &Header,
-        slots: &mut Slots,
-        faults: &mut Vec<Problem>,
-    ) -> Option<Found<'s>> {
+    /// The letters and the name of a row of CSV, if nothing is wrong with it.
+    #[inline]
+    pub(super) fn row<'s>(&self, row: &'s Row, header: &Header, slots: &mut Slots) -> Option<&'s str> {
         slots.copy_from_slice(&self.missing);
-        let mut answers = self.whole.then(|| Answers::blank(self.rulebook, ""));
-        let before = faults.len();
+        if row.torn.is_some() || row.len() != header.columns.len() {
+            return None;
+        }
+        let mut product = "";
+        for (cell, column) in row.cells().zip(&header.columns) {
+            let Column::Question(number) = *column else {
+                if *column == Column::Product {
+                    product = std::str::from_utf8(cell).ok()?.trim();
+                }
+                continue;
+            };
+            let cell = std::str::from_utf8(cell).ok()?.trim();
+            let question = &self.rulebook.questions[number];
+            if cell.is_empty() || question.kind == Kind::Text {
+                continue;
+            }
+            let said = match self.scanner.word(number, cell.as_bytes()) {
+                Some(said) => said,
+                None => Said::of(&question.answer(cell).ok()?),
+            };
+            self.scanner.put(number, said, slots);
+        }
+        (!product.is_empty()).then_some(product)
+    }
+
+    /// The answers of a row of CSV.
+    #[cold]
+    pub(super) fn row_whole(&self, row: &Row, header: &Header) -> Result<Answers, Vec<Problem>> {
+        let mut answers = Answers::blank(self.rulebook, "");
+        let mut faults = Vec::new();
         let mut fault = |code, message: String, hint: Option<String>| {
             faults.push(Problem::anywhere(code, message).maybe_hint(hint));
         };
-        let beyond = header.columns.len()..row.len();
-        if row.len() < header.columns.len() || beyond.clone().any(|cell| !row[cell].trim_ascii().is_empty()) {
+        if let Some(torn) = row.torn {
+            fault(Code::Syntax, torn.to_string(), Some(Torn::HINT.to_owned()));
+            return Err(faults);
+        }
+        let beyond = header.columns.len();
+        if row.len() < header.columns.len() || row.cells().skip(beyond).any(|cell| !cell.trim_ascii().is_empty()) {
             let message = format!("the header has {} columns, and this row {}", header.columns.len(), row.len());
             fault(Code::Syntax, message, None);
         }
-        let mut product = "";
-        for (index, (cell, column)) in row.iter().zip(&header.columns).enumerate() {
+        for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
             if *column == Column::Ignored {
                 continue;
             }
@@ -141,48 +118,23 @@ impl<'r> Reader<'r> {
                 }
             };
             match column {
-                Column::Product => product = cell,
-                Column::Question(_) if cell.is_empty() => {}
-                Column::Question(number) => {
-                    let question = &self.rulebook.questions[*number];
-                    // Text is not kept unless it is asked for, so nothing is set aside for it.
-                    if question.kind == Kind::Text && answers.is_none() {
-                        continue;
-                    }
-                    if answers.is_none()
-                        && let Some(said) = self.scanner.word(*number, cell.as_bytes())
-                    {
-                        self.scanner.put(*number, said, slots);
-                        continue;
-                    }
-                    match question.answer(cell) {
-                        Ok(answer) => {
-                            self.scanner.put(*number, Said::of(&answer), slots);
-                            if let Some(answers) = &mut answers {
-                                answers.entries[*number] = Some(Entry::bare(answer));
-                            }
-                        }
-                        Err(refusals) => {
-                            for refusal in refusals {
-                                let message = format!("column {}: {}", index + 1, refusal.message);
-                                fault(refusal.code, message, Some(refusal.hint));
-                            }
+                Column::Product => cell.clone_into(&mut answers.product),
+                Column::Question(number) if !cell.is_empty() => match self.rulebook.questions[*number].answer(cell) {
+                    Ok(answer) => answers.entries[*number] = Some(Entry::bare(answer)),
+                    Err(refusals) => {
+                        for refusal in refusals {
+                            let message = format!("column {}: {}", index + 1, refusal.message);
+                            fault(refusal.code, message, Some(refusal.hint));
                         }
                     }
-                }
-                Column::Ignored => {}
+                },
+                Column::Question(_) | Column::Ignored => {}
             }
         }
-        if product.is_empty() {
+        if answers.product.is_empty() {
             fault(Code::EmptyText, "the product has no name".to_owned(), Some("write its name".to_owned()));
         }
-        if faults.len() > before {
-            return None;
-        }
-        if let Some(answers) = &mut answers {
-            product.clone_into(&mut answers.product);
-        }
-        Some(Found { name: Name::Plain(product), answers: answers.map(Box::new) })
+        if faults.is_empty() { Ok(answers) } else { Err(faults) }
     }
 }
 

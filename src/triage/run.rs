@@ -11,13 +11,16 @@ use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
 use super::fields::{self, Field, JsonLines, Source};
 use super::input::{Batch, Columns, Feeder, Input, Load, Open, Spent, Trouble};
 use super::markdown;
-use super::read::{Found, Name, Reader, lines};
+use super::read::{Name, Reader, lines};
 use super::summary::Tally;
-use crate::answers::Answers;
-use crate::problem::{Problem, Severity};
+use crate::diagram::Letter;
+use crate::digest::sha256;
+use crate::gate;
+use crate::intake::{Checked, Judging, Verdict};
+use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
-use crate::yaml::bounded;
+use crate::yaml::{MAX_BYTES, bounded};
 
 /// What is made of each product on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,14 +50,16 @@ pub struct Options {
     pub only: Option<Vec<Outcome>>,
     /// Whether the end of each line is noted, so that the output can be cut after some.
     pub ends: bool,
-    /// Whether records are read whole and handed over, for what tells more of them than a line.
-    pub whole: bool,
+    /// Whether records are handed over, for what tells more of them than a line.
+    pub records: bool,
 }
 
 /// What to work on.
 pub struct Job<'a> {
     /// The rules.
     pub compiled: &'a Compiled<'a>,
+    /// What every record is judged by.
+    pub judging: &'a Judging<'a>,
     /// The files.
     pub inputs: &'a [Input],
     /// How they are opened.
@@ -128,35 +133,18 @@ pub fn head(form: Form, fields: &[Field], grouped: bool) -> Vec<u8> {
     out
 }
 
-/// A record that was read whole, or why it could not be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record {
-    /// What its file is called.
-    pub file: String,
-    /// The line it begins in, if its file holds more than one.
-    pub line: Option<u64>,
-    /// What is wrong with it, or worth knowing about it.
-    pub problems: Vec<Problem>,
-    /// What was read.
-    pub read: Read,
+/// A record that was judged whole.
+#[derive(Debug)]
+pub struct Record<'r> {
+    /// What became of it.
+    pub checked: Checked<'r>,
     /// Whether it is among those that are shown.
     pub shown: bool,
 }
 
-/// What was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Read {
-    /// A product, with what is told of it.
-    Product(Box<Answers>, Facts),
-    /// Something that is not valid. The problems say why.
-    Invalid,
-    /// Nothing, for this reason.
-    Unreadable(String),
-}
-
 /// What came of one batch.
 #[derive(Debug, Default)]
-pub struct Done {
+pub struct Done<'r> {
     /// The lines, in the form asked for.
     pub bytes: Vec<u8>,
     /// Where each line ends, if that was asked for.
@@ -165,13 +153,13 @@ pub struct Done {
     pub lines: Vec<Line>,
     /// What is wrong, one line for each.
     pub faults: Vec<String>,
-    /// The records, if they are read whole.
-    pub records: Vec<Record>,
+    /// The records, if they are handed over.
+    pub records: Vec<Record<'r>>,
     /// How many products there were, and how many bytes were read for them.
     pub progress: Progress,
 }
 
-impl Done {
+impl Done<'_> {
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
@@ -192,10 +180,10 @@ pub struct Progress {
 }
 
 /// Takes what came of each batch, in the order of the input, and says whether to go on.
-pub type Sink<'a> = dyn FnMut(&mut Done) -> ControlFlow<()> + Send + 'a;
+pub type Sink<'a, 'r> = dyn FnMut(&mut Done<'r>) -> ControlFlow<()> + Send + 'a;
 
 /// Works through all inputs and counts what came of them.
-pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_>) -> Tally {
+pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
     let feeder = Feeder::new(job.inputs, job.open, job.columns, job.compiled.rulebook);
     let mut total = Tally::new(job.compiled.rulebook);
     if job.options.threads <= 1 {
@@ -228,7 +216,7 @@ const STOPPED: u64 = u64::MAX;
 
 struct Queue<'a, 's, 'k> {
     feeder: Mutex<(Feeder<'a>, u64)>,
-    turn: Mutex<(u64, &'s mut Sink<'k>)>,
+    turn: Mutex<(u64, &'s mut Sink<'k, 'a>)>,
     next: Condvar,
 }
 
@@ -284,37 +272,35 @@ impl Drop for Alarm<'_, '_, '_, '_> {
 struct Worker<'a> {
     reader: Reader<'a>,
     /// The letters of the product in hand.
-    slots: Vec<u16>,
-    /// What is wrong with it.
-    found: Vec<Problem>,
+    slots: Vec<Letter>,
     desk: Desk<'a>,
-    done: Done,
+    done: Done<'a>,
     tally: Tally,
 }
 
-/// What turns letters into lines.
+/// What turns products into lines.
 struct Desk<'a> {
     job: &'a Job<'a>,
     lookup: Lookup<'a, 'a>,
     writer: Writer,
-    /// The outcomes that are shown: bit `i` is [`Outcome::ALL`]`[i]`.
-    only: u8,
+    /// Whether letters alone are enough to judge a record by.
+    letters: bool,
+    /// The outcomes that are shown, `None` for all.
+    only: Option<&'a [Outcome]>,
 }
 
 impl<'a> Worker<'a> {
     fn new(job: &'a Job<'a>) -> Self {
-        let options = job.options;
         let rulebook = job.compiled.rulebook;
-        let only = options.only.as_ref().map_or(u8::MAX, |only| only.iter().fold(0, |set, o| set | 1 << *o as u8));
         Self {
-            reader: Reader::new(rulebook, options.whole),
+            reader: Reader::new(rulebook),
             slots: missing_letters(rulebook),
-            found: Vec::new(),
             desk: Desk {
                 job,
                 lookup: Lookup::new(job.compiled),
-                writer: Writer::new(job.compiled, &options.fields),
-                only,
+                writer: Writer::new(job.compiled, &job.options.fields),
+                letters: !job.options.records && job.judging.needs_letters_only() && job.compiled.is_exact(),
+                only: job.options.only.as_deref(),
             },
             done: Done::default(),
             tally: Tally::new(rulebook),
@@ -323,25 +309,36 @@ impl<'a> Worker<'a> {
 
     /// Works on one batch and gives its buffers back.
     fn work(&mut self, batch: Batch) -> Spent {
-        let Self { reader, slots, found, desk, done, tally } = self;
+        let Self { reader, slots, desk, done, tally } = self;
         done.clear();
         done.progress.bytes = batch.bytes;
-        let inputs = desk.job.inputs;
+        let (inputs, judging) = (desk.job.inputs, desk.job.judging);
         let name = inputs[batch.input].name.as_str();
         match batch.load {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    let read = reader.line(source, line, slots, found);
-                    desk.product(source, read, slots, found, done, tally);
+                    match reader.line(line, slots).filter(|_| desk.is_enough(slots)) {
+                        Some(product) => desk.letters(source, product, slots, done, tally),
+                        None => desk.record(source, document(judging, source, line), done, tally),
+                    }
                 }
                 return Spent { bytes, ..Spent::default() };
             }
             Load::Rows { header, records, count } => {
                 for record in &records[..count] {
-                    let source = Source { name, line: header.line(record) };
-                    let read = reader.row(record, &header, slots, found);
-                    desk.product(source, read, slots, found, done, tally);
+                    let source = Source { name, line: Some(record.line) };
+                    match reader.row(record, &header, slots).filter(|_| desk.is_enough(slots)) {
+                        Some(product) => desk.letters(source, Name::Plain(product), slots, done, tally),
+                        None => {
+                            let input = source.input();
+                            let checked = match reader.row_whole(record, &header) {
+                                Ok(answers) => judging.answers(input, answers, Vec::new()),
+                                Err(problems) => Checked::invalid(input, problems),
+                            };
+                            desk.record(source, checked, done, tally);
+                        }
+                    }
                 }
                 return Spent { records, ..Spent::default() };
             }
@@ -352,16 +349,19 @@ impl<'a> Worker<'a> {
                     {
                         Ok(bytes) => {
                             done.progress.bytes += bytes.len() as u64;
-                            let read = reader.document(source, &bytes, slots, found);
-                            desk.product(source, read, slots, found, done, tally);
+                            let mut checked = document(judging, source, &bytes);
+                            if desk.job.options.records {
+                                checked.input.digest = Some(sha256([bytes.as_slice()]));
+                            }
+                            desk.record(source, checked, done, tally);
                         }
-                        Err(error) => desk.trouble(source, &Trouble::world(error), done, tally),
+                        Err(error) => desk.trouble(source, Trouble::world(error), done, tally),
                     }
                 }
             }
             Load::Trouble(troubles) => {
                 for trouble in troubles {
-                    desk.trouble(Source { name, line: trouble.line }, &trouble, done, tally);
+                    desk.trouble(Source { name, line: trouble.line }, trouble, done, tally);
                 }
             }
         }
@@ -369,58 +369,97 @@ impl<'a> Worker<'a> {
     }
 }
 
-impl Desk<'_> {
+/// Reads one answers file, or one line as if it were a file, and judges it.
+#[cold]
+fn document<'r>(judging: &Judging<'r>, source: Source<'_>, bytes: &[u8]) -> Checked<'r> {
+    let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+    let mut input = source.input();
+    // Problems name the file; the record is named where they have no place.
+    let name = std::mem::replace(&mut input.name, source.name.to_owned());
+    let mut checked = judging.document(input, first_line, bytes);
+    checked.input.name = name;
+    let what = if source.line.is_some() { "a line longer" } else { "larger" };
+    for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
+        problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
+    }
+    checked
+}
+
+impl<'a> Desk<'a> {
+    /// Whether these letters say all that there is to say of a record.
     #[inline]
-    fn product(
-        &mut self,
-        source: Source<'_>,
-        read: Option<Found<'_>>,
-        slots: &Slots,
-        found: &mut Vec<Problem>,
-        done: &mut Done,
-        tally: &mut Tally,
-    ) {
-        done.progress.products += 1;
-        if !found.is_empty() {
-            done.faults.extend(found.iter().map(|problem| told(source, problem)));
-        }
-        let Some(read) = read else {
-            tally.invalid += 1;
-            let errors = found.iter().filter(|problem| problem.severity() == Severity::Error);
-            let errors: Vec<String> = errors.map(|problem| format!("{}: {}", problem.code, said(problem))).collect();
-            self.record(source, std::mem::take(found), Read::Invalid, done);
-            self.error(source, errors.join("; "), done);
-            return;
-        };
+    fn is_enough(&mut self, slots: &Slots) -> bool {
+        self.letters && self.lookup.is_quiet(slots)
+    }
+
+    /// A product of which letters are all that is needed.
+    #[inline]
+    fn letters(&mut self, source: Source<'_>, name: Name<'_>, slots: &Slots, done: &mut Done<'a>, tally: &mut Tally) {
         let facts = self.lookup.facts(slots);
-        tally.count(&facts);
-        let shown = self.only & (1 << facts.outcome() as u8) != 0;
-        if let Some(answers) = read.answers {
-            let (problems, read) = (std::mem::take(found), Read::Product(answers, facts));
-            done.records.push(Record { file: source.name.to_owned(), line: source.line, problems, read, shown });
+        let fail_on = self.job.judging.fail_on.as_deref();
+        done.progress.products += 1;
+        tally.count(&facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
+        if self.is_shown(facts.outcome()) {
+            self.line(source, name, &facts, done);
         }
-        found.clear();
-        if !shown {
-            return;
+    }
+
+    /// A record that was judged whole.
+    #[cold]
+    fn record(&mut self, source: Source<'_>, checked: Checked<'a>, done: &mut Done<'a>, tally: &mut Tally) {
+        done.progress.products += 1;
+        done.faults.extend(checked.problems.iter().map(|problem| told(source, problem)));
+        let shown = match &checked.verdict {
+            Verdict::Assessed(report) => {
+                let facts = Facts::of(&report.assessment, report.rulebook);
+                tally.count(&facts, checked.exit_code);
+                let shown = self.is_shown(facts.outcome());
+                if shown {
+                    self.line(source, Name::Plain(&report.answers.product), &facts, done);
+                }
+                shown
+            }
+            Verdict::Invalid => {
+                tally.invalid += 1;
+                let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+                let errors: Vec<String> =
+                    errors.map(|problem| format!("{}: {}", problem.code, said(problem))).collect();
+                self.error(source, errors.join("; "), done);
+                self.only.is_none()
+            }
+            Verdict::Unreadable(reason) => {
+                tally.unreadable += 1;
+                done.faults.push(clean(&format!("error: {reason}")).into_owned());
+                self.error(source, reason.clone(), done);
+                self.only.is_none()
+            }
+        };
+        if self.job.options.records {
+            done.records.push(Record { checked, shown });
         }
+    }
+
+    fn is_shown(&self, outcome: Outcome) -> bool {
+        self.only.is_none_or(|only| only.contains(&outcome))
+    }
+
+    /// The line of a product.
+    fn line(&mut self, source: Source<'_>, name: Name<'_>, facts: &Facts, done: &mut Done<'a>) {
         match self.job.options.form {
             Form::Jsonl => {
-                self.writer.json.record(&mut done.bytes, source, read.name, &facts);
+                self.writer.json.record(&mut done.bytes, source, name, facts);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                self.writer.json.record(&mut done.bytes, source, read.name, &facts);
+                self.writer.json.record(&mut done.bytes, source, name, facts);
             }
             Form::Csv => {
-                let name = read.name.text();
-                self.csv(source, Ok((&name, &facts)), done);
+                let name = name.text();
+                self.csv(source, Ok((&name, facts)), done);
             }
             Form::Markdown | Form::Keep => {
-                self.keep(
-                    Line { source: source.text(), product: read.name.text().into_owned(), result: Ok(facts) },
-                    done,
-                );
+                self.keep(Line { source: source.text(), product: name.text().into_owned(), result: Ok(*facts) }, done);
             }
         }
         self.ended(done);
@@ -428,35 +467,21 @@ impl Desk<'_> {
 
     /// What keeps a file, or a part of it, from being read.
     #[cold]
-    fn trouble(&self, source: Source<'_>, trouble: &Trouble, done: &mut Done, tally: &mut Tally) {
-        if trouble.world {
-            tally.unreadable += 1;
-        } else {
-            tally.invalid += 1;
-        }
-        let code = trouble.code.map_or_else(String::new, |code| format!("{code}: "));
-        let shown = trouble.code.map_or_else(String::new, |code| format!("[{code}]"));
-        let place = if trouble.world { String::new() } else { format!("{}: ", source.text()) };
-        done.faults.push(clean(&format!("{place}error{shown}: {}", trouble.message)).into_owned());
-        let problems = trouble.code.map(|code| Problem::anywhere(code, &trouble.message)).into_iter().collect();
-        let read = if trouble.world { Read::Unreadable(trouble.message.clone()) } else { Read::Invalid };
-        self.record(source, problems, read, done);
-        self.error(source, format!("{code}{}", trouble.message), done);
-    }
-
-    /// Hands a record over that holds no product.
-    #[cold]
-    fn record(&self, source: Source<'_>, problems: Vec<Problem>, read: Read, done: &mut Done) {
-        if self.job.options.whole {
-            let shown = self.only == u8::MAX;
-            done.records.push(Record { file: source.name.to_owned(), line: source.line, problems, read, shown });
-        }
+    fn trouble(&mut self, source: Source<'_>, trouble: Trouble, done: &mut Done<'a>, tally: &mut Tally) {
+        let input = source.input();
+        let checked = match trouble.code {
+            None => Checked::unreadable(input, trouble.message),
+            Some(code) => Checked::invalid(input, vec![Problem::anywhere(code, trouble.message)]),
+        };
+        self.record(source, checked, done, tally);
+        // It is no product.
+        done.progress.products -= 1;
     }
 
     /// A line for what could not be read.
     #[cold]
-    fn error(&self, source: Source<'_>, error: String, done: &mut Done) {
-        if self.only != u8::MAX {
+    fn error(&self, source: Source<'_>, error: String, done: &mut Done<'a>) {
+        if self.only.is_some() {
             return;
         }
         match self.job.options.form {
@@ -478,11 +503,11 @@ impl Desk<'_> {
         self.ended(done);
     }
 
-    fn csv(&self, source: Source<'_>, result: Result<(&str, &Facts), &str>, done: &mut Done) {
+    fn csv(&self, source: Source<'_>, result: Result<(&str, &Facts), &str>, done: &mut Done<'a>) {
         fields::csv_record(&mut done.bytes, &self.writer.fields, None, source, result, self.job.compiled.rulebook);
     }
 
-    fn keep(&self, line: Line, done: &mut Done) {
+    fn keep(&self, line: Line, done: &mut Done<'a>) {
         if self.job.options.form == Form::Keep {
             done.lines.push(line);
         } else {
@@ -491,7 +516,7 @@ impl Desk<'_> {
     }
 
     #[inline]
-    fn ended(&self, done: &mut Done) {
+    fn ended(&self, done: &mut Done<'a>) {
         if self.job.options.ends {
             done.ends.push(done.bytes.len());
         }

@@ -1,5 +1,6 @@
 //! How many products came to what, and a summary of it in text.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::facts::{Facts, members};
@@ -12,8 +13,8 @@ use crate::style::{Style, Tone, clean};
 pub struct Tally {
     /// By outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [u64; 4],
-    /// By exit code of the first gate: passes, incomplete, needs discussion, fails.
-    pub passages: [u64; 4],
+    /// The exit codes that products call for.
+    pub exit_codes: BTreeSet<u8>,
     /// By fit, in the order of [`FitOutcome::ALL`].
     pub fits: [u64; 4],
     /// By scenario, in the order of the rules; the last is for those where it is open.
@@ -32,9 +33,9 @@ impl Tally {
         Self { scenarios, missing: vec![0; rulebook.questions.len()], ..Self::default() }
     }
 
-    pub(super) fn count(&mut self, facts: &Facts) {
+    pub(super) fn count(&mut self, facts: &Facts, exit_code: u8) {
         self.outcomes[facts.outcome() as usize] += 1;
-        self.passages[facts.passage() as usize] += 1;
+        self.exit_codes.insert(exit_code);
         self.fits[facts.fit as usize] += 1;
         let open = self.scenarios.len() - 1;
         self.scenarios[facts.scenario.map_or(open, usize::from)] += 1;
@@ -48,7 +49,7 @@ impl Tally {
             to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
         }
         add(&mut self.outcomes, &other.outcomes);
-        add(&mut self.passages, &other.passages);
+        self.exit_codes.extend(&other.exit_codes);
         add(&mut self.fits, &other.fits);
         add(&mut self.scenarios, &other.scenarios);
         add(&mut self.missing, &other.missing);

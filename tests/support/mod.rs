@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod brute;
+pub(crate) mod forms;
+pub(crate) mod hostile;
 pub(crate) mod invent;
+pub(crate) mod program;
 pub(crate) mod record;
 
 use std::borrow::Cow;
@@ -78,10 +81,20 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
+/// No terminal anywhere.
+const PIPES: Terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+/// Results and messages go to a terminal with colours.
+pub(crate) const COLOURS: Terminal =
+    Terminal { stdin: false, stdout: Some(80), stderr: Some(80), no_colour: false, plain: true };
+
 /// Runs a command line in this process, without a terminal.
 pub(crate) fn run(args: &[&str], stdin: &str) -> Ran {
+    run_on(PIPES, args, stdin)
+}
+
+/// Runs a command line in this process, on this terminal.
+pub(crate) fn run_on(terminal: Terminal, args: &[&str], stdin: &str) -> Ran {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
     let args = std::iter::once("eligibility").chain(args.iter().copied()).map(Into::into);
     let io = Io { stdin: &mut stdin.as_bytes(), stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(args, io);

@@ -1,21 +1,18 @@
 //! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 
-use super::set::{self, Given};
-use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::answers::{self, Answers};
-use crate::assess::assess;
-use crate::assessment::Assessment;
-use crate::cli::{Check, FailOn, Lints};
+use self::verify::Verified;
+use super::{INVALID, Session};
+use crate::answers::Answers;
+use crate::cli::Check;
 use crate::digest::sha256;
 use crate::files;
-use crate::gate::{Judgement, judge, worst};
-use crate::lint::{Level, Levels, lint};
-use crate::problem::{Code, Problem};
-use crate::render::{Checked, Input, Report, Run, Summary, Verdict};
+use crate::gate::worst;
+use crate::intake::{Checked, Input, Judging};
+use crate::render::{Document, FILES, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
@@ -26,176 +23,125 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
     }
-    let written: Vec<&PathBuf> = args.reports.iter().map(|(_, path)| path).chain(args.output.iter()).collect();
-    if let Some(clash) = files::clash(args.answers.iter(), &written) {
-        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
-    }
-    let levels = match levels(&args.lints) {
+    let levels = match session.levels(&args.lints) {
         Ok(levels) => levels,
-        Err(message) => return Ok(session.wrong_usage(&message, "name each code once")),
-    };
-    let rules = session.rules();
-    let rulebook = match &rules {
-        Ok((Some(rulebook), _)) => rulebook,
-        // Rules that cannot be used are reported in every format, like a file that cannot.
-        Ok((None, problems)) => {
-            let file =
-                Checked { input: session.rules_input(), problems, verdict: Verdict::Invalid, exit_code: INVALID };
-            return write(args, &Run { rulebook: None, files: vec![file] }, session);
-        }
-        Err(error) => {
-            let exit_code = session.could_not_run(error);
-            let verdict = Verdict::Unreadable(format!("{error:#}"));
-            let file = Checked { input: session.rules_input(), problems: &[], verdict, exit_code };
-            return write(args, &Run { rulebook: None, files: vec![file] }, session);
-        }
-    };
-    let given = match set::read(&args.set.given, rulebook, session) {
-        Ok(given) => given,
         Err(code) => return Ok(code),
     };
-    let checking = Checking { args, rulebook, levels, given };
-    let files: Vec<File<'_>> = match args.answers.as_slice() {
-        [] => vec![checking.the_command_line(session)],
-        paths => paths.iter().map(|path| checking.file(path, session)).collect(),
+    let rules = session.rules();
+    let written: Vec<&Path> =
+        args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
+    if session.refuses(&args.answers, &written) {
+        return Ok(INVALID);
+    }
+    // Rules that cannot be used are reported in every format, like a file that cannot.
+    let broken = match &rules {
+        Ok((Some(_), _)) => None,
+        Ok((None, problems)) => Some(Checked::invalid(session.rules_input(), problems.clone())),
+        Err(error) => {
+            session.could_not_run(error);
+            Some(Checked::unreadable(session.rules_input(), format!("{error:#}")))
+        }
     };
-    let files = files.iter().map(|file| file.checked(rulebook, args)).collect();
-    write(args, &Run { rulebook: Some(rulebook), files }, session)
-}
-
-/// One answers file and what came of it.
-struct File<'r> {
-    input: Input,
-    problems: Vec<Problem>,
-    found: Found<'r>,
-}
-
-struct Product<'r> {
-    answers: Answers,
-    assessment: Assessment<'r>,
-    judgement: Judgement,
-}
-
-enum Found<'r> {
-    Product(Box<Product<'r>>),
-    Invalid,
-    Unreadable(String),
-}
-
-impl File<'_> {
-    fn checked<'a>(&'a self, rulebook: &'a Rulebook, args: &Check) -> Checked<'a> {
-        let (verdict, exit_code) = match &self.found {
-            Found::Product(product) => {
-                let Product { answers, assessment, judgement } = &**product;
-                let report = Report { rulebook, answers, assessment, judgement, all_reasons: args.all_reasons };
-                (Verdict::Assessed(report), FailOn::exit_code(args.fail_on.as_deref(), judgement.passage))
-            }
-            Found::Invalid => (Verdict::Invalid, INVALID),
-            Found::Unreadable(reason) => (Verdict::Unreadable(reason.clone()), COULD_NOT_RUN),
-        };
-        Checked { input: self.input.clone(), problems: &self.problems, verdict, exit_code }
-    }
-}
-
-/// The level of each lint. A code with two levels would be a guess.
-fn levels(args: &Lints) -> Result<Levels, String> {
-    let mut levels = Levels::default();
-    if args.locked {
-        levels.set(Code::OtherRules, Level::Deny);
-        levels.set(Code::RulesNotNamed, Level::Deny);
-    }
-    let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
-    for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
-        for code in codes {
-            if named.contains(code) && levels.get(*code) != Some(level) {
-                return Err(format!("{code} is given two levels"));
-            }
-            named.push(*code);
-            levels.set(*code, level);
+    let rulebook = rules.as_ref().ok().and_then(|(rulebook, _)| rulebook.as_ref());
+    let mut reports = Reports::new(args, rulebook, session);
+    let Some(rulebook) = rulebook else {
+        if let Some(record) = &broken {
+            reports.add(record);
         }
-    }
-    Ok(levels)
-}
-
-/// What every file is checked with.
-struct Checking<'a> {
-    args: &'a Check,
-    rulebook: &'a Rulebook,
-    levels: Levels,
-    given: Vec<Given>,
-}
-
-impl<'a> Checking<'a> {
-    fn the_command_line(&self, session: &mut Session<'_>) -> File<'a> {
+        return reports.finish(session);
+    };
+    let set = match session.set(&args.set.given, rulebook) {
+        Ok(set) => set,
+        Err(code) => return Ok(code),
+    };
+    let judging = Judging { rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
+    if args.answers.is_empty() {
         let name = "Answers from the command line";
-        let input = Input { name: name.to_owned(), set: self.args.set.given.clone(), ..Input::default() };
-        self.answers(input, Answers::blank(self.rulebook, name), Vec::new(), session)
+        let input = Input { name: name.to_owned(), set: args.set.given.clone(), ..Input::default() };
+        let record = judging.answers(input, Answers::blank(rulebook, name), Vec::new());
+        session.problems(&record.problems, &record.input.name);
+        reports.add(&record);
     }
-
-    /// Reads one file and says what is wrong with it.
-    fn file(&self, path: &Path, session: &mut Session<'_>) -> File<'a> {
-        let name = files::display_name(path);
-        let mut input = Input {
-            path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
-            name,
-            set: self.args.set.given.clone(),
-            ..Input::default()
-        };
-        let bytes = match session.read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                session.could_not_run(&error);
-                return File { input, problems: Vec::new(), found: Found::Unreadable(format!("{error:#}")) };
-            }
-        };
-        input.digest = Some(sha256([bytes.as_slice()]));
-        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, &bytes, self.rulebook) {
-            Ok((answers, warnings)) => self.answers(input, answers, warnings, session),
-            Err(mut problems) => {
-                self.levels.apply(&mut problems);
-                session.problems(&problems, &input.name);
-                File { input, problems, found: Found::Invalid }
-            }
-        }
+    for path in &args.answers {
+        let record = file(path, args, &judging, session);
+        session.problems(&record.problems, &record.input.name);
+        reports.add(&record);
     }
+    reports.finish(session)
+}
 
-    /// Answers that could be read, assessed unless a lint says no.
-    fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>, session: &mut Session<'_>) -> File<'a> {
-        set::apply(&self.given, &mut answers);
-        let mut problems = lint(self.rulebook, &answers, &self.levels, read);
-        session.problems(&problems, &input.name);
-        if Problem::any_error(&problems) {
-            return File { input, problems, found: Found::Invalid };
+/// Reads one file and judges it.
+fn file<'r>(path: &Path, args: &Check, judging: &Judging<'r>, session: &mut Session<'_>) -> Checked<'r> {
+    let name = files::display_name(path);
+    let mut input = Input {
+        path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
+        name,
+        set: args.set.given.clone(),
+        ..Input::default()
+    };
+    match session.read(path) {
+        Ok(bytes) => {
+            input.digest = Some(sha256([bytes.as_slice()]));
+            judging.document(input, 1, &bytes)
         }
-        let assessment = assess(self.rulebook, &answers);
-        if let Some(intricate) = assessment.warning() {
-            session.problems(std::slice::from_ref(&intricate), &input.name);
-            problems.push(intricate);
+        Err(error) => {
+            session.could_not_run(&error);
+            Checked::unreadable(input, format!("{error:#}"))
         }
-        let judgement = judge(self.args.gate, &assessment);
-        File { input, problems, found: Found::Product(Box::new(Product { answers, assessment, judgement })) }
     }
 }
 
-/// Writes the run in every format asked for. What cannot be written is said, and does not keep the rest from being
-/// written.
-fn write(args: &Check, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
-    if let Some(path) = &args.verify {
-        return verify::verify(path, run, session);
+/// The run in every format asked for, made file by file.
+struct Reports<'a> {
+    args: &'a Check,
+    documents: Vec<(Document<'a>, Option<&'a Path>)>,
+    /// The reports as values, if a stored one is to be compared with them.
+    verified: Option<Verified>,
+    exit_codes: Vec<u8>,
+}
+
+impl<'a> Reports<'a> {
+    fn new(args: &'a Check, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
+        let document = |format: Format, path: Option<&'a Path>| {
+            let style = if path.is_some() { Style::PLAIN } else { session.out };
+            (Document::new(format, rulebook, style, FILES), path)
+        };
+        let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
+        let documents = std::iter::once(document(args.format, args.output.as_deref())).chain(others).collect();
+        let verified = args.verify.as_ref().map(|_| Verified::default());
+        Self { args, documents, verified, exit_codes: Vec::new() }
     }
-    let mut code = run.exit_code();
-    let output = args.output.iter().map(|path| (args.format, path));
-    for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
-        if let Err(error) = files::write_report(path, format.run(run, Style::PLAIN).as_bytes()) {
-            code = worst([code, session.could_not_run(&error)]);
+
+    fn add(&mut self, record: &Checked<'_>) {
+        self.exit_codes.push(record.exit_code);
+        match &mut self.verified {
+            Some(verified) => verified.add(record),
+            None => self.documents.iter_mut().for_each(|(document, _)| document.add(record)),
         }
     }
-    if args.output.is_none() {
-        session.result(&args.format.run(run, session.out))?;
+
+    /// Writes them all. What cannot be written is said, and does not keep the rest from being written.
+    fn finish(self, session: &mut Session<'_>) -> Result<u8> {
+        let of_files = worst(self.exit_codes);
+        if let (Some(verified), Some(path)) = (self.verified, &self.args.verify) {
+            return verified.compare(path, of_files, session);
+        }
+        let mut code = of_files;
+        let summary = self.documents.first().map(|(document, _)| document.summary());
+        for (document, path) in self.documents {
+            let text = document.finish(of_files);
+            let written = match path {
+                Some(path) => files::write_report(path, text.as_bytes(), &session.kept),
+                None => session.result(&text),
+            };
+            if let Err(error) = written {
+                code = worst([code, session.could_not_run(&error)]);
+            }
+        }
+        // What is said about one file speaks for itself.
+        if let Some(summary) = summary.filter(|_| self.args.answers.len() > 1 || !self.args.reports.is_empty()) {
+            session.say(&format!("{summary}."));
+        }
+        Ok(code)
     }
-    // What is said about one file speaks for itself.
-    if args.answers.len() > 1 || !args.reports.is_empty() {
-        session.say(&format!("{}.", Summary::of(run)));
-    }
-    Ok(code)
 }

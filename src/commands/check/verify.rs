@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::super::{INVALID, Session};
 use crate::files;
-use crate::render::{Format, Run};
-use crate::style::{Style, clean};
+use crate::intake::Checked;
+use crate::render;
+use crate::style::clean;
 
 /// What may differ: which version of the program worked it out, and from where it was called.
 const FREE: [&str; 2] = ["tool.version", "input.file"];
@@ -18,40 +19,55 @@ const MAX_SHOWN: usize = 20;
 /// The longest value shown whole.
 const MAX_VALUE: usize = 100;
 
-/// Compares the reports in a file with those of a run. The exit code of the run counts only if they follow.
-pub(super) fn verify(path: &Path, run: &Run<'_>, session: &mut Session<'_>) -> Result<u8> {
-    let name = files::display_name(path);
-    let stored = session.read(path)?;
-    let stored = match reports(&stored) {
-        Ok(stored) => stored,
-        Err(reason) => {
-            let hint = "name a file that `check --format json` wrote";
-            return Ok(session.wrong_usage(&format!("`{name}` holds no reports: {reason:#}"), hint));
+/// The reports of a run, as values.
+#[derive(Default)]
+pub(super) struct Verified(Vec<Value>);
+
+impl Verified {
+    pub(super) fn add(&mut self, record: &Checked<'_>) {
+        self.0.push(render::value(record));
+    }
+
+    /// Compares the reports in a file with these. The exit code of the run counts only if they follow.
+    pub(super) fn compare(self, path: &Path, exit_code: u8, session: &mut Session<'_>) -> Result<u8> {
+        let name = files::display_name(path);
+        let stored = session.read(path)?;
+        let stored = match reports(&stored) {
+            Ok(stored) => stored,
+            Err(reason) => {
+                let hint = "name a file that `check --format json` wrote";
+                return Ok(session.wrong_usage(&format!("`{name}` holds no reports: {reason:#}"), hint));
+            }
+        };
+        let differences = differences(&stored, &self.0);
+        let verdict = if differences.is_empty() { "follows" } else { "does not follow" };
+        let mut text = format!("`{}` {verdict} from the files and rules named\n", clean(&name));
+        for difference in differences.iter().take(MAX_SHOWN) {
+            let _ = writeln!(text, "- {}", clean(difference));
         }
-    };
-    let now = reports(Format::Json.run(run, Style::PLAIN).as_bytes()).context("the report just made is not valid")?;
+        if differences.len() > MAX_SHOWN {
+            let _ = writeln!(text, "… and {} more", differences.len() - MAX_SHOWN);
+        }
+        session.result(&text)?;
+        Ok(if differences.is_empty() { exit_code } else { INVALID })
+    }
+}
+
+/// What differs between stored reports and those just made, in words.
+fn differences(stored: &[Value], now: &[Value]) -> Vec<String> {
     let mut differences = Vec::new();
     if stored.len() != now.len() {
         differences.push(format!("it holds {} reports, and {} files were named", stored.len(), now.len()));
     }
-    for (index, (stored, now)) in stored.iter().zip(&now).enumerate() {
-        let at = if run.files.len() == 1 { String::new() } else { format!("report {}, ", index + 1) };
+    for (index, (stored, made)) in stored.iter().zip(now).enumerate() {
+        let at = if now.len() == 1 { String::new() } else { format!("report {}, ", index + 1) };
         let mut found = Vec::new();
-        compare("", stored, now, &mut |what| found.push(what));
+        compare("", stored, made, &mut |what| found.push(what));
         // What the report was made from explains the rest.
         found.sort_by_key(|what| !what.starts_with("rules.") && !what.starts_with("input."));
         differences.extend(found.into_iter().map(|what| format!("{at}{what}")));
     }
-    let verdict = if differences.is_empty() { "follows" } else { "does not follow" };
-    let mut text = format!("`{}` {verdict} from the files and rules named\n", clean(&name));
-    for difference in differences.iter().take(MAX_SHOWN) {
-        let _ = writeln!(text, "- {}", clean(difference));
-    }
-    if differences.len() > MAX_SHOWN {
-        let _ = writeln!(text, "… and {} more", differences.len() - MAX_SHOWN);
-    }
-    session.result(&text)?;
-    Ok(if differences.is_empty() { run.exit_code() } else { INVALID })
+    differences
 }
 
 /// The JSON objects of a file, one after another.

@@ -12,13 +12,13 @@ use crate::files;
 use crate::gate::{Gate, judge, worst};
 use crate::prove::{self, difference};
 use crate::render::difference as render;
-use crate::rulebook::{self, Rule, RuleFiles, Rulebook};
+use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
 /// Something changes.
 const CHANGES: u8 = 3;
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
-    let (before, after) = (rules(old)?, rules(new)?);
+    let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
     let (Some(was), Some(is)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
     let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
     let [old, new] = [old, new].map(|path| path.display().to_string());
@@ -128,8 +128,4 @@ fn unshown(old: &Rulebook, new: &Rulebook, files: &RuleFiles) -> BTreeSet<String
         }
     }
     unshown
-}
-
-fn rules(folder: &Path) -> Result<RuleFiles> {
-    if folder == Path::new("built-in") { Ok(rulebook::builtin()) } else { files::read_rules(folder) }
 }

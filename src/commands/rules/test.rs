@@ -63,7 +63,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
             return Ok(session.wrong_usage(&message, "name a new file beside it, such as `more.yaml`"));
         }
         Some(path) => {
-            files::write_report(path, text.as_bytes())?;
+            files::write_report(path, text.as_bytes(), &session.kept)?;
             session.say(&format!("{} cases written to {}", found.len(), clean(&files::display_name(path))));
         }
         None => session.result(&text)?,

@@ -13,17 +13,17 @@ use self::letters::Letters;
 use self::output::{Output, Target, Way};
 use self::show::Show;
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{FailOn, InputFormat, Sort, Triage, TriageFormat};
+use crate::cli::{InputFormat, Sort, Triage, TriageFormat};
 use crate::files;
-use crate::gate::{Passage, worst};
-use crate::render::{Checked, Document};
+use crate::gate::worst;
+use crate::intake::Judging;
+use crate::render::Document;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
 
 mod letters;
 mod output;
-mod record;
 mod show;
 
 /// The most lines about what is wrong. A file with more is likely to be something else altogether.
@@ -37,9 +37,16 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("there is nothing to triage", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    let Ok(compiled) = Compiled::new(&rulebook) else {
-        return Ok(session.wrong_usage("these rules are too intricate for triage", "use `check`, file by file"));
+    let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
+    let levels = match session.levels(&args.lints) {
+        Ok(levels) => levels,
+        Err(code) => return Ok(code),
     };
+    let set = match session.set(&args.set.given, &rulebook) {
+        Ok(set) => set,
+        Err(code) => return Ok(code),
+    };
+    let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
     if let Some((message, hint)) = misuse(args, &rulebook) {
         return Ok(session.wrong_usage(&message, &hint));
     }
@@ -54,10 +61,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         }
         return Ok(code);
     }
-    let written: Vec<&PathBuf> = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).collect();
-    let read = args.paths.iter().chain(inputs.iter().map(|input| &input.path));
-    if let Some(clash) = files::clash(read, &written) {
-        return Ok(session.wrong_usage(&clash, "give every file a name of its own"));
+    let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
+    let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
+    if session.refuses(inputs.iter().map(|input| &input.path), &written) {
+        return Ok(INVALID);
     }
     let columns = Columns { named: args.columns.clone(), ignored: args.ignore_column.clone() };
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
@@ -65,7 +72,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let mut drafts = Vec::new();
     let output = args.output.iter().map(|path| (args.format, path));
     for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
-        match files::begin_report(path) {
+        match files::begin_report(path, &session.kept) {
             Ok(draft) => drafts.push((format, Target::File(path.clone(), draft))),
             Err(error) => code = worst([code, session.could_not_run(&error)]),
         }
@@ -101,27 +108,31 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         fields: fields.clone(),
         only: args.only.clone(),
         ends: args.limit.is_some(),
-        whole: documents || args.follow_up.is_some(),
+        records: documents || args.follow_up.is_some(),
     };
     // A bar would stand among the lines if these go to a terminal too.
     let lines = outputs.iter().any(|o| matches!((&o.target, &o.way), (Target::Stream(_), Way::Lines { .. })));
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
-    let job = Job { compiled: &compiled, inputs: &inputs, open: &open, columns: &columns, options: &options };
+    let job = Job {
+        compiled: &compiled,
+        judging: &judging,
+        inputs: &inputs,
+        open: &open,
+        columns: &columns,
+        options: &options,
+    };
     let mut writing = Writing {
-        args,
-        rulebook: &rulebook,
         show: Show::new(args, &compiled, &fields),
         outputs,
         err: &mut *session.io.stderr,
         lines: kept.then(Vec::new),
-        documents,
         faults: 0,
         bar: bar.then(Bar::new),
-        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit)),
+        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.kept)),
     };
     writing.begin(&fields);
     let tally = triage::run(&job, &mut |done| writing.take(done));
-    code = worst([code, exit_code(&tally, args)]);
+    code = worst([code, exit_code(&tally)]);
     for error in writing.finish(code) {
         code = worst([code, session.could_not_run(&error)]);
     }
@@ -147,13 +158,11 @@ fn threads(args: &Triage) -> usize {
     args.threads.map_or_else(all, usize::from)
 }
 
-/// The worst over all products. `--fail-on` leaves results out, but not what could not be read.
-fn exit_code(tally: &Tally, args: &Triage) -> u8 {
-    let all = [Passage::Passes, Passage::Incomplete, Passage::NeedsDiscussion, Passage::Fails];
-    let found = all.into_iter().filter(|passage| tally.passages[*passage as usize] > 0);
+/// The worst over all products, and over what could not be read.
+fn exit_code(tally: &Tally) -> u8 {
     let unreadable = (tally.unreadable > 0).then_some(COULD_NOT_RUN);
     let invalid = (tally.invalid > 0).then_some(INVALID);
-    worst(found.map(|passage| FailOn::exit_code(args.fail_on.as_deref(), passage)).chain(unreadable).chain(invalid))
+    worst(tally.exit_codes.iter().copied().chain(unreadable).chain(invalid))
 }
 
 /// What was typed and makes no sense, with what to do.
@@ -249,15 +258,11 @@ fn open<'a>(
 
 /// Writes what comes of each batch.
 struct Writing<'a> {
-    args: &'a Triage,
-    rulebook: &'a Rulebook,
     show: Show<'a>,
     outputs: Vec<Output<'a>>,
     err: &'a mut (dyn Write + Send),
     /// The lines of all products, if anything is made of all of them.
     lines: Option<Vec<Line>>,
-    /// Whether anything tells everything of each product.
-    documents: bool,
     faults: u64,
     bar: Option<Bar>,
     letters: Option<Letters<'a>>,
@@ -273,7 +278,7 @@ impl Writing<'_> {
         }
     }
 
-    fn take(&mut self, done: &mut Done) -> ControlFlow<()> {
+    fn take(&mut self, done: &mut Done<'_>) -> ControlFlow<()> {
         if let Some(bar) = &mut self.bar {
             bar.add(done.progress.products);
         }
@@ -291,16 +296,9 @@ impl Writing<'_> {
         }
         for record in done.records.drain(..) {
             if let Some(letters) = &mut self.letters {
-                letters.write(&record, self.rulebook);
+                letters.write(&record);
             }
-            if self.documents {
-                let mut add =
-                    |checked: &Checked<'_>| self.outputs.iter_mut().for_each(|output| output.product(checked));
-                let said = record::checked(record, self.rulebook, self.args, &mut add);
-                if let Some(said) = said {
-                    self.fault(&said);
-                }
-            }
+            self.outputs.iter_mut().for_each(|output| output.product(&record.checked));
         }
         // What goes on to be written holds all products, whoever has stopped reading the rest.
         let over = self.letters.is_none() && self.outputs.iter().all(Output::is_over);

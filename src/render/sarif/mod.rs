@@ -40,7 +40,7 @@ impl<'a> Pages<'a> {
 
 impl super::Pages for Pages<'_> {
     fn add(&mut self, file: &Checked<'_>) {
-        for problem in file.problems {
+        for problem in &file.problems {
             let index = self.rule(problem.code.as_str()).unwrap_or_else(|| {
                 self.rules.push(rule_of(problem.code));
                 self.rules.len() - 1

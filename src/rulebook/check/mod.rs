@@ -10,7 +10,7 @@ use crate::yaml::{self, Document, Node, decode};
 
 use super::raw::{self, Word};
 use super::{
-    CASES_FOLDER, FILES, NEEDED, Outcome, Page, RuleFiles, Rulebook, Scope, SectionText, Subject, builtin, compile,
+    CASES_FOLDER, FILES, NEEDED, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin, compile,
 };
 
 mod conditions;
@@ -151,10 +151,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         scenario: None,
         picked: Diagrams::constant(InScenario::Nowhere),
         fit: Diagrams::constant(FitOutcome::Unknown),
-        scope: Scope::Everyone,
+        reach: Reach::Everyone,
     };
     if compile::compile(&mut rulebook).is_err() {
-        rulebook.scope = Scope::TooIntricate;
+        rulebook.reach = Reach::TooIntricate;
         problems.push(whole::too_intricate());
         return (Some(rulebook), problems);
     }

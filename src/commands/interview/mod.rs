@@ -1,32 +1,44 @@
 //! `interview`: questions to a person, an answers file and a report out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session, set};
-use crate::answers::{self, Answers, Target};
+use self::file::AnswersFile;
+use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
+use crate::answers::{self, Answers};
 use crate::assess::assess;
-use crate::assessment::Assessment;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::gate::{Judgement, judge};
-use crate::interview::{End, Halt, Interview, Plan, Saved, hold, how_to_answer, standing};
+use crate::gate::judge;
+use crate::intake::{Checked, Input as RecordInput, Judging};
+use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-use crate::render::{Format, Report, template};
+use crate::render::Format;
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Lines, Menus, Signals};
 
+mod another;
+mod file;
+
+/// The file that is saved to if none is named.
+const FILE: &str = "answers.yaml";
+
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
-    if args.file == Path::new(STANDARD_INPUT) {
+    let path = args.file.as_deref().unwrap_or(Path::new(FILE));
+    if path == Path::new(STANDARD_INPUT) {
         let hint = "name a file; answers that are piped in are typed ones, read line by line";
         return Ok(session.wrong_usage("an interview needs a file to save to", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    let mut file = AnswersFile::new(&args.file);
+    let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
+    if session.refuses([path], &written) {
+        return Ok(INVALID);
+    }
+    let mut file = AnswersFile::new(path);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
         Some(bytes) => match answers::parse(&file.name, &bytes, &rulebook) {
@@ -56,7 +68,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
     // Said before the first question, not after its answer.
-    files::Draft::new(&args.file).context("cannot save answers")?;
+    files::Draft::new(path).context("cannot save answers")?;
     let terminal = session.io.terminal;
     let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
     let signals = Signals::listen()?;
@@ -70,7 +82,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         Ok(())
     };
     let mut ended = Ok(End::Quit);
-    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file))?;
+    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file, args))?;
     match ended {
         Ok(End::Finished) => {
             let report = Finished::new(&interview, &file, args);
@@ -82,7 +94,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
                     return Ok(INTERRUPTED);
                 }
             }
-            Ok(report.judgement.passage.exit_code())
+            Ok(report.0.exit_code)
         }
         Ok(End::Quit) => {
             session.say("");
@@ -118,10 +130,11 @@ fn plan(args: &Args) -> Plan {
 /// The answers of `--set`.
 fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
     let mut given: Vec<(usize, Answer)> = Vec::new();
-    for (index, answer) in set::read(&args.set, rulebook, session)? {
+    for (index, answer) in session.set(&args.set, rulebook)? {
         let Some(answer) = answer else {
             let id = &rulebook.questions[index].id;
-            let hint = format!("write a value; to take an answer away, delete it from {}", args.file.display());
+            let file = args.file.as_deref().unwrap_or(Path::new(FILE)).display();
+            let hint = format!("write a value; to take an answer away, delete it from {file}");
             return Err(session.wrong_usage(&format!("--set {id}=: there is no answer"), &hint));
         };
         given.retain(|(earlier, _)| *earlier != index);
@@ -135,49 +148,54 @@ fn converse(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
     file: &mut AnswersFile,
+    args: &Args,
 ) -> Result<End, Halt<anyhow::Error>> {
     let rulebook = interview.rulebook;
-    let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
-    if file.text.is_some() {
-        let title = format!("Going on from {}", file.name);
-        prompter.tell(&Words::Heading(title, standing(interview)));
+    let mut begins = file.text.is_none();
+    if !begins {
+        prompter.tell(&Words::Heading(format!("Going on from {}", file.name), standing(interview)));
+        let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
         prompter.tell(&Words::Plain(format!("Each answer is saved as you give it. {stop}")));
-    } else {
+        // Whoever names a file means it.
+        if args.file.is_none() {
+            match another::ask(interview, prompter, file, args.output.as_deref())? {
+                Some(another::Which::This) => {}
+                Some(another::Which::Another) => begins = true,
+                None => return Ok(End::Quit),
+            }
+        }
+    }
+    if begins {
         prompter.tell(&Words::Heading(rulebook.title.clone(), rulebook.summary.clone()));
-        prompter.tell(&Words::Plain(format!("Each answer is saved to {} as you give it. {stop}", file.name)));
+        prompter.tell(&before_you_start(interview, &file.name));
     }
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
 }
 
-/// What the report is made from: the same as `check` makes of the file.
-struct Finished<'r> {
-    rulebook: &'r Rulebook,
-    answers: Answers,
-    assessment: Assessment<'r>,
-    judgement: Judgement,
-}
+/// What `check` makes of the file.
+struct Finished<'r>(Checked<'r>);
 
 impl<'r> Finished<'r> {
     fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
-        let rulebook = interview.rulebook;
+        let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
+        let input = RecordInput { name: file.name.clone(), ..RecordInput::default() };
         // Read again, so that the report names the places in the file.
         let text = file.text.as_deref().unwrap_or_default();
-        let read = answers::parse(&file.name, text.as_bytes(), rulebook).ok();
-        let answers = read.map_or_else(|| interview.answers.clone(), |(answers, _)| answers);
-        let assessment = assess(rulebook, &answers);
-        let judgement = judge(args.gate, &assessment);
-        Self { rulebook, answers, assessment, judgement }
+        let read = judging.document(input.clone(), 1, text.as_bytes());
+        Self(match read.report() {
+            Some(_) => read,
+            None => judging.answers(input, interview.answers.clone(), Vec::new()),
+        })
     }
 
     fn render(&self, format: Format, style: Style) -> String {
-        let Self { rulebook, answers, assessment, judgement } = self;
-        format.render(&Report { rulebook, answers, assessment, judgement, all_reasons: false }, style)
+        format.render(&self.0, style)
     }
 
     fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {
         session.say("");
         if let Some(path) = &args.output {
-            files::write_whole(path, self.render(args.format, Style::PLAIN).as_bytes())?;
+            files::write_report(path, self.render(args.format, Style::PLAIN).as_bytes(), &session.kept)?;
             say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             return Ok(());
         }
@@ -237,103 +255,4 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
         }
     }
     session.wrong_usage(why, &hint)
-}
-
-/// The file that answers are saved to after each one.
-struct AnswersFile {
-    path: PathBuf,
-    name: String,
-    /// What was last read from it or written to it. `None` if it was not there.
-    text: Option<String>,
-}
-
-impl AnswersFile {
-    fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), name: files::display_name(path), text: None }
-    }
-
-    /// What is in the file, if it is there.
-    fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
-        if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
-    }
-
-    fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
-        let new = match (&self.text, saved) {
-            (None, Saved::Product(product)) => self.fresh(rulebook, product)?,
-            (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
-            (Some(text), saved) => {
-                let target = match saved {
-                    Saved::Product(product) => Target::Product(product),
-                    Saved::Answer(index, answer) => Target::Answer(*index, Some(answer)),
-                    Saved::Evidence(index, evidence) => Target::Evidence(*index, evidence),
-                    Saved::Rules => Target::Rules,
-                };
-                let Ok(edited) = answers::set(text, rulebook, target) else {
-                    bail!(
-                        "cannot write this answer into `{}` without touching what stands around it; write it by hand: {}",
-                        self.name,
-                        by_hand(rulebook, saved)
-                    );
-                };
-                edited
-            }
-        };
-        self.still_ours(rulebook, saved)?;
-        files::write_whole(&self.path, new.as_bytes())
-            .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, saved)))?;
-        self.text = Some(new);
-        Ok(())
-    }
-
-    /// Refuses to write over what somebody else has written.
-    fn still_ours(&self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
-        let there =
-            if files::exists(&self.path) { Some(files::read(&self.path, &mut std::io::empty())?) } else { None };
-        if there.as_deref() != self.text.as_deref().map(str::as_bytes) {
-            bail!(
-                "`{}` was changed by somebody else, so this answer was not saved: {}; look at the file, then run the \
-                 interview again",
-                self.name,
-                by_hand(rulebook, saved)
-            );
-        }
-        Ok(())
-    }
-
-    /// A new file: a blank one with every question explained, or the least that JSON can say. It names the rules to
-    /// the letter, so that an edit of them is noticed.
-    fn fresh(&self, rulebook: &Rulebook, product: &str) -> Result<String> {
-        let blank = if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-            format!(
-                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": \"\", \"version\": \"\"}},\n  \"answers\": {{}}\n}}\n",
-                answers::quoted(product)
-            )
-        } else {
-            template::render(rulebook, product)
-        };
-        answers::set(&blank, rulebook, Target::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
-    }
-
-    fn how_to_go_on(&self) -> String {
-        if self.text.is_none() {
-            return "Nothing has been saved yet.".to_owned();
-        }
-        let name = clean(&self.name);
-        format!("Your answers are in {name}. To go on: {NAME} interview {name}")
-    }
-}
-
-/// What a person would write into the file themselves.
-fn by_hand(rulebook: &Rulebook, saved: &Saved) -> String {
-    match saved {
-        Saved::Product(product) => format!("product: {product}"),
-        Saved::Answer(index, answer) => {
-            let question = &rulebook.questions[*index];
-            format!("{}: {}", question.id, question.words(answer))
-        }
-        Saved::Evidence(index, evidence) => {
-            format!("{}: evidence: {evidence}", rulebook.questions[*index].id)
-        }
-        Saved::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
-    }
 }

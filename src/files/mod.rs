@@ -8,8 +8,12 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
+use crate::problem;
 use crate::rulebook::{CASES_FOLDER, RuleFiles};
 use crate::yaml::bounded;
+
+mod kept;
+pub use kept::Kept;
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -20,7 +24,7 @@ pub const STANDARD_INPUT: &str = "-";
 /// What a path is called in messages.
 #[must_use]
 pub fn display_name(path: &Path) -> String {
-    if path == Path::new(STANDARD_INPUT) { "standard input".to_owned() } else { path.display().to_string() }
+    if path == Path::new(STANDARD_INPUT) { problem::STANDARD_INPUT.to_owned() } else { path.display().to_string() }
 }
 
 /// Reads a file, or standard input for `-`, as far as [`bounded`] goes.
@@ -57,20 +61,22 @@ fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
     Some((found.len(), found.modified().ok()?))
 }
 
-/// Reads a rules folder: its YAML files and those of the folder of cases inside it.
+/// Reads a rules folder: its YAML files and those of the folder of cases inside it. All are kept, those too that an error
+/// leaves unread.
 ///
 /// # Errors
 /// If it is no folder, or a file in it cannot be read.
-pub fn read_rules(folder: &Path) -> Result<RuleFiles> {
+pub fn read_rules(folder: &Path, kept: &mut Kept) -> Result<RuleFiles> {
     let mut rules = RuleFiles { folder: folder.display().to_string(), ..RuleFiles::default() };
-    for path in yaml_files(folder)? {
-        add(&mut rules, "", &path)?;
-    }
     let cases = folder.join(CASES_FOLDER);
-    if cases.is_dir() {
-        for path in yaml_files(&cases)? {
-            add(&mut rules, &format!("{CASES_FOLDER}/"), &path)?;
-        }
+    let inside = if cases.is_dir() { yaml_files(&cases)? } else { Vec::new() };
+    let beside = yaml_files(folder)?;
+    beside.iter().chain(&inside).for_each(|path| kept.note(path));
+    for path in &beside {
+        add(&mut rules, "", path)?;
+    }
+    for path in &inside {
+        add(&mut rules, &format!("{CASES_FOLDER}/"), path)?;
     }
     Ok(rules)
 }
@@ -110,39 +116,22 @@ pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Two things that would be written to one file, or something that would be written over what is read.
-#[must_use]
-pub fn clash<'a>(read: impl Iterator<Item = &'a PathBuf>, written: &[&PathBuf]) -> Option<String> {
-    let meant: Vec<Option<PathBuf>> = written.iter().map(|path| real(path)).collect();
-    for (index, path) in written.iter().enumerate() {
-        if meant[..index].contains(&meant[index]) {
-            return Some(format!("`{}` is to be written twice", path.display()));
-        }
-    }
-    let mut read = read.filter(|path| !written.is_empty() && path.as_path() != Path::new(STANDARD_INPUT));
-    let index = read.find_map(|path| meant.iter().position(|other| *other == real(path)))?;
-    Some(format!("`{}` is to be read and written at once", written[index].display()))
-}
-
-/// The file that a path means, be it there yet or not.
-fn real(path: &Path) -> Option<PathBuf> {
-    fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()
-}
-
-/// Writes a report whole or not at all, and makes the folders it is to lie in.
+/// Writes a report whole or not at all, over nothing that is kept, and makes the folders it is to lie in.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_report(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn write_report(path: &Path, bytes: &[u8], kept: &Kept) -> Result<()> {
+    kept.refuse(path)?;
     make_folder_of(path)?;
     write_whole(path, bytes)
 }
 
-/// Begins a report that is written bit by bit, and makes the folders it is to lie in.
+/// Begins a report that is written bit by bit, over nothing that is kept, and makes the folders it is to lie in.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn begin_report(path: &Path) -> Result<Draft> {
+pub fn begin_report(path: &Path, kept: &Kept) -> Result<Draft> {
+    kept.refuse(path)?;
     make_folder_of(path)?;
     Draft::new(path)
 }
@@ -214,13 +203,15 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, bytes)
 }
 
-/// Writes a file into a folder, which is made if it is not there, and says whether another one had to make room for it.
+/// Writes a file into a folder, which is made if it is not there, over nothing that is kept, and says whether another one
+/// had to make room for it.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<bool> {
+pub fn write_into(folder: &Path, name: &str, bytes: &[u8], kept: &Kept) -> Result<bool> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let path = folder.join(name);
+    kept.refuse(&path)?;
     let replaces = exists(&path) && fs::read(&path).is_ok_and(|old| old != bytes);
     write_whole(&path, bytes)?;
     Ok(replaces)

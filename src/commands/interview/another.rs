@@ -1,0 +1,107 @@
+//! A second product in one folder: asked for, so that the answers of two never end up in one file.
+
+use std::path::Path;
+
+use super::file::AnswersFile;
+use crate::answers::Answers;
+use crate::commands::file_name::file_name;
+use crate::files;
+use crate::interview::{Halt, Interview, Saved};
+use crate::prompter::{Input, Item, Moves, Prompt, Prompter, Reply, Words};
+use crate::question::Answer;
+use crate::style::clean;
+
+/// Which product is answered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The one that the file is about.
+    This,
+    /// Another, which has a file of its own now.
+    Another,
+}
+
+/// Asks whether the file that is there is about the product at hand. If not, the interview begins anew with a file for
+/// the other one. `None` if the person has had enough.
+pub(super) fn ask(
+    interview: &mut Interview<'_>,
+    prompter: &mut dyn Prompter,
+    file: &mut AnswersFile,
+    report: Option<&Path>,
+) -> Result<Option<Which>, Halt<anyhow::Error>> {
+    let subject = &interview.rulebook.subject.one;
+    let product = clean(&interview.answers.product).into_owned();
+    let items =
+        [("this", format!("Yes, go on with {product}")), ("another", format!("No, begin with another {subject}"))];
+    let item = |(name, label): (&'static str, String)| Item {
+        name: name.into(),
+        label: label.into(),
+        hint: None,
+        exclusive: false,
+    };
+    let prompt = Prompt {
+        id: "which".to_owned(),
+        progress: None,
+        title: format!("{} is about {product}. Do you want to go on with it?", clean(&file.name)).into(),
+        hint: None,
+        input: Input::One,
+        items: items.into_iter().map(item).collect(),
+        not_sure: false,
+        previous: None,
+        moves: Moves::default(),
+        navigates: true,
+    };
+    match prompter.ask(&prompt).map_err(Halt::Stopped)? {
+        Reply::Answer(Answer::One(0)) => return Ok(Some(Which::This)),
+        Reply::Answer(_) => {}
+        _ => return Ok(None),
+    }
+    let Some(name) = text(prompter, &format!("What is the other {subject} called?"), None)? else { return Ok(None) };
+    let Some(new) = new_file(prompter, &name, report)? else { return Ok(None) };
+    *file = new;
+    let saved = Saved::Product(name.clone());
+    file.save(interview.rulebook, &saved).map_err(Halt::NotSaved)?;
+    interview.answers = Answers::blank(interview.rulebook, &name);
+    Ok(Some(Which::Another))
+}
+
+/// A file that is not there yet, nor will be the report.
+fn new_file(
+    prompter: &mut dyn Prompter,
+    product: &str,
+    report: Option<&Path>,
+) -> Result<Option<AnswersFile>, Halt<anyhow::Error>> {
+    let offered = format!("{}.yaml", file_name(product));
+    loop {
+        let title = "What file do you want to save its answers to?";
+        let Some(name) = text(prompter, title, Some(&offered))? else { return Ok(None) };
+        let path = Path::new(&name);
+        if !files::exists(path) && report != Some(path) {
+            return Ok(Some(AnswersFile::new(path)));
+        }
+        prompter.tell(&Words::Plain(format!("{} is taken already. Name another file.", clean(&name))));
+    }
+}
+
+/// A text from the person. `None` if they have had enough.
+fn text(
+    prompter: &mut dyn Prompter,
+    title: &str,
+    offered: Option<&str>,
+) -> Result<Option<String>, Halt<anyhow::Error>> {
+    let prompt = Prompt {
+        id: "text".to_owned(),
+        progress: None,
+        title: title.to_owned().into(),
+        hint: None,
+        input: Input::Text,
+        items: Vec::new(),
+        not_sure: false,
+        previous: offered.map(|offered| Answer::Text(offered.to_owned())),
+        moves: Moves::default(),
+        navigates: false,
+    };
+    match prompter.ask(&prompt).map_err(Halt::Stopped)? {
+        Reply::Answer(Answer::Text(text)) => Ok(Some(text)),
+        _ => Ok(None),
+    }
+}

@@ -1,0 +1,117 @@
+//! The answers file of an interview: read once, then written after every answer.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::super::Session;
+use crate::answers::{self, Target};
+use crate::cli::NAME;
+use crate::files;
+use crate::interview::Saved;
+use crate::render::schema::{self, Subject};
+use crate::render::template::{self, SCHEMA_FILE};
+use crate::rulebook::Rulebook;
+use crate::style::clean;
+
+/// The file that answers are saved to after each one.
+pub(super) struct AnswersFile {
+    path: PathBuf,
+    pub(super) name: String,
+    /// What was last read from it or written to it. `None` if it was not there.
+    pub(super) text: Option<String>,
+}
+
+impl AnswersFile {
+    pub(super) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), name: files::display_name(path), text: None }
+    }
+
+    /// What is in the file, if it is there.
+    pub(super) fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
+        if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
+    }
+
+    pub(super) fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
+        let new = match (&self.text, saved) {
+            (None, Saved::Product(product)) => self.fresh(rulebook, product)?,
+            (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
+            (Some(text), saved) => {
+                let target = match saved {
+                    Saved::Product(product) => Target::Product(product),
+                    Saved::Answer(index, answer) => Target::Answer(*index, Some(answer)),
+                    Saved::Evidence(index, evidence) => Target::Evidence(*index, evidence),
+                    Saved::Rules => Target::Rules,
+                };
+                let Ok(edited) = answers::set(text, rulebook, target) else {
+                    bail!(
+                        "cannot write this answer into `{}` without touching what stands around it; write it by hand: {}",
+                        self.name,
+                        by_hand(rulebook, saved)
+                    );
+                };
+                edited
+            }
+        };
+        self.still_ours(rulebook, saved)?;
+        files::write_whole(&self.path, new.as_bytes())
+            .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, saved)))?;
+        self.text = Some(new);
+        Ok(())
+    }
+
+    /// Refuses to write over what somebody else has written.
+    fn still_ours(&self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
+        let there =
+            if files::exists(&self.path) { Some(files::read(&self.path, &mut std::io::empty())?) } else { None };
+        if there.as_deref() != self.text.as_deref().map(str::as_bytes) {
+            bail!(
+                "`{}` was changed by somebody else, so this answer was not saved: {}; look at the file, then run the \
+                 interview again",
+                self.name,
+                by_hand(rulebook, saved)
+            );
+        }
+        Ok(())
+    }
+
+    /// A new file: a blank one with every question explained, or the least that JSON can say. It names the rules to
+    /// the letter, so that an edit of them is noticed; and the schema for editors, if that lies beside it.
+    fn fresh(&self, rulebook: &Rulebook, product: &str) -> Result<String> {
+        let blank = if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+            format!(
+                "{{\n  \"product\": {},\n  \"rules\": {{\"id\": \"\", \"version\": \"\"}},\n  \"answers\": {{}}\n}}\n",
+                answers::quoted(product)
+            )
+        } else {
+            let schema = files::read(&self.path.with_file_name(SCHEMA_FILE), &mut std::io::empty());
+            let known = schema.is_ok_and(|there| there == schema::render(Subject::Answers, rulebook).as_bytes());
+            let line = if known { template::schema_line() } else { String::new() };
+            line + &template::render(rulebook, product)
+        };
+        answers::set(&blank, rulebook, Target::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
+    }
+
+    pub(super) fn how_to_go_on(&self) -> String {
+        if self.text.is_none() {
+            return "Nothing has been saved yet.".to_owned();
+        }
+        let name = clean(&self.name);
+        format!("Your answers are in {name}. To go on: {NAME} interview {name}")
+    }
+}
+
+/// What a person would write into the file themselves.
+fn by_hand(rulebook: &Rulebook, saved: &Saved) -> String {
+    match saved {
+        Saved::Product(product) => format!("product: {product}"),
+        Saved::Answer(index, answer) => {
+            let question = &rulebook.questions[*index];
+            format!("{}: {}", question.id, question.words(answer))
+        }
+        Saved::Evidence(index, evidence) => {
+            format!("{}: evidence: {evidence}", rulebook.questions[*index].id)
+        }
+        Saved::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
+    }
+}

@@ -1,0 +1,171 @@
+//! One road for a record, however it comes: it is read, judged with lints and gate, and handed on as one type. `check` is
+//! `triage` of few, in full.
+
+use crate::answers::{self, Answers};
+use crate::assess::assess;
+use crate::assessment::Assessment;
+use crate::gate::{FailOn, Gate, Judgement, judge, worst};
+use crate::lint::{Level, Levels, lint};
+use crate::outcome::FitOutcome;
+use crate::problem::{Code, Place, Problem};
+use crate::rulebook::Rulebook;
+
+pub mod set;
+
+/// Exit code: could not run.
+pub const COULD_NOT_RUN: u8 = 1;
+/// Exit code: wrong usage, or a file that is not valid.
+pub const INVALID: u8 = 2;
+
+/// Where answers came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// What it is called in messages.
+    pub name: String,
+    /// Its path as it was given, if it is a file.
+    pub path: Option<String>,
+    /// SHA-256 of its bytes, if they could be read.
+    pub digest: Option<String>,
+    /// What was answered on the command line over what the file says.
+    pub set: Vec<(String, String)>,
+    /// Where it stands, if it is one record of a file that holds many.
+    pub place: Option<Place>,
+}
+
+/// A record and what became of it.
+#[derive(Debug)]
+pub struct Checked<'r> {
+    /// Where the answers came from.
+    pub input: Input,
+    /// What is wrong with the record, or worth knowing about it.
+    pub problems: Vec<Problem>,
+    /// What came of it.
+    pub verdict: Verdict<'r>,
+    /// The exit code it calls for.
+    pub exit_code: u8,
+}
+
+/// What came of a record.
+#[derive(Debug)]
+pub enum Verdict<'r> {
+    /// The product was assessed.
+    Assessed(Box<Report<'r>>),
+    /// The record is not valid; its problems say why.
+    Invalid,
+    /// It could not be read, for this reason.
+    Unreadable(String),
+}
+
+/// Everything that is known about one product.
+#[derive(Debug)]
+pub struct Report<'r> {
+    /// The rules.
+    pub rulebook: &'r Rulebook,
+    /// What was answered.
+    pub answers: Answers,
+    /// What the rules say about it.
+    pub assessment: Assessment<'r>,
+    /// What the gate says about it.
+    pub judgement: Judgement,
+}
+
+impl<'r> Checked<'r> {
+    /// What cannot be read.
+    #[must_use]
+    pub fn unreadable(input: Input, reason: String) -> Self {
+        Self { input, problems: Vec::new(), verdict: Verdict::Unreadable(reason), exit_code: COULD_NOT_RUN }
+    }
+
+    /// What is not valid, for these reasons.
+    #[must_use]
+    pub fn invalid(input: Input, problems: Vec<Problem>) -> Self {
+        Self { input, problems, verdict: Verdict::Invalid, exit_code: INVALID }
+    }
+
+    /// The product, if it was assessed.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report<'r>> {
+        match &self.verdict {
+            Verdict::Assessed(report) => Some(report),
+            Verdict::Invalid | Verdict::Unreadable(_) => None,
+        }
+    }
+
+    /// Where something is shown: in its own place, or in that of the record it was found in.
+    pub(crate) fn at<'p>(&'p self, place: Option<&'p Place>) -> Option<&'p Place> {
+        place.or(self.input.place.as_ref())
+    }
+}
+
+impl Report<'_> {
+    /// Whether something stands in the product's way.
+    #[must_use]
+    pub fn has_open_points(&self) -> bool {
+        !self.judgement.lacking.is_empty() || self.assessment.fit.outcome != FitOutcome::Fits
+    }
+}
+
+/// What every record of a run is judged by.
+#[derive(Clone, Debug)]
+pub struct Judging<'r> {
+    /// The rules.
+    pub rulebook: &'r Rulebook,
+    /// How much what is not wrong weighs.
+    pub levels: Levels,
+    /// How far a product must have got.
+    pub gate: Gate,
+    /// Answers that take the place of those in the records.
+    pub set: Vec<set::Given>,
+    /// The outcomes that fail, if not all do.
+    pub fail_on: Option<Vec<FailOn>>,
+}
+
+impl<'r> Judging<'r> {
+    /// By these rules, and otherwise as if nothing was asked for.
+    #[must_use]
+    pub fn new(rulebook: &'r Rulebook) -> Self {
+        Self { rulebook, levels: Levels::default(), gate: Gate::Eligibility, set: Vec::new(), fail_on: None }
+    }
+
+    /// Reads a record that begins with this line of its file, and judges it.
+    #[must_use]
+    pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
+        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, bytes, self.rulebook) {
+            Ok((answers, warnings)) => self.answers(input, answers, warnings),
+            Err(mut problems) => {
+                self.levels.apply(&mut problems);
+                Checked::invalid(input, problems)
+            }
+        }
+    }
+
+    /// Judges answers that could be read, unless a lint says no.
+    #[must_use]
+    pub fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>) -> Checked<'r> {
+        set::apply(&self.set, &mut answers);
+        let mut problems = lint(self.rulebook, &answers, &self.levels, read);
+        if Problem::any_error(&problems) {
+            return Checked::invalid(input, problems);
+        }
+        let assessment = assess(self.rulebook, &answers);
+        problems.extend(assessment.warning());
+        let judgement = judge(self.gate, &assessment);
+        let exit_code = judgement.exit_code(self.fail_on.as_deref());
+        let report = Report { rulebook: self.rulebook, answers, assessment, judgement };
+        Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code }
+    }
+
+    /// Whether a record of which letters alone are known is judged as one that was read whole, as long as no lint that
+    /// looks at letters has anything to say of it.
+    #[must_use]
+    pub fn needs_letters_only(&self) -> bool {
+        let silent = |code| self.levels.get(code) == Some(Level::Allow);
+        self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)
+    }
+}
+
+/// The worst exit code of several records. Without any nothing was checked.
+#[must_use]
+pub fn exit_code<'c>(records: impl IntoIterator<Item = &'c Checked<'c>>) -> u8 {
+    worst(records.into_iter().map(|record| record.exit_code))
+}

@@ -1,0 +1,396 @@
+//! Rows of CSV, each with the line it begins in, and none of them lost inside another.
+//!
+//! Cells are cut by `csv-core`, which takes any bytes for a table and says neither where a row begins nor that a quotation
+//! mark was never closed. Both are followed here, over the same bytes.
+
+use std::fmt;
+use std::io::{self, Read};
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use crate::yaml::MAX_BYTES;
+
+/// How many bytes are read at once.
+const BUFFER: usize = 64 << 10;
+
+/// One row.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    /// The cells, one behind the other.
+    bytes: Vec<u8>,
+    /// Where each cell ends.
+    ends: Vec<usize>,
+    cells: usize,
+    /// The line it begins in. Where it is torn, the line of the quotation mark.
+    pub(super) line: u64,
+    /// What is wrong with its quotation marks. Its cells then mean nothing.
+    pub(super) torn: Option<Torn>,
+}
+
+/// A quotation mark that holds more than was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Torn {
+    /// It is not closed, so that the rest of the file is in its cell.
+    Open,
+    /// There is more in its cell behind the mark that closes it, in this line.
+    More(u64),
+}
+
+impl fmt::Display for Torn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open => f.write_str("the quotation mark opened here is not closed: all that follows is in one cell"),
+            Self::More(line) => write!(
+                f,
+                "the quotation mark opened here is closed in line {line}, and there is more behind it in the same cell"
+            ),
+        }
+    }
+}
+
+impl Torn {
+    /// What to do about it.
+    pub(super) const HINT: &str = "close it, or write two where the cell itself has one";
+}
+
+impl Row {
+    pub(super) fn len(&self) -> usize {
+        self.cells
+    }
+
+    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends[..self.cells].iter().map(move |&end| {
+            let cell = &self.bytes[start..end];
+            start = end;
+            cell
+        })
+    }
+
+    /// Whether there are quotation marks around whole cells only, and no mark and no line break in any of those. Almost any
+    /// row is so, which is told by what was left out of its bytes.
+    fn is_regular(&self, raw: &[u8]) -> bool {
+        let cells = &self.bytes[..self.size()];
+        if raw.len() == cells.len() + self.cells {
+            return true;
+        }
+        if memchr::memchr3(b'"', b'\r', b'\n', cells).is_some() {
+            return false;
+        }
+        let mut rest = raw;
+        self.cells().all(|cell| {
+            let quoted = rest.first() == Some(&b'"');
+            let regular = !quoted || rest.get(cell.len() + 1) == Some(&b'"');
+            rest = rest.get(cell.len() + if quoted { 3 } else { 1 }..).unwrap_or_default();
+            regular
+        })
+    }
+
+    /// How many bytes its cells have.
+    pub(super) fn size(&self) -> usize {
+        self.cells.checked_sub(1).map_or(0, |last| self.ends[last])
+    }
+
+    /// How many bytes there is room for.
+    pub(super) fn room(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// What came of reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A row.
+    Row,
+    /// There are no more.
+    End,
+    /// A row that is longer than it may be, which begins, or has a quotation mark open, in this line.
+    TooLong(u64),
+}
+
+/// Cuts a table into rows.
+pub(super) struct RowReader<R> {
+    reader: R,
+    buffer: Vec<u8>,
+    /// How much of it was read, and how much of that was cut.
+    filled: usize,
+    next: usize,
+    core: Reader,
+    place: Place,
+    /// How many bytes were read.
+    pub(super) count: u64,
+}
+
+impl<R: Read> RowReader<R> {
+    pub(super) fn new(reader: R, separator: u8) -> Self {
+        let core = ReaderBuilder::new().delimiter(separator).build();
+        let place = Place { separator, line: 1, after_cr: false, at: At::Start, torn: None };
+        Self { reader, buffer: vec![0; BUFFER], filled: 0, next: 0, core, place, count: 0 }
+    }
+
+    /// Reads the next row in the place of what the row held before.
+    pub(super) fn read(&mut self, row: &mut Row) -> io::Result<Step> {
+        self.pass_blank_lines()?;
+        (row.cells, row.line, row.torn) = (0, self.place.line, None);
+        let (mut size, mut filled) = (0, 0);
+        loop {
+            self.fill()?;
+            let input = &self.buffer[self.next..self.filled];
+            if input.is_empty()
+                && let At::Quoted(line) = self.place.at
+            {
+                self.place.torn.get_or_insert((line, Torn::Open));
+            }
+            let (result, read, written, ended) =
+                self.core.read_record(input, &mut row.bytes[filled..], &mut row.ends[row.cells..]);
+            let whole = result == ReadRecordResult::Record && size == 0;
+            size += read;
+            filled += written;
+            row.cells += ended;
+            match &input[..read] {
+                raw @ [.., before, last] if whole && row.is_regular(raw) => self.place.count(&[*before, *last]),
+                raw => self.place.pass(raw),
+            }
+            self.next += read;
+            // The line break that ends it does not count.
+            if size > MAX_BYTES + 1 {
+                return Ok(Step::TooLong(if let At::Quoted(line) = self.place.at { line } else { row.line }));
+            }
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => row.bytes.resize((2 * filled).max(256), 0),
+                ReadRecordResult::OutputEndsFull => row.ends.resize((2 * row.cells).max(16), 0),
+                ReadRecordResult::End => return Ok(Step::End),
+                ReadRecordResult::Record => break,
+            }
+        }
+        self.place.at = At::Start;
+        if let Some((line, torn)) = self.place.torn.take() {
+            (row.line, row.torn) = (line, Some(torn));
+        }
+        Ok(Step::Row)
+    }
+
+    /// Reads more, if nothing is left.
+    fn fill(&mut self) -> io::Result<()> {
+        if self.next < self.filled {
+            return Ok(());
+        }
+        (self.next, self.filled) = (0, 0);
+        self.filled = loop {
+            match self.reader.read(&mut self.buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.count += self.filled as u64;
+        Ok(())
+    }
+
+    /// Line breaks between rows are no rows, but count.
+    fn pass_blank_lines(&mut self) -> io::Result<()> {
+        loop {
+            self.fill()?;
+            let rest = &self.buffer[self.next..self.filled];
+            let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            self.place.count(&rest[..breaks]);
+            self.next += breaks;
+            if breaks == 0 || self.next < self.filled {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Where in a table the reader is.
+#[derive(Debug)]
+struct Place {
+    separator: u8,
+    /// The number of this line. Lines end as editors have it: with LF, CRLF or CR.
+    line: u64,
+    after_cr: bool,
+    at: At,
+    /// The first quotation mark of the row that is torn.
+    torn: Option<(u64, Torn)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    /// At the beginning of a cell.
+    Start,
+    /// In a cell that has no quotation mark around it.
+    Plain,
+    /// Behind a quotation mark that stands in this line.
+    Quoted(u64),
+    /// Behind one that closes that.
+    Closed(u64),
+    /// Behind blanks behind that.
+    Blank(u64),
+}
+
+impl Place {
+    /// Goes on over some bytes of one row.
+    fn pass(&mut self, bytes: &[u8]) {
+        let Some((last, inner)) = bytes.split_last() else { return };
+        let breaks = self.after_cr || memchr::memchr2(b'\r', b'\n', inner).is_some();
+        let mut passed = 0;
+        for mark in memchr::memchr_iter(b'"', bytes) {
+            let before = &bytes[passed..mark];
+            self.unmarked(before);
+            if breaks {
+                self.count(&bytes[passed..=mark]);
+            }
+            self.at = match self.at {
+                At::Start => At::Quoted(self.line),
+                At::Quoted(line) => At::Closed(line),
+                At::Closed(line) => At::Quoted(line),
+                At::Blank(line) => self.tear(line),
+                At::Plain => At::Plain,
+            };
+            passed = mark + 1;
+        }
+        self.unmarked(&bytes[passed..]);
+        self.count(if breaks { &bytes[passed..] } else { std::slice::from_ref(last) });
+    }
+
+    fn ends_cell(&self, byte: u8) -> bool {
+        byte == self.separator || matches!(byte, b'\r' | b'\n')
+    }
+
+    /// Counts the lines that end.
+    fn count(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.line += u64::from(byte == b'\r' || (byte == b'\n' && !self.after_cr));
+            self.after_cr = byte == b'\r';
+        }
+    }
+
+    /// Goes on over bytes without a quotation mark.
+    fn unmarked(&mut self, bytes: &[u8]) {
+        let Some(&last) = bytes.last() else { return };
+        self.at = match self.at {
+            At::Quoted(_) => return,
+            At::Closed(line) | At::Blank(line) => {
+                match bytes.iter().find(|byte| self.ends_cell(**byte) || !matches!(byte, b' ' | b'\t')) {
+                    None => At::Blank(line),
+                    Some(byte) if !self.ends_cell(*byte) => self.tear(line),
+                    Some(_) => At::Plain,
+                }
+            }
+            At::Start | At::Plain => At::Plain,
+        };
+        if self.ends_cell(last) {
+            self.at = At::Start;
+        }
+    }
+
+    fn tear(&mut self, line: u64) -> At {
+        self.torn.get_or_insert((line, Torn::More(self.line)));
+        At::Plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hands out so many bytes at a time.
+    struct Drops<'a>(&'a [u8], usize);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let limit = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..limit])
+        }
+    }
+
+    type Told = (u64, Option<Torn>, Vec<Vec<u8>>);
+
+    fn rows(text: &[u8], at_once: usize) -> Vec<Told> {
+        let mut reader = RowReader::new(Drops(text, at_once), b',');
+        let mut row = Row::default();
+        std::iter::from_fn(|| match reader.read(&mut row).expect("nothing keeps it from being read") {
+            Step::Row => Some((row.line, row.torn, row.cells().map(<[u8]>::to_vec).collect())),
+            Step::End => None,
+            Step::TooLong(line) => panic!("line {line} is not long"),
+        })
+        .collect()
+    }
+
+    /// The same, byte by byte, as slowly as can be.
+    fn slowly(text: &[u8]) -> Vec<Told> {
+        let mut found: Vec<Told> = Vec::new();
+        let (mut at, mut line) = (0, 1);
+        let (mut state, mut row, mut opened, mut torn) = ('n', Vec::new(), 0, None);
+        let close = |found: &mut Vec<Told>, row: &mut Vec<Vec<u8>>, begun: u64, torn: &mut Option<(u64, Torn)>| {
+            let (line, torn) = torn.take().map_or((begun, None), |(line, torn)| (line, Some(torn)));
+            found.push((line, torn, std::mem::take(row)));
+        };
+        let mut begun = 1;
+        while at < text.len() {
+            let crlf = text[at..].starts_with(b"\r\n");
+            let (byte, ends) = (text[at], matches!(text[at], b'\r' | b'\n'));
+            if state == 'n' && !ends {
+                (state, begun) = ('s', line);
+                row.push(Vec::new());
+            }
+            let cell = row.last_mut();
+            match (state, byte) {
+                ('n', _) => {}
+                ('s', b'"') => (state, opened) = ('q', line),
+                ('q', b'"') => state = 'c',
+                ('c', b'"') => {
+                    state = 'q';
+                    cell.expect("a cell").push(b'"');
+                }
+                ('q', _) => cell.expect("a cell").extend(&text[at..=at + usize::from(crlf)]),
+                (_, b',') => {
+                    state = 's';
+                    row.push(Vec::new());
+                }
+                _ if ends => {
+                    state = 'n';
+                    close(&mut found, &mut row, begun, &mut torn);
+                }
+                (before, _) => {
+                    // A blank that another mark follows is more behind it, too.
+                    let blank = matches!(byte, b' ' | b'\t');
+                    if before == 'b' && byte == b'"' || matches!(before, 'c' | 'b') && !blank {
+                        torn.get_or_insert((opened, Torn::More(line)));
+                    }
+                    state = if matches!(before, 'c' | 'b') && blank { 'b' } else { 'p' };
+                    cell.expect("a cell").push(byte);
+                }
+            }
+            line += u64::from(ends);
+            at += 1 + usize::from(crlf);
+        }
+        if state != 'n' {
+            if state == 'q' {
+                torn.get_or_insert((opened, Torn::Open));
+            }
+            close(&mut found, &mut row, begun, &mut torn);
+        }
+        found
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 2_000, failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn any_text_is_cut_as_it_is_byte_by_byte(
+            words in proptest::collection::vec(
+                proptest::sample::select(vec!["\"", "\"", ",", "\n", "\r", "\r\n", "a", " ", "\"b\"", "\"\"", ",\"c\n\","]), 0..24),
+            at_once in 1..9_usize,
+        ) {
+            let text = words.concat();
+            let found = rows(text.as_bytes(), at_once);
+            proptest::prop_assert_eq!(&found, &slowly(text.as_bytes()), "{:?}", text);
+            let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+            let theirs: Vec<Vec<Vec<u8>>> = (reader.byte_records())
+                .map(|row| row.expect("any text is a table to it").iter().map(<[u8]>::to_vec).collect())
+                .collect();
+            proptest::prop_assert_eq!(found.into_iter().map(|(.., cells)| cells).collect::<Vec<_>>(), theirs);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! People type the words they know. Each word of the glossary is explained, and none leads astray.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use serde_yaml::Value;
+
+/// What `explain` says of a word, first line first.
+fn explained(word: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_nhs-login-eligibility")).args(["explain", word]).output().unwrap();
+    assert!(output.status.success(), "{word}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Every term with the words that people type for it.
+fn terms() -> Vec<(String, Vec<String>)> {
+    let glossary: Value = serde_yaml::from_str(include_str!("../rules/glossary.yaml")).unwrap();
+    let terms = glossary["terms"].as_sequence().unwrap().iter();
+    terms
+        .map(|term| {
+            let also = term.get("also").and_then(Value::as_sequence).into_iter().flatten();
+            let words = also.map(|word| word.as_str().unwrap().to_owned()).collect();
+            (term["term"].as_str().unwrap().to_owned(), words)
+        })
+        .collect()
+}
+
+#[test]
+fn no_word_stands_for_two_terms() {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for (term, words) in terms() {
+        for word in words.iter().chain([&term]) {
+            let other = known.insert(word.to_lowercase(), term.clone());
+            assert_eq!(other, None, "`{word}` stands for {term} too");
+        }
+    }
+}
+
+/// A question may have the name of a term. Then it comes first, since it is the rules' own word.
+#[test]
+fn every_word_leads_to_its_term() {
+    for (term, words) in terms() {
+        for word in words.iter().chain([&term]) {
+            let said = explained(word);
+            let first = said.lines().next().unwrap();
+            let question = ["commission", "sponsor"].contains(&word.as_str()) && first.starts_with("Question: ");
+            assert!(first == format!("Term: {term}") || question, "`{word}` is explained as {first}");
+        }
+    }
+}
+
+#[test]
+fn what_suppliers_ask_about_is_explained() {
+    for (word, idea) in [
+        ("NHS organisation", "trusts"),
+        ("trust", "NHS organisation"),
+        ("hospice", "Ask about"),
+        ("framework", "commission"),
+        ("call-off", "contract"),
+        ("ICB", "NHS organisation"),
+        ("P0", "email"),
+        ("P5", "NHS record"),
+        ("P9", "photo ID"),
+        ("pilot", "does not say"),
+        ("own organisation", "ask"),
+        ("grant", "contract"),
+        ("research sponsor", "not by itself a sponsor"),
+        ("own login", "Appendix D"),
+        ("eligible", "Board"),
+    ] {
+        let said = explained(word).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(idea), "`explain {word}` does not say \"{idea}\":\n{said}");
+    }
+}

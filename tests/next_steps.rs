@@ -1,0 +1,66 @@
+//! Nobody is told to do what is done, or what is not for them: the next steps of each example.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
+
+use std::process::Command;
+
+const CALL: [&str; 2] = ["read_the_standard", "prepare_for_the_call"];
+const CALL_TOO: [&str; 2] = ["read_the_standard_too", "prepare_for_the_call_too"];
+
+fn check(file: &str, format: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_nhs-login-eligibility"))
+        .args(["check", "--format", format, file])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples"))
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn steps(file: &str) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_str(&check(file, "json")).unwrap();
+    let steps = report["next_steps"].as_array().unwrap().iter();
+    steps.map(|step| step["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn each_example_is_told_what_is_left_to_do() {
+    let (contract, contract_too) = (["contract_before_go_live"], ["contract_before_go_live_too"]);
+    let discussed = ["settle_open_points", "who_stands_behind", "apply_and_explain"];
+    let table: [(&str, Vec<&str>); 10] = [
+        // All topics are prepared and the contract is there.
+        ("ready_for_everything.yaml", vec!["apply_online"]),
+        ("live_and_commissioned.yaml", [&["apply_online"][..], &CALL, &contract].concat()),
+        ("in_development_with_sponsor.yaml", [&["apply_online"][..], &CALL, &contract].concat()),
+        // Something about the fit is open.
+        ("im1_in_progress.yaml", [&["check_the_fit", "apply_online"][..], &CALL, &contract].concat()),
+        // It has a contract to show.
+        ("care_home_contract.json", [&["check_the_fit", "apply_online"][..], &CALL].concat()),
+        // NHS login does not fit, so there is nothing to apply for.
+        ("one_off_gp_credentials.yaml", vec!["check_the_fit", "contract_before_go_live"]),
+        ("no_sponsor.yaml", [&discussed[..], &CALL_TOO, &contract_too].concat()),
+        // There is a contract, so nobody has to stand behind it: what is open is the login.
+        (
+            "live_password_only.yaml",
+            [&["settle_open_points", "apply_and_explain"][..], &CALL_TOO, &contract_too].concat(),
+        ),
+        ("subscription.yaml", vec!["look_at_the_failed_criteria", "ask_before_you_apply"]),
+        ("incomplete.yaml", vec!["answer_what_is_missing"]),
+    ];
+    for (file, expected) in table {
+        assert_eq!(steps(file), expected, "{file}");
+    }
+}
+
+/// Facts are told of those they are for: how staff sign in, and what it is to commission a service.
+#[test]
+fn facts_are_told_of_those_they_are_for() {
+    for (fact, told, not_told) in [
+        ("If staff need to sign in", "staff_only.yaml", "subscription.yaml"),
+        ("More on commissioning", "framework_only.yaml", "live_password_only.yaml"),
+        ("What happens to your form", "no_sponsor.yaml", "staff_only.yaml"),
+        ("What applying takes", "incomplete.yaml", "no_sponsor.yaml"),
+    ] {
+        assert!(check(told, "text").contains(fact), "{told}: {fact}");
+        assert!(!check(not_told, "text").contains(fact), "{not_told}: {fact}");
+    }
+}

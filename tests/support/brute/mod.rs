@@ -1,0 +1,307 @@
+//! A second evaluator, written from the meaning of a result and from nothing else: it works out
+//! conditions on plain answers and tries every way of filling the rest in. Slow and simple, so that it can be believed.
+
+use std::collections::BTreeSet;
+
+use eligibility::answers::Answers;
+use eligibility::assessment::FitOutcome;
+use eligibility::condition::{Condition, ResultTest};
+use eligibility::question::Answer;
+use eligibility::rulebook::{Criterion, Decided, FindingKind, Note, Rulebook, Status};
+
+pub(crate) mod moves;
+pub(crate) mod plain;
+pub(crate) mod summary;
+pub(crate) mod table;
+
+use plain::{Letters, Plain, walk};
+use table::Table;
+
+/// Whether something holds.
+pub(crate) const NO: usize = 0;
+pub(crate) const YES: usize = 1;
+pub(crate) const OPEN: usize = 2;
+/// The scenario: none, one or another, or the first of the rules, the second and so on.
+const NOWHERE: usize = 0;
+const SEVERAL: usize = 1;
+pub(crate) const FIRST: usize = 2;
+
+/// A rulebook with every function of its answers worked out.
+pub(crate) struct Brute<'r> {
+    pub(crate) plain: Plain<'r>,
+    pub(crate) criteria: Vec<Table>,
+    pub(crate) outcome: Table,
+    pub(crate) scenario: Table,
+    pub(crate) findings: Vec<Table>,
+    pub(crate) fit: Table,
+    pub(crate) obligations: Vec<Table>,
+    /// Whether questions are asked, topics speak for themselves, and answers contradict each other.
+    asked: Vec<Option<Table>>,
+    fine: Vec<Option<Table>>,
+    pub(crate) contradictions: Vec<Table>,
+    /// Whether notes, steps and facts hold.
+    criteria_notes: Vec<Vec<Table>>,
+    scenario_notes: Vec<Vec<Table>>,
+    obligation_notes: Vec<Vec<Table>>,
+    steps: Vec<Vec<Option<Table>>>,
+    facts: Vec<Option<Table>>,
+}
+
+impl<'r> Brute<'r> {
+    pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
+        let nothing = || Table::new([], &Plain::new(rulebook), |_| 0);
+        let mut brute = Self {
+            plain: Plain::new(rulebook),
+            criteria: Vec::new(),
+            outcome: nothing(),
+            scenario: nothing(),
+            findings: Vec::new(),
+            fit: nothing(),
+            obligations: Vec::new(),
+            asked: Vec::new(),
+            fine: Vec::new(),
+            contradictions: Vec::new(),
+            criteria_notes: Vec::new(),
+            scenario_notes: Vec::new(),
+            obligation_notes: Vec::new(),
+            steps: Vec::new(),
+            facts: Vec::new(),
+        };
+        brute.results(rulebook);
+        brute.told(rulebook)
+    }
+
+    fn rulebook(&self) -> &'r Rulebook {
+        self.plain.rulebook
+    }
+
+    fn results(&mut self, rulebook: &Rulebook) {
+        let scenarios = questions(rulebook.scenarios.iter().map(|scenario| &scenario.when));
+        self.scenario = Table::agreeing(scenarios.clone(), &self.plain, SEVERAL, |sure, _| self.scenario_of(sure));
+        for criterion in &rulebook.criteria {
+            let asked = match &criterion.decided {
+                Decided::ByScenarios { .. } => scenarios.clone(),
+                Decided::ByConditions { met_when, discuss_when, .. } => {
+                    questions([met_when].into_iter().chain(discuss_when))
+                }
+            };
+            let discuss = Status::ToDiscuss as usize;
+            let table = Table::agreeing(asked, &self.plain, discuss, |sure, _| self.status(criterion, sure) as usize);
+            self.criteria.push(table);
+        }
+        let all: Vec<usize> = self.criteria.iter().flat_map(|table| table.questions.clone()).collect();
+        // One that is not met outweighs everything, one to discuss outweighs those that are met.
+        self.outcome = Table::new(all, &self.plain, |letters| {
+            let of_each = self.criteria.iter().map(|table| table.settled(letters).expect("no answer is missing"));
+            of_each.max().expect("there are criteria")
+        });
+        self.findings = rulebook.findings.iter().map(|finding| self.whether(&finding.when)).collect();
+        self.fit = self.fit_table();
+        for owed in &rulebook.obligations {
+            let (asked, discuss) = (questions([&owed.met_when]), Status::ToDiscuss as usize);
+            let table = Table::agreeing(asked, &self.plain, discuss, |sure, _| {
+                (if self.plain.is_so(&owed.met_when, sure) { Status::Met } else { owed.otherwise }) as usize
+            });
+            self.obligations.push(table);
+        }
+    }
+
+    fn told(self, rulebook: &Rulebook) -> Self {
+        let certainly = |when: &Condition| self.whether(when).renamed(|truth| usize::from(truth == YES));
+        let perhaps = |when: &Condition| self.whether(when).renamed(|truth| usize::from(truth != NO));
+        let notes = |notes: &[Note]| notes.iter().map(|note| certainly(&note.when)).collect::<Vec<_>>();
+        let of_scenarios = rulebook.scenarios.iter().enumerate();
+        let inside = |index: usize, table: Table| {
+            let both: Vec<usize> = table.questions.iter().chain(&self.scenario.questions).copied().collect();
+            Table::new(both, &self.plain, |letters| match self.scenario.settled(letters) {
+                Some(scenario) if scenario == FIRST + index => table.settled(letters).expect("no answer is missing"),
+                _ => NO,
+            })
+        };
+        let told = |(index, scenario): (usize, &eligibility::rulebook::Scenario)| {
+            notes(&scenario.notes).into_iter().map(|table| inside(index, table)).collect()
+        };
+        let steps = rulebook.outcomes.iter().map(|outcome| &outcome.next_steps);
+        Self {
+            asked: rulebook.ask_when.iter().map(|when| when.as_ref().map(|(when, _)| self.whether(when))).collect(),
+            fine: (rulebook.topics.iter())
+                .map(|topic| topic.prepared_when.as_ref().map(|when| self.whether(when)))
+                .collect(),
+            contradictions: rulebook.contradictions.iter().map(|both| certainly(&both.when)).collect(),
+            criteria_notes: rulebook.criteria.iter().map(|criterion| notes(&criterion.notes)).collect(),
+            scenario_notes: of_scenarios.map(told).collect(),
+            obligation_notes: rulebook.obligations.iter().map(|obligation| notes(&obligation.notes)).collect(),
+            steps: steps.map(|steps| steps.iter().map(|step| step.when.as_ref().map(perhaps)).collect()).collect(),
+            facts: rulebook.facts.iter().map(|fact| fact.when.as_ref().map(certainly)).collect(),
+            ..self
+        }
+    }
+
+    /// The first scenario that matches.
+    fn scenario_of(&self, sure: &Letters) -> usize {
+        let mut scenarios = self.rulebook().scenarios.iter();
+        scenarios.position(|scenario| self.plain.is_so(&scenario.when, sure)).map_or(NOWHERE, |index| FIRST + index)
+    }
+
+    fn status(&self, criterion: &Criterion, sure: &Letters) -> Status {
+        match &criterion.decided {
+            Decided::ByScenarios { .. } => match self.scenario_of(sure) {
+                NOWHERE => Status::ToDiscuss,
+                scenario => self.rulebook().scenarios[scenario - FIRST].criterion,
+            },
+            Decided::ByConditions { met_when, .. } if self.plain.is_so(met_when, sure) => Status::Met,
+            Decided::ByConditions { discuss_when: Some(when), .. } if self.plain.is_so(when, sure) => Status::ToDiscuss,
+            Decided::ByConditions { otherwise, .. } => *otherwise,
+        }
+    }
+
+    /// Whether a condition holds, which may test results: it holds if it does however the answers are read. A result is
+    /// what is told of the answers as they stand, but for the scenario, which is one for each way of reading them.
+    pub(crate) fn whether(&self, when: &Condition) -> Table {
+        Table::agreeing(self.depends(when), &self.plain, OPEN, |sure, letters| {
+            usize::from(self.plain.holds(when, sure, &|test| self.result(test, sure, letters)))
+        })
+    }
+
+    fn result(&self, test: &ResultTest, sure: &Letters, letters: &Letters) -> bool {
+        let settled = |table: &Table| table.settled(letters).expect("no answer is missing");
+        match test {
+            ResultTest::Criterion(index, all) => all.contains(&Status::ALL[settled(&self.criteria[*index])]),
+            ResultTest::Obligation(index, all) => all.contains(&Status::ALL[settled(&self.obligations[*index])]),
+            ResultTest::Fit(all) => all.contains(&FitOutcome::ALL[settled(&self.fit)]),
+            ResultTest::Scenario(all) => all.iter().any(|index| self.scenario_of(sure) == FIRST + index),
+            ResultTest::Prepared(topic) => letters[self.plain.questions() + topic] == 1,
+        }
+    }
+
+    /// The questions that a condition depends on, through the results it tests too.
+    fn depends(&self, when: &Condition) -> BTreeSet<usize> {
+        let mut all = questions([when]);
+        walk(when, &mut |test| {
+            if let Condition::Result { test, .. } = test {
+                match test {
+                    ResultTest::Criterion(index, _) => all.extend(&self.criteria[*index].questions),
+                    ResultTest::Obligation(index, _) => all.extend(&self.obligations[*index].questions),
+                    ResultTest::Fit(_) => all.extend(&self.fit.questions),
+                    ResultTest::Scenario(_) => all.extend(&self.scenario.questions),
+                    ResultTest::Prepared(topic) => all.extend([self.plain.questions() + topic]),
+                }
+            }
+        });
+        all
+    }
+
+    fn fit_table(&self) -> Table {
+        let weighty = || {
+            let findings = self.rulebook().findings.iter().zip(&self.findings);
+            findings.filter(|(finding, _)| finding.kind != FindingKind::Note)
+        };
+        let questions: Vec<usize> = weighty().flat_map(|(_, table)| table.questions.clone()).collect();
+        Table::new(questions, &self.plain, |letters| {
+            let weigh = |(finding, table): (&eligibility::rulebook::Finding, &Table)| match (
+                finding.kind,
+                table.settled(letters),
+            ) {
+                (FindingKind::Blocker, Some(YES)) => FitOutcome::DoesNotFit,
+                (_, Some(YES | OPEN)) => FitOutcome::FitsWithConditions,
+                _ => FitOutcome::Fits,
+            };
+            weighty().map(weigh).max().unwrap_or(FitOutcome::Fits) as usize
+        })
+    }
+
+    /// The letters of answers, and of the topics they prepare.
+    pub(crate) fn letters(&self, answers: &Answers) -> Letters {
+        let mut letters = self.plain.letters(answers);
+        self.prepare(&mut letters, &|question| is_sure(answers, question));
+        letters
+    }
+
+    /// Notes which topics are prepared, given which questions have an answer that is more than "not sure".
+    pub(crate) fn prepare(&self, letters: &mut Letters, sure: &dyn Fn(usize) -> bool) {
+        for (index, topic) in self.rulebook().topics.iter().enumerate() {
+            let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(letters));
+            let prepared = speaks == Some(YES) && topic.questions.iter().all(|question| sure(*question));
+            letters[self.plain.questions() + index] = usize::from(prepared);
+        }
+    }
+
+    /// The questions that a function depends on, those that prepare the topics it depends on among them.
+    pub(crate) fn through_topics(&self, table: &Table) -> BTreeSet<usize> {
+        let (questions, topics): (Vec<usize>, Vec<usize>) =
+            table.questions.iter().partition(|question| **question < self.plain.questions());
+        let mut all: BTreeSet<usize> = questions.into_iter().collect();
+        for topic in topics.into_iter().map(|topic| topic - self.plain.questions()) {
+            all.extend(&self.rulebook().topics[topic].questions);
+            all.extend(self.fine[topic].iter().flat_map(|table| &table.questions));
+        }
+        // A text is answered or not, and nothing else.
+        all.into_iter().filter(|question| !self.plain.answers[*question].is_empty()).collect()
+    }
+
+    /// Whether a letter is more than "not sure". A text is.
+    pub(crate) fn is_sure_letter(&self, letters: &Letters, question: usize) -> bool {
+        match self.plain.answers[question].get(letters[question]) {
+            Some(answer) => *answer != Answer::NotSure,
+            None => self.plain.answers[question].is_empty(),
+        }
+    }
+
+    /// Everything that a question could matter for, by the name that a proof gives it, in the order of the rules. What
+    /// nothing is asked for is left out.
+    pub(crate) fn named(&self) -> Vec<(String, &Table)> {
+        let rulebook = self.rulebook();
+        let mut all: Vec<(String, &Table)> = Vec::new();
+        let notes = |id: &str, notes: &'_ [Table]| -> Vec<String> {
+            (1..=notes.len()).map(|number| format!("`note {number} of {id}`")).collect()
+        };
+        for (index, criterion) in rulebook.criteria.iter().enumerate() {
+            all.push((format!("`{}`", criterion.id), &self.criteria[index]));
+            all.extend(notes(&criterion.id, &self.criteria_notes[index]).into_iter().zip(&self.criteria_notes[index]));
+        }
+        for (index, scenario) in rulebook.scenarios.iter().enumerate() {
+            all.extend(notes(&scenario.id, &self.scenario_notes[index]).into_iter().zip(&self.scenario_notes[index]));
+        }
+        let ids = rulebook.findings.iter().map(|finding| format!("`{}`", finding.id));
+        all.extend(ids.zip(&self.findings));
+        let topics = rulebook.topics.iter().zip(&self.fine);
+        all.extend(topics.filter_map(|(topic, fine)| Some((format!("`{}`", topic.id), fine.as_ref()?))));
+        for (index, owed) in rulebook.obligations.iter().enumerate() {
+            all.push((format!("`{}`", owed.id), &self.obligations[index]));
+            all.extend(notes(&owed.id, &self.obligation_notes[index]).into_iter().zip(&self.obligation_notes[index]));
+        }
+        for (outcome, steps) in rulebook.outcomes.iter().zip(&self.steps) {
+            let steps = outcome.next_steps.iter().zip(steps);
+            all.extend(steps.filter_map(|(step, table)| Some((format!("`{}`", step.id), table.as_ref()?))));
+        }
+        let facts = rulebook.facts.iter().zip(&self.facts);
+        all.extend(facts.filter_map(|(fact, table)| Some((format!("`{}`", fact.id), table.as_ref()?))));
+        if !rulebook.scenarios.is_empty() {
+            all.push(("the scenario".to_owned(), &self.scenario));
+        }
+        all
+    }
+
+    /// Whether each question is asked, if not always.
+    pub(crate) fn asked(&self, question: usize) -> Option<&Table> {
+        self.asked[question].as_ref()
+    }
+}
+
+/// The questions that conditions test.
+pub(crate) fn questions<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    for condition in conditions {
+        walk(condition, &mut |test| {
+            if let Condition::Is { question, .. } = test {
+                found.insert(*question);
+            }
+        });
+    }
+    found
+}
+
+/// Whether there is an answer, and one that is more than "not sure".
+pub(crate) fn is_sure(answers: &Answers, question: usize) -> bool {
+    !matches!(answers.get(question), None | Some(eligibility::answers::Entry { answer: Answer::NotSure, .. }))
+}

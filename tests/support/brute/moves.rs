@@ -1,0 +1,168 @@
+//! Which moves reach a result: every set of them is tried, and those that hold a smaller one are thrown away.
+
+use eligibility::answers::Answers;
+use eligibility::assessment::ChangeKind;
+use eligibility::question::Answer;
+
+use super::plain::{Letters, Plain};
+use super::table::Table;
+
+/// What becomes of one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Move {
+    pub(crate) question: usize,
+    pub(crate) kind: ChangeKind,
+    pub(crate) to: To,
+}
+
+/// Where a move leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    /// This option.
+    One(usize),
+    /// These options come in, and these go out. What is found out of several options may leave the others open.
+    Some { comes_in: u64, goes_out: u64 },
+}
+
+impl To {
+    /// Whether another one goes at least as far.
+    fn is_inside(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Some { comes_in, goes_out }, Self::Some { comes_in: more_in, goes_out: more_out }) => {
+                comes_in & !more_in == 0 && goes_out & !more_out == 0
+            }
+            _ => self == other,
+        }
+    }
+
+    fn value(&self) -> (u64, u64) {
+        match self {
+            Self::One(option) => (1 << option, 0),
+            Self::Some { comes_in, goes_out } => (*comes_in, *goes_out),
+        }
+    }
+}
+
+/// A move and the letters that it can lead to.
+type Way = (Move, Vec<usize>);
+
+/// For a question how far apart its letters stand, its letter, and the ways it can move.
+type Moving = (usize, usize, Vec<Way>);
+
+/// Every smallest set of moves that reaches a result, in order.
+pub(crate) fn moves(
+    table: &Table,
+    plain: &Plain<'_>,
+    answers: &Answers,
+    letters: &Letters,
+    result: usize,
+) -> Vec<Vec<Move>> {
+    if table.settled(letters) == Some(result) {
+        return Vec::new();
+    }
+    let asked = table.questions.iter().copied().filter(|question| *question < plain.questions());
+    let ways = |question| ways(plain, letters, question, answers.get(question).map(|entry| &entry.answer));
+    let ways = asked.map(|question| (table.stride(question), letters[question], ways(question)));
+    let mut all = Vec::new();
+    let mut found = |moved: &[Move]| all.push(moved.to_vec());
+    further(table, 1 << result, &ways.collect::<Vec<_>>(), &[table.index(letters)], &mut Vec::new(), &mut found);
+    all.sort_by_cached_key(|set| {
+        let count = |kind| set.iter().filter(|one| one.kind == kind).count();
+        let questions: Vec<usize> = set.iter().map(|one| one.question).collect();
+        let values: Vec<(u64, u64)> = set.iter().map(|one| one.to.value()).collect();
+        (count(ChangeKind::Change), count(ChangeKind::FindOut), questions, values)
+    });
+    let holds = |set: &[Move], small: &[Move]| {
+        let inside = |one: &Move| set.iter().any(|other| other.question == one.question && one.to.is_inside(&other.to));
+        set != small && small.iter().all(inside)
+    };
+    all.iter().filter(|set| !all.iter().any(|small| holds(set, small))).cloned().collect()
+}
+
+fn further(
+    table: &Table,
+    wanted: u128,
+    ways: &[Moving],
+    reached: &[usize],
+    moved: &mut Vec<Move>,
+    found: &mut dyn FnMut(&[Move]),
+) {
+    if reached.iter().all(|index| table.at(*index) == wanted) {
+        // Whatever is moved besides, there is this set inside it.
+        found(moved);
+        return;
+    }
+    for (at, (stride, letter, moves)) in ways.iter().enumerate() {
+        for (one, letters) in moves {
+            let to = |index: usize| letters.iter().map(move |to| index + to * stride - letter * stride);
+            let there: Vec<usize> = reached.iter().copied().flat_map(to).collect();
+            moved.push(one.clone());
+            further(table, wanted, &ways[at + 1..], &there, moved, found);
+            moved.pop();
+        }
+    }
+}
+
+/// Everything that may become of an answer. To find out is always allowed; a change only of a sure answer, or of one that
+/// can be read in several ways, and only where the rules do not say that it is a fact.
+fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, answer: Option<&Answer>) -> Vec<Way> {
+    let asked = &plain.rulebook.questions[question];
+    let may_change = |option: usize| asked.changeable && asked.options[option].changeable;
+    let one = |kind, letter: usize| match &plain.answers[question][letter] {
+        Answer::One(option) => (Move { question, kind, to: To::One(*option) }, vec![letter]),
+        other => unreachable!("{other:?} is not one option"),
+    };
+    let tested = plain.tested[question];
+    match answer {
+        None | Some(Answer::NotSure) if plain.chosen(question, 0).is_some() => {
+            let open = subsets(tested).flat_map(|comes_in| subsets(tested & !comes_in).map(move |out| (comes_in, out)));
+            let found_out = open.filter_map(|(comes_in, goes_out)| {
+                let fits = |letter: &usize| {
+                    let chosen = plain.chosen(question, *letter).expect("a set of options");
+                    chosen & comes_in == comes_in && chosen & goes_out == 0
+                };
+                let to: Vec<usize> = plain.sure(question).into_iter().filter(fits).collect();
+                let found = Move { question, kind: ChangeKind::FindOut, to: To::Some { comes_in, goes_out } };
+                (!to.is_empty()).then_some((found, to))
+            });
+            found_out.collect()
+        }
+        None | Some(Answer::NotSure) => {
+            plain.sure(question).into_iter().map(|letter| one(ChangeKind::FindOut, letter)).collect()
+        }
+        Some(Answer::One(option)) => {
+            let read = plain.readings(question, letters[question]);
+            let others = plain.sure(question).into_iter().filter(|letter| *letter != letters[question]);
+            let moves = others.filter_map(|letter| match read.contains(&letter) {
+                true => Some(one(ChangeKind::FindOut, letter)),
+                false => may_change(*option).then(|| one(ChangeKind::Change, letter)),
+            });
+            moves.collect()
+        }
+        Some(Answer::Many(chosen)) => {
+            let nothing_changes = *chosen == 0 && asked.options.iter().any(|option| option.none && !option.changeable);
+            let changes = plain.sure(question).into_iter().filter_map(|letter| {
+                let to = plain.chosen(question, letter)? & tested;
+                let from = chosen & tested;
+                let allowed =
+                    (0..asked.options.len()).all(|option| (from ^ to) >> option & 1 == 0 || may_change(option));
+                let moved = To::Some { comes_in: to & !from, goes_out: from & !to };
+                (from != to && allowed && !nothing_changes)
+                    .then(|| (Move { question, kind: ChangeKind::Change, to: moved }, vec![letter]))
+            });
+            changes.collect()
+        }
+        Some(Answer::Text(_)) => Vec::new(),
+    }
+}
+
+/// Every set inside a set.
+fn subsets(of: u64) -> impl Iterator<Item = u64> {
+    let mut next: Option<u64> = Some(0);
+    std::iter::from_fn(move || {
+        let now = next?;
+        let after = now.wrapping_sub(of) & of;
+        next = (after != 0).then_some(after);
+        Some(now)
+    })
+}

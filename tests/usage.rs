@@ -1,0 +1,157 @@
+//! Names of a stranger's files among what is typed: none is taken for an option, and what is repeated of them in an error
+//! is text, on a terminal with colours too.
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use support::hostile::{PAYLOADS, assert_harmless, without_colour};
+use support::program::{Leaf, leaves};
+use support::{COLOURS, run, run_on};
+
+/// A command line with text in the place of the value of each argument, and where there is no place for it.
+fn mistaken(leaf: &Leaf, text: &str) -> Vec<Vec<String>> {
+    let with = |more: &[&str]| leaf.words.iter().cloned().chain(more.iter().map(|&word| word.to_owned())).collect();
+    let mut lines: Vec<Vec<String>> = vec![
+        with(&[&format!("--{text}")]),
+        with(&[&format!("--{text}.yaml")]),
+        with(&[&format!("-{text}")]),
+        with(&["a", "b", "c", text]),
+    ];
+    for arg in leaf.takers() {
+        if let Some(long) = arg.get_long() {
+            lines.push(with(&[&format!("--{long}={text}")]));
+            lines.push(with(&[&format!("--{long}"), text]));
+            lines.push(with(&[&format!("--{long}={text}=x")]));
+            lines.push(with(&[&format!("--{long}=x={text}")]));
+        }
+        if let Some(short) = arg.get_short() {
+            lines.push(with(&[&format!("-{short}{text}")]));
+        }
+    }
+    lines
+}
+
+#[test]
+fn a_mistake_of_any_argument_of_any_command_is_told_without_an_escape_that_was_typed() {
+    let mut told = 0;
+    for leaf in leaves() {
+        for payload in PAYLOADS {
+            let text = payload.replace('\0', "");
+            for line in mistaken(&leaf, &text) {
+                // A usage error comes before anything is read. What is none is looked at elsewhere.
+                if eligibility_accepts(&line) {
+                    continue;
+                }
+                let line: Vec<&str> = line.iter().map(String::as_str).collect();
+                let (coloured, plain) = (run_on(COLOURS, &line, ""), run(&line, ""));
+                // `-h` and `-V` may stand in front of anything.
+                assert!(coloured.code == plain.code && (plain.code == 2 || plain.err.is_empty()), "{line:?}");
+                assert_eq!(without_colour(&(coloured.out + &coloured.err)), plain.out.clone() + &plain.err, "{line:?}");
+                assert_harmless(&format!("{line:?}"), &(plain.out + &plain.err));
+                told += 1;
+            }
+        }
+    }
+    let _ = writeln!(std::io::stdout(), "{told} usage errors");
+    assert!(told > 5_000, "{told}");
+}
+
+fn eligibility_accepts(line: &[String]) -> bool {
+    use clap::Parser;
+    eligibility::cli::Cli::try_parse_from(std::iter::once("eligibility").chain(line.iter().map(String::as_str))).is_ok()
+}
+
+/// The exit code, what was printed and what was said, in this folder.
+fn in_folder(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+    let program = env!("CARGO_BIN_EXE_nhs-login-eligibility");
+    let ran = Command::new(program).args(args).current_dir(folder).output().expect("the program runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (ran.status.code(), text(ran.stdout), text(ran.stderr))
+}
+
+#[test]
+fn the_name_of_a_file_is_never_an_option() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(folder.join("bad.yaml"), "product: x\nanswers: {stage: nonsense}\n").expect("a file");
+    let names =
+        ["-h/answers.yaml", "--help", "--output=other/answers.yaml", "-ofile.yaml", "-V", "--fail-on=incomplete"];
+    for name in names {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, "product: x\nanswers: {}\n").expect("a file");
+    }
+    fs::create_dir_all(folder.join("other")).expect("a folder");
+    fs::write(folder.join("other/answers.yaml"), "kept").expect("a file");
+    for leaf in leaves() {
+        for name in names.iter().chain(&["-h", "--output=other"]) {
+            let mut args: Vec<&str> = leaf.words.iter().map(String::as_str).collect();
+            args.extend([name, "bad.yaml"]);
+            let (code, out, err) = in_folder(folder, &args);
+            assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?} {err}");
+            assert!(err.contains(&format!("write ./{name}, or -- in front of all files")), "{args:?} {err}");
+        }
+    }
+    assert_eq!(fs::read_to_string(folder.join("other/answers.yaml")).expect("text"), "kept");
+    // Named in either of the ways that are told, each is a file like any other.
+    for name in names {
+        let plain = format!("./{name}");
+        for args in [&["check", &plain, "bad.yaml"][..], &["check", "--", name, "bad.yaml"]] {
+            let (code, out, err) = in_folder(folder, args);
+            assert_eq!(code, Some(2), "{args:?} {err}");
+            assert!(out.contains("Not enough") && err.contains("bad.yaml"), "{args:?} {out} {err}");
+        }
+    }
+    // An option that no file is called like is still one, and so is standard input.
+    assert_eq!(in_folder(folder, &["check", "--no-input", "./-V"]).0, Some(5));
+    assert_eq!(in_folder(folder, &["check", "-"]).0, Some(2));
+}
+
+#[test]
+fn the_hook_and_its_example_end_options_before_files() {
+    let hook = include_str!("../.pre-commit-hooks.yaml");
+    assert!(hook.contains("\n  args: [--]\n"), "{hook}");
+    let page = include_str!("../docs/ci.md");
+    let args: Vec<&str> = page.lines().filter(|line| line.trim_start().starts_with("args: [")).collect();
+    assert!(!args.is_empty() && args.iter().all(|line| line.ends_with(", --]")), "{args:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_reach_a_terminal_as_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "--\u{1b}]52;c;ZXZpbA\u{7}.yaml";
+    fs::write(folder.path().join(name), "product: x\n").expect("a file");
+    let value = "--format=\u{1b}]52;c;ZXZpbA\u{7}.yaml";
+    for (args, coloured) in [(["check", name], false), (["check", value], true), (["triage", value], true)] {
+        let shown = on_a_terminal(folder.path(), &args);
+        assert!(shown.contains("\\u{1b}]52;c;ZXZpbA\\u{7}.yaml"), "{shown:?}");
+        assert!(!shown.contains("\u{1b}]") && !shown.contains('\u{7}'), "{shown:?}");
+        // The colours that are ours are there all the same.
+        assert!(!coloured || shown.contains("\u{1b}["), "{shown:?}");
+    }
+}
+
+/// What the program writes to a terminal that is all its streams.
+#[cfg(unix)]
+fn on_a_terminal(folder: &Path, args: &[&str]) -> String {
+    use std::io::Read;
+    let pty = portable_pty::native_pty_system().openpty(portable_pty::PtySize::default()).expect("a pseudo-terminal");
+    let mut command = portable_pty::CommandBuilder::new(env!("CARGO_BIN_EXE_nhs-login-eligibility"));
+    command.cwd(folder);
+    command.env_clear();
+    command.env("TERM", "xterm-256color");
+    command.args(args);
+    let mut child = pty.slave.spawn_command(command).expect("the program starts");
+    drop(pty.slave);
+    let mut output = pty.master.try_clone_reader().expect("a reader");
+    let mut shown = Vec::new();
+    // A terminal nobody writes to any more ends with an error on Linux.
+    let _ = output.read_to_end(&mut shown);
+    child.wait().expect("the program ends");
+    String::from_utf8(shown).expect("text")
+}
