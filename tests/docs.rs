@@ -43,8 +43,11 @@ impl Page<'_> {
             let needed = required.as_array().is_some_and(|keys| keys.iter().any(|known| known == key));
             let about = value["description"].as_str().unwrap_or_default().replace('\n', " ");
             let words = value["enum"].as_array().or_else(|| value["items"]["enum"].as_array());
-            let words: Vec<String> =
-                words.into_iter().flatten().map(|word| format!("`{}`", word.as_str().map_or_else(|| word.to_string(), str::to_owned))).collect();
+            let words: Vec<String> = words
+                .into_iter()
+                .flatten()
+                .map(|word| format!("`{}`", word.as_str().map_or_else(|| word.to_string(), str::to_owned)))
+                .collect();
             // Some say their words themselves.
             let listed = words.is_empty() || words.iter().all(|word| about.contains(word.as_str()));
             let words = if listed { String::new() } else { format!(" One of {}.", words.join(", ")) };
@@ -63,7 +66,8 @@ impl Page<'_> {
     fn definition(&mut self, name: &str) {
         self.told.push(name.to_owned());
         let found = &self.schema["definitions"][name];
-        let about = found["description"].as_str().map_or_else(String::new, |about| format!(": {}", about.replace('\n', " ")));
+        let about =
+            found["description"].as_str().map_or_else(String::new, |about| format!(": {}", about.replace('\n', " ")));
         let _ = write!(self.out, "**{name}**{about}\n\n");
         // A text is a string, or a mapping.
         let shape = found["anyOf"].as_array().and_then(|forms| forms.iter().find(|form| form["type"] == "object"));
