@@ -335,8 +335,9 @@ fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
     let mut all = Vec::new();
     for (name, table) in brute.named() {
         let depends = brute.through_topics(table);
-        // Of a question that no condition tests nothing matters but that it is answered: that is told of its topic.
-        if !depends.contains(&index) || plain.named[index] == 0 {
+        // Of a list that no condition tests nothing matters but that it is answered: that is told of its topic.
+        let untested_list = plain.named[index] == 0 && plain.chosen(index, 0).is_some();
+        if !depends.contains(&index) || untested_list {
             continue;
         }
         let others = depends.iter().chain(&asked.questions).copied().filter(|other| *other != index);
