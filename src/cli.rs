@@ -12,6 +12,7 @@ use crate::question::Section;
 use crate::render::Format;
 use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
+use crate::style::clean;
 use crate::triage::Field;
 
 /// The name the program calls itself by.
@@ -599,7 +600,7 @@ question, and nothing else is told."))]
         #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
         dialect: Dialect,
         /// The table to read from
-        #[arg(long, value_name = "NAME", default_value = "answers")]
+        #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
         table: String,
     },
     /// Print the rule book as Markdown
@@ -607,6 +608,11 @@ question, and nothing else is told."))]
         "rules show > rules.md"
     ))]
     Show,
+}
+
+/// The name stands in the SQL as it is, so it must be one that can be shown.
+fn a_table(text: &str) -> Result<String, String> {
+    if clean(text) == text { Ok(text.to_owned()) } else { Err("it has characters that cannot be shown".to_owned()) }
 }
 
 /// What rules are written as, for another engine.

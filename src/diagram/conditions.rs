@@ -57,16 +57,17 @@ impl Diagrams {
     fn test(&mut self, question: usize, options: OptionSet) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let mut holds = Self::constant(false);
+        let none = variables.none(question);
         for var in variables.of_question(question).iter().rev() {
             let of = match variables.all()[*var].of {
                 Of::Question(_) => options,
-                Of::Chosen(_, option) if options & (1 << option) != 0 => 0b10,
+                Of::Chosen(_, option) if options & (1 << option) != 0 && Some(option) != none => 0b10,
                 Of::Chosen(..) | Of::Known(_) | Of::Prepared(_) => continue,
             };
             let here = self.is(*var, of)?;
             holds = self.combine(here, holds, |a, b| a || b)?;
         }
-        if variables.none(question).is_some_and(|none| options & (1 << none) != 0) {
+        if none.is_some_and(|none| options & (1 << none) != 0) {
             let empty = self.all_out(&variables.chosen(question))?;
             holds = self.combine(holds, empty, |a, b| a || b)?;
         }
@@ -137,6 +138,41 @@ impl Diagrams {
     pub fn never_all_out(&mut self, decision: Decision<bool>, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
         let empty = self.all_out(vars)?;
         self.combine(decision, empty, |holds, empty| holds && !empty)
+    }
+
+    /// The decision in which all letters of a variable but these are like the first of these.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn alike_outside<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        var: Var,
+        taken: LetterSet,
+    ) -> Result<Decision<T>, TooIntricate> {
+        let all = (1 << self.variables.all()[var].letters) - 1;
+        let Some(first) = letters(taken & all).next().filter(|_| taken & all != all) else { return Ok(decision) };
+        let mut given = self.variables.nothing();
+        given[var] = Some(first);
+        let outside = self.with(decision, &given)?;
+        let inside = self.narrowed(Self::constant(true), var, taken)?;
+        let inside = self.combine(inside, decision, bool::then_some)?;
+        self.combine(inside, outside, Option::unwrap_or)
+    }
+
+    /// Where a decision holds, and an option is not chosen beside these others.
+    ///
+    /// # Errors
+    /// If it would grow past the limit.
+    pub fn alone(
+        &mut self,
+        decision: Decision<bool>,
+        option: Var,
+        others: &[Var],
+    ) -> Result<Decision<bool>, TooIntricate> {
+        let (chosen, alone) = (self.is(option, 0b10)?, self.all_out(others)?);
+        let beside = self.combine(chosen, alone, |chosen, alone| chosen && !alone)?;
+        self.combine(decision, beside, |holds, beside| holds && !beside)
     }
 
     /// Where a topic is prepared.

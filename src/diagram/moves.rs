@@ -17,6 +17,9 @@ pub struct Move {
 /// What may be moved, and where to: for each variable the letters that it can come to have.
 pub type Moves = Vec<LetterSet>;
 
+/// A decision with no value where nobody can answer so, with its diagrams.
+type Among<T> = (Diagrams, Decision<Option<T>>);
+
 struct Search<'g> {
     given: &'g Given,
     allowed: &'g Moves,
@@ -68,10 +71,7 @@ impl Diagrams {
 
     /// The decision with no value where a list that cannot be empty is, in diagrams of its own; nothing if it depends on
     /// no such list.
-    fn among_answers<T: Leaf>(
-        &self,
-        decision: Decision<T>,
-    ) -> Result<Option<(Self, Decision<Option<T>>)>, TooIntricate> {
+    fn among_answers<T: Leaf>(&self, decision: Decision<T>) -> Result<Option<Among<T>>, TooIntricate> {
         let questions = self.questions(decision.root);
         if questions.iter().all(|question| self.variables.at_least_one(*question).is_none()) {
             return Ok(None);

@@ -100,6 +100,8 @@ pub struct Variables {
 struct Asked {
     kind: Kind,
     options: usize,
+    /// Those that can be among several: of two versions that are compared, the other may offer more.
+    own: OptionSet,
     none: Option<usize>,
     not_sure: bool,
 }
@@ -109,6 +111,10 @@ impl Asked {
         Self {
             kind: question.kind,
             options: question.options.len(),
+            own: question
+                .chosen(OptionSet::MAX)
+                .filter(|(_, offer)| !offer.none)
+                .fold(0, |own, (index, _)| own | 1 << index),
             none: question.none(),
             not_sure: question.takes_not_sure(),
         }
@@ -168,16 +174,24 @@ impl Variables {
         Self { all, of_question, of_topic, asked }
     }
 
-    /// The same variables over the same questions as another version of the rules reads their answers.
+    /// The same variables over the same questions as another version of the rules reads their answers, which offers
+    /// these options of each.
     #[must_use]
-    pub fn read_as(&self, questions: &[Question]) -> Self {
+    pub fn read_as(&self, questions: &[Question], offered: &[OptionSet]) -> Self {
         let mut all = self.all.clone();
         for variable in &mut all {
             if let Of::Question(question) = variable.of {
                 variable.unsure = unsure(&questions[question]);
+                for (_, readings) in &mut variable.unsure {
+                    *readings &= LetterSet::from(offered[question]);
+                }
             }
         }
-        Self { all, asked: questions.iter().map(Asked::of).collect(), ..self.clone() }
+        let asked = |(question, offered): (&Question, &OptionSet)| {
+            let asked = Asked::of(question);
+            Asked { own: asked.own & offered, ..asked }
+        };
+        Self { all, asked: questions.iter().zip(offered).map(asked).collect(), ..self.clone() }
     }
 
     /// All of them, in order.
@@ -222,17 +236,16 @@ impl Variables {
     #[must_use]
     pub fn at_least_one(&self, question: usize) -> Option<Vec<Var>> {
         let asked = &self.asked[question];
-        let all = asked.kind == Kind::Choices
-            && asked.none.is_none()
-            && self.tested(question).count_ones() as usize == asked.options;
+        let all = asked.kind == Kind::Choices && asked.none.is_none() && asked.own & !self.tested(question) == 0;
         all.then(|| self.chosen(question))
     }
 
-    /// The variables of the options of a question with several answers.
+    /// The variables of the options of a question with several answers. The empty list has none.
     #[must_use]
     pub fn chosen(&self, question: usize) -> Vec<Var> {
         let vars = self.of_question[question].iter().copied();
-        vars.filter(|var| matches!(self.all[*var].of, Of::Chosen(..))).collect()
+        let own = self.asked[question].own;
+        vars.filter(|var| matches!(self.all[*var].of, Of::Chosen(_, option) if own & (1 << option) != 0)).collect()
     }
 
     /// The question that offers the empty list, as an option with this index.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::condition::{Condition, ResultTest};
-use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, TooIntricate, Variables};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, TooIntricate, Var, Variables};
 use crate::question::{Kind, OptionSet, Question};
 use crate::rulebook::{Rulebook, decide};
 
@@ -34,30 +34,24 @@ struct Offered {
 
 impl Both {
     pub(super) fn new(old: &Rulebook, new: &Rulebook) -> Result<Self, TooIntricate> {
-        let mut questions: Vec<Question> = new.questions.clone();
-        for question in &old.questions {
-            match questions.iter_mut().find(|known| is_same(known, question)) {
-                Some(known) => {
-                    known.not_sure |= question.not_sure;
-                    for option in &question.options {
-                        if option_in(known, option).is_none() {
-                            known.options.push(option.clone());
-                        }
-                    }
-                }
-                None => questions.push(question.clone()),
-            }
-        }
+        let questions = merged(old, new);
         let [(before, offered_before), (after, offered_after)] = [old, new].map(|rulebook| over(rulebook, &questions));
-        let conditions: Vec<&Condition> = before.conditions().into_iter().chain(after.conditions()).collect();
-        let base = Variables::new(&questions, &conditions);
+        let empty = [(&before, &offered_before), (&after, &offered_after)]
+            .map(|(version, offered)| empty_lists(version, offered, &questions));
+        let conditions = before.conditions().into_iter().chain(after.conditions()).chain(empty.iter().flatten());
+        let base = Variables::new(&questions, &conditions.collect::<Vec<_>>());
         let diagrams = Diagrams::new(base.clone());
-        let read = |rulebook: &Rulebook| Arc::new(base.read_as(&rulebook.questions));
+        let read = |rulebook: &Rulebook, offered: &[Option<Offered>]| {
+            let options: Vec<OptionSet> =
+                offered.iter().map(|offered| offered.map_or(OptionSet::MAX, |offered| offered.options)).collect();
+            Arc::new(base.read_as(&rulebook.questions, &options))
+        };
+        let [read_before, read_after] = [read(&before, &offered_before), read(&after, &offered_after)];
         let mut both = Self {
             questions,
             diagrams,
-            old: Version { variables: read(&before), rulebook: before, offered: offered_before },
-            new: Version { variables: read(&after), rulebook: after, offered: offered_after },
+            old: Version { variables: read_before, rulebook: before, offered: offered_before },
+            new: Version { variables: read_after, rulebook: after, offered: offered_after },
         };
         for version in [&mut both.old, &mut both.new] {
             std::mem::swap(&mut version.rulebook.diagrams, &mut both.diagrams);
@@ -75,29 +69,47 @@ impl Both {
         version: fn(&Self) -> &Version,
         decision: Decision<T>,
     ) -> Result<Decision<Option<T>>, TooIntricate> {
-        let mut offered = Diagrams::constant(true);
         let variables = self.diagrams.variables().clone();
-        for question in self.diagrams.questions(decision.root()) {
+        // Answers that it does not take make no difference to it.
+        let mut own = decision;
+        for var in self.diagrams.support(decision.root()) {
+            own = self.diagrams.alike_outside(own, var, self.taken(version(self), var))?;
+        }
+        let mut offered = Diagrams::constant(true);
+        for question in self.diagrams.questions(own.root()) {
             let Some(taken) = version(self).offered[question] else { continue };
             for var in variables.of_question(question).iter().rev() {
-                let variable = &variables.all()[*var];
-                let takes: LetterSet = match variable.of {
-                    Of::Question(_) => {
-                        LetterSet::from(taken.options)
-                            | if taken.not_sure { 1 << self.questions[question].options.len() } else { 0 }
-                    }
-                    Of::Known(_) => 0b01 | (LetterSet::from(taken.not_sure) << 1),
-                    Of::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
-                    Of::Chosen(..) | Of::Prepared(_) => 0b11,
-                };
-                offered = self.diagrams.narrowed(offered, *var, takes)?;
+                offered = self.diagrams.narrowed(offered, *var, self.taken(version(self), *var))?;
             }
             let tested = variables.tested(question);
+            let none = version(self).variables.none(question);
+            let is_none =
+                |var: &&usize| matches!(variables.all()[**var].of, Of::Chosen(_, option) if Some(option) == none);
+            if let Some(var) = variables.of_question(question).iter().find(is_none) {
+                // What the other version lets stand beside other options is the empty list here.
+                offered = self.diagrams.alone(offered, *var, &version(self).variables.chosen(question))?;
+            }
             if !taken.empty && taken.options & !tested == 0 && tested != 0 {
                 offered = self.diagrams.never_all_out(offered, &variables.chosen(question))?;
             }
         }
-        self.diagrams.combine(decision, offered, |value, offered| offered.then_some(value))
+        self.diagrams.combine(own, offered, |value, offered| offered.then_some(value))
+    }
+
+    /// The letters of a variable that are part of an answer which a version takes.
+    fn taken(&self, version: &Version, var: Var) -> LetterSet {
+        let of = self.diagrams.variables().all()[var].of;
+        let Some(question) = self.diagrams.variables().all()[var].question() else { return LetterSet::MAX };
+        let Some(taken) = version.offered[question] else { return LetterSet::MAX };
+        match of {
+            Of::Question(_) => {
+                let not_sure = LetterSet::from(taken.not_sure) << self.questions[question].options.len();
+                LetterSet::from(taken.options) | not_sure
+            }
+            Of::Known(_) => 0b01 | (LetterSet::from(taken.not_sure) << 1),
+            Of::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
+            Of::Chosen(..) | Of::Prepared(_) => 0b11,
+        }
     }
 
     /// The scenario by its id in the list, wherever it stands in its file.
@@ -119,6 +131,48 @@ impl Both {
     }
 }
 
+/// The questions of either version, with the options of both. An option that is the empty list in one version alone is
+/// one like others.
+fn merged(old: &Rulebook, new: &Rulebook) -> Vec<Question> {
+    let mut questions: Vec<Question> = new.questions.clone();
+    for question in &old.questions {
+        let Some(known) = questions.iter_mut().find(|known| is_same(known, question)) else {
+            questions.push(question.clone());
+            continue;
+        };
+        known.not_sure |= question.not_sure;
+        let is_none =
+            |value: &str| question.options.iter().find(|option| option.value == value).map(|option| option.none);
+        for option in &mut known.options {
+            option.none &= is_none(&option.value).unwrap_or(true);
+        }
+        for option in &question.options {
+            if option_in(known, option).is_none() {
+                known.options.push(option.clone());
+            }
+        }
+    }
+    questions
+}
+
+/// A test of every option of each question whose empty list a version tests although it is none in both: that is what
+/// its test comes to.
+fn empty_lists(version: &Rulebook, offered: &[Option<Offered>], questions: &[Question]) -> Vec<Condition> {
+    let mut tests = Vec::new();
+    for condition in version.conditions() {
+        condition.tests(&mut |question, options| {
+            let none = version.questions[question].none().filter(|none| options & (1 << none) != 0);
+            if let (Some(none), Some(offered)) = (none, offered[question])
+                && !questions[question].options[none].none
+            {
+                let place = version.questions[question].place.clone();
+                tests.push(Condition::Is { question, options: offered.options & !(1 << none), place });
+            }
+        });
+    }
+    tests
+}
+
 /// Whether two questions are the same one. One answer of several and several at once are different questions.
 fn is_same(one: &Question, other: &Question) -> bool {
     let shape = |kind: Kind| match kind {
@@ -130,7 +184,9 @@ fn is_same(one: &Question, other: &Question) -> bool {
 
 /// The option of a question that is the same as another's: by its value, or because both are the empty list.
 fn option_in(question: &Question, option: &crate::question::Offer) -> Option<usize> {
-    question.options.iter().position(|known| known.value == option.value || (known.none && option.none))
+    let same = |known: &crate::question::Offer| known.value == option.value;
+    let options = &question.options;
+    options.iter().position(same).or_else(|| options.iter().position(|known| known.none && option.none))
 }
 
 /// A version with its conditions over the questions of both, and what it offers of each.

@@ -273,7 +273,7 @@ impl Both {
 
     /// Answers as they stand in an answers file.
     fn written(&self, letters: &[(Var, Letter)]) -> Witness {
-        written(&self.questions, self.diagrams.variables(), letters)
+        written(&self.questions, self.diagrams.variables().answers(letters))
     }
 }
 

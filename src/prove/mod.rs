@@ -11,6 +11,7 @@ mod both;
 mod cases;
 mod coverage;
 mod difference;
+mod hidden;
 mod rewording;
 mod soundness;
 

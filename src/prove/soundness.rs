@@ -1,9 +1,9 @@
 //! What must be true of rules that people rely on, proved over every combination of answers.
 
-use super::{ALWAYS, NEVER, Part, Site, first_place, name, parts, sites};
+use super::{ALWAYS, NEVER, Part, Site, first_place, parts, sites};
 use crate::condition::Condition;
-use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, Var, letters};
-use crate::problem::{Code, Place, Problem, Witness, suggestion};
+use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, letters};
+use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
 use crate::rulebook::{Decided, Outcome, Reach, RuleKind, Rulebook, Scenario, Status};
 
@@ -47,14 +47,14 @@ fn combinations(rulebook: &Rulebook) -> Result<u128, TooIntricate> {
     Ok(diagrams.count(possible, true, &questions))
 }
 
-struct Prover<'r> {
-    rulebook: &'r Rulebook,
-    diagrams: Diagrams,
+pub(super) struct Prover<'r> {
+    pub(super) rulebook: &'r Rulebook,
+    pub(super) diagrams: Diagrams,
     problems: Vec<Problem>,
 }
 
 impl Prover<'_> {
-    fn report(&mut self, code: Code, place: &Place, message: String) -> &mut Problem {
+    pub(super) fn report(&mut self, code: Code, place: &Place, message: String) -> &mut Problem {
         self.problems.push(Problem::at(code, place.clone(), message));
         self.problems.last_mut().expect("one was just added")
     }
@@ -95,7 +95,13 @@ impl Prover<'_> {
     }
 
     fn matches_some(&mut self, scenario: &Scenario) -> bool {
-        self.diagrams.condition(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
+        self.possible(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
+    }
+
+    /// Where a condition holds, for answers that can be given.
+    fn possible(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
+        let when = self.diagrams.condition(condition)?;
+        self.diagrams.over_answers(when)
     }
 
     /// No part of a condition, and no value in a test, is there for nothing.
@@ -172,81 +178,6 @@ impl Prover<'_> {
         }
     }
 
-    /// A question that is not asked cannot matter.
-    fn hidden_questions(&mut self) -> Result<(), TooIntricate> {
-        let rulebook = self.rulebook;
-        let told = told(rulebook);
-        for (index, (question, asked)) in rulebook.questions.iter().zip(&rulebook.ask_when).enumerate() {
-            let Some((_, asked)) = asked else { continue };
-            let mut matters: Vec<String> = Vec::new();
-            let mut witness = None;
-            for (name, decision) in &told {
-                // Where the question is asked, nothing is said.
-                let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
-                if let Some(found) = self.differing(hidden, index)? {
-                    matters.push(name.clone());
-                    witness = witness.or(Some(found));
-                }
-            }
-            let hidden = self.diagrams.shortest(*asked, false);
-            for topic in rulebook.topics.iter().filter(|topic| topic.questions.contains(&index)) {
-                if let Some(hidden) = &hidden {
-                    matters.push(format!("`{}`", topic.id));
-                    witness = witness.or_else(|| Some(rulebook.written(hidden)));
-                }
-            }
-            if let Some(witness) = witness {
-                let matters = matters.join(", ");
-                let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
-                let problem = self.report(Code::HiddenQuestion, &question.place, message);
-                problem.hint = Some("widen its `ask_when`, or test the same in the conditions that test it".to_owned());
-                problem.witness = Some(witness);
-            }
-        }
-        Ok(())
-    }
-
-    /// Answers, that of the question among them, with which another answer to it would decide otherwise; none if none
-    /// ever would. Answers that are sure are tried first.
-    fn differing(
-        &mut self,
-        decision: Decision<Option<AnyValue>>,
-        question: usize,
-    ) -> Result<Option<Witness>, TooIntricate> {
-        if !self.diagrams.questions(decision.root()).contains(&question) {
-            return Ok(None);
-        }
-        let vars = self.diagrams.variables().of_question(question).to_vec();
-        let answer = |var: Var, letter: Letter| (var, letter);
-        let mut pairs = Vec::new();
-        for var in vars {
-            let variable = &self.diagrams.variables().all()[var];
-            let sure: Vec<Letter> = letters(variable.sure()).collect();
-            let all = (0..variable.letters).map(|letter| answer(var, letter));
-            pairs.extend(all.filter(|(_, letter)| *letter != sure[0]).map(|other| (answer(var, sure[0]), other)));
-        }
-        let unsure = |this: &Self, (var, letter): (Var, Letter)| {
-            this.diagrams.variables().all()[var].sure() & (1 << letter) == 0
-        };
-        pairs.sort_by_key(|(_, other)| unsure(self, *other));
-        for (one, other) in pairs {
-            let nothing = self.diagrams.variables().nothing();
-            let given = |(var, letter): (Var, Letter)| {
-                let mut given = nothing.clone();
-                given[var] = Some(letter);
-                given
-            };
-            let a = self.diagrams.with(decision, &given(one))?;
-            let b = self.diagrams.with(decision, &given(other))?;
-            let differ = self.diagrams.combine(a, b, |a, b| a.is_some() && b.is_some() && a != b)?;
-            if let Some(mut path) = self.diagrams.shortest(differ, true) {
-                path.push(other);
-                return Ok(Some(self.rulebook.written(&path)));
-            }
-        }
-        Ok(None)
-    }
-
     /// Where answers are ordered, a better one never makes anything worse.
     fn order(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
@@ -283,12 +214,12 @@ impl Prover<'_> {
         let rulebook = self.rulebook;
         for criterion in &rulebook.criteria {
             let Decided::ByScenarios { words_met_when: Some(words) } = &criterion.decided else { continue };
-            let words = self.diagrams.condition(words)?;
+            let words = self.possible(words)?;
             for scenario in &rulebook.scenarios {
                 if scenario.grounds.basis == Basis::Interpretation || scenario.departs_because.is_some() {
                     continue;
                 }
-                let when = self.diagrams.condition(&scenario.when)?;
+                let when = self.possible(&scenario.when)?;
                 let met = scenario.criterion == Status::Met;
                 let apart = self.diagrams.combine(when, words, |when, words| when && words != met)?;
                 if self.diagrams.shortest(apart, true).is_some() {
@@ -344,14 +275,6 @@ impl Prover<'_> {
             problem.hint = hint.starts_with("did").then_some(hint);
         }
     }
-}
-
-/// What is told of a product, by name: all that a question could matter for. A contradiction is about questions that
-/// should not both be answered, so it may be about one that is not asked.
-fn told(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
-    let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
-    let told = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
-    told.chain(rulebook.scenario.map(|scenario| ("the scenario".to_owned(), scenario.any()))).collect()
 }
 
 /// What answers make better or worse, by name.

@@ -206,8 +206,8 @@ impl<'d> Results<'d> {
         held.push(test);
         let yes = self.assuming(when, rest, held)?;
         held.pop();
-        let yes = self.diagrams.combine(holds, yes, |holds, yes| holds.then_some(yes))?;
-        self.diagrams.combine(yes, no, |yes, no| yes.unwrap_or(no))
+        let yes = self.diagrams.combine(holds, yes, bool::then_some)?;
+        self.diagrams.combine(yes, no, Option::unwrap_or)
     }
 
     fn result(&mut self, test: &ResultTest) -> Result<Decision<bool>, TooIntricate> {

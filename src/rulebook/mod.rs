@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var, Variables};
+use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, Ref, TooIntricate, Truth, Var};
 use crate::digest::sha256;
 use crate::outcome::FitOutcome;
 use crate::problem::{Place, Problem, Witness};
@@ -562,7 +562,7 @@ impl Rulebook {
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
     pub fn written(&self, letters: &[(Var, Letter)]) -> Witness {
-        written(&self.questions, self.diagrams.variables(), letters)
+        written(&self.questions, self.diagrams.variables().answers(letters))
     }
 
     /// Few answers that alone give a decision a value, as they stand in an answers file.
@@ -593,14 +593,14 @@ pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
 
 /// Answers as they stand in an answers file, each with the id of its question.
 #[must_use]
-pub fn written(questions: &[Question], variables: &Variables, letters: &[(Var, Letter)]) -> Witness {
+pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness {
     let written = |(question, answer): (usize, Answer)| {
         let asked = &questions[question];
         let words = asked.words(&answer);
         let listed = matches!(answer, Answer::Many(_));
         (asked.id.clone(), if listed { format!("[{}]", words.replace("; ", ", ")) } else { words })
     };
-    variables.answers(letters).into_iter().map(written).collect()
+    answers.into_iter().map(written).collect()
 }
 
 /// A title with its number in the source, if it has one, as in "4. Long lease".

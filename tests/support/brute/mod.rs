@@ -213,12 +213,38 @@ impl<'r> Brute<'r> {
     /// The letters of answers, and of the topics they prepare.
     pub(crate) fn letters(&self, answers: &Answers) -> Letters {
         let mut letters = self.plain.letters(answers);
-        for (index, topic) in self.rulebook().topics.iter().enumerate() {
-            let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(&letters));
-            let lacking = topic.questions.iter().any(|question| !is_sure(answers, *question));
-            letters[self.plain.questions() + index] = usize::from(speaks == Some(YES) && !lacking);
-        }
+        self.prepare(&mut letters, &|question| is_sure(answers, question));
         letters
+    }
+
+    /// Notes which topics are prepared, given which questions have an answer that is more than "not sure".
+    pub(crate) fn prepare(&self, letters: &mut Letters, sure: &dyn Fn(usize) -> bool) {
+        for (index, topic) in self.rulebook().topics.iter().enumerate() {
+            let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(letters));
+            let prepared = speaks == Some(YES) && topic.questions.iter().all(|question| sure(*question));
+            letters[self.plain.questions() + index] = usize::from(prepared);
+        }
+    }
+
+    /// The questions that a function depends on, those that prepare the topics it depends on among them.
+    pub(crate) fn through_topics(&self, table: &Table) -> BTreeSet<usize> {
+        let (questions, topics): (Vec<usize>, Vec<usize>) =
+            table.questions.iter().partition(|question| **question < self.plain.questions());
+        let mut all: BTreeSet<usize> = questions.into_iter().collect();
+        for topic in topics.into_iter().map(|topic| topic - self.plain.questions()) {
+            all.extend(&self.rulebook().topics[topic].questions);
+            all.extend(self.fine[topic].iter().flat_map(|table| &table.questions));
+        }
+        // A text is answered or not, and nothing else.
+        all.into_iter().filter(|question| !self.plain.answers[*question].is_empty()).collect()
+    }
+
+    /// Whether a letter is more than "not sure". A text is.
+    pub(crate) fn is_sure_letter(&self, letters: &Letters, question: usize) -> bool {
+        match self.plain.answers[question].get(letters[question]) {
+            Some(answer) => *answer != Answer::NotSure,
+            None => self.plain.answers[question].is_empty(),
+        }
     }
 
     /// Everything that a question could matter for, by the name that a proof gives it, in the order of the rules. What

@@ -18,13 +18,21 @@ pub(crate) struct Plain<'r> {
     pub(crate) answers: Vec<Vec<Answer>>,
     /// The options of each question with several answers that conditions can tell apart.
     pub(crate) tested: Vec<u64>,
+    /// Those that conditions name, the empty list among them.
+    pub(crate) named: Vec<u64>,
 }
 
 impl<'r> Plain<'r> {
     pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
-        let tested = tested(rulebook);
+        let named = named(rulebook);
+        // Who asks for the empty list asks for all.
+        let tested = |(question, named): (&Question, &u64)| match none(question) & named {
+            0 => *named,
+            empty => ((1_u64 << question.options.len()) - 1) & !empty,
+        };
+        let tested: Vec<u64> = rulebook.questions.iter().zip(&named).map(tested).collect();
         let answers = rulebook.questions.iter().zip(&tested).map(|(question, tested)| answers(question, *tested));
-        Self { rulebook, answers: answers.collect(), tested }
+        Self { rulebook, answers: answers.collect(), tested, named }
     }
 
     pub(crate) fn questions(&self) -> usize {
@@ -215,20 +223,17 @@ pub(crate) fn walk<'c>(condition: &'c Condition, visit: &mut dyn FnMut(&'c Condi
     }
 }
 
-/// The options of each question that any condition can tell apart: who asks for the empty list asks for all.
-fn tested(rulebook: &Rulebook) -> Vec<u64> {
-    let mut tested = vec![0; rulebook.questions.len()];
+/// The options of each question that any condition names.
+fn named(rulebook: &Rulebook) -> Vec<u64> {
+    let mut named = vec![0; rulebook.questions.len()];
     for condition in conditions(rulebook) {
         walk(condition, &mut |test| {
             if let Condition::Is { question, options, .. } = test {
-                let asked = &rulebook.questions[*question];
-                let empty = none(asked);
-                let all = (1_u64 << asked.options.len()) - 1;
-                tested[*question] |= if options & empty == 0 { *options } else { all & !empty };
+                named[*question] |= options;
             }
         });
     }
-    tested
+    named
 }
 
 /// Every condition of the rules.

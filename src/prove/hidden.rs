@@ -1,0 +1,147 @@
+//! A question that is not asked cannot matter.
+
+use super::name;
+use super::soundness::Prover;
+use crate::diagram::{AnyValue, Decision, Leaf, Letter, Of, TooIntricate, Truth, Var, letters};
+use crate::problem::{Code, Witness};
+use crate::question::{Answer, Kind};
+use crate::rulebook::{RuleKind, written};
+
+/// Something that is told of a product.
+struct Told {
+    name: String,
+    /// What is told, for answers to everything.
+    decision: Decision<AnyValue>,
+    /// The topics whose preparation it tests.
+    topics: Vec<usize>,
+}
+
+impl Prover<'_> {
+    /// Every question that can decide something although it is not asked, with answers that show it.
+    pub(super) fn hidden_questions(&mut self) -> Result<(), TooIntricate> {
+        let rulebook = self.rulebook;
+        let told = self.told()?;
+        for (index, (question, asked)) in rulebook.questions.iter().zip(&rulebook.ask_when).enumerate() {
+            let Some((_, asked)) = asked else { continue };
+            let mut matters: Vec<String> = Vec::new();
+            let mut witness = None;
+            for Told { name, decision, topics } in &told {
+                // Where the question is asked, nothing is said.
+                let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
+                if let Some(found) = self.differing(hidden, index)? {
+                    matters.push(name.clone());
+                    witness = witness.or_else(|| Some(self.shown(&found, topics)));
+                }
+            }
+            let hidden = self.diagrams.shortest(*asked, false);
+            for topic in rulebook.topics.iter().filter(|topic| topic.questions.contains(&index)) {
+                if let Some(hidden) = &hidden {
+                    matters.push(format!("`{}`", topic.id));
+                    witness = witness.or_else(|| Some(rulebook.written(hidden)));
+                }
+            }
+            if let Some(witness) = witness {
+                let matters = matters.join(", ");
+                let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
+                let problem = self.report(Code::HiddenQuestion, &question.place, message);
+                problem.hint = Some("widen its `ask_when`, or test the same in the conditions that test it".to_owned());
+                problem.witness = Some(witness);
+            }
+        }
+        Ok(())
+    }
+
+    /// All that a question could matter for. A contradiction is about questions that should not both be answered, so it
+    /// may be about one that is not asked.
+    fn told(&mut self) -> Result<Vec<Told>, TooIntricate> {
+        let rulebook = self.rulebook;
+        let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
+        let decided = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
+        let scenario = rulebook.scenario.map(|scenario| ("the scenario".to_owned(), scenario.any()));
+        let mut all = Vec::new();
+        for (name, mut decision) in decided.chain(scenario) {
+            let mut topics = Vec::new();
+            for var in self.diagrams.support(decision.root()) {
+                if let Of::Prepared(topic) = self.diagrams.variables().all()[var].of {
+                    topics.push(topic);
+                    let prepared = self.prepared(topic)?;
+                    let [no, yes] = [0, 1].map(|letter| self.with(decision, (var, letter)));
+                    let yes = self.diagrams.combine(prepared, yes?, bool::then_some)?;
+                    decision = self.diagrams.combine(yes, no?, Option::unwrap_or)?;
+                }
+            }
+            all.push(Told { name, decision, topics });
+        }
+        Ok(all)
+    }
+
+    /// Where a topic is prepared, once everything is answered.
+    fn prepared(&mut self, topic: usize) -> Result<Decision<bool>, TooIntricate> {
+        let topic = &self.rulebook.topics[topic];
+        let mut prepared = self.diagrams.map(topic.fine, |fine| fine == Truth::Yes)?;
+        let unsure = |question: &&usize| self.rulebook.questions[**question].takes_not_sure();
+        for question in topic.questions.iter().filter(unsure) {
+            for var in self.diagrams.variables().of_question(*question).to_vec() {
+                prepared = self.diagrams.narrowed(prepared, var, self.diagrams.answers_of(var))?;
+            }
+        }
+        Ok(prepared)
+    }
+
+    /// Answers as they stand in an answers file, and with them answers to all that the topics need.
+    fn shown(&self, path: &[(Var, Letter)], topics: &[usize]) -> Witness {
+        let questions = &self.rulebook.questions;
+        let mut answers = self.diagrams.variables().answers(path);
+        for question in topics.iter().flat_map(|topic| &self.rulebook.topics[*topic].questions) {
+            if answers.iter().all(|(known, _)| known != question) {
+                let some = match questions[*question].kind {
+                    Kind::Text => Answer::Text("known".to_owned()),
+                    Kind::Choices => Answer::Many(self.diagrams.variables().something(*question, 0)),
+                    Kind::YesNo | Kind::Choice => Answer::One(0),
+                };
+                answers.push((*question, some));
+            }
+        }
+        answers.sort_by_key(|(question, _)| *question);
+        written(questions, answers)
+    }
+
+    fn with<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        (var, letter): (Var, Letter),
+    ) -> Result<Decision<T>, TooIntricate> {
+        let mut given = self.diagrams.variables().nothing();
+        given[var] = Some(letter);
+        self.diagrams.with(decision, &given)
+    }
+
+    /// Answers, that of the question among them, with which another answer to it would decide otherwise; none if none
+    /// ever would. Answers that are sure are tried first.
+    fn differing(
+        &mut self,
+        decision: Decision<Option<AnyValue>>,
+        question: usize,
+    ) -> Result<Option<Vec<(Var, Letter)>>, TooIntricate> {
+        if !self.diagrams.questions(decision.root()).contains(&question) {
+            return Ok(None);
+        }
+        let all = self.diagrams.variables().all();
+        let mut pairs: Vec<(bool, Var, Letter, Letter)> = Vec::new();
+        for var in self.diagrams.variables().of_question(question) {
+            let Some(one) = letters(all[*var].sure()).next() else { continue };
+            let others = (0..all[*var].letters).filter(|letter| *letter != one);
+            pairs.extend(others.map(|other| (all[*var].sure() & (1 << other) == 0, *var, one, other)));
+        }
+        pairs.sort_by_key(|(unsure, ..)| *unsure);
+        for (_, var, one, other) in pairs {
+            let (a, b) = (self.with(decision, (var, one))?, self.with(decision, (var, other))?);
+            let differ = self.diagrams.combine(a, b, |a, b| a.is_some() && b.is_some() && a != b)?;
+            if let Some(mut path) = self.diagrams.shortest(differ, true) {
+                path.push((var, other));
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,391 @@
+//! What is proved of invented rules, against trying every combination of answers.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use eligibility::answers::{self, Answers};
+use eligibility::assess::is_hidden;
+use eligibility::condition::Condition;
+use eligibility::problem::{Code, Problem};
+use eligibility::prove::{Proof, prove};
+use eligibility::render::template;
+use eligibility::rulebook::{self, Decided, Note, Rulebook, Status};
+use proptest::prelude::*;
+use support::brute::Brute;
+use support::brute::plain::{Letters, Plain, each_filling};
+use support::brute::table::Table;
+use support::invent::{self, Tape};
+
+fn with_code(problems: &[Problem], code: Code) -> Vec<&Problem> {
+    problems.iter().filter(|problem| problem.code == code).collect()
+}
+
+/// Whether a combination has the answers of a witness.
+fn agrees(plain: &Plain<'_>, letters: &Letters, witness: &[(String, String)]) -> bool {
+    witness.iter().all(|(id, value)| {
+        let (index, question) = plain.rulebook.question(id).expect("a witness names questions");
+        let wanted = question.answer(&value.trim_matches(['[', ']']).replace(',', ";")).expect("a witness has answers");
+        letters[index] == plain.letter(index, &wanted)
+    })
+}
+
+/// The answers of a witness, read as the answers file that it is shown as.
+fn read(brute: &Brute<'_>, problem: &Problem) -> Answers {
+    let text = template::witness(brute.plain.rulebook, problem);
+    let (answers, _) = answers::parse("witness.yaml", text.as_bytes(), brute.plain.rulebook).expect("it can be read");
+    answers
+}
+
+fn proof(rulebook: &Rulebook) -> Proof {
+    prove(rulebook).expect("small rules")
+}
+
+proptest! {
+    #![proptest_config(support::draws(300))]
+
+    #[test]
+    fn overlaps_and_gaps_are_found_exactly(numbers in prop::collection::vec(any::<u32>(), 200..400)) {
+        let files = invent::loose_rules(&mut Tape::new(&numbers));
+        let (rulebook, problems) = rulebook::read(&files);
+        let rulebook = rulebook.expect("rules that read");
+        let plain = Plain::new(&rulebook);
+        let all = plain.combinations(&plain.asked());
+        let matching = |letters: &Letters| -> Vec<usize> {
+            let scenarios = rulebook.scenarios.iter().enumerate();
+            scenarios.filter(|(_, s)| plain.is_so(&s.when, letters)).map(|(index, _)| index).collect()
+        };
+        let mut overlaps = BTreeSet::new();
+        let mut gap = false;
+        for matching in all.iter().map(matching) {
+            gap |= matching.is_empty();
+            overlaps.extend(matching.iter().flat_map(|a| matching.iter().map(move |b| (*a, *b))).filter(|(a, b)| a < b));
+        }
+        let found = with_code(&problems, Code::Overlap);
+        prop_assert_eq!(found.len(), overlaps.len());
+        prop_assert_eq!(with_code(&problems, Code::Gap).len(), usize::from(gap));
+        // Every product with the answers of a witness shows the problem.
+        for problem in found.into_iter().chain(with_code(&problems, Code::Gap)) {
+            let witness = problem.witness.as_ref().expect("answers that show it");
+            let shown: Vec<&Letters> = all.iter().filter(|letters| agrees(&plain, letters, witness)).collect();
+            prop_assert!(!shown.is_empty(), "no product has the answers {witness:?}");
+            for letters in shown {
+                let count = matching(letters).len();
+                prop_assert!(if problem.code == Code::Gap { count == 0 } else { count > 1 }, "{witness:?} is fine");
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_never_come_up_is_found_exactly(numbers in prop::collection::vec(any::<u32>(), 200..400)) {
+        let files = invent::rules(&mut Tape::new(&numbers));
+        let rulebook = support::sound(&files);
+        let brute = Brute::new(&rulebook);
+        let proof = proof(&rulebook);
+        let mut found: Vec<String> = with_code(&proof.problems, Code::NeverSo).iter().map(|p| p.message.clone()).collect();
+        let mut expected = never_so(&brute);
+        found.sort();
+        expected.sort();
+        prop_assert_eq!(found, expected, "{}", invent::shown(&files));
+        let combinations: usize = (0..rulebook.questions.len())
+            .map(|question| brute.plain.missing(question) - usize::from(rulebook.questions[question].takes_not_sure()))
+            .filter(|answers| *answers > 0)
+            .product();
+        prop_assert_eq!(proof.combinations, combinations as u128);
+    }
+
+    #[test]
+    fn parts_of_conditions_that_make_no_difference_are_found_exactly(
+        numbers in prop::collection::vec(any::<u32>(), 100..300),
+    ) {
+        let files = invent::rules(&mut Tape::new(&numbers));
+        let rulebook = support::sound(&files);
+        let brute = Brute::new(&rulebook);
+        let told = |problem: &&Problem| {
+            let place = problem.place.as_ref().expect("a place");
+            format!("{place} {}", problem.message)
+        };
+        let mut found: Vec<String> = with_code(&proof(&rulebook).problems, Code::DeadCondition).iter().map(told).collect();
+        let mut expected = dead(&brute);
+        found.sort();
+        expected.sort();
+        prop_assert_eq!(found, expected, "{}", invent::shown(&files));
+    }
+
+    #[test]
+    fn what_a_hidden_question_decides_is_found_exactly_and_every_witness_shows_it(
+        numbers in prop::collection::vec(any::<u32>(), 200..400),
+    ) {
+        let files = invent::rules(&mut Tape::new(&numbers));
+        let rulebook = support::sound(&files);
+        let brute = Brute::new(&rulebook);
+        let problems = proof(&rulebook).problems;
+        let found = with_code(&problems, Code::HiddenQuestion);
+        let expected: Vec<(usize, Vec<String>)> =
+            (0..rulebook.questions.len()).map(|index| (index, hidden(&brute, index))).filter(|(_, all)| !all.is_empty()).collect();
+        let message = |(index, matters): &(usize, Vec<String>)| {
+            let id = &rulebook.questions[*index].id;
+            format!("`{id}` can decide {} even where it is not asked", matters.join(", "))
+        };
+        let said: Vec<String> = found.iter().map(|problem| problem.message.clone()).collect();
+        prop_assert_eq!(said, expected.iter().map(message).collect::<Vec<_>>(), "{}", invent::shown(&files));
+        for (problem, (index, matters)) in found.iter().zip(&expected) {
+            let shown = read(&brute, problem);
+            let given = shown.given(&rulebook);
+            prop_assert!(is_hidden(&rulebook, &given, *index), "the question is asked: {:?}", problem.witness);
+            let named = brute.named();
+            // A topic that only needs the question has nothing else to show.
+            if let Some((_, table)) = named.iter().find(|(name, table)| *name == matters[0] && brute.through_topics(table).contains(index)) {
+                prop_assert!(decides(&brute, table, &shown, *index), "{:?} does not decide {}\n{}", problem.witness, matters[0], invent::shown(&files));
+            }
+        }
+    }
+}
+
+/// Every result of a table for sure answers.
+fn surely(brute: &Brute<'_>, table: &Table) -> BTreeSet<usize> {
+    let mut results = BTreeSet::new();
+    each_filling(&brute.plain.nothing(), &table.questions, &|question| brute.plain.sure(question), &mut |sure| {
+        results.insert(table.settled(sure).expect("no answer is missing"));
+        true
+    });
+    results
+}
+
+/// What never comes up, or always, in the words of the proof.
+fn never_so(brute: &Brute<'_>) -> Vec<String> {
+    let rulebook = brute.plain.rulebook;
+    let mut all = Vec::new();
+    let criteria = rulebook.criteria.iter().map(|it| &it.id).zip(&brute.criteria);
+    for (id, table) in criteria.chain(rulebook.obligations.iter().map(|it| &it.id).zip(&brute.obligations)) {
+        let possible = surely(brute, table);
+        if !possible.contains(&(Status::Met as usize)) {
+            all.push(format!("`{id}` can never be met, so it decides nothing"));
+        } else if possible.len() == 1 {
+            all.push(format!("`{id}` is met whatever the answers are, so it decides nothing"));
+        }
+    }
+    let products = brute.plain.combinations(&brute.scenario.questions.iter().copied().collect());
+    for scenario in &rulebook.scenarios {
+        if !products.iter().any(|product| brute.plain.is_so(&scenario.when, product)) {
+            all.push(format!("no product can be in `{}`", scenario.id));
+        }
+    }
+    for (finding, table) in rulebook.findings.iter().zip(&brute.findings) {
+        let possible = surely(brute, table);
+        if !possible.contains(&support::brute::YES) {
+            all.push(format!("`{}` can never hold", finding.id));
+        } else if possible.len() == 1 {
+            all.push(format!("`{}` always holds", finding.id));
+        }
+    }
+    if !surely(brute, &brute.outcome).contains(&0) {
+        all.push("no product can meet all the criteria at once".to_owned());
+    }
+    all
+}
+
+/// What a rule makes of one of its conditions, for letters.
+type Says<'s> = Box<dyn Fn(&Condition) -> Vec<usize> + 's>;
+
+/// Every condition of the rules with the name of its owner and what the owner says with another in its place, for every
+/// combination of answers.
+fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
+    let (rulebook, plain) = (brute.plain.rulebook, &brute.plain);
+    let mut all: Vec<(String, &Condition, Says<'_>)> = Vec::new();
+    let holds = move |whole: &'b Condition| -> Says<'b> {
+        let products = plain.combinations(&support::brute::questions([whole]));
+        Box::new(move |condition| products.iter().map(|product| usize::from(plain.is_so(condition, product))).collect())
+    };
+    // Of answers that are not sure too, where results are tested.
+    let told = move |whole: &'b Condition| -> Says<'b> {
+        if whole.tests_answers_only() {
+            return holds(whole);
+        }
+        let questions = brute.whether(whole).questions;
+        let ways =
+            |question: usize| (0..if question < plain.questions() { plain.missing(question) } else { 2 }).collect();
+        let mut products = Vec::new();
+        each_filling(&plain.nothing(), &questions, &ways, &mut |letters| {
+            products.push(letters.clone());
+            true
+        });
+        Box::new(move |condition| {
+            let table = brute.whether(condition);
+            products.iter().map(|letters| table.settled(letters).expect("no answer is missing")).collect()
+        })
+    };
+    let add_notes = |all: &mut Vec<(String, &'b Condition, Says<'b>)>, id: &str, notes: &'b [Note]| {
+        let notes = notes.iter().zip(1..);
+        all.extend(notes.map(|(note, number)| (format!("note {number} of {id}"), &note.when, told(&note.when))));
+    };
+    for (question, when) in rulebook.questions.iter().zip(&rulebook.ask_when) {
+        all.extend(when.iter().map(|(when, _)| (format!("ask_when of {}", question.id), when, holds(when))));
+    }
+    for criterion in &rulebook.criteria {
+        if let Decided::ByConditions { met_when, discuss_when, otherwise } = &criterion.decided {
+            let products = plain.combinations(&support::brute::questions([met_when].into_iter().chain(discuss_when)));
+            let status = move |met: &Condition, discuss: Option<&Condition>| -> Vec<usize> {
+                let of = |product: &Letters| match plain.is_so(met, product) {
+                    true => Status::Met as usize,
+                    false if discuss.is_some_and(|discuss| plain.is_so(discuss, product)) => Status::ToDiscuss as usize,
+                    false => *otherwise as usize,
+                };
+                products.iter().map(of).collect()
+            };
+            let status = std::rc::Rc::new(status);
+            let same = std::rc::Rc::clone(&status);
+            all.push((criterion.id.clone(), met_when, Box::new(move |met| same(met, discuss_when.as_ref()))));
+            if let Some(discuss) = discuss_when {
+                all.push((criterion.id.clone(), discuss, Box::new(move |discuss| status(met_when, Some(discuss)))));
+            }
+        }
+        add_notes(&mut all, &criterion.id, &criterion.notes);
+    }
+    for scenario in &rulebook.scenarios {
+        all.push((scenario.id.clone(), &scenario.when, holds(&scenario.when)));
+        add_notes(&mut all, &scenario.id, &scenario.notes);
+    }
+    for owed in &rulebook.obligations {
+        all.push((owed.id.clone(), &owed.met_when, holds(&owed.met_when)));
+        add_notes(&mut all, &owed.id, &owed.notes);
+    }
+    all.extend(rulebook.findings.iter().map(|it| (it.id.clone(), &it.when, holds(&it.when))));
+    all.extend(rulebook.contradictions.iter().map(|it| (it.id.clone(), &it.when, holds(&it.when))));
+    let topics = rulebook.topics.iter().filter_map(|topic| Some((topic.id.clone(), topic.prepared_when.as_ref()?)));
+    all.extend(topics.map(|(id, when)| (id, when, holds(when))));
+    let steps = rulebook.outcomes.iter().flat_map(|outcome| &outcome.next_steps);
+    let steps = steps.filter_map(|step| Some((step.id.clone(), step.when.as_ref()?)));
+    let facts = rulebook.facts.iter().filter_map(|fact| Some((fact.id.clone(), fact.when.as_ref()?)));
+    all.extend(steps.chain(facts).map(|(id, when)| (id, when, told(when))));
+    all
+}
+
+/// Every part that makes no difference and every value that could be left out, with its place, in the words of the proof.
+fn dead(brute: &Brute<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    for (owner, whole, says) in sites(brute) {
+        let said = says(whole);
+        let same = |path: &[usize], by: &Condition| says(&replaced(whole, path, by)) == said;
+        let mut open = vec![(Vec::new(), whole)];
+        while let Some((path, part)) = open.pop() {
+            if same(&path, &Condition::All(Vec::new())) || same(&path, &Condition::Any(Vec::new())) {
+                let place = first_place(part);
+                all.push(format!("{place} this part of the condition of `{owner}` makes no difference"));
+                continue;
+            }
+            let inner = |index: usize| path.iter().copied().chain([index]).collect::<Vec<usize>>();
+            match part {
+                Condition::All(parts) | Condition::Any(parts) => {
+                    open.extend(parts.iter().enumerate().map(|(index, part)| (inner(index), part)));
+                }
+                Condition::Not(part) => open.push((inner(0), part)),
+                Condition::Is { question, options, place } if options.count_ones() > 1 => {
+                    for option in (0..64).filter(|option| options >> option & 1 == 1) {
+                        let fewer = Condition::Is {
+                            question: *question,
+                            options: options & !(1 << option),
+                            place: place.clone(),
+                        };
+                        if same(&path, &fewer) {
+                            let value = &brute.plain.rulebook.questions[*question].options[option].value;
+                            all.push(format!("{place} the value `{value}` makes no difference to `{owner}`"));
+                        }
+                    }
+                }
+                Condition::Is { .. } | Condition::Result { .. } => {}
+            }
+        }
+    }
+    all
+}
+
+fn replaced(whole: &Condition, path: &[usize], by: &Condition) -> Condition {
+    let Some((step, rest)) = path.split_first() else { return by.clone() };
+    let inner = |parts: &[Condition]| -> Vec<Condition> {
+        let mut parts = parts.to_vec();
+        parts[*step] = replaced(&parts[*step], rest, by);
+        parts
+    };
+    match whole {
+        Condition::All(parts) => Condition::All(inner(parts)),
+        Condition::Any(parts) => Condition::Any(inner(parts)),
+        Condition::Not(part) => Condition::Not(Box::new(replaced(part, rest, by))),
+        Condition::Is { .. } | Condition::Result { .. } => unreachable!("it has no parts"),
+    }
+}
+
+fn first_place(part: &Condition) -> String {
+    let mut places = Vec::new();
+    support::brute::plain::walk(part, &mut |test| match test {
+        Condition::Is { place, .. } | Condition::Result { place, .. } => places.push(place.to_string()),
+        _ => {}
+    });
+    places[0].clone()
+}
+
+/// What a question can decide although it is certainly not asked, by name. Everything else is answered.
+fn hidden(brute: &Brute<'_>, index: usize) -> Vec<String> {
+    let Some(asked) = brute.asked(index) else { return Vec::new() };
+    let plain = &brute.plain;
+    let is_hidden = |letters: &Letters| asked.settled(letters) == Some(support::brute::NO);
+    let ways = |question: usize| (0..plain.missing(question)).collect();
+    let mut all = Vec::new();
+    for (name, table) in brute.named() {
+        let depends = brute.through_topics(table);
+        if !depends.contains(&index) {
+            continue;
+        }
+        let others = depends.iter().chain(&asked.questions).copied().filter(|other| *other != index);
+        let others: Vec<usize> = others.collect::<BTreeSet<_>>().into_iter().collect();
+        let mut matters = false;
+        each_filling(&plain.nothing(), &others, &ways, &mut |letters| {
+            let mut letters = letters.clone();
+            let of_each = (0..plain.missing(index)).map(|letter| {
+                letters[index] = letter;
+                let sure = letters.clone();
+                brute.prepare(&mut letters, &|question| brute.is_sure_letter(&sure, question));
+                is_hidden(&letters).then(|| table.settled(&letters))
+            });
+            matters = of_each.flatten().collect::<BTreeSet<_>>().len() > 1;
+            !matters
+        });
+        if matters {
+            all.push(name);
+        }
+    }
+    let mut ever = false;
+    each_filling(&plain.nothing(), &asked.questions, &ways, &mut |letters| {
+        ever |= is_hidden(letters);
+        !ever
+    });
+    let topics = plain.rulebook.topics.iter().filter(|topic| ever && topic.questions.contains(&index));
+    all.extend(topics.map(|topic| format!("`{}`", topic.id)));
+    all
+}
+
+/// Whether another answer to a question makes a difference, whatever is answered to what a witness leaves open.
+fn decides(brute: &Brute<'_>, table: &Table, shown: &Answers, question: usize) -> bool {
+    let (plain, letters) = (&brute.plain, brute.plain.letters(shown));
+    let depends = brute.through_topics(table);
+    let open: Vec<usize> = depends.into_iter().filter(|other| plain.is_missing(&letters, *other)).collect();
+    let ways = |question: usize| (0..plain.missing(question)).collect();
+    let told = |letters: &Letters| {
+        let mut letters = letters.clone();
+        // Of texts those count that the witness has.
+        let text = |question: usize| plain.answers[question].is_empty() && shown.get(question).is_none();
+        let sure = letters.clone();
+        brute.prepare(&mut letters, &|question| brute.is_sure_letter(&sure, question) && !text(question));
+        table.settled(&letters)
+    };
+    (0..plain.missing(question)).filter(|other| *other != letters[question]).any(|other| {
+        let mut always = true;
+        each_filling(&letters, &open, &ways, &mut |letters| {
+            let mut changed = letters.clone();
+            changed[question] = other;
+            always &= told(letters) != told(&changed);
+            always
+        });
+        always
+    })
+}
