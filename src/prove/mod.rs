@@ -15,8 +15,8 @@ mod difference;
 mod expected;
 mod failures;
 mod gates;
-mod patterns;
 mod hidden;
+mod patterns;
 mod rewording;
 mod soundness;
 
