@@ -83,9 +83,10 @@ fn told(old: &RuleFiles, edits: &[(&str, &str, &str)]) -> String {
         let _ = writeln!(said, "{}: {} of {}", effect.name, effect.changed, effect.of);
         for pattern in &effect.patterns {
             let when: Vec<String> =
-                pattern.when.iter().map(|(id, values)| format!("{id} {}", values.join("|"))).collect();
+                pattern.when.iter().flatten().map(|(id, values)| format!("{id} {}", values.join("|"))).collect();
             let example: Vec<String> = pattern.witness.iter().map(|(id, value)| format!("{id} {value}")).collect();
-            let _ = writeln!(said, "  {} -> {}: {}; {}", pattern.from, pattern.to, when.join(", "), example.join(", "));
+            let [from, to] = [&pattern.from, &pattern.to].map(|words| words.as_deref().unwrap_or("not an answer"));
+            let _ = writeln!(said, "  {from} -> {to}: {}; {}", when.join(", "), example.join(", "));
         }
         if let Some(unsure) = &effect.only_unsure {
             let _ = writeln!(said, "  only {unsure:?}");
