@@ -69,8 +69,6 @@ pub struct Effect {
     pub of: u128,
     /// The combinations that changed, in few groups; those that both versions take stand first.
     pub patterns: Vec<Pattern>,
-    /// In place of groups, where so many questions play a part that nobody would read them: an example of each change.
-    pub examples: Vec<Pattern>,
     /// Answers that show a change which only a "not sure" brings about, if no combination of sure answers changed.
     pub only_unsure: Option<Witness>,
 }
@@ -78,37 +76,15 @@ pub struct Effect {
 /// Answers whose result changed in the same way.
 #[derive(Debug)]
 pub struct Pattern {
-    /// What it was.
-    pub from: String,
-    /// What it is.
-    pub to: String,
-    /// Question ids with the values that belong to the pattern. Questions that are not named can be anything.
-    pub when: When,
+    /// What it was; nothing where the rules before do not take the answers.
+    pub from: Option<String>,
+    /// What it is; nothing where the rules after do not take the answers.
+    pub to: Option<String>,
+    /// Question ids with the values that belong to the pattern. Questions that are not named can be anything. Nothing
+    /// where so many play a part that a group would not be read.
+    pub when: Option<When>,
     /// Answers that show it.
     pub witness: Witness,
-}
-
-/// What stands for what answers lead to that a version does not take.
-const NOT_TAKEN: &str = "not an answer";
-
-impl Pattern {
-    /// Whether both versions take the answers.
-    #[must_use]
-    pub fn is_two_sided(&self) -> bool {
-        self.was().is_some() && self.is().is_some()
-    }
-
-    /// What it was, if the rules before take the answers.
-    #[must_use]
-    pub fn was(&self) -> Option<&str> {
-        Some(self.from.as_str()).filter(|from| *from != NOT_TAKEN)
-    }
-
-    /// What it is, if the rules after take the answers.
-    #[must_use]
-    pub fn is(&self) -> Option<&str> {
-        Some(self.to.as_str()).filter(|to| *to != NOT_TAKEN)
-    }
 }
 
 /// What differs between two rulebooks.
@@ -228,22 +204,24 @@ impl Both {
         let possible = self.diagrams.possible_answers(&depends)?;
         let differs = self.diagrams.combine(was, is, |was, is| was != is)?;
         let surely = self.diagrams.combine(differs, possible, |differs, possible| differs && possible)?;
-        let words = |value: Option<T>| value.map_or_else(|| NOT_TAKEN.to_owned(), words);
-        let (mut patterns, mut examples) = (Vec::new(), Vec::new());
+        let mut patterns = Vec::new();
         for from in self.diagrams.possible_answered(was) {
             for to in self.diagrams.possible_answered(is) {
                 let changed = self.diagrams.combine(was, is, |was, is| was != is && was == from && is == to)?;
                 let changed = self.diagrams.combine(changed, possible, |changed, possible| changed && possible)?;
-                let pattern = |(when, witness)| Pattern { from: words(from), to: words(to), when, witness };
-                if grouped {
-                    patterns.extend(self.boxes(changed, &depends)?.into_iter().map(pattern));
-                } else if self.diagrams.count(changed, true, &depends) > 0 {
-                    let shortest = self.diagrams.shortest(changed, true).unwrap_or_default();
-                    examples.push(pattern((When::new(), self.written(&shortest))));
-                }
+                let (from, to) = (from.map(words), to.map(words));
+                let groups = match grouped {
+                    true => {
+                        self.boxes(changed, &depends)?.into_iter().map(|(when, shown)| (Some(when), shown)).collect()
+                    }
+                    false if self.diagrams.count(changed, true, &depends) == 0 => Vec::new(),
+                    false => vec![(None, self.written(&self.diagrams.shortest(changed, true).unwrap_or_default()))],
+                };
+                let pattern = |(when, witness)| Pattern { from: from.clone(), to: to.clone(), when, witness };
+                patterns.extend(groups.into_iter().map(pattern));
             }
         }
-        patterns.sort_by_key(|pattern| !pattern.is_two_sided());
+        patterns.sort_by_key(|pattern| pattern.from.is_none() || pattern.to.is_none());
         let changed = self.diagrams.count(surely, true, &depends);
         let of = self.diagrams.count(possible, true, &depends);
         let unsure = || self.written(&self.diagrams.shortest(differs, true).unwrap_or_default());
@@ -252,7 +230,7 @@ impl Both {
         if changed == 0 && only_unsure.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }
-        Ok(Some(Effect { name, changed, of, patterns, examples, only_unsure }))
+        Ok(Some(Effect { name, changed, of, patterns, only_unsure }))
     }
 
     /// Answers as they stand in an answers file.

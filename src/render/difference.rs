@@ -82,19 +82,21 @@ impl Page {
     fn effect(&mut self, effect: &Effect) {
         let (changed, of) = (grouped(effect.changed), grouped(effect.of));
         self.line("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
-        // Of answers that only one version takes, an example says nothing.
-        let told = |pattern: &&Pattern| pattern.is_two_sided();
-        for pattern in effect.patterns.iter().take(MAX_PATTERNS).chain(effect.examples.iter().filter(told)) {
+        // At a gate almost all questions play a part, so that of answers which only one version takes an example says
+        // nothing.
+        let (told, one_sided): (Vec<_>, Vec<_>) =
+            effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
+        for pattern in told.iter().take(MAX_PATTERNS) {
             self.line("  - ", &group(pattern));
             self.line("    ", &format!("shown by {}", shown(&pattern.witness)));
         }
         if let Some(witness) = &effect.only_unsure {
             self.line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
         }
-        if effect.patterns.len() > MAX_PATTERNS {
-            self.line("    ", &format!("and {} more groups", effect.patterns.len() - MAX_PATTERNS));
+        if told.len() > MAX_PATTERNS {
+            self.line("    ", &format!("and {} more groups", told.len() - MAX_PATTERNS));
         }
-        if !effect.examples.iter().all(|example| told(&example)) {
+        if !one_sided.is_empty() {
             self.line("  - ", "answers that only one of the two takes");
         }
     }
@@ -116,6 +118,10 @@ impl Page {
     }
 }
 
+fn is_two_sided(pattern: &Pattern) -> bool {
+    pattern.from.is_some() && pattern.to.is_some()
+}
+
 fn words(change: Change) -> &'static str {
     match change {
         Change::Added => "new",
@@ -126,8 +132,8 @@ fn words(change: Change) -> &'static str {
 
 /// What answers led to and lead to, and which they are.
 fn group(pattern: &Pattern) -> String {
-    let place = if pattern.when.is_empty() { String::new() } else { format!(" where {}", place(&pattern.when)) };
-    match (pattern.was(), pattern.is()) {
+    let place = pattern.when.as_ref().map_or_else(String::new, |when| format!(" where {}", place(when)));
+    match (&pattern.from, &pattern.to) {
         (Some(from), Some(to)) => format!("{from} → {to}{place}"),
         (None, Some(to)) => format!("new answers: {to}{place}"),
         (Some(from), None) => format!("answers no longer taken, which were {from}{place}"),
@@ -178,7 +184,7 @@ fn place(when: &When) -> String {
         }
         last = id;
     }
-    parts.join(" and ")
+    if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
 }
 
 fn shown(witness: &Witness) -> String {
