@@ -545,27 +545,34 @@ pub enum RulesCommand {
     #[command(after_help = concat!(examples!(
         "rules test"
         "rules test --min-coverage 100"
-        "rules test --generate-missing > rules/tests/more.yaml"
+        "rules test --rules my-rules --accept"
+        "rules test --rules my-rules --generate-missing --output my-rules/tests/more.yaml"
     ), "\nExit codes: 0 all cases pass, 1 could not run, 2 a case fails, is invalid or missing, or too little is covered."))]
     Test {
         /// Fail if the cases cover less than this many per cent
         #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
         min_coverage: u8,
-        /// Print the smallest cases that would cover the rest, to be checked and kept
+        /// Write the smallest cases that would cover the rest, to be checked and kept
         #[arg(long)]
         generate_missing: bool,
+        /// Write them to this new file instead of standard output
+        #[arg(long, short, value_name = "FILE", requires = "generate_missing")]
+        output: Option<PathBuf>,
+        /// Where cases fail, show what comes out now and write it into them as what is expected
+        #[arg(long, conflicts_with = "generate_missing", requires = "rules")]
+        accept: bool,
     },
-    /// Compare two versions of the rules by what they do
+    /// Compare two versions of the rules by what they do and say
     #[command(after_help = concat!(examples!(
         "rules diff old-rules new-rules"
         "rules diff built-in my-rules --answers products/*.yaml"
-    ), "\nExit codes: 0 nothing changes in effect, 1 could not run, 2 invalid rules, 3 something changes in effect."))]
+    ), "\nExit codes: 0 nothing changes, 1 could not run, 2 invalid rules or answers, 3 something changes, texts and version too."))]
     Diff {
         /// The rules before: a folder, or `built-in`
         old: PathBuf,
         /// The rules after: a folder, or `built-in`
         new: PathBuf,
-        /// Also say which of these answers files change outcome
+        /// Also say what becomes of these answers files: outcome, fit and gates
         #[arg(long, value_name = "PATH", num_args = 1..)]
         answers: Vec<PathBuf>,
     },

@@ -169,9 +169,9 @@ fn a_case_covers_what_it_shows_and_nothing_else() {
                 "outcome incomplete",
                 "open_garden met",
                 "safe_water met",
-                "safe_water decided by water_tested holding",
                 "open_garden decided by open_to_neighbours holding",
                 "open_garden decided by water_tested holding",
+                "safe_water decided by water_tested holding",
             ],
         ),
         (
@@ -180,8 +180,8 @@ fn a_case_covers_what_it_shows_and_nothing_else() {
                 "outcome does_not_meet",
                 "open_garden not met",
                 "safe_water not met",
-                "safe_water decided by water_tested not holding",
                 "open_garden decided by water_tested not holding",
+                "safe_water decided by water_tested not holding",
             ],
         ),
         // Neither test decides alone, and what is not sure shows nothing of a single part.
@@ -208,9 +208,9 @@ fn a_case_covers_what_it_shows_and_nothing_else() {
             &[
                 "outcome incomplete",
                 "clean_soil not met",
-                "note 1 of clean_soil decided by pesticides holding",
                 "clean_soil decided by pesticides not holding",
                 "clean_soil decided by pesticides holding",
+                "note 1 of clean_soil decided by pesticides holding",
             ],
         ),
         (
@@ -218,9 +218,9 @@ fn a_case_covers_what_it_shows_and_nothing_else() {
             &[
                 "outcome does_not_meet",
                 "clean_soil not met",
+                "clean_soil decided by pesticides not holding",
+                "clean_soil decided by pesticides not holding",
                 "note 1 of clean_soil decided by pesticides not holding",
-                "clean_soil decided by pesticides not holding",
-                "clean_soil decided by pesticides not holding",
             ],
         ),
         (

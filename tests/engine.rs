@@ -3,102 +3,205 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use eligibility::diagram::{Alphabet, Budget, Change, Diagrams, Leaf, Ref};
+use eligibility::condition::Condition;
+use eligibility::diagram::{Budget, Decision, Diagrams, Leaf, Letter, Move, Of, QuestionSet, Var, Variables, letters};
+use eligibility::outcome::Status;
+use eligibility::problem::{Place, Source};
+use eligibility::question::{Basis, Citation, Grounds, Kind, Offer, Question, Section};
 use proptest::prelude::*;
 use support::invent::Tape;
 
-/// A function of a few questions, as a person would draw it.
+/// A function of a few variables, as a person would draw it.
 #[derive(Debug)]
 enum Tree {
-    Leaf(Leaf),
-    Ask(usize, Vec<Tree>),
+    Leaf(Status),
+    Ask(Var, Vec<Tree>),
 }
 
-/// How many leaves the functions have.
-const LEAVES: Leaf = 3;
+/// The values that functions have.
+const VALUES: [Status; 3] = [Status::Met, Status::ToDiscuss, Status::NotMet];
 
-/// A function and its diagram. Question `i` has `widths[i]` letters, and one more for "not sure".
+/// A letter for each variable, or none.
+type Given = Vec<Option<Letter>>;
+
+/// A function and its diagram.
 #[derive(Debug)]
 struct Function {
-    widths: Vec<u16>,
+    questions: usize,
     tree: Tree,
     diagrams: Diagrams,
-    diagram: Ref,
+    decision: Decision<Status>,
+}
+
+fn place() -> Place {
+    let source = Source { name: "test".into(), first_line: 1, text: String::new() };
+    Place::new(&Arc::new(source), 0..0)
+}
+
+fn question(at: usize, kind: Kind, options: Vec<Offer>) -> Question {
+    Question {
+        id: format!("q{at}"),
+        section: Section::Eligibility,
+        kind,
+        prompt: String::new(),
+        hint: None,
+        more: None,
+        options,
+        changeable: true,
+        best_first: false,
+        not_sure: true,
+        changed: None,
+        grounds: Grounds {
+            source: Citation { id: String::new(), page: String::new(), section: String::new(), item: None },
+            basis: Basis::Published,
+            reasoning: None,
+        },
+        place: place(),
+    }
+}
+
+fn offer(reads_as: u64, none: bool) -> Offer {
+    Offer {
+        value: String::new(),
+        label: String::new(),
+        hint: None,
+        action: None,
+        evidence: None,
+        none,
+        changeable: true,
+        reads_as,
+        turns_out: Vec::new(),
+        says: None,
+        short: None,
+        place: place(),
+    }
+}
+
+/// Up to four questions, one of which may take several answers.
+fn questions(tape: &mut Tape<'_>) -> Vec<Question> {
+    let several = tape.pick(6);
+    let one = |at: usize, tape: &mut Tape<'_>| {
+        let mut options = vec![offer(0, false), offer(0, false)];
+        if tape.once_in(3) {
+            options.push(offer(0b11, false));
+        }
+        question(at, Kind::Choice, options)
+    };
+    let any = |at: usize| question(at, Kind::Choices, vec![offer(0, false), offer(0, false), offer(0, true)]);
+    (0..=tape.pick(4)).map(|at| if at == several { any(at) } else { one(at, tape) }).collect()
 }
 
 impl Function {
     fn new(tape: &mut Tape<'_>) -> Self {
-        let widths: Vec<u16> = (0..=tape.pick(4)).map(|_| if tape.once_in(3) { 3 } else { 2 }).collect();
+        let questions = questions(tape);
+        // Only options that a condition tests are variables.
+        let tested = (0..questions.len()).map(|question| Condition::Is { question, options: 0b11, place: place() });
+        let tested = Condition::Any(tested.collect());
+        let variables = Variables::new(&questions, &[&tested]);
+        let widths: Vec<Letter> = variables.all().iter().map(|variable| variable.letters).collect();
         let tree = grow(tape, &widths, 0);
-        let alphabets: Vec<Alphabet> = widths.iter().map(|width| Alphabet::one_of(usize::from(*width))).collect();
-        let mut diagrams = Diagrams::new(alphabets);
-        let diagram = build(&mut diagrams, &tree);
-        Self { widths, tree, diagrams, diagram }
+        let mut diagrams = Diagrams::new(variables);
+        let decision = build(&mut diagrams, &tree);
+        Self { questions: questions.len(), tree, diagrams, decision }
     }
 
-    /// Every way of filling in what is missing, "not sure" among them.
-    fn fillings(&self, given: &[Option<u16>]) -> Vec<Vec<u16>> {
-        let mut all = vec![Vec::new()];
-        for (width, letter) in self.widths.iter().zip(given) {
-            let letters = letter.map_or(0..*width + 1, |letter| letter..letter + 1);
-            all = (all.iter())
-                .flat_map(|start: &Vec<u16>| letters.clone().map(|letter| [start.as_slice(), &[letter]].concat()))
-                .collect();
-        }
-        all
+    fn widths(&self) -> Vec<Letter> {
+        self.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
     }
 
-    /// The leaves that some way of filling in what is missing reaches.
-    fn leaves(&self, given: &[Option<u16>]) -> BTreeSet<Leaf> {
-        self.fillings(given).iter().map(|letters| leaf(&self.tree, letters)).collect()
+    fn question(&self, var: Var) -> usize {
+        self.diagrams.variables().all()[var].question().expect("there are no topics here")
     }
 
-    /// The missing answers that can still change the leaf.
-    fn relevant(&self, given: &[Option<u16>]) -> Vec<usize> {
-        let matters = |question: &usize| {
-            given[*question].is_none()
+    /// Every way of giving the variables without a letter one of these.
+    fn ways(&self, given: &[Option<Letter>], open: impl Fn(Var) -> Vec<Letter>) -> Vec<Vec<Letter>> {
+        given.iter().enumerate().fold(vec![Vec::new()], |all, (var, letter)| {
+            let letters = letter.map_or_else(|| open(var), |letter| vec![letter]);
+            let with = |start: &Vec<Letter>| -> Vec<Vec<Letter>> {
+                letters.iter().map(|letter| [start.as_slice(), &[*letter]].concat()).collect()
+            };
+            all.iter().flat_map(with).collect()
+        })
+    }
+
+    fn fillings(&self, given: &[Option<Letter>]) -> Vec<Vec<Letter>> {
+        let widths = self.widths();
+        self.ways(given, |var| (0..widths[var]).collect())
+    }
+
+    /// The values that some way of filling in what is missing reaches.
+    fn values(&self, given: &[Option<Letter>]) -> BTreeSet<usize> {
+        self.fillings(given).iter().map(|letters| value(&self.tree, letters) as usize).collect()
+    }
+
+    fn forces(&self, given: &[Option<Letter>], wanted: Status) -> bool {
+        self.values(given) == BTreeSet::from([wanted as usize])
+    }
+
+    /// The variables without a letter that can still change the value.
+    fn relevant_vars(&self, given: &[Option<Letter>]) -> BTreeSet<Var> {
+        let widths = self.widths();
+        let matters = |var: &Var| {
+            given[*var].is_none()
                 && self.fillings(given).iter().any(|letters| {
                     let with = |letter| {
                         let mut letters = letters.clone();
-                        letters[*question] = letter;
-                        leaf(&self.tree, &letters)
+                        letters[*var] = letter;
+                        value(&self.tree, &letters)
                     };
-                    (1..=self.widths[*question]).any(|letter| with(letter) != with(0))
+                    (1..widths[*var]).any(|letter| with(letter) != with(0))
                 })
         };
-        (0..self.widths.len()).filter(matters).collect()
+        (0..given.len()).filter(matters).collect()
     }
 
-    /// The most questions until the leaf is settled, asking in order those that matter.
-    fn longest(&self, given: &[Option<u16>]) -> usize {
+    fn relevant(&self, given: &[Option<Letter>]) -> Vec<usize> {
+        let questions: BTreeSet<usize> = self.relevant_vars(given).into_iter().map(|var| self.question(var)).collect();
+        questions.into_iter().collect()
+    }
+
+    /// The most questions until the value is settled, asking in order those that matter.
+    fn longest(&self, given: &[Option<Letter>]) -> usize {
         let Some(question) = self.relevant(given).first().copied() else { return 0 };
-        let rest = (0..=self.widths[question]).map(|letter| self.longest(&answered(given, question, Some(letter))));
+        let vars = self.diagrams.variables().of_question(question).to_vec();
+        let widths = self.widths();
+        let own: Given = (0..given.len()).map(|var| if vars.contains(&var) { None } else { Some(0) }).collect();
+        let answers = self.ways(&own, |var| (0..widths[var]).collect());
+        let rest = answers.into_iter().map(|answer| {
+            let with = |var: usize| if vars.contains(&var) { Some(answer[var]) } else { given[var] };
+            self.longest(&(0..given.len()).map(with).collect::<Given>())
+        });
         1 + rest.max().unwrap_or(0)
     }
 
-    /// The shortest way to a leaf, asking in order those that matter: "not sure" only where nothing else leads there,
-    /// and the first letters of those that lead there as soon.
-    fn shortest(&self, given: &[Option<u16>], wanted: Leaf) -> Option<Vec<(usize, u16)>> {
-        let Some(question) = self.relevant(given).first().copied() else {
-            return self.leaves(given).contains(&wanted).then(Vec::new);
+    /// The shortest way to a value through the variables that matter, with as few unsure letters as can be, and the first
+    /// letters of those equally short.
+    fn shortest(&self, given: &[Option<Letter>], wanted: Status) -> Option<Vec<(Var, Letter)>> {
+        let Some(var) = self.relevant_vars(given).first().copied() else {
+            return self.values(given).contains(&(wanted as usize)).then(Vec::new);
         };
-        let way = |letter: u16| {
-            let rest = self.shortest(&answered(given, question, Some(letter)), wanted)?;
-            Some([vec![(question, letter)], rest].concat())
+        let variables = self.diagrams.variables().all();
+        let unsure = |path: &Vec<(Var, Letter)>| {
+            path.iter().filter(|(var, letter)| variables[*var].sure() & (1 << letter) == 0).count()
         };
-        let not_sure = self.widths[question];
-        let sure = (0..not_sure).filter_map(way).min_by_key(Vec::len);
-        sure.or_else(|| way(not_sure))
+        let ways = (0..variables[var].letters).filter_map(|letter| {
+            let rest = self.shortest(&answered(given, var, letter), wanted)?;
+            Some([vec![(var, letter)], rest].concat())
+        });
+        ways.min_by_key(|path| (unsure(path), path.len()))
     }
 
-    /// The smallest sets of given answers that alone force a leaf.
-    fn reasons(&self, given: &[Option<u16>], wanted: Leaf) -> Vec<BTreeSet<usize>> {
-        let known: Vec<usize> = (0..given.len()).filter(|question| given[*question].is_some()).collect();
+    /// The smallest sets of questions whose letters alone force a value.
+    fn reasons(&self, given: &[Option<Letter>], wanted: Status) -> Vec<BTreeSet<usize>> {
+        let known: BTreeSet<usize> =
+            (0..given.len()).filter(|var| given[*var].is_some()).map(|var| self.question(var)).collect();
         let only = |set: &BTreeSet<usize>| {
-            let kept: Vec<_> = (0..given.len()).map(|q| given[q].filter(|_| set.contains(&q))).collect();
-            self.leaves(&kept) == BTreeSet::from([wanted])
+            let kept = |var: usize| given[var].filter(|_| set.contains(&self.question(var)));
+            self.forces(&(0..given.len()).map(kept).collect::<Given>(), wanted)
         };
+        let known: Vec<usize> = known.into_iter().collect();
         let sets = subsets(&known).into_iter().filter(only).collect::<Vec<_>>();
         let smallest = |set: &&BTreeSet<usize>| !sets.iter().any(|other| other != *set && other.is_subset(set));
         let mut smallest: Vec<BTreeSet<usize>> = sets.iter().filter(smallest).cloned().collect();
@@ -106,40 +209,33 @@ impl Function {
         smallest
     }
 
-    /// The smallest sets of changes after which a leaf is reached whatever is still missing.
-    fn changes(&self, given: &[Option<u16>], wanted: Leaf, changeable: u128) -> Vec<Vec<Change>> {
-        let questions: Vec<usize> = (0..given.len()).filter(|question| changeable & (1 << question) != 0).collect();
+    /// The smallest sets of moves after which a value is reached whatever is still missing.
+    fn moves(&self, given: &[Option<Letter>], wanted: Status, allowed: &[u128]) -> BTreeSet<Vec<Move>> {
+        let movable: Vec<Var> = (0..given.len()).filter(|var| allowed[*var] != 0).collect();
         let mut sets = Vec::new();
-        for set in subsets(&questions) {
+        for set in subsets(&movable) {
             let mut ways = vec![(given.to_vec(), Vec::new())];
-            for question in set {
-                let letters = || (0..self.widths[question]).filter(|letter| Some(*letter) != given[question]);
+            for var in set {
                 ways = (ways.into_iter())
-                    .flat_map(|(given, changes)| {
-                        letters().map(move |letter| {
-                            let change = Change { question, letter };
-                            (answered(&given, question, Some(letter)), [changes.clone(), vec![change]].concat())
+                    .flat_map(|(given, moves)| {
+                        letters(allowed[var]).map(move |letter| {
+                            let moved = [moves.clone(), vec![Move { var, letter }]].concat();
+                            (answered(&given, var, letter), moved)
                         })
                     })
                     .collect();
             }
-            let reached = ways.into_iter().filter(|(given, _)| self.leaves(given) == BTreeSet::from([wanted]));
-            sets.extend(reached.map(|(_, changes)| changes));
+            let reached = ways.into_iter().filter(|(given, _)| self.forces(given, wanted));
+            sets.extend(reached.map(|(_, moves)| moves));
         }
-        let less = |one: &[Change], other: &[Change]| one.len() < other.len() && one.iter().all(|c| other.contains(c));
-        let smallest = |set: &&Vec<Change>| !sets.iter().any(|other| less(other, set));
-        let mut smallest: Vec<Vec<Change>> = sets.iter().filter(smallest).cloned().collect();
-        smallest.sort_by_key(|set| {
-            let (questions, letters): (Vec<_>, Vec<_>) = set.iter().map(|c| (c.question, c.letter)).unzip();
-            (set.len(), questions, letters)
-        });
-        smallest
+        let less = |one: &[Move], other: &[Move]| one.len() < other.len() && one.iter().all(|one| other.contains(one));
+        sets.iter().filter(|set| !sets.iter().any(|other| less(other, set))).cloned().collect()
     }
 }
 
-fn answered(given: &[Option<u16>], question: usize, letter: Option<u16>) -> Vec<Option<u16>> {
+fn answered(given: &[Option<Letter>], var: Var, letter: Letter) -> Given {
     let mut given = given.to_vec();
-    given[question] = letter;
+    given[var] = Some(letter);
     given
 }
 
@@ -149,39 +245,53 @@ fn subsets(of: &[usize]) -> Vec<BTreeSet<usize>> {
         .collect()
 }
 
-fn grow(tape: &mut Tape<'_>, widths: &[u16], question: usize) -> Tree {
-    if question == widths.len() || (question > 0 && tape.once_in(4)) {
-        return Tree::Leaf(u8::try_from(tape.pick(usize::from(LEAVES))).expect("a few"));
+fn grow(tape: &mut Tape<'_>, widths: &[Letter], var: Var) -> Tree {
+    if var == widths.len() || (var > 0 && tape.once_in(4)) {
+        return Tree::Leaf(VALUES[tape.pick(VALUES.len())]);
     }
     if tape.once_in(4) {
-        return grow(tape, widths, question + 1);
+        return grow(tape, widths, var + 1);
     }
-    Tree::Ask(question, (0..=widths[question]).map(|_| grow(tape, widths, question + 1)).collect())
+    Tree::Ask(var, (0..widths[var]).map(|_| grow(tape, widths, var + 1)).collect())
 }
 
-fn build(diagrams: &mut Diagrams, tree: &Tree) -> Ref {
+/// The decision that goes on with the part of a variable's letter.
+fn select<T: Leaf>(diagrams: &mut Diagrams, var: Var, parts: &[Decision<T>]) -> Decision<T> {
+    let always = Diagrams::constant(true);
+    (0..).zip(parts).skip(1).fold(parts[0], |others, (letter, part)| {
+        let here = diagrams.narrowed(always, var, 1 << letter).expect("a small function");
+        let here = diagrams.combine(here, *part, bool::then_some).expect("a small function");
+        diagrams.combine(here, others, Option::unwrap_or).expect("a small function")
+    })
+}
+
+fn build(diagrams: &mut Diagrams, tree: &Tree) -> Decision<Status> {
     match tree {
-        Tree::Leaf(leaf) => Diagrams::constant(*leaf),
-        Tree::Ask(question, parts) => {
-            let parts: Vec<Ref> = parts.iter().map(|part| build(diagrams, part)).collect();
-            diagrams.select(*question, &parts).expect("a small function")
+        Tree::Leaf(value) => Diagrams::constant(*value),
+        Tree::Ask(var, parts) => {
+            let parts: Vec<Decision<Status>> = parts.iter().map(|part| build(diagrams, part)).collect();
+            select(diagrams, *var, &parts)
         }
     }
 }
 
-fn leaf(tree: &Tree, letters: &[u16]) -> Leaf {
+fn value(tree: &Tree, letters: &[Letter]) -> Status {
     match tree {
-        Tree::Leaf(leaf) => *leaf,
-        Tree::Ask(question, parts) => leaf(&parts[usize::from(letters[*question])], letters),
+        Tree::Leaf(value) => *value,
+        Tree::Ask(var, parts) => value(&parts[usize::from(letters[*var])], letters),
     }
 }
 
-/// Some answers to a function's questions, with more or less missing.
-fn answers(tape: &mut Tape<'_>, function: &Function) -> Vec<Option<u16>> {
+/// Some answers, with more or less missing. Of several options all are given or none.
+fn answers(tape: &mut Tape<'_>, function: &Function) -> Given {
     let missing_in = [2, 3, 100][tape.pick(3)];
-    let letter = |width: &u16| u16::try_from(tape.pick(usize::from(*width) + 1)).expect("a letter");
-    let letters: Vec<u16> = function.widths.iter().map(letter).collect();
-    letters.into_iter().map(|letter| (!tape.once_in(missing_in)).then_some(letter)).collect()
+    let missing: Vec<bool> = (0..function.questions).map(|_| tape.once_in(missing_in)).collect();
+    let widths = function.widths();
+    let letter = |(var, width): (Var, &Letter)| {
+        let letter = Letter::try_from(tape.pick(usize::from(*width))).expect("a letter");
+        (!missing[function.question(var)]).then_some(letter)
+    };
+    widths.iter().enumerate().map(letter).collect()
 }
 
 proptest! {
@@ -193,39 +303,50 @@ proptest! {
         more in prop::collection::vec(any::<u32>(), 24),
     ) {
         let function = Function::new(&mut Tape::new(&numbers));
-        let (diagrams, diagram) = (&function.diagrams, function.diagram);
-        let nothing = vec![None; function.widths.len()];
+        let (diagrams, decision) = (&function.diagrams, function.decision);
+        let variables = diagrams.variables().all();
+        let nothing = diagrams.variables().nothing();
         let mut tape = Tape::new(&more);
         let given = answers(&mut tape, &function);
-        let leaves = function.leaves(&given);
-        prop_assert_eq!(diagrams.reachable(diagram, &given), leaves.iter().fold(0, |set, leaf| set | 1 << leaf));
-        let only = leaves.first().copied().filter(|_| leaves.len() == 1);
-        prop_assert_eq!(diagrams.settled(diagram, &given), only);
-        prop_assert_eq!(diagrams.relevant(diagram, &given), function.relevant(&given));
-        prop_assert_eq!(diagrams.questions(diagram), function.relevant(&nothing));
-        prop_assert_eq!(diagrams.longest(diagram, &given), function.longest(&given));
-        let sure: Vec<Vec<u16>> = function
-            .fillings(&nothing)
-            .into_iter()
-            .filter(|letters| letters.iter().zip(&function.widths).all(|(letter, width)| letter < width))
+        let indexes = |values: Vec<Status>| values.into_iter().map(|value| value as usize).collect::<BTreeSet<_>>();
+        let possible = function.values(&given);
+        prop_assert_eq!(indexes(diagrams.possible(decision, &given)), possible.clone());
+        let only = possible.first().map(|value| VALUES[*value]).filter(|_| possible.len() == 1);
+        prop_assert_eq!(diagrams.settled(decision, &given), only);
+        prop_assert_eq!(diagrams.relevant(decision.root(), &given), function.relevant(&given));
+        prop_assert_eq!(diagrams.questions(decision.root()), function.relevant(&nothing));
+        prop_assert_eq!(diagrams.longest(&[decision.root()], &given), function.longest(&given));
+        let of = |ways: Vec<Vec<Letter>>| ways.iter().map(|way| value(&function.tree, way) as usize).collect::<BTreeSet<_>>();
+        let sure = function.ways(&nothing, |var| letters(variables[var].sure()).collect());
+        prop_assert_eq!(indexes(diagrams.possible_surely(decision)), of(sure));
+        let said = function.ways(&nothing, |var| letters(diagrams.answers_of(var)).collect());
+        prop_assert_eq!(indexes(diagrams.possible_answered(decision)), of(said.clone()));
+        let read = function.ways(&vec![None; given.len()], |var| match given[var] {
+            Some(letter) => letters(variables[var].readings(letter)).collect(),
+            None => (0..variables[var].letters).collect(),
+        });
+        prop_assert_eq!(indexes(diagrams.possible_readings(decision, &given)), of(read));
+        let questions: Vec<usize> = (0..function.questions).collect();
+        let allowed: Vec<u128> = (0..given.len())
+            .map(|var| {
+                let kept = given[var].map_or(0, |letter| 1 << letter);
+                u128::from(more[var % more.len()]) & ((1 << variables[var].letters) - 1) & !kept
+            })
             .collect();
-        let surely: BTreeSet<Leaf> = sure.iter().map(|letters| leaf(&function.tree, letters)).collect();
-        prop_assert_eq!(diagrams.reachable_surely(diagram), surely.iter().fold(0, |set, leaf| set | 1 << leaf));
-        let questions: Vec<usize> = (0..function.widths.len()).collect();
-        let changeable = more.iter().fold(0, |set, number| set ^ u128::from(*number));
-        for wanted in 0..LEAVES {
-            let count = sure.iter().filter(|letters| leaf(&function.tree, letters) == wanted).count();
-            prop_assert_eq!(diagrams.count(diagram, wanted, &questions), count as u128);
-            prop_assert_eq!(diagrams.shortest(diagram, wanted), function.shortest(&nothing, wanted));
-            let forced = diagrams.clone().forces(diagram, &given, wanted).expect("a small function");
+        for wanted in VALUES {
+            let count = said.iter().filter(|letters| value(&function.tree, letters) == wanted).count();
+            prop_assert_eq!(diagrams.count(decision, wanted, &questions), count as u128);
+            prop_assert_eq!(diagrams.shortest(decision, wanted), function.shortest(&nothing, wanted));
+            let forced = diagrams.clone().forces(decision, &given, wanted).expect("a small function");
             prop_assert_eq!(forced, only == Some(wanted));
             let budget = Budget::default();
-            let reasons = diagrams.reasons(diagram, &given, wanted, &budget).expect("a small function");
-            let members = |set: &u128| questions.iter().copied().filter(|q| set & (1 << q) != 0).collect::<BTreeSet<_>>();
+            let reasons = diagrams.reasons(decision, &given, wanted, &budget).expect("a small function");
+            let members = |set: &QuestionSet| questions.iter().copied().filter(|q| set & (1 << q) != 0).collect::<BTreeSet<_>>();
             prop_assert_eq!(reasons.iter().map(members).collect::<Vec<_>>(), function.reasons(&given, wanted));
-            let changes = diagrams.changes(diagram, &given, wanted, changeable, &budget).expect("a small function");
-            prop_assert_eq!(changes, function.changes(&given, wanted, changeable));
-            prop_assert!(!budget.is_used_up());
+            let moves = diagrams.moves(decision, &given, wanted, &allowed, &budget).expect("a small function");
+            let found: BTreeSet<Vec<Move>> = moves.iter().cloned().collect();
+            prop_assert_eq!(found.len(), moves.len());
+            prop_assert_eq!(found, function.moves(&given, wanted, &allowed));
         }
     }
 
@@ -233,31 +354,33 @@ proptest! {
     fn what_is_made_of_diagrams_means_what_it_says(numbers in prop::collection::vec(any::<u32>(), 60..600)) {
         let mut tape = Tape::new(&numbers);
         let mut function = Function::new(&mut tape);
-        let other = grow(&mut tape, &function.widths, 0);
-        let (question, one) = (tape.pick(function.widths.len()), function.diagram);
-        let letter = u16::try_from(tape.pick(usize::from(function.widths[question]) + 1)).expect("a letter");
-        let nothing = vec![None; function.widths.len()];
+        let widths = function.widths();
+        let other = grow(&mut tape, &widths, 0);
+        let (var, one) = (tape.pick(widths.len()), function.decision);
+        let letter = Letter::try_from(tape.pick(usize::from(widths[var]))).expect("a letter");
+        let nothing = function.diagrams.variables().nothing();
+        let given = answered(&nothing, var, letter);
         let diagrams = &mut function.diagrams;
-        let other_diagram = build(diagrams, &other);
-        let sum = diagrams.combine(one, other_diagram, &|a, b| 3 * a + b).expect("a small function");
-        let renamed = diagrams.relabel(one, &|leaf| 7 - leaf).expect("a small function");
-        let with = diagrams.with(one, question, letter).expect("a small function");
+        let other_decision = build(diagrams, &other);
+        let same = diagrams.combine(one, other_decision, |a, b| a == b).expect("a small function");
+        let turned = |value: Status| VALUES[2 - value as usize];
+        let renamed = diagrams.map(one, turned).expect("a small function");
+        let with = diagrams.with(one, &given).expect("a small function");
         let again = build(&mut diagrams.afresh(), &function.tree);
         prop_assert_eq!(again, one, "the same function is the same diagram");
-        let equal = function.fillings(&nothing).iter().all(|letters| leaf(&function.tree, letters) == leaf(&other, letters));
-        prop_assert_eq!(one == other_diagram, equal);
+        let equal = function.fillings(&nothing).iter().all(|letters| value(&function.tree, letters) == value(&other, letters));
+        prop_assert_eq!(one == other_decision, equal);
         for letters in function.fillings(&nothing) {
-            let given: Vec<Option<u16>> = letters.iter().copied().map(Some).collect();
-            let (a, b) = (leaf(&function.tree, &letters), leaf(&other, &letters));
-            let settled = |diagram| function.diagrams.settled(diagram, &given);
-            prop_assert_eq!(settled(sum), Some(3 * a + b));
-            prop_assert_eq!(settled(renamed), Some(7 - a));
+            let given: Given = letters.iter().copied().map(Some).collect();
+            let (a, b) = (value(&function.tree, &letters), value(&other, &letters));
+            prop_assert_eq!(function.diagrams.settled(same, &given), Some(a == b));
+            prop_assert_eq!(function.diagrams.settled(renamed, &given), Some(turned(a)));
             let mut fixed = letters.clone();
-            fixed[question] = letter;
-            prop_assert_eq!(settled(with), Some(leaf(&function.tree, &fixed)));
+            fixed[var] = letter;
+            prop_assert_eq!(function.diagrams.settled(with, &given), Some(value(&function.tree, &fixed)));
         }
         // Each part is counted once, with all its branches.
-        let (mut seen, mut open, mut size) = (BTreeSet::new(), vec![one], 0);
+        let (mut seen, mut open, mut size) = (BTreeSet::new(), vec![one.root()], 0);
         while let Some(next) = open.pop() {
             if let Some((_, parts)) = function.diagrams.branch(next)
                 && seen.insert(next)
@@ -266,48 +389,66 @@ proptest! {
                 open.extend(parts);
             }
         }
-        prop_assert_eq!(function.diagrams.size(one), size);
+        prop_assert_eq!(function.diagrams.size(one.root()), size);
     }
+}
+
+/// Questions of two options each, in the order of asking.
+fn plain(count: usize) -> Diagrams {
+    let options = || vec![offer(0, false), offer(0, false)];
+    let questions: Vec<Question> = (0..count).map(|at| question(at, Kind::Choice, options())).collect();
+    Diagrams::new(Variables::new(&questions, &[]))
 }
 
 /// Whether an odd number of answers is yes depends on all of them, along two to the power of a hundred ways.
 #[test]
 fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
     const QUESTIONS: u32 = 100;
-    let mut diagrams = Diagrams::new(vec![Alphabet::one_of(2); QUESTIONS as usize]);
-    let mut odd = Diagrams::constant(0);
-    for question in (0..QUESTIONS as usize).rev() {
-        let yes = [1, 0, 2].map(Diagrams::constant);
-        let yes = diagrams.select(question, &yes).expect("a small function");
-        odd = diagrams.combine(odd, yes, &|a, b| if a == 2 || b == 2 { 2 } else { a ^ b }).expect("a small function");
+    let mut diagrams = plain(QUESTIONS as usize);
+    let [even, odd, other] = [Status::Met, Status::ToDiscuss, Status::NotMet];
+    let mut decision = Diagrams::constant(even);
+    for var in (0..QUESTIONS as usize).rev() {
+        assert_eq!(diagrams.variables().all()[var].of, Of::Question(var));
+        let yes = select(&mut diagrams, var, &[odd, even, other].map(Diagrams::constant));
+        let sum = |a, b| match (a, b) {
+            (Status::NotMet, _) | (_, Status::NotMet) => other,
+            (a, b) if a == b => even,
+            _ => odd,
+        };
+        decision = diagrams.combine(decision, yes, sum).expect("a small function");
     }
-    let nothing = vec![None; QUESTIONS as usize];
+    let nothing = diagrams.variables().nothing();
     let questions: Vec<usize> = (0..QUESTIONS as usize).collect();
-    assert_eq!(diagrams.reachable(odd, &nothing), 0b111);
-    assert_eq!(diagrams.reachable_surely(odd), 0b11);
-    assert_eq!(diagrams.relevant(odd, &nothing), questions);
-    assert_eq!(diagrams.questions(odd), questions);
-    assert_eq!(diagrams.longest(odd, &nothing), questions.len());
-    assert_eq!(diagrams.size(odd), 3 + 2 * 3 * (questions.len() - 1));
-    assert_eq!(diagrams.count(odd, 1, &questions), 1 << (QUESTIONS - 1));
-    assert_eq!(diagrams.shortest(odd, 1).expect("it is reached").len(), questions.len());
-    let given: Vec<Option<u16>> = vec![Some(0); questions.len()];
-    let reasons = diagrams.reasons(odd, &given, 0, &Budget::default()).expect("one reason");
+    assert_eq!(diagrams.possible(decision, &nothing), [even, odd, other]);
+    assert_eq!(diagrams.possible_surely(decision), [even, odd]);
+    assert_eq!(diagrams.relevant(decision.root(), &nothing), questions);
+    assert_eq!(diagrams.questions(decision.root()), questions);
+    assert_eq!(diagrams.longest(&[decision.root()], &nothing), questions.len());
+    assert_eq!(diagrams.size(decision.root()), 3 + 2 * 3 * (questions.len() - 1));
+    assert_eq!(diagrams.count(decision, odd, &questions), 1 << (QUESTIONS - 1));
+    assert_eq!(diagrams.shortest(decision, odd).expect("it is reached").len(), questions.len());
+    // All answers are the second option, so that none is odd; a hundred is even.
+    let given: Given = vec![Some(1); questions.len()];
+    let value = diagrams.settled(decision, &given).expect("no answer is missing");
+    let reasons = diagrams.reasons(decision, &given, value, &Budget::default()).expect("one reason");
     assert_eq!(reasons, [(1 << QUESTIONS) - 1]);
-    let changes = diagrams.changes(odd, &given, 1, u128::MAX, &Budget::default()).expect("one change, each of them");
-    assert_eq!(changes.len(), questions.len());
+    let wanted = if value == even { odd } else { even };
+    let allowed = vec![0b01; questions.len()];
+    let moves = diagrams.moves(decision, &given, wanted, &allowed, &Budget::default()).expect("one move, each of them");
+    assert_eq!(moves.len(), questions.len());
 }
 
-/// Two answers are missing, and what is left of the function then stands at different questions.
+/// Two answers are missing, and what is left of the function then stands at different variables.
 #[test]
 fn a_given_answer_stays_given_while_others_are_missing() {
-    let mut diagrams = Diagrams::new(vec![Alphabet::one_of(2); 3]);
-    let [no, yes, other] = [0, 1, 2].map(Diagrams::constant);
-    let mut select = |question, parts: [Ref; 3]| diagrams.select(question, &parts).expect("a small function");
-    let (a, b) = (select(2, [yes, no, no]), select(2, [yes, other, no]));
-    let first = select(1, [a, b, a]);
-    let function = select(0, [first, a, a]);
-    let given = [None, None, Some(0)];
-    let changes = diagrams.changes(function, &given, 1, u128::MAX, &Budget::default()).expect("a small function");
-    assert_eq!(changes, [vec![]], "it is reached as it is");
+    let mut diagrams = plain(3);
+    let [no, yes, other] = [Status::Met, Status::ToDiscuss, Status::NotMet].map(Diagrams::constant);
+    let a = select(&mut diagrams, 2, &[yes, no, no]);
+    let b = select(&mut diagrams, 2, &[yes, other, no]);
+    let first = select(&mut diagrams, 1, &[a, b, a]);
+    let decision = select(&mut diagrams, 0, &[first, a, a]);
+    let given = vec![None, None, Some(0)];
+    let allowed = vec![0b11, 0b11, 0b10];
+    let moves = diagrams.moves(decision, &given, Status::ToDiscuss, &allowed, &Budget::default());
+    assert_eq!(moves.expect("a small function"), [vec![]], "it is reached as it is");
 }

@@ -43,8 +43,8 @@ const MUTATIONS: &[Mutation] = &[
         "two scenarios overlap",
         "scenarios.yaml",
         [
-            "commission: [other_body, framework_only, none]\n    criterion: to_discuss\n    says: >-\n      Your product is live and verifies",
-            "commission: [other_body, framework_only, none, nhs_or_local_authority]\n    criterion: to_discuss\n    says: >-\n      Your product is live and verifies",
+            "commission: [other_body, framework_only, none]",
+            "commission: [other_body, framework_only, none, nhs_or_local_authority]",
         ],
         "R012",
         "id: live_not_commissioned",
@@ -60,7 +60,7 @@ const MUTATIONS: &[Mutation] = &[
         "a scenario no product can be in",
         "scenarios.yaml",
         [
-            "      stage: in_development\n      sponsor: yes",
+            "      stage: in_development\n      sponsor: nhs_or_local_authority",
             "      stage: in_development\n      not: {stage: in_development}",
         ],
         "R016",
@@ -69,7 +69,7 @@ const MUTATIONS: &[Mutation] = &[
     mutation(
         "a criterion that is always met",
         "criteria.yaml",
-        ["met_when: {patient_facing: yes}", "met_when: {patient_facing: [yes, no]}"],
+        ["met_when: {patient_facing: patients}", "met_when: {patient_facing: [patients, staff_only]}"],
         "R016",
         "id: patient_facing_product",
     ),
@@ -86,7 +86,7 @@ const MUTATIONS: &[Mutation] = &[
     mutation(
         "criteria that contradict each other",
         "criteria.yaml",
-        ["met_when: {health_or_care_benefit: yes}", "met_when: {patient_facing: no}"],
+        ["met_when: {health_or_care_benefit: yes}", "met_when: {patient_facing: staff_only}"],
         "R016",
         "id: patients_in_england",
     ),
@@ -101,18 +101,18 @@ const MUTATIONS: &[Mutation] = &[
         "a part of a condition that makes no difference",
         "criteria.yaml",
         [
-            "met_when: {patient_facing: yes}",
-            "met_when: {patient_facing: yes, any: [{stage: live}, {stage: in_development}]}",
+            "met_when: {patient_facing: patients}",
+            "met_when: {patient_facing: patients, any: [{stage: live}, {stage: in_development}]}",
         ],
         "R017",
-        "met_when: {patient_facing: yes, any",
+        "met_when: {patient_facing: patients, any",
     ),
     mutation(
         "a value that makes no difference",
         "criteria.yaml",
         [
-            "discuss_when: {patient_charges: optional_extras}",
-            "discuss_when: {patient_charges: [optional_extras, free]}",
+            "met_when: {patient_charges: [free, nhs_charges_only]}",
+            "met_when: {patient_charges: [free, nhs_charges_only]}\n    discuss_when: {patient_charges: [free, supplier_charges]}",
         ],
         "R017",
         "discuss_when: {patient_charges",
@@ -155,21 +155,27 @@ const MUTATIONS: &[Mutation] = &[
     shown(mutation(
         "a published scenario against the words of its criterion",
         "scenarios.yaml",
-        ["      sponsor: yes\n    criterion: met", "      sponsor: yes\n    criterion: to_discuss"],
+        [
+            "      sponsor: nhs_or_local_authority\n    criterion: met",
+            "      sponsor: nhs_or_local_authority\n    criterion: to_discuss",
+        ],
         "R021",
         "id: in_development_sponsored",
     )),
     shown(mutation(
         "a departure that is not explained",
         "scenarios.yaml",
-        ["departs_because: >-", "reasoning: >-"],
+        [
+            "    departs_because:\n      reading: >-\n        With a contract and no sponsor, bullet 4 is met by its words. Scenario 4 calls for a discussion.\n        We follow the scenario. It says more about the case, and promises less.\n",
+            "",
+        ],
         "R021",
         "id: in_development_not_sponsored",
     )),
     mutation(
         "a source without its item",
         "criteria.yaml",
-        ["section: Check if you are eligible, item: bullet 2}", "section: Check if you are eligible}"],
+        ["section: Check if you are eligible, item: paragraph 1 and bullet 2}", "section: Check if you are eligible}"],
         "R022",
         "id: patient_facing_product",
     ),
@@ -196,7 +202,10 @@ const MUTATIONS: &[Mutation] = &[
     mutation(
         "a text that names an id that is nothing",
         "criteria.yaml",
-        ["see the source `care_identity`", "see the source `care_identities`"],
+        [
+            "whether patients use your product themselves. Ask the NHS login team.",
+            "whether patients use your product themselves. See `care_identities`.",
+        ],
         "R023",
         "id: patient_facing_product",
     ),
@@ -218,6 +227,20 @@ const MUTATIONS: &[Mutation] = &[
         "nhs_charge_only",
     ),
     mutation(
+        "a condition on a value that is read as others",
+        "criteria.yaml",
+        ["patient_charges: [free, nhs_charges_only]", "patient_charges: [free, optional_extras]"],
+        "R006",
+        "optional_extras",
+    ),
+    mutation(
+        "a criterion that rests on a result",
+        "criteria.yaml",
+        ["met_when: {patient_facing: patients}", "met_when: {fit: fits}"],
+        "R007",
+        "met_when: {fit: fits}",
+    ),
+    mutation(
         "a missing source",
         "criteria.yaml",
         ["    source: {page: apply, section: Check if you are eligible, item: bullet 5}\n", ""],
@@ -228,7 +251,7 @@ const MUTATIONS: &[Mutation] = &[
     mutation(
         "a status without words",
         "criteria.yaml",
-        ["      not_met: Your product offers nothing that benefits people's health or their social care.\n", ""],
+        ["      not_met: Your product does not benefit people's health or social care. It must.\n", ""],
         "R011",
         "id: benefit_to_health_or_care",
     ),
@@ -245,7 +268,7 @@ const MUTATIONS: &[Mutation] = &[
     mutation(
         "two criteria decided by the scenarios",
         "criteria.yaml",
-        ["    met_when: {patient_facing: yes}\n    otherwise: not_met", "    decided_by: scenarios"],
+        ["    met_when: {patient_facing: patients}\n    otherwise: not_met", "    decided_by: scenarios"],
         "R010",
         "id: commissioned_or_sponsored",
     ),

@@ -80,7 +80,11 @@ fn lines(leaf: &Leaf, world: &World, payload: &str) -> Vec<Line> {
         ],
         "explain" => {
             let rulebook = eligibility::rulebook::read(&support::folder(&rules)).0.unwrap();
-            let ids = rulebook.ids().into_iter().map(str::to_owned).chain([payload.to_owned(), "A001".to_owned()]);
+            let ids = rulebook
+                .ids()
+                .into_iter()
+                .map(std::borrow::Cow::into_owned)
+                .chain([payload.to_owned(), "A001".to_owned()]);
             ids.map(|id| with(&["--rules", &rules, "--", &id], Some("text"))).collect()
         }
         "rules check" => vec![

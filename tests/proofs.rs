@@ -121,22 +121,23 @@ proptest! {
         let brute = Brute::new(&rulebook);
         let problems = proof(&rulebook).problems;
         let found = with_code(&problems, Code::HiddenQuestion);
-        let expected: Vec<(usize, Vec<String>)> =
-            (0..rulebook.questions.len()).map(|index| (index, hidden(&brute, index))).filter(|(_, all)| !all.is_empty()).collect();
-        let message = |(index, matters): &(usize, Vec<String>)| {
+        let all = (0..rulebook.questions.len()).map(|index| (index, hidden(&brute, index)));
+        let expected: Vec<(usize, [Vec<String>; 2])> = all.filter(|(_, matters)| !matters.concat().is_empty()).collect();
+        let message = |(index, matters): &(usize, [Vec<String>; 2])| {
             let id = &rulebook.questions[*index].id;
-            format!("`{id}` can decide {} even where it is not asked", matters.join(", "))
+            format!("`{id}` can decide {} even where it is not asked", matters.concat().join(", "))
         };
         let said: Vec<String> = found.iter().map(|problem| problem.message.clone()).collect();
         prop_assert_eq!(said, expected.iter().map(message).collect::<Vec<_>>(), "{}", invent::shown(&files));
-        for (problem, (index, matters)) in found.iter().zip(&expected) {
+        for (problem, (index, [decided, _])) in found.iter().zip(&expected) {
             let shown = read(&brute, problem);
             let given = shown.given(&rulebook);
             prop_assert!(is_hidden(&rulebook, &given, *index), "the question is asked: {:?}", problem.witness);
             let named = brute.named();
             // A topic that only needs the question has nothing else to show.
-            if let Some((_, table)) = named.iter().find(|(name, table)| *name == matters[0] && brute.through_topics(table).contains(index)) {
-                prop_assert!(decides(&brute, table, &shown, *index), "{:?} does not decide {}\n{}", problem.witness, matters[0], invent::shown(&files));
+            if let Some((name, table)) = named.iter().find(|(name, _)| Some(name) == decided.first()) {
+                let witness = &problem.witness;
+                prop_assert!(decides(&brute, table, &shown, *index), "{witness:?}: {name}\n{}", invent::shown(&files));
             }
         }
     }
@@ -324,16 +325,19 @@ fn first_place(part: &Condition) -> String {
     places[0].clone()
 }
 
-/// What a question can decide although it is certainly not asked, by name. Everything else is answered.
-fn hidden(brute: &Brute<'_>, index: usize) -> Vec<String> {
-    let Some(asked) = brute.asked(index) else { return Vec::new() };
+/// What a question can decide although it is certainly not asked, by name, where everything else is answered; and the
+/// topics that need it all the same.
+fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
+    let Some(asked) = brute.asked(index) else { return Default::default() };
     let plain = &brute.plain;
     let is_hidden = |letters: &Letters| asked.settled(letters) == Some(support::brute::NO);
     let ways = |question: usize| (0..plain.missing(question)).collect();
     let mut all = Vec::new();
     for (name, table) in brute.named() {
         let depends = brute.through_topics(table);
-        if !depends.contains(&index) {
+        // Of a list that no condition tests nothing matters but that it is answered: that is told of its topic.
+        let untested_list = plain.named[index] == 0 && plain.chosen(index, 0).is_some();
+        if !depends.contains(&index) || untested_list {
             continue;
         }
         let others = depends.iter().chain(&asked.questions).copied().filter(|other| *other != index);
@@ -360,8 +364,7 @@ fn hidden(brute: &Brute<'_>, index: usize) -> Vec<String> {
         !ever
     });
     let topics = plain.rulebook.topics.iter().filter(|topic| ever && topic.questions.contains(&index));
-    all.extend(topics.map(|topic| format!("`{}`", topic.id)));
-    all
+    [all, topics.map(|topic| format!("`{}`", topic.id)).collect()]
 }
 
 /// Whether another answer to a question makes a difference, whatever is answered to what a witness leaves open.

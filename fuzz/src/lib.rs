@@ -64,7 +64,7 @@ fn well_placed(found: &[Problem]) {
         let (text, span) = (&place.source.text, &place.span);
         assert!(span.start <= span.end && text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
         let (line, column) = place.start();
-        assert!(line >= 1 && column >= 1 && line <= text.split('\n').count(), "{place}");
+        assert!(line >= 1 && column >= 1 && line <= text.replace("\r\n", "\n").split(['\n', '\r']).count(), "{place}");
     }
     harmless("problems", &problems::render(found, Style::PLAIN));
 }

@@ -85,8 +85,6 @@ impl<'r> View<'r, '_> {
             [only] => *only,
             _ => Outcome::Incomplete,
         };
-        let meets = Outcome::MeetsCriteria;
-        let changes = if outcome == meets { Found::All(Vec::new()) } else { self.changes(decided.outcome, meets) };
         let prospects = self.prospects();
         let missing = self.relevant([decided.outcome.root()]);
         let text = outcome as usize;
@@ -105,6 +103,11 @@ impl<'r> View<'r, '_> {
                 .collect(),
             scenario: self.scenario(),
             possible_scenarios: self.possible_scenarios(),
+            // Reasons come before changes, of which there may be far more, and the outcome before the fit.
+            changes: match outcome {
+                Outcome::MeetsCriteria => Found::All(Vec::new()),
+                _ => self.changes(decided.outcome, Outcome::MeetsCriteria),
+            },
             fit: self.fit(),
             application: rulebook.topics.iter().zip(&decided.topics).map(|(own, it)| self.topic(own, it)).collect(),
             go_live: (rulebook.obligations.iter().zip(&decided.obligations))
@@ -117,7 +120,6 @@ impl<'r> View<'r, '_> {
             facts: facts.filter(|(_, it)| self.is(it.shown, true)).map(|(own, _)| own).collect(),
             ask_first: settles_most(&prospects),
             prospects,
-            changes,
         }
     }
 
