@@ -56,7 +56,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     let text = template::cases(&rulebook, &found);
     match output {
         Some(_) if found.is_empty() => {
-            session.say("Every part of the rules is already shown by a case: nothing is written.")
+            session.say("Every part of the rules is already shown by a case: nothing is written.");
         }
         Some(path) if files::exists(path) => {
             let message = format!("`{}` is already there", path.display());

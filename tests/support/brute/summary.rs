@@ -150,9 +150,12 @@ impl Brute<'_> {
 
     /// The scenarios that some way of filling in the answers and reading them leads to.
     fn possible_scenarios(&self, letters: &Letters) -> Vec<String> {
-        let ways = |question: usize| match self.plain.is_missing(letters, question) {
-            true => self.plain.sure(question),
-            false => self.plain.readings(question, letters[question]),
+        let ways = |question: usize| {
+            if self.plain.is_missing(letters, question) {
+                self.plain.sure(question)
+            } else {
+                self.plain.readings(question, letters[question])
+            }
         };
         let mut all = BTreeSet::new();
         each_filling(letters, &self.scenario.questions, &ways, &mut |sure| {
