@@ -120,6 +120,10 @@ fn gate_key(gate: Gate) -> &'static str {
 }
 
 /// What comes out under these keys, as it would stand in a file of cases.
+///
+/// # Panics
+///
+/// Where a key names a part that the rules do not have: reading the case refuses those.
 #[must_use]
 pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> String {
     let id = keys.get(1).map_or("", String::as_str);

@@ -89,7 +89,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
-    let text: String = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
+    let text = changes.iter().map(|change| clean(change) + "\n").collect::<String>();
     session.result(&text)?;
     for file in &accepted {
         files::write_whole(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;

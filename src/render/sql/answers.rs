@@ -22,7 +22,7 @@ impl Writer<'_> {
     /// The answer to a question as answers files have it; of several values, each between two semicolons of its own.
     pub(super) fn given(&self, question: &Question) -> String {
         let name = self.dialect.quoted(&question.id);
-        let text = self.dialect.trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
+        let text = Dialect::trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
         let text = format!("NULLIF({text}, '')");
         let not_sure = if question.takes_not_sure() {
             format!("WHEN LOWER({text}) IN ('not_sure', 'not sure') THEN 'not_sure' ")

@@ -37,7 +37,7 @@ impl Dialect {
     }
 
     /// The text without blanks at its ends, of whatever kind, as tables are read everywhere.
-    pub(super) fn trimmed(self, text: &str) -> String {
+    pub(super) fn trimmed(text: &str) -> String {
         format!("TRIM(BOTH {BLANKS} FROM {text})")
     }
 
@@ -57,12 +57,14 @@ impl Dialect {
             Self::Duckdb | Self::Postgres => {
                 concatenated(&blanks.map(|number| format!("CHR({number})")).collect::<Vec<_>>())
             }
-            Self::Spark => format!("'{}'", blanks.map(|number| format!("\\u{number:04X}")).collect::<String>()),
+            Self::Spark => {
+                format!("'{}'", blanks.map(|number| format!("\\u{number:04X}")).collect::<Vec<_>>().concat())
+            }
         }
     }
 
     /// Text as a comment of one line. Spark goes on with the next line behind a backslash.
-    pub(super) fn comment(self, text: &str) -> String {
+    pub(super) fn comment(text: &str) -> String {
         let text = clean(text.trim());
         format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
     }
