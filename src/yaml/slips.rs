@@ -50,6 +50,13 @@ fn quotation(text: &str, at: usize, read: &Read) -> Option<Slip> {
     let (open, closed) = read.quoted?;
     let mark = text[open..].chars().next()?;
     let Some(closed) = closed else {
+        // What stands inside the text may be wrong as well.
+        let rest = Line::with(text, open);
+        if at < rest.start + rest.text.len()
+            && text[at..rest.start + rest.text.len()].trim_start_matches(mark).contains(mark)
+        {
+            return None;
+        }
         let hint = format!("write `{mark}` at the end of the text, too");
         return slip(open..open + 1, "a quotation mark is opened here and never closed", hint);
     };
