@@ -594,11 +594,13 @@ pub enum RulesCommand {
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
     ), "
-The result is one SELECT over a table with the column `product` and a column for each question that
-the rules test, all as text: NULL or an empty text is a missing answer, `not_sure` is not sure, and
-`;` stands between several values. It gives the outcome, the outcomes still possible, the scenario,
-the fit and each criterion, exactly as `triage` does. Where a value is no answer, `invalid` names the
-question, and nothing else is told."))]
+The result is one SELECT over a table with the column `product` (`_product`, if a question is called
+so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
+only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
+sure, and `;` stands between several values. Blanks around them do not count.
+It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id`, `_fit`, and under its id each
+criterion, finding, topic and obligation, exactly as `triage` does. Where a value is no answer,
+`_invalid` names the question, and nothing else is told."))]
     Export {
         /// What to write
         #[arg(long, value_name = "LANGUAGE")]

@@ -203,7 +203,7 @@ fn what_rules_do_not_hold_is_said_with_answers_that_show_it() {
     assert_eq!(
         proved("questions.yaml", "ask_when: {land_held_by: leased}", "ask_when: {land_held_by: borrowed}"),
         [
-            "9 R019: `long_lease` can decide `secure_land`, the scenario even where it is not asked land_held_by=leased long_lease=no",
+            "9 R019: `long_lease` can decide `secure_land` and the scenario even where it is not asked land_held_by=leased long_lease=no",
         ]
     );
     let better = "    best_first: true\n    prompt: What?";

@@ -153,7 +153,10 @@ impl Both {
             let Some((_, was)) = before.iter().find(|(known, _)| *known == id) else { continue };
             let name = format!("{} {id}", kind.words());
             let told = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
-            effects.extend(self.effect(name, *was, is, &|value| words(kind, value), !told)?);
+            let effect = self.effect(name, *was, is, &|value| words(kind, value), !told)?;
+            // What is told of answers that only one version takes is the least of what changes for them.
+            let counts = |pattern: &Pattern| !told || (pattern.from.is_some() && pattern.to.is_some());
+            effects.extend(effect.filter(|effect| !told || effect.patterns.iter().any(counts)));
         }
         Ok(())
     }

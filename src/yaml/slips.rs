@@ -16,8 +16,8 @@ pub(super) struct Slip {
     pub(super) hint: String,
 }
 
-fn slip(at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Option<Slip> {
-    Some(Slip { code: Code::Syntax, at, message: message.into(), hint: hint.into() })
+fn slip(at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Slip {
+    Slip { code: Code::Syntax, at, message: message.into(), hint: hint.into() }
 }
 
 /// The slip that explains why a text cannot be read from this byte on, if it is one of the common ones.
@@ -42,7 +42,8 @@ fn tab(text: &str, line: Line<'_>) -> Option<Slip> {
     let next = Line::with(text, (line.start + line.text.len() + 1).min(text.len()));
     let (line, tab) = [line, next].into_iter().find_map(|line| Some((line, line.text[..line.indent()].find('\t')?)))?;
     let at = line.start + tab;
-    slip(at..at + 1, "a tab stands at the beginning of this line", "indent with blanks, which YAML reads everywhere")
+    let hint = "indent with blanks, which YAML reads everywhere";
+    Some(slip(at..at + 1, "a tab stands at the beginning of this line", hint))
 }
 
 /// A quotation mark that is not closed, or one that closes too early.
@@ -50,27 +51,30 @@ fn quotation(text: &str, at: usize, read: &Read) -> Option<Slip> {
     let (open, closed) = read.quoted?;
     let mark = text[open..].chars().next()?;
     let Some(closed) = closed else {
+        // What stands inside the text may be wrong as well.
+        let rest = Line::with(text, open);
+        if at < rest.start + rest.text.len()
+            && text[at..rest.start + rest.text.len()].trim_start_matches(mark).contains(mark)
+        {
+            return None;
+        }
         let hint = format!("write `{mark}` at the end of the text, too");
-        return slip(open..open + 1, "a quotation mark is opened here and never closed", hint);
+        return Some(slip(open..open + 1, "a quotation mark is opened here and never closed", hint));
     };
     let behind = text.get(closed + 1..)?;
     let goes_on = at >= closed
         && at <= closed + 2
         && !behind.trim_start_matches(' ').starts_with(['\n', '\r', ':', ',', ']', '}']);
     let apostrophe = mark == '\'' && behind.starts_with(char::is_alphanumeric);
-    match goes_on && !behind.is_empty() {
-        true if apostrophe => slip(
-            closed..closed + 1,
-            "the apostrophe here ends the text",
-            "write it twice, as in `'It''s free'`, or put the text between `\"`",
-        ),
-        true => slip(
-            closed..closed + 1,
+    let (message, hint) = if apostrophe {
+        ("the apostrophe here ends the text", "write it twice, as in `'It''s free'`, or put the text between `\"`")
+    } else {
+        (
             "the text goes on behind its quotation mark",
             "put all of it in quotation marks; write `\\\"` for one inside the text",
-        ),
-        false => None,
-    }
+        )
+    };
+    (goes_on && !behind.is_empty()).then(|| slip(closed..closed + 1, message, hint))
 }
 
 /// What takes over what stands elsewhere, as YAML elsewhere can.
@@ -98,13 +102,13 @@ fn bracket(read: &Read, text: &str, at: usize) -> Option<Slip> {
             format!("`{what}` is opened here and never closed"),
             format!("write `{close}` where it ends"),
         )
-    })?
+    })
 }
 
 /// A text that begins with a sign which means something to YAML.
 fn sign(text: &str, at: usize) -> Option<Slip> {
     let sign = text[at..].chars().next().filter(|c| "%@`".contains(*c))?;
-    slip(at..at + 1, format!("a text cannot begin with {sign}"), "put the text in quotation marks")
+    Some(slip(at..at + 1, format!("a text cannot begin with {sign}"), "put the text in quotation marks"))
 }
 
 /// A text with a colon and a blank in it, which makes it look like a key with its value.
@@ -114,11 +118,8 @@ fn colon(text: &str, at: usize, line: Line<'_>) -> Option<Slip> {
     if !text[at..].starts_with(':') || before[value..].starts_with(['"', '\'', '[', '{', '|', '>']) {
         return None;
     }
-    slip(
-        at..at + 1,
-        "a colon and a blank stand inside this text",
-        "put the text in quotation marks, because it holds `: `",
-    )
+    let hint = "put the text in quotation marks, because it holds `: `";
+    Some(slip(at..at + 1, "a colon and a blank stand inside this text", hint))
 }
 
 /// An item of a list without a blank behind its hyphen.
@@ -127,7 +128,7 @@ fn hyphen(line: Line<'_>) -> Option<Slip> {
     let start = line.start + line.indent();
     item.starts_with(|c: char| c.is_alphanumeric() || c == '"').then(|| {
         slip(start..start + 1, "a blank is missing behind this hyphen", format!("write `- {}`", first_words(item)))
-    })?
+    })
 }
 
 /// A key without a blank behind its colon, or a line without any colon.
@@ -137,7 +138,7 @@ fn no_blank_behind_colon(line: Line<'_>) -> Option<Slip> {
     let start = line.start + line.text.find(':')?;
     (is_key(key) && value.starts_with(|c: char| !c.is_whitespace())).then(|| {
         slip(start..start + 1, "a blank is missing behind this colon", format!("write `{key}: {}`", first_words(value)))
-    })?
+    })
 }
 
 /// A line that does not begin where the lines it belongs to begin.
@@ -158,11 +159,11 @@ fn margin(text: &str, line: Line<'_>) -> Option<Slip> {
         return None;
     }
     let start = line.start + own - 1;
-    slip(
+    Some(slip(
         start..start + key.len(),
         format!("`{key}` begins in column {own}, and `{other}` above it in column {column}"),
         format!("begin it in column {column} if it stands beside `{other}`"),
-    )
+    ))
 }
 
 /// Whether what stands in braces as a key without a value is the rest of the text before it, cut off by a comma: an id

@@ -96,7 +96,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let obligations = checker.part(go_live, meant, Checker::obligations);
     let contradictions = checker.part(contradictions, meant, Checker::contradictions);
     let outcomes = outcomes.read().filter(|_| meant).map(|file| checker.outcomes(&file));
-    let terms = checker.part(glossary, meant, Checker::terms);
+    let terms = checker.part(glossary, meant, |checker, file| Some(checker.terms(file)));
     if let (Some(criteria), Some(scenarios)) = (&criteria, &scenarios) {
         checker.decisions(criteria, scenarios);
     }

@@ -46,7 +46,7 @@ impl Checker {
     pub(super) fn topics(&mut self, file: &Shaped<raw::Application>) -> Option<Vec<Topic>> {
         let Shaped { document, shape } = file;
         self.numbers(document, "topics");
-        let topics = shape
+        let checked: Vec<Option<Topic>> = shape
             .topics
             .iter()
             .map(|raw| {
@@ -55,20 +55,26 @@ impl Checker {
                     let message = format!("the topic `{id}` has no questions, so nothing could prepare it");
                     self.report(Code::Blank, &raw.id, document, message, "name at least one question");
                 }
-                Topic {
+                let questions: Vec<Option<usize>> =
+                    raw.questions.iter().map(|word| self.question(word, document)).collect();
+                let when = raw.prepared_when.as_ref().map(|when| self.condition(when, document));
+                Some(Topic {
                     id,
                     number: raw.number,
                     title: self.text(&raw.title, document),
                     prepare: self.said(&raw.prepare, document),
-                    questions: raw.questions.iter().filter_map(|word| self.question(word, document)).collect(),
-                    prepared_when: raw.prepared_when.as_ref().and_then(|when| self.condition(when, document)),
+                    questions: questions.into_iter().collect::<Option<_>>()?,
+                    prepared_when: match when {
+                        Some(when) => Some(when?),
+                        None => None,
+                    },
                     fine: Diagrams::constant(Truth::Yes),
                     grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                     place: raw.id.at.node(document).place(),
-                }
+                })
             })
             .collect();
-        Some(topics)
+        checked.into_iter().collect()
     }
 
     /// The index of a question named in a list.
@@ -173,9 +179,9 @@ impl Checker {
         (texts, facts)
     }
 
-    pub(super) fn terms(&mut self, file: &Shaped<raw::Glossary>) -> Option<Vec<Term>> {
+    pub(super) fn terms(&mut self, file: &Shaped<raw::Glossary>) -> Vec<Term> {
         let Shaped { document, shape } = file;
-        let terms = shape
+        shape
             .terms
             .iter()
             .map(|raw| Term {
@@ -186,7 +192,6 @@ impl Checker {
                 grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                 place: raw.id.at.node(document).place(),
             })
-            .collect();
-        Some(terms)
+            .collect()
     }
 }
