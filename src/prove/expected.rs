@@ -120,6 +120,9 @@ fn gate_key(gate: Gate) -> &'static str {
 }
 
 /// What comes out under these keys, as it would stand in a file of cases.
+///
+/// # Panics
+/// If the keys are not those of an expectation that was read for the same rules.
 #[must_use]
 pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> String {
     let id = keys.get(1).map_or("", String::as_str);

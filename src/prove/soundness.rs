@@ -79,9 +79,10 @@ impl Prover<'_> {
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
             // One that matches only what another matches too is told as an overlap, with such a product.
             if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
-                let hint = match scenario.otherwise {
-                    true => "the scenarios before it leave nothing: delete it, or narrow one of them",
-                    false => "widen its `when`, or delete it",
+                let hint = if scenario.otherwise {
+                    "the scenarios before it leave nothing: delete it, or narrow one of them"
+                } else {
+                    "widen its `when`, or delete it"
                 };
                 let message = format!("nothing can be in `{}`", scenario.id);
                 self.report(Code::NeverSo, &scenario.place, message).hint = Some(hint.into());

@@ -233,19 +233,16 @@ fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Letter) -> bool) 
     };
     // The longer run says more at once.
     let (any, all) = (run(1), run(0));
-    Some(match any.2.len() >= all.2.len() {
-        true => {
-            let (end, rest, vars, labels) = any;
-            let some = vars.iter().any(|var| is(*var, 1));
-            let none = vars.iter().all(|var| is(*var, 0));
-            let [with, without] = if vars.len() == 1 { ["", "not: "] } else { ["any of: ", "none of: "] };
-            vec![(end, format!("{with}{labels}"), some), (rest, format!("{without}{labels}"), none)]
-        }
-        false => {
-            let (end, rest, vars, labels) = all;
-            let every = vars.iter().all(|var| is(*var, 1));
-            let lacks = vars.iter().any(|var| is(*var, 0));
-            vec![(rest, format!("all of: {labels}"), every), (end, format!("not all of: {labels}"), lacks)]
-        }
+    Some(if any.2.len() >= all.2.len() {
+        let (end, rest, vars, labels) = any;
+        let some = vars.iter().any(|var| is(*var, 1));
+        let none = vars.iter().all(|var| is(*var, 0));
+        let [with, without] = if vars.len() == 1 { ["", "not: "] } else { ["any of: ", "none of: "] };
+        vec![(end, format!("{with}{labels}"), some), (rest, format!("{without}{labels}"), none)]
+    } else {
+        let (end, rest, vars, labels) = all;
+        let every = vars.iter().all(|var| is(*var, 1));
+        let lacks = vars.iter().any(|var| is(*var, 0));
+        vec![(rest, format!("all of: {labels}"), every), (end, format!("not all of: {labels}"), lacks)]
     })
 }

@@ -82,9 +82,8 @@ impl Words<'_> {
             let words = words.join(" or ");
             if self.asked { words.replace('_', " ") } else { words }
         };
-        let named = |kind: &str, id: &str, title: &str| match self.asked {
-            true => format!("“{title}”"),
-            false => format!("{kind}.{id}"),
+        let named = |kind: &str, id: &str, title: &str| {
+            if self.asked { format!("“{title}”") } else { format!("{kind}.{id}") }
         };
         let statuses = |all: &[Status]| any(all.iter().map(|status| status.id()).collect());
         let rules = self.rulebook;
@@ -95,10 +94,8 @@ impl Words<'_> {
             }
             ResultTest::Scenario(all) => {
                 let scenarios = all.iter().map(|index| &rules.scenarios[*index]);
-                let names: Vec<String> = match self.asked {
-                    true => scenarios.map(|it| format!("“{}”", it.title)).collect(),
-                    false => scenarios.map(|it| it.id.clone()).collect(),
-                };
+                let named = scenarios.map(|it| if self.asked { format!("“{}”", it.title) } else { it.id.clone() });
+                let names: Vec<String> = named.collect();
                 format!("{} is {}", if self.asked { "the scenario" } else { "scenario" }, names.join(" or "))
             }
             ResultTest::Fit(all) => {

@@ -56,7 +56,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     let text = template::cases(&rulebook, &found);
     match output {
         Some(_) if found.is_empty() => {
-            session.say("Every part of the rules is already shown by a case: nothing is written.")
+            session.say("Every part of the rules is already shown by a case: nothing is written.");
         }
         Some(path) if files::exists(path) => {
             let message = format!("`{}` is already there", path.display());
@@ -89,7 +89,8 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
-    let text: String = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
+    let text: Vec<String> = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
+    let text = text.concat();
     session.result(&text)?;
     for file in &accepted {
         files::write_whole(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;

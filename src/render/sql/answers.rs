@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::dialect::trimmed;
 use super::{Dialect, literal, position};
 use crate::diagram::{Diagrams, Of, Var};
 use crate::question::{Kind, Question};
@@ -22,11 +23,12 @@ impl Writer<'_> {
     /// The answer to a question as answers files have it; of several values, each between two semicolons of its own.
     pub(super) fn given(&self, question: &Question) -> String {
         let name = self.dialect.quoted(&question.id);
-        let text = self.dialect.trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
+        let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
         let text = format!("NULLIF({text}, '')");
-        let not_sure = match question.takes_not_sure() {
-            true => format!("WHEN LOWER({text}) IN ('not_sure', 'not sure') THEN 'not_sure' "),
-            false => String::new(),
+        let not_sure = if question.takes_not_sure() {
+            format!("WHEN LOWER({text}) IN ('not_sure', 'not sure') THEN 'not_sure' ")
+        } else {
+            String::new()
         };
         let other = match question.kind {
             Kind::YesNo => format!(
@@ -39,9 +41,10 @@ impl Writer<'_> {
             Kind::Choice => format!("ELSE {text}"),
             Kind::Text => return format!("{text} AS {name}"),
         };
-        match not_sure.is_empty() && question.kind == Kind::Choice {
-            true => format!("{text} AS {name}"),
-            false => format!("CASE {not_sure}{other} END AS {name}"),
+        if not_sure.is_empty() && question.kind == Kind::Choice {
+            format!("{text} AS {name}")
+        } else {
+            format!("CASE {not_sure}{other} END AS {name}")
         }
     }
 

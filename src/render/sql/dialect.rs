@@ -36,11 +36,6 @@ impl Dialect {
         }
     }
 
-    /// The text without blanks at its ends, of whatever kind, as tables are read everywhere.
-    pub(super) fn trimmed(self, text: &str) -> String {
-        format!("TRIM(BOTH {BLANKS} FROM {text})")
-    }
-
     /// The text with blanks and `;` between two values as `;;`.
     pub(super) fn apart(self, text: &str) -> String {
         let all = match self {
@@ -57,14 +52,11 @@ impl Dialect {
             Self::Duckdb | Self::Postgres => {
                 concatenated(&blanks.map(|number| format!("CHR({number})")).collect::<Vec<_>>())
             }
-            Self::Spark => format!("'{}'", blanks.map(|number| format!("\\u{number:04X}")).collect::<String>()),
+            Self::Spark => {
+                let each: Vec<String> = blanks.map(|number| format!("\\u{number:04X}")).collect();
+                format!("'{}'", each.concat())
+            }
         }
-    }
-
-    /// Text as a comment of one line. Spark goes on with the next line behind a backslash.
-    pub(super) fn comment(self, text: &str) -> String {
-        let text = clean(text.trim());
-        format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
     }
 
     pub(super) fn text_type(self) -> &'static str {
@@ -74,4 +66,15 @@ impl Dialect {
             Self::Spark => "STRING",
         }
     }
+}
+
+/// The text without blanks at its ends, of whatever kind, as tables are read everywhere.
+pub(super) fn trimmed(text: &str) -> String {
+    format!("TRIM(BOTH {BLANKS} FROM {text})")
+}
+
+/// Text as a comment of one line. Spark goes on with the next line behind a backslash.
+pub(super) fn comment(text: &str) -> String {
+    let text = clean(text.trim());
+    format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
 }
