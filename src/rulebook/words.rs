@@ -94,11 +94,8 @@ impl Words<'_> {
             }
             ResultTest::Scenario(all) => {
                 let scenarios = all.iter().map(|index| &rules.scenarios[*index]);
-                let names: Vec<String> = if self.asked {
-                    scenarios.map(|it| format!("“{}”", it.title)).collect()
-                } else {
-                    scenarios.map(|it| it.id.clone()).collect()
-                };
+                let named = scenarios.map(|it| if self.asked { format!("“{}”", it.title) } else { it.id.clone() });
+                let names: Vec<String> = named.collect();
                 format!("{} is {}", if self.asked { "the scenario" } else { "scenario" }, names.join(" or "))
             }
             ResultTest::Fit(all) => {

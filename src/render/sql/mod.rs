@@ -51,8 +51,8 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let vars: BTreeSet<Var> = decisions.iter().flat_map(|column| diagrams.support(column.root)).collect();
     let writer = Writer { rulebook, diagrams: &diagrams, dialect };
     let mut out = String::new();
-    let _ = writeln!(out, "{}", Dialect::comment(&format!("{}, version {}", rulebook.title, rulebook.version)));
-    let _ = writeln!(out, "{}", Dialect::comment(&rulebook.disclaimer));
+    let _ = writeln!(out, "{}", dialect::comment(&format!("{}, version {}", rulebook.title, rulebook.version)));
+    let _ = writeln!(out, "{}", dialect::comment(&rulebook.disclaimer));
     let asked = asked(rulebook);
     let given: Vec<String> = asked.iter().map(|index| writer.given(&rulebook.questions[*index])).collect();
     let once = dialect.once();
