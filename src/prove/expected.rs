@@ -122,12 +122,7 @@ fn gate_key(gate: Gate) -> &'static str {
 /// What comes out under these keys, as it would stand in a file of cases.
 ///
 /// # Panics
-<<<<<<< HEAD
-///
-/// Where a key names a part that the rules do not have: reading the case refuses those.
-=======
 /// If the keys are not those of an expectation that was read for the same rules.
->>>>>>> owner
 #[must_use]
 pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> String {
     let id = keys.get(1).map_or("", String::as_str);

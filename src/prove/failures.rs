@@ -32,15 +32,11 @@ fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
         all => format!("{} cases: {cause}", all.len()),
     };
     let place = first.failed[0].expected.place.clone();
-<<<<<<< HEAD
-    let mut problem = Problem::at(Code::CaseFails, place, message).hint(if lacks { "answer it in the cases, or in those they are based on; or run `rules test --accept` to expect what comes out now" } else { "mend the rules or the cases; if what comes out now is right, run `rules test --accept`" });
-=======
     let mut problem = Problem::at(Code::CaseFails, place, message).hint(if lacks {
         "answer it in the cases, or in those they are based on; or run `rules test --accept` to expect what comes out now"
     } else {
         "mend the rules or the cases; if what comes out now is right, run `rules test --accept`"
     });
->>>>>>> owner
     for other in cases.iter().skip(1).take(MAX_PLACES - 1) {
         problem = problem.related(other.failed[0].expected.place.clone(), format!("case \"{}\"", other.case.name));
     }

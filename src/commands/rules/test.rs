@@ -89,12 +89,8 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
-<<<<<<< HEAD
-    let text = changes.iter().map(|change| clean(change) + "\n").collect::<String>();
-=======
     let text: Vec<String> = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
     let text = text.concat();
->>>>>>> owner
     session.result(&text)?;
     for file in &accepted {
         files::write_whole(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;

@@ -23,11 +23,7 @@ impl Writer<'_> {
     /// The answer to a question as answers files have it; of several values, each between two semicolons of its own.
     pub(super) fn given(&self, question: &Question) -> String {
         let name = self.dialect.quoted(&question.id);
-<<<<<<< HEAD
-        let text = Dialect::trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
-=======
         let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
->>>>>>> owner
         let text = format!("NULLIF({text}, '')");
         let not_sure = if question.takes_not_sure() {
             format!("WHEN LOWER({text}) IN ('not_sure', 'not sure') THEN 'not_sure' ")

@@ -36,14 +36,6 @@ impl Dialect {
         }
     }
 
-<<<<<<< HEAD
-    /// The text without blanks at its ends, of whatever kind, as tables are read everywhere.
-    pub(super) fn trimmed(text: &str) -> String {
-        format!("TRIM(BOTH {BLANKS} FROM {text})")
-    }
-
-=======
->>>>>>> owner
     /// The text with blanks and `;` between two values as `;;`.
     pub(super) fn apart(self, text: &str) -> String {
         let all = match self {
@@ -61,25 +53,12 @@ impl Dialect {
                 concatenated(&blanks.map(|number| format!("CHR({number})")).collect::<Vec<_>>())
             }
             Self::Spark => {
-<<<<<<< HEAD
-                format!("'{}'", blanks.map(|number| format!("\\u{number:04X}")).collect::<Vec<_>>().concat())
-=======
                 let each: Vec<String> = blanks.map(|number| format!("\\u{number:04X}")).collect();
                 format!("'{}'", each.concat())
->>>>>>> owner
             }
         }
     }
 
-<<<<<<< HEAD
-    /// Text as a comment of one line. Spark goes on with the next line behind a backslash.
-    pub(super) fn comment(text: &str) -> String {
-        let text = clean(text.trim());
-        format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
-    }
-
-=======
->>>>>>> owner
     pub(super) fn text_type(self) -> &'static str {
         match self {
             Self::Duckdb => "VARCHAR",
