@@ -127,11 +127,14 @@ fn letter(version: &Brute<'_>, asked: &Asked, words: &Words) -> Option<usize> {
     answers.iter().position(same)
 }
 
+/// The name of what is compared, its function in each version, and its results in words.
+type Compared<'b> = (String, [&'b Table; 2], [Vec<String>; 2]);
+
 /// Everything compared, by the name a difference gives it: the function in each version, and its results in words.
-fn results<'b>(old: &'b Brute<'_>, new: &'b Brute<'_>) -> Vec<(String, [&'b Table; 2], [Vec<String>; 2])> {
+fn results<'b>(old: &'b Brute<'_>, new: &'b Brute<'_>) -> Vec<Compared<'b>> {
     let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let statuses = || words(&Status::ALL.map(Status::id));
-    let mut all: Vec<(String, [&Table; 2], [Vec<String>; 2])> = vec![
+    let mut all: Vec<Compared<'_>> = vec![
         ("outcome".to_owned(), [&old.outcome, &new.outcome], [(); 2].map(|()| words(&Outcome::ALL.map(Outcome::id)))),
         ("fit".to_owned(), [&old.fit, &new.fit], [(); 2].map(|()| words(&FitOutcome::ALL.map(FitOutcome::id)))),
     ];

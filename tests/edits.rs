@@ -229,7 +229,7 @@ fn edited((what, file, from, to): &Edit, folder: &Path) {
 fn said(args: &[&str], folder: &str) -> String {
     let ran = run(args, "");
     let text = [ran.err.as_str(), ran.out.as_str()].concat().replace(folder, "new").replace(MARKET, "old");
-    let text: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let text = text.lines().map(|line| line.trim_end().to_owned() + "\n").collect::<String>();
     format!("{text}(exit {})\n", ran.code)
 }
 
