@@ -51,8 +51,7 @@ impl Tally {
     fn words(&self) -> String {
         let all = self.moved + self.stayed + self.one_sided + self.invalid;
         let Self { moved, one_sided, invalid, .. } = self;
-        let counted =
-            [(moved, "move"), (one_sided, "valid under one version only"), (invalid, "valid under neither")];
+        let counted = [(moved, "move"), (one_sided, "valid under one version only"), (invalid, "valid under neither")];
         let told: Vec<String> = (counted.into_iter().enumerate())
             .filter(|(index, (count, _))| *index == 0 || **count > 0)
             .map(|(_, (count, what))| format!("{count} {what}"))
