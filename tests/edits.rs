@@ -283,3 +283,57 @@ fn each_change_is_told_by_what_it_does_and_by_what_it_says() {
     }
     insta::assert_snapshot!("changes", all);
 }
+
+/// Each product that moves is named with what moves, and what is worst decides, in whatever order the files come.
+#[test]
+fn what_becomes_of_answers_files_is_told_in_any_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("an answers file");
+        path.to_str().expect("UTF-8").to_owned()
+    };
+    let whole = "goods: [pottery], weekday: friday, lives_nearby: yes, needs_power: no, extras: [], about_the_stall: B., \
+                 where_from: O., first_day: May, insurance: yes";
+    let stays = file("stays.yaml", &format!("product: Stays\nanswers: {{{whole}}}\n").replace("pottery", "bread"));
+    let moves = file(
+        "moves.yaml",
+        &format!("product: Moves\nanswers: {{{whole}}}\n").replace("pottery", "fireworks, live_animals"),
+    );
+    let gone = file("gone.yaml", &format!("product: Gone\nanswers: {{{whole}}}\n"));
+    let bad = file("bad.yaml", "product: Bad\nanswers: {goods: [stones]}\n");
+    let rules = folder.path().join("rules");
+    edited(
+        &(
+            "fireworks beside animals, and no pottery",
+            "criteria.yaml",
+            "discuss_when: {not: {goods: fireworks}}",
+            "discuss_when: {goods: live_animals}",
+        ),
+        &rules,
+    );
+    let questions = rules.join("questions.yaml");
+    let text = fs::read_to_string(&questions)
+        .expect("the questions")
+        .replace("      - {value: pottery, label: Pottery}\n", "");
+    fs::write(questions, text).expect("the questions");
+    let rules = rules.to_str().expect("UTF-8");
+    let compared = |files: &[&str]| {
+        let ran = run(&[&["rules", "diff", MARKET, rules, "--answers"], files].concat(), "");
+        let told: Vec<String> = ran.out.lines().skip_while(|line| !line.contains(".yaml")).map(str::to_owned).collect();
+        (ran.code, told.join(" ").replace(folder.path().to_str().expect("UTF-8"), "."))
+    };
+    let (code, told) = compared(&[&stays, &moves, &gone]);
+    assert_eq!(code, 3);
+    assert_eq!(
+        told,
+        "./moves.yaml (Moves): outcome does_not_meet → needs_discussion; gate eligibility fails → needs_discussion; gate \
+         application fails → needs_discussion; gate go-live fails → needs_discussion ./gone.yaml: the file valid → not \
+         valid Of 3 answers files 1 move, 1 valid under one version only."
+    );
+    for files in [[&bad, &moves], [&moves, &bad]] {
+        let (code, told) = compared(&files.map(String::as_str));
+        assert_eq!(code, 2);
+        assert!(told.ends_with("Of 2 answers files 1 move, 1 valid under neither."), "{told}");
+    }
+}

@@ -76,7 +76,7 @@ fn texts() -> BTreeMap<&'static str, Vec<Text>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_file() {
+        if path.extension().is_some_and(|ending| ending == "yaml") {
             let value: Value = serde_yaml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
             collect(&value, None, path.file_stem().unwrap().to_str().unwrap(), &mut found);
         }

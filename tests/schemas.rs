@@ -83,3 +83,26 @@ fn every_schema_is_the_same_each_time() {
 fn the_schema_of_reports_changes_only_on_purpose() {
     insta::assert_snapshot!("report", run(&["schema", "report"], "").out);
 }
+
+/// Every rule file begins with the line that makes editors read the schema beside it, which is that of the rules as they
+/// are. With `INSTA_UPDATE=always`, as for any other snapshot, it is written again.
+#[test]
+fn editors_find_the_schemas_of_the_rules_beside_them() {
+    for (folder, subject) in [("rules", "rules"), ("rules/tests", "cases")] {
+        let folder = support::crate_path(folder);
+        let schema = folder.join(format!(".{subject}.schema.json"));
+        let wanted = run(&["schema", subject], "").out;
+        if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+            fs::write(&schema, &wanted).expect("the schema is written");
+        }
+        let is = fs::read_to_string(&schema).expect("the schema");
+        assert!(is == wanted, "{} is not what `schema {subject}` prints", schema.display());
+        let line = format!("# yaml-language-server: $schema=.{subject}.schema.json\n");
+        for entry in fs::read_dir(&folder).expect("the rules").map(|entry| entry.expect("a file").path()) {
+            if entry.extension().is_some_and(|ending| ending == "yaml") {
+                let text = fs::read_to_string(&entry).expect("a rule file");
+                assert!(text.starts_with(&line), "{} does not begin with {line}", entry.display());
+            }
+        }
+    }
+}

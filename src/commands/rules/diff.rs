@@ -51,8 +51,7 @@ impl Tally {
     fn words(&self) -> String {
         let all = self.moved + self.stayed + self.one_sided + self.invalid;
         let Self { moved, one_sided, invalid, .. } = self;
-        let counted =
-            [(moved, "move"), (one_sided, "are valid under one version only"), (invalid, "are valid under neither")];
+        let counted = [(moved, "move"), (one_sided, "valid under one version only"), (invalid, "valid under neither")];
         let told: Vec<String> = (counted.into_iter().enumerate())
             .filter(|(index, (count, _))| *index == 0 || **count > 0)
             .map(|(_, (count, what))| format!("{count} {what}"))
@@ -66,8 +65,12 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
     let name = files::display_name(path);
     let bytes = session.read(path)?;
     let read = versions.map(|rulebook| answers::parse(&name, &bytes, rulebook).map(|(answers, _)| answers));
+    let mut product = String::new();
     let [was, is] = match read {
-        [Ok(was), Ok(is)] => [results(versions[0], &was), results(versions[1], &is)],
+        [Ok(was), Ok(is)] => {
+            product.clone_from(&is.product);
+            [results(versions[0], &was), results(versions[1], &is)]
+        }
         [was, is] => {
             let valid = [&was, &is].map(|read| if read.is_ok() { "valid" } else { "not valid" }.to_owned());
             let code = match was.or(is) {
@@ -95,7 +98,7 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
         return Ok(0);
     }
     tally.moved += 1;
-    session.result(&render::file(&name, &moves, session.out))?;
+    session.result(&render::file(&format!("{name} ({product})"), &moves, session.out))?;
     Ok(CHANGES)
 }
 

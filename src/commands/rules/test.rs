@@ -55,12 +55,13 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     };
     let text = template::cases(&rulebook, &found);
     match output {
-        Some(_) if found.is_empty() => {
-            session.say("Every part of the rules is already shown by a case: nothing is written.");
-        }
+        Some(path) if session.refuses(Vec::<&Path>::new(), &[path]) => return Ok(INVALID),
         Some(path) if files::exists(path) => {
             let message = format!("`{}` is already there", path.display());
             return Ok(session.wrong_usage(&message, "name a new file beside it, such as `more.yaml`"));
+        }
+        Some(_) if found.is_empty() => {
+            session.say("Every part of the rules is already shown by a case: nothing is written.");
         }
         Some(path) => {
             files::write_report(path, text.as_bytes(), &session.kept)?;
