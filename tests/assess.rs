@@ -2,15 +2,18 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use eligibility::assess::{assess, makes_no_difference};
 use eligibility::assessment::Assessment;
 use eligibility::diagram::{Letter, Var};
+use eligibility::interview::{Interview, Plan};
+use eligibility::question::Section;
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::brute::Brute;
-use support::brute::plain::each_filling;
+use support::brute::plain::{Letters, each_filling};
 use support::invent::{self, Tape};
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(support::builtin);
@@ -171,4 +174,38 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
         true
     });
     assert_eq!(tried, 254_016, "four questions of three answers, three of four, two of seven");
+}
+
+/// The most questions that come, asking in order what can still change the outcome or what is told of the criteria.
+fn longest(brute: &Brute<'_>, letters: &Letters) -> usize {
+    let Some(question) = brute.wanted(letters).first().copied() else { return 0 };
+    let answered = (0..brute.plain.missing(question)).map(|letter| {
+        let mut letters = letters.clone();
+        letters[question] = letter;
+        longest(brute, &letters)
+    });
+    1 + answered.max().unwrap_or(0)
+}
+
+proptest! {
+    #![proptest_config(support::draws(150))]
+
+    #[test]
+    fn no_more_questions_come_than_the_interview_says(
+        rules in prop::collection::vec(any::<u32>(), 100..300),
+        product in prop::collection::vec(any::<u32>(), 0..24),
+        missing_in in prop::sample::select(vec![2, 4]),
+    ) {
+        let files = invent::rules(&mut Tape::new(&rules));
+        let rulebook = support::sound(&files);
+        let brute = Brute::new(&rulebook);
+        let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
+        let sections = BTreeSet::from([Section::Eligibility]);
+        let interview = Interview::new(&rulebook, answers.clone(), Plan::only(sections.clone()));
+        let letters = brute.letters(&answers);
+        let wanted: Vec<usize> = interview.wanted(Section::Eligibility).into_iter().collect();
+        prop_assert_eq!(wanted, brute.wanted(&letters));
+        // Every question here is about eligibility, so that the bound is the number itself.
+        prop_assert_eq!(interview.at_most(&sections), longest(&brute, &letters), "{}", invent::shown(&files));
+    }
 }

@@ -144,6 +144,13 @@ impl Brute<'_> {
         also.into_iter().filter(of_eligibility).filter(|question| !deciding.contains(question)).collect()
     }
 
+    /// The missing answers that an interview about eligibility asks for.
+    pub(crate) fn wanted(&self, letters: &Letters) -> Vec<usize> {
+        let deciding = self.outcome.still_matters(&self.plain, letters);
+        let also = self.also_missing(letters, &deciding);
+        deciding.into_iter().chain(also).collect::<BTreeSet<usize>>().into_iter().collect()
+    }
+
     fn scenario_at(&self, scenario: Option<usize>) -> Option<usize> {
         scenario.and_then(|scenario| scenario.checked_sub(FIRST))
     }
