@@ -12,6 +12,7 @@ use crate::question::Section;
 use crate::render::Format;
 use crate::render::schema::Subject;
 use crate::rulebook::Outcome;
+use crate::style::clean;
 use crate::triage::Field;
 
 /// The name the program calls itself by.
@@ -544,27 +545,34 @@ pub enum RulesCommand {
     #[command(after_help = concat!(examples!(
         "rules test"
         "rules test --min-coverage 100"
-        "rules test --generate-missing > rules/tests/more.yaml"
+        "rules test --rules my-rules --accept"
+        "rules test --rules my-rules --generate-missing --output my-rules/tests/more.yaml"
     ), "\nExit codes: 0 all cases pass, 1 could not run, 2 a case fails, is invalid or missing, or too little is covered."))]
     Test {
         /// Fail if the cases cover less than this many per cent
         #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
         min_coverage: u8,
-        /// Print the smallest cases that would cover the rest, to be checked and kept
+        /// Write the smallest cases that would cover the rest, to be checked and kept
         #[arg(long)]
         generate_missing: bool,
+        /// Write them to this new file instead of standard output
+        #[arg(long, short, value_name = "FILE", requires = "generate_missing")]
+        output: Option<PathBuf>,
+        /// Where cases fail, show what comes out now and write it into them as what is expected
+        #[arg(long, conflicts_with = "generate_missing", requires = "rules")]
+        accept: bool,
     },
-    /// Compare two versions of the rules by what they do
+    /// Compare two versions of the rules by what they do and say
     #[command(after_help = concat!(examples!(
         "rules diff old-rules new-rules"
         "rules diff built-in my-rules --answers products/*.yaml"
-    ), "\nExit codes: 0 nothing changes in effect, 1 could not run, 2 invalid rules, 3 something changes in effect."))]
+    ), "\nExit codes: 0 nothing changes, 1 could not run, 2 invalid rules or answers, 3 something changes, texts and version too."))]
     Diff {
         /// The rules before: a folder, or `built-in`
         old: PathBuf,
         /// The rules after: a folder, or `built-in`
         new: PathBuf,
-        /// Also say which of these answers files change outcome
+        /// Also say what becomes of these answers files: outcome, fit and gates
         #[arg(long, value_name = "PATH", num_args = 1..)]
         answers: Vec<PathBuf>,
     },
@@ -586,11 +594,13 @@ pub enum RulesCommand {
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
     ), "
-The result is one SELECT over a table with the column `product` and a column for each question that
-the rules test, all as text: NULL or an empty text is a missing answer, `not_sure` is not sure, and
-`;` stands between several values. It gives the outcome, the outcomes still possible, the scenario,
-the fit and each criterion, exactly as `triage` does. Where a value is no answer, `invalid` names the
-question, and nothing else is told."))]
+The result is one SELECT over a table with the column `product` (`_product`, if a question is called
+so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
+only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
+sure, and `;` stands between several values. Blanks around them do not count.
+It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id`, `_fit`, and under its id each
+criterion, finding, topic and obligation, exactly as `triage` does. Where a value is no answer,
+`_invalid` names the question, and nothing else is told."))]
     Export {
         /// What to write
         #[arg(long, value_name = "LANGUAGE")]
@@ -599,7 +609,7 @@ question, and nothing else is told."))]
         #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
         dialect: Dialect,
         /// The table to read from
-        #[arg(long, value_name = "NAME", default_value = "answers")]
+        #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
         table: String,
     },
     /// Print the rule book as Markdown
@@ -607,6 +617,11 @@ question, and nothing else is told."))]
         "rules show > rules.md"
     ))]
     Show,
+}
+
+/// The name stands in the SQL as it is, so it must be one that can be shown.
+fn a_table(text: &str) -> Result<String, String> {
+    if clean(text) == text { Ok(text.to_owned()) } else { Err("it has characters that cannot be shown".to_owned()) }
 }
 
 /// What rules are written as, for another engine.

@@ -4,6 +4,7 @@
 use crate::assessment::{Assessment, FindingResult, FindingState, FitOutcome, FitResult, Preparation};
 use crate::named::named;
 use crate::outcome::{FindingKind, Outcome, Status};
+use crate::rulebook::Rulebook;
 
 /// Exit codes from worst to best, as they weigh against each other when several products are checked.
 const WORST_FIRST: [u8; 6] = [1, 2, 4, 3, 5, 0];
@@ -27,17 +28,30 @@ named! {
     }
 }
 
-/// What a gate makes of a product, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Passage {
-    /// It passes.
-    Passes,
-    /// Something the gate asks for is missing.
-    Incomplete,
-    /// Something has to be talked through.
-    NeedsDiscussion,
-    /// Something the gate asks for is not so.
-    Fails,
+named! {
+    /// What a gate makes of a product, from best to worst.
+    pub enum Passage {
+        /// It passes.
+        Passes = "passes",
+        /// Something the gate asks for is missing.
+        Incomplete = "incomplete",
+        /// Something has to be talked through.
+        NeedsDiscussion = "needs_discussion",
+        /// Something the gate asks for is not so.
+        Fails = "fails",
+    }
+}
+
+impl Gate {
+    /// Whether rules have anything that this gate asks for and those before it do not.
+    #[must_use]
+    pub fn is_there(self, rulebook: &Rulebook) -> bool {
+        match self {
+            Self::Eligibility => true,
+            Self::Application => !rulebook.topics.is_empty(),
+            Self::GoLive => !rulebook.obligations.is_empty(),
+        }
+    }
 }
 
 impl Passage {

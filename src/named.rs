@@ -14,7 +14,7 @@ macro_rules! named {
 
             /// The name used in files and reports.
             #[must_use]
-            pub fn id(self) -> &'static str {
+            pub const fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)+ }
             }
 

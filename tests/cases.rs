@@ -160,7 +160,11 @@ fn a_case_covers_what_it_shows_and_nothing_else() {
         let rulebook = rulebook::read(&files).0.expect("sound rules");
         let cases = cases(&files, &rulebook);
         let coverage = coverage(&rulebook, &cases.all).expect("small rules");
-        coverage.items.iter().filter(|item| item.covered).map(|item| item.name.clone()).collect::<Vec<String>>()
+        // Answers, topics and notes are shown by themselves, whatever the conditions are.
+        let by_itself = ["answer ", "reading ", "topic_", "note 1 of clean_soil told"];
+        let decided = |name: &String| !by_itself.iter().any(|begin| name.starts_with(begin));
+        let covered = coverage.items.iter().filter(|item| item.covered).map(|item| item.name.clone());
+        covered.filter(decided).collect::<Vec<String>>()
     };
     let table: &[(&str, &[&str])] = &[
         (

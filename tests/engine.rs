@@ -116,7 +116,7 @@ impl Function {
     }
 
     /// Every way of giving the variables without a letter one of these.
-    fn ways(&self, given: &[Option<Letter>], open: impl Fn(Var) -> Vec<Letter>) -> Vec<Vec<Letter>> {
+    fn ways(given: &[Option<Letter>], open: impl Fn(Var) -> Vec<Letter>) -> Vec<Vec<Letter>> {
         given.iter().enumerate().fold(vec![Vec::new()], |all, (var, letter)| {
             let letters = letter.map_or_else(|| open(var), |letter| vec![letter]);
             let with = |start: &Vec<Letter>| -> Vec<Vec<Letter>> {
@@ -128,7 +128,7 @@ impl Function {
 
     fn fillings(&self, given: &[Option<Letter>]) -> Vec<Vec<Letter>> {
         let widths = self.widths();
-        self.ways(given, |var| (0..widths[var]).collect())
+        Self::ways(given, |var| (0..widths[var]).collect())
     }
 
     /// The values that some way of filling in what is missing reaches.
@@ -168,7 +168,7 @@ impl Function {
         let vars = self.diagrams.variables().of_question(question).to_vec();
         let widths = self.widths();
         let own: Given = (0..given.len()).map(|var| if vars.contains(&var) { None } else { Some(0) }).collect();
-        let answers = self.ways(&own, |var| (0..widths[var]).collect());
+        let answers = Self::ways(&own, |var| (0..widths[var]).collect());
         let rest = answers.into_iter().map(|answer| {
             let with = |var: usize| if vars.contains(&var) { Some(answer[var]) } else { given[var] };
             self.longest(&(0..given.len()).map(with).collect::<Given>())
@@ -317,11 +317,11 @@ proptest! {
         prop_assert_eq!(diagrams.questions(decision.root()), function.relevant(&nothing));
         prop_assert_eq!(diagrams.longest(&[decision.root()], &given), function.longest(&given));
         let of = |ways: Vec<Vec<Letter>>| ways.iter().map(|way| value(&function.tree, way) as usize).collect::<BTreeSet<_>>();
-        let sure = function.ways(&nothing, |var| letters(variables[var].sure()).collect());
+        let sure = Function::ways(&nothing, |var| letters(variables[var].sure()).collect());
         prop_assert_eq!(indexes(diagrams.possible_surely(decision)), of(sure));
-        let said = function.ways(&nothing, |var| letters(diagrams.answers_of(var)).collect());
+        let said = Function::ways(&nothing, |var| letters(diagrams.answers_of(var)).collect());
         prop_assert_eq!(indexes(diagrams.possible_answered(decision)), of(said.clone()));
-        let read = function.ways(&vec![None; given.len()], |var| match given[var] {
+        let read = Function::ways(&vec![None; given.len()], |var| match given[var] {
             Some(letter) => letters(variables[var].readings(letter)).collect(),
             None => (0..variables[var].letters).collect(),
         });

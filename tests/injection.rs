@@ -5,11 +5,11 @@
 
 mod support;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use support::forms::{assert_is_github, assert_is_tap, assert_no_mention, elements, outside_quotes};
 use support::hostile::{HARMLESS, World, assert_harmless, each, triage_formats, without_colour};
 use support::run;
 
@@ -39,7 +39,6 @@ fn rules_and_answers_are_what_they_are_meant_to_be() {
 #[test]
 fn text_and_diagnostics_are_harmless_with_and_without_colour() {
     each(|payload, world, _| {
-        let (rules, broken, unsound) = (world.at("rules"), world.at("broken"), world.at("unsound"));
         let plain = world.check("text", &["--color", "never"]);
         let coloured = world.check("text", &["--color", "always"]);
         assert_eq!(plain.code, 1, "{payload:?}");
@@ -47,55 +46,6 @@ fn text_and_diagnostics_are_harmless_with_and_without_colour() {
         assert!(without_colour(&coloured.err).split_whitespace().count() > 100);
         for line in without_colour(&coloured.err).lines() {
             assert_harmless(payload, line);
-        }
-        let (answers, named) = (world.at("answers.yaml"), world.named());
-        let set = format!("pesticides={payload}");
-        let id_set = format!("{}=x", payload.replace('=', " "));
-        let mut lines: Vec<Vec<&str>> = vec![
-            vec!["check", "--rules", &broken, &answers],
-            vec!["check", "--rules", &unsound, &answers],
-            vec!["check", "--rules", &named, &answers],
-            vec!["check", "--rules", &rules, &answers, "--all-reasons"],
-            vec!["check", "--rules", &rules, &answers, "--set", &set],
-            vec!["check", "--rules", &rules, &answers, "--set", &id_set],
-            vec!["check", "--rules", &rules, &answers, "--output", &named, "--report", &id_set],
-            vec!["check", "--format", payload],
-            vec![payload],
-            vec!["explain", payload],
-            vec!["rules", "show", "--rules", &rules],
-            vec!["rules", "check", "--rules", &rules],
-            vec!["rules", "check", "--rules", &broken],
-            vec!["rules", "check", "--rules", &unsound],
-            vec!["rules", "test", "--rules", &rules],
-            vec!["rules", "test", "--rules", &rules, "--generate-missing"],
-            vec!["rules", "graph", "--rules", &rules, "--format", "mermaid"],
-            vec!["rules", "graph", "--rules", &rules, "--format", "dot"],
-            vec!["rules", "diff", "tests/packs/allotment", &rules, "--answers", &answers, &named],
-            vec!["rules", "diff", &broken, &rules],
-            vec!["init", "-", "--rules", &rules, "--product", payload],
-            vec!["init", &named, "--rules", &rules],
-            vec!["schema", "answers", "--rules", &rules],
-        ];
-        let ids = [
-            "open_to_neighbours",
-            "shared_things",
-            "clean_soil",
-            "secure_land",
-            "land_is_safe",
-            "sharing_nothing",
-            "topic_story",
-            "safe_water",
-            "send_the_form",
-            "how_long_joining_takes",
-            "lease_term",
-            "guide",
-        ];
-        lines.extend(ids.map(|id| vec!["explain", id, "--rules", &rules]));
-        for args in lines {
-            let ran = run(&args, "");
-            assert_harmless(&format!("{args:?} stdout"), &ran.out);
-            assert_harmless(&format!("{args:?} stderr"), &ran.err);
-            assert!(ran.out.len() + ran.err.len() > 20, "{args:?}");
         }
         let plain = without_colour(&plain.out);
         assert_harmless(payload, &plain);
@@ -332,18 +282,7 @@ fn a_github_log_has_only_commands_that_are_ours() {
         let triage = |world: &World| world.triage_of_valid("github", &[]).out;
         assert_eq!(starts(&triage(world)), starts(&triage(harmless)), "{payload:?}");
         let all = world.check("github", &[]).out + &world.triage("github", &[]).out;
-        for line in all.lines() {
-            let rest = ["::error ", "::warning ", "::notice "].iter().find_map(|start| line.strip_prefix(start));
-            let (properties, message) = rest.unwrap_or_else(|| panic!("{payload:?}: {line}")).split_once("::").unwrap();
-            for property in properties.split(',') {
-                let (key, value) = property.split_once('=').unwrap();
-                assert!(["file", "line", "endLine", "col", "endColumn", "title"].contains(&key), "{property}");
-                assert!(!value.contains(':'), "{property}");
-            }
-            // What the runner makes of it has no line that begins a command either.
-            let shown = message.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%");
-            assert_harmless(payload, &shown);
-        }
+        assert_is_github(payload, &all);
     });
 }
 
@@ -354,76 +293,6 @@ fn tap_has_only_lines_that_are_ours() {
             assert_is_tap(payload, &out);
         }
     });
-}
-
-fn assert_is_tap(payload: &str, out: &str) {
-    assert_harmless(payload, out);
-    let mut tests = 0;
-    let mut lines = out.lines();
-    assert_eq!(lines.next(), Some("TAP version 13"));
-    let plan = lines.next().unwrap();
-    let mut block = String::new();
-    for line in lines {
-        if let Some(inner) = line.strip_prefix("  ") {
-            let _ = writeln!(block, "{inner}");
-            if inner == "..." {
-                let (first, rest) = block.split_once('\n').unwrap();
-                assert_eq!(first, "---");
-                for entry in rest.trim_end_matches("...\n").lines() {
-                    let (key, value) = entry.split_once(": ").unwrap();
-                    assert!(["id", "message", "at"].contains(&key), "{entry}");
-                    assert!(serde_json::from_str::<String>(value).is_ok(), "{entry}");
-                }
-                block.clear();
-            }
-            continue;
-        }
-        assert!(block.is_empty(), "{line}");
-        let Some(test) = line.strip_prefix("not ").unwrap_or(line).strip_prefix("ok ") else {
-            assert!(line.starts_with("# "), "{payload:?}: {line}");
-            continue;
-        };
-        tests += 1;
-        let name = test.strip_prefix(&format!("{tests} - ")).unwrap();
-        let name = name.strip_suffix(" # SKIP not known yet").unwrap_or(name);
-        assert!(!name.replace("\\\\", "").replace("\\#", "").contains('#'), "{payload:?}: {line}");
-    }
-    assert_eq!(plan, format!("1..{tests}"));
-}
-
-/// The elements that GitHub's reading of Markdown makes of a text, and the text that is left.
-fn elements(markdown: &str) -> Vec<String> {
-    let mut options = comrak::Options::default();
-    options.extension.table = true;
-    options.extension.autolink = true;
-    options.extension.strikethrough = true;
-    options.extension.tasklist = true;
-    options.extension.footnotes = true;
-    options.extension.alerts = true;
-    options.extension.math_dollars = true;
-    options.extension.math_code = true;
-    // Raw HTML has to show in the result to be found.
-    options.render.r#unsafe = true;
-    let html = comrak::markdown_to_html(markdown, &options);
-    let tags = html.split('<').skip(1).map(|tag| tag.split('>').next().unwrap());
-    // A comment shows nothing, and is there to keep a name from being mentioned.
-    tags.filter(|tag| *tag != "!-- --").map(str::to_owned).collect()
-}
-
-/// GitHub looks for people and issues in each text of a page once Markdown is read, so that no escape helps.
-fn assert_no_mention(markdown: &str) {
-    let mut options = comrak::Options::default();
-    options.extension.table = true;
-    options.render.r#unsafe = true;
-    let html = comrak::markdown_to_html(markdown, &options);
-    for text in html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)) {
-        for (at, sign) in text.match_indices(['@', '#']) {
-            let next = text[at + 1..].chars().next();
-            // What Markdown itself escapes, such as `&#39;`, is a single character.
-            let entity = text[..at].ends_with('&');
-            assert!(entity || !next.is_some_and(|next| next.is_ascii_alphanumeric()), "{sign}: {text}");
-        }
-    }
 }
 
 #[test]
@@ -473,25 +342,6 @@ fn a_drawing_has_the_same_nodes_whatever_the_text() {
             }
         }
     });
-}
-
-/// A text without what stands in quotation marks.
-fn outside_quotes(text: &str) -> String {
-    let (mut outside, mut inside, mut escaped) = (String::new(), false, false);
-    for c in text.chars() {
-        match c {
-            '\\' if inside && !escaped => {
-                escaped = true;
-                continue;
-            }
-            '"' if !escaped => inside = !inside,
-            '\n' => assert!(!inside, "a text ends on its line"),
-            c if !inside => outside.push(c),
-            _ => {}
-        }
-        escaped = false;
-    }
-    outside
 }
 
 #[test]

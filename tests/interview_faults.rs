@@ -18,10 +18,10 @@ use tempfile::TempDir;
 /// A whole interview about the invented garden, one line for each prompt, to the report.
 const WHOLE: [&str; 16] = [
     "Cinder Lane",
-    "1",
+    "y",
     "1",
     "2",
-    "1",
+    "Y",
     "Lease of 2 February",
     "2",
     "1,2",

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
-const ROWS: [&[&str]; 14] = [
+const ROWS: [&[&str]; 15] = [
     &["named"],
     &["digest", "problem", "style", "wording"],
     &["yaml"],
@@ -17,6 +17,7 @@ const ROWS: [&[&str]; 14] = [
     &["assessment", "prompter"],
     &["assess", "gate"],
     &["interview", "lint", "prove"],
+    &["intake"],
     &["files", "terminal", "render", "triage"],
     &["cli", "commands"],
     &["main"],

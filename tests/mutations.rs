@@ -172,13 +172,7 @@ const MUTATIONS: &[Mutation] = &[
         "R021",
         "id: in_development_not_sponsored",
     )),
-    mutation(
-        "a source without its item",
-        "criteria.yaml",
-        ["section: Check if you are eligible, item: paragraph 1 and bullet 2}", "section: Check if you are eligible}"],
-        "R022",
-        "id: patient_facing_product",
-    ),
+    mutation("two criteria with one number", "criteria.yaml", ["number: 2", "number: 1"], "R030", "number: 1"),
     mutation(
         "an interpretation without its reasoning",
         "scenarios.yaml",

@@ -125,7 +125,12 @@ proptest! {
         let expected: Vec<(usize, [Vec<String>; 2])> = all.filter(|(_, matters)| !matters.concat().is_empty()).collect();
         let message = |(index, matters): &(usize, [Vec<String>; 2])| {
             let id = &rulebook.questions[*index].id;
-            format!("`{id}` can decide {} even where it is not asked", matters.concat().join(", "))
+            let all = matters.concat();
+            let listed = match all.split_last() {
+                Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+                _ => all.concat(),
+            };
+            format!("`{id}` can decide {listed} even where it is not asked")
         };
         let said: Vec<String> = found.iter().map(|problem| problem.message.clone()).collect();
         prop_assert_eq!(said, expected.iter().map(message).collect::<Vec<_>>(), "{}", invent::shown(&files));
@@ -169,7 +174,7 @@ fn never_so(brute: &Brute<'_>) -> Vec<String> {
     let products = brute.plain.combinations(&brute.scenario.questions.iter().copied().collect());
     for scenario in &rulebook.scenarios {
         if !products.iter().any(|product| brute.plain.is_so(&scenario.when, product)) {
-            all.push(format!("no product can be in `{}`", scenario.id));
+            all.push(format!("nothing can be in `{}`", scenario.id));
         }
     }
     for (finding, table) in rulebook.findings.iter().zip(&brute.findings) {
@@ -181,7 +186,7 @@ fn never_so(brute: &Brute<'_>) -> Vec<String> {
         }
     }
     if !surely(brute, &brute.outcome).contains(&0) {
-        all.push("no product can meet all the criteria at once".to_owned());
+        all.push("nothing can meet all the criteria at once".to_owned());
     }
     all
 }

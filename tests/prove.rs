@@ -83,9 +83,10 @@ fn told(old: &RuleFiles, edits: &[(&str, &str, &str)]) -> String {
         let _ = writeln!(said, "{}: {} of {}", effect.name, effect.changed, effect.of);
         for pattern in &effect.patterns {
             let when: Vec<String> =
-                pattern.when.iter().map(|(id, values)| format!("{id} {}", values.join("|"))).collect();
+                pattern.when.iter().flatten().map(|(id, values)| format!("{id} {}", values.join("|"))).collect();
             let example: Vec<String> = pattern.witness.iter().map(|(id, value)| format!("{id} {value}")).collect();
-            let _ = writeln!(said, "  {} -> {}: {}; {}", pattern.from, pattern.to, when.join(", "), example.join(", "));
+            let [from, to] = [&pattern.from, &pattern.to].map(|words| words.as_deref().unwrap_or("not an answer"));
+            let _ = writeln!(said, "  {from} -> {to}: {}; {}", when.join(", "), example.join(", "));
         }
         if let Some(unsure) = &effect.only_unsure {
             let _ = writeln!(said, "  only {unsure:?}");
@@ -202,7 +203,7 @@ fn what_rules_do_not_hold_is_said_with_answers_that_show_it() {
     assert_eq!(
         proved("questions.yaml", "ask_when: {land_held_by: leased}", "ask_when: {land_held_by: borrowed}"),
         [
-            "9 R019: `long_lease` can decide `secure_land`, the scenario even where it is not asked land_held_by=leased long_lease=no",
+            "9 R019: `long_lease` can decide `secure_land` and the scenario even where it is not asked land_held_by=leased long_lease=no",
         ]
     );
     let better = "    best_first: true\n    prompt: What?";

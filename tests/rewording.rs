@@ -13,9 +13,12 @@ use support::{run, sound};
 const PACK: &str = "tests/packs/every_key";
 
 /// What no change of one key alone can show, with the reason why not.
-const NOT_TRIED: [(&str, &str, &str); 2] = [
+const NOT_TRIED: [(&str, &str, &str); 5] = [
     ("Manifest.format", "changed", "it tells how the files are written, and there is one format"),
     ("Criterion.decided_by", "changed", "`scenarios` is the only word it takes"),
+    ("Scenario.otherwise", "changed", "`true` is the only value it takes"),
+    ("Scenario.otherwise", "taken away", "a scenario has this or `when`"),
+    ("Scenario.when", "taken away", "a scenario has this or `otherwise`"),
 ];
 
 /// Keys that only go together.
@@ -92,6 +95,10 @@ impl Schema {
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/definitions/")) {
             return (name, &self.whole["definitions"][name]);
         }
+        // A reference with words of its own stands by itself in a list.
+        if let Some(form) = schema["allOf"].as_array().and_then(|forms| forms.first()) {
+            return self.resolved(form);
+        }
         match schema["anyOf"].as_array().and_then(|forms| forms.iter().find(|form| form.get("$ref").is_some())) {
             Some(form) => self.resolved(form),
             None => ("", schema),
@@ -105,7 +112,8 @@ impl Schema {
             Some(forms) => forms.iter().find(|form| form.get("properties").is_some()).unwrap_or(schema),
             None => schema,
         };
-        let Some(properties) = object["properties"].as_object().filter(|_| name != "Condition") else {
+        let Some(properties) = object["properties"].as_object().filter(|_| !["Condition", "When"].contains(&name))
+        else {
             return Vec::new();
         };
         let needed = |key: &String| object["required"].as_array().is_some_and(|all| all.contains(&json!(key)));
@@ -310,11 +318,31 @@ fn lacks_gone(found: &[RuleChange], spot: &Spot, value: &Value, is_new: bool) ->
     lacking.map(|lacking| format!("{name}: {lacking:?} is not in {found:?}"))
 }
 
+/// The schema with what each file holds under a name of its own.
+fn by_file(mut schema: Value) -> Value {
+    let files: Vec<Value> = schema["oneOf"].as_array().expect("a shape for each file").clone();
+    let mut all = Vec::new();
+    for (file, mut shape) in FILES.iter().zip(files) {
+        let keys: Vec<String> = shape["properties"].as_object().expect("keys").keys().cloned().collect();
+        for key in keys {
+            shape["properties"][&key] = schema["properties"][&key].clone();
+        }
+        let name = match file.split('.').next().unwrap_or_default() {
+            "manifest" => "Manifest".to_owned(),
+            other => format!("File {other}"),
+        };
+        schema["definitions"][&name] = shape;
+        all.push(json!({"$ref": format!("#/definitions/{name}")}));
+    }
+    schema["anyOf"] = all.into();
+    schema
+}
+
 #[test]
 fn a_difference_has_a_line_for_every_key_that_is_changed_taken_away_or_added() {
-    let schema = Schema { whole: serde_json::to_value(rulebook::schema()).expect("a schema is JSON") };
     let pack = pack();
     let old = read(&pack).expect("the pack can be read");
+    let schema = Schema { whole: by_file(rulebook::schema(&old)) };
     let mut spots = Vec::new();
     for (file, schema_of) in FILES.iter().zip(schema.whole["anyOf"].as_array().expect("a schema for each file")) {
         schema.spots(file, schema_of, &pack[*file], "", &mut spots);
@@ -405,7 +433,21 @@ fn only_where_nothing_differs_nothing_changes() {
         std::fs::write(folder.path().join(name), text).expect("a file is written");
     }
     let same = run(&["rules", "diff", PACK, PACK], "");
-    assert_eq!((same.code, same.out.as_str()), (0, "Nothing changes.\n"));
-    let other = run(&["rules", "diff", PACK, folder.path().to_str().expect("UTF-8")], "");
-    assert_eq!((other.code, other.out.as_str()), (3, "manifest manifest: changed\n  - version: 0.1.0 → 0.2.0\n"));
+    let told = compared("0.1.0", PACK, "Nothing changes.\n");
+    assert_eq!((same.code, said(&same.out)), (0, said(&told)));
+    let other = folder.path().to_str().expect("UTF-8");
+    let ran = run(&["rules", "diff", PACK, other], "");
+    let told = "The same answers lead to the same results.\n\nWhat the rules say\nRules, options and notes: 0 new, 0 gone, 1 changed.\n\
+                manifest manifest: changed\n  - version: 0.1.0 → 0.2.0\n";
+    assert_eq!((ran.code, said(&ran.out)), (3, said(&compared("0.2.0", other, told))));
+}
+
+/// What a comparison of the pack with another version says.
+fn compared(version: &str, folder: &str, told: &str) -> String {
+    format!("Compared: green_plots 0.1.0 ({PACK}) with green_plots {version} ({folder}).\n{told}")
+}
+
+/// Words, however they are laid out in lines.
+fn said(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

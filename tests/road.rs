@@ -84,9 +84,7 @@ fn same(files: &[String], format: &str, options: &[&str]) -> (Ran, Ran) {
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     let of = |command: &str| {
         let mut ran = run(&[&[command, "--format", format], options, files.as_slice()].concat(), "");
-        let unit =
-            |text: &str| text.replace(&format!("of {} products", files.len()), &format!("of {} files", files.len()));
-        ran.out = unit(&ran.out);
+        ran.out = ran.out.replace(&format!("of {} products", files.len()), &format!("of {} files", files.len()));
         ran
     };
     (of("check"), of("triage"))

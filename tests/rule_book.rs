@@ -32,7 +32,7 @@ fn the_rule_book_leaves_nothing_out() {
     for rule in rulebook.rules() {
         assert!(rule.kind() == RuleKind::Note || book.contains(&format!("`{}`", shown_as(rule))), "{}", rule.id());
         for part in rule.parts() {
-            let said = plain(&part.value.in_words(&rulebook).replace('_', " "));
+            let said = plain(&part.value.as_asked(&rulebook, &part.key).replace('_', " "));
             let told = match part.value {
                 // Flags are told in a sentence, and the kind of an answer by what it can be.
                 Value::Flag { .. } | Value::Members(_) => continue,

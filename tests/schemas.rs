@@ -20,6 +20,44 @@ fn init_writes_the_schema_that_its_first_line_names() {
 }
 
 #[test]
+fn only_a_file_with_a_schema_beside_it_names_one() {
+    let line = "# yaml-language-server: ";
+    assert!(!run(&["init", "-"], "").out.contains(line));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let saved = |name: &str| {
+        run(&["interview", &path(name), "--plain"], "Example\nquit\n");
+        fs::read_to_string(path(name)).expect("the answers file")
+    };
+    assert!(!saved("a.yaml").contains(line));
+    fs::write(path(".answers.schema.json"), "{}").expect("a schema of other rules");
+    assert!(!saved("b.yaml").contains(line));
+    fs::write(path(".answers.schema.json"), run(&["schema", "answers"], "").out).expect("the schema");
+    assert!(saved("c.yaml").starts_with(line));
+}
+
+#[test]
+fn a_blank_file_explains_as_much_as_the_interview() {
+    let blank = run(&["init", "-"], "").out;
+    let words = |text: &str| text.replace('#', "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let blank = words(&blank);
+    let rulebook = support::builtin();
+    for question in &rulebook.questions {
+        let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
+        let options = question.options.iter().flat_map(|option| {
+            let hint = option.hint.as_ref().map(ToString::to_string);
+            hint.into_iter().chain(option.evidence.clone())
+        });
+        for text in std::iter::once(question.prompt.clone()).chain(texts).chain(options) {
+            assert!(blank.contains(&words(&text)), "{}: {text}", question.id);
+        }
+    }
+    // An answer that may count as what is asked about is among them.
+    assert!(blank.contains("Leave it empty unless stage is live or pilot."), "{blank}");
+    assert!(blank.contains("Answer: yes or no. dcb3051_read:"), "{blank}");
+}
+
+#[test]
 fn the_schema_of_answers_knows_the_questions_of_the_rules_in_use() {
     let rules = ["--rules", "tests/packs/allotment"];
     let schema = run(&[&["schema", "answers"], &rules[..]].concat(), "").out;

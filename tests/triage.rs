@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use eligibility::answers;
 use eligibility::assess::assess;
-use eligibility::gate::{Gate, judge};
+use eligibility::gate::{Gate, at_eligibility, judge};
 use eligibility::question::Kind;
 use eligibility::rulebook::{Rulebook, Status};
 use serde_json::Value;
@@ -173,7 +173,7 @@ fn invented_rules_come_to_the_same_too() {
                 eligibility::triage::members(facts.missing).map(|q| rulebook.questions[q].id.as_str()).collect();
             assert_eq!(missing, assessment.missing.iter().map(|question| question.id.as_str()).collect::<Vec<_>>());
             assert_eq!(facts.fit, assessment.fit.outcome);
-            assert_eq!(facts.passage(), judge(Gate::Eligibility, &assessment).passage);
+            assert_eq!(at_eligibility(facts.outcome(), facts.fit), judge(Gate::Eligibility, &assessment).passage);
             let scenario = facts.scenario.map(|index| rulebook.scenarios[usize::from(index)].id.as_str());
             assert_eq!(scenario, assessment.scenario.as_ref().map(|result| result.scenario.id.as_str()));
             for (index, result) in assessment.criteria.iter().enumerate() {
@@ -504,7 +504,7 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
         grouped("outcome"),
         expected(&[
             ("Meets the published criteria", 6),
-            ("Needs further discussion", 5),
+            ("Needs further discussion", 7),
             ("Does not meet the published criteria", 2),
             ("Not enough answers yet", 1),
             ("Could not be read", 1),
@@ -513,12 +513,12 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
     assert_eq!(
         grouped("scenario"),
         expected(&[
-            ("1. Live, own verification and sign-in, commissioned", 7),
-            ("2. Live, own verification and sign-in, not commissioned", 1),
+            ("1. Live, full login of its own, commissioned", 7),
+            ("2. Live, full login of its own, not commissioned", 1),
             ("3. In development, with a sponsor", 2),
             ("4. In development, without a sponsor", 1),
-            ("Live and commissioned, no full login of its own", 1),
-            ("Not decided", 2),
+            ("Live, no full login of its own, commissioned", 1),
+            ("Not decided", 4),
             ("Could not be read", 1),
         ])
     );
@@ -528,7 +528,7 @@ fn products_stand_under_headings_in_the_order_of_the_rules() {
         expected(&[
             ("patient_charges", 1),
             ("commission", 1),
-            ("Nothing that matters is missing", 13),
+            ("Nothing that matters is missing", 15),
             ("Could not be read", 1),
         ])
     );

@@ -145,13 +145,17 @@ fn tangled() -> RuleFiles {
 fn rules_too_intricate_to_be_proved_still_assess_a_product() {
     let files = tangled();
     let all = |answer: &str| (0..120).fold(String::new(), |all, at| all + &format!("  q{at}: {answer}\n"));
+    let some = |one: &str, other: &str| {
+        (0..120).fold(String::new(), |all, at| all + &format!("  q{at}: {}\n", if at % 12 == 0 { one } else { other }))
+    };
     // Two answers that decide by themselves, and one that leaves too much open.
     let met = "  q0: yes\n  q60: yes\n".to_owned();
     for (name, answers, code, outcome) in [
         ("all of them no", all("no"), 4, "does_not_meet"),
         ("all of them yes", all("yes"), 0, "meets_criteria"),
         ("two that decide, the rest missing", met, 0, "meets_criteria"),
-        ("all not sure", all("not_sure"), 3, "needs_discussion"),
+        ("ten not sure, the rest no", some("not_sure", "no"), 3, "needs_discussion"),
+        ("ten missing, the rest no", some("", "no"), 5, "incomplete"),
         ("nothing", "  q0: no\n".to_owned(), 5, "incomplete"),
     ] {
         let start = Instant::now();

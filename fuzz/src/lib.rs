@@ -13,13 +13,12 @@ use std::sync::LazyLock;
 use eligibility::answers::{self, Answers, Target, quoted};
 use eligibility::assess::assess;
 use eligibility::commands::{self, Io, Terminal};
-use eligibility::gate::{Gate, judge};
+use eligibility::gate::Gate;
+use eligibility::intake::{Input, Judging};
 use eligibility::problem::Problem;
 use eligibility::prove;
 use eligibility::question::{Answer, Kind};
-use eligibility::render::{
-    Checked, Format, Input, Report, Run, Verdict, explain, graph, problems, rule_book, template,
-};
+use eligibility::render::{Format, explain, graph, problems, rule_book, template};
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use eligibility::style::{Style, is_unsafe};
 use eligibility::triage;
@@ -65,7 +64,7 @@ fn well_placed(found: &[Problem]) {
         let (text, span) = (&place.source.text, &place.span);
         assert!(span.start <= span.end && text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
         let (line, column) = place.start();
-        assert!(line >= 1 && column >= 1 && line <= text.split('\n').count(), "{place}");
+        assert!(line >= 1 && column >= 1 && line <= text.replace("\r\n", "\n").split(['\n', '\r']).count(), "{place}");
     }
     harmless("problems", &problems::render(found, Style::PLAIN));
 }
@@ -89,16 +88,11 @@ fn read(name: &str, bytes: &[u8]) -> Option<Answers> {
 
 /// Every report on these answers is harmless, and those that are data are whole.
 fn reports(answers: &Answers, found: &[Problem]) {
-    let assessment = assess(&RULES, answers);
-    let judgement = judge(Gate::GoLive, &assessment);
-    let report =
-        Report { rulebook: &RULES, answers, assessment: &assessment, judgement: &judgement, all_reasons: true };
+    let judging = Judging { gate: Gate::GoLive, ..Judging::new(&RULES) };
     let input = Input { name: "answers.yaml".to_owned(), ..Input::default() };
-    let exit_code = judgement.passage.exit_code();
-    let file = Checked { input, problems: found, verdict: Verdict::Assessed(report), exit_code };
-    let run = Run { rulebook: Some(&RULES), files: vec![file] };
+    let record = judging.answers(input, answers.clone(), found.to_vec());
     for format in Format::ALL {
-        let text = format.run(&run, Style::PLAIN);
+        let text = format.render(&record, Style::PLAIN);
         harmless(format.id(), &text);
         if matches!(format, Format::Json | Format::Sarif) {
             serde_json::from_str::<Value>(&text).expect("JSON");
@@ -343,16 +337,21 @@ fn triaged(
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
     let inputs = [triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape }];
     let fields = [&triage::Field::USUAL[..], &[triage::Field::ScenarioId, triage::Field::Met]].concat();
-    let options = triage::Options { threads, form, fields, only: None, ends: false, whole };
+    let options = triage::Options { threads, form, fields, only: None, ends: false, records: whole };
     let columns = triage::Columns::default();
-    let job = triage::Job { compiled: &COMPILED, inputs: &inputs, open: &open, columns: &columns, options: &options };
+    let judging = Judging::new(&RULES);
+    let job = triage::Job {
+        compiled: &COMPILED,
+        judging: &judging,
+        inputs: &inputs,
+        open: &open,
+        columns: &columns,
+        options: &options,
+    };
     let (mut text, mut kept) = (Vec::new(), Vec::new());
     triage::run(&job, &mut |done| {
         text.extend_from_slice(&done.bytes);
-        kept.extend(done.records.drain(..).filter_map(|record| match record.read {
-            triage::Read::Product(answers, _) => Some(*answers),
-            _ => None,
-        }));
+        kept.extend(done.records.drain(..).filter_map(|record| Some(record.checked.report()?.answers.clone())));
         for fault in &done.faults {
             harmless("triage", fault);
         }
@@ -414,23 +413,14 @@ pub fn rules(bytes: &[u8]) {
     let blank = template::render(&rulebook, "Example");
     harmless("a template", &blank);
     let answers = answers::parse("blank.yaml", blank.as_bytes(), &rulebook).expect("a valid template").0;
-    let assessment = assess(&rulebook, &answers);
-    if !assessment.cut_short {
-        let judgement = judge(Gate::GoLive, &assessment);
-        let report = Report {
-            rulebook: &rulebook,
-            answers: &answers,
-            assessment: &assessment,
-            judgement: &judgement,
-            all_reasons: false,
-        };
-        for format in Format::ALL {
-            harmless(format.id(), &format.render(&report, Style::PLAIN));
-        }
+    let judging = Judging { gate: Gate::GoLive, ..Judging::new(&rulebook) };
+    let record = judging.answers(Input::default(), answers, Vec::new());
+    for format in Format::ALL {
+        harmless(format.id(), &format.render(&record, Style::PLAIN));
     }
     harmless("the rule book", &rule_book::render(&rulebook));
     for id in rulebook.ids() {
-        harmless("explain", &explain::render(&rulebook, id, Style::PLAIN).expect("every id is explained"));
+        harmless("explain", &explain::render(&rulebook, &id, Style::PLAIN).expect("every id is explained"));
     }
     let graph = graph::Graph::of(&rulebook, None);
     harmless("mermaid", &graph.mermaid());

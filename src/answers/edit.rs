@@ -111,7 +111,7 @@ fn same(a: &Answers, b: &Answers) -> bool {
 
 /// The text with the value of a node replaced. Where nothing is written yet, or what is written stands in lines of its
 /// own, the value goes behind the colon; lines of comment among those lines stay below it.
-fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
+pub(crate) fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
     let span = node.span();
     // What a block text covers reaches to the next line.
     let end = span.start + text[span.clone()].trim_end().len();

@@ -10,6 +10,7 @@ use crate::rulebook::{Rulebook, Topic};
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
+pub(crate) use edit::replaced;
 pub use edit::{NotEditable, Target, quoted, set};
 
 /// One answer with what stands beside it.
@@ -392,7 +393,8 @@ fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems:
     match question.option_set(words) {
         Ok(set) => fine.then_some(Answer::Many(set)),
         Err(refusals) => {
-            for refusal in refusals {
+            // What is no value is told already, and is why nothing is chosen.
+            for refusal in refusals.into_iter().filter(|refusal| fine || refusal.code != Code::NothingChosen) {
                 problems.push(Problem::at(refusal.code, list.place(), refusal.message).hint(refusal.hint));
             }
             None

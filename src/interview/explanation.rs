@@ -52,12 +52,24 @@ fn effects(interview: &Interview<'_>, index: usize) -> Vec<String> {
     let most = effects.iter().map(|(_, labels)| labels.len()).max().unwrap_or(0);
     let others = effects.iter().position(|(_, labels)| labels.len() == most && most >= MANY);
     let others = others.map(|at| effects.remove(at).0);
-    let told = effects.into_iter().map(|(effect, labels)| match alone {
-        true => format!("Any answer: {effect}."),
-        false => format!("{}: {effect}.", labels.join("; ")),
+    let told = effects.into_iter().map(|(effect, labels)| {
+        let answers = if alone { "Any answer".to_owned() } else { one_of(&labels) };
+        format!("{answers}: {effect}.")
     });
     let others = others.map(|effect| format!("{}: {effect}.", if alone { "Any answer" } else { "Any other answer" }));
     told.chain(others).collect()
+}
+
+/// Labels in a row. One alone needs no quotation marks.
+fn one_of(labels: &[String]) -> String {
+    let quoted = |label: &String| format!("\"{label}\"");
+    match labels {
+        [only] => only.clone(),
+        [first @ .., last] => {
+            format!("{} or {}", first.iter().map(quoted).collect::<Vec<_>>().join(", "), quoted(last))
+        }
+        [] => String::new(),
+    }
 }
 
 /// Each answer by itself, as a person reads it.

@@ -192,9 +192,10 @@ pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
 fn so_far(interview: &Interview<'_>) -> String {
     let assessment = assess(interview.rulebook, &interview.answers);
     let failed = assessment.criteria.iter().filter(|result| result.status == Status::NotMet);
-    let failed: String = failed
+    let failed: Vec<String> = failed
         .map(|result| format!(" Not met: {}.", numbered(result.criterion.number, &result.criterion.title)))
         .collect();
+    let failed = failed.concat();
     let fit = match assessment.fit.outcome {
         FitOutcome::Unknown => String::new(),
         fit => format!(" Fit: {}.", phrases::fit(fit)),

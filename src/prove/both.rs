@@ -112,6 +112,15 @@ impl Both {
         }
     }
 
+    /// Where each version asks a question, if both have it.
+    pub(super) fn asked_when(&self, question: usize) -> Option<[Decision<bool>; 2]> {
+        let versions = [&self.old, &self.new];
+        versions.iter().all(|version| version.offered[question].is_some()).then(|| {
+            let always = Diagrams::constant(true);
+            versions.map(|version| version.rulebook.ask_when[question].as_ref().map_or(always, |(_, asked)| *asked))
+        })
+    }
+
     /// The scenario by its id in the list, wherever it stands in its file.
     pub(super) fn scenarios(
         &mut self,

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use deserr::Deserr;
 
+use super::expected::{Expected, Shape, found, in_words, keys, list, value_in_words, written};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
-use crate::assessment::{Assessment, FindingState, FitOutcome};
+use crate::assessment::Assessment;
 use crate::problem::{Code, Place, Problem, suggestion};
-use crate::rulebook::{CASES_FOLDER, Outcome, RuleFiles, Rulebook, Status};
+use crate::rulebook::{CASES_FOLDER, RuleFiles, Rulebook};
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 
 #[derive(Deserr)]
@@ -38,29 +39,8 @@ pub struct Case {
     pub place: Place,
     /// What was answered.
     pub answers: Answers,
-    /// What must come out, each with its place.
-    pub expected: Vec<(Place, Expected)>,
-}
-
-/// One thing that must come out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expected {
-    /// The outcome.
-    Outcome(Outcome),
-    /// Exactly these outcomes still possible.
-    PossibleOutcomes(Vec<Outcome>),
-    /// The id of the scenario, or none while undecided.
-    Scenario(Option<String>),
-    /// The status of the criterion with this id.
-    Criterion(String, Status),
-    /// The fit.
-    Fit(FitOutcome),
-    /// The state of the finding with this id.
-    Finding(String, FindingState),
-    /// The status of the obligation with this id.
-    Obligation(String, Status),
-    /// Exactly these answers missing, in the order of the questions.
-    Missing(Vec<String>),
+    /// What must come out.
+    pub expected: Vec<Expected>,
 }
 
 /// All cases of a rules folder.
@@ -68,6 +48,8 @@ pub enum Expected {
 pub struct Cases {
     /// The cases, in the order of the files.
     pub all: Vec<Case>,
+    /// How many more there are that cannot be run.
+    pub unread: usize,
     /// What is wrong with the files.
     pub problems: Vec<Problem>,
 }
@@ -78,7 +60,20 @@ pub struct CaseResult<'c> {
     /// The case.
     pub case: &'c Case,
     /// What did not come out as expected.
+    pub failed: Vec<Failed<'c>>,
+    /// The same, each as a problem.
     pub problems: Vec<Problem>,
+    /// All that came out.
+    pub assessment: Assessment<'c>,
+}
+
+/// What did not come out as expected.
+#[derive(Debug)]
+pub struct Failed<'c> {
+    /// What was expected.
+    pub expected: &'c Expected,
+    /// What came out, as it would stand in the case.
+    pub found: String,
 }
 
 /// The most cases of a rules folder.
@@ -87,8 +82,14 @@ pub const MAX_CASES: usize = 10_000;
 /// Reads the cases beside the rules. Having none is a problem.
 #[must_use]
 pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
-    let mut reader =
-        Reader { rulebook, cases: Cases::default(), named: BTreeMap::new(), bases: Vec::new(), given: Vec::new() };
+    let mut reader = Reader {
+        rulebook,
+        cases: Cases::default(),
+        named: BTreeMap::new(),
+        bases: Vec::new(),
+        given: Vec::new(),
+        broken: Vec::new(),
+    };
     let in_folder = |name: &&String| name.starts_with(CASES_FOLDER);
     for name in files.files.keys().filter(in_folder) {
         let (document, found) = yaml::parse(&files.display_name(name), &files.files[name]);
@@ -98,7 +99,10 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
         }
     }
     reader.fill_in();
-    let mut cases = reader.cases;
+    let Reader { mut cases, broken, .. } = reader;
+    cases.unread = broken.iter().filter(|broken| **broken).count();
+    let mut broken = broken.into_iter();
+    cases.all.retain(|_| broken.next() == Some(false));
     if cases.all.is_empty() && cases.problems.is_empty() {
         let message = format!("`{}` has no cases", files.display_name(CASES_FOLDER));
         cases.problems.push(Problem::anywhere(Code::NoCases, message).hint("`explain R026` tells how to add some"));
@@ -109,55 +113,19 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
 
 /// Runs one case.
 #[must_use]
-pub fn run<'c>(case: &'c Case, rulebook: &Rulebook) -> CaseResult<'c> {
+pub fn run<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
     let assessment = assess(rulebook, &case.answers);
-    let problems = case
-        .expected
-        .iter()
-        .filter_map(|(place, expected)| {
-            let (what, wanted, found) = compare(expected, &assessment);
-            (wanted != found).then(|| {
-                let message = format!("case \"{}\": {what} should be {wanted}, but is {found}", case.name);
-                Problem::at(Code::CaseFails, place.clone(), message)
-            })
-        })
-        .collect();
-    CaseResult { case, problems }
-}
-
-/// What is compared, what it should be and what it is, in words.
-fn compare(expected: &Expected, found: &Assessment<'_>) -> (String, String, String) {
-    let list = |ids: &[&str]| if ids.is_empty() { "nothing".to_owned() } else { ids.join(", ") };
-    let outcomes = |all: &[Outcome]| list(&all.iter().map(|outcome| outcome.id()).collect::<Vec<_>>());
-    let known = "every id was checked when the case was read";
-    match expected {
-        Expected::Outcome(outcome) => ("the outcome".into(), outcome.id().into(), found.outcome.id().into()),
-        Expected::PossibleOutcomes(all) => {
-            ("what is still possible".into(), outcomes(all), outcomes(&found.possible_outcomes))
-        }
-        Expected::Scenario(id) => {
-            let name = |id: Option<&str>| id.unwrap_or("undecided").to_owned();
-            let is = found.scenario.as_ref().map(|result| result.scenario.id.as_str());
-            ("the scenario".into(), name(id.as_deref()), name(is))
-        }
-        Expected::Criterion(id, status) => {
-            let is = found.criteria.iter().find(|result| result.criterion.id == *id).expect(known).status;
-            (format!("`{id}`"), status.id().into(), is.id().into())
-        }
-        Expected::Fit(fit) => ("the fit".into(), fit.id().into(), found.fit.outcome.id().into()),
-        Expected::Finding(id, state) => {
-            let is = found.fit.findings.iter().find(|result| result.finding.id == *id).expect(known).state;
-            (format!("`{id}`"), state.id().into(), is.id().into())
-        }
-        Expected::Obligation(id, status) => {
-            let is = found.go_live.iter().find(|result| result.obligation.id == *id).expect(known).status;
-            (format!("`{id}`"), status.id().into(), is.id().into())
-        }
-        Expected::Missing(ids) => {
-            let is: Vec<&str> = found.missing.iter().map(|question| question.id.as_str()).collect();
-            ("what is missing".into(), list(&ids.iter().map(String::as_str).collect::<Vec<_>>()), list(&is))
-        }
-    }
+    let found = case.expected.iter().map(|expected| (expected, found(&expected.keys, rulebook, &assessment)));
+    let failed = found.filter(|(expected, found)| expected.wanted != *found);
+    let failed: Vec<Failed<'_>> = failed.map(|(expected, found)| Failed { expected, found }).collect();
+    let problem = |Failed { expected, found }: &Failed<'_>| {
+        let [wanted, found] = [&expected.wanted, found].map(|value| value_in_words(value));
+        let what = in_words(&expected.keys);
+        let message = format!("case \"{}\": {what} should be {wanted}, but is {found}", case.name);
+        Problem::at(Code::CaseFails, expected.place.clone(), message)
+    };
+    let problems = failed.iter().map(problem).collect();
+    CaseResult { case, failed, problems, assessment }
 }
 
 struct Reader<'r> {
@@ -169,6 +137,8 @@ struct Reader<'r> {
     bases: Vec<Option<(String, Place)>>,
     /// For each case, the answers it gives itself; those it takes away are named with `None`.
     given: Vec<BTreeMap<usize, Option<Entry>>>,
+    /// For each case, whether something is wrong with it or with one that it is based on.
+    broken: Vec<bool>,
 }
 
 impl Reader<'_> {
@@ -196,6 +166,7 @@ impl Reader<'_> {
     }
 
     fn case(&mut self, raw: RawCase, document: &Document, node: Node<'_>) {
+        let before = self.cases.problems.len();
         let name_place = node.get("name").map_or_else(|| node.place(), Node::place);
         let base_place = node.get("based_on").map_or_else(|| node.place(), Node::place);
         self.bases.push(raw.based_on.map(|base| (base, base_place)));
@@ -218,6 +189,7 @@ impl Reader<'_> {
                 self.named.insert(raw.name.clone(), self.cases.all.len());
             }
         }
+        self.broken.push(self.cases.problems.len() > before);
         let answers = Answers::blank(self.rulebook, &raw.name);
         self.cases.all.push(Case { name: raw.name, place: name_place, answers, expected });
     }
@@ -251,11 +223,13 @@ impl Reader<'_> {
                             let hint = hint.starts_with("did").then_some(hint);
                             self.problem(Code::UnknownId, place, message).hint = hint;
                         }
+                        self.broken[index] = true;
                         break;
                     }
                 }
                 line.push(at);
             }
+            self.broken[index] |= line.iter().any(|case| self.broken[*case]);
             for given in line.into_iter().rev() {
                 for (question, entry) in &self.given[given] {
                     self.cases.all[index].answers.entries[*question].clone_from(entry);
@@ -264,73 +238,68 @@ impl Reader<'_> {
         }
     }
 
-    fn expected(&mut self, node: Node<'_>) -> Vec<(Place, Expected)> {
-        const KEYS: [&str; 8] =
-            ["outcome", "possible_outcomes", "scenario", "criteria", "fit", "findings", "go_live", "missing"];
+    fn expected(&mut self, node: Node<'_>) -> Vec<Expected> {
         let Content::Mapping(entries) = node.content() else {
             let message = format!("{} stands where expectations are needed", node.kind());
             self.problem(Code::WrongKind, node.place(), message);
             return Vec::new();
         };
-        let rulebook = self.rulebook;
+        let known = keys(self.rulebook);
         let mut expected = Vec::new();
         for (key, value) in entries {
             let node = node.inside(value);
-            match key.as_str() {
-                "outcome" => {
-                    let outcome = self.word(node, &Outcome::ALL, Outcome::id);
-                    expected.extend(outcome.map(|outcome| (node.place(), Expected::Outcome(outcome))));
+            let Some(found) = known.iter().find(|known| known.name == key) else {
+                let hint = suggestion(key, known.iter().map(|key| key.name));
+                self.problem(Code::UnknownKey, node.key_place(), format!("unknown key `{key}`")).hint = Some(hint);
+                continue;
+            };
+            let mut expect = |node: Node<'_>, keys: &[&str], wanted: Option<String>| {
+                let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+                expected.extend(wanted.map(|wanted| Expected { place: node.place(), keys, wanted }));
+            };
+            match &found.shape {
+                Shape::Maybe(_) if matches!(node.content(), Content::Null) => {
+                    expect(node, &[key], Some("null".to_owned()));
                 }
-                "possible_outcomes" => {
-                    let all = self.each(node, |this, item| this.word(item, &Outcome::ALL, Outcome::id));
-                    expected.extend(all.map(|all| (node.place(), Expected::PossibleOutcomes(all))));
+                Shape::Word(words) | Shape::Maybe(words) => expect(node, &[key], self.id(node, words)),
+                Shape::List(words) => {
+                    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                    let all = self.each(node, |this, item| this.id(item, &words));
+                    expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
                 }
-                "scenario" if matches!(node.content(), Content::Null) => {
-                    expected.push((node.place(), Expected::Scenario(None)));
-                }
-                "scenario" => {
-                    let ids: Vec<&str> = rulebook.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
-                    let id = self.id(node, &ids);
-                    expected.extend(id.map(|id| (node.place(), Expected::Scenario(Some(id)))));
-                }
-                "fit" => {
-                    let fit = self.word(node, &FitOutcome::ALL, FitOutcome::id);
-                    expected.extend(fit.map(|fit| (node.place(), Expected::Fit(fit))));
-                }
-                "criteria" => {
-                    let ids: Vec<&str> = rulebook.criteria.iter().map(|criterion| criterion.id.as_str()).collect();
-                    for (node, id) in self.keys(node, &ids) {
-                        let status = self.word(node, &Status::ALL, Status::id);
-                        expected.extend(status.map(|status| (node.place(), Expected::Criterion(id, status))));
+                Shape::Each(ids, words) => {
+                    for (node, id) in self.keys(node, ids) {
+                        let word = self.id(node, words);
+                        expect(node, &[key, &id], word);
                     }
                 }
-                "findings" => {
-                    let ids: Vec<&str> = rulebook.findings.iter().map(|finding| finding.id.as_str()).collect();
-                    for (node, id) in self.keys(node, &ids) {
-                        let state = self.word(node, &FindingState::ALL, FindingState::id);
-                        expected.extend(state.map(|state| (node.place(), Expected::Finding(id, state))));
-                    }
-                }
-                "go_live" => {
-                    let ids: Vec<&str> = rulebook.obligations.iter().map(|owed| owed.id.as_str()).collect();
-                    for (node, id) in self.keys(node, &ids) {
-                        let status = self.word(node, &Status::ALL, Status::id);
-                        expected.extend(status.map(|status| (node.place(), Expected::Obligation(id, status))));
-                    }
-                }
-                "missing" => {
-                    let ids: Vec<&str> = rulebook.questions.iter().map(|question| question.id.as_str()).collect();
-                    let all = self.each(node, |this, item| this.id(item, &ids));
-                    expected.extend(all.map(|all| (node.place(), Expected::Missing(all))));
-                }
-                unknown => {
-                    let hint = suggestion(unknown, KEYS);
-                    let message = format!("unknown key `{unknown}`");
-                    self.problem(Code::UnknownKey, node.key_place(), message).hint = Some(hint);
+                Shape::Moves => {
+                    let all = self.each(node, Self::moves);
+                    expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
                 }
             }
         }
         expected
+    }
+
+    /// One set of moves, in the order of the questions.
+    fn moves(&mut self, node: Node<'_>) -> Option<String> {
+        let before = self.cases.problems.len();
+        let entries = answers::entries(node, self.rulebook, &mut self.cases.problems);
+        let answered = self.rulebook.questions.iter().zip(&entries);
+        let moves: Vec<String> = answered
+            .filter_map(|(question, entry)| {
+                Some(format!("{}: {}", question.id, written(question, &entry.as_ref()?.answer)))
+            })
+            .collect();
+        let given = if let Content::Mapping(moves) = node.content() { moves.len() } else { 0 };
+        if moves.len() < given && self.cases.problems.len() == before {
+            self.problem(Code::WrongKind, node.place(), "a move here leads to no answer".to_owned());
+        }
+        if self.cases.problems.len() > before {
+            return None;
+        }
+        Some(format!("{{{}}}", moves.join(", ")))
     }
 
     /// Every item of a list, read; nothing if one of them cannot be.
@@ -352,8 +321,9 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for (key, value) in entries {
             let node = node.inside(value);
-            if ids.contains(&key.as_str()) {
-                found.push((node, key.clone()));
+            let named = key.replace('-', "_");
+            if ids.contains(&named.as_str()) {
+                found.push((node, named));
             } else {
                 let hint = suggestion(key, ids.iter().copied());
                 let message = format!("there is no `{key}` here");
@@ -376,11 +346,5 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    fn word<T: Copy>(&mut self, node: Node<'_>, all: &[T], name: fn(T) -> &'static str) -> Option<T> {
-        let names: Vec<&str> = all.iter().map(|value| name(*value)).collect();
-        let id = self.id(node, &names)?;
-        all.iter().copied().find(|value| name(*value) == id)
     }
 }

@@ -1,12 +1,16 @@
 //! What the cases of a rulebook show, and the smallest cases that would show the rest.
 
+use std::collections::BTreeSet;
+
 use super::{ALWAYS, Case, NEVER, first_place, parts, sites};
 use crate::answers::{Answers, Entry};
 use crate::assess::assess;
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
+use crate::outcome::Preparation;
 use crate::problem::Place;
-use crate::rulebook::{Outcome, Rulebook, Status};
+use crate::question::{Answer, Kind};
+use crate::rulebook::{Outcome, Rule, Rulebook, Status};
 
 /// One thing that cases should show.
 #[derive(Debug)]
@@ -17,8 +21,20 @@ pub struct Item {
     pub place: Option<Place>,
     /// Whether some case shows it.
     pub covered: bool,
-    /// The answers that show it; `None` for an outcome that is still open.
-    shown: Option<Decision<bool>>,
+    shown: Shown,
+}
+
+/// What shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    /// Answers that decide this so.
+    By(Decision<bool>),
+    /// An outcome that is still open.
+    Incomplete,
+    /// An answer that chooses an option of a question.
+    Chosen(usize, usize),
+    /// A topic that is, or is not, prepared.
+    Topic(usize, Preparation),
 }
 
 /// What the cases show.
@@ -27,6 +43,8 @@ pub struct Coverage {
     /// Everything they should show, in the order of the rules.
     pub items: Vec<Item>,
     diagrams: Diagrams,
+    /// The names that cases have already.
+    names: BTreeSet<String>,
 }
 
 impl Coverage {
@@ -42,29 +60,67 @@ impl Coverage {
         self.covered() * 100 / self.items.len().max(1)
     }
 
-    /// Marks what these answers show.
-    fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) -> Result<(), TooIntricate> {
+    /// Marks what these answers show, and says which of it nothing showed before.
+    fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) -> Result<Vec<usize>, TooIntricate> {
         let given = answers.given(rulebook);
-        let incomplete = assess(rulebook, answers).outcome == Outcome::Incomplete;
-        for item in self.items.iter_mut().filter(|item| !item.covered) {
+        let assessment = assess(rulebook, answers);
+        let mut new = Vec::new();
+        for (index, item) in self.items.iter_mut().enumerate().filter(|(_, item)| !item.covered) {
             item.covered = match item.shown {
-                Some(shown) => self.diagrams.forces(shown, &given, true)?,
-                None => incomplete,
+                Shown::By(shown) => self.diagrams.forces(shown, &given, true)?,
+                Shown::Incomplete => assessment.outcome == Outcome::Incomplete,
+                Shown::Chosen(question, option) => chooses(rulebook, answers, question, option),
+                Shown::Topic(topic, preparation) => assessment.application[topic].preparation == preparation,
             };
+            if item.covered {
+                new.push(index);
+            }
         }
-        Ok(())
+        Ok(new)
+    }
+
+    /// A name for a case that says what it is the first to show, and that no case has.
+    fn name(&mut self, shown: &[usize]) -> String {
+        let names: Vec<&str> = shown.iter().map(|index| self.items[*index].name.as_str()).collect();
+        let whole = match names.as_slice() {
+            [] => "nothing new".to_owned(),
+            [only] => (*only).to_owned(),
+            [first, second] => format!("{first}, {second}"),
+            [first, second, rest @ ..] => format!("{first}, {second} and {} more", rest.len()),
+        };
+        let mut name = whole.clone();
+        for count in 2.. {
+            if self.names.insert(name.clone()) {
+                break;
+            }
+            name = format!("{whole} ({count})");
+        }
+        name
+    }
+}
+
+/// Whether answers choose an option of a question.
+#[must_use]
+pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: usize) -> bool {
+    match answers.get(question).map(|entry| &entry.answer) {
+        Some(Answer::One(chosen)) => *chosen == option,
+        Some(Answer::Many(0)) => rulebook.questions[question].none() == Some(option),
+        Some(Answer::Many(chosen)) => chosen & (1 << option) != 0,
+        Some(Answer::NotSure | Answer::Text(_)) | None => false,
     }
 }
 
 /// What the cases show of: each outcome, each criterion and obligation met and not, each scenario, each finding holding
-/// and not, and each part of each condition deciding its rule both ways.
+/// and not, each topic prepared and not, each note and contradiction, each option, and each part of each condition
+/// deciding its rule both ways.
 ///
 /// # Errors
 /// If it would take more steps than the limit.
 pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntricate> {
     let mut diagrams = rulebook.diagrams.afresh();
     let items = items(rulebook, &mut diagrams)?;
-    let mut coverage = Coverage { items, diagrams };
+    let names = cases.iter().map(|case| case.name.clone()).collect();
+    let mut coverage = Coverage { items, diagrams, names };
     for case in cases {
         coverage.mark(rulebook, &case.answers)?;
     }
@@ -76,7 +132,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooI
     for outcome in Outcome::DECIDED {
         items.add(format!("outcome {outcome}"), None, rulebook.outcome, |found| found == *outcome)?;
     }
-    items.all.push(Item { name: "outcome incomplete".to_owned(), place: None, covered: false, shown: None });
+    items.other("outcome incomplete".to_owned(), None, Shown::Incomplete);
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
     for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
         items.add(format!("{id} met"), Some(place), status, |found| found == Status::Met)?;
@@ -92,6 +148,33 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooI
         let place = Some(&finding.place);
         items.add(format!("{} holds", finding.id), place, finding.state, |found| found == Truth::Yes)?;
         items.add(format!("{} does not hold", finding.id), place, finding.state, |found| found == Truth::No)?;
+    }
+    for (index, topic) in rulebook.topics.iter().enumerate() {
+        let absent = items.diagrams.possible_surely(topic.fine).contains(&Truth::No);
+        let states = Preparation::ALL.into_iter().filter(|state| *state != Preparation::Absent || absent);
+        for state in states {
+            let name = format!("{} {}", topic.id, state.id().replace('_', " "));
+            items.other(name, Some(&topic.place), Shown::Topic(index, state));
+        }
+    }
+    for rule in rulebook.rules() {
+        match rule {
+            Rule::Note(owner, index, note) => {
+                let name = format!("note {} of {owner} told", index + 1);
+                items.add(name, Some(&note.place), note.told, |told| told)?;
+            }
+            Rule::Contradiction(it) => {
+                items.add(format!("contradiction {}", it.id), Some(&it.place), it.holds, |holds| holds)?;
+            }
+            _ => {}
+        }
+    }
+    for (index, question) in rulebook.questions.iter().enumerate() {
+        for (number, option) in question.options.iter().enumerate() {
+            let kind = if option.is_sure() { "answer" } else { "reading" };
+            let name = format!("{kind} {} of {}", option.value, question.id);
+            items.other(name, Some(&option.place), Shown::Chosen(index, number));
+        }
     }
     for site in sites(rulebook) {
         for part in parts(site.condition) {
@@ -112,7 +195,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooI
         }
     }
     // What can never come up is a defect of the rules, not of the cases.
-    items.all.retain(|item| item.shown != Some(Diagrams::constant(false)));
+    items.all.retain(|item| item.shown != Shown::By(Diagrams::constant(false)));
     Ok(items.all)
 }
 
@@ -131,39 +214,90 @@ impl Items<'_> {
         wanted: impl Fn(T) -> bool,
     ) -> Result<(), TooIntricate> {
         let shown = self.diagrams.map(decision, wanted)?;
-        self.all.push(Item { name, place: place.cloned(), covered: false, shown: Some(shown) });
+        self.other(name, place, Shown::By(shown));
         Ok(())
+    }
+
+    fn other(&mut self, name: String, place: Option<&Place>, shown: Shown) {
+        self.all.push(Item { name, place: place.cloned(), covered: false, shown });
     }
 }
 
-/// Few answers for cases that show what is not shown yet; each shows as much as it can.
+/// Few answers for cases that show what is not shown yet; each shows as much as it can, and is named after it.
 ///
 /// # Errors
 /// If it would take more steps than the limit.
 pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec<Answers>, TooIntricate> {
     let mut found = Vec::new();
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {
-        let answers = match coverage.items[item].shown {
-            None => Answers::blank(rulebook, "incomplete"),
-            Some(shown) => match coverage.diagrams.shortest(shown, true) {
-                Some(letters) => answers_of(rulebook, &coverage.items[item].name, &letters),
-                None => {
-                    coverage.items[item].covered = true;
-                    continue;
-                }
-            },
+        let answers = example(rulebook, coverage, coverage.items[item].shown);
+        // Whatever the case shows besides, it shows this, or nothing does.
+        let mut shown = match &answers {
+            Some(answers) => coverage.mark(rulebook, answers)?,
+            None => Vec::new(),
         };
-        coverage.mark(rulebook, &answers)?;
-        // Whatever the case shows besides, it shows this.
-        coverage.items[item].covered = true;
-        found.push(answers);
+        let told = std::mem::replace(&mut coverage.items[item].covered, true);
+        if let Some(mut answers) = answers {
+            if !told {
+                shown.insert(0, item);
+            }
+            // What it was made for comes first.
+            shown.sort_by_key(|index| *index != item);
+            answers.product = coverage.name(&shown);
+            found.push(answers);
+        }
     }
     Ok(found)
 }
 
+/// Answers that show something, if any can.
+fn example(rulebook: &Rulebook, coverage: &Coverage, shown: Shown) -> Option<Answers> {
+    match shown {
+        Shown::Incomplete => Some(Answers::blank(rulebook, "")),
+        Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest(decision, true)?)),
+        Shown::Chosen(question, option) => {
+            let mut answers = Answers::blank(rulebook, "");
+            let answer = match rulebook.questions[question].kind {
+                Kind::Choices => one_of_many(rulebook, question, option),
+                Kind::YesNo | Kind::Choice | Kind::Text => Answer::One(option),
+            };
+            answers.entries[question] = Some(Entry::bare(answer));
+            Some(answers)
+        }
+        Shown::Topic(topic, preparation) => topic_example(rulebook, &coverage.diagrams, topic, preparation),
+    }
+}
+
+/// Answers with which a topic is, or is not, prepared.
+fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, preparation: Preparation) -> Option<Answers> {
+    let topic = &rulebook.topics[topic];
+    let wanted = match preparation {
+        Preparation::Lacking => return Some(Answers::blank(rulebook, "")),
+        Preparation::Prepared => Truth::Yes,
+        Preparation::Absent => Truth::No,
+    };
+    let mut answers = answers_of(rulebook, &diagrams.shortest(topic.fine, wanted)?);
+    for asked in topic.questions.iter().filter(|_| preparation == Preparation::Prepared) {
+        let question = &rulebook.questions[*asked];
+        let first = question.sure().trailing_zeros() as usize;
+        let answer = match question.kind {
+            Kind::Text => Answer::Text("said".to_owned()),
+            Kind::YesNo | Kind::Choice => Answer::One(first),
+            Kind::Choices => one_of_many(rulebook, *asked, first),
+        };
+        answers.entries[*asked].get_or_insert_with(|| Entry::bare(answer));
+    }
+    Some(answers)
+}
+
+/// The answer that chooses one option of several.
+fn one_of_many(rulebook: &Rulebook, question: usize, option: usize) -> Answer {
+    Answer::Many(if rulebook.questions[question].none() == Some(option) { 0 } else { 1 << option })
+}
+
 /// Answers with these letters.
-fn answers_of(rulebook: &Rulebook, name: &str, letters: &[(Var, Letter)]) -> Answers {
-    let mut answers = Answers::blank(rulebook, name);
+fn answers_of(rulebook: &Rulebook, letters: &[(Var, Letter)]) -> Answers {
+    let mut answers = Answers::blank(rulebook, "");
     for (question, answer) in rulebook.diagrams.variables().answers(letters) {
         answers.entries[question] = Some(Entry::bare(answer));
     }

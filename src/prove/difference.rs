@@ -1,30 +1,60 @@
 //! What changes, in effect and in words, between two versions of the rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::both::Both;
+use super::gates::{Need, passage, topic_needs};
+use super::patterns::When;
 use super::rewording::{RuleChange, rewording};
-use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, Ref, TooIntricate, Var, letters};
+use crate::diagram::{AnyValue, Decision, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
+use crate::gate::Gate;
+use crate::outcome::{FitOutcome, Outcome, Status};
 use crate::problem::Witness;
-use crate::rulebook::{Rulebook, written};
-
-/// The most boxes looked at when patterns are sought. Past it the patterns are true, but may be more than needed.
-const MAX_BOXES: usize = 2_000;
+use crate::rulebook::{Rule, RuleKind, Rulebook, written};
 
 /// Everything that differs between two rulebooks.
 #[derive(Debug)]
 pub struct Difference {
+    /// The rules before, as a person names them.
+    pub old: Named,
+    /// The rules after.
+    pub new: Named,
     /// What answers lead to, where that changed.
     pub effects: Vec<Effect>,
+    /// What becomes of products at each gate, where that changed.
+    pub gates: Vec<Effect>,
+    /// What a topic, and with it a gate, asks for that it did not, or asks for no longer.
+    pub needs: Vec<Need>,
     /// Rules that are new, gone, or say something else.
     pub rules: Vec<RuleChange>,
+}
+
+/// Which rules they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Their id.
+    pub id: String,
+    /// Their version.
+    pub version: String,
 }
 
 impl Difference {
     /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.effects.is_empty() && self.rules.is_empty()
+        !self.has_effect() && self.rules.is_empty()
+    }
+
+    /// Whether the same answers lead to something else.
+    #[must_use]
+    pub fn has_effect(&self) -> bool {
+        !(self.effects.is_empty() && self.gates.is_empty() && self.needs.is_empty())
+    }
+
+    /// Whether the effect changed, and nobody can tell by the version of the rules.
+    #[must_use]
+    pub fn is_unmarked(&self) -> bool {
+        self.has_effect() && self.old == self.new
     }
 }
 
@@ -37,7 +67,7 @@ pub struct Effect {
     pub changed: u128,
     /// Of how many.
     pub of: u128,
-    /// The combinations that changed, in few groups.
+    /// The combinations that changed, in few groups; those that both versions take stand first.
     pub patterns: Vec<Pattern>,
     /// Answers that show a change which only a "not sure" brings about, if no combination of sure answers changed.
     pub only_unsure: Option<Witness>,
@@ -46,12 +76,13 @@ pub struct Effect {
 /// Answers whose result changed in the same way.
 #[derive(Debug)]
 pub struct Pattern {
-    /// What it was.
-    pub from: String,
-    /// What it is.
-    pub to: String,
-    /// Question ids with the values that belong to the pattern. Questions that are not named can be anything.
-    pub when: When,
+    /// What it was; nothing where the rules before do not take the answers.
+    pub from: Option<String>,
+    /// What it is; nothing where the rules after do not take the answers.
+    pub to: Option<String>,
+    /// Question ids with the values that belong to the pattern. Questions that are not named can be anything. Nothing
+    /// where so many play a part that a group would not be read.
+    pub when: Option<When>,
     /// Answers that show it.
     pub witness: Witness,
 }
@@ -63,55 +94,113 @@ pub struct Pattern {
 pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntricate> {
     let mut both = Both::new(old, new)?;
     let mut effects = Vec::new();
-    for criterion in &new.criteria {
-        if let Some(before) = both.old.rulebook.criteria.iter().find(|before| before.id == criterion.id) {
-            let was = before.status;
-            let is = both.new.rulebook.criteria.iter().find(|after| after.id == criterion.id).map_or(was, |c| c.status);
-            effects.extend(both.effect(format!("criterion {}", criterion.id), was, is, &|status| status.to_string())?);
-        }
-    }
-    if let (Some(was), Some(is)) = (both.old.rulebook.scenario, both.new.rulebook.scenario) {
-        let mut ids: Vec<String> = new.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
-        let gone = old.scenarios.iter().filter(|scenario| !ids.contains(&scenario.id)).map(|s| s.id.clone());
-        ids.extend(gone.collect::<Vec<_>>());
-        let (was, is) = (both.scenarios(old, was, &ids)?, both.scenarios(new, is, &ids)?);
-        effects.extend(both.effect("scenario".to_owned(), was, is, &|scenario| match scenario {
-            InScenario::In(index) => ids[usize::from(index)].clone(),
-            InScenario::Nowhere => "none".to_owned(),
-            InScenario::Open => "undecided".to_owned(),
-        })?);
-    }
+    both.each(RuleKind::Criterion, &mut effects)?;
+    both.in_scenario(old, new, &mut effects)?;
     let (was, is) = (both.old.rulebook.outcome, both.new.rulebook.outcome);
-    effects.extend(both.effect("outcome".to_owned(), was, is, &|outcome| outcome.to_string())?);
+    effects.extend(both.effect("outcome".to_owned(), was, is, &|outcome: Outcome| outcome.to_string(), true)?);
     let (was, is) = (both.old.rulebook.fit, both.new.rulebook.fit);
-    effects.extend(both.effect("fit".to_owned(), was, is, &|fit| fit.to_string())?);
-    for obligation in &new.obligations {
-        if let Some(before) = both.old.rulebook.obligations.iter().find(|before| before.id == obligation.id) {
-            let was = before.status;
-            let after = both.new.rulebook.obligations.iter().find(|after| after.id == obligation.id);
-            let is = after.map_or(was, |owed| owed.status);
-            effects
-                .extend(both.effect(format!("obligation {}", obligation.id), was, is, &|status| status.to_string())?);
-        }
+    effects.extend(both.effect("fit".to_owned(), was, is, &|fit: FitOutcome| fit.to_string(), true)?);
+    for kind in [RuleKind::Obligation, RuleKind::Finding, RuleKind::Topic, RuleKind::Contradiction] {
+        both.each(kind, &mut effects)?;
     }
-    Ok(Difference { effects, rules: rewording(old, new) })
+    for kind in [RuleKind::Note, RuleKind::NextStep, RuleKind::Fact] {
+        both.each(kind, &mut effects)?;
+    }
+    both.asked(&mut effects)?;
+    let mut gates = Vec::new();
+    for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(old) || gate.is_there(new)) {
+        let was = passage(&mut both, |both| &both.old.rulebook, old, gate)?;
+        let is = passage(&mut both, |both| &both.new.rulebook, new, gate)?;
+        gates.extend(both.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);
+    }
+    let named = |rules: &Rulebook| Named { id: rules.id.clone(), version: rules.version.clone() };
+    let needs = topic_needs(old, new);
+    Ok(Difference { old: named(old), new: named(new), effects, gates, needs, rules: rewording(old, new) })
+}
+
+/// What a rule of a kind decides, in words.
+fn words(kind: RuleKind, value: AnyValue) -> String {
+    let index = value.to_index();
+    let words = match kind {
+        RuleKind::Criterion | RuleKind::Obligation => Status::from_index(index).map(Status::id),
+        RuleKind::Topic => Truth::from_index(index).map(|fine| match fine {
+            Truth::Yes => "prepared once answered",
+            Truth::No => "not prepared",
+            Truth::Open => "open",
+        }),
+        RuleKind::Finding => Truth::from_index(index).map(|holds| match holds {
+            Truth::Yes => "holds",
+            Truth::No => "does not hold",
+            Truth::Open => "open",
+        }),
+        RuleKind::Note | RuleKind::NextStep | RuleKind::Fact => {
+            bool::from_index(index).map(|told| if told { "told" } else { "not told" })
+        }
+        _ => bool::from_index(index).map(|holds| if holds { "holds" } else { "does not hold" }),
+    };
+    words.unwrap_or_default().to_owned()
 }
 
 impl Both {
-    /// What changed of one thing, if anything did.
+    /// What changed of each rule of a kind that both versions have.
+    fn each(&mut self, kind: RuleKind, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
+        let decided = |rulebook: &Rulebook| -> Vec<(String, Decision<AnyValue>)> {
+            let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind);
+            rules.filter_map(|rule: Rule<'_>| Some((rule.id().into_owned(), rule.decides()?))).collect()
+        };
+        let (before, after) = (decided(&self.old.rulebook), decided(&self.new.rulebook));
+        for (id, is) in after {
+            let Some((_, was)) = before.iter().find(|(known, _)| *known == id) else { continue };
+            let name = format!("{} {id}", kind.words());
+            let told = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
+            let effect = self.effect(name, *was, is, &|value| words(kind, value), !told)?;
+            // What is told of answers that only one version takes is the least of what changes for them.
+            let counts = |pattern: &Pattern| !told || (pattern.from.is_some() && pattern.to.is_some());
+            effects.extend(effect.filter(|effect| !told || effect.patterns.iter().any(counts)));
+        }
+        Ok(())
+    }
+
+    fn in_scenario(&mut self, old: &Rulebook, new: &Rulebook, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
+        let (Some(was), Some(is)) = (self.old.rulebook.scenario, self.new.rulebook.scenario) else { return Ok(()) };
+        let mut ids: Vec<String> = new.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
+        let gone = old.scenarios.iter().filter(|scenario| !ids.contains(&scenario.id)).map(|s| s.id.clone());
+        ids.extend(gone.collect::<Vec<_>>());
+        let (was, is) = (self.scenarios(old, was, &ids)?, self.scenarios(new, is, &ids)?);
+        let words = |scenario| match scenario {
+            InScenario::In(index) => ids[usize::from(index)].clone(),
+            InScenario::Nowhere => "none".to_owned(),
+            InScenario::Open => "undecided".to_owned(),
+        };
+        effects.extend(self.effect("scenario".to_owned(), was, is, &words, true)?);
+        Ok(())
+    }
+
+    /// Of whom each question is asked that both versions have.
+    fn asked(&mut self, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
+        for question in 0..self.questions.len() {
+            let Some([was, is]) = self.asked_when(question) else { continue };
+            let name = format!("question {}", self.questions[question].id);
+            let words = |asked: bool| if asked { "asked" } else { "not asked" }.to_owned();
+            effects.extend(self.effect(name, was, is, &words, true)?);
+        }
+        Ok(())
+    }
+
+    /// What changed of one thing, if anything did; in groups, if so many groups as that can take are of use.
     fn effect<T: Leaf>(
         &mut self,
         name: String,
         was: Decision<T>,
         is: Decision<T>,
         words: &dyn Fn(T) -> String,
+        grouped: bool,
     ) -> Result<Option<Effect>, TooIntricate> {
         let was = self.offered(|both| &both.old, was)?;
         let is = self.offered(|both| &both.new, is)?;
         if was == is {
             return Ok(None);
         }
-        let words = |value: Option<T>| value.map_or_else(|| "not an answer".to_owned(), words);
         let depends: BTreeSet<usize> =
             [was.root(), is.root()].into_iter().flat_map(|root| self.diagrams.questions(root)).collect();
         let depends: Vec<usize> = depends.into_iter().collect();
@@ -123,11 +212,19 @@ impl Both {
             for to in self.diagrams.possible_answered(is) {
                 let changed = self.diagrams.combine(was, is, |was, is| was != is && was == from && is == to)?;
                 let changed = self.diagrams.combine(changed, possible, |changed, possible| changed && possible)?;
-                for (when, witness) in self.boxes(changed, &depends)? {
-                    patterns.push(Pattern { from: words(from), to: words(to), when, witness });
-                }
+                let (from, to) = (from.map(words), to.map(words));
+                let groups = match grouped {
+                    true => {
+                        self.boxes(changed, &depends)?.into_iter().map(|(when, shown)| (Some(when), shown)).collect()
+                    }
+                    false if self.diagrams.count(changed, true, &depends) == 0 => Vec::new(),
+                    false => vec![(None, self.written(&self.diagrams.shortest(changed, true).unwrap_or_default()))],
+                };
+                let pattern = |(when, witness)| Pattern { from: from.clone(), to: to.clone(), when, witness };
+                patterns.extend(groups.into_iter().map(pattern));
             }
         }
+        patterns.sort_by_key(|pattern| pattern.from.is_none() || pattern.to.is_none());
         let changed = self.diagrams.count(surely, true, &depends);
         let of = self.diagrams.count(possible, true, &depends);
         let unsure = || self.written(&self.diagrams.shortest(differs, true).unwrap_or_default());
@@ -139,146 +236,8 @@ impl Both {
         Ok(Some(Effect { name, changed, of, patterns, only_unsure }))
     }
 
-    /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it.
-    fn boxes(&mut self, decision: Decision<bool>, depends: &[usize]) -> Result<Vec<(When, Witness)>, TooIntricate> {
-        let mut paths = Vec::new();
-        self.paths(decision.root(), &mut BTreeMap::new(), &mut paths);
-        let mut widest: Vec<(LetterBox, Decision<bool>)> = Vec::new();
-        for path in paths {
-            let path = self.widened(path, decision);
-            if !widest.iter().any(|(known, _)| *known == path) {
-                let inside = self.inside(&path)?;
-                widest.push((path, inside));
-            }
-        }
-        let mut chosen = Vec::new();
-        let mut left = decision;
-        // The box that covers most of what is left, until nothing is.
-        while !widest.is_empty() {
-            let mut best = (0, 0, Diagrams::constant(false));
-            for (index, (_, inside)) in widest.iter().enumerate() {
-                let covered = self.diagrams.combine(left, *inside, |left, inside| left && inside)?;
-                let count = self.diagrams.count(covered, true, depends);
-                if count > best.1 {
-                    best = (index, count, *inside);
-                }
-            }
-            if best.1 == 0 {
-                break;
-            }
-            let (path, inside) = widest.remove(best.0);
-            left = self.diagrams.combine(left, inside, |left, inside| left && !inside)?;
-            chosen.push(self.shown(&path));
-        }
-        Ok(chosen)
-    }
-
-    /// The ways through a diagram to where it holds, letters that lead the same way taken together.
-    fn paths(&self, diagram: Ref, taken: &mut LetterBox, found: &mut Vec<LetterBox>) {
-        if found.len() >= MAX_BOXES {
-            return;
-        }
-        let Some((var, children)) = self.diagrams.branch(diagram) else {
-            if Diagrams::value(Decision::<bool>::at(diagram)) == Some(true) {
-                found.push(taken.clone());
-            }
-            return;
-        };
-        let mut ways: Vec<(Ref, LetterSet)> = Vec::new();
-        for letter in letters(self.diagrams.answers_of(var)) {
-            let child = children[usize::from(letter)];
-            match ways.iter_mut().find(|(known, _)| *known == child) {
-                Some((_, letters)) => *letters |= 1 << letter,
-                None => ways.push((child, 1 << letter)),
-            }
-        }
-        for (child, letters) in ways {
-            taken.insert(var, letters);
-            self.paths(child, taken, found);
-            taken.remove(&var);
-        }
-    }
-
-    /// The box made as wide as it can be without leaving the decision.
-    fn widened(&self, mut path: LetterBox, decision: Decision<bool>) -> LetterBox {
-        for var in path.keys().copied().collect::<Vec<_>>() {
-            let narrow = path.remove(&var).unwrap_or_default();
-            if self.holds_in(decision, &path) {
-                continue;
-            }
-            let mut wide = narrow;
-            for letter in letters(self.diagrams.answers_of(var) & !narrow) {
-                path.insert(var, wide | 1 << letter);
-                if self.holds_in(decision, &path) {
-                    wide |= 1 << letter;
-                }
-            }
-            path.insert(var, wide);
-        }
-        path
-    }
-
-    /// Whether a decision holds for all answers in a box.
-    fn holds_in(&self, decision: Decision<bool>, path: &LetterBox) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![decision.root()];
-        while let Some(next) = open.pop() {
-            if !seen.insert(next) {
-                continue;
-            }
-            match self.diagrams.branch(next) {
-                None if Diagrams::value(Decision::at(next)) == Some(true) => {}
-                None => return false,
-                Some((var, children)) => {
-                    let ways = path.get(&var).copied().unwrap_or_else(|| self.diagrams.answers_of(var));
-                    open.extend(letters(ways).map(|letter| children[usize::from(letter)]));
-                }
-            }
-        }
-        true
-    }
-
-    /// Where answers lie inside a box.
-    fn inside(&mut self, path: &LetterBox) -> Result<Decision<bool>, TooIntricate> {
-        path.iter()
-            .rev()
-            .try_fold(Diagrams::constant(true), |inside, (var, letters)| self.diagrams.narrowed(inside, *var, *letters))
-    }
-
-    /// A box in words, and answers inside it.
-    fn shown(&self, path: &LetterBox) -> (When, Witness) {
-        let mut when: Vec<(usize, Vec<String>)> = Vec::new();
-        for (var, set) in path {
-            let (question, values) = match self.diagrams.variables().all()[*var].of {
-                Of::Question(question) => {
-                    let options =
-                        letters(*set).filter_map(|letter| self.questions[question].options.get(usize::from(letter)));
-                    (question, options.map(|option| option.value.clone()).collect())
-                }
-                Of::Chosen(question, option) => {
-                    let value = &self.questions[question].options[option].value;
-                    let with = if *set == 0b10 { "with" } else { "without" };
-                    (question, vec![format!("{with} {value}")])
-                }
-                Of::Known(_) | Of::Prepared(_) => continue,
-            };
-            when.push((question, values));
-        }
-        when.sort_by_key(|(question, _)| *question);
-        let when = when.into_iter().map(|(question, values)| (self.questions[question].id.clone(), values)).collect();
-        let first: Vec<(Var, Letter)> =
-            path.iter().filter_map(|(var, set)| Some((*var, letters(*set).next()?))).collect();
-        (when, self.written(&first))
-    }
-
     /// Answers as they stand in an answers file.
-    fn written(&self, letters: &[(Var, Letter)]) -> Witness {
+    pub(super) fn written(&self, letters: &[(Var, Letter)]) -> Witness {
         written(&self.questions, self.diagrams.variables().answers(letters))
     }
 }
-
-/// Question ids with the values that belong to a pattern.
-pub type When = Vec<(String, Vec<String>)>;
-
-/// For some variables, the letters they may have.
-type LetterBox = BTreeMap<Var, LetterSet>;

@@ -5,7 +5,7 @@ use super::soundness::Prover;
 use crate::diagram::{AnyValue, Decision, Leaf, Letter, Of, TooIntricate, Truth, Var, letters};
 use crate::problem::{Code, Witness};
 use crate::question::{Answer, Kind};
-use crate::rulebook::{RuleKind, written};
+use crate::rulebook::{RuleKind, in_words, written};
 
 /// Something that is told of a product.
 struct Told {
@@ -22,7 +22,7 @@ impl Prover<'_> {
         let rulebook = self.rulebook;
         let told = self.told()?;
         for (index, (question, asked)) in rulebook.questions.iter().zip(&rulebook.ask_when).enumerate() {
-            let Some((_, asked)) = asked else { continue };
+            let Some((when, asked)) = asked else { continue };
             let mut matters: Vec<String> = Vec::new();
             let mut witness = None;
             for Told { name, decision, topics } in &told {
@@ -41,10 +41,14 @@ impl Prover<'_> {
                 }
             }
             if let Some(witness) = witness {
-                let matters = matters.join(", ");
+                let matters = match matters.split_last() {
+                    Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+                    _ => matters.concat(),
+                };
                 let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
                 let problem = self.report(Code::HiddenQuestion, &question.place, message);
-                problem.hint = Some("widen its `ask_when`, or test the same in the conditions that test it".to_owned());
+                let when = in_words(rulebook, when);
+                problem.hint = Some(format!("test \"{when}\" as well where it is tested, or widen its `ask_when`"));
                 problem.witness = Some(witness);
             }
         }

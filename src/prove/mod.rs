@@ -7,17 +7,27 @@ use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
 use crate::problem::Place;
 use crate::rulebook::{Criterion, Decided, Rule, Rulebook, Status, status, when};
 
+mod accept;
 mod both;
 mod cases;
 mod coverage;
 mod difference;
+mod expected;
+mod failures;
+mod gates;
 mod hidden;
+mod patterns;
 mod rewording;
 mod soundness;
 
-pub use cases::{Case, CaseResult, Cases, MAX_CASES, cases, run};
-pub use coverage::{Coverage, Item, coverage, missing_cases};
-pub use difference::{Difference, Effect, Pattern, When, difference};
+pub use accept::{Accepted, accept};
+pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run};
+pub use coverage::{Coverage, Item, chooses, coverage, missing_cases};
+pub use difference::{Difference, Effect, Named, Pattern, difference};
+pub use expected::{Expected, Key, Shape, found, keys, written};
+pub use failures::failures;
+pub use gates::Need;
+pub use patterns::When;
 pub use rewording::{Change, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 

@@ -5,7 +5,7 @@ use crate::condition::Condition;
 use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, letters};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
-use crate::rulebook::{Decided, Outcome, Reach, RuleKind, Rulebook, Scenario, Status};
+use crate::rulebook::{Decided, Outcome, Reach, Rulebook, Scenario, Status};
 
 /// What was proved.
 #[derive(Debug)]
@@ -67,30 +67,44 @@ impl Prover<'_> {
         for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
-                self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}"));
+                let hint = "widen the condition under which it is met, or delete it";
+                self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}")).hint = Some(hint.into());
             } else if possible.len() == 1 {
-                self.report(Code::NeverSo, place, format!("`{id}` is met whatever the answers are, {never}"));
+                let hint = "narrow the condition under which it is met, or delete it";
+                let message = format!("`{id}` is met whatever the answers are, {never}");
+                self.report(Code::NeverSo, place, message).hint = Some(hint.into());
             }
         }
         let possible = self.diagrams.possible_surely(rulebook.picked);
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
             // One that matches only what another matches too is told as an overlap, with such a product.
             if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
-                self.report(Code::NeverSo, &scenario.place, format!("no product can be in `{}`", scenario.id));
+                let hint = if scenario.otherwise {
+                    "the scenarios before it leave nothing: delete it, or narrow one of them"
+                } else {
+                    "widen its `when`, or delete it"
+                };
+                let message = format!("nothing can be in `{}`", scenario.id);
+                self.report(Code::NeverSo, &scenario.place, message).hint = Some(hint.into());
             }
         }
         for finding in &rulebook.findings {
             let possible = self.diagrams.possible_surely(finding.state);
             if !possible.contains(&Truth::Yes) {
-                self.report(Code::NeverSo, &finding.place, format!("`{}` can never hold", finding.id));
+                let message = format!("`{}` can never hold", finding.id);
+                self.report(Code::NeverSo, &finding.place, message).hint =
+                    Some("widen its `when`, or delete it".into());
             } else if possible.len() == 1 {
-                self.report(Code::NeverSo, &finding.place, format!("`{}` always holds", finding.id));
+                let hint = "narrow its `when`, or tell it as a fact in `outcomes.yaml`";
+                let message = format!("`{}` always holds", finding.id);
+                self.report(Code::NeverSo, &finding.place, message).hint = Some(hint.into());
             }
         }
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
         if let (false, Some(first)) = (meets, rulebook.criteria.first()) {
-            let message = "no product can meet all the criteria at once".to_owned();
-            self.report(Code::NeverSo, &first.place, message);
+            let message = "nothing can meet all the criteria at once".to_owned();
+            let hint = "look for criteria whose conditions exclude each other";
+            self.report(Code::NeverSo, &first.place, message).hint = Some(hint.into());
         }
     }
 
@@ -244,9 +258,13 @@ impl Prover<'_> {
     fn sources(&mut self) {
         let rulebook = self.rulebook;
         for rule in rulebook.rules() {
-            if let Some(what) = rule.grounds().and_then(|grounds| lacking(rule.kind(), grounds)) {
-                let message = format!("the source of `{}` is not complete: {what}", rule.id());
-                self.report(Code::SourceIncomplete, rule.place(), message);
+            if rule
+                .grounds()
+                .is_some_and(|grounds| grounds.basis == Basis::Interpretation && grounds.reasoning.is_none())
+            {
+                let message = format!("`{}` is an interpretation, and does not say why", rule.id());
+                let hint = "add `reasoning: …`, or write `basis: published` if the source says so";
+                self.report(Code::SourceIncomplete, rule.place(), message).hint = Some(hint.to_owned());
             }
             let ours = |grounds: &Grounds| grounds.basis == Basis::Published && grounds.reasoning.is_some();
             if rule.grounds().is_some_and(ours) {
@@ -272,7 +290,8 @@ impl Prover<'_> {
             let hint = suggestion(&id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
             let problem = self.report(Code::UnknownReference, &place, message);
-            problem.hint = hint.starts_with("did").then_some(hint);
+            let otherwise = "write the id of something between backticks, or take the backticks away".to_owned();
+            problem.hint = Some(if hint.starts_with("did") { hint } else { otherwise });
         }
     }
 }
@@ -284,17 +303,6 @@ fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
     effects.extend(rulebook.criteria.iter().map(|criterion| (format!("`{}`", criterion.id), criterion.status.any())));
     effects.extend(rulebook.obligations.iter().map(|owed| (format!("`{}`", owed.id), owed.status.any())));
     effects
-}
-
-/// What a source lacks. What is only told, and decides nothing, may rest on a section as a whole.
-fn lacking(kind: RuleKind, grounds: &Grounds) -> Option<&'static str> {
-    let only_told = matches!(kind, RuleKind::NextStep | RuleKind::Fact | RuleKind::Term);
-    let item = grounds.source.item.as_ref().is_some_and(|item| !item.trim().is_empty());
-    match grounds {
-        _ if !item && !only_told => Some("add `item: …`, such as a bullet or a paragraph"),
-        Grounds { basis: Basis::Interpretation, reasoning: None, .. } => Some("an interpretation needs `reasoning: …`"),
-        _ => None,
-    }
 }
 
 /// The words between single backticks.

@@ -1,71 +1,189 @@
 //! What changes between two versions of the rules, as a person reads it.
 
-use crate::problem::Witness;
-use crate::prove::{Change, Difference, Effect, KeyChange, When};
-use crate::style::{Style, Tone, clean};
+use std::collections::BTreeSet;
 
-/// The most patterns shown for one effect.
-const MAX_PATTERNS: usize = 12;
+use crate::problem::Witness;
+use crate::prove::{Change, Difference, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
+use crate::rulebook::RuleKind;
+use crate::style::{Style, Tone, clean, grouped};
+
+/// The most groups of answers shown for one effect.
+const MAX_PATTERNS: usize = 8;
+
+/// What is compared, where each version comes from.
+#[derive(Clone, Copy)]
+pub struct Compared<'a> {
+    /// Where the rules before come from.
+    pub old: &'a str,
+    /// Where the rules after come from.
+    pub new: &'a str,
+    /// The ids of new options that no case beside the rules shows.
+    pub unshown: &'a BTreeSet<String>,
+}
 
 /// The whole difference, or that there is none.
 #[must_use]
-pub fn render(difference: &Difference, style: Style) -> String {
-    let mut out = String::new();
-    let mut line = |lead: &str, text: &str| {
-        out.push_str(&style.wrap(lead, &clean(text)));
-        out.push('\n');
-    };
-    if difference.is_empty() {
-        line("", "Nothing changes.");
+pub fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> String {
+    let mut page = Page { style, out: String::new() };
+    let named = |rules: &Named, from: &str| format!("{} {} ({from})", rules.id, rules.version);
+    let (old, new) = (named(&difference.old, compared.old), named(&difference.new, compared.new));
+    page.line("", &format!("Compared: {old} with {new}."));
+    if difference.old.id != difference.new.id {
+        page.line("", "These are different rules: what has the same id in both is compared.");
     }
-    for effect in &difference.effects {
-        line("", &heading(effect));
-        for pattern in effect.patterns.iter().take(MAX_PATTERNS) {
-            line("  - ", &format!("{} → {} where {}", pattern.from, pattern.to, place(&pattern.when)));
-            let shown: Vec<String> = pattern.witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
-            line(
-                "    ",
-                &format!("shown by {}", if shown.is_empty() { "any answers".into() } else { shown.join(", ") }),
-            );
-        }
-        if let Some(witness) = &effect.only_unsure {
-            line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
-        }
-        if effect.patterns.len() > MAX_PATTERNS {
-            line("    ", &format!("and {} more groups", effect.patterns.len() - MAX_PATTERNS));
-        }
+    if difference.is_empty() {
+        page.line("", "Nothing changes.");
+        return page.out;
+    }
+    if difference.is_unmarked() {
+        let version = &difference.new.version;
+        page.line("Warning: ", &format!("what answers lead to changes, and `version` is {version} in both."));
+    }
+    if difference.has_effect() {
+        page.heading("What answers lead to");
+    } else {
+        page.line("", "The same answers lead to the same results.");
+    }
+    for effect in difference.effects.iter().chain(&difference.gates) {
+        page.effect(effect);
+    }
+    for need in &difference.needs {
+        page.line("", &asks(need));
+    }
+    if !difference.rules.is_empty() {
+        page.heading("What the rules say");
+        let count = |change| difference.rules.iter().filter(|rule| rule.change == change).count();
+        let counts = Change::ALL.map(|change| format!("{} {}", count(change), words(change)));
+        page.line("", &format!("Rules, options and notes: {}.", counts.join(", ")));
     }
     for rule in &difference.rules {
-        let change = match rule.change {
-            Change::Added => "new",
-            Change::Removed => "gone",
-            Change::Changed => "changed",
-        };
-        line("", &format!("{} {}: {change}", rule.kind.words(), rule.id));
-        for key in &rule.keys {
-            line("  - ", &said(key));
-        }
+        page.rule(rule, compared.unshown);
     }
-    out
+    page.out
 }
 
-fn heading(effect: &Effect) -> String {
-    format!("{}: {} of {} combinations of answers change", effect.name, effect.changed, effect.of)
+struct Page {
+    style: Style,
+    out: String,
+}
+
+impl Page {
+    fn line(&mut self, lead: &str, text: &str) {
+        self.out.push_str(&self.style.wrap(lead, &clean(text)));
+        self.out.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.out.push('\n');
+        self.out.push_str(&self.style.paint(Tone::Strong, text));
+        self.out.push('\n');
+    }
+
+    fn effect(&mut self, effect: &Effect) {
+        let (changed, of) = (grouped(effect.changed), grouped(effect.of));
+        self.line("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
+        // At a gate almost all questions play a part, so that of answers which only one version takes an example says
+        // nothing.
+        let (told, one_sided): (Vec<_>, Vec<_>) =
+            effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
+        for pattern in told.iter().take(MAX_PATTERNS) {
+            self.line("  - ", &group(pattern));
+            self.line("    ", &format!("shown by {}", shown(&pattern.witness)));
+        }
+        if let Some(witness) = &effect.only_unsure {
+            self.line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
+        }
+        if told.len() > MAX_PATTERNS {
+            self.line("    ", &format!("and {} more groups", told.len() - MAX_PATTERNS));
+        }
+        if !one_sided.is_empty() {
+            self.line("  - ", "answers that only one of the two takes");
+        }
+    }
+
+    fn rule(&mut self, rule: &RuleChange, unshown: &BTreeSet<String>) {
+        self.line("", &format!("{} {}: {}", rule.kind.words(), rule.id, words(rule.change)));
+        match (rule.kind, rule.change) {
+            (RuleKind::Option, Change::Added) if unshown.contains(&rule.id) => {
+                self.line("  - ", "no case beside the rules shows it");
+            }
+            (RuleKind::Option, Change::Removed) => {
+                self.line("  - ", "answers files that have it are not valid any more");
+            }
+            _ => {}
+        }
+        for key in &rule.keys {
+            self.line("  - ", &said(key));
+        }
+    }
+}
+
+fn is_two_sided(pattern: &Pattern) -> bool {
+    pattern.from.is_some() && pattern.to.is_some()
+}
+
+fn words(change: Change) -> &'static str {
+    match change {
+        Change::Added => "new",
+        Change::Removed => "gone",
+        Change::Changed => "changed",
+    }
+}
+
+/// What answers led to and lead to, and which they are.
+fn group(pattern: &Pattern) -> String {
+    let place = pattern.when.as_ref().map_or_else(String::new, |when| format!(" where {}", place(when)));
+    match (&pattern.from, &pattern.to) {
+        (Some(from), Some(to)) => format!("{from} → {to}{place}"),
+        (None, Some(to)) => format!("new answers: {to}{place}"),
+        (Some(from), None) => format!("answers no longer taken, which were {from}{place}"),
+        (None, None) => place,
+    }
+}
+
+fn asks(need: &Need) -> String {
+    let list = |ids: &[String]| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    let more = format!("asks for an answer to {}, and did not", list(&need.more));
+    let less = format!("no longer asks for an answer to {}", list(&need.less));
+    let parts = [(&need.more, more), (&need.less, less)];
+    let parts: Vec<String> = parts.into_iter().filter(|(ids, _)| !ids.is_empty()).map(|(_, words)| words).collect();
+    format!("{}: {}", need.name, parts.join("; "))
 }
 
 /// A key with what it said and what it says.
 fn said(change: &KeyChange) -> String {
     let key = &change.key;
     match (&change.old, &change.new) {
-        (Some(old), Some(new)) => format!("{key}: {old} → {new}"),
+        (Some(old), Some(new)) => format!("{key}: {old} → {new}{}", consequence(key, new)),
         (None, Some(new)) => format!("{key}, new: {new}"),
         (Some(old), None) => format!("{key}, gone: {old}"),
         (None, None) => key.clone(),
     }
 }
 
+/// What follows from a flag that is another now.
+fn consequence(key: &str, new: &str) -> &'static str {
+    match (key, new) {
+        ("changeable", "true") => " (reports may propose to change it now)",
+        ("changeable", "false") => " (reports no longer propose to change it)",
+        ("none", "true") => " (it is the empty list now, and excludes the others)",
+        ("none", "false") => " (an empty list is no answer any more)",
+        ("not_sure", "false") => " (\"not sure\" is no answer any more)",
+        _ => "",
+    }
+}
+
 fn place(when: &When) -> String {
-    let parts: Vec<String> = when.iter().map(|(id, values)| format!("{id} is {}", values.join(" or "))).collect();
+    let mut parts: Vec<String> = Vec::new();
+    let mut last = "";
+    for (id, values) in when {
+        let values = values.join(" or ");
+        match values.split_once(' ') {
+            Some(("with" | "without", _)) if last == id => parts.push(values),
+            _ => parts.push(format!("{id} is {values}")),
+        }
+        last = id;
+    }
     if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
 }
 
@@ -74,9 +192,11 @@ fn shown(witness: &Witness) -> String {
     if answers.is_empty() { "any answers".to_owned() } else { answers.join(", ") }
 }
 
-/// What becomes of one answers file.
+/// What becomes of one answers file: what moves, each with what it was and what it is.
 #[must_use]
-pub fn file(name: &str, was: &str, is: &str, style: Style) -> String {
-    let name = clean(name).into_owned();
-    format!("{name}: {was} → {}\n", style.paint(Tone::Strong, is))
+pub fn file(name: &str, moves: &[(String, String, String)], style: Style) -> String {
+    let moves: Vec<String> = moves.iter().map(|(what, was, is)| format!("{what} {was} → {is}")).collect();
+    let mut text = style.wrap("", &clean(&format!("{name}: {}", moves.join("; "))));
+    text.push('\n');
+    text
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Decision, Diagrams, Given, Letter, Of, Ref};
+use crate::diagram::{Decision, Diagrams, Given, Letter, Of, Ref, Var};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
@@ -43,26 +43,15 @@ impl Graph {
         let mut order = vec![root];
         while let Some(diagram) = order.get(next).copied() {
             next += 1;
-            let Some((var, children)) = rulebook.diagrams.branch(diagram) else { continue };
             let from = numbers[&diagram];
-            let mut ways: Vec<(Ref, Vec<Letter>)> = Vec::new();
-            for (letter, child) in (0..).zip(children) {
-                match ways.iter_mut().find(|(known, _)| known == child) {
-                    Some((_, letters)) => letters.push(letter),
-                    None => ways.push((*child, vec![letter])),
-                }
-            }
-            let of = rulebook.diagrams.variables().all()[var].of;
-            for (child, letters) in ways {
+            for Way { to: child, label, taken } in ways(rulebook, diagram, given) {
                 if !numbers.contains_key(&child) {
                     graph.number(rulebook, child, &mut numbers);
                     order.push(child);
                 }
                 let to = numbers[&child];
-                let taken = given.is_some_and(|given| given[var].is_none_or(|letter| letters.contains(&letter)));
-                let label: Vec<String> = letters.iter().map(|letter| value(rulebook, of, *letter)).collect();
                 let on_the_way = taken && graph.nodes[from].on_the_way;
-                graph.edges.push(Edge { from, to, label: label.join(" or "), on_the_way });
+                graph.edges.push(Edge { from, to, label, on_the_way });
                 graph.nodes[to].on_the_way |= on_the_way;
             }
         }
@@ -140,28 +129,120 @@ fn entities(text: &str) -> String {
 /// What a variable asks.
 fn asked(rulebook: &Rulebook, of: Of) -> String {
     match of {
-        Of::Question(question) | Of::Known(question) => rulebook.questions[question].prompt.clone(),
-        Of::Chosen(question, option) => {
-            let question = &rulebook.questions[question];
-            format!("{} {}", question.prompt, question.options[option].label)
+        Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => {
+            rulebook.questions[question].prompt.clone()
         }
         Of::Prepared(topic) => rulebook.topics[topic].title.clone(),
     }
 }
 
-/// A letter in words.
-fn value(rulebook: &Rulebook, of: Of, letter: Letter) -> String {
-    let words = match (of, letter) {
-        (Of::Question(question), letter) => {
-            let option = rulebook.questions[question].options.get(usize::from(letter));
-            option.map_or("not sure", |option| option.label.as_str())
+/// A way on from one part of the decision.
+struct Way {
+    to: Ref,
+    label: String,
+    taken: bool,
+}
+
+/// The ways on from a part of the decision, one for each part that they lead to. Options of one question that lead the
+/// same way are one step, so that a question with a dozen of them is drawn once.
+fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Way> {
+    let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
+    let of = rulebook.diagrams.variables().all()[var].of;
+    let is = |var: Var, letter: Letter| given.is_some_and(|given| given[var].is_none_or(|given| given == letter));
+    let found = match of {
+        Of::Question(question) => return answers(rulebook, question, children, &|letter| is(var, letter)),
+        Of::Prepared(_) => {
+            vec![(children[0], "not prepared".to_owned(), is(var, 0)), (children[1], "prepared".to_owned(), is(var, 1))]
         }
-        (Of::Known(_), 0) => "answered",
-        (Of::Known(_), _) => "not sure",
-        (Of::Chosen(..), 0) => "not chosen",
-        (Of::Chosen(..), _) => "chosen",
-        (Of::Prepared(_), 0) => "not prepared",
-        (Of::Prepared(_), _) => "prepared",
+        Of::Known(_) => {
+            let mut found =
+                several(rulebook, children[0], &is).unwrap_or_else(|| vec![(children[0], "answered".to_owned(), true)]);
+            for (_, _, taken) in &mut found {
+                *taken &= is(var, 0);
+            }
+            found.push((children[1], "not sure".to_owned(), is(var, 1)));
+            found
+        }
+        Of::Chosen(..) => several(rulebook, diagram, &is).unwrap_or_default(),
     };
-    words.to_owned()
+    let mut ways: Vec<Way> = Vec::new();
+    for (to, label, taken) in found {
+        match ways.iter_mut().find(|way| way.to == to) {
+            Some(way) => {
+                way.label = format!("{}; {label}", way.label);
+                way.taken |= taken;
+            }
+            None => ways.push(Way { to, label, taken }),
+        }
+    }
+    ways
+}
+
+/// The ways that the answers to a question with one answer lead.
+fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Letter) -> bool) -> Vec<Way> {
+    let question = &rulebook.questions[question];
+    let mut groups: Vec<(Ref, Vec<Letter>)> = Vec::new();
+    for (letter, child) in (0..).zip(children) {
+        match groups.iter_mut().find(|(known, _)| known == child) {
+            Some((_, letters)) => letters.push(letter),
+            None => groups.push((*child, vec![letter])),
+        }
+    }
+    let whole = question.options.len() + usize::from(question.takes_not_sure());
+    let way = |(to, letters): (Ref, Vec<Letter>)| {
+        let word = |letter: Letter| {
+            question.options.get(usize::from(letter)).map_or("not sure", |option| option.label.as_str())
+        };
+        let left: Vec<Letter> = (0..).take(whole).filter(|letter| !letters.contains(letter)).collect();
+        let list = |letters: &[Letter]| letters.iter().map(|letter| word(*letter)).collect::<Vec<_>>().join("; ");
+        let label = match (letters.len(), left.len()) {
+            (1, _) => list(&letters),
+            // Of many, those that are left out are read more easily.
+            (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but: {}", list(&left)),
+            _ => format!("any of: {}", list(&letters)),
+        };
+        let taken = letters.iter().any(|letter| is(*letter));
+        Way { to, label, taken }
+    };
+    groups.into_iter().map(way).collect()
+}
+
+/// The two ways on from options of one question that lead the same way if they are chosen, or the same way if not.
+fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Letter) -> bool) -> Option<Vec<(Ref, String, bool)>> {
+    let chosen = |diagram: Ref| {
+        let (var, children) = rulebook.diagrams.branch(diagram)?;
+        match rulebook.diagrams.variables().all()[var].of {
+            Of::Chosen(question, option) => Some((var, question, option, [children[0], children[1]])),
+            _ => None,
+        }
+    };
+    let (_, question, ..) = chosen(diagram)?;
+    let run = |side: usize| {
+        let (mut at, mut vars, mut labels, mut shared) = (diagram, Vec::new(), Vec::new(), None);
+        while let Some((var, asked, option, children)) = chosen(at) {
+            let (ends, goes_on) = (children[side], children[1 - side]);
+            if asked != question || shared.is_some_and(|shared| shared != ends) {
+                break;
+            }
+            shared = Some(ends);
+            vars.push(var);
+            labels.push(rulebook.questions[question].options[option].label.as_str());
+            at = goes_on;
+        }
+        (shared.unwrap_or(at), at, vars, labels.join("; "))
+    };
+    // The longer run says more at once.
+    let (any, all) = (run(1), run(0));
+    Some(if any.2.len() >= all.2.len() {
+        let (end, rest, vars, labels) = any;
+        let some = vars.iter().any(|var| is(*var, 1));
+        let none = vars.iter().all(|var| is(*var, 0));
+        let [with, without] = if vars.len() == 1 { ["", "not: "] } else { ["any of: ", "none of: "] };
+        vec![(end, format!("{with}{labels}"), some), (rest, format!("{without}{labels}"), none)]
+    } else {
+        let (end, rest, vars, labels) = all;
+        let every = vars.iter().all(|var| is(*var, 1));
+        let lacks = vars.iter().any(|var| is(*var, 0));
+        vec![(rest, format!("all of: {labels}"), every), (end, format!("not all of: {labels}"), lacks)]
+    })
 }

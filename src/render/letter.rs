@@ -64,7 +64,7 @@ impl Page<'_> {
         asked.sort_by_key(|question| self.report.rulebook.question(&question.id).map(|(index, _)| index));
         asked.dedup_by_key(|question| &question.id);
         let items: Vec<String> = asked.into_iter().map(question).collect();
-        self.list("What is missing: please answer these questions", &items);
+        self.list("What is missing: answer these questions", &items);
     }
 
     fn criteria(&mut self, heading: &str, status: Status) {

@@ -2,7 +2,7 @@
 //! name, so that none is ever left out.
 
 use crate::question::Kind;
-use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value, in_words};
+use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value, as_asked};
 
 /// The texts that need no words before them.
 const TOLD: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
@@ -18,7 +18,7 @@ pub(super) struct Phrase {
 /// What a rule inside another is headed by.
 pub(super) fn heading(rulebook: &Rulebook, rule: Rule<'_>) -> String {
     match rule {
-        Rule::Note(_, _, note) => format!("If {}", in_words(rulebook, &note.when)),
+        Rule::Note(_, _, note) => format!("If {}", as_asked(rulebook, &note.when)),
         Rule::Option(_, option) => format!("{}: {}", option.value, option.label),
         _ => rule.title().unwrap_or(&rule.id()).to_owned(),
     }
@@ -42,7 +42,7 @@ pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
 
 fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let key = part.key.as_ref();
-    let value = part.value.in_words(rulebook);
+    let value = part.value.as_asked(rulebook, key);
     let sentence = |text: String| vec![Phrase { lead: None, text }];
     let spaced = value.replace('_', " ");
     match (&part.value, key) {
@@ -58,8 +58,9 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         }
         (_, "met_when") => sentence(format!("Met when {value}.")),
         (_, "discuss_when") => sentence(format!("Otherwise to discuss when {value}.")),
+        (Value::Flag { .. }, "otherwise") => sentence("All that the scenarios before it leave.".to_owned()),
         (_, "otherwise") => sentence(format!("Otherwise {spaced}.")),
-        (_, "decided_by") => sentence("Decided by the scenario the product is in.".to_owned()),
+        (_, "decided_by") => sentence(format!("Decided by the scenario that the {} is in.", rulebook.subject.one)),
         (_, "words_met_when") => sentence(format!("Its own words are met when {value}.")),
         (_, "criterion") => sentence(format!("Makes the criterion that scenarios decide: {spaced}.")),
         (_, "when") if kind == RuleKind::Note => Vec::new(),

@@ -4,9 +4,9 @@ use schemars::Schema;
 use serde_json::{Map, Value, json};
 
 use super::json;
-use crate::assessment::{FindingState, FitOutcome};
+use crate::prove::{self, Shape};
 use crate::question::{Kind, Question};
-use crate::rulebook::{self, Outcome, Rulebook, Status};
+use crate::rulebook::{self, Rulebook};
 use crate::style::escaped_json;
 
 /// The dialect that editors know best.
@@ -30,11 +30,38 @@ pub enum Subject {
 pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
     let schema = match subject {
         Subject::Answers => answers(rulebook),
-        Subject::Rules => Schema::to_value(rulebook::schema()),
+        Subject::Rules => rulebook::schema(rulebook),
         Subject::Cases => cases(rulebook),
         Subject::Report => Schema::to_value(json::schema()),
     };
-    escaped_json(&format!("{schema:#}\n")).into_owned()
+    escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
+}
+
+/// The schema without what strict validators refuse: formats of numbers that only some know, and several types in one.
+fn strict(schema: Value) -> Value {
+    match schema {
+        Value::Array(items) => items.into_iter().map(strict).collect(),
+        Value::Object(mut keys) => {
+            if keys.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
+                keys.remove("format");
+            }
+            let types = keys
+                .get("type")
+                .and_then(Value::as_array)
+                .filter(|types| types.len() > 1 && !types.contains(&json!("null")));
+            if let Some(types) = types.cloned() {
+                let pattern = keys.remove("pattern");
+                let one = |of: Value| match (&pattern, of.as_str()) {
+                    (Some(pattern), Some("string")) => json!({"type": of, "pattern": pattern}),
+                    _ => json!({"type": of}),
+                };
+                keys.remove("type");
+                keys.insert("anyOf".to_owned(), types.into_iter().map(one).collect());
+            }
+            keys.into_iter().map(|(key, value)| (key, strict(value))).collect()
+        }
+        other => other,
+    }
 }
 
 /// Editors complete from it and show its titles and descriptions, so it says all that `init` says.
@@ -77,16 +104,8 @@ fn cases(rulebook: &Rulebook) -> Value {
     // An empty value takes away what a case is based on, as it does in an answers file.
     let given: Map<String, Value> =
         rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
-    let statuses = Status::ALL.map(Status::id);
-    let outcomes = Outcome::ALL.map(Outcome::id);
-    let scenarios: Vec<&str> = rulebook.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
-    let questions: Vec<&str> = rulebook.questions.iter().map(|question| question.id.as_str()).collect();
-    let each = |ids: Vec<&String>, values: &[&str]| {
-        let properties: Map<String, Value> = ids.into_iter().map(|id| (id.clone(), json!({"enum": values}))).collect();
-        json!({"type": "object", "additionalProperties": false, "properties": properties})
-    };
-    let list = |values: &[&str]| json!({"type": "array", "uniqueItems": true, "items": {"enum": values}});
-    let scenario = |values: &[&str]| json!({"anyOf": [{"enum": values}, {"type": "null", "title": "Not decided"}]});
+    let expected: Map<String, Value> =
+        prove::keys(rulebook).iter().map(|key| (key.name.to_owned(), expectation(rulebook, key))).collect();
     json!({
         "$schema": DIALECT,
         "title": format!("Cases for: {}", rulebook.title),
@@ -114,23 +133,39 @@ fn cases(rulebook: &Rulebook) -> Value {
                     "type": "object",
                     "additionalProperties": false,
                     "minProperties": 1,
-                    "properties": {
-                        "outcome": {"enum": outcomes},
-                        "possible_outcomes": list(&outcomes[..3]),
-                        "scenario": scenario(&scenarios),
-                        "criteria": each(rulebook.criteria.iter().map(|found| &found.id).collect(), &statuses),
-                        "fit": {"enum": FitOutcome::ALL.map(FitOutcome::id)},
-                        "findings": each(
-                            rulebook.findings.iter().map(|found| &found.id).collect(),
-                            &FindingState::ALL.map(FindingState::id),
-                        ),
-                        "go_live": each(rulebook.obligations.iter().map(|found| &found.id).collect(), &statuses),
-                        "missing": list(&questions),
-                    },
+                    "properties": expected,
                 },
             },
         }}},
     })
+}
+
+/// What can stand under a key of `expect`.
+fn expectation(rulebook: &Rulebook, key: &prove::Key<'_>) -> Value {
+    let list = |items: Value| json!({"type": "array", "uniqueItems": true, "items": items});
+    // Nothing is one of no words, and a schema cannot say so.
+    let one_of = |words: &[&str]| if words.is_empty() { json!({"not": {}}) } else { json!({"enum": words}) };
+    let mut schema = match &key.shape {
+        Shape::Word(words) => one_of(words),
+        Shape::Maybe(words) => json!({"anyOf": [one_of(words), {"type": "null", "title": "Not decided"}]}),
+        Shape::List(words) => list(one_of(&words.iter().map(String::as_str).collect::<Vec<_>>())),
+        Shape::Each(ids, words) => {
+            let each: Map<String, Value> = ids.iter().map(|id| ((*id).to_owned(), one_of(words))).collect();
+            // A name of several words is taken with a hyphen, too.
+            let dashed = ids.iter().filter(|id| key.name == "gates" && id.contains('_'));
+            let dashed = dashed.map(|id| (id.replace('_', "-"), one_of(words)));
+            let each: Map<String, Value> = each.into_iter().chain(dashed).collect();
+            json!({"type": "object", "additionalProperties": false, "properties": each})
+        }
+        Shape::Moves => {
+            let moves: Map<String, Value> = (rulebook.questions.iter())
+                .map(|question| (question.id.clone(), json!({"anyOf": bare(question)})))
+                .collect();
+            list(json!({"type": "object", "additionalProperties": false, "minProperties": 1, "properties": moves}))
+        }
+    };
+    schema["description"] = json!(key.about);
+    schema
 }
 
 /// One answer: a bare value, a value with its evidence, or nothing yet.

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use crate::answers::Answers;
 use crate::assess::assess;
+use crate::assessment::Assessment;
 use crate::condition::Condition;
 use crate::problem::Problem;
+use crate::prove;
 use crate::question::{Kind, Offer, Question, Section};
 use crate::rulebook::{Rulebook, in_words};
 use crate::style::{Style, begins_command, clean, is_unsafe};
@@ -156,29 +158,37 @@ pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
         let entries = rulebook.questions.iter().zip(&answers.entries);
         let witness: Vec<(String, String)> = entries
             .filter_map(|(question, entry)| {
-                let words = question.words(&entry.as_ref()?.answer);
-                let value = if question.kind == Kind::Choices && words != "not_sure" {
-                    format!("[{}]", words.replace("; ", ", "))
-                } else {
-                    words
-                };
-                Some((question.id.clone(), value))
+                Some((question.id.clone(), prove::written(question, &entry.as_ref()?.answer)))
             })
             .collect();
         let _ = writeln!(out, "  - name: {}", crate::answers::quoted(&answers.product));
         out.push_str(&given("    given:", "      ", witness.iter()));
-        let _ = writeln!(out, "    expect:\n      outcome: {}", assessment.outcome.id());
-        let scenario = assessment.scenario.as_ref().map_or("null", |result| &result.scenario.id);
-        if !rulebook.scenarios.is_empty() {
-            let _ = writeln!(out, "      scenario: {scenario}");
+        let _ = writeln!(out, "    expect:");
+        for key in prove::keys(rulebook) {
+            out.push_str(&expected(rulebook, &key, &assessment));
         }
-        let _ = writeln!(out, "      fit: {}", assessment.fit.outcome.id());
-        let criteria: Vec<String> = assessment
-            .criteria
-            .iter()
-            .map(|result| format!("        {}: {}\n", result.criterion.id, result.status.id()))
-            .collect();
-        let _ = write!(out, "      criteria:\n{}", criteria.concat());
     }
     out
+}
+
+/// What comes out under one key, if it is worth saying.
+fn expected(rulebook: &Rulebook, key: &prove::Key<'_>, assessment: &Assessment<'_>) -> String {
+    let found = |keys: &[&str]| {
+        let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+        prove::found(&keys, rulebook, assessment)
+    };
+    let name = key.name;
+    match &key.shape {
+        prove::Shape::Word(_) => format!("      {name}: {}\n", found(&[name])),
+        prove::Shape::Maybe(words) if !words.is_empty() => format!("      {name}: {}\n", found(&[name])),
+        prove::Shape::List(_) if ["notes", "contradictions"].contains(&name) => match found(&[name]).as_str() {
+            "[]" => String::new(),
+            list => format!("      {name}: {list}\n"),
+        },
+        prove::Shape::Each(ids, _) if name != "gates" && !ids.is_empty() => {
+            let lines: Vec<String> = ids.iter().map(|id| format!("        {id}: {}\n", found(&[name, id]))).collect();
+            format!("      {name}:\n{}", lines.concat())
+        }
+        prove::Shape::Maybe(_) | prove::Shape::List(_) | prove::Shape::Each(..) | prove::Shape::Moves => String::new(),
+    }
 }

@@ -23,7 +23,7 @@ macro_rules! embed {
 
 embed! {
     rules: "manifest" "questions" "criteria" "scenarios" "contradictions" "fit" "application" "go_live" "outcomes" "glossary"
-    cases: "each_condition" "fit_and_go_live" "not_sure" "page_cases" "partial_answers" "readings" "traps"
+    cases: "each_condition" "fit_and_go_live" "not_sure" "page_cases" "partial_answers" "readings" "topics" "traps"
 }
 
 /// The files of `rules/`, built into the program. A test compares the list with the folder.

@@ -28,9 +28,9 @@ pub use compile::{decide, status, weight, when};
 pub use parts::{Part, Value};
 pub use rules::{Rule, RuleKind};
 pub use schema::schema;
-pub use words::in_words;
+pub use words::{as_asked, in_words, labels};
 
-pub use crate::outcome::{FindingKind, Outcome, Status};
+pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 
 /// The files of a rules folder, in the order a person would read them.
 pub const FILES: [&str; 10] = [
@@ -41,12 +41,12 @@ pub const FILES: [&str; 10] = [
     "fit.yaml",
     "application.yaml",
     "go_live.yaml",
-    CONTRADICTIONS,
+    "contradictions.yaml",
     "outcomes.yaml",
     "glossary.yaml",
 ];
-/// The file that a rules folder may do without.
-const CONTRADICTIONS: &str = "contradictions.yaml";
+/// The files that no rules folder can do without.
+const NEEDED: [&str; 4] = ["manifest.yaml", "questions.yaml", "criteria.yaml", "outcomes.yaml"];
 
 /// The folder, inside a rules folder, that holds the cases the rules are tested with.
 pub const CASES_FOLDER: &str = "tests";
@@ -213,6 +213,8 @@ pub struct Scenario {
     pub title: String,
     /// Which products it covers.
     pub when: Condition,
+    /// Whether those are all that the scenarios before it leave, so that it has no condition of its own.
+    pub otherwise: bool,
     /// What it makes of the criterion that the scenarios decide.
     pub criterion: Status,
     /// What is said to the applicant.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Rulebook, Says, Status, in_words};
+use super::{Outcome, Rulebook, Says, Status, as_asked, in_words};
 use crate::condition::Condition;
 use crate::question::Grounds;
 use crate::wording::Text;
@@ -67,6 +67,25 @@ impl Value<'_> {
             Self::Number(number) => number.to_string(),
             Self::Flag { set, .. } => set.to_string(),
             Self::Condition(condition) => in_words(rulebook, condition),
+        }
+    }
+
+    /// The value in the words that people are asked in, for whoever does not know the ids.
+    #[must_use]
+    pub fn as_asked(&self, rulebook: &Rulebook, key: &str) -> String {
+        let titles = |names: &[&str], title: &dyn Fn(&str) -> Option<String>| {
+            let titled = names.iter().map(|name| title(name).unwrap_or_else(|| (*name).to_owned()));
+            titled.map(|title| format!("“{title}”")).collect::<Vec<_>>().join(", ")
+        };
+        match (self, key) {
+            (Self::Condition(condition), _) => as_asked(rulebook, condition),
+            (Self::Names(names), "questions") => {
+                titles(names, &|id| rulebook.question(id).map(|(_, question)| question.prompt.clone()))
+            }
+            (Self::Names(names), "outcomes") => {
+                titles(names, &|id| Outcome::named(id).map(|outcome| rulebook.outcome_text(outcome).title.clone()))
+            }
+            _ => self.in_words(rulebook),
         }
     }
 }

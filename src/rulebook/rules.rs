@@ -351,7 +351,8 @@ impl<'r> Rule<'r> {
             }
             Self::Scenario(scenario) => (parts.number("number", scenario.number))
                 .words("title", scenario.title.as_str())
-                .condition("when", &scenario.when)
+                .condition("when", (!scenario.otherwise).then_some(&scenario.when))
+                .flag("otherwise", scenario.otherwise, false)
                 .name("criterion", scenario.criterion.id())
                 .text("says", &scenario.says)
                 .words("short", scenario.short.as_deref())

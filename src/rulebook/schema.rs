@@ -1,36 +1,167 @@
-//! The shape of the rule files as a JSON Schema, from the types they are read into.
+//! The shape of the rule files as a JSON Schema, from the types they are read into, with the ids and values of the rules
+//! at hand: editors complete them, and say where one is wrong.
 
 use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value, json};
 
 use super::raw::{self, Said, Word};
+use super::{Preparation, Rulebook, Status};
+use crate::outcome::FitOutcome;
+use crate::question::{Kind, Question};
 use crate::yaml::At;
 
 /// A schema that any of the rule files satisfies. Cases have a schema of their own.
 #[must_use]
-pub fn schema() -> Schema {
+pub fn schema(rulebook: &Rulebook) -> Value {
     let mut generator = SchemaSettings::draft07().into_generator();
     let files = [
-        generator.subschema_for::<raw::Manifest>(),
-        generator.subschema_for::<raw::Questions>(),
-        generator.subschema_for::<raw::Criteria>(),
-        generator.subschema_for::<raw::Scenarios>(),
-        generator.subschema_for::<raw::Fit>(),
-        generator.subschema_for::<raw::Application>(),
-        generator.subschema_for::<raw::GoLive>(),
-        generator.subschema_for::<raw::Contradictions>(),
-        generator.subschema_for::<raw::Outcomes>(),
-        generator.subschema_for::<raw::Glossary>(),
+        generator.root_schema_for::<raw::Manifest>(),
+        generator.root_schema_for::<raw::Questions>(),
+        generator.root_schema_for::<raw::Criteria>(),
+        generator.root_schema_for::<raw::Scenarios>(),
+        generator.root_schema_for::<raw::Fit>(),
+        generator.root_schema_for::<raw::Application>(),
+        generator.root_schema_for::<raw::GoLive>(),
+        generator.root_schema_for::<raw::Contradictions>(),
+        generator.root_schema_for::<raw::Outcomes>(),
+        generator.root_schema_for::<raw::Glossary>(),
     ];
-    let definitions = generator.take_definitions(true);
-    json_schema!({
+    // No two files have a key in common, so that the keys tell which file it is. Editors say what is wrong inside a key
+    // where it stands among the properties, and not where it stands in one of several schemas.
+    let (mut keys, mut definitions, mut one_of) = (Map::new(), Map::new(), Vec::new());
+    for file in files.map(Schema::to_value) {
+        let inner = |key: &str| file[key].as_object().cloned().unwrap_or_default();
+        definitions.extend(inner("definitions"));
+        let of_file = inner("properties");
+        let known: Map<String, Value> = of_file.keys().map(|key| (key.clone(), json!(true))).collect();
+        one_of.push(json!({
+            "type": "object", "properties": known, "required": file["required"], "additionalProperties": false,
+        }));
+        keys.extend(of_file);
+    }
+    definitions.insert("Condition".to_owned(), condition_over(tests_of_answers(rulebook), "Condition"));
+    let mut tests = tests_of_answers(rulebook);
+    tests.extend(tests_of_results(rulebook));
+    definitions.insert("When".to_owned(), condition_over(tests, "When"));
+    let ids = |ids: Vec<&str>| json!({"type": "string", "enum": ids});
+    let questions = rulebook.questions.iter().map(|question| question.id.as_str()).collect();
+    definitions.insert("QuestionId".to_owned(), ids(questions));
+    definitions.insert("PageId".to_owned(), ids(rulebook.pages.iter().map(|page| page.id.as_str()).collect()));
+    json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "A rule file",
-        "anyOf": files,
+        "title": format!("A rule file of: {}", rulebook.title),
+        "type": "object",
+        "properties": keys,
+        "additionalProperties": false,
+        "oneOf": one_of,
         "definitions": definitions,
     })
+}
+
+/// A condition whose lines may be these, each with what can stand behind it.
+fn condition_over(mut lines: Map<String, Value>, name: &str) -> Value {
+    let condition = json!({"$ref": format!("#/definitions/{name}")});
+    let list = |about: &str| json!({"description": about, "type": "array", "items": condition, "minItems": 1});
+    lines.insert("all".to_owned(), list("All conditions of this list hold."));
+    lines.insert("any".to_owned(), list("At least one condition of this list holds."));
+    lines.insert("not".to_owned(), json!({"description": "This condition does not hold.", "allOf": [condition]}));
+    json!({
+        "description": "A condition: all its lines hold. Each is a question with its value or values, or `all`, `any` or `not`. \
+            Leave \"not sure\" out: what it comes to is worked out.",
+        "type": "object",
+        "minProperties": 1,
+        "properties": lines,
+        "additionalProperties": false,
+    })
+}
+
+/// For each question, the values that a condition can test.
+fn tests_of_answers(rulebook: &Rulebook) -> Map<String, Value> {
+    let tested = rulebook.questions.iter().filter(|question| question.kind != Kind::Text);
+    tested.map(|question| (question.id.clone(), test_of(question))).collect()
+}
+
+fn test_of(question: &Question) -> Value {
+    let sure = question.options.iter().filter(|option| option.is_sure());
+    let mut values: Vec<Value> =
+        sure.map(|option| json!({"const": option.value, "title": option.label, "description": option.label})).collect();
+    if question.kind == Kind::YesNo {
+        values.push(json!({"type": "boolean"}));
+    }
+    let holds = match question.kind {
+        Kind::Choices => "one of those chosen is this, or one of these",
+        Kind::YesNo | Kind::Choice | Kind::Text => "the answer is this, or one of these",
+    };
+    let about = format!("{} ({holds})", question.prompt);
+    one_or_several(&about, &json!({"anyOf": values}))
+}
+
+/// A value, or a list of values.
+fn one_or_several(about: &str, value: &Value) -> Value {
+    json!({"description": about, "anyOf": [value, {"type": "array", "items": value, "minItems": 1}]})
+}
+
+/// For each result, the values that a condition over results can test.
+fn tests_of_results(rulebook: &Rulebook) -> Map<String, Value> {
+    let mut tests = Map::new();
+    let mut test = |key: String, about: &str, values: &[&str]| {
+        tests.insert(key, one_or_several(about, &json!({"enum": values})));
+    };
+    let statuses = [Status::Met, Status::ToDiscuss, Status::NotMet].map(Status::id);
+    for criterion in &rulebook.criteria {
+        test(format!("criterion.{}", criterion.id), &criterion.title, &statuses);
+    }
+    for topic in &rulebook.topics {
+        test(format!("topic.{}", topic.id), &topic.title, &[Preparation::Prepared.id()]);
+    }
+    for owed in &rulebook.obligations {
+        test(format!("obligation.{}", owed.id), &owed.title, &statuses);
+    }
+    if !rulebook.scenarios.is_empty() {
+        let ids: Vec<&str> = rulebook.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+        test("scenario".to_owned(), "The scenario.", &ids);
+    }
+    let fits = [FitOutcome::Fits, FitOutcome::FitsWithConditions, FitOutcome::DoesNotFit].map(FitOutcome::id);
+    test("fit".to_owned(), "What the findings come to.", &fits);
+    tests
+}
+
+fn reference(name: &str) -> Schema {
+    json_schema!({"$ref": format!("#/definitions/{name}")})
+}
+
+/// A condition over answers.
+pub(super) fn condition(_: &mut SchemaGenerator) -> Schema {
+    reference("Condition")
+}
+
+/// A condition that may test results.
+pub(super) fn when(_: &mut SchemaGenerator) -> Schema {
+    reference("When")
+}
+
+/// The id of a source.
+pub(super) fn page_id(_: &mut SchemaGenerator) -> Schema {
+    reference("PageId")
+}
+
+/// Ids of questions.
+pub(super) fn question_ids(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "array", "items": {"$ref": "#/definitions/QuestionId"}, "minItems": 1})
+}
+
+/// The id of what it stands in.
+pub(super) fn id(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})
+}
+
+/// A text for each of some values.
+pub(super) fn texts_by_value(generator: &mut SchemaGenerator) -> Schema {
+    let word = generator.subschema_for::<Word>();
+    json_schema!({"type": "object", "additionalProperties": word})
 }
 
 impl JsonSchema for Word {
@@ -54,50 +185,39 @@ impl JsonSchema for Said {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let word = generator.subschema_for::<Word>();
+        let part = |about: &str| {
+            let mut part = word.clone();
+            part.insert("description".to_owned(), about.into());
+            part
+        };
+        let [says, reading, reasoning] = [
+            "What the source vouches for.",
+            "What we read into it, which every report marks as ours.",
+            "Why we read it so.",
+        ]
+        .map(part);
+        let needs = |key: &str| json!({"type": "object", "properties": {key: true}, "required": [key]});
         json_schema!({
-            "description": "A text. As a mapping, `says` is what the source vouches for and `reading` is ours.",
             "anyOf": [
                 word,
                 {
                     "type": "object",
-                    "properties": {"says": word, "reading": word, "reasoning": word},
+                    "properties": {"says": says, "reading": reading, "reasoning": reasoning},
                     "additionalProperties": false,
-                    "anyOf": [{"required": ["says"]}, {"required": ["reading"]}],
+                    "anyOf": [needs("says"), needs("reading")],
                 },
             ],
         })
     }
 }
 
-/// A text for each of some values.
-pub(super) fn texts_by_value(generator: &mut SchemaGenerator) -> Schema {
-    let word = generator.subschema_for::<Word>();
-    json_schema!({"type": "object", "additionalProperties": word})
-}
-
-/// What is left where it stands is otherwise always a condition.
+/// What is left where it stands has a schema of its own wherever it is used.
 impl JsonSchema for At {
     fn schema_name() -> Cow<'static, str> {
-        "Condition".into()
+        "Anything".into()
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let condition = generator.subschema_for::<Self>();
-        json_schema!({
-            "description": "Each line is a question with its value or values, or `all`, `any` or `not`.",
-            "type": "object",
-            "minProperties": 1,
-            "properties": {
-                "all": {"type": "array", "items": condition, "minItems": 1},
-                "any": {"type": "array", "items": condition, "minItems": 1},
-                "not": condition,
-            },
-            "additionalProperties": {
-                "anyOf": [
-                    {"type": ["string", "boolean"]},
-                    {"type": "array", "items": {"type": ["string", "boolean"]}, "minItems": 1},
-                ],
-            },
-        })
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!(true)
     }
 }

@@ -1,51 +1,118 @@
-//! Conditions in the words of the rules: `season is summer and (garden is yes or not (shed is none))`.
+//! Conditions in words: as ids, for whoever edits the rules (`season is summer and (garden is yes or not (shed is none))`),
+//! or in the words that people are asked in (`“Which season is it?” is “Summer”`).
 
 use super::{Rulebook, Status};
 use crate::condition::{Condition, ResultTest};
-use crate::question::Kind;
+use crate::question::{Kind, OptionSet, Question};
 
-/// A condition in words.
+/// A condition in ids and values.
 #[must_use]
 pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
-    let joined = |parts: &[Condition], between: &str| {
-        let parts: Vec<String> = parts
-            .iter()
-            .map(|part| match part {
-                Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => {
-                    format!("({})", in_words(rulebook, part))
-                }
-                _ => in_words(rulebook, part),
-            })
-            .collect();
-        parts.join(between)
+    Words { rulebook, asked: false }.condition(condition)
+}
+
+/// A condition in the words that people are asked in.
+#[must_use]
+pub fn as_asked(rulebook: &Rulebook, condition: &Condition) -> String {
+    Words { rulebook, asked: true }.condition(condition)
+}
+
+/// Options of a question in the words of its labels: any of them, or all but a few.
+#[must_use]
+pub fn labels(question: &Question, options: OptionSet) -> String {
+    let quoted = |set: OptionSet| {
+        question.chosen(set).map(|(_, option)| format!("“{}”", option.label)).collect::<Vec<_>>().join(", ")
     };
-    match condition {
-        Condition::All(parts) => joined(parts, " and "),
-        Condition::Any(parts) => joined(parts, " or "),
-        Condition::Not(part) => format!("not ({})", in_words(rulebook, part)),
-        Condition::Is { question, options, .. } => {
-            let question = &rulebook.questions[*question];
-            let values: Vec<&str> = question.chosen(*options).map(|(_, option)| option.value.as_str()).collect();
-            let verb = if question.kind == Kind::Choices { "includes" } else { "is" };
-            format!("{} {verb} {}", question.id, values.join(" or "))
-        }
-        Condition::Result { test, .. } => result_in_words(rulebook, test),
+    let others = question.sure() & !options;
+    match (options.count_ones(), others.count_ones()) {
+        (1, _) => quoted(options),
+        // Of many, those that are left out are read more easily.
+        (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but {}", quoted(others)),
+        _ => format!("any of: {}", quoted(options)),
     }
 }
 
-/// A test of a result in words: `criterion.open_to_all is met or to_discuss`.
-fn result_in_words(rulebook: &Rulebook, test: &ResultTest) -> String {
-    let any = |words: Vec<&str>| words.join(" or ");
-    let statuses = |all: &[Status]| any(all.iter().map(|status| status.id()).collect());
-    match test {
-        ResultTest::Criterion(index, all) => format!("criterion.{} is {}", rulebook.criteria[*index].id, statuses(all)),
-        ResultTest::Scenario(all) => {
-            format!("scenario is {}", any(all.iter().map(|index| rulebook.scenarios[*index].id.as_str()).collect()))
+struct Words<'r> {
+    rulebook: &'r Rulebook,
+    /// Whether in the words that people are asked in.
+    asked: bool,
+}
+
+impl Words<'_> {
+    fn condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::All(parts) => self.joined(parts, " and "),
+            Condition::Any(parts) => self.joined(parts, " or "),
+            Condition::Not(part) => match part.as_ref() {
+                Condition::Is { question, options, .. } if self.asked => self.test(*question, *options, false),
+                part => format!("not ({})", self.condition(part)),
+            },
+            Condition::Is { question, options, .. } => self.test(*question, *options, true),
+            Condition::Result { test, .. } => self.result(test),
         }
-        ResultTest::Fit(all) => format!("fit is {}", any(all.iter().map(|fit| fit.id()).collect())),
-        ResultTest::Prepared(index) => format!("topic.{} is prepared", rulebook.topics[*index].id),
-        ResultTest::Obligation(index, all) => {
-            format!("obligation.{} is {}", rulebook.obligations[*index].id, statuses(all))
+    }
+
+    fn joined(&self, parts: &[Condition], between: &str) -> String {
+        let part = |part: &Condition| match part {
+            Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => format!("({})", self.condition(part)),
+            _ => self.condition(part),
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(between)
+    }
+
+    fn test(&self, question: usize, options: OptionSet, holds: bool) -> String {
+        let question = &self.rulebook.questions[question];
+        let several = question.kind == Kind::Choices;
+        if self.asked {
+            let verb = match (several, holds) {
+                (true, true) => "includes",
+                (true, false) => "does not include",
+                (false, true) => "is",
+                (false, false) => "is not",
+            };
+            return format!("“{}” {verb} {}", question.prompt, labels(question, options));
+        }
+        let values: Vec<&str> = question.chosen(options).map(|(_, option)| option.value.as_str()).collect();
+        format!("{} {} {}", question.id, if several { "includes" } else { "is" }, values.join(" or "))
+    }
+
+    /// A test of a result: `criterion.open_to_all is met or to_discuss`, `“Is open to all” is met or to discuss`.
+    fn result(&self, test: &ResultTest) -> String {
+        let any = |words: Vec<&str>| {
+            let words = words.join(" or ");
+            if self.asked { words.replace('_', " ") } else { words }
+        };
+        let named = |kind: &str, id: &str, title: &str| {
+            if self.asked { format!("“{title}”") } else { format!("{kind}.{id}") }
+        };
+        let statuses = |all: &[Status]| any(all.iter().map(|status| status.id()).collect());
+        let rules = self.rulebook;
+        match test {
+            ResultTest::Criterion(index, all) => {
+                let it = &rules.criteria[*index];
+                format!("{} is {}", named("criterion", &it.id, &it.title), statuses(all))
+            }
+            ResultTest::Scenario(all) => {
+                let scenarios = all.iter().map(|index| &rules.scenarios[*index]);
+                let names: Vec<String> = if self.asked {
+                    scenarios.map(|it| format!("“{}”", it.title)).collect()
+                } else {
+                    scenarios.map(|it| it.id.clone()).collect()
+                };
+                format!("{} is {}", if self.asked { "the scenario" } else { "scenario" }, names.join(" or "))
+            }
+            ResultTest::Fit(all) => {
+                let fits = any(all.iter().map(|fit| fit.id()).collect());
+                format!("{} is {fits}", if self.asked { "the fit" } else { "fit" })
+            }
+            ResultTest::Prepared(index) => {
+                let it = &rules.topics[*index];
+                format!("{} is prepared", named("topic", &it.id, &it.title))
+            }
+            ResultTest::Obligation(index, all) => {
+                let it = &rules.obligations[*index];
+                format!("{} is {}", named("obligation", &it.id, &it.title), statuses(all))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, ScanError};
 
 use super::events::{self, Event, Found, Style};
-use super::{Content, Value};
+use super::{Content, Value, slips};
 use crate::problem::{Code, Place, Problem, Source};
 
 /// The most bytes a file may have.
@@ -30,7 +30,7 @@ pub(super) fn values<'t>(
         Err(last) => {
             for open in std::mem::take(&mut guard.open) {
                 if let Parts::Mapping { entries, .. } = open.parts {
-                    guard.without_repeated(entries);
+                    guard.without_repeated(entries, false);
                 }
             }
             guard.problems.push(last);
@@ -74,7 +74,10 @@ impl Guard<'_> {
                     let message = format!("more than {MAX_DEPTH} levels inside each other");
                     return Problem::at(Code::TooComplex, place, message);
                 }
-                Problem::at(Code::Syntax, place, error.info())
+                match slips::find(&self.source.text, at) {
+                    Some(slip) => self.problem(slip.code, slip.at, &slip.message).hint(slip.hint),
+                    None => Problem::at(Code::Syntax, place, error.info()),
+                }
             })?;
             if anchored || tagged {
                 let what = if tagged { "a tag" } else { "an anchor" };
@@ -96,7 +99,11 @@ impl Guard<'_> {
                     self.begin(range, Parts::Mapping { entries: Vec::new(), pending: None })?;
                 }
                 Event::End => self.end(range.end),
-                Event::Alias => return Err(self.problem(Code::Unsupported, range, "an alias stands here")),
+                Event::Alias => {
+                    let slip = slips::find(&self.source.text, range.start);
+                    let hint = slip.map_or_else(|| "write the value out".to_owned(), |slip| slip.hint);
+                    return Err(self.problem(Code::Unsupported, range, slips::ALIAS).hint(hint));
+                }
             }
         }
         let written = |root: &Value| !root.span.is_empty() || !matches!(root.content, Content::Null);
@@ -149,8 +156,10 @@ impl Guard<'_> {
                 (Content::List(items), last)
             }
             Parts::Mapping { entries, .. } => {
+                let entries = self.without_commas(entries);
                 let last = entries.last().map(|(_, value)| end_of(value));
-                (Content::Mapping(self.without_repeated(entries)), last)
+                let in_list = matches!(self.open.last(), Some(Open { parts: Parts::List(_), .. }));
+                (Content::Mapping(self.without_repeated(entries, in_list)), last)
             }
         };
         // A block ends with its last part, not where the next key begins; brackets end where they close.
@@ -197,8 +206,41 @@ impl Guard<'_> {
         }
     }
 
-    /// Tells of each key that stands twice, and keeps the first.
-    fn without_repeated(&mut self, mut entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+    /// In braces a comma ends a value, so that the rest of a text stands there as a key. Tells of it, and reads the text
+    /// as it was meant.
+    fn without_commas(&mut self, entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        let mut whole: Vec<(String, Value)> = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let text = &self.source.text;
+            let rest = value.key.clone().filter(|key| slips::is_rest_of_text(text, key, &value.span));
+            let (Some(rest), Some((before, said))) = (rest, whole.last_mut()) else {
+                whole.push((key, value));
+                continue;
+            };
+            let comma = said.span.end + text[said.span.end..].find(',').unwrap_or(0);
+            let message = format!("the comma here ends what `{before}` says, and `{key}` stands there as a key");
+            said.span.end = rest.end;
+            said.content = Content::Text(text[said.span.clone()].to_owned());
+            let hint = format!("put it in quotation marks: `{before}: \"{}\"`", &text[said.span.clone()]);
+            self.problems.push(self.problem(Code::UnknownKey, comma..comma + 1, &message).hint(hint));
+        }
+        whole
+    }
+
+    /// Tells of each key that stands twice, and keeps the first. If all that an item of a list begins with comes again, a
+    /// hyphen is missing.
+    fn without_repeated(&mut self, mut entries: Vec<(String, Value)>, in_list: bool) -> Vec<(String, Value)> {
+        let first = entries.first().filter(|_| in_list).map(|(key, _)| key.clone());
+        if let Some(again) = (1..entries.len()).find(|index| first.as_ref() == Some(&entries[*index].0)) {
+            let [first, second] =
+                [0, again].map(|index| Place::new(self.source, entries[index].1.key.clone().unwrap_or_default()));
+            let message = format!("`{}` stands here a second time, as if a new item began", entries[again].0);
+            let problem = Problem::at(Code::DuplicateKey, second, message)
+                .related(first, "first here")
+                .hint("put `- ` in front of it to begin a new item, or delete it");
+            self.problems.push(problem);
+            entries.truncate(again);
+        }
         let mut sorted: Vec<usize> = (0..entries.len()).collect();
         sorted.sort_by_key(|index| &entries[*index].0);
         let mut repeated = BTreeSet::new();

@@ -15,6 +15,7 @@ use crate::problem::{Code, Place, Problem, Source};
 mod decode;
 mod events;
 mod guard;
+mod slips;
 
 pub(crate) use decode::{At, Mistakes, decode};
 pub use guard::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
@@ -190,6 +191,14 @@ impl<'d> Node<'d> {
             Some(key) => Place::new(&self.document.source, key.clone()),
             None => self.place(),
         }
+    }
+
+    /// Where a comment begins that looks like a part of this text, if one does.
+    #[must_use]
+    pub fn comment_behind(self) -> Option<Place> {
+        let source = &self.document.source;
+        let at = slips::comment_behind(&source.text, &self.value.span)?;
+        Some(Place::new(source, at..at + 1))
     }
 
     /// The bytes of the value in the text, empty where nothing is written.

@@ -292,7 +292,7 @@ pub(crate) fn without_colour(text: &str) -> String {
     while let Some((before, after)) = rest.split_once("\u{1b}[") {
         plain.push_str(before);
         let end = after.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap();
-        assert_eq!(&after[end..=end], "m", "only colours");
+        assert_eq!(&after[end..=end], "m", "only colours: {text:?}");
         rest = &after[end + 1..];
     }
     plain + rest

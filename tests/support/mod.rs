@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod brute;
+pub(crate) mod forms;
 pub(crate) mod hostile;
 pub(crate) mod invent;
 pub(crate) mod program;

@@ -27,10 +27,20 @@ enum YesNo {
 
 #[derive(Deserialize, PartialEq, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
+enum Users {
+    Patients,
+    CarersOnly,
+    StaffOnly,
+}
+
+#[derive(Deserialize, PartialEq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
 enum Charges {
     Free,
     NhsChargesOnly,
+    FreeToNhsPatients,
     OptionalExtras,
+    CouncilCharges,
     SupplierCharges,
 }
 
@@ -38,13 +48,24 @@ enum Charges {
 #[serde(rename_all = "snake_case")]
 enum Stage {
     Live,
+    Pilot,
     InDevelopment,
+}
+
+#[derive(Deserialize, PartialEq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Sponsor {
+    NhsOrLocalAuthority,
+    OwnOrganisation,
+    None,
 }
 
 #[derive(Deserialize, PartialEq, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
 enum Commission {
     NhsOrLocalAuthority,
+    UnderAnotherSupplier,
+    OwnOrganisation,
     OtherBody,
     FrameworkOnly,
     None,
@@ -54,36 +75,56 @@ enum Commission {
 struct Answers {
     gp_registered_patients: YesNo,
     nhs_services_in_england: YesNo,
-    patient_facing: YesNo,
+    patient_facing: Users,
     health_or_care_benefit: YesNo,
     patient_charges: Charges,
     stage: Stage,
     native_verification: YesNo,
     commission: Commission,
-    sponsor: YesNo,
+    sponsor: Sponsor,
 }
 
+/// A pilot counts as live or as in development, and several other answers as one thing or another: where that matters,
+/// there is something to discuss and no scenario is decided.
 fn by_hand(a: &Answers) -> (&'static str, &'static str) {
-    let commissioned = a.commission == Commission::NhsOrLocalAuthority;
-    let (scenario, met) = match (a.stage, a.native_verification, commissioned, a.sponsor) {
-        (Stage::Live, YesNo::Yes, true, _) => ("1", true),
-        (Stage::Live, YesNo::Yes, false, _) => ("2", false),
-        (Stage::Live, YesNo::No, ..) => ("null", false),
-        (Stage::InDevelopment, _, _, YesNo::Yes) => ("3", true),
-        (Stage::InDevelopment, _, _, YesNo::No) => ("4", false),
+    let while_live = a.native_verification == YesNo::Yes && a.commission == Commission::NhsOrLocalAuthority;
+    let in_development = a.sponsor == Sponsor::NhsOrLocalAuthority;
+    let (scenario, met) = match a.stage {
+        Stage::Live => (live(a), while_live),
+        Stage::InDevelopment => (developed(a.sponsor), in_development),
+        Stage::Pilot => ("null", while_live && in_development),
     };
     let outcome = if (a.gp_registered_patients == YesNo::No && a.nhs_services_in_england == YesNo::No)
-        || a.patient_facing == YesNo::No
+        || a.patient_facing == Users::StaffOnly
         || a.health_or_care_benefit == YesNo::No
         || a.patient_charges == Charges::SupplierCharges
     {
         "does_not_meet"
-    } else if !met || a.patient_charges == Charges::OptionalExtras {
-        "needs_discussion"
-    } else {
+    } else if met
+        && a.patient_facing == Users::Patients
+        && matches!(a.patient_charges, Charges::Free | Charges::NhsChargesOnly)
+    {
         "meets_criteria"
+    } else {
+        "needs_discussion"
     };
     (outcome, scenario)
+}
+
+fn live(a: &Answers) -> &'static str {
+    match (a.native_verification, a.commission) {
+        (YesNo::No, _) | (_, Commission::UnderAnotherSupplier | Commission::OwnOrganisation) => "null",
+        (YesNo::Yes, Commission::NhsOrLocalAuthority) => "1",
+        (YesNo::Yes, Commission::OtherBody | Commission::FrameworkOnly | Commission::None) => "2",
+    }
+}
+
+fn developed(sponsor: Sponsor) -> &'static str {
+    match sponsor {
+        Sponsor::NhsOrLocalAuthority => "3",
+        Sponsor::OwnOrganisation => "null",
+        Sponsor::None => "4",
+    }
 }
 
 fn line(out: &mut impl Write, product: &str, outcome: &str, scenario: &str) -> io::Result<()> {
@@ -98,23 +139,27 @@ const JSON_LOGIC: &str = r#"{"cat": [
     {"or": [
       {"and": [{"==": [{"var": "answers.gp_registered_patients"}, "no"]},
                {"==": [{"var": "answers.nhs_services_in_england"}, "no"]}]},
-      {"==": [{"var": "answers.patient_facing"}, "no"]},
+      {"==": [{"var": "answers.patient_facing"}, "staff_only"]},
       {"==": [{"var": "answers.health_or_care_benefit"}, "no"]},
       {"==": [{"var": "answers.patient_charges"}, "supplier_charges"]}]}, "does_not_meet",
     {"or": [
-      {"==": [{"var": "answers.patient_charges"}, "optional_extras"]},
-      {"and": [{"==": [{"var": "answers.stage"}, "live"]},
+      {"==": [{"var": "answers.patient_facing"}, "carers_only"]},
+      {"in": [{"var": "answers.patient_charges"}, ["free_to_nhs_patients", "optional_extras", "council_charges"]]},
+      {"and": [{"!=": [{"var": "answers.stage"}, "in_development"]},
                {"or": [{"==": [{"var": "answers.native_verification"}, "no"]},
                        {"!=": [{"var": "answers.commission"}, "nhs_or_local_authority"]}]}]},
-      {"and": [{"==": [{"var": "answers.stage"}, "in_development"]},
-               {"==": [{"var": "answers.sponsor"}, "no"]}]}]}, "needs_discussion",
+      {"and": [{"!=": [{"var": "answers.stage"}, "live"]},
+               {"!=": [{"var": "answers.sponsor"}, "nhs_or_local_authority"]}]}]}, "needs_discussion",
     "meets_criteria"]},
   " ",
   {"if": [
+    {"==": [{"var": "answers.stage"}, "pilot"]}, "null",
     {"==": [{"var": "answers.stage"}, "live"]},
-    {"if": [{"==": [{"var": "answers.native_verification"}, "no"]}, "null",
+    {"if": [{"or": [{"==": [{"var": "answers.native_verification"}, "no"]},
+                    {"in": [{"var": "answers.commission"}, ["under_another_supplier", "own_organisation"]]}]}, "null",
             {"==": [{"var": "answers.commission"}, "nhs_or_local_authority"]}, "1", "2"]},
-    {"if": [{"==": [{"var": "answers.sponsor"}, "yes"]}, "3", "4"]}]}
+    {"if": [{"==": [{"var": "answers.sponsor"}, "own_organisation"]}, "null",
+            {"==": [{"var": "answers.sponsor"}, "nhs_or_local_authority"]}, "3", "4"]}]}
 ]}"#;
 
 /// The same as a graph of ZEN with two expressions.
@@ -122,8 +167,8 @@ const JSON_LOGIC: &str = r#"{"cat": [
 const ZEN: &str = r#"{"nodes": [
   {"id": "i", "type": "inputNode", "name": "in"},
   {"id": "e", "type": "expressionNode", "name": "decide", "content": {"expressions": [
-    {"id": "1", "key": "outcome", "value": "(answers.gp_registered_patients == 'no' and answers.nhs_services_in_england == 'no') or answers.patient_facing == 'no' or answers.health_or_care_benefit == 'no' or answers.patient_charges == 'supplier_charges' ? 'does_not_meet' : (answers.patient_charges == 'optional_extras' or (answers.stage == 'live' and (answers.native_verification == 'no' or answers.commission != 'nhs_or_local_authority')) or (answers.stage == 'in_development' and answers.sponsor == 'no') ? 'needs_discussion' : 'meets_criteria')"},
-    {"id": "2", "key": "scenario", "value": "answers.stage == 'live' ? (answers.native_verification == 'no' ? 'null' : (answers.commission == 'nhs_or_local_authority' ? '1' : '2')) : (answers.sponsor == 'yes' ? '3' : '4')"}
+    {"id": "1", "key": "outcome", "value": "(answers.gp_registered_patients == 'no' and answers.nhs_services_in_england == 'no') or answers.patient_facing == 'staff_only' or answers.health_or_care_benefit == 'no' or answers.patient_charges == 'supplier_charges' ? 'does_not_meet' : (answers.patient_facing == 'carers_only' or answers.patient_charges in ['free_to_nhs_patients', 'optional_extras', 'council_charges'] or (answers.stage != 'in_development' and (answers.native_verification == 'no' or answers.commission != 'nhs_or_local_authority')) or (answers.stage != 'live' and answers.sponsor != 'nhs_or_local_authority') ? 'needs_discussion' : 'meets_criteria')"},
+    {"id": "2", "key": "scenario", "value": "answers.stage == 'pilot' ? 'null' : (answers.stage == 'live' ? (answers.native_verification == 'no' or answers.commission in ['under_another_supplier', 'own_organisation'] ? 'null' : (answers.commission == 'nhs_or_local_authority' ? '1' : '2')) : (answers.sponsor == 'own_organisation' ? 'null' : (answers.sponsor == 'nhs_or_local_authority' ? '3' : '4')))"}
   ]}},
   {"id": "o", "type": "outputNode", "name": "out"}
 ], "edges": [

@@ -26,6 +26,7 @@ pub(super) fn ask(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
     file: &mut AnswersFile,
+    report: Option<&Path>,
 ) -> Result<Option<Which>, Halt<anyhow::Error>> {
     let subject = &interview.rulebook.subject.one;
     let product = clean(&interview.answers.product).into_owned();
@@ -55,7 +56,7 @@ pub(super) fn ask(
         _ => return Ok(None),
     }
     let Some(name) = text(prompter, &format!("What is the other {subject} called?"), None)? else { return Ok(None) };
-    let Some(new) = new_file(prompter, &name)? else { return Ok(None) };
+    let Some(new) = new_file(prompter, &name, report)? else { return Ok(None) };
     *file = new;
     let saved = Saved::Product(name.clone());
     file.save(interview.rulebook, &saved).map_err(Halt::NotSaved)?;
@@ -63,17 +64,21 @@ pub(super) fn ask(
     Ok(Some(Which::Another))
 }
 
-/// A file that is not there yet.
-fn new_file(prompter: &mut dyn Prompter, product: &str) -> Result<Option<AnswersFile>, Halt<anyhow::Error>> {
+/// A file that is not there yet, nor will be the report.
+fn new_file(
+    prompter: &mut dyn Prompter,
+    product: &str,
+    report: Option<&Path>,
+) -> Result<Option<AnswersFile>, Halt<anyhow::Error>> {
     let offered = format!("{}.yaml", file_name(product));
     loop {
         let title = "What file do you want to save its answers to?";
         let Some(name) = text(prompter, title, Some(&offered))? else { return Ok(None) };
         let path = Path::new(&name);
-        if !files::exists(path) {
+        if !files::exists(path) && report != Some(path) {
             return Ok(Some(AnswersFile::new(path)));
         }
-        prompter.tell(&Words::Plain(format!("{} is there already. Name another file.", clean(&name))));
+        prompter.tell(&Words::Plain(format!("{} is taken already. Name another file.", clean(&name))));
     }
 }
 

@@ -158,7 +158,7 @@ fn converse(
         prompter.tell(&Words::Plain(format!("Each answer is saved as you give it. {stop}")));
         // Whoever names a file means it.
         if args.file.is_none() {
-            match another::ask(interview, prompter, file)? {
+            match another::ask(interview, prompter, file, args.output.as_deref())? {
                 Some(another::Which::This) => {}
                 Some(another::Which::Another) => begins = true,
                 None => return Ok(End::Quit),

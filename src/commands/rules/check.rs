@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::prove::prove;
 use crate::render::{problems, template};
 use crate::rulebook;
-use crate::style::clean;
+use crate::style::{clean, grouped};
 
 pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
@@ -55,17 +55,4 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
     };
     session.result(&result)?;
     Ok(if sound && proved.is_some() { 0 } else { INVALID })
-}
-
-/// A number with commas between groups of three digits.
-fn grouped(number: u128) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }

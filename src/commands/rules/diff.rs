@@ -1,52 +1,131 @@
 //! `rules diff`: everything that changes, in effect and in words.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
-use crate::answers;
+use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::commands::{INVALID, Session};
 use crate::files;
-use crate::prove::difference;
+use crate::gate::{Gate, judge, worst};
+use crate::prove::{self, difference};
 use crate::render::difference as render;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
 /// Something changes.
 const CHANGES: u8 = 3;
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
     let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
-    let (Some(before), Some(after)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
-    let difference = difference(&before, &after).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
-    session.result(&render::render(&difference, session.out))?;
-    let mut code = if difference.is_empty() { 0 } else { CHANGES };
-    let (mut read, mut changed) = (0, 0);
+    let (Some(was), Some(is)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
+    let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
+    let [old, new] = [old, new].map(|path| path.display().to_string());
+    let unshown = unshown(&was, &is, &after);
+    let compared = render::Compared { old: &old, new: &new, unshown: &unshown };
+    session.result(&render::render(&difference, compared, session.out))?;
+    let mut codes = vec![if difference.is_empty() { 0 } else { CHANGES }];
+    let mut tally = Tally::default();
     for path in paths {
-        let name = files::display_name(path);
-        let bytes = session.read(path)?;
-        let (Ok((was, _)), Ok((is, _))) =
-            (answers::parse(&name, &bytes, &before), answers::parse(&name, &bytes, &after))
-        else {
-            // A file that is valid under one version only is a change as well.
-            let (was, is) = (valid(&name, &bytes, &before), valid(&name, &bytes, &after));
-            session.result(&render::file(&name, was, is, session.out))?;
-            code = if was == is { INVALID } else { code.max(CHANGES) };
-            continue;
-        };
-        read += 1;
-        let (was, is) = (assess(&before, &was).outcome, assess(&after, &is).outcome);
-        if was != is {
-            changed += 1;
-            session.result(&render::file(&name, was.id(), is.id(), session.out))?;
-        }
+        codes.push(file(path, [&was, &is], &mut tally, session)?);
     }
     if !paths.is_empty() {
-        session.result(&format!("{changed} of {read} answers files change outcome.\n"))?;
+        session.result(&tally.words())?;
     }
-    Ok(code)
+    Ok(worst(codes))
 }
 
-fn valid(name: &str, bytes: &[u8], rulebook: &Rulebook) -> &'static str {
-    if answers::parse(name, bytes, rulebook).is_ok() { "valid" } else { "not valid" }
+/// What becomes of the answers files, counted.
+#[derive(Default)]
+struct Tally {
+    moved: usize,
+    stayed: usize,
+    /// Valid under one version only.
+    one_sided: usize,
+    /// Valid under neither.
+    invalid: usize,
+}
+
+impl Tally {
+    fn words(&self) -> String {
+        let all = self.moved + self.stayed + self.one_sided + self.invalid;
+        let Self { moved, one_sided, invalid, .. } = self;
+        let counted =
+            [(moved, "move"), (one_sided, "are valid under one version only"), (invalid, "are valid under neither")];
+        let told: Vec<String> = (counted.into_iter().enumerate())
+            .filter(|(index, (count, _))| *index == 0 || **count > 0)
+            .map(|(_, (count, what))| format!("{count} {what}"))
+            .collect();
+        format!("Of {all} answers files {}.\n", told.join(", "))
+    }
+}
+
+/// What becomes of one answers file.
+fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut Session<'_>) -> Result<u8> {
+    let name = files::display_name(path);
+    let bytes = session.read(path)?;
+    let read = versions.map(|rulebook| answers::parse(&name, &bytes, rulebook).map(|(answers, _)| answers));
+    let [was, is] = match read {
+        [Ok(was), Ok(is)] => [results(versions[0], &was), results(versions[1], &is)],
+        [was, is] => {
+            let valid = [&was, &is].map(|read| if read.is_ok() { "valid" } else { "not valid" }.to_owned());
+            let code = match was.or(is) {
+                Ok(_) => CHANGES,
+                Err(problems) => {
+                    session.problems(&problems, &name);
+                    INVALID
+                }
+            };
+            *(if code == CHANGES { &mut tally.one_sided } else { &mut tally.invalid }) += 1;
+            let [was, is] = valid;
+            session.result(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
+            return Ok(code);
+        }
+    };
+    let mut moves = Vec::new();
+    for (what, value) in is {
+        let before = was.iter().find(|(known, _)| *known == what).map_or("not asked for", |(_, value)| value.as_str());
+        if before != value {
+            moves.push((what, before.to_owned(), value));
+        }
+    }
+    if moves.is_empty() {
+        tally.stayed += 1;
+        return Ok(0);
+    }
+    tally.moved += 1;
+    session.result(&render::file(&name, &moves, session.out))?;
+    Ok(CHANGES)
+}
+
+/// What a product comes to: its outcome, its fit, and what each gate makes of it.
+fn results(rulebook: &Rulebook, answers: &Answers) -> Vec<(String, String)> {
+    let assessment = assess(rulebook, answers);
+    let mut results = vec![
+        ("outcome".to_owned(), assessment.outcome.to_string()),
+        ("fit".to_owned(), assessment.fit.outcome.to_string()),
+    ];
+    for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(rulebook)) {
+        results.push((format!("gate {gate}"), judge(gate, &assessment).passage.to_string()));
+    }
+    results
+}
+
+/// The new options that no case beside the rules has.
+fn unshown(old: &Rulebook, new: &Rulebook, files: &RuleFiles) -> BTreeSet<String> {
+    let known = old.ids();
+    let cases = prove::cases(files, new).all;
+    let shown =
+        |question: usize, option: usize| cases.iter().any(|case| prove::chooses(new, &case.answers, question, option));
+    let mut unshown = BTreeSet::new();
+    for (index, question) in new.questions.iter().enumerate() {
+        for (number, option) in question.options.iter().enumerate() {
+            let id = Rule::Option(question, option).id().into_owned();
+            if !known.iter().any(|known| *known == id) && !shown(index, number) {
+                unshown.insert(id);
+            }
+        }
+    }
+    unshown
 }

@@ -15,7 +15,11 @@ mod test;
 pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u8> {
     match command {
         RulesCommand::Check { witness } => check::run(witness.as_deref(), session),
-        RulesCommand::Test { min_coverage, generate_missing } => test::run(*min_coverage, *generate_missing, session),
+        RulesCommand::Test { min_coverage, generate_missing, output, accept } => match (accept, generate_missing) {
+            (true, _) => test::accept(session),
+            (false, true) => test::generate(output.as_deref(), session),
+            (false, false) => test::run(*min_coverage, session),
+        },
         RulesCommand::Diff { old, new, answers } => diff::run(old, new, answers, session),
         RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
         RulesCommand::Export { to: ExportTo::Sql, dialect, table } => export::run(*dialect, table, session),

@@ -1,38 +1,35 @@
 //! `rules test`: the cases beside the rules, and what they cover.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::Result;
 
 use crate::commands::{INVALID, Session};
+use crate::files;
 use crate::problem::{Code, Problem};
-use crate::prove::{self, Coverage};
+use crate::prove::{self, Case, CaseResult, Coverage};
 use crate::render::template;
+use crate::rulebook::Rulebook;
 use crate::style::clean;
 
-pub(super) fn run(min_coverage: u8, generate_missing: bool, session: &mut Session<'_>) -> Result<u8> {
+pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
     let Some(rulebook) = session.checked(&files) else { return Ok(INVALID) };
     let cases = prove::cases(&files, &rulebook);
+    let results = ran(&rulebook, &cases.all);
     let mut problems = cases.problems;
-    let mut failed = 0;
-    for case in &cases.all {
-        let result = prove::run(case, &rulebook);
-        failed += usize::from(!result.problems.is_empty());
-        problems.extend(result.problems);
-    }
+    problems.extend(prove::failures(&results));
     session.problems(&problems, &files.folder);
-    let Ok(mut coverage) = prove::coverage(&rulebook, &cases.all) else {
+    let Ok(coverage) = prove::coverage(&rulebook, &cases.all) else {
         return Ok(cannot_measure(&files.folder, session));
     };
-    if generate_missing {
-        let Ok(found) = prove::missing_cases(&rulebook, &mut coverage) else {
-            return Ok(cannot_measure(&files.folder, session));
-        };
-        session.result(&template::cases(&rulebook, &found))?;
-        return Ok(if problems.is_empty() { 0 } else { INVALID });
-    }
-    let mut text = format!("Cases: {} passed, {failed} failed.\n", cases.all.len() - failed);
+    let failed = results.iter().filter(|result| !result.failed.is_empty()).count();
+    let unread = match cases.unread {
+        0 => String::new(),
+        unread => format!(", {unread} cannot be run"),
+    };
+    let mut text = format!("Cases: {} passed, {failed} failed{unread}.\n", cases.all.len() - failed);
     text.push_str(&covered(&coverage));
     session.result(&text)?;
     let enough = coverage.percent() >= usize::from(min_coverage);
@@ -40,6 +37,71 @@ pub(super) fn run(min_coverage: u8, generate_missing: bool, session: &mut Sessio
         session.say(&format!("error: coverage is under {min_coverage} %"));
     }
     Ok(if problems.is_empty() && enough { 0 } else { INVALID })
+}
+
+/// Writes cases for what no case shows yet.
+pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
+    let files = session.rule_files()?;
+    let Some(rulebook) = session.checked(&files) else { return Ok(INVALID) };
+    let mut cases = prove::cases(&files, &rulebook);
+    // That there are none yet is why they are to be written.
+    cases.problems.retain(|problem| problem.code != Code::NoCases);
+    session.problems(&cases.problems, &files.folder);
+    let Ok(mut coverage) = prove::coverage(&rulebook, &cases.all) else {
+        return Ok(cannot_measure(&files.folder, session));
+    };
+    let Ok(found) = prove::missing_cases(&rulebook, &mut coverage) else {
+        return Ok(cannot_measure(&files.folder, session));
+    };
+    let text = template::cases(&rulebook, &found);
+    match output {
+        Some(_) if found.is_empty() => {
+            session.say("Every part of the rules is already shown by a case: nothing is written.");
+        }
+        Some(path) if files::exists(path) => {
+            let message = format!("`{}` is already there", path.display());
+            return Ok(session.wrong_usage(&message, "name a new file beside it, such as `more.yaml`"));
+        }
+        Some(path) => {
+            files::write_report(path, text.as_bytes(), &session.kept)?;
+            session.say(&format!("{} cases written to {}", found.len(), clean(&files::display_name(path))));
+        }
+        None => session.result(&text)?,
+    }
+    Ok(if cases.problems.is_empty() { 0 } else { INVALID })
+}
+
+/// Rewrites the expectations that fail, once they have been shown.
+pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
+    let files = session.rule_files()?;
+    let Some(rulebook) = session.checked(&files) else { return Ok(INVALID) };
+    let cases = prove::cases(&files, &rulebook);
+    session.problems(&cases.problems, &files.folder);
+    if !cases.problems.is_empty() {
+        return Ok(INVALID);
+    }
+    let results = ran(&rulebook, &cases.all);
+    let accepted = match prove::accept(&files, &rulebook, &results) {
+        Ok(accepted) => accepted,
+        Err(names) => {
+            let message = format!("the layout of {} keeps expectations from being rewritten", names.join(", "));
+            return Ok(session.wrong_usage(&message, "mend the cases in it by hand"));
+        }
+    };
+    let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
+    let text = changes.iter().map(|change| clean(change) + "\n").collect::<String>();
+    session.result(&text)?;
+    for file in &accepted {
+        files::write_whole(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;
+    }
+    let count = changes.len();
+    let count = if count == 1 { "1 expectation".to_owned() } else { format!("{count} expectations") };
+    session.result(&format!("{count} rewritten. Read them before you keep them.\n"))?;
+    Ok(0)
+}
+
+fn ran<'c>(rulebook: &'c Rulebook, cases: &'c [Case]) -> Vec<CaseResult<'c>> {
+    cases.iter().map(|case| prove::run(case, rulebook)).collect()
 }
 
 fn cannot_measure(folder: &str, session: &mut Session<'_>) -> u8 {

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::super::file_name::file_name;
 use crate::files;
 use crate::render::letter::letter;
+use crate::style::clean;
 use crate::triage::Record;
 
 /// Writes letters.
@@ -76,7 +77,8 @@ impl<'a> Letters<'a> {
     /// What was done, for a person.
     pub(super) fn told(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
-        let told = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        let folder = self.folder.display().to_string();
+        let told = format!("{} {letters} in `{}`", self.written, clean(&folder));
         match self.replaced {
             0 => told,
             1 => format!("{told}, 1 in place of an older one"),

@@ -9,6 +9,24 @@ use crate::question::{Kind, OptionSet};
 use crate::rulebook::{Note, raw};
 use crate::yaml::{At, Content, Document, Node};
 
+/// Words that stand for something in other languages, with what to write here.
+const OTHER_WORDS: &[(&[&str], &str)] = &[
+    (
+        &["or", "either", "any_of", "one_of", "anyof", "oneof"],
+        "write `any` with a list of conditions, each behind `- `",
+    ),
+    (&["and", "both", "all_of", "allof"], "write the tests one below the other, or `all` with a list of conditions"),
+    (
+        &["none", "none_of", "neither", "nor", "noneof"],
+        "write `not` with one condition in it, such as `not: {any: […]}`",
+    ),
+    (&["except", "unless", "is_not"], "write `not` with the condition that must not hold"),
+    (
+        &["at_least", "at_most", "exactly", "of", "count"],
+        "a condition does not count: write `any` with each combination that is enough, as `all`",
+    ),
+];
+
 /// What a condition looks like.
 const A_CONDITION: &str = "write it as a mapping, for example `{question_id: value}`";
 
@@ -37,8 +55,11 @@ impl Checker {
         if entries.is_empty() {
             return self.bad_condition(node, "this condition is empty".to_owned(), A_CONDITION);
         }
+        let counts = node.get("at_least").or(node.get("at_most")).or(node.get("exactly")).is_some();
         let parts: Vec<Option<Condition>> = entries
             .iter()
+            // `of` belongs to the word before it, of which all is said.
+            .filter(|(key, _)| !(counts && key == "of"))
             .map(|(key, value)| (key.as_str(), node.inside(value)))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
@@ -140,12 +161,11 @@ impl Checker {
 
     /// A test of one question: its value, or a list of values.
     fn test(&mut self, id: &str, node: Node<'_>) -> Option<Condition> {
-        let Some(question) = self.questions.iter().position(|question| question.id == id) else {
-            let ids = self.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
-            let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"))
-                .hint(suggestion(id, ids));
-            self.problems.push(problem);
+        if self.unclear.contains(id) {
             return None;
+        }
+        let Some(question) = self.questions.iter().position(|question| question.id == id) else {
+            return self.no_question(id, node);
         };
         if self.questions[question].kind == Kind::Text {
             return self.bad_condition(
@@ -169,6 +189,48 @@ impl Checker {
         Some(Condition::Is { question, options, place: node.key_place() })
     }
 
+    /// What stands as a question and is none: a word that other languages have for what this one says in its own, the id
+    /// of something else, or an id that is nowhere.
+    fn no_question(&mut self, id: &str, node: Node<'_>) -> Option<Condition> {
+        let meant = OTHER_WORDS.iter().find(|(words, _)| words.contains(&id));
+        if let Some((_, meant)) = meant {
+            // What stands below makes sense only with the word, so nothing more is said of it.
+            let span = node.span();
+            let file = node.place().source.name.clone();
+            let below = |place: &Place| place.source.name == file && span.contains(&place.span.start);
+            self.problems.retain(|problem| !problem.place.as_ref().is_some_and(below));
+            let message = format!("`{id}` is no word of conditions, which know `all`, `any` and `not`");
+            return self.bad_condition_at(node.key_place(), message, meant);
+        }
+        let kinds = [
+            ("criterion", &self.results.criteria),
+            ("scenario", &self.results.scenarios),
+            ("finding", &self.results.findings),
+            ("topic", &self.results.topics),
+            ("obligation", &self.results.obligations),
+        ];
+        let kind = kinds.into_iter().find(|(_, ids)| ids.iter().any(|known| known == id)).map(|(kind, _)| kind);
+        // Where two questions have one id, one of them was meant to have another, perhaps this.
+        if kind.is_none() && self.has_questions_alike() {
+            return None;
+        }
+        let Some(kind) = kind else {
+            let ids = self.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
+            let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"))
+                .hint(suggestion(id, ids));
+            self.problems.push(problem);
+            return None;
+        };
+        let message = format!("`{id}` is a {kind}, and a condition tests the answers to questions");
+        let hint = match kind {
+            "scenario" if self.tests_results => format!("write `scenario: {id}`"),
+            "finding" => "write the condition that it stands under".to_owned(),
+            _ if self.tests_results => format!("write `{kind}.{id}: …`"),
+            _ => format!("test the questions that decide `{id}`"),
+        };
+        self.bad_condition_at(node.key_place(), message, &hint)
+    }
+
     fn tested_option(&mut self, question: usize, node: Node<'_>) -> Option<OptionSet> {
         let asked = &self.questions[question];
         let word = match node.content() {
@@ -190,6 +252,11 @@ impl Checker {
                 None
             }
             Ok(option) => Some(1 << option),
+            Err(_) if asked.is_not_sure(&word.replace('-', "_")) => {
+                let message = format!("no condition tests `{word}`");
+                let hint = "leave it out: what an answer that is not sure comes to is worked out for you";
+                self.bad_condition(node, message, hint)
+            }
             Err(_) => {
                 let message = format!("`{}` does not offer `{word}`", asked.id);
                 let hint = suggestion(word, asked.values());
@@ -208,15 +275,14 @@ impl Checker {
         None
     }
 
-    pub(super) fn notes(&mut self, notes: &[raw::Note], document: &Document) -> Vec<Note> {
-        notes
-            .iter()
-            .filter_map(|note| {
-                let says = self.said(&note.says, document);
-                let when = self.when(&note.when, document)?;
-                let place = note.says.0.node(document).place();
-                Some(Note { when, told: Diagrams::constant(false), says, place })
-            })
-            .collect()
+    pub(super) fn notes(&mut self, notes: &[raw::Note], document: &Document) -> Option<Vec<Note>> {
+        let read = |note: &raw::Note| {
+            let says = self.said(&note.says, document);
+            let when = self.when(&note.when, document)?;
+            let place = note.says.0.node(document).place();
+            Some(Note { when, told: Diagrams::constant(false), says, place })
+        };
+        let read: Vec<Option<Note>> = notes.iter().map(read).collect();
+        read.into_iter().collect()
     }
 }

@@ -1,14 +1,16 @@
 //! The criteria and the scenarios, and what decides which.
 
 use super::{Checker, Shaped};
+use crate::condition::Condition;
 use crate::diagram::{Diagrams, MAX_SCENARIOS};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Place, Problem};
 use crate::rulebook::{Criterion, Decided, Says, Scenario, Status, raw};
-use crate::yaml::Document;
+use crate::yaml::{Content, Document};
 
 impl Checker {
-    pub(super) fn criteria(&mut self, file: &Shaped<raw::Criteria>) -> Vec<Criterion> {
+    pub(super) fn criteria(&mut self, file: &Shaped<raw::Criteria>) -> Option<Vec<Criterion>> {
         let Shaped { document, shape } = file;
+        self.numbers(document, "criteria");
         if shape.criteria.is_empty() {
             let problem =
                 Problem::at(Code::Blank, document.root().place(), "there are no criteria, so nothing is decided");
@@ -28,13 +30,13 @@ impl Checker {
                     decided: self.decided(raw, document)?,
                     status: Diagrams::constant(Status::Unknown),
                     says,
-                    notes,
+                    notes: notes?,
                     grounds,
                     place: raw.id.at.node(document).place(),
                 })
             })
             .collect();
-        checked.into_iter().flatten().collect()
+        checked.into_iter().collect()
     }
 
     fn decided(&mut self, raw: &raw::Criterion, document: &Document) -> Option<Decided> {
@@ -73,9 +75,12 @@ impl Checker {
     pub(super) fn decisions(&mut self, criteria: &[Criterion], scenarios: &[Scenario]) {
         let mut decided = criteria.iter().filter(|c| matches!(c.decided, Decided::ByScenarios { .. }));
         let problem = match (decided.next(), decided.next(), scenarios.first()) {
-            (_, Some(second), _) => {
-                Problem::at(Code::Decides, second.place.clone(), "the scenarios already decide another criterion")
-                    .hint("give this one `met_when` and `otherwise`")
+            (Some(first), Some(second), _) => {
+                let message =
+                    format!("the scenarios already decide `{}`, so they cannot decide `{}`", first.id, second.id);
+                Problem::at(Code::Decides, second.place.clone(), message)
+                    .related(first.place.clone(), "decided by the scenarios, too")
+                    .hint("give one of them `met_when` and `otherwise` instead")
             }
             (Some(first), None, None) => {
                 Problem::at(Code::Decides, first.place.clone(), "there are no scenarios to decide this criterion")
@@ -85,18 +90,20 @@ impl Checker {
                 Problem::at(Code::Decides, scenario.place.clone(), "no criterion is decided by the scenarios")
                     .hint("give one criterion `decided_by: scenarios`")
             }
-            (_, None, _) => return,
+            _ => return,
         };
         self.problems.push(problem);
     }
 
-    pub(super) fn scenarios(&mut self, file: &Shaped<raw::Scenarios>) -> Vec<Scenario> {
+    pub(super) fn scenarios(&mut self, file: &Shaped<raw::Scenarios>) -> Option<Vec<Scenario>> {
         let Shaped { document, shape } = file;
+        self.numbers(document, "scenarios");
         if shape.scenarios.len() > MAX_SCENARIOS {
             let message = format!("there are more than {MAX_SCENARIOS} scenarios");
             let problem = Problem::at(Code::TooIntricate, document.root().place(), message);
             self.problems.push(problem.hint("join some that say the same"));
         }
+        let mut whens = Vec::new();
         let checked: Vec<Option<Scenario>> = shape
             .scenarios
             .iter()
@@ -108,23 +115,71 @@ impl Checker {
                 let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
                 let criterion = self.named(&raw.criterion, document, &all, Status::id);
                 let departs_because = self.maybe_said(raw.departs_because.as_ref(), document);
-                let when = self.condition(&raw.when, document);
+                let when = self.scenario_when(raw, &whens, &shape.scenarios, document);
+                whens.extend(when.clone());
                 Some(Scenario {
                     id,
                     number: raw.number,
                     title,
                     when: when?,
+                    otherwise: raw.otherwise == Some(true),
                     criterion: criterion?,
                     says,
                     short,
-                    notes,
+                    notes: notes?,
                     departs_because,
                     grounds,
                     place: raw.id.at.node(document).place(),
                 })
             })
             .collect();
-        checked.into_iter().flatten().collect()
+        checked.into_iter().collect()
+    }
+
+    /// Which products a scenario covers. The last may cover all that those before it leave.
+    fn scenario_when(
+        &mut self,
+        raw: &raw::Scenario,
+        before: &[Condition],
+        all: &[raw::Scenario],
+        document: &Document,
+    ) -> Option<Condition> {
+        let last = all.last().is_some_and(|last| std::ptr::eq(last, raw));
+        match (&raw.when, raw.otherwise) {
+            (Some(when), None) => self.condition(when, document),
+            // Of conditions that could not be read, nothing more is said.
+            (None, Some(true)) if last && all.len() > 1 => {
+                (before.len() + 1 == all.len()).then(|| Condition::Not(Box::new(Condition::Any(before.to_vec()))))
+            }
+            (when, _) => {
+                let message = match when {
+                    None => format!("it is not clear what `{}` covers", raw.id.text),
+                    Some(_) => format!("`{}` has both `when` and `otherwise`", raw.id.text),
+                };
+                let hint = "give it `when`; only the last of several scenarios can have `otherwise: true` instead";
+                self.report(Code::BadCondition, &raw.id, document, message, hint);
+                None
+            }
+        }
+    }
+
+    /// No two rules of a list have the same number.
+    pub(super) fn numbers(&mut self, document: &Document, list: &str) {
+        let Some(list) = document.root().get(list) else { return };
+        let mut seen: Vec<(u64, Place)> = Vec::new();
+        for number in (0..).map_while(|index| list.item(index)).filter_map(|rule| rule.get("number")) {
+            let Content::Number(Some(value)) = number.content() else { continue };
+            match seen.iter().find(|(known, _)| known == value) {
+                Some((_, first)) => {
+                    let message = format!("the number {value} stands here a second time");
+                    let problem = Problem::at(Code::SameNumber, number.place(), message)
+                        .related(first.clone(), "first here")
+                        .hint("give each the number that it has in its source, or none");
+                    self.problems.push(problem);
+                }
+                None => seen.push((*value, number.place())),
+            }
+        }
     }
 
     pub(super) fn says(&mut self, says: &raw::Says, short: &raw::Short, document: &Document) -> Says {

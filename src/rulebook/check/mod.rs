@@ -1,39 +1,33 @@
 //! The meaning of the rule files: ids, references, conditions, completeness. Finds everything wrong in one pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::{Diagrams, InScenario, Variables};
 use crate::outcome::FitOutcome;
-use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
+use crate::problem::{Code, Place, Problem, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, Question};
-use crate::wording::Text;
-use crate::yaml::{self, Content, Document, Node, decode};
+use crate::yaml::{self, Document, Node, decode};
 
-use super::raw::{self, Said, Word};
+use super::raw::{self, Word};
 use super::{
-    CASES_FOLDER, CONTRADICTIONS, FILES, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin,
-    compile,
+    CASES_FOLDER, FILES, NEEDED, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin, compile,
 };
 
 mod conditions;
 mod criteria;
 mod parts;
 mod questions;
+mod texts;
+mod whole;
 
 /// Words that conditions use, so that no id may.
 const RESERVED: [&str; 3] = ["all", "any", "not"];
-/// Words with which the ids of what has none of its own begin.
-const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
 /// Results that conditions test by these words, so that no question may be called so.
 const RESULTS: [&str; 2] = ["scenario", "fit"];
-/// Words that mean something else in an answers file.
-const NOT_TEXT: [&str; 4] = ["null", "true", "false", "not_sure"];
-/// The keys of a text that is a mapping.
-const PARTS_OF_TEXT: [&str; 3] = ["says", "reading", "reasoning"];
-/// The most characters of a text that has a row of a report to itself.
-const MAX_SHORT: usize = 75;
 /// The version of the file format.
 const FORMAT: u8 = 1;
+/// The most characters of a text that has a row of a report to itself.
+pub(super) const MAX_SHORT: usize = 75;
 
 /// One rule file, read: its places and its shape.
 struct Shaped<T> {
@@ -41,45 +35,68 @@ struct Shaped<T> {
     shape: T,
 }
 
+/// What became of one rule file.
+enum File<S> {
+    Read(Shaped<S>),
+    /// The folder does without it.
+    Absent,
+    /// It cannot be relied on; why has been told.
+    Bad,
+}
+
+impl<S> File<S> {
+    /// The ids of the rules in it.
+    fn ids<T>(&self, list: fn(&S) -> &Vec<T>, id: fn(&T) -> &Word) -> Vec<String> {
+        let Self::Read(Shaped { shape, .. }) = self else { return Vec::new() };
+        list(shape).iter().map(|raw| id(raw).text.clone()).collect()
+    }
+
+    fn read(self) -> Option<Shaped<S>> {
+        if let Self::Read(shaped) = self { Some(shaped) } else { None }
+    }
+}
+
 pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
-    let mut problems = unknown_files(files);
-    let manifest = shaped::<raw::Manifest>(files, FILES[0], &mut problems);
-    let questions = shaped::<raw::Questions>(files, FILES[1], &mut problems);
-    let mut checker = Checker::new(problems);
+    if !files.files.keys().any(|name| FILES.contains(&name.as_str())) {
+        let message = format!("`{}` is no rules folder: it has none of the files of one", files.folder);
+        let needed = NEEDED.map(|name| format!("`{name}`")).join(", ");
+        return (
+            None,
+            vec![Problem::anywhere(Code::FileMissing, message).hint(format!("a rules folder needs {needed}"))],
+        );
+    }
+    let mut checker = Checker::new(unknown_files(files));
+    let manifest = checker.shaped::<raw::Manifest>(files, FILES[0]);
+    let questions = checker.shaped::<raw::Questions>(files, FILES[1]);
     // Without these two, every reference in the other files would look wrong, so only their shape is.
     let first = manifest
-        .zip(questions)
+        .read()
+        .zip(questions.read())
         .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest));
     let meant = first.is_some();
-    let criteria = shaped::<raw::Criteria>(files, FILES[2], &mut checker.problems);
-    let scenarios = shaped::<raw::Scenarios>(files, FILES[3], &mut checker.problems);
-    let fit = shaped::<raw::Fit>(files, FILES[4], &mut checker.problems);
-    let application = shaped::<raw::Application>(files, FILES[5], &mut checker.problems);
-    let go_live = shaped::<raw::GoLive>(files, FILES[6], &mut checker.problems);
-    let contradictions = if files.files.contains_key(CONTRADICTIONS) {
-        shaped::<raw::Contradictions>(files, CONTRADICTIONS, &mut checker.problems).map(Some)
-    } else {
-        Some(None)
-    };
-    let outcomes = shaped::<raw::Outcomes>(files, FILES[8], &mut checker.problems);
-    let glossary = shaped::<raw::Glossary>(files, FILES[9], &mut checker.problems);
+    let criteria = checker.shaped::<raw::Criteria>(files, FILES[2]);
+    let scenarios = checker.shaped::<raw::Scenarios>(files, FILES[3]);
+    let fit = checker.shaped::<raw::Fit>(files, FILES[4]);
+    let application = checker.shaped::<raw::Application>(files, FILES[5]);
+    let go_live = checker.shaped::<raw::GoLive>(files, FILES[6]);
+    let contradictions = checker.shaped::<raw::Contradictions>(files, FILES[7]);
+    let outcomes = checker.shaped::<raw::Outcomes>(files, FILES[8]);
+    let glossary = checker.shaped::<raw::Glossary>(files, FILES[9]);
     checker.results = Results {
-        criteria: ids(criteria.as_ref(), |shape| &shape.criteria, |raw| &raw.id),
-        scenarios: ids(scenarios.as_ref(), |shape| &shape.scenarios, |raw| &raw.id),
-        topics: ids(application.as_ref(), |shape| &shape.topics, |raw| &raw.id),
-        obligations: ids(go_live.as_ref(), |shape| &shape.obligations, |raw| &raw.id),
+        criteria: criteria.ids(|shape| &shape.criteria, |raw| &raw.id),
+        scenarios: scenarios.ids(|shape| &shape.scenarios, |raw| &raw.id),
+        findings: fit.ids(|shape| &shape.findings, |raw| &raw.id),
+        topics: application.ids(|shape| &shape.topics, |raw| &raw.id),
+        obligations: go_live.ids(|shape| &shape.obligations, |raw| &raw.id),
     };
     let criteria = checker.part(criteria, meant, Checker::criteria);
     let scenarios = checker.part(scenarios, meant, Checker::scenarios);
     let findings = checker.part(fit, meant, Checker::findings);
     let topics = checker.part(application, meant, Checker::topics);
     let obligations = checker.part(go_live, meant, Checker::obligations);
-    let contradictions = contradictions.and_then(|file| match file {
-        Some(file) => checker.part(Some(file), meant, Checker::contradictions),
-        None => Some(Vec::new()),
-    });
-    let outcomes = checker.part(outcomes, meant, Checker::outcomes);
-    let terms = checker.part(glossary, meant, Checker::terms);
+    let contradictions = checker.part(contradictions, meant, Checker::contradictions);
+    let outcomes = outcomes.read().filter(|_| meant).map(|file| checker.outcomes(&file));
+    let terms = checker.part(glossary, meant, |checker, file| Some(checker.terms(file)));
     if let (Some(criteria), Some(scenarios)) = (&criteria, &scenarios) {
         checker.decisions(criteria, scenarios);
     }
@@ -138,18 +155,11 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     };
     if compile::compile(&mut rulebook).is_err() {
         rulebook.reach = Reach::TooIntricate;
-        problems.push(too_intricate());
+        problems.push(whole::too_intricate());
         return (Some(rulebook), problems);
     }
-    whole(&mut rulebook, &mut problems);
+    whole::check(&mut rulebook, &mut problems);
     (Some(rulebook), problems)
-}
-
-fn too_intricate() -> Problem {
-    let message = "there are too many ways to answer to work all of them out exactly";
-    let hint = "each product can be assessed by itself; to have the rules proved, simplify their conditions";
-    let problem = Problem::anywhere(Code::TooIntricate, message).hint(hint);
-    Problem { severity: Severity::Warning, ..problem }
 }
 
 /// Files in the folder that nothing would read.
@@ -165,76 +175,12 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
         .collect()
 }
 
-/// Reads one file and its shape.
-fn shaped<T: deserr::Deserr<yaml::Mistakes>>(
-    files: &RuleFiles,
-    name: &str,
-    problems: &mut Vec<Problem>,
-) -> Option<Shaped<T>> {
-    let Some(bytes) = files.files.get(name) else {
-        let message = format!("`{}` is missing", files.display_name(name));
-        let near = files.files.keys().map(String::as_str).filter(|file| !FILES.contains(file));
-        let hint = nearest(name, near).map(|near| format!("is `{near}` meant to be it?"));
-        problems.push(Problem::anywhere(Code::FileMissing, message).maybe_hint(hint));
-        return None;
-    };
-    let (document, found) = yaml::parse_scanned(&files.display_name(name), bytes, builtin::scanned(bytes));
-    problems.extend(found);
-    let document = document?;
-    let shape = decode(&document).map_err(|found| problems.extend(found)).ok()?;
-    Some(Shaped { document, shape })
-}
-
-/// Facts about the compiled rules that every rulebook must have: scenarios that cover each product exactly once, and
-/// something to say for every status that can happen.
-fn whole(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
-    if !rulebook.scenarios.is_empty() {
-        let (Ok(overlaps), Ok(gap)) = (compile::overlaps(rulebook), compile::gap(rulebook)) else {
-            problems.push(too_intricate());
-            return;
-        };
-        for (first, second, both) in overlaps {
-            let (a, b) = (&rulebook.scenarios[first], &rulebook.scenarios[second]);
-            let problem = Problem::at(
-                Code::Overlap,
-                b.place.clone(),
-                format!("`{}` and `{}` match the same product", a.id, b.id),
-            );
-            problems.push(
-                problem
-                    .related(a.place.clone(), "the other one")
-                    .hint("narrow one of the two conditions")
-                    .witness(rulebook.witness(&rulebook.diagrams, both, true)),
-            );
-        }
-        if gap != Diagrams::constant(false) {
-            let place = rulebook.scenarios[0].place.clone();
-            let problem = Problem::at(Code::Gap, place, "some products match no scenario");
-            problems.push(problem.hint("widen a condition or add a scenario").witness(rulebook.witness(
-                &rulebook.diagrams,
-                gap,
-                true,
-            )));
-        }
-    }
-    let nothing = rulebook.diagrams.variables().nothing();
-    let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
-    let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
-    for (id, diagram, says, place) in criteria.chain(obligations) {
-        for status in rulebook.diagrams.possible(diagram, &nothing) {
-            if says.for_status(status).is_none() {
-                let message = format!("`{id}` can be {}, but says nothing then", status.id());
-                let problem = Problem::at(Code::MessageMissing, place.clone(), message);
-                problems.push(problem.hint(format!("add `{}: …` under `says`", status.id())));
-            }
-        }
-    }
-}
-
 struct Checker {
     problems: Vec<Problem>,
     ids: BTreeMap<String, Place>,
     questions: Vec<Question>,
+    /// The questions of which it is not clear what they offer, so that no test of them can be judged.
+    unclear: BTreeSet<String>,
     pages: Vec<Page>,
     results: Results,
     /// Whether the condition in hand may test results.
@@ -246,12 +192,9 @@ struct Checker {
 struct Results {
     criteria: Vec<String>,
     scenarios: Vec<String>,
+    findings: Vec<String>,
     topics: Vec<String>,
     obligations: Vec<String>,
-}
-
-fn ids<S, T>(file: Option<&Shaped<S>>, list: fn(&S) -> &Vec<T>, id: fn(&T) -> &Word) -> Vec<String> {
-    file.map(|file| list(&file.shape).iter().map(|raw| id(raw).text.clone()).collect()).unwrap_or_default()
 }
 
 impl Checker {
@@ -260,129 +203,59 @@ impl Checker {
             problems,
             ids: BTreeMap::new(),
             questions: Vec::new(),
+            unclear: BTreeSet::new(),
             pages: Vec::new(),
             results: Results::default(),
             tests_results: false,
         }
     }
 
-    /// The meaning of one file, if what it refers to is known.
-    fn part<S, T>(
+    /// Reads one file and its shape.
+    fn shaped<T: deserr::Deserr<yaml::Mistakes>>(&mut self, files: &RuleFiles, name: &str) -> File<T> {
+        let Some(bytes) = files.files.get(name) else {
+            if NEEDED.contains(&name) {
+                let message = format!("`{}` is missing", files.display_name(name));
+                let near = files.files.keys().map(String::as_str).filter(|file| !FILES.contains(file));
+                let hint = nearest(name, near).map(|near| format!("is `{near}` meant to be it?"));
+                let hint = hint.unwrap_or_else(|| "write it: every rules folder needs it".to_owned());
+                self.problems.push(Problem::anywhere(Code::FileMissing, message).hint(hint));
+                return File::Bad;
+            }
+            return File::Absent;
+        };
+        let (document, found) = yaml::parse_scanned(&files.display_name(name), bytes, builtin::scanned(bytes));
+        // What a key that stands twice means is a guess, and so would be everything that follows from it.
+        let guessed = found.iter().any(|problem| problem.code == Code::DuplicateKey);
+        self.problems.extend(found);
+        let Some(document) = document else { return File::Bad };
+        match decode(&document) {
+            Ok(shape) if !guessed => File::Read(Shaped { document, shape }),
+            Ok(_) => File::Bad,
+            Err(found) => {
+                self.problems.extend(found);
+                File::Bad
+            }
+        }
+    }
+
+    /// The meaning of one file, if what it refers to is known and each rule in it could be read. A file that is left out
+    /// has no rules.
+    fn part<S, T: Default>(
         &mut self,
-        file: Option<Shaped<S>>,
+        file: File<S>,
         meant: bool,
-        meaning: impl FnOnce(&mut Self, &Shaped<S>) -> T,
+        meaning: impl FnOnce(&mut Self, &Shaped<S>) -> Option<T>,
     ) -> Option<T> {
-        file.filter(|_| meant).map(|file| meaning(self, &file))
+        match file {
+            File::Read(file) if meant => meaning(self, &file),
+            File::Absent => Some(T::default()),
+            File::Read(_) | File::Bad => None,
+        }
     }
 
     fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: impl Into<String>) {
         let place = word.at.node(document).place();
         self.problems.push(Problem::at(code, place, message).hint(hint));
-    }
-
-    /// The text, which may not be blank.
-    fn text(&mut self, word: &Word, document: &Document) -> String {
-        if word.text.trim().is_empty() {
-            self.report(Code::Blank, word, document, "this text is blank".into(), "write something");
-        }
-        word.text.trim_end().to_owned()
-    }
-
-    fn maybe_text(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
-        word.map(|word| self.text(word, document))
-    }
-
-    /// A text that has a row of a report to itself.
-    fn short(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
-        let text = self.maybe_text(word, document)?;
-        let length = text.chars().count();
-        if length > MAX_SHORT {
-            let message = format!("this text has {length} characters, and there is room for {MAX_SHORT}");
-            self.report(Code::TooLong, word?, document, message, "say it in fewer words");
-        }
-        Some(text)
-    }
-
-    /// A text that may keep what the source says apart from our reading of it.
-    fn said(&mut self, said: &Said, document: &Document) -> Text {
-        let node = said.0.node(document);
-        match node.content() {
-            Content::Mapping(parts) => {
-                let [says, reading, reasoning] = PARTS_OF_TEXT.map(|part| self.plain(node.get(part)?));
-                for (key, part) in parts.iter().filter(|(key, _)| !PARTS_OF_TEXT.contains(&key.as_str())) {
-                    let place = node.inside(part).key_place();
-                    let problem = Problem::at(Code::UnknownKey, place, format!("unknown key `{key}`"));
-                    self.problems.push(problem.hint(suggestion(key, PARTS_OF_TEXT)));
-                }
-                if node.get("says").is_none() && node.get("reading").is_none() {
-                    let problem = Problem::at(Code::MissingKey, node.place(), "this text says nothing");
-                    self.problems.push(problem.hint("add `says: …`, or `reading: …` for what is ours"));
-                }
-                Text::new(says.unwrap_or_default(), reading, reasoning)
-            }
-            _ => Text::new(self.plain(node).unwrap_or_default(), None, None),
-        }
-    }
-
-    fn maybe_said(&mut self, said: Option<&Said>, document: &Document) -> Option<Text> {
-        said.map(|said| self.said(said, document))
-    }
-
-    /// The text that stands here, which may not be blank.
-    fn plain(&mut self, node: Node<'_>) -> Option<String> {
-        match node.content() {
-            Content::Text(text) => {
-                if text.trim().is_empty() {
-                    let problem = Problem::at(Code::Blank, node.place(), "this text is blank");
-                    self.problems.push(problem.hint("write something"));
-                }
-                Some(text.trim_end().to_owned())
-            }
-            _ => {
-                let message = format!("{} stands where text is needed", node.kind());
-                self.problems
-                    .push(Problem::at(Code::WrongKind, node.place(), message).hint("put text in quotation marks"));
-                None
-            }
-        }
-    }
-
-    /// What people write into answers files must be one plain word, which needs no quotation marks anywhere.
-    fn well_formed(&mut self, word: &Word, document: &Document) {
-        let id = &word.text;
-        let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
-            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-        if !formed || NOT_TEXT.contains(&id.as_str()) {
-            let hint = "use lower case letters, digits and underscores, and begin with a letter";
-            self.report(Code::BadId, word, document, format!("`{id}` cannot be an id"), hint);
-        }
-    }
-
-    /// Registers an id, which must be well formed and new.
-    fn id(&mut self, word: &Word, document: &Document) -> String {
-        let id = &word.text;
-        if RESERVED.contains(&id.as_str()) {
-            self.report(Code::BadId, word, document, format!("`{id}` is a word of conditions"), "choose another id");
-        }
-        if TAKEN.contains(&id.as_str()) {
-            let message = format!("`{id}` already stands for something in every rules folder");
-            self.report(Code::BadId, word, document, message, "choose another id");
-        }
-        self.well_formed(word, document);
-        let place = word.at.node(document).place();
-        match self.ids.get(id) {
-            Some(first) => {
-                let problem = Problem::at(Code::DuplicateId, place, format!("`{id}` is already the id of something"))
-                    .related(first.clone(), "first here")
-                    .hint("give one of them another id");
-                self.problems.push(problem);
-            }
-            None => {
-                self.ids.insert(id.clone(), place);
-            }
-        }
-        id.clone()
     }
 
     /// The value that a word names in a fixed list.
@@ -442,16 +315,15 @@ impl Checker {
             self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
         }
         let subject = shape.subject.iter().flat_map(|subject| [&subject.one, &subject.many]);
-        for word in
-            [&shape.id, &shape.title, &shape.version, &shape.summary, &shape.disclaimer].into_iter().chain(subject)
-        {
+        for word in [&shape.title, &shape.summary, &shape.disclaimer].into_iter().chain(subject) {
             self.text(word, document);
         }
+        self.filled(&shape.version, document);
         self.well_formed(&shape.id, document);
         for page in &shape.sources {
             self.id(&page.id, document);
             self.text(&page.title, document);
-            self.text(&page.url, document);
+            self.filled(&page.url, document);
         }
         let sections = &shape.sections;
         [&sections.eligibility, &sections.fit, &sections.application, &sections.go_live].map(|section| SectionText {

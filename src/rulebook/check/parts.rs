@@ -10,7 +10,7 @@ use crate::rulebook::{
 use crate::yaml::Document;
 
 impl Checker {
-    pub(super) fn findings(&mut self, file: &Shaped<raw::Fit>) -> Vec<Finding> {
+    pub(super) fn findings(&mut self, file: &Shaped<raw::Fit>) -> Option<Vec<Finding>> {
         let Shaped { document, shape } = file;
         let checked: Vec<Option<Finding>> = shape
             .findings
@@ -40,12 +40,13 @@ impl Checker {
                 })
             })
             .collect();
-        checked.into_iter().flatten().collect()
+        checked.into_iter().collect()
     }
 
-    pub(super) fn topics(&mut self, file: &Shaped<raw::Application>) -> Vec<Topic> {
+    pub(super) fn topics(&mut self, file: &Shaped<raw::Application>) -> Option<Vec<Topic>> {
         let Shaped { document, shape } = file;
-        shape
+        self.numbers(document, "topics");
+        let checked: Vec<Option<Topic>> = shape
             .topics
             .iter()
             .map(|raw| {
@@ -54,25 +55,32 @@ impl Checker {
                     let message = format!("the topic `{id}` has no questions, so nothing could prepare it");
                     self.report(Code::Blank, &raw.id, document, message, "name at least one question");
                 }
-                Topic {
+                let questions: Vec<Option<usize>> =
+                    raw.questions.iter().map(|word| self.question(word, document)).collect();
+                let when = raw.prepared_when.as_ref().map(|when| self.condition(when, document));
+                Some(Topic {
                     id,
                     number: raw.number,
                     title: self.text(&raw.title, document),
                     prepare: self.said(&raw.prepare, document),
-                    questions: raw.questions.iter().filter_map(|word| self.question(word, document)).collect(),
-                    prepared_when: raw.prepared_when.as_ref().and_then(|when| self.condition(when, document)),
+                    questions: questions.into_iter().collect::<Option<_>>()?,
+                    prepared_when: match when {
+                        Some(when) => Some(when?),
+                        None => None,
+                    },
                     fine: Diagrams::constant(Truth::Yes),
                     grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
                     place: raw.id.at.node(document).place(),
-                }
+                })
             })
-            .collect()
+            .collect();
+        checked.into_iter().collect()
     }
 
     /// The index of a question named in a list.
     fn question(&mut self, word: &Word, document: &Document) -> Option<usize> {
         let found = self.questions.iter().position(|question| question.id == word.text);
-        if found.is_none() {
+        if found.is_none() && !self.has_questions_alike() && !self.unclear.contains(&word.text) {
             let hint = suggestion(&word.text, self.questions.iter().map(|question| question.id.as_str()));
             let message = format!("there is no question `{}`", word.text);
             self.report(Code::UnknownId, word, document, message, hint);
@@ -80,7 +88,7 @@ impl Checker {
         found
     }
 
-    pub(super) fn obligations(&mut self, file: &Shaped<raw::GoLive>) -> Vec<Obligation> {
+    pub(super) fn obligations(&mut self, file: &Shaped<raw::GoLive>) -> Option<Vec<Obligation>> {
         let Shaped { document, shape } = file;
         let checked: Vec<Option<Obligation>> = shape
             .obligations
@@ -103,16 +111,16 @@ impl Checker {
                     otherwise: otherwise?,
                     status: Diagrams::constant(Status::Unknown),
                     says,
-                    notes,
+                    notes: notes?,
                     grounds,
                     place: raw.id.at.node(document).place(),
                 })
             })
             .collect();
-        checked.into_iter().flatten().collect()
+        checked.into_iter().collect()
     }
 
-    pub(super) fn contradictions(&mut self, file: &Shaped<raw::Contradictions>) -> Vec<Contradiction> {
+    pub(super) fn contradictions(&mut self, file: &Shaped<raw::Contradictions>) -> Option<Vec<Contradiction>> {
         let Shaped { document, shape } = file;
         let checked: Vec<Option<Contradiction>> = shape
             .contradictions
@@ -125,7 +133,7 @@ impl Checker {
                 Some(Contradiction { id, when, holds, says, grounds, place: raw.id.at.node(document).place() })
             })
             .collect();
-        checked.into_iter().flatten().collect()
+        checked.into_iter().collect()
     }
 
     pub(super) fn outcomes(&mut self, file: &Shaped<raw::Outcomes>) -> ([OutcomeText; 4], Vec<Fact>) {

@@ -1,5 +1,7 @@
 //! The questions: their kinds, options, order, and when they are asked.
 
+use std::collections::BTreeSet;
+
 use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
@@ -20,12 +22,18 @@ impl Checker {
                 self.report(Code::Order, &raw.section, document, message, hint);
             }
             reached = reached.max(section);
-            let kind = self.named(&raw.kind, document, &Kind::ALL, Kind::id).unwrap_or(Kind::Text);
+            let kind = self.named(&raw.kind, document, &Kind::ALL, Kind::id);
             if RESULTS.contains(&raw.id.text.as_str()) {
                 let message =
                     format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
                 self.report(Code::BadId, &raw.id, document, message, "choose another id");
             }
+            let options = kind.and_then(|kind| self.offers(raw, kind, document));
+            let (Some(kind), Some(options)) = (kind, options) else {
+                self.id(&raw.id, document);
+                self.unclear.insert(raw.id.text.clone());
+                continue;
+            };
             let question = Question {
                 id: self.id(&raw.id, document),
                 section,
@@ -33,7 +41,7 @@ impl Checker {
                 prompt: self.text(&raw.prompt, document),
                 hint: self.maybe_said(raw.hint.as_ref(), document),
                 more: self.maybe_said(raw.more.as_ref(), document),
-                options: self.offers(raw, kind, document),
+                options,
                 changeable: raw.changeable.unwrap_or(true),
                 best_first: raw.best_first.unwrap_or(false),
                 not_sure: raw.not_sure.unwrap_or(true),
@@ -46,7 +54,7 @@ impl Checker {
             };
             self.questions.push(question);
         }
-        if self.questions.is_empty() || self.questions.len() > MAX_QUESTIONS {
+        if shape.questions.is_empty() || self.questions.len() > MAX_QUESTIONS {
             let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {}", self.questions.len());
             self.problems.push(Problem::at(Code::Blank, document.root().place(), message));
         }
@@ -58,10 +66,17 @@ impl Checker {
             .collect()
     }
 
-    fn offers(&mut self, raw: &raw::Question, kind: Kind, document: &Document) -> Vec<Offer> {
+    /// Whether two questions have the same id.
+    pub(super) fn has_questions_alike(&self) -> bool {
+        let ids: BTreeSet<&str> = self.questions.iter().map(|question| question.id.as_str()).collect();
+        ids.len() < self.questions.len()
+    }
+
+    /// The options of a question, unless it is not clear what it offers.
+    fn offers(&mut self, raw: &raw::Question, kind: Kind, document: &Document) -> Option<Vec<Offer>> {
         let mut offers: Vec<Offer> = Vec::new();
         for option in &raw.options {
-            let value = self.text(&option.value, document);
+            let value = self.filled(&option.value, document);
             self.well_formed(&option.value, document);
             if offers.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
@@ -92,7 +107,7 @@ impl Checker {
             });
         }
         self.readings(raw, kind, &mut offers, document);
-        match kind {
+        Some(match kind {
             Kind::YesNo => {
                 if let Some(other) = raw.options.iter().find(|o| !["yes", "no"].contains(&o.value.text.as_str())) {
                     let message = format!("a yes_no question has no option `{}`", other.value.text);
@@ -104,15 +119,15 @@ impl Checker {
             Kind::Choice | Kind::Choices if !(2..=64).contains(&offers.len()) => {
                 let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), offers.len());
                 self.report(Code::BadQuestion, &raw.kind, document, message, "add or join options, or change the kind");
-                Vec::new()
+                return None;
             }
             Kind::Text if !offers.is_empty() => {
                 let message = "a text question has no options".to_owned();
                 self.report(Code::BadQuestion, &raw.kind, document, message, "take them away, or change the kind");
-                Vec::new()
+                return None;
             }
             Kind::Choice | Kind::Choices | Kind::Text => offers,
-        }
+        })
     }
 }
 

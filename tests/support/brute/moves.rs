@@ -146,9 +146,12 @@ fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, tested: u64, answ
         Some(Answer::One(option)) => {
             let read = plain.readings(question, letters[question]);
             let others = plain.sure(question).into_iter().filter(|letter| *letter != letters[question]);
-            let moves = others.filter_map(|letter| match read.contains(&letter) {
-                true => Some(one(ChangeKind::FindOut, letter)),
-                false => may_change(*option).then(|| one(ChangeKind::Change, letter)),
+            let moves = others.filter_map(|letter| {
+                if read.contains(&letter) {
+                    Some(one(ChangeKind::FindOut, letter))
+                } else {
+                    may_change(*option).then(|| one(ChangeKind::Change, letter))
+                }
             });
             moves.collect()
         }

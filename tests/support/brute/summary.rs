@@ -41,9 +41,12 @@ pub(crate) struct Summary {
     told: Told,
     hidden: Vec<usize>,
     /// For each missing answer what can still come of each way to give it.
-    prospects: Vec<(usize, Vec<(Answer, Vec<Outcome>)>)>,
+    prospects: Vec<(usize, Prospects)>,
     ask_first: Option<usize>,
 }
+
+/// Each way to give a missing answer, and the outcomes that it leaves.
+type Prospects = Vec<(Answer, Vec<Outcome>)>;
 
 #[derive(Debug, PartialEq)]
 struct CriterionSummary {
@@ -102,7 +105,7 @@ impl Brute<'_> {
                     notes: noted(notes, &criterion.notes, letters),
                 })
                 .collect(),
-            scenario: self.scenario_at(self.scenario.settled(letters)).map(|at| {
+            scenario: Self::scenario_at(self.scenario.settled(letters)).map(|at| {
                 let scenario = &rulebook.scenarios[at];
                 let notes = noted(&self.scenario_notes[at], &scenario.notes, letters);
                 (scenario.id.clone(), because(&self.scenario), notes)
@@ -151,19 +154,22 @@ impl Brute<'_> {
         deciding.into_iter().chain(also).collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
-    fn scenario_at(&self, scenario: Option<usize>) -> Option<usize> {
+    fn scenario_at(scenario: Option<usize>) -> Option<usize> {
         scenario.and_then(|scenario| scenario.checked_sub(FIRST))
     }
 
     /// The scenarios that some way of filling in the answers and reading them leads to.
     fn possible_scenarios(&self, letters: &Letters) -> Vec<String> {
-        let ways = |question: usize| match self.plain.is_missing(letters, question) {
-            true => self.plain.sure(question),
-            false => self.plain.readings(question, letters[question]),
+        let ways = |question: usize| {
+            if self.plain.is_missing(letters, question) {
+                self.plain.sure(question)
+            } else {
+                self.plain.readings(question, letters[question])
+            }
         };
         let mut all = BTreeSet::new();
         each_filling(letters, &self.scenario.questions, &ways, &mut |sure| {
-            all.extend(self.scenario_at(self.scenario.settled(sure)));
+            all.extend(Self::scenario_at(self.scenario.settled(sure)));
             true
         });
         all.into_iter().map(|at| self.rulebook().scenarios[at].id.clone()).collect()
@@ -185,7 +191,7 @@ impl Brute<'_> {
             });
             let reach = all.iter().fold(0, |all, reach| all | reach);
             let only = reach.is_power_of_two().then(|| reach.trailing_zeros() as usize);
-            self.scenario_at(only).map(|at| self.rulebook().scenarios[at].id.clone())
+            Self::scenario_at(only).map(|at| self.rulebook().scenarios[at].id.clone())
         };
         let sets = moves(table, &self.plain, answers, letters, result);
         sets.into_iter().map(|set| (set.clone(), scenario(&set))).collect()

@@ -40,7 +40,7 @@ const GROUNDS: &str = "source: {page: guide, section: One}, basis: published";
 /// Rules that have nothing wrong.
 pub(crate) fn rules(tape: &mut Tape<'_>) -> RuleFiles {
     let specs = specs(tape, 6000);
-    files(tape, &specs, |tape, asked| rules::scenarios(tape, asked))
+    files(tape, &specs, rules::scenarios)
 }
 
 /// Rules whose scenarios may overlap and leave gaps.
@@ -53,7 +53,7 @@ pub(crate) fn loose_rules(tape: &mut Tape<'_>) -> RuleFiles {
 pub(crate) fn versions(tape: &mut Tape<'_>) -> [RuleFiles; 2] {
     let old = specs(tape, 1500);
     let new = changed(tape, &old);
-    [old, new].map(|specs| files(tape, &specs, |tape, asked| rules::scenarios(tape, asked)))
+    [old, new].map(|specs| files(tape, &specs, rules::scenarios))
 }
 
 /// All files, given the questions and what makes the scenarios.

@@ -1,0 +1,82 @@
+//! What did not come out as cases expect, told once for each cause.
+
+use super::cases::CaseResult;
+use super::expected::{in_words, value_in_words};
+use crate::assessment::Assessment;
+use crate::problem::{Code, Problem};
+
+/// The most places shown for one cause.
+const MAX_PLACES: usize = 4;
+
+/// One problem for each cause, however many cases fail for it: answers that they lack, or the same difference.
+#[must_use]
+pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
+    let mut causes: Vec<(String, Vec<&CaseResult<'_>>)> = Vec::new();
+    for result in results.iter().filter(|result| !result.failed.is_empty()) {
+        let cause = cause(result);
+        match causes.iter_mut().find(|(known, _)| *known == cause) {
+            Some((_, cases)) => cases.push(result),
+            None => causes.push((cause, vec![result])),
+        }
+    }
+    causes.into_iter().map(|(cause, cases)| problem(&cause, &cases)).collect()
+}
+
+fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
+    let first = cases[0];
+    let lacks = cause.starts_with("lack");
+    let message = match cases {
+        [only] if lacks => format!("case \"{}\" lacks{}", only.case.name, &cause["lack".len()..]),
+        [only] => format!("case \"{}\": {cause}", only.case.name),
+        all if lacks => format!("{} cases {cause}", all.len()),
+        all => format!("{} cases: {cause}", all.len()),
+    };
+    let place = first.failed[0].expected.place.clone();
+    let mut problem = Problem::at(Code::CaseFails, place, message).hint(if lacks { "answer it in the cases, or in those they are based on; or run `rules test --accept` to expect what comes out now" } else { "mend the rules or the cases; if what comes out now is right, run `rules test --accept`" });
+    for other in cases.iter().skip(1).take(MAX_PLACES - 1) {
+        problem = problem.related(other.failed[0].expected.place.clone(), format!("case \"{}\"", other.case.name));
+    }
+    if cases.len() > MAX_PLACES {
+        problem.message = format!("{}; {} of them are shown", problem.message, MAX_PLACES);
+    }
+    problem
+}
+
+/// Why a case fails, in words that are the same for all that fail so.
+fn cause(result: &CaseResult<'_>) -> String {
+    let mut lacking: Vec<&str> = Vec::new();
+    for failed in &result.failed {
+        for id in lacks(&failed.expected.keys, &failed.expected.wanted, &failed.found, &result.assessment) {
+            if !lacking.contains(&id) {
+                lacking.push(id);
+            }
+        }
+    }
+    if !lacking.is_empty() {
+        let ids: Vec<String> = lacking.iter().map(|id| format!("`{id}`")).collect();
+        return format!("lack an answer to {}", ids.join(", "));
+    }
+    let differences = result.failed.iter().map(|failed| {
+        let [wanted, found] = [&failed.expected.wanted, &failed.found].map(|value| value_in_words(value));
+        format!("{} should be {wanted}, but is {found}", in_words(&failed.expected.keys))
+    });
+    differences.collect::<Vec<_>>().join("; ")
+}
+
+/// The questions without an answer for which something is left open that the case expects to be settled.
+fn lacks<'r>(keys: &[String], wanted: &str, found: &str, assessment: &Assessment<'r>) -> Vec<&'r str> {
+    let id = keys.get(1).map_or("", String::as_str);
+    let open = ["incomplete", "unknown", "null"];
+    let missing = match keys[0].as_str() {
+        "missing" => {
+            let expected = |id: &str| wanted.trim_matches(['[', ']']).split(", ").any(|known| known == id);
+            return assessment.missing.iter().map(|question| question.id.as_str()).filter(|id| !expected(id)).collect();
+        }
+        _ if open.contains(&wanted) || !open.contains(&found) => return Vec::new(),
+        "criteria" => assessment.criteria.iter().find(|it| it.criterion.id == id).map(|it| &it.missing),
+        "go_live" => assessment.go_live.iter().find(|it| it.obligation.id == id).map(|it| &it.missing),
+        "fit" | "findings" => Some(&assessment.fit.missing),
+        _ => Some(&assessment.missing),
+    };
+    missing.into_iter().flatten().map(|question| question.id.as_str()).collect()
+}

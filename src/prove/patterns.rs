@@ -1,0 +1,154 @@
+//! Answers in few groups: boxes that together are exactly those for which a decision holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::both::Both;
+use crate::diagram::{Decision, Diagrams, Letter, LetterSet, Of, Ref, TooIntricate, Var, letters};
+use crate::problem::Witness;
+
+/// The most boxes looked at when patterns are sought. Past it the patterns are true, but may be more than needed.
+const MAX_BOXES: usize = 2_000;
+
+/// Question ids with the values that belong to a pattern.
+pub type When = Vec<(String, Vec<String>)>;
+
+/// For some variables, the letters they may have.
+type LetterBox = BTreeMap<Var, LetterSet>;
+
+impl Both {
+    /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it.
+    pub(super) fn boxes(
+        &mut self,
+        decision: Decision<bool>,
+        depends: &[usize],
+    ) -> Result<Vec<(When, Witness)>, TooIntricate> {
+        let mut paths = Vec::new();
+        self.paths(decision.root(), &mut BTreeMap::new(), &mut paths);
+        let mut widest: Vec<(LetterBox, Decision<bool>)> = Vec::new();
+        for path in paths {
+            let path = self.widened(path, decision);
+            if !widest.iter().any(|(known, _)| *known == path) {
+                let inside = self.inside(&path)?;
+                widest.push((path, inside));
+            }
+        }
+        let mut chosen = Vec::new();
+        let mut left = decision;
+        // The box that covers most of what is left, until nothing is.
+        while !widest.is_empty() {
+            let mut best = (0, 0, Diagrams::constant(false));
+            for (index, (_, inside)) in widest.iter().enumerate() {
+                let covered = self.diagrams.combine(left, *inside, |left, inside| left && inside)?;
+                let count = self.diagrams.count(covered, true, depends);
+                if count > best.1 {
+                    best = (index, count, *inside);
+                }
+            }
+            if best.1 == 0 {
+                break;
+            }
+            let (path, inside) = widest.remove(best.0);
+            left = self.diagrams.combine(left, inside, |left, inside| left && !inside)?;
+            chosen.push(self.shown(&path));
+        }
+        Ok(chosen)
+    }
+
+    /// The ways through a diagram to where it holds, letters that lead the same way taken together.
+    fn paths(&self, diagram: Ref, taken: &mut LetterBox, found: &mut Vec<LetterBox>) {
+        if found.len() >= MAX_BOXES {
+            return;
+        }
+        let Some((var, children)) = self.diagrams.branch(diagram) else {
+            if Diagrams::value(Decision::<bool>::at(diagram)) == Some(true) {
+                found.push(taken.clone());
+            }
+            return;
+        };
+        let mut ways: Vec<(Ref, LetterSet)> = Vec::new();
+        for letter in letters(self.diagrams.answers_of(var)) {
+            let child = children[usize::from(letter)];
+            match ways.iter_mut().find(|(known, _)| *known == child) {
+                Some((_, letters)) => *letters |= 1 << letter,
+                None => ways.push((child, 1 << letter)),
+            }
+        }
+        for (child, letters) in ways {
+            taken.insert(var, letters);
+            self.paths(child, taken, found);
+            taken.remove(&var);
+        }
+    }
+
+    /// The box made as wide as it can be without leaving the decision.
+    fn widened(&self, mut path: LetterBox, decision: Decision<bool>) -> LetterBox {
+        for var in path.keys().copied().collect::<Vec<_>>() {
+            let narrow = path.remove(&var).unwrap_or_default();
+            if self.holds_in(decision, &path) {
+                continue;
+            }
+            let mut wide = narrow;
+            for letter in letters(self.diagrams.answers_of(var) & !narrow) {
+                path.insert(var, wide | 1 << letter);
+                if self.holds_in(decision, &path) {
+                    wide |= 1 << letter;
+                }
+            }
+            path.insert(var, wide);
+        }
+        path
+    }
+
+    /// Whether a decision holds for all answers in a box.
+    fn holds_in(&self, decision: Decision<bool>, path: &LetterBox) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![decision.root()];
+        while let Some(next) = open.pop() {
+            if !seen.insert(next) {
+                continue;
+            }
+            match self.diagrams.branch(next) {
+                None if Diagrams::value(Decision::at(next)) == Some(true) => {}
+                None => return false,
+                Some((var, children)) => {
+                    let ways = path.get(&var).copied().unwrap_or_else(|| self.diagrams.answers_of(var));
+                    open.extend(letters(ways).map(|letter| children[usize::from(letter)]));
+                }
+            }
+        }
+        true
+    }
+
+    /// Where answers lie inside a box.
+    fn inside(&mut self, path: &LetterBox) -> Result<Decision<bool>, TooIntricate> {
+        path.iter()
+            .rev()
+            .try_fold(Diagrams::constant(true), |inside, (var, letters)| self.diagrams.narrowed(inside, *var, *letters))
+    }
+
+    /// A box in words, and answers inside it.
+    fn shown(&self, path: &LetterBox) -> (When, Witness) {
+        let mut when: Vec<(usize, Vec<String>)> = Vec::new();
+        for (var, set) in path {
+            let (question, values) = match self.diagrams.variables().all()[*var].of {
+                Of::Question(question) => {
+                    let options =
+                        letters(*set).filter_map(|letter| self.questions[question].options.get(usize::from(letter)));
+                    (question, options.map(|option| option.value.clone()).collect())
+                }
+                Of::Chosen(question, option) => {
+                    let value = &self.questions[question].options[option].value;
+                    let with = if *set == 0b10 { "with" } else { "without" };
+                    (question, vec![format!("{with} {value}")])
+                }
+                Of::Known(_) | Of::Prepared(_) => continue,
+            };
+            when.push((question, values));
+        }
+        when.sort_by_key(|(question, _)| *question);
+        let when = when.into_iter().map(|(question, values)| (self.questions[question].id.clone(), values)).collect();
+        let first: Vec<(Var, Letter)> =
+            path.iter().filter_map(|(var, set)| Some((*var, letters(*set).next()?))).collect();
+        (when, self.written(&first))
+    }
+}

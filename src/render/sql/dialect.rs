@@ -1,0 +1,79 @@
+//! What engines write in different ways.
+
+use super::concatenated;
+use crate::style::clean;
+
+/// The column that holds every kind of blank.
+const BLANKS: &str = "_blanks._all";
+
+/// Whose SQL it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `DuckDB`
+    Duckdb,
+    /// `PostgreSQL`
+    Postgres,
+    /// Apache Spark
+    Spark,
+}
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Duckdb, Self::Postgres, Self::Spark];
+
+    pub(super) fn quoted(self, name: &str) -> String {
+        match self {
+            Self::Duckdb | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::Spark => format!("`{}`", name.replace('`', "``")),
+        }
+    }
+
+    /// What keeps a named part from being put in wherever it is used, where that would be many times over.
+    pub(super) fn once(self) -> &'static str {
+        match self {
+            Self::Postgres => "MATERIALIZED ",
+            Self::Duckdb | Self::Spark => "",
+        }
+    }
+
+    /// The text without blanks at its ends, of whatever kind, as tables are read everywhere.
+    pub(super) fn trimmed(text: &str) -> String {
+        format!("TRIM(BOTH {BLANKS} FROM {text})")
+    }
+
+    /// The text with blanks and `;` between two values as `;;`.
+    pub(super) fn apart(self, text: &str) -> String {
+        let all = match self {
+            Self::Duckdb | Self::Postgres => ", 'g'",
+            Self::Spark => "",
+        };
+        format!("REGEXP_REPLACE({text}, CONCAT('[', {BLANKS}, ';]*;[', {BLANKS}, ';]*'), ';;'{all})")
+    }
+
+    /// Every kind of blank, by its number, so that each can be seen.
+    pub(super) fn blanks(self) -> String {
+        let blanks = (0..=0xFFFF_u32).filter(|number| char::from_u32(*number).is_some_and(char::is_whitespace));
+        match self {
+            Self::Duckdb | Self::Postgres => {
+                concatenated(&blanks.map(|number| format!("CHR({number})")).collect::<Vec<_>>())
+            }
+            Self::Spark => {
+                format!("'{}'", blanks.map(|number| format!("\\u{number:04X}")).collect::<Vec<_>>().concat())
+            }
+        }
+    }
+
+    /// Text as a comment of one line. Spark goes on with the next line behind a backslash.
+    pub(super) fn comment(text: &str) -> String {
+        let text = clean(text.trim());
+        format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
+    }
+
+    pub(super) fn text_type(self) -> &'static str {
+        match self {
+            Self::Duckdb => "VARCHAR",
+            Self::Postgres => "TEXT",
+            Self::Spark => "STRING",
+        }
+    }
+}
