@@ -41,7 +41,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(support::draws(300))]
+    #![proptest_config(support::draws(2000))]
 
     #[test]
     fn the_built_in_rules_mean_what_trying_everything_shows(
