@@ -77,4 +77,29 @@ impl Condition {
         self.result_tests(&mut |_| only = false);
         only
     }
+
+    /// The same condition where it is known whether a result holds. What that decides is no longer in it.
+    #[must_use]
+    pub fn assuming(&self, known: &ResultTest, holds: bool) -> Self {
+        let always = |holds: bool| if holds { Self::All(Vec::new()) } else { Self::Any(Vec::new()) };
+        // A part that decides stands for the whole, and one that does not is left out.
+        let group = |parts: &[Self], of: fn(Vec<Self>) -> Self, decides: bool| {
+            let parts: Vec<Self> = parts.iter().map(|part| part.assuming(known, holds)).collect();
+            if parts.contains(&always(decides)) {
+                return always(decides);
+            }
+            of(parts.into_iter().filter(|part| *part != always(!decides)).collect())
+        };
+        match self {
+            Self::All(parts) => group(parts, Self::All, false),
+            Self::Any(parts) => group(parts, Self::Any, true),
+            Self::Not(part) => match part.assuming(known, holds) {
+                part if part == always(true) => always(false),
+                part if part == always(false) => always(true),
+                part => Self::Not(Box::new(part)),
+            },
+            Self::Result { test, .. } if test == known => always(holds),
+            Self::Is { .. } | Self::Result { .. } => self.clone(),
+        }
+    }
 }

@@ -2,14 +2,18 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use eligibility::assess::{assess, makes_no_difference};
 use eligibility::assessment::Assessment;
+use eligibility::diagram::{Letter, Var};
+use eligibility::interview::{Interview, Plan};
+use eligibility::question::Section;
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::brute::Brute;
-use support::brute::plain::each_filling;
+use support::brute::plain::{Letters, each_filling};
 use support::invent::{self, Tape};
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(support::builtin);
@@ -21,7 +25,7 @@ proptest! {
     #[test]
     fn invented_rules_mean_what_trying_everything_shows(
         rules in prop::collection::vec(any::<u32>(), 200..400),
-        products in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..24), 6..20),
+        products in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..24), 12..24),
     ) {
         let files = invent::rules(&mut Tape::new(&rules));
         let rulebook = support::sound(&files);
@@ -132,29 +136,76 @@ proptest! {
 }
 
 /// Every combination of values and "not sure" for what the outcome depends on, and each of some hundreds of them, spread
-/// over all, with its whole result. The other answers stay missing, which also tries the fit with nothing known.
+/// over all, with its whole result.
 #[test]
 fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everything_shows() {
-    const WHOLE_RESULT_EVERY: usize = 499;
-    let questions = BRUTE.outcome.questions.clone();
+    const WHOLE_RESULT_EVERY: usize = 997;
+    let (questions, plain) = (&BRUTE.outcome.questions, &BRUTE.plain);
+    let answer = |question: usize, letter: usize| {
+        let mut letters = plain.nothing();
+        letters[question] = letter;
+        let var = RULEBOOK.diagrams.variables().of_question(question)[0];
+        (var, plain.written(&letters).given(&RULEBOOK)[var])
+    };
+    let answers: Vec<Vec<(Var, Option<Letter>)>> = (0..plain.questions())
+        .map(|question| match questions.contains(&question) {
+            true => (0..plain.missing(question)).map(|letter| answer(question, letter)).collect(),
+            false => Vec::new(),
+        })
+        .collect();
+    let mut given = RULEBOOK.diagrams.variables().nothing();
     let mut tried = 0;
-    each_filling(
-        &BRUTE.plain.nothing(),
-        &questions,
-        &|question| (0..BRUTE.plain.missing(question)).collect(),
-        &mut |letters| {
-            let answers = BRUTE.plain.written(letters);
-            let given = answers.given(&RULEBOOK);
-            let settled = RULEBOOK.diagrams.settled(RULEBOOK.outcome, &given).map(|outcome| outcome as usize);
-            assert_eq!(settled, BRUTE.outcome.settled(letters), "{letters:?}");
-            if tried % WHOLE_RESULT_EVERY == 0
-                && let Err(difference) = BRUTE.compare(&answers)
-            {
-                panic!("{difference}");
+    let all = |question: usize| (0..plain.missing(question)).collect();
+    each_filling(&plain.nothing(), questions, &all, &mut |letters| {
+        for question in questions {
+            let (var, letter) = answers[*question][letters[*question]];
+            given[var] = letter;
+        }
+        let settled = RULEBOOK.diagrams.settled(RULEBOOK.outcome, &given).map(|outcome| outcome as usize);
+        assert_eq!(settled, BRUTE.outcome.settled(letters), "{letters:?}");
+        if tried % WHOLE_RESULT_EVERY == 0 {
+            let mut whole = letters.clone();
+            for question in plain.asked().into_iter().filter(|question| !questions.contains(question)) {
+                whole[question] = tried / WHOLE_RESULT_EVERY % plain.missing(question);
             }
-            tried += 1;
-            true
-        },
-    );
+            BRUTE.compare(&plain.written(&whole)).unwrap_or_else(|difference| panic!("{difference}"));
+        }
+        tried += 1;
+        true
+    });
     assert_eq!(tried, 254_016, "four questions of three answers, three of four, two of seven");
+}
+
+/// The most questions that come, asking in order what can still change the outcome or what is told of the criteria.
+fn longest(brute: &Brute<'_>, letters: &Letters) -> usize {
+    let Some(question) = brute.wanted(letters).first().copied() else { return 0 };
+    let answered = (0..brute.plain.missing(question)).map(|letter| {
+        let mut letters = letters.clone();
+        letters[question] = letter;
+        longest(brute, &letters)
+    });
+    1 + answered.max().unwrap_or(0)
+}
+
+proptest! {
+    #![proptest_config(support::draws(150))]
+
+    #[test]
+    fn no_more_questions_come_than_the_interview_says(
+        rules in prop::collection::vec(any::<u32>(), 100..300),
+        product in prop::collection::vec(any::<u32>(), 0..24),
+        missing_in in prop::sample::select(vec![2, 4]),
+    ) {
+        let files = invent::rules(&mut Tape::new(&rules));
+        let rulebook = support::sound(&files);
+        let brute = Brute::new(&rulebook);
+        let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
+        let sections = BTreeSet::from([Section::Eligibility]);
+        let interview = Interview::new(&rulebook, answers.clone(), Plan::only(sections.clone()));
+        let letters = brute.letters(&answers);
+        let wanted: Vec<usize> = interview.wanted(Section::Eligibility).into_iter().collect();
+        prop_assert_eq!(wanted, brute.wanted(&letters));
+        // Every question here is about eligibility, so that the bound is the number itself.
+        prop_assert_eq!(interview.at_most(&sections), longest(&brute, &letters), "{}", invent::shown(&files));
+    }
 }

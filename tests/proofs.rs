@@ -200,7 +200,7 @@ fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
     let (rulebook, plain) = (brute.plain.rulebook, &brute.plain);
     let mut all: Vec<(String, &Condition, Says<'_>)> = Vec::new();
     let holds = move |whole: &'b Condition| -> Says<'b> {
-        let products = plain.combinations(&support::brute::questions([whole]));
+        let products = plain.combinations(&support::brute::tested(plain, [whole]).into_keys().collect());
         Box::new(move |condition| products.iter().map(|product| usize::from(plain.is_so(condition, product))).collect())
     };
     // Of answers that are not sure too, where results are tested.
@@ -230,7 +230,9 @@ fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
     }
     for criterion in &rulebook.criteria {
         if let Decided::ByConditions { met_when, discuss_when, otherwise } = &criterion.decided {
-            let products = plain.combinations(&support::brute::questions([met_when].into_iter().chain(discuss_when)));
+            let products = plain.combinations(
+                &support::brute::tested(plain, [met_when].into_iter().chain(discuss_when)).into_keys().collect(),
+            );
             let status = move |met: &Condition, discuss: Option<&Condition>| -> Vec<usize> {
                 let of = |product: &Letters| match plain.is_so(met, product) {
                     true => Status::Met as usize,

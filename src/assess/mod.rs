@@ -137,6 +137,12 @@ impl<'r> View<'r, '_> {
 
     /// The missing answers that can still change one of these, as indexes in the order of the questions.
     fn relevant(&self, decisions: impl IntoIterator<Item = Ref>) -> Vec<usize> {
+        if self.decided.reach == Reach::TooIntricate {
+            // Too much is missing to tell what of it can still change anything.
+            let tested = |index: &usize| !self.decided.diagrams.variables().of_question(*index).is_empty();
+            let missing = |index: &usize| self.answers.get(*index).is_none() && tested(index);
+            return (0..self.rulebook.questions.len()).filter(missing).collect();
+        }
         let relevant = decisions.into_iter().flat_map(|root| self.decided.diagrams.relevant(root, &self.given));
         relevant.collect::<BTreeSet<usize>>().into_iter().collect()
     }
@@ -189,7 +195,7 @@ impl<'r> View<'r, '_> {
     /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
         let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
-        if self.decided.reach == Reach::OneProduct {
+        if self.decided.reach != Reach::Everyone {
             return Found::TooMany;
         }
         let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
@@ -325,7 +331,7 @@ impl<'r> View<'r, '_> {
     }
 
     fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
-        if self.decided.reach == Reach::OneProduct {
+        if self.decided.reach != Reach::Everyone {
             return Found::TooMany;
         }
         let allowed = moves::allowed(self.rulebook, self.answers);

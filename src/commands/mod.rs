@@ -15,7 +15,7 @@ pub use crate::intake::COULD_NOT_RUN;
 pub(crate) use crate::intake::INVALID;
 use crate::intake::set;
 use crate::lint::{Level, Levels};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Severity};
 use crate::render::{Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
@@ -201,7 +201,10 @@ impl<'a> Session<'a> {
 
     fn read_rules(&mut self, files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let (rulebook, found) = rulebook::read(files);
-        self.problems(&found, &files.folder);
+        // Of rules that cannot be proved each product says what is left out of its report.
+        let unproved = |problem: &Problem| problem.code == Code::TooIntricate && problem.severity == Severity::Warning;
+        let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
+        self.problems(&shown, &files.folder);
         (rulebook.filter(|_| !Problem::any_error(&found)), found)
     }
 

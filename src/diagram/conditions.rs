@@ -46,11 +46,17 @@ impl Diagrams {
         empty: bool,
         op: fn(bool, bool) -> bool,
     ) -> Result<Decision<bool>, TooIntricate> {
-        // From the last to the first, so that what is built grows at its front.
-        parts.iter().rev().try_fold(Self::constant(empty), |all, part| {
+        let mut decided = Vec::with_capacity(parts.len());
+        for part in parts {
             let part = self.condition_with(part, result)?;
-            self.combine(part, all, op)
-        })
+            // One product's answers may decide it here and now, however intricate the rest is.
+            if part == Self::constant(!empty) {
+                return Ok(part);
+            }
+            decided.push(part);
+        }
+        // From the last to the first, so that what is built grows at its front.
+        decided.into_iter().rev().try_fold(Self::constant(empty), |all, part| self.combine(part, all, op))
     }
 
     /// Where the answer is one of these options, or has at least one of them.

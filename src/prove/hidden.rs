@@ -69,14 +69,26 @@ impl Prover<'_> {
                 if let Of::Prepared(topic) = self.diagrams.variables().all()[var].of {
                     topics.push(topic);
                     let prepared = self.prepared(topic)?;
-                    let [no, yes] = [0, 1].map(|letter| self.with(decision, (var, letter)));
-                    let yes = self.diagrams.combine(prepared, yes?, bool::then_some)?;
-                    decision = self.diagrams.combine(yes, no?, Option::unwrap_or)?;
+                    let no = self.with(decision, (var, 0))?;
+                    // Whether such a list is "not sure" is nothing that diagrams know, so that both can be.
+                    let either = self.untested(topic).next().is_some();
+                    let yes = if either { decision } else { self.with(decision, (var, 1))? };
+                    let yes = self.diagrams.combine(prepared, yes, bool::then_some)?;
+                    decision = self.diagrams.combine(yes, no, Option::unwrap_or)?;
                 }
             }
             all.push(Told { name, decision, topics });
         }
         Ok(all)
+    }
+
+    /// The lists that a topic needs, that no condition tests, and that can be "not sure".
+    fn untested(&self, topic: usize) -> impl Iterator<Item = usize> {
+        let untested = |question: &usize| {
+            let asked = &self.rulebook.questions[*question];
+            asked.takes_not_sure() && self.diagrams.variables().of_question(*question).is_empty()
+        };
+        self.rulebook.topics[topic].questions.iter().copied().filter(untested)
     }
 
     /// Where a topic is prepared, once everything is answered.
@@ -96,6 +108,11 @@ impl Prover<'_> {
     fn shown(&self, path: &[(Var, Letter)], topics: &[usize]) -> Witness {
         let questions = &self.rulebook.questions;
         let mut answers = self.diagrams.variables().answers(path);
+        for (var, letter) in path {
+            if let (Of::Prepared(topic), 0) = (self.diagrams.variables().all()[*var].of, letter) {
+                answers.extend(self.untested(topic).map(|question| (question, Answer::NotSure)));
+            }
+        }
         for question in topics.iter().flat_map(|topic| &self.rulebook.topics[*topic].questions) {
             if answers.iter().all(|(known, _)| known != question) {
                 let some = match questions[*question].kind {

@@ -173,41 +173,34 @@ impl<'d> Results<'d> {
     /// Where a condition holds. Each result it tests either holds or does not, whatever the answers are read as; the
     /// scenario alone is one for each way of reading them.
     fn when(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
-        let mut tests = Vec::new();
+        let mut first = None;
         when.result_tests(&mut |test| {
-            if !matches!(test, ResultTest::Scenario(_)) && !tests.contains(&test) {
-                tests.push(test);
+            if !matches!(test, ResultTest::Scenario(_)) {
+                first = first.or(Some(test));
             }
         });
-        self.assuming(when, &tests, &mut Vec::new())
+        let Some(test) = first else { return self.for_each_reading(when) };
+        let holds = self.result(test)?;
+        if let Some(holds) = Diagrams::value(holds) {
+            return self.when(&when.assuming(test, holds));
+        }
+        let [no, yes] = [false, true].map(|holds| self.when(&when.assuming(test, holds)));
+        let yes = self.diagrams.combine(holds, yes?, bool::then_some)?;
+        self.diagrams.combine(yes, no?, Option::unwrap_or)
     }
 
-    /// Where a condition holds, given which results do; of the tests left both is tried.
-    fn assuming<'c>(
-        &mut self,
-        when: &Condition,
-        tests: &[&'c ResultTest],
-        held: &mut Vec<&'c ResultTest>,
-    ) -> Result<Decision<Truth>, TooIntricate> {
-        let Some((test, rest)) = tests.split_first() else {
-            let picked = self.picked;
-            let sure = self.diagrams.condition_with(when, &|diagrams, test| match test {
-                ResultTest::Scenario(all) => diagrams.map(picked, |scenario| match scenario {
-                    InScenario::In(index) => all.contains(&usize::from(index)),
-                    InScenario::Nowhere | InScenario::Open => false,
-                }),
-                test => Ok(Diagrams::constant(held.contains(&test))),
-            })?;
-            let sure = self.diagrams.map(sure, truth)?;
-            return self.diagrams.unsure(sure, Truth::Open);
-        };
-        let holds = self.result(test)?;
-        let no = self.assuming(when, rest, held)?;
-        held.push(test);
-        let yes = self.assuming(when, rest, held)?;
-        held.pop();
-        let yes = self.diagrams.combine(holds, yes, bool::then_some)?;
-        self.diagrams.combine(yes, no, Option::unwrap_or)
+    /// Where a condition holds that tests no result but the scenario.
+    fn for_each_reading(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+        let picked = self.picked;
+        let sure = self.diagrams.condition_with(when, &|diagrams, test| match test {
+            ResultTest::Scenario(all) => diagrams.map(picked, |scenario| match scenario {
+                InScenario::In(index) => all.contains(&usize::from(index)),
+                InScenario::Nowhere | InScenario::Open => false,
+            }),
+            _ => Ok(Diagrams::constant(false)),
+        })?;
+        let sure = self.diagrams.map(sure, truth)?;
+        self.diagrams.unsure(sure, Truth::Open)
     }
 
     fn result(&mut self, test: &ResultTest) -> Result<Decision<bool>, TooIntricate> {

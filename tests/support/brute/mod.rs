@@ -15,7 +15,7 @@ pub(crate) mod summary;
 pub(crate) mod table;
 
 use plain::{Letters, Plain, walk};
-use table::Table;
+use table::{Domain, Table, combinations, together};
 
 /// Whether something holds.
 pub(crate) const NO: usize = 0;
@@ -45,11 +45,16 @@ pub(crate) struct Brute<'r> {
     obligation_notes: Vec<Vec<Table>>,
     steps: Vec<Vec<Option<Table>>>,
     facts: Vec<Option<Table>>,
+    /// Steps and facts whose conditions depend on more than can be tried.
+    untried: BTreeSet<String>,
 }
+
+/// The most combinations that are tried for one condition.
+const MOST: usize = 4_000_000;
 
 impl<'r> Brute<'r> {
     pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
-        let nothing = || Table::new([], &Plain::new(rulebook), |_| 0);
+        let nothing = || Table::new(Domain::new(), &Plain::new(rulebook), |_| 0);
         let mut brute = Self {
             plain: Plain::new(rulebook),
             criteria: Vec::new(),
@@ -66,6 +71,7 @@ impl<'r> Brute<'r> {
             obligation_notes: Vec::new(),
             steps: Vec::new(),
             facts: Vec::new(),
+            untried: BTreeSet::new(),
         };
         brute.results(rulebook);
         brute.told(rulebook)
@@ -76,20 +82,20 @@ impl<'r> Brute<'r> {
     }
 
     fn results(&mut self, rulebook: &Rulebook) {
-        let scenarios = questions(rulebook.scenarios.iter().map(|scenario| &scenario.when));
+        let scenarios = tested(&self.plain, rulebook.scenarios.iter().map(|scenario| &scenario.when));
         self.scenario = Table::agreeing(scenarios.clone(), &self.plain, SEVERAL, |sure, _| self.scenario_of(sure));
         for criterion in &rulebook.criteria {
             let asked = match &criterion.decided {
                 Decided::ByScenarios { .. } => scenarios.clone(),
                 Decided::ByConditions { met_when, discuss_when, .. } => {
-                    questions([met_when].into_iter().chain(discuss_when))
+                    tested(&self.plain, [met_when].into_iter().chain(discuss_when))
                 }
             };
             let discuss = Status::ToDiscuss as usize;
             let table = Table::agreeing(asked, &self.plain, discuss, |sure, _| self.status(criterion, sure) as usize);
             self.criteria.push(table);
         }
-        let all: Vec<usize> = self.criteria.iter().flat_map(|table| table.questions.clone()).collect();
+        let all = together(self.criteria.iter().map(|table| &table.domain));
         // One that is not met outweighs everything, one to discuss outweighs those that are met.
         self.outcome = Table::new(all, &self.plain, |letters| {
             let of_each = self.criteria.iter().map(|table| table.settled(letters).expect("no answer is missing"));
@@ -98,7 +104,7 @@ impl<'r> Brute<'r> {
         self.findings = rulebook.findings.iter().map(|finding| self.whether(&finding.when)).collect();
         self.fit = self.fit_table();
         for owed in &rulebook.obligations {
-            let (asked, discuss) = (questions([&owed.met_when]), Status::ToDiscuss as usize);
+            let (asked, discuss) = (tested(&self.plain, [&owed.met_when]), Status::ToDiscuss as usize);
             let table = Table::agreeing(asked, &self.plain, discuss, |sure, _| {
                 (if self.plain.is_so(&owed.met_when, sure) { Status::Met } else { owed.otherwise }) as usize
             });
@@ -106,13 +112,13 @@ impl<'r> Brute<'r> {
         }
     }
 
-    fn told(self, rulebook: &Rulebook) -> Self {
+    fn told(self, rulebook: &'r Rulebook) -> Self {
         let certainly = |when: &Condition| self.whether(when).renamed(|truth| usize::from(truth == YES));
         let perhaps = |when: &Condition| self.whether(when).renamed(|truth| usize::from(truth != NO));
         let notes = |notes: &[Note]| notes.iter().map(|note| certainly(&note.when)).collect::<Vec<_>>();
         let of_scenarios = rulebook.scenarios.iter().enumerate();
         let inside = |index: usize, table: Table| {
-            let both: Vec<usize> = table.questions.iter().chain(&self.scenario.questions).copied().collect();
+            let both = together([&table.domain, &self.scenario.domain]);
             Table::new(both, &self.plain, |letters| match self.scenario.settled(letters) {
                 Some(scenario) if scenario == FIRST + index => table.settled(letters).expect("no answer is missing"),
                 _ => NO,
@@ -122,7 +128,13 @@ impl<'r> Brute<'r> {
             notes(&scenario.notes).into_iter().map(|table| inside(index, table)).collect()
         };
         let steps = rulebook.outcomes.iter().map(|outcome| &outcome.next_steps);
+        let untried = |when: &&Condition| combinations(&self.plain, &self.depends(when)) > MOST;
+        let tried = |when: Option<&'r Condition>| when.filter(|when| !untried(when));
+        let conditions = steps.clone().flatten().map(|step| (&step.id, step.when.as_ref()));
+        let conditions = conditions.chain(rulebook.facts.iter().map(|fact| (&fact.id, fact.when.as_ref())));
+        let left_out = conditions.filter(|(_, when)| when.as_ref().is_some_and(untried)).map(|(id, _)| id.clone());
         Self {
+            untried: left_out.collect(),
             asked: rulebook.ask_when.iter().map(|when| when.as_ref().map(|(when, _)| self.whether(when))).collect(),
             fine: (rulebook.topics.iter())
                 .map(|topic| topic.prepared_when.as_ref().map(|when| self.whether(when)))
@@ -131,8 +143,10 @@ impl<'r> Brute<'r> {
             criteria_notes: rulebook.criteria.iter().map(|criterion| notes(&criterion.notes)).collect(),
             scenario_notes: of_scenarios.map(told).collect(),
             obligation_notes: rulebook.obligations.iter().map(|obligation| notes(&obligation.notes)).collect(),
-            steps: steps.map(|steps| steps.iter().map(|step| step.when.as_ref().map(perhaps)).collect()).collect(),
-            facts: rulebook.facts.iter().map(|fact| fact.when.as_ref().map(certainly)).collect(),
+            steps: steps
+                .map(|steps| steps.iter().map(|step| tried(step.when.as_ref()).map(perhaps)).collect())
+                .collect(),
+            facts: rulebook.facts.iter().map(|fact| tried(fact.when.as_ref()).map(certainly)).collect(),
             ..self
         }
     }
@@ -174,18 +188,19 @@ impl<'r> Brute<'r> {
         }
     }
 
-    /// The questions that a condition depends on, through the results it tests too.
-    fn depends(&self, when: &Condition) -> BTreeSet<usize> {
-        let mut all = questions([when]);
+    /// What a condition depends on, through the results it tests too.
+    fn depends(&self, when: &Condition) -> Domain {
+        let mut all = tested(&self.plain, [when]);
         walk(when, &mut |test| {
             if let Condition::Result { test, .. } = test {
-                match test {
-                    ResultTest::Criterion(index, _) => all.extend(&self.criteria[*index].questions),
-                    ResultTest::Obligation(index, _) => all.extend(&self.obligations[*index].questions),
-                    ResultTest::Fit(_) => all.extend(&self.fit.questions),
-                    ResultTest::Scenario(_) => all.extend(&self.scenario.questions),
-                    ResultTest::Prepared(topic) => all.extend([self.plain.questions() + topic]),
-                }
+                let through = match test {
+                    ResultTest::Criterion(index, _) => self.criteria[*index].domain.clone(),
+                    ResultTest::Obligation(index, _) => self.obligations[*index].domain.clone(),
+                    ResultTest::Fit(_) => self.fit.domain.clone(),
+                    ResultTest::Scenario(_) => self.scenario.domain.clone(),
+                    ResultTest::Prepared(topic) => Domain::from([(self.plain.questions() + topic, 0)]),
+                };
+                all = together([&all, &through]);
             }
         });
         all
@@ -196,8 +211,8 @@ impl<'r> Brute<'r> {
             let findings = self.rulebook().findings.iter().zip(&self.findings);
             findings.filter(|(finding, _)| finding.kind != FindingKind::Note)
         };
-        let questions: Vec<usize> = weighty().flat_map(|(_, table)| table.questions.clone()).collect();
-        Table::new(questions, &self.plain, |letters| {
+        let domain = together(weighty().map(|(_, table)| &table.domain));
+        Table::new(domain, &self.plain, |letters| {
             let weigh = |(finding, table): (&eligibility::rulebook::Finding, &Table)| match (
                 finding.kind,
                 table.settled(letters),
@@ -288,13 +303,13 @@ impl<'r> Brute<'r> {
     }
 }
 
-/// The questions that conditions test.
-pub(crate) fn questions<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
+/// What conditions test.
+pub(crate) fn tested<'c>(plain: &Plain<'_>, conditions: impl IntoIterator<Item = &'c Condition>) -> Domain {
+    let mut found = Domain::new();
     for condition in conditions {
         walk(condition, &mut |test| {
-            if let Condition::Is { question, .. } = test {
-                found.insert(*question);
+            if let Condition::Is { question, options, .. } = test {
+                *found.entry(*question).or_default() |= plain.told_apart(*question, *options);
             }
         });
     }

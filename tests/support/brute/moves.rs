@@ -1,10 +1,12 @@
 //! Which moves reach a result: every set of them is tried, and those that hold a smaller one are thrown away.
 
+use std::collections::BTreeSet;
+
 use eligibility::answers::Answers;
 use eligibility::assessment::ChangeKind;
 use eligibility::question::Answer;
 
-use super::plain::{Letters, Plain};
+use super::plain::{Letters, Plain, none};
 use super::table::Table;
 
 /// What becomes of one answer.
@@ -46,8 +48,8 @@ impl To {
 /// A move and the letters that it can lead to.
 type Way = (Move, Vec<usize>);
 
-/// For a question how far apart its letters stand, its letter, and the ways it can move.
-type Moving = (usize, usize, Vec<Way>);
+/// For a question what its letter adds to where the answers stand, and what each way it can move adds instead.
+type Moving = (usize, Vec<(Move, Vec<usize>)>);
 
 /// Every smallest set of moves that reaches a result, in order.
 pub(crate) fn moves(
@@ -61,8 +63,15 @@ pub(crate) fn moves(
         return Vec::new();
     }
     let asked = table.questions.iter().copied().filter(|question| *question < plain.questions());
-    let ways = |question| ways(plain, letters, question, answers.get(question).map(|entry| &entry.answer));
-    let ways = asked.map(|question| (table.stride(question), letters[question], ways(question)));
+    let ways = asked.map(|question| {
+        let answer = answers.get(question).map(|entry| &entry.answer);
+        let places = |(one, letters): Way| {
+            let places: BTreeSet<usize> = letters.iter().map(|letter| table.place(question, *letter)).collect();
+            (one, places.into_iter().collect())
+        };
+        let ways = ways(plain, letters, question, table.domain[&question], answer);
+        (table.place(question, letters[question]), ways.into_iter().map(places).collect())
+    });
     let mut all = Vec::new();
     let mut found = |moved: &[Move]| all.push(moved.to_vec());
     further(table, 1 << result, &ways.collect::<Vec<_>>(), &[table.index(letters)], &mut Vec::new(), &mut found);
@@ -92,9 +101,9 @@ fn further(
         found(moved);
         return;
     }
-    for (at, (stride, letter, moves)) in ways.iter().enumerate() {
-        for (one, letters) in moves {
-            let to = |index: usize| letters.iter().map(move |to| index + to * stride - letter * stride);
+    for (at, (place, moves)) in ways.iter().enumerate() {
+        for (one, places) in moves {
+            let to = |index: usize| places.iter().map(move |to| index + to - place);
             let there: Vec<usize> = reached.iter().copied().flat_map(to).collect();
             moved.push(one.clone());
             further(table, wanted, &ways[at + 1..], &there, moved, found);
@@ -105,18 +114,22 @@ fn further(
 
 /// Everything that may become of an answer. To find out is always allowed; a change only of a sure answer, or of one that
 /// can be read in several ways, and only where the rules do not say that it is a fact.
-fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, answer: Option<&Answer>) -> Vec<Way> {
+fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, tested: u64, answer: Option<&Answer>) -> Vec<Way> {
     let asked = &plain.rulebook.questions[question];
     let may_change = |option: usize| asked.changeable && asked.options[option].changeable;
     let one = |kind, letter: usize| match &plain.answers[question][letter] {
         Answer::One(option) => (Move { question, kind, to: To::One(*option) }, vec![letter]),
         other => unreachable!("{other:?} is not one option"),
     };
-    let tested = plain.tested[question];
+    // Options that the function does not test count where the list cannot be empty.
+    let all = (0..asked.options.len()).fold(0, |all, option| all | 1 << option);
+    let others = if none(asked) == 0 && plain.tested[question] == all { all & !tested } else { 0 };
     match answer {
         None | Some(Answer::NotSure) if plain.chosen(question, 0).is_some() => {
             let open = subsets(tested).flat_map(|comes_in| subsets(tested & !comes_in).map(move |out| (comes_in, out)));
-            let found_out = open.filter_map(|(comes_in, goes_out)| {
+            // That none of the others is chosen tells something where one has to be.
+            let none_of_the_others = subsets(tested).filter(|_| others != 0).map(|out| (0, out | others));
+            let found_out = open.chain(none_of_the_others).filter_map(|(comes_in, goes_out)| {
                 let fits = |letter: &usize| {
                     let chosen = plain.chosen(question, *letter).expect("a set of options");
                     chosen & comes_in == comes_in && chosen & goes_out == 0
@@ -144,9 +157,17 @@ fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, answer: Option<&A
         }
         Some(Answer::Many(chosen)) => {
             let nothing_changes = *chosen == 0 && asked.options.iter().any(|option| option.none && !option.changeable);
-            let changes = plain.sure(question).into_iter().filter_map(|letter| {
-                let to = plain.chosen(question, letter)? & tested;
-                let from = chosen & tested;
+            let from = chosen & (tested | others);
+            // Where a list would become empty and cannot be, one of the others comes in.
+            let singly = (0..asked.options.len()).map(|option| others & (1 << option));
+            let singly = singly.filter(|option| *option != 0 && from & others == 0);
+            let kept = subsets(tested).map(|to| to | from & others);
+            let changes = kept.chain(singly).filter_map(|to| {
+                let letter = plain.sure(question).into_iter().find(|letter| {
+                    plain
+                        .chosen(question, *letter)
+                        .is_some_and(|chosen| (chosen ^ to) & plain.tested[question] & (tested | others) == 0)
+                })?;
                 let allowed =
                     (0..asked.options.len()).all(|option| (from ^ to) >> option & 1 == 0 || may_change(option));
                 let moved = To::Some { comes_in: to & !from, goes_out: from & !to };

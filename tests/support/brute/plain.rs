@@ -25,12 +25,8 @@ pub(crate) struct Plain<'r> {
 impl<'r> Plain<'r> {
     pub(crate) fn new(rulebook: &'r Rulebook) -> Self {
         let named = named(rulebook);
-        // Who asks for the empty list asks for all.
-        let tested = |(question, named): (&Question, &u64)| match none(question) & named {
-            0 => *named,
-            empty => ((1_u64 << question.options.len()) - 1) & !empty,
-        };
-        let tested: Vec<u64> = rulebook.questions.iter().zip(&named).map(tested).collect();
+        let tested = rulebook.questions.iter().zip(&named).map(|(question, named)| told_apart(question, *named));
+        let tested: Vec<u64> = tested.collect();
         let answers = rulebook.questions.iter().zip(&tested).map(|(question, tested)| answers(question, *tested));
         Self { rulebook, answers: answers.collect(), tested, named }
     }
@@ -81,6 +77,11 @@ impl<'r> Plain<'r> {
             }
             _ => vec![letter],
         }
+    }
+
+    /// What who asks for some options can tell apart.
+    pub(crate) fn told_apart(&self, question: usize, options: u64) -> u64 {
+        told_apart(&self.rulebook.questions[question], options)
     }
 
     /// The options that a letter chooses.
@@ -189,6 +190,14 @@ pub(crate) fn each_filling(
 /// The option that is the empty list, as a set.
 pub(crate) fn none(question: &Question) -> u64 {
     question.options.iter().enumerate().filter(|(_, option)| option.none).fold(0, |set, (index, _)| set | 1 << index)
+}
+
+/// What who asks for some options can tell apart: who asks for the empty list asks for all.
+fn told_apart(question: &Question, options: u64) -> u64 {
+    match none(question) & options {
+        0 => options,
+        empty => ((1 << question.options.len()) - 1) & !empty,
+    }
 }
 
 /// Whether a set of options is an answer. The empty list is what an option marked `none` says, and nothing otherwise.

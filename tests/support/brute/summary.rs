@@ -147,6 +147,13 @@ impl Brute<'_> {
         also.into_iter().filter(of_eligibility).filter(|question| !deciding.contains(question)).collect()
     }
 
+    /// The missing answers that an interview about eligibility asks for.
+    pub(crate) fn wanted(&self, letters: &Letters) -> Vec<usize> {
+        let deciding = self.outcome.still_matters(&self.plain, letters);
+        let also = self.also_missing(letters, &deciding);
+        deciding.into_iter().chain(also).collect::<BTreeSet<usize>>().into_iter().collect()
+    }
+
     fn scenario_at(scenario: Option<usize>) -> Option<usize> {
         scenario.and_then(|scenario| scenario.checked_sub(FIRST))
     }
@@ -227,10 +234,12 @@ impl Brute<'_> {
             next_steps: steps
                 .filter(|(_, table)| table.as_ref().is_none_or(|table| !is(table, NO)))
                 .map(|(step, _)| step.id.clone())
+                .filter(|id| !self.untried.contains(id))
                 .collect(),
             facts: facts
                 .filter(|(_, table)| table.as_ref().is_none_or(|table| is(table, YES)))
                 .map(|(fact, _)| fact.id.clone())
+                .filter(|id| !self.untried.contains(id))
                 .collect(),
         }
     }
@@ -272,6 +281,7 @@ impl Brute<'_> {
         let sets = |reasons: &Reasons<'_>| found_all(reasons).iter().map(|reason| all(reason)).collect::<Vec<_>>();
         let texts = |notes: &[&str]| notes.iter().map(|note| (*note).to_owned()).collect::<Vec<_>>();
         let ways = |found: &Found<ChangeSet<'_>>| found_all(found).iter().map(|set| self.way(set, answers)).collect();
+        let tried = |ids: Vec<&String>| ids.into_iter().filter(|id| !self.untried.contains(*id)).cloned().collect();
         let given = answers.given(self.rulebook());
         Summary {
             outcome: assessment.outcome,
@@ -301,8 +311,8 @@ impl Brute<'_> {
                 .collect(),
             told: Told {
                 contradictions: assessment.contradictions.iter().map(|it| it.id.clone()).collect(),
-                next_steps: assessment.next_steps.iter().map(|step| step.id.clone()).collect(),
-                facts: assessment.facts.iter().map(|fact| fact.id.clone()).collect(),
+                next_steps: tried(assessment.next_steps.iter().map(|step| &step.id).collect()),
+                facts: tried(assessment.facts.iter().map(|fact| &fact.id).collect()),
             },
             hidden: (0..known.len()).filter(|question| is_hidden(self.rulebook(), &given, *question)).collect(),
             prospects: (assessment.prospects.iter())

@@ -1,45 +1,92 @@
 //! A function of answers, worked out for every combination of them, and what can be read from it by trying.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use super::plain::{Letters, Plain, each_filling};
 
+/// The questions that a function can depend on, in order, and of several options those that it can tell apart. Those
+/// behind the last question are topics.
+pub(crate) type Domain = BTreeMap<usize, u64>;
+
+/// All that two functions can tell apart.
+pub(crate) fn together<'d>(domains: impl IntoIterator<Item = &'d Domain>) -> Domain {
+    let mut all = Domain::new();
+    for (question, options) in domains.into_iter().flatten() {
+        *all.entry(*question).or_default() |= options;
+    }
+    all
+}
+
+/// How many combinations a function of these can have.
+pub(crate) fn combinations(plain: &Plain<'_>, domain: &Domain) -> usize {
+    domain.iter().map(|(question, options)| Digits::new(plain, *question, *options, 1).letters.len()).product()
+}
+
+/// The letters of one question, put together where the function cannot tell them apart.
+struct Digits {
+    /// The digit of each letter, "missing" last.
+    of_letter: Vec<usize>,
+    /// The first letter with each digit.
+    letters: Vec<usize>,
+    /// How far apart combinations stand that differ by one here.
+    stride: usize,
+}
+
+impl Digits {
+    fn new(plain: &Plain<'_>, question: usize, options: u64, stride: usize) -> Self {
+        let mut digits = Self { of_letter: Vec::new(), letters: Vec::new(), stride };
+        let mut classes = Vec::new();
+        for letter in 0..plain.radix(question) {
+            let class = match question < plain.questions() {
+                true => plain.chosen(question, letter).map_or(Err(letter), |chosen| Ok(chosen & options)),
+                false => Err(letter),
+            };
+            let digit = classes.iter().position(|known| *known == class).unwrap_or_else(|| {
+                classes.push(class);
+                digits.letters.push(letter);
+                classes.len() - 1
+            });
+            digits.of_letter.push(digit);
+        }
+        digits
+    }
+}
+
 /// A function of the answers, worked out for every combination, also of those with answers missing.
 pub(crate) struct Table {
-    /// The questions it can depend on, in order. Those behind the last question are topics.
+    pub(crate) domain: Domain,
     pub(crate) questions: Vec<usize>,
-    /// How many letters each of them has, "missing" included.
-    radix: Vec<usize>,
+    digits: Vec<Digits>,
     /// For each combination the results that are still possible, one bit each.
     reach: Vec<u128>,
+    /// For each question and each combination without it whether it can still change the result.
+    matters: Vec<OnceLock<Vec<bool>>>,
 }
 
 impl Table {
-    pub(crate) fn new(
-        questions: impl IntoIterator<Item = usize>,
-        plain: &Plain<'_>,
-        result: impl Fn(&Letters) -> usize,
-    ) -> Self {
-        let questions: BTreeSet<usize> = questions.into_iter().collect();
-        let questions: Vec<usize> = questions.into_iter().collect();
-        let radix: Vec<usize> = questions.iter().map(|question| plain.radix(*question)).collect();
-        let mut table = Self { questions, radix, reach: Vec::new() };
+    pub(crate) fn new(domain: Domain, plain: &Plain<'_>, result: impl Fn(&Letters) -> usize) -> Self {
+        let mut stride = 1;
+        let mut digits = Vec::new();
+        for (question, options) in &domain {
+            digits.push(Digits::new(plain, *question, *options, stride));
+            stride *= digits.last().map_or(1, |digits| digits.letters.len());
+        }
+        let questions: Vec<usize> = domain.keys().copied().collect();
+        let matters = questions.iter().map(|_| OnceLock::new()).collect();
+        let mut table = Self { domain, questions, digits, reach: Vec::new(), matters };
         let mut letters = plain.nothing();
-        for index in 0..table.radix.iter().product() {
-            let (mut rest, mut stride) = (index, 1);
-            let mut missing = None;
-            for (question, radix) in table.questions.iter().zip(&table.radix) {
-                letters[*question] = rest % radix;
-                if plain.is_missing(&letters, *question) {
-                    missing = Some((stride, radix - 1));
-                }
-                rest /= radix;
-                stride *= radix;
+        for index in 0..stride {
+            for (question, digits) in table.questions.iter().zip(&table.digits) {
+                letters[*question] = digits.letters[index / digits.stride % digits.letters.len()];
             }
-            let reach = match missing {
+            let missing = table.questions.iter().position(|question| plain.is_missing(&letters, *question));
+            let reach = match missing.map(|at| &table.digits[at]) {
                 None => 1 << result(&letters),
                 // A missing answer can be any other: all of them stand before it in the table.
-                Some((stride, ways)) => (1..=ways).fold(0, |all, back| all | table.reach[index - back * stride]),
+                Some(digits) => {
+                    (1..digits.letters.len()).fold(0, |all, back| all | table.reach[index - back * digits.stride])
+                }
             };
             table.reach.push(reach);
         }
@@ -49,17 +96,25 @@ impl Table {
     /// A function of sure answers, extended to unsure ones: what every way of reading them agrees on, and `differ` where
     /// they do not agree. `sure` is given how the answers are read, and the answers themselves.
     pub(crate) fn agreeing(
-        questions: impl IntoIterator<Item = usize>,
+        domain: Domain,
         plain: &Plain<'_>,
         differ: usize,
         sure: impl Fn(&Letters, &Letters) -> usize,
     ) -> Self {
-        let questions: BTreeSet<usize> = questions.into_iter().collect();
-        let read: Vec<usize> = questions.iter().copied().filter(|question| *question < plain.questions()).collect();
-        Self::new(questions, plain, |letters| {
+        let asked: Vec<usize> = domain.keys().copied().filter(|question| *question < plain.questions()).collect();
+        let options = domain.clone();
+        Self::new(domain, plain, |letters| {
             let mut results = BTreeSet::new();
-            let ways = |question: usize| plain.readings(question, letters[question]);
-            each_filling(letters, &read, &ways, &mut |readings| {
+            let ways = |question: usize| {
+                let mut told_apart = BTreeSet::new();
+                let mut read = plain.readings(question, letters[question]);
+                read.retain(|letter| match plain.chosen(question, *letter) {
+                    Some(chosen) => told_apart.insert(chosen & options[&question]),
+                    None => true,
+                });
+                read
+            };
+            each_filling(letters, &asked, &ways, &mut |readings| {
                 results.insert(sure(readings, letters));
                 results.len() < 2
             });
@@ -81,14 +136,14 @@ impl Table {
 
     /// Where a combination stands.
     pub(crate) fn index(&self, letters: &Letters) -> usize {
-        let digits = self.questions.iter().zip(&self.radix).rev();
-        digits.fold(0, |index, (question, radix)| index * radix + letters[*question])
+        let digits = self.questions.iter().zip(&self.digits);
+        digits.map(|(question, digits)| digits.of_letter[letters[*question]] * digits.stride).sum()
     }
 
-    /// How far apart two combinations stand that differ in one answer by one.
-    pub(crate) fn stride(&self, question: usize) -> usize {
-        let before = self.questions.iter().zip(&self.radix).take_while(|(known, _)| **known != question);
-        before.map(|(_, radix)| radix).product()
+    /// How much a letter adds to where a combination stands.
+    pub(crate) fn place(&self, question: usize, letter: usize) -> usize {
+        let at = self.questions.iter().position(|known| *known == question).expect("a question of the function");
+        self.digits[at].of_letter[letter] * self.digits[at].stride
     }
 
     /// The results that are still possible where a combination stands.
@@ -109,21 +164,29 @@ impl Table {
 
     /// The missing answers that can still change the result: with all others filled in somehow, this one decides.
     pub(crate) fn still_matters(&self, plain: &Plain<'_>, letters: &Letters) -> Vec<usize> {
-        if self.settled(letters).is_some() {
-            return Vec::new();
-        }
-        let missing: Vec<usize> = self.questions.iter().copied().filter(|q| plain.is_missing(letters, *q)).collect();
-        let ways = |question: usize| (0..plain.missing(question)).collect();
-        let decides = |question: &usize| {
-            let others: Vec<usize> = missing.iter().copied().filter(|other| other != question).collect();
-            let mut decides = false;
-            each_filling(letters, &others, &ways, &mut |filled| {
-                decides = self.settled(filled).is_none();
-                !decides
-            });
-            decides
-        };
-        missing.iter().copied().filter(decides).collect()
+        let missing = self.questions.iter().enumerate().filter(|(_, question)| plain.is_missing(letters, **question));
+        let index = self.index(letters);
+        missing.filter(|(at, _)| self.deciding(plain, *at)[index]).map(|(_, question)| *question).collect()
+    }
+
+    /// Where a question is missing and decides for some way of filling in the others.
+    fn deciding(&self, plain: &Plain<'_>, asked: usize) -> &[bool] {
+        self.matters[asked].get_or_init(|| {
+            let mut matters = vec![false; self.reach.len()];
+            let is_missing = |index: usize, at: usize| {
+                let digits = &self.digits[at];
+                let last = index / digits.stride % digits.letters.len() + 1 == digits.letters.len();
+                last && self.questions[at] < plain.questions()
+            };
+            for index in (0..matters.len()).filter(|index| is_missing(*index, asked)) {
+                let other = (0..self.digits.len()).find(|at| *at != asked && is_missing(index, *at));
+                matters[index] = match other.map(|at| &self.digits[at]) {
+                    None => !self.reach[index].is_power_of_two(),
+                    Some(digits) => (1..digits.letters.len()).any(|back| matters[index - back * digits.stride]),
+                };
+            }
+            matters
+        })
     }
 
     /// Every smallest set of given answers that alone forces the result.
