@@ -148,9 +148,12 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
         (var, plain.written(&letters).given(&RULEBOOK)[var])
     };
     let answers: Vec<Vec<(Var, Option<Letter>)>> = (0..plain.questions())
-        .map(|question| match questions.contains(&question) {
-            true => (0..plain.missing(question)).map(|letter| answer(question, letter)).collect(),
-            false => Vec::new(),
+        .map(|question| {
+            if questions.contains(&question) {
+                (0..plain.missing(question)).map(|letter| answer(question, letter)).collect()
+            } else {
+                Vec::new()
+            }
         })
         .collect();
     let mut given = RULEBOOK.diagrams.variables().nothing();

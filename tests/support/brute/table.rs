@@ -38,9 +38,10 @@ impl Digits {
         let mut digits = Self { of_letter: Vec::new(), letters: Vec::new(), stride };
         let mut classes = Vec::new();
         for letter in 0..plain.radix(question) {
-            let class = match question < plain.questions() {
-                true => plain.chosen(question, letter).map_or(Err(letter), |chosen| Ok(chosen & options)),
-                false => Err(letter),
+            let class = if question < plain.questions() {
+                plain.chosen(question, letter).map_or(Err(letter), |chosen| Ok(chosen & options))
+            } else {
+                Err(letter)
             };
             let digit = classes.iter().position(|known| *known == class).unwrap_or_else(|| {
                 classes.push(class);
