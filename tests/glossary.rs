@@ -38,7 +38,7 @@ fn no_word_stands_for_two_terms() {
     }
 }
 
-/// A question or a source may have the name of a term. Then it comes first, since it is the rules' own word.
+/// A question, an option or a source may have the name of a term. Then it comes first, since it is the rules' own word.
 #[test]
 fn every_word_leads_to_its_term() {
     for (term, words) in terms() {
@@ -47,8 +47,9 @@ fn every_word_leads_to_its_term() {
             let first = said.lines().next().unwrap();
             let question = ["commission", "sponsor", "clinical authorisation"].contains(&word.as_str())
                 && first.starts_with("Question: ");
-            let source = first.starts_with("Source: ") && first.to_lowercase().contains(&word.to_lowercase());
-            assert!(first == format!("Term: {term}") || question || source, "`{word}` is explained as {first}");
+            let named = ["Source: ", "Option: "].iter().any(|kind| first.starts_with(kind))
+                && first.to_lowercase().contains(&word.to_lowercase());
+            assert!(first == format!("Term: {term}") || question || named, "`{word}` is explained as {first}");
         }
     }
 }
