@@ -29,6 +29,8 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
     let mut found: Vec<_> = exact.collect();
     if found.is_empty() {
         found.extend(all.iter().filter(|(rule, _)| is_called(*rule, wanted)));
+        // Whoever types words asks what they mean.
+        found.sort_by_key(|(rule, _)| rule.kind() != RuleKind::Term);
     } else {
         // A question and the word it asks about are often called the same.
         found.extend(
