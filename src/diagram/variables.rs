@@ -240,6 +240,12 @@ impl Variables {
         all.then(|| self.chosen(question))
     }
 
+    /// Whether there is a question of which at least one option is chosen.
+    #[must_use]
+    pub fn any_at_least_one(&self) -> bool {
+        (0..self.asked.len()).any(|question| self.at_least_one(question).is_some())
+    }
+
     /// The variables of the options of a question with several answers. The empty list has none.
     #[must_use]
     pub fn chosen(&self, question: usize) -> Vec<Var> {
