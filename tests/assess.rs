@@ -149,11 +149,8 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
     };
     let answers: Vec<Vec<(Var, Option<Letter>)>> = (0..plain.questions())
         .map(|question| {
-            if questions.contains(&question) {
-                (0..plain.missing(question)).map(|letter| answer(question, letter)).collect()
-            } else {
-                Vec::new()
-            }
+            let letters = if questions.contains(&question) { plain.missing(question) } else { 0 };
+            (0..letters).map(|letter| answer(question, letter)).collect()
         })
         .collect();
     let mut given = RULEBOOK.diagrams.variables().nothing();

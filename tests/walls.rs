@@ -65,17 +65,19 @@ fn cost(name: &str, files: &RuleFiles, answers: &str) -> String {
     let rulebook = sound(files);
     let read = start.elapsed();
     assert_eq!(rulebook.reach, Reach::Everyone, "{name}");
+    let begun = Instant::now();
     let proof = prove(&rulebook).unwrap_or_else(|_| panic!("{name} is not proved"));
-    let proved = start.elapsed().saturating_sub(read);
+    let proved = begun.elapsed();
+    let begun = Instant::now();
     let ran = check(files, answers, "json");
-    let all = start.elapsed();
-    assert!(all < SOON, "{name} takes {all:?}");
+    let checked = begun.elapsed();
+    assert!(start.elapsed() < SOON, "{name}");
     assert!(!ran.err.contains("R014"), "{name}: {}", ran.err);
     let size = rulebook.diagrams.size(rulebook.outcome.root());
-    let (sets, checked) = (proof.combinations, all.saturating_sub(read + proved));
+    let (sets, peak) = (proof.combinations, peak());
     format!(
-        "{name:40} {size:>6} branches {sets:>12} sets  read {read:>9.1?}  proved {proved:>9.1?}  check {checked:>9.1?}  peak {}",
-        peak()
+        "{name:40} {size:>6} branches {sets:>12} sets  read {read:>8.1?}  proved {proved:>8.1?}  check {checked:>8.1?}  \
+         peak {peak}"
     )
 }
 
@@ -92,8 +94,9 @@ fn check(files: &RuleFiles, answers: &str, format: &str) -> support::Ran {
 
 #[test]
 fn what_an_ordinary_edit_leads_to_is_worked_out_soon() {
-    let sixteen = any((0..16).map(|at| format!("{{q: v{at}, r: yes}}")));
-    let sixteen = rules(&(choices("q", 16) + &yes_no("r")), &sixteen);
+    // One option is not tested: of a list of which all are, one is always chosen.
+    let sixteen = any((0..16).map(|at| format!("{{q: v{at}, not: {{q: v{}}}, r: yes}}", (at * 5 + 3) % 16)));
+    let sixteen = rules(&(choices("q", 17) + &yes_no("r")), &sixteen);
     let matched = any((0..12).map(|at| format!("{{a: v{at}, b: v{at}}}")));
     let matched = rules(&(choices("a", 12) + &choices("b", 12)), &matched);
     let apart: String =
@@ -122,7 +125,8 @@ fn lengths(name: &str, rulebook: &Rulebook) -> (usize, usize) {
 
 #[test]
 fn what_is_made_of_rules_is_about_as_long_as_they_are() {
-    let ten = sound(&rules(&choices("q", 10), &any((0..10).map(|at| format!("{{q: v{at}}}")))));
+    // An eleventh is not tested, so that the rule does not hold of every list.
+    let ten = sound(&rules(&choices("q", 11), &any((0..10).map(|at| format!("{{q: v{at}}}")))));
     let (graph, sql) = lengths("one rule over ten tested options", &ten);
     // 66 KB and 388 KB where each set of options was a branch of its own.
     assert!(graph < 10_000 && sql < 20_000, "{graph} {sql}");

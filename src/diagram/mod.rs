@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+mod answers;
 mod budget;
 mod conditions;
 mod decision;

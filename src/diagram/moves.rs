@@ -1,6 +1,6 @@
 //! Which moves lead to a value: answers that are found out, and answers that are changed.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::variables::{Letter, LetterSet, Var, letters};
 use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
@@ -27,7 +27,7 @@ struct Search<'g> {
     leaf: Ref,
     impossible: Option<Ref>,
     budget: &'g Budget,
-    known: HashMap<Vec<Ref>, Vec<Vec<Move>>>,
+    known: FxHashMap<Vec<Ref>, Vec<Vec<Move>>>,
 }
 
 impl Diagrams {
@@ -50,7 +50,7 @@ impl Diagrams {
             leaf: Self::leaf(value.to_index()),
             impossible: None,
             budget,
-            known: HashMap::new(),
+            known: FxHashMap::default(),
         };
         let Some((diagrams, among)) = self.among_answers(decision)? else {
             return self.leading(vec![decision.root], &mut search);

@@ -1,7 +1,8 @@
 //! Which answers alone force what was decided.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
 
@@ -12,7 +13,7 @@ struct Search<'g> {
     given: &'g Given,
     leaf: usize,
     budget: &'g Budget,
-    known: HashMap<Ref, Vec<QuestionSet>>,
+    known: FxHashMap<Ref, Vec<QuestionSet>>,
 }
 
 impl Diagrams {
@@ -29,7 +30,7 @@ impl Diagrams {
         value: T,
         budget: &Budget,
     ) -> Result<Vec<QuestionSet>, TooIntricate> {
-        let mut search = Search { given, leaf: value.to_index(), budget, known: HashMap::new() };
+        let mut search = Search { given, leaf: value.to_index(), budget, known: FxHashMap::default() };
         let mut sets = self.forcing(decision.root, &mut search)?;
         sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
         Ok(sets)

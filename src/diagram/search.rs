@@ -1,7 +1,9 @@
 //! What can be read from a decision with some answers given: what is still possible, what still matters, few answers
 //! that lead to a value, and how many do. All of it exact.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::variables::{Letter, LetterSet, letters};
 use super::{Budget, Decision, Diagrams, Given, Leaf, Of, Ref, TooIntricate, Var};
@@ -41,7 +43,7 @@ impl Diagrams {
     }
 
     fn values<T: Leaf>(&self, decision: Decision<T>, ways: impl Fn(Var, usize) -> LetterSet) -> Vec<T> {
-        let (mut open, mut seen, mut found) = (vec![decision.root], HashSet::new(), BTreeSet::new());
+        let (mut open, mut seen, mut found) = (vec![decision.root], FxHashSet::default(), BTreeSet::new());
         while let Some(next) = open.pop() {
             match self.branch(next) {
                 None => found.extend(Self::index(next)),
@@ -57,7 +59,7 @@ impl Diagrams {
     /// The only value that is still possible, if there is only one.
     #[must_use]
     pub fn settled<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
-        let (mut open, mut seen, mut found) = (vec![decision.root], HashSet::new(), None);
+        let (mut open, mut seen, mut found) = (vec![decision.root], FxHashSet::default(), None);
         while let Some(next) = open.pop() {
             match self.branch(next) {
                 None if found.is_none_or(|found| found == next) => found = Some(next),
@@ -77,7 +79,7 @@ impl Diagrams {
     /// # Errors
     /// If the steps are used up.
     pub fn forces<T: Leaf>(&mut self, decision: Decision<T>, given: &Given, value: T) -> Result<bool, TooIntricate> {
-        let (mut open, mut seen, mut steps) = (vec![decision.root], HashSet::new(), 0);
+        let (mut open, mut seen, mut steps) = (vec![decision.root], FxHashSet::default(), 0);
         let mut forced = true;
         while let Some(next) = open.pop()
             && forced
@@ -101,7 +103,7 @@ impl Diagrams {
     pub fn relevant(&self, diagram: Ref, given: &Given) -> Vec<usize> {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         // Fixing answers never makes a diagram larger, so there is no limit to run into.
-        let rest = self.restrict(diagram, given, &mut scratch, &mut HashMap::new());
+        let rest = self.restrict(diagram, given, &mut scratch, &mut FxHashMap::default());
         let vars = rest.map_or_else(|_| self.support(diagram), |rest| scratch.support(rest));
         self.variables().questions(vars.into_iter().filter(|var| given[*var].is_none()))
     }
@@ -112,7 +114,7 @@ impl Diagrams {
         diagram: Ref,
         given: &Given,
         into: &mut Diagrams,
-        known: &mut HashMap<Ref, Ref>,
+        known: &mut FxHashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
         let Some((var, children)) = self.branch(diagram) else { return Ok(diagram) };
         if let Some(letter) = given[var] {
@@ -135,11 +137,11 @@ impl Diagrams {
     /// nothing reaches the value.
     #[must_use]
     pub fn shortest<T: Leaf>(&self, decision: Decision<T>, value: T) -> Option<Vec<(Var, Letter)>> {
-        self.shortest_known(decision.root, value.to_index(), &mut HashMap::new()).map(|(_, path)| path)
+        self.shortest_known(decision.root, value.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
     }
 
     /// How many unsure letters and how many letters there are on the shortest way, and the way.
-    fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut HashMap<Ref, Option<Way>>) -> Option<Way> {
+    fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut FxHashMap<Ref, Option<Way>>) -> Option<Way> {
         let Some((var, children)) = self.branch(diagram) else {
             return (Self::index(diagram) == Some(leaf)).then(|| ((0, 0), Vec::new()));
         };
@@ -168,10 +170,10 @@ impl Diagrams {
             .filter(|var| self.variables().all()[*var].question().is_some_and(|question| questions.contains(&question)))
             .filter(|var| !matches!(self.variables().all()[*var].of, Of::Known(_)))
             .collect();
-        self.count_known(decision.root, value.to_index(), &vars, &mut HashMap::new())
+        self.count_known(decision.root, value.to_index(), &vars, &mut FxHashMap::default())
     }
 
-    fn count_known(&self, diagram: Ref, leaf: usize, vars: &[Var], known: &mut HashMap<(Ref, usize), u128>) -> u128 {
+    fn count_known(&self, diagram: Ref, leaf: usize, vars: &[Var], known: &mut FxHashMap<(Ref, usize), u128>) -> u128 {
         if let Some((var, children)) = self.branch(diagram)
             && let Of::Known(_) = self.variables().all()[var].of
         {
@@ -208,7 +210,7 @@ impl Diagrams {
     /// How many branches a diagram has, each part counted once.
     #[must_use]
     pub fn size(&self, diagram: Ref) -> usize {
-        let (mut open, mut seen, mut size) = (vec![diagram], HashSet::new(), 0);
+        let (mut open, mut seen, mut size) = (vec![diagram], FxHashSet::default(), 0);
         while let Some(next) = open.pop() {
             if let Some((_, children)) = self.branch(next)
                 && seen.insert(next)
@@ -223,7 +225,7 @@ impl Diagrams {
     /// The constants at the ends of a diagram, in order.
     #[must_use]
     pub fn ends(&self, diagram: Ref) -> BTreeSet<Ref> {
-        let (mut open, mut seen, mut ends) = (vec![diagram], HashSet::new(), BTreeSet::new());
+        let (mut open, mut seen, mut ends) = (vec![diagram], FxHashSet::default(), BTreeSet::new());
         while let Some(next) = open.pop() {
             match self.branch(next) {
                 None => {
@@ -239,7 +241,7 @@ impl Diagrams {
     /// The variables a diagram depends on.
     #[must_use]
     pub fn support(&self, diagram: Ref) -> BTreeSet<Var> {
-        let (mut open, mut seen, mut found) = (vec![diagram], HashSet::new(), BTreeSet::new());
+        let (mut open, mut seen, mut found) = (vec![diagram], FxHashSet::default(), BTreeSet::new());
         while let Some(next) = open.pop() {
             if let Some((var, children)) = self.branch(next)
                 && seen.insert(next)
@@ -262,13 +264,13 @@ impl Diagrams {
     #[must_use]
     pub fn longest(&self, diagrams: &[Ref], given: &Given) -> usize {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
-        let mut known = HashMap::new();
+        let mut known = FxHashMap::default();
         let rest: Result<Vec<Ref>, TooIntricate> =
             diagrams.iter().map(|diagram| self.restrict(*diagram, given, &mut scratch, &mut known)).collect();
         let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
         match rest {
             Ok(rest) => scratch
-                .longest_known(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut HashMap::new())
+                .longest_known(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut FxHashMap::default())
                 .unwrap_or_else(|_| all()),
             Err(TooIntricate) => all(),
         }
@@ -278,7 +280,7 @@ impl Diagrams {
         &mut self,
         mut open: Vec<Ref>,
         budget: &Budget,
-        known: &mut HashMap<Vec<Ref>, usize>,
+        known: &mut FxHashMap<Vec<Ref>, usize>,
     ) -> Result<usize, TooIntricate> {
         open.retain(|diagram| self.branch(*diagram).is_some());
         open.sort_unstable();
@@ -300,7 +302,7 @@ impl Diagrams {
                     budget.spend(way.len())?;
                     let mut given = self.variables.nothing();
                     given[var] = Some(letter);
-                    let mut done = rustc_hash::FxHashMap::default();
+                    let mut done = FxHashMap::default();
                     let answered: Result<Vec<Ref>, TooIntricate> =
                         way.iter().map(|diagram| self.fixed(*diagram, &given, &mut done)).collect();
                     further.insert(answered?);

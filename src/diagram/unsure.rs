@@ -39,6 +39,9 @@ impl Diagrams {
     /// If it would grow past the limit.
     pub fn over_answers<T: Leaf>(&mut self, decision: Decision<T>) -> Result<Decision<T>, TooIntricate> {
         let variables = Arc::clone(&self.variables);
+        if !variables.any_at_least_one() {
+            return Ok(decision);
+        }
         let mut root = decision.root;
         for vars in self.questions(root).into_iter().filter_map(|question| variables.at_least_one(question)) {
             root = self.never_empty(root, &vars)?;

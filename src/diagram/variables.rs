@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::order::order;
 use crate::condition::{Condition, ResultTest};
-use crate::question::{Answer, Kind, OptionSet, Question};
+use crate::question::{Kind, OptionSet, Question};
 
 /// The index of a variable, which is its position in all diagrams.
 pub type Var = usize;
@@ -92,18 +92,18 @@ pub struct Variables {
     /// The variable of each topic that some condition tests.
     of_topic: Vec<(usize, Var)>,
     /// What is needed to turn letters into answers.
-    asked: Vec<Asked>,
+    pub(super) asked: Vec<Asked>,
 }
 
 /// What of a question tells which answers it takes.
 #[derive(Clone, Debug)]
-struct Asked {
-    kind: Kind,
-    options: usize,
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) options: usize,
     /// Those that can be among several: of two versions that are compared, the other may offer more.
-    own: OptionSet,
-    none: Option<usize>,
-    not_sure: bool,
+    pub(super) own: OptionSet,
+    pub(super) none: Option<usize>,
+    pub(super) not_sure: bool,
 }
 
 impl Asked {
@@ -240,6 +240,12 @@ impl Variables {
         all.then(|| self.chosen(question))
     }
 
+    /// Whether there is a question of which at least one option is chosen.
+    #[must_use]
+    pub fn any_at_least_one(&self) -> bool {
+        (0..self.asked.len()).any(|question| self.at_least_one(question).is_some())
+    }
+
     /// The variables of the options of a question with several answers. The empty list has none.
     #[must_use]
     pub fn chosen(&self, question: usize) -> Vec<Var> {
@@ -264,69 +270,6 @@ impl Variables {
     #[must_use]
     pub fn nothing(&self) -> Given {
         vec![None; self.all.len()]
-    }
-
-    /// Writes the letters of an answer; none where it is missing.
-    pub fn give(&self, given: &mut [Option<Letter>], question: usize, answer: Option<&Answer>) {
-        for var in &self.of_question[question] {
-            given[*var] = match (self.all[*var].of, answer) {
-                (Of::Question(_), Some(Answer::One(option))) => Letter::try_from(*option).ok(),
-                (Of::Question(_), Some(Answer::NotSure)) => {
-                    Letter::try_from(self.asked[question].options).ok().filter(|_| self.asked[question].not_sure)
-                }
-                (Of::Known(_), Some(Answer::Many(_))) => Some(0),
-                (Of::Known(_), Some(Answer::NotSure)) => Some(1),
-                (Of::Chosen(_, option), Some(Answer::Many(chosen))) => Some(Letter::from(chosen & (1 << option) != 0)),
-                _ => None,
-            };
-        }
-    }
-
-    /// Answers with these letters, by question. What is left open in an answer with several options is not chosen,
-    /// unless it would be empty and cannot be: then it has the first option that makes no difference.
-    #[must_use]
-    pub fn answers(&self, letters: &[(Var, Letter)]) -> Vec<(usize, Answer)> {
-        let answer = |question: usize| {
-            let asked = &self.asked[question];
-            let mut chosen: OptionSet = 0;
-            let mut refused: OptionSet = 0;
-            for (var, letter) in letters.iter().filter(|(var, _)| self.all[*var].question() == Some(question)) {
-                match self.all[*var].of {
-                    Of::Question(_) if usize::from(*letter) == asked.options => return Answer::NotSure,
-                    Of::Question(_) => return Answer::One(usize::from(*letter)),
-                    Of::Known(_) if *letter == 1 => return Answer::NotSure,
-                    Of::Chosen(_, option) if *letter == 1 => chosen |= 1 << option,
-                    Of::Chosen(_, option) => refused |= 1 << option,
-                    Of::Known(_) | Of::Prepared(_) => {}
-                }
-            }
-            Answer::Many(if chosen == 0 { self.something(question, refused) } else { chosen })
-        };
-        self.questions(letters.iter().map(|(var, _)| *var))
-            .into_iter()
-            .map(|question| (question, answer(question)))
-            .collect()
-    }
-
-    /// An answer that chooses none of these options: the empty list, or the first option that nobody tests, or the first
-    /// of the others. A question of which all are refused cannot be: diagrams take it for its last variable's option.
-    #[must_use]
-    pub fn something(&self, question: usize, refused: OptionSet) -> OptionSet {
-        let asked = &self.asked[question];
-        if asked.none.is_some() {
-            return 0;
-        }
-        let tested = self.tested(question);
-        let options = 0..asked.options;
-        let free = options.clone().find(|option| tested & (1 << option) == 0);
-        let free = free.or_else(|| options.clone().find(|option| refused & (1 << option) == 0));
-        let last = || {
-            self.chosen(question).last().and_then(|var| match self.all[*var].of {
-                Of::Chosen(_, option) => Some(option),
-                _ => None,
-            })
-        };
-        free.or_else(last).map_or(0, |option| 1 << option)
     }
 }
 

@@ -227,7 +227,7 @@ impl Both {
         patterns.sort_by_key(|pattern| pattern.from.is_none() || pattern.to.is_none());
         let changed = self.diagrams.count(surely, true, &depends);
         let of = self.diagrams.count(possible, true, &depends);
-        let unsure = || self.written(&self.diagrams.shortest(differs, true).unwrap_or_default());
+        let unsure = || self.written(&self.diagrams.shortest(surely, true).unwrap_or_default());
         let only_unsure = (changed == 0).then(unsure);
         // What only answers that nobody can give would change is no change.
         if changed == 0 && only_unsure.as_ref().is_some_and(Vec::is_empty) {

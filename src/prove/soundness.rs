@@ -27,8 +27,9 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     }
     let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.afresh(), problems: Vec::new() };
     prover.statuses();
-    prover.conditions()?;
-    prover.questions();
+    let sites = sites(rulebook);
+    prover.conditions(&sites)?;
+    prover.questions(&sites);
     prover.hidden_questions()?;
     prover.order()?;
     prover.departures()?;
@@ -119,18 +120,18 @@ impl Prover<'_> {
     }
 
     /// No part of a condition, and no value in a test, is there for nothing.
-    fn conditions(&mut self) -> Result<(), TooIntricate> {
-        for site in sites(self.rulebook) {
+    fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
+        for site in sites {
             let whole = site.rule_with(&mut self.diagrams, site.condition)?;
             let mut dead: Vec<Part<'_>> = Vec::new();
             for part in parts(site.condition) {
                 if dead.iter().any(|outer| part.inside(outer)) {
                     continue;
                 }
-                if self.is_dead(&site, &part, whole)? {
+                if self.is_dead(site, &part, whole)? {
                     dead.push(part);
                 } else {
-                    self.values(&site, &part, whole)?;
+                    self.values(site, &part, whole)?;
                 }
             }
             // A condition without effect has parts without effect, so the widest part is the one to name.
@@ -174,10 +175,10 @@ impl Prover<'_> {
     }
 
     /// Every question is asked for something: a condition tests it, or a topic needs it.
-    fn questions(&mut self) {
+    fn questions(&mut self, sites: &[Site<'_>]) {
         let rulebook = self.rulebook;
         let mut used = vec![false; rulebook.questions.len()];
-        for site in sites(rulebook) {
+        for site in sites {
             site.condition.tests(&mut |question, _| used[question] = true);
         }
         for question in rulebook.topics.iter().flat_map(|topic| &topic.questions) {

@@ -268,6 +268,12 @@ impl<'r> Rule<'r> {
     /// Every condition of it, with its key.
     #[must_use]
     pub fn conditions(self) -> Vec<(Cow<'static, str>, &'r Condition)> {
+        // Those that have none are many, and listing all their parts takes a while.
+        if matches!(self, Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Option(..))
+            || matches!(self, Self::Question(_, None) | Self::Outcome(..) | Self::Term(_))
+        {
+            return Vec::new();
+        }
         let conditions = self.parts().into_iter().filter_map(|part| match part.value {
             Value::Condition(condition) => Some((part.key, condition)),
             _ => None,

@@ -3,6 +3,7 @@
 
 pub(crate) mod brute;
 pub(crate) mod forms;
+pub(crate) mod functions;
 pub(crate) mod hostile;
 pub(crate) mod invent;
 pub(crate) mod program;

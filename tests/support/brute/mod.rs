@@ -9,6 +9,8 @@ use eligibility::condition::{Condition, ResultTest};
 use eligibility::question::Answer;
 use eligibility::rulebook::{Criterion, Decided, FindingKind, Note, Rulebook, Status};
 
+pub(crate) mod dead;
+pub(crate) mod found;
 pub(crate) mod moves;
 pub(crate) mod plain;
 pub(crate) mod summary;

@@ -38,11 +38,9 @@ impl Digits {
         let mut digits = Self { of_letter: Vec::new(), letters: Vec::new(), stride };
         let mut classes = Vec::new();
         for letter in 0..plain.radix(question) {
-            let class = if question < plain.questions() {
-                plain.chosen(question, letter).map_or(Err(letter), |chosen| Ok(chosen & options))
-            } else {
-                Err(letter)
-            };
+            let asked = question < plain.questions();
+            let chosen = if asked { plain.chosen(question, letter) } else { None };
+            let class = chosen.map_or(Err(letter), |chosen| Ok(chosen & options));
             let digit = classes.iter().position(|known| *known == class).unwrap_or_else(|| {
                 classes.push(class);
                 digits.letters.push(letter);
