@@ -32,6 +32,10 @@ pub struct Input {
     pub place: Option<Place>,
 }
 
+/// The answers of a record with what was found in reading them and what the lints find; or, if it is not to be assessed,
+/// what is wrong with it.
+pub type Linted = Result<(Answers, Vec<Problem>), Vec<Problem>>;
+
 /// A record and what became of it.
 #[derive(Debug)]
 pub struct Checked<'r> {
@@ -130,23 +134,48 @@ impl<'r> Judging<'r> {
     /// Reads a record that begins with this line of its file, and judges it.
     #[must_use]
     pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
-        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, bytes, self.rulebook) {
-            Ok((answers, warnings)) => self.answers(input, answers, warnings),
-            Err(mut problems) => {
-                self.levels.apply(&mut problems);
-                Checked::invalid(input, problems)
-            }
-        }
+        let read = self.read(&input.name, first_line, bytes);
+        self.judged(input, read)
     }
 
     /// Judges answers that could be read, unless a lint says no.
     #[must_use]
-    pub fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>) -> Checked<'r> {
-        set::apply(&self.set, &mut answers);
-        let mut problems = lint(self.rulebook, &answers, &self.levels, read);
-        if Problem::any_error(&problems) {
-            return Checked::invalid(input, problems);
+    pub fn answers(&self, input: Input, answers: Answers, read: Vec<Problem>) -> Checked<'r> {
+        let linted = self.linted(answers, read);
+        self.judged(input, linted)
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// If it is not to be assessed.
+    pub fn read(&self, name: &str, first_line: usize, bytes: &[u8]) -> Linted {
+        match answers::parse_tolerating(&self.levels.tolerated(), name, first_line, bytes, self.rulebook) {
+            Ok((answers, warnings)) => self.linted(answers, warnings),
+            Err(mut problems) => {
+                self.levels.apply(&mut problems);
+                Err(problems)
+            }
         }
+    }
+
+    /// The answers that count, with what the lints find in them.
+    ///
+    /// # Errors
+    /// If it is not to be assessed.
+    pub fn linted(&self, mut answers: Answers, read: Vec<Problem>) -> Linted {
+        set::apply(&self.set, &mut answers);
+        let problems = lint(self.rulebook, &answers, &self.levels, read);
+        if Problem::any_error(&problems) { Err(problems) } else { Ok((answers, problems)) }
+    }
+
+    /// Judges a record that was read.
+    #[must_use]
+    pub fn judged(&self, input: Input, linted: Linted) -> Checked<'r> {
+        let (answers, mut problems) = match linted {
+            Ok(linted) => linted,
+            Err(problems) => return Checked::invalid(input, problems),
+        };
         let assessment = assess(self.rulebook, &answers);
         problems.extend(assessment.warning());
         let judgement = judge(self.gate, &assessment);

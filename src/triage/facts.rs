@@ -9,7 +9,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::answers::Answers;
 use crate::assessment::Assessment;
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Var, Variables};
+use crate::diagram::{
+    AnyValue, Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, Ref, TooIntricate, Var, Variables,
+};
 use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
@@ -120,12 +122,25 @@ pub struct Compiled<'r> {
     blocks: Vec<Block>,
     scenario: Option<(Decision<InScenario>, Space)>,
     fit: Vec<(Decision<FitOutcome>, Space)>,
-    /// Where a lint that looks at answers alone has something to say: of an answer that is not asked for, whose first
-    /// variable stands beside, and of answers that contradict each other.
-    hidden: Vec<(Var, Decision<bool>, Space)>,
+    /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
+    /// that contradict each other.
+    hidden: Vec<Hidden>,
     contradictory: Vec<(Decision<bool>, Space)>,
     /// Whether a text can be answered that is not asked for, which letters do not tell.
     hides_text: bool,
+}
+
+/// A question that is not always asked.
+#[derive(Debug)]
+struct Hidden {
+    question: usize,
+    /// Its first variable.
+    var: Var,
+    asked: Decision<bool>,
+    /// What an answer to it can change even where it is not asked.
+    changes: Vec<Ref>,
+    /// All that says whether its answer is not needed.
+    space: Space,
 }
 
 /// Criteria that no other criteria share a question with.
@@ -176,15 +191,18 @@ impl<'r> Compiled<'r> {
             let vars = diagrams.support(worst.root());
             fit.push((worst, Space::new(&diagrams, vars)));
         }
-        let asked = rulebook.ask_when.iter().enumerate();
-        let asked: Vec<(usize, Decision<bool>)> =
-            asked.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
-        let hides_text = asked.iter().any(|(index, _)| rulebook.questions[*index].kind == Kind::Text);
-        let hidden = asked.into_iter().filter_map(|(index, asked)| {
-            let var = diagrams.variables().of_question(index).first()?;
-            Some((*var, asked, Space::new(&diagrams, diagrams.support(asked.root()))))
-        });
-        let hidden = hidden.collect();
+        let sometimes = rulebook.ask_when.iter().enumerate();
+        let sometimes: Vec<(usize, Decision<bool>)> =
+            sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
+        let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind == Kind::Text);
+        let mut hidden = Vec::new();
+        for (question, asked) in sometimes {
+            // An answer that prepares a topic is never for nothing.
+            if rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
+                continue;
+            }
+            hidden.extend(Hidden::new(rulebook, &mut diagrams, question, asked)?);
+        }
         let contradictory = rulebook
             .contradictions
             .iter()
@@ -201,7 +219,7 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, blocks, scenario: None, fit, hidden, contradictory, hides_text: true }
     }
 
-    /// Whether letters alone tell everything that a line and the lints need.
+    /// Whether letters alone tell everything that a line needs, and how much the lints find.
     pub(super) fn is_exact(&self) -> bool {
         !self.hides_text
     }
@@ -232,6 +250,32 @@ impl<'r> Compiled<'r> {
             }
         }
         Diagrams::value(Decision::at(diagram)).into_iter().collect()
+    }
+}
+
+impl Hidden {
+    /// The question, unless nothing tests it.
+    fn new(
+        rulebook: &Rulebook,
+        diagrams: &mut Diagrams,
+        question: usize,
+        asked: Decision<bool>,
+    ) -> Result<Option<Self>, TooIntricate> {
+        let own = diagrams.variables().of_question(question).to_vec();
+        let Some(var) = own.first().copied() else { return Ok(None) };
+        let tests = |diagrams: &Diagrams, root| own.iter().any(|var| diagrams.support(root).contains(var));
+        let mut changes = Vec::new();
+        for decided in rulebook.decisions() {
+            if tests(diagrams, decided) {
+                let decided = Decision::<AnyValue>::at(decided);
+                let hidden = diagrams.combine(decided, asked, |value, asked| (!asked).then_some(value))?;
+                if tests(diagrams, hidden.root()) {
+                    changes.push(decided.root());
+                }
+            }
+        }
+        let vars = changes.iter().chain([&asked.root()]).flat_map(|root| diagrams.support(*root)).collect();
+        Ok(Some(Self { question, var, asked, changes, space: Space::new(diagrams, vars) }))
     }
 }
 
@@ -366,25 +410,35 @@ impl<'c, 'r> Lookup<'c, 'r> {
             blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
             fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
-            hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
+            hidden: compiled.hidden.iter().map(|hidden| Known::new(&hidden.space)).collect(),
             contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
             entries: Vec::with_capacity(compiled.blocks.len()),
         }
     }
 
-    /// Whether no answer stands where it is not asked for, and none contradicts another.
+    /// How many answers are not needed, and how many contradictions there are.
     #[must_use]
-    pub fn is_quiet(&mut self, slots: &Slots) -> bool {
+    pub fn noted(&mut self, slots: &Slots) -> [usize; 2] {
         let compiled = self.compiled;
-        let variables = compiled.rulebook.diagrams.variables().all();
-        let hidden = compiled.hidden.iter().zip(&mut self.hidden).any(|((var, asked, space), known)| {
-            slots[*var] < variables[*var].letters
-                && known.get(space, slots, || compiled.possible(*asked, slots) == [false])
-        });
-        let contradictory = |((holds, space), known): (&(Decision<bool>, Space), &mut Known<bool>)| {
-            known.get(space, slots, || compiled.possible(*holds, slots) == [true])
-        };
-        !hidden && !compiled.contradictory.iter().zip(&mut self.contradictory).any(contradictory)
+        let rulebook = compiled.rulebook;
+        let variables = rulebook.diagrams.variables().all();
+        let (mut unneeded, mut contradictions) = (0, 0);
+        for (hidden, known) in compiled.hidden.iter().zip(&mut self.hidden) {
+            let is_unneeded = || {
+                compiled.possible(hidden.asked, slots) == [false] && {
+                    let mut others = given(slots, &rulebook.diagrams);
+                    rulebook.diagrams.variables().give(&mut others, hidden.question, None);
+                    let matters = |root: &Ref| rulebook.diagrams.relevant(*root, &others).contains(&hidden.question);
+                    !hidden.changes.iter().any(matters)
+                }
+            };
+            let answered = slots[hidden.var] < variables[hidden.var].letters;
+            unneeded += usize::from(answered && known.get(&hidden.space, slots, is_unneeded));
+        }
+        for ((holds, space), known) in compiled.contradictory.iter().zip(&mut self.contradictory) {
+            contradictions += usize::from(known.get(space, slots, || compiled.possible(*holds, slots) == [true]));
+        }
+        [unneeded, contradictions]
     }
 
     /// What the rules say about these letters.

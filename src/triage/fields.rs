@@ -84,13 +84,18 @@ pub(super) struct Source<'a> {
 impl Source<'_> {
     /// Where the record came from, for what tells everything of it.
     pub(super) fn input(self) -> Input {
-        let first_line = self.line.and_then(|line| usize::try_from(line).ok());
-        let place = first_line.map(|first_line| {
-            let file = problem::Source { name: self.name.to_owned(), first_line, text: String::new() };
+        let place = self.line.map(|_| {
+            let file =
+                problem::Source { name: self.name.to_owned(), first_line: self.first_line(), text: String::new() };
             Place::new(&Arc::new(file), 0..0)
         });
         let path = (self.name != STANDARD_INPUT).then(|| self.name.to_owned());
         Input { name: self.text(), path, place, ..Input::default() }
+    }
+
+    /// The line it begins with.
+    pub(super) fn first_line(self) -> usize {
+        self.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1)
     }
 
     pub(super) fn text(self) -> String {

@@ -2,12 +2,13 @@
 //! each of them.
 //!
 //! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
-//! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
+//! `run` spreads batches over threads and keeps their order, `line` is what it tells of one product, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
 mod facts;
 mod fields;
 mod input;
+mod line;
 mod markdown;
 mod read;
 mod rows;
@@ -19,7 +20,8 @@ mod table;
 pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Columns, Input, Open, Shape};
+pub use line::{Line, Writer};
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
+pub use run::{BETWEEN, Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};

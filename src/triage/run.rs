@@ -8,19 +8,24 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
-use super::fields::{self, Field, JsonLines, Source};
+use super::fields::{self, Field, Source};
 use super::input::{Batch, Columns, Feeder, Input, Load, Open, Spent, Trouble};
+use super::line::{Line, Writer};
 use super::markdown;
 use super::read::{Name, Reader, lines};
 use super::summary::Tally;
 use crate::diagram::Letter;
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::{Checked, Judging, Verdict};
+use crate::intake::{Checked, Judging, Linted, Verdict};
+use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
 use crate::yaml::{MAX_BYTES, bounded};
+
+/// The most lines that are told of what is wrong.
+pub const MAX_TOLD: usize = 20;
 
 /// What is made of each product on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,56 +75,6 @@ pub struct Job<'a> {
     pub options: &'a Options,
 }
 
-/// One product, or what could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The file, and the line in it.
-    pub source: String,
-    /// The name of the product.
-    pub product: String,
-    /// What is told of it, or why it could not be read.
-    pub result: Result<Facts, String>,
-}
-
-impl Line {
-    /// The line in JSON, without a line break.
-    #[must_use]
-    pub fn json(&self, writer: &Writer) -> Vec<u8> {
-        let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        match &self.result {
-            Ok(facts) => writer.json.record(&mut out, source, Name::Plain(&self.product), facts),
-            Err(error) => fields::json_error(&mut out, source, error),
-        }
-        out
-    }
-
-    /// The line as a row of CSV, with a group in front if it is in one.
-    #[must_use]
-    pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
-        let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        let result = self.result.as_ref().map(|facts| (self.product.as_str(), facts)).map_err(String::as_str);
-        fields::csv_record(&mut out, &writer.fields, group, source, result, compiled.rulebook);
-        out
-    }
-}
-
-/// Writes lines in one form after another.
-#[derive(Debug)]
-pub struct Writer {
-    json: JsonLines,
-    fields: Vec<Field>,
-}
-
-impl Writer {
-    /// A writer of these fields.
-    #[must_use]
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field]) -> Self {
-        Self { json: JsonLines::new(compiled.rulebook, fields), fields: fields.to_vec() }
-    }
-}
-
 /// What stands in front of the lines.
 #[must_use]
 pub fn head(form: Form, fields: &[Field], grouped: bool) -> Vec<u8> {
@@ -153,6 +108,8 @@ pub struct Done<'r> {
     pub lines: Vec<Line>,
     /// What is wrong, one line for each.
     pub faults: Vec<String>,
+    /// How much more is, that is not told.
+    pub untold: usize,
     /// The records, if they are handed over.
     pub records: Vec<Record<'r>>,
     /// How many products there were, and how many bytes were read for them.
@@ -165,6 +122,7 @@ impl Done<'_> {
         self.ends.clear();
         self.lines.clear();
         self.faults.clear();
+        self.untold = 0;
         self.records.clear();
         self.progress = Progress::default();
     }
@@ -285,6 +243,10 @@ struct Desk<'a> {
     writer: Writer,
     /// Whether letters alone are enough to judge a record by.
     letters: bool,
+    /// How much answers that are not needed weigh, and contradictions.
+    levels: [Level; 2],
+    /// How many faults of earlier batches were told.
+    told: usize,
     /// The outcomes that are shown, `None` for all.
     only: Option<&'a [Outcome]>,
 }
@@ -300,6 +262,9 @@ impl<'a> Worker<'a> {
                 lookup: Lookup::new(job.compiled),
                 writer: Writer::new(job.compiled, &job.options.fields),
                 letters: !job.options.records && job.judging.needs_letters_only() && job.compiled.is_exact(),
+                levels: [Code::UnneededAnswer, Code::Contradiction]
+                    .map(|code| job.judging.levels.get(code).unwrap_or(Level::Warn)),
+                told: 0,
                 only: job.options.only.as_deref(),
             },
             done: Done::default(),
@@ -310,6 +275,7 @@ impl<'a> Worker<'a> {
     /// Works on one batch and gives its buffers back.
     fn work(&mut self, batch: Batch) -> Spent {
         let Self { reader, slots, desk, done, tally } = self;
+        desk.told += done.faults.len();
         done.clear();
         done.progress.bytes = batch.bytes;
         let (inputs, judging) = (desk.job.inputs, desk.job.judging);
@@ -318,8 +284,14 @@ impl<'a> Worker<'a> {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    match reader.line(line, slots).filter(|_| desk.is_enough(slots)) {
-                        Some(product) => desk.letters(source, product, slots, done, tally),
+                    match reader.line(line, slots).filter(|_| desk.letters) {
+                        Some(product) if desk.is_enough(slots, done) => {
+                            desk.letters(source, product, slots, done, tally);
+                        }
+                        product @ Some(_) => {
+                            let linted = judging.read(name, source.first_line(), line);
+                            desk.linted(source, product, slots, linted, done, tally);
+                        }
                         None => desk.record(source, document(judging, source, line), done, tally),
                     }
                 }
@@ -328,15 +300,14 @@ impl<'a> Worker<'a> {
             Load::Rows { header, records, count } => {
                 for record in &records[..count] {
                     let source = Source { name, line: Some(record.line) };
-                    match reader.row(record, &header, slots).filter(|_| desk.is_enough(slots)) {
-                        Some(product) => desk.letters(source, Name::Plain(product), slots, done, tally),
-                        None => {
-                            let input = source.input();
-                            let checked = match reader.row_whole(record, &header) {
-                                Ok(answers) => judging.answers(input, answers, Vec::new()),
-                                Err(problems) => Checked::invalid(input, problems),
-                            };
-                            desk.record(source, checked, done, tally);
+                    match reader.row(record, &header, slots).filter(|_| desk.letters).map(Name::Plain) {
+                        Some(product) if desk.is_enough(slots, done) => {
+                            desk.letters(source, product, slots, done, tally);
+                        }
+                        letters => {
+                            let read = reader.row_whole(record, &header);
+                            let linted = read.and_then(|answers| judging.linted(answers, Vec::new()));
+                            desk.linted(source, letters, slots, linted, done, tally);
                         }
                     }
                 }
@@ -372,11 +343,10 @@ impl<'a> Worker<'a> {
 /// Reads one answers file, or one line as if it were a file, and judges it.
 #[cold]
 fn document<'r>(judging: &Judging<'r>, source: Source<'_>, bytes: &[u8]) -> Checked<'r> {
-    let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
     let mut input = source.input();
     // Problems name the file; the record is named where they have no place.
     let name = std::mem::replace(&mut input.name, source.name.to_owned());
-    let mut checked = judging.document(input, first_line, bytes);
+    let mut checked = judging.document(input, source.first_line(), bytes);
     checked.input.name = name;
     let what = if source.line.is_some() { "a line longer" } else { "larger" };
     for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
@@ -386,10 +356,27 @@ fn document<'r>(judging: &Judging<'r>, source: Source<'_>, bytes: &[u8]) -> Chec
 }
 
 impl<'a> Desk<'a> {
-    /// Whether these letters say all that there is to say of a record.
+    /// Whether these letters say all that there is to say of a record, and how much that is if nobody is told of more.
     #[inline]
-    fn is_enough(&mut self, slots: &Slots) -> bool {
-        self.letters && self.lookup.is_quiet(slots)
+    fn is_enough(&mut self, slots: &Slots, done: &mut Done<'a>) -> bool {
+        let found = self.lookup.noted(slots);
+        if found == [0, 0] {
+            return true;
+        }
+        let mut untold = 0;
+        for (found, level) in found.into_iter().zip(self.levels) {
+            match level {
+                Level::Allow => {}
+                Level::Warn => untold += found,
+                Level::Deny if found > 0 => return false,
+                Level::Deny => {}
+            }
+        }
+        let is_enough = untold == 0 || self.told + done.faults.len() >= MAX_TOLD;
+        if is_enough {
+            done.untold += untold;
+        }
+        is_enough
     }
 
     /// A product of which letters are all that is needed.
@@ -401,6 +388,25 @@ impl<'a> Desk<'a> {
         tally.count(&facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
         if self.is_shown(facts.outcome()) {
             self.line(source, name, &facts, done);
+        }
+    }
+
+    /// A record of which a lint has something to say, and letters, if they are known, all else.
+    fn linted(
+        &mut self,
+        source: Source<'_>,
+        letters: Option<Name<'_>>,
+        slots: &Slots,
+        linted: Linted,
+        done: &mut Done<'a>,
+        tally: &mut Tally,
+    ) {
+        match (letters, linted) {
+            (Some(name), Ok((_, found))) => {
+                done.faults.extend(found.iter().map(|problem| told(source, problem)));
+                self.letters(source, name, slots, done, tally);
+            }
+            (_, linted) => self.record(source, self.job.judging.judged(source.input(), linted), done, tally),
         }
     }
 

@@ -20,14 +20,12 @@ use crate::intake::Judging;
 use crate::report::{Document, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
-use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
+use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, MAX_TOLD, Options, Shape, Tally};
 
 mod letters;
 mod output;
 mod show;
 
-/// The most lines about what is wrong. A file with more is likely to be something else altogether.
-const MAX_FAULTS: u64 = 20;
 /// The most threads unless more are asked for: reading and writing take turns.
 const MAX_THREADS: usize = 8;
 
@@ -269,7 +267,7 @@ struct Writing<'a> {
     err: &'a mut (dyn Write + Send),
     /// The lines of all products, if anything is made of all of them.
     lines: Option<Vec<Line>>,
-    faults: u64,
+    faults: usize,
     bar: Option<Bar>,
     letters: Option<Letters<'a>>,
 }
@@ -291,6 +289,7 @@ impl Writing<'_> {
         for fault in &done.faults {
             self.fault(fault);
         }
+        self.faults += done.untold;
         if let [only] = self.outputs.as_mut_slice() {
             only.bytes(&done.bytes, &done.ends);
         }
@@ -313,7 +312,7 @@ impl Writing<'_> {
 
     fn fault(&mut self, fault: &str) {
         self.faults += 1;
-        if self.faults <= MAX_FAULTS {
+        if self.faults <= MAX_TOLD {
             self.say(fault);
         }
     }
@@ -334,8 +333,8 @@ impl Writing<'_> {
         if let Some(bar) = self.bar.take() {
             bar.bar.finish_and_clear();
         }
-        if self.faults > MAX_FAULTS {
-            let more = self.faults - MAX_FAULTS;
+        if self.faults > MAX_TOLD {
+            let more = self.faults - MAX_TOLD;
             let lines = if more == 1 { "line" } else { "lines" };
             self.say(&format!("… and {more} more {lines} about what is wrong"));
         }
