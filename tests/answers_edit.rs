@@ -4,7 +4,7 @@ mod support;
 
 use std::fmt::Write as _;
 
-use eligibility::answers::{self, Answers, Target};
+use eligibility::answers::{self, Answers, Edit};
 use eligibility::question::{Answer, Kind};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
@@ -82,14 +82,14 @@ proptest! {
                 Kind::Choices => Answer::Many(number & 0b11),
             };
             // An odd layout may be refused, but never be edited wrongly.
-            let Ok(edited) = answers::set(&text, &rulebook, Target::Answer(index, Some(&answer))) else { continue };
+            let Ok(edited) = answers::set(&text, &rulebook, Edit::Answer(index, Some(&answer))) else { continue };
             let after = parsed(&edited, &rulebook);
             prop_assert_eq!(after.get(index).map(|entry| &entry.answer), Some(&answer));
             for other in (0..rulebook.questions.len()).filter(|other| *other != index) {
                 prop_assert_eq!(before.get(other), after.get(other));
             }
             prop_assert_eq!(comments(&text), comments(&edited));
-            let Ok(with_evidence) = answers::set(&edited, &rulebook, Target::Evidence(index, &words)) else { continue };
+            let Ok(with_evidence) = answers::set(&edited, &rulebook, Edit::Evidence(index, &words)) else { continue };
             let noted = parsed(&with_evidence, &rulebook);
             prop_assert_eq!(noted.get(index).and_then(|entry| entry.evidence.as_ref()), Some(&words));
             prop_assert_eq!(comments(&text), comments(&with_evidence));
@@ -115,12 +115,12 @@ fn evidence_is_written_beside_an_answer_in_each_layout() {
         ),
     ] {
         let head = "product: X\nanswers:\n";
-        let edited = answers::set(&format!("{head}{before}"), &rulebook, Target::Evidence(index, "A \"b\""));
+        let edited = answers::set(&format!("{head}{before}"), &rulebook, Edit::Evidence(index, "A \"b\""));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()));
     }
     let json = "{\"product\": \"X\", \"answers\": {\"long_lease\": \"yes\"}}";
     assert_eq!(
-        answers::set(json, &rulebook, Target::Evidence(index, "A")).as_deref(),
+        answers::set(json, &rulebook, Edit::Evidence(index, "A")).as_deref(),
         Ok("{\"product\": \"X\", \"answers\": {\"long_lease\": {\"answer\": \"yes\", \"evidence\": \"A\"}}}")
     );
 }
@@ -147,13 +147,13 @@ fn the_rules_in_use_are_noted_to_the_letter_where_the_file_names_rules() {
             format!("rules:\n  digest: \"{digest}\" # not yet\n  id: \"green_plots\"\n  version: \"0.1.0\"\n"),
         ),
     ] {
-        let edited = answers::set(&format!("product: X\n{before}answers: {{}}\n"), &rulebook, Target::Rules);
+        let edited = answers::set(&format!("product: X\n{before}answers: {{}}\n"), &rulebook, Edit::Rules);
         assert_eq!(edited.as_deref(), Ok(format!("product: X\n{after}answers: {{}}\n").as_str()));
     }
     let json = "{\"product\": \"X\", \"rules\": {\"id\": \"a\", \"version\": \"1\"}, \"answers\": {}}";
-    let edited = answers::set(json, &rulebook, Target::Rules).expect("it can be edited");
+    let edited = answers::set(json, &rulebook, Edit::Rules).expect("it can be edited");
     assert!(edited.contains(&format!("\"version\": \"0.1.0\", \"digest\": \"{digest}\"}}")), "{edited}");
-    assert!(answers::set("product: X\nanswers: {}\n", &rulebook, Target::Rules).is_err());
+    assert!(answers::set("product: X\nanswers: {}\n", &rulebook, Edit::Rules).is_err());
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_new_answer_goes_behind_a_folded_text() {
     let (index, question) = rulebook.question("number_of_plots").expect("a question");
     let answer = question.answer("up_to_ten").expect("an answer");
     let text = "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  water_tested: yes\n";
-    let edited = answers::set(text, &rulebook, Target::Answer(index, Some(&answer))).expect("it can be edited");
+    let edited = answers::set(text, &rulebook, Edit::Answer(index, Some(&answer))).expect("it can be edited");
     assert_eq!(
         edited,
         "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  number_of_plots: up_to_ten\n  water_tested: yes\n"
@@ -227,7 +227,7 @@ fn a_list_is_replaced_where_it_stands_or_behind_its_colon() {
         ("  shared_things  : # c\n    - seeds\n", "  shared_things  : [tools] # c\n"),
     ] {
         let head = "product: X\nanswers:\n  water_tested: yes\n";
-        let edited = answers::set(&format!("{head}{before}"), &rulebook, Target::Answer(index, Some(&answer)));
+        let edited = answers::set(&format!("{head}{before}"), &rulebook, Edit::Answer(index, Some(&answer)));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()), "{before}");
     }
 }

@@ -4,7 +4,7 @@ mod support;
 
 use std::sync::LazyLock;
 
-use eligibility::answers::{self, Answers, Entry, NotEditable, Target};
+use eligibility::answers::{self, Answers, Edit, Entry, NotEditable};
 use eligibility::problem::Problem;
 use eligibility::question::{Answer, Question};
 use eligibility::rulebook::Rulebook;
@@ -293,13 +293,13 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
     for _ in 0..=tape.pick(6) {
         if tape.once_in(6) {
             ["B", "\"é\": # 😀\n\t- {"][tape.pick(2)].clone_into(&mut expected.product);
-            let edited = answers::set(&text, &RULES, Target::Product(&expected.product));
+            let edited = answers::set(&text, &RULES, Edit::Product(&expected.product));
             let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: a product in\n{text}"))) };
             prop_assert_eq!(&parsed(&edited), &expected, "a product in\n{}", text);
             text = edited;
         }
         let (question, answer) = edit(tape);
-        let edited = answers::set(&text, &RULES, Target::Answer(question, answer.as_ref()));
+        let edited = answers::set(&text, &RULES, Edit::Answer(question, answer.as_ref()));
         let what = format!("{} = {answer:?} in\n{text}", RULES.questions[question].id);
         let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: {what}"))) };
         let what = format!("{what}\nbecame\n{edited}");
@@ -393,7 +393,7 @@ fn answers_are_written_where_a_reader_looks_for_them() {
             "{\"product\": \"A\", \"answers\": {\"water_tested\": \"yes\"}}",
         ),
     ] {
-        let edited = answers::set(before, &RULES, Target::Answer(question, answer.as_ref()));
+        let edited = answers::set(before, &RULES, Edit::Answer(question, answer.as_ref()));
         assert_eq!(edited.as_deref(), Ok(after), "{before}");
     }
 }
@@ -402,7 +402,7 @@ fn answers_are_written_where_a_reader_looks_for_them() {
 fn a_file_that_is_not_valid_is_not_written_into() {
     for text in ["product: A\nanswers: {zzz: 1}\n", "product: A\n", "", "product: A\nanswers: {}\n---\n"] {
         let water = RULES.question("water_tested").expect("a question of the garden").0;
-        let edited = answers::set(text, &RULES, Target::Answer(water, Some(&Answer::One(0))));
+        let edited = answers::set(text, &RULES, Edit::Answer(water, Some(&Answer::One(0))));
         assert_eq!(edited, Err(NotEditable), "{text}");
     }
 }

@@ -11,7 +11,7 @@ use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
 pub(crate) use edit::replaced;
-pub use edit::{NotEditable, Target, quoted, set};
+pub use edit::{Edit, NotEditable, quoted, set};
 
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
