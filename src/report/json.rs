@@ -11,7 +11,7 @@ use crate::assessment::{Change, ChangeKind, ChangeSet, FindingState, FitOutcome,
 use crate::gate;
 use crate::problem::Problem;
 use crate::question::{Answer, Basis, Citation, Kind, Question};
-use crate::rulebook::{FindingKind, Outcome, Rulebook, Status};
+use crate::rulebook::{FindingKind, Outcome, Preparation, Rulebook, Status};
 use crate::style::escaped_json;
 use crate::wording::Text;
 
@@ -214,6 +214,9 @@ struct Topic<'a> {
     number: Option<u8>,
     title: &'a str,
     prepared: bool,
+    /// `absent` where the answers say that it is not so.
+    #[schemars(extend("enum" = Preparation::ALL.map(Preparation::id)))]
+    preparation: &'static str,
     missing: Vec<&'a str>,
     source: Source<'a>,
 }
@@ -414,6 +417,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 number: result.topic.number,
                 title: &result.topic.title,
                 prepared: result.prepared(),
+                preparation: result.preparation.id(),
                 missing: ids(&result.lacking),
                 source: source(rulebook, &result.topic.grounds.source),
             })
