@@ -326,6 +326,15 @@ pub struct Subject {
     pub many: String,
 }
 
+/// What letters to applicants say beside the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// Who writes, and what about.
+    pub opening: String,
+    /// How to answer.
+    pub reply: String,
+}
+
 /// Something to do next.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -409,8 +418,14 @@ pub struct Rulebook {
     pub summary: String,
     /// What every report says once.
     pub disclaimer: String,
+    /// The same in a few words.
+    pub short: Option<String>,
     /// What it is about: a product, unless it says otherwise.
     pub subject: Subject,
+    /// What the product is to fit.
+    pub service: Option<String>,
+    /// What letters say beside the result.
+    pub letter: Option<Writing>,
     /// Where its id stands in the rule files.
     pub place: Place,
     /// SHA-256 of its files.
