@@ -298,7 +298,7 @@ fn said<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<Given<'a>>)> {
 }
 
 /// Every page that something told of this product comes from, in the order of the rules.
-fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
+pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
     let Report { rulebook, assessment, .. } = report;
     let all = [checks::criteria(report), checks::findings(report), checks::topics(report), checks::obligations(report)];
     let checks = all.iter().flatten().filter_map(|check| check.page);
@@ -317,4 +317,11 @@ impl Content<'_> {
             None => self.answers.product.clone(),
         }
     }
+}
+
+/// Words with a capital letter at the beginning.
+pub(super) fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    format!("{first}{}", characters.as_str())
 }
