@@ -101,9 +101,3 @@ fn answers(kind: &str) -> &'static str {
         Some(Kind::Text) | None => "text",
     }
 }
-
-/// Words with a capital letter at the beginning.
-pub(super) fn capitalised(words: &str) -> String {
-    let mut characters = words.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}

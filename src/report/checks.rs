@@ -295,8 +295,11 @@ fn topic<'a>(report: &'a Report<'a>, result: &'a TopicResult<'a>) -> Check<'a> {
         words,
         tone,
         short: (!result.prepared()).then(|| first_sentence(&it.prepare)),
-        says: if result.prepared() { Vec::new() } else { vec![it.prepare.as_str().into()] },
-        answered: (it.questions.iter()).filter_map(|index| given_at(report, *index)).collect(),
+        says: vec![it.prepare.as_str().into()],
+        answered: match (result.preparation, &it.prepared_when) {
+            (Preparation::Absent, Some(condition)) => tested(report, condition),
+            _ => it.questions.iter().filter_map(|index| given_at(report, *index)).collect(),
+        },
         missing: result.lacking.clone(),
         ..Check::new(report, Section::Application, &it.id, &it.title, &it.grounds)
     }

@@ -318,10 +318,3 @@ impl Content<'_> {
         }
     }
 }
-
-/// Words with a capital letter at the beginning.
-pub(super) fn sentence(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
-    format!("{first}{}", characters.as_str())
-}

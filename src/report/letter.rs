@@ -6,13 +6,14 @@
 use std::fmt::Write as _;
 
 use super::checks::{Check, Given, Standing};
-use super::content::{Content, Fit, content, sentence};
+use super::content::{Content, Fit, content};
 use super::{Checked, Report};
 use crate::assessment::FitOutcome;
 use crate::gate::Passage;
 use crate::question::{Question, Section};
 use crate::rulebook::{Outcome, Page, numbered};
 use crate::style::{Tone, markdown as escape};
+use crate::wording::sentence;
 
 /// The letter about a record, ending in a line break; none about one that was not assessed.
 #[must_use]

@@ -5,10 +5,11 @@ use super::{Lines, Places};
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::report::Report;
 use crate::report::checks::{Check, Given, Standing};
-use crate::report::content::{Content, Fit, Told, content, sentence};
+use crate::report::content::{Content, Fit, Told, content};
 use crate::report::moves::Ways;
 use crate::rulebook::{Outcome, Page, numbered};
 use crate::style::{Style, Tone, clean};
+use crate::wording::sentence;
 
 /// How far what belongs to a heading stands to the right of it.
 const INDENT: &str = "   ";

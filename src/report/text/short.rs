@@ -15,8 +15,8 @@ const ROWS: usize = 23;
 /// The most steps that are told, and the rows that they fill with their addresses on a terminal of the usual width.
 const MAX_STEPS: usize = 3;
 const ROWS_OF_STEPS: usize = 4;
-/// The most that is told of what else keeps a product from passing.
-const MAX_DECIDING: usize = 3;
+/// The most that is told of what else keeps a product from passing, if it is told why.
+const EXPLAINED: usize = 2;
 /// How far what belongs to a criterion stands to the right.
 const INDENT: &str = "     ";
 
@@ -107,13 +107,16 @@ fn counted(count: usize, one: &str) -> String {
 struct Room {
     steps: usize,
     blanks: bool,
+    /// How much of what else keeps the product from passing.
+    deciding: usize,
 }
 
-const ROOMS: [Room; 4] = [
-    Room { steps: MAX_STEPS, blanks: true },
-    Room { steps: 2, blanks: true },
-    Room { steps: 2, blanks: false },
-    Room { steps: 1, blanks: false },
+const ROOMS: [Room; 5] = [
+    Room { steps: MAX_STEPS, blanks: true, deciding: usize::MAX },
+    Room { steps: 2, blanks: true, deciding: usize::MAX },
+    Room { steps: 2, blanks: false, deciding: usize::MAX },
+    Room { steps: 1, blanks: false, deciding: 6 },
+    Room { steps: 1, blanks: false, deciding: 3 },
 ];
 
 fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
@@ -194,7 +197,7 @@ impl Screen<'_> {
     /// The criteria, and what else keeps the product from passing: a row each, and why under those that are not met.
     fn checks(&mut self) {
         let (criteria, deciding) = (&self.content.criteria, self.deciding);
-        let told = || criteria.iter().chain(deciding.iter().take(MAX_DECIDING));
+        let told = || criteria.iter().chain(deciding.iter().take(self.room.deciding));
         let width = told().map(|check| check.words.len()).max().unwrap_or_default();
         let numbers = criteria.iter().any(|check| check.number.is_some());
         for check in told() {
@@ -209,11 +212,12 @@ impl Screen<'_> {
             let painted = wrapped.replacen(words, &style.paint(check.tone, words), 1);
             self.lines.out.push_str(&painted);
             self.lines.blank();
-            if check.standing != Standing::Passes {
+            let explained = check.section == Section::Eligibility || deciding.len() <= EXPLAINED;
+            if check.standing != Standing::Passes && explained {
                 self.why(check);
             }
         }
-        if let Some(more) = deciding.len().checked_sub(MAX_DECIDING).filter(|more| *more > 0) {
+        if let Some(more) = deciding.len().checked_sub(self.room.deciding).filter(|more| *more > 0) {
             self.lines.text(INDENT, &format!("and {more} more."));
         }
     }
@@ -269,6 +273,9 @@ impl Screen<'_> {
             let first = if first { " (This settles most.)" } else { "" };
             self.lines.text("  - ", &format!("{}{first}", missing.question.prompt));
         }
+        if let Some(place) = &self.content.answers.place {
+            self.lines.text("", &format!("To answer: interview {}", place.source.name));
+        }
     }
 
     fn ways(&mut self) {
@@ -298,6 +305,9 @@ impl Screen<'_> {
             let rows: usize = parts(steps).iter().map(|part| part.rows(usual)).sum();
             (rows > ROWS_OF_STEPS, usize::MAX - steps.len())
         });
+        if self.content.ways.told.is_empty() && self.content.missing.is_empty() {
+            self.gap();
+        }
         for part in few.map(parts).unwrap_or_default() {
             self.lines.text("", &part.text);
             part.page.iter().for_each(|page| self.lines.address(&page.url));
@@ -306,9 +316,6 @@ impl Screen<'_> {
 
     fn foot(&mut self) {
         let content = self.content;
-        if let Some(place) = content.answers.place.as_ref().filter(|_| content.outcome == Outcome::Incomplete) {
-            self.lines.text("", &format!("To answer: interview {}", place.source.name));
-        }
         let send = Format::to_send().ending().unwrap_or_default();
         self.lines.text("", &format!("More (reasons, sources, facts): check --full. To send: --output report.{send}"));
         self.lines.text("", content.rulebook.short.as_ref().unwrap_or(&content.rulebook.disclaimer));
@@ -324,7 +331,7 @@ fn possible(scenarios: &[(Option<u8>, &str)]) -> String {
             let titles: Vec<&str> = scenarios.iter().map(|(_, title)| *title).collect();
             return format!("Scenario not decided: {}", titles.join("; or "));
         }
-        _ => names.push("none of these".to_owned()),
+        _ => names.push("none that is published".to_owned()),
     }
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { format!("Scenario {last}") } else { format!("Scenario {} or {last}", names.join(", ")) }
