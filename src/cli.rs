@@ -8,9 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::gate::{FailOn, Gate};
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
+use crate::publish::schema::Subject;
 use crate::question::Section;
-use crate::render::Format;
-use crate::render::schema::Subject;
+use crate::report::Format;
 use crate::rulebook::Outcome;
 use crate::style::clean;
 use crate::triage::Field;
@@ -199,14 +199,14 @@ pub struct Check {
     /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
-    /// How the report is written
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the report in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<Format>)]
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
     /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
@@ -285,16 +285,19 @@ macro_rules! one_of {
 }
 use one_of;
 
-fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
-    match text.split_once('=') {
+/// The formats that a command writes.
+type Takes = fn(Format) -> bool;
+
+fn a_format(takes: Takes) -> impl TypedValueParser<Value = Format> {
+    by_name(Format::taken(takes).map(|format| (format.id(), format.about())), Format::named)
+}
+
+fn format_and_file(takes: Takes) -> impl Fn(&str) -> Result<(Format, PathBuf), String> + Clone {
+    move |text| match text.split_once('=') {
         Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
-        Some((format, file)) => match F::from_str(format, false) {
-            Ok(format) => Ok((format, PathBuf::from(file))),
-            Err(_) => {
-                let known: Vec<_> = F::value_variants().iter().filter_map(F::to_possible_value).collect();
-                let names = known.iter().map(PossibleValue::get_name);
-                Err(format!("unknown format `{format}`: {}", suggestion(format, names)))
-            }
+        Some((name, file)) => match Format::named(name).filter(|format| takes(*format)) {
+            Some(format) => Ok((format, PathBuf::from(file))),
+            None => Err(format!("unknown format `{name}`: {}", suggestion(name, Format::taken(takes).map(Format::id)))),
         },
         None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
     }
@@ -321,9 +324,9 @@ pub struct Interview {
     /// Never ask anything: list what is missing, and how to give it
     #[arg(long)]
     pub no_input: bool,
-    /// How the report is written
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -347,9 +350,9 @@ pub struct Triage {
     /// Leave the CSV column with this header out
     #[arg(long, value_name = "HEADER")]
     pub ignore_column: Vec<String>,
-    /// How the result is written
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: TriageFormat,
+    /// How the result is written [default: as the name of --output ends, else text: a table]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
+    pub format: Option<Format>,
     /// What is told of each product in csv, jsonl and json. Several are joined by commas
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub fields: Option<Vec<Field>>,
@@ -357,8 +360,8 @@ pub struct Triage {
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the result in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<TriageFormat>)]
-    pub reports: Vec<(TriageFormat, PathBuf)>,
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_many))]
+    pub reports: Vec<(Format, PathBuf)>,
     /// Show only products with these outcomes. All count for the summary and the exit code
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(Outcome))]
     pub only: Option<Vec<Outcome>>,
@@ -410,44 +413,6 @@ pub enum InputFormat {
     Jsonl,
     /// One product a row
     Csv,
-}
-
-/// How the result of `triage` is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TriageFormat {
-    /// For people, fitted to the terminal; `text` is the same
-    #[value(alias = "text")]
-    Table,
-    /// For spreadsheets
-    Csv,
-    /// For programs: one JSON object for each line
-    Jsonl,
-    /// For programs: one JSON array
-    Json,
-    /// A table for a page
-    Markdown,
-    /// Test results, for CI servers
-    Junit,
-    /// SARIF 2.1.0, for code scanning and editors
-    Sarif,
-    /// Annotations in the log of a GitHub workflow
-    Github,
-    /// Test Anything Protocol 13
-    Tap,
-}
-
-impl TriageFormat {
-    /// The format of `check` that it is, for those that tell everything of a product and not one line.
-    #[must_use]
-    pub fn document(self) -> Option<Format> {
-        match self {
-            Self::Table | Self::Csv | Self::Jsonl | Self::Json | Self::Markdown => None,
-            Self::Junit => Some(Format::Junit),
-            Self::Sarif => Some(Format::Sarif),
-            Self::Github => Some(Format::Github),
-            Self::Tap => Some(Format::Tap),
-        }
-    }
 }
 
 /// The order of products.

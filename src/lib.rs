@@ -34,9 +34,11 @@ pub mod prove;
 pub mod intake;
 
 pub mod files;
-pub mod render;
+pub mod report;
 pub mod terminal;
 pub mod triage;
+
+pub mod publish;
 
 pub mod cli;
 pub mod commands;

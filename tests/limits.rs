@@ -286,7 +286,7 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
 /// Combinations grow with the power of the questions, and what is written does not.
 #[test]
 fn the_length_of_exported_rules() {
-    use eligibility::render::sql::{Dialect, select};
+    use eligibility::publish::sql::{Dialect, select};
     for (questions, most) in [(4, 10_000), (40, 60_000)] {
         let _soon = soon();
         let rulebook = sound(&asking(questions, "yes_no", &one_of_each_pair(questions)));

@@ -48,7 +48,7 @@ fn a_typo_anywhere_in_an_answers_file_is_an_error() {
 
 /// The same of `triage`, in a format for people, one for programs and one for CI servers.
 fn trapped_in_triage(args: &[&str], stdin: &str, code: u8, said: &str) {
-    for format in ["table", "jsonl", "junit"] {
+    for format in ["text", "jsonl", "junit"] {
         let ran = run(&[&["triage", "--format", format], args].concat(), stdin);
         assert_eq!(ran.code, code, "{format} {args:?} {stdin:?}\n{}{}", ran.out, ran.err);
         assert!(ran.err.contains(said), "{format} {args:?} {stdin:?}\n{}", ran.err);

@@ -186,7 +186,7 @@ fn the_bytes_are_the_same_for_any_number_of_threads_and_in_the_order_of_the_inpu
         fs::write(folder.path().join(name), record(&mut tape, &rulebook, 40)).expect("a file");
     }
     let path = folder.path().to_str().expect("a plain path");
-    for format in ["jsonl", "json", "csv", "markdown", "table"] {
+    for format in ["jsonl", "json", "csv", "markdown", "text"] {
         let one = run(&["triage", path, "--format", format, "--threads", "1"], "");
         for threads in ["2", "4", "7"] {
             let more = run(&["triage", path, "--format", format, "--threads", threads], "");
@@ -301,7 +301,7 @@ fn hostile_names_are_harmless_in_every_form() {
     let product = serde_json::from_str::<Value>(&lines).expect("JSON")["product"].clone();
     assert_eq!(product, "=HYPERLINK(1)\u{1b}[31m|<b>\u{202e}\n# x");
     assert!(ran("csv").contains("'=HYPERLINK(1)\\u{1b}[31m|<b>\\u{202e} # x"), "{}", ran("csv"));
-    for format in ["table", "markdown", "csv"] {
+    for format in ["text", "markdown", "csv"] {
         let text = ran(format);
         assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("\n# x"), "{text}");
     }

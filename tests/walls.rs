@@ -9,8 +9,8 @@ use std::fs;
 use std::time::Instant;
 
 use eligibility::prove::prove;
-use eligibility::render::graph::Graph;
-use eligibility::render::sql::{Dialect, select};
+use eligibility::publish::graph::Graph;
+use eligibility::publish::sql::{Dialect, select};
 use eligibility::rulebook::{Reach, RuleFiles, Rulebook};
 use support::{folder, run, soon, sound};
 

@@ -16,7 +16,7 @@ pub(crate) use crate::intake::INVALID;
 use crate::intake::set;
 use crate::lint::{Level, Levels};
 use crate::problem::{Code, Problem, Severity};
-use crate::render::{Input, problems};
+use crate::report::{Format, Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
 
@@ -253,6 +253,21 @@ impl<'a> Session<'a> {
     /// Writes a line that is not a result. There is nobody to tell if that fails.
     pub(crate) fn say(&mut self, line: &str) {
         let _ = writeln!(self.io.stderr, "{line}");
+    }
+
+    /// The format that is stated, or else that the name of the file says, of those that the command writes; or the exit
+    /// code once it has been said what is wrong.
+    pub(crate) fn format(
+        &mut self,
+        stated: Option<Format>,
+        output: Option<&Path>,
+        takes: fn(Format) -> bool,
+    ) -> Result<Format, u8> {
+        let (None, Some(path)) = (stated, output) else { return Ok(stated.unwrap_or(Format::Text)) };
+        Format::of_file(path, takes).map_err(|endings| {
+            let message = format!("the name of `{}` names no format", path.display());
+            self.wrong_usage(&message, &format!("{endings}, or say --format"))
+        })
     }
 
     /// The answers that `--set` gives, or the exit code once every mistake in them has been said.

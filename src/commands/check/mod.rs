@@ -12,7 +12,7 @@ use crate::digest::sha256;
 use crate::files;
 use crate::gate::worst;
 use crate::intake::{Checked, Input, Judging};
-use crate::render::{Document, FILES, Format};
+use crate::report::{Document, FILES, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
@@ -25,6 +25,10 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     }
     let levels = match session.levels(&args.lints) {
         Ok(levels) => levels,
+        Err(code) => return Ok(code),
+    };
+    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_one) {
+        Ok(format) => format,
         Err(code) => return Ok(code),
     };
     let rules = session.rules();
@@ -43,7 +47,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let rulebook = rules.as_ref().ok().and_then(|(rulebook, _)| rulebook.as_ref());
-    let mut reports = Reports::new(args, rulebook, session);
+    let mut reports = Reports::new(args, format, rulebook, session);
     let Some(rulebook) = rulebook else {
         if let Some(record) = &broken {
             reports.add(record);
@@ -101,13 +105,13 @@ struct Reports<'a> {
 }
 
 impl<'a> Reports<'a> {
-    fn new(args: &'a Check, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
+    fn new(args: &'a Check, format: Format, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
         let document = |format: Format, path: Option<&'a Path>| {
             let style = if path.is_some() { Style::PLAIN } else { session.out };
             (Document::new(format, rulebook, style, FILES), path)
         };
         let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
-        let documents = std::iter::once(document(args.format, args.output.as_deref())).chain(others).collect();
+        let documents = std::iter::once(document(format, args.output.as_deref())).chain(others).collect();
         let verified = args.verify.as_ref().map(|_| Verified::default());
         Self { args, documents, verified, exit_codes: Vec::new() }
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::cli;
 use crate::commands::{INVALID, Session};
-use crate::render::sql::{self, Dialect};
+use crate::publish::sql::{self, Dialect};
 
 pub(super) fn run(dialect: cli::Dialect, table: &str, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };

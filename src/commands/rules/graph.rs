@@ -8,7 +8,7 @@ use crate::answers;
 use crate::cli::GraphFormat;
 use crate::commands::{INVALID, Session};
 use crate::files;
-use crate::render::graph;
+use crate::publish::graph;
 
 pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };

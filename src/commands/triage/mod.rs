@@ -13,11 +13,11 @@ use self::letters::Letters;
 use self::output::{Output, Target, Way};
 use self::show::Show;
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{InputFormat, Sort, Triage, TriageFormat};
+use crate::cli::{InputFormat, Sort, Triage};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
-use crate::render::Document;
+use crate::report::{Document, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
@@ -46,8 +46,12 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Ok(set) => set,
         Err(code) => return Ok(code),
     };
+    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_many) {
+        Ok(format) => format,
+        Err(code) => return Ok(code),
+    };
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    if let Some((message, hint)) = misuse(args, &rulebook) {
+    if let Some((message, hint)) = misuse(args, format, &rulebook) {
         return Ok(session.wrong_usage(&message, &hint));
     }
     let (inputs, mut code) = match inputs(args, session) {
@@ -70,7 +74,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
 
     let mut drafts = Vec::new();
-    let output = args.output.iter().map(|path| (args.format, path));
+    let output = args.output.iter().map(|path| (format, path));
     for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
         match files::begin_report(path, &session.kept) {
             Ok(draft) => drafts.push((format, Target::File(path.clone(), draft))),
@@ -85,7 +89,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
     let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
-    let stream = args.output.is_none().then(|| (args.format, Target::Stream(&mut *session.io.stdout)));
+    let stream = args.output.is_none().then(|| (format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
         .chain(drafts)
@@ -143,9 +147,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 }
 
 /// How a format is made.
-fn way<'a>(args: &Triage, format: TriageFormat, rulebook: &'a Rulebook) -> Way<'a> {
-    if let Some(document) = format.document() {
-        return Way::Document(Box::new(Document::new(document, Some(rulebook), Style::PLAIN, "products")));
+fn way<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Way<'a> {
+    if show::is_document(format) {
+        return Way::Document(Box::new(Document::new(format, Some(rulebook), Style::PLAIN, "products")));
     }
     if show::stream(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
         return Way::Kept;
@@ -166,7 +170,7 @@ fn exit_code(tally: &Tally) -> u8 {
 }
 
 /// What was typed and makes no sense, with what to do.
-fn misuse(args: &Triage, rulebook: &Rulebook) -> Option<(String, String)> {
+fn misuse(args: &Triage, format: Format, rulebook: &Rulebook) -> Option<(String, String)> {
     for (id, header) in &args.columns {
         if !matches!(id.as_str(), "product" | "organisation") && rulebook.question(id).is_none() {
             let ids = rulebook.questions.iter().map(|question| question.id.as_str()).chain(["product"]);
@@ -178,7 +182,9 @@ fn misuse(args: &Triage, rulebook: &Rulebook) -> Option<(String, String)> {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
         return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
     }
-    let format = args.format.document()?;
+    if !show::is_document(format) {
+        return None;
+    }
     let chosen = [
         ("--fields", args.fields.is_some()),
         ("--only", args.only.is_some()),

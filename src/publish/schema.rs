@@ -3,9 +3,9 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-use super::json;
 use crate::prove::{self, Shape};
 use crate::question::{Kind, Question};
+use crate::report;
 use crate::rulebook::{self, Rulebook};
 use crate::style::escaped_json;
 
@@ -32,7 +32,7 @@ pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
         Subject::Answers => answers(rulebook),
         Subject::Rules => rulebook::schema(rulebook),
         Subject::Cases => cases(rulebook),
-        Subject::Report => Schema::to_value(json::schema()),
+        Subject::Report => Schema::to_value(report::schema()),
     };
     escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
 }
