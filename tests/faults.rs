@@ -118,8 +118,8 @@ const CASES: &[Case] = &[
     case(
         "a folder as answers",
         "$BIN check pack",
-        1,
-        "error: cannot read `pack`: it is a folder: name the files in it",
+        2,
+        "error: there is no answers.yaml, answers.yml or answers.json in `pack`: name the files in it",
     ),
     case(
         "a folder as output",

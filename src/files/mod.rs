@@ -1,6 +1,5 @@
 //! The only module that touches the file system.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +12,9 @@ use crate::rulebook::{CASES_FOLDER, RuleFiles};
 use crate::yaml::bounded;
 
 mod kept;
+mod walk;
 pub use kept::Kept;
+pub use walk::{inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -37,13 +38,7 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
         return bounded(stdin).with_context(context);
     }
     if path.is_dir() {
-        let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-        let what = if empty { "an empty folder: there is nothing to check" } else { "a folder: name the files in it" };
-        bail!("cannot read `{}`: it is {what}", path.display());
-    }
-    // A shell hands on a pattern that matches nothing.
-    if !exists(path) && path.to_string_lossy().contains(['*', '?', '[']) {
-        bail!("no file matches `{}`", path.display());
+        bail!("cannot read `{}`: it is a folder", path.display());
     }
     let mut file = fs::File::open(path).with_context(context)?;
     let before = state(&file);
@@ -215,55 +210,6 @@ pub fn write_into(folder: &Path, name: &str, bytes: &[u8], kept: &Kept) -> Resul
     let replaces = exists(&path) && fs::read(&path).is_ok_and(|old| old != bytes);
     write_whole(&path, bytes)?;
     Ok(replaces)
-}
-
-/// The most folders inside each other that are looked into.
-const MAX_FOLDERS: usize = 64;
-
-/// The files inside a folder and its folders whose extension is wanted, in the order of their names. Hidden ones are
-/// left out, and a folder that several links lead to is entered once.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    look_inside(folder, wanted, 0, &mut BTreeSet::new(), &mut found)?;
-    Ok(found)
-}
-
-fn look_inside(
-    folder: &Path,
-    wanted: &dyn Fn(&Path) -> bool,
-    depth: usize,
-    entered: &mut BTreeSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
-) -> Result<()> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
-    if !entered.insert(fs::canonicalize(folder).with_context(context)?) {
-        return Ok(());
-    }
-    if depth >= MAX_FOLDERS {
-        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            // A link has to be followed to know what it leads to; what else it is the folder itself knows.
-            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
-            let path = entry.path();
-            paths.push((kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir()), path));
-        }
-    }
-    paths.sort_by(|(_, a), (_, b)| a.cmp(b));
-    for (is_folder, path) in paths {
-        if is_folder {
-            look_inside(&path, wanted, depth + 1, entered, found)?;
-        } else if wanted(&path) {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Whether a folder stands at a path.
