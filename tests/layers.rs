@@ -30,8 +30,8 @@ const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),
-    (&["nix"], &["terminal"]),
-    (&["signal_hook"], &["terminal"]),
+    (&["nix"], &["files", "terminal"]),
+    (&["signal_hook"], &["files", "terminal"]),
 ];
 
 /// What no pure module may name.
