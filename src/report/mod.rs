@@ -7,7 +7,7 @@ use crate::named::named;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
-mod checks;
+pub(crate) mod checks;
 mod github;
 mod json;
 mod junit;
