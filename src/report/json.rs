@@ -62,6 +62,7 @@ enum File<'a> {
 }
 
 /// The schema of one object of the report.
+#[must_use]
 pub fn schema() -> Schema {
     SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
 }
