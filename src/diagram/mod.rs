@@ -52,6 +52,14 @@ const MAX_WORK: usize = 30_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooIntricate;
 
+impl std::fmt::Display for TooIntricate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("there is more to work out than the limit allows")
+    }
+}
+
+impl std::error::Error for TooIntricate {}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Node {
     var: Var,
