@@ -118,8 +118,8 @@ const CASES: &[Case] = &[
     case(
         "a folder as answers",
         "$BIN check pack",
-        1,
-        "error: cannot read `pack`: it is a folder: name the files in it",
+        2,
+        "error: there is no answers.yaml, answers.yml or answers.json in `pack`: name the files in it",
     ),
     case(
         "a folder as output",
@@ -315,6 +315,18 @@ const CASES: &[Case] = &[
         "error: cannot write `d/pebble-sleep-coach.md`: Permission denied",
     ),
     case(
+        "letters, a pipe of that name",
+        "mkdir d; mkfifo d/pebble-sleep-coach.md; $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
+        1,
+        "error: cannot write `d/pebble-sleep-coach.md`: something else than a file is there",
+    ),
+    case(
+        "letters, a device of that name",
+        "mkdir d; ln -s /dev/zero d/pebble-sleep-coach.md; $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
+        1,
+        "error: cannot write `d/pebble-sleep-coach.md`: something else than a file is there",
+    ),
+    case(
         "letters into a file",
         "$BIN triage answers.yaml --no-summary --follow-up old.json 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
         1,
@@ -372,9 +384,21 @@ const CASES: &[Case] = &[
     ),
     case(
         "interview, an endless device",
-        "$BIN interview --plain /dev/zero < /dev/null 2> err; code=$?; grep ^error err >&2; exit $code",
-        2,
-        "error[F002]: `/dev/zero` is larger than 4 MiB",
+        "$BIN interview --plain /dev/zero < /dev/null",
+        1,
+        "error: cannot read `/dev/zero`: it is not a file",
+    ),
+    case(
+        "interview, a pipe",
+        "mkfifo p; $BIN interview --plain p < /dev/null",
+        1,
+        "error: cannot read `p`: it is not a file",
+    ),
+    case(
+        "no room on stdout",
+        "$LIMIT $BIN check answers.yaml > got 2> /dev/full; code=$?; test ! -s got && exit $code",
+        1,
+        "",
     ),
 ];
 
@@ -455,8 +479,9 @@ fn each_fault_ends_with_its_code_and_one_line() {
     let (_kept, program) = program();
     for Case { name, script, code, says } in CASES {
         let folder = place();
-        // A limit on the size of files refuses each write, as a full disk does, and needs no disk to be filled.
-        let script = script.replace("$LIMIT", "trap '' XFSZ; ulimit -f 0;");
+        // A limit on the size of files refuses each write, as a full disk does, and needs no disk to be filled. The
+        // signal that comes with it is not to end the program.
+        let script = script.replace("$LIMIT", "ulimit -f 0;");
         let output = finish(shell(&folder, &program, &script), name);
         let err = String::from_utf8(output.stderr).expect("standard error is text");
         assert_eq!(output.status.code(), Some(*code), "{name}: {err}");
@@ -597,4 +622,69 @@ fn a_file_that_changes_while_it_is_read_is_never_half_of_each() {
         }
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
+}
+
+/// As many as like read a file, and write it with a line of their own. Nothing is lost, and no write is said to have been
+/// made that was not.
+#[test]
+fn of_those_who_write_one_file_at_once_none_loses_what_another_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answers.yaml");
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let file = &file;
+            scope.spawn(move || {
+                for line in 0..25 {
+                    loop {
+                        let old = fs::read(file).ok();
+                        let mut new = old.clone().unwrap_or_default();
+                        new.extend(format!("{writer} {line}\n").bytes());
+                        if eligibility::files::replace(file, old.as_deref(), &new).unwrap() {
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: std::collections::BTreeSet<&str> = text.lines().collect();
+    assert_eq!((lines.len(), text.lines().count()), (100, 100), "{text}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A file that takes the place of another has its permissions, and its owner where that can be given. For this it is
+/// never open to more people than the other.
+#[test]
+fn what_takes_the_place_of_a_file_belongs_to_its_owner() {
+    let folder = place();
+    let old = folder.path().join("old.json");
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
+    let owner = |found: fs::Metadata| (found.uid(), found.gid(), found.mode() & 0o7777);
+    if is_root(&folder) {
+        std::os::unix::fs::chown(&old, Some(1234), Some(1235)).unwrap();
+    }
+    let before = owner(fs::metadata(&old).unwrap());
+    let done =
+        finish(shell(&folder, Path::new(PROGRAM), "umask 0; $BIN check answers.yaml --output old.json"), "owner");
+    assert_eq!(done.status.code(), Some(3));
+    assert_ne!(fs::read_to_string(&old).unwrap(), "old");
+    assert_eq!(owner(fs::metadata(&old).unwrap()), before);
+}
+
+/// What a run that was killed has left is taken away by the next; what a run that goes on is writing is not.
+#[test]
+fn drafts_that_nobody_writes_any_more_are_taken_away() {
+    let folder = place();
+    let draft = |number: &str| folder.path().join(format!(".old.json{number}.partial"));
+    fs::write(draft(""), "half").unwrap();
+    fs::write(draft(".2"), "half").unwrap();
+    let written = fs::File::open(draft(".2")).unwrap();
+    written.lock().unwrap();
+    for _ in 0..2 {
+        let script = "$BIN check answers.yaml --output old.json";
+        assert_eq!(finish(shell(&folder, Path::new(PROGRAM), script), "drafts").status.code(), Some(3));
+    }
+    assert!(fs::read_to_string(folder.path().join("old.json")).unwrap().contains("Outcome"));
+    assert!(!draft("").exists() && draft(".2").exists());
 }
