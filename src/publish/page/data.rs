@@ -13,7 +13,7 @@ use crate::outcome::{FindingKind, FitOutcome};
 use crate::publish::phrases::capitalised;
 use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
 use crate::report::checks::{criterion_words, fit_words, obligation_words};
-use crate::rulebook::{Decided, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
+use crate::rulebook::{Decided, Finding, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
 use crate::style::clean;
 use crate::wording::Text;
 
@@ -46,8 +46,6 @@ impl Writer<'_> {
                 "obligation": Status::ALL.map(obligation_words),
                 "fit": FitOutcome::ALL.map(fit_words),
                 "topic": ["Prepared", "Not prepared"],
-                "finding": ["Does not apply", "Condition", "Blocker", "Note"],
-                "unsure": ["Does not apply", "Condition, not sure"],
                 "evidence": "A link or a reference.",
             },
             "sections": rules.sections.iter().map(|it| json!({"title": clean(&it.title), "intro": text(&it.intro)})).collect::<Value>(),
@@ -71,8 +69,9 @@ impl Writer<'_> {
                 "notes": self.notes(&it.notes), "source": self.source(&it.grounds),
             })).collect::<Value>(),
             "findings": rules.findings.iter().map(|it| json!({
-                "id": it.id, "kind": weight(it.kind), "title": clean(&it.title), "state": self.number(it.state),
-                "says": text(&it.says), "not_sure": it.not_sure.as_ref().map(text), "source": self.source(&it.grounds),
+                "id": it.id, "title": clean(&it.title), "state": self.number(it.state),
+                "says": finding_says(it), "words": finding_words(it.kind).0, "tones": finding_words(it.kind).1,
+                "source": self.source(&it.grounds),
             })).collect::<Value>(),
             "topics": rules.topics.iter().map(|it| json!({
                 "id": it.id, "title": title(it.number, &it.title), "prepare": text(&it.prepare),
@@ -91,9 +90,7 @@ impl Writer<'_> {
                 "outcomes": it.outcomes.iter().map(|outcome| *outcome as usize).collect::<Vec<_>>(),
                 "shown": self.number(it.shown),
             })).collect::<Value>(),
-            "pages": rules.pages.iter().map(|page| json!({
-                "title": clean(&page.title), "url": page.link(), "edited": page.last_edited.as_deref().map(clean),
-            })).collect::<Value>(),
+            "pages": rules.pages.iter().map(|page| json!({"url": page.link()})).collect::<Value>(),
         })
     }
 
@@ -203,13 +200,22 @@ fn name(scenario: &Scenario) -> Value {
     json!(scenario.number.map_or_else(title, |number| format!("scenario {number}")))
 }
 
-/// How bad it is that a finding holds, as statuses are numbered. A note is neither good nor bad.
-fn weight(kind: FindingKind) -> u8 {
-    match kind {
-        FindingKind::Condition => 1,
-        FindingKind::Blocker => 2,
-        FindingKind::Note => 3,
-    }
+/// What is told of a finding in each state: that it holds, and what a "not sure" leaves open. A note is told only where
+/// it holds.
+fn finding_says(finding: &Finding) -> Value {
+    let open = (finding.kind != FindingKind::Note).then(|| finding.not_sure.as_ref().unwrap_or(&finding.says));
+    json!([null, text(&finding.says), open.map(text)])
+}
+
+/// A finding of this kind in each state, in words and tones. What is left open is dealt with like a condition, whatever
+/// it may turn out to be.
+fn finding_words(kind: FindingKind) -> ([&'static str; 3], [&'static str; 3]) {
+    let (word, tone) = match kind {
+        FindingKind::Blocker => ("Blocker", "bad"),
+        FindingKind::Condition => ("Condition", "fair"),
+        FindingKind::Note => ("Note", "open"),
+    };
+    (["Does not apply", word, "Condition, not sure"], ["good", tone, "fair"])
 }
 
 fn says(says: &Says) -> Value {
