@@ -2,13 +2,24 @@
 
 use std::fmt;
 
-use super::Severity;
+use crate::named::named;
+
+named! {
+    /// Whether a problem stops the work.
+    pub enum Severity {
+        /// The file cannot be used as it is.
+        Error = "error",
+        /// The file is used, but a person should know.
+        Warning = "warning",
+    }
+}
 
 /// Declares the codes once: variant, printed code, severity, title, explanation, an example of wrong and of right.
 macro_rules! codes {
     ($($variant:ident $code:literal $severity:ident $title:literal $explanation:literal wrong $wrong:literal right $right:literal)*) => {
         /// What kind of thing is wrong: `F` files, `A` answers, `R` rules. A code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code { $(#[doc = $title] $variant,)* }
 
         /// Every code, in order.

@@ -153,7 +153,7 @@ impl<'a> Check<'a> {
     }
 
     /// Where the first answer that counts for it stands, or where one that is missing belongs.
-    pub(super) fn place(&self) -> Option<&Place> {
+    pub(super) fn place(&self) -> Option<&'a Place> {
         self.because.iter().find_map(Given::place).or(self.answers.filter(|_| !self.missing.is_empty()))
     }
 
@@ -202,11 +202,11 @@ pub(super) fn criteria<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
 
 fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Check<'a> {
     let it = result.criterion;
-    let (standing, words, tone) = match result.status {
-        Status::Met => (Standing::Passes, "Met", Tone::Good),
-        Status::ToDiscuss => (Standing::Lacking(Passage::NeedsDiscussion), "To discuss", Tone::Caution),
-        Status::NotMet => (Standing::Lacking(Passage::Fails), "Not met", Tone::Bad),
-        Status::Unknown => (Standing::Lacking(Passage::Incomplete), "Not known yet", Tone::Caution),
+    let (standing, tone) = match result.status {
+        Status::Met => (Standing::Passes, Tone::Good),
+        Status::ToDiscuss => (Standing::Lacking(Passage::NeedsDiscussion), Tone::Caution),
+        Status::NotMet => (Standing::Lacking(Passage::Fails), Tone::Bad),
+        Status::Unknown => (Standing::Lacking(Passage::Incomplete), Tone::Caution),
     };
     let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
     let says = result.says.iter().copied().map(|says| says.as_str().into());
@@ -220,7 +220,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
     Check {
         number: it.number,
         standing,
-        words,
+        words: criterion_words(result.status),
         tone,
         short: result.short.or(result.says.map(first_sentence)),
         open: all.filter(leaves_open).collect(),
@@ -311,22 +311,41 @@ pub(super) fn obligations<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
 
 fn obligation<'a>(report: &'a Report<'a>, result: &'a ObligationResult<'a>) -> Check<'a> {
     let it = result.obligation;
-    let (standing, words, tone) = match result.status {
-        Status::Met => (Standing::Passes, "Met", Tone::Good),
-        Status::NotMet => (Standing::Lacking(Passage::Fails), "Not there yet", Tone::Caution),
-        Status::ToDiscuss => (Standing::Lacking(Passage::Incomplete), "Not sure", Tone::Caution),
-        Status::Unknown => (Standing::Lacking(Passage::Incomplete), "Not answered yet", Tone::Caution),
+    let (standing, tone) = match result.status {
+        Status::Met => (Standing::Passes, Tone::Good),
+        Status::NotMet => (Standing::Lacking(Passage::Fails), Tone::Caution),
+        Status::ToDiscuss | Status::Unknown => (Standing::Lacking(Passage::Incomplete), Tone::Caution),
     };
     let says = it.says.text(result.status);
     Check {
         standing,
-        words,
+        words: obligation_words(result.status),
         tone,
         short: it.says.short(result.status).or(says.map(first_sentence)),
         says: (says.into_iter().map(Text::as_str)).chain(result.notes.iter().copied()).map(Cow::from).collect(),
         answered: tested(report, &it.met_when),
         missing: result.missing.clone(),
         ..Check::new(report, Section::GoLive, &it.id, &it.title, &it.grounds)
+    }
+}
+
+/// The status of a criterion, in words.
+pub(crate) fn criterion_words(status: Status) -> &'static str {
+    match status {
+        Status::Met => "Met",
+        Status::ToDiscuss => "To discuss",
+        Status::NotMet => "Not met",
+        Status::Unknown => "Not known yet",
+    }
+}
+
+/// The status of an obligation, in words.
+pub(crate) fn obligation_words(status: Status) -> &'static str {
+    match status {
+        Status::Met => "Met",
+        Status::ToDiscuss => "Not sure",
+        Status::NotMet => "Not there yet",
+        Status::Unknown => "Not answered yet",
     }
 }
 
