@@ -4,27 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-/// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
-const ROWS: [&[&str]; 16] = [
-    &["named"],
-    &["digest", "problem", "style", "wording"],
-    &["yaml"],
-    &["outcome", "question"],
-    &["condition", "diagram"],
-    &["rulebook"],
-    &["answers"],
-    &["assessment", "prompter"],
-    &["assess", "gate"],
-    &["interview", "lint", "prove"],
-    &["intake"],
-    &["files", "terminal", "report", "triage"],
-    &["publish"],
-    &["cli", "commands"],
-    &["main"],
-    // The list of modules. It uses none of them, and nothing uses it.
-    &["lib"],
-];
+/// The rows, from the lowest up, as `docs/design.md` tells them. A module uses the rows below its own, never its own row
+/// or one above. Nothing uses the last, the list of modules.
+static ROWS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    let (_, table) = include_str!("../docs/design.md").split_once("<!-- rooms -->").expect("the table of rooms");
+    let (table, _) = table.split_once("<!-- end of rooms -->").expect("the end of the table");
+    let rooms = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(1));
+    let rooms = rooms.map(|rooms| rooms.split('`').skip(1).step_by(2).collect::<Vec<_>>());
+    rooms.filter(|rooms| !rooms.is_empty()).collect()
+});
 
 /// Uses inside one row that are meant to be, as (user, used).
 const SAME_ROW: [(&str, &str); 3] = [("diagram", "condition"), ("interview", "assess"), ("commands", "cli")];
@@ -40,8 +30,8 @@ const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),
-    (&["nix"], &["terminal"]),
-    (&["signal_hook"], &["terminal"]),
+    (&["nix"], &["files", "terminal"]),
+    (&["signal_hook"], &["files", "terminal"]),
 ];
 
 /// What no pure module may name.
@@ -113,9 +103,38 @@ fn the_checker_sees_circles() {
 #[test]
 fn the_list_of_modules_goes_from_the_lowest_row_up() {
     let list = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("a readable list");
-    let modules: Vec<&str> = list.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    let modules: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
     assert!(modules.len() > 5, "{modules:?}");
     assert!(modules.is_sorted_by_key(|module| row(module)), "{modules:?}");
+}
+
+#[test]
+fn every_room_of_the_table_is_there_once() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let modules = sources(&src).into_iter().map(|file| {
+        let file = file.strip_prefix(&src).expect("it was found there").to_string_lossy().replace('\\', "/");
+        module_path(&file).remove(0)
+    });
+    let modules: BTreeSet<String> = modules.collect();
+    let mut rooms: Vec<&str> = ROWS.iter().flatten().copied().collect();
+    rooms.sort_unstable();
+    assert_eq!(modules.iter().map(String::as_str).collect::<Vec<_>>(), rooms);
+}
+
+#[test]
+fn the_pages_for_contributors_name_files_that_are_there() {
+    for page in [include_str!("../docs/design.md"), include_str!("../CONTRIBUTING.md")] {
+        let named = page.split('`').skip(1).step_by(2);
+        let paths = named.filter(|word| ["src/", "tests/", "rules/", ".ci/"].iter().any(|root| word.starts_with(root)));
+        let paths: Vec<&str> = paths.map(|path| path.split(' ').next().unwrap_or_default()).collect();
+        assert!(paths.len() > 3, "{paths:?}");
+        for path in paths {
+            assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(), "{path}");
+        }
+    }
 }
 
 #[test]

@@ -7,8 +7,11 @@ use crate::named::named;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
-mod checks;
+mod alerts;
+pub(crate) mod checks;
+pub(crate) mod content;
 mod github;
+mod gitlab;
 mod json;
 mod junit;
 pub mod letter;
@@ -21,7 +24,9 @@ mod summary;
 mod tap;
 mod text;
 
+pub use content::headline;
 pub use json::{schema, value};
+pub use pages::Extent;
 pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
 
@@ -33,14 +38,20 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document about no file yet. `unit` is what files are called in its summary.
+    /// A document about no file yet, for people of this extent. `unit` is what files are called in its summary.
     ///
     /// # Panics
     ///
     /// If the format is one of many products alone.
     #[must_use]
-    pub fn new(format: Format, rulebook: Option<&'a Rulebook>, style: Style, unit: &'static str) -> Self {
-        let pages = format.pages(rulebook, style).expect("a format of one product");
+    pub fn new(
+        format: Format,
+        extent: Extent,
+        rulebook: Option<&'a Rulebook>,
+        style: Style,
+        unit: &'static str,
+    ) -> Self {
+        let pages = format.pages(extent, rulebook, style).expect("a format of one product");
         Self { rulebook, summary: Summary::new(unit), pages }
     }
 
@@ -82,6 +93,8 @@ named! {
         Sarif = "sarif",
         /// Annotations in the log of a GitHub workflow
         Github = "github",
+        /// Code Quality, for the merge requests of GitLab
+        Gitlab = "gitlab",
         /// Test Anything Protocol 13
         Tap = "tap",
     }
@@ -116,9 +129,15 @@ impl Format {
             Self::Markdown => Some("md"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
-            Self::Github => None,
+            Self::Github | Self::Gitlab => None,
             Self::Tap => Some("tap"),
         }
+    }
+
+    /// The format to offer to whoever wants to keep a report or send it: a page that opens by itself, if there is one.
+    #[must_use]
+    pub fn to_send() -> Self {
+        Self::named("html").unwrap_or(Self::Text)
     }
 
     /// The format that a file of this name is to hold, of those that are taken: text if its name has no ending.
@@ -138,13 +157,19 @@ impl Format {
     }
 
     /// How it is written. `None` for a format of many products alone.
-    fn pages<'a>(self, rulebook: Option<&'a Rulebook>, style: Style) -> Option<Box<dyn Pages + Send + 'a>> {
+    fn pages<'a>(
+        self,
+        extent: Extent,
+        rulebook: Option<&'a Rulebook>,
+        style: Style,
+    ) -> Option<Box<dyn Pages + Send + 'a>> {
         Some(match self {
-            Self::Text => Box::new(text::Pages::new(style)),
+            Self::Text => Box::new(text::Pages::new(extent, style, Self::to_send().ending().unwrap_or_default())),
             Self::Json => Box::new(json::Pages::default()),
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
             Self::Github => Box::new(github::Pages::default()),
+            Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
             Self::Jsonl | Self::Csv => return None,
@@ -154,9 +179,9 @@ impl Format {
     /// The report on one record in this format, ending in a line break. Text says nothing of one that is not valid:
     /// people are told on standard error.
     #[must_use]
-    pub fn render(self, record: &Checked<'_>, style: Style) -> String {
+    pub fn render(self, extent: Extent, record: &Checked<'_>, style: Style) -> String {
         let rulebook = record.report().map(|report| report.rulebook);
-        let mut document = Document::new(self, rulebook, style, FILES);
+        let mut document = Document::new(self, extent, rulebook, style, FILES);
         document.add(record);
         document.finish(record.exit_code)
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::letters::Letters;
@@ -17,7 +17,7 @@ use crate::cli::{InputFormat, Sort, Triage};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
-use crate::report::{Document, Format};
+use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, MAX_TOLD, Options, Shape, Tally};
@@ -147,7 +147,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 /// How a format is made.
 fn way<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Way<'a> {
     if show::is_document(format) {
-        return Way::Document(Box::new(Document::new(format, Some(rulebook), Style::PLAIN, "products")));
+        return Way::Document(Box::new(Document::new(format, Extent::Full, Some(rulebook), Style::PLAIN, "products")));
     }
     if show::stream(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
         return Way::Kept;
@@ -206,6 +206,11 @@ fn shape(path: &Path) -> Option<Shape> {
     }
 }
 
+/// Whether a file is of a kind that holds many products.
+pub(super) fn holds_many(path: &Path) -> bool {
+    matches!(shape(path), Some(Shape::Lines | Shape::Rows))
+}
+
 /// The files to read, in the order they were named, with an exit code for those that are not there. What is wrong has
 /// been said when only a code comes back.
 fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), u8> {
@@ -216,7 +221,18 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
     });
     let (mut found, mut code) = (Vec::new(), 0);
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
+    let mut paths = Vec::new();
     for path in &args.paths {
+        match files::matching(path) {
+            Ok(matching) if matching.is_empty() => {
+                session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
+                code = worst([code, INVALID]);
+            }
+            Ok(matching) => paths.extend(matching),
+            Err(error) => code = worst([code, session.could_not_run(&error)]),
+        }
+    }
+    for path in &paths {
         if path == Path::new(files::STANDARD_INPUT) {
             let Some(shape) = typed else {
                 let hint = "say --input-format yaml, json, jsonl or csv";
