@@ -9,7 +9,7 @@ use super::phrases::{self, outcome, questions};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
 use crate::prompter::{Input, Item, Menu, Moves, Prompt};
-use crate::question::{Answer, Kind};
+use crate::question::{Answer, Takes};
 use crate::rulebook::{Status, numbered};
 use crate::wording::sentence;
 
@@ -49,10 +49,10 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         progress: Some(progress.unwrap_or_else(|| "Change your answer".to_owned())),
         title: question.prompt.clone().into(),
         hint: question.hint.clone().map(Cow::from),
-        input: match question.kind {
-            Kind::YesNo | Kind::Choice => Input::One,
-            Kind::Choices => Input::Many,
-            Kind::Text => Input::OptionalText,
+        input: match question.kind.takes() {
+            Takes::One => Input::One,
+            Takes::Several => Input::Many,
+            Takes::Own => Input::OptionalText,
         },
         items: question
             .options

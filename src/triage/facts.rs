@@ -13,7 +13,7 @@ use crate::diagram::{
     AnyValue, Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, Ref, TooIntricate, Var, Variables,
 };
 use crate::outcome::FitOutcome;
-use crate::question::{Kind, Question};
+use crate::question::{Question, Takes};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
 
 /// A set of criteria: bit `i` is criterion `i` of the rules.
@@ -194,7 +194,7 @@ impl<'r> Compiled<'r> {
         let sometimes = rulebook.ask_when.iter().enumerate();
         let sometimes: Vec<(usize, Decision<bool>)> =
             sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
-        let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind == Kind::Text);
+        let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind.takes() == Takes::Own);
         let mut hidden = Vec::new();
         for (question, asked) in sometimes {
             // An answer that prepares a topic is never for nothing.

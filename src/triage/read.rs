@@ -10,7 +10,7 @@ use super::scan::{Said, Scanner};
 use crate::answers::{Answers, Entry};
 use crate::diagram::Letter;
 use crate::problem::{Code, Problem};
-use crate::question::Kind;
+use crate::question::Takes;
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
@@ -76,7 +76,7 @@ impl<'r> Reader<'r> {
             };
             let cell = std::str::from_utf8(cell).ok()?.trim();
             let question = &self.rulebook.questions[number];
-            if cell.is_empty() || question.kind == Kind::Text {
+            if cell.is_empty() || question.kind.takes() == Takes::Own {
                 continue;
             }
             let said = match self.scanner.word(number, cell.as_bytes()) {
