@@ -221,7 +221,7 @@ fn bare(question: &Question) -> Vec<Value> {
     }
     if question.takes_not_sure() {
         forms.push(json!({"const": "not_sure", "title": "Not sure"}));
-        forms.push(json!({"type": "string", "pattern": "^[Nn][Oo][Tt][_ ][Ss][Uu][Rr][Ee]$"}));
+        forms.push(json!({"type": "string", "pattern": "^[Nn][Oo][Tt][-_ ][Ss][Uu][Rr][Ee]$"}));
     }
     forms.push(json!({"type": "null"}));
     forms

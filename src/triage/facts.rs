@@ -8,8 +8,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::answers::Answers;
-use crate::assessment::Assessment;
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Var, Variables};
+use crate::assessment::{Assessment, FindingState, TopicResult};
+use crate::diagram::{
+    Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Truth, Var, Variables,
+};
 use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
@@ -40,6 +42,23 @@ pub struct Facts {
     pub missing: QuestionSet,
     /// Whether the service fits.
     pub fit: FitOutcome,
+    /// The findings that hold: bit `i` is finding `i` of the rules.
+    pub findings: u128,
+    /// What only a record that was judged whole tells.
+    pub whole: Whole,
+}
+
+/// What only a record that was judged whole tells: sets of scenarios, questions, topics and obligations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
+    /// The scenarios still possible.
+    pub possible_scenarios: u128,
+    /// The missing answers that can still change something else of eligibility.
+    pub also_missing: QuestionSet,
+    /// The topics that are prepared.
+    pub topics: u128,
+    /// The obligations that are met.
+    pub obligations: u128,
 }
 
 impl Facts {
@@ -62,25 +81,37 @@ impl Facts {
     /// The same from an assessment.
     #[must_use]
     pub fn of(assessment: &Assessment<'_>, rulebook: &Rulebook) -> Self {
-        let set = |members: &mut dyn Iterator<Item = usize>| members.fold(0, |set: u128, member| set | 1 << member);
-        let with = |status: Status| {
-            let criteria = assessment.criteria.iter().enumerate();
-            set(&mut criteria.filter(|(_, result)| result.status == status).map(|(index, _)| index))
+        let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
+        let questions = |found: &[&Question]| {
+            set(rulebook.questions.iter().map(|own| found.iter().any(|question| std::ptr::eq(own, *question))))
         };
-        let index = |question: &&Question| rulebook.questions.iter().position(|own| std::ptr::eq(own, *question));
         let scenario = assessment.scenario.as_ref();
         let scenario =
             scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
+        let possible = &assessment.possible_scenarios;
+        let possible = rulebook.scenarios.iter().map(|own| possible.iter().any(|found| std::ptr::eq(own, *found)));
         Self {
             possible: values(assessment.possible_outcomes.clone()),
             scenario: scenario.and_then(|index| u16::try_from(index).ok()),
             met: with(Status::Met),
             not_met: with(Status::NotMet),
             to_discuss: with(Status::ToDiscuss),
-            missing: set(&mut assessment.missing.iter().filter_map(index)),
+            missing: questions(&assessment.missing),
             fit: assessment.fit.outcome,
+            findings: set(assessment.fit.findings.iter().map(|result| result.state == FindingState::Holds)),
+            whole: Whole {
+                possible_scenarios: set(possible),
+                also_missing: questions(&assessment.also_missing),
+                topics: set(assessment.application.iter().map(TopicResult::prepared)),
+                obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
+            },
         }
     }
+}
+
+/// A set: bit `i` is set where member `i` is in it.
+fn set(members: impl Iterator<Item = bool>) -> u128 {
+    members.enumerate().fold(0, |set, (index, is_in)| set | u128::from(is_in) << index)
 }
 
 /// The members of a set of questions or criteria.
@@ -119,13 +150,23 @@ pub struct Compiled<'r> {
     diagrams: Diagrams,
     blocks: Vec<Block>,
     scenario: Option<(Decision<InScenario>, Space)>,
-    fit: Vec<(Decision<FitOutcome>, Space)>,
+    fit: Vec<(Findings, Space)>,
+    /// The findings that say nothing about whether it fits.
+    notes: Vec<(Findings, Space)>,
     /// Where a lint that looks at answers alone has something to say: of an answer that is not asked for, whose first
     /// variable stands beside, and of answers that contradict each other.
     hidden: Vec<(Var, Decision<bool>, Space)>,
     contradictory: Vec<(Decision<bool>, Space)>,
     /// Whether a text can be answered that is not asked for, which letters do not tell.
     hides_text: bool,
+}
+
+/// Findings that no other findings share a question with.
+#[derive(Debug)]
+struct Findings {
+    /// The worst that they make of the fit.
+    worst: Decision<FitOutcome>,
+    findings: Vec<usize>,
 }
 
 /// Criteria that no other criteria share a question with.
@@ -163,19 +204,8 @@ impl<'r> Compiled<'r> {
         }
         let scenario =
             rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
-        let weighty = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note);
-        let weighty: Vec<&Finding> = weighty.collect();
-        let asked = weighty.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
-        let mut fit = Vec::new();
-        for together in independent(asked) {
-            let mut worst = Diagrams::constant(FitOutcome::Fits);
-            for index in together {
-                let kind = weighty[index].kind;
-                worst = diagrams.combine(worst, weighty[index].state, |worst, state| worst.max(weight(kind, state)))?;
-            }
-            let vars = diagrams.support(worst.root());
-            fit.push((worst, Space::new(&diagrams, vars)));
-        }
+        let fit = findings(rulebook, &mut diagrams, false)?;
+        let notes = findings(rulebook, &mut diagrams, true)?;
         let asked = rulebook.ask_when.iter().enumerate();
         let asked: Vec<(usize, Decision<bool>)> =
             asked.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
@@ -190,15 +220,16 @@ impl<'r> Compiled<'r> {
             .iter()
             .map(|found| (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root()))));
         let contradictory = contradictory.collect();
-        Ok(Self { rulebook, diagrams, blocks, scenario, fit, hidden, contradictory, hides_text })
+        Ok(Self { rulebook, diagrams, blocks, scenario, fit, notes, hidden, contradictory, hides_text })
     }
 
     /// Rules that are too intricate to be made ready: every record is worked out by itself.
     #[must_use]
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
-        let (blocks, fit, hidden, contradictory) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { rulebook, diagrams, blocks, scenario: None, fit, hidden, contradictory, hides_text: true }
+        let (blocks, fit, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (hidden, contradictory) = (Vec::new(), Vec::new());
+        Self { rulebook, diagrams, blocks, scenario: None, fit, notes, hidden, contradictory, hides_text: true }
     }
 
     /// Whether letters alone tell everything that a line and the lints need.
@@ -222,6 +253,13 @@ impl<'r> Compiled<'r> {
         }
     }
 
+    /// What findings make of the fit, and which of them hold.
+    fn findings(&self, together: &Findings, slots: &Slots) -> (u8, u128) {
+        let holds = |index: &&usize| self.possible(self.rulebook.findings[**index].state, slots) == [Truth::Yes];
+        let held = together.findings.iter().filter(holds).fold(0, |set, index| set | 1 << index);
+        (values(self.possible(together.worst, slots)), held)
+    }
+
     /// The values that are possible for these letters. Where none is missing, that is one, at the end of one way down.
     fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
         let mut diagram = decision.root();
@@ -233,6 +271,27 @@ impl<'r> Compiled<'r> {
         }
         Diagrams::value(Decision::at(diagram)).into_iter().collect()
     }
+}
+
+/// Findings, put together where they share a question: those that are notes, or those that are not.
+fn findings(rulebook: &Rulebook, diagrams: &mut Diagrams, notes: bool) -> Result<Vec<(Findings, Space)>, TooIntricate> {
+    let wanted = rulebook.findings.iter().enumerate();
+    let wanted: Vec<(usize, &Finding)> =
+        wanted.filter(|(_, finding)| (finding.kind == FindingKind::Note) == notes).collect();
+    let asked = wanted.iter().map(|(_, finding)| diagrams.questions(finding.state.root())).collect();
+    let mut found = Vec::new();
+    for together in independent(asked) {
+        let mut worst = Diagrams::constant(FitOutcome::Fits);
+        let mut vars = BTreeSet::new();
+        for index in &together {
+            let finding = wanted[*index].1;
+            vars.extend(diagrams.support(finding.state.root()));
+            worst = diagrams.combine(worst, finding.state, |worst, state| worst.max(weight(finding.kind, state)))?;
+        }
+        let findings = together.into_iter().map(|index| wanted[index].0).collect();
+        found.push((Findings { worst, findings }, Space::new(diagrams, vars)));
+    }
+    Ok(found)
 }
 
 /// A set of values: bit `i` is value `i` of its type.
@@ -350,7 +409,8 @@ pub struct Lookup<'c, 'r> {
     compiled: &'c Compiled<'r>,
     blocks: Vec<Known<Entry>>,
     scenario: Option<Known<Option<u16>>>,
-    fit: Vec<Known<u8>>,
+    fit: Vec<Known<(u8, u128)>>,
+    notes: Vec<Known<(u8, u128)>>,
     hidden: Vec<Known<bool>>,
     contradictory: Vec<Known<bool>>,
     /// What is known of each block of the product in hand.
@@ -366,6 +426,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
             blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
             fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
+            notes: compiled.notes.iter().map(|(_, space)| Known::new(space)).collect(),
             hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
             contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
             entries: Vec::with_capacity(compiled.blocks.len()),
@@ -421,16 +482,21 @@ impl<'c, 'r> Lookup<'c, 'r> {
             }
             _ => None,
         };
-        let mut fits = 0b001;
-        for ((decision, space), known) in compiled.fit.iter().zip(&mut self.fit) {
-            fits = worst_of(fits, known.get(space, slots, || values(compiled.possible(*decision, slots))));
+        let (mut fits, mut findings) = (0b001, 0);
+        for ((together, space), known) in compiled.fit.iter().zip(&mut self.fit) {
+            let (worst, held) = known.get(space, slots, || compiled.findings(together, slots));
+            fits = worst_of(fits, worst);
+            findings |= held;
+        }
+        for ((together, space), known) in compiled.notes.iter().zip(&mut self.notes) {
+            findings |= known.get(space, slots, || compiled.findings(together, slots)).1;
         }
         let fit = if fits.is_power_of_two() {
             FitOutcome::DECIDED[fits.trailing_zeros() as usize]
         } else {
             FitOutcome::Unknown
         };
-        Facts { possible, scenario, met, not_met, to_discuss, missing, fit }
+        Facts { possible, scenario, met, not_met, to_discuss, missing, fit, findings, whole: Whole::default() }
     }
 }
 

@@ -8,6 +8,7 @@
 mod facts;
 mod fields;
 mod input;
+mod lines;
 mod markdown;
 mod read;
 mod rows;
@@ -15,10 +16,11 @@ mod run;
 mod scan;
 mod summary;
 mod table;
+mod tables;
 
-pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, missing_letters};
+pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
-pub use input::{Columns, Input, Open, Shape};
+pub use input::{Input, Open, Shape};
 pub use markdown::row as markdown_row;
 pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};

@@ -63,7 +63,7 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
     match &line.result {
         Ok(facts) => Row {
             cells: [
-                clean(&line.product).into_owned(),
+                clean(&line.title()).into_owned(),
                 sentence(facts.outcome().id()),
                 scenario(facts, rulebook),
                 sentence(facts.fit.id()),
@@ -75,11 +75,14 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
                 Outcome::DoesNotMeet => Tone::Bad,
             },
         },
-        Err(error) => Row {
-            cells: [clean(&line.source).into_owned(), "Not read".to_owned(), String::new(), String::new()],
-            way: clean(error).into_owned(),
-            tone: Tone::Bad,
-        },
+        Err(error) => {
+            let (name, why) = line.name_and_why(error);
+            Row {
+                cells: [clean(&name).into_owned(), "Not read".to_owned(), String::new(), String::new()],
+                way: clean(&why).into_owned(),
+                tone: Tone::Bad,
+            }
+        }
     }
 }
 

@@ -1,0 +1,13 @@
+//! Tables: what stands in their columns and cells, however people and forms have written it.
+
+pub mod header;
+pub mod mapping;
+pub mod suggest;
+pub mod text;
+pub mod words;
+#[cfg(feature = "workbooks")]
+pub mod workbook;
+
+pub use header::{Column, Header, Target};
+pub use mapping::Mapping;
+pub use words::Words;
