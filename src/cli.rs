@@ -98,7 +98,7 @@ pub enum Command {
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
-        "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
+        "check products/ --fail-on does_not_meet        # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
         "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
@@ -195,8 +195,9 @@ exit code of what it had read.
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Answers files; `-` is standard input. Put `--` in front of those that a pattern or a list gives
-    #[arg(value_name = "ANSWERS")]
+    /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
+    /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
+    #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
     /// Answers given on the command line.
     #[command(flatten)]
@@ -340,7 +341,7 @@ pub struct Interview {
 /// `triage`
 #[derive(Debug, Args)]
 pub struct Triage {
-    /// Files and folders; `-` is standard input
+    /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What standard input is, and any file whose name does not say it
@@ -353,7 +354,7 @@ pub struct Triage {
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
     pub format: Option<Format>,
     /// What is told of each product in csv, jsonl and json. Several are joined by commas
-    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = one_of!(Field))]
     pub fields: Option<Vec<Field>>,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -596,12 +597,17 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Write the decision for an engine that exists
+    /// Write the decision for an engine that exists, or as a page that anybody can open
     #[command(after_help = concat!(examples!(
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
+        "rules export --to html --output page.html"
     ), "
-The result is one SELECT over a table with the column `product` (`_product`, if a question is called
+As HTML it is one page without anything beside it: it asks the questions, says what the rules make of
+the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no
+changes. It asks no server for anything, and keeps nothing.
+
+As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called
 so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
 only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
 sure, and `;` stands between several values. Blanks around them do not count.
@@ -612,12 +618,15 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         /// What to write
         #[arg(long, value_name = "LANGUAGE")]
         to: ExportTo,
-        /// Whose SQL
-        #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
-        dialect: Dialect,
-        /// The table to read from
-        #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
-        table: String,
+        /// Whose SQL, if not `DuckDB`'s
+        #[arg(long, value_name = "DIALECT")]
+        dialect: Option<Dialect>,
+        /// The table that the SQL reads from, if not `answers`
+        #[arg(long, value_name = "NAME", value_parser = a_table)]
+        table: Option<String>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Print the rule book as Markdown
     #[command(after_help = examples!(
@@ -636,6 +645,8 @@ fn a_table(text: &str) -> Result<String, String> {
 pub enum ExportTo {
     /// One SELECT
     Sql,
+    /// One page
+    Html,
 }
 
 /// Whose SQL it is.

@@ -10,20 +10,26 @@ use crate::style::markdown as escape;
 /// What people look things up in stands behind what they read, in this order.
 const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
 
+/// The rules that stand by themselves with those inside them, chapter by chapter, each under its heading.
+pub(super) fn chapters<'a, 'r>(all: &'a [Rule<'r>]) -> Vec<(String, Vec<(Rule<'r>, &'a [Rule<'r>])>)> {
+    let mut rules: Vec<(Rule<'r>, &'a [Rule<'r>])> = whole(all).collect();
+    rules.sort_by_key(|(rule, _)| LOOKED_UP.iter().position(|kind| *kind == rule.kind()).map_or(0, |at| at + 1));
+    let chapters = rules.chunk_by(|(one, _), (other, _)| one.kind() == other.kind());
+    chapters.map(|chapter| (several(chapter[0].0.kind()), chapter.to_vec())).collect()
+}
+
 /// The whole rule book.
 #[must_use]
 pub fn render(rulebook: &Rulebook) -> String {
-    let all = rulebook.rules();
-    let mut rules: Vec<(Rule<'_>, &[Rule<'_>])> = whole(&all).collect();
-    rules.sort_by_key(|(rule, _)| LOOKED_UP.iter().position(|kind| *kind == rule.kind()).map_or(0, |at| at + 1));
     let mut book = Book { rulebook, out: String::new(), in_list: false };
-    let mut chapter = RuleKind::Manifest;
-    for (rule, inner) in rules {
-        if rule.kind() != chapter {
-            chapter = rule.kind();
-            book.heading(2, &escaped(&several(chapter)));
+    for (title, rules) in chapters(&rulebook.rules()) {
+        // What the rules are called is the title of the book.
+        if rules[0].0.kind() != RuleKind::Manifest {
+            book.heading(2, &escaped(&title));
         }
-        book.rule(rule, inner);
+        for (rule, inner) in rules {
+            book.rule(rule, inner);
+        }
     }
     book.end_of_list();
     book.out.truncate(book.out.trim_end().len());
@@ -108,7 +114,7 @@ impl Book<'_> {
 }
 
 /// What vouches for a rule.
-fn grounds(grounds: &Grounds) -> Vec<String> {
+pub(super) fn grounds(grounds: &Grounds) -> Vec<String> {
     let basis = match grounds.basis {
         Basis::Published => "published",
         Basis::Interpretation => "our interpretation",

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn yes_and_no_are_read_in_any_case_and_not_sure_in_both_spellings() {
+    fn yes_and_no_are_read_in_any_case_and_not_sure_in_every_spelling() {
         let asked = question("q", Kind::YesNo, &["yes", "no"]);
         for (words, answer) in [
             ("yes", Answer::One(0)),
@@ -120,6 +120,7 @@ mod tests {
             ("false", Answer::One(1)),
             ("Not Sure", Answer::NotSure),
             ("not_sure", Answer::NotSure),
+            ("not-sure", Answer::NotSure),
         ] {
             assert_eq!(asked.answer(words), Ok(answer), "{words}");
         }

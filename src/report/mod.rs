@@ -7,13 +7,16 @@ use crate::named::named;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
-mod checks;
+mod alerts;
+pub(crate) mod checks;
 mod github;
+mod gitlab;
 mod json;
 mod junit;
 pub mod letter;
 mod markdown;
 mod moves;
+mod pages;
 pub mod problems;
 mod sarif;
 mod summary;
@@ -21,6 +24,7 @@ mod tap;
 mod text;
 
 pub use json::{schema, value};
+pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
 
 /// One document over many files, made file by file: no more is kept of a file than what the document says of it.
@@ -61,21 +65,6 @@ impl<'a> Document<'a> {
     }
 }
 
-/// How one format writes a document.
-trait Pages {
-    /// Adds what became of the next file.
-    fn add(&mut self, file: &Checked<'_>);
-
-    /// The whole document, ending in a line break.
-    fn finish(self: Box<Self>, totals: &Totals) -> String;
-}
-
-/// What is only known at the end.
-struct Totals {
-    summary: Summary,
-    exit_code: u8,
-}
-
 named! {
     /// How results are written.
     pub enum Format {
@@ -95,6 +84,8 @@ named! {
         Sarif = "sarif",
         /// Annotations in the log of a GitHub workflow
         Github = "github",
+        /// Code Quality, for the merge requests of GitLab
+        Gitlab = "gitlab",
         /// Test Anything Protocol 13
         Tap = "tap",
     }
@@ -129,7 +120,7 @@ impl Format {
             Self::Markdown => Some("md"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
-            Self::Github => None,
+            Self::Github | Self::Gitlab => None,
             Self::Tap => Some("tap"),
         }
     }
@@ -158,6 +149,7 @@ impl Format {
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
             Self::Github => Box::new(github::Pages::default()),
+            Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
             Self::Jsonl | Self::Csv => return None,

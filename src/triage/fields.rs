@@ -7,48 +7,49 @@ use super::facts::{CriterionSet, Facts, members};
 use super::read::{Kept, Name, Who};
 use crate::diagram::Leaf as _;
 use crate::intake::Input;
+use crate::named::named;
 use crate::problem::{self, Place, STANDARD_INPUT};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::{clean, escaped_json, is_itself_in_json, is_plain_json};
 
-/// What can be told of a product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum Field {
-    /// The file, and the line in it
-    Source,
-    /// The name of the product
-    Product,
-    /// Who makes it
-    Organisation,
-    /// The outcome
-    Outcome,
-    /// The outcomes that missing answers still allow
-    PossibleOutcomes,
-    /// The number of the scenario
-    Scenario,
-    /// The id of the scenario, which every scenario has
-    ScenarioId,
-    /// The ids of the scenarios that are still possible
-    PossibleScenarios,
-    /// The criteria that are met. Those that no field names are not decided
-    Met,
-    /// The criteria that are not met
-    NotMet,
-    /// The criteria to be discussed
-    ToDiscuss,
-    /// The missing answers that can still change the outcome
-    Missing,
-    /// The missing answers that can still change something else of eligibility
-    AlsoMissing,
-    /// Whether the service fits
-    Fit,
-    /// The findings that hold
-    Findings,
-    /// The topics that are prepared
-    Topics,
-    /// The obligations that are met
-    Obligations,
+named! {
+    /// What can be told of a product: the key in JSON and the header in CSV.
+    pub enum Field {
+        /// The file, and the line in it
+        Source = "source",
+        /// The name of the product
+        Product = "product",
+        /// Who makes it
+        Organisation = "organisation",
+        /// The outcome
+        Outcome = "outcome",
+        /// The outcomes that missing answers still allow
+        PossibleOutcomes = "possible_outcomes",
+        /// The number of the scenario
+        Scenario = "scenario",
+        /// The id of the scenario, which every scenario has
+        ScenarioId = "scenario_id",
+        /// The ids of the scenarios that are still possible
+        PossibleScenarios = "possible_scenarios",
+        /// The criteria that are met. Those that no field names are not decided
+        Met = "met",
+        /// The criteria that are not met
+        NotMet = "not_met",
+        /// The criteria to be discussed
+        ToDiscuss = "to_discuss",
+        /// The missing answers that can still change the outcome
+        Missing = "missing",
+        /// The missing answers that can still change something else of eligibility
+        AlsoMissing = "also_missing",
+        /// Whether the service fits
+        Fit = "fit",
+        /// The findings that hold
+        Findings = "findings",
+        /// The topics that are prepared
+        Topics = "topics",
+        /// The obligations that are met
+        Obligations = "obligations",
+    }
 }
 
 impl Field {
@@ -72,30 +73,6 @@ impl Field {
     #[must_use]
     pub fn needs_whole(self) -> bool {
         matches!(self, Self::PossibleScenarios | Self::AlsoMissing | Self::Topics | Self::Obligations)
-    }
-
-    /// The key in JSON and the header in CSV.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Product => "product",
-            Self::Organisation => "organisation",
-            Self::Outcome => "outcome",
-            Self::PossibleOutcomes => "possible_outcomes",
-            Self::Scenario => "scenario",
-            Self::ScenarioId => "scenario_id",
-            Self::PossibleScenarios => "possible_scenarios",
-            Self::Met => "met",
-            Self::NotMet => "not_met",
-            Self::ToDiscuss => "to_discuss",
-            Self::Missing => "missing",
-            Self::AlsoMissing => "also_missing",
-            Self::Fit => "fit",
-            Self::Findings => "findings",
-            Self::Topics => "topics",
-            Self::Obligations => "obligations",
-        }
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::dialect::trimmed;
-use super::{Dialect, literal, position};
+use super::dialect::{Dialect, literal, position, trimmed};
 use crate::diagram::{Diagrams, Of, Var};
 use crate::question::{Kind, Question};
 use crate::rulebook::{Rulebook, Topic};
@@ -26,7 +25,7 @@ impl Writer<'_> {
         let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
         let text = format!("NULLIF({text}, '')");
         let not_sure = if question.takes_not_sure() {
-            format!("WHEN LOWER({text}) IN ('not_sure', 'not sure') THEN 'not_sure' ")
+            format!("WHEN LOWER({text}) IN ('not_sure', 'not-sure', 'not sure') THEN 'not_sure' ")
         } else {
             String::new()
         };
