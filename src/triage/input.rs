@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use super::lines::Lines;
 use super::rows::Row;
-use super::tables::{Rows, Table};
+use super::tables::{Cut, Rows, Table, of_text, of_workbook};
 use crate::intake::json;
 use crate::intake::kind::{HEAD, Kind, kind};
+use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::{Encoding, decoded};
 use crate::intake::table::{Mapping, Words};
 use crate::problem::{Code, Problem};
@@ -193,35 +194,65 @@ impl<'a> Feeder<'a> {
 
     /// Looks at what a file is, and begins to read it.
     fn begin(&self, input: &Input) -> Result<Current<'a>, Trouble> {
-        let mut reader = (self.open)(&input.path).map_err(Trouble::world)?;
-        let mut head = Vec::new();
-        read(&mut reader, HEAD, &mut head)?;
-        let encoding = match kind(&head) {
-            Kind::Text(Encoding::Utf8) => self.reading.mapping.encoding.unwrap_or(Encoding::Utf8),
-            Kind::Text(encoding) => encoding,
-            Kind::Archive => {
-                let rows = Rows::of_workbook(reader, head, &input.name, self.reading)?;
-                return Ok(Current::Rows(Box::new(rows)));
+        let reader = (self.open)(&input.path).map_err(Trouble::world)?;
+        Ok(match opened(input.shape, reader, self.reading.mapping)? {
+            Opened::Lines(reader) => Current::Lines(Lines::new(reader)),
+            Opened::Array(bytes) => {
+                let found = array(&input.name, &bytes)?;
+                Current::Elements(Arc::new(bytes), found.into_iter())
             }
-            Kind::Foreign(what, hint) => return Err(foreign(what, hint)),
-        };
-        let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
-        let mut head = Vec::new();
-        read(&mut reader, HEAD, &mut head)?;
-        while head.starts_with(b"\xef\xbb\xbf") {
-            head.drain(..3);
-        }
-        if json::is_array(&head) {
-            read(&mut reader, MAX_ARRAY + 1, &mut head)?;
-            let found = array(&input.name, &head)?;
-            return Ok(Current::Elements(Arc::new(head), found.into_iter()));
-        }
-        let is_json = head.trim_ascii_start().starts_with(b"{");
-        if input.shape == Shape::Lines || is_json {
-            return Ok(Current::Lines(Lines::new(Box::new(Cursor::new(head).chain(reader)))));
-        }
-        Rows::of_text(reader, head, self.reading).map(|rows| Current::Rows(Box::new(rows)))
+            Opened::Table(cut) => Current::Rows(Box::new(Rows::new(cut, self.reading)?)),
+        })
     }
+}
+
+/// What a file turned out to be.
+enum Opened<'a> {
+    Lines(Box<dyn Read + Send + 'a>),
+    Array(Vec<u8>),
+    Table(Cut<'a>),
+}
+
+/// Looks at what a file is that is read bit by bit.
+fn opened<'a>(shape: Shape, mut reader: Box<dyn Read + Send + 'a>, mapping: &Mapping) -> Result<Opened<'a>, Trouble> {
+    let mut head = Vec::new();
+    read(&mut reader, HEAD, &mut head)?;
+    let encoding = match kind(&head) {
+        Kind::Text(Encoding::Utf8) => mapping.encoding.unwrap_or(Encoding::Utf8),
+        Kind::Text(encoding) => encoding,
+        Kind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
+        Kind::Foreign(what, hint) => return Err(foreign(what, hint)),
+    };
+    let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
+    let mut head = Vec::new();
+    read(&mut reader, HEAD, &mut head)?;
+    while head.starts_with(b"\xef\xbb\xbf") {
+        head.drain(..3);
+    }
+    if json::is_array(&head) {
+        read(&mut reader, MAX_ARRAY + 1, &mut head)?;
+        return Ok(Opened::Array(head));
+    }
+    if shape == Shape::Lines || head.trim_ascii_start().starts_with(b"{") {
+        return Ok(Opened::Lines(Box::new(Cursor::new(head).chain(reader))));
+    }
+    Ok(Opened::Table(of_text(reader, head, mapping)))
+}
+
+/// A table as it is.
+///
+/// # Errors
+/// What keeps the file from being read as one, in lines for a person.
+pub fn sample(input: &Input, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
+    let sample = match opened(input.shape, Box::new(from), mapping) {
+        Ok(Opened::Table(cut)) => super::tables::sample(cut, mapping),
+        Ok(_) => Err(foreign("JSON, and no table", "it takes ids and values as they are")),
+        Err(trouble) => Err(trouble),
+    };
+    sample.map_err(|trouble| match trouble.why {
+        Err(world) => vec![world],
+        Ok(problems) => problems.iter().map(|problem| format!("{}: {}", input.name, problem.in_a_line())).collect(),
+    })
 }
 
 /// Reads so many bytes more, or to the end.

@@ -20,7 +20,7 @@ mod tables;
 
 pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
-pub use input::{Input, Open, Shape};
+pub use input::{Input, Open, Shape, sample};
 pub use markdown::row as markdown_row;
 pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};

@@ -517,7 +517,7 @@ impl<'a> Desk<'a> {
                 tally.invalid += 1;
                 let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
                 let errors: Vec<String> =
-                    errors.map(|problem| format!("{}: {}", problem.code, said(problem))).collect();
+                    errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
                 self.error(source, who, errors.join("; "), done);
                 everything
             }
@@ -627,11 +627,5 @@ pub const BETWEEN: &[u8] = b",\n";
 fn told(source: Source<'_>, problem: &Problem) -> String {
     let severity = problem.severity().id();
     let place = problem.place.as_ref().map_or_else(|| source.text(), ToString::to_string);
-    clean(&format!("{place}: {severity}[{}]: {}", problem.code, said(problem))).into_owned()
-}
-
-/// What is wrong and what to do, in one line.
-fn said(problem: &Problem) -> String {
-    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
-    format!("{}{hint}", problem.message)
+    clean(&format!("{place}: {severity}[{}]: {}", problem.code, problem.in_a_line())).into_owned()
 }

@@ -3,10 +3,11 @@
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
-use super::input::{BATCH, Load, ROWS, Reading, Trouble, read};
+use super::input::{BATCH, Load, ROWS, Reading, Trouble};
 use super::rows::{Row, RowReader, Step, Torn};
-use crate::intake::table::Header;
+use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
+use crate::intake::table::{Header, Mapping};
 use crate::problem::{Code, Problem};
 use crate::yaml::MAX_BYTES;
 
@@ -47,8 +48,11 @@ pub(super) struct Rows<'a> {
     failed: Option<Trouble>,
 }
 
+/// A table that is cut into rows, with the sheet it is and the others beside it if it is that of a workbook.
+pub(super) type Cut<'a> = (From<'a>, Option<(String, Vec<String>)>);
+
 /// Where rows come from.
-enum From<'a> {
+pub(super) enum From<'a> {
     Text(RowReader<Box<dyn Read + Send + 'a>>),
     Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
 }
@@ -73,83 +77,87 @@ impl From<'_> {
     }
 }
 
+/// Cuts a text that begins so into rows.
+pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, mapping: &Mapping) -> Cut<'a> {
+    let (separator, line) = separator(&head);
+    head.drain(..line);
+    let separator = mapping.separator.unwrap_or(separator);
+    let text: Box<dyn Read + Send + 'a> = Box::new(Cursor::new(head).chain(reader));
+    (From::Text(RowReader::new(text, separator, u64::from(line > 0))), None)
+}
+
+/// Cuts a workbook, of which the beginning was read, into rows.
+#[cfg(feature = "workbooks")]
+pub(super) fn of_workbook<'a>(
+    mut reader: Box<dyn Read + Send + 'a>,
+    mut bytes: Vec<u8>,
+    mapping: &Mapping,
+) -> Result<Cut<'a>, Trouble> {
+    use crate::intake::table::workbook;
+    super::input::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
+    let sheet = workbook::read(&bytes, mapping.sheet.as_deref());
+    let sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
+    Ok((From::Sheet(sheet.rows.into_iter()), Some((sheet.name, sheet.others))))
+}
+
+/// Without the library that reads them.
+#[cfg(not(feature = "workbooks"))]
+pub(super) fn of_workbook<'a>(_: Box<dyn Read + Send + 'a>, _: Vec<u8>, _: &Mapping) -> Result<Cut<'a>, Trouble> {
+    Err(super::input::foreign("an archive or a workbook, and this program was built without them", "save it as CSV"))
+}
+
+/// The header of a table, with its line.
+fn names(from: &mut From<'_>, mapping: &Mapping) -> Result<(Vec<String>, u64), Trouble> {
+    let mut names = Row::default();
+    let wanted = mapping.header_row;
+    loop {
+        match from.read(&mut names) {
+            Ok(Step::Row) if wanted.is_some_and(|wanted| names.number < wanted) => {}
+            Ok(Step::Row) if wanted.is_some_and(|wanted| names.number > wanted) => {
+                let message = format!("row {} has nothing in it, so it is no header", wanted.unwrap_or_default());
+                return Err(Trouble::file(Code::Empty, message));
+            }
+            Ok(Step::Row) => break,
+            Ok(Step::End) => return Err(Trouble::file(Code::Empty, "there is nothing in this file")),
+            Ok(Step::TooLong(line)) => return Err(Trouble::record(Code::TooLarge, line, TOO_LONG)),
+            Err(error) => return Err(Trouble::io(&error)),
+        }
+    }
+    if let Some(torn) = names.torn {
+        let problem = Problem::anywhere(Code::Syntax, torn.to_string()).hint(Torn::HINT);
+        return Err(Trouble::of(Some(names.line), vec![problem]));
+    }
+    let mut problems = Vec::new();
+    let texts = names.cells().enumerate().map(|(index, cell)| match std::str::from_utf8(cell) {
+        Ok(text) => text.to_owned(),
+        Err(_) => {
+            let message = format!("the header of column {} is not UTF-8", index + 1);
+            problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
+            String::new()
+        }
+    });
+    let texts = texts.collect();
+    if problems.is_empty() { Ok((texts, names.line)) } else { Err(Trouble::of(Some(names.line), problems)) }
+}
+
+/// A table as it is.
+pub(super) fn sample((mut from, _): Cut<'_>, mapping: &Mapping) -> Result<Sample, Trouble> {
+    let (names, _) = names(&mut from, mapping)?;
+    let mut sample = Sample { names, cells: Vec::new() };
+    let mut row = Row::default();
+    while let Step::Row = from.read(&mut row).map_err(|error| Trouble::io(&error))? {
+        if !mapping.skip_rows.contains(&row.number) && row.torn.is_none() {
+            sample.add(row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()));
+        }
+    }
+    Ok(sample)
+}
+
 impl<'a> Rows<'a> {
-    /// The rows of a text that begins so.
-    pub(super) fn of_text(
-        reader: Box<dyn Read + Send + 'a>,
-        mut head: Vec<u8>,
-        reading: Reading<'a>,
-    ) -> Result<Self, Trouble> {
-        let (separator, line) = separator(&head);
-        head.drain(..line);
-        let separator = reading.mapping.separator.unwrap_or(separator);
-        let text: Box<dyn Read + Send + 'a> = Box::new(Cursor::new(head).chain(reader));
-        let lines = u64::from(line > 0);
-        Self::new(From::Text(RowReader::new(text, separator, lines)), None, reading)
-    }
-
-    /// The rows of a workbook, of which the beginning was read.
-    #[cfg(feature = "workbooks")]
-    pub(super) fn of_workbook(
-        mut reader: Box<dyn Read + Send + 'a>,
-        mut bytes: Vec<u8>,
-        _name: &str,
-        reading: Reading<'a>,
-    ) -> Result<Self, Trouble> {
-        use crate::intake::table::workbook;
-        read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
-        let sheet = workbook::read(&bytes, reading.mapping.sheet.as_deref());
-        let sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
-        drop(bytes);
-        Self::new(From::Sheet(sheet.rows.into_iter()), Some((sheet.name, sheet.others)), reading)
-    }
-
-    /// Without the library that reads them.
-    #[cfg(not(feature = "workbooks"))]
-    pub(super) fn of_workbook(
-        _reader: Box<dyn Read + Send + 'a>,
-        _bytes: Vec<u8>,
-        _name: &str,
-        _reading: Reading<'a>,
-    ) -> Result<Self, Trouble> {
-        Err(super::input::foreign("a workbook, and this program was built without them", "save it as CSV"))
-    }
-
-    fn new(mut from: From<'a>, sheet: Option<(String, Vec<String>)>, reading: Reading<'a>) -> Result<Self, Trouble> {
-        let mut names = Row::default();
-        let wanted = reading.mapping.header_row;
-        loop {
-            match from.read(&mut names) {
-                Ok(Step::Row) if wanted.is_some_and(|wanted| names.number < wanted) => {}
-                Ok(Step::Row) if wanted.is_some_and(|wanted| names.number > wanted) => {
-                    let message = format!("row {} has nothing in it, so it is no header", wanted.unwrap_or_default());
-                    return Err(Trouble::file(Code::Empty, message));
-                }
-                Ok(Step::Row) => break,
-                Ok(Step::End) => return Err(Trouble::file(Code::Empty, "there is nothing in this file")),
-                Ok(Step::TooLong(line)) => return Err(Trouble::record(Code::TooLarge, line, TOO_LONG)),
-                Err(error) => return Err(Trouble::io(&error)),
-            }
-        }
-        if let Some(torn) = names.torn {
-            let problem = Problem::anywhere(Code::Syntax, torn.to_string()).hint(Torn::HINT);
-            return Err(Trouble::of(Some(names.line), vec![problem]));
-        }
-        let mut problems = Vec::new();
-        let texts = names.cells().enumerate().map(|(index, cell)| match std::str::from_utf8(cell) {
-            Ok(text) => text.to_owned(),
-            Err(_) => {
-                let message = format!("the header of column {} is not UTF-8", index + 1);
-                problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
-                String::new()
-            }
-        });
-        let texts = texts.collect();
-        let wrong = |problems| Trouble::of(Some(names.line), problems);
-        if !problems.is_empty() {
-            return Err(wrong(problems));
-        }
-        let header = Header::new(texts, reading.mapping, reading.words, reading.rulebook).map_err(wrong)?;
+    pub(super) fn new((mut from, sheet): Cut<'a>, reading: Reading<'a>) -> Result<Self, Trouble> {
+        let (names, line) = names(&mut from, reading.mapping)?;
+        let header = Header::new(names, reading.mapping, reading.words, reading.rulebook);
+        let header = header.map_err(|problems| Trouble::of(Some(line), problems))?;
         let table = Arc::new(Table { header, sheet });
         let skip = reading.mapping.skip_rows.as_slice();
         Ok(Self { from, table, skip, begun: false, ended: false, found: false, failed: None })

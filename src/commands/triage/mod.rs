@@ -79,6 +79,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         }
         return Ok(code);
     }
+    if args.tables.suggest_mapping {
+        return tables::suggest(args.output.as_deref(), &inputs, (&mapping, &words, &rulebook), session);
+    }
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     if session.refuses(inputs.iter().map(|input| &input.path), &written) {

@@ -1,9 +1,16 @@
 //! What is said of tables on the command line and in a mapping file, as one.
 
+use std::path::Path;
+
+use anyhow::Result;
+
 use super::super::{INVALID, Session};
 use crate::cli::Tables;
-use crate::intake::table::{Mapping, Target};
+use crate::files;
+use crate::intake::table::{Mapping, Target, Words, suggestion};
 use crate::rulebook::Rulebook;
+use crate::style::clean;
+use crate::triage::{Input, Shape, sample};
 
 /// What is said of tables, or the exit code once it has been said what is wrong. The command line comes before the file.
 pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping, u8> {
@@ -34,4 +41,39 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
     mapping.separator = args.separator.or(mapping.separator);
     mapping.encoding = args.encoding.or(mapping.encoding);
     Ok(mapping)
+}
+
+/// Writes a mapping file for the first table among the inputs.
+pub(super) fn suggest(
+    output: Option<&Path>,
+    inputs: &[Input],
+    (mapping, words, rulebook): (&Mapping, &Words, &Rulebook),
+    session: &mut Session<'_>,
+) -> Result<u8> {
+    let Some(input) = inputs.iter().find(|input| input.shape == Shape::Rows) else {
+        return Ok(session.wrong_usage("there is no table to write a mapping for", "name a CSV file or a workbook"));
+    };
+    let sampled = if input.path == Path::new(files::STANDARD_INPUT) {
+        sample(input, &mut *session.io.stdin, mapping)
+    } else {
+        sample(input, files::open(&input.path, true)?, mapping)
+    };
+    let sample = match sampled {
+        Ok(sample) => sample,
+        Err(lines) => {
+            lines.iter().for_each(|line| session.say(&format!("error: {}", clean(line))));
+            return Ok(INVALID);
+        }
+    };
+    let text = suggestion(&sample, mapping, words, rulebook);
+    match output {
+        Some(path) => {
+            if session.refuses(inputs.iter().map(|input| &input.path), &[path]) {
+                return Ok(INVALID);
+            }
+            files::write_report(path, text.as_bytes(), &session.kept)?;
+        }
+        None => session.result(&text)?,
+    }
+    Ok(0)
 }

@@ -6,7 +6,7 @@ use super::header::Target;
 use super::text::Encoding;
 use super::words::Meaning;
 use crate::problem::{Code, Problem, suggestion};
-use crate::question::{Answer, Kind, Question};
+use crate::question::{Kind, Question};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 
@@ -218,14 +218,16 @@ fn meaning(question: &Question, node: Node<'_>) -> Result<Meaning, Problem> {
     options.map(Meaning::Options).map_err(|refusal| refused(node, refusal))
 }
 
-/// A value as it is written in a mapping file.
-pub(super) fn written(question: &Question, answer: Option<&Answer>) -> String {
-    match answer {
-        None => String::new(),
-        Some(Answer::Many(set)) if set.count_ones() > 1 => {
-            let values: Vec<&str> = question.chosen(*set).map(|(_, option)| option.value.as_str()).collect();
-            format!(" [{}]", values.join(", "))
+impl Meaning {
+    /// How it stands behind the colon of a mapping file.
+    pub(super) fn written(&self, question: &Question) -> String {
+        match self {
+            Self::Missing => String::new(),
+            Self::NotSure => " not_sure".to_owned(),
+            Self::Options(options) => {
+                let values: Vec<&str> = options.iter().map(|option| question.options[*option].value.as_str()).collect();
+                if let [only] = values.as_slice() { format!(" {only}") } else { format!(" [{}]", values.join(", ")) }
+            }
         }
-        Some(answer) => format!(" {}", question.words(answer)),
     }
 }

@@ -10,4 +10,5 @@ pub mod workbook;
 
 pub use header::{Column, Header, Target};
 pub use mapping::Mapping;
+pub use suggest::suggestion;
 pub use words::Words;
