@@ -172,7 +172,7 @@ exit code of what it had read.
         "rules show > rules.md"
     ))]
     Rules(Rules),
-    /// Print the JSON Schema of answers files, rule files, cases or reports
+    /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
     #[command(after_help = examples!(
         "schema answers --output .answers.schema.json"
         "schema report"

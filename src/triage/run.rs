@@ -7,9 +7,10 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
+use super::facts::{Compiled, Facts, Slots, missing_letters};
 use super::fields::{self, Field, JsonLines, Source};
 use super::input::{Batch, Feeder, Input, Load, Open, Reading, Shape, Spent, Trouble, array, foreign};
+use super::lookup::Lookup;
 use super::markdown;
 use super::read::{Kept, Name, Reader, Who, lines};
 use super::summary::Tally;

@@ -64,6 +64,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     if let Some((message, hint)) = misuse(args, format) {
         return Ok(session.wrong_usage(&message, &hint));
     }
+    if format == Format::Xlsx && args.output.is_none() && session.io.terminal.stdout.is_some() {
+        let hint = "name a file for it, with --output FILE";
+        return Ok(session.wrong_usage("a workbook cannot be shown on a terminal", hint));
+    }
     let finding = match finding(args, &rulebook) {
         Ok(finding) => finding,
         Err((message, hint)) => return Ok(session.wrong_usage(&message, &hint)),

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anyhow::Result;
+
 use crate::cli::{GroupBy, Sort, Triage};
 use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
@@ -21,13 +23,15 @@ pub(super) fn stream(format: Format) -> Option<Form> {
         Format::Json => Some(Form::Json),
         Format::Csv => Some(Form::Csv),
         Format::Markdown => Some(Form::Markdown),
-        Format::Text | Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Tap => None,
+        Format::Text | Format::Xlsx | Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Tap => {
+            None
+        }
     }
 }
 
 /// Whether a format tells everything of every product, as `check` does, and not a line of each.
 pub(super) fn is_document(format: Format) -> bool {
-    stream(format).is_none() && format != Format::Text
+    stream(format).is_none() && !matches!(format, Format::Text | Format::Xlsx)
 }
 
 /// Everything that lines are shown with.
@@ -73,13 +77,21 @@ impl<'a> Show<'a> {
     }
 
     /// All lines, under headings if that is asked for.
-    pub(super) fn all(&self, format: Format, lines: &[Line], style: Style) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// If there are more than the format can hold.
+    pub(super) fn all(&self, format: Format, lines: &[Line], style: Style) -> Result<Vec<u8>> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],
             Some(by) => groups(lines, by, rulebook),
         };
-        match stream(format) {
+        #[cfg(feature = "workbooks")]
+        if format == Format::Xlsx {
+            let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
+            return triage::workbook(&groups, self.kept, rulebook).map_err(anyhow::Error::msg);
+        }
+        Ok(match stream(format) {
             Some(Form::Markdown) => pages(&groups, rulebook),
             Some(Form::Jsonl) => json_lines(&groups, &self.writer),
             Some(Form::Json) => json(&groups, &self.writer),
@@ -93,7 +105,7 @@ impl<'a> Show<'a> {
                 out
             }
             Some(Form::Keep) | None => table(&groups, rulebook, style),
-        }
+        })
     }
 }
 
