@@ -338,6 +338,9 @@ pub struct Triage {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,

@@ -5,7 +5,7 @@ mod support;
 use std::fmt::Write as _;
 
 use eligibility::answers::{self, Answers, Target};
-use eligibility::question::{Answer, Kind};
+use eligibility::question::{Answer, Kind, Question};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 
@@ -35,10 +35,12 @@ fn written(rulebook: &Rulebook, hand: &[(u8, u8)], windows: bool) -> String {
         let value = match (question.kind, hand[index].0 % 6) {
             // `answers` with nothing under it is no answers file.
             (_, 0) if index != 0 => continue,
-            (_, 0 | 1) => String::new(),
-            (Kind::Text, 2) => " >-\n      Several\n      lines".to_owned(),
+            (kind, 0 | 1) if kind != Kind::Choices => String::new(),
+            (_, 0) => String::new(),
+            (Kind::Text, 2) => " >-  # folded\n      Several\n      lines".to_owned(),
+            (Kind::Text, 3) => " \"several\n      lines\"  # in quotation marks".to_owned(),
             (Kind::Text, _) => " 'it''s text'".to_owned(),
-            (Kind::Choices, 2) => format!("\n      - {}", question.options[0].value),
+            (Kind::Choices, hand @ 1..5) => listed(question, hand),
             (Kind::Choices, _) => format!(" [ {} ]", question.options[1].value),
             (_, 2) => format!(" \"{}\"", question.options[0].value),
             (_, 3) => format!("\n      answer: {}   # sure\n      note: asked Ann", question.options[0].value),
@@ -54,13 +56,41 @@ fn written(rulebook: &Rulebook, hand: &[(u8, u8)], windows: bool) -> String {
     if windows { text.replace('\n', "\r\n") } else { text }
 }
 
-/// What follows each `#`. No text that is written in this test has one.
+/// A list with something to say of each of its items.
+fn listed(question: &Question, hand: u8) -> String {
+    let [a, b] = [0, 1].map(|option| question.options[option].value.as_str());
+    match hand {
+        1 => format!("  # these\n      # first\n      - {a}   # why {a}\n      # second\n      - {b} # why {b}"),
+        2 => format!("\n    - '{b}'     # why {b}\n    -   {a}\n    # last"),
+        3 => format!("\n      [ {a}, # why {a}\n        # and\n        {b} # why {b}\n      ]  # so much"),
+        _ => format!("\n      answer:  # here\n        - {a} # why {a}\n      evidence: x # seen"),
+    }
+}
+
+/// What follows each `#`, in the order of the alphabet. No text that is written in this test has one.
 fn comments(text: &str) -> Vec<String> {
-    text.lines().filter_map(|line| line.split_once('#')).map(|(_, comment)| comment.trim().to_owned()).collect()
+    let comments = text.lines().filter_map(|line| line.split_once('#'));
+    let mut comments: Vec<String> = comments.map(|(_, comment)| comment.trim().to_owned()).collect();
+    comments.sort();
+    comments
+}
+
+/// Of an item that is still there, what was said beside it is beside it still.
+fn beside_their_items(text: &str, edited: &str, question: &Question, chosen: u64) -> bool {
+    let kept = question.options.iter().enumerate().filter(|(index, _)| chosen >> index & 1 == 1);
+    let line = |text: &str, why: &str| text.lines().find(|line| line.ends_with(why)).map(str::to_owned);
+    kept.map(|(_, option)| &option.value).all(|value| {
+        let why = format!("# why {value}");
+        line(text, &why).is_none_or(|before| {
+            !before.trim_start_matches([' ', '-', '[', '\'']).starts_with(value.as_str())
+                || line(edited, &why)
+                    .is_some_and(|after| after.contains(&format!("{value}")[..]) && after.trim_start() != why)
+        })
+    })
 }
 
 proptest! {
-    #![proptest_config(support::draws(128))]
+    #![proptest_config(support::draws(2000))]
 
     #[test]
     fn an_edit_changes_one_thing_and_keeps_every_comment(
@@ -82,7 +112,14 @@ proptest! {
                 Kind::Choices => Answer::Many(number & 0b11),
             };
             // An odd layout may be refused, but never be edited wrongly.
-            let Ok(edited) = answers::set(&text, &rulebook, Target::Answer(index, Some(&answer))) else { continue };
+            let Ok(edited) = answers::set(&text, &rulebook, Target::Answer(index, Some(&answer))) else {
+                // But a list and a short answer find their place in each of these.
+                prop_assert!(question.kind == Kind::Text, "{}\n{:?}", text, answer);
+                continue;
+            };
+            if let Answer::Many(chosen) = answer {
+                prop_assert!(beside_their_items(&text, &edited, question, chosen), "{}\n{}", text, edited);
+            }
             let after = parsed(&edited, &rulebook);
             prop_assert_eq!(after.get(index).map(|entry| &entry.answer), Some(&answer));
             for other in (0..rulebook.questions.len()).filter(|other| *other != index) {
@@ -220,14 +257,69 @@ fn a_list_is_replaced_where_it_stands_or_behind_its_colon() {
     let answer = question.answer("tools").expect("an answer");
     for (before, after) in [
         ("  shared_things:   [ seeds ]  # c\n", "  shared_things:   [tools]  # c\n"),
-        ("  shared_things:\n    - seeds\n", "  shared_things: [tools]\n"),
-        ("  shared_things: # c\n    - seeds # d\n    # e\n    - produce\n", "  shared_things: [tools] # c\n    # e\n"),
+        ("  shared_things:\n    - seeds\n", "  shared_things:\n    - tools\n"),
+        (
+            "  shared_things: # c\n    - seeds # d\n    # e\n    - produce\n",
+            "  shared_things: # c\n    # d\n    # e\n    - tools\n",
+        ),
+        ("  shared_things:\n  - seeds\n  - tools # f\n", "  shared_things:\n  - tools # f\n"),
+        (
+            "  shared_things: [\n    seeds, # d\n    tools # e\n  ]\n",
+            "  shared_things: [\n    # d\n    tools # e\n  ]\n",
+        ),
         ("  shared_things:\n", "  shared_things: [tools]\n"),
         ("  shared_things  :\n", "  shared_things  : [tools]\n"),
-        ("  shared_things  : # c\n    - seeds\n", "  shared_things  : [tools] # c\n"),
+        ("  shared_things  : # c\n    - seeds\n", "  shared_things  : # c\n    - tools\n"),
     ] {
         let head = "product: X\nanswers:\n  water_tested: yes\n";
         let edited = answers::set(&format!("{head}{before}"), &rulebook, Target::Answer(index, Some(&answer)));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()), "{before}");
     }
+}
+
+#[test]
+fn what_was_said_inside_an_answer_that_goes_moves_above() {
+    let rulebook = rulebook();
+    let (index, _) = rulebook.question("shared_things").expect("a question");
+    let text = "product: X\nanswers:\n  water_tested: yes\n  shared_things: # c\n    # d\n    - seeds # e\n    # f\n    - tools # g\n  # next\n  pesticides: nothing\n";
+    let edited =
+        answers::set(text, &rulebook, Target::Answer(index, Some(&Answer::NotSure))).expect("it can be edited");
+    assert_eq!(
+        edited,
+        "product: X\nanswers:\n  water_tested: yes\n  # d\n  # e\n  # f\n  # g\n  shared_things: not_sure # c\n  # next\n  pesticides: nothing\n"
+    );
+}
+
+#[test]
+fn json_with_one_key_a_line_gets_a_line_for_another() {
+    let rulebook = rulebook();
+    let (index, question) = rulebook.question("shared_things").expect("a question");
+    let set = |text: &str, answer: &str| {
+        let answer = question.answer(answer).expect("an answer");
+        answers::set(text, &rulebook, Target::Answer(index, Some(&answer)))
+    };
+    let head = "{\n  \"product\": \"X\",\n  \"answers\": {\n";
+    for (before, after) in [
+        (
+            "    \"pesticides\": \"nothing\"\n  }\n}\n",
+            "    \"pesticides\": \"nothing\",\n    \"shared_things\": [\"tools\"]\n  }\n}\n",
+        ),
+        (
+            "    \"pesticides\": \"nothing\",\n    \"water_tested\": \"yes\"\n  }\n}\n",
+            "    \"pesticides\": \"nothing\",\n    \"shared_things\": [\"tools\"],\n    \"water_tested\": \"yes\"\n  }\n}\n",
+        ),
+        (
+            "    \"water_tested\": \"yes\"\n  }\n}\n",
+            "    \"shared_things\": [\"tools\"],\n    \"water_tested\": \"yes\"\n  }\n}\n",
+        ),
+        (
+            "    \"shared_things\": [\n      \"seeds\",\n      \"produce\"\n    ]\n  }\n}\n",
+            "    \"shared_things\": [\n      \"tools\"\n    ]\n  }\n}\n",
+        ),
+    ] {
+        assert_eq!(set(&format!("{head}{before}"), "tools").as_deref(), Ok(format!("{head}{after}").as_str()));
+    }
+    let line = "{\"product\": \"X\", \"answers\": {\"pesticides\": \"nothing\"}}\n";
+    let edited = "{\"product\": \"X\", \"answers\": {\"pesticides\": \"nothing\", \"shared_things\": [\"tools\"]}}\n";
+    assert_eq!(set(line, "tools").as_deref(), Ok(edited));
 }

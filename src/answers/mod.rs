@@ -10,8 +10,9 @@ use crate::rulebook::{Rulebook, Topic};
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
-pub(crate) use edit::replaced;
+mod layout;
 pub use edit::{NotEditable, Target, quoted, set};
+pub(crate) use layout::replaced;
 
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -221,6 +221,12 @@ impl<'a> Session<'a> {
         files::read(path, self.io.stdin)
     }
 
+    /// Reads a report that the program wrote.
+    pub(crate) fn read_report(&mut self, path: &Path) -> Result<Vec<u8>> {
+        self.kept.note(path);
+        files::read_report(path, self.io.stdin)
+    }
+
     /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
     /// two things to one file.
     pub(crate) fn refuses<P: AsRef<Path>>(&mut self, read: impl IntoIterator<Item = P>, written: &[&Path]) -> bool {

@@ -34,9 +34,32 @@ pub fn display_name(path: &Path) -> String {
 /// # Errors
 /// What the operating system says.
 pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
+    read_by(path, stdin, &|from| bounded(from))
+}
+
+/// The most that a report may have which is read back, in MiB. Reports of many files lie one behind another.
+const MAX_REPORT: u64 = 64;
+
+/// Reads a report that the program wrote, which may be longer than the files it is about.
+///
+/// # Errors
+/// What the operating system says, or that it is too large to be one.
+pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
+    let limit = MAX_REPORT << 20;
+    let whole = |from: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        match from.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
+            true => Err(io::Error::other(format!("it is larger than {MAX_REPORT} MiB"))),
+            false => Ok(bytes),
+        }
+    };
+    read_by(path, stdin, &whole)
+}
+
+fn read_by(path: &Path, stdin: &mut dyn Read, whole: &dyn Fn(&mut dyn Read) -> io::Result<Vec<u8>>) -> Result<Vec<u8>> {
     let context = || format!("cannot read `{}`", display_name(path));
     if path == Path::new(STANDARD_INPUT) {
-        return bounded(stdin).with_context(context);
+        return whole(stdin).with_context(context);
     }
     if path.is_dir() {
         let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
@@ -49,7 +72,7 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     }
     let mut file = fs::File::open(path).with_context(context)?;
     let before = state(&file);
-    let bytes = bounded(&mut file).with_context(context)?;
+    let bytes = whole(&mut file).with_context(context)?;
     // Half of one version and half of another could be valid, and would be neither.
     if state(&file) != before {
         bail!("cannot read `{}`: it was changed while it was read", path.display());
@@ -230,50 +253,71 @@ pub fn write_into(folder: &Path, name: &str, bytes: &[u8], kept: &Kept) -> Resul
 /// The most folders inside each other that are looked into.
 const MAX_FOLDERS: usize = 64;
 
-/// The files inside a folder and its folders whose extension is wanted, in the order of their names. Hidden ones are
-/// left out, and a folder that several links lead to is entered once.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    look_inside(folder, wanted, 0, &mut BTreeSet::new(), &mut found)?;
-    Ok(found)
+/// What a folder and its folders hold.
+pub struct Walk<'a> {
+    wanted: &'a dyn Fn(&Path) -> bool,
+    /// Whether links are followed, to folders and out of the folder. What they lead to is somebody else's.
+    follow_links: bool,
+    root: PathBuf,
+    entered: BTreeSet<PathBuf>,
+    /// The files whose extension is wanted, in the order of their names, and what cannot be read, with the reason.
+    pub found: Vec<(PathBuf, Option<anyhow::Error>)>,
+    /// Links to folders that were not followed.
+    pub passed_over: Vec<PathBuf>,
 }
 
-fn look_inside(
-    folder: &Path,
-    wanted: &dyn Fn(&Path) -> bool,
-    depth: usize,
-    entered: &mut BTreeSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
-) -> Result<()> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
-    if !entered.insert(fs::canonicalize(folder).with_context(context)?) {
-        return Ok(());
+impl<'a> Walk<'a> {
+    /// Looks into a folder. Hidden files and folders are left out, and a folder that several links lead to is entered once.
+    #[must_use]
+    pub fn new(folder: &Path, wanted: &'a dyn Fn(&Path) -> bool, follow_links: bool) -> Self {
+        let root = fs::canonicalize(folder).unwrap_or_default();
+        let (entered, found) = (BTreeSet::new(), Vec::new());
+        let mut walk = Self { wanted, follow_links, root, entered, found, passed_over: Vec::new() };
+        walk.enter(folder, 0);
+        walk
     }
-    if depth >= MAX_FOLDERS {
-        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            // A link has to be followed to know what it leads to; what else it is the folder itself knows.
-            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
-            let path = entry.path();
-            paths.push((kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir()), path));
+
+    fn enter(&mut self, folder: &Path, depth: usize) {
+        if let Err(error) = self.look_into(folder, depth) {
+            self.found.push((folder.to_owned(), Some(error)));
         }
     }
-    paths.sort_by(|(_, a), (_, b)| a.cmp(b));
-    for (is_folder, path) in paths {
-        if is_folder {
-            look_inside(&path, wanted, depth + 1, entered, found)?;
-        } else if wanted(&path) {
-            found.push(path);
+
+    fn look_into(&mut self, folder: &Path, depth: usize) -> Result<()> {
+        let context = || format!("cannot read the folder `{}`", folder.display());
+        if !self.entered.insert(fs::canonicalize(folder).with_context(context)?) {
+            return Ok(());
         }
+        if depth >= MAX_FOLDERS {
+            bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
+        }
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).with_context(context)? {
+            let entry = entry.with_context(context)?;
+            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                let link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+                let path = entry.path();
+                // A link has to be followed to know what it leads to; what else it is the folder itself knows.
+                let is_folder = if link { path.is_dir() } else { entry.file_type().is_ok_and(|kind| kind.is_dir()) };
+                paths.push((path, is_folder, link && !self.follow_links));
+            }
+        }
+        paths.sort();
+        for (path, is_folder, stays) in paths {
+            if is_folder && stays {
+                self.passed_over.push(path);
+            } else if is_folder {
+                self.enter(&path, depth + 1);
+            } else if (self.wanted)(&path) {
+                let out = stays && fs::canonicalize(&path).is_ok_and(|target| !target.starts_with(&self.root));
+                let refused = out.then(|| {
+                    anyhow::anyhow!("cannot read `{}`: it is a link that leads out of the folder", path.display())
+                });
+                self.found.push((path, refused));
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Whether a folder stands at a path.

@@ -1,5 +1,6 @@
 //! `triage`: many products in, one line for each out, reports beside it, and a summary.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -14,12 +15,12 @@ use self::output::{Output, Target, Way};
 use self::show::Show;
 use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::cli::{InputFormat, Sort, Triage, TriageFormat};
-use crate::files;
+use crate::files::{self, Walk};
 use crate::gate::worst;
 use crate::intake::Judging;
 use crate::render::Document;
 use crate::rulebook::Rulebook;
-use crate::style::Style;
+use crate::style::{Style, clean};
 use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
 
 mod letters;
@@ -50,17 +51,15 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     if let Some((message, hint)) = misuse(args, &rulebook) {
         return Ok(session.wrong_usage(&message, &hint));
     }
-    let (inputs, mut code) = match inputs(args, session) {
+    let (inputs, refused) = match inputs(args, session) {
         Ok(found) => found,
         Err(code) => return Ok(code),
     };
     if inputs.is_empty() {
-        if code == 0 {
-            let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
-            return Ok(session.wrong_usage("there are no answers in these folders", hint));
-        }
-        return Ok(code);
+        let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
+        return Ok(session.wrong_usage("there are no answers in these folders", hint));
     }
+    let mut code = 0;
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     if session.refuses(inputs.iter().map(|input| &input.path), &written) {
@@ -84,7 +83,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
+    let open = |path: &Path| match refused.get(path) {
+        Some(reason) => Err(reason.clone()),
+        None => open(path, args.paths.iter().any(|named| named == path), &stdin),
+    };
     let stream = args.output.is_none().then(|| (args.format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
@@ -202,15 +204,14 @@ fn shape(path: &Path) -> Option<Shape> {
     }
 }
 
-/// The files to read, in the order they were named, with an exit code for those that are not there. What is wrong has
-/// been said when only a code comes back.
-fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), u8> {
+/// The files to read, in the order they were named. What is wrong has been said when only a code comes back.
+fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, Refused), u8> {
     let typed = args.input_format.map(|format| match format {
         InputFormat::Yaml | InputFormat::Json => Shape::Document,
         InputFormat::Jsonl => Shape::Lines,
         InputFormat::Csv => Shape::Rows,
     });
-    let (mut found, mut code) = (Vec::new(), 0);
+    let (mut found, mut refused) = (Vec::new(), Refused::new());
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
     for path in &args.paths {
         if path == Path::new(files::STANDARD_INPUT) {
@@ -220,12 +221,17 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
             };
             found.push(input(path.clone(), shape));
         } else if files::is_folder(path) {
-            match files::inside(path, &|path| shape(path).is_some()) {
-                Ok(paths) => {
-                    let inside = paths.into_iter().filter_map(|path| shape(&path).map(|shape| (path, shape)));
-                    found.extend(inside.map(|(path, shape)| input(path, shape)));
-                }
-                Err(error) => code = worst([code, session.could_not_run(&error)]),
+            let walk = Walk::new(path, &|path| shape(path).is_some(), args.follow_links);
+            for (path, reason) in walk.found {
+                refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
+                let shape = shape(&path).unwrap_or(Shape::Document);
+                found.push(input(path, shape));
+            }
+            if let [first, others @ ..] = walk.passed_over.as_slice() {
+                let first = first.display().to_string();
+                let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
+                let why = "a link to a folder; --follow-links looks into it";
+                session.say(&format!("note: `{}`{more} was passed over: {why}", clean(&first)));
             }
         } else {
             let Some(shape) = shape(path).or(typed) else {
@@ -235,8 +241,11 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
             found.push(input(path.clone(), shape));
         }
     }
-    Ok((found, code))
+    Ok((found, refused))
 }
+
+/// What cannot be read, found out before it is opened, with the reason.
+type Refused = BTreeMap<PathBuf, String>;
 
 fn open<'a>(
     path: &Path,
