@@ -8,9 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::gate::{FailOn, Gate};
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
+use crate::publish::schema::Subject;
 use crate::question::Section;
-use crate::render::Format;
-use crate::render::schema::Subject;
+use crate::report::Format;
 use crate::rulebook::Outcome;
 use crate::style::clean;
 use crate::triage::Field;
@@ -96,7 +96,7 @@ pub enum Command {
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
-        "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
+        "check products/ --fail-on does_not_meet        # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
         "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
@@ -193,20 +193,24 @@ exit code of what it had read.
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Answers files; `-` is standard input. Put `--` in front of those that a pattern or a list gives
-    #[arg(value_name = "ANSWERS")]
+    /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
+    /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
+    #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
-    /// How the report is written
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the report in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<Format>)]
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
     /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
@@ -285,16 +289,19 @@ macro_rules! one_of {
 }
 use one_of;
 
-fn format_and_file<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
-    match text.split_once('=') {
+/// The formats that a command writes.
+type Takes = fn(Format) -> bool;
+
+fn a_format(takes: Takes) -> impl TypedValueParser<Value = Format> {
+    by_name(Format::taken(takes).map(|format| (format.id(), format.about())), Format::named)
+}
+
+fn format_and_file(takes: Takes) -> impl Fn(&str) -> Result<(Format, PathBuf), String> + Clone {
+    move |text| match text.split_once('=') {
         Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
-        Some((format, file)) => match F::from_str(format, false) {
-            Ok(format) => Ok((format, PathBuf::from(file))),
-            Err(_) => {
-                let known: Vec<_> = F::value_variants().iter().filter_map(F::to_possible_value).collect();
-                let names = known.iter().map(PossibleValue::get_name);
-                Err(format!("unknown format `{format}`: {}", suggestion(format, names)))
-            }
+        Some((name, file)) => match Format::named(name).filter(|format| takes(*format)) {
+            Some(format) => Ok((format, PathBuf::from(file))),
+            None => Err(format!("unknown format `{name}`: {}", suggestion(name, Format::taken(takes).map(Format::id)))),
         },
         None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
     }
@@ -321,9 +328,9 @@ pub struct Interview {
     /// Never ask anything: list what is missing, and how to give it
     #[arg(long)]
     pub no_input: bool,
-    /// How the report is written
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub format: Format,
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -335,7 +342,7 @@ pub struct Interview {
 /// `triage`
 #[derive(Debug, Args)]
 pub struct Triage {
-    /// Files and folders; `-` is standard input
+    /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Look into folders that links in a folder lead to, and read files outside it that links lead to
@@ -350,18 +357,18 @@ pub struct Triage {
     /// Leave the CSV column with this header out
     #[arg(long, value_name = "HEADER")]
     pub ignore_column: Vec<String>,
-    /// How the result is written
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: TriageFormat,
+    /// How the result is written [default: as the name of --output ends, else text: a table]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
+    pub format: Option<Format>,
     /// What is told of each product in csv, jsonl and json. Several are joined by commas
-    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = one_of!(Field))]
     pub fields: Option<Vec<Field>>,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the result in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file::<TriageFormat>)]
-    pub reports: Vec<(TriageFormat, PathBuf)>,
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_many))]
+    pub reports: Vec<(Format, PathBuf)>,
     /// Show only products with these outcomes. All count for the summary and the exit code
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(Outcome))]
     pub only: Option<Vec<Outcome>>,
@@ -413,44 +420,6 @@ pub enum InputFormat {
     Jsonl,
     /// One product a row
     Csv,
-}
-
-/// How the result of `triage` is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TriageFormat {
-    /// For people, fitted to the terminal; `text` is the same
-    #[value(alias = "text")]
-    Table,
-    /// For spreadsheets
-    Csv,
-    /// For programs: one JSON object for each line
-    Jsonl,
-    /// For programs: one JSON array
-    Json,
-    /// A table for a page
-    Markdown,
-    /// Test results, for CI servers
-    Junit,
-    /// SARIF 2.1.0, for code scanning and editors
-    Sarif,
-    /// Annotations in the log of a GitHub workflow
-    Github,
-    /// Test Anything Protocol 13
-    Tap,
-}
-
-impl TriageFormat {
-    /// The format of `check` that it is, for those that tell everything of a product and not one line.
-    #[must_use]
-    pub fn document(self) -> Option<Format> {
-        match self {
-            Self::Table | Self::Csv | Self::Jsonl | Self::Json | Self::Markdown => None,
-            Self::Junit => Some(Format::Junit),
-            Self::Sarif => Some(Format::Sarif),
-            Self::Github => Some(Format::Github),
-            Self::Tap => Some(Format::Tap),
-        }
-    }
 }
 
 /// The order of products.
@@ -592,12 +561,17 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Write the decision for an engine that exists
+    /// Write the decision for an engine that exists, or as a page that anybody can open
     #[command(after_help = concat!(examples!(
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
+        "rules export --to html --output page.html"
     ), "
-The result is one SELECT over a table with the column `product` (`_product`, if a question is called
+As HTML it is one page without anything beside it: it asks the questions, says what the rules make of
+the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no
+changes. It asks no server for anything, and keeps nothing.
+
+As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called
 so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
 only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
 sure, and `;` stands between several values. Blanks around them do not count.
@@ -608,12 +582,15 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         /// What to write
         #[arg(long, value_name = "LANGUAGE")]
         to: ExportTo,
-        /// Whose SQL
-        #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
-        dialect: Dialect,
-        /// The table to read from
-        #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
-        table: String,
+        /// Whose SQL, if not `DuckDB`'s
+        #[arg(long, value_name = "DIALECT")]
+        dialect: Option<Dialect>,
+        /// The table that the SQL reads from, if not `answers`
+        #[arg(long, value_name = "NAME", value_parser = a_table)]
+        table: Option<String>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Print the rule book as Markdown
     #[command(after_help = examples!(
@@ -632,6 +609,8 @@ fn a_table(text: &str) -> Result<String, String> {
 pub enum ExportTo {
     /// One SELECT
     Sql,
+    /// One page
+    Html,
 }
 
 /// Whose SQL it is.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use eligibility::problem::Problem;
 use eligibility::prove::{cases, coverage, missing_cases, run};
-use eligibility::render::template;
+use eligibility::publish::template;
 use eligibility::rulebook::{self, RuleFiles};
 
 /// The second rule pack with these cases and no others.

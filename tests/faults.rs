@@ -2,12 +2,13 @@
 //! with the right exit code and one clear line, leaves nothing half written, and keeps what was there.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
-#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -117,8 +118,8 @@ const CASES: &[Case] = &[
     case(
         "a folder as answers",
         "$BIN check pack",
-        1,
-        "error: cannot read `pack`: it is a folder: name the files in it",
+        2,
+        "error: there is no answers.yaml, answers.yml or answers.json in `pack`: name the files in it",
     ),
     case(
         "a folder as output",
@@ -521,8 +522,8 @@ fn each_fault_ends_with_its_code_and_one_line() {
     }
 }
 
-/// A disk that is really full, where one can be mounted; the limit on the size of files shows the same elsewhere.
 #[test]
+#[ignore = "needs root, to mount a disk: .ci/kills runs it"]
 fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
     let (_kept, program) = program();
     let folder = place();
@@ -540,10 +541,6 @@ fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
     command.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("BIN", &program).stdin(Stdio::null());
     let output = finish(command, "full disk");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    if matches!(output.status.code(), Some(77)) || err.starts_with("unshare:") {
-        eprintln!("NO DISK CAN BE MOUNTED HERE ({err}), so a limit on the size of files stands in for a full one");
-        return each_fault_ends_with_its_code_and_one_line();
-    }
     assert_eq!(output.status.code(), Some(11), "{err}");
     let lines: Vec<&str> = err.lines().filter(|line| !line.starts_with("head:")).collect();
     assert_eq!(lines.len(), 2, "{err}");
@@ -553,14 +550,26 @@ fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
 
 /// Waiting for somebody to write is what a pipe is for; it ends with the program, and writes nothing.
 #[test]
-fn a_pipe_without_a_writer_is_waited_for_until_interrupted() {
+fn a_pipe_is_read_to_its_end_and_waited_for_until_interrupted() {
     let folder = place();
     let mut command = shell(&folder, Path::new(PROGRAM), "mkfifo pipe; exec $BIN check pipe --output new.json");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(150));
-    assert!(child.try_wait().unwrap().is_none(), "it waits");
-    child.kill().unwrap();
+    let start = Instant::now();
+    // Without waiting, a pipe can be written to only once somebody reads it.
+    let mut pipe = loop {
+        let mut options = fs::OpenOptions::new();
+        match options.write(true).custom_flags(nix::libc::O_NONBLOCK).open(folder.path().join("pipe")) {
+            Ok(pipe) => break pipe,
+            Err(_) => assert!(start.elapsed() < Duration::from_secs(20), "nobody reads the pipe"),
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    pipe.write_all(b"product: Half of it\n").unwrap();
+    assert!(child.try_wait().unwrap().is_none(), "it waits for the rest");
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
     let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(nix::libc::SIGINT), "the writer is still there, so nothing else ends it");
     assert!(output.stdout.is_empty() && output.stderr.is_empty());
     assert!(!folder.path().join("new.json").exists());
 }

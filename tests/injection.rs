@@ -70,8 +70,8 @@ fn triage_is_harmless_in_every_format_in_any_order_and_at_any_width() {
             }
         }
         for (format, by) in [
-            ("table", "criterion"),
-            ("table", "missing"),
+            ("text", "criterion"),
+            ("text", "missing"),
             ("csv", "scenario"),
             ("json", "criterion"),
             ("jsonl", "outcome"),
@@ -81,7 +81,7 @@ fn triage_is_harmless_in_every_format_in_any_order_and_at_any_width() {
             assert_harmless(&format!("{payload:?} {format} {by}"), &(ran.out + &ran.err));
         }
         for width in ["40", "60"] {
-            assert_harmless(payload, &world.triage("table", &["--width", width]).out);
+            assert_harmless(payload, &world.triage("text", &["--width", width]).out);
         }
         let (header, unknown) = (format!("pesticides={payload}"), format!("{}=x", payload.replace('=', " ")));
         for more in [["--column", &header], ["--column", &unknown], ["--ignore-column", payload], ["--format", payload]]

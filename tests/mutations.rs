@@ -8,7 +8,7 @@ mod support;
 use eligibility::answers;
 use eligibility::problem::Problem;
 use eligibility::prove::{cases, prove, run};
-use eligibility::render::template;
+use eligibility::publish::template;
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 
 /// One planted defect.

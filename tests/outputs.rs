@@ -161,7 +161,6 @@ fn variations(leaf: &Leaf, first: &Line, world: &World, number: usize) -> Vec<Li
 fn form<'l>(leaf: &Leaf, line: &'l Line) -> &'l str {
     let told = line.args.iter().rev().find_map(|arg| arg.strip_prefix("--format="));
     let usual = || match leaf.name().as_str() {
-        "triage" => "table",
         "rules graph" => "mermaid",
         _ => "text",
     };

@@ -8,7 +8,7 @@ use eligibility::answers::{self, Answers};
 use eligibility::assess::is_hidden;
 use eligibility::problem::{Code, Problem};
 use eligibility::prove::{Proof, prove};
-use eligibility::render::template;
+use eligibility::publish::template;
 use eligibility::rulebook::{self, Rulebook, Status};
 use proptest::prelude::*;
 use support::brute::Brute;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::{INVALID, Session};
 use crate::cli::Explain;
 use crate::problem::{CODES, nearest};
-use crate::render::explain;
+use crate::publish::explain;
 
 pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };

@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::{INVALID, Session};
 use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::render::schema::{self, Subject};
-use crate::render::template::{self, SCHEMA_FILE};
+use crate::publish::schema::{self, Subject};
+use crate::publish::template::{self, SCHEMA_FILE};
 use crate::style::clean;
 
 pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{INVALID, Session};
 use crate::cli::Schema;
 use crate::files;
-use crate::render::schema;
+use crate::publish::schema;
 
 pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };

@@ -1,6 +1,5 @@
 //! The only module that touches the file system.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,8 +13,11 @@ use crate::yaml::bounded;
 
 mod draft;
 mod kept;
+mod walk;
+
 pub use draft::{Draft, told_of_their_size};
 pub use kept::Kept;
+pub use walk::{Inside, inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -62,13 +64,7 @@ fn read_by(path: &Path, stdin: &mut dyn Read, whole: &dyn Fn(&mut dyn Read) -> i
         return whole(stdin).with_context(context);
     }
     if path.is_dir() {
-        let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-        let what = if empty { "an empty folder: there is nothing to check" } else { "a folder: name the files in it" };
-        bail!("cannot read `{}`: it is {what}", path.display());
-    }
-    // A shell hands on a pattern that matches nothing.
-    if !exists(path) && path.to_string_lossy().contains(['*', '?', '[']) {
-        bail!("no file matches `{}`", path.display());
+        bail!("cannot read `{}`: it is a folder", path.display());
     }
     let mut file = fs::File::open(path).with_context(context)?;
     let before = state(&file);
@@ -248,76 +244,6 @@ pub fn write_into(folder: &Path, name: &str, bytes: &[u8], kept: &Kept) -> Resul
         || fs::read(&path).is_ok_and(|old| old != bytes);
     write_whole(&path, bytes)?;
     Ok(replaces)
-}
-
-/// The most folders inside each other that are looked into.
-const MAX_FOLDERS: usize = 64;
-
-/// What a folder and its folders hold.
-pub struct Walk<'a> {
-    wanted: &'a dyn Fn(&Path) -> bool,
-    /// Whether links are followed, to folders and out of the folder. What they lead to is somebody else's.
-    follow_links: bool,
-    root: PathBuf,
-    entered: BTreeSet<PathBuf>,
-    /// The files whose extension is wanted, in the order of their names, and what cannot be read, with the reason.
-    pub found: Vec<(PathBuf, Option<anyhow::Error>)>,
-    /// Links to folders that were not followed.
-    pub passed_over: Vec<PathBuf>,
-}
-
-impl<'a> Walk<'a> {
-    /// Looks into a folder. Hidden files and folders are left out, and a folder that several links lead to is entered once.
-    #[must_use]
-    pub fn new(folder: &Path, wanted: &'a dyn Fn(&Path) -> bool, follow_links: bool) -> Self {
-        let root = fs::canonicalize(folder).unwrap_or_default();
-        let (entered, found) = (BTreeSet::new(), Vec::new());
-        let mut walk = Self { wanted, follow_links, root, entered, found, passed_over: Vec::new() };
-        walk.enter(folder, 0);
-        walk
-    }
-
-    fn enter(&mut self, folder: &Path, depth: usize) {
-        if let Err(error) = self.look_into(folder, depth) {
-            self.found.push((folder.to_owned(), Some(error)));
-        }
-    }
-
-    fn look_into(&mut self, folder: &Path, depth: usize) -> Result<()> {
-        let context = || format!("cannot read the folder `{}`", folder.display());
-        if !self.entered.insert(fs::canonicalize(folder).with_context(context)?) {
-            return Ok(());
-        }
-        if depth >= MAX_FOLDERS {
-            bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
-        }
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).with_context(context)? {
-            let entry = entry.with_context(context)?;
-            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                let link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-                let path = entry.path();
-                // A link has to be followed to know what it leads to; what else it is the folder itself knows.
-                let is_folder = if link { path.is_dir() } else { entry.file_type().is_ok_and(|kind| kind.is_dir()) };
-                paths.push((path, is_folder, link && !self.follow_links));
-            }
-        }
-        paths.sort();
-        for (path, is_folder, stays) in paths {
-            if is_folder && stays {
-                self.passed_over.push(path);
-            } else if is_folder {
-                self.enter(&path, depth + 1);
-            } else if (self.wanted)(&path) {
-                let out = stays && fs::canonicalize(&path).is_ok_and(|target| !target.starts_with(&self.root));
-                let refused = out.then(|| {
-                    anyhow::anyhow!("cannot read `{}`: it is a link that leads out of the folder", path.display())
-                });
-                self.found.push((path, refused));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Whether a folder stands at a path.

@@ -2,13 +2,24 @@
 
 use std::fmt;
 
-use super::Severity;
+use crate::named::named;
+
+named! {
+    /// Whether a problem stops the work.
+    pub enum Severity {
+        /// The file cannot be used as it is.
+        Error = "error",
+        /// The file is used, but a person should know.
+        Warning = "warning",
+    }
+}
 
 /// Declares the codes once: variant, printed code, severity, title, explanation, an example of wrong and of right.
 macro_rules! codes {
     ($($variant:ident $code:literal $severity:ident $title:literal $explanation:literal wrong $wrong:literal right $right:literal)*) => {
         /// What kind of thing is wrong: `F` files, `A` answers, `R` rules. A code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code { $(#[doc = $title] $variant,)* }
 
         /// Every code, in order.
@@ -163,6 +174,10 @@ codes! {
         "A question that offers no answer such as `none` needs at least one of its values. Leave the answer out if it is missing."
         wrong "answers:\n  colours: []"
         right "answers:\n  colours: [red]"
+    NameTooLong "A014" Error "A name is too long"
+        "The name of a product or an organisation stands in many places of a report, so it may have 500 characters."
+        wrong "product: a description of a thousand words"
+        right "product: Example"
     FileMissing "R001" Error "The rules folder lacks a file"
         "A rules folder holds a fixed set of files. The README lists them."
         wrong "a folder without `questions.yaml`"

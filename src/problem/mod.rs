@@ -7,10 +7,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::named::named;
-
 mod code;
-pub use code::{CODES, Code};
+pub use code::{CODES, Code, Severity};
 
 /// What a person knows standard input by.
 pub const STANDARD_INPUT: &str = "standard input";
@@ -109,16 +107,6 @@ impl fmt::Display for Place {
     }
 }
 
-named! {
-    /// Whether a problem stops the work.
-    pub enum Severity {
-        /// The file cannot be used as it is.
-        Error = "error",
-        /// The file is used, but a person should know.
-        Warning = "warning",
-    }
-}
-
 /// One thing wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -156,6 +144,19 @@ fn shortened(mut message: String) -> String {
 
 /// Answers that show a problem: question ids with the values that stand in an answers file.
 pub type Witness = Vec<(String, String)>;
+
+impl fmt::Display for Problem {
+    /// One line, as a compiler would put it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{}[{}]: {}", self.severity(), self.code, self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+    }
+}
+
+impl std::error::Error for Problem {}
 
 impl Problem {
     /// A problem at a place.

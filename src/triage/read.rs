@@ -7,7 +7,7 @@ use super::facts::{Slots, missing_letters};
 use super::input::{Column, Header};
 use super::rows::{Row, Torn};
 use super::scan::{Said, Scanner};
-use crate::answers::{Answers, Entry};
+use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::Letter;
 use crate::problem::{Code, Problem};
 use crate::question::Kind;
@@ -85,7 +85,7 @@ impl<'r> Reader<'r> {
             };
             self.scanner.put(number, said, slots);
         }
-        (!product.is_empty()).then_some(product)
+        (!product.is_empty() && product.len() <= MAX_NAME).then_some(product)
     }
 
     /// The answers of a row of CSV.
@@ -133,6 +133,9 @@ impl<'r> Reader<'r> {
         }
         if answers.product.is_empty() {
             fault(Code::EmptyText, "the product has no name".to_owned(), Some("write its name".to_owned()));
+        }
+        if let Some(said) = answers::too_long(&answers.product) {
+            fault(Code::NameTooLong, said, Some(answers::SHORTER.to_owned()));
         }
         if faults.is_empty() { Ok(answers) } else { Err(faults) }
     }

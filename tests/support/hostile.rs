@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use clap::ValueEnum;
-use eligibility::cli::TriageFormat;
+use eligibility::report::Format;
 use tempfile::TempDir;
 
 use super::{Ran, crate_path, run};
@@ -237,8 +236,7 @@ impl World {
 
 /// Every format of `triage`.
 pub(crate) fn triage_formats() -> Vec<String> {
-    let names = TriageFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    names.map(|name| name.get_name().to_owned()).collect()
+    Format::taken(Format::is_of_many).map(|format| format.id().to_owned()).collect()
 }
 
 impl World {

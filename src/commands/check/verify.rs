@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::super::{INVALID, Session};
 use crate::files;
 use crate::intake::Checked;
-use crate::render;
+use crate::report;
 use crate::style::clean;
 
 /// What may differ: which version of the program worked it out, and from where it was called.
@@ -25,7 +25,7 @@ pub(super) struct Verified(Vec<Value>);
 
 impl Verified {
     pub(super) fn add(&mut self, record: &Checked<'_>) {
-        self.0.push(render::value(record));
+        self.0.push(report::value(record));
     }
 
     /// Compares the reports in a file with these. The exit code of the run counts only if they follow.

@@ -9,8 +9,8 @@ use crate::answers::{self, Target};
 use crate::cli::NAME;
 use crate::files;
 use crate::interview::Saved;
-use crate::render::schema::{self, Subject};
-use crate::render::template::{self, SCHEMA_FILE};
+use crate::publish::schema::{self, Subject};
+use crate::publish::template::{self, SCHEMA_FILE};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use self::file::AnswersFile;
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
+use super::session::MAX_WIDTH;
+use super::{INTERRUPTED, INVALID, Session};
 use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::cli::{Interview as Args, NAME};
@@ -16,7 +17,7 @@ use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_t
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-use crate::render::Format;
+use crate::report::Format;
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Lines, Menus, Signals};
@@ -38,6 +39,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     if session.refuses([path], &written) {
         return Ok(INVALID);
     }
+    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_one) {
+        Ok(format) => format,
+        Err(code) => return Ok(code),
+    };
     let mut file = AnswersFile::new(path);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
@@ -77,7 +82,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         if plain {
             talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
         } else {
-            talk(&mut Menus::new(style, MAX_WIDTH, signals.clone())?);
+            let mut menus = Menus::new(style, MAX_WIDTH, signals.clone())?;
+            talk(&mut menus);
+            // The window may have another width by now.
+            session.err.width = menus.style().width;
+            if terminal.stdout.is_some() {
+                session.out.width = session.err.width;
+            }
         }
         Ok(())
     };
@@ -86,7 +97,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     match ended {
         Ok(End::Finished) => {
             let report = Finished::new(&interview, &file, args);
-            report.write(args, session)?;
+            report.write(args, format, session)?;
             if terminal.stdout.is_some() && args.output.is_none() {
                 let mut kept = Ok(());
                 ask(session, &mut |prompter| kept = report.keep(prompter))?;
@@ -192,14 +203,14 @@ impl<'r> Finished<'r> {
         format.render(&self.0, style)
     }
 
-    fn write(&self, args: &Args, session: &mut Session<'_>) -> Result<()> {
+    fn write(&self, args: &Args, format: Format, session: &mut Session<'_>) -> Result<()> {
         session.say("");
         if let Some(path) = &args.output {
-            files::write_report(path, self.render(args.format, Style::PLAIN).as_bytes(), &session.kept)?;
+            files::write_report(path, self.render(format, Style::PLAIN).as_bytes(), &session.kept)?;
             say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             return Ok(());
         }
-        session.result(&self.render(args.format, session.out))
+        session.result(&self.render(format, session.out))
     }
 
     /// Offers to keep the report in a file. Whoever does not answer has seen it.
@@ -219,9 +230,14 @@ impl<'r> Finished<'r> {
         loop {
             let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
             let path = Path::new(&name);
-            let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-            let text = self.render(if json { Format::Json } else { Format::Text }, Style::PLAIN);
-            match files::write_new(path, text.as_bytes()) {
+            let format = match Format::of_file(path, Format::is_of_one) {
+                Ok(format) => format,
+                Err(endings) => {
+                    prompter.tell(&Words::Plain(format!("Not saved: the name names no format; {endings}.")));
+                    continue;
+                }
+            };
+            match files::write_new(path, self.render(format, Style::PLAIN).as_bytes()) {
                 Ok(()) => {
                     prompter.tell(&Words::Plain(format!("Saved the report as {name}.")));
                     return Ok(());

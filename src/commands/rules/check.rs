@@ -8,7 +8,8 @@ use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::problem::{Code, Problem};
 use crate::prove::prove;
-use crate::render::{problems, template};
+use crate::publish::template;
+use crate::report::problems;
 use crate::rulebook;
 use crate::style::{clean, grouped};
 

@@ -11,7 +11,7 @@ use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::gate::{Gate, judge, worst};
 use crate::prove::{self, difference};
-use crate::render::difference as render;
+use crate::publish::difference as render;
 use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
 /// Something changes.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::commands::{INVALID, Session};
-use crate::render::rule_book;
+use crate::publish::rule_book;
 
 pub(super) fn run(session: &mut Session<'_>) -> Result<u8> {
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };

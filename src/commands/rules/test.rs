@@ -9,7 +9,7 @@ use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::problem::{Code, Problem};
 use crate::prove::{self, Case, CaseResult, Coverage};
-use crate::render::template;
+use crate::publish::template;
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::file_name::file_name;
 use crate::files;
-use crate::render::letter::letter;
+use crate::report::letter::letter;
 use crate::style::clean;
 use crate::triage::Record;
 

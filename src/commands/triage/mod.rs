@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::letters::Letters;
 use self::output::{Output, Target, Way};
 use self::show::Show;
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{InputFormat, Sort, Triage, TriageFormat};
-use crate::files::{self, Walk};
+use crate::cli::{InputFormat, Sort, Triage};
+use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
-use crate::render::Document;
+use crate::report::{Document, Format};
 use crate::rulebook::Rulebook;
-use crate::style::{Style, clean};
+use crate::style::Style;
 use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
 
 mod letters;
@@ -47,19 +47,25 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Ok(set) => set,
         Err(code) => return Ok(code),
     };
+    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_many) {
+        Ok(format) => format,
+        Err(code) => return Ok(code),
+    };
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    if let Some((message, hint)) = misuse(args, &rulebook) {
+    if let Some((message, hint)) = misuse(args, format, &rulebook) {
         return Ok(session.wrong_usage(&message, &hint));
     }
-    let (inputs, refused) = match inputs(args, session) {
+    let (inputs, refused, mut code) = match inputs(args, session) {
         Ok(found) => found,
         Err(code) => return Ok(code),
     };
     if inputs.is_empty() {
+        if code != 0 {
+            return Ok(code);
+        }
         let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
         return Ok(session.wrong_usage("there are no answers in these folders", hint));
     }
-    let mut code = 0;
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     if session.refuses(inputs.iter().map(|input| &input.path), &written) {
@@ -69,7 +75,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
 
     let mut drafts = Vec::new();
-    let output = args.output.iter().map(|path| (args.format, path));
+    let output = args.output.iter().map(|path| (format, path));
     for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
         match files::begin_report(path, &session.kept) {
             Ok(draft) => drafts.push((format, Target::File(path.clone(), draft))),
@@ -87,7 +93,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Some(reason) => Err(reason.clone()),
         None => open(path, args.paths.iter().any(|named| named == path), &stdin),
     };
-    let stream = args.output.is_none().then(|| (args.format, Target::Stream(&mut *session.io.stdout)));
+    let stream = args.output.is_none().then(|| (format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
         .chain(drafts)
@@ -145,9 +151,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 }
 
 /// How a format is made.
-fn way<'a>(args: &Triage, format: TriageFormat, rulebook: &'a Rulebook) -> Way<'a> {
-    if let Some(document) = format.document() {
-        return Way::Document(Box::new(Document::new(document, Some(rulebook), Style::PLAIN, "products")));
+fn way<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Way<'a> {
+    if show::is_document(format) {
+        return Way::Document(Box::new(Document::new(format, Some(rulebook), Style::PLAIN, "products")));
     }
     if show::stream(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
         return Way::Kept;
@@ -168,7 +174,7 @@ fn exit_code(tally: &Tally) -> u8 {
 }
 
 /// What was typed and makes no sense, with what to do.
-fn misuse(args: &Triage, rulebook: &Rulebook) -> Option<(String, String)> {
+fn misuse(args: &Triage, format: Format, rulebook: &Rulebook) -> Option<(String, String)> {
     for (id, header) in &args.columns {
         if !matches!(id.as_str(), "product" | "organisation") && rulebook.question(id).is_none() {
             let ids = rulebook.questions.iter().map(|question| question.id.as_str()).chain(["product"]);
@@ -180,7 +186,9 @@ fn misuse(args: &Triage, rulebook: &Rulebook) -> Option<(String, String)> {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
         return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
     }
-    let format = args.format.document()?;
+    if !show::is_document(format) {
+        return None;
+    }
     let chosen = [
         ("--fields", args.fields.is_some()),
         ("--only", args.only.is_some()),
@@ -204,16 +212,33 @@ fn shape(path: &Path) -> Option<Shape> {
     }
 }
 
-/// The files to read, in the order they were named. What is wrong has been said when only a code comes back.
-fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, Refused), u8> {
+/// Whether a file is of a kind that holds many products.
+pub(super) fn holds_many(path: &Path) -> bool {
+    matches!(shape(path), Some(Shape::Lines | Shape::Rows))
+}
+
+/// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has been
+/// said when only a code comes back.
+fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, Refused, u8), u8> {
     let typed = args.input_format.map(|format| match format {
         InputFormat::Yaml | InputFormat::Json => Shape::Document,
         InputFormat::Jsonl => Shape::Lines,
         InputFormat::Csv => Shape::Rows,
     });
-    let (mut found, mut refused) = (Vec::new(), Refused::new());
+    let (mut found, mut refused, mut code) = (Vec::new(), Refused::new(), 0);
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
+    let mut paths = Vec::new();
     for path in &args.paths {
+        match files::matching(path, args.follow_links) {
+            Ok(matching) if matching.is_empty() => {
+                session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
+                code = worst([code, INVALID]);
+            }
+            Ok(matching) => paths.extend(matching),
+            Err(error) => code = worst([code, session.could_not_run(&error)]),
+        }
+    }
+    for path in &paths {
         if path == Path::new(files::STANDARD_INPUT) {
             let Some(shape) = typed else {
                 let hint = "say --input-format yaml, json, jsonl or csv";
@@ -221,17 +246,12 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, Refus
             };
             found.push(input(path.clone(), shape));
         } else if files::is_folder(path) {
-            let walk = Walk::new(path, &|path| shape(path).is_some(), args.follow_links);
-            for (path, reason) in walk.found {
+            let inside = files::inside(path, &|path| shape(path).is_some(), args.follow_links);
+            session.passed_over(&inside.passed_over);
+            for (path, reason) in inside.found {
                 refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
                 let shape = shape(&path).unwrap_or(Shape::Document);
                 found.push(input(path, shape));
-            }
-            if let [first, others @ ..] = walk.passed_over.as_slice() {
-                let first = first.display().to_string();
-                let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
-                let why = "a link to a folder; --follow-links looks into it";
-                session.say(&format!("note: `{}`{more} was passed over: {why}", clean(&first)));
             }
         } else {
             let Some(shape) = shape(path).or(typed) else {
@@ -241,7 +261,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, Refus
             found.push(input(path.clone(), shape));
         }
     }
-    Ok((found, refused))
+    Ok((found, refused, code))
 }
 
 /// What cannot be read, found out before it is opened, with the reason.

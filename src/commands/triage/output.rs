@@ -4,15 +4,14 @@ use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::show::{Show, stream};
-use crate::cli::TriageFormat;
 use crate::files::Draft;
-use crate::render::{Checked, Document};
+use crate::report::{Checked, Document, Format};
 use crate::style::Style;
 use crate::triage::{BETWEEN, Line};
 
 /// One form of the result, and where it goes.
 pub(super) struct Output<'a> {
-    pub(super) format: TriageFormat,
+    pub(super) format: Format,
     pub(super) target: Target<'a>,
     /// How it looks.
     pub(super) style: Style,
@@ -54,7 +53,7 @@ impl Output<'_> {
             *left -= lines;
             shown = lines.checked_sub(1).map_or(&[], |last| &shown[..ends[last].min(shown.len())]);
         }
-        if self.format == TriageFormat::Json && *first && !shown.is_empty() {
+        if self.format == Format::Json && *first && !shown.is_empty() {
             *first = false;
             shown = &shown[BETWEEN.len() - 1..];
         }
@@ -93,7 +92,7 @@ impl Output<'_> {
     /// Writes what is only known at the end, and puts a file in its place. A reader that has gone away is no error.
     pub(super) fn finish(mut self, kept: &[Line], show: &Show<'_>, exit_code: u8) -> anyhow::Result<()> {
         let rest = match std::mem::replace(&mut self.way, Way::Kept) {
-            Way::Lines { first, .. } if self.format == TriageFormat::Json => {
+            Way::Lines { first, .. } if self.format == Format::Json => {
                 if first {
                     b"]\n".to_vec()
                 } else {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::cli::{GroupBy, Sort, Triage, TriageFormat};
+use crate::cli::{GroupBy, Sort, Triage};
+use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
 use crate::triage::{self, BETWEEN, Compiled, Field, Form, Line, Writer};
@@ -14,16 +15,19 @@ struct Group<'l> {
 }
 
 /// The form of a line on its own, for the formats that have one.
-pub(super) fn stream(format: TriageFormat) -> Option<Form> {
+pub(super) fn stream(format: Format) -> Option<Form> {
     match format {
-        TriageFormat::Jsonl => Some(Form::Jsonl),
-        TriageFormat::Json => Some(Form::Json),
-        TriageFormat::Csv => Some(Form::Csv),
-        TriageFormat::Markdown => Some(Form::Markdown),
-        TriageFormat::Table | TriageFormat::Junit | TriageFormat::Sarif | TriageFormat::Github | TriageFormat::Tap => {
-            None
-        }
+        Format::Jsonl => Some(Form::Jsonl),
+        Format::Json => Some(Form::Json),
+        Format::Csv => Some(Form::Csv),
+        Format::Markdown => Some(Form::Markdown),
+        Format::Text | Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Tap => None,
     }
+}
+
+/// Whether a format tells everything of every product, as `check` does, and not a line of each.
+pub(super) fn is_document(format: Format) -> bool {
+    stream(format).is_none() && format != Format::Text
 }
 
 /// Everything that lines are shown with.
@@ -62,7 +66,7 @@ impl<'a> Show<'a> {
     }
 
     /// All lines, under headings if that is asked for.
-    pub(super) fn all(&self, format: TriageFormat, lines: &[Line], style: Style) -> Vec<u8> {
+    pub(super) fn all(&self, format: Format, lines: &[Line], style: Style) -> Vec<u8> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],

@@ -1,0 +1,228 @@
+//! JSON Schema of everything people and programs write and read, for editors and validators.
+
+use schemars::Schema;
+use serde_json::{Map, Value, json};
+
+use crate::prove::{self, Shape};
+use crate::question::{Kind, Question};
+use crate::report;
+use crate::rulebook::{self, Rulebook};
+use crate::style::escaped_json;
+
+/// The dialect that editors know best.
+const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Subject {
+    /// Answers files, with the questions and values of the rules in use
+    Answers,
+    /// Rule files
+    Rules,
+    /// Cases beside the rules, with the questions and everything else of the rules in use
+    Cases,
+    /// What `check --format json` prints for each file
+    Report,
+}
+
+/// The schema, as indented JSON that ends in a line break.
+#[must_use]
+pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
+    let schema = match subject {
+        Subject::Answers => answers(rulebook),
+        Subject::Rules => rulebook::schema(rulebook),
+        Subject::Cases => cases(rulebook),
+        Subject::Report => Schema::to_value(report::schema()),
+    };
+    escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
+}
+
+/// The schema without what strict validators refuse: formats of numbers that only some know, and several types in one.
+fn strict(schema: Value) -> Value {
+    match schema {
+        Value::Array(items) => items.into_iter().map(strict).collect(),
+        Value::Object(mut keys) => {
+            if keys.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
+                keys.remove("format");
+            }
+            let types = keys
+                .get("type")
+                .and_then(Value::as_array)
+                .filter(|types| types.len() > 1 && !types.contains(&json!("null")));
+            if let Some(types) = types.cloned() {
+                let pattern = keys.remove("pattern");
+                let one = |of: Value| match (&pattern, of.as_str()) {
+                    (Some(pattern), Some("string")) => json!({"type": of, "pattern": pattern}),
+                    _ => json!({"type": of}),
+                };
+                keys.remove("type");
+                keys.insert("anyOf".to_owned(), types.into_iter().map(one).collect());
+            }
+            keys.into_iter().map(|(key, value)| (key, strict(value))).collect()
+        }
+        other => other,
+    }
+}
+
+/// Editors complete from it and show its titles and descriptions, so it says all that `init` says.
+fn answers(rulebook: &Rulebook) -> Value {
+    let questions: Map<String, Value> =
+        rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
+    json!({
+        "$schema": DIALECT,
+        "title": format!("Answers for: {}", rulebook.title),
+        "description": rulebook.summary,
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["product", "answers"],
+        "properties": {
+            "product": {"description": "The name of the product.", "type": "string", "pattern": "\\S"},
+            "organisation": {"description": "Who makes it.", "type": ["string", "null"]},
+            "rules": {
+                "description": "Which rules it was answered against.",
+                "type": ["object", "null"],
+                "additionalProperties": false,
+                "required": ["id", "version"],
+                "properties": {
+                    "id": {"type": "string", "examples": [rulebook.id]},
+                    "version": {"type": "string", "examples": [rulebook.version]},
+                    "digest": {"type": ["string", "null"], "examples": [rulebook.digest]},
+                },
+            },
+            "answers": {
+                "description": "One answer a line. What is not answered yet is left empty or left out.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": questions,
+            },
+        },
+    })
+}
+
+/// The cases beside the rules.
+fn cases(rulebook: &Rulebook) -> Value {
+    // An empty value takes away what a case is based on, as it does in an answers file.
+    let given: Map<String, Value> =
+        rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
+    let expected: Map<String, Value> =
+        prove::keys(rulebook).iter().map(|key| (key.name.to_owned(), expectation(rulebook, key))).collect();
+    json!({
+        "$schema": DIALECT,
+        "title": format!("Cases for: {}", rulebook.title),
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["cases"],
+        "properties": {"cases": {"type": "array", "minItems": 1, "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["name", "expect"],
+            "properties": {
+                "name": {"description": "Unique in the folder.", "type": "string", "pattern": "\\S"},
+                "based_on": {
+                    "description": "The name of another case whose answers are taken first.",
+                    "type": ["string", "null"],
+                },
+                "given": {
+                    "description": "The answers. An empty value takes an answer away.",
+                    "type": ["object", "null"],
+                    "additionalProperties": false,
+                    "properties": given,
+                },
+                "expect": {
+                    "description": "What must come out.",
+                    "type": "object",
+                    "additionalProperties": false,
+                    "minProperties": 1,
+                    "properties": expected,
+                },
+            },
+        }}},
+    })
+}
+
+/// What can stand under a key of `expect`.
+fn expectation(rulebook: &Rulebook, key: &prove::Key<'_>) -> Value {
+    let list = |items: Value| json!({"type": "array", "uniqueItems": true, "items": items});
+    // Nothing is one of no words, and a schema cannot say so.
+    let one_of = |words: &[&str]| if words.is_empty() { json!({"not": {}}) } else { json!({"enum": words}) };
+    let mut schema = match &key.shape {
+        Shape::Word(words) => one_of(words),
+        Shape::Maybe(words) => json!({"anyOf": [one_of(words), {"type": "null", "title": "Not decided"}]}),
+        Shape::List(words) => list(one_of(&words.iter().map(String::as_str).collect::<Vec<_>>())),
+        Shape::Each(ids, words) => {
+            let each: Map<String, Value> = ids.iter().map(|id| ((*id).to_owned(), one_of(words))).collect();
+            // A name of several words is taken with a hyphen, too.
+            let dashed = ids.iter().filter(|id| key.name == "gates" && id.contains('_'));
+            let dashed = dashed.map(|id| (id.replace('_', "-"), one_of(words)));
+            let each: Map<String, Value> = each.into_iter().chain(dashed).collect();
+            json!({"type": "object", "additionalProperties": false, "properties": each})
+        }
+        Shape::Moves => {
+            let moves: Map<String, Value> = (rulebook.questions.iter())
+                .map(|question| (question.id.clone(), json!({"anyOf": bare(question)})))
+                .collect();
+            list(json!({"type": "object", "additionalProperties": false, "minProperties": 1, "properties": moves}))
+        }
+    };
+    schema["description"] = json!(key.about);
+    schema
+}
+
+/// One answer: a bare value, a value with its evidence, or nothing yet.
+fn question(question: &Question) -> Value {
+    let mut forms = bare(question);
+    let answer = json!({"anyOf": forms});
+    forms.push(json!({
+        "title": "The answer with its evidence",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["answer"],
+        "properties": {
+            "answer": answer,
+            "evidence": {
+                "description": "A link or reference that backs the answer.",
+                "type": ["string", "null"],
+            },
+            "note": {"description": "Anything you want to add.", "type": ["string", "null"]},
+        },
+    }));
+    let mut schema = json!({"title": question.prompt, "anyOf": forms});
+    if let Some(hint) = &question.hint {
+        schema["description"] = json!(hint.as_str());
+    }
+    schema
+}
+
+/// Each way to write the answer by itself.
+fn bare(question: &Question) -> Vec<Value> {
+    let option = |offer: &crate::question::Offer| {
+        let mut schema = json!({"const": offer.value, "title": offer.label});
+        if let Some(hint) = &offer.hint {
+            schema["description"] = json!(hint.as_str());
+        }
+        schema
+    };
+    let mut forms: Vec<Value> = match question.kind {
+        Kind::YesNo | Kind::Choice => question.options.iter().map(option).collect(),
+        Kind::Choices => vec![json!({
+            "title": "Any of these",
+            "type": "array",
+            "uniqueItems": true,
+            "items": {"anyOf": question.options.iter().map(option).collect::<Vec<_>>()},
+        })],
+        Kind::Text => vec![json!({"type": "string", "pattern": "\\S"})],
+    };
+    if question.kind == Kind::YesNo {
+        // What YAML 1.1 makes of yes and no, and any case of them.
+        forms.push(json!({"type": "boolean"}));
+        forms.push(
+            json!({"type": "string", "pattern": "^([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}),
+        );
+    }
+    if question.takes_not_sure() {
+        forms.push(json!({"const": "not_sure", "title": "Not sure"}));
+        forms.push(json!({"type": "string", "pattern": "^[Nn][Oo][Tt][_ ][Ss][Uu][Rr][Ee]$"}));
+    }
+    forms.push(json!({"type": "null"}));
+    forms
+}

@@ -1,0 +1,142 @@
+//! Answers as they stand in a table → the numbers of their letters.
+
+use std::fmt::Write as _;
+
+use super::dialect::{Dialect, literal, position, trimmed};
+use crate::diagram::{Diagrams, Of, Var};
+use crate::question::{Kind, Question};
+use crate::rulebook::{Rulebook, Topic};
+
+pub(super) struct Writer<'r> {
+    pub(super) rulebook: &'r Rulebook,
+    pub(super) diagrams: &'r Diagrams,
+    pub(super) dialect: Dialect,
+}
+
+/// The column that tells whether a topic lacks an answer.
+pub(super) fn lacks(topic: &Topic) -> String {
+    format!("_{} lacks", topic.id)
+}
+
+impl Writer<'_> {
+    /// The answer to a question as answers files have it; of several values, each between two semicolons of its own.
+    pub(super) fn given(&self, question: &Question) -> String {
+        let name = self.dialect.quoted(&question.id);
+        let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
+        let text = format!("NULLIF({text}, '')");
+        let not_sure = if question.takes_not_sure() {
+            format!("WHEN LOWER({text}) IN ('not_sure', 'not-sure', 'not sure') THEN 'not_sure' ")
+        } else {
+            String::new()
+        };
+        let other = match question.kind {
+            Kind::YesNo => format!(
+                "WHEN LOWER({text}) IN ('yes', 'true') THEN 'yes' WHEN LOWER({text}) IN ('no', 'false') THEN 'no' ELSE {text}"
+            ),
+            Kind::Choices => {
+                let apart = self.dialect.apart(&format!("CONCAT(';', {text}, ';')"));
+                format!("WHEN {text} IS NOT NULL THEN {apart}")
+            }
+            Kind::Choice => format!("ELSE {text}"),
+            Kind::Text => return format!("{text} AS {name}"),
+        };
+        if not_sure.is_empty() && question.kind == Kind::Choice {
+            format!("{text} AS {name}")
+        } else {
+            format!("CASE {not_sure}{other} END AS {name}")
+        }
+    }
+
+    /// The id of a question if its value is no answer, otherwise nothing. Any text is an answer to a question that takes
+    /// text.
+    pub(super) fn invalid(&self, index: usize) -> Option<String> {
+        let question = &self.rulebook.questions[index];
+        let name = self.dialect.quoted(&question.id);
+        let wrong = match question.kind {
+            Kind::Choices => {
+                // As long as the values that are there would be if each stood once and there were no others.
+                let length = |value: &str| {
+                    let value = format!(";{value};");
+                    format!("CASE WHEN {} > 0 THEN {} ELSE 0 END", position(&value, &name), value.chars().count())
+                };
+                let lengths: Vec<String> = question.values().map(length).collect();
+                let lengths = lengths.join(" + ");
+                let empty = match question.none() {
+                    Some(none) => {
+                        let value = format!(";{};", question.options[none].value);
+                        let alone = literal(&format!(";{value};"));
+                        format!("({} > 0 AND {name} <> {alone})", position(&value, &name))
+                    }
+                    None => format!("{lengths} = 0"),
+                };
+                format!("(LENGTH({name}) <> 2 + {lengths} OR {empty})")
+            }
+            Kind::Text => return None,
+            Kind::YesNo | Kind::Choice => {
+                format!("{name} NOT IN ({})", question.values().map(literal).collect::<Vec<_>>().join(", "))
+            }
+        };
+        let unless = if question.takes_not_sure() { format!("{name} <> 'not_sure' AND ") } else { String::new() };
+        Some(format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id))))
+    }
+
+    /// 1 where some answer that a topic asks for is missing or not sure, otherwise 0.
+    pub(super) fn lacking(&self, topic: &Topic) -> String {
+        let lacks = topic.questions.iter().map(|index| {
+            let question = &self.rulebook.questions[*index];
+            let name = self.dialect.quoted(&question.id);
+            let unsure = if question.takes_not_sure() { format!(" OR {name} = 'not_sure'") } else { String::new() };
+            format!("{name} IS NULL{unsure}")
+        });
+        let lacks: Vec<String> = lacks.collect();
+        format!("CASE WHEN {} THEN 1 ELSE 0 END AS {}", lacks.join(" OR "), self.dialect.quoted(&self::lacks(topic)))
+    }
+
+    /// The number of a variable: that of its letter, one more where the answer is missing.
+    pub(super) fn number(&self, var: Var) -> String {
+        let mut out = "CASE".to_owned();
+        for (letter, when) in self.whens(var).into_iter().enumerate() {
+            let _ = write!(out, " WHEN {when} THEN {letter}");
+        }
+        format!("{out} END AS {}", self.column(var))
+    }
+
+    /// When a variable has each of its letters, the missing answer last.
+    fn whens(&self, var: Var) -> Vec<String> {
+        let of = self.diagrams.variables().all()[var].of;
+        let Some(index) = self.diagrams.variables().all()[var].question() else { return Vec::new() };
+        let question = &self.rulebook.questions[index];
+        let name = self.dialect.quoted(&question.id);
+        let unsure = format!("{name} = 'not_sure'");
+        let missing = format!("{name} IS NULL");
+        let mut whens = match of {
+            Of::Question(_) => {
+                let mut whens: Vec<String> =
+                    question.values().map(|value| format!("{name} = {}", literal(value))).collect();
+                whens.extend(question.takes_not_sure().then_some(unsure));
+                whens
+            }
+            Of::Known(_) => vec![format!("{name} <> 'not_sure'"), unsure],
+            Of::Chosen(_, option) => {
+                let place = position(&format!(";{};", question.options[option].value), &name);
+                vec![format!("{place} = 0"), format!("{place} > 0")]
+            }
+            Of::Prepared(_) => Vec::new(),
+        };
+        whens.push(missing);
+        whens
+    }
+
+    /// The column that holds the number of a variable. No id begins with what it begins with.
+    pub(super) fn column(&self, var: Var) -> String {
+        let questions = &self.rulebook.questions;
+        self.dialect.quoted(&match self.diagrams.variables().all()[var].of {
+            Of::Question(question) => format!("_{} is", questions[question].id),
+            Of::Known(question) => format!("_{} known", questions[question].id),
+            Of::Chosen(question, option) => {
+                format!("_{} has {}", questions[question].id, questions[question].options[option].value)
+            }
+            Of::Prepared(topic) => format!("_topic {topic}"),
+        })
+    }
+}

@@ -1,0 +1,138 @@
+//! `JUnit` XML, one document over all files: a suite for each file, a case for each check. Readers take two cases of one
+//! class and name for one and drop the second, so no two are called alike.
+
+use std::collections::BTreeSet;
+
+use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite};
+
+use super::alerts::address;
+use super::checks::{Check, Standing, checks};
+use super::{Checked, Report, Totals, Verdict};
+use crate::problem::{Place, Problem, Severity};
+use crate::rulebook::Rulebook;
+use crate::style::clean;
+
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    document: Document,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        Self { rulebook, document: Document::new(env!("CARGO_PKG_NAME")) }
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        self.document.add_test_suite(suite(self.rulebook, file));
+    }
+
+    fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+        let mut names = BTreeSet::new();
+        for suite in &mut self.document.test_suites {
+            for case in &mut suite.test_cases {
+                let first = case.name.as_str().to_owned();
+                let mut count = 1;
+                while !names.insert((case.classname.clone(), case.name.clone())) {
+                    count += 1;
+                    case.name = format!("{first} ({count})").into();
+                }
+            }
+            suite.add_property(Property::new("summary", totals.summary.to_string()));
+        }
+        // A String takes everything that is written to it.
+        self.document.to_string().expect("a report can be written to memory")
+    }
+}
+
+fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
+    let name = match &file.verdict {
+        Verdict::Assessed(report) => &report.answers.product,
+        Verdict::Invalid | Verdict::Unreadable(_) => &file.input.name,
+    };
+    let mut suite = TestSuite::new(&*clean(name));
+    if let Some(rulebook) = rulebook {
+        suite.add_property(Property::new("rules.id", &*clean(&rulebook.id)));
+        suite.add_property(Property::new("rules.version", &*clean(&rulebook.version)));
+        suite.add_property(Property::new("rules.digest", &*rulebook.digest));
+    }
+    match &file.verdict {
+        Verdict::Assessed(report) => assessed(&mut suite, report, file),
+        Verdict::Invalid => {
+            let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+            suite.add_test_cases(errors.map(|problem| invalid(file, problem)));
+        }
+        Verdict::Unreadable(reason) => {
+            suite.add_test_case(unreadable(file, reason));
+        }
+    }
+    suite
+}
+
+fn assessed(suite: &mut TestSuite, report: &Report<'_>, file: &Checked<'_>) {
+    suite.add_property(Property::new("outcome", report.assessment.outcome.id()));
+    suite.add_property(Property::new("fit", report.assessment.fit.outcome.id()));
+    suite.add_property(Property::new("gate", report.judgement.gate.id()));
+    suite.add_test_cases(checks(report, file.exit_code == 0).iter().map(|check| case(file, check)));
+}
+
+fn case(file: &Checked<'_>, check: &Check<'_>) -> TestCase {
+    let details = check.details().iter().map(|line| clean(line).into_owned()).collect::<Vec<_>>().join("\n");
+    let skipped = |message: &str| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(message).set_description(&*details);
+        status
+    };
+    let status = match check.standing {
+        Standing::Passes | Standing::Noted => TestCaseStatus::success(),
+        Standing::Unasked => skipped("not known yet, and the gate does not ask for it"),
+        Standing::Tolerated => skipped(&format!("left out by --fail-on: {}", check.words)),
+        Standing::Lacking(passage) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type(passage.outcome().id()).set_message(check.words).set_description(&*details);
+            status
+        }
+    };
+    let mut case = TestCase::new(&*clean(&check.title), status);
+    case.set_classname(format!("{}.{}", check.section.id(), check.id));
+    if check.standing == Standing::Noted {
+        case.set_system_out(format!("{}\n{details}", check.words));
+    }
+    placed(case, file, file.at(check.place()))
+}
+
+fn invalid(file: &Checked<'_>, problem: &Problem) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(problem.code.as_str()).set_message(&*clean(&problem.message));
+    if let Some(hint) = &problem.hint {
+        status.set_description(&*clean(hint));
+    }
+    let mut case = TestCase::new(format!("{} {}", problem.code, problem.code.title()), status);
+    case.set_classname("problems");
+    placed(case, file, file.at(problem.place.as_ref()))
+}
+
+fn unreadable(file: &Checked<'_>, reason: &str) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(&*clean(reason));
+    let mut case = TestCase::new("can be read", status);
+    case.set_classname("problems");
+    placed(case, file, file.input.place.as_ref())
+}
+
+/// The file and line, in the attributes that GitLab and others read.
+fn placed(mut case: TestCase, file: &Checked<'_>, place: Option<&Place>) -> TestCase {
+    let name = place.map(|place| place.source.name.as_str()).or(file.input.path.as_deref());
+    let name = name.map(|name| clean(&address(name)).into_owned());
+    let record = file.input.place.as_ref().map_or_else(String::new, |place| format!(":{}", place.line()));
+    let whose = name.as_deref().map_or_else(|| clean(&file.input.name), Into::into);
+    case.name = format!("{} [{whose}{record}]", case.name.as_str()).into();
+    if let Some(name) = name {
+        case.extra.insert("file".into(), name.as_str().into());
+    }
+    if let Some(place) = place {
+        case.extra.insert("line".into(), place.line().to_string().into());
+    }
+    case
+}

@@ -1,0 +1,168 @@
+//! Results → text. One file for each format; none of them writes to a stream.
+
+use std::path::Path;
+
+pub use crate::intake::{Checked, Input, Report, Verdict};
+use crate::named::named;
+use crate::rulebook::Rulebook;
+use crate::style::Style;
+
+mod alerts;
+pub(crate) mod checks;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+pub mod letter;
+mod markdown;
+mod moves;
+mod pages;
+pub mod problems;
+mod sarif;
+mod summary;
+mod tap;
+mod text;
+
+pub use json::{schema, value};
+pub(in crate::report) use pages::{Pages, Totals};
+pub use summary::{FILES, Summary};
+
+/// One document over many files, made file by file: no more is kept of a file than what the document says of it.
+pub struct Document<'a> {
+    rulebook: Option<&'a Rulebook>,
+    summary: Summary,
+    pages: Box<dyn Pages + Send + 'a>,
+}
+
+impl<'a> Document<'a> {
+    /// A document about no file yet. `unit` is what files are called in its summary.
+    ///
+    /// # Panics
+    ///
+    /// If the format is one of many products alone.
+    #[must_use]
+    pub fn new(format: Format, rulebook: Option<&'a Rulebook>, style: Style, unit: &'static str) -> Self {
+        let pages = format.pages(rulebook, style).expect("a format of one product");
+        Self { rulebook, summary: Summary::new(unit), pages }
+    }
+
+    /// Adds what became of the next file.
+    pub fn add(&mut self, file: &Checked<'_>) {
+        self.summary.count(self.rulebook, file);
+        self.pages.add(file);
+    }
+
+    /// How much was checked so far.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        self.summary
+    }
+
+    /// The whole document, ending in a line break.
+    #[must_use]
+    pub fn finish(self, exit_code: u8) -> String {
+        self.pages.finish(&Totals { summary: self.summary, exit_code })
+    }
+}
+
+named! {
+    /// How results are written.
+    pub enum Format {
+        /// For people; of many products a table
+        Text = "text",
+        /// For programs: one JSON object for each file, or an array of products
+        Json = "json",
+        /// For programs: one JSON object for each line
+        Jsonl = "jsonl",
+        /// For spreadsheets
+        Csv = "csv",
+        /// A summary for a pull request or a job page
+        Markdown = "markdown",
+        /// Test results, for CI servers
+        Junit = "junit",
+        /// SARIF 2.1.0, for code scanning and editors
+        Sarif = "sarif",
+        /// Annotations in the log of a GitHub workflow
+        Github = "github",
+        /// Code Quality, for the merge requests of GitLab
+        Gitlab = "gitlab",
+        /// Test Anything Protocol 13
+        Tap = "tap",
+    }
+}
+
+impl Format {
+    /// Whether one product is written so, with everything there is to tell of it.
+    #[must_use]
+    pub fn is_of_one(self) -> bool {
+        !matches!(self, Self::Jsonl | Self::Csv)
+    }
+
+    /// Whether many products are written so: every format there is.
+    #[must_use]
+    pub fn is_of_many(self) -> bool {
+        true
+    }
+
+    /// Those that a command writes.
+    pub fn taken(takes: fn(Self) -> bool) -> impl Iterator<Item = Self> + Clone {
+        Self::ALL.into_iter().filter(move |format| takes(*format))
+    }
+
+    /// How the names of files end that hold it. A format without an ending is taken by name only.
+    #[must_use]
+    pub fn ending(self) -> Option<&'static str> {
+        match self {
+            Self::Text => Some("txt"),
+            Self::Json => Some("json"),
+            Self::Jsonl => Some("jsonl"),
+            Self::Csv => Some("csv"),
+            Self::Markdown => Some("md"),
+            Self::Junit => Some("xml"),
+            Self::Sarif => Some("sarif"),
+            Self::Github | Self::Gitlab => None,
+            Self::Tap => Some("tap"),
+        }
+    }
+
+    /// The format that a file of this name is to hold, of those that are taken: text if its name has no ending.
+    ///
+    /// # Errors
+    ///
+    /// What to do, where the name has another ending.
+    pub fn of_file(path: &Path, takes: fn(Self) -> bool) -> Result<Self, String> {
+        let Some(ending) = path.extension() else { return Ok(Self::Text) };
+        let mut taken = Self::taken(takes);
+        let known = taken.find(|format| format.ending().is_some_and(|known| ending.eq_ignore_ascii_case(known)));
+        known.ok_or_else(|| {
+            let endings = Self::taken(takes).filter_map(Self::ending);
+            let endings: Vec<String> = endings.map(|known| format!(".{known}")).collect();
+            format!("end it in {}", endings.join(", "))
+        })
+    }
+
+    /// How it is written. `None` for a format of many products alone.
+    fn pages<'a>(self, rulebook: Option<&'a Rulebook>, style: Style) -> Option<Box<dyn Pages + Send + 'a>> {
+        Some(match self {
+            Self::Text => Box::new(text::Pages::new(style)),
+            Self::Json => Box::new(json::Pages::default()),
+            Self::Junit => Box::new(junit::Pages::new(rulebook)),
+            Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
+            Self::Github => Box::new(github::Pages::default()),
+            Self::Gitlab => Box::new(gitlab::Pages::default()),
+            Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
+            Self::Tap => Box::new(tap::Pages::default()),
+            Self::Jsonl | Self::Csv => return None,
+        })
+    }
+
+    /// The report on one record in this format, ending in a line break. Text says nothing of one that is not valid:
+    /// people are told on standard error.
+    #[must_use]
+    pub fn render(self, record: &Checked<'_>, style: Style) -> String {
+        let rulebook = record.report().map(|report| report.rulebook);
+        let mut document = Document::new(self, rulebook, style, FILES);
+        document.add(record);
+        document.finish(record.exit_code)
+    }
+}

@@ -1,0 +1,232 @@
+//! SARIF 2.1.0, one document over all files, for code scanning and editors.
+//!
+//! Only what needs somebody's attention is a result: readers of the format show every result as an alert.
+
+use std::fmt::Write as _;
+
+use super::alerts::{Alert, Fingerprints, Level, address, alerts};
+use super::{Checked, Totals, Verdict};
+use crate::problem::{Code, Place};
+use crate::rulebook::{Page, RuleKind, Rulebook, Value};
+use crate::style::{clean, escaped_json};
+
+mod shape;
+use shape::{
+    Artifact, ArtifactLocation, Configuration, Driver, Hashes, Invocation, Location, Log, Message, MultiformatMessage,
+    Notification, PartialFingerprints, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
+};
+
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    /// Everything a result can be about: all that the rules check, and the codes of the problems found.
+    rules: Vec<Rule>,
+    results: Vec<SarifResult>,
+    fingerprints: Fingerprints,
+    artifacts: Vec<Artifact>,
+    notifications: Vec<Notification>,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        let rules = rulebook.map(rules_of).unwrap_or_default();
+        Self {
+            rulebook,
+            rules,
+            results: Vec::new(),
+            fingerprints: Fingerprints::default(),
+            artifacts: Vec::new(),
+            notifications: Vec::new(),
+        }
+    }
+
+    /// The index of a rule, if there is one with this id.
+    fn rule(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.id == id)
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        for alert in alerts(file) {
+            let known = self.rule(alert.id);
+            let index = known.or_else(|| {
+                self.rules.push(rule_of(alert.code?));
+                Some(self.rules.len() - 1)
+            });
+            let fingerprint = self.fingerprints.of(file, &alert);
+            self.results.push(result(file, &alert, index, fingerprint));
+        }
+        if let Verdict::Unreadable(reason) = &file.verdict {
+            self.notifications.push(Notification {
+                level: "error",
+                message: message(reason),
+                locations: location(file, file.input.place.as_ref()).into_iter().collect(),
+            });
+        }
+        self.artifacts.extend(artifact(file));
+    }
+
+    fn finish(self: Box<Self>, totals: &Totals) -> String {
+        let log = Log {
+            schema: "https://json.schemastore.org/sarif-2.1.0.json",
+            version: "2.1.0",
+            runs: [SarifRun {
+                invocations: [Invocation {
+                    execution_successful: self.notifications.is_empty(),
+                    exit_code: totals.exit_code,
+                    tool_execution_notifications: self.notifications,
+                }],
+                artifacts: self.artifacts,
+                results: self.results,
+                column_kind: "unicodeCodePoints",
+                properties: Properties {
+                    summary: totals.summary.to_string(),
+                    rules_id: self.rulebook.map(|rulebook| clean(&rulebook.id).into_owned()),
+                    rules_version: self.rulebook.map(|rulebook| clean(&rulebook.version).into_owned()),
+                    rules_digest: self.rulebook.map(|rulebook| rulebook.digest.clone()),
+                },
+                tool: Tool {
+                    driver: Driver {
+                        name: env!("CARGO_PKG_NAME"),
+                        information_uri: env!("CARGO_PKG_REPOSITORY"),
+                        version: env!("CARGO_PKG_VERSION"),
+                        semantic_version: env!("CARGO_PKG_VERSION"),
+                        rules: self.rules,
+                    },
+                },
+            }],
+        };
+        let mut text = escaped_json(&serde_json::to_string_pretty(&log).expect("a log is plain data")).into_owned();
+        text.push('\n');
+        text
+    }
+}
+
+/// A problem code as a rule.
+fn rule_of(code: Code) -> Rule {
+    Rule {
+        id: code.to_string(),
+        short_description: message(code.title()),
+        full_description: message(code.explanation()),
+        help: MultiformatMessage {
+            text: format!("{}\n\nWrong:\n{}\n\nRight:\n{}", code.explanation(), code.wrong(), code.right()),
+            markdown: Some(format!(
+                "{}\n\nWrong:\n\n```yaml\n{}\n```\n\nRight:\n\n```yaml\n{}\n```",
+                code.explanation(),
+                code.wrong(),
+                code.right()
+            )),
+        },
+        help_uri: None,
+        default_configuration: Configuration { level: code.severity().id() },
+    }
+}
+
+/// What a result can be about, of all rules: what a report says of a product, one by one.
+const CHECKED: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
+
+fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
+    let checked = rulebook.rules().into_iter().filter(|rule| CHECKED.contains(&rule.kind()));
+    checked
+        .map(|rule| {
+            let (id, title) = (rule.id().into_owned(), rule.title().unwrap_or_default());
+            let parts = rule.parts();
+            let says = parts.iter().filter_map(|part| match part.value {
+                Value::Text(text) => Some(text.as_str()),
+                _ => None,
+            });
+            let says: Vec<&str> = says.collect();
+            let source = rule.grounds().map(|grounds| format!("Source: {}.", grounds.source));
+            let reasoning = rule.grounds().and_then(|grounds| grounds.reasoning.as_deref());
+            let help = says.iter().copied().chain(reasoning).chain(source.as_deref());
+            let page = rule.grounds().and_then(|grounds| rulebook.page(&grounds.source));
+            Rule {
+                id,
+                short_description: message(title),
+                full_description: message(says.first().copied().unwrap_or(title)),
+                help: MultiformatMessage { text: help.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
+                help_uri: page.and_then(Page::link).map(str::to_owned),
+                default_configuration: Configuration { level: "warning" },
+            }
+        })
+        .collect()
+}
+
+fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerprint: String) -> SarifResult {
+    let other = |(place, what): &(&Place, Option<&str>)| {
+        Some(Location { message: what.map(message), ..location(file, Some(place))? })
+    };
+    SarifResult {
+        rule_id: alert.id.to_owned(),
+        rule_index: index,
+        level: match alert.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        },
+        message: message(&alert.sentence()),
+        locations: location(file, alert.place).into_iter().collect(),
+        related_locations: alert.others.iter().filter_map(other).collect(),
+        partial_fingerprints: PartialFingerprints { primary_location_line_hash: fingerprint },
+    }
+}
+
+/// A place in the file, or the file as a whole. What came from no file has no location.
+fn location(file: &Checked<'_>, place: Option<&Place>) -> Option<Location> {
+    let path = file.input.path.as_deref()?;
+    let path = place.map_or(path, |place| &place.source.name);
+    Some(Location {
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation { uri: uri(path) },
+            region: place.map(|place| {
+                let ((start_line, start_column), (end_line, end_column)) = (place.start(), place.end());
+                Region { start_line, start_column, end_line, end_column }
+            }),
+        },
+        message: None,
+    })
+}
+
+fn artifact(file: &Checked<'_>) -> Option<Artifact> {
+    let (path, digest) = (file.input.path.as_ref()?, file.input.digest.as_ref()?);
+    Some(Artifact { location: ArtifactLocation { uri: uri(path) }, hashes: Hashes { sha256: digest.clone() } })
+}
+
+fn message(words: &str) -> Message {
+    Message { text: text(words) }
+}
+
+/// Cleaned, and without anything that a reader of the format would make a link of.
+fn text(words: &str) -> String {
+    clean(words.trim()).replace("](", "] (")
+}
+
+/// A path as a relative reference, or as a `file` URI if it is absolute.
+fn uri(path: &str) -> String {
+    let path = address(path);
+    let mut encoded = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    match path.as_bytes() {
+        [b'/', ..] => format!("file://{encoded}"),
+        [drive, b':', b'/', ..] if drive.is_ascii_alphabetic() && cfg!(windows) => format!("file:///{encoded}"),
+        _ => encoded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn a_path_is_encoded_and_cannot_be_taken_for_a_scheme() {
+        assert_eq!(uri("./products/a b.yaml"), "products/a%20b.yaml");
+        assert_eq!(uri("javascript:alert.yaml"), "javascript%3Aalert.yaml");
+        assert_eq!(uri("/tmp/é.yaml"), "file:///tmp/%C3%A9.yaml");
+    }
+}
