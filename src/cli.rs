@@ -224,6 +224,9 @@ pub struct Check {
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
@@ -375,6 +378,9 @@ pub struct Triage {
     /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
