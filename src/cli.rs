@@ -96,7 +96,7 @@ pub enum Command {
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
-        "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
+        "check products/ --fail-on does_not_meet        # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
         "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
@@ -193,8 +193,9 @@ exit code of what it had read.
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Answers files; `-` is standard input. Put `--` in front of those that a pattern or a list gives
-    #[arg(value_name = "ANSWERS")]
+    /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
+    /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
+    #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
     /// Answers given on the command line.
     #[command(flatten)]
@@ -338,7 +339,7 @@ pub struct Interview {
 /// `triage`
 #[derive(Debug, Args)]
 pub struct Triage {
-    /// Files and folders; `-` is standard input
+    /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What standard input is, and any file whose name does not say it
@@ -354,7 +355,7 @@ pub struct Triage {
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
     pub format: Option<Format>,
     /// What is told of each product in csv, jsonl and json. Several are joined by commas
-    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = one_of!(Field))]
     pub fields: Option<Vec<Field>>,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]

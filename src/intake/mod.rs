@@ -4,7 +4,7 @@
 use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::assessment::Assessment;
-use crate::gate::{FailOn, Gate, Judgement, judge, worst};
+use crate::gate::{FailOn, Gate, Judgement, judge};
 use crate::lint::{Level, Levels, lint};
 use crate::outcome::FitOutcome;
 use crate::problem::{Code, Place, Problem};
@@ -162,10 +162,4 @@ impl<'r> Judging<'r> {
         let silent = |code| self.levels.get(code) == Some(Level::Allow);
         self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)
     }
-}
-
-/// The worst exit code of several records. Without any nothing was checked.
-#[must_use]
-pub fn exit_code<'c>(records: impl IntoIterator<Item = &'c Checked<'c>>) -> u8 {
-    worst(records.into_iter().map(|record| record.exit_code))
 }

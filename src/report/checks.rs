@@ -70,9 +70,9 @@ impl<'a> Given<'a> {
     }
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     /// Where the first answer that counts for it stands, or where one that is missing belongs.
-    pub(super) fn place(&self) -> Option<&Place> {
+    pub(super) fn place(&self) -> Option<&'a Place> {
         self.because.iter().find_map(Given::place).or(self.answers.filter(|_| !self.missing.is_empty()))
     }
 

@@ -7,8 +7,10 @@ use crate::named::named;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
+mod alerts;
 pub(crate) mod checks;
 mod github;
+mod gitlab;
 mod json;
 mod junit;
 pub mod letter;
@@ -82,6 +84,8 @@ named! {
         Sarif = "sarif",
         /// Annotations in the log of a GitHub workflow
         Github = "github",
+        /// Code Quality, for the merge requests of GitLab
+        Gitlab = "gitlab",
         /// Test Anything Protocol 13
         Tap = "tap",
     }
@@ -116,7 +120,7 @@ impl Format {
             Self::Markdown => Some("md"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
-            Self::Github => None,
+            Self::Github | Self::Gitlab => None,
             Self::Tap => Some("tap"),
         }
     }
@@ -145,6 +149,7 @@ impl Format {
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
             Self::Github => Box::new(github::Pages::default()),
+            Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
             Self::Jsonl | Self::Csv => return None,
