@@ -147,7 +147,7 @@ function answersFile(rules, { product, organisation, answers }) {
     return `  ${id(name)}: ${more.length ? `{answer: ${words}${more.join("")}}` : words}`;
   });
   const against = Object.entries(rules.rules).map(([key, value]) => `${key}: ${quoted(value)}`);
-  const lines = ["# Check this file with: nhs-login-eligibility check answers.yaml", `product: ${quoted(product)}`];
+  const lines = [`# Check this file with: ${rules.program} check answers.yaml`, `product: ${quoted(product)}`];
   if (organisation) lines.push(`organisation: ${quoted(organisation)}`);
   lines.push(`rules: {${against.join(", ")}}`, answered.length ? "answers:" : "answers: {}", ...answered);
   return `${lines.join("\n")}\n`;
