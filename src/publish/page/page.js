@@ -105,7 +105,7 @@ function assess(rules, answers) {
     const state = see.settled(it.status) ?? OPEN;
     const says = it.scenarios && scenario ? scenario.says : it.says[state];
     const also = it.scenarios && rules.scenario !== undefined && !scenario ? [rules.scenario] : [];
-    return { it, state, says, notes: notes(it.notes), open: new Set([it.status, ...also].flatMap(leftOpenBy)) };
+    return { it, state, says, notes: notes(it.notes), open: () => [...new Set([it.status, ...also].flatMap(leftOpenBy))] };
   });
   const possible = see.values(rules.outcome);
   const outcome = possible.length === 1 ? possible[0] : OPEN;
@@ -344,7 +344,7 @@ function startPage(rules) {
     const criterion = ({ it, state: is, says, notes, open: left }) => {
       const names = it.scenarios && !scenario ? found.scenarios.map(({ name }) => name) : [];
       const either = names.length > 1 ? `It can come under ${names.join(" or ")}.` : undefined;
-      const texts = [says, either, ...[...left].map((option) => option.says), ...notes];
+      const texts = [says, either, ...left().map((option) => option.says), ...notes];
       return rule(it, tag(words.criterion, is), texts.map(told), is === OPEN ? toAnswer(missing(it.status)) : []);
     };
     const finding = ({ it, state: is }) =>
