@@ -2,13 +2,14 @@
 //! each of them.
 //!
 //! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
-//! `run` spreads batches over threads and keeps their order, `line` is what it tells of one product, and `fields`, `table`, `markdown` and `summary` are the
+//! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
 mod facts;
 mod fields;
 mod input;
-mod line;
+mod lines;
+mod lookup;
 mod markdown;
 mod read;
 mod rows;
@@ -16,12 +17,17 @@ mod run;
 mod scan;
 mod summary;
 mod table;
+mod tables;
+#[cfg(feature = "workbooks")]
+mod workbook;
 
-pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, missing_letters};
+pub use facts::{Compiled, CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
-pub use input::{Columns, Input, Open, Shape};
-pub use line::{Line, Writer};
+pub use input::{Input, Open, Shape, sample};
+pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink, head, run};
+pub use run::{BETWEEN, Done, Form, Job, Line, MAX_TOLD, Options, Progress, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};
+#[cfg(feature = "workbooks")]
+pub use workbook::workbook;
