@@ -8,6 +8,7 @@
 mod facts;
 mod fields;
 mod input;
+mod line;
 mod lines;
 mod lookup;
 mod markdown;
@@ -15,6 +16,7 @@ mod read;
 mod rows;
 mod run;
 mod scan;
+mod space;
 mod summary;
 mod table;
 mod tables;
@@ -24,9 +26,10 @@ mod workbook;
 pub use facts::{Compiled, CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
+pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, MAX_TOLD, Options, Progress, Record, Sink, Writer, head, run};
+pub use run::{BETWEEN, Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};
 #[cfg(feature = "workbooks")]

@@ -2,9 +2,8 @@
 
 use deserr::Deserr;
 
-use super::header::Target;
+use super::target::{Meaning, Target};
 use super::text::Encoding;
-use super::words::Meaning;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question};
 use crate::rulebook::Rulebook;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::header::Target;
 use super::mapping::Mapping;
+use super::target::Target;
 use super::words::Words;
 use crate::answers::quoted;
 use crate::question::{Kind, Question, folded};
