@@ -709,6 +709,6 @@ fn drafts_that_nobody_writes_any_more_are_taken_away() {
         let script = "$BIN check answers.yaml --output old.json";
         assert_eq!(finish(shell(&folder, Path::new(PROGRAM), script), "drafts").status.code(), Some(3));
     }
-    assert!(fs::read_to_string(folder.path().join("old.json")).unwrap().contains("Outcome"));
+    assert!(fs::read_to_string(folder.path().join("old.json")).unwrap().contains("\"outcome\""));
     assert!(!draft("").exists() && draft(".2").exists());
 }

@@ -201,22 +201,6 @@ pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
     written(path, new)?.finish_over(there, old)
 }
 
-/// The file that a path means once every link is followed, whether it is there yet or not.
-fn meant(path: &Path) -> io::Result<PathBuf> {
-    const MAX_LINKS: usize = 40;
-    if let Ok(target) = fs::canonicalize(path) {
-        return Ok(target);
-    }
-    let mut target = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        match (fs::read_link(&target), target.parent()) {
-            (Ok(next), Some(folder)) => target = folder.join(next),
-            _ => return Ok(target),
-        }
-    }
-    Err(io::Error::other("its links lead round in a circle"))
-}
-
 /// Writes a file that must not be there yet.
 ///
 /// # Errors
