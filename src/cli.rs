@@ -1,11 +1,14 @@
 //! The command line: what can be typed, and the help that teaches it. Knows nothing of what is done with it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::gate::{FailOn, Gate};
+use crate::intake::table::mapping::separator;
+use crate::intake::table::text::Encoding;
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
 use crate::publish::schema::Subject;
@@ -60,6 +63,30 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What the program says of itself where its rules are others than those it is named for.
+const OF_OTHER_RULES: &str = "Tells whether answers meet the rules in a folder, and why";
+
+impl Cli {
+    /// The program as it describes itself.
+    #[must_use]
+    pub fn program(other_rules: bool) -> clap::Command {
+        let program = Self::command();
+        if other_rules { program.about(OF_OTHER_RULES).long_about(OF_OTHER_RULES) } else { program }
+    }
+
+    /// What these arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// Help, or what is wrong with them.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let mut given = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str());
+        let other_rules = given.any(|arg| arg == "--rules" || arg.starts_with("--rules="));
+        let matches = Self::program(other_rules).try_get_matches_from(args)?;
+        Self::from_arg_matches(&matches)
+    }
 }
 
 /// Options that every command takes.
@@ -123,7 +150,7 @@ the answer you are giving. Run the same command again to go on.
 ", exit_codes!(), "
 130  interrupted"))]
     Interview(Interview),
-    /// Assess many products at once: folders, YAML, JSON, JSONL and CSV files
+    /// Assess many products at once: folders, YAML, JSON, JSONL, CSV and XLSX files
     #[command(after_help = examples!(
         "triage enquiries/"
         "triage export.csv --column question_id=\"Their header\" --format csv --output result.csv"
@@ -170,7 +197,7 @@ exit code of what it had read.
         "rules show > rules.md"
     ))]
     Rules(Rules),
-    /// Print the JSON Schema of answers files, rule files, cases or reports
+    /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
     #[command(after_help = examples!(
         "schema answers --output .answers.schema.json"
         "schema report"
@@ -209,6 +236,9 @@ pub struct Check {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
@@ -334,6 +364,9 @@ pub struct Interview {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,
@@ -351,12 +384,9 @@ pub struct Triage {
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
-    /// The CSV column with this header holds the answers to this question; `product` can be named so as well
-    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
-    pub columns: Vec<(String, String)>,
-    /// Leave the CSV column with this header out
-    #[arg(long, value_name = "HEADER")]
-    pub ignore_column: Vec<String>,
+    /// How tables are read.
+    #[command(flatten)]
+    pub tables: Tables,
     /// How the result is written [default: as the name of --output ends, else text: a table]
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
     pub format: Option<Format>,
@@ -372,6 +402,9 @@ pub struct Triage {
     /// Show only products with these outcomes. All count for the summary and the exit code
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(Outcome))]
     pub only: Option<Vec<Outcome>>,
+    /// Show only products of which this finding holds
+    #[arg(long, value_name = "ID")]
+    pub only_finding: Option<String>,
     /// Put products in this order, and those of the same rank as they were read
     #[arg(long, value_name = "ORDER", default_value = "input")]
     pub sort: Sort,
@@ -408,6 +441,39 @@ pub struct Triage {
     pub lints: Lints,
 }
 
+/// How tables are read: CSV, and workbooks.
+#[derive(Debug, Default, Args)]
+pub struct Tables {
+    /// The column with this header holds the answers to this question, or is `product`, `organisation`, or an id with
+    /// `.evidence` or `.note`. `#7` is the seventh column
+    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
+    pub columns: Vec<(String, String)>,
+    /// Carry the column with this header into the result as it is
+    #[arg(long, value_name = "HEADER")]
+    pub keep: Vec<String>,
+    /// Leave the column with this header out
+    #[arg(long, value_name = "HEADER")]
+    pub ignore_column: Vec<String>,
+    /// Leave every column out that is nothing else
+    #[arg(long)]
+    pub ignore_other_columns: bool,
+    /// Read what columns and cells stand for from this file
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Write such a file for the first table instead of assessing it: what is a guess is marked, to be looked at
+    #[arg(long)]
+    pub suggest_mapping: bool,
+    /// The sheet of a workbook to read [default: the first that can be seen]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// What stands between columns: `,`, `;`, `|` or `tab` [default: as the first line has it]
+    #[arg(long, value_name = "SIGN", value_parser = separator)]
+    pub separator: Option<u8>,
+    /// How text is encoded, where it is not UTF-8 or UTF-16
+    #[arg(long, value_name = "NAME", value_parser = one_of!(Encoding))]
+    pub encoding: Option<Encoding>,
+}
+
 /// What a file is, as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum InputFormat {
@@ -418,7 +484,8 @@ pub enum InputFormat {
     /// One product a line, in JSON
     #[value(alias = "ndjson")]
     Jsonl,
-    /// One product a row
+    /// One product a row: CSV, TSV or a workbook
+    #[value(aliases = ["tsv", "xlsx"])]
     Csv,
 }
 
@@ -444,6 +511,12 @@ pub enum GroupBy {
     Missing,
     /// Each criterion that is not met or to be discussed
     Criterion,
+    /// Each finding that holds
+    Finding,
+    /// Each topic that is not prepared
+    Topic,
+    /// Each obligation that is not met
+    Obligation,
 }
 
 /// `init`

@@ -108,7 +108,7 @@ fn nothing_to_triage_is_an_error() {
     trapped_in_triage(&[], "", 2, "there is nothing to triage");
     trapped_in_triage(&[""], "", 2, "a value is required");
     trapped_in_triage(&[&path("empty")], "", 2, "there are no answers in these folders");
-    trapped_in_triage(&[&path("*.yaml")], "", 1, "cannot read");
+    trapped_in_triage(&[&path("*.yaml")], "", 2, "no file matches");
     trapped_in_triage(&[&path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, &path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, "-"], "", 2, "nothing says what standard input is");
@@ -213,7 +213,7 @@ fn a_report_is_never_written_over_what_it_is_about() {
     let before = fs::read(answers).expect("the answers");
     let report = format!("json={answers}");
     trapped(&[answers, "--report", &report], "", 2, "is to be read and written at once");
-    trapped(&[answers, "--output", answers], "", 2, "is to be read and written at once");
+    trapped(&[answers, "--format=text", "--output", answers], "", 2, "is to be read and written at once");
     trapped(&[answers, "--report=tap=x", "--report=junit=./x"], "", 2, "is to be written twice");
     assert_eq!(fs::read(answers).expect("the answers"), before);
 }
@@ -227,7 +227,7 @@ fn a_panic_is_never_a_verdict() {
         }
     }
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, links: false, plain: true };
     let io = Io { stdin: &mut Panics, stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(["eligibility", "check", "-"].map(Into::into), io);
     assert_eq!(code, COULD_NOT_RUN);

@@ -10,8 +10,9 @@ use std::time::Instant;
 
 use eligibility::prove::prove;
 use eligibility::publish::graph::Graph;
+use eligibility::publish::page;
 use eligibility::publish::sql::{Dialect, select};
-use eligibility::rulebook::{Reach, RuleFiles, Rulebook};
+use eligibility::rulebook::{self, Reach, RuleFiles, Rulebook};
 use support::{folder, run, soon, sound};
 
 const GROUNDS: &str = "source: {page: guide, section: S, item: i}, basis: published";
@@ -140,6 +141,14 @@ fn tangled() -> RuleFiles {
     let questions: String = (0..2 * HALF).map(|at| yes_no(&format!("q{at}"))).collect();
     let pair = |at: usize, far: usize| format!("{{q{at}: yes, q{}: yes}}", HALF + (at * 7 + far * far) % HALF);
     rules(&questions, &any((0..HALF).flat_map(|at| (0..5).map(move |far| pair(at, far)))))
+}
+
+/// What they decide for one product is nothing to be written down for all.
+#[test]
+fn rules_too_intricate_to_be_worked_out_for_everyone_are_not_exported() {
+    let rulebook = rulebook::read(&tangled()).0.expect("rules to assess a product by");
+    assert!(select(&rulebook, Dialect::Duckdb, "answers").is_err());
+    assert!(page::render(&rulebook).is_err());
 }
 
 #[test]

@@ -183,6 +183,18 @@ pub fn parse_from(
     found(yaml::parse_from(name, first_line, bytes), &[], rulebook)
 }
 
+/// The product that a file names and who makes it, however much else is wrong with it.
+#[must_use]
+pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
+    let (document, _) = yaml::parse("", bytes);
+    let document = document?;
+    let text = |key: &str| match document.root().get(key)?.content() {
+        Content::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    Some((text("product")?, text("organisation")))
+}
+
 fn found(
     (document, mut problems): (Option<Document>, Vec<Problem>),
     tolerated: &[Code],

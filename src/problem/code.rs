@@ -298,6 +298,10 @@ codes! {
         "Reports name criteria, scenarios and topics by the numbers that they have in their source, so no two of a kind can have the same. Both places are shown."
         wrong "number: 4\nnumber: 4"
         right "number: 4\nnumber: 5"
+    SameWords "R031" Error "Two prompts or labels read the same"
+        "In tables a question is known by its prompt and an answer by its label, whatever the case, blanks, hyphens, quotation marks, a number in front, or `?`, `:` and `*` at the end. Two that differ in nothing else cannot be told apart. Both places are shown."
+        wrong "- label: Not open\n- label: not-open:"
+        right "- label: Not open\n- label: Open by appointment"
 }
 
 impl fmt::Display for Code {

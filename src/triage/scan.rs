@@ -95,6 +95,9 @@ impl Known {
     }
 }
 
+/// The name of a product and of who makes it, as they stand between their quotation marks.
+type Scanned<'l> = (&'l [u8], Option<&'l [u8]>);
+
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
         let variables = rulebook.diagrams.variables();
@@ -119,12 +122,11 @@ impl<'r> Scanner<'r> {
         Self { rulebook, questions, after, missing: missing_letters(rulebook) }
     }
 
-    /// Fills the letters in and gives the name of the product, as it stands between its quotation marks. `None` if the
-    /// line is not as plain as can be.
-    pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<&'l [u8]> {
+    /// Fills the letters in and gives who the line is about. `None` if it is not as plain as can be.
+    pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<Scanned<'l>> {
         slots.copy_from_slice(&self.missing);
         let mut at = Cursor { line, at: 0 };
-        let (mut product, mut organisation, mut rules, mut answers) = (None, false, false, false);
+        let (mut product, mut organisation, mut rules, mut answers) = (None, None, false, false);
         at.spaces();
         at.expect(b'{')?;
         loop {
@@ -137,12 +139,12 @@ impl<'r> Scanner<'r> {
                     }
                     product = Some(name.raw);
                 }
-                b"organisation" if !organisation => {
-                    organisation = true;
-                    let from = at.at;
-                    at.text_or_null()?;
+                b"organisation" if organisation.is_none() => {
+                    let start = at.at;
+                    // Nothing is no name, and stands once all the same.
+                    organisation = Some(at.text_or_null()?.then(|| &line[start + 1..at.at - 1]));
                     // With its quotation marks it may have been short enough: whoever reads it slowly will say.
-                    if at.at - from > MAX_NAME {
+                    if at.at - start > MAX_NAME {
                         return None;
                     }
                 }
@@ -161,7 +163,7 @@ impl<'r> Scanner<'r> {
             }
         }
         at.spaces();
-        if at.at < line.len() || !answers { None } else { product }
+        if at.at < line.len() || !answers { None } else { Some((product?, organisation.flatten())) }
     }
 
     /// What one word by itself says, if it is one of those that a question has.

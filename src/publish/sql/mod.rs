@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 
 use crate::diagram::{Diagrams, InScenario, TooIntricate, Truth, Var};
 use crate::outcome::{FindingState, FitOutcome, Preparation};
-use crate::rulebook::{Rulebook, Status};
+use crate::rulebook::{Reach, Rulebook, Status};
 use answers::Writer;
 use column::{Column, Statuses};
 use dialect::{concatenated, literal};
@@ -37,8 +37,11 @@ const MAX_LENGTH: usize = 4 << 20;
 /// The SELECT, ending in a line break.
 ///
 /// # Errors
-/// If it would be too long.
+/// If it would be too long, or the rules are too intricate to be worked out for every product.
 pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<String, TooIntricate> {
+    if rulebook.reach != Reach::Everyone {
+        return Err(TooIntricate);
+    }
     let mut diagrams = rulebook.diagrams.clone();
     let mut decisions = Vec::new();
     let sets = rulebook.independent_criteria();
