@@ -157,7 +157,7 @@ const CASES: &[Case] = &[
     case("a pipe with a writer", "mkfifo pipe; cat answers.yaml > pipe & $BIN check pipe > /dev/null", 3, ""),
     case(
         "a pipe with a reader",
-        "mkfifo pipe; cat pipe > got & $BIN check answers.yaml --output pipe; code=$?; wait; grep -q Outcome got && exit $code",
+        "mkfifo pipe; cat pipe > got & $BIN check answers.yaml --output pipe; code=$?; wait; grep -q Pebble got && exit $code",
         3,
         "",
     ),
@@ -183,7 +183,7 @@ const CASES: &[Case] = &[
     case("a link to nothing", "ln -s nothing a; $BIN check a", 1, "error: cannot read `a`: No such file or directory"),
     case(
         "a link to nothing as output",
-        "mkdir d; ln -s d/new a; $BIN check answers.yaml --output a; code=$?; test -L a && grep -q Outcome d/new && exit $code",
+        "mkdir d; ln -s d/new a; $BIN check answers.yaml --output a; code=$?; test -L a && grep -q Pebble d/new && exit $code",
         3,
         "",
     ),
@@ -364,13 +364,13 @@ const CASES: &[Case] = &[
     ),
     case(
         "a report, full",
-        "$BIN check answers.yaml --report json=/dev/full 2> err > got; code=$?; grep ^error err >&2; grep -q Outcome got && exit $code",
+        "$BIN check answers.yaml --report json=/dev/full 2> err > got; code=$?; grep ^error err >&2; grep -q Pebble got && exit $code",
         1,
         "error: cannot write `/dev/full`: No space",
     ),
     case(
         "a report, a folder",
-        "$BIN check answers.yaml --report json=pack 2> err > got; code=$?; grep ^error err >&2; grep -q Outcome got && exit $code",
+        "$BIN check answers.yaml --report json=pack 2> err > got; code=$?; grep ^error err >&2; grep -q Pebble got && exit $code",
         1,
         "error: cannot write `pack`: it is a folder",
     ),

@@ -39,7 +39,7 @@ const GROUNDS: &str = "source: {page: guide, section: S, item: i}, basis: publis
 
 /// Rules with so many questions of a kind, and the conditions of one criterion.
 fn asking(questions: usize, kind: &str, condition: &str) -> RuleFiles {
-    let ask = |at| format!("  - {{id: q{at}, section: eligibility, kind: {kind}, prompt: p, {GROUNDS}}}\n");
+    let ask = |at| format!("  - {{id: q{at}, section: eligibility, kind: {kind}, prompt: p{at}, {GROUNDS}}}\n");
     let questions: String = (0..questions).map(ask).collect();
     let says = "says: {met: m, to_discuss: d, not_met: n, unknown: u}";
     rules(&[
@@ -171,7 +171,7 @@ fn the_questions_options_and_letters_of_rules() {
     assert_eq!(wrong(&asking(MAX_QUESTIONS, "yes_no", "{q0: yes}")), "");
     assert!(wrong(&asking(MAX_QUESTIONS + 1, "yes_no", "{q0: yes}")).contains("between 1 and 128 questions, not 129"));
     let options = |count: usize, tested: usize| {
-        let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+        let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l{at}}}")).collect();
         let any: Vec<String> = (0..tested).map(|at| format!("{{q0: v{at}}}")).collect();
         let kind = format!("choices, options: [{}]", offers.join(", "));
         wrong(&asking(1, &kind, &format!("{{any: [{}]}}", any.join(", "))))
@@ -186,7 +186,7 @@ fn the_questions_options_and_letters_of_rules() {
 #[test]
 fn the_scenarios_of_rules() {
     const EACH: usize = 20;
-    let offers: Vec<String> = (0..EACH).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+    let offers: Vec<String> = (0..EACH).map(|at| format!("{{value: v{at}, label: l{at}}}")).collect();
     let all: String = (0..EACH * EACH)
         .map(|at| {
             let when = format!("{{q0: v{}, q1: v{}}}", at / EACH, at % EACH);
@@ -354,7 +354,7 @@ fn the_length_of_the_texts_and_ids_of_rules() {
         files.files.insert("questions.yaml".to_owned(), text.into_bytes().into());
         wrong(&files)
     };
-    for (from, most) in [("prompt: p", 2_000), ("id: q1", 200)] {
+    for (from, most) in [("prompt: p1", 2_000), ("id: q1", 200)] {
         let said = format!("R029: this text has {} characters, and there is room for {most}", most + 1);
         let (key, _) = from.split_once(' ').unwrap();
         assert!(!with(from, &format!("{key} {}", "x".repeat(most))).contains("R029"), "{from}");
