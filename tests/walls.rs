@@ -115,7 +115,7 @@ fn what_an_ordinary_edit_leads_to_is_worked_out_soon() {
 
 /// How long the graph and the exported decision are.
 fn lengths(name: &str, rulebook: &Rulebook) -> (usize, usize) {
-    let graph = Graph::of(rulebook, None).dot().len();
+    let graph = Graph::of(rulebook, None).expect("rules that can be drawn").dot().len();
     let sql = select(rulebook, Dialect::Duckdb, "answers").expect("rules that can be written").len();
     println!("{name:40} graph {graph:>7} bytes, SQL {sql:>7} bytes");
     (graph, sql)
