@@ -167,7 +167,7 @@ exit code of what it had read.
         "rules check --rules FOLDER --witness witnesses"
         "rules test --min-coverage 100"
         "rules diff old-rules new-rules --answers products"
-        "rules show > rules.md"
+        "rules show --output rules.html"
     ))]
     Rules(Rules),
     /// Print the JSON Schema of answers files, rule files, cases or reports
@@ -577,11 +577,20 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
         table: String,
     },
-    /// Print the rule book as Markdown
+    /// Print the rule book: every key of every rule, in words
     #[command(after_help = examples!(
-        "rules show > rules.md"
+        "rules show | less"
+        "rules show --output rules.html"
+        "rules show --format markdown > rules.md"
     ))]
-    Show,
+    Show {
+        /// How it is written [default: as the name of --output ends, else text]
+        #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_rules))]
+        format: Option<Format>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
 }
 
 /// The name stands in the SQL as it is, so it must be one that can be shown.

@@ -199,5 +199,6 @@ impl Entry<'_> {
 }
 
 fn told(phrase: &Phrase) -> String {
-    phrase.lead.as_ref().map_or_else(|| phrase.text.clone(), |lead| format!("{}: {}", capitalised(lead), phrase.text))
+    let text = phrase.whole();
+    phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("{}: {text}", capitalised(lead)))
 }

@@ -9,6 +9,7 @@ use crate::style::Style;
 
 mod checks;
 mod github;
+mod html;
 mod json;
 mod junit;
 pub mod letter;
@@ -20,6 +21,7 @@ mod summary;
 mod tap;
 mod text;
 
+pub(crate) use html::page;
 pub use json::{schema, value};
 pub use summary::{FILES, Summary};
 
@@ -89,6 +91,8 @@ named! {
         Csv = "csv",
         /// A summary for a pull request or a job page
         Markdown = "markdown",
+        /// One page for people, to be opened in a browser, sent and printed
+        Html = "html",
         /// Test results, for CI servers
         Junit = "junit",
         /// SARIF 2.1.0, for code scanning and editors
@@ -113,6 +117,12 @@ impl Format {
         true
     }
 
+    /// Whether rules are written so.
+    #[must_use]
+    pub fn is_of_rules(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown | Self::Html)
+    }
+
     /// Those that a command writes.
     pub fn taken(takes: fn(Self) -> bool) -> impl Iterator<Item = Self> + Clone {
         Self::ALL.into_iter().filter(move |format| takes(*format))
@@ -127,6 +137,7 @@ impl Format {
             Self::Jsonl => Some("jsonl"),
             Self::Csv => Some("csv"),
             Self::Markdown => Some("md"),
+            Self::Html => Some("html"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
             Self::Github => None,
@@ -159,6 +170,7 @@ impl Format {
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
             Self::Github => Box::new(github::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
+            Self::Html => Box::new(html::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
             Self::Jsonl | Self::Csv => return None,
         })

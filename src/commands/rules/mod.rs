@@ -23,6 +23,6 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
         RulesCommand::Diff { old, new, answers } => diff::run(old, new, answers, session),
         RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
         RulesCommand::Export { to: ExportTo::Sql, dialect, table } => export::run(*dialect, table, session),
-        RulesCommand::Show => show::run(session),
+        RulesCommand::Show { format, output } => show::run(*format, output.as_deref(), session),
     }
 }

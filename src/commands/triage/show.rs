@@ -21,7 +21,7 @@ pub(super) fn stream(format: Format) -> Option<Form> {
         Format::Json => Some(Form::Json),
         Format::Csv => Some(Form::Csv),
         Format::Markdown => Some(Form::Markdown),
-        Format::Text | Format::Junit | Format::Sarif | Format::Github | Format::Tap => None,
+        Format::Text | Format::Html | Format::Junit | Format::Sarif | Format::Github | Format::Tap => None,
     }
 }
 

@@ -1,0 +1,93 @@
+//! One page over all files that needs nothing else: of one product all there is to tell, of several the totals and a
+//! table first. Nothing in it runs or is fetched, and what strangers wrote is text.
+
+use askama::Template;
+
+use self::charts::{Chart, Counts};
+use self::rows::Row;
+use super::{Checked, Totals};
+use crate::rulebook::Rulebook;
+use crate::style::{Tone, clean};
+
+mod charts;
+mod product;
+mod rows;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    title: String,
+    rows: &'a [Row],
+    charts: Vec<Chart>,
+    /// The report on each, or on the only one.
+    reports: &'a [String],
+    summary: String,
+    rulebook: Option<&'a Rulebook>,
+    program: &'static str,
+}
+
+/// What every page says it was made by.
+pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+
+/// A page as text. What must not be shown becomes a visible escape here, wherever it came from; what could be markup was
+/// escaped by the template.
+pub(crate) fn page(template: &impl Template) -> String {
+    // It is written to a string, which has room for anything.
+    let page = template.render().unwrap_or_default();
+    page.lines().map(|line| clean(line.trim_end()) + "\n").collect()
+}
+
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    counts: Counts,
+    rows: Vec<Row>,
+    /// The report on each, below a heading.
+    reports: Vec<String>,
+    /// The first, if it should be the only one.
+    only: Option<String>,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        Self { rulebook, counts: Counts::new(rulebook), rows: Vec::new(), reports: Vec::new(), only: None }
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        self.counts.count(file);
+        let row = Row::new(file);
+        if self.rows.is_empty() {
+            self.only = Some(product::render(file, &row, 2));
+        }
+        self.reports.push(product::render(file, &row, 3));
+        self.rows.push(row);
+    }
+
+    fn finish(self: Box<Self>, totals: &Totals) -> String {
+        let many = self.rows.len() > 1;
+        let title = match self.rows.as_slice() {
+            [only] => format!("{}: {}", only.name, only.result),
+            rows => format!("{} {}", rows.len(), totals.summary.unit),
+        };
+        page(&Page {
+            title,
+            charts: self.rulebook.filter(|_| many).map(|rulebook| self.counts.charts(rulebook)).unwrap_or_default(),
+            rows: &self.rows,
+            reports: if many { &self.reports } else { self.only.as_slice() },
+            summary: totals.summary.to_string(),
+            rulebook: self.rulebook,
+            program: PROGRAM,
+        })
+    }
+}
+
+/// The class of what is so.
+fn class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "good",
+        Tone::Caution => "fair",
+        Tone::Bad => "bad",
+        Tone::Quiet | Tone::Strong => "plain",
+    }
+}
