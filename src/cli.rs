@@ -554,12 +554,17 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Write the decision for an engine that exists
+    /// Write the decision for an engine that exists, or as a page that anybody can open
     #[command(after_help = concat!(examples!(
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
+        "rules export --to html --output page.html"
     ), "
-The result is one SELECT over a table with the column `product` (`_product`, if a question is called
+As HTML it is one page without anything beside it: it asks the questions, says what the rules make of
+the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no
+changes. It asks no server for anything, and keeps nothing.
+
+As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called
 so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
 only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
 sure, and `;` stands between several values. Blanks around them do not count.
@@ -570,12 +575,15 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         /// What to write
         #[arg(long, value_name = "LANGUAGE")]
         to: ExportTo,
-        /// Whose SQL
-        #[arg(long, value_name = "DIALECT", default_value = "duckdb")]
-        dialect: Dialect,
-        /// The table to read from
-        #[arg(long, value_name = "NAME", default_value = "answers", value_parser = a_table)]
-        table: String,
+        /// Whose SQL, if not `DuckDB`'s
+        #[arg(long, value_name = "DIALECT")]
+        dialect: Option<Dialect>,
+        /// The table that the SQL reads from, if not `answers`
+        #[arg(long, value_name = "NAME", value_parser = a_table)]
+        table: Option<String>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
     /// Print the rule book: every key of every rule, in words
     #[command(after_help = examples!(
@@ -603,6 +611,8 @@ fn a_table(text: &str) -> Result<String, String> {
 pub enum ExportTo {
     /// One SELECT
     Sql,
+    /// One page
+    Html,
 }
 
 /// Whose SQL it is.

@@ -5,7 +5,7 @@ use crate::problem::{Code, Place, suggestion};
 use crate::wording::Text;
 
 /// The words that stand for "not sure" in any file, in any case.
-const NOT_SURE: [&str; 2] = ["not_sure", "not sure"];
+const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
 
 named! {
     /// A part of the interview and of the report, in this order.

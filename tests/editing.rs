@@ -228,10 +228,21 @@ fn edit(tape: &mut Tape<'_>) -> (usize, Option<Answer>) {
     let mut blank = invent::answers(tape, &RULES, 4);
     let question = tape.pick(RULES.questions.len());
     let answer = blank.entries[question].take().map(|entry| match entry.answer {
-        Answer::Text(_) => Answer::Text(["Other.", "a: 'b' # \"c\"\nd\té😀", " \u{2028}- "][tape.pick(3)].to_owned()),
+        Answer::Text(_) => Answer::Text(match tape.pick(4) {
+            3 => words(tape),
+            style => ["Other.", "a: 'b' # \"c\"\nd\té😀", " \u{2028}- "][style].to_owned(),
+        }),
         answer @ (Answer::NotSure | Answer::One(_) | Answer::Many(_)) => answer,
     });
     (question, answer)
+}
+
+/// A few characters of any kind, none of which begins a comment.
+fn words(tape: &mut Tape<'_>) -> String {
+    let ways = [0x80, 0x2100, 0x11_0000][tape.pick(3)];
+    let drawn = (0..=tape.pick(12)).map(|_| u32::try_from(tape.pick(ways)).expect("it fits"));
+    let words: String = drawn.filter_map(char::from_u32).filter(|c| *c != '#').collect();
+    format!("{words}.")
 }
 
 fn parsed(text: &str) -> Answers {
@@ -298,6 +309,24 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             prop_assert_eq!(&parsed(&edited), &expected, "a product in\n{}", text);
             text = edited;
         }
+        let known = (0..RULES.questions.len()).filter(|question| expected.entries[*question].is_some());
+        let known: Vec<usize> = known.collect();
+        if tape.once_in(4) && !known.is_empty() {
+            let (question, evidence) = (known[tape.pick(known.len())], words(tape));
+            let edited = answers::set(&text, &RULES, Target::Evidence(question, &evidence));
+            let what = format!("{} with evidence {evidence:?} in\n{text}", RULES.questions[question].id);
+            let entry = expected.entries[question].as_mut().expect("it is known");
+            if let Ok(edited) = edited {
+                entry.evidence = Some(evidence);
+                prop_assert_eq!(&parsed(&edited), &expected, "{}\nbecame\n{}", what, edited);
+                keeps(&edited, text.lines().filter(|line| is_comment(line)))
+                    .map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
+                text = edited;
+            } else {
+                // Lines of text have no place for it beside them.
+                prop_assert!(matches!(entry.answer, Answer::Text(_)), "refused: {}", what);
+            }
+        }
         let (question, answer) = edit(tape);
         let edited = answers::set(&text, &RULES, Target::Answer(question, answer.as_ref()));
         let what = format!("{} = {answer:?} in\n{text}", RULES.questions[question].id);
@@ -341,7 +370,7 @@ fn numbers() -> impl Strategy<Value = Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(support::draws(300))]
 
     #[test]
     fn answers_are_written_into_a_file_in_lines(numbers in numbers()) {
@@ -404,5 +433,134 @@ fn a_file_that_is_not_valid_is_not_written_into() {
         let water = RULES.question("water_tested").expect("a question of the garden").0;
         let edited = answers::set(text, &RULES, Target::Answer(water, Some(&Answer::One(0))));
         assert_eq!(edited, Err(NotEditable), "{text}");
+    }
+}
+
+#[test]
+fn evidence_is_written_beside_an_answer_in_each_layout() {
+    let index = RULES.question("long_lease").expect("a question").0;
+    for (before, after) in [
+        ("  long_lease: \"yes\" # sure\n", "  long_lease: {answer: \"yes\", evidence: \"A \\\"b\\\"\"} # sure\n"),
+        ("  long_lease: {answer: yes}\n", "  long_lease: {answer: yes, evidence: \"A \\\"b\\\"\"}\n"),
+        (
+            "  long_lease:\n    answer: yes # sure\n    note: x\n",
+            "  long_lease:\n    answer: yes # sure\n    evidence: \"A \\\"b\\\"\"\n    note: x\n",
+        ),
+        (
+            "  long_lease:\n    evidence: old # from Ann\n    answer: yes\n",
+            "  long_lease:\n    evidence: \"A \\\"b\\\"\" # from Ann\n    answer: yes\n",
+        ),
+    ] {
+        let head = "product: X\nanswers:\n";
+        let edited = answers::set(&format!("{head}{before}"), &RULES, Target::Evidence(index, "A \"b\""));
+        assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()));
+    }
+    let json = "{\"product\": \"X\", \"answers\": {\"long_lease\": \"yes\"}}";
+    assert_eq!(
+        answers::set(json, &RULES, Target::Evidence(index, "A")).as_deref(),
+        Ok("{\"product\": \"X\", \"answers\": {\"long_lease\": {\"answer\": \"yes\", \"evidence\": \"A\"}}}")
+    );
+}
+
+#[test]
+fn the_rules_in_use_are_noted_to_the_letter_where_the_file_names_rules() {
+    let digest = &RULES.digest;
+    for (before, after) in [
+        (
+            "rules:\n  version: 0.0.1 # old\n  id: other\n",
+            format!("rules:\n  version: \"0.1.0\" # old\n  digest: \"{digest}\"\n  id: \"green_plots\"\n"),
+        ),
+        (
+            "rules: {id: a, version: 0.0.1}\n",
+            format!("rules: {{id: \"green_plots\", version: \"0.1.0\", digest: \"{digest}\"}}\n"),
+        ),
+        (
+            "rules: {id: a, version: \"1\", digest: \"0\"}\n",
+            format!("rules: {{id: \"green_plots\", version: \"0.1.0\", digest: \"{digest}\"}}\n"),
+        ),
+        (
+            "rules:\n  digest: # not yet\n  id: a\n  version: \"1\"\n",
+            format!("rules:\n  digest: \"{digest}\" # not yet\n  id: \"green_plots\"\n  version: \"0.1.0\"\n"),
+        ),
+    ] {
+        let edited = answers::set(&format!("product: X\n{before}answers: {{}}\n"), &RULES, Target::Rules);
+        assert_eq!(edited.as_deref(), Ok(format!("product: X\n{after}answers: {{}}\n").as_str()));
+    }
+    let json = "{\"product\": \"X\", \"rules\": {\"id\": \"a\", \"version\": \"1\"}, \"answers\": {}}";
+    let edited = answers::set(json, &RULES, Target::Rules).expect("it can be edited");
+    assert!(edited.contains(&format!("\"version\": \"0.1.0\", \"digest\": \"{digest}\"}}")), "{edited}");
+    assert!(answers::set("product: X\nanswers: {}\n", &RULES, Target::Rules).is_err());
+}
+
+#[test]
+fn a_new_answer_goes_behind_a_folded_text() {
+    let (index, question) = RULES.question("number_of_plots").expect("a question");
+    let answer = question.answer("up_to_ten").expect("an answer");
+    let text = "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  water_tested: yes\n";
+    let edited = answers::set(text, &RULES, Target::Answer(index, Some(&answer))).expect("it can be edited");
+    assert_eq!(
+        edited,
+        "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  number_of_plots: up_to_ten\n  water_tested: yes\n"
+    );
+}
+
+#[test]
+fn text_in_quotation_marks_is_the_same_in_yaml_and_json_and_shows_what_it_holds() {
+    for (text, written) in [
+        ("plain é 医 😀", "\"plain é 医 😀\""),
+        ("a \"b\" \\ c", "\"a \\\"b\\\" \\\\ c\""),
+        ("a\nb\tc", "\"a\\nb\\tc\""),
+        ("\u{1b}[31m\u{0}\u{7f}\u{85}", "\"\\u001b[31m\\u0000\\u007f\\u0085\""),
+        ("\u{202e}\u{feff}\u{ffff}", "\"\\u202e\\ufeff\\uffff\""),
+        // Past the first plane the two languages have no escape in common.
+        ("\u{e0041}\u{10000}", "\"\u{e0041}\u{10000}\""),
+    ] {
+        assert_eq!(answers::quoted(text), written, "{text:?}");
+        assert_eq!(serde_json::from_str::<String>(written).expect("JSON"), text);
+        let file = format!("product: {written}\nanswers: {{}}\n");
+        assert_eq!(parsed(&file).product, text);
+    }
+}
+
+#[test]
+fn a_file_says_which_rules_it_was_answered_against() {
+    let (id, version, digest) = (RULES.id.as_str(), RULES.version.as_str(), RULES.digest.as_str());
+    let edited = format!("answered against {id} {version} as it was before it was edited");
+    let other = |named: &str| format!("answered against {named}, read against {id} {version}");
+    for (named, said) in [
+        (format!("{{id: {id}, version: {version}}}"), None),
+        (format!("{{id: {id}, version: {version}, digest: {digest}}}"), None),
+        (
+            format!("{{id: {id}, version: {version}, digest: {}}}", digest.replace(|c: char| c.is_ascii_digit(), "x")),
+            Some(edited),
+        ),
+        (format!("{{id: {id}, version: 0.0.1}}"), Some(other(&format!("{id} 0.0.1")))),
+        (format!("{{id: {id}, version: 0.0.1, digest: {digest}}}"), Some(other(&format!("{id} 0.0.1")))),
+        (format!("{{id: other, version: {version}}}"), Some(other(&format!("other {version}")))),
+        ("{id: other, version: 0.0.1}".to_owned(), Some(other("other 0.0.1"))),
+    ] {
+        let text = format!("product: X\nrules: {named}\nanswers: {{}}\n");
+        let (_, warnings) = answers::parse("a.yaml", text.as_bytes(), &RULES).expect("a valid file");
+        let warnings: Vec<(&str, &str)> =
+            warnings.iter().map(|warning| (warning.code.as_str(), warning.message.as_str())).collect();
+        assert_eq!(warnings, said.as_deref().map_or_else(Vec::new, |said| vec![("A007", said)]), "{text}");
+    }
+}
+
+#[test]
+fn a_list_is_replaced_where_it_stands_or_behind_its_colon() {
+    let (index, question) = RULES.question("shared_things").expect("a question");
+    let answer = question.answer("tools").expect("an answer");
+    for (before, after) in [
+        ("  shared_things:   [ seeds ]  # c\n", "  shared_things:   [tools]  # c\n"),
+        ("  shared_things:\n    - seeds\n", "  shared_things: [tools]\n"),
+        ("  shared_things: # c\n    - seeds # d\n    # e\n    - produce\n", "  shared_things: [tools] # c\n    # e\n"),
+        ("  shared_things:\n", "  shared_things: [tools]\n"),
+        ("  shared_things  :\n", "  shared_things  : [tools]\n"),
+        ("  shared_things  : # c\n    - seeds\n", "  shared_things  : [tools] # c\n"),
+    ] {
+        let head = "product: X\nanswers:\n  water_tested: yes\n";
+        let edited = answers::set(&format!("{head}{before}"), &RULES, Target::Answer(index, Some(&answer)));
+        assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()), "{before}");
     }
 }

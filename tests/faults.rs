@@ -2,12 +2,13 @@
 //! with the right exit code and one clear line, leaves nothing half written, and keeps what was there.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
-#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -117,8 +118,8 @@ const CASES: &[Case] = &[
     case(
         "a folder as answers",
         "$BIN check pack",
-        1,
-        "error: cannot read `pack`: it is a folder: name the files in it",
+        2,
+        "error: there is no answers.yaml, answers.yml or answers.json in `pack`: name the files in it",
     ),
     case(
         "a folder as output",
@@ -314,6 +315,18 @@ const CASES: &[Case] = &[
         "error: cannot write `d/pebble-sleep-coach.md`: Permission denied",
     ),
     case(
+        "letters, a pipe of that name",
+        "mkdir d; mkfifo d/pebble-sleep-coach.md; $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
+        1,
+        "error: cannot write `d/pebble-sleep-coach.md`: something else than a file is there",
+    ),
+    case(
+        "letters, a device of that name",
+        "mkdir d; ln -s /dev/zero d/pebble-sleep-coach.md; $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
+        1,
+        "error: cannot write `d/pebble-sleep-coach.md`: something else than a file is there",
+    ),
+    case(
         "letters into a file",
         "$BIN triage answers.yaml --no-summary --follow-up old.json 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
         1,
@@ -371,9 +384,21 @@ const CASES: &[Case] = &[
     ),
     case(
         "interview, an endless device",
-        "$BIN interview --plain /dev/zero < /dev/null 2> err; code=$?; grep ^error err >&2; exit $code",
-        2,
-        "error[F002]: `/dev/zero` is larger than 4 MiB",
+        "$BIN interview --plain /dev/zero < /dev/null",
+        1,
+        "error: cannot read `/dev/zero`: it is not a file",
+    ),
+    case(
+        "interview, a pipe",
+        "mkfifo p; $BIN interview --plain p < /dev/null",
+        1,
+        "error: cannot read `p`: it is not a file",
+    ),
+    case(
+        "no room on stdout",
+        "$LIMIT $BIN check answers.yaml > got 2> /dev/full; code=$?; test ! -s got && exit $code",
+        1,
+        "",
     ),
 ];
 
@@ -454,8 +479,9 @@ fn each_fault_ends_with_its_code_and_one_line() {
     let (_kept, program) = program();
     for Case { name, script, code, says } in CASES {
         let folder = place();
-        // A limit on the size of files refuses each write, as a full disk does, and needs no disk to be filled.
-        let script = script.replace("$LIMIT", "trap '' XFSZ; ulimit -f 0;");
+        // A limit on the size of files refuses each write, as a full disk does, and needs no disk to be filled. The
+        // signal that comes with it is not to end the program.
+        let script = script.replace("$LIMIT", "ulimit -f 0;");
         let output = finish(shell(&folder, &program, &script), name);
         let err = String::from_utf8(output.stderr).expect("standard error is text");
         assert_eq!(output.status.code(), Some(*code), "{name}: {err}");
@@ -472,8 +498,8 @@ fn each_fault_ends_with_its_code_and_one_line() {
     }
 }
 
-/// A disk that is really full, where one can be mounted; the limit on the size of files shows the same elsewhere.
 #[test]
+#[ignore = "needs root, to mount a disk: .ci/kills runs it"]
 fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
     let (_kept, program) = program();
     let folder = place();
@@ -491,10 +517,6 @@ fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
     command.env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin").env("BIN", &program).stdin(Stdio::null());
     let output = finish(command, "full disk");
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
-    if matches!(output.status.code(), Some(77)) || err.starts_with("unshare:") {
-        eprintln!("NO DISK CAN BE MOUNTED HERE ({err}), so a limit on the size of files stands in for a full one");
-        return each_fault_ends_with_its_code_and_one_line();
-    }
     assert_eq!(output.status.code(), Some(11), "{err}");
     let lines: Vec<&str> = err.lines().filter(|line| !line.starts_with("head:")).collect();
     assert_eq!(lines.len(), 2, "{err}");
@@ -504,14 +526,26 @@ fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
 
 /// Waiting for somebody to write is what a pipe is for; it ends with the program, and writes nothing.
 #[test]
-fn a_pipe_without_a_writer_is_waited_for_until_interrupted() {
+fn a_pipe_is_read_to_its_end_and_waited_for_until_interrupted() {
     let folder = place();
     let mut command = shell(&folder, Path::new(PROGRAM), "mkfifo pipe; exec $BIN check pipe --output new.json");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(150));
-    assert!(child.try_wait().unwrap().is_none(), "it waits");
-    child.kill().unwrap();
+    let start = Instant::now();
+    // Without waiting, a pipe can be written to only once somebody reads it.
+    let mut pipe = loop {
+        let mut options = fs::OpenOptions::new();
+        match options.write(true).custom_flags(nix::libc::O_NONBLOCK).open(folder.path().join("pipe")) {
+            Ok(pipe) => break pipe,
+            Err(_) => assert!(start.elapsed() < Duration::from_secs(20), "nobody reads the pipe"),
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    pipe.write_all(b"product: Half of it\n").unwrap();
+    assert!(child.try_wait().unwrap().is_none(), "it waits for the rest");
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
     let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.signal(), Some(nix::libc::SIGINT), "the writer is still there, so nothing else ends it");
     assert!(output.stdout.is_empty() && output.stderr.is_empty());
     assert!(!folder.path().join("new.json").exists());
 }
@@ -588,4 +622,69 @@ fn a_file_that_changes_while_it_is_read_is_never_half_of_each() {
         }
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
+}
+
+/// As many as like read a file, and write it with a line of their own. Nothing is lost, and no write is said to have been
+/// made that was not.
+#[test]
+fn of_those_who_write_one_file_at_once_none_loses_what_another_wrote() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answers.yaml");
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let file = &file;
+            scope.spawn(move || {
+                for line in 0..25 {
+                    loop {
+                        let old = fs::read(file).ok();
+                        let mut new = old.clone().unwrap_or_default();
+                        new.extend(format!("{writer} {line}\n").bytes());
+                        if eligibility::files::replace(file, old.as_deref(), &new).unwrap() {
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: std::collections::BTreeSet<&str> = text.lines().collect();
+    assert_eq!((lines.len(), text.lines().count()), (100, 100), "{text}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A file that takes the place of another has its permissions, and its owner where that can be given. For this it is
+/// never open to more people than the other.
+#[test]
+fn what_takes_the_place_of_a_file_belongs_to_its_owner() {
+    let folder = place();
+    let old = folder.path().join("old.json");
+    fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
+    let owner = |found: fs::Metadata| (found.uid(), found.gid(), found.mode() & 0o7777);
+    if is_root(&folder) {
+        std::os::unix::fs::chown(&old, Some(1234), Some(1235)).unwrap();
+    }
+    let before = owner(fs::metadata(&old).unwrap());
+    let done =
+        finish(shell(&folder, Path::new(PROGRAM), "umask 0; $BIN check answers.yaml --output old.json"), "owner");
+    assert_eq!(done.status.code(), Some(3));
+    assert_ne!(fs::read_to_string(&old).unwrap(), "old");
+    assert_eq!(owner(fs::metadata(&old).unwrap()), before);
+}
+
+/// What a run that was killed has left is taken away by the next; what a run that goes on is writing is not.
+#[test]
+fn drafts_that_nobody_writes_any_more_are_taken_away() {
+    let folder = place();
+    let draft = |number: &str| folder.path().join(format!(".old.json{number}.partial"));
+    fs::write(draft(""), "half").unwrap();
+    fs::write(draft(".2"), "half").unwrap();
+    let written = fs::File::open(draft(".2")).unwrap();
+    written.lock().unwrap();
+    for _ in 0..2 {
+        let script = "$BIN check answers.yaml --output old.json";
+        assert_eq!(finish(shell(&folder, Path::new(PROGRAM), script), "drafts").status.code(), Some(3));
+    }
+    assert!(fs::read_to_string(folder.path().join("old.json")).unwrap().contains("Outcome"));
+    assert!(!draft("").exists() && draft(".2").exists());
 }

@@ -202,3 +202,55 @@ fn on_a_full_disk_it_says_so_and_goes_on_once_there_is_room() {
     let went_on = told(simply(), folder, &ANSWERS[4..]);
     assert_eq!(went_on.code, Some(0), "{}", went_on.heard);
 }
+
+/// A signal that can be caught leaves no draft behind, at whatever call it comes, where files may be nameless for a while
+/// and where they may not.
+#[test]
+#[ignore = "needs strace, and takes a while: .ci/kills runs it"]
+fn a_signal_that_can_be_caught_leaves_no_draft() {
+    for command in ["check", "triage"] {
+        let traced = |at: Vec<String>| {
+            let folder = folder();
+            let answers = fs::read(support::crate_path("examples/no_sponsor.yaml")).expect("an example");
+            fs::write(folder.path().join("answers.yaml"), answers).expect("written");
+            fs::write(folder.path().join("old.json"), "old").expect("written");
+            let mut traced = Command::new("strace");
+            traced.args(["--quiet=all", "--follow-forks", "--output=.trace"]).args(at);
+            traced.args([PROGRAM, command, "answers.yaml", "--format", "json", "--output", "old.json"]);
+            let code = traced.current_dir(folder.path()).stderr(Stdio::null()).status().expect("`strace` runs").code();
+            let trace = fs::read_to_string(folder.path().join(".trace")).expect("a trace");
+            fs::remove_file(folder.path().join(".trace")).expect("a trace");
+            (folder, code, trace)
+        };
+        // Calls are counted for each thread by itself.
+        let (_, _, trace) = traced(Vec::new());
+        let first = trace.split(' ').next().expect("the number of a thread");
+        let mut opened = trace.lines().filter(|line| line.starts_with(first) && line.contains("openat("));
+        let nameless = opened.position(|line| line.contains("O_TMPFILE")).expect("a nameless file") + 1;
+        let named = format!("inject=openat:error=EOPNOTSUPP:when={nameless}");
+        for way in [None, Some(named)] {
+            for signal in ["INT", "TERM", "HUP"] {
+                let (mut ended, mut through) = (0, false);
+                for point in 1..1000 {
+                    let calls = if way.is_some() { "" } else { "openat|" };
+                    let at = format!(
+                        "inject=/^({calls}linkat|rename|write|fsync|fchmod|flock|f?stat.*|unlink|munmap)$:signal={signal}:when={point}"
+                    );
+                    let way = way.iter().flat_map(|way| ["-e".to_owned(), way.clone()]);
+                    let (folder, code, _) = traced(["-e".to_owned(), at].into_iter().chain(way).collect());
+                    let mut left = names(folder.path());
+                    left.sort();
+                    assert_eq!(left, ["answers.yaml", "old.json"], "{command}, {signal} at {point}");
+                    let text = fs::read_to_string(folder.path().join("old.json")).expect("there");
+                    assert!(text == "old" || text.ends_with("}\n") || text.ends_with("]\n"), "{text}");
+                    ended += usize::from(code != Some(3));
+                    through = code == Some(3);
+                    if through {
+                        break;
+                    }
+                }
+                assert!(through && ended > 20, "{command}, {signal}: ended {ended} times");
+            }
+        }
+    }
+}

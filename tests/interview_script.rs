@@ -11,6 +11,7 @@ use eligibility::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
+use support::invent::Tape;
 
 /// Replies in order, each meant for one prompt; keeps what it was told and shown.
 struct Script {
@@ -522,31 +523,28 @@ fn rules_that_cannot_be_compared_are_named_and_noted_only_after_the_review() {
 }
 
 /// Replies by chance, and straight on once there are no more numbers.
-struct Chance {
-    numbers: VecDeque<u64>,
+struct Rambler<'n> {
+    tape: Tape<'n>,
     asked: usize,
 }
 
-impl Prompter for Chance {
+impl Prompter for Rambler<'_> {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
         self.asked += 1;
-        let number = self.numbers.pop_front().unwrap_or(0);
-        let items = prompt.items.len() as u64;
         let moves = prompt.moves;
-        Ok(match (number % 8, prompt.input) {
+        Ok(match (self.tape.pick(8), prompt.input) {
             (1, _) if moves.back => Reply::Back,
             (2, _) if moves.explain => Reply::Explain,
             (3, _) if moves.review => Reply::Review,
             (4, Input::OptionalText) => Reply::Skip,
             (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
             // Onwards is the first of what is offered, there and in the review.
-            (_, Input::One) => one(usize::try_from(number / 8 % items).expect("a small number")),
+            (_, Input::One) => one(self.tape.pick(prompt.items.len())),
             (_, Input::Many) => {
-                let item = number / 8 % items;
-                let none = prompt.items[usize::try_from(item).expect("a small number")].exclusive;
-                Reply::Answer(Answer::Many(if none { 0 } else { 1 << item }))
+                let item = self.tape.pick(prompt.items.len());
+                Reply::Answer(Answer::Many(if prompt.items[item].exclusive { 0 } else { 1 << item }))
             }
-            (_, Input::Text | Input::OptionalText) => text(&format!("text {}", number / 8)),
+            (_, Input::Text | Input::OptionalText) => text(&format!("text {}", self.tape.pick(100))),
         })
     }
 
@@ -559,23 +557,22 @@ proptest! {
     /// Back, why, the review and changes in any order: it ends, and what was saved is what was answered.
     #[test]
     fn every_conversation_ends_with_what_it_saved(
-        numbers in prop::collection::vec(any::<u64>(), 0..120),
-        before in prop::collection::vec(any::<u64>(), 16),
+        numbers in prop::collection::vec(any::<u32>(), 0..240),
+        before in prop::collection::vec(any::<u32>(), 100),
     ) {
         for rulebook in [support::builtin(), Talk::new().rulebook] {
             let mut answers = Answers::blank(&rulebook, "");
+            let mut tape = Tape::new(&before);
             for (index, question) in rulebook.questions.iter().enumerate() {
-                let number = before[index % before.len()];
-                let options = question.options.len() as u64;
-                if number.is_multiple_of(3) && options > 0 && question.kind != Kind::Choices {
-                    let option = usize::try_from(number / 3 % options).expect("a small number");
-                    answers.entries[index] = Some(Entry::bare(Answer::One(option)));
+                let options = question.options.len();
+                if tape.once_in(3) && options > 0 && question.kind != Kind::Choices {
+                    answers.entries[index] = Some(Entry::bare(Answer::One(tape.pick(options))));
                 }
             }
             let mut file = answers.clone();
             let mut interview = Interview::new(&rulebook, answers, Plan::first());
-            let mut chance = Chance { numbers: numbers.clone().into(), asked: 0 };
-            let end = hold(&mut interview, &mut chance, &mut |saved| {
+            let mut rambler = Rambler { tape: Tape::new(&numbers), asked: 0 };
+            let end = hold(&mut interview, &mut rambler, &mut |saved| {
                 match saved {
                     Saved::Product(name) => file.product.clone_from(name),
                     Saved::Answer(index, answer) => {
@@ -591,7 +588,7 @@ proptest! {
                 Ok::<(), ()>(())
             });
             prop_assert!(matches!(end, Ok(End::Finished)), "{:?}", end);
-            prop_assert!(chance.asked <= numbers.len() + 3 * rulebook.questions.len() + 3, "{}", chance.asked);
+            prop_assert!(rambler.asked <= numbers.len() + 3 * rulebook.questions.len() + 3, "{}", rambler.asked);
             prop_assert_eq!(&interview.answers, &file);
         }
     }

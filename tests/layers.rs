@@ -1,30 +1,20 @@
 //! The layers of the house: a module uses only rows below its own. Read from the sources, so that no use slips in
 //! unseen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-/// The rows, from the lowest up. A module uses the rows below its own, never its own row or one above.
-const ROWS: [&[&str]; 16] = [
-    &["named"],
-    &["digest", "problem", "style", "wording"],
-    &["yaml"],
-    &["outcome", "question"],
-    &["condition", "diagram"],
-    &["rulebook"],
-    &["answers"],
-    &["assessment", "prompter"],
-    &["assess", "gate"],
-    &["interview", "lint", "prove"],
-    &["intake"],
-    &["files", "terminal", "report", "triage"],
-    &["publish"],
-    &["cli", "commands"],
-    &["main"],
-    // The list of modules. It uses none of them, and nothing uses it.
-    &["lib"],
-];
+/// The rows, from the lowest up, as `docs/design.md` tells them. A module uses the rows below its own, never its own row
+/// or one above. Nothing uses the last, the list of modules.
+static ROWS: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    let (_, table) = include_str!("../docs/design.md").split_once("<!-- rooms -->").expect("the table of rooms");
+    let (table, _) = table.split_once("<!-- end of rooms -->").expect("the end of the table");
+    let rooms = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(1));
+    let rooms = rooms.map(|rooms| rooms.split('`').skip(1).step_by(2).collect::<Vec<_>>());
+    rooms.filter(|rooms| !rooms.is_empty()).collect()
+});
 
 /// Uses inside one row that are meant to be, as (user, used).
 const SAME_ROW: [(&str, &str); 3] = [("diagram", "condition"), ("interview", "assess"), ("commands", "cli")];
@@ -40,8 +30,8 @@ const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),
-    (&["nix"], &["terminal"]),
-    (&["signal_hook"], &["terminal"]),
+    (&["nix"], &["files", "terminal"]),
+    (&["signal_hook"], &["files", "terminal"]),
 ];
 
 /// What no pure module may name.
@@ -73,11 +63,75 @@ fn every_module_uses_only_the_rows_below_its_own() {
 }
 
 #[test]
+fn no_files_use_each_other_in_a_circle() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |file: PathBuf| {
+        let relative = file.strip_prefix(&src).expect("it was found there").to_string_lossy().replace('\\', "/");
+        (relative, fs::read_to_string(&file).expect("a readable source"))
+    };
+    let texts: Vec<(String, String)> = sources(&src).into_iter().map(read).collect();
+    let found = circles(&texts.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect::<Vec<_>>());
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_checker_sees_circles() {
+    let room = ("room/mod.rs", "mod a; mod b; pub use a::A; pub use b::B; pub struct Own;");
+    for (files, circle) in [
+        (vec![("room/a.rs", "use super::b::B;"), ("room/b.rs", "use super::a::A;")], "room::a, room::b"),
+        // Behind what the room hands out.
+        (vec![("room/a.rs", "use super::B;"), ("room/b.rs", "use crate::room::A;")], "room::a, room::b"),
+        (
+            vec![
+                ("room/a.rs", "use super::B;"),
+                ("room/b.rs", "fn f() { super::c::f() }"),
+                ("room/c.rs", "use super::a;"),
+            ],
+            "room::a, room::b, room::c",
+        ),
+        (vec![("room/a.rs", "use super::Own;"), ("other.rs", "mod x { fn f() { crate::room::A::new() } }")], ""),
+        (vec![("room/a.rs", "mod tests { use super::super::b; }"), ("room/b.rs", "use super::a::A;")], ""),
+    ] {
+        let found = circles(&[vec![room], files.clone()].concat());
+        let expected: Vec<String> = Some(circle.to_owned()).filter(|circle| !circle.is_empty()).into_iter().collect();
+        assert_eq!(found, expected, "{files:?}");
+    }
+    let uses_its_part = ("room/mod.rs", "mod a; pub struct Own; fn f() { a::f() }");
+    assert_eq!(circles(&[uses_its_part, ("room/a.rs", "use super::Own;")]), ["room, room::a"]);
+}
+
+#[test]
 fn the_list_of_modules_goes_from_the_lowest_row_up() {
     let list = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("a readable list");
     let modules: Vec<&str> = list.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
     assert!(modules.len() > 5, "{modules:?}");
     assert!(modules.is_sorted_by_key(|module| row(module)), "{modules:?}");
+}
+
+#[test]
+fn every_room_of_the_table_is_there_once() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let modules = sources(&src).into_iter().map(|file| {
+        let file = file.strip_prefix(&src).expect("it was found there").to_string_lossy().replace('\\', "/");
+        module_path(&file).remove(0)
+    });
+    let modules: BTreeSet<String> = modules.collect();
+    let mut rooms: Vec<&str> = ROWS.iter().flatten().copied().collect();
+    rooms.sort_unstable();
+    assert_eq!(modules.iter().map(String::as_str).collect::<Vec<_>>(), rooms);
+}
+
+#[test]
+fn the_pages_for_contributors_name_files_that_are_there() {
+    for page in [include_str!("../docs/design.md"), include_str!("../CONTRIBUTING.md")] {
+        let named = page.split('`').skip(1).step_by(2);
+        let paths = named.filter(|word| ["src/", "tests/", "rules/", ".ci/"].iter().any(|root| word.starts_with(root)));
+        let paths: Vec<&str> = paths.map(|path| path.split(' ').next().unwrap_or_default()).collect();
+        assert!(paths.len() > 3, "{paths:?}");
+        for path in paths {
+            assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists(), "{path}");
+        }
+    }
 }
 
 #[test]
@@ -189,6 +243,51 @@ fn offences(file: &str, text: &str) -> Vec<String> {
     wrong
 }
 
+/// The files, as modules, that use each other in a circle: each set of them in one line. What a module hands out of its
+/// parts is no use of them; whoever takes it uses the part.
+fn circles(files: &[(&str, &str)]) -> Vec<String> {
+    let modules: BTreeMap<Vec<String>, Vec<String>> =
+        files.iter().map(|(file, text)| (module_path(file), tokens(text))).collect();
+    let uses: BTreeMap<&[String], Uses<'_>> =
+        modules.iter().map(|(module, tokens)| (module.as_slice(), Uses::new(tokens, module))).collect();
+    let owner = |path: &[String]| {
+        let mut path = path.to_vec();
+        loop {
+            let (module, name) = (0..=path.len()).rev().find_map(|end| {
+                let (module, uses) = uses.get_key_value(&path[..end])?;
+                Some((*module, path.get(end).and_then(|name| uses.handed_out.get(name))))
+            })?;
+            match name {
+                Some(from) if from.as_slice() != path => path.clone_from(from),
+                _ => return Some(module),
+            }
+        }
+    };
+    let used: BTreeMap<&[String], BTreeSet<&[String]>> = uses
+        .iter()
+        .map(|(module, uses)| (*module, uses.inside.iter().filter_map(|path| owner(path)).collect()))
+        .collect();
+    let reaches = |from: &[String]| {
+        let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+        let mut next: Vec<&[String]> = used[from].iter().copied().filter(|used| *used != from).collect();
+        while let Some(module) = next.pop() {
+            if seen.insert(module) {
+                next.extend(&used[module]);
+            }
+        }
+        seen
+    };
+    let reached: BTreeMap<&[String], BTreeSet<&[String]>> =
+        used.keys().map(|module| (*module, reaches(module))).collect();
+    let circle = |module: &[String]| {
+        let round = reached[module].iter().filter(|other| reached[*other].contains(module));
+        round.map(|module| module.join("::")).collect::<Vec<_>>().join(", ")
+    };
+    let found: BTreeSet<String> =
+        reached.keys().filter(|module| reached[*module].contains(*module)).map(|module| circle(module)).collect();
+    found.into_iter().collect()
+}
+
 /// The path of the module that a file holds: `rulebook/check.rs` is `rulebook::check`, `rulebook/mod.rs` is `rulebook`.
 fn module_path(file: &str) -> Vec<String> {
     let mut path: Vec<String> = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
@@ -282,11 +381,29 @@ fn is_lifetime(text: &str) -> bool {
     first.is_some_and(|c| c.is_alphabetic() || c == '_') && after.next() != Some('\'')
 }
 
+/// Where a path leads, from the top of the crate, seen from a module so many `mod x { … }` deep in its file. One that
+/// begins with the name of neither is taken for one that begins here.
+fn from_the_top(path: &[String], module_path: &[String], inline: usize) -> Vec<String> {
+    let ups = path.iter().take_while(|part| ["self", "super"].contains(&&***part));
+    let (steps, ups) = (ups.clone().count(), ups.filter(|part| *part == "super").count());
+    match path.first().map(String::as_str) {
+        Some("crate" | "eligibility") => path[1..].to_vec(),
+        _ => {
+            let base = module_path.len() - ups.saturating_sub(inline).min(module_path.len());
+            [&module_path[..base], &path[steps..]].concat()
+        }
+    }
+}
+
 /// What a source file names.
 struct Uses<'t> {
     tokens: &'t [String],
     /// Modules of this crate.
     modules: BTreeSet<String>,
+    /// Paths into this crate, from its top, but for what tests use and what is handed out.
+    inside: BTreeSet<Vec<String>>,
+    /// What is handed out under its name, with where it comes from.
+    handed_out: BTreeMap<String, Vec<String>>,
     /// Paths that begin elsewhere, whole.
     outside: BTreeSet<Vec<String>>,
     renames_the_crate: bool,
@@ -294,29 +411,46 @@ struct Uses<'t> {
 
 impl<'t> Uses<'t> {
     fn new(tokens: &'t [String], module_path: &[String]) -> Self {
-        let mut uses = Self { tokens, modules: BTreeSet::new(), outside: BTreeSet::new(), renames_the_crate: false };
-        // The modules around each token: those of the file, then `mod x { … }` in it, with the braces open since.
-        let mut inline: Vec<usize> = Vec::new();
+        let mut uses = Self {
+            tokens,
+            modules: BTreeSet::new(),
+            inside: BTreeSet::new(),
+            handed_out: BTreeMap::new(),
+            outside: BTreeSet::new(),
+            renames_the_crate: false,
+        };
+        // The modules around each token: those of the file, then `mod x { … }` in it, with the braces open since, and
+        // whether they are tests.
+        let mut inline: Vec<(usize, bool)> = Vec::new();
         let mut braces = 0;
         for (at, token) in tokens.iter().enumerate() {
             match token.as_str() {
                 "{" => {
                     braces += 1;
                     if at >= 2 && tokens[at - 2] == "mod" {
-                        inline.push(braces);
+                        inline.push((braces, tokens[at - 1] == "tests"));
                     }
                 }
                 "}" => {
-                    if inline.last() == Some(&braces) {
+                    if inline.last().is_some_and(|(open, _)| *open == braces) {
                         inline.pop();
                     }
                     braces = braces.saturating_sub(1);
                 }
                 "crate" | "eligibility" if uses.next_is(at, "as") => uses.renames_the_crate = true,
+                // Who may see something is no use.
+                "crate" if at >= 2 && tokens[at - 2] == "(" && tokens[at - 1] == "in" => {}
                 word if uses.begins_a_path(at) && word.starts_with(|c: char| c.is_alphabetic() || c == '_') => {
                     let mut paths = Vec::new();
                     uses.expand(at, &[], &mut paths);
+                    let hands_out = at >= 2 && tokens[at - 1] == "use" && ["pub", ")"].contains(&&*tokens[at - 2]);
                     for path in paths {
+                        let from_the_top = from_the_top(&path, module_path, inline.len());
+                        match (from_the_top.last().cloned(), hands_out) {
+                            (Some(name), true) => drop(uses.handed_out.insert(name, from_the_top)),
+                            _ if inline.iter().any(|(_, tests)| *tests) => {}
+                            _ => drop(uses.inside.insert(from_the_top)),
+                        }
                         uses.note(path, module_path, inline.len());
                     }
                 }

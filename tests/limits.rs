@@ -5,7 +5,7 @@
 mod support;
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use eligibility::answers;
 use eligibility::diagram::MAX_QUESTIONS;
@@ -13,19 +13,15 @@ use eligibility::problem::MAX_PROBLEMS;
 use eligibility::prove::{self, MAX_CASES};
 use eligibility::rulebook::{self, RuleFiles};
 use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
-use support::{folder, listed, run, sound};
-
-/// Far longer than any of it takes without optimisation on a busy machine, far shorter than "without end".
-const SOON: Duration = Duration::from_mins(10);
+use support::{folder, listed, run, soon, sound};
 
 /// The problems of an answers file, as lines.
 fn problems(text: &str) -> String {
-    let start = Instant::now();
+    let _soon = soon();
     let rulebook = sound(&folder("tests/packs/allotment"));
     let found = match answers::parse("answers.yaml", text.as_bytes(), &rulebook) {
         Ok((_, problems)) | Err(problems) => problems,
     };
-    assert!(start.elapsed() < SOON);
     listed(&found)
 }
 
@@ -62,9 +58,8 @@ fn asking(questions: usize, kind: &str, condition: &str) -> RuleFiles {
 
 /// The problems of rules, as lines.
 fn wrong(files: &RuleFiles) -> String {
-    let start = Instant::now();
+    let _soon = soon();
     let (_, found) = rulebook::read(files);
-    assert!(start.elapsed() < SOON);
     listed(&found)
 }
 
@@ -122,10 +117,9 @@ fn the_problems_of_a_file() {
     let repeated = "  pesticides: nothing\n".repeat(60_000);
     for text in [format!("product: x\nanswers: {{}}\n{keys}"), format!("product: x\nanswers:\n{repeated}")] {
         for format in ["text", "sarif"] {
-            let start = Instant::now();
+            let _soon = soon();
             let ran = run(&["check", "-", "--rules", "tests/packs/allotment", "--format", format], &text);
             assert_eq!(ran.code, 2);
-            assert!(start.elapsed() < SOON, "{format}");
             // A hundred are shown to people.
             assert!(ran.err.contains("… and 901 more"), "{}", ran.err.lines().last().unwrap());
         }
@@ -219,10 +213,9 @@ fn the_intricacy_of_rules() {
     assert!(tangled(60).contains("R014: there are too many ways to answer to work all of them out exactly"));
     // A condition that is long but says little costs its steps as well.
     let long = format!("{{any: [{}]}}", vec!["{q0: yes}, {q1: no}"; 30_000].join(", "));
-    let start = Instant::now();
+    let _soon = soon();
     let (rulebook, _) = rulebook::read(&asking(2, "yes_no", &long));
     assert!(rulebook.is_none_or(|rulebook| prove::prove(&rulebook).is_err()));
-    assert!(start.elapsed() < SOON);
 }
 
 #[test]
@@ -234,9 +227,8 @@ fn the_reasons_and_changes_of_one_product() {
         }
         let given: String = (0..questions).map(|at| format!("  q{at}: {answer}\n")).collect();
         let text = format!("product: x\nanswers:\n{given}");
-        let start = Instant::now();
+        let _soon = soon();
         let ran = run(&["check", "-", "--rules", place.path().to_str().unwrap(), "--format", "json"], &text);
-        assert!(start.elapsed() < SOON);
         ran
     };
     // Every way to change one of each of eight pairs.
@@ -296,10 +288,10 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
 fn the_length_of_exported_rules() {
     use eligibility::publish::sql::{Dialect, select};
     for (questions, most) in [(4, 10_000), (40, 60_000)] {
-        let start = Instant::now();
+        let _soon = soon();
         let rulebook = sound(&asking(questions, "yes_no", &one_of_each_pair(questions)));
         let text = select(&rulebook, Dialect::Duckdb, "answers").expect("rules that can be written");
-        assert!(start.elapsed() < SOON && text.len() < most, "{}", text.len());
+        assert!(text.len() < most, "{}", text.len());
     }
 }
 
@@ -382,4 +374,22 @@ fn the_folders_inside_each_other() {
     let refused = inside(64);
     assert!(refused.err.contains("lies inside more than 64 folders"), "{}", refused.err);
     assert_eq!(refused.code, 1);
+}
+
+/// What the tests above would do with something that never ends.
+#[test]
+#[ignore = "never ends by itself: the test below runs it"]
+fn without_end() {
+    let _soon = support::within(Duration::from_millis(50));
+    loop {
+        std::thread::park();
+    }
+}
+
+#[test]
+fn what_does_not_end_fails() {
+    let this = std::env::current_exe().unwrap();
+    let ran = std::process::Command::new(this).args(["--ignored", "--exact", "without_end"]).output().unwrap();
+    assert!(!ran.status.success());
+    assert!(String::from_utf8_lossy(&ran.stderr).contains("not done within 50ms"));
 }

@@ -11,6 +11,7 @@ use eligibility::lint::LINTS;
 use eligibility::question::Kind;
 use eligibility::rulebook::Rulebook;
 use serde_json::Value;
+use support::invent::Tape;
 use support::{Ran, crate_path, run};
 
 /// How many records are invented.
@@ -18,50 +19,36 @@ const RECORDS: u64 = 500;
 /// The formats of both that tell everything of a record.
 const DOCUMENTS: [&str; 4] = ["junit", "sarif", "github", "tap"];
 
-/// Numbers that look like chance and are the same on every run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, ways: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("a small number") % ways
-    }
-
-    fn once_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-}
-
 /// One record: whole or in parts, with evidence, answers nobody asks for, contradictions, and now and then a mistake.
-fn record(rulebook: &Rulebook, chance: &mut Chance, number: u64) -> String {
+fn record(rulebook: &Rulebook, tape: &mut Tape<'_>, number: u64) -> String {
     let mut text = format!("product: Product {number}\n");
-    if chance.once_in(3) {
-        let version = if chance.once_in(2) { &rulebook.version } else { "0.0.1" };
+    if tape.once_in(3) {
+        let version = if tape.once_in(2) { &rulebook.version } else { "0.0.1" };
         let _ = writeln!(text, "rules: {{id: {}, version: {version}}}", rulebook.id);
     }
     text.push_str("answers:\n");
-    let missing_in = 2 + chance.below(9);
-    let mistake_in = if chance.once_in(6) { 8 } else { 100_000 };
+    let missing_in = 2 + tape.pick(9);
+    let mistake_in = if tape.once_in(6) { 8 } else { 100_000 };
     for question in &rulebook.questions {
-        if chance.once_in(missing_in) {
+        if tape.once_in(missing_in) {
             continue;
         }
         let options: Vec<&str> = question.values().collect();
         let value = match question.kind {
-            _ if chance.once_in(mistake_in) => "nonsense".to_owned(),
-            _ if chance.once_in(9) && question.takes_not_sure() => "not_sure".to_owned(),
+            _ if tape.once_in(mistake_in) => "nonsense".to_owned(),
+            _ if tape.once_in(9) && question.takes_not_sure() => "not_sure".to_owned(),
             Kind::Text => "Words about it.".to_owned(),
-            Kind::YesNo | Kind::Choice => options[chance.below(options.len())].to_owned(),
+            Kind::YesNo | Kind::Choice => options[tape.pick(options.len())].to_owned(),
             Kind::Choices => {
-                let mut chosen: Vec<&str> = options.iter().copied().filter(|_| chance.once_in(3)).collect();
+                let mut chosen: Vec<&str> = options.iter().copied().filter(|_| tape.once_in(3)).collect();
                 chosen.retain(|value| chosen_alone(rulebook, &question.id) != Some(*value));
                 if chosen.is_empty() {
-                    chosen.push(options[chance.below(options.len())]);
+                    chosen.push(options[tape.pick(options.len())]);
                 }
                 format!("[{}]", chosen.join(", "))
             }
         };
-        let _ = if chance.once_in(4) {
+        let _ = if tape.once_in(4) {
             writeln!(text, "  {}: {{answer: {value}, evidence: A letter}}", question.id)
         } else {
             writeln!(text, "  {}: {value}", question.id)
@@ -155,11 +142,11 @@ fn both_say_the_same_of_the_examples() {
 fn both_say_the_same_of_invented_records() {
     let rulebook = support::builtin();
     let folder = tempfile::tempdir().expect("a folder");
-    let mut chance = Chance(20_261_126);
+    let mut tape = Tape::endless(1);
     let files: Vec<String> = (0..RECORDS)
         .map(|number| {
             let path = folder.path().join(format!("{number:03}.yaml"));
-            fs::write(&path, record(&rulebook, &mut chance, number)).expect("a file");
+            fs::write(&path, record(&rulebook, &mut tape, number)).expect("a file");
             path.display().to_string()
         })
         .collect();
@@ -178,10 +165,10 @@ fn both_say_the_same_of_invented_records() {
 fn a_line_read_quickly_says_what_it_says_read_whole() {
     let rulebook = support::builtin();
     let folder = tempfile::tempdir().expect("a folder");
-    let mut chance = Chance(7);
+    let mut tape = Tape::endless(2);
     let mut lines = String::new();
     for number in 0..RECORDS {
-        let text = record(&rulebook, &mut chance, number).replace("Product ", "Line ");
+        let text = record(&rulebook, &mut tape, number).replace("Product ", "Line ");
         lines.push_str(&json_line(&text));
         lines.push('\n');
     }

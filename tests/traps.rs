@@ -153,9 +153,11 @@ fn nothing_to_check_is_an_error() {
     fs::copy(support::crate_path(GOOD), path("full/answers.yaml")).expect("a copy");
     trapped(&[], "", 2, "there is nothing to check");
     trapped(&[""], "", 2, "a value is required");
-    trapped(&[&path("empty")], "", 1, "it is an empty folder: there is nothing to check");
-    trapped(&[&path("full")], "", 1, "it is a folder: name the files in it");
-    trapped(&[&path("*.yaml")], "", 1, "no file matches");
+    trapped(&[&path("empty")], "", 2, "there is no answers.yaml, answers.yml or answers.json in");
+    trapped(&[&path("*.yaml")], "", 2, "no file matches");
+    trapped(&[&path("*/answers.json")], "", 2, "no file matches");
+    trapped(&[GOOD, &path("*.yaml")], "", 2, "5 of 10 criteria assessed, 1 of 2 files.");
+    trapped(&[&path("full/all.csv")], "", 2, "say `triage ");
     trapped(&[&path("anwsers.yaml")], "", 1, "cannot read");
     // One good file does not make up for another.
     trapped(&[GOOD, &path("anwsers.yaml")], "", 1, "5 of 10 criteria assessed, 1 of 2 files.");

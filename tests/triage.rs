@@ -13,61 +13,46 @@ use eligibility::gate::{Gate, at_eligibility, judge};
 use eligibility::question::Kind;
 use eligibility::rulebook::{Rulebook, Status};
 use serde_json::Value;
+use support::invent::Tape;
 use support::run;
 
-/// Numbers that look random and are the same every time.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, ways: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).expect("64 bits") % ways
-    }
-
-    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
-        words[self.below(words.len())]
-    }
-}
-
 /// One record in JSON, in any of the ways people and programs write it. One in `odd` parts is not as it should be.
-fn record(draw: &mut Draw, rulebook: &Rulebook, odd: usize) -> String {
-    let space = draw.of(&["", "", " ", "  "]).to_owned();
+fn record(tape: &mut Tape<'_>, rulebook: &Rulebook, odd: usize) -> String {
+    let space = tape.of(&["", "", " ", "  "]).to_owned();
     let mut answers = Vec::new();
     for question in &rulebook.questions {
-        if draw.below(8) == 0 {
+        if tape.pick(8) == 0 {
             continue;
         }
-        let word = |draw: &mut Draw| {
+        let word = |tape: &mut Tape<'_>| {
             let values: Vec<&str> = question.values().collect();
-            match draw.below(odd) {
-                0 => draw
+            match tape.pick(odd) {
+                0 => tape
                     .of(&["", " ", "yess", "not_sure ", "Not Sure", "none", "\\u0079es", "é", "\u{feff}"])
                     .to_owned(),
-                _ => draw.of(&values).to_owned(),
+                _ => tape.of(&values).to_owned(),
             }
         };
-        let value = match (question.kind, draw.below(12)) {
+        let value = match (question.kind, tape.pick(12)) {
             (_, 0) => "null".to_owned(),
             (Kind::Text, _) => {
-                let text = match draw.below(odd) {
-                    0 => draw.of(&["", "a\\/b", "\u{7f}", "\\u00e9", "\\n", "\u{2028}"]),
-                    _ => draw.of(&["plain", "with \\\"marks\\\"", "a\\nb", "é 医", "a/b", "-", ": #"]),
+                let text = match tape.pick(odd) {
+                    0 => tape.of(&["", "a\\/b", "\u{7f}", "\\u00e9", "\\n", "\u{2028}"]),
+                    _ => tape.of(&["plain", "with \\\"marks\\\"", "a\\nb", "é 医", "a/b", "-", ": #"]),
                 };
                 format!("\"{text}\"")
             }
-            (_, 1) if question.takes_not_sure() || draw.below(odd) == 0 => {
-                format!("\"{}\"", draw.of(&["not_sure", "not sure", "NOT_SURE"]))
+            (_, 1) if question.takes_not_sure() || tape.pick(odd) == 0 => {
+                format!("\"{}\"", tape.of(&["not_sure", "not sure", "NOT_SURE"]))
             }
-            (Kind::YesNo, 2) => draw.of(&["true", "false", "\"YES\"", "\"No\"", "\"True\""]).to_owned(),
-            (Kind::YesNo | Kind::Choice, _) => format!("\"{}\"", word(draw)),
+            (Kind::YesNo, 2) => tape.of(&["true", "false", "\"YES\"", "\"No\"", "\"True\""]).to_owned(),
+            (Kind::YesNo | Kind::Choice, _) => format!("\"{}\"", word(tape)),
             (Kind::Choices, _) => {
-                let as_it_should_be = draw.below(odd) > 0;
+                let as_it_should_be = tape.pick(odd) > 0;
                 // A list may be empty only where an option says what that means.
                 let least = usize::from(as_it_should_be && question.none().is_none());
                 let mut words: Vec<String> =
-                    (0..draw.below(4).max(least)).map(|_| format!("\"{}\"", word(draw))).collect();
+                    (0..tape.pick(4).max(least)).map(|_| format!("\"{}\"", word(tape))).collect();
                 if as_it_should_be {
                     words.sort_unstable();
                     words.dedup();
@@ -79,41 +64,41 @@ fn record(draw: &mut Draw, rulebook: &Rulebook, odd: usize) -> String {
                 format!("[{}]", words.join(&format!(",{space}")))
             }
         };
-        let value = match draw.below(10) {
+        let value = match tape.pick(10) {
             // Evidence without an answer is a mistake.
-            0 | 1 if value == "null" && draw.below(odd) > 0 => value,
+            0 | 1 if value == "null" && tape.pick(odd) > 0 => value,
             0 => format!("{{\"answer\":{space}{value},\"evidence\":\"https://example.org\"}}"),
             1 => format!("{{\"note\":null,\"answer\":{value}}}"),
             _ => value,
         };
         answers.push(format!("\"{}\":{space}{value}", question.id));
     }
-    if draw.below(4) == 0 && answers.len() > 1 {
-        let (a, b) = (draw.below(answers.len()), draw.below(answers.len()));
+    if tape.pick(4) == 0 && answers.len() > 1 {
+        let (a, b) = (tape.pick(answers.len()), tape.pick(answers.len()));
         answers.swap(a, b);
     }
-    if draw.below(odd) == 0 && draw.below(8) == 0 {
-        answers.push(draw.of(&["\"x\":\"y\"", "1:2", "\"product\":\"p\""]).to_owned());
+    if tape.pick(odd) == 0 && tape.pick(8) == 0 {
+        answers.push(tape.of(&["\"x\":\"y\"", "1:2", "\"product\":\"p\""]).to_owned());
     }
-    if draw.below(odd) == 0 && draw.below(8) == 0 && !answers.is_empty() {
+    if tape.pick(odd) == 0 && tape.pick(8) == 0 && !answers.is_empty() {
         answers.push(answers[0].clone());
     }
     let answers = format!("\"answers\":{space}{{{}}}", answers.join(&format!("{space},")));
-    let name = match draw.below(odd) {
-        0 => draw.of(&["", " ", "a\\tb", "\\\"", "\u{85}", "\\ud83d\\ude00", "\u{2028}"]),
-        _ => draw.of(&["Plain", "Quoted \\\"name\\\"", "Ünïcode 医", "back\\\\slash", "=1+1"]),
+    let name = match tape.pick(odd) {
+        0 => tape.of(&["", " ", "a\\tb", "\\\"", "\u{85}", "\\ud83d\\ude00", "\u{2028}"]),
+        _ => tape.of(&["Plain", "Quoted \\\"name\\\"", "Ünïcode 医", "back\\\\slash", "=1+1"]),
     };
     let mut parts = vec![format!("\"product\":{space}\"{name}\""), answers];
-    if draw.below(3) == 0 {
-        parts.push(draw.of(&["\"organisation\":\"O\"", "\"organisation\":null"]).to_owned());
+    if tape.pick(3) == 0 {
+        parts.push(tape.of(&["\"organisation\":\"O\"", "\"organisation\":null"]).to_owned());
     }
-    if draw.below(8) == 0 {
-        let version = draw.of(&[rulebook.version.as_str(), rulebook.version.as_str(), "0.0.1"]);
+    if tape.pick(8) == 0 {
+        let version = tape.of(&[rulebook.version.as_str(), rulebook.version.as_str(), "0.0.1"]);
         parts.push(format!("\"rules\":{{\"id\":\"{}\",\"version\":\"{version}\"}}", rulebook.id));
     }
-    let first = draw.below(parts.len());
+    let first = tape.pick(parts.len());
     parts.swap(0, first);
-    let end = if draw.below(odd) == 0 { draw.of(&["", "}", " x", ","]) } else { "" };
+    let end = if tape.pick(odd) == 0 { tape.of(&["", "}", " x", ","]) } else { "" };
     format!("{{{}}}{end}", parts.join(","))
 }
 
@@ -122,9 +107,9 @@ const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id
 #[test]
 fn ten_thousand_products_come_to_what_check_makes_of_them() {
     let rulebook = support::builtin();
-    let mut draw = Draw(0x9e37_79b9_7f4a_7c15);
+    let mut tape = Tape::endless(1);
     let lines: Vec<String> =
-        (0..14_000).map(|index| record(&mut draw, &rulebook, if index % 8 == 0 { 8 } else { 2000 })).collect();
+        (0..14_000).map(|index| record(&mut tape, &rulebook, if index % 8 == 0 { 8 } else { 2000 })).collect();
     let ran = run(
         &["triage", "-", "--input-format", "jsonl", "--format", "jsonl", "--fields", ALL_FIELDS],
         &lines.join("\n"),
@@ -150,19 +135,18 @@ fn ten_thousand_products_come_to_what_check_makes_of_them() {
 
 #[test]
 fn invented_rules_come_to_the_same_too() {
-    let mut draw = Draw(7);
+    let mut tape = Tape::endless(2);
     let mut several_blocks = 0;
     for _ in 0..60 {
-        let tape: Vec<u32> = (0..400).map(|_| u32::try_from(draw.below(1 << 30)).expect("30 bits")).collect();
-        let (rulebook, _) =
-            eligibility::rulebook::read(&support::invent::rules(&mut support::invent::Tape::new(&tape)));
+        let numbers: Vec<u32> = (0..400).map(|_| u32::try_from(tape.pick(1 << 30)).expect("30 bits")).collect();
+        let (rulebook, _) = eligibility::rulebook::read(&support::invent::rules(&mut Tape::new(&numbers)));
         let rulebook = rulebook.expect("invented rules are valid");
         let compiled = eligibility::triage::Compiled::new(&rulebook).expect("small rules");
         let mut lookup = eligibility::triage::Lookup::new(&compiled);
         several_blocks += usize::from(rulebook.criteria.len() > 1);
         let mut slots = eligibility::triage::missing_letters(&rulebook);
         for _ in 0..200 {
-            let Ok((answers, _)) = answers::parse("", record(&mut draw, &rulebook, 1000).as_bytes(), &rulebook) else {
+            let Ok((answers, _)) = answers::parse("", record(&mut tape, &rulebook, 1000).as_bytes(), &rulebook) else {
                 continue;
             };
             eligibility::triage::fill(&mut slots, &answers, &rulebook);
@@ -190,16 +174,16 @@ fn invented_rules_come_to_the_same_too() {
 fn the_bytes_are_the_same_for_any_number_of_threads_and_in_the_order_of_the_input() {
     let rulebook = support::builtin();
     let folder = tempfile::tempdir().expect("a folder");
-    let mut draw = Draw(3);
+    let mut tape = Tape::endless(3);
     let mut text = String::new();
     for _ in 0..500 {
-        let _ = writeln!(text, "{}", record(&mut draw, &rulebook, 200));
+        let _ = writeln!(text, "{}", record(&mut tape, &rulebook, 200));
     }
     fs::write(folder.path().join("a.jsonl"), &text).expect("a file");
     fs::write(folder.path().join("c.jsonl"), &text).expect("a file");
     for number in 0..40 {
         let name = format!("b{number:02}.json");
-        fs::write(folder.path().join(name), record(&mut draw, &rulebook, 40)).expect("a file");
+        fs::write(folder.path().join(name), record(&mut tape, &rulebook, 40)).expect("a file");
     }
     let path = folder.path().to_str().expect("a plain path");
     for format in ["jsonl", "json", "csv", "markdown", "text"] {

@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
-use super::TooIntricate;
+/// The work would go past the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooIntricate;
 
 /// The most steps of the searches of one assessment.
 pub const MAX_STEPS: usize = 60_000_000;

@@ -2,8 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::Ref;
 use crate::outcome::{FitOutcome, Outcome, Status};
+
+/// A diagram in a store of them, whatever its values mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ref(pub(super) u32);
 
 /// A type with few values, each of which can stand at the end of a diagram.
 pub trait Leaf: Copy + Eq {

@@ -25,20 +25,14 @@ mod search;
 mod unsure;
 mod variables;
 
-pub use budget::{Budget, MAX_STEPS};
-pub use decision::{AnyValue, Decision, InScenario, Leaf, Truth};
+pub use budget::{Budget, MAX_STEPS, TooIntricate};
+pub use decision::{AnyValue, Decision, InScenario, Leaf, Ref, Truth};
 pub use moves::{Move, Moves};
-pub use reasons::QuestionSet;
+pub use reasons::{MAX_QUESTIONS, QuestionSet};
 pub use variables::{Given, Letter, LetterSet, Of, Var, Variable, Variables, letters};
-
-/// A diagram in [`Diagrams`], whatever its values mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Ref(u32);
 
 /// How many values a type can have at the end of diagrams.
 const LEAVES: usize = 1 << 16;
-/// The most questions a set of them can hold.
-pub const MAX_QUESTIONS: usize = QuestionSet::BITS as usize;
 /// The most scenarios that a diagram can tell apart, beside those that are no scenario.
 pub const MAX_SCENARIOS: usize = LEAVES / 2;
 /// The most nodes kept before the rules are called too intricate.
@@ -47,10 +41,6 @@ const MAX_NODES: usize = 200_000;
 const MAX_BRANCHES: usize = 2_000_000;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;
-
-/// The work would go past the limit on nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooIntricate;
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Node {

@@ -8,6 +8,8 @@ use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
 
 /// A set of questions: bit `i` is question `i`.
 pub type QuestionSet = u128;
+/// The most questions a set of them can hold.
+pub const MAX_QUESTIONS: usize = QuestionSet::BITS as usize;
 
 struct Search<'g> {
     given: &'g Given,

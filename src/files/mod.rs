@@ -1,8 +1,7 @@
 //! The only module that touches the file system.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -12,8 +11,13 @@ use crate::problem;
 use crate::rulebook::{CASES_FOLDER, RuleFiles};
 use crate::yaml::bounded;
 
+mod draft;
 mod kept;
+mod walk;
+
+pub use draft::{Draft, told_of_their_size};
 pub use kept::Kept;
+pub use walk::{inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -37,13 +41,7 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
         return bounded(stdin).with_context(context);
     }
     if path.is_dir() {
-        let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
-        let what = if empty { "an empty folder: there is nothing to check" } else { "a folder: name the files in it" };
-        bail!("cannot read `{}`: it is {what}", path.display());
-    }
-    // A shell hands on a pattern that matches nothing.
-    if !exists(path) && path.to_string_lossy().contains(['*', '?', '[']) {
-        bail!("no file matches `{}`", path.display());
+        bail!("cannot read `{}`: it is a folder", path.display());
     }
     let mut file = fs::File::open(path).with_context(context)?;
     let before = state(&file);
@@ -81,15 +79,24 @@ pub fn read_rules(folder: &Path, kept: &mut Kept) -> Result<RuleFiles> {
     Ok(rules)
 }
 
+/// Refuses a pipe, which would be waited for without end, and a device, which may have none. What is not there is another
+/// matter.
+///
+/// # Errors
+/// If it is one.
+pub fn only_a_file(path: &Path) -> Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        bail!("cannot read `{}`: it is not a file", path.display());
+    }
+    Ok(())
+}
+
 fn add(rules: &mut RuleFiles, folder: &str, path: &Path) -> Result<()> {
     if rules.files.len() >= MAX_RULE_FILES {
         bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    // A pipe among rules would be waited for without end.
-    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        bail!("cannot read `{}`: it is not a file", path.display());
-    }
+    only_a_file(path)?;
     let bytes = read(path, &mut io::empty())?;
     rules.files.insert(format!("{folder}{name}"), bytes.into());
     Ok(())
@@ -133,6 +140,7 @@ pub fn write_report(path: &Path, bytes: &[u8], kept: &Kept) -> Result<()> {
 pub fn begin_report(path: &Path, kept: &Kept) -> Result<Draft> {
     kept.refuse(path)?;
     make_folder_of(path)?;
+    draft::end_tidily();
     Draft::new(path)
 }
 
@@ -147,33 +155,27 @@ fn make_folder_of(path: &Path) -> Result<()> {
 /// # Errors
 /// What the operating system says. The old file, if any, is then still there.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut draft = Draft::new(path)?;
-    draft.write_all(bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
-    draft.finish()
+    draft::end_tidily();
+    written(path, bytes)?.finish()
 }
 
-/// A new file beside the one whose place it is to take, with the permissions of the one that is there already.
-fn draft_of(target: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(".partial");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Open to all, less the user's mask, as any new file is.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let draft = builder.tempfile_in(folder).map_err(|error| cause(&error))?;
-    if let Ok(found) = fs::metadata(target) {
-        draft.as_file().set_permissions(found.permissions())?;
-    }
+fn written(path: &Path, bytes: &[u8]) -> Result<Draft> {
+    let mut draft = Draft::new(path)?;
+    draft.write_all(bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(draft)
 }
 
-/// What the operating system said, without the name of the new file, which means nothing to anybody.
-fn cause(error: &io::Error) -> io::Error {
-    let said = error.to_string();
-    io::Error::new(error.kind(), said.split(" at path ").next().unwrap_or_default())
+/// Writes a file in the place of one that was read before and said this, or of none, unless somebody has changed it since.
+/// Tells whether it was written.
+///
+/// # Errors
+/// What the operating system says. The old file, if any, is then still there.
+pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
+    let there = || {
+        only_a_file(path)?;
+        if exists(path) { read(path, &mut io::empty()).map(Some) } else { Ok(None) }
+    };
+    written(path, new)?.finish_over(there, old)
 }
 
 /// The file that a path means once every link is followed, whether it is there yet or not.
@@ -197,10 +199,10 @@ fn meant(path: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// If it is there, or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    if exists(path) {
+    if exists(path) || !replace(path, None, bytes)? {
         bail!("`{}` is already there; name another file, or delete it first", path.display());
     }
-    write_whole(path, bytes)
+    Ok(())
 }
 
 /// Writes a file into a folder, which is made if it is not there, over nothing that is kept, and says whether another one
@@ -212,58 +214,13 @@ pub fn write_into(folder: &Path, name: &str, bytes: &[u8], kept: &Kept) -> Resul
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let path = folder.join(name);
     kept.refuse(&path)?;
-    let replaces = exists(&path) && fs::read(&path).is_ok_and(|old| old != bytes);
+    if fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        bail!("cannot write `{}`: something else than a file is there", path.display());
+    }
+    let replaces = fs::metadata(&path).is_ok_and(|found| found.len() != bytes.len() as u64)
+        || fs::read(&path).is_ok_and(|old| old != bytes);
     write_whole(&path, bytes)?;
     Ok(replaces)
-}
-
-/// The most folders inside each other that are looked into.
-const MAX_FOLDERS: usize = 64;
-
-/// The files inside a folder and its folders whose extension is wanted, in the order of their names. Hidden ones are
-/// left out, and a folder that several links lead to is entered once.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    look_inside(folder, wanted, 0, &mut BTreeSet::new(), &mut found)?;
-    Ok(found)
-}
-
-fn look_inside(
-    folder: &Path,
-    wanted: &dyn Fn(&Path) -> bool,
-    depth: usize,
-    entered: &mut BTreeSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
-) -> Result<()> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
-    if !entered.insert(fs::canonicalize(folder).with_context(context)?) {
-        return Ok(());
-    }
-    if depth >= MAX_FOLDERS {
-        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            // A link has to be followed to know what it leads to; what else it is the folder itself knows.
-            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
-            let path = entry.path();
-            paths.push((kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir()), path));
-        }
-    }
-    paths.sort_by(|(_, a), (_, b)| a.cmp(b));
-    for (is_folder, path) in paths {
-        if is_folder {
-            look_inside(&path, wanted, depth + 1, entered, found)?;
-        } else if wanted(&path) {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Whether a folder stands at a path.
@@ -278,69 +235,8 @@ pub fn is_folder(path: &Path) -> bool {
 /// # Errors
 /// What the operating system says.
 pub fn open(path: &Path, named: bool) -> Result<fs::File> {
-    if !named && fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        bail!("cannot read `{}`: it is not a file", path.display());
+    if !named {
+        only_a_file(path)?;
     }
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
-}
-
-/// A file that is written bit by bit, and takes its place once it is whole.
-pub struct Draft {
-    draft: Option<tempfile::NamedTempFile>,
-    /// A device or a pipe, which cannot be replaced.
-    device: Option<fs::File>,
-    target: PathBuf,
-    /// What the user calls it.
-    named: PathBuf,
-}
-
-impl Draft {
-    /// Begins to write.
-    ///
-    /// # Errors
-    /// What the operating system says.
-    pub fn new(path: &Path) -> Result<Self> {
-        let context = || format!("cannot write `{}`", path.display());
-        let target = meant(path).with_context(context)?;
-        if target.is_dir() {
-            bail!("cannot write `{}`: it is a folder", path.display());
-        }
-        if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
-            let device = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
-            return Ok(Self { draft: None, device: Some(device), target, named: path.to_owned() });
-        }
-        let draft = Some(draft_of(&target).with_context(context)?);
-        Ok(Self { draft, device: None, target, named: path.to_owned() })
-    }
-
-    /// Puts the file in its place.
-    ///
-    /// # Errors
-    /// What the operating system says. The old file, if any, is then still there.
-    pub fn finish(self) -> Result<()> {
-        let context = || format!("cannot write `{}`", self.named.display());
-        let Some(draft) = self.draft else { return Ok(()) };
-        draft.as_file().sync_all().with_context(context)?;
-        draft.persist(&self.target).map_err(|failed| failed.error).with_context(context)?;
-        Ok(())
-    }
-}
-
-impl Write for Draft {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match (&mut self.draft, &mut self.device) {
-            // Not through the temporary file itself, which names its path in every error.
-            (Some(draft), _) => draft.as_file_mut().write(bytes),
-            (None, Some(device)) => device.write(bytes),
-            (None, None) => Ok(bytes.len()),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match (&mut self.draft, &mut self.device) {
-            (Some(draft), _) => draft.as_file_mut().flush(),
-            (None, Some(device)) => device.flush(),
-            (None, None) => Ok(()),
-        }
-    }
 }

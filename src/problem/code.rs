@@ -2,7 +2,17 @@
 
 use std::fmt;
 
-use super::Severity;
+use crate::named::named;
+
+named! {
+    /// Whether a problem stops the work.
+    pub enum Severity {
+        /// The file cannot be used as it is.
+        Error = "error",
+        /// The file is used, but a person should know.
+        Warning = "warning",
+    }
+}
 
 /// Declares the codes once: variant, printed code, severity, title, explanation, an example of wrong and of right.
 macro_rules! codes {

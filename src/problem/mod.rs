@@ -7,10 +7,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::named::named;
-
 mod code;
-pub use code::{CODES, Code};
+pub use code::{CODES, Code, Severity};
 
 /// What a person knows standard input by.
 pub const STANDARD_INPUT: &str = "standard input";
@@ -106,16 +104,6 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = self.start();
         write!(f, "{}:{line}:{column}", self.source.name)
-    }
-}
-
-named! {
-    /// Whether a problem stops the work.
-    pub enum Severity {
-        /// The file cannot be used as it is.
-        Error = "error",
-        /// The file is used, but a person should know.
-        Warning = "warning",
     }
 }
 

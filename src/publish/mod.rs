@@ -4,6 +4,7 @@
 pub mod difference;
 pub mod explain;
 pub mod graph;
+pub mod page;
 mod phrases;
 pub mod rule_book;
 pub mod schema;

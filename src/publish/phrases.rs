@@ -1,7 +1,7 @@
 //! What each key of a rule says to a person who reads about the rule. A key without words of its own is said by its
 //! name, so that none is ever left out.
 
-use crate::question::Kind;
+use crate::question::{Basis, Kind};
 use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value, as_asked};
 use crate::wording::Text;
 
@@ -113,6 +113,14 @@ fn answers(kind: &str) -> &'static str {
         Some(Kind::Choice) => "one of these",
         Some(Kind::Choices) => "any of these",
         Some(Kind::Text) | None => "text",
+    }
+}
+
+/// Whether the source says it.
+pub(super) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Published => "published",
+        Basis::Interpretation => "our interpretation",
     }
 }
 

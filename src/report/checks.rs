@@ -225,7 +225,7 @@ fn obligations<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
 }
 
 /// The status of a criterion, in words.
-pub(super) fn criterion_words(status: Status) -> &'static str {
+pub(crate) fn criterion_words(status: Status) -> &'static str {
     match status {
         Status::Met => "Met",
         Status::ToDiscuss => "To discuss",
@@ -235,7 +235,7 @@ pub(super) fn criterion_words(status: Status) -> &'static str {
 }
 
 /// The status of an obligation, in words.
-pub(super) fn obligation_words(status: Status) -> &'static str {
+pub(crate) fn obligation_words(status: Status) -> &'static str {
     match status {
         Status::Met => "Met",
         Status::ToDiscuss => "Not sure",
@@ -245,7 +245,7 @@ pub(super) fn obligation_words(status: Status) -> &'static str {
 }
 
 /// Whether the service fits, in words.
-pub(super) fn fit_words(outcome: FitOutcome) -> &'static str {
+pub(crate) fn fit_words(outcome: FitOutcome) -> &'static str {
     match outcome {
         FitOutcome::Fits => "Fits",
         FitOutcome::FitsWithConditions => "Fits, with conditions",

@@ -7,7 +7,7 @@ use crate::named::named;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
-mod checks;
+pub(crate) mod checks;
 mod github;
 mod html;
 mod json;
@@ -15,14 +15,16 @@ mod junit;
 pub mod letter;
 mod markdown;
 mod moves;
+mod pages;
 pub mod problems;
 mod sarif;
 mod summary;
 mod tap;
 mod text;
 
-pub(crate) use html::page;
+pub(crate) use html::{PROGRAM, page};
 pub use json::{schema, value};
+pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
 
 /// One document over many files, made file by file: no more is kept of a file than what the document says of it.
@@ -61,21 +63,6 @@ impl<'a> Document<'a> {
     pub fn finish(self, exit_code: u8) -> String {
         self.pages.finish(&Totals { summary: self.summary, exit_code })
     }
-}
-
-/// How one format writes a document.
-trait Pages {
-    /// Adds what became of the next file.
-    fn add(&mut self, file: &Checked<'_>);
-
-    /// The whole document, ending in a line break.
-    fn finish(self: Box<Self>, totals: &Totals) -> String;
-}
-
-/// What is only known at the end.
-struct Totals {
-    summary: Summary,
-    exit_code: u8,
 }
 
 named! {

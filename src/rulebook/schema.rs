@@ -1,17 +1,14 @@
 //! The shape of the rule files as a JSON Schema, from the types they are read into, with the ids and values of the rules
 //! at hand: editors complete them, and say where one is wrong.
 
-use std::borrow::Cow;
-
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::raw::{self, Said, Word};
+use super::raw;
 use super::{Preparation, Rulebook, Status};
 use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question};
-use crate::yaml::At;
 
 /// A schema that any of the rule files satisfies. Cases have a schema of their own.
 #[must_use]
@@ -127,97 +124,4 @@ fn tests_of_results(rulebook: &Rulebook) -> Map<String, Value> {
     let fits = [FitOutcome::Fits, FitOutcome::FitsWithConditions, FitOutcome::DoesNotFit].map(FitOutcome::id);
     test("fit".to_owned(), "What the findings come to.", &fits);
     tests
-}
-
-fn reference(name: &str) -> Schema {
-    json_schema!({"$ref": format!("#/definitions/{name}")})
-}
-
-/// A condition over answers.
-pub(super) fn condition(_: &mut SchemaGenerator) -> Schema {
-    reference("Condition")
-}
-
-/// A condition that may test results.
-pub(super) fn when(_: &mut SchemaGenerator) -> Schema {
-    reference("When")
-}
-
-/// The id of a source.
-pub(super) fn page_id(_: &mut SchemaGenerator) -> Schema {
-    reference("PageId")
-}
-
-/// Ids of questions.
-pub(super) fn question_ids(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "array", "items": {"$ref": "#/definitions/QuestionId"}, "minItems": 1})
-}
-
-/// The id of what it stands in.
-pub(super) fn id(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})
-}
-
-/// A text for each of some values.
-pub(super) fn texts_by_value(generator: &mut SchemaGenerator) -> Schema {
-    let word = generator.subschema_for::<Word>();
-    json_schema!({"type": "object", "additionalProperties": word})
-}
-
-impl JsonSchema for Word {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Word".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "pattern": "\\S"})
-    }
-}
-
-impl JsonSchema for Said {
-    fn schema_name() -> Cow<'static, str> {
-        "Text".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let word = generator.subschema_for::<Word>();
-        let part = |about: &str| {
-            let mut part = word.clone();
-            part.insert("description".to_owned(), about.into());
-            part
-        };
-        let [says, reading, reasoning] = [
-            "What the source vouches for.",
-            "What we read into it, which every report marks as ours.",
-            "Why we read it so.",
-        ]
-        .map(part);
-        let needs = |key: &str| json!({"type": "object", "properties": {key: true}, "required": [key]});
-        json_schema!({
-            "anyOf": [
-                word,
-                {
-                    "type": "object",
-                    "properties": {"says": says, "reading": reading, "reasoning": reasoning},
-                    "additionalProperties": false,
-                    "anyOf": [needs("says"), needs("reading")],
-                },
-            ],
-        })
-    }
-}
-
-/// What is left where it stands has a schema of its own wherever it is used.
-impl JsonSchema for At {
-    fn schema_name() -> Cow<'static, str> {
-        "Anything".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!(true)
-    }
 }

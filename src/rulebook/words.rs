@@ -3,7 +3,8 @@
 
 use super::{Rulebook, Status};
 use crate::condition::{Condition, ResultTest};
-use crate::question::{Kind, OptionSet, Question};
+use crate::problem::Witness;
+use crate::question::{Answer, Kind, OptionSet, Question};
 
 /// A condition in ids and values.
 #[must_use]
@@ -112,4 +113,22 @@ impl Words<'_> {
             }
         }
     }
+}
+
+/// Answers as they stand in an answers file, each with the id of its question.
+#[must_use]
+pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness {
+    let written = |(question, answer): (usize, Answer)| {
+        let asked = &questions[question];
+        let words = asked.words(&answer);
+        let listed = matches!(answer, Answer::Many(_));
+        (asked.id.clone(), if listed { format!("[{}]", words.replace("; ", ", ")) } else { words })
+    };
+    answers.into_iter().map(written).collect()
+}
+
+/// A title with its number in the source, if it has one, as in "4. Long lease".
+#[must_use]
+pub fn numbered(number: Option<u8>, title: &str) -> String {
+    number.map_or_else(|| title.to_owned(), |number| format!("{number}. {title}"))
 }

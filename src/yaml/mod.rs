@@ -16,42 +16,17 @@ mod decode;
 mod events;
 mod guard;
 mod slips;
+mod value;
 
 pub(crate) use decode::{At, Mistakes, decode};
 pub use guard::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+pub(crate) use value::{Content, Value};
 
 /// A file that was read: its values and where each of them stands.
 #[derive(Debug)]
 pub struct Document {
     source: Arc<Source>,
     root: Value,
-}
-
-/// A value and where it stands.
-#[derive(Debug)]
-pub(crate) struct Value {
-    /// The key in front of it, if it stands in a mapping.
-    key: Option<Range<usize>>,
-    /// The value itself; empty where nothing is written.
-    span: Range<usize>,
-    content: Content,
-}
-
-/// What a value is.
-#[derive(Debug)]
-pub(crate) enum Content {
-    /// Nothing after the colon.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number, with its value if that is whole and not negative. No other number has a use.
-    Number(Option<u64>),
-    /// Text, in quotation marks or not.
-    Text(String),
-    /// A list.
-    List(Vec<Value>),
-    /// Keys with values, in the order of the file, no key twice.
-    Mapping(Vec<(String, Value)>),
 }
 
 /// The bytes of one file: one more than it may have, so that whoever parses them can tell that it is too large without

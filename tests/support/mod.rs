@@ -10,7 +10,10 @@ pub(crate) mod program;
 pub(crate) mod record;
 
 use std::borrow::Cow;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::problem::Problem;
@@ -72,6 +75,26 @@ pub(crate) fn line(problem: &Problem) -> String {
     let place = problem.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
     let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     format!("{place} {}: {}{hint}", problem.code, problem.message)
+}
+
+/// For as long as it lives, the test must go on: past its time the whole test program is ended, because a call that
+/// never returns can be ended in no other way.
+pub(crate) struct Within(#[allow(dead_code, reason = "closed when this is dropped")] mpsc::Sender<()>);
+
+/// Far longer than anything takes without optimisation on a busy machine, far shorter than "without end".
+pub(crate) fn soon() -> Within {
+    within(Duration::from_mins(5))
+}
+
+pub(crate) fn within(limit: Duration) -> Within {
+    let (alive, watched) = mpsc::channel();
+    std::thread::spawn(move || {
+        if watched.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+            let _ = writeln!(std::io::stderr(), "not done within {limit:?}");
+            std::process::abort();
+        }
+    });
+    Within(alive)
 }
 
 /// What one command line came to.

@@ -1,11 +1,12 @@
 //! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
 use self::verify::Verified;
-use super::{INVALID, Session};
+use super::{COULD_NOT_RUN, INVALID, Session, triage};
 use crate::answers::Answers;
 use crate::cli::Check;
 use crate::digest::sha256;
@@ -34,7 +35,8 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     let rules = session.rules();
     let written: Vec<&Path> =
         args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
-    if session.refuses(&args.answers, &written) {
+    let named = named(&args.answers);
+    if session.refuses(named.iter().filter_map(|named| named.as_ref().ok()), &written) {
         return Ok(INVALID);
     }
     // Rules that cannot be used are reported in every format, like a file that cannot.
@@ -66,12 +68,74 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         session.problems(&record.problems, &record.input.name);
         reports.add(&record);
     }
-    for path in &args.answers {
-        let record = file(path, args, &judging, session);
+    reports.several = named.len() > 1;
+    for named in named {
+        let record = match named {
+            Ok(path) => file(&path, args, &judging, session),
+            Err(nothing) => {
+                session.could_not_run(&nothing.reason);
+                let input = Input { path: Some(nothing.name.clone()), name: nothing.name, ..Input::default() };
+                Checked { exit_code: nothing.exit_code, ..Checked::unreadable(input, format!("{:#}", nothing.reason)) }
+            }
+        };
         session.problems(&record.problems, &record.input.name);
         reports.add(&record);
     }
     reports.finish(session)
+}
+
+/// What folders are searched for.
+const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
+
+/// A path that stands for no file to check.
+struct Nothing {
+    name: String,
+    reason: anyhow::Error,
+    exit_code: u8,
+}
+
+/// The files to check, each once, in the order in which they are named; and each path that stands for none.
+fn named(paths: &[PathBuf]) -> Vec<Result<PathBuf, Nothing>> {
+    let mut found = Vec::new();
+    for path in paths {
+        match files::matching(path) {
+            Ok(matching) if matching.is_empty() => {
+                found.push(Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID)));
+            }
+            Ok(matching) => matching.iter().for_each(|path| add_files(path, &mut found)),
+            Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
+        }
+    }
+    // `./x` and `x` are one file.
+    let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
+    let mut seen = BTreeSet::new();
+    found.retain(|found| found.as_ref().map_or(true, |path| seen.insert(plain(path))));
+    found
+}
+
+fn nothing(path: &Path, reason: anyhow::Error, exit_code: u8) -> Nothing {
+    Nothing { name: path.display().to_string(), reason, exit_code }
+}
+
+/// Adds a file, or the answers files in a folder.
+fn add_files(path: &Path, found: &mut Vec<Result<PathBuf, Nothing>>) {
+    let shown = path.display();
+    if files::is_folder(path) {
+        let is_answers = |path: &Path| ANSWERS.iter().any(|name| path.file_name().is_some_and(|is| is == *name));
+        match files::inside(path, &is_answers) {
+            Ok(inside) if inside.is_empty() => {
+                let names = "there is no answers.yaml, answers.yml or answers.json";
+                found.push(Err(nothing(path, anyhow!("{names} in `{shown}`: name the files in it"), INVALID)));
+            }
+            Ok(inside) => found.extend(inside.into_iter().map(Ok)),
+            Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
+        }
+    } else if triage::holds_many(path) {
+        let reason = anyhow!("`{shown}` holds many products, and `check` takes one a file: say `triage {shown}`");
+        found.push(Err(nothing(path, reason, INVALID)));
+    } else {
+        found.push(Ok(path.to_owned()));
+    }
 }
 
 /// Reads one file and judges it.
@@ -102,6 +166,8 @@ struct Reports<'a> {
     /// The reports as values, if a stored one is to be compared with them.
     verified: Option<Verified>,
     exit_codes: Vec<u8>,
+    /// Whether there is more than one file.
+    several: bool,
 }
 
 impl<'a> Reports<'a> {
@@ -113,7 +179,7 @@ impl<'a> Reports<'a> {
         let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
         let documents = std::iter::once(document(format, args.output.as_deref())).chain(others).collect();
         let verified = args.verify.as_ref().map(|_| Verified::default());
-        Self { args, documents, verified, exit_codes: Vec::new() }
+        Self { args, documents, verified, exit_codes: Vec::new(), several: false }
     }
 
     fn add(&mut self, record: &Checked<'_>) {
@@ -143,7 +209,7 @@ impl<'a> Reports<'a> {
             }
         }
         // What is said about one file speaks for itself.
-        if let Some(summary) = summary.filter(|_| self.args.answers.len() > 1 || !self.args.reports.is_empty()) {
+        if let Some(summary) = summary.filter(|_| self.several || !self.args.reports.is_empty()) {
             session.say(&format!("{summary}."));
         }
         Ok(code)

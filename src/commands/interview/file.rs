@@ -29,6 +29,7 @@ impl AnswersFile {
 
     /// What is in the file, if it is there.
     pub(super) fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
+        files::only_a_file(&self.path)?;
         if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
     }
 
@@ -53,18 +54,10 @@ impl AnswersFile {
                 edited
             }
         };
-        self.still_ours(rulebook, saved)?;
-        files::write_whole(&self.path, new.as_bytes())
+        let old = self.text.as_deref().map(str::as_bytes);
+        let ours = files::replace(&self.path, old, new.as_bytes())
             .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, saved)))?;
-        self.text = Some(new);
-        Ok(())
-    }
-
-    /// Refuses to write over what somebody else has written.
-    fn still_ours(&self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
-        let there =
-            if files::exists(&self.path) { Some(files::read(&self.path, &mut std::io::empty())?) } else { None };
-        if there.as_deref() != self.text.as_deref().map(str::as_bytes) {
+        if !ours {
             bail!(
                 "`{}` was changed by somebody else, so this answer was not saved: {}; look at the file, then run the \
                  interview again",
@@ -72,6 +65,7 @@ impl AnswersFile {
                 by_hand(rulebook, saved)
             );
         }
+        self.text = Some(new);
         Ok(())
     }
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use self::file::AnswersFile;
-use super::{INTERRUPTED, INVALID, MAX_WIDTH, Session};
+use super::session::MAX_WIDTH;
+use super::{INTERRUPTED, INVALID, Session};
 use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::cli::{Interview as Args, NAME};

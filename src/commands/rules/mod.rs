@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::Session;
-use crate::cli::{ExportTo, RulesCommand};
+use crate::cli::RulesCommand;
 
 mod check;
 mod diff;
@@ -22,7 +22,9 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
         },
         RulesCommand::Diff { old, new, answers } => diff::run(old, new, answers, session),
         RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
-        RulesCommand::Export { to: ExportTo::Sql, dialect, table } => export::run(*dialect, table, session),
+        RulesCommand::Export { to, dialect, table, output } => {
+            export::run(*to, *dialect, table.as_deref(), output.as_deref(), session)
+        }
         RulesCommand::Show { format, output } => show::run(*format, output.as_deref(), session),
     }
 }

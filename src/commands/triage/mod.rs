@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use self::letters::Letters;
@@ -208,6 +208,11 @@ fn shape(path: &Path) -> Option<Shape> {
     }
 }
 
+/// Whether a file is of a kind that holds many products.
+pub(super) fn holds_many(path: &Path) -> bool {
+    matches!(shape(path), Some(Shape::Lines | Shape::Rows))
+}
+
 /// The files to read, in the order they were named, with an exit code for those that are not there. What is wrong has
 /// been said when only a code comes back.
 fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), u8> {
@@ -218,7 +223,18 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
     });
     let (mut found, mut code) = (Vec::new(), 0);
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
+    let mut paths = Vec::new();
     for path in &args.paths {
+        match files::matching(path) {
+            Ok(matching) if matching.is_empty() => {
+                session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
+                code = worst([code, INVALID]);
+            }
+            Ok(matching) => paths.extend(matching),
+            Err(error) => code = worst([code, session.could_not_run(&error)]),
+        }
+    }
+    for path in &paths {
         if path == Path::new(files::STANDARD_INPUT) {
             let Some(shape) = typed else {
                 let hint = "say --input-format yaml, json, jsonl or csv";

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::book::{Source, Told, book};
 use super::table::{Table, When};
-use super::{Source, Told, book};
 use crate::publish::phrases::Phrase;
 use crate::rulebook::{RuleKind, Rulebook, numbered};
 use crate::style::markdown as escape;
@@ -12,15 +12,14 @@ pub(super) fn render(rulebook: &Rulebook) -> String {
     let mut page = Page::default();
     for chapter in book(rulebook) {
         // What the rules are called is the title of the book.
-        let manifest = chapter.rules.iter().any(|rule| rule.kind == RuleKind::Manifest);
-        if !manifest {
+        if !chapter.is_manifest() {
             page.block(&format!("## {}", escaped(&chapter.title)));
         }
         if let Some(table) = &chapter.table {
             page.block(&decisions(table));
         }
         for rule in &chapter.rules {
-            page.rule(rule, if manifest { "#" } else { "###" });
+            page.rule(rule, if chapter.is_manifest() { "#" } else { "###" });
         }
     }
     page.end_of_list();
@@ -133,7 +132,14 @@ fn decisions(table: &Table) -> String {
                 std::iter::once(escaped(words)).chain(rest).collect()
             }
         };
-        let _ = write!(out, "\n| {} | {} | {} | {} |", title(row.scenario.0, &row.scenario.1), cells.join(" | "), row.result, row.basis);
+        let _ = write!(
+            out,
+            "\n| {} | {} | {} | {} |",
+            title(row.scenario.0, &row.scenario.1),
+            cells.join(" | "),
+            row.result,
+            row.basis
+        );
     }
     out
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{capitalised, source};
 use crate::condition::Condition;
+use crate::publish::phrases::{basis, capitalised};
 use crate::question::{Kind, OptionSet};
 use crate::rulebook::{Decided, Rulebook, as_asked};
 
@@ -54,7 +54,7 @@ pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
                 scenario: (scenario.number, scenario.title.clone()),
                 when,
                 result: capitalised(&scenario.criterion.id().replace('_', " ")),
-                basis: source(rulebook, &scenario.grounds).basis,
+                basis: basis(scenario.grounds.basis),
             });
         };
         match ways(rulebook, &scenario.when) {

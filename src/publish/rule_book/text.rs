@@ -1,6 +1,6 @@
 //! The rule book for a terminal.
 
-use super::{Told, book};
+use super::book::{Told, book};
 use crate::publish::phrases::{Phrase, capitalised};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, Tone, clean};
@@ -57,7 +57,11 @@ impl Page {
         }
         if let Some(source) = &rule.source {
             let link = source.link.as_ref().map_or_else(String::new, |link| format!(" {link}"));
-            self.line(indent, Some(Tone::Quiet), &format!("Source: {}, {} ({}).{link}", source.page, source.at, source.basis));
+            self.line(
+                indent,
+                Some(Tone::Quiet),
+                &format!("Source: {}, {} ({}).{link}", source.page, source.at, source.basis),
+            );
             if let Some(reasoning) = &source.reasoning {
                 self.line(indent, None, &format!("Reasoning: {reasoning}"));
             }

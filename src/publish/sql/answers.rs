@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::dialect::trimmed;
-use super::{Dialect, literal, position};
+use super::dialect::{Dialect, literal, position, trimmed};
 use crate::diagram::{Diagrams, Of, Var};
 use crate::question::{Kind, Question};
 use crate::rulebook::{Rulebook, Topic};

@@ -1,6 +1,5 @@
 //! What engines write in different ways.
 
-use super::concatenated;
 use crate::style::clean;
 
 /// The column that holds every kind of blank.
@@ -77,4 +76,21 @@ pub(super) fn trimmed(text: &str) -> String {
 pub(super) fn comment(text: &str) -> String {
     let text = clean(text.trim());
     format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
+}
+
+/// Texts one after another.
+pub(super) fn concatenated(texts: &[String]) -> String {
+    match texts {
+        [] => "''".to_owned(),
+        texts => format!("CONCAT({})", texts.join(", ")),
+    }
+}
+
+/// Where a word stands in a text, nought if it does not.
+pub(super) fn position(word: &str, text: &str) -> String {
+    format!("POSITION({} IN {text})", literal(word))
+}
+
+pub(super) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

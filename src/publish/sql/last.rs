@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::answers::Writer;
-use super::{concatenated, literal};
+use super::dialect::{concatenated, literal};
 use crate::rulebook::{Outcome, RuleKind};
 
 /// The rules that each have a column, named by their id.

@@ -19,6 +19,7 @@ use crate::outcome::{FindingState, FitOutcome, Preparation};
 use crate::rulebook::{Rulebook, Status};
 use answers::Writer;
 use column::{Column, Statuses};
+use dialect::{concatenated, literal};
 
 mod answers;
 mod column;
@@ -132,21 +133,4 @@ fn statuses(
         columns.push(Column::settled(diagrams, topic.id.clone(), topic.fine, state)?);
     }
     Ok(())
-}
-
-/// Texts one after another.
-pub(super) fn concatenated(texts: &[String]) -> String {
-    match texts {
-        [] => "''".to_owned(),
-        texts => format!("CONCAT({})", texts.join(", ")),
-    }
-}
-
-/// Where a word stands in a text, nought if it does not.
-pub(super) fn position(word: &str, text: &str) -> String {
-    format!("POSITION({} IN {text})", literal(word))
-}
-
-pub(super) fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -51,9 +51,10 @@ impl Counts {
         let (rulebook, assessment) = (report.rulebook, &report.assessment);
         self.outcomes[assessment.outcome as usize] += 1;
         self.fits[assessment.fit.outcome as usize] += 1;
-        let decided = assessment.scenario.as_ref().and_then(|result| {
-            rulebook.scenarios.iter().position(|scenario| scenario.id == result.scenario.id)
-        });
+        let decided = assessment
+            .scenario
+            .as_ref()
+            .and_then(|result| rulebook.scenarios.iter().position(|scenario| scenario.id == result.scenario.id));
         self.scenarios[decided.unwrap_or(rulebook.scenarios.len())] += 1;
         for question in &assessment.missing {
             if let Some((index, _)) = rulebook.question(&question.id) {
@@ -64,7 +65,8 @@ impl Counts {
 
     /// The charts; what the rules do not have has none.
     pub(super) fn charts(&self, rulebook: &Rulebook) -> Vec<Chart> {
-        let outcomes = Outcome::ALL.iter().map(|it| (rulebook.outcome_text(*it).title.clone(), self.outcomes[*it as usize]));
+        let outcomes =
+            Outcome::ALL.iter().map(|it| (rulebook.outcome_text(*it).title.clone(), self.outcomes[*it as usize]));
         let unread = [("Not valid".to_owned(), self.invalid), ("Could not be read".to_owned(), self.unreadable)];
         let scenarios = rulebook.scenarios.iter().map(|scenario| numbered(scenario.number, &scenario.title));
         let scenarios = scenarios.chain(["Not decided".to_owned()]).zip(self.scenarios.iter().copied());

@@ -7,11 +7,13 @@ use self::charts::{Chart, Counts};
 use self::rows::Row;
 use super::{Checked, Totals};
 use crate::rulebook::Rulebook;
-use crate::style::{Tone, clean};
 
 mod charts;
+mod page;
 mod product;
 mod rows;
+
+pub(crate) use page::{PROGRAM, page};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -24,17 +26,6 @@ struct Page<'a> {
     summary: String,
     rulebook: Option<&'a Rulebook>,
     program: &'static str,
-}
-
-/// What every page says it was made by.
-pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
-
-/// A page as text. What must not be shown becomes a visible escape here, wherever it came from; what could be markup was
-/// escaped by the template.
-pub(crate) fn page(template: &impl Template) -> String {
-    // It is written to a string, which has room for anything.
-    let page = template.render().unwrap_or_default();
-    page.lines().map(|line| clean(line.trim_end()) + "\n").collect()
 }
 
 pub(super) struct Pages<'a> {
@@ -79,15 +70,5 @@ impl super::Pages for Pages<'_> {
             rulebook: self.rulebook,
             program: PROGRAM,
         })
-    }
-}
-
-/// The class of what is so.
-fn class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Good => "good",
-        Tone::Caution => "fair",
-        Tone::Bad => "bad",
-        Tone::Quiet | Tone::Strong => "plain",
     }
 }

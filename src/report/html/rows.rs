@@ -1,8 +1,8 @@
 //! What became of a file, as a row of a table.
 
-use super::class;
+use super::page::class;
 use crate::problem::Severity;
-use crate::report::checks::{checks, fit_words};
+use crate::report::checks::fit_words;
 use crate::report::{Checked, Report, Verdict};
 use crate::rulebook::{Outcome, numbered};
 use crate::style::Tone;
@@ -47,7 +47,8 @@ impl Row {
             Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
             Outcome::DoesNotMeet => Tone::Bad,
         };
-        let scenario = assessment.scenario.as_ref().map(|result| numbered(result.scenario.number, &result.scenario.title));
+        let scenario =
+            assessment.scenario.as_ref().map(|result| numbered(result.scenario.number, &result.scenario.title));
         Self {
             name: report.answers.product.clone(),
             organisation: report.answers.organisation.clone(),

@@ -10,7 +10,8 @@ use crate::yaml::{self, Document, Node, decode};
 
 use super::raw::{self, Word};
 use super::{
-    CASES_FOLDER, FILES, NEEDED, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin, compile,
+    CASES_FOLDER, FILES, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin, compile,
+    files::NEEDED,
 };
 
 mod conditions;
@@ -26,8 +27,6 @@ const RESERVED: [&str; 3] = ["all", "any", "not"];
 const RESULTS: [&str; 2] = ["scenario", "fit"];
 /// The version of the file format.
 const FORMAT: u8 = 1;
-/// The most characters of a text that has a row of a report to itself.
-pub(super) const MAX_SHORT: usize = 75;
 
 /// One rule file, read: its places and its shape.
 struct Shaped<T> {

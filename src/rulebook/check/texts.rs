@@ -1,7 +1,7 @@
 //! Texts and ids.
 
-use super::raw::{Said, Word};
-use super::{Checker, MAX_SHORT, RESERVED};
+use super::raw::{MAX_SHORT, Said, Word};
+use super::{Checker, RESERVED};
 use crate::problem::{Code, Problem, suggestion};
 use crate::wording::Text;
 use crate::yaml::{Content, Document, Node};

@@ -3,10 +3,9 @@
 use deserr::Deserr;
 use schemars::JsonSchema;
 
+use super::word::{MAX_SHORT, condition, id, texts_by_value};
 use super::{Citation, Said, Word};
 use crate::question::{Basis, Kind, Section};
-use crate::rulebook::check::MAX_SHORT;
-use crate::rulebook::schema::{condition, id, texts_by_value};
 use crate::yaml::{At, Mistakes};
 
 shapes! {

@@ -3,11 +3,10 @@
 use deserr::Deserr;
 use schemars::JsonSchema;
 
+use super::word::{MAX_SHORT, condition, id, question_ids};
 use super::{Citation, Note, Said, Says, Short, Word};
 use crate::outcome::{FindingKind, Status};
 use crate::question::Basis;
-use crate::rulebook::check::MAX_SHORT;
-use crate::rulebook::schema::{condition, id, question_ids};
 use crate::yaml::{At, Mistakes};
 
 /// What becomes of a criterion or an obligation that is not met.

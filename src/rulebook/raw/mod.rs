@@ -4,43 +4,10 @@
 //! that [`check`](super::check) can point at them. What stands above each key is what editors show of it, and what
 //! `docs/rules.md` says of it.
 
-use deserr::{Deserr, IntoValue, ValuePointerRef};
+use deserr::Deserr;
 use schemars::JsonSchema;
 
-use super::check::MAX_SHORT;
-use super::schema::{page_id, when};
 use crate::yaml::{At, Mistakes};
-
-/// A word with its place.
-#[derive(Clone, Debug, Default)]
-pub(in crate::rulebook) struct Word {
-    pub(in crate::rulebook) text: String,
-    pub(in crate::rulebook) at: At,
-}
-
-impl Deserr<Mistakes> for Word {
-    fn deserialize_from_value<V: IntoValue>(
-        value: deserr::Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, Mistakes> {
-        let at = At::deserialize_from_value::<V>(deserr::Value::Null, location)?;
-        let text = String::deserialize_from_value(value, location)?;
-        Ok(Self { text, at })
-    }
-}
-
-/// A text, or a mapping that keeps what the source says apart from our reading of it. Read where it stands.
-#[derive(Clone, Debug, Default)]
-pub(in crate::rulebook) struct Said(pub(in crate::rulebook) At);
-
-impl Deserr<Mistakes> for Said {
-    fn deserialize_from_value<V: IntoValue>(
-        value: deserr::Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, Mistakes> {
-        At::deserialize_from_value(value, location).map(Self)
-    }
-}
 
 /// Shapes of rule files, and of what stands in them: a key that is none of theirs is refused. What is cited also says
 /// where it comes from.
@@ -76,10 +43,13 @@ macro_rules! shapes {
 mod asked;
 mod decided;
 mod told;
+mod word;
 
 pub(super) use asked::*;
 pub(super) use decided::*;
 pub(super) use told::*;
+pub(super) use word::{MAX_SHORT, Said, Word};
+use word::{page_id, when};
 
 shapes! {
     /// Where a rule comes from.

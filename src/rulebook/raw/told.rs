@@ -3,10 +3,10 @@
 use deserr::Deserr;
 use schemars::JsonSchema;
 
+use super::word::{id, when};
 use super::{Citation, Said, Word};
 use crate::outcome::Outcome;
 use crate::question::Basis;
-use crate::rulebook::schema::{id, when};
 use crate::yaml::{At, Mistakes};
 
 shapes! {

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use eligibility::answers::{Answers, Entry};
 use eligibility::question::{Answer, Kind};
 use eligibility::rulebook::{RuleFiles, Rulebook};
+use proptest::prelude::Rng as _;
+use proptest::test_runner::{RngAlgorithm, TestRng};
 
 mod questions;
 mod rules;
@@ -15,22 +17,32 @@ mod rules;
 use questions::{Spec, changed, specs, written};
 use rules::{Asked, Shape, conditions};
 
-/// Random numbers, then zeros.
-pub(crate) struct Tape<'n>(std::slice::Iter<'n, u32>);
+/// Where every test gets its chance from: random numbers, then zeros.
+pub(crate) struct Tape<'n>(Box<dyn Iterator<Item = u32> + 'n>);
 
 impl<'n> Tape<'n> {
     pub(crate) fn new(numbers: &'n [u32]) -> Self {
-        Self(numbers.iter())
+        Self(Box::new(numbers.iter().copied()))
+    }
+
+    /// Numbers without end, the same on every run.
+    pub(crate) fn endless(seed: u8) -> Self {
+        let mut numbers = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+        Self(Box::new(std::iter::repeat_with(move || numbers.next_u32())))
     }
 
     /// A number below `ways`.
     pub(crate) fn pick(&mut self, ways: usize) -> usize {
-        self.0.next().map_or(0, |number| *number as usize % ways)
+        self.0.next().map_or(0, |number| number as usize % ways)
     }
 
     /// Whether something that happens once in so many times happens now.
     pub(crate) fn once_in(&mut self, times: usize) -> bool {
         self.pick(times) == times - 1
+    }
+
+    pub(crate) fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.pick(words.len())]
     }
 }
 

@@ -1,0 +1,219 @@
+//! What every command shares: its streams, the rules in use, and how mistakes are told.
+
+use std::io::{ErrorKind, Read, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::cli::{ColorChoice, Lints, Shared};
+use crate::files;
+use crate::intake::{COULD_NOT_RUN, INVALID, set};
+use crate::lint::{Level, Levels};
+use crate::problem::{Code, Problem, Severity};
+use crate::report::{Format, Input, problems};
+use crate::rulebook::{self, RuleFiles, Rulebook};
+use crate::style::{Style, clean};
+
+/// Exit code: interrupted.
+pub(crate) const INTERRUPTED: u8 = 130;
+/// The widest text is still easy to read at.
+pub(super) const MAX_WIDTH: usize = 100;
+
+/// What is known about the streams, found out once by `main`.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// Whether standard input is a terminal.
+    pub stdin: bool,
+    /// The width of the terminal standard output is, if it is one.
+    pub stdout: Option<usize>,
+    /// The width of the terminal standard error is, if it is one.
+    pub stderr: Option<usize>,
+    /// Whether the user's environment asks for no colour.
+    pub no_colour: bool,
+    /// Whether the user's environment asks for plain lines, with nothing drawn twice.
+    pub plain: bool,
+}
+
+/// The streams, and how to write to each.
+pub struct Io<'a> {
+    /// Standard input.
+    pub stdin: &'a mut (dyn Read + Send),
+    /// Standard output: results, and nothing else.
+    pub stdout: &'a mut (dyn Write + Send),
+    /// Standard error: everything else.
+    pub stderr: &'a mut (dyn Write + Send),
+    /// What the streams are.
+    pub terminal: Terminal,
+}
+
+/// One run of the program: its streams, and what every command shares.
+pub(crate) struct Session<'a> {
+    pub(super) io: Io<'a>,
+    pub(super) shared: Shared,
+    /// What was read so far, which nothing is written over.
+    pub(super) kept: files::Kept,
+    /// How to write to standard output.
+    pub(crate) out: Style,
+    /// How to write to standard error.
+    pub(crate) err: Style,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(io: Io<'a>, shared: Shared) -> Self {
+        let style = |width: Option<usize>| Style {
+            colour: match shared.color {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => width.is_some() && !io.terminal.no_colour,
+            },
+            width: width.unwrap_or(Style::PLAIN.width).min(MAX_WIDTH),
+        };
+        let (out, err) = (style(io.terminal.stdout), style(io.terminal.stderr));
+        Self { io, shared, kept: files::Kept::default(), out, err }
+    }
+
+    /// The rules in use, or `None` once their problems have been shown.
+    pub(crate) fn rulebook(&mut self) -> Result<Option<Rulebook>> {
+        self.rules().map(|(rulebook, _)| rulebook)
+    }
+
+    /// The rules in use, unless they have errors, and their problems, which have been shown.
+    pub(crate) fn rules(&mut self) -> Result<(Option<Rulebook>, Vec<Problem>)> {
+        let files = self.rule_files()?;
+        Ok(self.read_rules(&files))
+    }
+
+    /// The files of the rules in use.
+    pub(crate) fn rule_files(&mut self) -> Result<RuleFiles> {
+        match &self.shared.rules {
+            Some(folder) => files::read_rules(folder, &mut self.kept),
+            None => Ok(rulebook::builtin()),
+        }
+    }
+
+    /// The files of the rules in a folder, or of those that are built in.
+    pub(crate) fn rules_in(&mut self, folder: &Path) -> Result<RuleFiles> {
+        if folder == Path::new("built-in") {
+            Ok(rulebook::builtin())
+        } else {
+            files::read_rules(folder, &mut self.kept)
+        }
+    }
+
+    /// The rulebook in these files, or `None` once their problems have been shown.
+    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Option<Rulebook> {
+        self.read_rules(files).0
+    }
+
+    fn read_rules(&mut self, files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
+        let (rulebook, found) = rulebook::read(files);
+        // Of rules that cannot be proved each product says what is left out of its report.
+        let unproved = |problem: &Problem| problem.code == Code::TooIntricate && problem.severity == Severity::Warning;
+        let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
+        self.problems(&shown, &files.folder);
+        (rulebook.filter(|_| !Problem::any_error(&found)), found)
+    }
+
+    /// Where the rules come from.
+    pub(crate) fn rules_input(&self) -> Input {
+        let path = self.shared.rules.as_ref().map(|folder| folder.display().to_string());
+        Input { name: path.clone().unwrap_or_else(|| "the rules".to_owned()), path, ..Input::default() }
+    }
+
+    /// Reads a file, or standard input for `-`.
+    pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<u8>> {
+        self.kept.note(path);
+        files::read(path, self.io.stdin)
+    }
+
+    /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
+    /// two things to one file.
+    pub(crate) fn refuses<P: AsRef<Path>>(&mut self, read: impl IntoIterator<Item = P>, written: &[&Path]) -> bool {
+        if written.is_empty() {
+            return false;
+        }
+        read.into_iter().for_each(|path| self.kept.note(path.as_ref()));
+        let clash = self.kept.clash(written);
+        if let Some(clash) = &clash {
+            self.wrong_usage(clash, "give every file a name of its own");
+        }
+        clash.is_some()
+    }
+
+    /// Shows problems and how many there are, if there are any.
+    pub(crate) fn problems(&mut self, found: &[Problem], whose: &str) {
+        if !found.is_empty() {
+            let text = problems::render(found, self.err);
+            self.say(&format!("{text}{} in {}", problems::count(found), clean(whose)));
+        }
+    }
+
+    /// Writes a result. A reader that has gone away is no error.
+    pub(crate) fn result(&mut self, text: &str) -> Result<()> {
+        match self.io.stdout.write_all(text.as_bytes()).and_then(|()| self.io.stdout.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => written.context("cannot write to standard output"),
+        }
+    }
+
+    /// Writes a line that is not a result. There is nobody to tell if that fails.
+    pub(crate) fn say(&mut self, line: &str) {
+        let _ = writeln!(self.io.stderr, "{line}");
+    }
+
+    /// The format that is stated, or else that the name of the file says, of those that the command writes; or the exit
+    /// code once it has been said what is wrong.
+    pub(crate) fn format(
+        &mut self,
+        stated: Option<Format>,
+        output: Option<&Path>,
+        takes: fn(Format) -> bool,
+    ) -> Result<Format, u8> {
+        let (None, Some(path)) = (stated, output) else { return Ok(stated.unwrap_or(Format::Text)) };
+        Format::of_file(path, takes).map_err(|endings| {
+            let message = format!("the name of `{}` names no format", path.display());
+            self.wrong_usage(&message, &format!("{endings}, or say --format"))
+        })
+    }
+
+    /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
+    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::Given>, u8> {
+        set::read(given, rulebook)
+            .map_err(|wrong| wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint)))
+    }
+
+    /// The level of each lint, or the exit code once it has been said what is wrong. A code with two levels would be a
+    /// guess.
+    pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels, u8> {
+        let mut levels = Levels::default();
+        let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
+        for code in &named {
+            levels.set(*code, Level::Deny);
+        }
+        for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
+            for code in codes {
+                if named.contains(code) && levels.get(*code) != Some(level) {
+                    return Err(self.wrong_usage(&format!("{code} is given two levels"), "name each code once"));
+                }
+                named.push(*code);
+                levels.set(*code, level);
+            }
+        }
+        Ok(levels)
+    }
+
+    /// Says what is wrong with what was typed.
+    pub(crate) fn wrong_usage(&mut self, message: &str, hint: &str) -> u8 {
+        let wrapped = self.err.wrap("error: ", &clean(message));
+        self.say(&wrapped);
+        let wrapped = self.err.wrap(" help: ", &clean(hint));
+        self.say(&wrapped);
+        INVALID
+    }
+
+    /// Says what is wrong with the world, in one line with its cause.
+    pub(crate) fn could_not_run(&mut self, error: &anyhow::Error) -> u8 {
+        self.say(&format!("error: {}", clean(&format!("{error:#}"))));
+        COULD_NOT_RUN
+    }
+}

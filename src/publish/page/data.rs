@@ -1,0 +1,238 @@
+//! What the script of the page works with, as JSON: the decisions of the rules as one list of nodes, and the texts.
+//!
+//! A decision is a number: a value of its type from nought up, or below nought a node, −1 for the first. A node is the
+//! index of a variable and what comes next for each of its letters. Text is one string, or what the source says and what
+//! we read into it.
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use crate::assess::about_eligibility;
+use crate::diagram::{AnyValue, Decision, Diagrams, Leaf, Of, Ref, letters};
+use crate::outcome::{FindingKind, FitOutcome};
+use crate::publish::phrases::capitalised;
+use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
+use crate::report::checks::{criterion_words, fit_words, obligation_words};
+use crate::rulebook::{Decided, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
+use crate::style::clean;
+use crate::wording::Text;
+
+/// Everything that the script works with.
+pub(super) fn data(rulebook: &Rulebook) -> Value {
+    let mut writer = Writer { rulebook, numbers: FxHashMap::default(), nodes: Vec::new() };
+    let mut data = writer.whole();
+    data["nodes"] = json!(writer.nodes);
+    without_nulls(&mut data);
+    data
+}
+
+/// Numbers nodes as they are met.
+struct Writer<'r> {
+    rulebook: &'r Rulebook,
+    numbers: FxHashMap<Ref, i64>,
+    nodes: Vec<Vec<i64>>,
+}
+
+impl Writer<'_> {
+    fn whole(&mut self) -> Value {
+        let rules = self.rulebook;
+        json!({
+            "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+            "title": clean(&rules.title),
+            "summary": clean(&rules.summary),
+            "subject": clean(&rules.subject.one),
+            "words": {
+                "criterion": Status::ALL.map(criterion_words),
+                "obligation": Status::ALL.map(obligation_words),
+                "fit": FitOutcome::ALL.map(fit_words),
+                "topic": ["Prepared", "Not prepared"],
+                "finding": ["Does not apply", "Condition", "Blocker", "Note"],
+                "unsure": ["Does not apply", "Condition, not sure"],
+                "evidence": "A link or a reference.",
+            },
+            "sections": rules.sections.iter().map(|it| json!({"title": clean(&it.title), "intro": text(&it.intro)})).collect::<Value>(),
+            "questions": rules.questions.iter().zip(&rules.ask_when).map(|(question, asked)| {
+                let asked = asked.as_ref().map(|(_, asked)| self.number(*asked));
+                question_data(question, asked)
+            }).collect::<Value>(),
+            "variables": self.variables(),
+            "outcome": self.number(rules.outcome),
+            "fit": self.number(rules.fit),
+            "scenario": rules.scenario.map(|decision| self.number(decision)),
+            "picked": self.number(rules.picked),
+            "about": about_eligibility(rules).into_iter().map(|root| self.node(root)).collect::<Value>(),
+            "criteria": rules.criteria.iter().map(|it| json!({
+                "id": it.id, "title": title(it.number, &it.title), "status": self.number(it.status),
+                "scenarios": matches!(it.decided, Decided::ByScenarios { .. }).then_some(true),
+                "says": says(&it.says), "notes": self.notes(&it.notes), "source": self.source(&it.grounds),
+            })).collect::<Value>(),
+            "scenarios": rules.scenarios.iter().map(|it| json!({
+                "id": it.id, "heading": heading(it), "name": name(it), "says": text(&it.says),
+                "notes": self.notes(&it.notes), "source": self.source(&it.grounds),
+            })).collect::<Value>(),
+            "findings": rules.findings.iter().map(|it| json!({
+                "id": it.id, "kind": weight(it.kind), "title": clean(&it.title), "state": self.number(it.state),
+                "says": text(&it.says), "not_sure": it.not_sure.as_ref().map(text), "source": self.source(&it.grounds),
+            })).collect::<Value>(),
+            "topics": rules.topics.iter().map(|it| json!({
+                "id": it.id, "title": title(it.number, &it.title), "prepare": text(&it.prepare),
+                "questions": it.questions, "fine": self.number(it.fine), "source": self.source(&it.grounds),
+            })).collect::<Value>(),
+            "obligations": rules.obligations.iter().map(|it| json!({
+                "id": it.id, "title": clean(&it.title), "status": self.number(it.status), "says": says(&it.says),
+                "notes": self.notes(&it.notes), "source": self.source(&it.grounds),
+            })).collect::<Value>(),
+            "contradictions": rules.contradictions.iter().map(|it| json!({
+                "id": it.id, "holds": self.number(it.holds), "says": text(&it.says), "source": self.source(&it.grounds),
+            })).collect::<Value>(),
+            "outcomes": Outcome::ALL.iter().zip(&rules.outcomes).map(|(outcome, it)| self.outcome(*outcome, it)).collect::<Value>(),
+            "facts": rules.facts.iter().map(|it| json!({
+                "title": sentence(&it.title), "says": text(&it.says), "source": self.source(&it.grounds),
+                "outcomes": it.outcomes.iter().map(|outcome| *outcome as usize).collect::<Vec<_>>(),
+                "shown": self.number(it.shown),
+            })).collect::<Value>(),
+            "pages": rules.pages.iter().map(|page| json!({
+                "title": clean(&page.title), "url": page.link(), "edited": page.last_edited.as_deref().map(clean),
+            })).collect::<Value>(),
+        })
+    }
+
+    fn outcome(&mut self, outcome: Outcome, it: &OutcomeText) -> Value {
+        let steps = it.next_steps.iter().map(|step| {
+            json!({
+                "title": sentence(&step.title), "says": text(&step.says), "shown": self.number(step.shown),
+                "source": self.source(&step.grounds),
+            })
+        });
+        json!({
+            "steps": steps.collect::<Value>(), "id": outcome.id(), "title": clean(&it.title), "meaning": text(&it.meaning),
+        })
+    }
+
+    fn notes(&mut self, notes: &[Note]) -> Value {
+        notes.iter().map(|note| json!({"told": self.number(note.told), "says": text(&note.says)})).collect()
+    }
+
+    /// The page that vouches for a rule, where on it, and whether we only read it so.
+    fn source(&self, grounds: &Grounds) -> Value {
+        let page = self.rulebook.pages.iter().position(|page| page.id == grounds.source.id);
+        json!({
+            "page": page, "words": clean(&grounds.source.to_string()),
+            "ours": (grounds.basis == Basis::Interpretation).then_some(true),
+        })
+    }
+
+    /// What each variable stands for, and what its unsure letters can be read as.
+    fn variables(&self) -> Value {
+        let of = |of: Of| match of {
+            Of::Question(question) => json!({"one": question}),
+            Of::Known(question) => json!({"known": question}),
+            Of::Chosen(question, option) => json!({"chosen": question, "option": option}),
+            Of::Prepared(topic) => json!({"topic": topic}),
+        };
+        let variables = self.rulebook.diagrams.variables().all().iter().map(|variable| {
+            let unsure = variable.unsure.iter();
+            let unsure = unsure.map(|(letter, read)| (letter.to_string(), letters(*read).collect::<Value>()));
+            let mut told = of(variable.of);
+            told["reads"] = unsure.collect();
+            told
+        });
+        variables.collect()
+    }
+
+    fn number<T>(&mut self, decision: Decision<T>) -> i64 {
+        self.node(decision.root())
+    }
+
+    fn node(&mut self, diagram: Ref) -> i64 {
+        let Some((var, children)) = self.rulebook.diagrams.branch(diagram) else {
+            return signed(Diagrams::value::<AnyValue>(Decision::at(diagram)).map_or(0, Leaf::to_index));
+        };
+        if let Some(known) = self.numbers.get(&diagram) {
+            return *known;
+        }
+        let children: Vec<i64> = children.iter().map(|child| self.node(*child)).collect();
+        self.nodes.push(std::iter::once(signed(var)).chain(children).collect());
+        let number = -signed(self.nodes.len());
+        self.numbers.insert(diagram, number);
+        number
+    }
+}
+
+fn signed(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn question_data(question: &Question, asked: Option<i64>) -> Value {
+    json!({
+        "id": question.id, "section": Section::ALL.iter().position(|section| *section == question.section),
+        "kind": question.kind.id(), "prompt": clean(&question.prompt), "hint": question.hint.as_ref().map(text),
+        "more": question.more.as_ref().map(text), "unsure": question.takes_not_sure().then_some(true), "asked": asked,
+        "options": question.options.iter().map(option_data).collect::<Value>(),
+    })
+}
+
+fn option_data(option: &Offer) -> Value {
+    let reads: Vec<OptionSet> =
+        (0..OptionSet::from(OptionSet::BITS)).filter(|at| option.reads_as >> at & 1 == 1).collect();
+    json!({
+        "value": option.value, "label": clean(&option.label), "hint": option.hint.as_ref().map(text),
+        "evidence": option.evidence.as_deref().map(|evidence| sentence(&capitalised(evidence))), "none": option.none.then_some(true),
+        "reads": (!reads.is_empty()).then_some(reads), "says": option.says.as_ref().map(text),
+    })
+}
+
+fn title(number: Option<u8>, title: &str) -> Value {
+    json!(clean(&numbered(number, title)))
+}
+
+fn sentence(words: &str) -> Value {
+    json!(format!("{}.", clean(words.trim_end_matches('.'))))
+}
+
+/// What a scenario is headed by once it is decided.
+fn heading(scenario: &Scenario) -> Value {
+    let lead =
+        scenario.number.map_or_else(|| "No published scenario".to_owned(), |number| format!("Scenario {number}"));
+    json!(clean(&format!("{lead}: {}", scenario.title)))
+}
+
+/// What a scenario is called beside others that are possible.
+fn name(scenario: &Scenario) -> Value {
+    let title = || format!("“{}”", clean(&scenario.title));
+    json!(scenario.number.map_or_else(title, |number| format!("scenario {number}")))
+}
+
+/// How bad it is that a finding holds, as statuses are numbered. A note is neither good nor bad.
+fn weight(kind: FindingKind) -> u8 {
+    match kind {
+        FindingKind::Condition => 1,
+        FindingKind::Blocker => 2,
+        FindingKind::Note => 3,
+    }
+}
+
+fn says(says: &Says) -> Value {
+    Status::ALL.iter().map(|status| says.text(*status).map(text)).collect()
+}
+
+fn text(text: &Text) -> Value {
+    match &text.reading {
+        None => json!(clean(text)),
+        // What marks our reading stands in front of it.
+        Some(_) => json!([clean(&text.says), clean(text.strip_prefix(&text.says).unwrap_or(text).trim_start())]),
+    }
+}
+
+/// Leaves out the keys that have no value, and lists without members.
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members
+                .retain(|_, member| !member.is_null() && !matches!(member, Value::Object(inner) if inner.is_empty()));
+            members.values_mut().for_each(without_nulls);
+        }
+        Value::Array(members) => members.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}

@@ -1,0 +1,91 @@
+//! One page that asks the questions and says what the rules make of the answers, with nothing but itself.
+//!
+//! The decisions go into the page as `data`, and `page.js` walks them. What rules say is text there and never markup: the
+//! template escapes it, and in the data no tag can begin or end. No other script runs, since the page's policy names the
+//! hash of this one.
+
+use askama::Template;
+use sha2::{Digest, Sha256};
+
+use crate::diagram::TooIntricate;
+use crate::publish::rule_book::{Chapter, When, book};
+use crate::report;
+use crate::rulebook::{Reach, Rulebook, numbered};
+use crate::style::escaped_json;
+
+mod data;
+
+const SCRIPT: &str = include_str!("page.js");
+const STYLE: &str = include_str!("page.css");
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'r> {
+    title: &'r str,
+    summary: &'r str,
+    disclaimer: &'r str,
+    version: &'r str,
+    digest: &'r str,
+    program: &'static str,
+    script_hash: String,
+    style_hash: String,
+    script: &'static str,
+    style: &'static str,
+    data: String,
+    chapters: Vec<Chapter>,
+}
+
+/// The page.
+///
+/// # Errors
+/// If the rules are too intricate for what they decide to be written down.
+pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
+    if rulebook.reach != Reach::Everyone {
+        return Err(TooIntricate);
+    }
+    // Only inside strings, where an escape means the same.
+    let data = escaped_json(&data::data(rulebook).to_string()).replace('<', "\\u003c");
+    let page = Page {
+        title: &rulebook.title,
+        summary: &rulebook.summary,
+        disclaimer: &rulebook.disclaimer,
+        version: &rulebook.version,
+        digest: &rulebook.digest,
+        program: report::PROGRAM,
+        script_hash: base64(&Sha256::digest(SCRIPT)),
+        style_hash: base64(&Sha256::digest(STYLE)),
+        script: SCRIPT,
+        style: STYLE,
+        data,
+        chapters: book(rulebook),
+    };
+    Ok(report::page(&page))
+}
+
+/// Bytes as policies write hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let number = (0..3).fold(0, |number, at| number << 8 | usize::from(group.get(at).copied().unwrap_or(0)));
+        for at in 0..4 {
+            let digit = DIGITS[number >> (18 - 6 * at) & 63];
+            text.push(if at > group.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn hashes_are_written_as_browsers_read_them() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("\u{ff}~>", "w79+Pg==")]
+        {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
+}

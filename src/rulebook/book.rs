@@ -1,0 +1,132 @@
+//! A set of rules, with everything that answers decide by them.
+
+use super::model::{
+    Contradiction, Criterion, Fact, Finding, Obligation, OutcomeText, Page, Scenario, SectionText, Subject, Term, Topic,
+};
+use crate::condition::Condition;
+use crate::diagram::{Decision, Diagrams, InScenario};
+use crate::outcome::{FitOutcome, Outcome};
+use crate::problem::Place;
+use crate::question::{Citation, Question, Section};
+
+/// A set of rules that makes sense.
+#[derive(Clone, Debug)]
+pub struct Rulebook {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Its version.
+    pub version: String,
+    /// What it decides.
+    pub summary: String,
+    /// What every report says once.
+    pub disclaimer: String,
+    /// What it is about: a product, unless it says otherwise.
+    pub subject: Subject,
+    /// Where its id stands in the rule files.
+    pub place: Place,
+    /// SHA-256 of its files.
+    pub digest: String,
+    /// The pages its rules cite.
+    pub pages: Vec<Page>,
+    /// What introduces each section, in the order of [`Section::ALL`].
+    pub sections: [SectionText; 4],
+    /// Every question, in the order of asking.
+    pub questions: Vec<Question>,
+    /// When each question is asked, if not always: unless the condition certainly does not hold.
+    pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
+    /// The criteria.
+    pub criteria: Vec<Criterion>,
+    /// The scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// The findings about fit.
+    pub findings: Vec<Finding>,
+    /// The topics of the application.
+    pub topics: Vec<Topic>,
+    /// What is owed before going live.
+    pub obligations: Vec<Obligation>,
+    /// Answers that cannot all be true.
+    pub contradictions: Vec<Contradiction>,
+    /// What is said about each outcome, in the order of [`Outcome::ALL`].
+    pub outcomes: [OutcomeText; 4],
+    /// What an applicant wants to know.
+    pub facts: Vec<Fact>,
+    /// Words explained.
+    pub terms: Vec<Term>,
+    /// Everything that depends on answers.
+    pub diagrams: Diagrams,
+    /// The outcome, for all answers.
+    pub outcome: Decision<Outcome>,
+    /// The scenario, for all answers, if there are any.
+    pub scenario: Option<Decision<InScenario>>,
+    /// The scenario, for all sure answers.
+    pub picked: Decision<InScenario>,
+    /// The fit, for all answers.
+    pub fit: Decision<FitOutcome>,
+    /// What has been worked out.
+    pub reach: Reach,
+}
+
+/// For whom the decisions of a rulebook are worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// For every product.
+    Everyone,
+    /// For none: there are too many ways to answer to work all of them out.
+    TooIntricate,
+    /// For one product, whose sure answers are fixed.
+    OneProduct,
+}
+
+impl Rulebook {
+    /// The question with this id, and its index.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<(usize, &Question)> {
+        self.questions.iter().enumerate().find(|(_, question)| question.id == id)
+    }
+
+    /// The criteria, as indexes, put together where they share a question. What one such set comes to is independent of
+    /// all others.
+    #[must_use]
+    pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
+        independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
+    }
+
+    /// What introduces a section.
+    #[must_use]
+    pub fn section(&self, section: Section) -> &SectionText {
+        &self.sections[section as usize]
+    }
+
+    /// What is said about an outcome.
+    #[must_use]
+    pub fn outcome_text(&self, outcome: Outcome) -> &OutcomeText {
+        &self.outcomes[outcome as usize]
+    }
+
+    /// The page a citation means.
+    #[must_use]
+    pub fn page(&self, citation: &Citation) -> Option<&Page> {
+        self.pages.iter().find(|page| page.id == citation.id)
+    }
+}
+
+/// Things that depend on questions, as indexes, put together where they share one.
+#[must_use]
+pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+    for (index, questions) in asked.into_iter().enumerate() {
+        let mut set = (questions, vec![index]);
+        let (shared, apart): (Vec<_>, Vec<_>) =
+            sets.into_iter().partition(|(questions, _)| questions.iter().any(|question| set.0.contains(question)));
+        sets = apart;
+        for (questions, members) in shared {
+            set.0.extend(questions);
+            set.1.extend(members);
+        }
+        set.1.sort_unstable();
+        sets.push(set);
+    }
+    sets.into_iter().map(|(_, members)| members).collect()
+}

@@ -1,0 +1,327 @@
+//! What rules are made of, each kind with its texts, its conditions and what they decide.
+
+use crate::condition::Condition;
+use crate::diagram::{Decision, Truth};
+use crate::outcome::{FindingKind, Outcome, Status};
+use crate::problem::Place;
+use crate::question::Grounds;
+use crate::wording::Text;
+
+/// A page that rules cite.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The id rule files use.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// Where it is.
+    pub url: String,
+    /// When it was last changed, as the page says it.
+    pub last_edited: Option<String>,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+impl Page {
+    /// Where it is, if that is a safe address that can be made a link as it stands.
+    #[must_use]
+    pub fn link(&self) -> Option<&str> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
+        (self.url.starts_with("https://") && self.url.chars().all(plain)).then_some(self.url.as_str())
+    }
+}
+
+/// What introduces a section of the interview.
+#[derive(Clone, Debug)]
+pub struct SectionText {
+    /// Its heading.
+    pub title: String,
+    /// What it is about.
+    pub intro: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// What is said for each status that can happen.
+#[derive(Clone, Debug, Default)]
+pub struct Says {
+    pub(super) texts: [Option<Text>; 4],
+    pub(super) short: [Option<String>; 4],
+}
+
+impl Says {
+    /// The text for a status.
+    #[must_use]
+    pub fn text(&self, status: Status) -> Option<&Text> {
+        self.texts[status as usize].as_ref()
+    }
+
+    /// The text for a status as a person reads it.
+    #[must_use]
+    pub fn for_status(&self, status: Status) -> Option<&str> {
+        self.text(status).map(Text::as_str)
+    }
+
+    /// Every text, in the order of [`Status::ALL`].
+    #[must_use]
+    pub fn all(&self) -> Vec<&str> {
+        self.texts.iter().flatten().map(Text::as_str).collect()
+    }
+
+    /// The same in a few words, if the rules have them.
+    #[must_use]
+    pub fn short(&self, status: Status) -> Option<&str> {
+        self.short[status as usize].as_deref()
+    }
+}
+
+/// An extra sentence, shown where its condition certainly holds.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// When.
+    pub when: Condition,
+    /// Whether it is certainly to be told.
+    pub told: Decision<bool>,
+    /// What is said.
+    pub says: Text,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// What decides a criterion.
+#[derive(Clone, Debug)]
+pub enum Decided {
+    /// Its own conditions.
+    ByConditions {
+        /// Met when this holds.
+        met_when: Condition,
+        /// Otherwise to be discussed when this holds.
+        discuss_when: Option<Condition>,
+        /// Otherwise this.
+        otherwise: Status,
+    },
+    /// The scenario the product is in.
+    ByScenarios {
+        /// When the criterion's own words are met. The scenarios may say otherwise, but not without a reason.
+        words_met_when: Option<Condition>,
+    },
+}
+
+/// One criterion.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    /// Its id.
+    pub id: String,
+    /// Its number in the source, in reading order.
+    pub number: Option<u8>,
+    /// Its heading.
+    pub title: String,
+    /// What decides it.
+    pub decided: Decided,
+    /// Its status for all answers.
+    pub status: Decision<Status>,
+    /// What is said for each status.
+    pub says: Says,
+    /// What is added for some answers.
+    pub notes: Vec<Note>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// One scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its id.
+    pub id: String,
+    /// Its number in the source; an interpretation has none.
+    pub number: Option<u8>,
+    /// Its heading.
+    pub title: String,
+    /// Which products it covers.
+    pub when: Condition,
+    /// Whether those are all that the scenarios before it leave, so that it has no condition of its own.
+    pub otherwise: bool,
+    /// What it makes of the criterion that the scenarios decide.
+    pub criterion: Status,
+    /// What is said to the applicant.
+    pub says: Text,
+    /// The same in a few words.
+    pub short: Option<String>,
+    /// What is added for some answers.
+    pub notes: Vec<Note>,
+    /// Why it departs from the words of the criterion it decides, if it does so although it is published.
+    pub departs_because: Option<Text>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Something about whether the service fits the product.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Its id.
+    pub id: String,
+    /// How much it weighs.
+    pub kind: FindingKind,
+    /// Its heading.
+    pub title: String,
+    /// When it holds.
+    pub when: Condition,
+    /// Whether it holds, for all answers.
+    pub state: Decision<Truth>,
+    /// What is said when it holds.
+    pub says: Text,
+    /// What is said when a "not sure" leaves it open.
+    pub not_sure: Option<Text>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Something the applicant will be asked about.
+#[derive(Clone, Debug)]
+pub struct Topic {
+    /// Its id.
+    pub id: String,
+    /// Its number in the source.
+    pub number: Option<u8>,
+    /// Its heading.
+    pub title: String,
+    /// What to have ready.
+    pub prepare: Text,
+    /// The questions that prepare it, as indexes.
+    pub questions: Vec<usize>,
+    /// What their answers have to be, if not any will do.
+    pub prepared_when: Option<Condition>,
+    /// The same, worked out.
+    pub fine: Decision<Truth>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Something owed before going live.
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// When it is met.
+    pub met_when: Condition,
+    /// What it is when that does not hold.
+    pub otherwise: Status,
+    /// Its status, for all answers.
+    pub status: Decision<Status>,
+    /// What is said for each status.
+    pub says: Says,
+    /// What is added for some answers.
+    pub notes: Vec<Note>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Answers that cannot all be true.
+#[derive(Clone, Debug)]
+pub struct Contradiction {
+    /// Its id.
+    pub id: String,
+    /// When answers contradict each other.
+    pub when: Condition,
+    /// Whether they certainly do.
+    pub holds: Decision<bool>,
+    /// What is said of it, and how to mend it.
+    pub says: Text,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// What is assessed, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// One of them.
+    pub one: String,
+    /// Several.
+    pub many: String,
+}
+
+/// Something to do next.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What to do.
+    pub says: Text,
+    /// For whom it is, if not for everybody.
+    pub when: Option<Condition>,
+    /// Whether it may be for the applicant.
+    pub shown: Decision<bool>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// What is said about an outcome.
+#[derive(Clone, Debug)]
+pub struct OutcomeText {
+    /// Its heading.
+    pub title: String,
+    /// What it means.
+    pub meaning: Text,
+    /// What to do next, in order.
+    pub next_steps: Vec<Step>,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// Something an applicant wants to know.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Its id.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The fact.
+    pub says: Text,
+    /// The outcomes it is shown with.
+    pub outcomes: Vec<Outcome>,
+    /// For whom it is, if not for everybody.
+    pub when: Option<Condition>,
+    /// Whether it certainly is for the applicant.
+    pub shown: Decision<bool>,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}
+
+/// A word explained.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Its id.
+    pub id: String,
+    /// The word.
+    pub term: String,
+    /// What else people call it.
+    pub also: Vec<String>,
+    /// What it means.
+    pub meaning: Text,
+    /// What vouches for it.
+    pub grounds: Grounds,
+    /// Where it stands in the rule files.
+    pub place: Place,
+}

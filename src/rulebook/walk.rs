@@ -1,0 +1,89 @@
+//! What goes through all rules.
+
+use std::borrow::Cow;
+
+use super::book::{Reach, Rulebook};
+use super::compile::compile_for;
+use super::model::{Decided, Step};
+use super::rules::Rule;
+use super::words::written;
+use crate::condition::Condition;
+use crate::diagram::{Decision, Diagrams, Given, Leaf, Letter, Ref, TooIntricate, Var};
+use crate::problem::Witness;
+
+impl Rulebook {
+    /// Everything that answers decide, down to the last note.
+    #[must_use]
+    pub fn decisions(&self) -> Vec<Ref> {
+        let whole = [self.outcome.root(), self.fit.root()].into_iter().chain(self.scenario.map(Decision::root));
+        whole.chain(self.rules().into_iter().filter_map(Rule::decides).map(Decision::root)).collect()
+    }
+
+    /// Every next step, in the order of the outcomes.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.outcomes.iter().flat_map(|outcome| &outcome.next_steps)
+    }
+
+    /// Every condition.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<&Condition> {
+        let conditions = self.rules().into_iter().flat_map(Rule::conditions);
+        conditions.map(|(_, condition)| condition).collect()
+    }
+
+    /// Every condition, to be changed.
+    pub fn conditions_mut(&mut self) -> Vec<&mut Condition> {
+        let mut all: Vec<&mut Condition> = self.ask_when.iter_mut().flatten().map(|(when, _)| when).collect();
+        for criterion in &mut self.criteria {
+            match &mut criterion.decided {
+                Decided::ByConditions { met_when, discuss_when, .. } => {
+                    all.push(met_when);
+                    all.extend(discuss_when);
+                }
+                Decided::ByScenarios { words_met_when } => all.extend(words_met_when),
+            }
+            all.extend(criterion.notes.iter_mut().map(|note| &mut note.when));
+        }
+        for scenario in &mut self.scenarios {
+            all.push(&mut scenario.when);
+            all.extend(scenario.notes.iter_mut().map(|note| &mut note.when));
+        }
+        for obligation in &mut self.obligations {
+            all.push(&mut obligation.met_when);
+            all.extend(obligation.notes.iter_mut().map(|note| &mut note.when));
+        }
+        all.extend(self.findings.iter_mut().map(|finding| &mut finding.when));
+        all.extend(self.topics.iter_mut().filter_map(|topic| topic.prepared_when.as_mut()));
+        all.extend(self.contradictions.iter_mut().map(|contradiction| &mut contradiction.when));
+        let steps = self.outcomes.iter_mut().flat_map(|outcome| &mut outcome.next_steps);
+        all.extend(steps.filter_map(|step| step.when.as_mut()));
+        all.extend(self.facts.iter_mut().filter_map(|fact| fact.when.as_mut()));
+        all
+    }
+
+    /// The same rules with their decisions worked out for these answers alone, if they are too intricate to be worked
+    /// out for all. Reasons and changes cannot be told then, since they are about other answers.
+    ///
+    /// # Errors
+    /// If even what is missing leaves too much open.
+    pub fn for_product(&self, given: &Given) -> Result<Cow<'_, Self>, TooIntricate> {
+        if self.reach != Reach::TooIntricate {
+            return Ok(Cow::Borrowed(self));
+        }
+        let mut own = Self { reach: Reach::OneProduct, ..self.clone() };
+        compile_for(&mut own, given.clone())?;
+        Ok(Cow::Owned(own))
+    }
+
+    /// Answers as they stand in an answers file, each with the id of its question.
+    #[must_use]
+    pub fn written(&self, letters: &[(Var, Letter)]) -> Witness {
+        written(&self.questions, self.diagrams.variables().answers(letters))
+    }
+
+    /// Few answers that alone give a decision a value, as they stand in an answers file.
+    #[must_use]
+    pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, value: T) -> Witness {
+        diagrams.shortest(decision, value).map(|letters| self.written(&letters)).unwrap_or_default()
+    }
+}
