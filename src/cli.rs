@@ -205,6 +205,9 @@ pub struct Check {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
@@ -330,6 +333,9 @@ pub struct Interview {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,

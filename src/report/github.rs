@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::checks::{self, Check, Standing, checks};
+use super::checks::{Check, Standing, checks};
 use super::{Checked, Totals, Verdict};
 use crate::gate::Passage;
 use crate::problem::{Place, Problem};
@@ -29,7 +29,7 @@ fn annotate(out: &mut String, file: &Checked<'_>) {
     }
     match &file.verdict {
         Verdict::Assessed(report) => {
-            command(out, "notice", path, record, &report.answers.product, &[checks::result(report)]);
+            command(out, "notice", path, record, &report.answers.product, &[super::headline(report, file.exit_code)]);
             for check in checks(report, file.exit_code == 0) {
                 self::check(out, path, &check, file.at(check.place()));
             }
