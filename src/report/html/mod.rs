@@ -5,6 +5,7 @@ use askama::Template;
 
 use self::charts::{Chart, Counts};
 use self::rows::Row;
+use super::content::content;
 use super::{Checked, Totals};
 use crate::rulebook::Rulebook;
 
@@ -47,11 +48,12 @@ impl<'a> Pages<'a> {
 impl super::Pages for Pages<'_> {
     fn add(&mut self, file: &Checked<'_>) {
         self.counts.count(file);
-        let row = Row::new(file);
+        let content = file.report().map(|report| content(report, file.exit_code));
+        let row = Row::new(file, content.as_ref());
         if self.rows.is_empty() {
-            self.only = Some(product::render(file, &row, 2));
+            self.only = Some(product::render(file, content.as_ref(), &row, 2));
         }
-        self.reports.push(product::render(file, &row, 3));
+        self.reports.push(product::render(file, content.as_ref(), &row, 3));
         self.rows.push(row);
     }
 
