@@ -1,9 +1,10 @@
 //! The command line: what can be typed, and the help that teaches it. Knows nothing of what is done with it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::gate::{FailOn, Gate};
 use crate::lint::LINTS;
@@ -62,6 +63,30 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// What the program says of itself where its rules are others than those it is named for.
+const OF_OTHER_RULES: &str = "Tells whether answers meet the rules in a folder, and why";
+
+impl Cli {
+    /// The program as it describes itself.
+    #[must_use]
+    pub fn program(other_rules: bool) -> clap::Command {
+        let program = Self::command();
+        if other_rules { program.about(OF_OTHER_RULES).long_about(OF_OTHER_RULES) } else { program }
+    }
+
+    /// What these arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// Help, or what is wrong with them.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let mut given = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str());
+        let other_rules = given.any(|arg| arg == "--rules" || arg.starts_with("--rules="));
+        let matches = Self::program(other_rules).try_get_matches_from(args)?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
 /// Options that every command takes.
 #[derive(Debug, Args)]
 pub struct Shared {
@@ -96,7 +121,7 @@ pub enum Command {
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
-        "check a.yaml b.yaml --fail-on does_not_meet    # other outcomes exit with 0"
+        "check products/ --fail-on does_not_meet        # other outcomes exit with 0"
         "check --gate go-live --format json answers.yaml | jq .outcome"
         "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
         "check answers.yaml --set question_id=no        # what if?"
@@ -193,8 +218,9 @@ exit code of what it had read.
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Answers files; `-` is standard input. Put `--` in front of those that a pattern or a list gives
-    #[arg(value_name = "ANSWERS")]
+    /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
+    /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
+    #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
     /// Answers given on the command line.
     #[command(flatten)]
@@ -344,7 +370,7 @@ pub struct Interview {
 /// `triage`
 #[derive(Debug, Args)]
 pub struct Triage {
-    /// Files and folders; `-` is standard input
+    /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What standard input is, and any file whose name does not say it
@@ -360,7 +386,7 @@ pub struct Triage {
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
     pub format: Option<Format>,
     /// What is told of each product in csv, jsonl and json. Several are joined by commas
-    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = one_of!(Field))]
     pub fields: Option<Vec<Field>>,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]

@@ -208,17 +208,6 @@ impl Question {
         sure.fold(0, |set, (index, _)| set | 1 << index)
     }
 
-    /// What an answer may count as: several options where it is unsure, itself where it is sure.
-    #[must_use]
-    pub fn readings(&self, answer: &Answer) -> OptionSet {
-        match answer {
-            Answer::NotSure => self.sure(),
-            Answer::One(index) if self.options[*index].is_sure() => 1 << index,
-            Answer::One(index) => self.options[*index].reads_as,
-            Answer::Many(_) | Answer::Text(_) => 0,
-        }
-    }
-
     /// Whether these words say "not sure" to this question.
     #[must_use]
     pub fn is_not_sure(&self, words: &str) -> bool {
@@ -295,16 +284,6 @@ impl Question {
             Kind::Choices => {
                 self.option_set(words.split(';').map(str::trim).filter(|word| !word.is_empty())).map(Answer::Many)
             }
-        }
-    }
-
-    /// The answer that chooses these options; without any set, "not sure".
-    #[must_use]
-    pub fn answer_with(&self, options: Option<OptionSet>) -> Answer {
-        match (self.kind, options) {
-            (_, None) => Answer::NotSure,
-            (Kind::Choices, Some(options)) => Answer::Many(options),
-            (_, Some(options)) => Answer::One(options.trailing_zeros() as usize),
         }
     }
 
@@ -401,7 +380,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn yes_and_no_are_read_in_any_case_and_not_sure_in_both_spellings() {
+    fn yes_and_no_are_read_in_any_case_and_not_sure_in_every_spelling() {
         let asked = question("q", Kind::YesNo, &["yes", "no"]);
         for (words, answer) in [
             ("yes", Answer::One(0)),
@@ -410,6 +389,7 @@ pub(crate) mod tests {
             ("false", Answer::One(1)),
             ("Not Sure", Answer::NotSure),
             ("not_sure", Answer::NotSure),
+            ("not-sure", Answer::NotSure),
         ] {
             assert_eq!(asked.answer(words), Ok(answer), "{words}");
         }

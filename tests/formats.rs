@@ -24,11 +24,11 @@ fn check(format: Format, more: &[&str]) -> support::Ran {
     run(&args, STDIN)
 }
 
-/// The version of the program stands on a line below its name.
+/// The version of the program stands on the lines below its name.
 fn without_version(out: &str) -> String {
     let mut tool = 0;
     let line = |line: &str| {
-        tool = if line.contains("\"name\": \"nhs-login-eligibility\"") { 3_usize } else { tool.saturating_sub(1) };
+        tool = if line.contains("\"name\": \"nhs-login-eligibility\"") { 4_usize } else { tool.saturating_sub(1) };
         let line = if tool > 0 { line.replace(env!("CARGO_PKG_VERSION"), "[VERSION]") } else { line.to_owned() };
         line + "\n"
     };
@@ -105,7 +105,7 @@ fn triage_says_the_same_in_every_format() {
 #[test]
 fn triage_tells_of_a_product_what_check_tells_of_it() {
     let files = ["tests/awkward/meets.yaml", "tests/awkward/unsure.json", "tests/awkward/invalid, 50%.yaml"];
-    for format in ["junit", "github", "tap"] {
+    for format in ["junit", "github", "gitlab", "tap"] {
         let of = |command: &str, more: &[&str]| {
             run(&[&[command], &RULES[..], &files, &["--format", format], more].concat(), "").out
         };
@@ -129,7 +129,7 @@ fn triage_writes_several_reports_in_one_run_each_what_it_is_by_itself() {
         assert_eq!((ran.code, ran.out), (1, triage("csv", more).out));
         for format in &formats {
             let written = std::fs::read_to_string(to(format)).expect("the report");
-            let everything = ["junit", "sarif", "github", "tap"].contains(&format.as_str());
+            let everything = ["junit", "sarif", "github", "gitlab", "tap"].contains(&format.as_str());
             assert_eq!(written, triage(format, if everything { &[] } else { more }).out, "{format} {more:?}");
         }
         let names = std::fs::read_dir(folder.path().join("made/for/it")).expect("the folder").count();
@@ -139,7 +139,7 @@ fn triage_writes_several_reports_in_one_run_each_what_it_is_by_itself() {
 
 #[test]
 fn what_tells_everything_of_every_product_takes_no_choice_of_them() {
-    for format in ["junit", "sarif", "github", "tap"] {
+    for format in ["junit", "sarif", "github", "gitlab", "tap"] {
         for more in [
             ["--only", "incomplete"],
             ["--sort", "outcome"],
@@ -200,4 +200,93 @@ fn a_report_that_cannot_be_written_fails_and_leaves_the_others() {
         assert!(std::fs::read_to_string(path("good.tap")).expect("the other report").starts_with("TAP version 13"));
         assert_eq!(std::fs::read_to_string(path("file")).expect("the file in the way"), "kept");
     }
+}
+
+/// Runs that are awkward for readers who take two things of one name for one: products, files and problems that are alike.
+fn awkward_runs() -> Vec<String> {
+    let awkward: Vec<&str> = FILES.into_iter().filter(|file| *file != "-").collect();
+    let twice = ["./tests/awkward/meets.yaml", "tests/awkward/meets.yaml", "tests//awkward/hostile.yaml"];
+    let check = [
+        &awkward[..],
+        &twice,
+        &["tests/awkward/invalid, 50%.yaml", "./tests/awkward/invalid, 50%.yaml", "not there.yaml", "nor this.yaml"],
+        &["tests/awkward/*.yaml", "tests/awkward"],
+        &["-"],
+    ];
+    let triage =
+        [&["tests/awkward"][..], &["tests/awkward/rows.csv", "tests/awkward/wrong header.csv"], &TRIAGED[..6], &twice];
+    let runs = check.into_iter().map(|files| ("check", files)).chain(triage.into_iter().map(|files| ("triage", files)));
+    let gates = [&[][..], &["--gate", "go-live"], &["--fail-on", "does_not_meet"]];
+    let lines = runs
+        .flat_map(|(command, files)| gates.map(|gate| [&[command], &RULES[..], files, gate].concat().join("\u{1f}")));
+    lines.collect()
+}
+
+fn written(line: &str, format: &str) -> String {
+    let args: Vec<&str> = line.split('\u{1f}').chain(["--format", format]).collect();
+    run(&args, STDIN).out
+}
+
+fn assert_unique(names: &[String], what: &str) {
+    let unique: std::collections::BTreeSet<&String> = names.iter().collect();
+    assert_eq!(unique.len(), names.len(), "{what}\n{}", names.join("\n"));
+}
+
+#[test]
+fn a_reader_that_knows_things_by_name_or_fingerprint_loses_none() {
+    let attribute = |tag: &str, name: &str| {
+        let (_, value) = tag.split_once(&format!(" {name}=\"")).expect(name);
+        value.split('"').next().expect("a value").to_owned()
+    };
+    let (mut cases, mut entries) = (0, 0);
+    for line in awkward_runs() {
+        // GitLab knows a test by its class and name.
+        let junit = written(&line, "junit");
+        let tags = junit.split("<testcase").skip(1);
+        let names: Vec<String> = tags.map(|tag| attribute(tag, "name") + " " + &attribute(tag, "classname")).collect();
+        cases += names.len();
+        assert_unique(&names, &line);
+        let quality: Vec<serde_json::Value> = serde_json::from_str(&written(&line, "gitlab")).expect("an array");
+        let fingerprints: Vec<String> = quality.iter().map(|entry| entry["fingerprint"].to_string()).collect();
+        entries += fingerprints.len();
+        assert_unique(&fingerprints, &line);
+        for entry in &quality {
+            let text = |value: &serde_json::Value| value.as_str().is_some_and(|text| !text.is_empty());
+            assert!(text(&entry["description"]) && text(&entry["check_name"]), "{entry}");
+            assert!(["info", "minor", "major", "critical", "blocker"].map(Into::into).contains(&entry["severity"]));
+            assert!(text(&entry["location"]["path"]) && entry["location"]["lines"]["begin"].is_u64(), "{entry}");
+        }
+        let sarif: serde_json::Value = serde_json::from_str(&written(&line, "sarif")).expect("a log");
+        let results = sarif["runs"][0]["results"].as_array().expect("results");
+        let print = |result: &serde_json::Value| result["partialFingerprints"]["primaryLocationLineHash"].to_string();
+        assert_unique(&results.iter().map(print).collect::<Vec<_>>(), &line);
+        assert!(!sarif.to_string().contains("\"uri\":\"./"), "{line}");
+        let artifacts = sarif["runs"][0]["artifacts"].as_array().expect("artifacts");
+        let addresses: Vec<String> = artifacts.iter().map(|artifact| artifact["location"].to_string()).collect();
+        if line.starts_with("check") {
+            assert_unique(&addresses, &line);
+        }
+    }
+    assert!(cases > 300 && entries > 300, "{cases} {entries}");
+}
+
+#[test]
+fn of_annotations_errors_come_first_and_the_summary_is_among_the_first_ten() {
+    let mut many = 0;
+    for line in awkward_runs() {
+        let text = written(&line, "github");
+        let level =
+            |line: &str| ["::error ", "::warning ", "::notice "].iter().position(|level| line.starts_with(level));
+        let summary = text.lines().position(|line| line.starts_with("::notice title=Summary::")).expect("a summary");
+        let levels: Vec<usize> = text
+            .lines()
+            .enumerate()
+            .filter(|(at, _)| *at != summary)
+            .map(|(_, line)| level(line).expect(line))
+            .collect();
+        assert!(levels.is_sorted(), "{line}\n{text}");
+        assert!(summary < 10, "{line}\n{text}");
+        many += usize::from(levels.iter().filter(|level| **level == 0).count() > 10);
+    }
+    assert!(many > 0, "no run has more errors than are shown");
 }

@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use super::Report;
 use crate::answers::Entry;
 use crate::assessment::{
-    CriterionResult, FindingResult, FindingState, FitOutcome, ObligationResult, Preparation, Reason, Reasons,
-    TopicResult,
+    CriterionResult, FindingResult, FindingState, ObligationResult, Preparation, Reason, Reasons, TopicResult,
 };
 use crate::condition::Condition;
 use crate::gate::{Gate, Passage};
@@ -40,6 +39,8 @@ pub(super) struct Check<'a> {
     pub(super) short: Option<&'a str>,
     /// What the rules say about that, and what they add for these answers.
     pub(super) says: Vec<Cow<'a, str>>,
+    /// The answers that can be read in several ways, and leave it open.
+    pub(super) open: Vec<Given<'a>>,
     /// The smallest set of answers that forces it.
     pub(super) because: Vec<Given<'a>>,
     /// Every other smallest set that forces it.
@@ -118,6 +119,7 @@ impl<'a> Check<'a> {
             tone: Tone::Quiet,
             short: None,
             says: Vec::new(),
+            open: Vec::new(),
             because: Vec::new(),
             other_reasons: Vec::new(),
             answered: Vec::new(),
@@ -140,15 +142,18 @@ impl<'a> Check<'a> {
         numbered(self.number, self.title)
     }
 
-    /// The answers that decide it: of those that it follows from, the ones that weigh against it, if some do.
+    /// The answers that decide it: those that leave it open, and of those that it follows from the ones that weigh
+    /// against it.
     pub(super) fn deciding(&self) -> Vec<Given<'a>> {
         let all = if self.because.is_empty() { &self.answered } else { &self.because };
-        let weighing: Vec<Given<'a>> = all.iter().copied().filter(Given::weighs).collect();
-        if weighing.is_empty() { all.clone() } else { weighing }
+        let mut deciding = self.open.clone();
+        let is_new = |given: &&Given<'a>| !self.open.iter().any(|known| std::ptr::eq(known.question, given.question));
+        deciding.extend(all.iter().filter(|given| given.weighs()).filter(is_new));
+        if deciding.is_empty() { all.clone() } else { deciding }
     }
 
     /// Where the first answer that counts for it stands, or where one that is missing belongs.
-    pub(super) fn place(&self) -> Option<&Place> {
+    pub(super) fn place(&self) -> Option<&'a Place> {
         self.because.iter().find_map(Given::place).or(self.answers.filter(|_| !self.missing.is_empty()))
     }
 
@@ -205,12 +210,20 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
     };
     let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
     let says = result.says.iter().copied().map(|says| says.as_str().into());
+    let all = (0..report.rulebook.questions.len()).filter_map(|index| given_at(report, index));
+    let leaves_open = |given: &Given<'_>| match given.entry.answer {
+        Answer::One(option) => {
+            result.open.iter().any(|offer| std::ptr::eq(*offer, &raw const given.question.options[option]))
+        }
+        _ => false,
+    };
     Check {
         number: it.number,
         standing,
         words: criterion_words(result.status),
         tone,
         short: result.short.or(result.says.map(first_sentence)),
+        open: all.filter(leaves_open).collect(),
         says: says
             .chain(named(&result.scenarios).map(|scenarios| format!("It can come under {scenarios}.").into()))
             .chain(open.map(|says| says.as_str().into()))
@@ -282,8 +295,11 @@ fn topic<'a>(report: &'a Report<'a>, result: &'a TopicResult<'a>) -> Check<'a> {
         words,
         tone,
         short: (!result.prepared()).then(|| first_sentence(&it.prepare)),
-        says: if result.prepared() { Vec::new() } else { vec![it.prepare.as_str().into()] },
-        answered: (it.questions.iter()).filter_map(|index| given_at(report, *index)).collect(),
+        says: vec![it.prepare.as_str().into()],
+        answered: match (result.preparation, &it.prepared_when) {
+            (Preparation::Absent, Some(condition)) => tested(report, condition),
+            _ => it.questions.iter().filter_map(|index| given_at(report, *index)).collect(),
+        },
         missing: result.lacking.clone(),
         ..Check::new(report, Section::Application, &it.id, &it.title, &it.grounds)
     }
@@ -330,16 +346,6 @@ pub(crate) fn obligation_words(status: Status) -> &'static str {
         Status::ToDiscuss => "Not sure",
         Status::NotMet => "Not there yet",
         Status::Unknown => "Not answered yet",
-    }
-}
-
-/// Whether the service fits, in words.
-pub(crate) fn fit_words(outcome: FitOutcome) -> &'static str {
-    match outcome {
-        FitOutcome::Fits => "Fits",
-        FitOutcome::FitsWithConditions => "Fits, with conditions",
-        FitOutcome::DoesNotFit => "Does not fit",
-        FitOutcome::Unknown => "Not known yet",
     }
 }
 

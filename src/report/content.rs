@@ -8,7 +8,7 @@ use crate::answers::Answers;
 use crate::assessment::{FitOutcome, Prospect};
 use crate::gate::{Gate, Passage};
 use crate::question::{Basis, Grounds, Question, Section};
-use crate::rulebook::{Outcome, Page, Rulebook};
+use crate::rulebook::{self, Outcome, Page, Rulebook};
 use crate::style::Tone;
 use crate::wording::Text;
 
@@ -190,7 +190,7 @@ pub(super) fn deciding<'a>(report: &'a Report<'a>, exit_code: u8) -> Vec<Check<'
 }
 
 /// "The club does not fit".
-pub(super) fn fit_words(rulebook: &Rulebook, outcome: FitOutcome) -> String {
+pub(crate) fn fit_words(rulebook: &Rulebook, outcome: FitOutcome) -> String {
     let service = rulebook.service.as_deref().unwrap_or("it");
     match outcome {
         FitOutcome::Fits => format!("{service} fits"),
@@ -222,17 +222,22 @@ fn fit<'a>(report: &'a Report<'a>) -> Option<Fit<'a>> {
     })
 }
 
+/// "Scenario 2", or what stands in the place of a number.
+pub(crate) fn scenario_lead(scenario: &rulebook::Scenario) -> String {
+    match (scenario.number, scenario.grounds.basis) {
+        (Some(number), _) => format!("Scenario {number}"),
+        (None, Basis::Published) => "Scenario".to_owned(),
+        (None, Basis::Interpretation) => "No published scenario".to_owned(),
+    }
+}
+
 fn scenario<'a>(report: &'a Report<'a>) -> Option<Scenario<'a>> {
     let Report { rulebook, assessment, .. } = report;
-    let number = |number: Option<u8>| number.map(|number| format!("Scenario {number}"));
     if let Some(result) = &assessment.scenario {
         let it = result.scenario;
         let because = result.because.first().map(|reason| checks::given(report, reason));
         return Some(Scenario {
-            lead: number(it.number).unwrap_or_else(|| match it.grounds.basis {
-                Basis::Published => "Scenario".to_owned(),
-                Basis::Interpretation => "No published scenario".to_owned(),
-            }),
+            lead: scenario_lead(it),
             title: Some(&it.title),
             possible: Vec::new(),
             notes: result.notes.clone(),
@@ -298,7 +303,7 @@ fn said<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<Given<'a>>)> {
 }
 
 /// Every page that something told of this product comes from, in the order of the rules.
-fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
+pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
     let Report { rulebook, assessment, .. } = report;
     let all = [checks::criteria(report), checks::findings(report), checks::topics(report), checks::obligations(report)];
     let checks = all.iter().flatten().filter_map(|check| check.page);

@@ -2,72 +2,72 @@
 
 use std::fmt::Write as _;
 
-use super::checks::{Check, Standing, checks};
+use super::alerts::{Level, address, alerts};
 use super::{Checked, Totals, Verdict};
-use crate::gate::Passage;
-use crate::problem::{Place, Problem};
+use crate::problem::Place;
 use crate::style::clean;
 
+/// GitHub shows no more annotations of one step.
+const SHOWN: usize = 10;
+
+/// The annotations, the heaviest first, so that what is not shown weighs least.
 #[derive(Default)]
-pub(super) struct Pages(String);
+pub(super) struct Pages(Vec<(Level, String)>);
 
 impl super::Pages for Pages {
     fn add(&mut self, file: &Checked<'_>) {
-        annotate(&mut self.0, file);
+        let (path, record) = (file.input.path.as_deref(), file.input.place.as_ref());
+        for alert in alerts(file) {
+            self.command(alert.level, path, alert.place, &alert.title, &alert.lines);
+        }
+        match &file.verdict {
+            Verdict::Assessed(report) => {
+                self.command(
+                    Level::Note,
+                    path,
+                    record,
+                    &report.answers.product,
+                    &[super::headline(report, file.exit_code)],
+                );
+            }
+            Verdict::Invalid => {}
+            Verdict::Unreadable(reason) => self.command(Level::Error, path, record, &file.input.name, &[reason]),
+        }
     }
 
     fn finish(mut self: Box<Self>, totals: &Totals) -> String {
-        command(&mut self.0, "notice", None, None, "Summary", &[totals.summary.to_string()]);
-        self.0
+        self.0.sort_by_key(|(level, _)| *level);
+        let errors = self.0.iter().filter(|(level, _)| *level == Level::Error).count();
+        let summary = command(Level::Note, None, None, "Summary", &[totals.summary.to_string()]);
+        self.0.insert(errors.min(SHOWN - 1), (Level::Note, summary));
+        self.0.into_iter().map(|(_, command)| command).collect()
     }
 }
 
-fn annotate(out: &mut String, file: &Checked<'_>) {
-    let (path, record) = (file.input.path.as_deref(), file.input.place.as_ref());
-    for problem in &file.problems {
-        self::problem(out, path, problem, file.at(problem.place.as_ref()));
+impl Pages {
+    fn command(
+        &mut self,
+        level: Level,
+        path: Option<&str>,
+        place: Option<&Place>,
+        title: &str,
+        lines: &[impl AsRef<str>],
+    ) {
+        self.0.push((level, command(level, path, place, title, lines)));
     }
-    match &file.verdict {
-        Verdict::Assessed(report) => {
-            command(out, "notice", path, record, &report.answers.product, &[super::headline(report, file.exit_code)]);
-            for check in checks(report, file.exit_code == 0) {
-                self::check(out, path, &check, file.at(check.place()));
-            }
-        }
-        Verdict::Invalid => {}
-        Verdict::Unreadable(reason) => command(out, "error", path, record, &file.input.name, &[reason]),
-    }
-}
-
-fn check(out: &mut String, path: Option<&str>, check: &Check<'_>, place: Option<&Place>) {
-    let level = match check.standing {
-        Standing::Passes | Standing::Unasked => return,
-        Standing::Noted | Standing::Tolerated => "notice",
-        Standing::Lacking(Passage::Fails) => "error",
-        Standing::Lacking(Passage::NeedsDiscussion | Passage::Incomplete | Passage::Passes) => "warning",
-    };
-    command(out, level, path, place, &check.headline(), &check.details());
-}
-
-fn problem(out: &mut String, path: Option<&str>, problem: &Problem, place: Option<&Place>) {
-    let title = format!("{} {}", problem.code, problem.code.title());
-    let lines: Vec<&str> = std::iter::once(problem.message.as_str()).chain(problem.hint.as_deref()).collect();
-    command(out, problem.severity().id(), path, place, &title, &lines);
 }
 
 /// One workflow command with a message of several lines.
-fn command(
-    out: &mut String,
-    level: &str,
-    path: Option<&str>,
-    place: Option<&Place>,
-    title: &str,
-    lines: &[impl AsRef<str>],
-) {
-    let _ = write!(out, "::{level} ");
+fn command(level: Level, path: Option<&str>, place: Option<&Place>, title: &str, lines: &[impl AsRef<str>]) -> String {
+    let level = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    let mut out = format!("::{level} ");
     // Rules have places in files of their own, answers only ever in the file at hand.
     if let Some(path) = place.map(|place| place.source.name.as_str()).filter(|_| path.is_some()).or(path) {
-        let _ = write!(out, "file={},", property(path));
+        let _ = write!(out, "file={},", property(&address(path)));
         if let Some(place) = place {
             let ((line, column), (end_line, end_column)) = (place.start(), place.end());
             let _ = write!(out, "line={line},endLine={end_line},");
@@ -79,6 +79,7 @@ fn command(
     }
     let lines: Vec<String> = lines.iter().map(|line| data(&clean(line.as_ref()))).collect();
     let _ = writeln!(out, "title={}::{}", property(title), lines.join("%0A"));
+    out
 }
 
 /// Escaped as the text of a command.
@@ -97,8 +98,8 @@ mod tests {
 
     #[test]
     fn nothing_in_a_text_can_begin_a_command_or_a_property() {
-        let mut out = String::new();
-        command(&mut out, "error", Some("a,line=9:b.yaml"), None, "50%, x::y", &["one\n::stop-commands::x\r", "two"]);
+        let lines = ["one\n::stop-commands::x\r", "two"];
+        let out = command(Level::Error, Some("a,line=9:b.yaml"), None, "50%, x::y", &lines);
         assert_eq!(
             out,
             "::error file=a%2Cline=9%3Ab.yaml,title=50%25%2C x%3A%3Ay::one \\u{3a}:stop-commands::x\\u{d}%0Atwo\n"

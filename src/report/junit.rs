@@ -1,7 +1,11 @@
-//! `JUnit` XML, one document over all files: a suite for each file, a case for each check.
+//! `JUnit` XML, one document over all files: a suite for each file, a case for each check. Readers take two cases of one
+//! class and name for one and drop the second, so no two are called alike.
+
+use std::collections::BTreeSet;
 
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
+use super::alerts::address;
 use super::checks::{Check, Standing, checks};
 use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
@@ -25,7 +29,16 @@ impl super::Pages for Pages<'_> {
     }
 
     fn finish(mut self: Box<Self>, totals: &Totals) -> String {
+        let mut names = BTreeSet::new();
         for suite in &mut self.document.test_suites {
+            for case in &mut suite.test_cases {
+                let first = case.name.as_str().to_owned();
+                let mut count = 1;
+                while !names.insert((case.classname.clone(), case.name.clone())) {
+                    count += 1;
+                    case.name = format!("{first} ({count})").into();
+                }
+            }
             suite.add_property(Property::new("summary", totals.summary.to_string()));
         }
         // A String takes everything that is written to it.
@@ -111,8 +124,12 @@ fn unreadable(file: &Checked<'_>, reason: &str) -> TestCase {
 /// The file and line, in the attributes that GitLab and others read.
 fn placed(mut case: TestCase, file: &Checked<'_>, place: Option<&Place>) -> TestCase {
     let name = place.map(|place| place.source.name.as_str()).or(file.input.path.as_deref());
+    let name = name.map(|name| clean(&address(name)).into_owned());
+    let record = file.input.place.as_ref().map_or_else(String::new, |place| format!(":{}", place.line()));
+    let whose = name.as_deref().map_or_else(|| clean(&file.input.name), Into::into);
+    case.name = format!("{} [{whose}{record}]", case.name.as_str()).into();
     if let Some(name) = name {
-        case.extra.insert("file".into(), (&*clean(name)).into());
+        case.extra.insert("file".into(), name.as_str().into());
     }
     if let Some(place) = place {
         case.extra.insert("line".into(), place.line().to_string().into());

@@ -7,9 +7,11 @@ use crate::named::named;
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
+mod alerts;
 pub(crate) mod checks;
-mod content;
+pub(crate) mod content;
 mod github;
+mod gitlab;
 mod html;
 mod json;
 mod junit;
@@ -111,6 +113,8 @@ named! {
         Sarif = "sarif",
         /// Annotations in the log of a GitHub workflow
         Github = "github",
+        /// Code Quality, for the merge requests of GitLab
+        Gitlab = "gitlab",
         /// Test Anything Protocol 13
         Tap = "tap",
     }
@@ -152,7 +156,7 @@ impl Format {
             Self::Html => Some("html"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
-            Self::Github => None,
+            Self::Github | Self::Gitlab => None,
             Self::Tap => Some("tap"),
         }
     }
@@ -192,6 +196,7 @@ impl Format {
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
             Self::Github => Box::new(github::Pages::default()),
+            Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
             Self::Html => Box::new(html::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),

@@ -64,12 +64,6 @@ impl Says {
         self.text(status).map(Text::as_str)
     }
 
-    /// Every text, in the order of [`Status::ALL`].
-    #[must_use]
-    pub fn all(&self) -> Vec<&str> {
-        self.texts.iter().flatten().map(Text::as_str).collect()
-    }
-
     /// The same in a few words, if the rules have them.
     #[must_use]
     pub fn short(&self, status: Status) -> Option<&str> {

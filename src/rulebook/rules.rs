@@ -16,6 +16,7 @@ use crate::question::{Grounds, Offer, Question, Section};
 
 named! {
     /// What a rule is.
+    #[non_exhaustive]
     pub enum RuleKind {
         /// What the rules are called, and what every report says.
         Manifest = "manifest",

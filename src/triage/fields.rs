@@ -8,36 +8,37 @@ use super::read::Name;
 use crate::assessment::FitOutcome;
 use crate::diagram::Leaf as _;
 use crate::intake::Input;
+use crate::named::named;
 use crate::problem::{self, Place, STANDARD_INPUT};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::{clean, escaped_json, is_itself_in_json, is_plain_json};
 
-/// What can be told of a product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub enum Field {
-    /// The file, and the line in it
-    Source,
-    /// The name of the product
-    Product,
-    /// The outcome
-    Outcome,
-    /// The outcomes that missing answers still allow
-    PossibleOutcomes,
-    /// The number of the scenario
-    Scenario,
-    /// The id of the scenario, which every scenario has
-    ScenarioId,
-    /// The criteria that are met. Those that no field names are not decided
-    Met,
-    /// The criteria that are not met
-    NotMet,
-    /// The criteria to be discussed
-    ToDiscuss,
-    /// The missing answers that can still change the outcome
-    Missing,
-    /// Whether the service fits
-    Fit,
+named! {
+    /// What can be told of a product: the key in JSON and the header in CSV.
+    pub enum Field {
+        /// The file, and the line in it
+        Source = "source",
+        /// The name of the product
+        Product = "product",
+        /// The outcome
+        Outcome = "outcome",
+        /// The outcomes that missing answers still allow
+        PossibleOutcomes = "possible_outcomes",
+        /// The number of the scenario
+        Scenario = "scenario",
+        /// The id of the scenario, which every scenario has
+        ScenarioId = "scenario_id",
+        /// The criteria that are met. Those that no field names are not decided
+        Met = "met",
+        /// The criteria that are not met
+        NotMet = "not_met",
+        /// The criteria to be discussed
+        ToDiscuss = "to_discuss",
+        /// The missing answers that can still change the outcome
+        Missing = "missing",
+        /// Whether the service fits
+        Fit = "fit",
+    }
 }
 
 impl Field {
@@ -53,24 +54,6 @@ impl Field {
         Self::Missing,
         Self::Fit,
     ];
-
-    /// The key in JSON and the header in CSV.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Source => "source",
-            Self::Product => "product",
-            Self::Outcome => "outcome",
-            Self::PossibleOutcomes => "possible_outcomes",
-            Self::Scenario => "scenario",
-            Self::ScenarioId => "scenario_id",
-            Self::Met => "met",
-            Self::NotMet => "not_met",
-            Self::ToDiscuss => "to_discuss",
-            Self::Missing => "missing",
-            Self::Fit => "fit",
-        }
-    }
 }
 
 /// Where a product was found.

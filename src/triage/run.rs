@@ -529,9 +529,8 @@ pub const BETWEEN: &[u8] = b",\n";
 /// One line about what is wrong with a record, as a compiler would put it.
 #[cold]
 fn told(source: Source<'_>, problem: &Problem) -> String {
-    let severity = problem.severity().id();
-    let place = problem.place.as_ref().map_or_else(|| source.text(), ToString::to_string);
-    clean(&format!("{place}: {severity}[{}]: {}", problem.code, said(problem))).into_owned()
+    let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
+    clean(&format!("{place}{problem}")).into_owned()
 }
 
 /// What is wrong and what to do, in one line.

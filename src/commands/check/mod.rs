@@ -68,7 +68,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         session.problems(&record.problems, &record.input.name);
         reports.add(&record);
     }
-    reports.several = named.len() > 1;
+    reports.several |= named.len() > 1;
     for named in named {
         let record = match named {
             Ok(path) => file(&path, args, &judging, session),
@@ -179,7 +179,7 @@ impl<'a> Reports<'a> {
         let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
         let documents = std::iter::once(document(format, args.output.as_deref())).chain(others).collect();
         let verified = args.verify.as_ref().map(|_| Verified::default());
-        Self { args, documents, verified, exit_codes: Vec::new(), several: false }
+        Self { args, documents, verified, exit_codes: Vec::new(), several: args.answers.len() > 1 }
     }
 
     fn add(&mut self, record: &Checked<'_>) {

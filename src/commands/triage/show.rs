@@ -21,7 +21,9 @@ pub(super) fn stream(format: Format) -> Option<Form> {
         Format::Json => Some(Form::Json),
         Format::Csv => Some(Form::Csv),
         Format::Markdown => Some(Form::Markdown),
-        Format::Text | Format::Html | Format::Junit | Format::Sarif | Format::Github | Format::Tap => None,
+        Format::Text | Format::Html | Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Tap => {
+            None
+        }
     }
 }
 

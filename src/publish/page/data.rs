@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use crate::assess::about_eligibility;
 use crate::diagram::{AnyValue, Decision, Diagrams, Leaf, Of, Ref, letters};
 use crate::outcome::{FindingKind, FitOutcome};
-use crate::publish::phrases::capitalised;
 use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
-use crate::report::checks::{criterion_words, fit_words, obligation_words};
-use crate::rulebook::{Decided, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
+use crate::report::checks::{criterion_words, obligation_words};
+use crate::report::content::{fit_words, scenario_lead};
+use crate::rulebook::{Decided, Finding, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
 use crate::style::clean;
-use crate::wording::Text;
+use crate::wording::{self, Text};
 
 /// Everything that the script works with.
 pub(super) fn data(rulebook: &Rulebook) -> Value {
@@ -44,10 +44,8 @@ impl Writer<'_> {
             "words": {
                 "criterion": Status::ALL.map(criterion_words),
                 "obligation": Status::ALL.map(obligation_words),
-                "fit": FitOutcome::ALL.map(fit_words),
+                "fit": FitOutcome::ALL.map(|fit| wording::sentence(&fit_words(rules, fit))),
                 "topic": ["Prepared", "Not prepared"],
-                "finding": ["Does not apply", "Condition", "Blocker", "Note"],
-                "unsure": ["Does not apply", "Condition, not sure"],
                 "evidence": "A link or a reference.",
             },
             "sections": rules.sections.iter().map(|it| json!({"title": clean(&it.title), "intro": text(&it.intro)})).collect::<Value>(),
@@ -71,8 +69,9 @@ impl Writer<'_> {
                 "notes": self.notes(&it.notes), "source": self.source(&it.grounds),
             })).collect::<Value>(),
             "findings": rules.findings.iter().map(|it| json!({
-                "id": it.id, "kind": weight(it.kind), "title": clean(&it.title), "state": self.number(it.state),
-                "says": text(&it.says), "not_sure": it.not_sure.as_ref().map(text), "source": self.source(&it.grounds),
+                "id": it.id, "title": clean(&it.title), "state": self.number(it.state),
+                "says": finding_says(it), "words": finding_words(it.kind).0, "tones": finding_words(it.kind).1,
+                "source": self.source(&it.grounds),
             })).collect::<Value>(),
             "topics": rules.topics.iter().map(|it| json!({
                 "id": it.id, "title": title(it.number, &it.title), "prepare": text(&it.prepare),
@@ -91,9 +90,7 @@ impl Writer<'_> {
                 "outcomes": it.outcomes.iter().map(|outcome| *outcome as usize).collect::<Vec<_>>(),
                 "shown": self.number(it.shown),
             })).collect::<Value>(),
-            "pages": rules.pages.iter().map(|page| json!({
-                "title": clean(&page.title), "url": page.link(), "edited": page.last_edited.as_deref().map(clean),
-            })).collect::<Value>(),
+            "pages": rules.pages.iter().map(|page| json!({"url": page.link()})).collect::<Value>(),
         })
     }
 
@@ -177,7 +174,7 @@ fn option_data(option: &Offer) -> Value {
         (0..OptionSet::from(OptionSet::BITS)).filter(|at| option.reads_as >> at & 1 == 1).collect();
     json!({
         "value": option.value, "label": clean(&option.label), "hint": option.hint.as_ref().map(text),
-        "evidence": option.evidence.as_deref().map(|evidence| sentence(&capitalised(evidence))), "none": option.none.then_some(true),
+        "evidence": option.evidence.as_deref().map(|evidence| sentence(&wording::sentence(evidence))), "none": option.none.then_some(true),
         "reads": (!reads.is_empty()).then_some(reads), "says": option.says.as_ref().map(text),
     })
 }
@@ -192,9 +189,7 @@ fn sentence(words: &str) -> Value {
 
 /// What a scenario is headed by once it is decided.
 fn heading(scenario: &Scenario) -> Value {
-    let lead =
-        scenario.number.map_or_else(|| "No published scenario".to_owned(), |number| format!("Scenario {number}"));
-    json!(clean(&format!("{lead}: {}", scenario.title)))
+    json!(clean(&format!("{}: {}", scenario_lead(scenario), scenario.title)))
 }
 
 /// What a scenario is called beside others that are possible.
@@ -203,13 +198,22 @@ fn name(scenario: &Scenario) -> Value {
     json!(scenario.number.map_or_else(title, |number| format!("scenario {number}")))
 }
 
-/// How bad it is that a finding holds, as statuses are numbered. A note is neither good nor bad.
-fn weight(kind: FindingKind) -> u8 {
-    match kind {
-        FindingKind::Condition => 1,
-        FindingKind::Blocker => 2,
-        FindingKind::Note => 3,
-    }
+/// What is told of a finding in each state: that it holds, and what a "not sure" leaves open. A note is told only where
+/// it holds.
+fn finding_says(finding: &Finding) -> Value {
+    let open = (finding.kind != FindingKind::Note).then(|| finding.not_sure.as_ref().unwrap_or(&finding.says));
+    json!([null, text(&finding.says), open.map(text)])
+}
+
+/// A finding of this kind in each state, in words and tones. What is left open is dealt with like a condition, whatever
+/// it may turn out to be.
+fn finding_words(kind: FindingKind) -> ([&'static str; 3], [&'static str; 3]) {
+    let (word, tone) = match kind {
+        FindingKind::Blocker => ("Blocker", "bad"),
+        FindingKind::Condition => ("Condition", "fair"),
+        FindingKind::Note => ("Note", "open"),
+    };
+    (["Does not apply", word, "Condition, not sure"], ["good", tone, "fair"])
 }
 
 fn says(says: &Says) -> Value {

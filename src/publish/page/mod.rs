@@ -4,14 +4,16 @@
 //! template escapes it, and in the data no tag can begin or end. No other script runs, since the page's policy names the
 //! hash of this one.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use sha2::{Digest, Sha256};
 
 use crate::diagram::TooIntricate;
 use crate::publish::rule_book::{Chapter, When, book};
 use crate::report;
-use crate::rulebook::{Reach, Rulebook, numbered};
-use crate::style::escaped_json;
+use crate::rulebook::{self, Reach, Rulebook, numbered};
+use crate::style::{clean, escaped_json};
 
 mod data;
 
@@ -32,7 +34,21 @@ struct Page<'r> {
     script: &'static str,
     style: &'static str,
     data: String,
+    sources: Vec<Source<'r>>,
     chapters: Vec<Chapter>,
+}
+
+/// What rules cite.
+struct Source<'r> {
+    title: Cow<'r, str>,
+    link: Option<&'r str>,
+    edited: Option<Cow<'r, str>>,
+}
+
+impl<'r> Source<'r> {
+    fn of(page: &'r rulebook::Page) -> Self {
+        Self { title: clean(&page.title), link: page.link(), edited: page.last_edited.as_deref().map(clean) }
+    }
 }
 
 /// The page.
@@ -57,6 +73,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         script: SCRIPT,
         style: STYLE,
         data,
+        sources: rulebook.pages.iter().map(Source::of).collect(),
         chapters: book(rulebook),
     };
     Ok(report::page(&page))

@@ -1,9 +1,10 @@
 //! What the rule book says, chapter by chapter, whatever the format.
 
 use super::table::{self, Table};
-use crate::publish::phrases::{Phrase, basis, capitalised, heading, phrases, whole};
+use crate::publish::phrases::{Phrase, basis, heading, phrases, whole};
 use crate::question::Grounds;
 use crate::rulebook::{Rule, RuleKind, Rulebook, numbered};
+use crate::wording::sentence;
 
 /// What people look things up in stands behind what they read, in this order.
 const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
@@ -129,6 +130,6 @@ fn several(kind: RuleKind) -> String {
     match kind {
         RuleKind::Criterion => "Criteria".to_owned(),
         RuleKind::Term => "Words".to_owned(),
-        kind => format!("{}s", capitalised(&kind.words())),
+        kind => format!("{}s", sentence(&kind.words())),
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::condition::Condition;
-use crate::publish::phrases::{basis, capitalised};
+use crate::publish::phrases::basis;
 use crate::question::{Kind, OptionSet};
 use crate::rulebook::{Decided, Rulebook, as_asked};
+use crate::wording::sentence;
 
 /// The most ways to be in one scenario that are rows of their own. More are told in one sentence.
 const MAX_WAYS: usize = 8;
@@ -53,7 +54,7 @@ pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
             rows.push(Row {
                 scenario: (scenario.number, scenario.title.clone()),
                 when,
-                result: capitalised(&scenario.criterion.id().replace('_', " ")),
+                result: sentence(&scenario.criterion.id().replace('_', " ")),
                 basis: basis(scenario.grounds.basis),
             });
         };

@@ -1,9 +1,10 @@
 //! The rule book for a terminal.
 
 use super::book::{Told, book};
-use crate::publish::phrases::{Phrase, capitalised};
+use crate::publish::phrases::Phrase;
 use crate::rulebook::Rulebook;
 use crate::style::{Style, Tone, clean};
+use crate::wording::sentence;
 
 pub(super) fn render(rulebook: &Rulebook, style: Style) -> String {
     let mut page = Page { style, out: String::new() };
@@ -71,5 +72,5 @@ impl Page {
 
 fn told(phrase: &Phrase) -> String {
     let text = phrase.whole();
-    phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("{}: {text}", capitalised(lead)))
+    phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("{}: {text}", sentence(lead)))
 }

@@ -25,7 +25,7 @@ impl Writer<'_> {
         let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
         let text = format!("NULLIF({text}, '')");
         let not_sure = if question.takes_not_sure() {
-            format!("WHEN LOWER({text}) IN ('not_sure', 'not sure') THEN 'not_sure' ")
+            format!("WHEN LOWER({text}) IN ('not_sure', 'not-sure', 'not sure') THEN 'not_sure' ")
         } else {
             String::new()
         };

@@ -1,9 +1,10 @@
 //! How many products came to what.
 
 use crate::assessment::FitOutcome;
-use crate::report::checks::fit_words;
+use crate::report::content::fit_words;
 use crate::report::{Checked, Verdict};
 use crate::rulebook::{Outcome, Rulebook, numbered};
+use crate::wording::sentence;
 
 /// The most missing answers listed.
 const MOST_MISSING: usize = 10;
@@ -70,7 +71,7 @@ impl Counts {
         let unread = [("Not valid".to_owned(), self.invalid), ("Could not be read".to_owned(), self.unreadable)];
         let scenarios = rulebook.scenarios.iter().map(|scenario| numbered(scenario.number, &scenario.title));
         let scenarios = scenarios.chain(["Not decided".to_owned()]).zip(self.scenarios.iter().copied());
-        let fits = FitOutcome::ALL.iter().map(|fit| (fit_words(*fit).to_owned(), self.fits[*fit as usize]));
+        let fits = FitOutcome::ALL.iter().map(|fit| (sentence(&fit_words(rulebook, *fit)), self.fits[*fit as usize]));
         let questions = rulebook.questions.iter().map(|question| question.prompt.clone());
         let mut missing: Vec<(String, usize)> = questions.zip(self.missing.iter().copied()).collect();
         missing.sort_by_key(|(_, count)| std::cmp::Reverse(*count));

@@ -10,6 +10,7 @@ use crate::report::checks::Standing;
 use crate::report::content::Content;
 use crate::report::{Checked, Verdict};
 use crate::rulebook::{Outcome, numbered};
+use crate::wording::sentence;
 
 #[derive(Template)]
 #[template(path = "product.html")]
@@ -42,11 +43,4 @@ pub(super) fn render(file: &Checked<'_>, content: Option<&Content<'_>>, row: &Ro
         },
     };
     product.render().unwrap_or_default()
-}
-
-/// Words as a sentence.
-fn sentence(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
-    format!("{first}{}.", characters.as_str())
 }

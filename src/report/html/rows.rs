@@ -2,11 +2,11 @@
 
 use super::page::class;
 use crate::problem::Severity;
-use crate::report::checks::fit_words;
 use crate::report::content::Content;
 use crate::report::{Checked, Verdict};
 use crate::rulebook::numbered;
 use crate::style::Tone;
+use crate::wording::sentence;
 
 pub(super) struct Row {
     /// The product with who makes it, or the file if there is no product to be had.
@@ -16,7 +16,7 @@ pub(super) struct Row {
     pub(super) scenario: String,
     /// The criteria that are not met yet, each with how it stands.
     pub(super) way: Vec<String>,
-    pub(super) fit: Option<&'static str>,
+    pub(super) fit: String,
 }
 
 impl Row {
@@ -31,7 +31,7 @@ impl Row {
                 class: class(Tone::Bad),
                 scenario: String::new(),
                 way: Vec::new(),
-                fit: None,
+                fit: String::new(),
             };
         };
         let open = content.criteria.iter().filter(|check| check.tone != Tone::Good);
@@ -44,7 +44,7 @@ impl Row {
                 None => "Not decided".to_owned(),
             }),
             way: open.map(|check| format!("{}: {}", check.words, numbered(check.number, check.title))).collect(),
-            fit: content.fit.as_ref().map(|fit| fit_words(fit.outcome)),
+            fit: content.fit.as_ref().map_or_else(String::new, |fit| sentence(&fit.words)),
         }
     }
 }

@@ -4,17 +4,16 @@
 
 use std::fmt::Write as _;
 
-use super::checks::{Check, Given, Standing, checks};
+use super::alerts::{Alert, Fingerprints, Level, address, alerts};
 use super::{Checked, Totals, Verdict};
-use crate::gate::Passage;
-use crate::problem::{Code, Place, Problem};
+use crate::problem::{Code, Place};
 use crate::rulebook::{Page, RuleKind, Rulebook, Value};
 use crate::style::{clean, escaped_json};
 
 mod shape;
 use shape::{
     Artifact, ArtifactLocation, Configuration, Driver, Hashes, Invocation, Location, Log, Message, MultiformatMessage,
-    Notification, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
+    Notification, PartialFingerprints, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
 };
 
 pub(super) struct Pages<'a> {
@@ -22,6 +21,7 @@ pub(super) struct Pages<'a> {
     /// Everything a result can be about: all that the rules check, and the codes of the problems found.
     rules: Vec<Rule>,
     results: Vec<SarifResult>,
+    fingerprints: Fingerprints,
     artifacts: Vec<Artifact>,
     notifications: Vec<Notification>,
 }
@@ -29,7 +29,14 @@ pub(super) struct Pages<'a> {
 impl<'a> Pages<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
         let rules = rulebook.map(rules_of).unwrap_or_default();
-        Self { rulebook, rules, results: Vec::new(), artifacts: Vec::new(), notifications: Vec::new() }
+        Self {
+            rulebook,
+            rules,
+            results: Vec::new(),
+            fingerprints: Fingerprints::default(),
+            artifacts: Vec::new(),
+            notifications: Vec::new(),
+        }
     }
 
     /// The index of a rule, if there is one with this id.
@@ -40,25 +47,21 @@ impl<'a> Pages<'a> {
 
 impl super::Pages for Pages<'_> {
     fn add(&mut self, file: &Checked<'_>) {
-        for problem in &file.problems {
-            let index = self.rule(problem.code.as_str()).unwrap_or_else(|| {
-                self.rules.push(rule_of(problem.code));
-                self.rules.len() - 1
+        for alert in alerts(file) {
+            let known = self.rule(alert.id);
+            let index = known.or_else(|| {
+                self.rules.push(rule_of(alert.code?));
+                Some(self.rules.len() - 1)
             });
-            self.results.push(from_problem(file, problem, index));
+            let fingerprint = self.fingerprints.of(file, &alert);
+            self.results.push(result(file, &alert, index, fingerprint));
         }
-        match &file.verdict {
-            Verdict::Assessed(report) => {
-                for check in checks(report, file.exit_code == 0) {
-                    self.results.extend(from_check(file, &check, self.rule(check.id)));
-                }
-            }
-            Verdict::Invalid => {}
-            Verdict::Unreadable(reason) => self.notifications.push(Notification {
+        if let Verdict::Unreadable(reason) = &file.verdict {
+            self.notifications.push(Notification {
                 level: "error",
                 message: message(reason),
                 locations: location(file, file.input.place.as_ref()).into_iter().collect(),
-            }),
+            });
         }
         self.artifacts.extend(artifact(file));
     }
@@ -85,6 +88,7 @@ impl super::Pages for Pages<'_> {
                 tool: Tool {
                     driver: Driver {
                         name: env!("CARGO_PKG_NAME"),
+                        information_uri: env!("CARGO_PKG_REPOSITORY"),
                         version: env!("CARGO_PKG_VERSION"),
                         semantic_version: env!("CARGO_PKG_VERSION"),
                         rules: self.rules,
@@ -148,36 +152,22 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
         .collect()
 }
 
-fn from_check(file: &Checked<'_>, check: &Check<'_>, index: Option<usize>) -> Option<SarifResult> {
-    let level = match check.standing {
-        Standing::Passes | Standing::Unasked => return None,
-        Standing::Noted | Standing::Tolerated => "note",
-        Standing::Lacking(Passage::Fails) => "error",
-        Standing::Lacking(Passage::NeedsDiscussion | Passage::Incomplete | Passage::Passes) => "warning",
+fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerprint: String) -> SarifResult {
+    let other = |(place, what): &(&Place, Option<&str>)| {
+        Some(Location { message: what.map(message), ..location(file, Some(place))? })
     };
-    let first = file.at(check.place());
-    let others = check.because.iter().filter_map(Given::place).skip(1);
-    Some(SarifResult {
-        rule_id: check.id.to_owned(),
-        rule_index: index,
-        level,
-        message: message(&format!("{}. {}", check.headline(), check.details().join(" "))),
-        locations: location(file, first).into_iter().collect(),
-        related_locations: others.filter_map(|place| location(file, Some(place))).collect(),
-    })
-}
-
-fn from_problem(file: &Checked<'_>, problem: &Problem, index: usize) -> SarifResult {
-    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(": {hint}"));
     SarifResult {
-        rule_id: problem.code.to_string(),
-        rule_index: Some(index),
-        level: problem.severity().id(),
-        message: message(&format!("{}{hint}", problem.message)),
-        locations: location(file, file.at(problem.place.as_ref())).into_iter().collect(),
-        related_locations: (problem.related.iter())
-            .filter_map(|(place, what)| Some(Location { message: Some(message(what)), ..location(file, Some(place))? }))
-            .collect(),
+        rule_id: alert.id.to_owned(),
+        rule_index: index,
+        level: match alert.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        },
+        message: message(&alert.sentence()),
+        locations: location(file, alert.place).into_iter().collect(),
+        related_locations: alert.others.iter().filter_map(other).collect(),
+        partial_fingerprints: PartialFingerprints { primary_location_line_hash: fingerprint },
     }
 }
 
@@ -213,7 +203,7 @@ fn text(words: &str) -> String {
 
 /// A path as a relative reference, or as a `file` URI if it is absolute.
 fn uri(path: &str) -> String {
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let path = address(path);
     let mut encoded = String::new();
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
@@ -235,7 +225,7 @@ mod tests {
 
     #[test]
     fn a_path_is_encoded_and_cannot_be_taken_for_a_scheme() {
-        assert_eq!(uri("products/a b.yaml"), "products/a%20b.yaml");
+        assert_eq!(uri("./products/a b.yaml"), "products/a%20b.yaml");
         assert_eq!(uri("javascript:alert.yaml"), "javascript%3Aalert.yaml");
         assert_eq!(uri("/tmp/é.yaml"), "file:///tmp/%C3%A9.yaml");
     }

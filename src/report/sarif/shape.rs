@@ -31,6 +31,7 @@ pub(super) struct Tool {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Driver {
     pub(super) name: &'static str,
+    pub(super) information_uri: &'static str,
     pub(super) version: &'static str,
     pub(super) semantic_version: &'static str,
     pub(super) rules: Vec<Rule>,
@@ -103,6 +104,14 @@ pub(super) struct SarifResult {
     pub(super) locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location>,
+    pub(super) partial_fingerprints: PartialFingerprints,
+}
+
+/// The one that GitHub compares.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PartialFingerprints {
+    pub(super) primary_location_line_hash: String,
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ use crate::report::content::{Content, Fit, Told, content};
 use crate::report::moves::Ways;
 use crate::rulebook::{Outcome, Page, numbered};
 use crate::style::{Style, Tone, clean};
+use crate::wording::sentence;
 
 /// How far what belongs to a heading stands to the right of it.
 const INDENT: &str = "   ";
@@ -147,7 +148,7 @@ impl<'a> Text<'a> {
     fn fit(&mut self) {
         let Some(Fit { words, tone, findings, missing, ways, .. }) = &self.content.fit else { return };
         self.heading(self.section(Section::Fit));
-        self.lines.toned(*tone, INDENT, &sentence(words));
+        self.lines.toned(*tone, INDENT, &format!("{}.", sentence(words)));
         for check in findings {
             self.check(check);
         }
@@ -313,13 +314,6 @@ impl<'a> Text<'a> {
         self.lines.text("", &rulebook.disclaimer);
         self.lines.toned(Tone::Quiet, "", &format!("Rules: {}, version {}.", rulebook.title, rulebook.version));
     }
-}
-
-/// Words as a sentence.
-fn sentence(words: &str) -> String {
-    let mut characters = words.chars();
-    let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
-    format!("{first}{}.", characters.as_str())
 }
 
 fn quoted(text: &str) -> String {

@@ -10,11 +10,13 @@ use crate::report::{Checked, Format, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
 use crate::style::{Style, Tone, clean};
 
+/// The rows of a terminal of the usual height, with room for the prompt.
+const ROWS: usize = 23;
 /// The most steps that are told, and the rows that they fill with their addresses on a terminal of the usual width.
 const MAX_STEPS: usize = 3;
 const ROWS_OF_STEPS: usize = 4;
-/// The most that is told of what else keeps a product from passing.
-const MAX_DECIDING: usize = 3;
+/// The most that is told of what else keeps a product from passing, if it is told why.
+const EXPLAINED: usize = 2;
 /// How far what belongs to a criterion stands to the right.
 const INDENT: &str = "     ";
 
@@ -100,31 +102,66 @@ fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
+/// How much of it is told: what is left out first where there is too much for a screen comes last.
+#[derive(Clone, Copy)]
+struct Room {
+    steps: usize,
+    blanks: bool,
+    /// How much of what else keeps the product from passing.
+    deciding: usize,
+}
+
+const ROOMS: [Room; 5] = [
+    Room { steps: MAX_STEPS, blanks: true, deciding: usize::MAX },
+    Room { steps: 2, blanks: true, deciding: usize::MAX },
+    Room { steps: 2, blanks: false, deciding: usize::MAX },
+    Room { steps: 1, blanks: false, deciding: 6 },
+    Room { steps: 1, blanks: false, deciding: 3 },
+];
+
 fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
-    let deciding = deciding(report, exit_code);
-    let content = content(report, exit_code);
-    let mut page = Screen { content, deciding, lines: Lines::new(style), places: Places::default() };
-    page.head();
-    page.checks();
-    page.standing();
-    page.missing();
-    page.ways();
-    page.steps();
-    page.foot();
-    page.lines.out
+    let (content, deciding) = (content(report, exit_code), deciding(report, exit_code));
+    let screen = |room: Room, style: Style| {
+        let (lines, places) = (Lines::new(style), Places::default());
+        Screen { content: &content, deciding: &deciding, room, lines, places }.render()
+    };
+    // What is told is the same on every terminal, however wide.
+    let fits = |room: &&Room| {
+        let rows = |line: &str| console::measure_text_width(line).div_ceil(Style::PLAIN.width).max(1);
+        screen(**room, Style::PLAIN).lines().map(rows).sum::<usize>() <= ROWS
+    };
+    screen(*ROOMS.iter().find(fits).unwrap_or(&ROOMS[ROOMS.len() - 1]), style)
 }
 
 struct Screen<'a> {
-    content: Content<'a>,
+    content: &'a Content<'a>,
     /// What decides the exit code, where the outcome does not.
-    deciding: Vec<Check<'a>>,
+    deciding: &'a [Check<'a>],
+    room: Room,
     lines: Lines,
     places: Places,
 }
 
 impl Screen<'_> {
+    fn render(mut self) -> String {
+        self.head();
+        self.checks();
+        self.standing();
+        self.missing();
+        self.ways();
+        self.steps();
+        self.foot();
+        self.lines.out
+    }
+
+    fn gap(&mut self) {
+        if self.room.blanks {
+            self.lines.blank();
+        }
+    }
+
     fn head(&mut self) {
-        let content = &self.content;
+        let content = self.content;
         self.lines.text("", &content.product());
         let (total, tone) = (content.criteria.len(), content.tone);
         let are = |count: usize| if count == 1 { "is" } else { "are" };
@@ -154,14 +191,13 @@ impl Screen<'_> {
             };
             self.lines.text("", &format!("{title}."));
         }
-        self.lines.blank();
+        self.gap();
     }
 
     /// The criteria, and what else keeps the product from passing: a row each, and why under those that are not met.
     fn checks(&mut self) {
-        let deciding = std::mem::take(&mut self.deciding);
-        let criteria = std::mem::take(&mut self.content.criteria);
-        let told = || criteria.iter().chain(deciding.iter().take(MAX_DECIDING));
+        let (criteria, deciding) = (&self.content.criteria, self.deciding);
+        let told = || criteria.iter().chain(deciding.iter().take(self.room.deciding));
         let width = told().map(|check| check.words.len()).max().unwrap_or_default();
         let numbers = criteria.iter().any(|check| check.number.is_some());
         for check in told() {
@@ -176,11 +212,12 @@ impl Screen<'_> {
             let painted = wrapped.replacen(words, &style.paint(check.tone, words), 1);
             self.lines.out.push_str(&painted);
             self.lines.blank();
-            if check.standing != Standing::Passes {
+            let explained = check.section == Section::Eligibility || deciding.len() <= EXPLAINED;
+            if check.standing != Standing::Passes && explained {
                 self.why(check);
             }
         }
-        if let Some(more) = deciding.len().checked_sub(MAX_DECIDING).filter(|more| *more > 0) {
+        if let Some(more) = deciding.len().checked_sub(self.room.deciding).filter(|more| *more > 0) {
             self.lines.text(INDENT, &format!("and {more} more."));
         }
     }
@@ -196,7 +233,7 @@ impl Screen<'_> {
 
     /// Fit, application and go-live in a row.
     fn standing(&mut self) {
-        let content = &self.content;
+        let content = self.content;
         let mut parts = Vec::new();
         if let Some(fit) = &content.fit {
             let conditions: Vec<&str> =
@@ -229,17 +266,20 @@ impl Screen<'_> {
         if self.content.missing.is_empty() {
             return;
         }
-        self.lines.blank();
+        self.gap();
         self.lines.text("", "Still to answer:");
         for missing in &self.content.missing {
             let first = self.content.ask_first.is_some_and(|first| std::ptr::eq(first, missing.question));
             let first = if first { " (This settles most.)" } else { "" };
             self.lines.text("  - ", &format!("{}{first}", missing.question.prompt));
         }
+        if let Some(place) = &self.content.answers.place {
+            self.lines.text("", &format!("To answer: interview {}", place.source.name));
+        }
     }
 
     fn ways(&mut self) {
-        let content = &self.content;
+        let content = self.content;
         let mut parts: Vec<String> = content.ways.told.iter().map(|(lead, what)| format!("{lead}: {what}.")).collect();
         if content.ways.more > 0 {
             parts.push(format!("There are {}.", counted(content.ways.more, "other way")));
@@ -251,7 +291,7 @@ impl Screen<'_> {
             parts.extend(fit.ways.told.first().map(|(_, what)| format!("To make it fit: {what}.")));
         }
         if !parts.is_empty() {
-            self.lines.blank();
+            self.gap();
             self.lines.text("", &parts.join(" "));
         }
     }
@@ -260,11 +300,14 @@ impl Screen<'_> {
     fn steps(&mut self) {
         let all = &self.content.steps;
         let usual = Style { width: self.lines.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
-        let fitting = (1..=MAX_STEPS.min(all.len())).rev().map(|count| &all[..count]);
+        let fitting = (1..=self.room.steps.min(all.len())).rev().map(|count| &all[..count]);
         let few = fitting.min_by_key(|steps| {
             let rows: usize = parts(steps).iter().map(|part| part.rows(usual)).sum();
             (rows > ROWS_OF_STEPS, usize::MAX - steps.len())
         });
+        if self.content.ways.told.is_empty() && self.content.missing.is_empty() {
+            self.gap();
+        }
         for part in few.map(parts).unwrap_or_default() {
             self.lines.text("", &part.text);
             part.page.iter().for_each(|page| self.lines.address(&page.url));
@@ -272,7 +315,7 @@ impl Screen<'_> {
     }
 
     fn foot(&mut self) {
-        let content = &self.content;
+        let content = self.content;
         let send = Format::to_send().ending().unwrap_or_default();
         self.lines.text("", &format!("More (reasons, sources, facts): check --full. To send: --output report.{send}"));
         self.lines.text("", content.rulebook.short.as_ref().unwrap_or(&content.rulebook.disclaimer));
@@ -284,8 +327,11 @@ fn possible(scenarios: &[(Option<u8>, &str)]) -> String {
     let mut names: Vec<String> = scenarios.iter().filter_map(|(number, _)| number.map(|it| it.to_string())).collect();
     match scenarios.len() - names.len() {
         0 => {}
-        more if names.is_empty() => return format!("Scenario not decided, {more} are possible"),
-        _ => names.push("none of these".to_owned()),
+        _ if names.is_empty() => {
+            let titles: Vec<&str> = scenarios.iter().map(|(_, title)| *title).collect();
+            return format!("Scenario not decided: {}", titles.join("; or "));
+        }
+        _ => names.push("none that is published".to_owned()),
     }
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { format!("Scenario {last}") } else { format!("Scenario {} or {last}", names.join(", ")) }

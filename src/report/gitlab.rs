@@ -1,0 +1,73 @@
+//! Code Quality, as GitLab reads it: a JSON array over all files.
+
+use serde::Serialize;
+
+use super::alerts::{Fingerprints, Level, address, alerts};
+use super::{Checked, Totals, Verdict};
+use crate::problem::Place;
+use crate::style::{clean, escaped_json};
+
+#[derive(Default)]
+pub(super) struct Pages {
+    fingerprints: Fingerprints,
+    entries: Vec<Entry>,
+}
+
+/// All that GitLab needs: it passes over an entry that lacks any of it, without a word.
+#[derive(Serialize)]
+struct Entry {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Location {
+    path: String,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: usize,
+}
+
+impl super::Pages for Pages {
+    fn add(&mut self, file: &Checked<'_>) {
+        for alert in alerts(file) {
+            self.entries.push(Entry {
+                description: clean(&alert.sentence()).into_owned(),
+                check_name: alert.id.to_owned(),
+                fingerprint: self.fingerprints.of(file, &alert),
+                severity: match alert.level {
+                    Level::Error => "major",
+                    Level::Warning => "minor",
+                    Level::Note => "info",
+                },
+                location: location(file, alert.place),
+            });
+        }
+        if let Verdict::Unreadable(reason) = &file.verdict {
+            self.entries.push(Entry {
+                description: clean(reason).into_owned(),
+                check_name: "can_be_read".to_owned(),
+                fingerprint: self.fingerprints.next(file, "can_be_read", ""),
+                severity: "blocker",
+                location: location(file, file.input.place.as_ref()),
+            });
+        }
+    }
+
+    fn finish(self: Box<Self>, _: &Totals) -> String {
+        let text = serde_json::to_string_pretty(&self.entries).expect("entries are plain data");
+        format!("{}\n", escaped_json(&text))
+    }
+}
+
+/// Where it stands. Every entry has a file and a line: what came from no file stands in the first line of its name.
+fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
+    let path = place.map(|place| &place.source.name).or(file.input.path.as_ref()).unwrap_or(&file.input.name);
+    Location { path: clean(&address(path)).into_owned(), lines: Lines { begin: place.map_or(1, Place::line) } }
+}
