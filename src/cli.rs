@@ -166,7 +166,7 @@ the answer you are giving. Run the same command again to go on.
 Folders are read with all folders in them, in the order of the names; hidden files are left out.
 A record or file that is not valid is reported with its place and does not stop the others.
 Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
-need all products at once. So do junit, sarif, github and tap, which tell of each product what `check`
+need all products at once. So do html, junit, sarif, github, gitlab and tap, which tell of each product what `check`
 tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
 as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the
 exit code of what it had read.

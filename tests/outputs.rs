@@ -106,7 +106,7 @@ fn lines(leaf: &Leaf, world: &World, payload: &str) -> Vec<Line> {
         }
         "rules graph" => vec![with(&["--rules", &rules, "--answers", &answers], None)],
         "rules export" => vec![with(&["--rules", &rules, "--to", "sql"], Some("sql"))],
-        "rules show" => vec![with(&["--rules", &rules], Some("markdown"))],
+        "rules show" => vec![with(&["--rules", &rules], None)],
         "schema" => vec![with(&["--rules", &rules], Some("json"))],
         "completions" => vec![with(&["--rules", &rules], Some("script"))],
         "man" => {

@@ -25,6 +25,7 @@ struct Page<'a> {
     /// The report on each, or on the only one.
     reports: &'a [String],
     summary: String,
+    exit_code: u8,
     rulebook: Option<&'a Rulebook>,
     program: &'static str,
 }
@@ -69,6 +70,7 @@ impl super::Pages for Pages<'_> {
             rows: &self.rows,
             reports: if many { &self.reports } else { self.only.as_slice() },
             summary: totals.summary.to_string(),
+            exit_code: totals.exit_code,
             rulebook: self.rulebook,
             program: PROGRAM,
         })
