@@ -103,6 +103,8 @@ named! {
         Jsonl = "jsonl",
         /// For spreadsheets
         Csv = "csv",
+        /// A workbook
+        Xlsx = "xlsx",
         /// A summary for a pull request or a job page
         Markdown = "markdown",
         /// One page for people, to be opened in a browser, sent and printed
@@ -124,13 +126,13 @@ impl Format {
     /// Whether one product is written so, with everything there is to tell of it.
     #[must_use]
     pub fn is_of_one(self) -> bool {
-        !matches!(self, Self::Jsonl | Self::Csv)
+        !matches!(self, Self::Jsonl | Self::Csv | Self::Xlsx)
     }
 
-    /// Whether many products are written so: every format there is.
+    /// Whether many products are written so: every format there is, as far as the program was built with it.
     #[must_use]
     pub fn is_of_many(self) -> bool {
-        true
+        self != Self::Xlsx || cfg!(feature = "workbooks")
     }
 
     /// Whether rules are written so.
@@ -152,6 +154,7 @@ impl Format {
             Self::Json => Some("json"),
             Self::Jsonl => Some("jsonl"),
             Self::Csv => Some("csv"),
+            Self::Xlsx => Some("xlsx"),
             Self::Markdown => Some("md"),
             Self::Html => Some("html"),
             Self::Junit => Some("xml"),
@@ -200,7 +203,7 @@ impl Format {
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
             Self::Html => Box::new(html::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
-            Self::Jsonl | Self::Csv => return None,
+            Self::Jsonl | Self::Csv | Self::Xlsx => return None,
         })
     }
 
