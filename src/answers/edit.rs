@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{line_start, newline_of, replaced, with_another, with_items, with_line_below};
+use super::layout::{end_of_value, line_start, newline_of, replaced, with_another, with_items, with_line_below};
 use super::{Answers, Entry, parse};
 use crate::question::{Answer, Question};
 use crate::rulebook::Rulebook;
@@ -143,13 +143,18 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     with_part(text, entry, value, key, evidence)
 }
 
-/// The text with evidence below a list in lines of its own, and a key above it.
+/// The text with evidence below a list in lines of its own, and a key above it. A list no further in than its key moves.
 fn with_keys(text: &str, list: Node<'_>, evidence: &str) -> String {
-    let start = list.span().start;
-    let indent = &text[line_start(text, start)..start];
-    let edited = with_line_below(text, list, &format!("{indent}evidence: {evidence}"));
-    let at = line_start(text, start);
-    format!("{}{indent}answer:{}{}", &edited[..at], newline_of(text), &edited[at..])
+    let key = list.key_place().span.start;
+    let (start, end) = (line_start(text, list.span().start), end_of_value(text, list));
+    let further = if list.span().start - start > key - line_start(text, key) { "" } else { "  " };
+    let indent = format!("{further}{}", &text[start..list.span().start]);
+    let line = format!("{indent}evidence: {evidence}");
+    let lines: Vec<String> = text[start..end].lines().map(|line| format!("{further}{line}")).collect();
+    let (newline, rest) = (newline_of(text), &text[end..]);
+    let (beside, below) = rest.split_at(rest.find(['\r', '\n']).unwrap_or(rest.len()));
+    let lines = lines.join(newline);
+    format!("{}{indent}answer:{newline}{lines}{beside}{newline}{line}{below}", &text[..start])
 }
 
 /// The text with one part more in a mapping, behind another.

@@ -8,7 +8,7 @@ use super::explanation::explanation;
 use super::offer::offered;
 use super::prompts::{self, Reviewed};
 use super::{Interview, Since, account};
-use crate::answers::Edit;
+use crate::answers::{Edit, MAX_NAME};
 use crate::prompter::{Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
@@ -55,6 +55,12 @@ struct Trail {
     ahead: Vec<Step>,
     /// What is put right, if the person came from the review and goes back to it.
     corrects: Option<Step>,
+}
+
+/// What is said to somebody who gives a product a name that is too long.
+#[must_use]
+pub fn name_too_long() -> Words {
+    Words::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
 /// Holds a sitting until the person wants the report or has had enough. Without a product, asks its name first.
@@ -344,6 +350,10 @@ impl<E> Sitting<'_, '_, E> {
     }
 
     fn product_named(&mut self, name: String) -> Result<Way, Halt<E>> {
+        if name.chars().count() > MAX_NAME {
+            self.prompter.tell(&name_too_long());
+            return Ok(Way::On(Step::Product));
+        }
         self.save(Edit::Product(&name))?;
         self.interview.answers.product = name;
         if self.trail.corrects.is_some() {
