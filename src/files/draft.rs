@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::exists;
 /// How long to wait for somebody who is putting a file in the same folder in its place, which takes no time.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The most drafts of one file, each of a run of its own.
@@ -213,11 +214,6 @@ pub(super) fn meant(path: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("its links lead round in a circle"))
-}
-
-/// Whether something stands at a path.
-fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
 }
 
 fn folder_of(target: &Path) -> &Path {
