@@ -133,7 +133,6 @@ const OUTCOME: &str = "outcome";
 /// What a gate says, with everything that keeps a product from passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// The gate.
     pub gate: Gate,
     /// The worst of what stands in the way.
     pub passage: Passage,

@@ -12,7 +12,6 @@ pub struct Prompt<'a> {
     pub id: String,
     /// Where the person is.
     pub progress: Option<String>,
-    /// What is asked.
     pub title: Cow<'a, str>,
     /// What a person may need to know to answer.
     pub hint: Option<Cow<'a, str>>,
@@ -33,24 +32,20 @@ pub struct Prompt<'a> {
 /// How a prompt is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// With one item.
     One,
     /// With any number of items.
     Many,
-    /// With text.
     Text,
     /// With text, or with nothing to leave it for now.
     OptionalText,
 }
 
-/// One thing offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<'a> {
     /// The word that can be typed for it.
     pub name: Cow<'a, str>,
     /// What a person reads.
     pub label: Cow<'a, str>,
-    /// More about it.
     pub hint: Option<Cow<'a, str>>,
     /// Whether it excludes all others.
     pub exclusive: bool,
@@ -63,24 +58,19 @@ pub struct Moves {
     pub back: bool,
     /// Be told why this is asked.
     pub explain: bool,
-    /// See all answers.
     pub review: bool,
 }
 
-/// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// An answer that fits the prompt.
     Answer(Answer),
     /// Nothing for now. Only where [`Input::OptionalText`] is asked for.
     Skip,
-    /// The question before.
     Back,
     /// Why is this asked?
     Explain,
-    /// All answers.
     Review,
-    /// Enough for now.
     Quit,
 }
 
@@ -95,7 +85,6 @@ pub enum Stop {
     Lost(std::io::Error),
 }
 
-/// Asks a person.
 pub trait Prompter {
     /// Asks one thing and waits for what comes back.
     ///
@@ -103,16 +92,13 @@ pub trait Prompter {
     /// If nothing can come back any more.
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop>;
 
-    /// Says something.
     fn tell(&mut self, words: &Words);
 }
 
-/// Something to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Words {
     /// A heading, and what introduces what follows.
     Heading(String, String),
-    /// A paragraph.
     Plain(String),
     /// Points under one line that leads them.
     List(String, Vec<String>),

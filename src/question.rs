@@ -45,7 +45,6 @@ pub struct Offer {
     pub value: String,
     /// What a person reads.
     pub label: String,
-    /// More about it.
     pub hint: Option<Text>,
     /// What a person would have to do to be able to give this answer, in the imperative.
     pub action: Option<String>,
@@ -124,11 +123,9 @@ pub struct Grounds {
 pub struct Changed {
     /// The first version of the rules that asks it in this way.
     pub version: String,
-    /// What has changed.
     pub why: String,
 }
 
-/// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The key in answers files.
@@ -168,7 +165,6 @@ pub enum Answer {
     One(usize),
     /// These options of a [`Kind::Choices`] question; none of them is what its option marked `none` says.
     Many(OptionSet),
-    /// What was written.
     Text(String),
 }
 
@@ -177,9 +173,7 @@ pub enum Answer {
 pub struct Refusal {
     /// The code of the problem.
     pub code: Code,
-    /// What is wrong.
     pub message: String,
-    /// What to do.
     pub hint: String,
 }
 

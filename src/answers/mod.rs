@@ -16,7 +16,6 @@ pub use edit::{NotEditable, Target, quoted, set};
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The answer.
     pub answer: Answer,
     /// A link or reference that backs it.
     pub evidence: Option<String>,
@@ -37,9 +36,7 @@ impl Entry {
 /// The rules a file says it was answered against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnsweredAgainst {
-    /// Their id.
     pub id: String,
-    /// Their version.
     pub version: String,
     /// The digest of their files, if noted.
     pub digest: Option<String>,
@@ -48,9 +45,7 @@ pub struct AnsweredAgainst {
 /// What is known about one product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
-    /// The product's name.
     pub product: String,
-    /// Who makes it.
     pub organisation: Option<String>,
     /// Which rules it was answered against.
     pub rules: Option<AnsweredAgainst>,
@@ -82,7 +77,6 @@ struct RawRules {
 }
 
 impl Answers {
-    /// No answers yet.
     #[must_use]
     pub fn blank(rulebook: &Rulebook, product: &str) -> Self {
         Self {

@@ -36,7 +36,6 @@ pub struct Terminal {
 
 /// The streams, and how to write to each.
 pub struct Io<'a> {
-    /// Standard input.
     pub stdin: &'a mut (dyn Read + Send),
     /// Standard output: results, and nothing else.
     pub stdout: &'a mut (dyn Write + Send),

@@ -80,7 +80,6 @@ impl Diagrams {
         Self { product: Some(given), ..Self::new(variables) }
     }
 
-    /// The variables.
     #[must_use]
     pub fn variables(&self) -> &Variables {
         &self.variables

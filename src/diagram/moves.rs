@@ -8,9 +8,7 @@ use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
 /// A variable and the letter it comes to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Move {
-    /// The variable.
     pub var: Var,
-    /// Its new letter.
     pub letter: Letter,
 }
 

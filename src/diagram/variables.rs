@@ -266,7 +266,6 @@ impl Variables {
         self.asked[question].not_sure
     }
 
-    /// Nothing answered.
     #[must_use]
     pub fn nothing(&self) -> Given {
         vec![None; self.all.len()]

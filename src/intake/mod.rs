@@ -59,9 +59,7 @@ pub enum Verdict<'r> {
 /// Everything that is known about one product.
 #[derive(Debug)]
 pub struct Report<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
-    /// What was answered.
     pub answers: Answers,
     /// What the rules say about it.
     pub assessment: Assessment<'r>,
@@ -108,7 +106,6 @@ impl Report<'_> {
 /// What every record of a run is judged by.
 #[derive(Clone, Debug)]
 pub struct Judging<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     /// How much what is not wrong weighs.
     pub levels: Levels,

@@ -60,7 +60,6 @@ impl Plan {
 /// An interview: the answers so far and what is to be asked.
 #[derive(Clone, Debug)]
 pub struct Interview<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     /// The answers so far.
     pub answers: Answers,

@@ -12,7 +12,6 @@ use crate::prompter::{Input, Item, Moves, Prompt};
 use crate::question::{Answer, Kind};
 use crate::rulebook::{Status, numbered};
 
-/// Every move.
 const MOVES: Moves = Moves { back: true, explain: true, review: true };
 
 pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {

@@ -9,10 +9,8 @@ use super::{Interview, Since, account};
 use crate::prompter::{Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
-/// Something to save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// The product's name.
     Product(String),
     /// The answer to the question with this index.
     Answer(usize, Answer),
@@ -27,7 +25,6 @@ pub enum Saved {
 pub enum End {
     /// The person wants the report.
     Finished,
-    /// Enough for now.
     Quit,
 }
 

@@ -118,7 +118,6 @@ pub struct Problem {
     pub message: String,
     /// Where, if a place can be named.
     pub place: Option<Place>,
-    /// What to do.
     pub hint: Option<String>,
     /// Other places that matter, each with what is there.
     pub related: Vec<(Place, String)>,

@@ -30,14 +30,11 @@ struct RawCase {
     expect: At,
 }
 
-/// One case.
 #[derive(Debug)]
 pub struct Case {
     /// Its name, unique among the cases.
     pub name: String,
-    /// Where it stands.
     pub place: Place,
-    /// What was answered.
     pub answers: Answers,
     /// What must come out.
     pub expected: Vec<Expected>,
@@ -57,7 +54,6 @@ pub struct Cases {
 /// What became of a case.
 #[derive(Debug)]
 pub struct CaseResult<'c> {
-    /// The case.
     pub case: &'c Case,
     /// What did not come out as expected.
     pub failed: Vec<Failed<'c>>,
@@ -70,7 +66,6 @@ pub struct CaseResult<'c> {
 /// What did not come out as expected.
 #[derive(Debug)]
 pub struct Failed<'c> {
-    /// What was expected.
     pub expected: &'c Expected,
     /// What came out, as it would stand in the case.
     pub found: String,
@@ -111,7 +106,6 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
     cases
 }
 
-/// Runs one case.
 #[must_use]
 pub fn run<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
     let assessment = assess(rulebook, &case.answers);

@@ -24,7 +24,6 @@ pub struct Item {
     shown: Shown,
 }
 
-/// What shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     /// Answers that decide this so.

@@ -17,7 +17,6 @@ use crate::rulebook::{Rule, RuleKind, Rulebook, written};
 pub struct Difference {
     /// The rules before, as a person names them.
     pub old: Named,
-    /// The rules after.
     pub new: Named,
     /// What answers lead to, where that changed.
     pub effects: Vec<Effect>,
@@ -32,14 +31,11 @@ pub struct Difference {
 /// Which rules they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Their id.
     pub id: String,
-    /// Their version.
     pub version: String,
 }
 
 impl Difference {
-    /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.has_effect() && self.rules.is_empty()
@@ -61,11 +57,9 @@ impl Difference {
 /// One thing that answers lead to, such as the outcome.
 #[derive(Debug)]
 pub struct Effect {
-    /// What it is.
     pub name: String,
     /// How many combinations of sure answers now lead to something else.
     pub changed: u128,
-    /// Of how many.
     pub of: u128,
     /// The combinations that changed, in few groups; those that both versions take stand first.
     pub patterns: Vec<Pattern>,

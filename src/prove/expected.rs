@@ -10,7 +10,6 @@ use crate::rulebook::{Rule, Rulebook};
 /// One thing that must come out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// Where it stands.
     pub place: Place,
     /// The keys that lead to it: `outcome`, or `criteria` and the id of one.
     pub keys: Vec<String>,
@@ -34,9 +33,7 @@ pub enum Shape<'r> {
 
 /// A key of `expect`.
 pub struct Key<'r> {
-    /// The key.
     pub name: &'static str,
-    /// What it says.
     pub about: &'static str,
     /// What can stand under it.
     pub shape: Shape<'r>,

@@ -23,7 +23,6 @@ named! {
 pub struct RuleChange {
     /// The kind of rule.
     pub kind: RuleKind,
-    /// Its id.
     pub id: String,
     /// What became of it.
     pub change: Change,
@@ -36,9 +35,7 @@ pub struct RuleChange {
 pub struct KeyChange {
     /// The key as it stands in the rule files, with those around it.
     pub key: String,
-    /// What it said.
     pub old: Option<String>,
-    /// What it says.
     pub new: Option<String>,
 }
 

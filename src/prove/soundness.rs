@@ -7,7 +7,6 @@ use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
 use crate::rulebook::{Decided, Outcome, Reach, Rulebook, Scenario, Status};
 
-/// What was proved.
 #[derive(Debug)]
 pub struct Proof {
     /// How many combinations of sure answers it covers: those that conditions can tell apart.

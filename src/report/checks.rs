@@ -19,9 +19,7 @@ pub(super) struct Check<'a> {
     pub(super) id: &'a str,
     /// The part of the rules it belongs to.
     pub(super) section: Section,
-    /// Its heading.
     pub(super) title: String,
-    /// How it stands.
     pub(super) standing: Standing,
     /// How it stands, in words.
     pub(super) words: &'static str,
@@ -40,7 +38,6 @@ pub(super) struct Check<'a> {
 /// How a check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It passes.
     Passes,
     /// It passes, but a person should know something.
     Noted,

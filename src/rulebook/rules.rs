@@ -94,7 +94,6 @@ pub enum Rule<'r> {
     NextStep(&'r Step),
     /// What an applicant wants to know.
     Fact(&'r Fact),
-    /// A word explained.
     Term(&'r Term),
 }
 
@@ -177,7 +176,6 @@ impl<'r> Rule<'r> {
         }
     }
 
-    /// What it is.
     #[must_use]
     pub fn kind(self) -> RuleKind {
         self.about().0

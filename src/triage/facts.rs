@@ -43,7 +43,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.possible.is_power_of_two() {
@@ -103,7 +102,6 @@ pub fn missing_letters(rulebook: &Rulebook) -> Vec<Letter> {
     rulebook.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
 }
 
-/// Letters from answers.
 pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
     let given = answers.given(rulebook);
     for ((slot, letter), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
@@ -114,7 +112,6 @@ pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
 pub struct Compiled<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     diagrams: Diagrams,
     blocks: Vec<Block>,

@@ -19,7 +19,6 @@ use crate::yaml::MAX_BYTES;
 pub(super) enum Name<'l> {
     /// As it stands between quotation marks in JSON.
     Json(&'l [u8]),
-    /// As it is.
     Plain(&'l str),
 }
 

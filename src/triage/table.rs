@@ -83,7 +83,6 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
     }
 }
 
-/// Where everything goes.
 struct Layout {
     style: Style,
     /// The widths of the columns, none if the table is too narrow for columns.

@@ -98,7 +98,6 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
 }
 
 impl Document {
-    /// The outermost value.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node { document: self, value: &self.root }
@@ -119,7 +118,6 @@ pub struct Node<'d> {
 }
 
 impl<'d> Node<'d> {
-    /// What it is.
     pub(crate) fn content(self) -> &'d Content {
         &self.value.content
     }

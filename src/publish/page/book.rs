@@ -22,7 +22,6 @@ pub(super) struct Told {
     pub(super) grounds: Vec<String>,
 }
 
-/// The whole book.
 pub(super) fn book(rulebook: &Rulebook) -> Vec<Chapter> {
     let told = |(rule, inner): (Rule<'_>, &[Rule<'_>])| Told {
         inner: inner.iter().map(|rule| self::told(rulebook, *rule, heading(rulebook, *rule))).collect(),
