@@ -1,4 +1,4 @@
-//! The command line: what can be typed, and the help that teaches it. Knows nothing of what is done with it.
+//! The command line: what can be typed, and the help that teaches it. `commands` does what was typed.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::gate::{FailOn, Gate};
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
-use crate::publish::schema::Subject;
+use crate::publish::schema::SchemaOf;
 use crate::question::Section;
 use crate::report::Format;
 use crate::rulebook::Outcome;
@@ -480,7 +480,7 @@ pub struct Man {
 pub struct Schema {
     /// What the schema describes
     #[arg(value_name = "WHAT")]
-    pub subject: Subject,
+    pub subject: SchemaOf,
     /// Write it to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -1,5 +1,4 @@
-//! How far a product must have got, and whether it has: the one place that turns an assessment into a result a script
-//! can act on.
+//! How far a product must have got, and whether it has: what an assessment means for a script.
 
 use crate::assessment::{Assessment, FindingResult, FindingState, FitOutcome, FitResult, Preparation};
 use crate::named::named;

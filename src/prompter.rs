@@ -16,7 +16,7 @@ pub struct Prompt<'a> {
     /// What a person may need to know to answer.
     pub hint: Option<Cow<'a, str>>,
     /// How it is answered.
-    pub input: Input,
+    pub input: ReplyKind,
     /// What is offered; nothing for text.
     pub items: Vec<Item<'a>>,
     /// Whether "not sure" can be said.
@@ -24,14 +24,14 @@ pub struct Prompt<'a> {
     /// The answer that stands now, to start from.
     pub previous: Option<Answer>,
     /// What can be done instead of answering.
-    pub moves: Moves,
+    pub moves: Navigation,
     /// Whether it asks where to go on, and not for an answer to keep.
     pub navigates: bool,
 }
 
 /// How a prompt is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
+pub enum ReplyKind {
     One,
     /// With any number of items.
     Many,
@@ -53,7 +53,7 @@ pub struct Item<'a> {
 
 /// What can be done instead of answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Moves {
+pub struct Navigation {
     /// Go back to the question before.
     pub back: bool,
     /// Be told why this is asked.

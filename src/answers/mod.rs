@@ -254,7 +254,7 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
     match node.content() {
         Content::Mapping(given) => {
             for (id, value) in given {
-                // More would not be told.
+                // Problems past the limit are not reported, so there is no point in looking for them.
                 if problems.len() > MAX_PROBLEMS {
                     break;
                 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{INVALID, Session};
 use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::publish::schema::{self, Subject};
+use crate::publish::schema::{self, SchemaOf};
 use crate::publish::template::{self, SCHEMA_FILE};
 use crate::style::clean;
 
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     }
     files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
     let schema = args.file.with_file_name(SCHEMA_FILE);
-    files::write_report(&schema, schema::render(Subject::Answers, &rulebook).as_bytes(), &session.kept)?;
+    files::write_report(&schema, schema::render(SchemaOf::Answers, &rulebook).as_bytes(), &session.kept)?;
     let name = args.file.display().to_string();
     let file = clean(&name);
     session.say(&format!(

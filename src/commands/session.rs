@@ -176,7 +176,7 @@ impl<'a> Session<'a> {
     }
 
     /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
-    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::Given>, u8> {
+    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::SetAnswer>, u8> {
         set::read(given, rulebook)
             .map_err(|wrong| wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint)))
     }

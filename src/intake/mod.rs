@@ -112,7 +112,7 @@ pub struct Judging<'r> {
     /// How far a product must have got.
     pub gate: Gate,
     /// Answers that take the place of those in the records.
-    pub set: Vec<set::Given>,
+    pub set: Vec<set::SetAnswer>,
     /// The outcomes that fail, if not all do.
     pub fail_on: Option<Vec<FailOn>>,
 }

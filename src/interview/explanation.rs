@@ -1,7 +1,7 @@
 //! Why a question is asked, what its answers mean, and what each of them would do.
 
 use super::Interview;
-use super::phrases::{fit, questions, status, title};
+use super::naming::{fit, questions, status, title};
 use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Words;

@@ -11,19 +11,19 @@ use crate::diagram::Ref;
 use crate::question::{Answer, Kind, OptionSet, Section};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
-mod account;
 mod consequences;
+mod conversation;
 mod explanation;
-mod newer;
-mod offer;
-mod phrases;
+mod naming;
+mod outdated;
+mod overview;
 mod prompts;
-mod sitting;
 mod start;
+mod what_next;
 
-pub use account::{how_to_answer, standing};
-pub use newer::Since;
-pub use sitting::{End, Halt, Saved, hold};
+pub use conversation::{End, Halt, Saved, hold};
+pub use outdated::Since;
+pub use overview::{how_to_answer, standing};
 pub use start::before_you_start;
 
 /// What is to be asked.

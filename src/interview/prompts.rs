@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Interview;
-use super::offer::{Offer, offered};
-use super::phrases::{self, outcome, questions};
+use super::naming::{self, outcome, questions};
+use super::what_next::{Offer, offered};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
-use crate::prompter::{Input, Item, Moves, Prompt};
+use crate::prompter::{Item, Navigation, Prompt, ReplyKind};
 use crate::question::{Answer, Kind};
 use crate::rulebook::{Status, numbered};
 
-const MOVES: Moves = Moves { back: true, explain: true, review: true };
+const MOVES: Navigation = Navigation { back: true, explain: true, review: true };
 
 pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
     let product = &interview.answers.product;
@@ -26,11 +26,11 @@ pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
         progress: None,
         title: "What is your product called?".into(),
         hint: Some(hint.into()),
-        input: Input::Text,
+        input: ReplyKind::Text,
         items: Vec::new(),
         not_sure: false,
         previous: (!product.is_empty()).then(|| Answer::Text(product.clone())),
-        moves: Moves::default(),
+        moves: Navigation::default(),
         navigates: false,
     }
 }
@@ -47,9 +47,9 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         title: question.prompt.clone().into(),
         hint: question.hint.clone().map(Cow::from),
         input: match question.kind {
-            Kind::YesNo | Kind::Choice => Input::One,
-            Kind::Choices => Input::Many,
-            Kind::Text => Input::OptionalText,
+            Kind::YesNo | Kind::Choice => ReplyKind::One,
+            Kind::Choices => ReplyKind::Many,
+            Kind::Text => ReplyKind::OptionalText,
         },
         items: question
             .options
@@ -78,11 +78,11 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
         progress: None,
         title: "Is there something that shows this?".into(),
         hint: Some(format!("You can note {}. It is printed in the report.", wanted.trim_end_matches('.')).into()),
-        input: Input::OptionalText,
+        input: ReplyKind::OptionalText,
         items: Vec::new(),
         not_sure: false,
         previous: noted.map(Answer::Text),
-        moves: Moves { explain: false, ..MOVES },
+        moves: Navigation { explain: false, ..MOVES },
         navigates: false,
     }
 }
@@ -96,11 +96,11 @@ pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
         progress: None,
         title: "What do you want to do next?".into(),
         hint: Some(so_far(interview).into()),
-        input: Input::One,
+        input: ReplyKind::One,
         items,
         not_sure: false,
         previous: None,
-        moves: Moves { back, explain: false, review: false },
+        moves: Navigation { back, explain: false, review: false },
         navigates: true,
     }
 }
@@ -157,11 +157,11 @@ pub(super) fn review(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
         progress: None,
         title: "Are these answers right?".into(),
         hint: None,
-        input: Input::One,
+        input: ReplyKind::One,
         items: items.collect(),
         not_sure: false,
         previous: None,
-        moves: Moves { back, ..Moves::default() },
+        moves: Navigation { back, ..Navigation::default() },
         navigates: true,
     }
 }
@@ -178,11 +178,11 @@ pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
         progress: None,
         title: "Which answer do you want to change?".into(),
         hint: None,
-        input: Input::One,
+        input: ReplyKind::One,
         items,
         not_sure: false,
         previous: None,
-        moves: Moves { back: true, ..Moves::default() },
+        moves: Navigation { back: true, ..Navigation::default() },
         navigates: true,
     }
 }
@@ -197,7 +197,7 @@ fn so_far(interview: &Interview<'_>) -> String {
     let failed = failed.concat();
     let fit = match assessment.fit.outcome {
         FitOutcome::Unknown => String::new(),
-        fit => format!(" Fit: {}.", phrases::fit(fit)),
+        fit => format!(" Fit: {}.", naming::fit(fit)),
     };
     format!("So far: {}.{failed}{fit}", outcome(interview.rulebook, &assessment))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deserr::Deserr;
 
-use super::expected::{Expected, Shape, found, in_words, keys, list, value_in_words, written};
+use super::expected::{Expected, KeyShape, found, in_words, keys, list, value_in_words, written};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -252,22 +252,22 @@ impl Reader<'_> {
                 expected.extend(wanted.map(|wanted| Expected { place: node.place(), keys, wanted }));
             };
             match &found.shape {
-                Shape::Maybe(_) if matches!(node.content(), Content::Null) => {
+                KeyShape::Maybe(_) if matches!(node.content(), Content::Null) => {
                     expect(node, &[key], Some("null".to_owned()));
                 }
-                Shape::Word(words) | Shape::Maybe(words) => expect(node, &[key], self.id(node, words)),
-                Shape::List(words) => {
+                KeyShape::Word(words) | KeyShape::Maybe(words) => expect(node, &[key], self.id(node, words)),
+                KeyShape::List(words) => {
                     let words: Vec<&str> = words.iter().map(String::as_str).collect();
                     let all = self.each(node, |this, item| this.id(item, &words));
                     expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
                 }
-                Shape::Each(ids, words) => {
+                KeyShape::Each(ids, words) => {
                     for (node, id) in self.keys(node, ids) {
                         let word = self.id(node, words);
                         expect(node, &[key, &id], word);
                     }
                 }
-                Shape::Moves => {
+                KeyShape::Moves => {
                     let all = self.each(node, Self::moves);
                     expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
                 }

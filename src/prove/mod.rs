@@ -22,13 +22,13 @@ mod soundness;
 
 pub use accept::{Accepted, accept};
 pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run};
-pub use coverage::{Coverage, Item, chooses, coverage, missing_cases};
+pub use coverage::{Coverage, CoverageItem, chooses, coverage, missing_cases};
 pub use difference::{Difference, Effect, Named, Pattern, difference};
-pub use expected::{Expected, Key, Shape, found, keys, written};
+pub use expected::{Expected, Key, KeyShape, found, keys, written};
 pub use failures::failures;
 pub use gates::Need;
 pub use patterns::When;
-pub use rewording::{Change, KeyChange, RuleChange, rewording};
+pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
 /// One condition of a rulebook, with what becomes of its rule when the condition is changed.

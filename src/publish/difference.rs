@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::problem::Witness;
-use crate::prove::{Change, Difference, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
+use crate::prove::{Difference, Edited, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
 use crate::rulebook::RuleKind;
 use crate::style::{Style, Tone, clean, grouped};
 
@@ -53,7 +53,7 @@ pub fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> 
     if !difference.rules.is_empty() {
         page.heading("What the rules say");
         let count = |change| difference.rules.iter().filter(|rule| rule.change == change).count();
-        let counts = Change::ALL.map(|change| format!("{} {}", count(change), words(change)));
+        let counts = Edited::ALL.map(|change| format!("{} {}", count(change), words(change)));
         page.line("", &format!("Rules, options and notes: {}.", counts.join(", ")));
     }
     for rule in &difference.rules {
@@ -104,10 +104,10 @@ impl Page {
     fn rule(&mut self, rule: &RuleChange, unshown: &BTreeSet<String>) {
         self.line("", &format!("{} {}: {}", rule.kind.words(), rule.id, words(rule.change)));
         match (rule.kind, rule.change) {
-            (RuleKind::Option, Change::Added) if unshown.contains(&rule.id) => {
+            (RuleKind::Option, Edited::Added) if unshown.contains(&rule.id) => {
                 self.line("  - ", "no case beside the rules shows it");
             }
-            (RuleKind::Option, Change::Removed) => {
+            (RuleKind::Option, Edited::Removed) => {
                 self.line("  - ", "answers files that have it are not valid any more");
             }
             _ => {}
@@ -122,11 +122,11 @@ fn is_two_sided(pattern: &Pattern) -> bool {
     pattern.from.is_some() && pattern.to.is_some()
 }
 
-fn words(change: Change) -> &'static str {
+fn words(change: Edited) -> &'static str {
     match change {
-        Change::Added => "new",
-        Change::Removed => "gone",
-        Change::Changed => "changed",
+        Edited::Added => "new",
+        Edited::Removed => "gone",
+        Edited::Changed => "changed",
     }
 }
 

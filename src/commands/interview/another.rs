@@ -7,7 +7,7 @@ use crate::answers::Answers;
 use crate::commands::file_name::file_name;
 use crate::files;
 use crate::interview::{Halt, Interview, Saved};
-use crate::prompter::{Input, Item, Moves, Prompt, Prompter, Reply, Words};
+use crate::prompter::{Item, Navigation, Prompt, Prompter, Reply, ReplyKind, Words};
 use crate::question::Answer;
 use crate::style::clean;
 
@@ -43,11 +43,11 @@ pub(super) fn ask(
         progress: None,
         title: format!("{} is about {product}. Do you want to go on with it?", clean(&file.name)).into(),
         hint: None,
-        input: Input::One,
+        input: ReplyKind::One,
         items: items.into_iter().map(item).collect(),
         not_sure: false,
         previous: None,
-        moves: Moves::default(),
+        moves: Navigation::default(),
         navigates: true,
     };
     match prompter.ask(&prompt).map_err(Halt::Stopped)? {
@@ -93,11 +93,11 @@ fn text(
         progress: None,
         title: title.to_owned().into(),
         hint: None,
-        input: Input::Text,
+        input: ReplyKind::Text,
         items: Vec::new(),
         not_sure: false,
         previous: offered.map(|offered| Answer::Text(offered.to_owned())),
-        moves: Moves::default(),
+        moves: Navigation::default(),
         navigates: false,
     };
     match prompter.ask(&prompt).map_err(Halt::Stopped)? {

@@ -12,10 +12,10 @@ use crate::assess::assess;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::gate::judge;
-use crate::intake::{Checked, Input as RecordInput, Judging};
+use crate::intake::{Checked, Input, Judging};
 use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
-use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
+use crate::prompter::{Navigation, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use crate::question::{Answer, Section};
 use crate::report::Format;
 use crate::rulebook::Rulebook;
@@ -183,7 +183,7 @@ struct Finished<'r>(Checked<'r>);
 impl<'r> Finished<'r> {
     fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
         let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
-        let input = RecordInput { name: file.name.clone(), ..RecordInput::default() };
+        let input = Input { name: file.name.clone(), ..Input::default() };
         // Read again, so that the report names the places in the file.
         let text = file.text.as_deref().unwrap_or_default();
         let read = judging.document(input.clone(), 1, text.as_bytes());
@@ -214,11 +214,11 @@ impl<'r> Finished<'r> {
             progress: None,
             title: "Save the report as…".into(),
             hint: Some("Type the name of a file, such as report.txt, or report.json for programs.".into()),
-            input: Input::OptionalText,
+            input: ReplyKind::OptionalText,
             items: Vec::new(),
             not_sure: false,
             previous: None,
-            moves: Moves::default(),
+            moves: Navigation::default(),
             navigates: false,
         };
         loop {

@@ -1,11 +1,11 @@
-//! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
+//! The conversation: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
 //! question is asked.
 
 use super::consequences::consequences;
 use super::explanation::explanation;
-use super::offer::offered;
 use super::prompts::{self, ReviewChoice};
-use super::{Interview, Since, account};
+use super::what_next::offered;
+use super::{Interview, Since, overview};
 use crate::prompter::{Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
@@ -20,7 +20,7 @@ pub enum Saved {
     Rules,
 }
 
-/// How a sitting ended.
+/// How a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// The person wants the report.
@@ -28,7 +28,7 @@ pub enum End {
     Quit,
 }
 
-/// Why a sitting broke off. Everything answered before has been saved.
+/// Why a conversation broke off. Everything answered before has been saved.
 #[derive(Debug)]
 pub enum Halt<E> {
     /// Nothing more can be asked.
@@ -50,7 +50,7 @@ enum Step {
     Change,
 }
 
-/// Holds a sitting until the person wants the report or has had enough. Without a product, asks its name first.
+/// Holds a conversation until the person wants the report or has had enough. Without a product, asks its name first.
 ///
 /// # Errors
 /// If nothing more can be asked, or an answer could not be saved.
@@ -60,12 +60,12 @@ pub fn hold<E>(
     save: &mut dyn FnMut(&Saved) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
     let since = interview.catch_up();
-    for words in account::since(interview, &since) {
+    for words in overview::since(interview, &since) {
         prompter.tell(&words);
     }
     let history = interview.answered().into_iter().map(Step::Question).collect();
     let outdated = since != Since::Same;
-    let mut sitting = Sitting {
+    let mut conversation = Conversation {
         interview,
         prompter,
         save,
@@ -77,12 +77,12 @@ pub fn hold<E>(
         outdated,
     };
     if matches!(since, Since::Later { .. }) {
-        sitting.caught_up()?;
+        conversation.caught_up()?;
     }
-    sitting.hold()
+    conversation.hold()
 }
 
-struct Sitting<'s, 'r, E> {
+struct Conversation<'s, 'r, E> {
     interview: &'s mut Interview<'r>,
     prompter: &'s mut dyn Prompter,
     save: &'s mut dyn FnMut(&Saved) -> Result<(), E>,
@@ -99,7 +99,7 @@ struct Sitting<'s, 'r, E> {
     outdated: bool,
 }
 
-impl<E> Sitting<'_, '_, E> {
+impl<E> Conversation<'_, '_, E> {
     fn hold(&mut self) -> Result<End, Halt<E>> {
         let mut step = if self.interview.answers.product.is_empty() {
             Step::Product
@@ -151,7 +151,7 @@ impl<E> Sitting<'_, '_, E> {
         }
     }
 
-    /// The how-manieth question this is, or `None` if it is asked again from the review.
+    /// The number of this question in the conversation, or `None` if it is asked again from the review.
     fn number(&self, index: usize) -> Option<usize> {
         if self.history.contains(&Step::Review) {
             return None;
@@ -175,7 +175,7 @@ impl<E> Sitting<'_, '_, E> {
                 }
             }
             Step::Review => {
-                for words in account::all_answers(self.interview) {
+                for words in overview::all_answers(self.interview) {
                     self.prompter.tell(&words);
                 }
             }
@@ -302,14 +302,14 @@ impl<E> Sitting<'_, '_, E> {
             self.pass(Step::Question(*index));
         }
         if !given.is_empty() {
-            self.prompter.tell(&account::beforehand(self.interview, &given));
+            self.prompter.tell(&overview::beforehand(self.interview, &given));
         }
         Ok(())
     }
 
     /// Says which answers cannot all be true, but for what was so before.
     fn tell_contradictions(&mut self, before: Option<&Interview<'_>>) {
-        for words in account::contradictions(before, self.interview) {
+        for words in overview::contradictions(before, self.interview) {
             self.prompter.tell(&words);
         }
     }
