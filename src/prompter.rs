@@ -65,7 +65,7 @@ pub struct Navigation {
 pub enum Reply {
     /// An answer that fits the prompt.
     Answer(Answer),
-    /// Nothing for now. Only where [`Input::OptionalText`] is asked for.
+    /// Nothing for now. Only where [`ReplyKind::OptionalText`] is asked for.
     Skip,
     Back,
     /// Why is this asked?

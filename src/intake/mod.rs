@@ -6,7 +6,7 @@ use crate::assess::assess;
 use crate::assessment::Assessment;
 use crate::gate::{FailOn, Gate, Judgement, judge};
 use crate::lint::{Level, Levels, lint};
-use crate::outcome::FitOutcome;
+use crate::outcome::{FitOutcome, Status};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::Rulebook;
 
@@ -96,10 +96,12 @@ impl<'r> Checked<'r> {
 }
 
 impl Report<'_> {
-    /// Whether something stands in the product's way.
+    /// Whether something stands in the product's way, or is owed later.
     #[must_use]
     pub fn has_open_points(&self) -> bool {
-        !self.judgement.lacking.is_empty() || self.assessment.fit.outcome != FitOutcome::Fits
+        !self.judgement.lacking.is_empty()
+            || self.assessment.fit.outcome != FitOutcome::Fits
+            || self.assessment.go_live.iter().any(|owed| owed.status != Status::Met)
     }
 }
 

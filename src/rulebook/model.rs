@@ -227,6 +227,15 @@ pub struct Subject {
     pub many: String,
 }
 
+/// What letters to applicants say beside the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// Who writes, and what about.
+    pub opening: String,
+    /// How to answer.
+    pub reply: String,
+}
+
 /// Something to do next.
 #[derive(Clone, Debug)]
 pub struct Step {
