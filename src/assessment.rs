@@ -243,7 +243,8 @@ pub struct Change<'r> {
     pub from: Option<Answer>,
     /// The answer it would have to be.
     pub to: Answer,
-    /// Of several answers, the options that come in, and those that go out. What else is chosen makes no difference.
+    /// For a question with several answers: the options to add, and those to give up. The other options make no
+    /// difference.
     pub options: (OptionSet, OptionSet),
     /// Whether it is found out or changed.
     pub kind: ChangeKind,

@@ -17,7 +17,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let text = template::render(&rulebook, &args.product);
-    // As for reading, `-` means the stream and not a file. No schema lies beside it that a line could name.
+    // `-` is standard output, as it is standard input for reading. There is no schema beside it to name.
     if args.file == Path::new(STANDARD_INPUT) {
         session.result(&text)?;
         return Ok(0);

@@ -109,7 +109,7 @@ impl<'a> Session<'a> {
 
     fn read_rules(&mut self, files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let (rulebook, found) = rulebook::read(files);
-        // Of rules that cannot be proved each product says what is left out of its report.
+        // If the rules cannot be proved, each report says what it leaves out; it need not be said here as well.
         let unproved = |problem: &Problem| problem.code == Code::TooIntricate && problem.severity == Severity::Warning;
         let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
         self.problems(&shown, &files.folder);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::variables::letters;
-use super::{Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var};
+use super::{Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
 
 /// What the values for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
@@ -59,13 +59,9 @@ impl Diagrams {
         decision: Decision<T>,
         join: impl Fn(T, T) -> T,
     ) -> Result<Decision<T>, TooIntricate> {
-        let of_indexes = |a: usize, b: usize| match (T::from_index(a), T::from_index(b)) {
-            (Some(a), Some(b)) => join(a, b).to_index(),
-            // No decision has a leaf that is no value of its type.
-            _ => 0,
-        };
+        let join = over_indexes(join);
         let root = self.rebuilt(decision.root, &mut FxHashMap::default(), &mut |diagrams, var, mut children| {
-            let joined = diagrams.joined(&children, &of_indexes)?;
+            let joined = diagrams.joined(&children, &join)?;
             children.push(joined);
             diagrams.branching(var, children)
         })?;

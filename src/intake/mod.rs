@@ -120,7 +120,7 @@ pub struct Judging<'r> {
 }
 
 impl<'r> Judging<'r> {
-    /// By these rules, and otherwise as if nothing was asked for.
+    /// Judging by these rules, with every option left at its default.
     #[must_use]
     pub fn new(rulebook: &'r Rulebook) -> Self {
         Self { rulebook, levels: Levels::default(), gate: Gate::Eligibility, set: Vec::new(), fail_on: None }

@@ -8,7 +8,7 @@ use crate::prompter::Words;
 use crate::question::{Answer, Kind, Offer, Question};
 use crate::rulebook::Rulebook;
 
-/// So many answers with one effect are called the others.
+/// From this many answers with the same effect on, they are summed up as "the others".
 const MANY: usize = 3;
 
 /// Why a question is asked, what its answers mean, and what each of them would do.

@@ -118,7 +118,7 @@ impl Prover<'_> {
         self.diagrams.over_answers(when)
     }
 
-    /// No part of a condition, and no value in a test, is there for nothing.
+    /// Finds parts of conditions, and values in tests, that make no difference.
     fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
         for site in sites {
             let whole = site.rule_with(&mut self.diagrams, site.condition)?;

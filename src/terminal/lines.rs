@@ -10,7 +10,7 @@ use crate::prompter::{Item, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use crate::question::Answer;
 use crate::style::{Style, clean};
 
-/// As much as is read at once. Not less than the buffer of standard input, so that nothing is left inside it unseen
+/// How much is read at once. Not less than the buffer of standard input, so that nothing is left inside it unseen
 /// while the next read is waited for.
 const CHUNK: usize = 64 * 1024;
 /// The longest line that is read. A person does not type more.
