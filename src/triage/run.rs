@@ -17,9 +17,9 @@ use super::summary::Tally;
 use crate::diagram::Letter;
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::kind::{Kind, kind};
+use crate::intake::kind::{FileKind, kind};
 use crate::intake::table::text::Encoding;
-use crate::intake::table::{Mapping, Words};
+use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging, Verdict, json};
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
@@ -73,7 +73,7 @@ pub struct Job<'a> {
     /// What is said of tables.
     pub mapping: &'a Mapping,
     /// What cells stand for.
-    pub words: &'a Words,
+    pub words: &'a CellWords,
     /// How to go about it.
     pub options: &'a Options,
 }
@@ -455,12 +455,12 @@ impl<'a> Desk<'a> {
         };
         done.progress.bytes += bytes.len() as u64;
         let trouble = match kind(&bytes) {
-            Kind::Foreign(what, hint) => Some(foreign(what, hint)),
-            Kind::Archive => {
+            FileKind::Foreign(what, hint) => Some(foreign(what, hint)),
+            FileKind::Archive => {
                 Some(foreign("an archive or a workbook", "give its name the ending of what it is, such as .xlsx"))
             }
-            Kind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
-            Kind::Text(_) => None,
+            FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
+            FileKind::Text(_) => None,
         };
         if let Some(trouble) = trouble {
             return self.trouble(source, trouble, done, tally);
