@@ -15,11 +15,12 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/digest.rs");
     let out = env::var_os("OUT_DIR").map(|out| Path::new(&out).to_owned()).unwrap_or_default();
     let mut paths = fs::read_dir("rules")?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     paths.sort();
-    let files = paths.iter().filter(|path| path.is_file()).map(fs::read).collect::<io::Result<Vec<_>>>()?;
+    let files = paths.iter().map(fs::read).collect::<io::Result<Vec<_>>>()?;
     fs::write(out.join("digest"), digest::sha256(files.iter().map(Vec::as_slice)))?;
     for path in paths {
-        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+        if let Some(name) = path.file_name() {
             // A file that is not text is read, and its problem told, like any other that cannot be scanned.
             let text = fs::read_to_string(&path).unwrap_or_default();
             fs::write(out.join(name).with_extension("events"), events::keep(&text))?;

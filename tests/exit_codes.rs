@@ -200,6 +200,10 @@ fn assert_agrees(format: Format, ran: &Ran, args: &[&str]) {
                 || ran.out.contains("**Not valid")
                 || ran.out.contains("**Could not be read")
         }
+        Format::Html => {
+            assert!(ran.out.contains("of 1 files."), "{args:?}");
+            !ran.out.contains(" Exit code 0.</p>")
+        }
         Format::Tap => {
             let tests = ran.out.lines().filter(|line| line.starts_with("ok ") || line.starts_with("not ok ")).count();
             assert!(tests > 0 && ran.out.contains(&format!("\n1..{tests}\n")), "{args:?}");

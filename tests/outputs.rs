@@ -109,7 +109,7 @@ fn lines(leaf: &Leaf, world: &World, payload: &str) -> Vec<Line> {
             with(&["--rules", &rules, "--to", "sql"], Some("sql")),
             with(&["--rules", &rules, "--to", "html"], Some("page")),
         ],
-        "rules show" => vec![with(&["--rules", &rules], Some("markdown"))],
+        "rules show" => vec![with(&["--rules", &rules], None)],
         "schema" => vec![with(&["--rules", &rules], Some("json"))],
         "completions" => vec![with(&["--rules", &rules], Some("script"))],
         "man" => {

@@ -13,10 +13,13 @@ use crate::yaml::bounded;
 
 mod draft;
 mod kept;
+mod path;
 mod walk;
 
 pub use draft::{Draft, told_of_their_size};
 pub use kept::Kept;
+pub use path::exists;
+pub(in crate::files) use path::meant;
 pub use walk::{Inside, inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
@@ -140,12 +143,6 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Whether something stands at a path.
-#[must_use]
-pub fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
-}
-
 /// Writes a report whole or not at all, over nothing that is kept, and makes the folders it is to lie in.
 ///
 /// # Errors
@@ -199,22 +196,6 @@ pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
         if exists(path) { read(path, &mut io::empty()).map(Some) } else { Ok(None) }
     };
     written(path, new)?.finish_over(there, old)
-}
-
-/// The file that a path means once every link is followed, whether it is there yet or not.
-fn meant(path: &Path) -> io::Result<PathBuf> {
-    const MAX_LINKS: usize = 40;
-    if let Ok(target) = fs::canonicalize(path) {
-        return Ok(target);
-    }
-    let mut target = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        match (fs::read_link(&target), target.parent()) {
-            (Ok(next), Some(folder)) => target = folder.join(next),
-            _ => return Ok(target),
-        }
-    }
-    Err(io::Error::other("its links lead round in a circle"))
 }
 
 /// Writes a file that must not be there yet.

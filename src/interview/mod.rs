@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::answers::{Answers, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
-use crate::question::{Answer, Kind, OptionSet, Section};
+use crate::question::{Answer, OptionSet, Section, Takes};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
 mod consequences;
@@ -21,7 +21,7 @@ mod prompts;
 mod start;
 mod what_next;
 
-pub use conversation::{End, Halt, Saved, hold};
+pub use conversation::{End, Halt, hold, name_too_long};
 pub use outdated::Since;
 pub use overview::{how_to_answer, standing};
 pub use start::before_you_start;
@@ -189,10 +189,10 @@ impl<'r> Interview<'r> {
         let mut then = self.clone();
         let sections = self.asked();
         let asked = &self.rulebook.questions[question];
-        let answers: Vec<Answer> = match asked.kind {
-            Kind::Text => vec![Answer::Text(String::new())],
-            Kind::YesNo | Kind::Choice => (0..asked.options.len()).map(Answer::One).collect(),
-            Kind::Choices => some_choices(self.rulebook.diagrams.variables().tested(question)),
+        let answers: Vec<Answer> = match asked.kind.takes() {
+            Takes::Own => vec![Answer::Text(String::new())],
+            Takes::One => (0..asked.options.len()).map(Answer::One).collect(),
+            Takes::Several => some_choices(self.rulebook.diagrams.variables().tested(question)),
         };
         let unsure = asked.takes_not_sure().then_some(Answer::NotSure);
         answers

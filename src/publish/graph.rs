@@ -8,7 +8,7 @@ use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
 /// The most bytes of all texts in a drawing.
-const MAX_CHARACTERS: usize = 4 << 20;
+const MAX_CHARACTERS: usize = 2 << 20;
 
 /// A drawing, laid out once for every format.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ pub(crate) mod checks;
 pub(crate) mod content;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 pub mod letter;
@@ -25,7 +26,9 @@ mod tap;
 mod text;
 
 pub use content::headline;
+pub(crate) use html::{PROGRAM, page};
 pub use json::{schema, value};
+pub use pages::Extent;
 pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
 
@@ -73,23 +76,6 @@ impl<'a> Document<'a> {
     }
 }
 
-/// How much people are told. Programs are told everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// What is read in ten seconds.
-    Short,
-    /// Everything.
-    Full,
-}
-
-impl Extent {
-    /// Everything where that is asked for.
-    #[must_use]
-    pub fn asked(full: bool) -> Self {
-        if full { Self::Full } else { Self::Short }
-    }
-}
-
 named! {
     /// How results are written.
     pub enum Format {
@@ -105,6 +91,8 @@ named! {
         Xlsx = "xlsx",
         /// A summary for a pull request or a job page
         Markdown = "markdown",
+        /// One page for people, to be opened in a browser, sent and printed
+        Html = "html",
         /// Test results, for CI servers
         Junit = "junit",
         /// SARIF 2.1.0, for code scanning and editors
@@ -131,6 +119,12 @@ impl Format {
         self != Self::Xlsx || cfg!(feature = "workbooks")
     }
 
+    /// Whether rules are written so.
+    #[must_use]
+    pub fn is_of_rules(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown | Self::Html)
+    }
+
     /// Those that a command writes.
     pub fn taken(takes: fn(Self) -> bool) -> impl Iterator<Item = Self> + Clone {
         Self::ALL.into_iter().filter(move |format| takes(*format))
@@ -146,6 +140,7 @@ impl Format {
             Self::Csv => Some("csv"),
             Self::Xlsx => Some("xlsx"),
             Self::Markdown => Some("md"),
+            Self::Html => Some("html"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
             Self::Github | Self::Gitlab => None,
@@ -183,13 +178,14 @@ impl Format {
         style: Style,
     ) -> Option<Box<dyn Pages + Send + 'a>> {
         Some(match self {
-            Self::Text => Box::new(text::Pages::new(extent, style)),
+            Self::Text => Box::new(text::Pages::new(extent, style, Self::to_send().ending().unwrap_or_default())),
             Self::Json => Box::new(json::Pages::default()),
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
             Self::Github => Box::new(github::Pages::default()),
             Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
+            Self::Html => Box::new(html::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
             Self::Jsonl | Self::Csv | Self::Xlsx => return None,
         })

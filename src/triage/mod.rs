@@ -27,7 +27,7 @@ pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
+pub use run::{BETWEEN, Done, Form, Job, Line, MAX_TOLD, Options, Progress, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};
 #[cfg(feature = "workbooks")]

@@ -21,10 +21,14 @@ use crate::intake::kind::{FileKind, kind};
 use crate::intake::table::text::Encoding;
 use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging, Verdict, json};
+use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
 use crate::yaml::{MAX_BYTES, bounded};
+
+/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
+pub const MAX_TOLD: usize = 20;
 
 /// What is made of each product on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,6 +197,8 @@ pub struct Done<'r> {
     pub lines: Vec<Line>,
     /// What is wrong, one text for each record, with a line for each fault.
     pub faults: Vec<String>,
+    /// How many lines more there would be, of records that nobody is told of.
+    pub untold: usize,
     /// What nothing was read from.
     pub unused: Vec<String>,
     /// The records, if they are handed over.
@@ -207,6 +213,7 @@ impl Done<'_> {
         self.ends.clear();
         self.lines.clear();
         self.faults.clear();
+        self.untold = 0;
         self.unused.clear();
         self.records.clear();
         self.progress = Progress::default();
@@ -328,6 +335,10 @@ struct Desk<'a> {
     writer: Writer,
     /// Whether letters alone are enough to judge a record by.
     letters: bool,
+    /// How much answers that are not needed weigh, and contradictions.
+    levels: [Level; 2],
+    /// How many records of earlier batches something was told of.
+    told: usize,
     /// The outcomes that are shown, `None` for all.
     only: Option<&'a [Outcome]>,
 }
@@ -346,6 +357,9 @@ impl<'a> Worker<'a> {
                     && !job.options.whole
                     && job.judging.needs_letters_only()
                     && job.compiled.is_exact(),
+                levels: [Code::UnneededAnswer, Code::Contradiction]
+                    .map(|code| job.judging.levels.get(code).unwrap_or(Level::Warn)),
+                told: 0,
                 only: job.options.only.as_deref(),
             },
             done: Done::default(),
@@ -356,6 +370,7 @@ impl<'a> Worker<'a> {
     /// Works on one batch and gives its buffers back.
     fn work(&mut self, batch: Batch) -> Spent {
         let Self { reader, slots, desk, done, tally } = self;
+        desk.told += done.faults.len();
         done.clear();
         done.progress.bytes = batch.bytes;
         let (inputs, judging) = (desk.job.inputs, desk.job.judging);
@@ -364,7 +379,7 @@ impl<'a> Worker<'a> {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    match reader.line(line, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.line(line, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => desk.record(source, document(judging, source, true, line), done, tally),
                     }
@@ -375,7 +390,7 @@ impl<'a> Worker<'a> {
                 for (range, line) in found {
                     let source = Source { name, line: Some(line) };
                     let element = &bytes[range];
-                    match reader.line(element, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.line(element, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => desk.record(source, document(judging, source, true, element), done, tally),
                     }
@@ -386,7 +401,7 @@ impl<'a> Worker<'a> {
                 let (name, header) = (table.name(name), &table.header);
                 for record in &records[..count] {
                     let source = Source { name: &name, line: Some(record.line) };
-                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => {
                             let mut input = source.input();
@@ -426,10 +441,30 @@ fn document<'r>(judging: &Judging<'r>, source: Source<'_>, json: bool, bytes: &[
 }
 
 impl<'a> Desk<'a> {
-    /// Whether these letters say all that there is to say of a record.
+    /// Whether these letters say all that there is to say of a record. What the lints find in it is counted where nobody
+    /// is told of more.
     #[inline]
-    fn is_enough(&mut self, slots: &Slots) -> bool {
-        self.letters && self.lookup.is_quiet(slots)
+    fn is_enough(&mut self, slots: &Slots, done: &mut Done<'a>) -> bool {
+        if !self.letters {
+            return false;
+        }
+        let found = self.lookup.noted(slots);
+        if found == [0, 0] {
+            return true;
+        }
+        let mut untold = 0;
+        for (found, level) in found.into_iter().zip(self.levels) {
+            match level {
+                Level::Warn => untold += found,
+                Level::Deny if found > 0 => return false,
+                Level::Allow | Level::Deny => {}
+            }
+        }
+        let is_enough = untold == 0 || self.told + done.faults.len() >= MAX_TOLD;
+        if is_enough {
+            done.untold += untold;
+        }
+        is_enough
     }
 
     /// A product of which letters are all that is needed.

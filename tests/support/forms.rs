@@ -15,7 +15,7 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
     match format {
         // For people, and for shells and databases that are asked in tests of their own.
         "text" | "table" | "sql" | "script" | "yaml" => {}
-        "json" | "sarif" | "jsonl" => {
+        "json" | "sarif" | "gitlab" | "jsonl" => {
             let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(out).into_iter().collect();
             assert!(values.is_ok_and(|values| !values.is_empty()), "{payload:?} {format}: {out}");
         }
@@ -30,6 +30,7 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
         }
         "junit" => drop(quick_junit::Report::deserialize_from_str(out).expect("JUnit")),
         "markdown" => assert_no_mention(out),
+        "html" => drop(tags(out)),
         "github" => assert_is_github(payload, out),
         "tap" => assert_is_tap(payload, out),
         "mermaid" | "dot" => drop(outside_quotes(out)),
@@ -148,6 +149,40 @@ pub(crate) fn assert_no_mention(markdown: &str) {
             assert!(entity || !next.is_some_and(|next| next.is_ascii_alphanumeric()), "{sign}: {text}");
         }
     }
+}
+
+/// The tags of a page, each with the names of its attributes. Only those are there that show text or lead to a safe
+/// address, and the policy of the page lets nothing run or be fetched.
+pub(crate) fn tags(html: &str) -> Vec<String> {
+    const NAMES: &str = "html head meta title style body main header footer nav h1 h2 h3 h4 h5 p b br ul ol li dl dt dd a \
+                         span code div table caption colgroup col thead tbody tr th td details summary svg rect";
+    const ATTRIBUTES: &str = "lang charset http-equiv content name id class href role scope colspan aria-label \
+                              aria-hidden data-of viewBox preserveAspectRatio focusable width height";
+    assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">\n"), "{html}");
+    let policy =
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
+    assert!(html.contains(policy), "{html}");
+    let mut found = Vec::new();
+    for part in html.split('<').skip(2) {
+        // No text of a page has an angle bracket of its own, so that a tag ends at the first.
+        let (tag, text) = part.split_once('>').unwrap_or_else(|| panic!("<{part}"));
+        assert!(!text.contains('>') || tag == "style", "{text}");
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let name = name.trim_end_matches('/');
+        assert!(NAMES.split_whitespace().any(|known| known == name.trim_start_matches('/')), "<{tag}>");
+        let mut written = name.to_owned();
+        let mut rest = attributes.trim_end_matches('/');
+        while let Some((attribute, after)) = rest.trim_start().split_once("=\"") {
+            let (value, after) = after.split_once('"').unwrap_or_else(|| panic!("<{tag}>"));
+            assert!(ATTRIBUTES.split_whitespace().any(|known| known == attribute), "<{tag}>");
+            assert!(attribute != "href" || value.starts_with("https://") || value.starts_with('#'), "<{tag}>");
+            written += &format!(" {attribute}");
+            rest = after;
+        }
+        assert_eq!(rest.trim(), "", "<{tag}>");
+        found.push(written);
+    }
+    found
 }
 
 /// A text without what stands in quotation marks.
