@@ -235,7 +235,7 @@ fn edited((what, file, from, to): &Edit, folder: &Path) {
         }
     }
     // Several places one after another, in one file or in one each.
-    let files = file.split('§').chain(std::iter::repeat(file));
+    let files = file.split('§').chain(std::iter::repeat(*file));
     for (file, (from, to)) in files.zip(from.split('§').zip(to.split('§'))) {
         let path = folder.join(file);
         let text = fs::read_to_string(&path).expect("a rule file");
