@@ -7,6 +7,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::gate::{FailOn, Gate};
+use crate::intake::table::mapping::separator;
+use crate::intake::table::text::Encoding;
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
 use crate::publish::schema::Subject;
@@ -148,7 +150,7 @@ the answer you are giving. Run the same command again to go on.
 ", exit_codes!(), "
 130  interrupted"))]
     Interview(Interview),
-    /// Assess many products at once: folders, YAML, JSON, JSONL and CSV files
+    /// Assess many products at once: folders, YAML, JSON, JSONL, CSV and XLSX files
     #[command(after_help = examples!(
         "triage enquiries/"
         "triage export.csv --column question_id=\"Their header\" --format csv --output result.csv"
@@ -195,7 +197,7 @@ exit code of what it had read.
         "rules show > rules.md"
     ))]
     Rules(Rules),
-    /// Print the JSON Schema of answers files, rule files, cases or reports
+    /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
     #[command(after_help = examples!(
         "schema answers --output .answers.schema.json"
         "schema report"
@@ -222,6 +224,9 @@ pub struct Check {
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
@@ -373,15 +378,15 @@ pub struct Triage {
     /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
-    /// The CSV column with this header holds the answers to this question; `product` can be named so as well
-    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
-    pub columns: Vec<(String, String)>,
-    /// Leave the CSV column with this header out
-    #[arg(long, value_name = "HEADER")]
-    pub ignore_column: Vec<String>,
+    /// How tables are read.
+    #[command(flatten)]
+    pub tables: Tables,
     /// How the result is written [default: as the name of --output ends, else text: a table]
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
     pub format: Option<Format>,
@@ -397,6 +402,9 @@ pub struct Triage {
     /// Show only products with these outcomes. All count for the summary and the exit code
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(Outcome))]
     pub only: Option<Vec<Outcome>>,
+    /// Show only products of which this finding holds
+    #[arg(long, value_name = "ID")]
+    pub only_finding: Option<String>,
     /// Put products in this order, and those of the same rank as they were read
     #[arg(long, value_name = "ORDER", default_value = "input")]
     pub sort: Sort,
@@ -433,6 +441,39 @@ pub struct Triage {
     pub lints: Lints,
 }
 
+/// How tables are read: CSV, and workbooks.
+#[derive(Debug, Default, Args)]
+pub struct Tables {
+    /// The column with this header holds the answers to this question, or is `product`, `organisation`, or an id with
+    /// `.evidence` or `.note`. `#7` is the seventh column
+    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
+    pub columns: Vec<(String, String)>,
+    /// Carry the column with this header into the result as it is
+    #[arg(long, value_name = "HEADER")]
+    pub keep: Vec<String>,
+    /// Leave the column with this header out
+    #[arg(long, value_name = "HEADER")]
+    pub ignore_column: Vec<String>,
+    /// Leave every column out that is nothing else
+    #[arg(long)]
+    pub ignore_other_columns: bool,
+    /// Read what columns and cells stand for from this file
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Write such a file for the first table instead of assessing it: what is a guess is marked, to be looked at
+    #[arg(long)]
+    pub suggest_mapping: bool,
+    /// The sheet of a workbook to read [default: the first that can be seen]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// What stands between columns: `,`, `;`, `|` or `tab` [default: as the first line has it]
+    #[arg(long, value_name = "SIGN", value_parser = separator)]
+    pub separator: Option<u8>,
+    /// How text is encoded, where it is not UTF-8 or UTF-16
+    #[arg(long, value_name = "NAME", value_parser = one_of!(Encoding))]
+    pub encoding: Option<Encoding>,
+}
+
 /// What a file is, as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum InputFormat {
@@ -443,7 +484,8 @@ pub enum InputFormat {
     /// One product a line, in JSON
     #[value(alias = "ndjson")]
     Jsonl,
-    /// One product a row
+    /// One product a row: CSV, TSV or a workbook
+    #[value(aliases = ["tsv", "xlsx"])]
     Csv,
 }
 
@@ -469,6 +511,12 @@ pub enum GroupBy {
     Missing,
     /// Each criterion that is not met or to be discussed
     Criterion,
+    /// Each finding that holds
+    Finding,
+    /// Each topic that is not prepared
+    Topic,
+    /// Each obligation that is not met
+    Obligation,
 }
 
 /// `init`

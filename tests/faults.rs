@@ -278,9 +278,33 @@ const CASES: &[Case] = &[
     ),
     case(
         "triage, a folder that leads to itself",
-        "mkdir -p d/e; cp answers.yaml d; ln -s . d/d; ln -s .. d/e/up; $BIN triage d --no-summary --format csv > got; code=$?; test $(grep -c d/answers.yaml got) = 1 && exit $code",
+        "mkdir -p d/e; cp answers.yaml d; ln -s . d/d; ln -s .. d/e/up; $BIN triage d --follow-links --no-summary --format csv > got; code=$?; test $(grep -c d/answers.yaml got) = 1 && exit $code",
         3,
         "",
+    ),
+    case(
+        "triage, links to folders",
+        "mkdir -p d out; cp answers.yaml d; cp answers.yaml out; ln -s ../out d/a; ln -s / d/b; $BIN triage d --no-summary --format csv > got; code=$?; test $(wc -l < got) = 2 && exit $code",
+        3,
+        "note: `d/a`, and 1 more was passed over: a link to a folder; --follow-links looks into it",
+    ),
+    case(
+        "triage, links to folders that are followed",
+        "mkdir -p d out; cp answers.yaml d; cp answers.yaml out; ln -s ../out d/a; $BIN triage d --follow-links --no-summary --format csv > got; code=$?; test $(wc -l < got) = 3 && exit $code",
+        3,
+        "",
+    ),
+    case(
+        "triage, a link out of the folder",
+        "mkdir d; echo secret > secret; ln -s ../secret d/a.yaml; cp answers.yaml d; ln -s answers.yaml d/b.yaml; $BIN triage d --no-summary --format jsonl > got; code=$?; test $(wc -l < got) = 3 && ! grep -q secret got && exit $code",
+        1,
+        "error: cannot read `d/a.yaml`: it is a link that leads out of the folder",
+    ),
+    case(
+        "triage, a folder inside that cannot be read",
+        "mkdir -p d/e; cp answers.yaml d/a.yaml; cp answers.yaml d/z.yaml; cp answers.yaml d/e; chown 65534 d d/* 2> /dev/null; chmod 0 d/e; $AS $BIN triage d --no-summary --format jsonl > got; code=$?; test $(wc -l < got) = 3 && grep -q '\"file\":\"d/e\"' got && exit $code",
+        1,
+        "error: cannot read the folder `d/e`: Permission denied",
     ),
     case(
         "triage, nothing there",
@@ -685,6 +709,6 @@ fn drafts_that_nobody_writes_any_more_are_taken_away() {
         let script = "$BIN check answers.yaml --output old.json";
         assert_eq!(finish(shell(&folder, Path::new(PROGRAM), script), "drafts").status.code(), Some(3));
     }
-    assert!(fs::read_to_string(folder.path().join("old.json")).unwrap().contains("Outcome"));
+    assert!(fs::read_to_string(folder.path().join("old.json")).unwrap().contains("\"outcome\""));
     assert!(!draft("").exists() && draft(".2").exists());
 }

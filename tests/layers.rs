@@ -26,7 +26,7 @@ const LAST_PURE: &str = "prove";
 const RESERVED: [(&[&str], &[&str]); 8] = [
     (&["granit_parser"], &["yaml"]),
     (&["serde_yaml"], &["yaml"]),
-    (&["deserr"], &["yaml", "rulebook", "answers", "prove"]),
+    (&["deserr"], &["yaml", "rulebook", "answers", "prove", "intake"]),
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),

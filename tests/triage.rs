@@ -12,6 +12,7 @@ use eligibility::assess::assess;
 use eligibility::gate::{Gate, at_eligibility, judge};
 use eligibility::question::Kind;
 use eligibility::rulebook::{Rulebook, Status};
+use eligibility::triage::Field;
 use serde_json::Value;
 use support::invent::Tape;
 use support::run;
@@ -102,7 +103,12 @@ fn record(tape: &mut Tape<'_>, rulebook: &Rulebook, odd: usize) -> String {
     format!("{{{}}}{end}", parts.join(","))
 }
 
-const ALL_FIELDS: &str = "product,outcome,possible_outcomes,scenario,scenario_id,met,not_met,to_discuss,missing,fit";
+/// The fields that letters alone tell, and all of them.
+fn fields() -> [String; 2] {
+    let fields = Field::ALL.into_iter().filter(|field| *field != Field::Source);
+    let quick = fields.clone().filter(|field| !field.needs_whole());
+    [quick.map(Field::id).collect::<Vec<_>>().join(","), fields.map(Field::id).collect::<Vec<_>>().join(",")]
+}
 
 #[test]
 fn ten_thousand_products_come_to_what_check_makes_of_them() {
@@ -110,16 +116,23 @@ fn ten_thousand_products_come_to_what_check_makes_of_them() {
     let mut tape = Tape::endless(1);
     let lines: Vec<String> =
         (0..14_000).map(|index| record(&mut tape, &rulebook, if index % 8 == 0 { 8 } else { 2000 })).collect();
-    let ran = run(
-        &["triage", "-", "--input-format", "jsonl", "--format", "jsonl", "--fields", ALL_FIELDS],
-        &lines.join("\n"),
-    );
+    let [quick, all] = fields();
+    compare(&lines, &rulebook, &quick);
+    compare(&lines[..2000], &rulebook, &all);
+}
+
+/// Compares these fields of each record with what `check` makes of it.
+fn compare(lines: &[String], rulebook: &Rulebook, fields: &str) {
+    let args = ["triage", "-", "--input-format", "jsonl", "--format", "jsonl", "--fields", fields];
+    let ran = run(&args, &lines.join("\n"));
     let found: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
     assert_eq!(found.len(), lines.len());
     let (mut right, mut wrong) = (0, 0);
     for (number, (line, found)) in lines.iter().zip(&found).enumerate() {
-        match support::record::by_check(&rulebook, line.as_bytes()) {
-            Some(expected) => {
+        match support::record::by_check(rulebook, line.as_bytes()) {
+            Some(mut expected) => {
+                let told: Vec<&str> = fields.split(',').collect();
+                expected.as_object_mut().expect("an object").retain(|key, _| told.contains(&key.as_str()));
                 assert_eq!(*found, expected, "{line}");
                 right += 1;
             }
@@ -130,7 +143,7 @@ fn ten_thousand_products_come_to_what_check_makes_of_them() {
             }
         }
     }
-    assert!(right > 10_000 && wrong > 1000, "{right} right, {wrong} wrong");
+    assert!(right > lines.len() / 2 && wrong > lines.len() / 20, "{right} right, {wrong} wrong");
 }
 
 #[test]

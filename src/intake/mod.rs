@@ -10,7 +10,10 @@ use crate::outcome::{FitOutcome, Status};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::Rulebook;
 
+pub mod json;
+pub mod kind;
 pub mod set;
+pub mod table;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;
@@ -30,6 +33,10 @@ pub struct Input {
     pub set: Vec<(String, String)>,
     /// Where it stands, if it is one record of a file that holds many.
     pub place: Option<Place>,
+    /// Whether it is JSON, whatever its name says.
+    pub json: bool,
+    /// Columns of a table that are carried along, each with what stands in it.
+    pub kept: Vec<(String, String)>,
 }
 
 /// A record and what became of it.
@@ -43,6 +50,8 @@ pub struct Checked<'r> {
     pub verdict: Verdict<'r>,
     /// The exit code it calls for.
     pub exit_code: u8,
+    /// What is known of a record that is not valid: the product and who makes it.
+    pub named: Option<(String, Option<String>)>,
 }
 
 /// What came of a record.
@@ -73,13 +82,19 @@ impl<'r> Checked<'r> {
     /// What cannot be read.
     #[must_use]
     pub fn unreadable(input: Input, reason: String) -> Self {
-        Self { input, problems: Vec::new(), verdict: Verdict::Unreadable(reason), exit_code: COULD_NOT_RUN }
+        Self {
+            input,
+            problems: Vec::new(),
+            verdict: Verdict::Unreadable(reason),
+            exit_code: COULD_NOT_RUN,
+            named: None,
+        }
     }
 
     /// What is not valid, for these reasons.
     #[must_use]
     pub fn invalid(input: Input, problems: Vec<Problem>) -> Self {
-        Self { input, problems, verdict: Verdict::Invalid, exit_code: INVALID }
+        Self { input, problems, verdict: Verdict::Invalid, exit_code: INVALID, named: None }
     }
 
     /// The product, if it was assessed.
@@ -89,6 +104,21 @@ impl<'r> Checked<'r> {
             Verdict::Assessed(report) => Some(report),
             Verdict::Invalid | Verdict::Unreadable(_) => None,
         }
+    }
+
+    /// The name of the product, if it is known.
+    #[must_use]
+    pub fn product(&self) -> Option<&str> {
+        let report = self.report().map(|report| report.answers.product.as_str());
+        report
+            .or_else(|| self.named.as_ref().map(|(product, _)| product.as_str()).filter(|product| !product.is_empty()))
+    }
+
+    /// Who makes it, if that is known.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&str> {
+        let named = || self.named.as_ref().and_then(|(_, organisation)| organisation.as_deref());
+        self.report().map_or_else(named, |report| report.answers.organisation.as_deref())
     }
 
     /// Where something is shown: in its own place, or in that of the record it was found in.
@@ -132,13 +162,28 @@ impl<'r> Judging<'r> {
     /// Reads a record that begins with this line of its file, and judges it.
     #[must_use]
     pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
-        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, bytes, self.rulebook) {
+        let is_json = input.json || json::is_named_so(&input.name);
+        if let Some(problem) = is_json.then(|| json::fault(&input.name, first_line, bytes)).flatten() {
+            return Checked::invalid(input, vec![problem]);
+        }
+        let bytes = if is_json { json::readable(bytes) } else { bytes.into() };
+        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, &bytes, self.rulebook) {
             Ok((answers, warnings)) => self.answers(input, answers, warnings),
             Err(mut problems) => {
                 self.levels.apply(&mut problems);
-                Checked::invalid(input, problems)
+                let named = answers::named(&bytes);
+                Checked { named, ..Checked::invalid(input, problems) }
             }
         }
+    }
+
+    /// Judges the answers of a row, unless something is wrong with it.
+    #[must_use]
+    pub fn row(&self, input: Input, answers: Answers, problems: Vec<Problem>) -> Checked<'r> {
+        if problems.is_empty() {
+            return self.answers(input, answers, problems);
+        }
+        Checked { named: Some((answers.product, answers.organisation)), ..Checked::invalid(input, problems) }
     }
 
     /// Judges answers that could be read, unless a lint says no.
@@ -147,14 +192,15 @@ impl<'r> Judging<'r> {
         set::apply(&self.set, &mut answers);
         let mut problems = lint(self.rulebook, &answers, &self.levels, read);
         if Problem::any_error(&problems) {
-            return Checked::invalid(input, problems);
+            let named = Some((answers.product, answers.organisation));
+            return Checked { named, ..Checked::invalid(input, problems) };
         }
         let assessment = assess(self.rulebook, &answers);
         problems.extend(assessment.warning());
         let judgement = judge(self.gate, &assessment);
         let exit_code = judgement.exit_code(self.fail_on.as_deref());
         let report = Report { rulebook: self.rulebook, answers, assessment, judgement };
-        Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code }
+        Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code, named: None }
     }
 
     /// Whether a record of which letters alone are known is judged as one that was read whole, as long as no lint that

@@ -174,6 +174,10 @@ codes! {
         "A question that offers no answer such as `none` needs at least one of its values. Leave the answer out if it is missing."
         wrong "answers:\n  colours: []"
         right "answers:\n  colours: [red]"
+    NameTooLong "A014" Error "A name is too long"
+        "The name of a product or an organisation stands in many places of a report, so it may have 500 characters."
+        wrong "product: a description of a thousand words"
+        right "product: Example"
     FileMissing "R001" Error "The rules folder lacks a file"
         "A rules folder holds a fixed set of files. The README lists them."
         wrong "a folder without `questions.yaml`"
@@ -294,6 +298,10 @@ codes! {
         "Reports name criteria, scenarios and topics by the numbers that they have in their source, so no two of a kind can have the same. Both places are shown."
         wrong "number: 4\nnumber: 4"
         right "number: 4\nnumber: 5"
+    SameWords "R031" Error "Two prompts or labels read the same"
+        "In tables a question is known by its prompt and an answer by its label, whatever the case, blanks, hyphens, quotation marks, a number in front, or `?`, `:` and `*` at the end. Two that differ in nothing else cannot be told apart. Both places are shown."
+        wrong "- label: Not open\n- label: not-open:"
+        right "- label: Not open\n- label: Open by appointment"
 }
 
 impl fmt::Display for Code {

@@ -209,6 +209,13 @@ impl Problem {
         self
     }
 
+    /// What is wrong and what to do, in one line.
+    #[must_use]
+    pub fn in_a_line(&self) -> String {
+        let hint = self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+        format!("{}{hint}", self.message)
+    }
+
     /// Whether it stops the work.
     #[must_use]
     pub fn severity(&self) -> Severity {

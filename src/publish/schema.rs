@@ -3,6 +3,8 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+use crate::intake::table::mapping::KEYS;
+use crate::intake::table::text::Encoding;
 use crate::prove::{self, Shape};
 use crate::question::{Kind, Question};
 use crate::report;
@@ -23,6 +25,8 @@ pub enum Subject {
     Cases,
     /// What `check --format json` prints for each file
     Report,
+    /// Mapping files, with the questions and values of the rules in use
+    Mapping,
 }
 
 /// The schema, as indented JSON that ends in a line break.
@@ -33,6 +37,7 @@ pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
         Subject::Rules => rulebook::schema(rulebook),
         Subject::Cases => cases(rulebook),
         Subject::Report => Schema::to_value(report::schema()),
+        Subject::Mapping => mapping(rulebook),
     };
     escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
 }
@@ -96,6 +101,50 @@ fn answers(rulebook: &Rulebook) -> Value {
                 "properties": questions,
             },
         },
+    })
+}
+
+/// What the columns and cells of a table stand for.
+fn mapping(rulebook: &Rulebook) -> Value {
+    let beside = |question: &Question| ["", ".evidence", ".note"].map(|part| json!(format!("{}{part}", question.id)));
+    let ids = rulebook.questions.iter().flat_map(beside);
+    let targets: Vec<Value> = ["product", "organisation"].map(|target| json!(target)).into_iter().chain(ids).collect();
+    let texts = json!({"type": ["array", "null"], "uniqueItems": true, "items": {"type": "string"}});
+    let cells = |question: &Question| {
+        let cell = match question.kind {
+            Kind::Text => json!({"type": "null"}),
+            _ => json!({"anyOf": bare(question)}),
+        };
+        (
+            question.id.clone(),
+            json!({"type": ["object", "null"], "title": question.prompt, "additionalProperties": cell}),
+        )
+    };
+    let cells: Map<String, Value> = rulebook.questions.iter().map(cells).collect();
+    let row = json!({"type": "integer", "minimum": 1});
+    let shape = |key: &str| match key {
+        "columns" => json!({"type": ["object", "null"], "additionalProperties": {"enum": targets}}),
+        "values" => json!({"type": ["object", "null"], "additionalProperties": false, "properties": cells}),
+        "ignore_others" => json!({"type": "boolean"}),
+        "header_row" => row.clone(),
+        "skip_rows" => json!({"type": "array", "items": row}),
+        "sheet" => json!({"type": "string"}),
+        "separator" => json!({"enum": [",", ";", "|", "tab"]}),
+        "encoding" => json!({"enum": Encoding::ALL.map(Encoding::id)}),
+        _ => texts.clone(),
+    };
+    let described = |(key, about): &(&str, &str)| {
+        let mut shape = shape(key);
+        shape["description"] = json!(about);
+        ((*key).to_owned(), shape)
+    };
+    let properties: Map<String, Value> = KEYS.iter().map(described).collect();
+    json!({
+        "$schema": DIALECT,
+        "title": format!("Mapping files for: {}", rulebook.title),
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
     })
 }
 
@@ -221,7 +270,7 @@ fn bare(question: &Question) -> Vec<Value> {
     }
     if question.takes_not_sure() {
         forms.push(json!({"const": "not_sure", "title": "Not sure"}));
-        forms.push(json!({"type": "string", "pattern": "^[Nn][Oo][Tt][_ ][Ss][Uu][Rr][Ee]$"}));
+        forms.push(json!({"type": "string", "pattern": "^[Nn][Oo][Tt][-_ ][Ss][Uu][Rr][Ee]$"}));
     }
     forms.push(json!({"type": "null"}));
     forms

@@ -101,6 +101,8 @@ named! {
         Jsonl = "jsonl",
         /// For spreadsheets
         Csv = "csv",
+        /// A workbook
+        Xlsx = "xlsx",
         /// A summary for a pull request or a job page
         Markdown = "markdown",
         /// Test results, for CI servers
@@ -120,13 +122,13 @@ impl Format {
     /// Whether one product is written so, with everything there is to tell of it.
     #[must_use]
     pub fn is_of_one(self) -> bool {
-        !matches!(self, Self::Jsonl | Self::Csv)
+        !matches!(self, Self::Jsonl | Self::Csv | Self::Xlsx)
     }
 
-    /// Whether many products are written so: every format there is.
+    /// Whether many products are written so: every format there is, as far as the program was built with it.
     #[must_use]
     pub fn is_of_many(self) -> bool {
-        true
+        self != Self::Xlsx || cfg!(feature = "workbooks")
     }
 
     /// Those that a command writes.
@@ -142,6 +144,7 @@ impl Format {
             Self::Json => Some("json"),
             Self::Jsonl => Some("jsonl"),
             Self::Csv => Some("csv"),
+            Self::Xlsx => Some("xlsx"),
             Self::Markdown => Some("md"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
@@ -188,7 +191,7 @@ impl Format {
             Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
-            Self::Jsonl | Self::Csv => return None,
+            Self::Jsonl | Self::Csv | Self::Xlsx => return None,
         })
     }
 

@@ -5,11 +5,14 @@
 //! reachable and the missing answers that matter follow exactly from what is known of each block. Each entry of a table
 //! comes from the same diagrams that `assess` reads.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use super::lookup::{Entry, Space};
 use crate::answers::Answers;
-use crate::assessment::Assessment;
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Var, Variables};
+use crate::assessment::{Assessment, FindingState, TopicResult};
+use crate::diagram::{
+    Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Truth, Var, Variables,
+};
 use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
@@ -18,10 +21,6 @@ use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independe
 pub type CriterionSet = u128;
 /// The most criteria a set of them can hold.
 const MAX_CRITERIA: usize = 128;
-/// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u128 = 1 << 16;
-/// The most entries of a table that grows. It is emptied when it is full.
-const MAX_SPARSE: usize = 4096;
 
 /// What triage tells of one product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +39,23 @@ pub struct Facts {
     pub missing: QuestionSet,
     /// Whether the service fits.
     pub fit: FitOutcome,
+    /// The findings that hold: bit `i` is finding `i` of the rules.
+    pub findings: u128,
+    /// What only a record that was judged whole tells.
+    pub whole: Whole,
+}
+
+/// What only a record that was judged whole tells: sets of scenarios, questions, topics and obligations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
+    /// The scenarios still possible.
+    pub possible_scenarios: u128,
+    /// The missing answers that can still change something else of eligibility.
+    pub also_missing: QuestionSet,
+    /// The topics that are prepared.
+    pub topics: u128,
+    /// The obligations that are met.
+    pub obligations: u128,
 }
 
 impl Facts {
@@ -62,25 +78,37 @@ impl Facts {
     /// The same from an assessment.
     #[must_use]
     pub fn of(assessment: &Assessment<'_>, rulebook: &Rulebook) -> Self {
-        let set = |members: &mut dyn Iterator<Item = usize>| members.fold(0, |set: u128, member| set | 1 << member);
-        let with = |status: Status| {
-            let criteria = assessment.criteria.iter().enumerate();
-            set(&mut criteria.filter(|(_, result)| result.status == status).map(|(index, _)| index))
+        let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
+        let questions = |found: &[&Question]| {
+            set(rulebook.questions.iter().map(|own| found.iter().any(|question| std::ptr::eq(own, *question))))
         };
-        let index = |question: &&Question| rulebook.questions.iter().position(|own| std::ptr::eq(own, *question));
         let scenario = assessment.scenario.as_ref();
         let scenario =
             scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
+        let possible = &assessment.possible_scenarios;
+        let possible = rulebook.scenarios.iter().map(|own| possible.iter().any(|found| std::ptr::eq(own, *found)));
         Self {
             possible: values(assessment.possible_outcomes.clone()),
             scenario: scenario.and_then(|index| u16::try_from(index).ok()),
             met: with(Status::Met),
             not_met: with(Status::NotMet),
             to_discuss: with(Status::ToDiscuss),
-            missing: set(&mut assessment.missing.iter().filter_map(index)),
+            missing: questions(&assessment.missing),
             fit: assessment.fit.outcome,
+            findings: set(assessment.fit.findings.iter().map(|result| result.state == FindingState::Holds)),
+            whole: Whole {
+                possible_scenarios: set(possible),
+                also_missing: questions(&assessment.also_missing),
+                topics: set(assessment.application.iter().map(TopicResult::prepared)),
+                obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
+            },
         }
     }
+}
+
+/// A set: bit `i` is set where member `i` is in it.
+fn set(members: impl Iterator<Item = bool>) -> u128 {
+    members.enumerate().fold(0, |set, (index, is_in)| set | u128::from(is_in) << index)
 }
 
 /// The members of a set of questions or criteria.
@@ -116,22 +144,32 @@ pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
 pub struct Compiled<'r> {
     /// The rules.
     pub rulebook: &'r Rulebook,
-    diagrams: Diagrams,
-    blocks: Vec<Block>,
-    scenario: Option<(Decision<InScenario>, Space)>,
-    fit: Vec<(Decision<FitOutcome>, Space)>,
+    pub(super) diagrams: Diagrams,
+    pub(super) blocks: Vec<Block>,
+    pub(super) scenario: Option<(Decision<InScenario>, Space)>,
+    pub(super) fit: Vec<(Findings, Space)>,
+    /// The findings that say nothing about whether it fits.
+    pub(super) notes: Vec<(Findings, Space)>,
     /// Where a lint that looks at answers alone has something to say: of an answer that is not asked for, whose first
     /// variable stands beside, and of answers that contradict each other.
-    hidden: Vec<(Var, Decision<bool>, Space)>,
-    contradictory: Vec<(Decision<bool>, Space)>,
+    pub(super) hidden: Vec<(Var, Decision<bool>, Space)>,
+    pub(super) contradictory: Vec<(Decision<bool>, Space)>,
     /// Whether a text can be answered that is not asked for, which letters do not tell.
     hides_text: bool,
 }
 
+/// Findings that no other findings share a question with.
+#[derive(Debug)]
+pub(super) struct Findings {
+    /// The worst that they make of the fit.
+    worst: Decision<FitOutcome>,
+    findings: Vec<usize>,
+}
+
 /// Criteria that no other criteria share a question with.
 #[derive(Debug)]
-struct Block {
-    space: Space,
+pub(super) struct Block {
+    pub(super) space: Space,
     criteria: Vec<usize>,
     /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
     /// difference beside such a status elsewhere.
@@ -163,19 +201,8 @@ impl<'r> Compiled<'r> {
         }
         let scenario =
             rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
-        let weighty = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note);
-        let weighty: Vec<&Finding> = weighty.collect();
-        let asked = weighty.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
-        let mut fit = Vec::new();
-        for together in independent(asked) {
-            let mut worst = Diagrams::constant(FitOutcome::Fits);
-            for index in together {
-                let kind = weighty[index].kind;
-                worst = diagrams.combine(worst, weighty[index].state, |worst, state| worst.max(weight(kind, state)))?;
-            }
-            let vars = diagrams.support(worst.root());
-            fit.push((worst, Space::new(&diagrams, vars)));
-        }
+        let fit = findings(rulebook, &mut diagrams, false)?;
+        let notes = findings(rulebook, &mut diagrams, true)?;
         let asked = rulebook.ask_when.iter().enumerate();
         let asked: Vec<(usize, Decision<bool>)> =
             asked.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
@@ -190,15 +217,16 @@ impl<'r> Compiled<'r> {
             .iter()
             .map(|found| (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root()))));
         let contradictory = contradictory.collect();
-        Ok(Self { rulebook, diagrams, blocks, scenario, fit, hidden, contradictory, hides_text })
+        Ok(Self { rulebook, diagrams, blocks, scenario, fit, notes, hidden, contradictory, hides_text })
     }
 
     /// Rules that are too intricate to be made ready: every record is worked out by itself.
     #[must_use]
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
-        let (blocks, fit, hidden, contradictory) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { rulebook, diagrams, blocks, scenario: None, fit, hidden, contradictory, hides_text: true }
+        let (blocks, fit, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (hidden, contradictory) = (Vec::new(), Vec::new());
+        Self { rulebook, diagrams, blocks, scenario: None, fit, notes, hidden, contradictory, hides_text: true }
     }
 
     /// Whether letters alone tell everything that a line and the lints need.
@@ -206,7 +234,7 @@ impl<'r> Compiled<'r> {
         !self.hides_text
     }
 
-    fn block(&self, block: &Block, slots: &Slots) -> Entry {
+    pub(super) fn block(&self, block: &Block, slots: &Slots) -> Entry {
         let given = given(slots, &self.diagrams);
         let set = |members: Vec<usize>| members.into_iter().fold(0, |set: u128, member| set | 1 << member);
         let with = |wanted: Status| {
@@ -222,8 +250,15 @@ impl<'r> Compiled<'r> {
         }
     }
 
+    /// What findings make of the fit, and which of them hold.
+    pub(super) fn findings(&self, together: &Findings, slots: &Slots) -> (u8, u128) {
+        let holds = |index: &&usize| self.possible(self.rulebook.findings[**index].state, slots) == [Truth::Yes];
+        let held = together.findings.iter().filter(holds).fold(0, |set, index| set | 1 << index);
+        (values(self.possible(together.worst, slots)), held)
+    }
+
     /// The values that are possible for these letters. Where none is missing, that is one, at the end of one way down.
-    fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
+    pub(super) fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
         let mut diagram = decision.root();
         while let Some((var, children)) = self.diagrams.branch(diagram) {
             match children.get(usize::from(slots[var])) {
@@ -235,231 +270,33 @@ impl<'r> Compiled<'r> {
     }
 }
 
+/// Findings, put together where they share a question: those that are notes, or those that are not.
+fn findings(rulebook: &Rulebook, diagrams: &mut Diagrams, notes: bool) -> Result<Vec<(Findings, Space)>, TooIntricate> {
+    let wanted = rulebook.findings.iter().enumerate();
+    let wanted: Vec<(usize, &Finding)> =
+        wanted.filter(|(_, finding)| (finding.kind == FindingKind::Note) == notes).collect();
+    let asked = wanted.iter().map(|(_, finding)| diagrams.questions(finding.state.root())).collect();
+    let mut found = Vec::new();
+    for together in independent(asked) {
+        let mut worst = Diagrams::constant(FitOutcome::Fits);
+        let mut vars = BTreeSet::new();
+        for index in &together {
+            let finding = wanted[*index].1;
+            vars.extend(diagrams.support(finding.state.root()));
+            worst = diagrams.combine(worst, finding.state, |worst, state| worst.max(weight(finding.kind, state)))?;
+        }
+        let findings = together.into_iter().map(|index| wanted[index].0).collect();
+        found.push((Findings { worst, findings }, Space::new(diagrams, vars)));
+    }
+    Ok(found)
+}
+
 /// A set of values: bit `i` is value `i` of its type.
-fn values<T: Leaf>(possible: Vec<T>) -> u8 {
+pub(super) fn values<T: Leaf>(possible: Vec<T>) -> u8 {
     possible.into_iter().fold(0, |set, value| set | 1u8.wrapping_shl(u32::try_from(value.to_index()).unwrap_or(0)))
 }
 
 fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
     let variables = diagrams.variables().all().iter();
     slots.iter().zip(variables).map(|(letter, variable)| (*letter < variable.letters).then_some(*letter)).collect()
-}
-
-/// Every combination of letters of some variables, missing answers included, numbered.
-#[derive(Debug)]
-struct Space {
-    /// Each variable with what one letter more adds to the number.
-    strides: Vec<(Var, u128)>,
-    /// How many combinations there are; `None` if that is more than can be numbered.
-    size: Option<u128>,
-}
-
-impl Space {
-    fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
-        let mut size = Some(1u128);
-        let mut strides = Vec::new();
-        for var in vars {
-            strides.push((var, size.unwrap_or(0)));
-            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
-            size = size.and_then(|size| size.checked_mul(letters));
-        }
-        Self { strides, size }
-    }
-
-    fn dense(&self) -> bool {
-        self.size.is_some_and(|size| size <= MAX_DENSE)
-    }
-}
-
-/// What is known about one combination of letters of a block.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    /// What the worst status can still be.
-    statuses: u8,
-    /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
-    missing: [QuestionSet; 3],
-    met: CriterionSet,
-    not_met: CriterionSet,
-    to_discuss: CriterionSet,
-}
-
-/// What was worked out so far for the combinations of one space.
-#[derive(Debug)]
-struct Known<T> {
-    /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
-    /// for one that is not worked out yet.
-    dense: Vec<u32>,
-    /// The strides again, narrow, since this is where the time goes.
-    strides: Vec<(Var, usize)>,
-    entries: Vec<T>,
-    sparse: HashMap<u128, T>,
-}
-
-impl<T: Copy> Known<T> {
-    fn new(space: &Space) -> Self {
-        let narrow = |number: u128| usize::try_from(number).unwrap_or(0);
-        let dense = space.dense();
-        Self {
-            dense: if dense { vec![0; narrow(space.size.unwrap_or(0))] } else { Vec::new() },
-            strides: if dense {
-                space.strides.iter().map(|(q, stride)| (*q, narrow(*stride))).collect()
-            } else {
-                vec![]
-            },
-            entries: Vec::new(),
-            sparse: HashMap::new(),
-        }
-    }
-
-    #[inline]
-    fn get(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
-        if self.dense.is_empty() {
-            return self.get_sparse(space, slots, work_out);
-        }
-        let number: usize = self.strides.iter().map(|(question, stride)| usize::from(slots[*question]) * stride).sum();
-        let place = self.dense[number] as usize;
-        if place > 0 {
-            return self.entries[place - 1];
-        }
-        let entry = work_out();
-        self.entries.push(entry);
-        self.dense[number] = u32::try_from(self.entries.len()).unwrap_or(0);
-        entry
-    }
-
-    fn get_sparse(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
-        if space.size.is_none() {
-            return work_out();
-        }
-        let number = space.strides.iter().map(|(question, stride)| u128::from(slots[*question]) * stride).sum();
-        if let Some(entry) = self.sparse.get(&number) {
-            return *entry;
-        }
-        if self.sparse.len() >= MAX_SPARSE {
-            self.sparse.clear();
-        }
-        let entry = work_out();
-        self.sparse.insert(number, entry);
-        entry
-    }
-}
-
-/// One thread's way to look facts up.
-#[derive(Debug)]
-pub struct Lookup<'c, 'r> {
-    compiled: &'c Compiled<'r>,
-    blocks: Vec<Known<Entry>>,
-    scenario: Option<Known<Option<u16>>>,
-    fit: Vec<Known<u8>>,
-    hidden: Vec<Known<bool>>,
-    contradictory: Vec<Known<bool>>,
-    /// What is known of each block of the product in hand.
-    entries: Vec<Entry>,
-}
-
-impl<'c, 'r> Lookup<'c, 'r> {
-    /// Nothing looked up yet.
-    #[must_use]
-    pub fn new(compiled: &'c Compiled<'r>) -> Self {
-        Self {
-            compiled,
-            blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
-            scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
-            fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
-            hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
-            contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
-            entries: Vec::with_capacity(compiled.blocks.len()),
-        }
-    }
-
-    /// Whether no answer stands where it is not asked for, and none contradicts another.
-    #[must_use]
-    pub fn is_quiet(&mut self, slots: &Slots) -> bool {
-        let compiled = self.compiled;
-        let variables = compiled.rulebook.diagrams.variables().all();
-        let hidden = compiled.hidden.iter().zip(&mut self.hidden).any(|((var, asked, space), known)| {
-            slots[*var] < variables[*var].letters
-                && known.get(space, slots, || compiled.possible(*asked, slots) == [false])
-        });
-        let contradictory = |((holds, space), known): (&(Decision<bool>, Space), &mut Known<bool>)| {
-            known.get(space, slots, || compiled.possible(*holds, slots) == [true])
-        };
-        !hidden && !compiled.contradictory.iter().zip(&mut self.contradictory).any(contradictory)
-    }
-
-    /// What the rules say about these letters.
-    #[must_use]
-    pub fn facts(&mut self, slots: &Slots) -> Facts {
-        let compiled = self.compiled;
-        self.entries.clear();
-        let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
-        // The best status that each block can still have, of which the two worst count: beside any other block it is the
-        // worst, and beside the block that has it the second.
-        let (mut worst, mut second) = (0, 0);
-        for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
-            let entry = known.get(&block.space, slots, || compiled.block(block, slots));
-            possible = worst_of(possible, entry.statuses);
-            met |= entry.met;
-            not_met |= entry.not_met;
-            to_discuss |= entry.to_discuss;
-            let best = entry.statuses.trailing_zeros();
-            second = second.max(best.min(worst));
-            worst = worst.max(best);
-            self.entries.push(entry);
-        }
-        let mut missing = 0;
-        for entry in &self.entries {
-            let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
-            missing |= entry.missing[elsewhere as usize & 3];
-        }
-        let scenario = match (&compiled.scenario, &mut self.scenario) {
-            (Some((decision, space)), Some(known)) => {
-                known.get(space, slots, || match compiled.possible(*decision, slots).as_slice() {
-                    [InScenario::In(index)] => Some(*index),
-                    _ => None,
-                })
-            }
-            _ => None,
-        };
-        let mut fits = 0b001;
-        for ((decision, space), known) in compiled.fit.iter().zip(&mut self.fit) {
-            fits = worst_of(fits, known.get(space, slots, || values(compiled.possible(*decision, slots))));
-        }
-        let fit = if fits.is_power_of_two() {
-            FitOutcome::DECIDED[fits.trailing_zeros() as usize]
-        } else {
-            FitOutcome::Unknown
-        };
-        Facts { possible, scenario, met, not_met, to_discuss, missing, fit }
-    }
-}
-
-/// The statuses that the worse of two can be, when each can be any of its own: bit `i` is status `i`.
-fn worst_of(a: u8, b: u8) -> u8 {
-    // A status is the worst if one side has it and the other has it or a better one.
-    let from = |set: u8| {
-        let best = set & set.wrapping_neg();
-        0u8.wrapping_sub(best) & 0b111
-    };
-    (a & from(b)) | (b & from(a))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_of_two_sets_of_statuses_is_as_trying_all_pairs_has_it() {
-        for a in 1..8u8 {
-            for b in 1..8u8 {
-                let mut expected = 0;
-                for (x, y) in (0..3).flat_map(|x| (0..3).map(move |y| (x, y))) {
-                    if a & (1 << x) != 0 && b & (1 << y) != 0 {
-                        expected |= 1 << x.max(y);
-                    }
-                }
-                assert_eq!(worst_of(a, b), expected, "{a:03b} {b:03b}");
-            }
-        }
-    }
 }

@@ -4,8 +4,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use super::facts::{CriterionSet, Facts, members};
-use super::read::Name;
-use crate::assessment::FitOutcome;
+use super::read::{Kept, Name, Who};
 use crate::diagram::Leaf as _;
 use crate::intake::Input;
 use crate::named::named;
@@ -20,6 +19,8 @@ named! {
         Source = "source",
         /// The name of the product
         Product = "product",
+        /// Who makes it
+        Organisation = "organisation",
         /// The outcome
         Outcome = "outcome",
         /// The outcomes that missing answers still allow
@@ -28,6 +29,8 @@ named! {
         Scenario = "scenario",
         /// The id of the scenario, which every scenario has
         ScenarioId = "scenario_id",
+        /// The ids of the scenarios that are still possible
+        PossibleScenarios = "possible_scenarios",
         /// The criteria that are met. Those that no field names are not decided
         Met = "met",
         /// The criteria that are not met
@@ -36,24 +39,41 @@ named! {
         ToDiscuss = "to_discuss",
         /// The missing answers that can still change the outcome
         Missing = "missing",
+        /// The missing answers that can still change something else of eligibility
+        AlsoMissing = "also_missing",
         /// Whether the service fits
         Fit = "fit",
+        /// The findings that hold
+        Findings = "findings",
+        /// The topics that are prepared
+        Topics = "topics",
+        /// The obligations that are met
+        Obligations = "obligations",
     }
 }
 
 impl Field {
     /// Those written if none are chosen.
-    pub const USUAL: [Self; 9] = [
+    pub const USUAL: [Self; 12] = [
         Self::Source,
         Self::Product,
+        Self::Organisation,
         Self::Outcome,
         Self::PossibleOutcomes,
         Self::Scenario,
+        Self::ScenarioId,
         Self::NotMet,
         Self::ToDiscuss,
         Self::Missing,
         Self::Fit,
+        Self::Findings,
     ];
+
+    /// Whether only a record that was judged whole tells it.
+    #[must_use]
+    pub fn needs_whole(self) -> bool {
+        matches!(self, Self::PossibleScenarios | Self::AlsoMissing | Self::Topics | Self::Obligations)
+    }
 }
 
 /// Where a product was found.
@@ -88,7 +108,10 @@ struct Words {
     criteria: Vec<Vec<u8>>,
     outcomes: [Vec<u8>; 8],
     numbers: Vec<Vec<u8>>,
-    ids: Vec<Vec<u8>>,
+    scenarios: Vec<Vec<u8>>,
+    findings: Vec<Vec<u8>>,
+    topics: Vec<Vec<u8>>,
+    obligations: Vec<Vec<u8>>,
 }
 
 /// Writes lines of JSON.
@@ -96,10 +119,12 @@ struct Words {
 pub(super) struct JsonLines {
     fields: Vec<(Field, Vec<u8>)>,
     words: Words,
+    /// The columns that are carried along, each as a key.
+    kept: Vec<Vec<u8>>,
 }
 
 impl JsonLines {
-    pub(super) fn new(rulebook: &Rulebook, fields: &[Field]) -> Self {
+    pub(super) fn new(rulebook: &Rulebook, fields: &[Field], kept: &[String]) -> Self {
         let listed = |id: &str| [b",".as_slice(), json(id).as_slice()].concat();
         let mut outcomes: [Vec<u8>; 8] = Default::default();
         for (possible, list) in (0u8..).zip(&mut outcomes) {
@@ -113,63 +138,97 @@ impl JsonLines {
             criteria: rulebook.criteria.iter().map(|criterion| listed(&criterion.id)).collect(),
             outcomes,
             numbers: rulebook.scenarios.iter().map(|scenario| number(scenario.number).into_bytes()).collect(),
-            ids: rulebook.scenarios.iter().map(|scenario| json(&scenario.id)).collect(),
+            scenarios: rulebook.scenarios.iter().map(|scenario| listed(&scenario.id)).collect(),
+            findings: rulebook.findings.iter().map(|finding| listed(&finding.id)).collect(),
+            topics: rulebook.topics.iter().map(|topic| listed(&topic.id)).collect(),
+            obligations: rulebook.obligations.iter().map(|obligation| listed(&obligation.id)).collect(),
         };
         let key = |(index, field): (usize, &Field)| {
             let before = if index == 0 { "{" } else { "," };
             (*field, format!("{before}\"{}\":", field.id()).into_bytes())
         };
-        Self { fields: fields.iter().enumerate().map(key).collect(), words }
+        let kept = kept.iter().map(|title| [json(title), b":".to_vec()].concat()).collect();
+        Self { fields: fields.iter().enumerate().map(key).collect(), words, kept }
     }
 
     /// One object, without a line break.
-    pub(super) fn record(&self, out: &mut Vec<u8>, source: Source<'_>, name: Name<'_>, facts: &Facts) {
+    pub(super) fn record(&self, out: &mut Vec<u8>, source: Source<'_>, who: Who<'_>, facts: &Facts) {
+        let words = &self.words;
         for (field, key) in &self.fields {
             out.extend_from_slice(key);
             match field {
                 Field::Source => write_source(out, source),
-                Field::Product => match name {
-                    Name::Json(raw) => {
-                        out.push(b'"');
-                        if is_plain_json(raw) {
-                            out.extend_from_slice(raw);
-                        } else {
-                            out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
-                        }
-                        out.push(b'"');
-                    }
-                    Name::Plain(name) => write_json(out, name),
+                Field::Product => write_name(out, who.product),
+                Field::Organisation => write_name(out, who.organisation),
+                Field::Outcome => word(out, facts.outcome().id()),
+                Field::PossibleOutcomes => out.extend_from_slice(&words.outcomes[usize::from(facts.possible & 7)]),
+                Field::Scenario => out.extend_from_slice(scenario(facts, &words.numbers)),
+                Field::ScenarioId => match scenario(facts, &words.scenarios) {
+                    b"null" => out.extend_from_slice(b"null"),
+                    listed => out.extend_from_slice(&listed[1..]),
                 },
-                Field::Outcome => {
-                    out.push(b'"');
-                    out.extend_from_slice(facts.outcome().id().as_bytes());
-                    out.push(b'"');
-                }
-                Field::PossibleOutcomes => out.extend_from_slice(&self.words.outcomes[usize::from(facts.possible & 7)]),
-                Field::Scenario => out.extend_from_slice(scenario(facts, &self.words.numbers)),
-                Field::ScenarioId => out.extend_from_slice(scenario(facts, &self.words.ids)),
-                Field::Met => list(out, facts.met, &self.words.criteria),
-                Field::NotMet => list(out, facts.not_met, &self.words.criteria),
-                Field::ToDiscuss => list(out, facts.to_discuss, &self.words.criteria),
-                Field::Missing => list(out, facts.missing, &self.words.questions),
-                Field::Fit => {
-                    out.push(b'"');
-                    out.extend_from_slice(facts.fit.id().as_bytes());
-                    out.push(b'"');
-                }
+                Field::PossibleScenarios => list(out, facts.whole.possible_scenarios, &words.scenarios),
+                Field::Met => list(out, facts.met, &words.criteria),
+                Field::NotMet => list(out, facts.not_met, &words.criteria),
+                Field::ToDiscuss => list(out, facts.to_discuss, &words.criteria),
+                Field::Missing => list(out, facts.missing, &words.questions),
+                Field::AlsoMissing => list(out, facts.whole.also_missing, &words.questions),
+                Field::Fit => word(out, facts.fit.id()),
+                Field::Findings => list(out, facts.findings, &words.findings),
+                Field::Topics => list(out, facts.whole.topics, &words.topics),
+                Field::Obligations => list(out, facts.whole.obligations, &words.obligations),
             }
+        }
+        self.kept(out, who.kept);
+        out.push(b'}');
+    }
+
+    /// An object for a record that cannot be read.
+    pub(super) fn error(&self, out: &mut Vec<u8>, source: Source<'_>, who: Who<'_>, error: &str) {
+        out.extend_from_slice(b"{\"source\":");
+        write_source(out, source);
+        let known = [("product", who.product), ("organisation", who.organisation)];
+        for (key, name) in known.into_iter().filter(|(_, name)| name.is_some()) {
+            out.extend_from_slice(format!(",\"{key}\":").as_bytes());
+            write_name(out, name);
+        }
+        self.kept(out, who.kept);
+        out.extend_from_slice(b",\"error\":");
+        write_json(out, error);
+        out.push(b'}');
+    }
+
+    /// The cells that are carried along, in an object of their own.
+    fn kept(&self, out: &mut Vec<u8>, kept: Kept<'_>) {
+        if self.kept.is_empty() {
+            return;
+        }
+        for (index, key) in self.kept.iter().enumerate() {
+            out.extend_from_slice(if index == 0 { b",\"kept\":{" } else { b"," });
+            out.extend_from_slice(key);
+            write_json(out, &kept.get(index));
         }
         out.push(b'}');
     }
 }
 
-/// An object for a record that cannot be read.
-pub(super) fn json_error(out: &mut Vec<u8>, source: Source<'_>, error: &str) {
-    out.extend_from_slice(b"{\"source\":");
-    write_source(out, source);
-    out.extend_from_slice(b",\"error\":");
-    write_json(out, error);
-    out.push(b'}');
+fn word(out: &mut Vec<u8>, word: &str) {
+    out.push(b'"');
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'"');
+}
+
+fn write_name(out: &mut Vec<u8>, name: Option<Name<'_>>) {
+    match name {
+        None => out.extend_from_slice(b"null"),
+        Some(Name::Json(raw)) if is_plain_json(raw) => {
+            out.push(b'"');
+            out.extend_from_slice(raw);
+            out.push(b'"');
+        }
+        Some(Name::Json(raw)) => word(out, &escaped_json(&String::from_utf8_lossy(raw))),
+        Some(Name::Plain(name)) => write_json(out, name),
+    }
 }
 
 fn scenario<'w>(facts: &Facts, words: &'w [Vec<u8>]) -> &'w [u8] {
@@ -228,18 +287,20 @@ fn json(text: &str) -> Vec<u8> {
 }
 
 /// The header of CSV.
-pub(super) fn csv_header(out: &mut Vec<u8>, fields: &[Field], grouped: bool) {
+pub(super) fn csv_header(out: &mut Vec<u8>, fields: &[Field], kept: &[String], grouped: bool) {
     let group = grouped.then_some("group");
-    row(out, group.into_iter().chain(fields.iter().map(|field| field.id())).chain(["error"]));
+    let fields = fields.iter().map(|field| field.id());
+    row(out, group.into_iter().chain(fields).chain(kept.iter().map(String::as_str)).chain(["error"]));
 }
 
 /// One row of CSV for a product, or for what could not be read.
 pub(super) fn csv_record(
     out: &mut Vec<u8>,
-    fields: &[Field],
+    (fields, kept): (&[Field], usize),
     group: Option<&str>,
     source: Source<'_>,
-    result: Result<(&str, &Facts), &str>,
+    who: Who<'_>,
+    result: Result<&Facts, &str>,
     rulebook: &Rulebook,
 ) {
     if let Some(group) = group {
@@ -247,37 +308,74 @@ pub(super) fn csv_record(
         out.push(b',');
     }
     for field in fields {
-        match result {
-            Ok((product, facts)) => csv_field(out, *field, source, product, facts, rulebook),
-            Err(_) if *field == Field::Source => csv_source(out, source),
-            Err(_) if *field == Field::Outcome => out.extend_from_slice(b"error"),
-            Err(_) => {}
+        match (field, result) {
+            (Field::Source, _) => csv_source(out, source),
+            (Field::Product, _) => cell(out, &who.product.map(Name::text).unwrap_or_default()),
+            (Field::Organisation, _) => cell(out, &who.organisation.map(Name::text).unwrap_or_default()),
+            (_, Ok(facts)) => csv_field(out, *field, facts, rulebook),
+            (Field::Outcome, Err(_)) => out.extend_from_slice(b"error"),
+            (_, Err(_)) => {}
         }
+        out.push(b',');
+    }
+    for index in 0..kept {
+        cell(out, &who.kept.get(index));
         out.push(b',');
     }
     cell(out, result.err().unwrap_or_default());
     out.push(b'\n');
 }
 
-fn csv_field(out: &mut Vec<u8>, field: Field, source: Source<'_>, product: &str, facts: &Facts, rulebook: &Rulebook) {
-    let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
-    let criteria = |out, set| csv_list(out, members(set).map(|index| rulebook.criteria[index].id.as_str()));
-    match field {
-        Field::Source => csv_source(out, source),
-        Field::Product => cell(out, product),
-        Field::Outcome => out.extend_from_slice(facts.outcome().id().as_bytes()),
-        Field::PossibleOutcomes => csv_list(out, facts.possible_outcomes().map(Outcome::id)),
-        Field::Scenario => {
-            if let Some(number) = scenario.and_then(|found| found.number) {
-                decimal(out, u64::from(number));
+fn csv_field(out: &mut Vec<u8>, field: Field, facts: &Facts, rulebook: &Rulebook) {
+    match field.ids(facts, rulebook) {
+        Some(ids) => csv_list(out, ids.into_iter()),
+        None => match field {
+            Field::Scenario => {
+                let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+                if let Some(number) = scenario.and_then(|found| found.number) {
+                    decimal(out, u64::from(number));
+                }
             }
+            _ => cell(out, &field.text(facts, rulebook)),
+        },
+    }
+}
+
+impl Field {
+    /// The ids that it lists, if it is a list.
+    pub(super) fn ids<'r>(self, facts: &Facts, rulebook: &'r Rulebook) -> Option<Vec<&'r str>> {
+        let of = |set: u128, id: &dyn Fn(usize) -> &'r str| Some(members(set).map(id).collect());
+        let question = |index: usize| rulebook.questions[index].id.as_str();
+        let criterion = |index: usize| rulebook.criteria[index].id.as_str();
+        let whole = &facts.whole;
+        match self {
+            Self::PossibleOutcomes => Some(facts.possible_outcomes().map(Outcome::id).collect()),
+            Self::PossibleScenarios => of(whole.possible_scenarios, &|index| rulebook.scenarios[index].id.as_str()),
+            Self::Met => of(facts.met, &criterion),
+            Self::NotMet => of(facts.not_met, &criterion),
+            Self::ToDiscuss => of(facts.to_discuss, &criterion),
+            Self::Missing => of(facts.missing, &question),
+            Self::AlsoMissing => of(whole.also_missing, &question),
+            Self::Findings => of(facts.findings, &|index| rulebook.findings[index].id.as_str()),
+            Self::Topics => of(whole.topics, &|index| rulebook.topics[index].id.as_str()),
+            Self::Obligations => of(whole.obligations, &|index| rulebook.obligations[index].id.as_str()),
+            Self::Source | Self::Product | Self::Organisation => None,
+            Self::Outcome | Self::Scenario | Self::ScenarioId | Self::Fit => None,
         }
-        Field::ScenarioId => cell(out, scenario.map_or("", |found| &found.id)),
-        Field::Met => criteria(out, facts.met),
-        Field::NotMet => criteria(out, facts.not_met),
-        Field::ToDiscuss => criteria(out, facts.to_discuss),
-        Field::Missing => csv_list(out, members(facts.missing).map(|index| rulebook.questions[index].id.as_str())),
-        Field::Fit => out.extend_from_slice(FitOutcome::id(facts.fit).as_bytes()),
+    }
+
+    /// What it says of a product, in one text.
+    pub(super) fn text(self, facts: &Facts, rulebook: &Rulebook) -> String {
+        let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+        match self {
+            Self::Outcome => facts.outcome().id().to_owned(),
+            Self::Fit => facts.fit.id().to_owned(),
+            Self::Scenario => {
+                scenario.and_then(|found| found.number).map(|number| number.to_string()).unwrap_or_default()
+            }
+            Self::ScenarioId => scenario.map(|found| found.id.clone()).unwrap_or_default(),
+            _ => self.ids(facts, rulebook).unwrap_or_default().join("; "),
+        }
     }
 }
 
@@ -336,11 +434,18 @@ fn cell(out: &mut Vec<u8>, text: &str) {
         return;
     }
     let text = &*clean(text);
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
     let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
-    let guard = if formula { "'" } else { "" };
+    let text = guarded(text);
     // Writing to memory does not fail.
-    let _ = if quote { write!(out, "\"{guard}{}\"", text.replace('"', "\"\"")) } else { write!(out, "{guard}{text}") };
+    let _ = if quote { write!(out, "\"{}\"", text.replace('"', "\"\"")) } else { write!(out, "{text}") };
+}
+
+/// Where one country's spreadsheet cuts at commas another's cuts at semicolons, whatever quotation marks say. Some take
+/// full-width signs for the others.
+fn guarded(text: &str) -> String {
+    let formula = |part: &str| part.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let parts = text.split(';').map(|part| format!("{}{part}", if formula(part) { "'" } else { "" }));
+    parts.collect::<Vec<_>>().join(";")
 }
 
 #[cfg(test)]
@@ -365,6 +470,8 @@ mod tests {
             "",
             " a",
             "é;医",
+            "＝1+1",
+            "a; =1+1;b",
         ];
         let mut out = Vec::new();
         row(&mut out, texts);
@@ -372,8 +479,9 @@ mod tests {
         let read = reader.records().next().unwrap().unwrap();
         for (text, cell) in texts.iter().zip(&read) {
             let text = clean(text);
-            let guarded = text.trim_start().starts_with(['=', '+', '-', '@']);
-            assert_eq!(cell, if guarded { format!("'{text}") } else { text.into_owned() });
+            let guarded = text.trim_start().starts_with(['=', '+', '-', '@', '＝']);
+            let text = text.replace("; =", ";' =");
+            assert_eq!(cell, if guarded { format!("'{text}") } else { text });
         }
         assert_eq!(read.len(), texts.len());
     }

@@ -20,13 +20,16 @@ pub fn row(line: &Line, rulebook: &Rulebook) -> String {
         Ok(facts) => writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
-            escaped(&line.product),
+            escaped(&line.title()),
             escaped(&rulebook.outcome_text(facts.outcome()).title),
             scenario(facts, rulebook),
             in_the_way(facts, rulebook).iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<br>"),
             fit_words(facts.fit),
         ),
-        Err(error) => writeln!(out, "| {} | Could not be read | | {} | |", escaped(&line.source), escaped(error)),
+        Err(error) => {
+            let (name, why) = line.name_and_why(error);
+            writeln!(out, "| {} | Could not be read | | {} | |", escaped(&name), escaped(&why))
+        }
     };
     out
 }

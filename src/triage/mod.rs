@@ -8,6 +8,8 @@
 mod facts;
 mod fields;
 mod input;
+mod lines;
+mod lookup;
 mod markdown;
 mod read;
 mod rows;
@@ -15,11 +17,17 @@ mod run;
 mod scan;
 mod summary;
 mod table;
+mod tables;
+#[cfg(feature = "workbooks")]
+mod workbook;
 
-pub use facts::{Compiled, CriterionSet, Facts, Lookup, Slots, fill, members, missing_letters};
+pub use facts::{Compiled, CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
-pub use input::{Columns, Input, Open, Shape};
+pub use input::{Input, Open, Shape, sample};
+pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
 pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};
+#[cfg(feature = "workbooks")]
+pub use workbook::workbook;

@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::facts::{Slots, missing_letters};
-use super::input::{Column, Header};
 use super::rows::{Row, Torn};
 use super::scan::{Said, Scanner};
-use crate::answers::{Answers, Entry};
-use crate::diagram::Letter;
+use super::tables::NOT_UTF8;
+use crate::answers::{self, Answers, Entry, MAX_NAME};
+use crate::diagram::{Letter, QuestionSet};
+use crate::intake::table::{Column, Header, Target, Words};
 use crate::problem::{Code, Problem};
 use crate::question::Kind;
 use crate::rulebook::Rulebook;
@@ -38,103 +41,203 @@ impl<'l> Name<'l> {
     }
 }
 
+/// Who a record is about, with the cells that are carried along.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Who<'l> {
+    pub(super) product: Option<Name<'l>>,
+    pub(super) organisation: Option<Name<'l>>,
+    pub(super) kept: Kept<'l>,
+}
+
+/// Cells that are carried along as they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kept<'l> {
+    /// There are none.
+    Nothing,
+    /// These cells of a row.
+    Cells(&'l Row, &'l [usize]),
+    /// These.
+    Texts(&'l [String]),
+}
+
+impl<'l> Kept<'l> {
+    /// The cell with this place among those that are carried along.
+    pub(super) fn get(self, index: usize) -> Cow<'l, str> {
+        match self {
+            Self::Nothing => Cow::Borrowed(""),
+            Self::Cells(row, columns) => {
+                let cell = columns.get(index).and_then(|column| row.get(*column)).unwrap_or_default();
+                match String::from_utf8_lossy(cell) {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                    Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+                }
+            }
+            Self::Texts(texts) => Cow::Borrowed(texts.get(index).map_or("", String::as_str)),
+        }
+    }
+}
+
 /// Reads records one after another into letters, as long as they are as plain as can be.
 pub(super) struct Reader<'r> {
     rulebook: &'r Rulebook,
+    words: &'r Words,
     scanner: Scanner<'r>,
     missing: Vec<Letter>,
+    /// What cells said before, by question: most say the same again.
+    said: Vec<FxHashMap<Box<str>, Said>>,
 }
 
+/// The most cells remembered of one question.
+const REMEMBERED: usize = 256;
+
 impl<'r> Reader<'r> {
-    pub(super) fn new(rulebook: &'r Rulebook) -> Self {
-        Self { rulebook, scanner: Scanner::new(rulebook), missing: missing_letters(rulebook) }
+    pub(super) fn new(rulebook: &'r Rulebook, words: &'r Words) -> Self {
+        let said = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
+        Self { rulebook, words, scanner: Scanner::new(rulebook), missing: missing_letters(rulebook), said }
     }
 
-    /// The letters and the name of a line of JSON that is as plain as can be.
+    /// The letters of a line of JSON that is as plain as can be, and who it is about.
     #[inline]
-    pub(super) fn line<'s>(&mut self, line: &'s [u8], slots: &mut Slots) -> Option<Name<'s>> {
+    pub(super) fn line<'s>(&mut self, line: &'s [u8], slots: &mut Slots) -> Option<Who<'s>> {
         if line.len() > MAX_BYTES {
             return None;
         }
-        self.scanner.scan(line, slots).map(Name::Json)
+        let (product, organisation) = self.scanner.scan(line, slots)?;
+        let organisation = organisation.map(Name::Json);
+        Some(Who { product: Some(Name::Json(product)), organisation, kept: Kept::Nothing })
     }
 
-    /// The letters and the name of a row of CSV, if nothing is wrong with it.
+    /// The letters of a row of a table, if nothing is wrong with it, and who it is about.
     #[inline]
-    pub(super) fn row<'s>(&self, row: &'s Row, header: &Header, slots: &mut Slots) -> Option<&'s str> {
+    pub(super) fn row<'s>(&mut self, row: &'s Row, header: &'s Header, slots: &mut Slots) -> Option<Who<'s>> {
         slots.copy_from_slice(&self.missing);
-        if row.torn.is_some() || row.len() != header.columns.len() {
+        let (wanted, found) = (header.columns.len(), row.len());
+        if row.torn.is_some() || found > wanted || found < wanted && !row.of_workbook {
             return None;
         }
-        let mut product = "";
+        let mut who = Who { product: None, organisation: None, kept: Kept::Cells(row, &header.kept) };
+        let (mut answered, mut backed): (QuestionSet, QuestionSet) = (0, 0);
         for (cell, column) in row.cells().zip(&header.columns) {
-            let Column::Question(number) = *column else {
-                if *column == Column::Product {
-                    product = std::str::from_utf8(cell).ok()?.trim();
-                }
-                continue;
-            };
-            let cell = std::str::from_utf8(cell).ok()?.trim();
-            let question = &self.rulebook.questions[number];
-            if cell.is_empty() || question.kind == Kind::Text {
+            if *column == Column::Ignored {
                 continue;
             }
-            let said = match self.scanner.word(number, cell.as_bytes()) {
-                Some(said) => said,
-                None => Said::of(&question.answer(cell).ok()?),
-            };
-            self.scanner.put(number, said, slots);
+            let cell = std::str::from_utf8(cell).ok()?.trim();
+            if cell.is_empty() {
+                continue;
+            }
+            match *column {
+                Column::Is(Target::Question(number)) => {
+                    answered |= 1 << number;
+                    if self.rulebook.questions[number].kind == Kind::Text && !self.words.maps(number) {
+                        continue;
+                    }
+                    let said = match self.scanner.word(number, cell.as_bytes()).filter(|_| !self.words.maps(number)) {
+                        Some(said) => said,
+                        None => self.said(number, cell)?,
+                    };
+                    self.scanner.put(number, said, slots);
+                }
+                Column::Is(Target::Product) => who.product = Some(Name::Plain(cell)),
+                Column::Is(Target::Organisation) => who.organisation = Some(Name::Plain(cell)),
+                Column::Is(Target::Evidence(number) | Target::Note(number)) => backed |= 1 << number,
+                Column::Unnamed => return None,
+                Column::Ignored => {}
+            }
         }
-        (!product.is_empty()).then_some(product)
+        let short = |name: &Name<'_>| matches!(name, Name::Plain(name) if name.len() <= MAX_NAME);
+        let named = who.product.as_ref().is_some_and(short) && who.organisation.as_ref().is_none_or(short);
+        // What backs no answer is told.
+        (named && backed & !answered == 0).then_some(who)
     }
 
-    /// The answers of a row of CSV.
+    /// What a cell says that is not one of the words of every file.
+    fn said(&mut self, number: usize, cell: &str) -> Option<Said> {
+        if let Some(said) = self.said[number].get(cell) {
+            return Some(*said);
+        }
+        // An answer that is said to be missing is told apart from one that is not there.
+        let said = Said::of(&self.words.read(number, &self.rulebook.questions[number], cell).ok()??);
+        if self.said[number].len() < REMEMBERED {
+            self.said[number].insert(cell.into(), said);
+        }
+        Some(said)
+    }
+
+    /// The answers of a row of a table. What could be read of it comes back beside what is wrong.
     #[cold]
-    pub(super) fn row_whole(&self, row: &Row, header: &Header) -> Result<Answers, Vec<Problem>> {
+    pub(super) fn row_whole(&self, row: &Row, header: &Header) -> (Answers, Vec<Problem>) {
         let mut answers = Answers::blank(self.rulebook, "");
-        let mut faults = Vec::new();
-        let mut fault = |code, message: String, hint: Option<String>| {
-            faults.push(Problem::anywhere(code, message).maybe_hint(hint));
-        };
+        let mut problems = Vec::new();
         if let Some(torn) = row.torn {
-            fault(Code::Syntax, torn.to_string(), Some(Torn::HINT.to_owned()));
-            return Err(faults);
+            problems.push(Problem::anywhere(Code::Syntax, torn.to_string()).hint(Torn::HINT));
+            return (answers, problems);
         }
-        let beyond = header.columns.len();
-        if row.len() < header.columns.len() || row.cells().skip(beyond).any(|cell| !cell.trim_ascii().is_empty()) {
-            let message = format!("the header has {} columns, and this row {}", header.columns.len(), row.len());
-            fault(Code::Syntax, message, None);
+        let (wanted, found) = (header.columns.len(), row.len());
+        // In a workbook empty cells at the end of a row are left out.
+        if found < wanted && !row.of_workbook || row.cells().skip(wanted).any(|cell| !cell.trim_ascii().is_empty()) {
+            let message = format!("the header has {wanted} columns, and this row {found}");
+            problems.push(Problem::anywhere(Code::Syntax, message));
         }
+        let mut beside: Vec<(usize, bool, String)> = Vec::new();
         for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
             if *column == Column::Ignored {
                 continue;
             }
-            let cell = match std::str::from_utf8(cell) {
-                Ok(cell) => cell.trim(),
-                Err(_) => {
-                    let hint = "save the file as \"CSV UTF-8\"".to_owned();
-                    fault(Code::NotUtf8, format!("column {}: this is not UTF-8", index + 1), Some(hint));
-                    continue;
-                }
+            let number = index + 1;
+            let Ok(cell) = std::str::from_utf8(cell).map(str::trim) else {
+                let message = format!("column {number}: this is not UTF-8");
+                problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
+                continue;
             };
-            match column {
-                Column::Product => cell.clone_into(&mut answers.product),
-                Column::Question(number) if !cell.is_empty() => match self.rulebook.questions[*number].answer(cell) {
-                    Ok(answer) => answers.entries[*number] = Some(Entry::bare(answer)),
-                    Err(refusals) => {
-                        for refusal in refusals {
-                            let message = format!("column {}: {}", index + 1, refusal.message);
-                            fault(refusal.code, message, Some(refusal.hint));
-                        }
+            if cell.is_empty() {
+                continue;
+            }
+            match *column {
+                Column::Is(Target::Product) => cell.clone_into(&mut answers.product),
+                Column::Is(Target::Organisation) => answers.organisation = Some(cell.to_owned()),
+                Column::Is(Target::Question(index)) => {
+                    match self.words.read(index, &self.rulebook.questions[index], cell) {
+                        Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
+                        Err(refusals) => problems.extend(refusals.into_iter().map(|refusal| {
+                            let message = format!("column {number}: {}", refusal.message);
+                            Problem::anywhere(refusal.code, message).hint(refusal.hint)
+                        })),
                     }
-                },
-                Column::Question(_) | Column::Ignored => {}
+                }
+                Column::Is(Target::Evidence(index)) => beside.push((index, true, cell.to_owned())),
+                Column::Is(Target::Note(index)) => beside.push((index, false, cell.to_owned())),
+                Column::Unnamed => {
+                    let message = format!("column {number} has no header, and there is something in it");
+                    let hint = format!(
+                        "give it one, or say --column ID=\"#{number}\", --keep \"#{number}\" or --ignore-column \"#{number}\""
+                    );
+                    problems.push(Problem::anywhere(Code::UnknownQuestion, message).hint(hint));
+                }
+                Column::Ignored => {}
+            }
+        }
+        for (index, is_evidence, text) in beside {
+            match &mut answers.entries[index] {
+                Some(entry) if is_evidence => entry.evidence = Some(text),
+                Some(entry) => entry.note = Some(text),
+                None => {
+                    let id = &self.rulebook.questions[index].id;
+                    let what = if is_evidence { "evidence" } else { "a note" };
+                    let message = format!("{what} for `{id}` without an answer");
+                    let problem = Problem::anywhere(Code::MissingKey, message);
+                    problems.push(problem.hint("write the answer it belongs to, or leave the cell empty"));
+                }
             }
         }
         if answers.product.is_empty() {
-            fault(Code::EmptyText, "the product has no name".to_owned(), Some("write its name".to_owned()));
+            problems.push(Problem::anywhere(Code::EmptyText, "the product has no name").hint("write its name"));
         }
-        if faults.is_empty() { Ok(answers) } else { Err(faults) }
+        for name in std::iter::once(&answers.product).chain(&answers.organisation) {
+            if let Some(said) = answers::too_long(name) {
+                problems.push(Problem::anywhere(Code::NameTooLong, said).hint(answers::SHORTER));
+            }
+        }
+        (answers, problems)
     }
 }
 

@@ -23,6 +23,10 @@ pub(super) struct Row {
     cells: usize,
     /// The line it begins in. Where it is torn, the line of the quotation mark.
     pub(super) line: u64,
+    /// The number a spreadsheet gives it.
+    pub(super) number: u64,
+    /// Whether it comes from a workbook, where empty cells at the end of a row are left out.
+    pub(super) of_workbook: bool,
     /// What is wrong with its quotation marks. Its cells then mean nothing.
     pub(super) torn: Option<Torn>,
 }
@@ -65,6 +69,25 @@ impl Row {
             start = end;
             cell
         })
+    }
+
+    /// A cell, if the row has so many.
+    pub(super) fn get(&self, index: usize) -> Option<&[u8]> {
+        let ends = &self.ends[..self.cells];
+        let start = index.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+        self.bytes.get(start..*ends.get(index)?)
+    }
+
+    /// Puts a row of a workbook in the place of what it held before.
+    pub(super) fn fill(&mut self, number: u64, cells: &[String]) {
+        self.bytes.clear();
+        self.ends.clear();
+        for cell in cells {
+            self.bytes.extend_from_slice(cell.as_bytes());
+            self.ends.push(self.bytes.len());
+        }
+        (self.cells, self.line, self.number, self.torn) = (cells.len(), number, number, None);
+        self.of_workbook = true;
     }
 
     /// Whether there are quotation marks around whole cells only, and no mark and no line break in any of those. Almost any
@@ -117,21 +140,26 @@ pub(super) struct RowReader<R> {
     next: usize,
     core: Reader,
     place: Place,
+    /// How many rows there were, blank lines among them.
+    rows: u64,
     /// How many bytes were read.
     pub(super) count: u64,
 }
 
 impl<R: Read> RowReader<R> {
-    pub(super) fn new(reader: R, separator: u8) -> Self {
+    /// A reader of what follows so many lines of a file.
+    pub(super) fn new(reader: R, separator: u8, lines: u64) -> Self {
         let core = ReaderBuilder::new().delimiter(separator).build();
-        let place = Place { separator, line: 1, after_cr: false, at: At::Start, torn: None };
-        Self { reader, buffer: vec![0; BUFFER], filled: 0, next: 0, core, place, count: 0 }
+        let place = Place { separator, line: lines + 1, after_cr: false, at: At::Start, torn: None };
+        Self { reader, buffer: vec![0; BUFFER], filled: 0, next: 0, core, place, rows: lines, count: 0 }
     }
 
     /// Reads the next row in the place of what the row held before.
     pub(super) fn read(&mut self, row: &mut Row) -> io::Result<Step> {
+        let before = self.place.line;
         self.pass_blank_lines()?;
-        (row.cells, row.line, row.torn) = (0, self.place.line, None);
+        self.rows += self.place.line - before + 1;
+        (row.cells, row.line, row.number, row.torn) = (0, self.place.line, self.rows, None);
         let (mut size, mut filled) = (0, 0);
         loop {
             self.fill()?;
@@ -307,7 +335,7 @@ mod tests {
     type Told = (u64, Option<Torn>, Vec<Vec<u8>>);
 
     fn rows(text: &[u8], at_once: usize) -> Vec<Told> {
-        let mut reader = RowReader::new(Drops(text, at_once), b',');
+        let mut reader = RowReader::new(Drops(text, at_once), b',', 0);
         let mut row = Row::default();
         std::iter::from_fn(|| match reader.read(&mut row).expect("nothing keeps it from being read") {
             Step::Row => Some((row.line, row.torn, row.cells().map(<[u8]>::to_vec).collect())),

@@ -7,16 +7,20 @@ use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::facts::{Compiled, Facts, Lookup, Slots, missing_letters};
+use super::facts::{Compiled, Facts, Slots, missing_letters};
 use super::fields::{self, Field, JsonLines, Source};
-use super::input::{Batch, Columns, Feeder, Input, Load, Open, Spent, Trouble};
+use super::input::{Batch, Feeder, Input, Load, Open, Reading, Shape, Spent, Trouble, array, foreign};
+use super::lookup::Lookup;
 use super::markdown;
-use super::read::{Name, Reader, lines};
+use super::read::{Kept, Name, Reader, Who, lines};
 use super::summary::Tally;
 use crate::diagram::Letter;
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::{Checked, Judging, Verdict};
+use crate::intake::kind::{Kind, kind};
+use crate::intake::table::text::Encoding;
+use crate::intake::table::{Mapping, Words};
+use crate::intake::{Checked, Judging, Verdict, json};
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
@@ -52,6 +56,10 @@ pub struct Options {
     pub ends: bool,
     /// Whether records are handed over, for what tells more of them than a line.
     pub records: bool,
+    /// The finding that has to hold of what is shown, if one is chosen.
+    pub finding: Option<usize>,
+    /// Whether something is told that only a record that is judged whole tells.
+    pub whole: bool,
 }
 
 /// What to work on.
@@ -64,8 +72,10 @@ pub struct Job<'a> {
     pub inputs: &'a [Input],
     /// How they are opened.
     pub open: &'a Open<'a>,
-    /// What the columns of CSV files are.
-    pub columns: &'a Columns,
+    /// What is said of tables.
+    pub mapping: &'a Mapping,
+    /// What cells stand for.
+    pub words: &'a Words,
     /// How to go about it.
     pub options: &'a Options,
 }
@@ -75,21 +85,48 @@ pub struct Job<'a> {
 pub struct Line {
     /// The file, and the line in it.
     pub source: String,
-    /// The name of the product.
-    pub product: String,
+    /// The name of the product, if it is known.
+    pub product: Option<String>,
+    /// Who makes it.
+    pub organisation: Option<String>,
+    /// The cells that are carried along.
+    pub kept: Vec<String>,
     /// What is told of it, or why it could not be read.
     pub result: Result<Facts, String>,
 }
 
 impl Line {
+    fn who(&self) -> Who<'_> {
+        let organisation = self.organisation.as_deref().map(Name::Plain);
+        Who { product: self.product.as_deref().map(Name::Plain), organisation, kept: Kept::Texts(&self.kept) }
+    }
+
+    /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let mut title = self.product.clone().unwrap_or_default();
+        if let Some(organisation) = self.organisation.as_deref().filter(|text| !text.is_empty()) {
+            title = format!("{title} ({organisation})");
+        }
+        self.kept.iter().filter(|text| !text.is_empty()).fold(title, |title, kept| format!("{title}; {kept}"))
+    }
+
+    /// What it is called that could not be read, and why not: its place stands with one or the other.
+    pub(super) fn name_and_why(&self, error: &str) -> (String, String) {
+        match self.title() {
+            title if title.is_empty() => (self.source.clone(), error.to_owned()),
+            title => (title, format!("{}: {error}", self.source)),
+        }
+    }
+
     /// The line in JSON, without a line break.
     #[must_use]
     pub fn json(&self, writer: &Writer) -> Vec<u8> {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
         match &self.result {
-            Ok(facts) => writer.json.record(&mut out, source, Name::Plain(&self.product), facts),
-            Err(error) => fields::json_error(&mut out, source, error),
+            Ok(facts) => writer.json.record(&mut out, source, self.who(), facts),
+            Err(error) => writer.json.error(&mut out, source, self.who(), error),
         }
         out
     }
@@ -99,8 +136,8 @@ impl Line {
     pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
-        let result = self.result.as_ref().map(|facts| (self.product.as_str(), facts)).map_err(String::as_str);
-        fields::csv_record(&mut out, &writer.fields, group, source, result, compiled.rulebook);
+        let result = self.result.as_ref().map_err(String::as_str);
+        fields::csv_record(&mut out, writer.columns(), group, source, self.who(), result, compiled.rulebook);
         out
     }
 }
@@ -110,22 +147,27 @@ impl Line {
 pub struct Writer {
     json: JsonLines,
     fields: Vec<Field>,
+    kept: usize,
 }
 
 impl Writer {
-    /// A writer of these fields.
+    /// A writer of these fields, and of columns that are carried along.
     #[must_use]
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field]) -> Self {
-        Self { json: JsonLines::new(compiled.rulebook, fields), fields: fields.to_vec() }
+    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
+        Self { json: JsonLines::new(compiled.rulebook, fields, kept), fields: fields.to_vec(), kept: kept.len() }
+    }
+
+    fn columns(&self) -> (&[Field], usize) {
+        (&self.fields, self.kept)
     }
 }
 
 /// What stands in front of the lines.
 #[must_use]
-pub fn head(form: Form, fields: &[Field], grouped: bool) -> Vec<u8> {
+pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
     let mut out = Vec::new();
     match form {
-        Form::Csv => fields::csv_header(&mut out, fields, grouped),
+        Form::Csv => fields::csv_header(&mut out, fields, kept, grouped),
         Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
         Form::Json => out.push(b'['),
         Form::Jsonl | Form::Keep => {}
@@ -151,8 +193,10 @@ pub struct Done<'r> {
     pub ends: Vec<usize>,
     /// The products, if they are kept.
     pub lines: Vec<Line>,
-    /// What is wrong, one line for each.
+    /// What is wrong, one text for each record, with a line for each fault.
     pub faults: Vec<String>,
+    /// What nothing was read from.
+    pub unused: Vec<String>,
     /// The records, if they are handed over.
     pub records: Vec<Record<'r>>,
     /// How many products there were, and how many bytes were read for them.
@@ -165,6 +209,7 @@ impl Done<'_> {
         self.ends.clear();
         self.lines.clear();
         self.faults.clear();
+        self.unused.clear();
         self.records.clear();
         self.progress = Progress::default();
     }
@@ -184,7 +229,8 @@ pub type Sink<'a, 'r> = dyn FnMut(&mut Done<'r>) -> ControlFlow<()> + Send + 'a;
 
 /// Works through all inputs and counts what came of them.
 pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
-    let feeder = Feeder::new(job.inputs, job.open, job.columns, job.compiled.rulebook);
+    let reading = Reading { mapping: job.mapping, words: job.words, rulebook: job.compiled.rulebook };
+    let feeder = Feeder::new(job.inputs, job.open, reading);
     let mut total = Tally::new(job.compiled.rulebook);
     if job.options.threads <= 1 {
         let mut feeder = feeder;
@@ -293,13 +339,16 @@ impl<'a> Worker<'a> {
     fn new(job: &'a Job<'a>) -> Self {
         let rulebook = job.compiled.rulebook;
         Self {
-            reader: Reader::new(rulebook),
+            reader: Reader::new(rulebook, job.words),
             slots: missing_letters(rulebook),
             desk: Desk {
                 job,
                 lookup: Lookup::new(job.compiled),
-                writer: Writer::new(job.compiled, &job.options.fields),
-                letters: !job.options.records && job.judging.needs_letters_only() && job.compiled.is_exact(),
+                writer: Writer::new(job.compiled, &job.options.fields, &job.mapping.keep),
+                letters: !job.options.records
+                    && !job.options.whole
+                    && job.judging.needs_letters_only()
+                    && job.compiled.is_exact(),
                 only: job.options.only.as_deref(),
             },
             done: Done::default(),
@@ -319,51 +368,44 @@ impl<'a> Worker<'a> {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
                     match reader.line(line, slots).filter(|_| desk.is_enough(slots)) {
-                        Some(product) => desk.letters(source, product, slots, done, tally),
-                        None => desk.record(source, document(judging, source, line), done, tally),
+                        Some(who) => desk.letters(source, who, slots, done, tally),
+                        None => desk.record(source, document(judging, source, true, line), done, tally),
                     }
                 }
                 return Spent { bytes, ..Spent::default() };
             }
-            Load::Rows { header, records, count } => {
+            Load::Elements { bytes, found } => {
+                for (range, line) in found {
+                    let source = Source { name, line: Some(line) };
+                    let element = &bytes[range];
+                    match reader.line(element, slots).filter(|_| desk.is_enough(slots)) {
+                        Some(who) => desk.letters(source, who, slots, done, tally),
+                        None => desk.record(source, document(judging, source, true, element), done, tally),
+                    }
+                }
+            }
+            Load::Table(table) => done.unused.extend(table.unused(name)),
+            Load::Rows { table, records, count } => {
+                let (name, header) = (table.name(name), &table.header);
                 for record in &records[..count] {
-                    let source = Source { name, line: Some(record.line) };
-                    match reader.row(record, &header, slots).filter(|_| desk.is_enough(slots)) {
-                        Some(product) => desk.letters(source, Name::Plain(product), slots, done, tally),
+                    let source = Source { name: &name, line: Some(record.line) };
+                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots)) {
+                        Some(who) => desk.letters(source, who, slots, done, tally),
                         None => {
-                            let input = source.input();
-                            let checked = match reader.row_whole(record, &header) {
-                                Ok(answers) => judging.answers(input, answers, Vec::new()),
-                                Err(problems) => Checked::invalid(input, problems),
-                            };
-                            desk.record(source, checked, done, tally);
+                            let mut input = source.input();
+                            let kept = Kept::Cells(record, &header.kept);
+                            input.kept = (desk.job.mapping.keep.iter().enumerate())
+                                .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
+                                .collect();
+                            let (answers, problems) = reader.row_whole(record, header);
+                            desk.record(source, judging.row(input, answers, problems), done, tally);
                         }
                     }
                 }
                 return Spent { records, ..Spent::default() };
             }
-            Load::Files(indexes) => {
-                for input in &inputs[indexes] {
-                    let source = Source { name: &input.name, line: None };
-                    match (desk.job.open)(&input.path).and_then(|from| bounded(from).map_err(|error| error.to_string()))
-                    {
-                        Ok(bytes) => {
-                            done.progress.bytes += bytes.len() as u64;
-                            let mut checked = document(judging, source, &bytes);
-                            if desk.job.options.records {
-                                checked.input.digest = Some(sha256([bytes.as_slice()]));
-                            }
-                            desk.record(source, checked, done, tally);
-                        }
-                        Err(error) => desk.trouble(source, Trouble::world(error), done, tally),
-                    }
-                }
-            }
-            Load::Trouble(troubles) => {
-                for trouble in troubles {
-                    desk.trouble(Source { name, line: trouble.line }, trouble, done, tally);
-                }
-            }
+            Load::Files(indexes) => inputs[indexes].iter().for_each(|input| desk.file(input, done, tally)),
+            Load::Trouble(trouble) => desk.trouble(Source { name, line: trouble.line }, trouble, done, tally),
         }
         Spent::default()
     }
@@ -371,9 +413,10 @@ impl<'a> Worker<'a> {
 
 /// Reads one answers file, or one line as if it were a file, and judges it.
 #[cold]
-fn document<'r>(judging: &Judging<'r>, source: Source<'_>, bytes: &[u8]) -> Checked<'r> {
+fn document<'r>(judging: &Judging<'r>, source: Source<'_>, json: bool, bytes: &[u8]) -> Checked<'r> {
     let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
     let mut input = source.input();
+    input.json = json;
     // Problems name the file; the record is named where they have no place.
     let name = std::mem::replace(&mut input.name, source.name.to_owned());
     let mut checked = judging.document(input, first_line, bytes);
@@ -394,13 +437,53 @@ impl<'a> Desk<'a> {
 
     /// A product of which letters are all that is needed.
     #[inline]
-    fn letters(&mut self, source: Source<'_>, name: Name<'_>, slots: &Slots, done: &mut Done<'a>, tally: &mut Tally) {
+    fn letters(&mut self, source: Source<'_>, who: Who<'_>, slots: &Slots, done: &mut Done<'a>, tally: &mut Tally) {
         let facts = self.lookup.facts(slots);
         let fail_on = self.job.judging.fail_on.as_deref();
         done.progress.products += 1;
         tally.count(&facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
-        if self.is_shown(facts.outcome()) {
-            self.line(source, name, &facts, done);
+        if self.is_shown(&facts) {
+            self.line(source, who, &facts, done);
+        }
+    }
+
+    /// A file that is read whole.
+    #[cold]
+    fn file(&mut self, input: &Input, done: &mut Done<'a>, tally: &mut Tally) {
+        let source = Source { name: &input.name, line: None };
+        let read = (self.job.open)(&input.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(error) => return self.trouble(source, Trouble::world(error), done, tally),
+        };
+        done.progress.bytes += bytes.len() as u64;
+        let trouble = match kind(&bytes) {
+            Kind::Foreign(what, hint) => Some(foreign(what, hint)),
+            Kind::Archive => {
+                Some(foreign("an archive or a workbook", "give its name the ending of what it is, such as .xlsx"))
+            }
+            Kind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
+            Kind::Text(_) => None,
+        };
+        if let Some(trouble) = trouble {
+            return self.trouble(source, trouble, done, tally);
+        }
+        let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
+        if input.shape == Shape::Document || !json::is_array(&bytes) {
+            let mut checked = document(self.job.judging, source, input.shape == Shape::Json, &bytes);
+            checked.input.digest = digest;
+            return self.record(source, checked, done, tally);
+        }
+        match array(&input.name, &bytes) {
+            Ok(elements) => {
+                for (range, line) in elements {
+                    let source = Source { line: Some(line), ..source };
+                    let mut checked = document(self.job.judging, source, true, &bytes[range]);
+                    checked.input.digest.clone_from(&digest);
+                    self.record(source, checked, done, tally);
+                }
+            }
+            Err(trouble) => self.trouble(source, trouble, done, tally),
         }
     }
 
@@ -408,14 +491,26 @@ impl<'a> Desk<'a> {
     #[cold]
     fn record(&mut self, source: Source<'_>, checked: Checked<'a>, done: &mut Done<'a>, tally: &mut Tally) {
         done.progress.products += 1;
-        done.faults.extend(checked.problems.iter().map(|problem| told(source, problem)));
+        let faults: Vec<String> = checked.problems.iter().map(|problem| told(source, problem)).collect();
+        if !faults.is_empty() {
+            done.faults.push(faults.join("\n"));
+        }
+        let kept: Vec<String> = checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect();
+        let product = checked.product();
+        let organisation = checked.organisation();
+        let who = Who {
+            product: product.map(Name::Plain),
+            organisation: organisation.map(Name::Plain),
+            kept: Kept::Texts(&kept),
+        };
+        let everything = self.only.is_none() && self.job.options.finding.is_none();
         let shown = match &checked.verdict {
             Verdict::Assessed(report) => {
                 let facts = Facts::of(&report.assessment, report.rulebook);
                 tally.count(&facts, checked.exit_code);
-                let shown = self.is_shown(facts.outcome());
+                let shown = self.is_shown(&facts);
                 if shown {
-                    self.line(source, Name::Plain(&report.answers.product), &facts, done);
+                    self.line(source, who, &facts, done);
                 }
                 shown
             }
@@ -423,15 +518,15 @@ impl<'a> Desk<'a> {
                 tally.invalid += 1;
                 let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
                 let errors: Vec<String> =
-                    errors.map(|problem| format!("{}: {}", problem.code, said(problem))).collect();
-                self.error(source, errors.join("; "), done);
-                self.only.is_none()
+                    errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
+                self.error(source, who, errors.join("; "), done);
+                everything
             }
             Verdict::Unreadable(reason) => {
                 tally.unreadable += 1;
                 done.faults.push(clean(&format!("error: {reason}")).into_owned());
-                self.error(source, reason.clone(), done);
-                self.only.is_none()
+                self.error(source, who, reason.clone(), done);
+                everything
             }
         };
         if self.job.options.records {
@@ -439,28 +534,25 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn is_shown(&self, outcome: Outcome) -> bool {
-        self.only.is_none_or(|only| only.contains(&outcome))
+    #[inline]
+    fn is_shown(&self, facts: &Facts) -> bool {
+        self.only.is_none_or(|only| only.contains(&facts.outcome()))
+            && self.job.options.finding.is_none_or(|finding| facts.findings & 1 << finding != 0)
     }
 
     /// The line of a product.
-    fn line(&mut self, source: Source<'_>, name: Name<'_>, facts: &Facts, done: &mut Done<'a>) {
+    fn line(&mut self, source: Source<'_>, who: Who<'_>, facts: &Facts, done: &mut Done<'a>) {
         match self.job.options.form {
             Form::Jsonl => {
-                self.writer.json.record(&mut done.bytes, source, name, facts);
+                self.writer.json.record(&mut done.bytes, source, who, facts);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                self.writer.json.record(&mut done.bytes, source, name, facts);
+                self.writer.json.record(&mut done.bytes, source, who, facts);
             }
-            Form::Csv => {
-                let name = name.text();
-                self.csv(source, Ok((&name, facts)), done);
-            }
-            Form::Markdown | Form::Keep => {
-                self.keep(Line { source: source.text(), product: name.text().into_owned(), result: Ok(*facts) }, done);
-            }
+            Form::Csv => self.csv(source, who, Ok(facts), done),
+            Form::Markdown | Form::Keep => self.keep(source, who, Ok(*facts), done),
         }
         self.ended(done);
     }
@@ -469,9 +561,9 @@ impl<'a> Desk<'a> {
     #[cold]
     fn trouble(&mut self, source: Source<'_>, trouble: Trouble, done: &mut Done<'a>, tally: &mut Tally) {
         let input = source.input();
-        let checked = match trouble.code {
-            None => Checked::unreadable(input, trouble.message),
-            Some(code) => Checked::invalid(input, vec![Problem::anywhere(code, trouble.message)]),
+        let checked = match trouble.why {
+            Err(reason) => Checked::unreadable(input, reason),
+            Ok(problems) => Checked::invalid(input, problems),
         };
         self.record(source, checked, done, tally);
         // It is no product.
@@ -480,34 +572,39 @@ impl<'a> Desk<'a> {
 
     /// A line for what could not be read.
     #[cold]
-    fn error(&self, source: Source<'_>, error: String, done: &mut Done<'a>) {
-        if self.only.is_some() {
+    fn error(&self, source: Source<'_>, who: Who<'_>, error: String, done: &mut Done<'a>) {
+        if self.only.is_some() || self.job.options.finding.is_some() {
             return;
         }
         match self.job.options.form {
             Form::Jsonl => {
-                fields::json_error(&mut done.bytes, source, &error);
+                self.writer.json.error(&mut done.bytes, source, who, &error);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                fields::json_error(&mut done.bytes, source, &error);
+                self.writer.json.error(&mut done.bytes, source, who, &error);
             }
-            Form::Csv => {
-                self.csv(source, Err(&error), done);
-            }
-            Form::Markdown | Form::Keep => {
-                self.keep(Line { source: source.text(), product: String::new(), result: Err(error) }, done);
-            }
+            Form::Csv => self.csv(source, who, Err(&error), done),
+            Form::Markdown | Form::Keep => self.keep(source, who, Err(error), done),
         }
         self.ended(done);
     }
 
-    fn csv(&self, source: Source<'_>, result: Result<(&str, &Facts), &str>, done: &mut Done<'a>) {
-        fields::csv_record(&mut done.bytes, &self.writer.fields, None, source, result, self.job.compiled.rulebook);
+    fn csv(&self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>, done: &mut Done<'a>) {
+        let rulebook = self.job.compiled.rulebook;
+        fields::csv_record(&mut done.bytes, self.writer.columns(), None, source, who, result, rulebook);
     }
 
-    fn keep(&self, line: Line, done: &mut Done<'a>) {
+    fn keep(&self, source: Source<'_>, who: Who<'_>, result: Result<Facts, String>, done: &mut Done<'a>) {
+        let text = |name: Option<Name<'_>>| name.map(|name| name.text().into_owned());
+        let line = Line {
+            source: source.text(),
+            product: text(who.product),
+            organisation: text(who.organisation),
+            kept: (0..self.writer.kept).map(|index| who.kept.get(index).into_owned()).collect(),
+            result,
+        };
         if self.job.options.form == Form::Keep {
             done.lines.push(line);
         } else {
@@ -531,10 +628,4 @@ pub const BETWEEN: &[u8] = b",\n";
 fn told(source: Source<'_>, problem: &Problem) -> String {
     let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
     clean(&format!("{place}{problem}")).into_owned()
-}
-
-/// What is wrong and what to do, in one line.
-fn said(problem: &Problem) -> String {
-    let hint = problem.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
-    format!("{}{hint}", problem.message)
 }

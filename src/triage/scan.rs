@@ -5,6 +5,7 @@
 //! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
 
 use super::facts::{Slots, missing_letters};
+use crate::answers::MAX_NAME;
 use crate::diagram::{Letter, Of, QuestionSet, Var};
 use crate::question::{Answer, Kind, OptionSet, Question};
 use crate::rulebook::Rulebook;
@@ -94,6 +95,9 @@ impl Known {
     }
 }
 
+/// The name of a product and of who makes it, as they stand between their quotation marks.
+type Scanned<'l> = (&'l [u8], Option<&'l [u8]>);
+
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
         let variables = rulebook.diagrams.variables();
@@ -118,12 +122,11 @@ impl<'r> Scanner<'r> {
         Self { rulebook, questions, after, missing: missing_letters(rulebook) }
     }
 
-    /// Fills the letters in and gives the name of the product, as it stands between its quotation marks. `None` if the
-    /// line is not as plain as can be.
-    pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<&'l [u8]> {
+    /// Fills the letters in and gives who the line is about. `None` if it is not as plain as can be.
+    pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<Scanned<'l>> {
         slots.copy_from_slice(&self.missing);
         let mut at = Cursor { line, at: 0 };
-        let (mut product, mut organisation, mut rules, mut answers) = (None, false, false, false);
+        let (mut product, mut organisation, mut rules, mut answers) = (None, None, false, false);
         at.spaces();
         at.expect(b'{')?;
         loop {
@@ -131,14 +134,19 @@ impl<'r> Scanner<'r> {
             match at.key()? {
                 b"product" if product.is_none() => {
                     let name = at.string()?;
-                    if !name.says_something() {
+                    if !name.says_something() || name.raw.len() > MAX_NAME {
                         return None;
                     }
                     product = Some(name.raw);
                 }
-                b"organisation" if !organisation => {
-                    organisation = true;
-                    at.text_or_null()?;
+                b"organisation" if organisation.is_none() => {
+                    let start = at.at;
+                    // Nothing is no name, and stands once all the same.
+                    organisation = Some(at.text_or_null()?.then(|| &line[start + 1..at.at - 1]));
+                    // With its quotation marks it may have been short enough: whoever reads it slowly will say.
+                    if at.at - start > MAX_NAME {
+                        return None;
+                    }
                 }
                 b"rules" if !rules => {
                     rules = true;
@@ -155,7 +163,7 @@ impl<'r> Scanner<'r> {
             }
         }
         at.spaces();
-        if at.at < line.len() || !answers { None } else { product }
+        if at.at < line.len() || !answers { None } else { Some((product?, organisation.flatten())) }
     }
 
     /// What one word by itself says, if it is one of those that a question has.

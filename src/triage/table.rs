@@ -12,7 +12,7 @@ use crate::wording::sentence;
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
 /// The widest that what came of a product is. What is longer takes more lines.
-const OUTCOMES: usize = 22;
+const OUTCOMES: usize = 24;
 const WAY: &str = "In the way";
 /// What stands between two columns.
 const GAP: usize = 2;
@@ -66,7 +66,7 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
     match &line.result {
         Ok(facts) => Row {
             cells: [
-                clean(&line.product).into_owned(),
+                clean(&line.title()).into_owned(),
                 clean(&rulebook.outcome_text(facts.outcome()).title).into_owned(),
                 if rulebook.scenarios.is_empty() { String::new() } else { scenario(facts, rulebook) },
                 if rulebook.findings.is_empty() { String::new() } else { fit_words(facts.fit) },
@@ -78,11 +78,14 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
                 Outcome::DoesNotMeet => Tone::Bad,
             },
         },
-        Err(error) => Row {
-            cells: [clean(&line.source).into_owned(), "Not read".to_owned(), String::new(), String::new()],
-            way: clean(error).into_owned(),
-            tone: Tone::Bad,
-        },
+        Err(error) => {
+            let (name, why) = line.name_and_why(error);
+            Row {
+                cells: [clean(&name).into_owned(), "Not read".to_owned(), String::new(), String::new()],
+                way: clean(&why).into_owned(),
+                tone: Tone::Bad,
+            }
+        }
     }
 }
 

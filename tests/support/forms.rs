@@ -19,6 +19,7 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
             let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(out).into_iter().collect();
             assert!(values.is_ok_and(|values| !values.is_empty()), "{payload:?} {format}: {out}");
         }
+        "page" => assert_is_page(payload, out),
         "csv" => {
             let mut reader = csv::Reader::from_reader(out.as_bytes());
             // Rows of another length are an error to the reader.
@@ -33,6 +34,33 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
         "tap" => assert_is_tap(payload, out),
         "mermaid" | "dot" => drop(outside_quotes(out)),
         other => panic!("nothing says what is right in `{other}`: add it here, with a test in tests/injection.rs"),
+    }
+}
+
+/// A page holds two scripts, of which the first is data, and no tag but those that it is made of.
+pub(crate) fn assert_is_page(payload: &str, out: &str) {
+    let (markup, scripts) = out.split_once("<script type=\"application/json\" id=\"data\">").expect("the data");
+    let (data, rest) = scripts.split_once("</script>").expect("the end of the data");
+    assert!(serde_json::from_str::<Value>(data).is_ok() && !data.contains('<'), "{payload:?}: {data}");
+    let (script, end) = rest.split_once("</script>").expect("the end of the script");
+    assert!(script.starts_with("\n<script>\"use strict\";") && !script[8..].contains("<script"), "{payload:?}");
+    let tag = regex::Regex::new(r#"<(?:!doctype html|/?([a-z0-9]+)((?: [a-z-]+(?:="[^"<>]*")?)*))>"#).unwrap();
+    let (before, style) = markup.split_once("<style>").expect("the style");
+    let (style, body) = style.split_once("</style>").expect("the end of the style");
+    assert!(!style.contains('<'), "{payload:?}");
+    for part in [before, body, end] {
+        let tags: Vec<_> = tag.captures_iter(part).collect();
+        assert_eq!(part.matches('<').count(), tags.len(), "{payload:?}: {part}");
+        for found in tags {
+            let (name, attributes) =
+                (found.get(1).map_or("html", |it| it.as_str()), found.get(2).map_or("", |it| it.as_str()));
+            assert!(
+                !["script", "img", "iframe", "object", "base", "form", "svg"].contains(&name),
+                "{payload:?}: {name}"
+            );
+            let harmful = [" on", " style=", " src=", "javascript:"];
+            assert!(!harmful.iter().any(|word| attributes.contains(word)), "{payload:?}: {attributes}");
+        }
     }
 }
 

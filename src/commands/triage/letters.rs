@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::file_name::file_name;
 use crate::files;
 use crate::report::letter::letter;
-use crate::style::clean;
+use crate::style::{clean, markdown};
 use crate::triage::Record;
 
 /// Writes letters.
@@ -54,6 +54,7 @@ impl<'a> Letters<'a> {
             let organisation = report.answers.organisation.as_deref().unwrap_or_default();
             let name = self.name(&format!("{} {organisation}", report.answers.product));
             let letter = letter(&record.checked).unwrap_or_default();
+            let letter = with_kept(&letter, &record.checked.input.kept);
             match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.kept) {
                 Ok(replaced) => {
                     self.written += 1;
@@ -87,6 +88,16 @@ impl<'a> Letters<'a> {
             1 => format!("{told}, 1 in place of an older one"),
             more => format!("{told}, {more} in place of older ones"),
         }
+    }
+}
+
+/// A letter with what is carried along, such as the number of an enquiry, under its heading.
+fn with_kept(letter: &str, kept: &[(String, String)]) -> String {
+    let kept = kept.iter().filter(|(_, text)| !text.is_empty());
+    let lines: Vec<String> = kept.map(|(title, text)| format!("{}: {}", markdown(title), markdown(text))).collect();
+    match letter.split_once("\n\n").filter(|_| !lines.is_empty()) {
+        Some((heading, rest)) => format!("{heading}\n\n{}\n\n{rest}", lines.join("\\\n")),
+        None => letter.to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `triage`: many products in, one line for each out, reports beside it, and a summary.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -13,20 +15,24 @@ use self::letters::Letters;
 use self::output::{Output, Target, Way};
 use self::show::Show;
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{InputFormat, Sort, Triage};
+use crate::cli::{GroupBy, InputFormat, Sort, Triage};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
+use crate::intake::table::Words;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
-use crate::style::Style;
-use crate::triage::{self, Columns, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
+use crate::style::{Style, clean};
+use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
 
 mod letters;
 mod output;
 mod show;
+mod tables;
 
-/// The most lines about what is wrong. A file with more is likely to be something else altogether.
+/// The most columns and files that are named of which nothing was used.
+const MAX_UNUSED: usize = 50;
+/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
 const MAX_FAULTS: u64 = 20;
 /// The most threads unless more are asked for: reading and writing take turns.
 const MAX_THREADS: usize = 8;
@@ -51,26 +57,41 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Err(code) => return Ok(code),
     };
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    if let Some((message, hint)) = misuse(args, format, &rulebook) {
+    let mapping = match tables::mapping(&args.tables, &rulebook, session) {
+        Ok(mapping) => mapping,
+        Err(code) => return Ok(code),
+    };
+    let words = Words::new(&rulebook, &mapping);
+    if let Some((message, hint)) = misuse(args, format) {
         return Ok(session.wrong_usage(&message, &hint));
     }
-    let (inputs, mut code) = match inputs(args, session) {
+    if format == Format::Xlsx && args.output.is_none() && session.io.terminal.stdout.is_some() {
+        let hint = "name a file for it, with --output FILE";
+        return Ok(session.wrong_usage("a workbook cannot be shown on a terminal", hint));
+    }
+    let finding = match finding(args, &rulebook) {
+        Ok(finding) => finding,
+        Err((message, hint)) => return Ok(session.wrong_usage(&message, &hint)),
+    };
+    let Found { inputs, refused, left_out, mut code } = match inputs(args, session) {
         Ok(found) => found,
         Err(code) => return Ok(code),
     };
     if inputs.is_empty() {
-        if code == 0 {
-            let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
-            return Ok(session.wrong_usage("there are no answers in these folders", hint));
+        if code != 0 {
+            return Ok(code);
         }
-        return Ok(code);
+        let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
+        return Ok(session.wrong_usage("there are no answers in these folders", hint));
+    }
+    if args.tables.suggest_mapping {
+        return tables::suggest(args.output.as_deref(), &inputs, (&mapping, &words, &rulebook), session);
     }
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     if session.refuses(inputs.iter().map(|input| &input.path), &written) {
         return Ok(INVALID);
     }
-    let columns = Columns { named: args.columns.clone(), ignored: args.ignore_column.clone() };
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
 
     let mut drafts = Vec::new();
@@ -88,7 +109,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
+    let open = |path: &Path| match refused.get(path) {
+        Some(reason) => Err(reason.clone()),
+        None => open(path, args.paths.iter().any(|named| named == path), &stdin),
+    };
     let stream = args.output.is_none().then(|| (format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
@@ -113,6 +137,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         only: args.only.clone(),
         ends: args.limit.is_some(),
         records: documents || args.follow_up.is_some(),
+        finding,
+        whole: fields.iter().any(|field| field.needs_whole())
+            || matches!(args.group_by, Some(GroupBy::Topic | GroupBy::Obligation)),
     };
     // A bar would stand among the lines if these go to a terminal too.
     let lines = outputs.iter().any(|o| matches!((&o.target, &o.way), (Target::Stream(_), Way::Lines { .. })));
@@ -122,19 +149,22 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         judging: &judging,
         inputs: &inputs,
         open: &open,
-        columns: &columns,
+        mapping: &mapping,
+        words: &words,
         options: &options,
     };
     let mut writing = Writing {
-        show: Show::new(args, &compiled, &fields),
+        show: Show::new(args, &compiled, &fields, &mapping.keep),
         outputs,
         err: &mut *session.io.stderr,
         lines: kept.then(Vec::new),
         faults: 0,
+        untold: 0,
+        unused: left_out.iter().map(|path| format!("`{}`", path.display())).collect(),
         bar: bar.then(Bar::new),
         letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.kept)),
     };
-    writing.begin(&fields);
+    writing.begin();
     let tally = triage::run(&job, &mut |done| writing.take(done));
     code = worst([code, exit_code(&tally)]);
     for error in writing.finish(code) {
@@ -170,14 +200,7 @@ fn exit_code(tally: &Tally) -> u8 {
 }
 
 /// What was typed and makes no sense, with what to do.
-fn misuse(args: &Triage, format: Format, rulebook: &Rulebook) -> Option<(String, String)> {
-    for (id, header) in &args.columns {
-        if !matches!(id.as_str(), "product" | "organisation") && rulebook.question(id).is_none() {
-            let ids = rulebook.questions.iter().map(|question| question.id.as_str()).chain(["product"]);
-            let hint = crate::problem::suggestion(id, ids);
-            return Some((format!("--column {id}={header}: unknown question `{id}`"), hint));
-        }
-    }
+fn misuse(args: &Triage, format: Format) -> Option<(String, String)> {
     if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
         return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
@@ -188,6 +211,7 @@ fn misuse(args: &Triage, format: Format, rulebook: &Rulebook) -> Option<(String,
     let chosen = [
         ("--fields", args.fields.is_some()),
         ("--only", args.only.is_some()),
+        ("--only-finding", args.only_finding.is_some()),
         ("--sort", args.sort != Sort::Input),
         ("--group-by", args.group_by.is_some()),
         ("--limit", args.limit.is_some()),
@@ -197,15 +221,37 @@ fn misuse(args: &Triage, format: Format, rulebook: &Rulebook) -> Option<(String,
     Some((message, format!("write it beside another format, with --report {}=FILE", format.id())))
 }
 
+/// The finding that has to hold of what is shown.
+fn finding(args: &Triage, rulebook: &Rulebook) -> Result<Option<usize>, (String, String)> {
+    let Some(id) = &args.only_finding else { return Ok(None) };
+    let found = rulebook.findings.iter().position(|finding| finding.id == *id);
+    found.map(Some).ok_or_else(|| {
+        let ids = rulebook.findings.iter().map(|finding| finding.id.as_str());
+        (format!("--only-finding {id}: there is no such finding"), crate::problem::suggestion(id, ids))
+    })
+}
+
 /// How a file holds products, by its name.
 fn shape(path: &Path) -> Option<Shape> {
     let extension = path.extension()?.to_str()?.to_ascii_lowercase();
     match extension.as_str() {
-        "yaml" | "yml" | "json" => Some(Shape::Document),
+        "yaml" | "yml" => Some(Shape::Document),
+        "json" => Some(Shape::Json),
         "jsonl" | "ndjson" => Some(Shape::Lines),
-        "csv" => Some(Shape::Rows),
+        // What cannot be read of these says what it is, and what to save it as.
+        "csv" | "tsv" | "tab" | "xlsx" | "xlsm" | "xltx" | "xls" | "xlsb" | "ods" | "numbers" => Some(Shape::Rows),
         _ => None,
     }
+}
+
+/// What the command line names.
+#[derive(Default)]
+struct Found {
+    inputs: Vec<Input>,
+    refused: Refused,
+    /// Files in folders that are no answers files.
+    left_out: Vec<PathBuf>,
+    code: u8,
 }
 
 /// Whether a file is of a kind that holds many products.
@@ -213,25 +259,34 @@ pub(super) fn holds_many(path: &Path) -> bool {
     matches!(shape(path), Some(Shape::Lines | Shape::Rows))
 }
 
-/// The files to read, in the order they were named, with an exit code for those that are not there. What is wrong has
+/// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has
 /// been said when only a code comes back.
-fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), u8> {
+fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
     let typed = args.input_format.map(|format| match format {
-        InputFormat::Yaml | InputFormat::Json => Shape::Document,
+        InputFormat::Yaml => Shape::Document,
+        InputFormat::Json => Shape::Json,
         InputFormat::Jsonl => Shape::Lines,
         InputFormat::Csv => Shape::Rows,
     });
-    let (mut found, mut code) = (Vec::new(), 0);
+    let mut all = Found::default();
+    let left_out = RefCell::new(Vec::new());
+    let wanted = |path: &Path| {
+        let known = shape(path).is_some();
+        if !known {
+            left_out.borrow_mut().push(path.to_owned());
+        }
+        known
+    };
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
     let mut paths = Vec::new();
     for path in &args.paths {
-        match files::matching(path) {
+        match files::matching(path, args.follow_links) {
             Ok(matching) if matching.is_empty() => {
                 session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
-                code = worst([code, INVALID]);
+                all.code = worst([all.code, INVALID]);
             }
             Ok(matching) => paths.extend(matching),
-            Err(error) => code = worst([code, session.could_not_run(&error)]),
+            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
         }
     }
     for path in &paths {
@@ -240,25 +295,29 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<(Vec<Input>, u8), 
                 let hint = "say --input-format yaml, json, jsonl or csv";
                 return Err(session.wrong_usage("nothing says what standard input is", hint));
             };
-            found.push(input(path.clone(), shape));
+            all.inputs.push(input(path.clone(), shape));
         } else if files::is_folder(path) {
-            match files::inside(path, &|path| shape(path).is_some()) {
-                Ok(paths) => {
-                    let inside = paths.into_iter().filter_map(|path| shape(&path).map(|shape| (path, shape)));
-                    found.extend(inside.map(|(path, shape)| input(path, shape)));
-                }
-                Err(error) => code = worst([code, session.could_not_run(&error)]),
+            let inside = files::inside(path, &wanted, args.follow_links);
+            session.passed_over(&inside.passed_over);
+            for (path, reason) in inside.found {
+                all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
+                let shape = shape(&path).unwrap_or(Shape::Document);
+                all.inputs.push(input(path, shape));
             }
         } else {
             let Some(shape) = shape(path).or(typed) else {
                 let message = format!("the name of `{}` does not say what it is", path.display());
                 return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
             };
-            found.push(input(path.clone(), shape));
+            all.inputs.push(input(path.clone(), shape));
         }
     }
-    Ok((found, code))
+    all.left_out = left_out.into_inner();
+    Ok(all)
 }
+
+/// What cannot be read, found out before it is opened, with the reason.
+type Refused = BTreeMap<PathBuf, String>;
 
 fn open<'a>(
     path: &Path,
@@ -285,17 +344,21 @@ struct Writing<'a> {
     err: &'a mut (dyn Write + Send),
     /// The lines of all products, if anything is made of all of them.
     lines: Option<Vec<Line>>,
+    /// How many records something was told of, and how many lines were not told of the rest.
     faults: u64,
+    untold: usize,
+    /// What nothing was read from.
+    unused: Vec<String>,
     bar: Option<Bar>,
     letters: Option<Letters<'a>>,
 }
 
 impl Writing<'_> {
     /// Writes what stands in front of the lines.
-    fn begin(&mut self, fields: &[Field]) {
+    fn begin(&mut self) {
         for output in self.outputs.iter_mut().filter(|output| matches!(output.way, Way::Lines { .. })) {
             if let Some(form) = show::stream(output.format) {
-                output.write(&triage::head(form, fields, false));
+                output.write(&self.show.head(form));
             }
         }
     }
@@ -306,6 +369,11 @@ impl Writing<'_> {
         }
         for fault in &done.faults {
             self.fault(fault);
+        }
+        for unused in done.unused.drain(..) {
+            if !self.unused.contains(&unused) {
+                self.unused.push(unused);
+            }
         }
         if let [only] = self.outputs.as_mut_slice() {
             only.bytes(&done.bytes, &done.ends);
@@ -331,6 +399,8 @@ impl Writing<'_> {
         self.faults += 1;
         if self.faults <= MAX_FAULTS {
             self.say(fault);
+        } else {
+            self.untold += fault.lines().count();
         }
     }
 
@@ -350,10 +420,13 @@ impl Writing<'_> {
         if let Some(bar) = self.bar.take() {
             bar.bar.finish_and_clear();
         }
-        if self.faults > MAX_FAULTS {
-            let more = self.faults - MAX_FAULTS;
+        if self.untold > 0 {
+            let more = self.untold;
             let lines = if more == 1 { "line" } else { "lines" };
             self.say(&format!("… and {more} more {lines} about what is wrong"));
+        }
+        if let Some(unused) = unused(&self.unused) {
+            self.say(&unused);
         }
         if let Some(told) = self.letters.as_ref().map(Letters::told) {
             self.say(&told);
@@ -364,6 +437,13 @@ impl Writing<'_> {
         let written = self.outputs.into_iter().filter_map(|output| output.finish(lines, show, exit_code).err());
         self.letters.and_then(|letters| letters.failed).into_iter().chain(written).collect()
     }
+}
+
+/// The line that says what nothing was read from, if there is such a thing.
+fn unused(all: &[String]) -> Option<String> {
+    let (told, rest) = all.split_at(all.len().min(MAX_UNUSED));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    (!told.is_empty()).then(|| clean(&format!("Not used: {}{more}.", told.join(", "))).into_owned())
 }
 
 /// How far the work has got, shown once it has taken a second.

@@ -100,7 +100,7 @@ impl Output<'_> {
                 }
             }
             Way::Lines { .. } => Vec::new(),
-            Way::Kept => show.all(self.format, kept, self.style),
+            Way::Kept => show.all(self.format, kept, self.style)?,
             Way::Document(document) => document.finish(exit_code).into_bytes(),
         };
         self.write(&rest);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anyhow::Result;
+
 use crate::cli::{GroupBy, Sort, Triage};
 use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
@@ -21,13 +23,15 @@ pub(super) fn stream(format: Format) -> Option<Form> {
         Format::Json => Some(Form::Json),
         Format::Csv => Some(Form::Csv),
         Format::Markdown => Some(Form::Markdown),
-        Format::Text | Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Tap => None,
+        Format::Text | Format::Xlsx | Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Tap => {
+            None
+        }
     }
 }
 
 /// Whether a format tells everything of every product, as `check` does, and not a line of each.
 pub(super) fn is_document(format: Format) -> bool {
-    stream(format).is_none() && format != Format::Text
+    stream(format).is_none() && !matches!(format, Format::Text | Format::Xlsx)
 }
 
 /// Everything that lines are shown with.
@@ -35,12 +39,19 @@ pub(super) struct Show<'a> {
     args: &'a Triage,
     compiled: &'a Compiled<'a>,
     fields: &'a [Field],
+    /// The columns that are carried along.
+    kept: &'a [String],
     writer: Writer,
 }
 
 impl<'a> Show<'a> {
-    pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field]) -> Self {
-        Self { args, compiled, fields, writer: Writer::new(compiled, fields) }
+    pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field], kept: &'a [String]) -> Self {
+        Self { args, compiled, fields, kept, writer: Writer::new(compiled, fields, kept) }
+    }
+
+    /// What stands in front of lines.
+    pub(super) fn head(&self, form: Form) -> Vec<u8> {
+        triage::head(form, self.fields, self.kept, self.args.group_by.is_some())
     }
 
     /// One line, as it stands among others.
@@ -60,24 +71,32 @@ impl<'a> Show<'a> {
         match self.args.sort {
             Sort::Input => {}
             Sort::Outcome => lines.sort_by_key(rank),
-            Sort::Product => lines.sort_by_cached_key(|line| (line.product.to_lowercase(), line.product.clone())),
+            Sort::Product => lines.sort_by_cached_key(|line| (line.title().to_lowercase(), line.title())),
         }
         lines.truncate(self.args.limit.unwrap_or(usize::MAX));
     }
 
     /// All lines, under headings if that is asked for.
-    pub(super) fn all(&self, format: Format, lines: &[Line], style: Style) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// If there are more than the format can hold.
+    pub(super) fn all(&self, format: Format, lines: &[Line], style: Style) -> Result<Vec<u8>> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],
             Some(by) => groups(lines, by, rulebook),
         };
-        match stream(format) {
+        #[cfg(feature = "workbooks")]
+        if format == Format::Xlsx {
+            let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
+            return triage::workbook(&groups, self.kept, rulebook).map_err(anyhow::Error::msg);
+        }
+        Ok(match stream(format) {
             Some(Form::Markdown) => pages(&groups, rulebook),
             Some(Form::Jsonl) => json_lines(&groups, &self.writer),
             Some(Form::Json) => json(&groups, &self.writer),
             Some(Form::Csv) => {
-                let mut out = triage::head(Form::Csv, self.fields, self.args.group_by.is_some());
+                let mut out = self.head(Form::Csv);
                 for group in &groups {
                     for line in &group.lines {
                         out.extend(line.csv(&self.writer, self.compiled, group.title.as_deref()));
@@ -86,7 +105,7 @@ impl<'a> Show<'a> {
                 out
             }
             Some(Form::Keep) | None => table(&groups, rulebook, style),
-        }
+        })
     }
 }
 
@@ -112,7 +131,7 @@ fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
             let before = if index == 0 { "" } else { "\n" };
             out.extend(format!("{before}## {}\n\n", markdown(title)).into_bytes());
         }
-        out.extend(triage::head(Form::Markdown, &[], false));
+        out.extend(triage::head(Form::Markdown, &[], &[], false));
         for line in &group.lines {
             out.extend(triage::markdown_row(line, rulebook).into_bytes());
         }
@@ -176,12 +195,18 @@ fn groups<'l>(lines: &'l [Line], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<
         GroupBy::Scenario => rulebook.scenarios.iter().map(|found| numbered(found.number, &found.title)).collect(),
         GroupBy::Missing => rulebook.questions.iter().map(|question| question.id.clone()).collect(),
         GroupBy::Criterion => rulebook.criteria.iter().map(|found| numbered(found.number, &found.title)).collect(),
+        GroupBy::Finding => rulebook.findings.iter().map(|found| found.title.clone()).collect(),
+        GroupBy::Topic => rulebook.topics.iter().map(|found| numbered(found.number, &found.title)).collect(),
+        GroupBy::Obligation => rulebook.obligations.iter().map(|found| found.title.clone()).collect(),
     };
     let none = titles.len();
     titles.push(match by {
         GroupBy::Outcome | GroupBy::Scenario => "Not decided".to_owned(),
         GroupBy::Missing => "Nothing that matters is missing".to_owned(),
         GroupBy::Criterion => "No criterion is in the way".to_owned(),
+        GroupBy::Finding => "No finding holds".to_owned(),
+        GroupBy::Topic => "Every topic is prepared".to_owned(),
+        GroupBy::Obligation => "Every obligation is met".to_owned(),
     });
     titles.push("Could not be read".to_owned());
     let mut groups: Vec<Group<'l>> =
@@ -193,6 +218,11 @@ fn groups<'l>(lines: &'l [Line], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<
             (Ok(facts), GroupBy::Scenario) => vec![facts.scenario.map_or(none, usize::from)],
             (Ok(facts), GroupBy::Missing) => triage::members(facts.missing).collect(),
             (Ok(facts), GroupBy::Criterion) => triage::members(facts.not_met | facts.to_discuss).collect(),
+            (Ok(facts), GroupBy::Finding) => triage::members(facts.findings).collect(),
+            (Ok(facts), GroupBy::Topic) => (0..none).filter(|index| facts.whole.topics & 1 << index == 0).collect(),
+            (Ok(facts), GroupBy::Obligation) => {
+                (0..none).filter(|index| facts.whole.obligations & 1 << index == 0).collect()
+            }
         };
         if places.is_empty() {
             groups[none].lines.push(line);

@@ -1,12 +1,12 @@
 //! The questions: their kinds, options, order, and when they are asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, RESULTS, Shaped};
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
 use crate::problem::{Code, Place, Problem, suggestion};
-use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section};
+use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section, folded, is_unsure};
 use crate::rulebook::raw;
 use crate::yaml::{At, Content, Document};
 
@@ -54,6 +54,7 @@ impl Checker {
             };
             self.questions.push(question);
         }
+        self.same_words();
         if shape.questions.is_empty() || self.questions.len() > MAX_QUESTIONS {
             let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {}", self.questions.len());
             self.problems.push(Problem::at(Code::Blank, document.root().place(), message));
@@ -64,6 +65,43 @@ impl Checker {
             .map(|raw| raw.ask_when.as_ref().and_then(|at| self.condition(at, document)))
             .map(|condition| condition.map(|condition| (condition, Diagrams::constant(true))))
             .collect()
+    }
+
+    /// Questions and options that cannot be told apart in a table, where their prompts and labels name them.
+    fn same_words(&mut self) {
+        let mut found = Vec::new();
+        let mut report = |what: &str, place: &Place, other: &Place| {
+            let message = format!("{what} reads the same as another");
+            let problem = Problem::at(Code::SameWords, place.clone(), message).related(other.clone(), "the other");
+            found.push(problem.hint("say it in other words: in tables the two could not be told apart"));
+        };
+        let mut prompts: BTreeMap<String, &Question> = BTreeMap::new();
+        for question in &self.questions {
+            // That two ids are the same is told by itself.
+            for text in BTreeSet::from([folded(&question.id), folded(&question.prompt)]) {
+                match prompts.get(&text).filter(|other| other.id != question.id) {
+                    Some(other) => {
+                        report(&format!("the prompt or id of `{}`", question.id), &question.place, &other.place)
+                    }
+                    None => drop(prompts.insert(text, question)),
+                }
+            }
+            let mut words: BTreeMap<String, usize> = BTreeMap::new();
+            for (index, text) in question.known_words() {
+                let (option, unsure) = (&question.options[index], question.takes_not_sure() && is_unsure(&text));
+                let other = words.get(&text).filter(|other| **other != index);
+                let other = other.map(|other| &question.options[*other]).filter(|other| other.value != option.value);
+                let what = format!("the label or value of `{}`", option.value);
+                match other {
+                    Some(other) => report(&what, &option.place, &other.place),
+                    None if unsure => {
+                        report(&format!("{what}, which says \"not sure\","), &option.place, &question.place)
+                    }
+                    None => drop(words.insert(text, index)),
+                }
+            }
+        }
+        self.problems.extend(found);
     }
 
     /// Whether two questions have the same id.

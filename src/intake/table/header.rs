@@ -1,0 +1,254 @@
+//! The header of a table → what each column holds: a question by its id, by its prompt or by what a mapping says.
+
+use super::mapping::Mapping;
+use super::words::Words;
+use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
+use crate::question::folded;
+use crate::rulebook::Rulebook;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The name of the product.
+    Product,
+    /// Who makes it.
+    Organisation,
+    /// The answers to the question with this index.
+    Question(usize),
+    /// What backs them.
+    Evidence(usize),
+    /// What people wanted to add to them.
+    Note(usize),
+}
+
+/// What became of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// It is read.
+    Is(Target),
+    /// It is left out, as somebody asked for, or carried along and nothing else.
+    Ignored,
+    /// It has no header, so nothing may stand in it.
+    Unnamed,
+}
+
+/// The columns of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// What each column is.
+    pub columns: Vec<Column>,
+    /// What each is called, as it stands in the file.
+    pub names: Vec<String>,
+    /// The columns that are carried into the result, in the order in which they were asked for.
+    pub kept: Vec<usize>,
+}
+
+/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
+const BESIDE: [(&str, fn(usize) -> Target); 2] = [("evidence", Target::Evidence), ("note", Target::Note)];
+const PRODUCT: &str = "product";
+const ORGANISATION: &str = "organisation";
+
+impl Target {
+    /// What a word in a mapping or on the command line names.
+    ///
+    /// # Errors
+    /// What may have been meant.
+    pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
+        let beside = word.rsplit_once('.').and_then(|(id, part)| {
+            let (_, target) = BESIDE.iter().find(|(name, _)| *name == part)?;
+            Some(target(rulebook.question(id)?.0))
+        });
+        match word {
+            PRODUCT => Ok(Self::Product),
+            ORGANISATION => Ok(Self::Organisation),
+            _ => beside.or_else(|| rulebook.question(word).map(|(index, _)| Self::Question(index))).ok_or_else(|| {
+                let ids = rulebook.questions.iter().map(|question| question.id.as_str());
+                suggestion(word, ids.chain([PRODUCT, ORGANISATION]))
+            }),
+        }
+    }
+
+    /// How it is named in a mapping.
+    #[must_use]
+    pub fn id(self, rulebook: &Rulebook) -> String {
+        let id = |index: usize| &rulebook.questions[index].id;
+        match self {
+            Self::Product => PRODUCT.to_owned(),
+            Self::Organisation => ORGANISATION.to_owned(),
+            Self::Question(index) => id(index).clone(),
+            Self::Evidence(index) => format!("{}.evidence", id(index)),
+            Self::Note(index) => format!("{}.note", id(index)),
+        }
+    }
+
+    /// What a header says by itself, folded: one of these, or several questions that it could be.
+    #[must_use]
+    pub fn of_header(name: &str, words: &Words) -> Vec<Self> {
+        let as_folded = folded(name);
+        match as_folded.as_str() {
+            PRODUCT => return vec![Self::Product],
+            ORGANISATION => return vec![Self::Organisation],
+            _ => {}
+        }
+        let beside = name.trim().rsplit_once('.').and_then(|(id, part)| {
+            let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded(part))?;
+            let [index] = words.header(&folded(id)) else { return None };
+            Some(target(*index))
+        });
+        match beside {
+            Some(beside) => vec![beside],
+            None => words.header(&as_folded).iter().map(|index| Self::Question(*index)).collect(),
+        }
+    }
+}
+
+/// The columns that somebody means by a header, or by `#` and a number.
+fn meant(text: &str, names: &[String]) -> Vec<usize> {
+    if let Some(number) = text.trim().strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
+        return (1..=names.len()).contains(&number).then(|| number - 1).into_iter().collect();
+    }
+    let with = |same: &dyn Fn(&str) -> bool| (0..names.len()).filter(|index| same(&names[*index])).collect::<Vec<_>>();
+    let exact = with(&|name| name.trim() == text.trim());
+    let as_folded = folded(text);
+    if exact.is_empty() && !as_folded.is_empty() { with(&|name| folded(name) == as_folded) } else { exact }
+}
+
+impl Header {
+    /// The columns of a table with these headers.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the header.
+    pub fn new(
+        names: Vec<String>,
+        mapping: &Mapping,
+        words: &Words,
+        rulebook: &Rulebook,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut reading = Reading { names: &names, problems: Vec::new() };
+        let mut said: Vec<Option<Option<Target>>> = vec![None; names.len()];
+        for (text, target) in &mapping.columns {
+            if let Some(index) = reading.one(text, &format!("to stand for `{}`", target.id(rulebook))) {
+                said[index] = Some(Some(*target));
+            }
+        }
+        for text in &mapping.ignore {
+            for index in meant(text, &names) {
+                said[index].get_or_insert(None);
+            }
+        }
+        let mut kept = Vec::new();
+        for text in &mapping.keep {
+            let Some(index) = reading.one(text, "to keep") else { continue };
+            if Target::of_header(&names[index], words).len() != 1 {
+                said[index].get_or_insert(None);
+            }
+            kept.push(index);
+        }
+        let mut seen: Vec<(Target, usize)> = Vec::new();
+        let mut columns = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            if reading.problems.len() > MAX_PROBLEMS {
+                break;
+            }
+            let column = match said[index] {
+                Some(Some(target)) => Column::Is(target),
+                Some(None) => Column::Ignored,
+                None => reading.by_itself(index, name, mapping, words, rulebook),
+            };
+            if let Column::Is(target) = column {
+                match seen.iter().find(|(known, _)| *known == target) {
+                    Some((_, first)) => {
+                        let message =
+                            format!("`{}` stands over columns {} and {}", target.id(rulebook), first + 1, index + 1);
+                        let hint = format!("leave one out, for example with --ignore-column \"#{}\"", index + 1);
+                        reading.problem(Code::DuplicateKey, message, hint);
+                    }
+                    None => seen.push((target, index)),
+                }
+            }
+            columns.push(column);
+        }
+        if !seen.iter().any(|(target, _)| *target == Target::Product) {
+            let message = "there is no column `product`".to_owned();
+            reading.problem(Code::MissingKey, message, "say --column product=\"HEADER\"".to_owned());
+        }
+        let problems = reading.problems;
+        if problems.is_empty() { Ok(Self { columns, names, kept }) } else { Err(problems) }
+    }
+
+    /// The columns that nothing was read from, by what they are called.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        let ignored = self.columns.iter().enumerate().filter(|(_, column)| **column == Column::Ignored);
+        let unused = ignored.filter(|(index, _)| !self.kept.contains(index));
+        unused.map(|(index, _)| self.names[index].trim())
+    }
+}
+
+struct Reading<'n> {
+    names: &'n [String],
+    problems: Vec<Problem>,
+}
+
+impl Reading<'_> {
+    fn problem(&mut self, code: Code, message: String, hint: String) {
+        self.problems.push(Problem::anywhere(code, message).hint(hint));
+    }
+
+    /// The one column that somebody means.
+    fn one(&mut self, text: &str, what_for: &str) -> Option<usize> {
+        match meant(text, self.names).as_slice() {
+            [] => {
+                let names = self.names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+                let hint = suggestion(text, names.collect::<Vec<_>>());
+                self.problem(Code::MissingKey, format!("there is no column `{text}` {what_for}"), hint);
+                None
+            }
+            [index] => Some(*index),
+            [first, second, ..] => {
+                let message = format!("`{text}` stands over columns {} and {}", first + 1, second + 1);
+                let hint = format!("say \"#{}\" or \"#{}\" instead", first + 1, second + 1);
+                self.problem(Code::DuplicateKey, message, hint);
+                None
+            }
+        }
+    }
+
+    /// What a column is, of which nobody says anything.
+    fn by_itself(&mut self, index: usize, name: &str, mapping: &Mapping, words: &Words, rulebook: &Rulebook) -> Column {
+        let number = index + 1;
+        match Target::of_header(name, words).as_slice() {
+            [target] => return Column::Is(*target),
+            [] => {}
+            several => {
+                let ids: Vec<String> = several.iter().map(|target| format!("`{}`", target.id(rulebook))).collect();
+                let message = format!("column {number}, `{name}`, can be read as {}", ids.join(" or "));
+                self.problem(Code::UnknownQuestion, message, format!("say --column ID=\"#{number}\""));
+                return Column::Ignored;
+            }
+        }
+        if name.trim().is_empty() {
+            return if mapping.ignore_others { Column::Ignored } else { Column::Unnamed };
+        }
+        // What a person can type again in a shell; anything else goes by its number.
+        let plain = name.trim();
+        let plain = plain.chars().all(|c| c == ' ' || c.is_ascii_graphic() && !"\"`$\\!".contains(c)).then_some(plain);
+        let typed = plain.map_or_else(|| format!("#{number}"), str::to_owned);
+        match words.near(&folded(name)).map(|near| &rulebook.questions[near].id) {
+            Some(near) => {
+                let message = format!("unknown column `{}`", name.trim());
+                let hint = format!(
+                    "did you mean `{near}`? Then say --column {near}=\"{typed}\", otherwise --ignore-column \"{typed}\""
+                );
+                self.problem(Code::UnknownQuestion, message, hint);
+                Column::Ignored
+            }
+            None if mapping.ignore_others => Column::Ignored,
+            None => {
+                let message = format!("unknown column `{}`", name.trim());
+                let hint = format!("say --column ID=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"");
+                self.problem(Code::UnknownQuestion, message, hint);
+                Column::Ignored
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! A mapping file written from a table at hand, ready to be looked at and changed.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::header::Target;
+use super::mapping::Mapping;
+use super::words::Words;
+use crate::answers::quoted;
+use crate::question::{Kind, Question, folded};
+use crate::rulebook::Rulebook;
+use crate::style::clean;
+
+/// The most different cells of a column that are listed.
+const MAX_CELLS: usize = 200;
+/// How alike two texts are that may mean the same, from 0 to 1.
+const ALIKE: f64 = 0.55;
+/// Headers that forms and spreadsheets write for themselves, folded.
+const THEIR_OWN: [&str; 14] = [
+    "id",
+    "start time",
+    "completion time",
+    "email",
+    "email address",
+    "name",
+    "last modified time",
+    "timestamp",
+    "score",
+    "language",
+    "username",
+    "total points",
+    "quiz feedback",
+    "respondent",
+];
+/// Words of headers under which the name of a product, and of who makes it, is likely to stand.
+const NAMES: [(&str, Target); 2] = [("product", Target::Product), ("organisation", Target::Organisation)];
+/// The most texts between commas that are looked at in one cell.
+const MAX_TEXTS: usize = 30;
+const MARK: &str = " # a guess";
+
+/// A table as it is, row by row.
+#[derive(Debug, Default)]
+pub struct Sample {
+    /// The headers.
+    pub names: Vec<String>,
+    /// For each column, its cells that are different from each other, in the order in which they come.
+    pub cells: Vec<Vec<String>>,
+}
+
+impl Sample {
+    /// Adds a row.
+    pub fn add(&mut self, cells: impl Iterator<Item = String>) {
+        for (index, cell) in cells.enumerate().take(self.names.len()) {
+            self.cells.resize(self.names.len(), Vec::new());
+            let known = &mut self.cells[index];
+            if !cell.trim().is_empty() && known.len() < MAX_CELLS && !known.contains(&cell) {
+                known.push(cell);
+            }
+        }
+    }
+
+    fn of(&self, column: usize) -> &[String] {
+        self.cells.get(column).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The mapping file. What is given already is kept.
+#[must_use]
+pub fn suggestion(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook) -> String {
+    let targets = targets(sample, given, words, rulebook);
+    let mut out =
+        String::from("# What the columns and cells of a table stand for. Look at every line marked as a guess.\n");
+    let mut keep = given.keep.clone();
+    let mut lines = BTreeMap::new();
+    for (index, name) in sample.names.iter().enumerate() {
+        let twice = sample.names.iter().filter(|other| folded(other) == folded(name)).count() > 1;
+        let key = if twice || name.trim().is_empty() { format!("#{}", index + 1) } else { name.trim().to_owned() };
+        match targets.get(&index) {
+            Some((target, guess)) => {
+                let mark = if *guess { MARK } else { "" };
+                lines.insert(index, format!("  {}: {}{mark}\n", quoted(&key), target.id(rulebook)));
+            }
+            None if sample.of(index).is_empty() && name.trim().is_empty() => {}
+            None if !keep.contains(&key) => keep.push(key),
+            None => {}
+        }
+    }
+    out.push_str("columns:\n");
+    lines.values().for_each(|line| out.push_str(line));
+    let values = values(sample, given, &targets, words, rulebook);
+    if !values.is_empty() {
+        let _ = write!(
+            out,
+            "# Cells that are no answer by themselves. Nothing after the colon: no answer.\nvalues:\n{values}"
+        );
+    }
+    if !keep.is_empty() {
+        out.push_str("# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n");
+        keep.iter().for_each(|name| out.push_str(&format!("  - {}\n", quoted(name))));
+    }
+    let unasked = rulebook
+        .questions
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !targets.values().any(|(target, _)| *target == Target::Question(*index)));
+    let unasked: Vec<&str> = unasked.map(|(_, question)| question.id.as_str()).collect();
+    if !targets.values().any(|(target, _)| *target == Target::Product) {
+        out.push_str("# No column names the product: write `product` behind its header under `columns`.\n");
+    }
+    if !unasked.is_empty() {
+        let _ = writeln!(out, "# No column answers: {}.", unasked.join(", "));
+    }
+    settings(&mut out, given);
+    out
+}
+
+fn settings(out: &mut String, given: &Mapping) {
+    if let Some(row) = given.header_row {
+        let _ = writeln!(out, "header_row: {row}");
+    }
+    if !given.skip_rows.is_empty() {
+        let _ = writeln!(out, "skip_rows: {:?}", given.skip_rows);
+    }
+    if let Some(sheet) = &given.sheet {
+        let _ = writeln!(out, "sheet: {}", quoted(sheet));
+    }
+    if let Some(separator) = given.separator {
+        let sign = char::from(separator);
+        let _ = writeln!(out, "separator: {}", if sign == '\t' { "tab".to_owned() } else { format!("\"{sign}\"") });
+    }
+    if let Some(encoding) = given.encoding {
+        let _ = writeln!(out, "encoding: {encoding}");
+    }
+}
+
+/// What each column is taken for, and whether that is a guess.
+fn targets(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook) -> BTreeMap<usize, (Target, bool)> {
+    let mut found: BTreeMap<usize, (Target, bool)> = BTreeMap::new();
+    let mut taken: Vec<Target> = Vec::new();
+    let mut take = |found: &mut BTreeMap<usize, (Target, bool)>, index: usize, target: Target, guess: bool| {
+        if !taken.contains(&target) && !found.contains_key(&index) {
+            taken.push(target);
+            found.insert(index, (target, guess));
+        }
+    };
+    for (index, name) in sample.names.iter().enumerate() {
+        let said = given.columns.iter().find(|(header, _)| folded(header) == folded(name));
+        match (said, Target::of_header(name, words).as_slice()) {
+            (Some((_, target)), _) => take(&mut found, index, *target, false),
+            (None, [target]) => take(&mut found, index, *target, false),
+            (None, _) => {}
+        }
+    }
+    // The likeliest pairs come first, so that each question and each column has one.
+    let mut pairs: Vec<(f64, usize, Target)> = Vec::new();
+    for (index, name) in sample.names.iter().enumerate() {
+        let as_folded = folded(name);
+        if found.contains_key(&index) || as_folded.is_empty() || THEIR_OWN.contains(&as_folded.as_str()) {
+            continue;
+        }
+        for (number, question) in rulebook.questions.iter().enumerate() {
+            let likeness = likeness(&as_folded, question, sample.of(index), words, number);
+            if likeness >= ALIKE {
+                pairs.push((likeness, index, Target::Question(number)));
+            }
+        }
+        for (word, target) in NAMES {
+            let said = as_folded.split(' ').any(|part| part == word);
+            let named = said && ["name", "called", "title"].iter().any(|word| as_folded.contains(word));
+            if named {
+                pairs.push((0.9, index, target));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    for (_, index, target) in pairs {
+        take(&mut found, index, target, true);
+    }
+    found
+}
+
+/// How likely it is that a column answers a question: by the words of its header, and by how many of its cells are answers.
+fn likeness(header: &str, question: &Question, cells: &[String], words: &Words, number: usize) -> f64 {
+    let prompt = folded(&question.prompt);
+    let (ours, theirs) = (meaningful(&prompt), meaningful(header));
+    let shared = ours.iter().filter(|word| theirs.contains(word)).count();
+    let smaller = ours.len().min(theirs.len()).max(1);
+    #[allow(clippy::cast_precision_loss, reason = "there are few words and cells")]
+    let part = |some: usize, all: usize| some as f64 / all.max(1) as f64;
+    let by_words = 0.5 * part(shared, smaller) + 0.5 * part(2 * shared, ours.len() + theirs.len());
+    if question.kind == Kind::Text {
+        return 0.8 * by_words;
+    }
+    let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
+    let alike = cells.iter().filter(|cell| nearest_options(question, cell).is_some()).count();
+    // Every yes or no fits every such question, so the words of the header count most.
+    let by_cells = part(fitting.max(alike), cells.len());
+    if question.kind == Kind::YesNo { 0.75 * by_words + 0.25 * by_cells } else { 0.6 * by_words + 0.4 * by_cells }
+}
+
+/// The words of a text without those that stand in any question, each in its shortest form.
+fn meaningful(text: &str) -> Vec<String> {
+    const EVERYWHERE: [&str; 40] = [
+        "a", "an", "and", "any", "are", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "in",
+        "is", "it", "its", "of", "on", "or", "our", "the", "there", "they", "this", "to", "use", "what", "when",
+        "where", "which", "who", "why", "will", "with", "would", "you", "your",
+    ];
+    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    let parts = parts.filter(|part| !EVERYWHERE.contains(part) && !["product", "products"].contains(part));
+    parts.map(|part| part.strip_suffix('s').unwrap_or(part).chars().take(6).collect()).collect()
+}
+
+/// Cells that are no answers, each with the answer that they are likeliest to mean.
+fn values(
+    sample: &Sample,
+    given: &Mapping,
+    targets: &BTreeMap<usize, (Target, bool)>,
+    words: &Words,
+    rulebook: &Rulebook,
+) -> String {
+    let mut out = String::new();
+    for (index, (target, _)) in targets {
+        let Target::Question(number) = *target else { continue };
+        let question = &rulebook.questions[number];
+        if question.kind == Kind::Text {
+            continue;
+        }
+        let mut lines = String::new();
+        let mut seen = Vec::new();
+        for (cell, meaning) in given.values_of(number) {
+            seen.push(folded(cell));
+            let _ = writeln!(lines, "    {}:{}", quoted(cell), meaning.written(question));
+        }
+        for cell in sample.of(*index).iter().filter(|cell| words.read(number, question, cell).is_err()) {
+            for part in parts(cell, number, question, words) {
+                let key = folded(&part);
+                if seen.contains(&key) {
+                    continue;
+                }
+                seen.push(key);
+                let guess = nearest_options(question, &part);
+                let _ = match guess {
+                    Some(option) => {
+                        writeln!(lines, "    {}: {}{MARK}", quoted(&part), question.options[option].value)
+                    }
+                    // Nothing behind the colon would be no answer, which nobody has said.
+                    None => writeln!(
+                        lines,
+                        "    # Not known: take the mark away, and write a value.\n    # {}:",
+                        quoted(&part)
+                    ),
+                };
+            }
+        }
+        if !lines.is_empty() {
+            let all: Vec<&str> = question.values().collect();
+            let _ = write!(out, "  # {}\n  # {}\n  {}:\n{lines}", clean(&question.prompt), all.join(", "), question.id);
+        }
+    }
+    out
+}
+
+/// What is not known of a cell: all of it, or some of several values. Where commas stand between them and in them, the
+/// longest text that is near to an option is one.
+fn parts(cell: &str, number: usize, question: &Question, words: &Words) -> Vec<String> {
+    if question.kind != Kind::Choices {
+        return vec![cell.trim().to_owned()];
+    }
+    let fits = |text: &str| words.read(number, question, text).is_ok_and(|answer| answer.is_some());
+    let strong = cell.split([';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
+    let mut unknown = Vec::new();
+    for part in strong.filter(|part| !fits(part)) {
+        let texts: Vec<&str> = part.split(',').map(str::trim).take(MAX_TEXTS).collect();
+        let join = |from: usize, end: usize| texts[from..end].join(", ");
+        // From behind: how well what follows can be read, and where the first text of it then ends. A word counts as much
+        // as its text is like an option.
+        let mut best = vec![(0.0, texts.len()); texts.len() + 1];
+        for from in (0..texts.len()).rev() {
+            best[from] = (-1.0, from + 1);
+            for end in (from + 1..=texts.len()).rev() {
+                let text = join(from, end);
+                #[allow(clippy::cast_precision_loss, reason = "there are few words")]
+                let count = meaningful(&folded(&text)).len().max(1) as f64;
+                let likeness = likest(question, &text).map_or(0.0, |(likeness, _)| likeness);
+                let total = likeness * count + best[end].0;
+                if total > best[from].0 {
+                    best[from] = (total, end);
+                }
+            }
+        }
+        let mut at = 0;
+        while at < texts.len() {
+            let text = join(at, best[at].1);
+            if !fits(&text) {
+                unknown.push(text);
+            }
+            at = best[at].1;
+        }
+    }
+    unknown
+}
+
+fn nearest_options(question: &Question, text: &str) -> Option<usize> {
+    likest(question, text).filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, option)| option)
+}
+
+/// The option whose label or value is likest to a text.
+fn likest(question: &Question, text: &str) -> Option<(f64, usize)> {
+    let as_folded = folded(text);
+    let (theirs, known) = (meaningful(&as_folded), question.known_words());
+    let likeness = |(option, ours): (usize, String)| {
+        let words = meaningful(&ours);
+        let shared = words.iter().filter(|word| theirs.contains(word)).count();
+        #[allow(clippy::cast_precision_loss, reason = "there are few words")]
+        let by_words = 2.0 * shared as f64 / (words.len() + theirs.len()).max(1) as f64;
+        (by_words.max(strsim::normalized_damerau_levenshtein(&ours, &as_folded)), option)
+    };
+    known.map(likeness).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+}

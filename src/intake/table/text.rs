@@ -1,0 +1,153 @@
+//! Text in any encoding that is certain → UTF-8, bit by bit.
+
+use std::io::{self, Read};
+
+use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::named::named;
+
+named! {
+    /// How text is encoded.
+    pub enum Encoding {
+        /// UTF-8
+        Utf8 = "utf-8",
+        /// UTF-16, the low half of a letter first
+        Utf16Le = "utf-16le",
+        /// UTF-16, the high half of a letter first
+        Utf16Be = "utf-16be",
+        /// Windows-1252, as older programs in western Europe write it
+        Windows1252 = "windows-1252",
+    }
+}
+
+/// How many bytes are read at once.
+const BUFFER: usize = 16 << 10;
+
+/// Turns another encoding into UTF-8.
+struct Decoded<R> {
+    from: R,
+    decoder: Decoder,
+    /// What was read and not decoded yet.
+    raw: Vec<u8>,
+    /// What was decoded and not handed on yet.
+    text: Vec<u8>,
+    given: usize,
+    ended: bool,
+    what: Encoding,
+}
+
+/// The same text in UTF-8, without a byte order mark in front.
+pub fn decoded<'a>(from: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Read + Send + 'a> {
+    let decoder = match encoding {
+        Encoding::Utf8 => return Box::new(from),
+        Encoding::Utf16Le => UTF_16LE,
+        Encoding::Utf16Be => UTF_16BE,
+        Encoding::Windows1252 => WINDOWS_1252,
+    };
+    let decoder = decoder.new_decoder_with_bom_removal();
+    Box::new(Decoded { from, decoder, raw: Vec::new(), text: Vec::new(), given: 0, ended: false, what: encoding })
+}
+
+impl<R: Read> Decoded<R> {
+    fn fill(&mut self) -> io::Result<()> {
+        while self.given == self.text.len() && !self.ended {
+            let before = self.raw.len();
+            let limit = u64::try_from(BUFFER).unwrap_or(u64::MAX);
+            (&mut self.from).take(limit).read_to_end(&mut self.raw)?;
+            self.ended = self.raw.len() == before;
+            let room = self.decoder.max_utf8_buffer_length(self.raw.len()).unwrap_or(4 * BUFFER);
+            (self.text, self.given) = (vec![0; room], 0);
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(&self.raw, &mut self.text, self.ended);
+            self.text.truncate(written);
+            self.raw.drain(..read);
+            if let DecoderResult::Malformed(..) = result {
+                let message = format!("the text is not {}", self.what);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.fill()?;
+        let rest = &self.text[self.given..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.given += count;
+        Ok(count)
+    }
+}
+
+/// What separates the columns of a text that begins so: what a first line such as `sep=;` says, with the length of that
+/// line; else whichever stands most often in the first line, outside quotation marks.
+#[must_use]
+pub fn separator(head: &[u8]) -> (u8, usize) {
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', said @ (b',' | b';' | b'|' | b'\t'), rest @ ..] = head {
+        let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+        if rest[..end].trim_ascii().is_empty() {
+            return (*said, 5 + end);
+        }
+    }
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    let blank = head.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    for byte in &head[blank..] {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\r' | b'\n' if !quoted => break,
+            byte if !quoted => {
+                counts.iter_mut().filter(|(separator, _)| separator == byte).for_each(|(_, count)| *count += 1);
+            }
+            _ => {}
+        }
+    }
+    // Among equals the last is taken, and a comma is the most likely.
+    (counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_is_what_is_said_or_stands_most_often_in_the_first_line() {
+        for (head, found) in [
+            ("a,b,c\n1;2;3;4", (b',', 0)),
+            ("a;b;c", (b';', 0)),
+            ("a\tb", (b'\t', 0)),
+            ("a|b", (b'|', 0)),
+            ("\"a,b,c\";d", (b';', 0)),
+            ("a", (b',', 0)),
+            ("", (b',', 0)),
+            ("a,b;c", (b',', 0)),
+            ("\r\n\na;b\n1,2,3,4", (b';', 0)),
+            ("a;b\r1,2,3,4", (b';', 0)),
+            ("sep=;\na,b", (b';', 6)),
+            ("SEP=|\r\na", (b'|', 7)),
+            ("sep=;x\na,b,c", (b',', 0)),
+        ] {
+            assert_eq!(separator(head.as_bytes()), found, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn every_encoding_comes_back_whole_however_it_is_cut() {
+        let text = "product;é ü 😀\n".repeat(5000);
+        let units = |le: bool| -> Vec<u8> {
+            text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+        };
+        for (bytes, encoding) in [(units(true), Encoding::Utf16Le), (units(false), Encoding::Utf16Be)] {
+            let mut out = String::new();
+            decoded(bytes.as_slice(), encoding).read_to_string(&mut out).unwrap();
+            assert!(out == text, "{encoding}");
+            let odd = &bytes[..bytes.len() - 1];
+            assert!(decoded(odd, encoding).read_to_end(&mut Vec::new()).is_err(), "{encoding}");
+        }
+        let mut out = String::new();
+        decoded(b"\xa3 caf\xe9".as_slice(), Encoding::Windows1252).read_to_string(&mut out).unwrap();
+        assert_eq!(out, "£ café");
+    }
+}

@@ -1,0 +1,317 @@
+//! Workbooks (XLSX) → rows of text, behind a guard.
+//!
+//! The library that reads them trusts what a file claims, and a claim of a few bytes can ask for more memory than there
+//! is. So a file is unpacked once into nothing and looked at before the library sees it, and cells are taken one by one.
+
+use std::collections::BTreeSet;
+use std::io::{self, Cursor, Read, Write};
+
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::problem::{Code, Problem, suggestion};
+
+/// The most bytes of a workbook.
+pub const MAX_FILE: usize = 8 << 20;
+/// The most bytes of it, unpacked, and of the texts in one sheet.
+const MAX_UNPACKED: usize = 64 << 20;
+const MAX_PARTS: usize = 1000;
+/// The fewest bytes that one of the shared texts takes.
+const SMALLEST_TEXT: usize = 5;
+const MAX_ROWS: u32 = 20_000;
+const MAX_COLUMNS: u32 = 512;
+const MAX_CELLS: usize = 2_000_000;
+
+/// The rows of one sheet.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// What it is called.
+    pub name: String,
+    /// Its rows that hold something, each with its number and its cells.
+    pub rows: Vec<(u64, Vec<String>)>,
+    /// The other sheets that can be seen.
+    pub others: Vec<String>,
+}
+
+/// Reads one sheet: the one with this name, or the first that can be seen.
+///
+/// # Errors
+/// What keeps it from being read.
+pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
+    guard(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let all: Vec<(String, bool)> =
+        sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    let found = match wanted {
+        Some(wanted) => all.iter().find(|(name, _)| name == wanted),
+        None => all.iter().find(|(_, visible)| *visible),
+    };
+    let Some((name, _)) = found else {
+        let names = all.iter().map(|(name, _)| name.as_str());
+        return Err(match wanted {
+            Some(wanted) => fault(Code::MissingKey, format!("there is no sheet `{wanted}`"), suggestion(wanted, names)),
+            None => fault(Code::Empty, "there is no sheet that can be seen", "say which one to read with --sheet"),
+        });
+    };
+    let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
+    let mut sheet = Sheet { name: name.clone(), rows: Vec::new(), others: others.collect() };
+    sheet.fill(&mut book)?;
+    Ok(sheet)
+}
+
+fn fault(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+    Problem::anywhere(code, message).hint(hint)
+}
+
+fn broken(error: &XlsxError) -> Problem {
+    match error {
+        XlsxError::Password => locked(),
+        _ => {
+            let message = format!("the workbook is broken: {error}");
+            fault(Code::Syntax, message, "open it in a spreadsheet and save it again as XLSX, or as CSV")
+        }
+    }
+}
+
+fn locked() -> Problem {
+    fault(
+        Code::Unsupported,
+        "the workbook is protected by a password",
+        "take the password off and save it again, or save it as CSV",
+    )
+}
+
+fn large(what: &str) -> Problem {
+    fault(Code::TooLarge, what, "save the sheet as CSV, or split it")
+}
+
+/// Counts what is written, which goes nowhere, as far as it may go.
+struct Nowhere(usize);
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        if self.0 > MAX_UNPACKED { Err(io::Error::other("too large")) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Refuses what is no workbook, and what would cost more than it may.
+fn guard(bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.len() > MAX_FILE {
+        return Err(large(&format!("the workbook is larger than {} MiB", MAX_FILE >> 20)));
+    }
+    let zipped = |error: &ZipError| match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => locked(),
+        error => {
+            fault(Code::Syntax, format!("the archive is broken: {error}"), "open it in a spreadsheet and save it again")
+        }
+    };
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| zipped(&error))?;
+    if archive.len() > MAX_PARTS {
+        return Err(large(&format!("the workbook has more than {MAX_PARTS} parts")));
+    }
+    let names = archive.file_names().filter_map(|name| Some(name.ok()?.to_ascii_lowercase().replace('\\', "/")));
+    what_it_is(&names.collect())?;
+    let mut nowhere = Nowhere(0);
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).map_err(|error| zipped(&error))?;
+        let texts = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
+        let mut kept = Vec::new();
+        let copied = if texts {
+            let limit = u64::try_from(MAX_UNPACKED - nowhere.0.min(MAX_UNPACKED) + 1).unwrap_or(u64::MAX);
+            (&mut part).take(limit).read_to_end(&mut kept).and_then(|_| nowhere.write_all(&kept))
+        } else {
+            io::copy(&mut part, &mut nowhere).map(drop)
+        };
+        if nowhere.0 > MAX_UNPACKED {
+            return Err(large(&format!("the workbook is larger than {} MiB when it is unpacked", MAX_UNPACKED >> 20)));
+        }
+        copied.map_err(|error| {
+            fault(Code::Syntax, format!("the archive is broken: {error}"), "save the workbook again")
+        })?;
+        if claims(&kept).is_some_and(|count| count > kept.len() / SMALLEST_TEXT) {
+            return Err(fault(
+                Code::TooComplex,
+                "the workbook claims to have more texts than it can hold",
+                "save it again",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// How many texts a list of texts claims to have, at most.
+fn claims(texts: &[u8]) -> Option<usize> {
+    let claims = memchr::memmem::find_iter(texts, b"uniqueCount").map(|at| {
+        let rest = &texts[at + b"uniqueCount".len()..];
+        let sign = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+');
+        let start = rest.iter().take_while(|byte| sign(byte)).count();
+        let digits = rest[start..].iter().take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0usize, |number, digit| number.saturating_mul(10).saturating_add(usize::from(digit - b'0')))
+    });
+    claims.max()
+}
+
+/// What an archive is, by the names of its parts, if it is no workbook that is read.
+fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
+    let has = |end: &str| names.iter().any(|name| name.ends_with(end));
+    let what = if has("workbook.xml") {
+        return Ok(());
+    } else if has("content.xml") && names.contains("mimetype") {
+        "an OpenDocument file, such as a spreadsheet (.ods)"
+    } else if has("workbook.bin") {
+        "a binary workbook (.xlsb)"
+    } else if has("word/document.xml") {
+        "a Word document"
+    } else if names.iter().any(|name| name.starts_with("index/")) {
+        "a Numbers spreadsheet"
+    } else {
+        return Err(fault(
+            Code::Unsupported,
+            "this is an archive and no workbook",
+            "unpack it, and name the files in it",
+        ));
+    };
+    Err(fault(Code::Unsupported, format!("this is {what}"), "open it in a spreadsheet and save it as XLSX or CSV"))
+}
+
+impl Sheet {
+    fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>) -> Result<(), Problem> {
+        let mut cells = book.worksheet_cells_reader(&self.name).map_err(|error| broken(&error))?;
+        let (mut last, mut count, mut size) = (None, 0usize, 0usize);
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
+            let (row, column) = cell.pos;
+            if last.is_some_and(|last| last >= cell.pos) {
+                let message = "the workbook is broken: its cells are not in order";
+                return Err(fault(Code::Syntax, message, "open it in a spreadsheet and save it again"));
+            }
+            last = Some(cell.pos);
+            if cell.value == DataRef::Empty {
+                if cell.formula.is_some() {
+                    let message = format!("the formula in {} has no result in the file", name(row, column));
+                    return Err(fault(
+                        Code::Unsupported,
+                        message,
+                        "open the workbook in a spreadsheet and save it again",
+                    ));
+                }
+                continue;
+            }
+            count += 1;
+            if row >= MAX_ROWS || column >= MAX_COLUMNS || count > MAX_CELLS {
+                return Err(large(&format!(
+                    "{} of sheet `{}` is beyond {MAX_ROWS} rows, {MAX_COLUMNS} columns or {MAX_CELLS} cells",
+                    name(row, column),
+                    self.name
+                )));
+            }
+            let text = shown(&cell.value);
+            size = size.saturating_add(text.len());
+            if size > MAX_UNPACKED {
+                return Err(large(&format!(
+                    "the texts of sheet `{}` are larger than {} MiB",
+                    self.name,
+                    MAX_UNPACKED >> 20
+                )));
+            }
+            let number = u64::from(row) + 1;
+            if self.rows.last().is_none_or(|(last, _)| *last != number) {
+                self.rows.push((number, Vec::new()));
+            }
+            if let Some((_, cells)) = self.rows.last_mut() {
+                cells.resize(column as usize, String::new());
+                cells.push(text);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a cell is called in a spreadsheet.
+fn name(row: u32, mut column: u32) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+        match column / 26 {
+            0 => break,
+            more => column = more - 1,
+        }
+    }
+    format!("{}{}", letters.iter().rev().collect::<String>(), u64::from(row) + 1)
+}
+
+/// A value as a person reads it.
+fn shown(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number_shown(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        DataRef::DateTime(when) => time_shown(*when),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// As many digits as spreadsheets keep: more are the noise of halves that are stored as tenths.
+fn number_shown(number: f64) -> String {
+    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    rounded.to_string()
+}
+
+fn time_shown(when: ExcelDateTime) -> String {
+    const DAY: f64 = 86_400.0;
+    let days = when.as_f64();
+    let (year, month, day, hour, minute, second, _) = when.to_ymd_hms_milli();
+    let seconds = (days * DAY).round();
+    if when.is_duration() {
+        let sign = if seconds < 0.0 { "-" } else { "" };
+        let total = seconds.abs();
+        return format!(
+            "{sign}{:02}:{:02}:{:02}",
+            (total / 3600.0).floor(),
+            (total / 60.0).floor() % 60.0,
+            total % 60.0
+        );
+    }
+    let time = format!("{hour:02}:{minute:02}:{second:02}");
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    if (0.0..1.0).contains(&days) {
+        time
+    } else if seconds % DAY == 0.0 {
+        date
+    } else {
+        format!("{date} {time}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_called_as_in_a_spreadsheet() {
+        for (at, called) in [((0, 0), "A1"), ((9, 25), "Z10"), ((0, 26), "AA1"), ((1_048_575, 16_383), "XFD1048576")] {
+            assert_eq!(name(at.0, at.1), called);
+        }
+    }
+
+    #[test]
+    fn values_are_shown_as_people_read_them() {
+        let when = |days: f64| time_shown(ExcelDateTime::new(days, calamine::ExcelDateTimeType::DateTime, false));
+        assert_eq!(when(45_964.0), "2025-11-03");
+        assert_eq!(when(45_964.382_199_074_07), "2025-11-03 09:10:22");
+        assert_eq!(when(0.5), "12:00:00");
+        assert_eq!(time_shown(ExcelDateTime::new(1.25, calamine::ExcelDateTimeType::TimeDelta, false)), "30:00:00");
+        for (number, shown) in [(3.0, "3"), (0.1 + 0.2, "0.3"), (-2.5, "-2.5"), (1e15, "1000000000000000")] {
+            assert_eq!(number_shown(number), shown);
+        }
+    }
+}

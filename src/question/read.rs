@@ -1,0 +1,146 @@
+//! Words → answers.
+
+use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
+use crate::problem::{Code, suggestion};
+
+/// Why words are not an answer to a question.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code of the problem.
+    pub code: Code,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Question {
+    /// Whether these words say "not sure" to this question.
+    #[must_use]
+    pub fn is_not_sure(&self, words: &str) -> bool {
+        self.takes_not_sure() && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(words.trim()))
+    }
+
+    /// The option a single word names.
+    ///
+    /// # Errors
+    /// A refusal that names the nearest option, or all of them.
+    pub fn option(&self, word: &str) -> Result<usize, Refusal> {
+        let same = |value: &str| match (self.kind, value) {
+            (Kind::YesNo, "yes") => ["yes", "true"].iter().any(|w| w.eq_ignore_ascii_case(word)),
+            (Kind::YesNo, _) => ["no", "false"].iter().any(|w| w.eq_ignore_ascii_case(word)),
+            _ => value == word,
+        };
+        self.values().position(same).ok_or_else(|| Refusal {
+            code: Code::UnknownValue,
+            message: format!("`{word}` is not an answer to `{}`", self.id),
+            hint: self.nearest_to(word),
+        })
+    }
+
+    /// What may be meant by a word that is no answer. "Not yet" is no `no`.
+    #[must_use]
+    pub fn nearest_to(&self, word: &str) -> String {
+        let as_folded = folded(word);
+        if self.takes_not_sure() && (as_folded.starts_with("not") || is_unsure(&as_folded)) {
+            return format!("did you mean `{}`?", NOT_SURE[0]);
+        }
+        suggestion(word, self.values().chain(self.takes_not_sure().then_some(NOT_SURE[0])))
+    }
+
+    /// The set of options several words name.
+    ///
+    /// # Errors
+    /// One refusal for each word that is unknown or repeated, and for values that exclude each other.
+    pub fn option_set<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<OptionSet, Vec<Refusal>> {
+        let (mut set, mut refusals): (OptionSet, _) = (0, Vec::new());
+        for word in words {
+            match self.option(word) {
+                Ok(index) if set & (1 << index) != 0 => refusals.push(Refusal {
+                    code: Code::ConflictingValues,
+                    message: format!("`{word}` stands twice"),
+                    hint: "delete one of the two".to_owned(),
+                }),
+                Ok(index) => set |= 1 << index,
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        match self.none() {
+            Some(none) if set & (1 << none) == 0 => {}
+            Some(none) if set.count_ones() > 1 => {
+                let none = &self.options[none].value;
+                refusals.push(Refusal {
+                    code: Code::ConflictingValues,
+                    message: format!("`{none}` cannot stand beside other values"),
+                    hint: format!("keep `{none}` alone, or delete it"),
+                });
+            }
+            Some(_) => set = 0,
+            None if set == 0 && refusals.is_empty() => refusals.push(Refusal {
+                code: Code::NothingChosen,
+                message: format!("this list is empty, and `{}` needs at least one value", self.id),
+                hint: "write a value, or nothing after the colon if the answer is missing".to_owned(),
+            }),
+            None => {}
+        }
+        if refusals.is_empty() { Ok(set) } else { Err(refusals) }
+    }
+
+    /// An answer written as plain words, as on a command line or in a CSV cell: `;` stands between several values.
+    ///
+    /// # Errors
+    /// What keeps the words from being an answer.
+    pub fn answer(&self, words: &str) -> Result<Answer, Vec<Refusal>> {
+        let words = words.trim();
+        if self.is_not_sure(words) {
+            return Ok(Answer::NotSure);
+        }
+        match self.kind {
+            Kind::Text => Ok(Answer::Text(words.to_owned())),
+            Kind::YesNo | Kind::Choice => self.option(words).map(Answer::One).map_err(|refusal| vec![refusal]),
+            Kind::Choices => {
+                self.option_set(words.split(';').map(str::trim).filter(|word| !word.is_empty())).map(Answer::Many)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::question;
+    use super::*;
+
+    #[test]
+    fn yes_and_no_are_read_in_any_case_and_not_sure_in_every_spelling() {
+        let asked = question("q", Kind::YesNo, &["yes", "no"]);
+        for (words, answer) in [
+            ("yes", Answer::One(0)),
+            ("TRUE", Answer::One(0)),
+            ("No", Answer::One(1)),
+            ("false", Answer::One(1)),
+            ("Not Sure", Answer::NotSure),
+            ("not_sure", Answer::NotSure),
+            ("not-sure", Answer::NotSure),
+        ] {
+            assert_eq!(asked.answer(words), Ok(answer), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_set_of_values_reports_every_refusal() {
+        let asked = question("q", Kind::Choices, &["red", "green", "none"]);
+        assert_eq!(asked.answer("red; green"), Ok(Answer::Many(0b11)));
+        assert_eq!(asked.answer(""), Ok(Answer::Many(0)));
+        assert_eq!(asked.answer("none"), Ok(Answer::Many(0)), "one answer, however it is written");
+        assert_eq!(asked.words(&Answer::Many(0)), "none");
+        let refusals = asked.answer("red; gren; red; none").unwrap_err();
+        let messages: Vec<&str> = refusals.iter().map(|refusal| refusal.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            ["`gren` is not an answer to `q`", "`red` stands twice", "`none` cannot stand beside other values"]
+        );
+        assert_eq!(refusals[0].hint, "did you mean `green`?");
+        let refusals = question("q", Kind::Choices, &["red", "green"]).answer("").unwrap_err();
+        assert_eq!(refusals[0].message, "this list is empty, and `q` needs at least one value");
+    }
+}

@@ -1,0 +1,238 @@
+//! What the rules say of combinations of letters, worked out once each and remembered.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::facts::{Compiled, CriterionSet, Facts, Slots, Whole};
+use crate::diagram::{Decision, Diagrams, InScenario, QuestionSet, Var};
+use crate::outcome::FitOutcome;
+
+/// The most combinations of letters that a table has room for from the start.
+const MAX_DENSE: u128 = 1 << 16;
+/// The most entries of a table that grows. It is emptied when it is full.
+const MAX_SPARSE: usize = 4096;
+
+/// Every combination of letters of some variables, missing answers included, numbered.
+#[derive(Debug)]
+pub(super) struct Space {
+    /// Each variable with what one letter more adds to the number.
+    strides: Vec<(Var, u128)>,
+    /// How many combinations there are; `None` if that is more than can be numbered.
+    size: Option<u128>,
+}
+
+impl Space {
+    pub(super) fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
+        let mut size = Some(1u128);
+        let mut strides = Vec::new();
+        for var in vars {
+            strides.push((var, size.unwrap_or(0)));
+            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
+            size = size.and_then(|size| size.checked_mul(letters));
+        }
+        Self { strides, size }
+    }
+
+    fn dense(&self) -> bool {
+        self.size.is_some_and(|size| size <= MAX_DENSE)
+    }
+}
+
+/// What is known about one combination of letters of a block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// What the worst status can still be.
+    pub(super) statuses: u8,
+    /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
+    pub(super) missing: [QuestionSet; 3],
+    pub(super) met: CriterionSet,
+    pub(super) not_met: CriterionSet,
+    pub(super) to_discuss: CriterionSet,
+}
+
+/// What was worked out so far for the combinations of one space.
+#[derive(Debug)]
+struct Known<T> {
+    /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
+    /// for one that is not worked out yet.
+    dense: Vec<u32>,
+    /// The strides again, narrow, since this is where the time goes.
+    strides: Vec<(Var, usize)>,
+    entries: Vec<T>,
+    sparse: HashMap<u128, T>,
+}
+
+impl<T: Copy> Known<T> {
+    fn new(space: &Space) -> Self {
+        let narrow = |number: u128| usize::try_from(number).unwrap_or(0);
+        let dense = space.dense();
+        Self {
+            dense: if dense { vec![0; narrow(space.size.unwrap_or(0))] } else { Vec::new() },
+            strides: if dense {
+                space.strides.iter().map(|(q, stride)| (*q, narrow(*stride))).collect()
+            } else {
+                vec![]
+            },
+            entries: Vec::new(),
+            sparse: HashMap::new(),
+        }
+    }
+
+    #[inline]
+    fn get(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
+        if self.dense.is_empty() {
+            return self.get_sparse(space, slots, work_out);
+        }
+        let number: usize = self.strides.iter().map(|(question, stride)| usize::from(slots[*question]) * stride).sum();
+        let place = self.dense[number] as usize;
+        if place > 0 {
+            return self.entries[place - 1];
+        }
+        let entry = work_out();
+        self.entries.push(entry);
+        self.dense[number] = u32::try_from(self.entries.len()).unwrap_or(0);
+        entry
+    }
+
+    fn get_sparse(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
+        if space.size.is_none() {
+            return work_out();
+        }
+        let number = space.strides.iter().map(|(question, stride)| u128::from(slots[*question]) * stride).sum();
+        if let Some(entry) = self.sparse.get(&number) {
+            return *entry;
+        }
+        if self.sparse.len() >= MAX_SPARSE {
+            self.sparse.clear();
+        }
+        let entry = work_out();
+        self.sparse.insert(number, entry);
+        entry
+    }
+}
+
+/// One thread's way to look facts up.
+#[derive(Debug)]
+pub struct Lookup<'c, 'r> {
+    compiled: &'c Compiled<'r>,
+    blocks: Vec<Known<Entry>>,
+    scenario: Option<Known<Option<u16>>>,
+    fit: Vec<Known<(u8, u128)>>,
+    notes: Vec<Known<(u8, u128)>>,
+    hidden: Vec<Known<bool>>,
+    contradictory: Vec<Known<bool>>,
+    /// What is known of each block of the product in hand.
+    entries: Vec<Entry>,
+}
+
+impl<'c, 'r> Lookup<'c, 'r> {
+    /// Nothing looked up yet.
+    #[must_use]
+    pub fn new(compiled: &'c Compiled<'r>) -> Self {
+        Self {
+            compiled,
+            blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
+            scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
+            fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
+            notes: compiled.notes.iter().map(|(_, space)| Known::new(space)).collect(),
+            hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
+            contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
+            entries: Vec::with_capacity(compiled.blocks.len()),
+        }
+    }
+
+    /// Whether no answer stands where it is not asked for, and none contradicts another.
+    #[must_use]
+    pub fn is_quiet(&mut self, slots: &Slots) -> bool {
+        let compiled = self.compiled;
+        let variables = compiled.rulebook.diagrams.variables().all();
+        let hidden = compiled.hidden.iter().zip(&mut self.hidden).any(|((var, asked, space), known)| {
+            slots[*var] < variables[*var].letters
+                && known.get(space, slots, || compiled.possible(*asked, slots) == [false])
+        });
+        let contradictory = |((holds, space), known): (&(Decision<bool>, Space), &mut Known<bool>)| {
+            known.get(space, slots, || compiled.possible(*holds, slots) == [true])
+        };
+        !hidden && !compiled.contradictory.iter().zip(&mut self.contradictory).any(contradictory)
+    }
+
+    /// What the rules say about these letters.
+    #[must_use]
+    pub fn facts(&mut self, slots: &Slots) -> Facts {
+        let compiled = self.compiled;
+        self.entries.clear();
+        let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
+        // The best status that each block can still have, of which the two worst count: beside any other block it is the
+        // worst, and beside the block that has it the second.
+        let (mut worst, mut second) = (0, 0);
+        for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
+            let entry = known.get(&block.space, slots, || compiled.block(block, slots));
+            possible = worst_of(possible, entry.statuses);
+            met |= entry.met;
+            not_met |= entry.not_met;
+            to_discuss |= entry.to_discuss;
+            let best = entry.statuses.trailing_zeros();
+            second = second.max(best.min(worst));
+            worst = worst.max(best);
+            self.entries.push(entry);
+        }
+        let mut missing = 0;
+        for entry in &self.entries {
+            let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
+            missing |= entry.missing[elsewhere as usize & 3];
+        }
+        let scenario = match (&compiled.scenario, &mut self.scenario) {
+            (Some((decision, space)), Some(known)) => {
+                known.get(space, slots, || match compiled.possible(*decision, slots).as_slice() {
+                    [InScenario::In(index)] => Some(*index),
+                    _ => None,
+                })
+            }
+            _ => None,
+        };
+        let (mut fits, mut findings) = (0b001, 0);
+        for ((together, space), known) in compiled.fit.iter().zip(&mut self.fit) {
+            let (worst, held) = known.get(space, slots, || compiled.findings(together, slots));
+            fits = worst_of(fits, worst);
+            findings |= held;
+        }
+        for ((together, space), known) in compiled.notes.iter().zip(&mut self.notes) {
+            findings |= known.get(space, slots, || compiled.findings(together, slots)).1;
+        }
+        let fit = if fits.is_power_of_two() {
+            FitOutcome::DECIDED[fits.trailing_zeros() as usize]
+        } else {
+            FitOutcome::Unknown
+        };
+        Facts { possible, scenario, met, not_met, to_discuss, missing, fit, findings, whole: Whole::default() }
+    }
+}
+
+/// The statuses that the worse of two can be, when each can be any of its own: bit `i` is status `i`.
+fn worst_of(a: u8, b: u8) -> u8 {
+    // A status is the worst if one side has it and the other has it or a better one.
+    let from = |set: u8| {
+        let best = set & set.wrapping_neg();
+        0u8.wrapping_sub(best) & 0b111
+    };
+    (a & from(b)) | (b & from(a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_two_sets_of_statuses_is_as_trying_all_pairs_has_it() {
+        for a in 1..8u8 {
+            for b in 1..8u8 {
+                let mut expected = 0;
+                for (x, y) in (0..3).flat_map(|x| (0..3).map(move |y| (x, y))) {
+                    if a & (1 << x) != 0 && b & (1 << y) != 0 {
+                        expected |= 1 << x.max(y);
+                    }
+                }
+                assert_eq!(worst_of(a, b), expected, "{a:03b} {b:03b}");
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! A workbook: totals with a chart, the products as a table that can be filtered, and what is left to do for each.
+//!
+//! Texts are written as texts, so that none becomes a formula, and no time of writing is noted, so that the same products
+//! give the same bytes.
+
+use rust_xlsxwriter::{
+    Chart, ChartLegendPosition, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, Table,
+    TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
+};
+
+use super::facts::{Facts, members};
+use super::run::Line;
+use super::table::scenario;
+use crate::outcome::FitOutcome;
+use crate::rulebook::{Outcome, Rulebook, numbered};
+use crate::style::clean;
+use crate::wording::sentence;
+
+/// The most characters of a cell.
+const MAX_TEXT: usize = 32_767;
+/// The most rows of a sheet, its header left out.
+const MAX_ROWS: usize = 1_048_575;
+const TOTALS: &str = "Totals";
+
+/// One row of a sheet: its cells, and the outcome that colours one of them.
+type Row = (Vec<String>, Option<Outcome>);
+
+/// The workbook, with products under headings if they have any.
+///
+/// # Errors
+/// Why it cannot be made.
+pub fn workbook(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Rulebook) -> Result<Vec<u8>, String> {
+    made(groups, kept, rulebook).map_err(|error| match error {
+        XlsxError::RowColumnLimitError => format!("more than {MAX_ROWS} rows do not fit into a workbook"),
+        error => error.to_string(),
+    })
+}
+
+fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Rulebook) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    // Any fixed day will do.
+    let day = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_title(clean(&rulebook.title)).set_creation_datetime(&day));
+    let all: Vec<&Line> = groups.iter().flat_map(|(_, lines)| lines.iter().copied()).collect();
+    totals(book.add_worksheet(), &all, rulebook)?;
+    let grouped = groups.iter().any(|(title, _)| title.is_some());
+    let mut names = if grouped { vec!["Group"] } else { Vec::new() };
+    names.extend(["Product", "Organisation"]);
+    names.extend(kept.iter().map(String::as_str));
+    let outcome = names.len();
+    names.extend(["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"]);
+    let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
+    let rows: Vec<Row> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
+    table(book.add_worksheet(), "Products", &names, &rows, Some(outcome))?;
+    let mut seen = std::collections::BTreeSet::new();
+    let once = all.iter().filter(|line| seen.insert(line.source.as_str()));
+    let rows: Vec<Row> = once.flat_map(|line| to_do(line, rulebook)).collect();
+    table(book.add_worksheet(), "To do", &["Product", "Organisation", "What", "Words", "Id", "Source"], &rows, None)?;
+    book.save_to_buffer()
+}
+
+/// How many products came to what, as numbers and as bars.
+fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result<(), XlsxError> {
+    sheet.set_name(TOTALS)?.set_column_width(0, 44)?;
+    let strong = Format::new().set_bold();
+    sheet.write_string_with_format(0, 0, cell(&rulebook.title), &strong)?;
+    sheet.write_string(1, 0, cell(&format!("Rules: version {}", rulebook.version)))?;
+    sheet.write_string(2, 0, cell(&rulebook.disclaimer))?;
+    let facts: Vec<&Facts> = lines.iter().filter_map(|line| line.result.as_ref().ok()).collect();
+    let count = |wanted: &dyn Fn(&Facts) -> bool| facts.iter().filter(|facts| wanted(facts)).count();
+    let mut outcomes: Vec<(String, usize)> = Outcome::ALL
+        .iter()
+        .map(|outcome| (rulebook.outcome_text(*outcome).title.clone(), count(&|facts| facts.outcome() == *outcome)))
+        .collect();
+    outcomes.push(("Could not be read".to_owned(), lines.len() - facts.len()));
+    let fits = FitOutcome::ALL.iter().map(|fit| (sentence(fit.id()), count(&|facts| facts.fit == *fit)));
+    let mut row = 4;
+    for (title, counts) in [("Outcome", outcomes), ("Fit", fits.collect())] {
+        sheet.write_string_with_format(row, 0, title, &strong)?;
+        sheet.write_string_with_format(row, 1, cell(&sentence(&rulebook.subject.many)), &strong)?;
+        let first = row + 1;
+        for (name, count) in &counts {
+            row += 1;
+            sheet.write_string(row, 0, cell(name))?;
+            sheet.write_number(row, 1, f64::from(u32::try_from(*count).unwrap_or(u32::MAX)))?;
+        }
+        if title == "Outcome" {
+            let mut chart = Chart::new(ChartType::Bar);
+            chart.add_series().set_categories((TOTALS, first, 0, row, 0)).set_values((TOTALS, first, 1, row, 1));
+            chart.title().set_name("By outcome");
+            chart.legend().set_position(ChartLegendPosition::Bottom).set_hidden();
+            chart.y_axis().set_reverse();
+            sheet.insert_chart(4, 3, &chart)?;
+        }
+        row += 2;
+    }
+    Ok(())
+}
+
+/// What is told of one product.
+fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> Row {
+    let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
+    cells.push(line.product.clone().unwrap_or_default());
+    cells.push(line.organisation.clone().unwrap_or_default());
+    cells.extend(line.kept.iter().cloned());
+    let criterion = |index: usize| numbered(rulebook.criteria[index].number, &rulebook.criteria[index].title);
+    let list = |set: u128, name: &dyn Fn(usize) -> String| members(set).map(name).collect::<Vec<_>>().join("; ");
+    match &line.result {
+        Ok(facts) => {
+            let outcome = facts.outcome();
+            cells.extend([
+                rulebook.outcome_text(outcome).title.clone(),
+                scenario(facts, rulebook),
+                sentence(facts.fit.id()),
+                list(facts.not_met, &criterion),
+                list(facts.to_discuss, &criterion),
+                list(facts.missing, &|index| rulebook.questions[index].id.clone()),
+                list(facts.findings, &|index| rulebook.findings[index].title.clone()),
+                line.source.clone(),
+                String::new(),
+            ]);
+            (cells, Some(outcome))
+        }
+        Err(error) => {
+            cells.push("Could not be read".to_owned());
+            cells.extend(std::iter::repeat_n(String::new(), 6));
+            cells.extend([line.source.clone(), error.clone()]);
+            (cells, None)
+        }
+    }
+}
+
+/// What is missing and what is to be talked about, in the words of the rules.
+fn to_do(line: &Line, rulebook: &Rulebook) -> Vec<Row> {
+    let Ok(facts) = &line.result else { return Vec::new() };
+    let criterion = |what: &'static str, index: usize| {
+        let found = &rulebook.criteria[index];
+        (what, numbered(found.number, &found.title), &found.id)
+    };
+    let missing = |index: usize| (rulebook.questions[index].prompt.clone(), &rulebook.questions[index].id);
+    let finding = |index: usize| (rulebook.findings[index].title.clone(), &rulebook.findings[index].id);
+    let points = members(facts.not_met)
+        .map(|index| criterion("Not met", index))
+        .chain(members(facts.to_discuss).map(|index| criterion("To discuss", index)))
+        .chain(members(facts.missing).map(missing).map(|(words, id)| ("Missing answer", words, id)))
+        .chain(members(facts.findings).map(finding).map(|(words, id)| ("Finding", words, id)));
+    let texts = |(what, words, id): (&str, String, &String)| {
+        let (product, organisation) = (line.product.clone().unwrap_or_default(), line.organisation.clone());
+        vec![product, organisation.unwrap_or_default(), what.to_owned(), words, id.clone(), line.source.clone()]
+    };
+    points.map(|point| (texts(point), None)).collect()
+}
+
+/// A sheet that is one table with a header that stays in view.
+fn table(
+    sheet: &mut Worksheet,
+    name: &str,
+    names: &[&str],
+    rows: &[Row],
+    coloured: Option<usize>,
+) -> Result<(), XlsxError> {
+    if rows.len() > MAX_ROWS {
+        return Err(XlsxError::RowColumnLimitError);
+    }
+    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    let mut headers: Vec<String> = Vec::new();
+    for name in names {
+        // No two columns of a table may have the same name.
+        let plain = cell(name);
+        let mut header = plain.clone();
+        let mut number = 1;
+        while header.is_empty() || headers.iter().any(|known| known.to_lowercase() == header.to_lowercase()) {
+            number += 1;
+            header = format!("{plain} {number}");
+        }
+        headers.push(header);
+    }
+    let columns: Vec<TableColumn> = headers.iter().map(|header| TableColumn::new().set_header(header)).collect();
+    let look = Table::new().set_columns(&columns).set_style(TableStyle::Light1);
+    let last = u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX);
+    let width = u16::try_from(names.len()).unwrap_or(u16::MAX);
+    sheet.add_table(0, 0, last, width - 1, &look)?;
+    let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    for (row, (cells, outcome)) in (1..).zip(rows) {
+        for (column, text) in (0..).zip(cells) {
+            let colour = outcome.filter(|_| coloured == Some(usize::from(column))).map(colour);
+            let format = colour.map_or_else(|| plain.clone(), |colour| plain.clone().set_background_color(colour));
+            if !text.is_empty() {
+                sheet.write_string_with_format(row, column, cell(text), &format)?;
+            }
+        }
+    }
+    for (column, header) in (0..).zip(&headers) {
+        let lengths = rows.iter().take(500).filter_map(|(cells, _)| cells.get(usize::from(column)));
+        let longest = lengths.map(|text| text.chars().count()).chain([header.chars().count() + 3]).max();
+        let width = u32::try_from(longest.unwrap_or(0)).unwrap_or(0).clamp(8, 48);
+        sheet.set_column_width(column, f64::from(width) + 1.0)?;
+    }
+    Ok(())
+}
+
+/// A colour that says the same as the word it stands behind.
+fn colour(outcome: Outcome) -> Color {
+    Color::RGB(match outcome {
+        Outcome::MeetsCriteria => 0x00D5_E8D4,
+        Outcome::NeedsDiscussion | Outcome::Incomplete => 0x00FF_F2CC,
+        Outcome::DoesNotMeet => 0x00F8_CECC,
+    })
+}
+
+/// Text as a cell may hold it.
+fn cell(text: &str) -> String {
+    let text = clean(text);
+    if text.chars().count() < MAX_TEXT {
+        text.into_owned()
+    } else {
+        text.chars().take(MAX_TEXT - 1).chain(['…']).collect()
+    }
+}

@@ -1,0 +1,462 @@
+//! Tables as staff have them: what forms and spreadsheets write is read, and nothing of it is dropped in silence.
+#![cfg(feature = "workbooks")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
+mod support;
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use eligibility::commands::{self, Io, Terminal};
+use eligibility::rulebook::Rulebook;
+use serde_json::Value;
+use support::{Ran, crate_path, run};
+
+/// Runs triage over one table on standard input, as JSON Lines.
+fn triage(table: &[u8], more: &[&str]) -> (Ran, Vec<Value>) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true, links: false };
+    let args = ["x", "triage", "-", "--input-format", "csv", "--format", "jsonl", "--no-summary"];
+    let args = args.iter().chain(more).map(Into::into);
+    let io = Io { stdin: &mut Cursor::new(table), stdout: &mut out, stderr: &mut err, terminal };
+    let code = commands::run(args, io);
+    let (out, err) = (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap());
+    let lines = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (Ran { code, out, err }, lines)
+}
+
+fn finding(name: &str) -> Vec<u8> {
+    fs::read(crate_path(&format!("tests/findings/{name}"))).unwrap()
+}
+
+/// What each record came to, or what is wrong with it.
+fn came_to(lines: &[Value]) -> Vec<&str> {
+    lines.iter().map(|line| line["outcome"].as_str().or(line["error"].as_str()).unwrap_or_default()).collect()
+}
+
+#[test]
+fn tables_that_were_refused_or_misread_are_read() {
+    for (file, outcome) in [
+        ("csv/case.csv", "meets_criteria"),
+        ("csv/sep.csv", "needs_discussion"),
+        ("csv/utf16nobom.csv", "meets_criteria"),
+    ] {
+        let (ran, lines) = triage(&finding(file), &[]);
+        assert_eq!(came_to(&lines), [outcome], "{file}: {}", ran.err);
+    }
+    for (file, sources) in [("csv/bl.csv", vec!["2", "6", "7"]), ("csv/textarea.csv", vec!["2", "4"])] {
+        let (_, lines) = triage(&finding(file), &["--ignore-other-columns"]);
+        let found: Vec<&str> = lines.iter().filter_map(|line| line["source"].as_str()?.rsplit(':').next()).collect();
+        assert_eq!(found, sources, "{file}");
+    }
+    // In UTF-16 in any way, and as an old program writes it, if that is said.
+    let text = "product,stage,organisation\nCafé £1,Live,É\n";
+    let units = |mark: &str, le: bool| -> Vec<u8> {
+        let units: Vec<u16> = format!("{mark}{text}").encode_utf16().collect();
+        units.into_iter().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+    };
+    for table in [units("\u{feff}", true), units("\u{feff}", false), units("", true), units("", false)] {
+        let (ran, lines) = triage(&table, &[]);
+        assert_eq!((&lines[0]["product"], &lines[0]["organisation"]), (&"Café £1".into(), &"É".into()), "{}", ran.err);
+    }
+    let (old, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+    let (ran, _) = triage(&old, &[]);
+    assert!(ran.code == 2 && ran.err.contains("--encoding windows-1252"), "{}", ran.err);
+    let (_, lines) = triage(&old, &["--encoding", "windows-1252"]);
+    assert_eq!(lines[0]["product"], "Café £1");
+    // What stands between columns can be said.
+    let (_, lines) = triage(b"product|stage\nA, B, C|live\n", &["--separator", "|"]);
+    assert_eq!(lines[0]["product"], "A, B, C");
+}
+
+#[test]
+fn headers_and_cells_are_known_however_they_are_written() {
+    let rulebook = support::builtin();
+    let prompt = |id: &str| rulebook.question(id).unwrap().1.prompt.clone();
+    let (stage, commission) = (prompt("stage"), prompt("commission"));
+    for header in [
+        stage.clone(),
+        stage.to_uppercase(),
+        format!(" 3.\u{a0}{} *", stage.replace(' ', "\u{a0}")),
+        stage.replace('?', " ?:"),
+        "Stage".to_owned(),
+    ] {
+        let table = format!(
+            "Product,Organisation,\"{header}\",\"{commission}\",Commission.Evidence,commission.note\nA,O,\"live,  people use it NOW\",nobody,,\n"
+        );
+        let (ran, lines) = triage(table.as_bytes(), &[]);
+        assert_eq!(lines[0]["organisation"], "O", "{header}: {}", ran.err);
+        assert_eq!(
+            lines[0]["possible_outcomes"],
+            serde_json::json!(["needs_discussion", "does_not_meet"]),
+            "{}",
+            ran.out
+        );
+    }
+    for words in ["not sure", "Not-Sure", "notsure", "Don’t know", "UNSURE", "not_sure"] {
+        let (ran, lines) = triage(format!("product,stage\nA,{words}\n").as_bytes(), &[]);
+        assert!(ran.code == 5 && lines[0]["error"].is_null(), "{words}: {}", ran.err);
+    }
+    let (ran, _) = triage(b"product,health_or_care_benefit\nA,Not yet\n", &[]);
+    assert!(ran.code == 2 && ran.err.contains("did you mean `not_sure`?") && !ran.err.contains("`no`"), "{}", ran.err);
+    let (ran, _) = triage(b"product,stage\nA,livee\n", &[]);
+    assert!(ran.err.contains("did you mean `live`?"), "{}", ran.err);
+}
+
+#[test]
+fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
+    let rulebook = support::builtin();
+    let (_, apis) = rulebook.question("other_nhs_apis").unwrap();
+    let label = |index: usize| apis.options[index].label.clone();
+    assert!(label(0).contains(", ") && label(1).contains(", "), "labels hold commas");
+    let both = serde_json::json!(["im1_pfs", "pds_fhir"]);
+    for cell in [
+        format!("{}, {}", label(0), label(1)),
+        format!("{};{};", label(1), label(0)),
+        format!("{}\n{}", label(0), label(1)),
+        format!("{},pds_fhir", label(0).to_uppercase()),
+        "im1_pfs; PDS FHIR".to_owned(),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let report = folder.path().join("r.json").display().to_string();
+        let table = format!("product,other_nhs_apis\nA,\"{cell}\"\n");
+        let (ran, _) = triage(table.as_bytes(), &["--report", &format!("sarif={report}.sarif")]);
+        assert_eq!(ran.code, 5, "{cell}: {}", ran.err);
+        let words = eligibility::intake::table::Words::new(&rulebook, &eligibility::intake::table::Mapping::default());
+        let (index, question) = rulebook.question("other_nhs_apis").unwrap();
+        let answer = words.read(index, question, &cell).unwrap().unwrap();
+        assert_eq!(serde_json::json!(question.words(&answer).split("; ").collect::<Vec<_>>()), both, "{cell}");
+    }
+    let (ran, _) = triage(format!("product,other_nhs_apis\nA,\"{}, nonsense\"\n", label(0)).as_bytes(), &[]);
+    assert!(ran.code == 2 && ran.err.contains("`nonsense` is not an answer"), "{}", ran.err);
+    // The choice that is none of the others stands alone.
+    let (ran, _) = triage(b"product,other_nhs_apis\nA,\"none;im1_pfs\"\n", &[]);
+    assert!(ran.err.contains("A004"), "{}", ran.err);
+}
+
+#[test]
+fn a_cell_that_can_be_read_in_two_ways_is_an_error_with_both() {
+    let mut files = support::folder("tests/packs/market_stall");
+    support::replace(&mut files, "questions.yaml", "label: Fruit}", "label: \"Bread, Cheese\"}");
+    let rulebook = support::sound(&files);
+    let words = eligibility::intake::table::Words::new(&rulebook, &eligibility::intake::table::Mapping::default());
+    let (index, question) = rulebook.question("goods").unwrap();
+    let refusals = words.read(index, question, "Eggs, bread, cheese").unwrap_err();
+    assert!(refusals[0].message.contains("`bread, cheese`") && refusals[0].message.contains("`bread`"), "{refusals:?}");
+    assert!(words.read(index, question, "Eggs; cheese, bread").is_ok());
+}
+
+#[test]
+fn rules_with_words_that_read_the_same_are_refused() {
+    for (from, to) in [
+        ("prompt: On which day would it come?", "prompt: \"what does the  stall sell:\""),
+        ("label: Vegetables}", "label: \"3. fruit *\"}"),
+        ("label: Vegetables}", "label: flowers}"),
+        ("label: Sunday}", "label: Don't know}"),
+    ] {
+        let mut files = support::folder("tests/packs/market_stall");
+        support::replace(&mut files, "questions.yaml", from, to);
+        let (_, problems) = eligibility::rulebook::read(&files);
+        let found = support::listed(&problems);
+        assert!(found.contains("R031: ") && found.contains("reads the same as another"), "{to}: {found}");
+    }
+}
+
+#[test]
+fn what_backs_an_answer_comes_with_it_and_never_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "product,commission,commission.evidence,commission.note\n\
+                 A,nhs_or_local_authority,https://example.org/c,signed\nB,,,a note\n";
+    fs::write(folder.path().join("t.csv"), table).unwrap();
+    let path = folder.path().join("t.csv").display().to_string();
+    let ran = run(&["triage", &path, "--warn", "A009", "--format", "jsonl"], "");
+    assert!(!ran.err.contains(":2: warning[A009]: `commission`"), "{}", ran.err);
+    assert!(ran.err.contains(":3: error[F012]: a note for `commission` without an answer"), "{}", ran.err);
+}
+
+#[test]
+fn a_column_without_a_header_is_told_where_something_stands_in_it() {
+    let (ran, lines) = triage(&finding("csv/emptyhd2.csv"), &[]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("column 3 has no header"), "{}", ran.err);
+    assert_eq!(lines[0]["product"], "A", "what cannot be read keeps its name");
+    // Each way out that is named is one.
+    for more in [["--ignore-column", "#3"], ["--keep", "#3"], ["--column", "product_overview=#3"]] {
+        let (ran, lines) = triage(&finding("csv/emptyhd2.csv"), &more);
+        assert!(lines[0]["error"].is_null(), "{more:?} {}", ran.err);
+    }
+    let (_, lines) = triage(&finding("csv/emptyhd2.csv"), &["--keep", "#3"]);
+    assert_eq!(lines[0]["kept"]["#3"], "URGENT: patient safety issue");
+}
+
+#[test]
+fn an_unknown_header_is_one_message_with_advice_that_works() {
+    let (ran, lines) = triage(&finding("csv/nbsph.csv"), &[]);
+    assert_eq!((ran.code, lines.len()), (2, 1), "{}", ran.err);
+    assert_eq!(ran.err.matches("error[").count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("--column ID=\"#2\""), "{}", ran.err);
+    let (ran, lines) = triage(&finding("csv/nbsph.csv"), &["--column", "stage=#2"]);
+    assert!(lines[0]["error"].is_null(), "{}", ran.err);
+    // Typed with a plain space it is the same header.
+    let (ran, lines) = triage(&finding("csv/nbsph.csv"), &["--column", "stage=is it LIVE"]);
+    assert!(lines[0]["error"].is_null(), "{}", ran.err);
+    let (ran, _) = triage(b"product,stage,stage\nA,live,live\n", &[]);
+    assert!(ran.err.contains("`stage` stands over columns 2 and 3"), "{}", ran.err);
+    let (ran, lines) = triage(b"product,stage,stage\nA,live,pilot\n", &["--ignore-column", "#3"]);
+    assert!(lines[0]["error"].is_null() && ran.err.contains("Not used: column `stage`."), "{}", ran.err);
+    // One that is near to a question is an error, whatever is left out.
+    let (ran, _) = triage(b"product,stagee,Shoe size\nA,live,1\n", &["--ignore-other-columns"]);
+    assert!(ran.code == 2 && ran.err.contains("did you mean `stage`?") && !ran.err.contains("Shoe"), "{}", ran.err);
+    // However many columns are wrong, it is one fault of the file, and all of them are told.
+    let many: Vec<String> = (0..60).map(|number| format!("column number {number}")).collect();
+    let (ran, lines) = triage(format!("product,{}\nA\nB\n", many.join(",")).as_bytes(), &[]);
+    assert_eq!((lines.len(), ran.err.lines().count()), (1, 60), "{}", ran.err);
+}
+
+#[test]
+fn what_was_not_used_is_said_and_what_is_kept_goes_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::create_dir(at("in")).unwrap();
+    fs::write(
+        at("in/a.csv"),
+        "Ref,product,organisation,health_or_care_benefit,Colour\n=Q-1,A,O,maybe,red\nQ-2,B,P,no,blue\n",
+    )
+    .unwrap();
+    fs::write(at("in/b.yml.txt"), "x").unwrap();
+    let common = ["triage", &at("in"), "--keep", "Ref", "--ignore-other-columns"];
+    let with = |more: &[&str]| run(&[&common, more].concat(), "");
+    let ran = with(&["--format", "jsonl"]);
+    assert!(ran.err.contains(&format!("Not used: `{}`, column `Colour`.", at("in/b.yml.txt"))), "{}", ran.err);
+    let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["product"], &lines[0]["organisation"]), (&"A".into(), &"O".into()));
+    assert_eq!((&lines[0]["kept"]["Ref"], &lines[1]["kept"]["Ref"]), (&"=Q-1".into(), &"Q-2".into()));
+    let csv = with(&["--format", "csv", "--fields", "product,organisation,outcome"]).out;
+    assert_eq!(csv.lines().next(), Some("product,organisation,outcome,Ref,error"));
+    assert!(csv.contains("\nA,O,error,'=Q-1,\"A002: ") && csv.ends_with("\nB,P,does_not_meet,Q-2,\n"), "{csv}");
+    for format in ["text", "markdown"] {
+        let out = with(&["--format", format, "--width", "200"]).out;
+        assert!(out.contains("B (P); Q-2") || out.contains("B \\(P\\); Q-2"), "{out}");
+    }
+    with(&["--format", "jsonl", "--follow-up", &at("letters")]);
+    let letter = fs::read_to_string(at("letters/b.md")).unwrap();
+    assert!(letter.contains("Ref: Q-2"), "{letter}");
+}
+
+#[test]
+fn rows_that_are_no_products_are_left_out_by_their_numbers() {
+    let table = "Our survey,,\n\nproduct,stage,\"two\nlines\"\n{\"ImportId\":\"x\"},,\nA,live,x\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.yaml").display().to_string();
+    fs::write(&path, "header_row: 3\nskip_rows: [4]\nignore: ['two lines']\n").unwrap();
+    let (ran, lines) = triage(table.as_bytes(), &["--mapping", &path]);
+    assert_eq!((lines.len(), &lines[0]["product"]), (1, &"A".into()), "{}", ran.err);
+    fs::write(&path, "header_row: 2\n").unwrap();
+    let (ran, _) = triage(table.as_bytes(), &["--mapping", &path]);
+    assert!(ran.code == 2 && ran.err.contains("row 2 has nothing in it"), "{}", ran.err);
+}
+
+#[test]
+fn every_mistake_in_a_mapping_is_told_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.yaml").display().to_string();
+    let text = "columns: {A: stagee, B: [x], C: commission.evidence}\nvalues:\n  stage: {On: livee, Off: }\n  nope: {a: b}\n\
+                separator: x\nencoding: latin\nkeeep: [A]\n";
+    fs::write(&path, text).unwrap();
+    let (ran, _) = triage(b"product\nA\n", &["--mapping", &path]);
+    assert_eq!(ran.code, 2);
+    for told in [
+        "unknown question `stagee`",
+        "nothing says what `B` is",
+        "`livee` is not an answer to `stage`",
+        "unknown question `nope`",
+        "`x` is not known here",
+        "`latin` is not known here",
+        "keeep",
+    ] {
+        assert!(ran.err.contains(told), "{told}: {}", ran.err);
+    }
+    // Every key that the schema knows is one that is read.
+    let schema: Value = serde_json::from_str(&run(&["schema", "mapping"], "").out).unwrap();
+    let keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+    assert!(keys.len() > 5);
+    for key in keys {
+        fs::write(&path, format!("{key}: 1\n")).unwrap();
+        let (ran, _) = triage(b"product\nA\n", &["--mapping", &path]);
+        assert!(!ran.err.contains("unknown key"), "{key}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_mapping_says_what_cells_stand_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.yaml").display().to_string();
+    fs::write(
+        &path,
+        "columns: {Name: product, 'State?': stage, APIs: other_nhs_apis}\nignore_others: true\nkeep: [Ref]\n\
+         values:\n  stage: {Up and running: live, n/a: , perhaps: not_sure}\n  other_nhs_apis: {'the lot, really': [im1_pfs, pds_fhir]}\n",
+    )
+    .unwrap();
+    let table =
+        "Ref,Name,State,APIs,Shoe size\n1,A,up and  RUNNING,\"The lot, really\",9\n2,B,N/A,,9\n3,C,Perhaps,other,9\n";
+    let (ran, lines) = triage(table.as_bytes(), &["--mapping", &path, "--fields", "product,outcome,missing"]);
+    assert!(ran.code == 5 && lines.iter().all(|line| line["error"].is_null()), "{}", ran.err);
+    let missing = |line: &Value| line["missing"].as_array().unwrap().contains(&"stage".into());
+    assert_eq!(lines.iter().map(missing).collect::<Vec<_>>(), [false, true, false], "{}", ran.out);
+}
+
+#[test]
+fn json_is_json_and_an_array_of_products_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("arr.json"), finding("yaml/arr.json")).unwrap();
+    let ran = run(&["triage", &at("arr.json"), "--format", "jsonl"], "");
+    let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["product"], "A");
+    assert!(lines[1]["error"].as_str().unwrap().contains("`Yes ` is not an answer"), "{}", ran.out);
+    for (text, told) in [
+        ("{\"product\":\"A\",\"answers\":{}} # no", "no comments"),
+        ("{\"product\":\"A\",\"answers\":{},}", "take the comma before it away"),
+        ("{product: A, answers: {}}", "put keys and texts in quotation marks"),
+        ("product: A\nanswers: {}\n", "YAML goes by the name"),
+        ("{\"product\":\"A\",\"answers\":{}}\n{\"product\":\"B\",\"answers\":{}}", "`.jsonl`"),
+        ("[{\"product\":\"A\",\"answers\":{}}", "this is not JSON"),
+        ("[]", "no products"),
+    ] {
+        fs::write(at("x.json"), text).unwrap();
+        let ran = run(&["triage", &at("x.json"), "--format", "jsonl"], "");
+        assert!(ran.code == 2 && ran.err.contains(told), "{text}: {}", ran.err);
+        if !text.starts_with('[') {
+            assert_eq!(run(&["check", &at("x.json")], "").code, 2, "{text}");
+        }
+    }
+    for name in ["x.json", "x.jsonl"] {
+        fs::write(at(name), "{\"product\":\"a\u{7f}b\",\"answers\":{}}").unwrap();
+        let ran = run(&["triage", &at(name), "--format", "jsonl"], "");
+        assert_eq!(ran.code, 5, "{name}: {}", ran.err);
+    }
+    let many = r#"[{"product":"A","answers":{"stage":"live"}},
+        {"product":"B","answers":{"health_or_care_benefit":"no"}}]"#;
+    for shape in ["json", "jsonl", "csv"] {
+        let ran =
+            run(&["triage", "-", "--input-format", shape, "--format", "jsonl", "--fields", "source,product"], many);
+        assert!(
+            ran.out.ends_with("{\"source\":\"standard input:2\",\"product\":\"B\"}\n"),
+            "{shape}: {} {}",
+            ran.out,
+            ran.err
+        );
+    }
+}
+
+#[test]
+fn a_file_is_told_by_its_bytes_and_what_it_is_is_said() {
+    let zip = finding("workbooks/forms.xlsx");
+    for (bytes, told) in [
+        (b"<!doctype html><table>".to_vec(), "a web page (HTML)"),
+        (b"%PDF-1.7 x".to_vec(), "a PDF"),
+        (b"\x1f\x8b\x08".to_vec(), "gzip"),
+        (b"a\0b\0\0\0c".to_vec(), "no text"),
+        (finding("workbooks/locked.xlsx"), "protected by a password"),
+        (finding("workbooks/fat.ods"), "OpenDocument"),
+        (finding("workbooks/mid.ods"), "OpenDocument"),
+        (finding("workbooks/locked.ods"), "OpenDocument"),
+        (zip[..zip.len() / 2].to_vec(), "broken"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["x.csv", "x.xlsx", "x.jsonl", "x.yaml", "x.json"] {
+            let path = folder.path().join(name).display().to_string();
+            fs::write(&path, &bytes).unwrap();
+            let ran = run(&["triage", &path, "--format", "jsonl"], "");
+            let whole = name.ends_with("yaml") || name.ends_with("json");
+            let told = if bytes.starts_with(b"PK") && whole { "a workbook" } else { told };
+            assert!(ran.code == 2 && ran.err.contains(told), "{name} {told}: {}", ran.err);
+            assert_eq!(ran.err.lines().filter(|line| line.contains("error[")).count(), 1, "{}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn products_can_be_chosen_and_put_together_by_what_holds_of_them() {
+    let table = "product,deployment_area,im1_status,scopes,dcb3051_read\nA,england,not_live,gp_integration_credentials,yes\n\
+                 B,england,live_direct,gp_integration_credentials,no\n";
+    let (ran, lines) = triage(table.as_bytes(), &["--only-finding", "im1_not_live", "--fields", "product,findings"]);
+    assert_eq!(lines, [serde_json::json!({"product": "A", "findings": ["im1_not_live"]})], "{} {}", ran.out, ran.err);
+    let (ran, _) = triage(table.as_bytes(), &["--only-finding", "im1_not_liv"]);
+    assert!(ran.code == 2 && ran.err.contains("did you mean `im1_not_live`?"), "{}", ran.err);
+    for by in ["finding", "topic", "obligation"] {
+        let (ran, lines) = triage(table.as_bytes(), &["--group-by", by, "--fields", "product,topics,obligations"]);
+        assert!(lines.iter().all(|line| line["group"].is_string()), "{by}: {}", ran.out);
+        assert!(lines.iter().any(|line| line["product"] == "A") && lines.iter().any(|line| line["product"] == "B"));
+    }
+}
+
+#[path = "support/exports.rs"]
+mod exports;
+
+/// The second run, with the mapping that the first suggests, after these changes to it.
+fn with_suggestion(path: &Path, rules: &[&str], change: &dyn Fn(String) -> String) -> (Ran, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, mapping) = (path.display().to_string(), folder.path().join("m.yaml").display().to_string());
+    let suggested = run(&[&["triage", &path, "--suggest-mapping"], rules].concat(), "");
+    assert_eq!(suggested.code, 0, "{}", suggested.err);
+    fs::write(&mapping, change(suggested.out)).unwrap();
+    let ran = run(&[&["triage", &path, "--mapping", &mapping, "--format", "jsonl"], rules].concat(), "");
+    let lines = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    (ran, lines)
+}
+
+#[test]
+fn exports_of_forms_come_to_what_check_says_with_the_mapping_that_is_suggested() {
+    let packs: [(Rulebook, &[&str]); 2] = [
+        (support::builtin(), &[]),
+        (support::sound(&support::folder("tests/packs/market_stall")), &["--rules", "tests/packs/market_stall"]),
+    ];
+    for (rulebook, rules) in &packs {
+        let products = exports::products(rulebook, 12);
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in exports::all(rulebook, &products) {
+            let path = folder.path().join(&name);
+            fs::write(&path, bytes).unwrap();
+            let (ran, lines) = with_suggestion(&path, rules, &|mapping| mapping);
+            assert_eq!(lines.len(), products.len(), "{name}: {}", ran.err);
+            for (line, product) in lines.iter().zip(&products) {
+                let outcome = eligibility::assess::assess(rulebook, &product.answers).outcome.id();
+                assert_eq!(
+                    (line["product"].as_str(), line["outcome"].as_str()),
+                    (Some(product.name.as_str()), Some(outcome)),
+                    "{name}: {line}\n{}",
+                    ran.err
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_forms_of_older_rules_take_few_changes_by_hand() {
+    for name in ["ms_forms", "google_forms", "google_sheets"] {
+        let path = crate_path(&format!("tests/findings/forms/{name}.csv"));
+        let changes = [
+            // What is not known, and what became a choice.
+            ("    # \"No IM1 connection, and none started\":", "    \"No IM1 connection, and none started\": none"),
+            (
+                "    # \"To prove who patients are, and sign them in each time\":",
+                "    \"To prove who patients are, and sign them in each time\": repeat_sign_in",
+            ),
+            ("columns:\n", "columns:\n  Do patients use your product themselves?: patient_facing\n"),
+            ("values:\n", "values:\n  patient_facing: {Yes: patients, No: staff_only}\n"),
+            ("  - \"Do patients use your product themselves?\"\n", ""),
+        ];
+        let (ran, lines) = with_suggestion(&path, &[], &|mapping| {
+            changes.iter().fold(mapping, |mapping, (from, to)| {
+                assert!(mapping.contains(from), "{from}\n{mapping}");
+                mapping.replacen(from, to, 1)
+            })
+        });
+        assert_eq!(lines.len(), 5, "{}", ran.err);
+        assert!(lines.iter().all(|line| line["error"].is_null()), "{name}: {}", ran.err);
+        assert_eq!(lines[2]["outcome"], "does_not_meet");
+    }
+}

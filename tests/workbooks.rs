@@ -1,0 +1,228 @@
+//! Workbooks in and out: read behind a guard, and written so that anybody can go on with them.
+#![cfg(feature = "workbooks")]
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read, Write};
+
+use calamine::{Reader, Xlsx};
+use eligibility::intake::table::workbook::{MAX_FILE, read};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use serde_json::Value;
+use support::{crate_path, run};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+fn finding(name: &str) -> Vec<u8> {
+    fs::read(crate_path(&format!("tests/findings/workbooks/{name}"))).unwrap()
+}
+
+#[test]
+fn cells_are_read_as_a_person_reads_them() {
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("Notes").unwrap().set_hidden(true);
+    let sheet = book.add_worksheet();
+    let date = |pattern: &str| Format::new().set_num_format(pattern);
+    let at = ExcelDateTime::parse_from_str("2026-11-03T09:10:22").unwrap();
+    sheet.write_string(2, 0, "  text\u{a0}").unwrap();
+    sheet.write_number(2, 1, 3.0).unwrap();
+    sheet.write_number(2, 2, 0.1 + 0.2).unwrap();
+    sheet.write_boolean(2, 3, true).unwrap();
+    sheet.write_datetime_with_format(2, 4, &at, &date("dd/mm/yyyy hh:mm")).unwrap();
+    sheet.write_datetime_with_format(2, 6, ExcelDateTime::from_ymd(2026, 11, 3).unwrap(), &date("d mmm yy")).unwrap();
+    sheet.write_formula(3, 0, Formula::new("=1+1").set_result("two")).unwrap();
+    book.add_worksheet().set_name("Second").unwrap();
+    let read = read(&book.save_to_buffer().unwrap(), None).unwrap();
+    assert_eq!((read.name.as_str(), read.others.as_slice()), ("Sheet2", ["Second".to_owned()].as_slice()));
+    let cells = ["  text\u{a0}", "3", "0.3", "TRUE", "2026-11-03 09:10:22", "", "2026-11-03"].map(str::to_owned);
+    assert_eq!(read.rows, [(3, cells.to_vec()), (4, vec!["two".to_owned()])]);
+}
+
+#[test]
+fn what_is_no_sound_workbook_is_refused_in_one_clear_line() {
+    for (file, told) in [
+        ("sstbomb.xlsx", "claims to have more texts"),
+        ("corner.xlsx", "is beyond 20000 rows"),
+        ("fat.ods", "save it as XLSX or CSV"),
+    ] {
+        let problem = read(&finding(file), None).unwrap_err();
+        assert!(problem.in_a_line().contains(told), "{file}: {}", problem.in_a_line());
+    }
+    let mut book = Workbook::new();
+    book.add_worksheet().write_formula(0, 1, Formula::new("=1+1").set_result("")).unwrap();
+    let without_result = changed(&book.save_to_buffer().unwrap(), |name, text| {
+        if name.ends_with("sheet1.xml") {
+            text.replace("<v></v>", "").replace("<v/>", "").replace(" t=\"str\"", "")
+        } else {
+            text
+        }
+    });
+    let problem = read(&without_result, None).unwrap_err();
+    assert!(problem.in_a_line().contains("the formula in B1 has no result"), "{}", problem.in_a_line());
+    let problem = read(&finding("forms.xlsx"), Some("Form")).unwrap_err();
+    assert!(problem.in_a_line().contains("there is no sheet `Form` (did you mean"), "{}", problem.in_a_line());
+    assert!(read(&vec![0; MAX_FILE + 1], None).unwrap_err().in_a_line().contains("larger than 8 MiB"));
+    // Cells that stand where others stood, as a number beyond all rows would have it.
+    let disordered = changed(&finding("forms.xlsx"), |name, text| {
+        if name.ends_with("sheet1.xml") { text.replace("r=\"A2\"", "r=\"A4294967297\"") } else { text }
+    });
+    assert!(read(&disordered, None).is_err());
+    // A small file that unpacks into a large one.
+    let bomb = changed(
+        &finding("forms.xlsx"),
+        |name, text| {
+            if name.ends_with("theme1.xml") { " ".repeat(70 << 20) } else { text }
+        },
+    );
+    assert!(bomb.len() < 1 << 20 && read(&bomb, None).unwrap_err().in_a_line().contains("when it is unpacked"));
+}
+
+/// A workbook with its parts changed.
+fn changed(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
+    rebuilt(
+        &parts(bytes)
+            .into_iter()
+            .map(|(name, text)| {
+                let changed = change(&name, String::from_utf8(text).unwrap());
+                (name, changed.into_bytes())
+            })
+            .collect(),
+    )
+}
+
+fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut part = archive.by_index(index).unwrap();
+            let mut text = Vec::new();
+            part.read_to_end(&mut text).unwrap();
+            (part.name().unwrap().into_owned(), text)
+        })
+        .collect()
+}
+
+fn rebuilt(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, text) in parts {
+        writer.start_file(name.as_str(), options).unwrap();
+        writer.write_all(text).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn two_thousand_changed_workbooks_are_read_or_refused_and_end_nothing() {
+    let mut state = 11u64;
+    let mut draw = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % below
+    };
+    let forms = finding("forms.xlsx");
+    let inside = parts(&forms);
+    let names: Vec<&String> = inside.keys().filter(|name| !name.contains("theme")).collect();
+    let words: [&[u8]; 12] =
+        [b"99999999999", b"-1", b"\"", b"<", b">", b"</c>", b"<v>", b"A1048577", b"XFE1", b"t=\"s\"", b"&#0;", b""];
+    let (mut fine, mut refused) = (0, 0);
+    for number in 0..2000 {
+        let bytes = if number % 4 == 0 {
+            let mut bytes = forms.clone();
+            for _ in 0..=draw(4) {
+                let at = draw(bytes.len());
+                bytes[at] = u8::try_from(draw(256)).unwrap_or(0);
+            }
+            bytes
+        } else {
+            let mut inside = inside.clone();
+            for _ in 0..=draw(3) {
+                let part = inside.get_mut(names[draw(names.len())]).unwrap();
+                let at = draw(part.len().max(1));
+                let length = draw(12).min(part.len() - at.min(part.len()));
+                part.splice(at..at + length, words[draw(words.len())].iter().copied());
+            }
+            rebuilt(&inside)
+        };
+        match read(&bytes, None) {
+            Ok(_) => fine += 1,
+            Err(problem) => {
+                assert!(!problem.message.is_empty() && problem.hint.is_some(), "{problem:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(fine > 100 && refused > 100, "{fine} read, {refused} refused");
+}
+
+#[test]
+fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("forms.xlsx"), finding("forms.xlsx")).unwrap();
+    let suggested = run(&["triage", &at("forms.xlsx"), "--suggest-mapping"], "");
+    assert_eq!(suggested.code, 0, "{}", suggested.err);
+    fs::write(at("m.yaml"), &suggested.out).unwrap();
+    let common = ["triage", &at("forms.xlsx"), "--mapping", &at("m.yaml")];
+    let jsonl = run(&[&common[..], &["--format", "jsonl"]].concat(), "").out;
+    let lines: Vec<Value> = jsonl.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 5, "{jsonl}\n{}", suggested.out);
+    assert!(lines.iter().all(|line| line["error"].is_null()), "{jsonl}\n{}", suggested.out);
+    let source = lines[0]["source"].as_str().unwrap();
+    assert!(source.ends_with(":2") && source.contains("forms.xlsx:"), "a sheet and a row: {source}");
+    for out in ["a.xlsx", "b.xlsx"] {
+        let ran = run(&[&common[..], &["--output", &at(out), "--follow-up", &at("letters")]].concat(), "");
+        assert!(ran.err.contains("letters in"), "{}", ran.err);
+    }
+    let bytes = fs::read(at("a.xlsx")).unwrap();
+    assert!(bytes == fs::read(at("b.xlsx")).unwrap(), "the same bytes each time");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
+    assert_eq!(book.sheet_names(), ["Totals", "Products", "To do"]);
+    let products = book.worksheet_range("Products").unwrap();
+    assert_eq!(products.rows().len(), 6);
+    let column = products.rows().next().unwrap().iter().position(|cell| cell == "Outcome").unwrap();
+    let rulebook = support::builtin();
+    for (row, line) in products.rows().skip(1).zip(&lines) {
+        let outcome = eligibility::rulebook::Outcome::named(line["outcome"].as_str().unwrap()).unwrap();
+        assert_eq!(row[column].to_string(), rulebook.outcome_text(outcome).title);
+    }
+    assert!(book.worksheet_range("To do").unwrap().rows().len() > 5);
+    let inside = parts(&bytes);
+    assert!(
+        inside.keys().any(|name| name.contains("charts/chart1.xml"))
+            && inside.keys().any(|name| name.contains("tables/"))
+    );
+    assert!(fs::read_dir(at("letters")).unwrap().count() > 0);
+    // It can be read again, as staff do who add to it.
+    let again = run(&["triage", &at("a.xlsx"), "--sheet", "Products", "--suggest-mapping"], "");
+    assert!(again.code == 0 && again.out.contains("\"Product\": product\n"), "{}", again.out);
+}
+
+#[test]
+fn no_text_becomes_a_formula_and_none_is_too_long() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let long = "x".repeat(40_000);
+    let names = ["=HYPERLINK(\\\"x\\\")", "+1", "@a", "\\u001b[31m\\u0001", &long];
+    let lines: Vec<String> =
+        names.iter().map(|name| format!("{{\"product\":\"{name}\",\"answers\":{{}}}}\n")).collect();
+    let ran =
+        run(&["triage", "-", "--input-format", "jsonl", "--output", &at("o.xlsx")], &(lines.concat() + "nonsense\n"));
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    let bytes = fs::read(at("o.xlsx")).unwrap();
+    let sheets = parts(&bytes).into_iter().filter(|(name, _)| name.contains("worksheets/sheet"));
+    for (name, text) in sheets {
+        let text = String::from_utf8(text).unwrap();
+        assert!(!text.contains("<f>"), "{name} has a formula");
+    }
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let products = book.worksheet_range("Products").unwrap();
+    let found: Vec<String> = products.rows().skip(1).map(|row| row[0].to_string()).collect();
+    assert_eq!(found[..3], ["=HYPERLINK(\"x\")", "+1", "@a"]);
+    assert!(found[3].starts_with("\\u{1b}") && found[4].ends_with('…') && found[5].is_empty(), "{}", found[3]);
+    // On a terminal it would be noise.
+    let ran = support::run_on(support::COLOURS, &["triage", "examples", "--format", "xlsx"], "");
+    assert!(ran.code == 2 && ran.err.contains("--output"), "{}", ran.err);
+}
