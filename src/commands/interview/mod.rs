@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             report.write(args, format, session)?;
             if terminal.stdout.is_some() && args.output.is_none() {
                 let mut kept = Ok(());
-                ask(session, &mut |prompter| kept = report.keep(prompter))?;
+                ask(session, &mut |prompter| kept = report.keep(Extent::asked(args.full), prompter))?;
                 if let Err(Stop::Interrupted) = kept {
                     return Ok(INTERRUPTED);
                 }
@@ -218,7 +218,7 @@ impl<'r> Finished<'r> {
     }
 
     /// Offers to keep the report in a file. Whoever does not answer has seen it.
-    fn keep(&self, prompter: &mut dyn Prompter) -> Result<(), Stop> {
+    fn keep(&self, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
         let prompt = Prompt {
             id: "keep".to_owned(),
             // The prompt moves the report up, so that what came of it is said once more.
@@ -242,7 +242,7 @@ impl<'r> Finished<'r> {
                     continue;
                 }
             };
-            match files::write_new(path, self.render(format, Extent::Full, Style::PLAIN).as_bytes()) {
+            match files::write_new(path, self.render(format, extent, Style::PLAIN).as_bytes()) {
                 Ok(()) => {
                     prompter.tell(&Words::Plain(format!("Saved the report as {name}.")));
                     return Ok(());
