@@ -7,7 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use super::lookup::{Entry, Space};
+pub use super::space::CriterionSet;
+use super::space::{Entry, Space};
 use crate::answers::Answers;
 use crate::assessment::{Assessment, FindingState, TopicResult};
 use crate::diagram::{
@@ -18,8 +19,6 @@ use crate::outcome::FitOutcome;
 use crate::question::{Question, Takes};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
 
-/// A set of criteria: bit `i` is criterion `i` of the rules.
-pub type CriterionSet = u128;
 /// The most criteria a set of them can hold.
 const MAX_CRITERIA: usize = 128;
 

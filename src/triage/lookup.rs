@@ -1,53 +1,14 @@
 //! What the rules say of combinations of letters, worked out once each and remembered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::facts::{Compiled, CriterionSet, Facts, Slots, Whole, given};
-use crate::diagram::{Diagrams, InScenario, QuestionSet, Ref, Var};
+use super::facts::{Compiled, Facts, Slots, Whole, given};
+use super::space::{Entry, Space};
+use crate::diagram::{InScenario, Ref, Var};
 use crate::outcome::FitOutcome;
 
-/// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u128 = 1 << 16;
 /// The most entries of a table that grows. It is emptied when it is full.
 const MAX_SPARSE: usize = 4096;
-
-/// Every combination of letters of some variables, missing answers included, numbered.
-#[derive(Debug)]
-pub(super) struct Space {
-    /// Each variable with what one letter more adds to the number.
-    strides: Vec<(Var, u128)>,
-    /// How many combinations there are; `None` if that is more than can be numbered.
-    size: Option<u128>,
-}
-
-impl Space {
-    pub(super) fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
-        let mut size = Some(1u128);
-        let mut strides = Vec::new();
-        for var in vars {
-            strides.push((var, size.unwrap_or(0)));
-            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
-            size = size.and_then(|size| size.checked_mul(letters));
-        }
-        Self { strides, size }
-    }
-
-    fn dense(&self) -> bool {
-        self.size.is_some_and(|size| size <= MAX_DENSE)
-    }
-}
-
-/// What is known about one combination of letters of a block.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    /// What the worst status can still be.
-    pub(super) statuses: u8,
-    /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
-    pub(super) missing: [QuestionSet; 3],
-    pub(super) met: CriterionSet,
-    pub(super) not_met: CriterionSet,
-    pub(super) to_discuss: CriterionSet,
-}
 
 /// What was worked out so far for the combinations of one space.
 #[derive(Debug)]

@@ -8,8 +8,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::facts::{Compiled, Facts, Slots, missing_letters};
-use super::fields::{self, Field, JsonLines, Source};
+use super::fields::{self, Field, Source};
 use super::input::{Batch, Feeder, Input, Load, Open, Reading, Shape, Spent, Trouble, array, foreign};
+use super::line::{Line, Writer};
 use super::lookup::Lookup;
 use super::markdown;
 use super::read::{Kept, Name, Reader, Who, lines};
@@ -80,88 +81,6 @@ pub struct Job<'a> {
     pub words: &'a CellWords,
     /// How to go about it.
     pub options: &'a Options,
-}
-
-/// One product, or what could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The file, and the line in it.
-    pub source: String,
-    /// The name of the product, if it is known.
-    pub product: Option<String>,
-    /// Who makes it.
-    pub organisation: Option<String>,
-    /// The cells that are carried along.
-    pub kept: Vec<String>,
-    /// What is told of it, or why it could not be read.
-    pub result: Result<Facts, String>,
-}
-
-impl Line {
-    fn who(&self) -> Who<'_> {
-        let organisation = self.organisation.as_deref().map(Name::Plain);
-        Who { product: self.product.as_deref().map(Name::Plain), organisation, kept: Kept::Texts(&self.kept) }
-    }
-
-    /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
-    #[must_use]
-    pub fn title(&self) -> String {
-        let mut title = self.product.clone().unwrap_or_default();
-        if let Some(organisation) = self.organisation.as_deref().filter(|text| !text.is_empty()) {
-            title = format!("{title} ({organisation})");
-        }
-        self.kept.iter().filter(|text| !text.is_empty()).fold(title, |title, kept| format!("{title}; {kept}"))
-    }
-
-    /// What it is called that could not be read, and why not: its place stands with one or the other.
-    pub(super) fn name_and_why(&self, error: &str) -> (String, String) {
-        match self.title() {
-            title if title.is_empty() => (self.source.clone(), error.to_owned()),
-            title => (title, format!("{}: {error}", self.source)),
-        }
-    }
-
-    /// The line in JSON, without a line break.
-    #[must_use]
-    pub fn json(&self, writer: &Writer) -> Vec<u8> {
-        let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        match &self.result {
-            Ok(facts) => writer.json.record(&mut out, source, self.who(), facts),
-            Err(error) => writer.json.error(&mut out, source, self.who(), error),
-        }
-        out
-    }
-
-    /// The line as a row of CSV, with a group in front if it is in one.
-    #[must_use]
-    pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
-        let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        let result = self.result.as_ref().map_err(String::as_str);
-        fields::csv_record(&mut out, writer.columns(), group, source, self.who(), result, compiled.rulebook);
-        out
-    }
-}
-
-/// Writes lines in one form after another.
-#[derive(Debug)]
-pub struct Writer {
-    json: JsonLines,
-    fields: Vec<Field>,
-    kept: usize,
-}
-
-impl Writer {
-    /// A writer of these fields, and of columns that are carried along.
-    #[must_use]
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
-        Self { json: JsonLines::new(compiled.rulebook, fields, kept), fields: fields.to_vec(), kept: kept.len() }
-    }
-
-    fn columns(&self) -> (&[Field], usize) {
-        (&self.fields, self.kept)
-    }
 }
 
 /// What stands in front of the lines.

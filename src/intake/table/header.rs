@@ -1,53 +1,11 @@
 //! The header of a table → what each column holds: a question by its id, by its prompt or by what a mapping says.
 
 use super::mapping::Mapping;
+use super::target::ColumnMeaning;
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnMeaning {
-    /// The name of the product.
-    Product,
-    /// Who makes it.
-    Organisation,
-    /// The answers to the question with this index.
-    Question(usize),
-    /// What backs them.
-    Evidence(usize),
-    /// What people wanted to add to them.
-    Note(usize),
-}
-
-/// What became of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// It is read.
-    Is(ColumnMeaning),
-    /// It is left out, as somebody asked for, or carried along and nothing else.
-    Ignored,
-    /// It has no header, so nothing may stand in it.
-    Unnamed,
-}
-
-/// The columns of one table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Header {
-    /// What each column is.
-    pub columns: Vec<Column>,
-    /// What each is called, as it stands in the file.
-    pub names: Vec<String>,
-    /// The columns that are carried into the result, in the order in which they were asked for.
-    pub kept: Vec<usize>,
-}
-
-/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
-const BESIDE: [(&str, fn(usize) -> ColumnMeaning); 2] =
-    [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
-const PRODUCT: &str = "product";
-const ORGANISATION: &str = "organisation";
 
 impl ColumnMeaning {
     /// What a word in a mapping or on the command line names.
@@ -102,6 +60,34 @@ impl ColumnMeaning {
         }
     }
 }
+
+/// What became of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// It is read.
+    Is(ColumnMeaning),
+    /// It is left out, as somebody asked for, or carried along and nothing else.
+    Ignored,
+    /// It has no header, so nothing may stand in it.
+    Unnamed,
+}
+
+/// The columns of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// What each column is.
+    pub columns: Vec<Column>,
+    /// What each is called, as it stands in the file.
+    pub names: Vec<String>,
+    /// The columns that are carried into the result, in the order in which they were asked for.
+    pub kept: Vec<usize>,
+}
+
+/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
+const BESIDE: [(&str, fn(usize) -> ColumnMeaning); 2] =
+    [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
+const PRODUCT: &str = "product";
+const ORGANISATION: &str = "organisation";
 
 /// The columns that somebody means by a header, or by `#` and a number.
 fn meant(text: &str, names: &[String]) -> Vec<usize> {

@@ -2,9 +2,8 @@
 
 use deserr::Deserr;
 
-use super::header::ColumnMeaning;
+use super::target::{ColumnMeaning, Meaning};
 use super::text::Encoding;
-use super::words::Meaning;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question};
 use crate::rulebook::Rulebook;

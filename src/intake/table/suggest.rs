@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::header::ColumnMeaning;
 use super::mapping::Mapping;
+use super::target::ColumnMeaning;
 use super::words::CellWords;
 use crate::answers::quoted;
 use crate::question::{Kind, Question, folded};
@@ -32,7 +32,7 @@ const THEIR_OWN: [&str; 14] = [
     "quiz feedback",
     "respondent",
 ];
-/// Words of headers under which the name of a product, and of who makes it, is likely to stand.
+/// CellWords of headers under which the name of a product, and of who makes it, is likely to stand.
 const NAMES: [(&str, ColumnMeaning); 2] =
     [("product", ColumnMeaning::Product), ("organisation", ColumnMeaning::Organisation)];
 /// The most texts between commas that are looked at in one cell.
