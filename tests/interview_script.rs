@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use eligibility::answers::{AnsweredAgainst, Answers, Edit, Entry};
 use eligibility::interview::{End, Halt, Interview, Plan, before_you_start, hold};
-use eligibility::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
+use eligibility::prompter::{Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
@@ -536,15 +536,15 @@ impl Prompter for Rambler<'_> {
             (1, _) if moves.back => Reply::Back,
             (2, _) if moves.explain => Reply::Explain,
             (3, _) if moves.review => Reply::Review,
-            (4, Input::OptionalText) => Reply::Skip,
+            (4, ReplyKind::OptionalText) => Reply::Skip,
             (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
             // Onwards is the first of what is offered, there and in the review.
-            (_, Input::One) => one(self.tape.pick(prompt.items.len())),
-            (_, Input::Many) => {
+            (_, ReplyKind::One) => one(self.tape.pick(prompt.items.len())),
+            (_, ReplyKind::Many) => {
                 let item = self.tape.pick(prompt.items.len());
                 Reply::Answer(Answer::Many(if prompt.items[item].exclusive { 0 } else { 1 << item }))
             }
-            (_, Input::Text | Input::OptionalText) => text(&format!("text {}", self.tape.pick(100))),
+            (_, ReplyKind::Text | ReplyKind::OptionalText) => text(&format!("text {}", self.tape.pick(100))),
         })
     }
 

@@ -49,6 +49,15 @@ struct Node {
     children: Box<[Ref]>,
 }
 
+/// What `op` does with values, done with their numbers.
+fn over_indexes<A: Leaf, B: Leaf, C: Leaf>(op: impl Fn(A, B) -> C) -> impl Fn(usize, usize) -> usize {
+    move |a, b| match (A::from_index(a), B::from_index(b)) {
+        (Some(a), Some(b)) => op(a, b).to_index(),
+        // Not reached: every leaf of a decision is a value of its type.
+        _ => 0,
+    }
+}
+
 /// A store of diagrams over the same variables.
 #[derive(Clone, Debug)]
 pub struct Diagrams {
@@ -82,7 +91,6 @@ impl Diagrams {
         Self { product: Some(given), ..Self::new(variables) }
     }
 
-    /// The variables.
     #[must_use]
     pub fn variables(&self) -> &Variables {
         &self.variables
@@ -171,12 +179,7 @@ impl Diagrams {
         b: Decision<B>,
         op: impl Fn(A, B) -> C,
     ) -> Result<Decision<C>, TooIntricate> {
-        let of_indexes = |a: usize, b: usize| match (A::from_index(a), B::from_index(b)) {
-            (Some(a), Some(b)) => op(a, b).to_index(),
-            // No decision has a leaf that is no value of its type.
-            _ => 0,
-        };
-        self.combine_known(a.root, b.root, &of_indexes, &mut FxHashMap::default()).map(Decision::new)
+        self.combine_known(a.root, b.root, &over_indexes(op), &mut FxHashMap::default()).map(Decision::new)
     }
 
     fn combine_known(

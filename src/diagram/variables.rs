@@ -100,7 +100,7 @@ pub struct Variables {
 pub(super) struct Asked {
     pub(super) kind: Kind,
     pub(super) options: usize,
-    /// Those that can be among several: of two versions that are compared, the other may offer more.
+    /// The options that can be among several. When two versions are compared, the other version may offer more.
     pub(super) own: OptionSet,
     pub(super) none: Option<usize>,
     pub(super) not_sure: bool,
@@ -266,7 +266,6 @@ impl Variables {
         self.asked[question].not_sure
     }
 
-    /// Nothing answered.
     #[must_use]
     pub fn nothing(&self) -> Given {
         vec![None; self.all.len()]

@@ -1,14 +1,14 @@
 //! Why a question is asked, what its answers mean, and what each of them would do.
 
 use super::Interview;
-use super::phrases::{fit, questions, status, title};
+use super::naming::{fit, questions, status, title};
 use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Words;
 use crate::question::{Answer, Offer, Question, Takes};
 use crate::rulebook::Rulebook;
 
-/// So many answers with one effect are called the others.
+/// From this many answers with the same effect on, they are summed up as "the others".
 const MANY: usize = 3;
 
 /// Why a question is asked, what its answers mean, and what each of them would do.

@@ -11,19 +11,19 @@ use crate::diagram::Ref;
 use crate::question::{Answer, OptionSet, Section, Takes};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
-mod account;
 mod consequences;
+mod conversation;
 mod explanation;
-mod newer;
-mod offer;
-mod phrases;
+mod naming;
+mod outdated;
+mod overview;
 mod prompts;
-mod sitting;
 mod start;
+mod what_next;
 
-pub use account::{how_to_answer, standing};
-pub use newer::Since;
-pub use sitting::{End, Halt, hold, name_too_long};
+pub use conversation::{End, Halt, hold, name_too_long};
+pub use outdated::Since;
+pub use overview::{how_to_answer, standing};
 pub use start::before_you_start;
 
 /// What is to be asked.
@@ -60,7 +60,6 @@ impl Plan {
 /// An interview: the answers so far and what is to be asked.
 #[derive(Clone, Debug)]
 pub struct Interview<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     /// The answers so far.
     pub answers: Answers,

@@ -4,17 +4,16 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Interview;
-use super::offer::{Offer, offered};
-use super::phrases::{self, outcome, questions};
+use super::naming::{self, outcome, questions};
+use super::what_next::{Offer, offered};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
-use crate::prompter::{Input, Item, Menu, Moves, Prompt};
+use crate::prompter::{Item, Menu, Navigation, Prompt, ReplyKind};
 use crate::question::{Answer, Takes};
 use crate::rulebook::{Status, numbered};
 use crate::wording::sentence;
 
-/// Every move.
-const MOVES: Moves = Moves { back: true, explain: true, review: true };
+const MOVES: Navigation = Navigation { back: true, explain: true, review: true };
 
 pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
     let product = &interview.answers.product;
@@ -29,11 +28,11 @@ pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
         progress: None,
         title: format!("What is your {subject} called?").into(),
         hint: Some(hint.into()),
-        input: Input::Text,
+        input: ReplyKind::Text,
         items: Vec::new(),
         not_sure: false,
         previous: (!product.is_empty()).then(|| Answer::Text(product.clone())),
-        moves: Moves::default(),
+        moves: Navigation::default(),
         navigates: false,
     }
 }
@@ -50,9 +49,9 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         title: question.prompt.clone().into(),
         hint: question.hint.clone().map(Cow::from),
         input: match question.kind.takes() {
-            Takes::One => Input::One,
-            Takes::Several => Input::Many,
-            Takes::Own => Input::OptionalText,
+            Takes::One => ReplyKind::One,
+            Takes::Several => ReplyKind::Many,
+            Takes::Own => ReplyKind::OptionalText,
         },
         items: question
             .options
@@ -81,11 +80,11 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
         progress: None,
         title: "Is there something that shows this?".into(),
         hint: Some(format!("You can note {}. It is printed in the report.", wanted.trim_end_matches('.')).into()),
-        input: Input::OptionalText,
+        input: ReplyKind::OptionalText,
         items: Vec::new(),
         not_sure: false,
         previous: noted.map(Answer::Text),
-        moves: Moves { explain: false, ..MOVES },
+        moves: Navigation { explain: false, ..MOVES },
         navigates: false,
     }
 }
@@ -165,7 +164,7 @@ fn so_far(interview: &Interview<'_>) -> String {
     let failed = failed.concat();
     let fit = match assessment.fit.outcome {
         FitOutcome::Unknown => String::new(),
-        fit => format!(" Fit: {}.", phrases::fit(fit)),
+        fit => format!(" Fit: {}.", naming::fit(fit)),
     };
     format!("So far: {}.{failed}{fit}", outcome(interview.rulebook, &assessment))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::problem::Witness;
-use crate::prove::{Change, Difference, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
+use crate::prove::{Difference, Edited, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
 use crate::rulebook::{RuleKind, is_title};
 use crate::style::{Style, Tone, clean, grouped};
 
@@ -58,7 +58,7 @@ pub fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> 
     if !difference.rules.is_empty() {
         page.heading("What the rules say");
         let count = |change| difference.rules.iter().filter(|rule| rule.change == change).count();
-        let counts = Change::ALL.map(|change| format!("{} {}", count(change), words(change)));
+        let counts = Edited::ALL.map(|change| format!("{} {}", count(change), words(change)));
         page.line("", &format!("Rules, options and notes: {}.", counts.join(", ")));
     }
     for rule in &difference.rules {
@@ -117,28 +117,28 @@ impl Page {
 
     fn rule(&mut self, rule: &RuleChange, unshown: &BTreeSet<String>) {
         let (title, keys): (Vec<_>, Vec<_>) = rule.keys.iter().partition(|key| is_title(&key.key));
-        let title = title.into_iter().find(|_| rule.change != Change::Changed);
+        let title = title.into_iter().find(|_| rule.change != Edited::Changed);
         let title = title.and_then(|key| key.new.as_ref().or(key.old.as_ref()));
         let title = title.map_or_else(String::new, |title| format!(" (“{title}”)"));
         self.line("", &format!("{} {}: {}{title}", rule.kind.words(), rule.id, words(rule.change)));
         match (rule.kind, rule.change) {
-            (RuleKind::Option, Change::Added) if unshown.contains(&rule.id) => {
+            (RuleKind::Option, Edited::Added) if unshown.contains(&rule.id) => {
                 self.line("  - ", "no case beside the rules shows it");
             }
-            (RuleKind::Option, Change::Removed) => {
+            (RuleKind::Option, Edited::Removed) => {
                 self.line("  - ", "answers files that have it are not valid any more");
             }
             _ => {}
         }
         match rule.change {
-            Change::Changed => rule.keys.iter().for_each(|key| self.line("  - ", &said(key))),
+            Edited::Changed => rule.keys.iter().for_each(|key| self.line("  - ", &said(key))),
             // Where it comes from is as new as the rest.
-            Change::Added => {
+            Edited::Added => {
                 let told = keys.into_iter().filter(|key| key.key != "basis" && !key.key.starts_with("source."));
                 told.for_each(|key| self.line("  - ", &said(key)));
             }
             // Who wants to know what it said has it in the rules before.
-            Change::Removed => {}
+            Edited::Removed => {}
         }
     }
 }
@@ -147,11 +147,11 @@ fn is_two_sided(pattern: &Pattern) -> bool {
     pattern.from.is_some() && pattern.to.is_some()
 }
 
-fn words(change: Change) -> &'static str {
+fn words(change: Edited) -> &'static str {
     match change {
-        Change::Added => "new",
-        Change::Removed => "gone",
-        Change::Changed => "changed",
+        Edited::Added => "new",
+        Edited::Removed => "gone",
+        Edited::Changed => "changed",
     }
 }
 

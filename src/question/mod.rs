@@ -74,7 +74,6 @@ pub struct Offer {
     pub value: String,
     /// What a person reads.
     pub label: String,
-    /// More about it.
     pub hint: Option<Text>,
     /// What a person would have to do to be able to give this answer, in the imperative.
     pub action: Option<String>,
@@ -153,11 +152,9 @@ pub struct Grounds {
 pub struct Changed {
     /// The first version of the rules that asks it in this way.
     pub version: String,
-    /// What has changed.
     pub why: String,
 }
 
-/// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The key in answers files.
@@ -197,7 +194,6 @@ pub enum Answer {
     One(usize),
     /// These options of a [`Kind::Choices`] question; none of them is what its option marked `none` says.
     Many(OptionSet),
-    /// What was written.
     Text(String),
 }
 

@@ -59,7 +59,6 @@ pub struct Whole {
 }
 
 impl Facts {
-    /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.possible.is_power_of_two() {
@@ -131,7 +130,6 @@ pub fn missing_letters(rulebook: &Rulebook) -> Vec<Letter> {
     rulebook.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
 }
 
-/// Letters from answers.
 pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
     let given = answers.given(rulebook);
     for ((slot, letter), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
@@ -142,7 +140,6 @@ pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
 pub struct Compiled<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
     pub(super) blocks: Vec<Block>,
@@ -184,8 +181,8 @@ pub(super) struct Hidden {
 pub(super) struct Block {
     pub(super) space: Space,
     criteria: Vec<usize>,
-    /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
-    /// difference beside such a status elsewhere.
+    /// The worst of their statuses; then the same with every better status raised to "to discuss", and to "not met":
+    /// beside a block that is at best that, nothing better shows.
     worst: [Decision<Status>; 3],
 }
 

@@ -13,8 +13,7 @@ const MAX_SPARSE: usize = 4096;
 /// What was worked out so far for the combinations of one space.
 #[derive(Debug)]
 struct Known<T> {
-    /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
-    /// for one that is not worked out yet.
+    /// For each combination, the position of its entry counted from 1, or 0 if it is not worked out yet.
     dense: Vec<u32>,
     /// The strides again, narrow, since this is where the time goes.
     strides: Vec<(Var, usize)>,
@@ -132,8 +131,8 @@ impl<'c, 'r> Lookup<'c, 'r> {
         let compiled = self.compiled;
         self.entries.clear();
         let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
-        // The best status that each block can still have, of which the two worst count: beside any other block it is the
-        // worst, and beside the block that has it the second.
+        // What a block can be at best hides whatever is better in the other blocks. So of these bests only the two worst
+        // are needed: the worst for every block but the one that has it, and the second for that one.
         let (mut worst, mut second) = (0, 0);
         for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
             let entry = known.get(&block.space, slots, || compiled.block(block, slots));

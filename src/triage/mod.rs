@@ -1,10 +1,11 @@
 //! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
 //! each of them.
 //!
-//! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
+//! `input` cuts files into batches, `cursor`, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
 //! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
+mod cursor;
 mod facts;
 mod fields;
 mod input;

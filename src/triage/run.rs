@@ -18,9 +18,9 @@ use super::summary::Tally;
 use crate::diagram::Letter;
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::kind::{Kind, kind};
+use crate::intake::kind::{FileKind, kind};
 use crate::intake::table::text::Encoding;
-use crate::intake::table::{Mapping, Words};
+use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging, Verdict, json};
 use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
@@ -69,18 +69,16 @@ pub struct Options {
 
 /// What to work on.
 pub struct Job<'a> {
-    /// The rules.
     pub compiled: &'a Compiled<'a>,
     /// What every record is judged by.
     pub judging: &'a Judging<'a>,
-    /// The files.
     pub inputs: &'a [Input],
     /// How they are opened.
     pub open: &'a Open<'a>,
     /// What is said of tables.
     pub mapping: &'a Mapping,
     /// What cells stand for.
-    pub words: &'a Words,
+    pub words: &'a CellWords,
     /// How to go about it.
     pub options: &'a Options,
 }
@@ -144,7 +142,6 @@ impl Done<'_> {
 /// How far the work has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Products.
     pub products: u64,
     /// Bytes.
     pub bytes: u64,
@@ -412,12 +409,12 @@ impl<'a> Desk<'a> {
         };
         done.progress.bytes += bytes.len() as u64;
         let trouble = match kind(&bytes) {
-            Kind::Foreign(what, hint) => Some(foreign(what, hint)),
-            Kind::Archive => {
+            FileKind::Foreign(what, hint) => Some(foreign(what, hint)),
+            FileKind::Archive => {
                 Some(foreign("an archive or a workbook", "give its name the ending of what it is, such as .xlsx"))
             }
-            Kind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
-            Kind::Text(_) => None,
+            FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
+            FileKind::Text(_) => None,
         };
         if let Some(trouble) = trouble {
             return self.trouble(source, trouble, done, tally);

@@ -7,7 +7,7 @@ use crate::answers::{Answers, Edit, MAX_NAME};
 use crate::commands::file_name::file_name;
 use crate::files;
 use crate::interview::{Halt, Interview, name_too_long};
-use crate::prompter::{Input, Item, Menu, Moves, Prompt, Prompter, Reply, Words};
+use crate::prompter::{Item, Menu, Navigation, Prompt, Prompter, Reply, ReplyKind, Words};
 use crate::question::Answer;
 use crate::style::clean;
 
@@ -92,11 +92,11 @@ fn text(
         progress: None,
         title: title.to_owned().into(),
         hint: None,
-        input: Input::Text,
+        input: ReplyKind::Text,
         items: Vec::new(),
         not_sure: false,
         previous: offered.map(|offered| Answer::Text(offered.to_owned())),
-        moves: Moves::default(),
+        moves: Navigation::default(),
         navigates: false,
     };
     match prompter.ask(&prompt).map_err(Halt::Stopped)? {

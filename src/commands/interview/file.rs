@@ -8,7 +8,7 @@ use super::super::Session;
 use crate::answers::{self, Edit};
 use crate::cli::NAME;
 use crate::files;
-use crate::publish::schema::{self, Subject};
+use crate::publish::schema::{self, SchemaOf};
 use crate::publish::template::{self, SCHEMA_FILE};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
@@ -69,7 +69,7 @@ impl AnswersFile {
             )
         } else {
             let schema = files::read(&self.path.with_file_name(SCHEMA_FILE), &mut std::io::empty());
-            let known = schema.is_ok_and(|there| there == schema::render(Subject::Answers, rulebook).as_bytes());
+            let known = schema.is_ok_and(|there| there == schema::render(SchemaOf::Answers, rulebook).as_bytes());
             let line = if known { template::schema_line() } else { String::new() };
             line + &template::render(rulebook, product)
         };

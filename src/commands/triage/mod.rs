@@ -19,7 +19,7 @@ use crate::cli::{GroupBy, InputFormat, Sort, Triage};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
-use crate::intake::table::Words;
+use crate::intake::table::CellWords;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
@@ -59,7 +59,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Ok(mapping) => mapping,
         Err(code) => return Ok(code),
     };
-    let words = Words::new(&rulebook, &mapping);
+    let words = CellWords::new(&rulebook, &mapping);
     if let Some((message, hint)) = misuse(args, format) {
         return Ok(session.wrong_usage(&message, &hint));
     }

@@ -12,5 +12,5 @@ pub mod workbook;
 pub use header::{Column, Header};
 pub use mapping::Mapping;
 pub use suggest::suggestion;
-pub use target::{Meaning, Target};
-pub use words::Words;
+pub use target::{ColumnMeaning, Meaning};
+pub use words::CellWords;

@@ -2,7 +2,7 @@
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum ColumnMeaning {
     /// The name of the product.
     Product,
     /// Who makes it.

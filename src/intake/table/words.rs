@@ -10,7 +10,7 @@ use crate::rulebook::Rulebook;
 
 /// What the cells of every question stand for.
 #[derive(Debug)]
-pub struct Words {
+pub struct CellWords {
     questions: Vec<Known>,
     /// Each question by its id and its prompt, folded.
     headers: FxHashMap<String, Vec<usize>>,
@@ -28,7 +28,7 @@ struct Known {
 /// What may stand between two values in one cell. Labels hold commas, and some hold a semicolon.
 const BETWEEN: [char; 4] = [';', ',', '\n', '\r'];
 
-impl Words {
+impl CellWords {
     /// The words of these rules, with those of a mapping.
     #[must_use]
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {

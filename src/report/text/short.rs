@@ -1,6 +1,6 @@
 //! The short report: a screen that tells what came of a product, why, and what to do. What it leaves out it names.
 
-use super::{Lines, Places, you_said};
+use super::lines::{Lines, Places, you_said};
 use crate::assessment::FitOutcome;
 use crate::problem::Severity;
 use crate::question::Section;

@@ -1,27 +1,26 @@
-//! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
+//! The conversation: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
 //! question is asked.
 
 use std::collections::BTreeSet;
 
 use super::consequences::consequences;
 use super::explanation::explanation;
-use super::offer::offered;
 use super::prompts::{self, Reviewed};
-use super::{Interview, Since, account};
+use super::what_next::offered;
+use super::{Interview, Since, overview};
 use crate::answers::{Edit, MAX_NAME};
 use crate::prompter::{Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
-/// How a sitting ended.
+/// How a conversation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// The person wants the report.
     Finished,
-    /// Enough for now.
     Quit,
 }
 
-/// Why a sitting broke off. Everything answered before has been saved.
+/// Why a conversation broke off. Everything answered before has been saved.
 #[derive(Debug)]
 pub enum Halt<E> {
     /// Nothing more can be asked.
@@ -63,7 +62,7 @@ pub fn name_too_long() -> Words {
     Words::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
-/// Holds a sitting until the person wants the report or has had enough. Without a product, asks its name first.
+/// Holds a conversation until the person wants the report or has had enough. Without a product, asks its name first.
 ///
 /// # Errors
 /// If nothing more can be asked, or an answer could not be saved.
@@ -73,11 +72,11 @@ pub fn hold<E>(
     save: &mut dyn FnMut(Edit<'_>) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
     let since = interview.catch_up();
-    for words in account::since(interview, &since) {
+    for words in overview::since(interview, &since) {
         prompter.tell(&words);
     }
     let passed = interview.answered().into_iter().map(Step::Question).collect();
-    let mut sitting = Sitting {
+    let mut conversation = Conversation {
         trail: Trail { passed, ..Trail::default() },
         interview,
         prompter,
@@ -87,12 +86,12 @@ pub fn hold<E>(
         outdated: since != Since::Same,
     };
     if matches!(since, Since::Later { .. }) {
-        sitting.caught_up()?;
+        conversation.caught_up()?;
     }
-    sitting.hold()
+    conversation.hold()
 }
 
-struct Sitting<'s, 'r, E> {
+struct Conversation<'s, 'r, E> {
     interview: &'s mut Interview<'r>,
     prompter: &'s mut dyn Prompter,
     save: &'s mut dyn FnMut(Edit<'_>) -> Result<(), E>,
@@ -104,7 +103,7 @@ struct Sitting<'s, 'r, E> {
     outdated: bool,
 }
 
-impl<E> Sitting<'_, '_, E> {
+impl<E> Conversation<'_, '_, E> {
     fn hold(&mut self) -> Result<End, Halt<E>> {
         let mut way = if self.interview.answers.product.is_empty() {
             Way::On(Step::Product)
@@ -182,7 +181,7 @@ impl<E> Sitting<'_, '_, E> {
     /// Goes over the answers until they are right.
     fn review(&mut self) -> Result<Way, Halt<E>> {
         loop {
-            for words in account::all_answers(self.interview) {
+            for words in overview::all_answers(self.interview) {
                 self.prompter.tell(&words);
             }
             let menu = prompts::review(self.interview, !self.trail.passed.is_empty());
@@ -214,7 +213,7 @@ impl<E> Sitting<'_, '_, E> {
         }
     }
 
-    /// Puts one answer right, and asks what it brings up. Gives how the sitting ended, if it did.
+    /// Puts one answer right, and asks what it brings up. Gives how the conversation ended, if it did.
     fn change(&mut self) -> Result<Option<End>, Halt<E>> {
         let menu = prompts::change(self.interview);
         let answer = match self.prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
@@ -238,7 +237,7 @@ impl<E> Sitting<'_, '_, E> {
         Ok(ended)
     }
 
-    /// The how-manieth question this is, or `None` if its answer is put right.
+    /// The number of this question in the conversation, or `None` if its answer is put right.
     fn number(&self, index: usize) -> Option<usize> {
         let this = Step::Question(index);
         if self.trail.corrects == Some(this) {
@@ -337,14 +336,14 @@ impl<E> Sitting<'_, '_, E> {
             self.pass(Step::Question(*index));
         }
         if !given.is_empty() {
-            self.prompter.tell(&account::beforehand(self.interview, &given));
+            self.prompter.tell(&overview::beforehand(self.interview, &given));
         }
         Ok(())
     }
 
     /// Says which answers cannot all be true, but for what was so before.
     fn tell_contradictions(&mut self, before: Option<&Interview<'_>>) {
-        for words in account::contradictions(before, self.interview) {
+        for words in overview::contradictions(before, self.interview) {
             self.prompter.tell(&words);
         }
     }

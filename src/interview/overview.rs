@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::phrases::{pair, questions};
+use super::naming::{pair, questions};
 use super::{Interview, Since};
 use crate::assess::assess;
 use crate::prompter::Words;
