@@ -124,7 +124,7 @@ const MISTAKES: &[Edit] = &[
         "a part of the words of a criterion that another implies",
         "criteria.yaml",
         "    decided_by: scenarios\n",
-        "    decided_by: scenarios\n    words_met_when: {any: [{weekday: [friday, saturday], lives_nearby: yes}, {weekday: friday, lives_nearby: yes}]}\n",
+        "    decided_by: scenarios\n    words_met_when: {any: [{weekday: [friday, saturday], lives_nearby: yes}, {weekday: [friday, saturday], lives_nearby: yes, needs_power: no}]}\n",
     ),
     ("a status that there is not", "criteria.yaml", "otherwise: not_met", "otherwise: nope"),
     ("a status that no scenario can give", "scenarios.yaml", "criterion: met", "criterion: nope"),

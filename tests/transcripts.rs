@@ -45,8 +45,10 @@ fn interview(name: &str, typed: &[&str]) -> (String, u8) {
 fn live_without_a_login_of_its_own_and_the_contract_signed() {
     let about = ["1", "y", "1", "y", "1", "n", "1", "C-2026-14, until 31 March 2029"];
     let fit = ["2", "1", "n", "1;2", "1", "1;2"];
-    let (text, code) =
-        interview("Ashfield Medicines", &[&about[..], &fit, &["2"], &CALL, &["2", "1", "1", "1"]].concat());
+    let (text, code) = interview(
+        "Ashfield Medicines",
+        &[&about[..], &fit, &["2"], &CALL, &["2", "1", "C-2026-14", "1", "1"]].concat(),
+    );
     assert_eq!(code, 3);
     insta::assert_snapshot!("live_with_a_contract", text);
 }
@@ -63,8 +65,8 @@ fn a_pilot_with_a_sponsor() {
 #[test]
 fn in_development_with_a_sponsor() {
     let about = ["3", "n", "y", "1", "y", "2", "1", "", "6"];
-    let fit = ["2", "1", "n", "1", "1", "3"];
-    let (text, code) = interview("Clover Care", &[&about[..], &fit, &["2"], &CALL, &["2", "3", "1", "1"]].concat());
+    let fit = ["2", "1", "n", "2", "1", "3"];
+    let (text, code) = interview("Clover Care", &[&about[..], &fit, &["2"], &CALL, &["2", "3", "1"]].concat());
     assert_eq!(code, 0);
     insta::assert_snapshot!("in_development_with_a_sponsor", text);
 }
