@@ -13,7 +13,6 @@ pub type Reason<'r> = Vec<&'r Question>;
 /// All of a kind of thing that is searched for, or none of them: a part is never taken for the whole.
 #[derive(Clone, Debug)]
 pub enum Found<T> {
-    /// All there are.
     All(Vec<T>),
     /// There are more than can be worked out.
     TooMany,
@@ -130,7 +129,6 @@ impl<'r> Assessment<'r> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Prospect<'r> {
-    /// The question.
     pub question: &'r Question,
     /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst. Of several
     /// answers each option that some condition tests, whatever is chosen beside it.
@@ -141,9 +139,7 @@ pub struct Prospect<'r> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct CriterionResult<'r> {
-    /// The criterion.
     pub criterion: &'r Criterion,
-    /// Its status.
     pub status: Status,
     /// What the rules say about that: the scenario's words, where it decides the criterion.
     pub says: Option<&'r Text>,
@@ -166,7 +162,6 @@ pub struct CriterionResult<'r> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ScenarioResult<'r> {
-    /// The scenario.
     pub scenario: &'r Scenario,
     /// The smallest sets of answers that alone put the product there.
     pub because: Reasons<'r>,
@@ -192,9 +187,7 @@ pub struct FitResult<'r> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FindingResult<'r> {
-    /// The finding.
     pub finding: &'r Finding,
-    /// Whether it holds.
     pub state: FindingState,
     /// The smallest sets of answers that alone force its state.
     pub because: Reasons<'r>,
@@ -204,7 +197,6 @@ pub struct FindingResult<'r> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TopicResult<'r> {
-    /// The topic.
     pub topic: &'r Topic,
     /// Whether it is prepared.
     pub preparation: Preparation,
@@ -224,9 +216,7 @@ impl TopicResult<'_> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct ObligationResult<'r> {
-    /// The obligation.
     pub obligation: &'r Obligation,
-    /// Its status.
     pub status: Status,
     /// The missing answers that can still change it.
     pub missing: Vec<&'r Question>,
@@ -248,13 +238,13 @@ pub struct ChangeSet<'r> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change<'r> {
-    /// The question.
     pub question: &'r Question,
     /// The answer as given, `None` if it is missing.
     pub from: Option<Answer>,
     /// The answer it would have to be.
     pub to: Answer,
-    /// Of several answers, the options that come in, and those that go out. What else is chosen makes no difference.
+    /// For a question with several answers: the options to add, and those to give up. The other options make no
+    /// difference.
     pub options: (OptionSet, OptionSet),
     /// Whether it is found out or changed.
     pub kind: ChangeKind,

@@ -1,4 +1,4 @@
-//! The command line: what can be typed, and the help that teaches it. Knows nothing of what is done with it.
+//! The command line: what can be typed, and the help that teaches it. `commands` does what was typed.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use crate::intake::table::mapping::separator;
 use crate::intake::table::text::Encoding;
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
-use crate::publish::schema::Subject;
+use crate::publish::schema::SchemaOf;
 use crate::question::Section;
 use crate::report::Format;
 use crate::rulebook::Outcome;
@@ -559,7 +559,7 @@ pub struct Man {
 pub struct Schema {
     /// What the schema describes
     #[arg(value_name = "WHAT")]
-    pub subject: Subject,
+    pub subject: SchemaOf,
     /// Write it to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -10,7 +10,6 @@ use crate::question::OptionSet;
 /// A condition over the answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// Every one holds.
     All(Vec<Condition>),
     /// At least one holds.
     Any(Vec<Condition>),
@@ -27,7 +26,6 @@ pub enum Condition {
     },
     /// What the rules make of the answers is one of these.
     Result {
-        /// What is tested.
         test: ResultTest,
         /// Where it stands in the rule files.
         place: Place,

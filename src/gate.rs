@@ -1,5 +1,4 @@
-//! How far a product must have got, and whether it has: the one place that turns an assessment into a result a script
-//! can act on.
+//! How far a product must have got, and whether it has: what an assessment means for a script.
 
 use crate::assessment::{Assessment, FindingResult, FindingState, FitOutcome, FitResult, Preparation};
 use crate::named::named;
@@ -133,7 +132,6 @@ const OUTCOME: &str = "outcome";
 /// What a gate says, with everything that keeps a product from passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
-    /// The gate.
     pub gate: Gate,
     /// The worst of what stands in the way.
     pub passage: Passage,

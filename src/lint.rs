@@ -9,7 +9,6 @@ use crate::rulebook::Rulebook;
 /// What becomes of a finding of a lint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Nothing is said.
     Allow,
     /// It is a warning.
     Warn,

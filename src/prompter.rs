@@ -12,12 +12,11 @@ pub struct Prompt<'a> {
     pub id: String,
     /// Where the person is.
     pub progress: Option<String>,
-    /// What is asked.
     pub title: Cow<'a, str>,
     /// What a person may need to know to answer.
     pub hint: Option<Cow<'a, str>>,
     /// How it is answered.
-    pub input: Input,
+    pub input: ReplyKind,
     /// What is offered; nothing for text.
     pub items: Vec<Item<'a>>,
     /// Whether "not sure" can be said.
@@ -25,32 +24,67 @@ pub struct Prompt<'a> {
     /// The answer that stands now, to start from.
     pub previous: Option<Answer>,
     /// What can be done instead of answering.
-    pub moves: Moves,
+    pub moves: Navigation,
     /// Whether it asks where to go on, and not for an answer to keep.
     pub navigates: bool,
 }
 
+/// A prompt each item of which stands for something.
+#[derive(Clone, Debug)]
+pub struct Menu<'a, C> {
+    /// The prompt.
+    pub prompt: Prompt<'a>,
+    /// What each item stands for.
+    choices: Vec<C>,
+}
+
+impl<'a, C: Copy> Menu<'a, C> {
+    /// A question of where to go on, with what can be gone on with.
+    #[must_use]
+    pub fn new(id: &str, title: impl Into<Cow<'a, str>>, items: Vec<(Item<'a>, C)>) -> Self {
+        let (items, choices) = items.into_iter().unzip();
+        let prompt = Prompt {
+            id: id.to_owned(),
+            progress: None,
+            title: title.into(),
+            hint: None,
+            input: ReplyKind::One,
+            items,
+            not_sure: false,
+            previous: None,
+            moves: Navigation::default(),
+            navigates: true,
+        };
+        Self { prompt, choices }
+    }
+
+    /// What an answer chooses.
+    #[must_use]
+    pub fn chosen(&self, answer: &Answer) -> Option<C> {
+        match answer {
+            Answer::One(item) => self.choices.get(*item).copied(),
+            Answer::Many(_) | Answer::Text(_) | Answer::NotSure => None,
+        }
+    }
+}
+
 /// How a prompt is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// With one item.
+pub enum ReplyKind {
     One,
     /// With any number of items.
     Many,
-    /// With text.
     Text,
     /// With text, or with nothing to leave it for now.
     OptionalText,
 }
 
-/// One thing offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<'a> {
     /// The word that can be typed for it.
     pub name: Cow<'a, str>,
     /// What a person reads.
     pub label: Cow<'a, str>,
-    /// More about it.
     pub hint: Option<Cow<'a, str>>,
     /// Whether it excludes all others.
     pub exclusive: bool,
@@ -58,29 +92,24 @@ pub struct Item<'a> {
 
 /// What can be done instead of answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Moves {
+pub struct Navigation {
     /// Go back to the question before.
     pub back: bool,
     /// Be told why this is asked.
     pub explain: bool,
-    /// See all answers.
     pub review: bool,
 }
 
-/// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// An answer that fits the prompt.
     Answer(Answer),
-    /// Nothing for now. Only where [`Input::OptionalText`] is asked for.
+    /// Nothing for now. Only where [`ReplyKind::OptionalText`] is asked for.
     Skip,
-    /// The question before.
     Back,
     /// Why is this asked?
     Explain,
-    /// All answers.
     Review,
-    /// Enough for now.
     Quit,
 }
 
@@ -95,7 +124,6 @@ pub enum Stop {
     Lost(std::io::Error),
 }
 
-/// Asks a person.
 pub trait Prompter {
     /// Asks one thing and waits for what comes back.
     ///
@@ -103,16 +131,13 @@ pub trait Prompter {
     /// If nothing can come back any more.
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop>;
 
-    /// Says something.
     fn tell(&mut self, words: &Words);
 }
 
-/// Something to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Words {
     /// A heading, and what introduces what follows.
     Heading(String, String),
-    /// A paragraph.
     Plain(String),
     /// Points under one line that leads them.
     List(String, Vec<String>),

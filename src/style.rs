@@ -7,15 +7,12 @@ use std::fmt::Write as _;
 /// What a piece of text is, so that colour follows meaning. The words always carry the meaning by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Good news.
     Good,
     /// Needs a person's attention.
     Caution,
-    /// Bad news.
     Bad,
     /// Of less weight: sources, ids.
     Quiet,
-    /// A heading.
     Strong,
 }
 

@@ -5,9 +5,9 @@ mod support;
 
 use std::collections::VecDeque;
 
-use eligibility::answers::{AnsweredAgainst, Answers, Entry};
-use eligibility::interview::{End, Halt, Interview, Plan, Saved, before_you_start, hold};
-use eligibility::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
+use eligibility::answers::{AnsweredAgainst, Answers, Edit, Entry};
+use eligibility::interview::{End, Halt, Interview, Plan, before_you_start, hold};
+use eligibility::prompter::{Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
@@ -79,13 +79,13 @@ impl Talk {
         let mut saved = Vec::new();
         let end = hold(&mut interview, &mut script, &mut |save| {
             saved.push(match save {
-                Saved::Product(name) => format!("product = {name}"),
-                Saved::Answer(index, answer) => {
-                    let question = &self.rulebook.questions[*index];
-                    format!("{} = {}", question.id, question.words(answer))
+                Edit::Product(name) => format!("product = {name}"),
+                Edit::Answer(index, answer) => {
+                    let question = &self.rulebook.questions[index];
+                    format!("{} = {}", question.id, question.words(answer.expect("an interview takes no answer away")))
                 }
-                Saved::Rules => "rules".to_owned(),
-                Saved::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[*index].id),
+                Edit::Rules => "rules".to_owned(),
+                Edit::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[index].id),
             });
             Ok::<(), String>(())
         });
@@ -536,15 +536,15 @@ impl Prompter for Rambler<'_> {
             (1, _) if moves.back => Reply::Back,
             (2, _) if moves.explain => Reply::Explain,
             (3, _) if moves.review => Reply::Review,
-            (4, Input::OptionalText) => Reply::Skip,
+            (4, ReplyKind::OptionalText) => Reply::Skip,
             (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
             // Onwards is the first of what is offered, there and in the review.
-            (_, Input::One) => one(self.tape.pick(prompt.items.len())),
-            (_, Input::Many) => {
+            (_, ReplyKind::One) => one(self.tape.pick(prompt.items.len())),
+            (_, ReplyKind::Many) => {
                 let item = self.tape.pick(prompt.items.len());
                 Reply::Answer(Answer::Many(if prompt.items[item].exclusive { 0 } else { 1 << item }))
             }
-            (_, Input::Text | Input::OptionalText) => text(&format!("text {}", self.tape.pick(100))),
+            (_, ReplyKind::Text | ReplyKind::OptionalText) => text(&format!("text {}", self.tape.pick(100))),
         })
     }
 
@@ -574,16 +574,17 @@ proptest! {
             let mut rambler = Rambler { tape: Tape::new(&numbers), asked: 0 };
             let end = hold(&mut interview, &mut rambler, &mut |saved| {
                 match saved {
-                    Saved::Product(name) => file.product.clone_from(name),
-                    Saved::Answer(index, answer) => {
-                        let entry = file.entries[*index].take();
+                    Edit::Product(name) => name.clone_into(&mut file.product),
+                    Edit::Answer(index, answer) => {
+                        let answer = answer.expect("an interview takes no answer away");
+                        let entry = file.entries[index].take();
                         let entry = entry.unwrap_or_else(|| Entry::bare(answer.clone()));
-                        file.entries[*index] = Some(Entry { answer: answer.clone(), ..entry });
+                        file.entries[index] = Some(Entry { answer: answer.clone(), ..entry });
                     }
-                    Saved::Evidence(index, evidence) => {
-                        file.entries[*index].as_mut().expect("an answer").evidence = Some(evidence.clone());
+                    Edit::Evidence(index, evidence) => {
+                        file.entries[index].as_mut().expect("an answer").evidence = Some(evidence.to_owned());
                     }
-                    Saved::Rules => {}
+                    Edit::Rules => {}
                 }
                 Ok::<(), ()>(())
             });

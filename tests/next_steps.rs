@@ -9,7 +9,7 @@ const CALL_TOO: [&str; 2] = ["read_the_standard_too", "prepare_for_the_call_too"
 
 fn check(file: &str, format: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_nhs-login-eligibility"))
-        .args(["check", "--format", format, file])
+        .args(["check", "--full", "--format", format, file])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples"))
         .output()
         .unwrap();

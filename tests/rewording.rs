@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use eligibility::prove::{Change, KeyChange, RuleChange, difference, rewording};
+use eligibility::prove::{Edited, KeyChange, RuleChange, difference, rewording};
 use eligibility::rulebook::{self, FILES, RuleFiles, Rulebook};
 use serde_json::{Map, Value, json};
 use support::{run, sound};
@@ -283,8 +283,8 @@ fn lacks_changed(found: &[RuleChange], spot: &Spot, old: &Value, new: &Value) ->
         let is_called = |rule: &RuleChange, change, id: &str| {
             rule.change == change && (rule.id == id || rule.id.ends_with(&format!(".{id}")))
         };
-        let told = found.iter().any(|rule| is_called(rule, Change::Removed, was))
-            && found.iter().any(|rule| is_called(rule, Change::Added, is));
+        let told = found.iter().any(|rule| is_called(rule, Edited::Removed, was))
+            && found.iter().any(|rule| is_called(rule, Edited::Added, is));
         if told {
             return None;
         }
@@ -414,11 +414,11 @@ fn scenarios(count: usize, prefix: &str) -> Rulebook {
 #[test]
 fn sixty_one_scenarios_that_all_have_other_names_are_all_told() {
     let found = rewording(&scenarios(61, "case"), &scenarios(61, "way_of_life"));
-    let named = |change, prefix: &str| -> Vec<(Change, String)> {
+    let named = |change, prefix: &str| -> Vec<(Edited, String)> {
         (0..61).map(|index| (change, format!("{prefix}_{index}"))).collect()
     };
-    let told: Vec<(Change, String)> = found.into_iter().map(|rule| (rule.change, rule.id)).collect();
-    assert_eq!(told, [named(Change::Added, "way_of_life"), named(Change::Removed, "case")].concat());
+    let told: Vec<(Edited, String)> = found.into_iter().map(|rule| (rule.change, rule.id)).collect();
+    assert_eq!(told, [named(Edited::Added, "way_of_life"), named(Edited::Removed, "case")].concat());
 }
 
 #[test]

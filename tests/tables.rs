@@ -123,7 +123,8 @@ fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
         let table = format!("product,other_nhs_apis\nA,\"{cell}\"\n");
         let (ran, _) = triage(table.as_bytes(), &["--report", &format!("sarif={report}.sarif")]);
         assert_eq!(ran.code, 5, "{cell}: {}", ran.err);
-        let words = eligibility::intake::table::Words::new(&rulebook, &eligibility::intake::table::Mapping::default());
+        let words =
+            eligibility::intake::table::CellWords::new(&rulebook, &eligibility::intake::table::Mapping::default());
         let (index, question) = rulebook.question("other_nhs_apis").unwrap();
         let answer = words.read(index, question, &cell).unwrap().unwrap();
         assert_eq!(serde_json::json!(question.words(&answer).split("; ").collect::<Vec<_>>()), both, "{cell}");
@@ -140,7 +141,7 @@ fn a_cell_that_can_be_read_in_two_ways_is_an_error_with_both() {
     let mut files = support::folder("tests/packs/market_stall");
     support::replace(&mut files, "questions.yaml", "label: Fruit}", "label: \"Bread, Cheese\"}");
     let rulebook = support::sound(&files);
-    let words = eligibility::intake::table::Words::new(&rulebook, &eligibility::intake::table::Mapping::default());
+    let words = eligibility::intake::table::CellWords::new(&rulebook, &eligibility::intake::table::Mapping::default());
     let (index, question) = rulebook.question("goods").unwrap();
     let refusals = words.read(index, question, "Eggs, bread, cheese").unwrap_err();
     assert!(refusals[0].message.contains("`bread, cheese`") && refusals[0].message.contains("`bread`"), "{refusals:?}");

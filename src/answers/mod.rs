@@ -11,13 +11,12 @@ use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
 mod layout;
-pub use edit::{NotEditable, Target, quoted, set};
+pub use edit::{Edit, NotEditable, quoted, set};
 pub(crate) use layout::replaced;
 
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// The answer.
     pub answer: Answer,
     /// A link or reference that backs it.
     pub evidence: Option<String>,
@@ -38,9 +37,7 @@ impl Entry {
 /// The rules a file says it was answered against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnsweredAgainst {
-    /// Their id.
     pub id: String,
-    /// Their version.
     pub version: String,
     /// The digest of their files, if noted.
     pub digest: Option<String>,
@@ -49,9 +46,7 @@ pub struct AnsweredAgainst {
 /// What is known about one product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
-    /// The product's name.
     pub product: String,
-    /// Who makes it.
     pub organisation: Option<String>,
     /// Which rules it was answered against.
     pub rules: Option<AnsweredAgainst>,
@@ -95,7 +90,6 @@ struct RawRules {
 }
 
 impl Answers {
-    /// No answers yet.
     #[must_use]
     pub fn blank(rulebook: &Rulebook, product: &str) -> Self {
         Self {
@@ -292,7 +286,7 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
     match node.content() {
         Content::Mapping(given) => {
             for (id, value) in given {
-                // More would not be told.
+                // Problems past the limit are not reported, so there is no point in looking for them.
                 if problems.len() > MAX_PROBLEMS {
                     break;
                 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{INVALID, Session};
 use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
-use crate::publish::schema::{self, Subject};
+use crate::publish::schema::{self, SchemaOf};
 use crate::publish::template::{self, SCHEMA_FILE};
 use crate::style::clean;
 
@@ -17,7 +17,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let text = template::render(&rulebook, &args.product);
-    // As for reading, `-` means the stream and not a file. No schema lies beside it that a line could name.
+    // `-` is standard output, as it is standard input for reading. There is no schema beside it to name.
     if args.file == Path::new(STANDARD_INPUT) {
         session.result(&text)?;
         return Ok(0);
@@ -27,7 +27,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     }
     files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
     let schema = args.file.with_file_name(SCHEMA_FILE);
-    files::write_report(&schema, schema::render(Subject::Answers, &rulebook).as_bytes(), &session.kept)?;
+    files::write_report(&schema, schema::render(SchemaOf::Answers, &rulebook).as_bytes(), &session.kept)?;
     let name = args.file.display().to_string();
     let file = clean(&name);
     session.say(&format!(

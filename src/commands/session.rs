@@ -38,7 +38,6 @@ pub struct Terminal {
 
 /// The streams, and how to write to each.
 pub struct Io<'a> {
-    /// Standard input.
     pub stdin: &'a mut (dyn Read + Send),
     /// Standard output: results, and nothing else.
     pub stdout: &'a mut (dyn Write + Send),
@@ -110,7 +109,7 @@ impl<'a> Session<'a> {
 
     fn read_rules(&mut self, files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         let (rulebook, found) = rulebook::read(files);
-        // Of rules that cannot be proved each product says what is left out of its report.
+        // If the rules cannot be proved, each report says what it leaves out; it need not be said here as well.
         let unproved = |problem: &Problem| problem.code == Code::TooIntricate && problem.severity == Severity::Warning;
         let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
         self.problems(&shown, &files.folder);
@@ -196,7 +195,7 @@ impl<'a> Session<'a> {
     }
 
     /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
-    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::Given>, u8> {
+    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::SetAnswer>, u8> {
         set::read(given, rulebook)
             .map_err(|wrong| wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint)))
     }

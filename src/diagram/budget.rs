@@ -29,7 +29,6 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// So many steps.
     #[must_use]
     pub fn of(steps: usize) -> Self {
         Self(Cell::new(steps))

@@ -78,9 +78,7 @@ impl<T> Eq for Decision<T> {}
 /// Whether something holds, where an answer that can be read in several ways may leave it open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth {
-    /// It does not.
     No,
-    /// It does.
     Yes,
     /// It depends on how an answer is read.
     Open,

@@ -8,22 +8,20 @@ use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
 /// A variable and the letter it comes to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Move {
-    /// The variable.
     pub var: Var,
-    /// Its new letter.
     pub letter: Letter,
 }
 
 /// What may be moved, and where to: for each variable the letters that it can come to have.
 pub type Moves = Vec<LetterSet>;
 
-/// A decision with no value where nobody can answer so, with its diagrams.
+/// A decision whose value is `None` for answers that nobody can give, with its diagrams.
 type Among<T> = (Diagrams, Decision<Option<T>>);
 
 struct Search<'g> {
     given: &'g Given,
     allowed: &'g Moves,
-    /// Where the moves are to lead, and where nobody can get.
+    /// The value to reach, and the one that marks impossible answers.
     leaf: Ref,
     impossible: Option<Ref>,
     budget: &'g Budget,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::variables::letters;
-use super::{Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var};
+use super::{Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
 
 /// What the values for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
@@ -21,7 +21,7 @@ impl Diagrams {
         let agree = |a: usize, b: usize| if a == b { a } else { differ };
         let variables = Arc::clone(&self.variables);
         let mut root = self.over_answers(decision)?.root;
-        root = self.one_answer(root, &agree, &mut FxHashMap::default())?;
+        root = self.one_answer(root, &agree)?;
         let unsure = self.questions(root).into_iter().filter(|question| variables.takes_not_sure(*question));
         for question in unsure.collect::<Vec<_>>() {
             let chosen = variables.chosen(question);
@@ -59,31 +59,40 @@ impl Diagrams {
         decision: Decision<T>,
         join: impl Fn(T, T) -> T,
     ) -> Result<Decision<T>, TooIntricate> {
-        let of_indexes = |a: usize, b: usize| match (T::from_index(a), T::from_index(b)) {
-            (Some(a), Some(b)) => join(a, b).to_index(),
-            // No decision has a leaf that is no value of its type.
-            _ => 0,
-        };
-        self.missing(decision.root, &of_indexes, &mut FxHashMap::default()).map(Decision::new)
+        let join = over_indexes(join);
+        let root = self.rebuilt(decision.root, &mut FxHashMap::default(), &mut |diagrams, var, mut children| {
+            let joined = diagrams.joined(&children, &join)?;
+            children.push(joined);
+            diagrams.branching(var, children)
+        })?;
+        Ok(Decision::new(root))
     }
 
-    fn missing(&mut self, diagram: Ref, join: Join<'_>, done: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
+    /// A diagram made anew from its ends up, each node by `make` of what became of its children.
+    fn rebuilt(
+        &mut self,
+        diagram: Ref,
+        done: &mut FxHashMap<Ref, Ref>,
+        make: &mut dyn FnMut(&mut Self, Var, Vec<Ref>) -> Result<Ref, TooIntricate>,
+    ) -> Result<Ref, TooIntricate> {
         let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
         if let Some(done) = done.get(&diagram) {
             return Ok(*done);
         }
         let mut children = Vec::with_capacity(node.children.len() + 1);
         for child in &node.children {
-            children.push(self.missing(*child, join, done)?);
+            children.push(self.rebuilt(*child, done, make)?);
         }
-        let mut joined = children[0];
-        for child in &children[1..] {
-            joined = self.combine_known(joined, *child, join, &mut FxHashMap::default())?;
-        }
-        children.push(joined);
-        let made = self.branching(node.var, children)?;
+        let made = make(self, node.var, children)?;
         done.insert(diagram, made);
         Ok(made)
+    }
+
+    /// What several diagrams, at least one, come to together.
+    fn joined(&mut self, all: &[Ref], join: Join<'_>) -> Result<Ref, TooIntricate> {
+        all[1..]
+            .iter()
+            .try_fold(all[0], |joined, other| self.combine_known(joined, *other, join, &mut FxHashMap::default()))
     }
 
     /// The diagram in which choosing nothing, which is no answer, is the same as choosing the last of these options.
@@ -94,7 +103,7 @@ impl Diagrams {
         let mut given = self.variables.nothing();
         given[*last] = Some(1);
         let instead = self.fixed(diagram, &given, &mut FxHashMap::default())?;
-        // One more than the leaf stands for a leaf that replaces the other, nought for none.
+        // 0 means "keep the other leaf"; any other number is the leaf to put in its place, plus one.
         let instead =
             self.combine_known(empty.root, instead, &|empty, leaf| empty * (leaf + 1), &mut FxHashMap::default())?;
         let pick = |instead: usize, leaf: usize| instead.checked_sub(1).unwrap_or(leaf);
@@ -102,32 +111,17 @@ impl Diagrams {
     }
 
     /// Unsure letters of questions with one answer.
-    fn one_answer(
-        &mut self,
-        diagram: Ref,
-        join: Join<'_>,
-        done: &mut FxHashMap<Ref, Ref>,
-    ) -> Result<Ref, TooIntricate> {
-        let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
-        if let Some(done) = done.get(&diagram) {
-            return Ok(*done);
-        }
-        let mut children = Vec::with_capacity(node.children.len());
-        for child in &node.children {
-            children.push(self.one_answer(*child, join, done)?);
-        }
+    fn one_answer(&mut self, diagram: Ref, join: Join<'_>) -> Result<Ref, TooIntricate> {
         let variables = Arc::clone(&self.variables);
-        for (letter, readings) in &variables.all()[node.var].unsure {
-            let mut read = letters(*readings).map(|letter| children[usize::from(letter)]);
-            let mut joined = read.next().unwrap_or(diagram);
-            for other in read.collect::<Vec<_>>() {
-                joined = self.combine_known(joined, other, join, &mut FxHashMap::default())?;
+        self.rebuilt(diagram, &mut FxHashMap::default(), &mut |diagrams, var, mut children| {
+            for (letter, readings) in &variables.all()[var].unsure {
+                let read: Vec<Ref> = letters(*readings).map(|letter| children[usize::from(letter)]).collect();
+                if !read.is_empty() {
+                    children[usize::from(*letter)] = diagrams.joined(&read, join)?;
+                }
             }
-            children[usize::from(*letter)] = joined;
-        }
-        let made = self.branching(node.var, children)?;
-        done.insert(diagram, made);
-        Ok(made)
+            diagrams.branching(var, children)
+        })
     }
 
     /// "Not sure" of a question with several answers, whose variable stands before those of its options.
@@ -151,7 +145,7 @@ impl Diagrams {
                 self.branching(node.var, children)?
             }
             None => {
-                let whatever = self.whatever(diagram, chosen, join, &mut FxHashMap::default())?;
+                let whatever = self.whatever(diagram, chosen, join)?;
                 self.branching(known, vec![diagram, whatever])?
             }
         };
@@ -160,26 +154,9 @@ impl Diagrams {
     }
 
     /// What all choices of these options come to together.
-    fn whatever(
-        &mut self,
-        diagram: Ref,
-        chosen: &[Var],
-        join: Join<'_>,
-        done: &mut FxHashMap<Ref, Ref>,
-    ) -> Result<Ref, TooIntricate> {
-        let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
-        if let Some(done) = done.get(&diagram) {
-            return Ok(*done);
-        }
-        let mut children = Vec::with_capacity(node.children.len());
-        for child in &node.children {
-            children.push(self.whatever(*child, chosen, join, done)?);
-        }
-        let made = match (children.as_slice(), chosen.contains(&node.var)) {
-            ([out, chosen], true) => self.combine_known(*out, *chosen, join, &mut FxHashMap::default())?,
-            _ => self.branching(node.var, children)?,
-        };
-        done.insert(diagram, made);
-        Ok(made)
+    fn whatever(&mut self, diagram: Ref, chosen: &[Var], join: Join<'_>) -> Result<Ref, TooIntricate> {
+        self.rebuilt(diagram, &mut FxHashMap::default(), &mut |diagrams, var, children| {
+            if chosen.contains(&var) { diagrams.joined(&children, join) } else { diagrams.branching(var, children) }
+        })
     }
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::order::order;
 use crate::condition::{Condition, ResultTest};
-use crate::question::{Kind, OptionSet, Question};
+use crate::question::{Kind, OptionSet, Question, Takes};
 
 /// The index of a variable, which is its position in all diagrams.
 pub type Var = usize;
@@ -100,7 +100,7 @@ pub struct Variables {
 pub(super) struct Asked {
     pub(super) kind: Kind,
     pub(super) options: usize,
-    /// Those that can be among several: of two versions that are compared, the other may offer more.
+    /// The options that can be among several. When two versions are compared, the other version may offer more.
     pub(super) own: OptionSet,
     pub(super) none: Option<usize>,
     pub(super) not_sure: bool,
@@ -129,10 +129,10 @@ impl Variables {
         let (tested, topics) = tested(&asked, conditions);
         let mut units = Vec::new();
         for (index, question) in questions.iter().enumerate() {
-            match question.kind {
-                Kind::Text => {}
-                Kind::YesNo | Kind::Choice => units.push(one_of(index, question)),
-                Kind::Choices => {
+            match question.kind.takes() {
+                Takes::Own => {}
+                Takes::One => units.push(one_of(index, question)),
+                Takes::Several => {
                     let chosen = question.chosen(tested[index]);
                     units.extend(chosen.map(|(option, _)| Variable::plain(Of::Chosen(index, option))));
                 }
@@ -266,7 +266,6 @@ impl Variables {
         self.asked[question].not_sure
     }
 
-    /// Nothing answered.
     #[must_use]
     pub fn nothing(&self) -> Given {
         vec![None; self.all.len()]

@@ -77,7 +77,7 @@ fn look_for(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &
     Ok(())
 }
 
-/// No folder at all is the one at hand.
+/// An empty path is the current folder.
 fn or_here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }

@@ -9,7 +9,7 @@ const LETTERS: usize = 4096;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// Text, with how it is encoded, as far as that is certain.
     Text(Encoding),
     /// An archive: a workbook, or something else that is made so.
@@ -38,33 +38,33 @@ const BEGINNINGS: [(&[u8], &str, &str); 11] = [
 
 /// What a file is that begins so.
 #[must_use]
-pub fn kind(head: &[u8]) -> Kind {
+pub fn kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return Kind::Archive;
+        return FileKind::Archive;
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         // The name of the part that holds an encrypted workbook, as it stands in the list of parts.
         let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
         return if memchr::memmem::find(head, &name).is_some() {
-            Kind::Foreign("a workbook protected by a password", "take the password off, or save it as CSV")
+            FileKind::Foreign("a workbook protected by a password", "take the password off, or save it as CSV")
         } else {
-            Kind::Foreign("a file of an old Office program, such as a workbook (.xls)", SAVE)
+            FileKind::Foreign("a file of an old Office program, such as a workbook (.xls)", SAVE)
         };
     }
     if let Some((_, what, hint)) = BEGINNINGS.iter().find(|(beginning, ..)| head.starts_with(beginning)) {
-        return Kind::Foreign(what, hint);
+        return FileKind::Foreign(what, hint);
     }
     let start = head.trim_ascii_start();
     let begins = |words: &[u8]| start.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
     let named = |words: &[u8]| memchr::memmem::find(head, words).is_some();
     if [b"<!doctype html".as_slice(), b"<html", b"<table", b"<head", b"<meta"].iter().any(|words| begins(words)) {
-        return Kind::Foreign("a web page (HTML)", SAVE);
+        return FileKind::Foreign("a web page (HTML)", SAVE);
     }
     if begins(b"<?xml") {
         let sheet = named(b"urn:schemas-microsoft-com:office:spreadsheet") || named(b"opendocument");
-        return Kind::Foreign(if sheet { "a spreadsheet in XML" } else { "XML" }, SAVE);
+        return FileKind::Foreign(if sheet { "a spreadsheet in XML" } else { "XML" }, SAVE);
     }
-    encoding(head).map_or(Kind::Foreign("no text, and nothing that is known here", OTHER), Kind::Text)
+    encoding(head).map_or(FileKind::Foreign("no text, and nothing that is known here", OTHER), FileKind::Text)
 }
 
 /// How a text is encoded that begins so. `None` if it is no text.
@@ -108,8 +108,8 @@ mod tests {
             assert_eq!(encoding(&head), expected, "{head:?}");
         }
         for (head, what) in [("<!DOCTYPE HTML><p>", "HTML"), (" \n<table><tr>", "HTML"), ("%PDF-1.7", "PDF")] {
-            assert!(matches!(kind(head.as_bytes()), Kind::Foreign(found, _) if found.contains(what)), "{head}");
+            assert!(matches!(kind(head.as_bytes()), FileKind::Foreign(found, _) if found.contains(what)), "{head}");
         }
-        assert_eq!(kind(b"<script> is a product,x"), Kind::Text(Encoding::Utf8));
+        assert_eq!(kind(b"<script> is a product,x"), FileKind::Text(Encoding::Utf8));
     }
 }

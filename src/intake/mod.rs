@@ -68,9 +68,7 @@ pub enum Verdict<'r> {
 /// Everything that is known about one product.
 #[derive(Debug)]
 pub struct Report<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
-    /// What was answered.
     pub answers: Answers,
     /// What the rules say about it.
     pub assessment: Assessment<'r>,
@@ -140,20 +138,19 @@ impl Report<'_> {
 /// What every record of a run is judged by.
 #[derive(Clone, Debug)]
 pub struct Judging<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     /// How much what is not wrong weighs.
     pub levels: Levels,
     /// How far a product must have got.
     pub gate: Gate,
     /// Answers that take the place of those in the records.
-    pub set: Vec<set::Given>,
+    pub set: Vec<set::SetAnswer>,
     /// The outcomes that fail, if not all do.
     pub fail_on: Option<Vec<FailOn>>,
 }
 
 impl<'r> Judging<'r> {
-    /// By these rules, and otherwise as if nothing was asked for.
+    /// Judging by these rules, with every option left at its default.
     #[must_use]
     pub fn new(rulebook: &'r Rulebook) -> Self {
         Self { rulebook, levels: Levels::default(), gate: Gate::Eligibility, set: Vec::new(), fail_on: None }

@@ -6,7 +6,7 @@ use crate::question::Answer;
 use crate::rulebook::Rulebook;
 
 /// An answer for the question with this index, or that it has none.
-pub type Given = (usize, Option<Answer>);
+pub type SetAnswer = (usize, Option<Answer>);
 
 /// A mistake in what was typed, with what to do.
 pub type Misuse = (String, String);
@@ -15,7 +15,7 @@ pub type Misuse = (String, String);
 ///
 /// # Errors
 /// Every mistake in it.
-pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<Given>, Vec<Misuse>> {
+pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<SetAnswer>, Vec<Misuse>> {
     let (mut read, mut wrong) = (Vec::new(), Vec::new());
     for (id, value) in given {
         let Some((index, question)) = rulebook.question(id) else {
@@ -40,7 +40,7 @@ pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<Given
 }
 
 /// Puts these answers in the place of those there are.
-pub fn apply(given: &[Given], answers: &mut Answers) {
+pub fn apply(given: &[SetAnswer], answers: &mut Answers) {
     for (index, answer) in given {
         answers.entries[*index] = answer.clone().map(Entry::bare);
     }

@@ -1,7 +1,7 @@
 //! What changing an earlier answer has done.
 
 use super::Interview;
-use super::phrases::{fit, outcome, status, with_answer};
+use super::naming::{fit, outcome, status, with_answer};
 use crate::assess::assess;
 use crate::assessment::{Assessment, FitOutcome};
 use crate::prompter::Words;

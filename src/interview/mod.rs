@@ -8,22 +8,22 @@ use std::collections::BTreeSet;
 use crate::answers::{Answers, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
-use crate::question::{Answer, Kind, OptionSet, Section};
+use crate::question::{Answer, OptionSet, Section, Takes};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
-mod account;
 mod consequences;
+mod conversation;
 mod explanation;
-mod newer;
-mod offer;
-mod phrases;
+mod naming;
+mod outdated;
+mod overview;
 mod prompts;
-mod sitting;
 mod start;
+mod what_next;
 
-pub use account::{how_to_answer, standing};
-pub use newer::Since;
-pub use sitting::{End, Halt, Saved, hold, name_too_long};
+pub use conversation::{End, Halt, hold, name_too_long};
+pub use outdated::Since;
+pub use overview::{how_to_answer, standing};
 pub use start::before_you_start;
 
 /// What is to be asked.
@@ -60,7 +60,6 @@ impl Plan {
 /// An interview: the answers so far and what is to be asked.
 #[derive(Clone, Debug)]
 pub struct Interview<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     /// The answers so far.
     pub answers: Answers,
@@ -190,10 +189,10 @@ impl<'r> Interview<'r> {
         let mut then = self.clone();
         let sections = self.asked();
         let asked = &self.rulebook.questions[question];
-        let answers: Vec<Answer> = match asked.kind {
-            Kind::Text => vec![Answer::Text(String::new())],
-            Kind::YesNo | Kind::Choice => (0..asked.options.len()).map(Answer::One).collect(),
-            Kind::Choices => some_choices(self.rulebook.diagrams.variables().tested(question)),
+        let answers: Vec<Answer> = match asked.kind.takes() {
+            Takes::Own => vec![Answer::Text(String::new())],
+            Takes::One => (0..asked.options.len()).map(Answer::One).collect(),
+            Takes::Several => some_choices(self.rulebook.diagrams.variables().tested(question)),
         };
         let unsure = asked.takes_not_sure().then_some(Answer::NotSure);
         answers

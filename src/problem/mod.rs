@@ -34,7 +34,7 @@ impl Source {
         let count = |wanted: u8| memchr::memchr_iter(wanted, &bytes[..offset]).count();
         let both = |(cr, lf): &(&u8, &u8)| **cr == b'\r' && **lf == b'\n';
         let pairs = bytes[..offset].iter().zip(bytes.iter().skip(1)).filter(both).count();
-        // Of a pair each half was counted, or only the first where the offset lies between them.
+        // A CRLF was counted twice, once for each character; if the offset lies inside it, only once.
         let breaks = count(b'\n') + count(b'\r') - pairs;
         (breaks + self.first_line, self.text[self.line_start(offset)..offset].chars().count() + 1)
     }
@@ -118,7 +118,6 @@ pub struct Problem {
     pub message: String,
     /// Where, if a place can be named.
     pub place: Option<Place>,
-    /// What to do.
     pub hint: Option<String>,
     /// Other places that matter, each with what is there.
     pub related: Vec<(Place, String)>,

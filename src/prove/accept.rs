@@ -13,7 +13,6 @@ use crate::yaml::{self, Node};
 pub struct Accepted {
     /// The name of the file inside the rules folder.
     pub file: String,
-    /// Its text.
     pub text: String,
     /// What is written, one line for each expectation.
     pub changes: Vec<String>,

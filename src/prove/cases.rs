@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deserr::Deserr;
 
-use super::expected::{Expected, Shape, found, in_words, keys, list, value_in_words, written};
+use super::expected::{Expected, KeyShape, found, in_words, keys, list, value_in_words, written};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -30,14 +30,11 @@ struct RawCase {
     expect: At,
 }
 
-/// One case.
 #[derive(Debug)]
 pub struct Case {
     /// Its name, unique among the cases.
     pub name: String,
-    /// Where it stands.
     pub place: Place,
-    /// What was answered.
     pub answers: Answers,
     /// What must come out.
     pub expected: Vec<Expected>,
@@ -57,7 +54,6 @@ pub struct Cases {
 /// What became of a case.
 #[derive(Debug)]
 pub struct CaseResult<'c> {
-    /// The case.
     pub case: &'c Case,
     /// What did not come out as expected.
     pub failed: Vec<Failed<'c>>,
@@ -70,7 +66,6 @@ pub struct CaseResult<'c> {
 /// What did not come out as expected.
 #[derive(Debug)]
 pub struct Failed<'c> {
-    /// What was expected.
     pub expected: &'c Expected,
     /// What came out, as it would stand in the case.
     pub found: String,
@@ -111,7 +106,6 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
     cases
 }
 
-/// Runs one case.
 #[must_use]
 pub fn run<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
     let assessment = assess(rulebook, &case.answers);
@@ -258,22 +252,22 @@ impl Reader<'_> {
                 expected.extend(wanted.map(|wanted| Expected { place: node.place(), keys, wanted }));
             };
             match &found.shape {
-                Shape::Maybe(_) if matches!(node.content(), Content::Null) => {
+                KeyShape::Maybe(_) if matches!(node.content(), Content::Null) => {
                     expect(node, &[key], Some("null".to_owned()));
                 }
-                Shape::Word(words) | Shape::Maybe(words) => expect(node, &[key], self.id(node, words)),
-                Shape::List(words) => {
+                KeyShape::Word(words) | KeyShape::Maybe(words) => expect(node, &[key], self.id(node, words)),
+                KeyShape::List(words) => {
                     let words: Vec<&str> = words.iter().map(String::as_str).collect();
                     let all = self.each(node, |this, item| this.id(item, &words));
                     expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
                 }
-                Shape::Each(ids, words) => {
+                KeyShape::Each(ids, words) => {
                     for (node, id) in self.keys(node, ids) {
                         let word = self.id(node, words);
                         expect(node, &[key, &id], word);
                     }
                 }
-                Shape::Moves => {
+                KeyShape::Moves => {
                     let all = self.each(node, Self::moves);
                     expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
                 }

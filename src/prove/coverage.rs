@@ -9,12 +9,12 @@ use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
 use crate::outcome::Preparation;
 use crate::problem::Place;
-use crate::question::{Answer, Kind};
+use crate::question::{Answer, Takes};
 use crate::rulebook::{Outcome, Rule, Rulebook, Status};
 
 /// One thing that cases should show.
 #[derive(Debug)]
-pub struct Item {
+pub struct CoverageItem {
     /// What it is, in words.
     pub name: String,
     /// Where it stands in the rule files, if it is one rule's.
@@ -24,7 +24,6 @@ pub struct Item {
     shown: Shown,
 }
 
-/// What shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     /// Answers that decide this so.
@@ -41,7 +40,7 @@ enum Shown {
 #[derive(Debug)]
 pub struct Coverage {
     /// Everything they should show, in the order of the rules.
-    pub items: Vec<Item>,
+    pub items: Vec<CoverageItem>,
     diagrams: Diagrams,
     /// The names that cases have already.
     names: BTreeSet<String>,
@@ -127,7 +126,7 @@ pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntr
     Ok(coverage)
 }
 
-fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooIntricate> {
+fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageItem>, TooIntricate> {
     let mut items = Items { all: Vec::new(), diagrams };
     for outcome in Outcome::DECIDED {
         items.add(format!("outcome {outcome}"), None, rulebook.outcome, |found| found == *outcome)?;
@@ -201,7 +200,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Item>, TooI
 
 /// A list of what cases should show.
 struct Items<'d> {
-    all: Vec<Item>,
+    all: Vec<CoverageItem>,
     diagrams: &'d mut Diagrams,
 }
 
@@ -219,7 +218,7 @@ impl Items<'_> {
     }
 
     fn other(&mut self, name: String, place: Option<&Place>, shown: Shown) {
-        self.all.push(Item { name, place: place.cloned(), covered: false, shown });
+        self.all.push(CoverageItem { name, place: place.cloned(), covered: false, shown });
     }
 }
 
@@ -257,9 +256,9 @@ fn example(rulebook: &Rulebook, coverage: &Coverage, shown: Shown) -> Option<Ans
         Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest(decision, true)?)),
         Shown::Chosen(question, option) => {
             let mut answers = Answers::blank(rulebook, "");
-            let answer = match rulebook.questions[question].kind {
-                Kind::Choices => one_of_many(rulebook, question, option),
-                Kind::YesNo | Kind::Choice | Kind::Text => Answer::One(option),
+            let answer = match rulebook.questions[question].kind.takes() {
+                Takes::Several => one_of_many(rulebook, question, option),
+                Takes::One | Takes::Own => Answer::One(option),
             };
             answers.entries[question] = Some(Entry::bare(answer));
             Some(answers)
@@ -280,10 +279,10 @@ fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, prepara
     for asked in topic.questions.iter().filter(|_| preparation == Preparation::Prepared) {
         let question = &rulebook.questions[*asked];
         let first = question.sure().trailing_zeros() as usize;
-        let answer = match question.kind {
-            Kind::Text => Answer::Text("said".to_owned()),
-            Kind::YesNo | Kind::Choice => Answer::One(first),
-            Kind::Choices => one_of_many(rulebook, *asked, first),
+        let answer = match question.kind.takes() {
+            Takes::Own => Answer::Text("said".to_owned()),
+            Takes::One => Answer::One(first),
+            Takes::Several => one_of_many(rulebook, *asked, first),
         };
         answers.entries[*asked].get_or_insert_with(|| Entry::bare(answer));
     }

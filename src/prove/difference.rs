@@ -17,7 +17,6 @@ use crate::rulebook::{Rule, RuleKind, Rulebook, written};
 pub struct Difference {
     /// The rules before, as a person names them.
     pub old: Named,
-    /// The rules after.
     pub new: Named,
     /// What answers lead to, where that changed.
     pub effects: Vec<Effect>,
@@ -32,14 +31,11 @@ pub struct Difference {
 /// Which rules they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Their id.
     pub id: String,
-    /// Their version.
     pub version: String,
 }
 
 impl Difference {
-    /// Whether nothing differs.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.has_effect() && self.rules.is_empty()
@@ -51,7 +47,7 @@ impl Difference {
         !(self.effects.is_empty() && self.gates.is_empty() && self.needs.is_empty())
     }
 
-    /// Whether the effect changed, and nobody can tell by the version of the rules.
+    /// Whether the effect changed although the version of the rules did not.
     #[must_use]
     pub fn is_unmarked(&self) -> bool {
         self.has_effect() && self.old == self.new
@@ -61,11 +57,9 @@ impl Difference {
 /// One thing that answers lead to, such as the outcome.
 #[derive(Debug)]
 pub struct Effect {
-    /// What it is.
     pub name: String,
     /// How many combinations of sure answers now lead to something else.
     pub changed: u128,
-    /// Of how many.
     pub of: u128,
     /// The combinations that changed, in few groups; those that both versions take stand first.
     pub patterns: Vec<Pattern>,
@@ -176,7 +170,7 @@ impl Both {
         Ok(())
     }
 
-    /// Of whom each question is asked that both versions have.
+    /// Which products each question that both versions have is asked of.
     fn asked(&mut self, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
         for question in 0..self.questions.len() {
             let Some([was, is]) = self.asked_when(question) else { continue };
@@ -187,7 +181,7 @@ impl Both {
         Ok(())
     }
 
-    /// What changed of one thing, if anything did; in groups, if so many groups as that can take are of use.
+    /// What changed of one thing, if anything did; `grouped` says whether to group the answers that changed.
     fn effect<T: Leaf>(
         &mut self,
         name: String,
@@ -229,7 +223,7 @@ impl Both {
         let of = self.diagrams.count(possible, true, &depends);
         let unsure = || self.written(&self.diagrams.shortest(surely, true).unwrap_or_default());
         let only_unsure = (changed == 0).then(unsure);
-        // What only answers that nobody can give would change is no change.
+        // A difference that only impossible answers would show is no change.
         if changed == 0 && only_unsure.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }

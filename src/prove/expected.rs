@@ -10,7 +10,6 @@ use crate::rulebook::{Rule, Rulebook};
 /// One thing that must come out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
-    /// Where it stands.
     pub place: Place,
     /// The keys that lead to it: `outcome`, or `criteria` and the id of one.
     pub keys: Vec<String>,
@@ -19,7 +18,7 @@ pub struct Expected {
 }
 
 /// What can stand under a key of `expect`.
-pub enum Shape<'r> {
+pub enum KeyShape<'r> {
     /// One of these words.
     Word(Vec<&'r str>),
     /// One of these words, or nothing while it is not decided.
@@ -34,12 +33,10 @@ pub enum Shape<'r> {
 
 /// A key of `expect`.
 pub struct Key<'r> {
-    /// The key.
     pub name: &'static str,
-    /// What it says.
     pub about: &'static str,
     /// What can stand under it.
-    pub shape: Shape<'r>,
+    pub shape: KeyShape<'r>,
 }
 
 /// Every key that cases of these rules can have under `expect`.
@@ -48,13 +45,13 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
     fn ids<'r, T>(rules: &'r [T], id: fn(&'r T) -> &'r String) -> Vec<&'r str> {
         rules.iter().map(|rule| id(rule).as_str()).collect()
     }
-    let owned = |ids: Vec<&str>| Shape::List(ids.into_iter().map(str::to_owned).collect());
+    let owned = |ids: Vec<&str>| KeyShape::List(ids.into_iter().map(str::to_owned).collect());
     let statuses = || Status::ALL.map(Status::id).to_vec();
     let questions = || owned(ids(&rulebook.questions, |question| &question.id));
     let notes = rulebook.rules().into_iter().filter(|rule| matches!(rule, Rule::Note(..)));
     let key = |name, about, shape| Key { name, about, shape };
     vec![
-        key("outcome", "What the criteria come to.", Shape::Word(Outcome::ALL.map(Outcome::id).to_vec())),
+        key("outcome", "What the criteria come to.", KeyShape::Word(Outcome::ALL.map(Outcome::id).to_vec())),
         key(
             "possible_outcomes",
             "Exactly the outcomes still possible, from best to worst.",
@@ -63,29 +60,29 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
         key(
             "scenario",
             "The scenario, or nothing while none is decided.",
-            Shape::Maybe(ids(&rulebook.scenarios, |it| &it.id)),
+            KeyShape::Maybe(ids(&rulebook.scenarios, |it| &it.id)),
         ),
-        key("criteria", "The status of a criterion.", Shape::Each(ids(&rulebook.criteria, |it| &it.id), statuses())),
-        key("fit", "What the findings come to.", Shape::Word(FitOutcome::ALL.map(FitOutcome::id).to_vec())),
+        key("criteria", "The status of a criterion.", KeyShape::Each(ids(&rulebook.criteria, |it| &it.id), statuses())),
+        key("fit", "What the findings come to.", KeyShape::Word(FitOutcome::ALL.map(FitOutcome::id).to_vec())),
         key(
             "findings",
             "Whether a finding holds.",
-            Shape::Each(ids(&rulebook.findings, |it| &it.id), FindingState::ALL.map(FindingState::id).to_vec()),
+            KeyShape::Each(ids(&rulebook.findings, |it| &it.id), FindingState::ALL.map(FindingState::id).to_vec()),
         ),
         key(
             "topics",
             "Whether a topic is prepared; absent if its answers say that it is not so.",
-            Shape::Each(ids(&rulebook.topics, |it| &it.id), Preparation::ALL.map(Preparation::id).to_vec()),
+            KeyShape::Each(ids(&rulebook.topics, |it| &it.id), Preparation::ALL.map(Preparation::id).to_vec()),
         ),
         key(
             "go_live",
             "The status of an obligation.",
-            Shape::Each(ids(&rulebook.obligations, |it| &it.id), statuses()),
+            KeyShape::Each(ids(&rulebook.obligations, |it| &it.id), statuses()),
         ),
         key(
             "gates",
             "What a gate makes of the answers.",
-            Shape::Each(
+            KeyShape::Each(
                 Gate::ALL.into_iter().filter(|gate| gate.is_there(rulebook)).map(gate_key).collect(),
                 Passage::ALL.map(Passage::id).to_vec(),
             ),
@@ -95,7 +92,7 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
         key(
             "notes",
             "Exactly the notes that are told.",
-            Shape::List(notes.map(|rule| rule.id().into_owned()).collect()),
+            KeyShape::List(notes.map(|rule| rule.id().into_owned()).collect()),
         ),
         key(
             "contradictions",
@@ -108,7 +105,7 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
             owned(rulebook.steps().map(|step| step.id.as_str()).collect()),
         ),
         key("facts", "Exactly the facts that are shown, in order.", owned(ids(&rulebook.facts, |it| &it.id))),
-        key("moves", "Exactly the sets of moves that lead to meeting the criteria, in order.", Shape::Moves),
+        key("moves", "Exactly the sets of moves that lead to meeting the criteria, in order.", KeyShape::Moves),
     ]
 }
 

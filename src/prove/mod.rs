@@ -22,13 +22,13 @@ mod soundness;
 
 pub use accept::{Accepted, accept};
 pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run};
-pub use coverage::{Coverage, Item, chooses, coverage, missing_cases};
+pub use coverage::{Coverage, CoverageItem, chooses, coverage, missing_cases};
 pub use difference::{Difference, Effect, Named, Pattern, difference};
-pub use expected::{Expected, Key, Shape, found, keys, written};
+pub use expected::{Expected, Key, KeyShape, found, keys, written};
 pub use failures::failures;
 pub use gates::Need;
 pub use patterns::When;
-pub use rewording::{Change, KeyChange, RuleChange, rewording};
+pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
 /// One condition of a rulebook, with what becomes of its rule when the condition is changed.
@@ -37,7 +37,6 @@ pub(crate) struct Site<'r> {
     pub(crate) owner: String,
     /// Where the rule stands.
     pub(crate) place: &'r Place,
-    /// The condition.
     pub(crate) condition: &'r Condition,
     /// What the rule says for all answers, given the diagram of its condition.
     decides: Decides<'r>,
@@ -122,7 +121,6 @@ fn name(rule: Rule<'_>) -> String {
 
 /// One part of a condition, and the condition with that part always or never holding.
 pub(crate) struct Part<'c> {
-    /// The part.
     pub(crate) part: &'c Condition,
     /// The steps that lead to it from the whole.
     path: Vec<usize>,
@@ -140,9 +138,7 @@ impl Part<'_> {
     }
 }
 
-/// Always holds.
 pub(crate) const ALWAYS: Condition = Condition::All(Vec::new());
-/// Never holds.
 pub(crate) const NEVER: Condition = Condition::Any(Vec::new());
 
 /// Every part of a condition, itself first, in reading order.

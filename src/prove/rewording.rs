@@ -8,7 +8,7 @@ use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value};
 
 named! {
     /// What became of a rule.
-    pub enum Change {
+    pub enum Edited {
         /// It is new.
         Added = "added",
         /// It is gone.
@@ -23,10 +23,9 @@ named! {
 pub struct RuleChange {
     /// The kind of rule.
     pub kind: RuleKind,
-    /// Its id.
     pub id: String,
     /// What became of it.
-    pub change: Change,
+    pub change: Edited,
     /// The keys that differ, with all of a rule that is new or gone.
     pub keys: Vec<KeyChange>,
 }
@@ -36,9 +35,7 @@ pub struct RuleChange {
 pub struct KeyChange {
     /// The key as it stands in the rule files, with those around it.
     pub key: String,
-    /// What it said.
     pub old: Option<String>,
-    /// What it says.
     pub new: Option<String>,
 }
 
@@ -49,19 +46,19 @@ pub fn rewording(old: &Rulebook, new: &Rulebook) -> Vec<RuleChange> {
     let mut all = Vec::new();
     for rule in new.rules() {
         let (change, keys) = match before.get(&(rule.kind(), rule.id())) {
-            None => (Change::Added, differing(&[], &worded(new, rule, None))),
+            None => (Edited::Added, differing(&[], &worded(new, rule, None))),
             Some(was) => {
                 let said = worded(old, *was, Some(&rule.parts()));
-                (Change::Changed, differing(&said, &worded(new, rule, Some(&was.parts()))))
+                (Edited::Changed, differing(&said, &worded(new, rule, Some(&was.parts()))))
             }
         };
-        if change == Change::Added || !keys.is_empty() {
+        if change == Edited::Added || !keys.is_empty() {
             all.push(RuleChange { kind: rule.kind(), id: rule.id().into_owned(), change, keys });
         }
     }
     for rule in old.rules().into_iter().filter(|rule| !after.contains_key(&(rule.kind(), rule.id()))) {
         let keys = differing(&worded(old, rule, None), &[]);
-        all.push(RuleChange { kind: rule.kind(), id: rule.id().into_owned(), change: Change::Removed, keys });
+        all.push(RuleChange { kind: rule.kind(), id: rule.id().into_owned(), change: Edited::Removed, keys });
     }
     all
 }

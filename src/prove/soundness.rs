@@ -7,7 +7,6 @@ use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
 use crate::rulebook::{Decided, Outcome, Reach, Rulebook, Scenario, Status};
 
-/// What was proved.
 #[derive(Debug)]
 pub struct Proof {
     /// How many combinations of sure answers it covers: those that conditions can tell apart.
@@ -119,7 +118,7 @@ impl Prover<'_> {
         self.diagrams.over_answers(when)
     }
 
-    /// No part of a condition, and no value in a test, is there for nothing.
+    /// Finds parts of conditions, and values in tests, that make no difference.
     fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
         for site in sites {
             let whole = site.rule_with(&mut self.diagrams, site.condition)?;

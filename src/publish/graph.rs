@@ -204,7 +204,7 @@ fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(L
         let list = |letters: &[Letter]| letters.iter().map(|letter| word(*letter)).collect::<Vec<_>>().join("; ");
         let label = match (letters.len(), left.len()) {
             (1, _) => list(&letters),
-            // Of many, those that are left out are read more easily.
+            // A long list is easier to read as the few values it leaves out.
             (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but: {}", list(&left)),
             _ => format!("any of: {}", list(&letters)),
         };

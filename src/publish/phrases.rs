@@ -12,7 +12,6 @@ const TOLD: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
 pub(super) struct Phrase {
     /// What it is said of, if the text does not make that plain.
     pub(super) lead: Option<String>,
-    /// What is said.
     pub(super) text: String,
     /// Our own reading of the source, which is part of what is said.
     pub(super) reading: Option<String>,

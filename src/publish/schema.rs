@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::intake::table::mapping::KEYS;
 use crate::intake::table::text::Encoding;
-use crate::prove::{self, Shape};
+use crate::prove::{self, KeyShape};
 use crate::question::{Kind, Question};
 use crate::report;
 use crate::rulebook::{self, Rulebook};
@@ -16,7 +16,7 @@ const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// What a schema describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Subject {
+pub enum SchemaOf {
     /// Answers files, with the questions and values of the rules in use
     Answers,
     /// Rule files
@@ -31,13 +31,13 @@ pub enum Subject {
 
 /// The schema, as indented JSON that ends in a line break.
 #[must_use]
-pub fn render(subject: Subject, rulebook: &Rulebook) -> String {
+pub fn render(subject: SchemaOf, rulebook: &Rulebook) -> String {
     let schema = match subject {
-        Subject::Answers => answers(rulebook),
-        Subject::Rules => rulebook::schema(rulebook),
-        Subject::Cases => cases(rulebook),
-        Subject::Report => Schema::to_value(report::schema()),
-        Subject::Mapping => mapping(rulebook),
+        SchemaOf::Answers => answers(rulebook),
+        SchemaOf::Rules => rulebook::schema(rulebook),
+        SchemaOf::Cases => cases(rulebook),
+        SchemaOf::Report => Schema::to_value(report::schema()),
+        SchemaOf::Mapping => mapping(rulebook),
     };
     escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
 }
@@ -195,10 +195,10 @@ fn expectation(rulebook: &Rulebook, key: &prove::Key<'_>) -> Value {
     // Nothing is one of no words, and a schema cannot say so.
     let one_of = |words: &[&str]| if words.is_empty() { json!({"not": {}}) } else { json!({"enum": words}) };
     let mut schema = match &key.shape {
-        Shape::Word(words) => one_of(words),
-        Shape::Maybe(words) => json!({"anyOf": [one_of(words), {"type": "null", "title": "Not decided"}]}),
-        Shape::List(words) => list(one_of(&words.iter().map(String::as_str).collect::<Vec<_>>())),
-        Shape::Each(ids, words) => {
+        KeyShape::Word(words) => one_of(words),
+        KeyShape::Maybe(words) => json!({"anyOf": [one_of(words), {"type": "null", "title": "Not decided"}]}),
+        KeyShape::List(words) => list(one_of(&words.iter().map(String::as_str).collect::<Vec<_>>())),
+        KeyShape::Each(ids, words) => {
             let each: Map<String, Value> = ids.iter().map(|id| ((*id).to_owned(), one_of(words))).collect();
             // A name of several words is taken with a hyphen, too.
             let dashed = ids.iter().filter(|id| key.name == "gates" && id.contains('_'));
@@ -206,7 +206,7 @@ fn expectation(rulebook: &Rulebook, key: &prove::Key<'_>) -> Value {
             let each: Map<String, Value> = each.into_iter().chain(dashed).collect();
             json!({"type": "object", "additionalProperties": false, "properties": each})
         }
-        Shape::Moves => {
+        KeyShape::Moves => {
             let moves: Map<String, Value> = (rulebook.questions.iter())
                 .map(|question| (question.id.clone(), json!({"anyOf": bare(question)})))
                 .collect();

@@ -179,16 +179,18 @@ fn expected(rulebook: &Rulebook, key: &prove::Key<'_>, assessment: &Assessment<'
     };
     let name = key.name;
     match &key.shape {
-        prove::Shape::Word(_) => format!("      {name}: {}\n", found(&[name])),
-        prove::Shape::Maybe(words) if !words.is_empty() => format!("      {name}: {}\n", found(&[name])),
-        prove::Shape::List(_) if ["notes", "contradictions"].contains(&name) => match found(&[name]).as_str() {
+        prove::KeyShape::Word(_) => format!("      {name}: {}\n", found(&[name])),
+        prove::KeyShape::Maybe(words) if !words.is_empty() => format!("      {name}: {}\n", found(&[name])),
+        prove::KeyShape::List(_) if ["notes", "contradictions"].contains(&name) => match found(&[name]).as_str() {
             "[]" => String::new(),
             list => format!("      {name}: {list}\n"),
         },
-        prove::Shape::Each(ids, _) if name != "gates" && !ids.is_empty() => {
+        prove::KeyShape::Each(ids, _) if name != "gates" && !ids.is_empty() => {
             let lines: Vec<String> = ids.iter().map(|id| format!("        {id}: {}\n", found(&[name, id]))).collect();
             format!("      {name}:\n{}", lines.concat())
         }
-        prove::Shape::Maybe(_) | prove::Shape::List(_) | prove::Shape::Each(..) | prove::Shape::Moves => String::new(),
+        prove::KeyShape::Maybe(_) | prove::KeyShape::List(_) | prove::KeyShape::Each(..) | prove::KeyShape::Moves => {
+            String::new()
+        }
     }
 }

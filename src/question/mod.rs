@@ -41,6 +41,29 @@ named! {
     }
 }
 
+/// What an answer of a kind is made of: all that most of the program has to know of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// One of the options.
+    One,
+    /// Any number of the options.
+    Several,
+    /// Something of the person's own, which no condition tests.
+    Own,
+}
+
+impl Kind {
+    /// What an answer of this kind is made of.
+    #[must_use]
+    pub fn takes(self) -> Takes {
+        match self {
+            Self::YesNo | Self::Choice => Takes::One,
+            Self::Choices => Takes::Several,
+            Self::Text => Takes::Own,
+        }
+    }
+}
+
 /// A set of options of one question: bit `i` is option `i`.
 pub type OptionSet = u64;
 
@@ -51,7 +74,6 @@ pub struct Offer {
     pub value: String,
     /// What a person reads.
     pub label: String,
-    /// More about it.
     pub hint: Option<Text>,
     /// What a person would have to do to be able to give this answer, in the imperative.
     pub action: Option<String>,
@@ -130,11 +152,9 @@ pub struct Grounds {
 pub struct Changed {
     /// The first version of the rules that asks it in this way.
     pub version: String,
-    /// What has changed.
     pub why: String,
 }
 
-/// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The key in answers files.
@@ -174,7 +194,6 @@ pub enum Answer {
     One(usize),
     /// These options of a [`Kind::Choices`] question; none of them is what its option marked `none` says.
     Many(OptionSet),
-    /// What was written.
     Text(String),
 }
 

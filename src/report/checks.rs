@@ -27,9 +27,7 @@ pub(super) struct Check<'a> {
     pub(super) section: Section,
     /// Its number in the source.
     pub(super) number: Option<u8>,
-    /// Its heading.
     pub(super) title: &'a str,
-    /// How it stands.
     pub(super) standing: Standing,
     /// How it stands, in words.
     pub(super) words: &'static str,
@@ -60,7 +58,6 @@ pub(super) struct Check<'a> {
 /// How a check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It passes.
     Passes,
     /// It passes, but a person should know something.
     Noted,

@@ -17,9 +17,7 @@ pub struct Summary {
     pub assessed_criteria: usize,
     /// All criteria, once for each file.
     pub criteria: usize,
-    /// Files assessed.
     pub assessed_files: usize,
-    /// All files named.
     pub files: usize,
 }
 

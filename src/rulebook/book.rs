@@ -13,13 +13,9 @@ use crate::question::{Citation, Question, Section};
 /// A set of rules that makes sense.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub title: String,
-    /// Its version.
     pub version: String,
-    /// What it decides.
     pub summary: String,
     /// What every report says once.
     pub disclaimer: String,
@@ -43,9 +39,7 @@ pub struct Rulebook {
     pub questions: Vec<Question>,
     /// When each question is asked, if not always: unless the condition certainly does not hold.
     pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
-    /// The criteria.
     pub criteria: Vec<Criterion>,
-    /// The scenarios.
     pub scenarios: Vec<Scenario>,
     /// The findings about fit.
     pub findings: Vec<Finding>,
@@ -59,7 +53,6 @@ pub struct Rulebook {
     pub outcomes: [OutcomeText; 4],
     /// What an applicant wants to know.
     pub facts: Vec<Fact>,
-    /// Words explained.
     pub terms: Vec<Term>,
     /// Everything that depends on answers.
     pub diagrams: Diagrams,

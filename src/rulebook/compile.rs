@@ -1,4 +1,4 @@
-//! Conditions → decisions, once, when the rules are read. Also finds scenarios that overlap or leave a gap.
+//! Conditions → decisions, once, when the rules are read; and which products two scenarios match, or none.
 
 use super::{Criterion, Decided, FindingKind, Rulebook, Status};
 use crate::condition::{Condition, ResultTest};

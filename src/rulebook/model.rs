@@ -12,11 +12,8 @@ use crate::wording::Text;
 pub struct Page {
     /// The id rule files use.
     pub id: String,
-    /// Its title.
     pub title: String,
-    /// Who publishes it.
     pub publisher: Option<String>,
-    /// Where it is.
     pub url: String,
     /// When it was last changed, as the page says it.
     pub last_edited: Option<String>,
@@ -36,7 +33,6 @@ impl Page {
 /// What introduces a section of the interview.
 #[derive(Clone, Debug)]
 pub struct SectionText {
-    /// Its heading.
     pub title: String,
     /// What it is about.
     pub intro: Text,
@@ -74,11 +70,9 @@ impl Says {
 /// An extra sentence, shown where its condition certainly holds.
 #[derive(Clone, Debug)]
 pub struct Note {
-    /// When.
     pub when: Condition,
     /// Whether it is certainly to be told.
     pub told: Decision<bool>,
-    /// What is said.
     pub says: Text,
     /// Where it stands in the rule files.
     pub place: Place,
@@ -93,7 +87,6 @@ pub enum Decided {
         met_when: Condition,
         /// Otherwise to be discussed when this holds.
         discuss_when: Option<Condition>,
-        /// Otherwise this.
         otherwise: Status,
     },
     /// The scenario the product is in.
@@ -103,16 +96,12 @@ pub enum Decided {
     },
 }
 
-/// One criterion.
 #[derive(Clone, Debug)]
 pub struct Criterion {
-    /// Its id.
     pub id: String,
     /// Its number in the source, in reading order.
     pub number: Option<u8>,
-    /// Its heading.
     pub title: String,
-    /// What decides it.
     pub decided: Decided,
     /// Its status for all answers.
     pub status: Decision<Status>,
@@ -126,14 +115,11 @@ pub struct Criterion {
     pub place: Place,
 }
 
-/// One scenario.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// Its id.
     pub id: String,
     /// Its number in the source; an interpretation has none.
     pub number: Option<u8>,
-    /// Its heading.
     pub title: String,
     /// Which products it covers.
     pub when: Condition,
@@ -158,13 +144,10 @@ pub struct Scenario {
 /// Something about whether the service fits the product.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Its id.
     pub id: String,
     /// How much it weighs.
     pub kind: FindingKind,
-    /// Its heading.
     pub title: String,
-    /// When it holds.
     pub when: Condition,
     /// Whether it holds, for all answers.
     pub state: Decision<Truth>,
@@ -181,11 +164,9 @@ pub struct Finding {
 /// Something the applicant will be asked about.
 #[derive(Clone, Debug)]
 pub struct Topic {
-    /// Its id.
     pub id: String,
     /// Its number in the source.
     pub number: Option<u8>,
-    /// Its heading.
     pub title: String,
     /// What to have ready.
     pub prepare: Text,
@@ -204,9 +185,7 @@ pub struct Topic {
 /// Something owed before going live.
 #[derive(Clone, Debug)]
 pub struct Obligation {
-    /// Its id.
     pub id: String,
-    /// Its heading.
     pub title: String,
     /// When it is met.
     pub met_when: Condition,
@@ -227,7 +206,6 @@ pub struct Obligation {
 /// Answers that cannot all be true.
 #[derive(Clone, Debug)]
 pub struct Contradiction {
-    /// Its id.
     pub id: String,
     /// When answers contradict each other.
     pub when: Condition,
@@ -244,9 +222,7 @@ pub struct Contradiction {
 /// What is assessed, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
-    /// One of them.
     pub one: String,
-    /// Several.
     pub many: String,
 }
 
@@ -262,11 +238,8 @@ pub struct Writing {
 /// Something to do next.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Its id.
     pub id: String,
-    /// Its heading.
     pub title: String,
-    /// What to do.
     pub says: Text,
     /// For whom it is, if not for everybody.
     pub when: Option<Condition>,
@@ -281,9 +254,7 @@ pub struct Step {
 /// What is said about an outcome.
 #[derive(Clone, Debug)]
 pub struct OutcomeText {
-    /// Its heading.
     pub title: String,
-    /// What it means.
     pub meaning: Text,
     /// What to do next, in order.
     pub next_steps: Vec<Step>,
@@ -294,11 +265,8 @@ pub struct OutcomeText {
 /// Something an applicant wants to know.
 #[derive(Clone, Debug)]
 pub struct Fact {
-    /// Its id.
     pub id: String,
-    /// Its heading.
     pub title: String,
-    /// The fact.
     pub says: Text,
     /// The outcomes it is shown with.
     pub outcomes: Vec<Outcome>,
@@ -312,16 +280,12 @@ pub struct Fact {
     pub place: Place,
 }
 
-/// A word explained.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// Its id.
     pub id: String,
-    /// The word.
     pub term: String,
     /// What else people call it.
     pub also: Vec<String>,
-    /// What it means.
     pub meaning: Text,
     /// What vouches for it.
     pub grounds: Grounds,

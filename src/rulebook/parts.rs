@@ -12,7 +12,6 @@ use crate::wording::Text;
 pub struct Part<'r> {
     /// The key as it stands in the rule files, with those around it: `met_when`, `says.met`, `source.page`.
     pub key: Cow<'static, str>,
-    /// Its value.
     pub value: Value<'r>,
 }
 
@@ -21,22 +20,17 @@ pub struct Part<'r> {
 pub enum Value<'r> {
     /// A text for people, in which our reading is marked.
     Text(&'r Text),
-    /// Words for people.
     Words(&'r str),
     /// An id, a word of a fixed list, an address, a version: nothing that a person would word differently.
     Name(&'r str),
-    /// Several of those.
     Names(Vec<&'r str>),
-    /// A number.
     Number(u8),
-    /// Yes or no.
     Flag {
         /// Which of the two.
         set: bool,
         /// Which of the two where the rules do not say.
         usual: bool,
     },
-    /// What is tested.
     Condition(&'r Condition),
     /// The ids of rules that stand here one after another, each a rule of its own.
     Members(Vec<&'r str>),
@@ -52,8 +46,14 @@ impl Part<'_> {
     /// Whether people know the rule by it.
     #[must_use]
     pub fn is_title(&self) -> bool {
-        ["title", "prompt", "label", "term"].contains(&self.key.as_ref())
+        is_title(&self.key)
     }
+}
+
+/// Whether people know rules by what stands under a key.
+#[must_use]
+pub fn is_title(key: &str) -> bool {
+    ["title", "prompt", "label", "term"].contains(&key)
 }
 
 impl Value<'_> {

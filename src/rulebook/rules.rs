@@ -64,37 +64,25 @@ impl RuleKind {
 /// One rule, whatever its kind.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule<'r> {
-    /// What the rules are called, and what every report says.
     Manifest(&'r Rulebook),
-    /// A page that rules cite.
     Source(&'r Page),
-    /// A part of the interview and of the report.
     Section(Section, &'r SectionText),
     /// What is asked, and when, if not always.
     Question(&'r Question, Option<&'r Condition>),
-    /// What a question offers.
     Option(&'r Question, &'r Offer),
-    /// What the outcome is made of.
     Criterion(&'r Criterion),
-    /// What decides one of the criteria.
     Scenario(&'r Scenario),
-    /// Whether the service fits.
     Finding(&'r Finding),
     /// What the application is talked through with, and all questions, which it counts through.
     Topic(&'r Topic, &'r [Question]),
-    /// What is owed before going live.
     Obligation(&'r Obligation),
-    /// Answers that cannot all be true.
     Contradiction(&'r Contradiction),
     /// What is added to the rule with this id for some answers, and which of its notes it is.
     Note(&'r str, usize, &'r Note),
-    /// What is said about an outcome.
     Outcome(Outcome, &'r OutcomeText),
     /// What to do next after an outcome.
     NextStep(&'r Step),
-    /// What an applicant wants to know.
     Fact(&'r Fact),
-    /// A word explained.
     Term(&'r Term),
 }
 
@@ -177,7 +165,6 @@ impl<'r> Rule<'r> {
         }
     }
 
-    /// What it is.
     #[must_use]
     pub fn kind(self) -> RuleKind {
         self.about().0
@@ -269,7 +256,7 @@ impl<'r> Rule<'r> {
     /// Every condition of it, with its key.
     #[must_use]
     pub fn conditions(self) -> Vec<(Cow<'static, str>, &'r Condition)> {
-        // Those that have none are many, and listing all their parts takes a while.
+        // Most rules have no condition, and listing all their parts takes a while.
         if matches!(self, Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Option(..))
             || matches!(self, Self::Question(_, None) | Self::Outcome(..) | Self::Term(_))
         {

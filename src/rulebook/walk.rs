@@ -24,7 +24,6 @@ impl Rulebook {
         self.outcomes.iter().flat_map(|outcome| &outcome.next_steps)
     }
 
-    /// Every condition.
     #[must_use]
     pub fn conditions(&self) -> Vec<&Condition> {
         let conditions = self.rules().into_iter().flat_map(Rule::conditions);

@@ -27,7 +27,7 @@ pub fn labels(question: &Question, options: OptionSet) -> String {
     let others = question.sure() & !options;
     match (options.count_ones(), others.count_ones()) {
         (1, _) => quoted(options),
-        // Of many, those that are left out are read more easily.
+        // A long list is easier to read as the few values it leaves out.
         (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but {}", quoted(others)),
         _ => format!("any of: {}", quoted(options)),
     }

@@ -7,7 +7,7 @@ use textwrap::core::display_width;
 use super::control::{Control, Pressed};
 use super::keys::Key;
 use super::page::Body;
-use crate::prompter::{Input, Prompt, Reply};
+use crate::prompter::{Prompt, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::{Style, clean, is_unsafe};
 
@@ -83,7 +83,7 @@ impl<'p> Field<'p> {
     fn enter(&mut self) -> Pressed {
         let text = self.text.trim();
         Pressed::Reply(match (text, self.prompt.input) {
-            ("", Input::OptionalText) => Reply::Skip,
+            ("", ReplyKind::OptionalText) => Reply::Skip,
             ("", _) => {
                 self.notice = Some("Type an answer.");
                 return Pressed::Nothing;
@@ -134,7 +134,7 @@ impl Control for Field<'_> {
             return vec![notice];
         }
         let mut keys = vec!["Enter when done."];
-        if self.prompt.input == Input::OptionalText && self.text.is_empty() {
+        if self.prompt.input == ReplyKind::OptionalText && self.text.is_empty() {
             keys.push("Enter alone leaves it for now.");
         }
         keys
@@ -187,7 +187,7 @@ fn signs(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prompter::Moves;
+    use crate::prompter::Navigation;
 
     fn prompt(previous: Option<&str>) -> Prompt<'static> {
         Prompt {
@@ -195,11 +195,11 @@ mod tests {
             progress: None,
             title: "Title".into(),
             hint: None,
-            input: Input::OptionalText,
+            input: ReplyKind::OptionalText,
             items: Vec::new(),
             not_sure: false,
             previous: previous.map(|text| Answer::Text(text.to_owned())),
-            moves: Moves { back: true, explain: true, review: true },
+            moves: Navigation { back: true, explain: true, review: true },
             navigates: false,
         }
     }

@@ -34,7 +34,7 @@ const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 /// The longest sequence that a key sends. What is longer is none.
 const LONGEST: usize = 32;
-/// As much as is kept of a paste. It is more than any text takes, so what is cut is refused.
+/// How much of a paste is kept. No text field takes as much, so a paste that was cut is always refused.
 const MAX_PASTE: usize = 128 * 1024;
 
 /// Bytes that have come, on their way to being keys.
@@ -115,7 +115,7 @@ fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
         // Function keys of the Linux console have one letter more.
         (b'[', _) => return rest.get(end + 1).map(|_| (Key::Other, begun + end + 2)),
         (letter @ 0x40..=0x7e, _) => moved(letter, held),
-        // No sequence at all: what breaks it off is read by itself.
+        // Not a sequence after all: the byte that ends it is read as a key of its own.
         _ => return Some((Key::Other, begun + end)),
     };
     Some((key, begun + end + 1))

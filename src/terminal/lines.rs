@@ -6,11 +6,11 @@ use std::io::{ErrorKind, Read, Write};
 
 use super::{Signals, answer_of, head, lines_of, shown, with_hint};
 use crate::problem::nearest;
-use crate::prompter::{Input, Item, Prompt, Prompter, Reply, Stop, Words};
+use crate::prompter::{Item, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use crate::question::Answer;
 use crate::style::{Style, clean};
 
-/// As much as is read at once. Not less than the buffer of standard input, so that nothing is left inside it unseen
+/// How much is read at once. Not less than the buffer of standard input, so that nothing is left inside it unseen
 /// while the next read is waited for.
 const CHUNK: usize = 64 * 1024;
 /// The longest line that is read. A person does not type more.
@@ -108,19 +108,19 @@ impl<'a> Lines<'a> {
     /// What can be typed, in one line.
     fn how(prompt: &Prompt<'_>) -> String {
         let mut how = match (prompt.input, &prompt.previous) {
-            (Input::One, None) if is_yes_no(prompt) => "Type y, n or a number.".to_owned(),
-            (Input::One, Some(_)) if is_yes_no(prompt) => {
+            (ReplyKind::One, None) if is_yes_no(prompt) => "Type y, n or a number.".to_owned(),
+            (ReplyKind::One, Some(_)) if is_yes_no(prompt) => {
                 "Type y, n or a number, or nothing to keep your answer.".to_owned()
             }
-            (Input::One, None) => "Type a number.".to_owned(),
-            (Input::One, Some(_)) => "Type a number, or nothing to keep your answer.".to_owned(),
-            (Input::Many, None) => "Type one or more numbers, such as 1,3.".to_owned(),
-            (Input::Many, Some(_)) => {
+            (ReplyKind::One, None) => "Type a number.".to_owned(),
+            (ReplyKind::One, Some(_)) => "Type a number, or nothing to keep your answer.".to_owned(),
+            (ReplyKind::Many, None) => "Type one or more numbers, such as 1,3.".to_owned(),
+            (ReplyKind::Many, Some(_)) => {
                 "Type one or more numbers, such as 1,3; or nothing to keep your answer.".to_owned()
             }
-            (Input::Text, None) => "Type your answer.".to_owned(),
-            (Input::OptionalText, None) => "Type your answer, or nothing to leave it for now.".to_owned(),
-            (Input::Text | Input::OptionalText, Some(_)) => {
+            (ReplyKind::Text, None) => "Type your answer.".to_owned(),
+            (ReplyKind::OptionalText, None) => "Type your answer, or nothing to leave it for now.".to_owned(),
+            (ReplyKind::Text | ReplyKind::OptionalText, Some(_)) => {
                 "Type your answer, or nothing to keep it as it is.".to_owned()
             }
         };
@@ -181,18 +181,18 @@ fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
     if line.is_empty() {
         return match (&prompt.previous, prompt.input) {
             (Some(previous), _) => Ok(Reply::Answer(previous.clone())),
-            (None, Input::OptionalText) => Ok(Reply::Skip),
-            (None, Input::Text) => Err("Type an answer.".to_owned()),
-            (None, Input::One | Input::Many) => Err("Type the number of your answer.".to_owned()),
+            (None, ReplyKind::OptionalText) => Ok(Reply::Skip),
+            (None, ReplyKind::Text) => Err("Type an answer.".to_owned()),
+            (None, ReplyKind::One | ReplyKind::Many) => Err("Type the number of your answer.".to_owned()),
         };
     }
     match prompt.input {
-        Input::Text | Input::OptionalText => Ok(Reply::Answer(Answer::Text(line.to_owned()))),
-        Input::One => match chosen(prompt, line)? {
+        ReplyKind::Text | ReplyKind::OptionalText => Ok(Reply::Answer(Answer::Text(line.to_owned()))),
+        ReplyKind::One => match chosen(prompt, line)? {
             Choice::NotSure => Ok(Reply::Answer(Answer::NotSure)),
             Choice::Item(at) => Ok(Reply::Answer(Answer::One(at))),
         },
-        Input::Many => many(prompt, line).map(Reply::Answer),
+        ReplyKind::Many => many(prompt, line).map(Reply::Answer),
     }
 }
 

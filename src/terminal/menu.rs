@@ -6,7 +6,7 @@ use super::control::{Control, Pressed};
 use super::keys::Key;
 use super::page::Body;
 use super::{answer_of, items_of, toggled};
-use crate::prompter::{Input, Prompt, Reply};
+use crate::prompter::{Prompt, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
 
@@ -74,7 +74,7 @@ impl<'p> Menu<'p> {
     }
 
     fn several(&self) -> bool {
-        self.prompt.input == Input::Many
+        self.prompt.input == ReplyKind::Many
     }
 
     fn step(&mut self, down: bool) {
@@ -237,9 +237,9 @@ impl Control for Menu<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prompter::{Item, Moves};
+    use crate::prompter::{Item, Navigation};
 
-    fn prompt(input: Input, labels: &[&'static str]) -> Prompt<'static> {
+    fn prompt(input: ReplyKind, labels: &[&'static str]) -> Prompt<'static> {
         let item = |label: &&'static str| Item {
             name: (*label).into(),
             label: (*label).into(),
@@ -255,7 +255,7 @@ mod tests {
             items: labels.iter().map(item).collect(),
             not_sure: true,
             previous: None,
-            moves: Moves { back: true, explain: true, review: true },
+            moves: Navigation { back: true, explain: true, review: true },
             navigates: false,
         }
     }
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn letters_go_to_the_line_that_begins_with_them_and_do_nothing_else() {
-        let prompt = prompt(Input::One, &["Yes", "No"]);
+        let prompt = prompt(ReplyKind::One, &["Yes", "No"]);
         let after = |letters: &str| {
             let mut keys: Vec<Key> = letters.chars().map(Key::Char).collect();
             keys.push(Key::Enter);
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn a_word_that_is_typed_answers_nothing() {
         let letters = |text: &str| text.chars().map(Key::Char).collect::<Vec<Key>>();
-        for (input, name) in [(Input::One, "Nobody's app?"), (Input::Many, "Cinder Lane ")] {
+        for (input, name) in [(ReplyKind::One, "Nobody's app?"), (ReplyKind::Many, "Cinder Lane ")] {
             let prompt = prompt(input, &["Yes", "No"]);
             let mut menu = Menu::new(&prompt);
             for key in [letters(name), vec![Key::Backspace, Key::Enter]].concat() {
@@ -301,7 +301,7 @@ mod tests {
             }
             assert_eq!((menu.at, menu.chosen, menu.notice), (0, NOTHING, Some(TYPING)), "{name}");
         }
-        let prompt = prompt(Input::One, &["Yes", "No"]);
+        let prompt = prompt(ReplyKind::One, &["Yes", "No"]);
         let keys = [letters("net"), vec![Key::Enter, Key::Enter]].concat();
         assert_eq!(answer(&prompt, &keys), Some(Answer::One(0)), "from where the person was");
         let keys = [letters("nx"), vec![Key::Backspace, Key::Enter]].concat();
@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn enter_takes_only_what_was_chosen() {
-        let prompt = prompt(Input::Many, &["Seeds", "Tools"]);
+        let prompt = prompt(ReplyKind::Many, &["Seeds", "Tools"]);
         let space = Key::Char(' ');
         assert_eq!(answer(&prompt, &[Key::Enter]), None);
         assert_eq!(answer(&prompt, &[Key::Down, space.clone(), Key::Enter]), Some(Answer::Many(0b10)));
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn an_item_that_says_none_excludes_the_others() {
-        let prompt = prompt(Input::Many, &["Seeds", "Nothing"]);
+        let prompt = prompt(ReplyKind::Many, &["Seeds", "Nothing"]);
         let space = Key::Char(' ');
         let keys = [space.clone(), Key::Down, space.clone(), Key::Enter];
         assert_eq!(answer(&prompt, &keys), Some(Answer::Many(0)), "it is the empty list");
@@ -337,10 +337,10 @@ mod tests {
             answer(&prompt, &[Key::Enter])
         };
         for previous in [Answer::One(1), Answer::NotSure] {
-            assert_eq!(begins(Input::One, previous.clone()), Some(previous));
+            assert_eq!(begins(ReplyKind::One, previous.clone()), Some(previous));
         }
         for previous in [Answer::Many(0b10), Answer::Many(0), Answer::NotSure] {
-            assert_eq!(begins(Input::Many, previous.clone()), Some(previous));
+            assert_eq!(begins(ReplyKind::Many, previous.clone()), Some(previous));
         }
     }
 }

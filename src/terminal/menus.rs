@@ -13,7 +13,7 @@ use super::menu::Menu;
 use super::page::{Body, Drawn, Page, Window};
 use super::signals::Signals;
 use super::{head, lines_of, painted, shown};
-use crate::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
+use crate::prompter::{Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use crate::style::{Style, Tone, clean};
 
 /// Asks with menus on standard error.
@@ -165,7 +165,7 @@ impl Menus {
             self.show(&page, &mut seen)?;
             let Some(key) = self.event()? else { continue };
             self.unread = 0;
-            let text = !matches!(prompt.input, Input::One | Input::Many);
+            let text = !matches!(prompt.input, ReplyKind::One | ReplyKind::Many);
             let pressed = match key {
                 Key::Escape => Pressed::Back,
                 Key::Tab if prompt.moves.review => return Ok(Reply::Review),
@@ -176,7 +176,7 @@ impl Menus {
             match pressed {
                 Pressed::Reply(reply) => return Ok(reply),
                 Pressed::Back if prompt.moves.back => return Ok(Reply::Back),
-                Pressed::Back if prompt.input == Input::OptionalText => return Ok(Reply::Skip),
+                Pressed::Back if prompt.input == ReplyKind::OptionalText => return Ok(Reply::Skip),
                 Pressed::Explain if prompt.moves.explain => return Ok(Reply::Explain),
                 Pressed::Back | Pressed::Explain | Pressed::Nothing => {}
             }
@@ -187,8 +187,8 @@ impl Menus {
 impl Prompter for Menus {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
         let reply = match prompt.input {
-            Input::One | Input::Many => self.reply(prompt, &mut Menu::new(prompt))?,
-            Input::Text | Input::OptionalText => self.reply(prompt, &mut Field::new(prompt))?,
+            ReplyKind::One | ReplyKind::Many => self.reply(prompt, &mut Menu::new(prompt))?,
+            ReplyKind::Text | ReplyKind::OptionalText => self.reply(prompt, &mut Field::new(prompt))?,
         };
         let said = match &reply {
             Reply::Answer(answer) => Some(shown(prompt, answer)),

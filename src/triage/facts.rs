@@ -7,18 +7,18 @@
 
 use std::collections::BTreeSet;
 
-use super::lookup::{Entry, Space};
+pub use super::space::CriterionSet;
+use super::space::{Entry, Space};
 use crate::answers::Answers;
 use crate::assessment::{Assessment, FindingState, TopicResult};
 use crate::diagram::{
-    Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, TooIntricate, Truth, Var, Variables,
+    AnyValue, Decision, Diagrams, Given, InScenario, Leaf, Letter, QuestionSet, Ref, TooIntricate, Truth, Var,
+    Variables,
 };
 use crate::outcome::FitOutcome;
-use crate::question::{Kind, Question};
+use crate::question::{Question, Takes};
 use crate::rulebook::{Finding, FindingKind, Outcome, Rulebook, Status, independent, weight};
 
-/// A set of criteria: bit `i` is criterion `i` of the rules.
-pub type CriterionSet = u128;
 /// The most criteria a set of them can hold.
 const MAX_CRITERIA: usize = 128;
 
@@ -59,7 +59,6 @@ pub struct Whole {
 }
 
 impl Facts {
-    /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.possible.is_power_of_two() {
@@ -131,7 +130,6 @@ pub fn missing_letters(rulebook: &Rulebook) -> Vec<Letter> {
     rulebook.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
 }
 
-/// Letters from answers.
 pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
     let given = answers.given(rulebook);
     for ((slot, letter), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
@@ -142,7 +140,6 @@ pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
 pub struct Compiled<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
     pub(super) blocks: Vec<Block>,
@@ -150,9 +147,9 @@ pub struct Compiled<'r> {
     pub(super) fit: Vec<(Findings, Space)>,
     /// The findings that say nothing about whether it fits.
     pub(super) notes: Vec<(Findings, Space)>,
-    /// Where a lint that looks at answers alone has something to say: of an answer that is not asked for, whose first
-    /// variable stands beside, and of answers that contradict each other.
-    pub(super) hidden: Vec<(Var, Decision<bool>, Space)>,
+    /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
+    /// that contradict each other.
+    pub(super) hidden: Vec<Hidden>,
     pub(super) contradictory: Vec<(Decision<bool>, Space)>,
     /// Whether a text can be answered that is not asked for, which letters do not tell.
     hides_text: bool,
@@ -166,13 +163,26 @@ pub(super) struct Findings {
     findings: Vec<usize>,
 }
 
+/// A question that is not always asked.
+#[derive(Debug)]
+pub(super) struct Hidden {
+    pub(super) question: usize,
+    /// Its first variable.
+    pub(super) var: Var,
+    pub(super) asked: Decision<bool>,
+    /// What an answer to it can change even where it is not asked.
+    pub(super) changes: Vec<Ref>,
+    /// All that says whether its answer is not needed.
+    pub(super) space: Space,
+}
+
 /// Criteria that no other criteria share a question with.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) space: Space,
     criteria: Vec<usize>,
-    /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
-    /// difference beside such a status elsewhere.
+    /// The worst of their statuses; then the same with every better status raised to "to discuss", and to "not met":
+    /// beside a block that is at best that, nothing better shows.
     worst: [Decision<Status>; 3],
 }
 
@@ -203,15 +213,17 @@ impl<'r> Compiled<'r> {
             rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
         let fit = findings(rulebook, &mut diagrams, false)?;
         let notes = findings(rulebook, &mut diagrams, true)?;
-        let asked = rulebook.ask_when.iter().enumerate();
-        let asked: Vec<(usize, Decision<bool>)> =
-            asked.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
-        let hides_text = asked.iter().any(|(index, _)| rulebook.questions[*index].kind == Kind::Text);
-        let hidden = asked.into_iter().filter_map(|(index, asked)| {
-            let var = diagrams.variables().of_question(index).first()?;
-            Some((*var, asked, Space::new(&diagrams, diagrams.support(asked.root()))))
-        });
-        let hidden = hidden.collect();
+        let sometimes = rulebook.ask_when.iter().enumerate();
+        let sometimes: Vec<(usize, Decision<bool>)> =
+            sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
+        let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind.takes() == Takes::Own);
+        let mut hidden = Vec::new();
+        for (question, asked) in sometimes {
+            // An answer that prepares a topic is never for nothing.
+            if !rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
+                hidden.extend(Hidden::new(rulebook, &mut diagrams, question, asked)?);
+            }
+        }
         let contradictory = rulebook
             .contradictions
             .iter()
@@ -229,7 +241,7 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, blocks, scenario: None, fit, notes, hidden, contradictory, hides_text: true }
     }
 
-    /// Whether letters alone tell everything that a line and the lints need.
+    /// Whether letters alone tell everything that a line needs, and how much the lints find.
     pub(super) fn is_exact(&self) -> bool {
         !self.hides_text
     }
@@ -291,12 +303,38 @@ fn findings(rulebook: &Rulebook, diagrams: &mut Diagrams, notes: bool) -> Result
     Ok(found)
 }
 
+impl Hidden {
+    /// The question, unless nothing tests it.
+    fn new(
+        rulebook: &Rulebook,
+        diagrams: &mut Diagrams,
+        question: usize,
+        asked: Decision<bool>,
+    ) -> Result<Option<Self>, TooIntricate> {
+        let own = diagrams.variables().of_question(question).to_vec();
+        let Some(var) = own.first().copied() else { return Ok(None) };
+        let tests = |diagrams: &Diagrams, root| own.iter().any(|var| diagrams.support(root).contains(var));
+        let mut changes = Vec::new();
+        for decided in rulebook.decisions() {
+            if tests(diagrams, decided) {
+                let decided = Decision::<AnyValue>::at(decided);
+                let hidden = diagrams.combine(decided, asked, |value, asked| (!asked).then_some(value))?;
+                if tests(diagrams, hidden.root()) {
+                    changes.push(decided.root());
+                }
+            }
+        }
+        let vars = changes.iter().chain([&asked.root()]).flat_map(|root| diagrams.support(*root)).collect();
+        Ok(Some(Self { question, var, asked, changes, space: Space::new(diagrams, vars) }))
+    }
+}
+
 /// A set of values: bit `i` is value `i` of its type.
 pub(super) fn values<T: Leaf>(possible: Vec<T>) -> u8 {
     possible.into_iter().fold(0, |set, value| set | 1u8.wrapping_shl(u32::try_from(value.to_index()).unwrap_or(0)))
 }
 
-fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
+pub(super) fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
     let variables = diagrams.variables().all().iter();
     slots.iter().zip(variables).map(|(letter, variable)| (*letter < variable.letters).then_some(*letter)).collect()
 }

@@ -11,10 +11,10 @@ use super::lines::Lines;
 use super::rows::Row;
 use super::tables::{Cut, Rows, Table, of_text, of_workbook};
 use crate::intake::json;
-use crate::intake::kind::{HEAD, Kind, kind};
+use crate::intake::kind::{FileKind, HEAD, kind};
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::{Encoding, decoded};
-use crate::intake::table::{Mapping, Words};
+use crate::intake::table::{CellWords, Mapping};
 use crate::problem::{Code, Problem};
 use crate::rulebook::Rulebook;
 
@@ -125,7 +125,7 @@ pub(super) struct Spent {
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     pub(super) mapping: &'a Mapping,
-    pub(super) words: &'a Words,
+    pub(super) words: &'a CellWords,
     pub(super) rulebook: &'a Rulebook,
 }
 
@@ -218,10 +218,10 @@ fn opened<'a>(shape: Shape, mut reader: Box<dyn Read + Send + 'a>, mapping: &Map
     let mut head = Vec::new();
     read(&mut reader, HEAD, &mut head)?;
     let encoding = match kind(&head) {
-        Kind::Text(Encoding::Utf8) => mapping.encoding.unwrap_or(Encoding::Utf8),
-        Kind::Text(encoding) => encoding,
-        Kind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
-        Kind::Foreign(what, hint) => return Err(foreign(what, hint)),
+        FileKind::Text(Encoding::Utf8) => mapping.encoding.unwrap_or(Encoding::Utf8),
+        FileKind::Text(encoding) => encoding,
+        FileKind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
+        FileKind::Foreign(what, hint) => return Err(foreign(what, hint)),
     };
     let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
     let mut head = Vec::new();

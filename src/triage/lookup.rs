@@ -1,59 +1,19 @@
 //! What the rules say of combinations of letters, worked out once each and remembered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::facts::{Compiled, CriterionSet, Facts, Slots, Whole};
-use crate::diagram::{Decision, Diagrams, InScenario, QuestionSet, Var};
+use super::facts::{Compiled, Facts, Slots, Whole, given};
+use super::space::{Entry, Space};
+use crate::diagram::{InScenario, Ref, Var};
 use crate::outcome::FitOutcome;
 
-/// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u128 = 1 << 16;
 /// The most entries of a table that grows. It is emptied when it is full.
 const MAX_SPARSE: usize = 4096;
-
-/// Every combination of letters of some variables, missing answers included, numbered.
-#[derive(Debug)]
-pub(super) struct Space {
-    /// Each variable with what one letter more adds to the number.
-    strides: Vec<(Var, u128)>,
-    /// How many combinations there are; `None` if that is more than can be numbered.
-    size: Option<u128>,
-}
-
-impl Space {
-    pub(super) fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
-        let mut size = Some(1u128);
-        let mut strides = Vec::new();
-        for var in vars {
-            strides.push((var, size.unwrap_or(0)));
-            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
-            size = size.and_then(|size| size.checked_mul(letters));
-        }
-        Self { strides, size }
-    }
-
-    fn dense(&self) -> bool {
-        self.size.is_some_and(|size| size <= MAX_DENSE)
-    }
-}
-
-/// What is known about one combination of letters of a block.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    /// What the worst status can still be.
-    pub(super) statuses: u8,
-    /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
-    pub(super) missing: [QuestionSet; 3],
-    pub(super) met: CriterionSet,
-    pub(super) not_met: CriterionSet,
-    pub(super) to_discuss: CriterionSet,
-}
 
 /// What was worked out so far for the combinations of one space.
 #[derive(Debug)]
 struct Known<T> {
-    /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
-    /// for one that is not worked out yet.
+    /// For each combination, the position of its entry counted from 1, or 0 if it is not worked out yet.
     dense: Vec<u32>,
     /// The strides again, narrow, since this is where the time goes.
     strides: Vec<(Var, usize)>,
@@ -134,25 +94,35 @@ impl<'c, 'r> Lookup<'c, 'r> {
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
             fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
             notes: compiled.notes.iter().map(|(_, space)| Known::new(space)).collect(),
-            hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
+            hidden: compiled.hidden.iter().map(|hidden| Known::new(&hidden.space)).collect(),
             contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
             entries: Vec::with_capacity(compiled.blocks.len()),
         }
     }
 
-    /// Whether no answer stands where it is not asked for, and none contradicts another.
+    /// How many answers are not needed, and how many contradictions there are.
     #[must_use]
-    pub fn is_quiet(&mut self, slots: &Slots) -> bool {
+    pub fn noted(&mut self, slots: &Slots) -> [usize; 2] {
         let compiled = self.compiled;
-        let variables = compiled.rulebook.diagrams.variables().all();
-        let hidden = compiled.hidden.iter().zip(&mut self.hidden).any(|((var, asked, space), known)| {
-            slots[*var] < variables[*var].letters
-                && known.get(space, slots, || compiled.possible(*asked, slots) == [false])
-        });
-        let contradictory = |((holds, space), known): (&(Decision<bool>, Space), &mut Known<bool>)| {
-            known.get(space, slots, || compiled.possible(*holds, slots) == [true])
-        };
-        !hidden && !compiled.contradictory.iter().zip(&mut self.contradictory).any(contradictory)
+        let rulebook = compiled.rulebook;
+        let variables = rulebook.diagrams.variables();
+        let (mut unneeded, mut contradictions) = (0, 0);
+        for (hidden, known) in compiled.hidden.iter().zip(&mut self.hidden) {
+            let is_unneeded = || {
+                compiled.possible(hidden.asked, slots) == [false] && {
+                    let mut others = given(slots, &rulebook.diagrams);
+                    variables.give(&mut others, hidden.question, None);
+                    let matters = |root: &Ref| rulebook.diagrams.relevant(*root, &others).contains(&hidden.question);
+                    !hidden.changes.iter().any(matters)
+                }
+            };
+            let answered = slots[hidden.var] < variables.all()[hidden.var].letters;
+            unneeded += usize::from(answered && known.get(&hidden.space, slots, is_unneeded));
+        }
+        for ((holds, space), known) in compiled.contradictory.iter().zip(&mut self.contradictory) {
+            contradictions += usize::from(known.get(space, slots, || compiled.possible(*holds, slots) == [true]));
+        }
+        [unneeded, contradictions]
     }
 
     /// What the rules say about these letters.
@@ -161,8 +131,8 @@ impl<'c, 'r> Lookup<'c, 'r> {
         let compiled = self.compiled;
         self.entries.clear();
         let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
-        // The best status that each block can still have, of which the two worst count: beside any other block it is the
-        // worst, and beside the block that has it the second.
+        // What a block can be at best hides whatever is better in the other blocks. So of these bests only the two worst
+        // are needed: the worst for every block but the one that has it, and the second for that one.
         let (mut worst, mut second) = (0, 0);
         for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
             let entry = known.get(&block.space, slots, || compiled.block(block, slots));

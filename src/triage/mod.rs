@@ -1,13 +1,15 @@
 //! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
 //! each of them.
 //!
-//! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
+//! `input` cuts files into batches, `cursor`, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
 //! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
+mod cursor;
 mod facts;
 mod fields;
 mod input;
+mod line;
 mod lines;
 mod lookup;
 mod markdown;
@@ -15,6 +17,7 @@ mod read;
 mod rows;
 mod run;
 mod scan;
+mod space;
 mod summary;
 mod table;
 mod tables;
@@ -24,9 +27,10 @@ mod workbook;
 pub use facts::{Compiled, CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
+pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
+pub use run::{BETWEEN, Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink, head, run};
 pub use summary::{Tally, summary};
 pub use table::{key, table};
 #[cfg(feature = "workbooks")]

@@ -11,7 +11,7 @@ use super::scan::{Said, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::{Letter, QuestionSet};
-use crate::intake::table::{Column, Header, Target, Words};
+use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
 use crate::question::Kind;
 use crate::rulebook::Rulebook;
@@ -22,7 +22,6 @@ use crate::yaml::MAX_BYTES;
 pub(super) enum Name<'l> {
     /// As it stands between quotation marks in JSON.
     Json(&'l [u8]),
-    /// As it is.
     Plain(&'l str),
 }
 
@@ -80,7 +79,7 @@ impl<'l> Kept<'l> {
 /// Reads records one after another into letters, as long as they are as plain as can be.
 pub(super) struct Reader<'r> {
     rulebook: &'r Rulebook,
-    words: &'r Words,
+    words: &'r CellWords,
     scanner: Scanner<'r>,
     missing: Vec<Letter>,
     /// What cells said before, by question: most say the same again.
@@ -91,7 +90,7 @@ pub(super) struct Reader<'r> {
 const REMEMBERED: usize = 256;
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(rulebook: &'r Rulebook, words: &'r Words) -> Self {
+    pub(super) fn new(rulebook: &'r Rulebook, words: &'r CellWords) -> Self {
         let said = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
         Self { rulebook, words, scanner: Scanner::new(rulebook), missing: missing_letters(rulebook), said }
     }
@@ -126,7 +125,7 @@ impl<'r> Reader<'r> {
                 continue;
             }
             match *column {
-                Column::Is(Target::Question(number)) => {
+                Column::Is(ColumnMeaning::Question(number)) => {
                     answered |= 1 << number;
                     if self.rulebook.questions[number].kind == Kind::Text && !self.words.maps(number) {
                         continue;
@@ -137,9 +136,9 @@ impl<'r> Reader<'r> {
                     };
                     self.scanner.put(number, said, slots);
                 }
-                Column::Is(Target::Product) => who.product = Some(Name::Plain(cell)),
-                Column::Is(Target::Organisation) => who.organisation = Some(Name::Plain(cell)),
-                Column::Is(Target::Evidence(number) | Target::Note(number)) => backed |= 1 << number,
+                Column::Is(ColumnMeaning::Product) => who.product = Some(Name::Plain(cell)),
+                Column::Is(ColumnMeaning::Organisation) => who.organisation = Some(Name::Plain(cell)),
+                Column::Is(ColumnMeaning::Evidence(number) | ColumnMeaning::Note(number)) => backed |= 1 << number,
                 Column::Unnamed => return None,
                 Column::Ignored => {}
             }
@@ -193,9 +192,9 @@ impl<'r> Reader<'r> {
                 continue;
             }
             match *column {
-                Column::Is(Target::Product) => cell.clone_into(&mut answers.product),
-                Column::Is(Target::Organisation) => answers.organisation = Some(cell.to_owned()),
-                Column::Is(Target::Question(index)) => {
+                Column::Is(ColumnMeaning::Product) => cell.clone_into(&mut answers.product),
+                Column::Is(ColumnMeaning::Organisation) => answers.organisation = Some(cell.to_owned()),
+                Column::Is(ColumnMeaning::Question(index)) => {
                     match self.words.read(index, &self.rulebook.questions[index], cell) {
                         Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
                         Err(refusals) => problems.extend(refusals.into_iter().map(|refusal| {
@@ -204,8 +203,8 @@ impl<'r> Reader<'r> {
                         })),
                     }
                 }
-                Column::Is(Target::Evidence(index)) => beside.push((index, true, cell.to_owned())),
-                Column::Is(Target::Note(index)) => beside.push((index, false, cell.to_owned())),
+                Column::Is(ColumnMeaning::Evidence(index)) => beside.push((index, true, cell.to_owned())),
+                Column::Is(ColumnMeaning::Note(index)) => beside.push((index, false, cell.to_owned())),
                 Column::Unnamed => {
                     let message = format!("column {number} has no header, and there is something in it");
                     let hint = format!(

@@ -8,8 +8,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::facts::{Compiled, Facts, Slots, missing_letters};
-use super::fields::{self, Field, JsonLines, Source};
+use super::fields::{self, Field, Source};
 use super::input::{Batch, Feeder, Input, Load, Open, Reading, Shape, Spent, Trouble, array, foreign};
+use super::line::{Line, Writer};
 use super::lookup::Lookup;
 use super::markdown;
 use super::read::{Kept, Name, Reader, Who, lines};
@@ -17,14 +18,18 @@ use super::summary::Tally;
 use crate::diagram::Letter;
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::kind::{Kind, kind};
+use crate::intake::kind::{FileKind, kind};
 use crate::intake::table::text::Encoding;
-use crate::intake::table::{Mapping, Words};
+use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging, Verdict, json};
+use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
 use crate::yaml::{MAX_BYTES, bounded};
+
+/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
+pub const MAX_TOLD: usize = 20;
 
 /// What is made of each product on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,102 +69,18 @@ pub struct Options {
 
 /// What to work on.
 pub struct Job<'a> {
-    /// The rules.
     pub compiled: &'a Compiled<'a>,
     /// What every record is judged by.
     pub judging: &'a Judging<'a>,
-    /// The files.
     pub inputs: &'a [Input],
     /// How they are opened.
     pub open: &'a Open<'a>,
     /// What is said of tables.
     pub mapping: &'a Mapping,
     /// What cells stand for.
-    pub words: &'a Words,
+    pub words: &'a CellWords,
     /// How to go about it.
     pub options: &'a Options,
-}
-
-/// One product, or what could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// The file, and the line in it.
-    pub source: String,
-    /// The name of the product, if it is known.
-    pub product: Option<String>,
-    /// Who makes it.
-    pub organisation: Option<String>,
-    /// The cells that are carried along.
-    pub kept: Vec<String>,
-    /// What is told of it, or why it could not be read.
-    pub result: Result<Facts, String>,
-}
-
-impl Line {
-    fn who(&self) -> Who<'_> {
-        let organisation = self.organisation.as_deref().map(Name::Plain);
-        Who { product: self.product.as_deref().map(Name::Plain), organisation, kept: Kept::Texts(&self.kept) }
-    }
-
-    /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
-    #[must_use]
-    pub fn title(&self) -> String {
-        let mut title = self.product.clone().unwrap_or_default();
-        if let Some(organisation) = self.organisation.as_deref().filter(|text| !text.is_empty()) {
-            title = format!("{title} ({organisation})");
-        }
-        self.kept.iter().filter(|text| !text.is_empty()).fold(title, |title, kept| format!("{title}; {kept}"))
-    }
-
-    /// What it is called that could not be read, and why not: its place stands with one or the other.
-    pub(super) fn name_and_why(&self, error: &str) -> (String, String) {
-        match self.title() {
-            title if title.is_empty() => (self.source.clone(), error.to_owned()),
-            title => (title, format!("{}: {error}", self.source)),
-        }
-    }
-
-    /// The line in JSON, without a line break.
-    #[must_use]
-    pub fn json(&self, writer: &Writer) -> Vec<u8> {
-        let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        match &self.result {
-            Ok(facts) => writer.json.record(&mut out, source, self.who(), facts),
-            Err(error) => writer.json.error(&mut out, source, self.who(), error),
-        }
-        out
-    }
-
-    /// The line as a row of CSV, with a group in front if it is in one.
-    #[must_use]
-    pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
-        let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        let result = self.result.as_ref().map_err(String::as_str);
-        fields::csv_record(&mut out, writer.columns(), group, source, self.who(), result, compiled.rulebook);
-        out
-    }
-}
-
-/// Writes lines in one form after another.
-#[derive(Debug)]
-pub struct Writer {
-    json: JsonLines,
-    fields: Vec<Field>,
-    kept: usize,
-}
-
-impl Writer {
-    /// A writer of these fields, and of columns that are carried along.
-    #[must_use]
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
-        Self { json: JsonLines::new(compiled.rulebook, fields, kept), fields: fields.to_vec(), kept: kept.len() }
-    }
-
-    fn columns(&self) -> (&[Field], usize) {
-        (&self.fields, self.kept)
-    }
 }
 
 /// What stands in front of the lines.
@@ -195,6 +116,8 @@ pub struct Done<'r> {
     pub lines: Vec<Line>,
     /// What is wrong, one text for each record, with a line for each fault.
     pub faults: Vec<String>,
+    /// How many lines more there would be, of records that nobody is told of.
+    pub untold: usize,
     /// What nothing was read from.
     pub unused: Vec<String>,
     /// The records, if they are handed over.
@@ -209,6 +132,7 @@ impl Done<'_> {
         self.ends.clear();
         self.lines.clear();
         self.faults.clear();
+        self.untold = 0;
         self.unused.clear();
         self.records.clear();
         self.progress = Progress::default();
@@ -218,7 +142,6 @@ impl Done<'_> {
 /// How far the work has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Products.
     pub products: u64,
     /// Bytes.
     pub bytes: u64,
@@ -331,6 +254,10 @@ struct Desk<'a> {
     writer: Writer,
     /// Whether letters alone are enough to judge a record by.
     letters: bool,
+    /// How much answers that are not needed weigh, and contradictions.
+    levels: [Level; 2],
+    /// How many records of earlier batches something was told of.
+    told: usize,
     /// The outcomes that are shown, `None` for all.
     only: Option<&'a [Outcome]>,
 }
@@ -349,6 +276,9 @@ impl<'a> Worker<'a> {
                     && !job.options.whole
                     && job.judging.needs_letters_only()
                     && job.compiled.is_exact(),
+                levels: [Code::UnneededAnswer, Code::Contradiction]
+                    .map(|code| job.judging.levels.get(code).unwrap_or(Level::Warn)),
+                told: 0,
                 only: job.options.only.as_deref(),
             },
             done: Done::default(),
@@ -359,6 +289,7 @@ impl<'a> Worker<'a> {
     /// Works on one batch and gives its buffers back.
     fn work(&mut self, batch: Batch) -> Spent {
         let Self { reader, slots, desk, done, tally } = self;
+        desk.told += done.faults.len();
         done.clear();
         done.progress.bytes = batch.bytes;
         let (inputs, judging) = (desk.job.inputs, desk.job.judging);
@@ -367,7 +298,7 @@ impl<'a> Worker<'a> {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    match reader.line(line, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.line(line, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => desk.record(source, document(judging, source, true, line), done, tally),
                     }
@@ -378,7 +309,7 @@ impl<'a> Worker<'a> {
                 for (range, line) in found {
                     let source = Source { name, line: Some(line) };
                     let element = &bytes[range];
-                    match reader.line(element, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.line(element, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => desk.record(source, document(judging, source, true, element), done, tally),
                     }
@@ -389,7 +320,7 @@ impl<'a> Worker<'a> {
                 let (name, header) = (table.name(name), &table.header);
                 for record in &records[..count] {
                     let source = Source { name: &name, line: Some(record.line) };
-                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => {
                             let mut input = source.input();
@@ -429,10 +360,30 @@ fn document<'r>(judging: &Judging<'r>, source: Source<'_>, json: bool, bytes: &[
 }
 
 impl<'a> Desk<'a> {
-    /// Whether these letters say all that there is to say of a record.
+    /// Whether these letters say all that there is to say of a record. What the lints find in it is counted where nobody
+    /// is told of more.
     #[inline]
-    fn is_enough(&mut self, slots: &Slots) -> bool {
-        self.letters && self.lookup.is_quiet(slots)
+    fn is_enough(&mut self, slots: &Slots, done: &mut Done<'a>) -> bool {
+        if !self.letters {
+            return false;
+        }
+        let found = self.lookup.noted(slots);
+        if found == [0, 0] {
+            return true;
+        }
+        let mut untold = 0;
+        for (found, level) in found.into_iter().zip(self.levels) {
+            match level {
+                Level::Warn => untold += found,
+                Level::Deny if found > 0 => return false,
+                Level::Allow | Level::Deny => {}
+            }
+        }
+        let is_enough = untold == 0 || self.told + done.faults.len() >= MAX_TOLD;
+        if is_enough {
+            done.untold += untold;
+        }
+        is_enough
     }
 
     /// A product of which letters are all that is needed.
@@ -458,12 +409,12 @@ impl<'a> Desk<'a> {
         };
         done.progress.bytes += bytes.len() as u64;
         let trouble = match kind(&bytes) {
-            Kind::Foreign(what, hint) => Some(foreign(what, hint)),
-            Kind::Archive => {
+            FileKind::Foreign(what, hint) => Some(foreign(what, hint)),
+            FileKind::Archive => {
                 Some(foreign("an archive or a workbook", "give its name the ending of what it is, such as .xlsx"))
             }
-            Kind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
-            Kind::Text(_) => None,
+            FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
+            FileKind::Text(_) => None,
         };
         if let Some(trouble) = trouble {
             return self.trouble(source, trouble, done, tally);

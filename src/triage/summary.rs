@@ -108,7 +108,10 @@ pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
 
 /// Whether the service fits, in as few words as can be.
 pub(super) fn fit_words(fit: FitOutcome) -> String {
-    sentence(&fit.id().replace('_', " "))
+    match fit {
+        FitOutcome::FitsWithConditions => "With conditions".to_owned(),
+        other => sentence(&other.id().replace('_', " ")),
+    }
 }
 
 /// Bars of text; those of nothing are left out.

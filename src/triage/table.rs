@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::facts::{CriterionSet, Facts, members};
-use super::run::Line;
+use super::line::Line;
 use super::summary::fit_words;
 use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean};
@@ -12,7 +12,7 @@ use crate::wording::sentence;
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
 /// The widest that what came of a product is. What is longer takes more lines.
-const OUTCOMES: usize = 22;
+const OUTCOMES: usize = 24;
 const WAY: &str = "In the way";
 /// What stands between two columns.
 const GAP: usize = 2;
@@ -89,7 +89,6 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
     }
 }
 
-/// Where everything goes.
 struct Layout {
     style: Style,
     /// What stands above the columns; nothing above one that the rules have nothing for.

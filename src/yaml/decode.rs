@@ -152,7 +152,7 @@ impl DeserializeError for Mistakes {
         };
         let mut all = this.map_or_else(Vec::new, |mistakes| mistakes.0);
         all.push(Mistake { code, at: location.into(), key, message, hint });
-        // More would not be told, and finding each in the text takes its time.
+        // Problems past the limit are not reported, and locating each of them in the text takes time.
         if all.len() > MAX_PROBLEMS { ControlFlow::Break(Self(all)) } else { ControlFlow::Continue(Self(all)) }
     }
 }

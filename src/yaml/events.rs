@@ -14,13 +14,10 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// What a text is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event<'t> {
-    /// A document starts.
     Document,
     /// A text, without its quotation marks, indentation and line breaks.
     Scalar(Cow<'t, str>, Style),
-    /// A list starts.
     List,
-    /// A mapping starts.
     Mapping,
     /// What started last ends.
     End,
@@ -33,7 +30,6 @@ pub(crate) enum Event<'t> {
 pub(crate) enum Style {
     /// As it is, so that it may mean something other than text.
     Plain,
-    /// In quotation marks.
     Quoted,
     /// Indented below `|` or `>`.
     Block,

@@ -1,6 +1,6 @@
 //! Text → values with places. The only module that names the YAML crates.
 //!
-//! A file is read as events, by `guard`, which bounds what a stranger's file may cost, refuses what would make a file
+//! A file is read as events, by `reader`, which bounds what a stranger's file may cost, refuses what would make a file
 //! mean something other than what it shows, and builds the values with the place of each. There is no second reading
 //! that could take the text for something else. `decode` turns values into the types of the rules and answers and
 //! reports every mistake, not only the first.
@@ -14,12 +14,12 @@ use crate::problem::{Code, Place, Problem, Source};
 
 mod decode;
 mod events;
-mod guard;
+mod reader;
 mod slips;
 mod value;
 
 pub(crate) use decode::{At, Mistakes, decode};
-pub use guard::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
+pub use reader::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) use value::{Content, Value};
 
 /// A file that was read: its values and where each of them stands.
@@ -70,9 +70,9 @@ fn read(source: Result<Arc<Source>, Problem>, kept: &[u8]) -> (Option<Document>,
         Err(problem) => return (None, vec![problem]),
     };
     let (root, problems) = if kept.is_empty() {
-        guard::values(&source, events::scan(&source.text))
+        reader::values(&source, events::scan(&source.text))
     } else {
-        guard::values(&source, events::recall(kept))
+        reader::values(&source, events::recall(kept))
     };
     (root.map(|root| Document { source, root }), problems)
 }
@@ -98,7 +98,6 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
 }
 
 impl Document {
-    /// The outermost value.
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node { document: self, value: &self.root }
@@ -119,7 +118,6 @@ pub struct Node<'d> {
 }
 
 impl<'d> Node<'d> {
-    /// What it is.
     pub(crate) fn content(self) -> &'d Content {
         &self.value.content
     }

@@ -17,13 +17,11 @@ pub(crate) struct Value {
 pub(crate) enum Content {
     /// Nothing after the colon.
     Null,
-    /// `true` or `false`.
     Bool(bool),
     /// A number, with its value if that is whole and not negative. No other number has a use.
     Number(Option<u64>),
     /// Text, in quotation marks or not.
     Text(String),
-    /// A list.
     List(Vec<Value>),
     /// Keys with values, in the order of the file, no key twice.
     Mapping(Vec<(String, Value)>),

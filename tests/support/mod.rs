@@ -106,7 +106,7 @@ pub(crate) struct Ran {
 }
 
 /// No terminal anywhere.
-const PIPES: Terminal =
+pub(crate) const PIPES: Terminal =
     Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, links: false, plain: true };
 /// Results and messages go to a terminal with colours.
 pub(crate) const COLOURS: Terminal =

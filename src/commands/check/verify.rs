@@ -74,7 +74,7 @@ fn differences(stored: &[Value], now: &[Value]) -> Vec<String> {
 fn reports(bytes: &[u8]) -> Result<Vec<Value>> {
     let text = std::str::from_utf8(bytes).context("it is not UTF-8 text")?;
     let reports: Vec<Value> = serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>()?;
-    // Of a key that stands twice only one would be compared, and a person might read the other.
+    // If a key stands twice, only one of the two is compared, and a person might read the other.
     anyhow::ensure!(reports.iter().map(keys).sum::<usize>() == colons(text), "a key stands twice");
     anyhow::ensure!(!reports.is_empty(), "it is empty");
     Ok(reports)

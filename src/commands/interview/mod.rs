@@ -12,10 +12,10 @@ use crate::assess::assess;
 use crate::cli::{Interview as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::gate::judge;
-use crate::intake::{Checked, Input as RecordInput, Judging};
+use crate::intake::{Checked, Input, Judging};
 use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
-use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
+use crate::prompter::{Navigation, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
 use crate::question::{Answer, Section};
 use crate::report::{Extent, Format, headline};
 use crate::rulebook::Rulebook;
@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             report.write(args, format, session)?;
             if terminal.stdout.is_some() && args.output.is_none() {
                 let mut kept = Ok(());
-                ask(session, &mut |prompter| kept = report.keep(prompter))?;
+                ask(session, &mut |prompter| kept = report.keep(Extent::asked(args.full), prompter))?;
                 if let Err(Stop::Interrupted) = kept {
                     return Ok(INTERRUPTED);
                 }
@@ -189,7 +189,7 @@ struct Finished<'r>(Checked<'r>);
 impl<'r> Finished<'r> {
     fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
         let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
-        let input = RecordInput { name: file.name.clone(), ..RecordInput::default() };
+        let input = Input { name: file.name.clone(), ..Input::default() };
         // Read again, so that the report names the places in the file.
         let text = file.text.as_deref().unwrap_or_default();
         let read = judging.document(input.clone(), 1, text.as_bytes());
@@ -218,18 +218,18 @@ impl<'r> Finished<'r> {
     }
 
     /// Offers to keep the report in a file. Whoever does not answer has seen it.
-    fn keep(&self, prompter: &mut dyn Prompter) -> Result<(), Stop> {
+    fn keep(&self, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
         let prompt = Prompt {
             id: "keep".to_owned(),
             // The prompt moves the report up, so that what came of it is said once more.
             progress: self.0.report().map(|report| headline(report, self.0.exit_code)),
             title: "Save the report as…".into(),
             hint: Some(names().into()),
-            input: Input::OptionalText,
+            input: ReplyKind::OptionalText,
             items: Vec::new(),
             not_sure: false,
             previous: None,
-            moves: Moves::default(),
+            moves: Navigation::default(),
             navigates: false,
         };
         loop {
@@ -242,7 +242,7 @@ impl<'r> Finished<'r> {
                     continue;
                 }
             };
-            match files::write_new(path, self.render(format, Extent::Full, Style::PLAIN).as_bytes()) {
+            match files::write_new(path, self.render(format, extent, Style::PLAIN).as_bytes()) {
                 Ok(()) => {
                     prompter.tell(&Words::Plain(format!("Saved the report as {name}.")));
                     return Ok(());

@@ -14,7 +14,6 @@ use crate::prove::{self, difference};
 use crate::publish::difference as render;
 use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
-/// Something changes.
 const CHANGES: u8 = 3;
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
@@ -43,7 +42,6 @@ struct Tally {
     stayed: usize,
     /// Valid under one version only.
     one_sided: usize,
-    /// Valid under neither.
     invalid: usize,
 }
 

@@ -44,7 +44,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     let files = session.rule_files()?;
     let Some(rulebook) = session.checked(&files) else { return Ok(INVALID) };
     let mut cases = prove::cases(&files, &rulebook);
-    // That there are none yet is why they are to be written.
+    // Having no cases yet is the very reason to generate them.
     cases.problems.retain(|problem| problem.code != Code::NoCases);
     session.problems(&cases.problems, &files.folder);
     let Ok(mut coverage) = prove::coverage(&rulebook, &cases.all) else {

@@ -9,7 +9,6 @@ use crate::report::letter::letter;
 use crate::style::{clean, markdown};
 use crate::triage::Record;
 
-/// Writes letters.
 pub(super) struct Letters<'a> {
     folder: &'a Path,
     kept: &'a files::Kept,

@@ -13,16 +13,13 @@ use crate::triage::{BETWEEN, Line};
 pub(super) struct Output<'a> {
     pub(super) format: Format,
     pub(super) target: Target<'a>,
-    /// How it looks.
     pub(super) style: Style,
     pub(super) way: Way<'a>,
     /// What kept it from being written.
     pub(super) failed: Option<io::Error>,
 }
 
-/// Where it goes.
 pub(super) enum Target<'a> {
-    /// Standard output.
     Stream(&'a mut (dyn Write + Send)),
     /// A file, which takes its place once it is whole.
     File(PathBuf, Draft),

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::super::{INVALID, Session};
 use crate::cli::Tables;
 use crate::files;
-use crate::intake::table::{Mapping, Target, Words, suggestion};
+use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 use crate::triage::{Input, Shape, sample};
@@ -24,7 +24,7 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
         })?;
     }
     for (id, header) in &args.columns {
-        match Target::named(id, rulebook) {
+        match ColumnMeaning::named(id, rulebook) {
             Ok(target) => {
                 mapping.columns.retain(|(known, is)| known != header && *is != target);
                 mapping.columns.push((header.clone(), target));
@@ -47,7 +47,7 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
 pub(super) fn suggest(
     output: Option<&Path>,
     inputs: &[Input],
-    (mapping, words, rulebook): (&Mapping, &Words, &Rulebook),
+    (mapping, words, rulebook): (&Mapping, &CellWords, &Rulebook),
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let Some(input) = inputs.iter().find(|input| input.shape == Shape::Rows) else {

@@ -1,54 +1,13 @@
 //! The header of a table → what each column holds: a question by its id, by its prompt or by what a mapping says.
 
 use super::mapping::Mapping;
-use super::words::Words;
+use super::target::ColumnMeaning;
+use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
 
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The name of the product.
-    Product,
-    /// Who makes it.
-    Organisation,
-    /// The answers to the question with this index.
-    Question(usize),
-    /// What backs them.
-    Evidence(usize),
-    /// What people wanted to add to them.
-    Note(usize),
-}
-
-/// What became of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// It is read.
-    Is(Target),
-    /// It is left out, as somebody asked for, or carried along and nothing else.
-    Ignored,
-    /// It has no header, so nothing may stand in it.
-    Unnamed,
-}
-
-/// The columns of one table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Header {
-    /// What each column is.
-    pub columns: Vec<Column>,
-    /// What each is called, as it stands in the file.
-    pub names: Vec<String>,
-    /// The columns that are carried into the result, in the order in which they were asked for.
-    pub kept: Vec<usize>,
-}
-
-/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
-const BESIDE: [(&str, fn(usize) -> Target); 2] = [("evidence", Target::Evidence), ("note", Target::Note)];
-const PRODUCT: &str = "product";
-const ORGANISATION: &str = "organisation";
-
-impl Target {
+impl ColumnMeaning {
     /// What a word in a mapping or on the command line names.
     ///
     /// # Errors
@@ -83,7 +42,7 @@ impl Target {
 
     /// What a header says by itself, folded: one of these, or several questions that it could be.
     #[must_use]
-    pub fn of_header(name: &str, words: &Words) -> Vec<Self> {
+    pub fn of_header(name: &str, words: &CellWords) -> Vec<Self> {
         let as_folded = folded(name);
         match as_folded.as_str() {
             PRODUCT => return vec![Self::Product],
@@ -101,6 +60,34 @@ impl Target {
         }
     }
 }
+
+/// What became of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// It is read.
+    Is(ColumnMeaning),
+    /// It is left out, as somebody asked for, or carried along and nothing else.
+    Ignored,
+    /// It has no header, so nothing may stand in it.
+    Unnamed,
+}
+
+/// The columns of one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// What each column is.
+    pub columns: Vec<Column>,
+    /// What each is called, as it stands in the file.
+    pub names: Vec<String>,
+    /// The columns that are carried into the result, in the order in which they were asked for.
+    pub kept: Vec<usize>,
+}
+
+/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
+const BESIDE: [(&str, fn(usize) -> ColumnMeaning); 2] =
+    [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
+const PRODUCT: &str = "product";
+const ORGANISATION: &str = "organisation";
 
 /// The columns that somebody means by a header, or by `#` and a number.
 fn meant(text: &str, names: &[String]) -> Vec<usize> {
@@ -121,11 +108,11 @@ impl Header {
     pub fn new(
         names: Vec<String>,
         mapping: &Mapping,
-        words: &Words,
+        words: &CellWords,
         rulebook: &Rulebook,
     ) -> Result<Self, Vec<Problem>> {
         let mut reading = Reading { names: &names, problems: Vec::new() };
-        let mut said: Vec<Option<Option<Target>>> = vec![None; names.len()];
+        let mut said: Vec<Option<Option<ColumnMeaning>>> = vec![None; names.len()];
         for (text, target) in &mapping.columns {
             if let Some(index) = reading.one(text, &format!("to stand for `{}`", target.id(rulebook))) {
                 said[index] = Some(Some(*target));
@@ -139,12 +126,12 @@ impl Header {
         let mut kept = Vec::new();
         for text in &mapping.keep {
             let Some(index) = reading.one(text, "to keep") else { continue };
-            if Target::of_header(&names[index], words).len() != 1 {
+            if ColumnMeaning::of_header(&names[index], words).len() != 1 {
                 said[index].get_or_insert(None);
             }
             kept.push(index);
         }
-        let mut seen: Vec<(Target, usize)> = Vec::new();
+        let mut seen: Vec<(ColumnMeaning, usize)> = Vec::new();
         let mut columns = Vec::new();
         for (index, name) in names.iter().enumerate() {
             if reading.problems.len() > MAX_PROBLEMS {
@@ -168,7 +155,7 @@ impl Header {
             }
             columns.push(column);
         }
-        if !seen.iter().any(|(target, _)| *target == Target::Product) {
+        if !seen.iter().any(|(target, _)| *target == ColumnMeaning::Product) {
             let message = "there is no column `product`".to_owned();
             reading.problem(Code::MissingKey, message, "say --column product=\"HEADER\"".to_owned());
         }
@@ -214,9 +201,16 @@ impl Reading<'_> {
     }
 
     /// What a column is, of which nobody says anything.
-    fn by_itself(&mut self, index: usize, name: &str, mapping: &Mapping, words: &Words, rulebook: &Rulebook) -> Column {
+    fn by_itself(
+        &mut self,
+        index: usize,
+        name: &str,
+        mapping: &Mapping,
+        words: &CellWords,
+        rulebook: &Rulebook,
+    ) -> Column {
         let number = index + 1;
-        match Target::of_header(name, words).as_slice() {
+        match ColumnMeaning::of_header(name, words).as_slice() {
             [target] => return Column::Is(*target),
             [] => {}
             several => {

@@ -2,9 +2,8 @@
 
 use deserr::Deserr;
 
-use super::header::Target;
+use super::target::{ColumnMeaning, Meaning};
 use super::text::Encoding;
-use super::words::Meaning;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question};
 use crate::rulebook::Rulebook;
@@ -14,7 +13,7 @@ use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     /// Headers, or `#7` for the seventh column, with what stands under each.
-    pub columns: Vec<(String, Target)>,
+    pub columns: Vec<(String, ColumnMeaning)>,
     /// Headers of columns that are carried into the result as they are.
     pub keep: Vec<String>,
     /// Headers of columns to leave out.
@@ -118,7 +117,7 @@ impl Mapping {
                     Problem::at(Code::WrongKind, node.place(), format!("nothing says what `{header}` is")).hint(hint)
                 );
             };
-            let target = Target::named(word, rulebook);
+            let target = ColumnMeaning::named(word, rulebook);
             let target = target
                 .map_err(|hint| unknown(Code::UnknownQuestion, node, &format!("unknown question `{word}`"), hint))?;
             mapping.columns.push((header.to_owned(), target));

@@ -3,12 +3,14 @@
 pub mod header;
 pub mod mapping;
 pub mod suggest;
+mod target;
 pub mod text;
 pub mod words;
 #[cfg(feature = "workbooks")]
 pub mod workbook;
 
-pub use header::{Column, Header, Target};
+pub use header::{Column, Header};
 pub use mapping::Mapping;
 pub use suggest::suggestion;
-pub use words::Words;
+pub use target::{ColumnMeaning, Meaning};
+pub use words::CellWords;

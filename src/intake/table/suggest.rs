@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::header::Target;
 use super::mapping::Mapping;
-use super::words::Words;
+use super::target::ColumnMeaning;
+use super::words::CellWords;
 use crate::answers::quoted;
 use crate::question::{Kind, Question, folded};
 use crate::rulebook::Rulebook;
@@ -32,8 +32,9 @@ const THEIR_OWN: [&str; 14] = [
     "quiz feedback",
     "respondent",
 ];
-/// Words of headers under which the name of a product, and of who makes it, is likely to stand.
-const NAMES: [(&str, Target); 2] = [("product", Target::Product), ("organisation", Target::Organisation)];
+/// CellWords of headers under which the name of a product, and of who makes it, is likely to stand.
+const NAMES: [(&str, ColumnMeaning); 2] =
+    [("product", ColumnMeaning::Product), ("organisation", ColumnMeaning::Organisation)];
 /// The most texts between commas that are looked at in one cell.
 const MAX_TEXTS: usize = 30;
 const MARK: &str = " # a guess";
@@ -66,7 +67,7 @@ impl Sample {
 
 /// The mapping file. What is given already is kept.
 #[must_use]
-pub fn suggestion(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook) -> String {
+pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook: &Rulebook) -> String {
     let targets = targets(sample, given, words, rulebook);
     let mut out =
         String::from("# What the columns and cells of a table stand for. Look at every line marked as a guess.\n");
@@ -102,9 +103,9 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Ru
         .questions
         .iter()
         .enumerate()
-        .filter(|(index, _)| !targets.values().any(|(target, _)| *target == Target::Question(*index)));
+        .filter(|(index, _)| !targets.values().any(|(target, _)| *target == ColumnMeaning::Question(*index)));
     let unasked: Vec<&str> = unasked.map(|(_, question)| question.id.as_str()).collect();
-    if !targets.values().any(|(target, _)| *target == Target::Product) {
+    if !targets.values().any(|(target, _)| *target == ColumnMeaning::Product) {
         out.push_str("# No column names the product: write `product` behind its header under `columns`.\n");
     }
     if !unasked.is_empty() {
@@ -134,25 +135,31 @@ fn settings(out: &mut String, given: &Mapping) {
 }
 
 /// What each column is taken for, and whether that is a guess.
-fn targets(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook) -> BTreeMap<usize, (Target, bool)> {
-    let mut found: BTreeMap<usize, (Target, bool)> = BTreeMap::new();
-    let mut taken: Vec<Target> = Vec::new();
-    let mut take = |found: &mut BTreeMap<usize, (Target, bool)>, index: usize, target: Target, guess: bool| {
-        if !taken.contains(&target) && !found.contains_key(&index) {
-            taken.push(target);
-            found.insert(index, (target, guess));
-        }
-    };
+fn targets(
+    sample: &Sample,
+    given: &Mapping,
+    words: &CellWords,
+    rulebook: &Rulebook,
+) -> BTreeMap<usize, (ColumnMeaning, bool)> {
+    let mut found: BTreeMap<usize, (ColumnMeaning, bool)> = BTreeMap::new();
+    let mut taken: Vec<ColumnMeaning> = Vec::new();
+    let mut take =
+        |found: &mut BTreeMap<usize, (ColumnMeaning, bool)>, index: usize, target: ColumnMeaning, guess: bool| {
+            if !taken.contains(&target) && !found.contains_key(&index) {
+                taken.push(target);
+                found.insert(index, (target, guess));
+            }
+        };
     for (index, name) in sample.names.iter().enumerate() {
         let said = given.columns.iter().find(|(header, _)| folded(header) == folded(name));
-        match (said, Target::of_header(name, words).as_slice()) {
+        match (said, ColumnMeaning::of_header(name, words).as_slice()) {
             (Some((_, target)), _) => take(&mut found, index, *target, false),
             (None, [target]) => take(&mut found, index, *target, false),
             (None, _) => {}
         }
     }
     // The likeliest pairs come first, so that each question and each column has one.
-    let mut pairs: Vec<(f64, usize, Target)> = Vec::new();
+    let mut pairs: Vec<(f64, usize, ColumnMeaning)> = Vec::new();
     for (index, name) in sample.names.iter().enumerate() {
         let as_folded = folded(name);
         if found.contains_key(&index) || as_folded.is_empty() || THEIR_OWN.contains(&as_folded.as_str()) {
@@ -161,7 +168,7 @@ fn targets(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook)
         for (number, question) in rulebook.questions.iter().enumerate() {
             let likeness = likeness(&as_folded, question, sample.of(index), words, number);
             if likeness >= ALIKE {
-                pairs.push((likeness, index, Target::Question(number)));
+                pairs.push((likeness, index, ColumnMeaning::Question(number)));
             }
         }
         for (word, target) in NAMES {
@@ -180,7 +187,7 @@ fn targets(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook)
 }
 
 /// How likely it is that a column answers a question: by the words of its header, and by how many of its cells are answers.
-fn likeness(header: &str, question: &Question, cells: &[String], words: &Words, number: usize) -> f64 {
+fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWords, number: usize) -> f64 {
     let prompt = folded(&question.prompt);
     let (ours, theirs) = (meaningful(&prompt), meaningful(header));
     let shared = ours.iter().filter(|word| theirs.contains(word)).count();
@@ -214,13 +221,13 @@ fn meaningful(text: &str) -> Vec<String> {
 fn values(
     sample: &Sample,
     given: &Mapping,
-    targets: &BTreeMap<usize, (Target, bool)>,
-    words: &Words,
+    targets: &BTreeMap<usize, (ColumnMeaning, bool)>,
+    words: &CellWords,
     rulebook: &Rulebook,
 ) -> String {
     let mut out = String::new();
     for (index, (target, _)) in targets {
-        let Target::Question(number) = *target else { continue };
+        let ColumnMeaning::Question(number) = *target else { continue };
         let question = &rulebook.questions[number];
         if question.kind == Kind::Text {
             continue;
@@ -262,7 +269,7 @@ fn values(
 
 /// What is not known of a cell: all of it, or some of several values. Where commas stand between them and in them, the
 /// longest text that is near to an option is one.
-fn parts(cell: &str, number: usize, question: &Question, words: &Words) -> Vec<String> {
+fn parts(cell: &str, number: usize, question: &Question, words: &CellWords) -> Vec<String> {
     if question.kind != Kind::Choices {
         return vec![cell.trim().to_owned()];
     }

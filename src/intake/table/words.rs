@@ -3,24 +3,14 @@
 use rustc_hash::FxHashMap;
 
 use super::mapping::Mapping;
+use super::target::Meaning;
 use crate::problem::{Code, nearest};
 use crate::question::{Answer, Kind, Question, Refusal, folded, is_unsure};
 use crate::rulebook::Rulebook;
 
-/// What one text stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// These options.
-    Options(Vec<usize>),
-    /// Nobody knows.
-    NotSure,
-    /// No answer.
-    Missing,
-}
-
 /// What the cells of every question stand for.
 #[derive(Debug)]
-pub struct Words {
+pub struct CellWords {
     questions: Vec<Known>,
     /// Each question by its id and its prompt, folded.
     headers: FxHashMap<String, Vec<usize>>,
@@ -38,7 +28,7 @@ struct Known {
 /// What may stand between two values in one cell. Labels hold commas, and some hold a semicolon.
 const BETWEEN: [char; 4] = [';', ',', '\n', '\r'];
 
-impl Words {
+impl CellWords {
     /// The words of these rules, with those of a mapping.
     #[must_use]
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {

@@ -39,7 +39,6 @@ struct Page<'r> {
     chapters: Vec<Chapter>,
 }
 
-/// What rules cite.
 struct Source<'r> {
     title: Cow<'r, str>,
     link: Option<&'r str>,

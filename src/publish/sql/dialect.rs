@@ -17,7 +17,6 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::Duckdb, Self::Postgres, Self::Spark];
 
     pub(super) fn quoted(self, name: &str) -> String {

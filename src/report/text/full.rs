@@ -1,7 +1,7 @@
 //! The report with everything there is to tell: the outcome first, then why, what is missing, what would change it, what
 //! to bring to the application, and what to do next.
 
-use super::{Lines, Places};
+use super::lines::{Lines, Places};
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::report::Report;
 use crate::report::checks::{Check, Given, Standing};

@@ -147,7 +147,7 @@ impl Checker {
         let last = all.last().is_some_and(|last| std::ptr::eq(last, raw));
         match (&raw.when, raw.otherwise) {
             (Some(when), None) => self.condition(when, document),
-            // Of conditions that could not be read, nothing more is said.
+            // A condition that could not be read has been reported already.
             (None, Some(true)) if last && all.len() > 1 => {
                 (before.len() + 1 == all.len()).then(|| Condition::Not(Box::new(Condition::Any(before.to_vec()))))
             }

@@ -19,9 +19,9 @@ pub enum Since {
         /// How many of them are affected.
         affected: usize,
     },
-    /// They were edited without a new version: nobody can tell what is affected.
+    /// They were edited without a new version, so there is no telling what is affected.
     Edited,
-    /// They are others, or earlier ones: nobody can tell what is affected.
+    /// They are other rules, or an earlier version, so there is no telling what is affected.
     Unknown {
         /// The rules the answers were given against.
         from: String,

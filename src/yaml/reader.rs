@@ -24,17 +24,17 @@ pub(super) fn values<'t>(
     source: &Arc<Source>,
     events: impl Iterator<Item = Result<Found<'t>, ScanError>>,
 ) -> (Option<Value>, Vec<Problem>) {
-    let mut guard = Guard { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
-    match guard.read(events) {
-        Ok(()) => (guard.root, guard.problems),
+    let mut reader = Reader { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
+    match reader.read(events) {
+        Ok(()) => (reader.root, reader.problems),
         Err(last) => {
-            for open in std::mem::take(&mut guard.open) {
+            for open in std::mem::take(&mut reader.open) {
                 if let Parts::Mapping { entries, .. } = open.parts {
-                    guard.without_repeated(entries, false);
+                    reader.without_repeated(entries, false);
                 }
             }
-            guard.problems.push(last);
-            (None, guard.problems)
+            reader.problems.push(last);
+            (None, reader.problems)
         }
     }
 }
@@ -54,7 +54,7 @@ enum Parts {
     },
 }
 
-struct Guard<'s> {
+struct Reader<'s> {
     source: &'s Arc<Source>,
     open: Vec<Open>,
     root: Option<Value>,
@@ -62,7 +62,7 @@ struct Guard<'s> {
     problems: Vec<Problem>,
 }
 
-impl Guard<'_> {
+impl Reader<'_> {
     fn read<'t>(&mut self, events: impl Iterator<Item = Result<Found<'t>, ScanError>>) -> Result<(), Problem> {
         let mut documents = 0;
         for next in events {

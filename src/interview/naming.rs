@@ -5,7 +5,6 @@ use crate::assessment::{Assessment, FitOutcome};
 use crate::question::{Answer, Question};
 use crate::rulebook::{Outcome, Rulebook, Status};
 
-/// So many questions.
 pub(super) fn questions(number: usize) -> String {
     if number == 1 { "1 question".to_owned() } else { format!("{number} questions") }
 }

@@ -1,0 +1,232 @@
+//! A line of JSON, read by the byte: strings, words and spaces, as fast as they can be told apart.
+
+/// A string as it stands between its quotation marks.
+pub(super) struct Quoted<'l> {
+    pub(super) raw: &'l [u8],
+    escaped: bool,
+}
+
+impl<'l> Quoted<'l> {
+    /// The string, if it is as it stands.
+    pub(super) fn plain(self) -> Option<&'l [u8]> {
+        (!self.escaped).then_some(self.raw)
+    }
+
+    /// Whether there is certainly something but white space in it.
+    pub(super) fn says_something(&self) -> bool {
+        if !self.escaped {
+            return self.raw.iter().any(u8::is_ascii_graphic);
+        }
+        let mut bytes = self.raw.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\\' if matches!(bytes.next(), Some(b'"' | b'\\')) => return true,
+                b'\\' => {}
+                byte if byte.is_ascii_graphic() => return true,
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+/// Where the reading of a line has got to.
+pub(super) struct Cursor<'l> {
+    pub(super) line: &'l [u8],
+    pub(super) at: usize,
+}
+
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
+#[inline]
+const fn special(bytes: u64) -> u64 {
+    let control = bytes.wrapping_sub(LOW * 0x20);
+    let quote = (bytes ^ (LOW * b'"' as u64)).wrapping_sub(LOW);
+    let backslash = (bytes ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
+    // Delete is the last before those that are not ASCII, which have the high bit themselves.
+    (control | quote | backslash | bytes.wrapping_add(LOW) | bytes) & HIGH
+}
+
+/// Whether none of these ends a string or needs a look.
+#[inline]
+fn is_plain(bytes: &[u8; 32]) -> bool {
+    // Without a way out in between, so that many bytes are looked at in one step.
+    let odd = |byte: u8| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    bytes.iter().fold(0, |found, byte| found | odd(*byte)) == 0
+}
+
+impl<'l> Cursor<'l> {
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.line.get(self.at).copied()
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    #[inline]
+    pub(super) fn expect(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then_some(())
+    }
+
+    /// Goes past this text, if it is what comes next.
+    #[inline]
+    pub(super) fn take(&mut self, known: &Literal) -> bool {
+        let found = known.begins(&self.line[self.at.min(self.line.len())..]);
+        if found {
+            self.at += known.text.len();
+        }
+        found
+    }
+
+    #[inline]
+    pub(super) fn spaces(&mut self) {
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+    }
+
+    pub(super) fn word(&mut self, word: &[u8]) -> Option<()> {
+        self.line[self.at..].starts_with(word).then(|| self.at += word.len())
+    }
+
+    /// A key and what stands between it and its value.
+    #[inline]
+    pub(super) fn key(&mut self) -> Option<&'l [u8]> {
+        let key = self.string()?.plain()?;
+        self.spaces();
+        self.expect(b':')?;
+        self.spaces();
+        Some(key)
+    }
+
+    /// What stands after a value: whether another follows.
+    #[inline]
+    pub(super) fn goes_on(&mut self) -> Option<bool> {
+        self.spaces();
+        match self.next()? {
+            b',' => Some(true),
+            b'}' => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Text, or `null`: whether there is text.
+    pub(super) fn text_or_null(&mut self) -> Option<bool> {
+        if self.peek()? == b'"' { self.string().map(|_| true) } else { self.word(b"null").map(|()| false) }
+    }
+
+    #[inline]
+    pub(super) fn string(&mut self) -> Option<Quoted<'l>> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let (mut escaped, mut foreign) = (false, false);
+        loop {
+            while let Some(many) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<32>)
+                && is_plain(many)
+            {
+                self.at += 32;
+            }
+            while let Some(eight) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+                let found = special(u64::from_le_bytes(*eight));
+                if found != 0 {
+                    self.at += (found.trailing_zeros() / 8) as usize;
+                    break;
+                }
+                self.at += 8;
+            }
+            match self.next()? {
+                b'"' => break,
+                // These mean the same in JSON and in YAML, and are written out again as they are.
+                b'\\' => match self.next()? {
+                    b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => escaped = true,
+                    _ => return None,
+                },
+                0x80.. => foreign = true,
+                0..0x20 | 0x7f => return None,
+                _ => {}
+            }
+        }
+        let raw = &self.line[start..self.at - 1];
+        if foreign && !readable(raw) {
+            return None;
+        }
+        Some(Quoted { raw, escaped })
+    }
+}
+
+/// Whether this is UTF-8 without characters that YAML gives a meaning of their own or does not allow.
+#[cold]
+fn readable(raw: &[u8]) -> bool {
+    let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    std::str::from_utf8(raw).is_ok_and(|text| !text.chars().any(odd))
+}
+
+/// Text that is looked for as a whole, its first eight bytes at once: what stands in a line is most often known.
+#[derive(Debug)]
+pub(super) struct Literal {
+    text: Box<[u8]>,
+    first: u64,
+    mask: u64,
+}
+
+impl Literal {
+    pub(super) fn new(text: String) -> Self {
+        let mut eight = [0; 8];
+        let length = text.len().min(8);
+        eight[..length].copy_from_slice(&text.as_bytes()[..length]);
+        let mask = u64::MAX >> (8 * (8 - length)).min(63);
+        Self { first: u64::from_le_bytes(eight), mask, text: text.into_bytes().into() }
+    }
+
+    /// Whether these bytes begin with it. Says no of a few bytes at the end of a line.
+    #[inline]
+    fn begins(&self, bytes: &[u8]) -> bool {
+        bytes.first_chunk::<8>().is_some_and(|eight| u64::from_le_bytes(*eight) & self.mask == self.first)
+            && (self.text.len() <= 8 || bytes.get(8..self.text.len()) == self.text.get(8..))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_special_byte_among_eight_is_found_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let expected = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x7f..);
+            for place in 0..8 {
+                for around in [b'a', b'!', b' ', b'~', b'#', b'[', b']'] {
+                    let mut bytes = [around; 8];
+                    bytes[place] = byte;
+                    let found = special(u64::from_le_bytes(bytes));
+                    assert_eq!(found != 0, expected, "{byte:#x} at {place}");
+                    assert!(!expected || found.trailing_zeros() as usize / 8 == place, "{byte:#x} at {place}");
+                    let mut many = [around; 32];
+                    many[place * 4] = byte;
+                    assert_eq!(is_plain(&many), !expected, "{byte:#x} at {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn known_text_is_found_only_where_all_of_it_stands() {
+        for text in ["\"a\"", "\"seven5\"", "\"seven56\"", "\"a_longer_one\""] {
+            let known = Literal::new(text.to_owned());
+            assert!(known.begins(format!("{text},        ").as_bytes()), "{text}");
+            for at in 0..text.len() {
+                let mut other = format!("{text},        ").into_bytes();
+                other[at] = b'#';
+                assert!(!known.begins(&other), "{text} {at}");
+                assert!(!known.begins(&text.as_bytes()[..at]), "{text} {at}");
+            }
+        }
+    }
+}
