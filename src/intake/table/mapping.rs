@@ -73,8 +73,10 @@ struct Raw {
     skip_rows: Vec<u64>,
     #[deserr(default)]
     sheet: Option<String>,
+    #[allow(dead_code, reason = "one of a few words, read where it stands")]
     #[deserr(default)]
     separator: Option<String>,
+    #[allow(dead_code, reason = "one of a few words, read where it stands")]
     #[deserr(default)]
     encoding: Option<String>,
 }
@@ -94,9 +96,12 @@ impl Mapping {
         let Some(document) = document else { return Err(problems) };
         let mut mapping = Self::default();
         match decode::<Raw>(&document) {
-            Ok(raw) => mapping.plain(raw, &document, &mut problems),
+            Ok(Raw { keep, ignore, ignore_others, header_row, skip_rows, sheet, .. }) => {
+                mapping = Self { keep, ignore, ignore_others, header_row, skip_rows, sheet, ..mapping };
+            }
             Err(found) => problems.extend(found),
         }
+        mapping.few(&document, &mut problems);
         let entries = |node: Option<Node<'_>>, take: &mut dyn FnMut(&str, Node<'_>) -> Result<(), Problem>| {
             let Some(node) = node else { return Vec::new() };
             match node.content() {
@@ -142,28 +147,30 @@ impl Mapping {
         if Problem::any_error(&problems) { Err(problems) } else { Ok(mapping) }
     }
 
-    fn plain(&mut self, raw: Raw, document: &Document, problems: &mut Vec<Problem>) {
-        let mut word = |key: &str, text: &str, hint: String| {
+    /// Words that are one of a few, and numbers of rows.
+    fn few(&mut self, document: &Document, problems: &mut Vec<Problem>) {
+        let text = |key: &str| match document.root().get(key)?.content() {
+            Content::Text(text) => Some(text.as_str()),
+            _ => None,
+        };
+        let mut refuse = |key: &str, text: &str, hint: String| {
             let node = document.root().get(key).unwrap_or_else(|| document.root());
             problems.push(unknown(Code::UnknownWord, node, &format!("`{text}` is not known here"), hint));
         };
-        if let Some(text) = &raw.separator {
-            match separator(text) {
-                Ok(found) => self.separator = Some(found),
-                Err(hint) => word("separator", text, hint),
+        if let Some(text) = text("separator") {
+            self.separator = separator(text).map_err(|hint| refuse("separator", text, hint)).ok();
+        }
+        if let Some(text) = text("encoding") {
+            self.encoding = Encoding::named(text);
+            if self.encoding.is_none() {
+                refuse("encoding", text, suggestion(text, Encoding::ALL.map(Encoding::id)));
             }
         }
-        if let Some(text) = &raw.encoding {
-            match Encoding::named(text) {
-                Some(found) => self.encoding = Some(found),
-                None => word("encoding", text, suggestion(text, Encoding::ALL.map(Encoding::id))),
+        for (key, wrong) in [("header_row", self.header_row == Some(0)), ("skip_rows", self.skip_rows.contains(&0))] {
+            if wrong {
+                refuse(key, "0", "rows are counted from 1".to_owned());
             }
         }
-        if raw.header_row == Some(0) || raw.skip_rows.contains(&0) {
-            word("header_row", "0", "rows are counted from 1".to_owned());
-        }
-        let Raw { keep, ignore, ignore_others, header_row, skip_rows, sheet, .. } = raw;
-        *self = Self { keep, ignore, ignore_others, header_row, skip_rows, sheet, ..std::mem::take(self) };
     }
 }
 
