@@ -47,6 +47,7 @@ pub type Reasons<'r> = Found<Reason<'r>>;
 
 /// Everything that the rules say about one product's answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Assessment<'r> {
     /// What the criteria come to.
     pub outcome: Outcome,
@@ -127,6 +128,7 @@ impl<'r> Assessment<'r> {
 
 /// What a missing answer could still do.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Prospect<'r> {
     /// The question.
     pub question: &'r Question,
@@ -137,6 +139,7 @@ pub struct Prospect<'r> {
 
 /// What became of a criterion.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CriterionResult<'r> {
     /// The criterion.
     pub criterion: &'r Criterion,
@@ -161,6 +164,7 @@ pub struct CriterionResult<'r> {
 
 /// The scenario a product is in.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ScenarioResult<'r> {
     /// The scenario.
     pub scenario: &'r Scenario,
@@ -172,6 +176,7 @@ pub struct ScenarioResult<'r> {
 
 /// What the findings come to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct FitResult<'r> {
     /// Whether it fits.
     pub outcome: FitOutcome,
@@ -185,6 +190,7 @@ pub struct FitResult<'r> {
 
 /// What became of a finding.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct FindingResult<'r> {
     /// The finding.
     pub finding: &'r Finding,
@@ -196,6 +202,7 @@ pub struct FindingResult<'r> {
 
 /// What became of a topic.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TopicResult<'r> {
     /// The topic.
     pub topic: &'r Topic,
@@ -215,6 +222,7 @@ impl TopicResult<'_> {
 
 /// What became of an obligation.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ObligationResult<'r> {
     /// The obligation.
     pub obligation: &'r Obligation,
@@ -228,6 +236,7 @@ pub struct ObligationResult<'r> {
 
 /// Moves that together lead somewhere.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ChangeSet<'r> {
     /// The moves, in the order of the questions.
     pub changes: Vec<Change<'r>>,
@@ -237,6 +246,7 @@ pub struct ChangeSet<'r> {
 
 /// What becomes of one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change<'r> {
     /// The question.
     pub question: &'r Question,

@@ -1,9 +1,10 @@
 //! The command line: what can be typed, and the help that teaches it. Knows nothing of what is done with it.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::gate::{FailOn, Gate};
 use crate::intake::table::mapping::separator;
@@ -62,6 +63,30 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What the program says of itself where its rules are others than those it is named for.
+const OF_OTHER_RULES: &str = "Tells whether answers meet the rules in a folder, and why";
+
+impl Cli {
+    /// The program as it describes itself.
+    #[must_use]
+    pub fn program(other_rules: bool) -> clap::Command {
+        let program = Self::command();
+        if other_rules { program.about(OF_OTHER_RULES).long_about(OF_OTHER_RULES) } else { program }
+    }
+
+    /// What these arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// Help, or what is wrong with them.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let mut given = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str());
+        let other_rules = given.any(|arg| arg == "--rules" || arg.starts_with("--rules="));
+        let matches = Self::program(other_rules).try_get_matches_from(args)?;
+        Self::from_arg_matches(&matches)
+    }
 }
 
 /// Options that every command takes.
@@ -208,6 +233,9 @@ pub struct Check {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
@@ -333,6 +361,9 @@ pub struct Interview {
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,

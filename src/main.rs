@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         stdout: width(&console::Term::stdout()),
         stderr: width(&console::Term::stderr()),
         no_colour: set("NO_COLOR") || dumb,
+        links: !dumb && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         plain: set("ACCESSIBLE") || dumb,
     };
     let io = Io { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr(), terminal };

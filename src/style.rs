@@ -26,11 +26,13 @@ pub struct Style {
     pub colour: bool,
     /// The number of columns to fill.
     pub width: usize,
+    /// Whether what it is written to makes links of addresses that are marked as such (OSC 8).
+    pub links: bool,
 }
 
 impl Style {
     /// No colour, 80 columns: for files and pipes.
-    pub const PLAIN: Self = Self { colour: false, width: 80 };
+    pub const PLAIN: Self = Self { colour: false, width: 80, links: false };
 
     /// The text in the colour of its tone, or as it is.
     #[must_use]
@@ -47,6 +49,12 @@ impl Style {
             Tone::Strong => style.bold(),
         };
         style.apply_to(text).to_string()
+    }
+
+    /// A cleaned address, marked as a link where that is understood.
+    #[must_use]
+    pub fn link(self, address: &str) -> String {
+        if self.links { format!("\u{1b}]8;;{address}\u{1b}\\{address}\u{1b}]8;;\u{1b}\\") } else { address.to_owned() }
     }
 
     /// Wraps cleaned text to the width. The first line is led by `first`, the others by as many spaces.
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn wrapping_never_cuts_a_long_word() {
-        let style = Style { colour: false, width: 20 };
+        let style = Style { width: 20, ..Style::PLAIN };
         let wrapped = style.wrap("- ", "see https://example.org/a/very/long/link now");
         assert_eq!(wrapped, "- see\n  https://example.org/a/very/long/link\n  now");
     }

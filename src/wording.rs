@@ -71,6 +71,14 @@ impl fmt::Display for Text {
     }
 }
 
+/// Words with a capital letter at the beginning.
+#[must_use]
+pub(crate) fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    first + characters.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Text;

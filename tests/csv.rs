@@ -33,7 +33,7 @@ const SEMICOLONS: &str = "\u{feff}product;garden_story;pesticides\r\"Apfel; Reih
 /// What is told of each row, in order: its source without the name of the file, and its product or what is wrong.
 fn triaged(table: &[u8]) -> (Ran, Vec<(String, String)>) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, links: false, plain: true };
     let args = ["x", "triage", "-", "--input-format", "csv", "--format", "jsonl", "--no-summary"];
     let args = args.into_iter().chain(["--rules", "tests/packs/allotment"]).map(Into::into);
     let io = Io { stdin: &mut Cursor::new(table), stdout: &mut out, stderr: &mut err, terminal };

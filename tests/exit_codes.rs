@@ -189,6 +189,10 @@ fn assert_agrees(format: Format, ran: &Ran, args: &[&str]) {
             results.iter().any(|result| result["level"] != "note")
                 || log["runs"][0]["invocations"][0]["executionSuccessful"] == false
         }
+        Format::Gitlab => {
+            let log: serde_json::Value = serde_json::from_str(&ran.out).expect("valid JSON");
+            log.as_array().expect("entries").iter().any(|entry| entry["severity"] != "info")
+        }
         Format::Github => ran.out.lines().any(|line| line.starts_with("::error") || line.starts_with("::warning")),
         Format::Markdown => {
             assert!(ran.out.contains("of 1 files."), "{args:?}");

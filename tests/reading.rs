@@ -389,7 +389,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "id: green_plots\nowner: me\n",
         &[
             "g/manifest.yaml:6:1 F010: unknown key `owner` (write one of `format`, `id`, `title`, `version`, `summary`, \
-         `disclaimer`, `sources`, `sections` or `subject`)",
+         `disclaimer`, `short`, `sources`, `sections`, `subject`, `service` or `letter`)",
         ],
     ),
     (

@@ -1,7 +1,8 @@
 //! The commands of the documents run, and print what the documents say they print.
 //!
 //! In a `console` block, a line that begins with `$ ` is a command, and what follows is its output, standard error
-//! included. A line of three dots stands for any lines.
+//! included. A line of three dots stands for any lines. With INSTA_UPDATE=always, outputs without such a line are written
+//! anew.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
 
@@ -55,6 +56,7 @@ fn matches(expected: &[&str], found: &[&str]) -> bool {
 }
 
 fn check(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     let blocks = console_blocks(text);
     assert!(!blocks.is_empty(), "{name} has no commands");
     for (command, expected) in blocks {
@@ -63,8 +65,20 @@ fn check(name: &str, text: &str) {
         }
         let found = run(&command);
         let (expected, lines): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+        if !matches(&expected, &lines) && !expected.contains(&"...") && anew() {
+            let before = std::fs::read_to_string(&path).unwrap();
+            let block = |lines: &[&str]| {
+                format!("$ {command}\n{}", lines.iter().map(|line| format!("{line}\n")).collect::<String>())
+            };
+            std::fs::write(&path, before.replacen(&block(&expected), &block(&lines), 1)).unwrap();
+            continue;
+        }
         assert!(matches(&expected, &lines), "{name}: `{command}` now prints\n{found}");
     }
+}
+
+fn anew() -> bool {
+    std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always")
 }
 
 #[test]

@@ -106,3 +106,21 @@ fn editors_find_the_schemas_of_the_rules_beside_them() {
         }
     }
 }
+
+#[test]
+fn every_key_of_a_report_is_described() {
+    fn bare(at: &str, schema: &serde_json::Value, found: &mut Vec<String>) {
+        for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+            if value["description"].as_str().is_none_or(str::is_empty) {
+                found.push(format!("{at}.{key}"));
+            }
+        }
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            bare(&format!("{at}.{key}"), value, found);
+        }
+    }
+    let schema: serde_json::Value = serde_json::from_str(&run(&["schema", "report"], "").out).expect("valid JSON");
+    let mut found = Vec::new();
+    bare("", &schema, &mut found);
+    assert!(found.is_empty() && schema.to_string().contains("all_reasons"), "{found:#?}");
+}

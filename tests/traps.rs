@@ -227,7 +227,7 @@ fn a_panic_is_never_a_verdict() {
         }
     }
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, links: false, plain: true };
     let io = Io { stdin: &mut Panics, stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(["eligibility", "check", "-"].map(Into::into), io);
     assert_eq!(code, COULD_NOT_RUN);

@@ -20,7 +20,7 @@ use eligibility::problem::Problem;
 use eligibility::prove;
 use eligibility::publish::{explain, graph, rule_book, template};
 use eligibility::question::{Answer, Kind};
-use eligibility::report::{Format, problems};
+use eligibility::report::{Extent, Format, problems};
 use eligibility::rulebook::{self, RuleFiles, Rulebook};
 use eligibility::style::{Style, is_unsafe};
 use eligibility::triage;
@@ -94,7 +94,7 @@ fn reports(answers: &Answers, found: &[Problem]) {
     let input = Input { name: "answers.yaml".to_owned(), ..Input::default() };
     let record = judging.answers(input, answers.clone(), found.to_vec());
     for format in Format::taken(Format::is_of_one) {
-        let text = format.render(&record, Style::PLAIN);
+        let text = format.render(Extent::Full, &record, Style::PLAIN);
         harmless(format.id(), &text);
         if matches!(format, Format::Json | Format::Sarif) {
             serde_json::from_str::<Value>(&text).expect("JSON");
@@ -431,7 +431,7 @@ pub fn rules(bytes: &[u8]) {
     let judging = Judging { gate: Gate::GoLive, ..Judging::new(&rulebook) };
     let record = judging.answers(Input::default(), answers, Vec::new());
     for format in Format::taken(Format::is_of_one) {
-        harmless(format.id(), &format.render(&record, Style::PLAIN));
+        harmless(format.id(), &format.render(Extent::Full, &record, Style::PLAIN));
     }
     harmless("the rule book", &rule_book::render(&rulebook));
     for id in rulebook.ids() {
@@ -462,7 +462,7 @@ pub fn set(bytes: &[u8]) {
     let flags = given.iter().flat_map(|one| ["--set", one]);
     let args = ["eligibility", "check", "--format", "json"].into_iter().chain(flags).map(Into::into);
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, links: false, plain: true };
     let io = Io { stdin: &mut std::io::empty(), stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(args, io);
     let (out, err) = (String::from_utf8(out).expect("text"), String::from_utf8(err).expect("text"));

@@ -187,7 +187,7 @@ fn values_in_elvish(program: &Command) -> String {
 }
 
 pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
-    let mut command = Cli::command();
+    let mut command = Cli::program(session.shared.rules.is_some());
     command.build();
     let mut page = &command;
     for name in &args.command {

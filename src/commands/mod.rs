@@ -5,8 +5,6 @@ use std::io::{ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use clap::Parser;
-
 use crate::cli::{Cli, Command};
 use crate::files;
 pub use crate::intake::COULD_NOT_RUN;
@@ -47,7 +45,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     if let Some(file) = mistakable(&args) {
         return name_it_plainly(file, &mut io);
     }
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(usage) => return usage_error(&usage, &args, &mut io),
     };
@@ -90,8 +88,8 @@ fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
     // What was typed is repeated. So the mistake is made once more with what can be shown: every escape is then ours.
-    let shown = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned());
-    let again = Cli::try_parse_from(shown).err().filter(|again| again.kind() == usage.kind());
+    let shown: Vec<OsString> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned().into()).collect();
+    let again = Cli::read(&shown).err().filter(|again| again.kind() == usage.kind());
     let coloured = again.is_some() && width.is_some() && !io.terminal.no_colour;
     let text = again.as_ref().unwrap_or(usage).render();
     let written = if coloured {

@@ -30,6 +30,8 @@ pub struct Terminal {
     pub stderr: Option<usize>,
     /// Whether the user's environment asks for no colour.
     pub no_colour: bool,
+    /// Whether the terminal standard output is makes links of addresses.
+    pub links: bool,
     /// Whether the user's environment asks for plain lines, with nothing drawn twice.
     pub plain: bool,
 }
@@ -67,6 +69,7 @@ impl<'a> Session<'a> {
                 ColorChoice::Auto => width.is_some() && !io.terminal.no_colour,
             },
             width: width.unwrap_or(Style::PLAIN.width).min(MAX_WIDTH),
+            links: width.is_some() && io.terminal.links,
         };
         let (out, err) = (style(io.terminal.stdout), style(io.terminal.stderr));
         Self { io, shared, kept: files::Kept::default(), out, err }

@@ -6,6 +6,14 @@ use std::cell::Cell;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooIntricate;
 
+impl std::fmt::Display for TooIntricate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("there is more to work out than the limit allows")
+    }
+}
+
+impl std::error::Error for TooIntricate {}
+
 /// The most steps of the searches of one assessment.
 pub const MAX_STEPS: usize = 60_000_000;
 

@@ -4,9 +4,9 @@
 use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::assessment::Assessment;
-use crate::gate::{FailOn, Gate, Judgement, judge, worst};
+use crate::gate::{FailOn, Gate, Judgement, judge};
 use crate::lint::{Level, Levels, lint};
-use crate::outcome::FitOutcome;
+use crate::outcome::{FitOutcome, Status};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::Rulebook;
 
@@ -128,10 +128,12 @@ impl<'r> Checked<'r> {
 }
 
 impl Report<'_> {
-    /// Whether something stands in the product's way.
+    /// Whether something stands in the product's way, or is owed later.
     #[must_use]
     pub fn has_open_points(&self) -> bool {
-        !self.judgement.lacking.is_empty() || self.assessment.fit.outcome != FitOutcome::Fits
+        !self.judgement.lacking.is_empty()
+            || self.assessment.fit.outcome != FitOutcome::Fits
+            || self.assessment.go_live.iter().any(|owed| owed.status != Status::Met)
     }
 }
 
@@ -208,10 +210,4 @@ impl<'r> Judging<'r> {
         let silent = |code| self.levels.get(code) == Some(Level::Allow);
         self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)
     }
-}
-
-/// The worst exit code of several records. Without any nothing was checked.
-#[must_use]
-pub fn exit_code<'c>(records: impl IntoIterator<Item = &'c Checked<'c>>) -> u8 {
-    worst(records.into_iter().map(|record| record.exit_code))
 }

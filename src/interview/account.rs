@@ -7,6 +7,7 @@ use super::{Interview, Since};
 use crate::assess::assess;
 use crate::prompter::Words;
 use crate::question::{Answer, Kind};
+use crate::wording::sentence;
 
 /// What somebody who comes back is told: how much is answered and how much may be left.
 #[must_use]
@@ -62,7 +63,7 @@ pub(super) fn since(interview: &Interview<'_>, since: &Since) -> Vec<Words> {
 pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Words> {
     let rulebook = interview.rulebook;
     let mut all = vec![Words::Heading("Check your answers".to_owned(), String::new())];
-    let mut given = vec![("Product".to_owned(), interview.answers.product.clone())];
+    let mut given = vec![(sentence(&interview.rulebook.subject.one), interview.answers.product.clone())];
     given.extend(interview.answered().into_iter().map(|index| pair(interview, index)));
     all.push(Words::Pairs(String::new(), given));
     let aside: Vec<_> = interview.set_aside().into_iter().map(|index| pair(interview, index)).collect();

@@ -11,21 +11,23 @@ use crate::assessment::FitOutcome;
 use crate::prompter::{Input, Item, Moves, Prompt};
 use crate::question::{Answer, Kind};
 use crate::rulebook::{Status, numbered};
+use crate::wording::sentence;
 
 /// Every move.
 const MOVES: Moves = Moves { back: true, explain: true, review: true };
 
 pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
     let product = &interview.answers.product;
+    let subject = &interview.rulebook.subject.one;
     let hint = if product.is_empty() {
-        "Write its name as you would in an application."
+        "Write the name that others know it by.".to_owned()
     } else {
-        "Change the name only if it is the same product. Another product needs a file of its own."
+        format!("Change the name only if it is the same {subject}. Another {subject} needs a file of its own.")
     };
     Prompt {
         id: "product".to_owned(),
         progress: None,
-        title: "What is your product called?".into(),
+        title: format!("What is your {subject} called?").into(),
         hint: Some(hint.into()),
         input: Input::Text,
         items: Vec::new(),
@@ -169,7 +171,7 @@ pub(super) fn review(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
 
 pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
     // The answers themselves stand in the list above it.
-    let mut items = vec![item("product", "Product", None)];
+    let mut items = vec![item("product", sentence(&interview.rulebook.subject.one), None)];
     items.extend(interview.answered().into_iter().map(|index| {
         let question = &interview.rulebook.questions[index];
         item(&question.id, question.prompt.clone(), None)

@@ -19,6 +19,7 @@ macro_rules! codes {
     ($($variant:ident $code:literal $severity:ident $title:literal $explanation:literal wrong $wrong:literal right $right:literal)*) => {
         /// What kind of thing is wrong: `F` files, `A` answers, `R` rules. A code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
         pub enum Code { $(#[doc = $title] $variant,)* }
 
         /// Every code, in order.

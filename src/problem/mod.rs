@@ -145,6 +145,19 @@ fn shortened(mut message: String) -> String {
 /// Answers that show a problem: question ids with the values that stand in an answers file.
 pub type Witness = Vec<(String, String)>;
 
+impl fmt::Display for Problem {
+    /// One line, as a compiler would put it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{}[{}]: {}", self.severity(), self.code, self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+    }
+}
+
+impl std::error::Error for Problem {}
+
 impl Problem {
     /// A problem at a place.
     #[must_use]

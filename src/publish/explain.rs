@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::phrases::{Phrase, capitalised, heading, phrases, whole};
+use super::phrases::{Phrase, heading, phrases, whole};
 use crate::condition::Condition;
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{CODES, Code};
 use crate::question::Basis;
 use crate::rulebook::{Rule, RuleKind, Rulebook};
 use crate::style::{Style, Tone, clean};
+use crate::wording::sentence;
 
 /// What there is to know about an id, a code or a word, or `None` if there is no such thing. A word that means several
 /// things is explained in all of them.
@@ -58,7 +59,7 @@ pub fn list(rulebook: &Rulebook, style: Style) -> String {
     for kind in RuleKind::ALL.into_iter().filter(|kind| !matches!(kind, RuleKind::Option | RuleKind::Note)) {
         let rules: Vec<Rule<'_>> = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind).collect();
         if !rules.is_empty() {
-            entry.paragraph("", &format!("{}:", capitalised(&kind.words())));
+            entry.paragraph("", &format!("{}:", sentence(&kind.words())));
         }
         for rule in rules {
             let title = rule.title().map_or_else(String::new, |title| format!(": {title}"));
@@ -130,18 +131,18 @@ impl Entry<'_> {
     fn status(&mut self, name: &str) {
         let name = plain(name).replace(' ', "_");
         if let Some(fit) = FitOutcome::named(&name) {
-            self.heading("Fit", &capitalised(&fit.id().replace('_', " ")));
+            self.heading("Fit", &sentence(&fit.id().replace('_', " ")));
             self.paragraph("", &format!("{}.", fit.about()));
         }
         if let Some(status) = Status::named(&name) {
-            self.heading("Status of a criterion", &capitalised(&status.id().replace('_', " ")));
+            self.heading("Status of a criterion", &sentence(&status.id().replace('_', " ")));
             self.paragraph("", &format!("{}.", status.about()));
         }
     }
 
     fn rule(&mut self, rule: Rule<'_>, inner: &[Rule<'_>]) {
         let number = rule.number().map_or_else(String::new, |number| format!(" {number}"));
-        let kind = format!("{}{number}", capitalised(&rule.kind().words()));
+        let kind = format!("{}{number}", sentence(&rule.kind().words()));
         match rule.title().filter(|_| !rule.is_inner()) {
             Some(title) => self.heading(&kind, title),
             None => self.heading(&kind, &heading(self.rulebook, rule)),
@@ -199,5 +200,5 @@ impl Entry<'_> {
 }
 
 fn told(phrase: &Phrase) -> String {
-    phrase.lead.as_ref().map_or_else(|| phrase.text.clone(), |lead| format!("{}: {}", capitalised(lead), phrase.text))
+    phrase.lead.as_ref().map_or_else(|| phrase.text.clone(), |lead| format!("{}: {}", sentence(lead), phrase.text))
 }

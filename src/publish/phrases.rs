@@ -71,6 +71,7 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (_, "prepared_when") => sentence(format!("Prepared only when {value}.")),
         (_, "outcomes") => sentence(format!("Shown with {value}.")),
         (_, "reads_as") => sentence(format!("Counts as one of these, and the source does not say which: {value}.")),
+        _ if key.starts_with("turns_out.") => sentence(format!("It may turn out that {value}.")),
         (_, "kind") if kind == RuleKind::Question => sentence(format!("Answer: {}.", answers(&value))),
         (Value::Flag { .. }, "changeable") => sentence("A fact: no report proposes to change it.".to_owned()),
         (Value::Flag { .. }, "best_first") => sentence("The answers stand in order, the best first.".to_owned()),
@@ -87,7 +88,6 @@ fn lead(key: &str) -> String {
     match words.split_once('.') {
         Some(("says", status)) => status.to_owned(),
         Some(("short", status)) => format!("{status}, in short"),
-        Some(("turns out", value)) => format!("if it turns out to be {value}"),
         Some((whole, part)) => format!("{whole}, {part}"),
         None => words,
     }
@@ -100,10 +100,4 @@ fn answers(kind: &str) -> &'static str {
         Some(Kind::Choices) => "any of these",
         Some(Kind::Text) | None => "text",
     }
-}
-
-/// Words with a capital letter at the beginning.
-pub(super) fn capitalised(words: &str) -> String {
-    let mut characters = words.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

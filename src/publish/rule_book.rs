@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::phrases::{Phrase, capitalised, heading, phrases, whole};
+use super::phrases::{Phrase, heading, phrases, whole};
 use crate::question::{Basis, Grounds};
 use crate::rulebook::{Rule, RuleKind, Rulebook, numbered};
 use crate::style::markdown as escape;
+use crate::wording::sentence;
 
 /// What people look things up in stands behind what they read, in this order.
 const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
@@ -134,7 +135,7 @@ fn several(kind: RuleKind) -> String {
     match kind {
         RuleKind::Criterion => "Criteria".to_owned(),
         RuleKind::Term => "Words".to_owned(),
-        kind => format!("{}s", capitalised(&kind.words())),
+        kind => format!("{}s", sentence(&kind.words())),
     }
 }
 

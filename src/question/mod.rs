@@ -203,27 +203,6 @@ impl Question {
         sure.fold(0, |set, (index, _)| set | 1 << index)
     }
 
-    /// What an answer may count as: several options where it is unsure, itself where it is sure.
-    #[must_use]
-    pub fn readings(&self, answer: &Answer) -> OptionSet {
-        match answer {
-            Answer::NotSure => self.sure(),
-            Answer::One(index) if self.options[*index].is_sure() => 1 << index,
-            Answer::One(index) => self.options[*index].reads_as,
-            Answer::Many(_) | Answer::Text(_) => 0,
-        }
-    }
-
-    /// The answer that chooses these options; without any set, "not sure".
-    #[must_use]
-    pub fn answer_with(&self, options: Option<OptionSet>) -> Answer {
-        match (self.kind, options) {
-            (_, None) => Answer::NotSure,
-            (Kind::Choices, Some(options)) => Answer::Many(options),
-            (_, Some(options)) => Answer::One(options.trailing_zeros() as usize),
-        }
-    }
-
     /// The evidence that helps with an answer: what its option asks for, or the first of its options that does.
     #[must_use]
     pub fn evidence_for(&self, answer: &Answer) -> Option<&str> {

@@ -4,13 +4,19 @@
 //! At least one check is lacking exactly if the product does not pass its gate, so no format can pass what the exit
 //! code fails.
 
+use std::borrow::Cow;
+
 use super::Report;
 use crate::answers::Entry;
-use crate::assessment::{FindingResult, FindingState, FitOutcome, Reason};
+use crate::assessment::{
+    CriterionResult, FindingResult, FindingState, ObligationResult, Preparation, Reason, Reasons, TopicResult,
+};
+use crate::condition::Condition;
 use crate::gate::{Gate, Passage};
 use crate::problem::Place;
-use crate::question::{Grounds, Question, Section};
-use crate::rulebook::{FindingKind, Status, numbered};
+use crate::question::{Answer, Grounds, Question, Section};
+use crate::rulebook::{FindingKind, Page, Scenario, Status, numbered};
+use crate::style::Tone;
 use crate::wording::Text;
 
 /// One thing that was checked.
@@ -19,22 +25,36 @@ pub(super) struct Check<'a> {
     pub(super) id: &'a str,
     /// The part of the rules it belongs to.
     pub(super) section: Section,
+    /// Its number in the source.
+    pub(super) number: Option<u8>,
     /// Its heading.
-    pub(super) title: String,
+    pub(super) title: &'a str,
     /// How it stands.
     pub(super) standing: Standing,
     /// How it stands, in words.
     pub(super) words: &'static str,
+    /// The same as a colour.
+    pub(super) tone: Tone,
+    /// What the rules say about that in a few words.
+    pub(super) short: Option<&'a str>,
     /// What the rules say about that, and what they add for these answers.
-    pub(super) says: Vec<&'a str>,
+    pub(super) says: Vec<Cow<'a, str>>,
+    /// The answers that can be read in several ways, and leave it open.
+    pub(super) open: Vec<Given<'a>>,
     /// The smallest set of answers that forces it.
     pub(super) because: Vec<Given<'a>>,
+    /// Every other smallest set that forces it.
+    pub(super) other_reasons: Vec<Vec<Given<'a>>>,
+    /// What was answered to the questions it is made of, where it needs no reason: what was written for a topic.
+    pub(super) answered: Vec<Given<'a>>,
     /// The answers that are missing.
     pub(super) missing: Vec<&'a Question>,
     /// Where answers that are missing belong.
     pub(super) answers: Option<&'a Place>,
     /// What vouches for it.
     pub(super) grounds: &'a Grounds,
+    /// The page that does.
+    pub(super) page: Option<&'a Page>,
 }
 
 /// How a check stands.
@@ -52,13 +72,29 @@ pub(super) enum Standing {
     Lacking(Passage),
 }
 
-/// An answer that counts for a check.
+/// An answer, with its question.
+#[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
-    question: &'a Question,
-    entry: &'a Entry,
+    pub(super) question: &'a Question,
+    pub(super) entry: &'a Entry,
 }
 
 impl<'a> Given<'a> {
+    /// The answer as a person reads it.
+    pub(super) fn label(&self) -> String {
+        self.question.label(&self.entry.answer)
+    }
+
+    /// Whether it is this answer that leaves something open or speaks against it, as far as can be told of it alone: it
+    /// can be read in several ways, or another would serve better.
+    fn weighs(&self) -> bool {
+        match self.entry.answer {
+            Answer::NotSure => true,
+            Answer::One(option) => !self.question.options[option].is_sure() || (self.question.best_first && option > 0),
+            Answer::Many(_) | Answer::Text(_) => false,
+        }
+    }
+
     /// Where the answer stands, unless it came from the command line.
     pub(super) fn place(&self) -> Option<&'a Place> {
         self.entry.place.as_ref()
@@ -66,11 +102,56 @@ impl<'a> Given<'a> {
 
     /// `"No" to open_to_all`
     pub(super) fn words(&self) -> String {
-        format!("\"{}\" to {}", self.question.label(&self.entry.answer), self.question.id)
+        format!("\"{}\" to {}", self.label(), self.question.id)
     }
 }
 
 impl<'a> Check<'a> {
+    /// A check of a part of the rules, of which nothing more is known yet than where it stands.
+    fn new(report: &'a Report<'a>, section: Section, id: &'a str, title: &'a str, grounds: &'a Grounds) -> Self {
+        Self {
+            id,
+            section,
+            number: None,
+            title,
+            standing: Standing::Passes,
+            words: "",
+            tone: Tone::Quiet,
+            short: None,
+            says: Vec::new(),
+            open: Vec::new(),
+            because: Vec::new(),
+            other_reasons: Vec::new(),
+            answered: Vec::new(),
+            missing: Vec::new(),
+            answers: report.answers.place.as_ref(),
+            grounds,
+            page: report.rulebook.page(&grounds.source),
+        }
+    }
+
+    fn with_reasons(mut self, report: &'a Report<'a>, reasons: &Reasons<'a>) -> Self {
+        let mut all = reasons.known().iter().map(|reason| given(report, reason));
+        self.because = all.next().unwrap_or_default();
+        self.other_reasons = all.collect();
+        self
+    }
+
+    /// "2. Is free to use"
+    pub(super) fn heading(&self) -> String {
+        numbered(self.number, self.title)
+    }
+
+    /// The answers that decide it: those that leave it open, and of those that it follows from the ones that weigh
+    /// against it.
+    pub(super) fn deciding(&self) -> Vec<Given<'a>> {
+        let all = if self.because.is_empty() { &self.answered } else { &self.because };
+        let mut deciding = self.open.clone();
+        let is_new = |given: &&Given<'a>| !self.open.iter().any(|known| std::ptr::eq(known.question, given.question));
+        deciding.extend(all.iter().filter(|given| given.weighs()).filter(is_new));
+        if deciding.is_empty() { all.clone() } else { deciding }
+    }
+
     /// Where the first answer that counts for it stands, or where one that is missing belongs.
     pub(super) fn place(&self) -> Option<&'a Place> {
         self.because.iter().find_map(Given::place).or(self.answers.filter(|_| !self.missing.is_empty()))
@@ -78,12 +159,12 @@ impl<'a> Check<'a> {
 
     /// "Is free to use: Not met"
     pub(super) fn headline(&self) -> String {
-        format!("{}: {}", self.title, self.words)
+        format!("{}: {}", self.heading(), self.words)
     }
 
     /// Everything there is to say below the headline, as sentences.
     pub(super) fn details(&self) -> Vec<String> {
-        let mut details: Vec<String> = self.says.iter().map(|says| (*says).to_owned()).collect();
+        let mut details: Vec<String> = self.says.iter().map(|says| says.clone().into_owned()).collect();
         if !self.because.is_empty() {
             let given: Vec<String> = self.because.iter().map(Given::words).collect();
             details.push(format!("Because you answered {}.", given.join(" and ")));
@@ -97,16 +178,10 @@ impl<'a> Check<'a> {
     }
 }
 
-/// "Meets the criteria. Fit: Fits": the outcome, which is never read without the fit beside it.
-pub(super) fn result(report: &Report<'_>) -> String {
-    let outcome = &report.rulebook.outcome_text(report.assessment.outcome).title;
-    format!("{}. Fit: {}", outcome.trim_end_matches('.'), fit_words(report.assessment.fit.outcome))
-}
-
 /// Everything the gate asks for, with the findings. With `tolerated`, whatever is lacking does not count.
 pub(super) fn checks<'a>(report: &'a Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
     let mut checks = criteria(report);
-    checks.extend(report.assessment.fit.findings.iter().filter_map(|result| finding(report, result)));
+    checks.extend(findings(report));
     if report.judgement.gate >= Gate::Application {
         checks.extend(topics(report));
     }
@@ -121,107 +196,137 @@ pub(super) fn checks<'a>(report: &'a Report<'a>, tolerated: bool) -> Vec<Check<'
     checks
 }
 
-fn criteria<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
-    let results = report.assessment.criteria.iter();
-    let check = |result: &'a crate::assessment::CriterionResult<'a>| Check {
-        id: &result.criterion.id,
-        section: Section::Eligibility,
-        title: numbered(result.criterion.number, &result.criterion.title),
-        standing: match result.status {
-            Status::Met => Standing::Passes,
-            Status::ToDiscuss => Standing::Lacking(Passage::NeedsDiscussion),
-            Status::NotMet => Standing::Lacking(Passage::Fails),
-            Status::Unknown => Standing::Lacking(Passage::Incomplete),
-        },
-        words: criterion_words(result.status),
-        says: (result.says.iter().copied())
-            .chain(result.open.iter().filter_map(|offer| offer.says.as_ref()))
-            .map(Text::as_str)
-            .chain(result.notes.iter().copied())
-            .collect(),
-        because: given(report, result.because.first()),
-        missing: if result.status == Status::Unknown { result.missing.clone() } else { Vec::new() },
-        answers: report.answers.place.as_ref(),
-        grounds: &result.criterion.grounds,
-    };
-    results.map(check).collect()
+pub(super) fn criteria<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
+    report.assessment.criteria.iter().map(|result| criterion(report, result)).collect()
 }
 
-/// A note that does not hold is nothing anybody needs to read.
+fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Check<'a> {
+    let it = result.criterion;
+    let (standing, tone) = match result.status {
+        Status::Met => (Standing::Passes, Tone::Good),
+        Status::ToDiscuss => (Standing::Lacking(Passage::NeedsDiscussion), Tone::Caution),
+        Status::NotMet => (Standing::Lacking(Passage::Fails), Tone::Bad),
+        Status::Unknown => (Standing::Lacking(Passage::Incomplete), Tone::Caution),
+    };
+    let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
+    let says = result.says.iter().copied().map(|says| says.as_str().into());
+    let all = (0..report.rulebook.questions.len()).filter_map(|index| given_at(report, index));
+    let leaves_open = |given: &Given<'_>| match given.entry.answer {
+        Answer::One(option) => {
+            result.open.iter().any(|offer| std::ptr::eq(*offer, &raw const given.question.options[option]))
+        }
+        _ => false,
+    };
+    Check {
+        number: it.number,
+        standing,
+        words: criterion_words(result.status),
+        tone,
+        short: result.short.or(result.says.map(first_sentence)),
+        open: all.filter(leaves_open).collect(),
+        says: says
+            .chain(named(&result.scenarios).map(|scenarios| format!("It can come under {scenarios}.").into()))
+            .chain(open.map(|says| says.as_str().into()))
+            .chain(result.notes.iter().copied().map(Cow::from))
+            .collect(),
+        missing: if result.status == Status::Unknown { result.missing.clone() } else { Vec::new() },
+        ..Check::new(report, Section::Eligibility, &it.id, &it.title, &it.grounds)
+    }
+    .with_reasons(report, &result.because)
+}
+
+/// Every finding with something to say. A note that does not hold is nothing anybody needs to read.
+pub(super) fn findings<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
+    report.assessment.fit.findings.iter().filter_map(|result| finding(report, result)).collect()
+}
+
 fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<Check<'a>> {
-    let finding = result.finding;
-    let (standing, words) = match (result.state, finding.kind) {
-        (FindingState::Holds, FindingKind::Blocker) => (Standing::Lacking(Passage::Fails), "Blocker"),
-        (FindingState::Holds, FindingKind::Condition) => (Standing::Noted, "Condition"),
-        (FindingState::Holds, FindingKind::Note) => (Standing::Noted, "Note"),
-        (FindingState::Open, FindingKind::Blocker | FindingKind::Condition) => (Standing::Noted, "Condition, not sure"),
+    let it = result.finding;
+    let (standing, words, tone) = match (result.state, it.kind) {
+        (FindingState::Holds, FindingKind::Blocker) => (Standing::Lacking(Passage::Fails), "Blocker", Tone::Bad),
+        (FindingState::Holds, FindingKind::Condition) => (Standing::Noted, "Condition", Tone::Caution),
+        (FindingState::Holds, FindingKind::Note) => (Standing::Noted, "Note", Tone::Quiet),
+        // What is left open is dealt with like a condition, whatever it may turn out to be.
+        (FindingState::Open, FindingKind::Blocker | FindingKind::Condition) => {
+            (Standing::Noted, "Condition, not sure", Tone::Caution)
+        }
         (FindingState::DoesNotHold, FindingKind::Blocker | FindingKind::Condition) => {
-            (Standing::Passes, "Does not apply")
+            (Standing::Passes, "Does not apply", Tone::Good)
         }
         (FindingState::Unknown, FindingKind::Blocker | FindingKind::Condition) => {
             let asked = report.judgement.lacking.contains(&("fit".to_owned(), Passage::Incomplete));
-            (if asked { Standing::Lacking(Passage::Incomplete) } else { Standing::Unasked }, "Not known yet")
+            let standing = if asked { Standing::Lacking(Passage::Incomplete) } else { Standing::Unasked };
+            (standing, "Not known yet", Tone::Caution)
         }
         (FindingState::DoesNotHold | FindingState::Open | FindingState::Unknown, FindingKind::Note) => return None,
     };
     let says = match result.state {
-        FindingState::Holds => Some(finding.says.as_str()),
-        FindingState::Open => Some(finding.not_sure.as_deref().unwrap_or(&finding.says)),
+        FindingState::Holds => Some(&it.says),
+        FindingState::Open => Some(it.not_sure.as_ref().unwrap_or(&it.says)),
         FindingState::DoesNotHold | FindingState::Unknown => None,
     };
     let unknown = result.state == FindingState::Unknown;
-    Some(Check {
-        id: &finding.id,
-        section: Section::Fit,
-        title: finding.title.clone(),
+    let check = Check {
         standing,
         words,
-        says: says.into_iter().collect(),
-        because: given(report, result.because.first()),
+        tone,
+        short: says.map(first_sentence),
+        says: says.into_iter().map(|says| says.as_str().into()).collect(),
         missing: if unknown { report.assessment.fit.missing.clone() } else { Vec::new() },
-        answers: report.answers.place.as_ref(),
-        grounds: &finding.grounds,
-    })
-}
-
-fn topics<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
-    let results = report.assessment.application.iter();
-    let check = |result: &'a crate::assessment::TopicResult<'a>| Check {
-        id: &result.topic.id,
-        section: Section::Application,
-        title: numbered(result.topic.number, &result.topic.title),
-        standing: if result.prepared() { Standing::Passes } else { Standing::Lacking(Passage::Incomplete) },
-        words: if result.prepared() { "Prepared" } else { "Not prepared" },
-        says: if result.prepared() { Vec::new() } else { vec![&result.topic.prepare] },
-        because: Vec::new(),
-        missing: result.lacking.clone(),
-        answers: report.answers.place.as_ref(),
-        grounds: &result.topic.grounds,
+        ..Check::new(report, Section::Fit, &it.id, &it.title, &it.grounds)
     };
-    results.map(check).collect()
+    Some(check.with_reasons(report, &result.because))
 }
 
-fn obligations<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
-    let results = report.assessment.go_live.iter();
-    let check = |result: &'a crate::assessment::ObligationResult<'a>| Check {
-        id: &result.obligation.id,
-        section: Section::GoLive,
-        title: result.obligation.title.clone(),
-        standing: match result.status {
-            Status::Met => Standing::Passes,
-            Status::NotMet => Standing::Lacking(Passage::Fails),
-            Status::ToDiscuss | Status::Unknown => Standing::Lacking(Passage::Incomplete),
+pub(super) fn topics<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
+    report.assessment.application.iter().map(|result| topic(report, result)).collect()
+}
+
+fn topic<'a>(report: &'a Report<'a>, result: &'a TopicResult<'a>) -> Check<'a> {
+    let it = result.topic;
+    let (standing, words, tone) = match result.preparation {
+        Preparation::Prepared => (Standing::Passes, "Prepared", Tone::Good),
+        Preparation::Lacking => (Standing::Lacking(Passage::Incomplete), "Not prepared", Tone::Caution),
+        Preparation::Absent => (Standing::Lacking(Passage::Fails), "Not prepared", Tone::Bad),
+    };
+    Check {
+        number: it.number,
+        standing,
+        words,
+        tone,
+        short: (!result.prepared()).then(|| first_sentence(&it.prepare)),
+        says: vec![it.prepare.as_str().into()],
+        answered: match (result.preparation, &it.prepared_when) {
+            (Preparation::Absent, Some(condition)) => tested(report, condition),
+            _ => it.questions.iter().filter_map(|index| given_at(report, *index)).collect(),
         },
-        words: obligation_words(result.status),
-        says: (result.obligation.says.for_status(result.status).into_iter())
-            .chain(result.notes.iter().copied())
-            .collect(),
-        because: Vec::new(),
-        missing: result.missing.clone(),
-        answers: report.answers.place.as_ref(),
-        grounds: &result.obligation.grounds,
+        missing: result.lacking.clone(),
+        ..Check::new(report, Section::Application, &it.id, &it.title, &it.grounds)
+    }
+}
+
+pub(super) fn obligations<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
+    report.assessment.go_live.iter().map(|result| obligation(report, result)).collect()
+}
+
+fn obligation<'a>(report: &'a Report<'a>, result: &'a ObligationResult<'a>) -> Check<'a> {
+    let it = result.obligation;
+    let (standing, tone) = match result.status {
+        Status::Met => (Standing::Passes, Tone::Good),
+        Status::NotMet => (Standing::Lacking(Passage::Fails), Tone::Caution),
+        Status::ToDiscuss | Status::Unknown => (Standing::Lacking(Passage::Incomplete), Tone::Caution),
     };
-    results.map(check).collect()
+    let says = it.says.text(result.status);
+    Check {
+        standing,
+        words: obligation_words(result.status),
+        tone,
+        short: it.says.short(result.status).or(says.map(first_sentence)),
+        says: (says.into_iter().map(Text::as_str)).chain(result.notes.iter().copied()).map(Cow::from).collect(),
+        answered: tested(report, &it.met_when),
+        missing: result.missing.clone(),
+        ..Check::new(report, Section::GoLive, &it.id, &it.title, &it.grounds)
+    }
 }
 
 /// The status of a criterion, in words.
@@ -244,20 +349,44 @@ pub(crate) fn obligation_words(status: Status) -> &'static str {
     }
 }
 
-/// Whether the service fits, in words.
-pub(crate) fn fit_words(outcome: FitOutcome) -> &'static str {
-    match outcome {
-        FitOutcome::Fits => "Fits",
-        FitOutcome::FitsWithConditions => "Fits, with conditions",
-        FitOutcome::DoesNotFit => "Does not fit",
-        FitOutcome::Unknown => "Not known yet",
-    }
+/// The answers that a condition looks at.
+fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<Given<'a>> {
+    let mut questions = Vec::new();
+    condition.tests(&mut |question, _| {
+        if !questions.contains(&question) {
+            questions.push(question);
+        }
+    });
+    questions.into_iter().filter_map(|question| given_at(report, question)).collect()
 }
 
-fn given<'a>(report: &'a Report<'a>, reason: Option<&Reason<'a>>) -> Vec<Given<'a>> {
-    let answered = |question: &&'a Question| {
-        let (index, _) = report.rulebook.question(&question.id)?;
-        report.answers.get(index).map(|entry| Given { question, entry })
-    };
-    reason.into_iter().flatten().filter_map(answered).collect()
+pub(super) fn given<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<Given<'a>> {
+    let index = |question: &&'a Question| report.rulebook.question(&question.id).map(|(index, _)| index);
+    reason.iter().filter_map(index).filter_map(|index| given_at(report, index)).collect()
+}
+
+/// The answer to a question, by its index.
+pub(super) fn given_at<'a>(report: &'a Report<'a>, index: usize) -> Option<Given<'a>> {
+    report.answers.get(index).map(|entry| Given { question: &report.rulebook.questions[index], entry })
+}
+
+/// What a text says in few words, where the rules have no others for it.
+fn first_sentence(text: &Text) -> &str {
+    let says = if text.says.is_empty() { text.reading.as_deref().unwrap_or_default() } else { &text.says };
+    says.find(". ").map_or(says, |end| &says[..=end])
+}
+
+/// "scenario 1 or 3", or their titles where they have no numbers; nothing where there is no choice.
+fn named(scenarios: &[&Scenario]) -> Option<String> {
+    if scenarios.len() < 2 {
+        return None;
+    }
+    let numbers = scenarios.iter().map(|scenario| scenario.number.map(|number| number.to_string()));
+    match numbers.collect::<Option<Vec<String>>>() {
+        Some(numbers) => Some(format!("scenario {}", numbers.join(" or "))),
+        None => {
+            let titles = scenarios.iter().map(|scenario| format!("\"{}\"", numbered(scenario.number, &scenario.title)));
+            Some(titles.collect::<Vec<_>>().join(" or "))
+        }
+    }
 }

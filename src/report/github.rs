@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::alerts::{Level, address, alerts};
-use super::{Checked, Totals, Verdict, checks};
+use super::{Checked, Totals, Verdict};
 use crate::problem::Place;
 use crate::style::clean;
 
@@ -22,7 +22,13 @@ impl super::Pages for Pages {
         }
         match &file.verdict {
             Verdict::Assessed(report) => {
-                self.command(Level::Note, path, record, &report.answers.product, &[checks::result(report)]);
+                self.command(
+                    Level::Note,
+                    path,
+                    record,
+                    &report.answers.product,
+                    &[super::headline(report, file.exit_code)],
+                );
             }
             Verdict::Invalid => {}
             Verdict::Unreadable(reason) => self.command(Level::Error, path, record, &file.input.name, &[reason]),

@@ -94,7 +94,7 @@ fn case(file: &Checked<'_>, check: &Check<'_>) -> TestCase {
             status
         }
     };
-    let mut case = TestCase::new(&*clean(&check.title), status);
+    let mut case = TestCase::new(&*clean(&check.heading()), status);
     case.set_classname(format!("{}.{}", check.section.id(), check.id));
     if check.standing == Standing::Noted {
         case.set_system_out(format!("{}\n{details}", check.words));

@@ -1,36 +1,43 @@
-//! A short letter to the people behind a product, in Markdown: what is missing, what is to be discussed, what to bring.
+//! A short letter to the people behind a product, in Markdown: what came of it, what is missing, what is to be discussed,
+//! what to bring, and what to do next.
 //!
-//! Everything about the rules is said in their own words.
+//! Everything about the rules is said in their own words, and so is who writes and how to answer.
 
 use std::fmt::Write as _;
 
-use super::Report;
-use crate::assessment::{FindingState, FitOutcome, Reasons};
+use super::checks::{Check, Given, Standing};
+use super::content::{Content, Fit, content};
+use super::{Checked, Report};
+use crate::assessment::FitOutcome;
+use crate::gate::Passage;
 use crate::question::{Question, Section};
-use crate::rulebook::{FindingKind, Outcome, Status};
-use crate::style::markdown as escape;
-use crate::wording::Text;
+use crate::rulebook::{Outcome, Page, numbered};
+use crate::style::{Tone, markdown as escape};
+use crate::wording::sentence;
 
-/// The letter, ending in a line break.
+/// The letter about a record, ending in a line break; none about one that was not assessed.
 #[must_use]
-pub fn letter(report: &Report<'_>) -> String {
-    let mut page = Page { report, out: String::new() };
-    page.opening();
+pub fn letter(record: &Checked<'_>) -> Option<String> {
+    let report = record.report()?;
+    let mut page = Letter { report, content: &content(report, record.exit_code), out: String::new() };
+    page.opening(record);
     page.missing();
-    page.criteria("What is not met", Status::NotMet);
-    page.criteria("What is to be discussed", Status::ToDiscuss);
+    page.criteria("What is not met", Passage::Fails);
+    page.criteria("What is to be discussed", Passage::NeedsDiscussion);
     page.fit();
     page.bring();
+    page.steps();
     page.closing();
-    page.out
+    Some(page.out)
 }
 
-struct Page<'a> {
+struct Letter<'a> {
     report: &'a Report<'a>,
+    content: &'a Content<'a>,
     out: String,
 }
 
-impl Page<'_> {
+impl Letter<'_> {
     /// A paragraph or a heading, with an empty line behind it.
     fn block(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}\n");
@@ -46,77 +53,72 @@ impl Page<'_> {
         }
     }
 
-    fn opening(&mut self) {
-        let Report { rulebook, answers, assessment, .. } = self.report;
-        self.block(&format!("# {}", escape(&answers.product)));
-        let text = rulebook.outcome_text(assessment.outcome);
-        self.block("Thank you for your answers. We compared them with the published criteria.");
-        self.block(&format!("**{}.** {}", escape(text.title.trim_end_matches('.')), escape(&text.meaning)));
+    fn opening(&mut self, record: &Checked<'_>) {
+        let content = self.content;
+        self.block(&format!("# {}", escape(&content.product())));
+        self.block(&format!("Your answers: {}", escape(&record.input.name)));
+        if let Some(letter) = &content.rulebook.letter {
+            self.block(&escape(&letter.opening));
+        }
+        self.block(&format!("**{}.** {}", escape(&content.headline), escape(content.meaning)));
+        if let Some(scenario) = &content.scenario {
+            let possible = || scenario.possible.iter().map(|(number, title)| numbered(*number, title));
+            let told = match scenario.title {
+                Some(title) => format!("{}: {title}", scenario.lead),
+                None => format!("{}, still possible: {}", scenario.lead, possible().collect::<Vec<_>>().join("; ")),
+            };
+            self.block(&format!("{}.", escape(told.trim_end_matches('.'))));
+        }
     }
 
     fn missing(&mut self) {
-        let assessment = &self.report.assessment;
-        let mut asked = assessment.missing.clone();
+        let mut asked: Vec<&Question> = self.content.missing.iter().map(|missing| missing.question).collect();
         // Whether it fits is of no use to a product that fails a criterion.
-        if assessment.fit.outcome == FitOutcome::Unknown && assessment.outcome != Outcome::DoesNotMeet {
-            asked.extend(&assessment.fit.missing);
+        if let Some(fit) = self.content.fit.as_ref().filter(|_| self.content.outcome != Outcome::DoesNotMeet) {
+            asked.extend(&fit.missing);
         }
-        asked.sort_by_key(|question| self.report.rulebook.question(&question.id).map(|(index, _)| index));
+        asked.sort_by_key(|question| self.content.rulebook.question(&question.id).map(|(index, _)| index));
         asked.dedup_by_key(|question| &question.id);
         let items: Vec<String> = asked.into_iter().map(question).collect();
         self.list("What is missing: answer these questions", &items);
     }
 
-    fn criteria(&mut self, heading: &str, status: Status) {
-        let assessment = &self.report.assessment;
-        let mut items = Vec::new();
-        for result in assessment.criteria.iter().filter(|result| result.status == status) {
-            let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
-            let words = result.says.iter().copied().chain(open).map(Text::as_str).chain(result.notes.iter().copied());
-            let words: Vec<String> = words.map(escape).chain(self.because(&result.because)).collect();
-            items.push(format!("**{}.** {}", escape(result.criterion.title.trim_end_matches('.')), words.join(" ")));
-        }
+    fn criteria(&mut self, heading: &str, passage: Passage) {
+        let checks = self.content.criteria.iter().filter(|check| check.standing == Standing::Lacking(passage));
+        let items: Vec<String> = checks.map(|check| told(check, &check.because)).collect();
         self.list(heading, &items);
     }
 
-    /// The answers that something follows from, in the words they were chosen from.
-    fn because(&self, reasons: &Reasons<'_>) -> Option<String> {
-        let Report { rulebook, answers, .. } = self.report;
-        let given = |question: &&Question| {
-            let (index, _) = rulebook.question(&question.id)?;
-            let label = question.label(&answers.get(index)?.answer);
-            Some(format!("“{}” to “{}”", escape(&label), escape(&question.prompt)))
-        };
-        let given: Vec<String> = reasons.first()?.iter().filter_map(given).collect();
-        (!given.is_empty()).then(|| format!("You answered {}.", given.join(" and ")))
-    }
-
     fn fit(&mut self) {
-        let Report { rulebook, assessment, .. } = self.report;
-        let mut items = Vec::new();
-        for result in assessment.fit.findings.iter().filter(|result| result.finding.kind != FindingKind::Note) {
-            let finding = result.finding;
-            let says = match result.state {
-                FindingState::Holds => Some(&finding.says),
-                FindingState::Open => Some(finding.not_sure.as_ref().unwrap_or(&finding.says)),
-                FindingState::DoesNotHold | FindingState::Unknown => None,
-            };
-            if let Some(says) = says {
-                items.push(format!("**{}.** {}", escape(finding.title.trim_end_matches('.')), escape(says)));
-            }
-        }
-        let heading = escape(&rulebook.section(Section::Fit).title);
+        let Some(fit) = self
+            .content
+            .fit
+            .as_ref()
+            .filter(|fit| fit.outcome != FitOutcome::Unknown && fit.outcome != FitOutcome::Fits)
+        else {
+            return;
+        };
+        let heading = escape(&self.content.rulebook.section(Section::Fit).title);
+        // A note keeps nobody from anything.
+        let findings = fit.findings.iter().filter(|check| check.tone != Tone::Quiet);
+        let words = std::iter::once(format!("**{}.**", escape(&sentence(&fit.words))));
+        let items: Vec<String> = words.chain(findings.map(|check| told(check, &check.because))).collect();
         self.list(&heading, &items);
     }
 
-    /// Evidence for answers that need it, what is owed later, and the topics that are not prepared. There is nothing to
-    /// bring to a talk that a product that fails a criterion does not come to.
+    /// Whether there is something to bring: not to a talk that a product that fails does not come to.
+    fn comes(&self) -> bool {
+        let fails = |fit: &Fit<'_>| fit.outcome == FitOutcome::DoesNotFit;
+        self.content.outcome != Outcome::DoesNotMeet && !self.content.fit.as_ref().is_some_and(fails)
+    }
+
+    /// Evidence for answers that need it, the topics that are not prepared, and what is owed later.
     fn bring(&mut self) {
-        let Report { rulebook, answers, assessment, .. } = self.report;
-        if assessment.outcome == Outcome::DoesNotMeet || assessment.fit.outcome == FitOutcome::DoesNotFit {
+        if !self.comes() {
             return;
         }
         let mut items = Vec::new();
+        let Report { rulebook, answers, .. } = self.report;
         let given = answers.given(rulebook);
         for (index, question) in rulebook.questions.iter().enumerate() {
             let Some(entry) = answers.get(index) else { continue };
@@ -128,22 +130,44 @@ impl Page<'_> {
                 items.push(format!("For “{}”: {}.", escape(&question.prompt), escape(evidence.trim_end_matches('.'))));
             }
         }
-        for owed in assessment.go_live.iter().filter(|owed| owed.status != Status::Met) {
-            let says = owed.obligation.says.for_status(owed.status).unwrap_or_default();
-            items.push(format!("**{}.** {}", escape(owed.obligation.title.trim_end_matches('.')), escape(says)));
-        }
-        for topic in assessment.application.iter().filter(|topic| !topic.prepared()) {
-            let title = topic.topic.title.trim_end_matches('.');
-            items.push(format!("**{}.** {}", escape(title), escape(&topic.topic.prepare)));
-        }
+        let open = |checks: &[Check<'_>]| {
+            checks.iter().filter(|it| it.standing != Standing::Passes).map(|it| told(it, &[])).collect::<Vec<_>>()
+        };
+        items.extend(open(&self.content.topics));
         self.list("What to bring", &items);
+        let heading = escape(&rulebook.section(Section::GoLive).title);
+        self.list(&heading, &open(&self.content.obligations));
+    }
+
+    fn steps(&mut self) {
+        let link = |page: Option<&Page>| match page.map(|page| (page, page.link())) {
+            Some((page, Some(link))) => format!(" [{}]({link})", escape(&page.title)),
+            _ => String::new(),
+        };
+        let steps = self.content.steps.iter();
+        let steps = steps
+            .map(|it| format!("**{}.** {}{}", escape(it.title.trim_end_matches('.')), escape(it.says), link(it.page)));
+        self.list("Next steps", &steps.collect::<Vec<_>>());
     }
 
     fn closing(&mut self) {
-        let rulebook = self.report.rulebook;
+        let rulebook = self.content.rulebook;
+        if let Some(letter) = &rulebook.letter {
+            self.block(&escape(&letter.reply));
+        }
         self.out.push_str(&escape(&rulebook.disclaimer));
         let _ = write!(self.out, "\n\nRules: {}, version {}.\n", escape(&rulebook.title), escape(&rulebook.version));
     }
+}
+
+/// What is said of a check, and the answers it follows from, in the words they were chosen from.
+fn told(check: &Check<'_>, because: &[Given<'_>]) -> String {
+    let says = check.says.iter().map(|says| escape(says));
+    let given = |given: &Given<'_>| format!("“{}” to “{}”", escape(&given.label()), escape(&given.question.prompt));
+    let given: Vec<String> = because.iter().map(given).collect();
+    let because = (!given.is_empty()).then(|| format!("You answered {}.", given.join(" and ")));
+    let words: Vec<String> = says.chain(because).collect();
+    format!("**{}.** {}", escape(check.title.trim_end_matches('.')), words.join(" "))
 }
 
 /// A question with what helps to answer it, and the word it goes by in an answers file.

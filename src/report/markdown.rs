@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::checks::{self, Check, Standing, checks};
+use super::checks::{Check, Standing, checks};
 use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
 use crate::question::{Question, Section};
@@ -105,7 +105,7 @@ impl Pages<'_> {
                     format!("**{}**", check.words)
                 }
             };
-            let _ = writeln!(self.out, "| {} | {words} | {}{line} |", escape(&check.title), why.join(" "));
+            let _ = writeln!(self.out, "| {} | {words} | {}{line} |", escape(&check.heading()), why.join(" "));
         }
         self.out.push('\n');
     }
@@ -150,7 +150,7 @@ fn name<'a>(file: &'a Checked<'_>) -> &'a str {
 /// What came of a file, in a few words.
 fn result(file: &Checked<'_>) -> String {
     match &file.verdict {
-        Verdict::Assessed(report) => checks::result(report),
+        Verdict::Assessed(report) => super::headline(report, file.exit_code),
         Verdict::Invalid => {
             let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
             format!("Not valid: {errors} {}", if errors == 1 { "problem" } else { "problems" })

@@ -9,6 +9,7 @@ use crate::style::Style;
 
 mod alerts;
 pub(crate) mod checks;
+pub(crate) mod content;
 mod github;
 mod gitlab;
 mod json;
@@ -23,6 +24,7 @@ mod summary;
 mod tap;
 mod text;
 
+pub use content::headline;
 pub use json::{schema, value};
 pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
@@ -35,14 +37,20 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document about no file yet. `unit` is what files are called in its summary.
+    /// A document about no file yet, for people of this extent. `unit` is what files are called in its summary.
     ///
     /// # Panics
     ///
     /// If the format is one of many products alone.
     #[must_use]
-    pub fn new(format: Format, rulebook: Option<&'a Rulebook>, style: Style, unit: &'static str) -> Self {
-        let pages = format.pages(rulebook, style).expect("a format of one product");
+    pub fn new(
+        format: Format,
+        extent: Extent,
+        rulebook: Option<&'a Rulebook>,
+        style: Style,
+        unit: &'static str,
+    ) -> Self {
+        let pages = format.pages(extent, rulebook, style).expect("a format of one product");
         Self { rulebook, summary: Summary::new(unit), pages }
     }
 
@@ -62,6 +70,23 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn finish(self, exit_code: u8) -> String {
         self.pages.finish(&Totals { summary: self.summary, exit_code })
+    }
+}
+
+/// How much people are told. Programs are told everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is read in ten seconds.
+    Short,
+    /// Everything.
+    Full,
+}
+
+impl Extent {
+    /// Everything where that is asked for.
+    #[must_use]
+    pub fn asked(full: bool) -> Self {
+        if full { Self::Full } else { Self::Short }
     }
 }
 
@@ -128,6 +153,12 @@ impl Format {
         }
     }
 
+    /// The format to offer to whoever wants to keep a report or send it: a page that opens by itself, if there is one.
+    #[must_use]
+    pub fn to_send() -> Self {
+        Self::named("html").unwrap_or(Self::Text)
+    }
+
     /// The format that a file of this name is to hold, of those that are taken: text if its name has no ending.
     ///
     /// # Errors
@@ -145,9 +176,14 @@ impl Format {
     }
 
     /// How it is written. `None` for a format of many products alone.
-    fn pages<'a>(self, rulebook: Option<&'a Rulebook>, style: Style) -> Option<Box<dyn Pages + Send + 'a>> {
+    fn pages<'a>(
+        self,
+        extent: Extent,
+        rulebook: Option<&'a Rulebook>,
+        style: Style,
+    ) -> Option<Box<dyn Pages + Send + 'a>> {
         Some(match self {
-            Self::Text => Box::new(text::Pages::new(style)),
+            Self::Text => Box::new(text::Pages::new(extent, style)),
             Self::Json => Box::new(json::Pages::default()),
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
@@ -162,9 +198,9 @@ impl Format {
     /// The report on one record in this format, ending in a line break. Text says nothing of one that is not valid:
     /// people are told on standard error.
     #[must_use]
-    pub fn render(self, record: &Checked<'_>, style: Style) -> String {
+    pub fn render(self, extent: Extent, record: &Checked<'_>, style: Style) -> String {
         let rulebook = record.report().map(|report| report.rulebook);
-        let mut document = Document::new(self, rulebook, style, FILES);
+        let mut document = Document::new(self, extent, rulebook, style, FILES);
         document.add(record);
         document.finish(record.exit_code)
     }

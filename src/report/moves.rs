@@ -1,20 +1,58 @@
 //! What an applicant can do about the answers, in words.
 
-use crate::assessment::{Change, ChangeKind, ChangeSet};
+use super::Report;
+use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
 use crate::question::{Answer, OptionSet};
 
+/// The ways there are to something, for people: two at most, and how many more.
+#[derive(Default)]
+pub(super) struct Ways {
+    /// What each is, as "What you can do" and what that is.
+    pub(super) told: Vec<(&'static str, String)>,
+    /// How many others there are.
+    pub(super) more: usize,
+}
+
+/// The first set that is made of changes alone, the first with something to find out, and how many more.
+pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> Ways {
+    let sets = found.known();
+    let to_find_out =
+        |set: &&ChangeSet<'_>| set.changes.iter().any(|it| it.kind == ChangeKind::FindOut && it.from.is_some());
+    let (changes, found_out) = (sets.iter().find(|set| !to_find_out(set)), sets.iter().find(to_find_out));
+    let leads = if changes.is_some() { ["What you can do", "Or find out"] } else { ["", "Find out"] };
+    let decided = report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
+    let mut told: Vec<(&'static str, String)> = Vec::new();
+    let mut left: Vec<&ChangeSet<'_>> = sets.iter().collect();
+    for (lead, set) in leads.into_iter().zip([changes, found_out]) {
+        let Some(set) = set else { continue };
+        let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|other| serve_alike(set, other));
+        left = others;
+        let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
+        let number = scenario.and_then(|scenario| scenario.number);
+        let leads_to = number.map_or_else(String::new, |number| format!(" (scenario\u{a0}{number})"));
+        told.push((lead, format!("{}{leads_to}", words(&alike))));
+    }
+    Ways { told, more: left.len() }
+}
+
 /// Whether two sets move the same answers in the same way, but for one that comes to have another value.
-pub(super) fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
+fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
     let pairs = || one.changes.iter().zip(&other.changes);
+    let missing = |set: &ChangeSet<'_>| set.changes.iter().all(|change| change.from.is_some());
+    let told = |set: &'_ ChangeSet<'_>| words(&[set]);
+    if !missing(one) || !missing(other) {
+        return told(one) == told(other);
+    }
     one.changes.len() == other.changes.len()
         && pairs().all(|(one, other)| std::ptr::eq(one.question, other.question) && one.kind == other.kind)
         && pairs().filter(|(one, other)| one.to != other.to || one.options != other.options).count() <= 1
 }
 
 /// Sets that serve alike, as one sentence part: their moves, the values that serve alike joined by "or".
-pub(super) fn words(alike: &[&ChangeSet<'_>]) -> String {
+fn words(alike: &[&ChangeSet<'_>]) -> String {
     let Some(first) = alike.first() else { return String::new() };
-    let moves = first.changes.iter().enumerate().map(|(index, _)| {
+    let given = first.changes.iter().enumerate().filter(|(_, change)| change.from.is_some());
+    let moves = given.map(|(index, _)| {
         let mut ways: Vec<String> = Vec::new();
         for set in alike {
             let words = change(&set.changes[index]);
@@ -24,7 +62,12 @@ pub(super) fn words(alike: &[&ChangeSet<'_>]) -> String {
         }
         ways.join(", or ")
     });
-    moves.collect::<Vec<_>>().join("; and ")
+    let moves = moves.collect::<Vec<_>>().join("; and ");
+    match first.changes.iter().filter(|change| change.from.is_none()).count() {
+        0 => moves,
+        _ if moves.is_empty() => "whether the answers still missing allow it".to_owned(),
+        _ => format!("{moves}, if the answers still missing allow it"),
+    }
 }
 
 /// One move: to find out that something is so, or to do something.

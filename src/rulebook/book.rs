@@ -1,7 +1,8 @@
 //! A set of rules, with everything that answers decide by them.
 
 use super::model::{
-    Contradiction, Criterion, Fact, Finding, Obligation, OutcomeText, Page, Scenario, SectionText, Subject, Term, Topic,
+    Contradiction, Criterion, Fact, Finding, Obligation, OutcomeText, Page, Scenario, SectionText, Subject, Term,
+    Topic, Writing,
 };
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario};
@@ -22,8 +23,14 @@ pub struct Rulebook {
     pub summary: String,
     /// What every report says once.
     pub disclaimer: String,
+    /// The same in a few words.
+    pub short: Option<String>,
     /// What it is about: a product, unless it says otherwise.
     pub subject: Subject,
+    /// What the product is to fit.
+    pub service: Option<String>,
+    /// What letters say beside the result.
+    pub letter: Option<Writing>,
     /// Where its id stands in the rule files.
     pub place: Place,
     /// SHA-256 of its files.

@@ -24,7 +24,7 @@ pub use compile::{decide, status, weight, when};
 pub use files::{CASES_FOLDER, FILES, RuleFiles};
 pub use model::{
     Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, OutcomeText, Page, Says, Scenario, SectionText,
-    Step, Subject, Term, Topic,
+    Step, Subject, Term, Topic, Writing,
 };
 pub use parts::{Part, Value};
 pub use rules::{Rule, RuleKind};

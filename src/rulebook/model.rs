@@ -65,12 +65,6 @@ impl Says {
         self.text(status).map(Text::as_str)
     }
 
-    /// Every text, in the order of [`Status::ALL`].
-    #[must_use]
-    pub fn all(&self) -> Vec<&str> {
-        self.texts.iter().flatten().map(Text::as_str).collect()
-    }
-
     /// The same in a few words, if the rules have them.
     #[must_use]
     pub fn short(&self, status: Status) -> Option<&str> {
@@ -255,6 +249,15 @@ pub struct Subject {
     pub one: String,
     /// Several.
     pub many: String,
+}
+
+/// What letters to applicants say beside the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// Who writes, and what about.
+    pub opening: String,
+    /// How to answer.
+    pub reply: String,
 }
 
 /// Something to do next.

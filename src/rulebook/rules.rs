@@ -16,6 +16,7 @@ use crate::question::{Grounds, Offer, Question, Section};
 
 named! {
     /// What a rule is.
+    #[non_exhaustive]
     pub enum RuleKind {
         /// What the rules are called, and what every report says.
         Manifest = "manifest",
@@ -299,8 +300,12 @@ impl<'r> Rule<'r> {
                 .name("version", all.version.as_str())
                 .words("summary", all.summary.as_str())
                 .words("disclaimer", all.disclaimer.as_str())
+                .words("short", all.short.as_deref())
                 .words("subject.one", all.subject.one.as_str())
                 .words("subject.many", all.subject.many.as_str())
+                .words("service", all.service.as_deref())
+                .words("letter.opening", all.letter.as_ref().map(|letter| letter.opening.as_str()))
+                .words("letter.reply", all.letter.as_ref().map(|letter| letter.reply.as_str()))
                 .members("sources", &all.pages, |page| &page.id)
                 .members("questions", &all.questions, |question| &question.id)
                 .members("criteria", &all.criteria, |criterion| &criterion.id)

@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn wide_signs_are_never_cut_and_the_cursor_is_where_the_next_one_comes() {
         let prompt = prompt(Some("医院医院医院"));
-        let style = Style { colour: false, width: 7 };
+        let style = Style { width: 7, ..Style::PLAIN };
         let mut field = Field::new(&prompt);
         let body = field.body(style);
         assert_eq!(body.lines, ["> 医院", "  医院", "  医院"]);

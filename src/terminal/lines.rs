@@ -25,8 +25,6 @@ pub struct Lines<'a> {
     /// Whether the input is the standard input of the program, which can be waited for.
     standard: bool,
     read: Vec<u8>,
-    /// Whether any line has been read.
-    any: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -39,13 +37,7 @@ impl<'a> Lines<'a> {
         standard: bool,
     ) -> Self {
         let style = Style { colour: false, ..style };
-        Self { input, output, style, signals, standard, read: Vec::new(), any: false }
-    }
-
-    /// Whether any line has been read.
-    #[must_use]
-    pub fn any(&self) -> bool {
-        self.any
+        Self { input, output, style, signals, standard, read: Vec::new() }
     }
 
     fn write(&mut self, text: &str) {
@@ -62,7 +54,6 @@ impl<'a> Lines<'a> {
             }
             if let Some(end) = end {
                 let line: Vec<u8> = self.read.drain(..=end).collect();
-                self.any = true;
                 return Ok(String::from_utf8_lossy(&line).trim().to_owned());
             }
             if self.standard {

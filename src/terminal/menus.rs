@@ -56,7 +56,7 @@ impl Menus {
     /// do behind it.
     fn style(&self) -> Style {
         let width = self.window().columns.saturating_sub(1);
-        Style { colour: self.colour, width: width.clamp(20, self.max_width) }
+        Style { colour: self.colour, width: width.clamp(20, self.max_width), links: false }
     }
 
     fn write(&self, text: &str) {

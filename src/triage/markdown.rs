@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::run::Line;
-use super::summary::sentence;
+use super::summary::fit_words;
 use super::table::{in_the_way, scenario};
 use crate::rulebook::Rulebook;
 use crate::style::markdown as escaped;
@@ -21,10 +21,10 @@ pub fn row(line: &Line, rulebook: &Rulebook) -> String {
             out,
             "| {} | {} | {} | {} | {} |",
             escaped(&line.title()),
-            sentence(facts.outcome().id()),
+            escaped(&rulebook.outcome_text(facts.outcome()).title),
             scenario(facts, rulebook),
             in_the_way(facts, rulebook).iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<br>"),
-            sentence(facts.fit.id()),
+            fit_words(facts.fit),
         ),
         Err(error) => {
             let (name, why) = line.name_and_why(error);

@@ -626,7 +626,6 @@ pub const BETWEEN: &[u8] = b",\n";
 /// One line about what is wrong with a record, as a compiler would put it.
 #[cold]
 fn told(source: Source<'_>, problem: &Problem) -> String {
-    let severity = problem.severity().id();
-    let place = problem.place.as_ref().map_or_else(|| source.text(), ToString::to_string);
-    clean(&format!("{place}: {severity}[{}]: {}", problem.code, problem.in_a_line())).into_owned()
+    let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
+    clean(&format!("{place}{problem}")).into_owned()
 }

@@ -7,6 +7,7 @@ use super::facts::{Facts, members};
 use crate::assessment::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean};
+use crate::wording::sentence;
 
 /// How many products came to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +77,8 @@ const SHORT_BAR: usize = 10;
 pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     let mut out = String::new();
     let all = tally.products();
-    let mut head = format!("{all} {}", if all == 1 { "product" } else { "products" });
+    let subject = &rulebook.subject;
+    let mut head = format!("{all} {}", clean(if all == 1 { &subject.one } else { &subject.many }));
     for (count, what) in [(tally.invalid, "not valid"), (tally.unreadable, "that could not be read")] {
         if count > 0 {
             let _ = write!(head, ", {count} {what}");
@@ -90,9 +92,13 @@ pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     chart(&mut out, style, "By outcome", Outcome::ALL.iter().map(|o| (named(*o), tally.outcomes[*o as usize])));
     let scenarios = rulebook.scenarios.iter().map(|scenario| numbered(scenario.number, &scenario.title));
     let scenarios = scenarios.chain(["Not decided".to_owned()]).zip(tally.scenarios.iter().copied());
-    chart(&mut out, style, "By scenario", scenarios);
-    let fits = FitOutcome::ALL.iter().map(|fit| (sentence(fit.id()), tally.fits[*fit as usize]));
-    chart(&mut out, style, "By fit", fits);
+    if !rulebook.scenarios.is_empty() {
+        chart(&mut out, style, "By scenario", scenarios);
+    }
+    let fits = FitOutcome::ALL.iter().map(|fit| (fit_words(*fit), tally.fits[*fit as usize]));
+    if !rulebook.findings.is_empty() {
+        chart(&mut out, style, "By fit", fits);
+    }
     let mut missing: Vec<(String, u64)> =
         rulebook.questions.iter().map(|q| q.id.clone()).zip(tally.missing.clone()).collect();
     missing.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -100,11 +106,9 @@ pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     out
 }
 
-/// An id as the beginning of a sentence.
-pub(super) fn sentence(id: &str) -> String {
-    let words = id.replace('_', " ");
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+/// Whether the service fits, in as few words as can be.
+pub(super) fn fit_words(fit: FitOutcome) -> String {
+    sentence(&fit.id().replace('_', " "))
 }
 
 /// Bars of text; those of nothing are left out.

@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 
 use super::facts::{CriterionSet, Facts, members};
 use super::run::Line;
-use super::summary::sentence;
+use super::summary::fit_words;
 use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean};
+use crate::wording::sentence;
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
+/// The widest that what came of a product is. What is longer takes more lines.
+const OUTCOMES: usize = 22;
 const WAY: &str = "In the way";
 /// What stands between two columns.
 const GAP: usize = 2;
@@ -36,7 +39,7 @@ pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
         return String::new();
     }
     let rows: Vec<Row> = lines.iter().map(|line| row(line, rulebook)).collect();
-    let layout = Layout::new(&rows, style);
+    let layout = Layout::new(&rows, rulebook, style);
     let mut out = String::new();
     layout.head(&mut out);
     for row in &rows {
@@ -64,9 +67,9 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
         Ok(facts) => Row {
             cells: [
                 clean(&line.title()).into_owned(),
-                sentence(facts.outcome().id()),
-                scenario(facts, rulebook),
-                sentence(facts.fit.id()),
+                clean(&rulebook.outcome_text(facts.outcome()).title).into_owned(),
+                if rulebook.scenarios.is_empty() { String::new() } else { scenario(facts, rulebook) },
+                if rulebook.findings.is_empty() { String::new() } else { fit_words(facts.fit) },
             ],
             way: clean(&in_short(facts, rulebook)).into_owned(),
             tone: match facts.outcome() {
@@ -89,6 +92,8 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
 /// Where everything goes.
 struct Layout {
     style: Style,
+    /// What stands above the columns; nothing above one that the rules have nothing for.
+    headings: [String; 4],
     /// The widths of the columns, none if the table is too narrow for columns.
     columns: Option<[usize; 4]>,
     /// Whether what stands in the way is beside the columns.
@@ -96,30 +101,46 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(rows: &[Row], style: Style) -> Self {
+    fn new(rows: &[Row], rulebook: &Rulebook, style: Style) -> Self {
         let style = Style { width: style.width.max(20), ..style };
-        let mut widths = HEADINGS.map(str::len);
+        let mut headings = HEADINGS.map(str::to_owned);
+        headings[0] = sentence(&clean(&rulebook.subject.one));
+        for (column, has_none) in [(2, rulebook.scenarios.is_empty()), (3, rulebook.findings.is_empty())] {
+            if has_none {
+                headings[column].clear();
+            }
+        }
+        let mut widths = [0; 4];
+        for (width, heading) in widths.iter_mut().zip(&headings) {
+            *width = console::measure_text_width(heading);
+        }
         for row in rows {
             for (width, cell) in widths.iter_mut().zip(&row.cells) {
                 *width = (*width).max(console::measure_text_width(cell));
             }
         }
-        let rest: usize = widths[1..].iter().map(|width| GAP + width).sum();
+        widths[1] = widths[1].min(OUTCOMES);
+        let rest: usize = widths[1..].iter().filter(|width| **width > 0).map(|width| GAP + width).sum();
         let wanted = widths[0].min(*NAMES.end());
         // Rather beside and a name in two lines than under it.
         let left = style.width.saturating_sub(rest + GAP + BESIDE);
         let beside = left >= wanted.min(*NAMES.start());
         widths[0] = wanted.min(if beside { left } else { style.width.saturating_sub(rest) });
         let columns = (widths[0] >= wanted.min(*NAMES.start())).then_some(widths);
-        Self { style, columns, beside: beside && columns.is_some() }
+        Self { style, headings, columns, beside: beside && columns.is_some() }
     }
 
     fn head(&self, out: &mut String) {
         let headings = match self.columns {
-            None => "Product, outcome, scenario, fit".to_owned(),
+            None => {
+                let named = self.headings.iter().filter(|heading| !heading.is_empty());
+                let mut named = named.map(|heading| heading.to_lowercase()).collect::<Vec<_>>().join(", ");
+                named.replace_range(..self.headings[0].len(), &self.headings[0]);
+                named
+            }
             Some(widths) => {
                 let mut line = String::new();
-                for (heading, width) in HEADINGS.iter().zip(widths) {
+                for (heading, width) in self.headings.iter().zip(widths).filter(|(_, width)| *width > 0) {
                     let _ = write!(line, "{heading:width$}{:GAP$}", "");
                 }
                 if self.beside { line + WAY } else { line.trim_end().to_owned() }
@@ -131,16 +152,21 @@ impl Layout {
 
     fn row(&self, out: &mut String, row: &Row) {
         let Some(widths) = self.columns else { return self.stacked(out, row) };
-        let used: usize = widths.iter().map(|width| width + GAP).sum();
-        let names = wrapped(&row.cells[0], widths[0]);
+        let used: usize = widths.iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
+        let (names, outcomes) = (wrapped(&row.cells[0], widths[0]), wrapped(&row.cells[1], widths[1]));
         let ways = if self.beside { wrapped(&row.way, self.style.width - used) } else { Vec::new() };
-        for line in 0..names.len().max(ways.len()).max(1) {
+        for line in 0..names.len().max(outcomes.len()).max(ways.len()).max(1) {
             let name = names.get(line).map_or("", String::as_str);
             let gap = widths[0].saturating_sub(console::measure_text_width(name)) + GAP;
             let mut text = format!("{name}{:gap$}", "");
-            for (column, width) in widths.iter().enumerate().skip(1) {
-                let cell = if line == 0 { row.cells[column].as_str() } else { "" };
-                let painted = if column == 1 && line == 0 { self.style.paint(row.tone, cell) } else { cell.to_owned() };
+            for (column, width) in widths.iter().enumerate().skip(1).filter(|(_, width)| **width > 0) {
+                let cell = match (column, line) {
+                    (1, line) => outcomes.get(line).map_or("", String::as_str),
+                    (_, 0) => row.cells[column].as_str(),
+                    _ => "",
+                };
+                let painted =
+                    if column == 1 && !cell.is_empty() { self.style.paint(row.tone, cell) } else { cell.to_owned() };
                 let _ =
                     write!(text, "{painted}{:1$}", "", width.saturating_sub(console::measure_text_width(cell)) + GAP);
             }

@@ -106,10 +106,11 @@ pub(crate) struct Ran {
 }
 
 /// No terminal anywhere.
-const PIPES: Terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+const PIPES: Terminal =
+    Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, links: false, plain: true };
 /// Results and messages go to a terminal with colours.
 pub(crate) const COLOURS: Terminal =
-    Terminal { stdin: false, stdout: Some(80), stderr: Some(80), no_colour: false, plain: true };
+    Terminal { stdin: false, stdout: Some(80), stderr: Some(80), no_colour: false, links: false, plain: true };
 
 /// Runs a command line in this process, without a terminal.
 pub(crate) fn run(args: &[&str], stdin: &str) -> Ran {

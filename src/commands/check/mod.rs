@@ -13,7 +13,7 @@ use crate::digest::sha256;
 use crate::files;
 use crate::gate::worst;
 use crate::intake::{Checked, Input, Judging};
-use crate::report::{Document, FILES, Format};
+use crate::report::{Document, Extent, FILES, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
 
@@ -174,7 +174,7 @@ impl<'a> Reports<'a> {
     fn new(args: &'a Check, format: Format, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
         let document = |format: Format, path: Option<&'a Path>| {
             let style = if path.is_some() { Style::PLAIN } else { session.out };
-            (Document::new(format, rulebook, style, FILES), path)
+            (Document::new(format, Extent::asked(args.full), rulebook, style, FILES), path)
         };
         let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
         let documents = std::iter::once(document(format, args.output.as_deref())).chain(others).collect();

@@ -17,7 +17,7 @@ use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_t
 use crate::problem::{Code, Problem};
 use crate::prompter::{Input, Moves, Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-use crate::report::Format;
+use crate::report::{Extent, Format, headline};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::terminal::{Lines, Menus, Signals};
@@ -193,27 +193,32 @@ impl<'r> Finished<'r> {
         })
     }
 
-    fn render(&self, format: Format, style: Style) -> String {
-        format.render(&self.0, style)
+    fn render(&self, format: Format, extent: Extent, style: Style) -> String {
+        format.render(extent, &self.0, style)
     }
 
     fn write(&self, args: &Args, format: Format, session: &mut Session<'_>) -> Result<()> {
         session.say("");
         if let Some(path) = &args.output {
-            files::write_report(path, self.render(format, Style::PLAIN).as_bytes(), &session.kept)?;
+            files::write_report(
+                path,
+                self.render(format, Extent::asked(args.full), Style::PLAIN).as_bytes(),
+                &session.kept,
+            )?;
             say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             return Ok(());
         }
-        session.result(&self.render(format, session.out))
+        session.result(&self.render(format, Extent::asked(args.full), session.out))
     }
 
     /// Offers to keep the report in a file. Whoever does not answer has seen it.
     fn keep(&self, prompter: &mut dyn Prompter) -> Result<(), Stop> {
         let prompt = Prompt {
             id: "keep".to_owned(),
-            progress: None,
+            // The prompt moves the report up, so that what came of it is said once more.
+            progress: self.0.report().map(|report| headline(report, self.0.exit_code)),
             title: "Save the report as…".into(),
-            hint: Some("Type the name of a file, such as report.txt, or report.json for programs.".into()),
+            hint: Some(names().into()),
             input: Input::OptionalText,
             items: Vec::new(),
             not_sure: false,
@@ -231,7 +236,7 @@ impl<'r> Finished<'r> {
                     continue;
                 }
             };
-            match files::write_new(path, self.render(format, Style::PLAIN).as_bytes()) {
+            match files::write_new(path, self.render(format, Extent::Full, Style::PLAIN).as_bytes()) {
                 Ok(()) => {
                     prompter.tell(&Words::Plain(format!("Saved the report as {name}.")));
                     return Ok(());
@@ -240,6 +245,13 @@ impl<'r> Finished<'r> {
             }
         }
     }
+}
+
+/// Names of files that a report can be saved as, that to send to somebody first.
+fn names() -> String {
+    let ending = |format: Format| format.ending().unwrap_or_default();
+    let to_send = ending(Format::to_send());
+    format!("Type the name of a file, such as report.{to_send}, or report.{} for programs.", ending(Format::Json))
 }
 
 fn say_wrapped(session: &mut Session<'_>, text: &str) {

@@ -50,8 +50,11 @@ impl<'a> Letters<'a> {
         }
         let report = record.checked.report().filter(|report| report.has_open_points());
         if let Some(report) = report.filter(|_| record.shown && self.failed.is_none()) {
-            let name = self.name(&report.answers.product);
-            let letter = with_kept(&letter(report), &record.checked.input.kept);
+            // Two suppliers may have called their products the same.
+            let organisation = report.answers.organisation.as_deref().unwrap_or_default();
+            let name = self.name(&format!("{} {organisation}", report.answers.product));
+            let letter = letter(&record.checked).unwrap_or_default();
+            let letter = with_kept(&letter, &record.checked.input.kept);
             match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.kept) {
                 Ok(replaced) => {
                     self.written += 1;

@@ -19,7 +19,7 @@ use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
 use crate::intake::table::Words;
-use crate::report::{Document, Format};
+use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
 use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
@@ -175,7 +175,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 /// How a format is made.
 fn way<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Way<'a> {
     if show::is_document(format) {
-        return Way::Document(Box::new(Document::new(format, Some(rulebook), Style::PLAIN, "products")));
+        return Way::Document(Box::new(Document::new(format, Extent::Full, Some(rulebook), Style::PLAIN, "products")));
     }
     if show::stream(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
         return Way::Kept;

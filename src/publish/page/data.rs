@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use crate::assess::about_eligibility;
 use crate::diagram::{AnyValue, Decision, Diagrams, Leaf, Of, Ref, letters};
 use crate::outcome::{FindingKind, FitOutcome};
-use crate::publish::phrases::capitalised;
 use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
-use crate::report::checks::{criterion_words, fit_words, obligation_words};
+use crate::report::checks::{criterion_words, obligation_words};
+use crate::report::content::{fit_words, scenario_lead};
 use crate::rulebook::{Decided, Finding, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
 use crate::style::clean;
-use crate::wording::Text;
+use crate::wording::{self, Text};
 
 /// Everything that the script works with.
 pub(super) fn data(rulebook: &Rulebook) -> Value {
@@ -44,7 +44,7 @@ impl Writer<'_> {
             "words": {
                 "criterion": Status::ALL.map(criterion_words),
                 "obligation": Status::ALL.map(obligation_words),
-                "fit": FitOutcome::ALL.map(fit_words),
+                "fit": FitOutcome::ALL.map(|fit| wording::sentence(&fit_words(rules, fit))),
                 "topic": ["Prepared", "Not prepared"],
                 "evidence": "A link or a reference.",
             },
@@ -174,7 +174,7 @@ fn option_data(option: &Offer) -> Value {
         (0..OptionSet::from(OptionSet::BITS)).filter(|at| option.reads_as >> at & 1 == 1).collect();
     json!({
         "value": option.value, "label": clean(&option.label), "hint": option.hint.as_ref().map(text),
-        "evidence": option.evidence.as_deref().map(|evidence| sentence(&capitalised(evidence))), "none": option.none.then_some(true),
+        "evidence": option.evidence.as_deref().map(|evidence| sentence(&wording::sentence(evidence))), "none": option.none.then_some(true),
         "reads": (!reads.is_empty()).then_some(reads), "says": option.says.as_ref().map(text),
     })
 }
@@ -189,9 +189,7 @@ fn sentence(words: &str) -> Value {
 
 /// What a scenario is headed by once it is decided.
 fn heading(scenario: &Scenario) -> Value {
-    let lead =
-        scenario.number.map_or_else(|| "No published scenario".to_owned(), |number| format!("Scenario {number}"));
-    json!(clean(&format!("{lead}: {}", scenario.title)))
+    json!(clean(&format!("{}: {}", scenario_lead(scenario), scenario.title)))
 }
 
 /// What a scenario is called beside others that are possible.

@@ -44,8 +44,7 @@ function look(rules, given) {
     const [variable, ...parts] = rules.nodes[-1 - at];
     const letter = given[variable];
     const left = letter === null ? parts.map(rest) : [rest(parts[letter])];
-    const same = left.every((part) => part === left[0]);
-    done.set(at, same ? left[0] : node(variable, left));
+    done.set(at, left.every((part) => part === left[0]) ? left[0] : node(variable, left));
     return done.get(at);
   };
   const reached = (all) => {
@@ -211,8 +210,7 @@ function startPage(rules) {
     };
     const problem = [el("h2", {}, "There is a problem"), el("p", {}, to(first, error, "plain"))];
     const above = error ? el("div", { class: "summary", role: "alert", tabindex: "-1" }, problem) : [];
-    const attributes = { novalidate: true, autocomplete: "off", submit: submitted };
-    show(error ? `Error: ${title}` : title, [back(), el("form", attributes, above, content)]);
+    show(error ? `Error: ${title}` : title, [back(), el("form", { submit: submitted }, above, content)]);
   }
 
   const go = (name) => (location.hash === `#${name}` ? route() : (location.hash = name));
@@ -319,8 +317,9 @@ function startPage(rules) {
       return wanted[at].length ? button(`Questions to answer: ${title}`, answerThem) : [];
     };
     const name = el("dl", {}, row(`Name of the ${rules.subject}`, named(), "product", "Change"));
-    const further = [to("result", "See your result", "button first"), rules.sections.map(more), button("Save my answers", save)];
-    show("Check your answers", [back(), heading("Check your answers"), name, rules.sections.map(listed), buttons(further)]);
+    const result = to("result", "See your result", "button first");
+    show("Check your answers", [back(), heading("Check your answers"), name, rules.sections.map(listed),
+      buttons(result, rules.sections.map(more), button("Save my answers", save))]);
   }
 
   function result() {
@@ -374,7 +373,6 @@ function startPage(rules) {
       buttons(button("Save my answers", save, "first"), to("check", "Change answers"), button("Print", () => print())),
     ], "result");
   }
-
   function save() {
     const url = URL.createObjectURL(new Blob([answersFile(rules, state)], { type: "application/yaml" }));
     el("a", { href: url, download: "answers.yaml" }).click();
@@ -388,13 +386,14 @@ function startPage(rules) {
     const name = location.hash.slice(1);
     const index = rules.questions.findIndex((_, at) => address(at) === name);
     if (name === "rules") show("All the rules", back(), "rules");
-    else if (name === "product") product();
-    else if (!state.product || name === "") show("Start", [], "start");
+    else if (name === "product" || (!state.product && /^(question|check|result)/.test(name))) product();
+    else if (name === "") show("Start", [], "start");
     else if (index >= 0) question(index);
     else ({ check, result })[name]?.();
   }
   addEventListener("hashchange", route);
   addEventListener("beforeunload", (event) => state.saved || event.preventDefault());
+  show("Start", [], "start");
   route();
 }
 

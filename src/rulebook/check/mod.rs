@@ -10,7 +10,7 @@ use crate::yaml::{self, Document, Node, decode};
 
 use super::raw::{self, Word};
 use super::{
-    CASES_FOLDER, FILES, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, builtin, compile,
+    CASES_FOLDER, FILES, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, Writing, builtin, compile,
     files::NEEDED,
 };
 
@@ -126,10 +126,13 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         version: shape.version.text,
         summary: shape.summary.text,
         disclaimer: shape.disclaimer.text,
+        short: shape.short.map(|short| short.text),
         subject: shape.subject.map_or_else(
             || Subject { one: "product".to_owned(), many: "products".to_owned() },
             |subject| Subject { one: subject.one.text, many: subject.many.text },
         ),
+        service: shape.service.map(|service| service.text),
+        letter: shape.letter.map(|letter| Writing { opening: letter.opening.text, reply: letter.reply.text }),
         place,
         digest: files.digest(),
         pages,
@@ -314,9 +317,12 @@ impl Checker {
             self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
         }
         let subject = shape.subject.iter().flat_map(|subject| [&subject.one, &subject.many]);
-        for word in [&shape.title, &shape.summary, &shape.disclaimer].into_iter().chain(subject) {
+        let letter = shape.letter.iter().flat_map(|letter| [&letter.opening, &letter.reply]);
+        let words = [&shape.title, &shape.summary, &shape.disclaimer].into_iter().chain(subject);
+        for word in words.chain(&shape.service).chain(letter) {
             self.text(word, document);
         }
+        self.short(shape.short.as_ref(), document);
         self.filled(&shape.version, document);
         self.well_formed(&shape.id, document);
         for page in &shape.sources {

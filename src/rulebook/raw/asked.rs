@@ -25,6 +25,10 @@ shapes! {
         pub(in crate::rulebook) summary: Word,
         /// What every report says once.
         pub(in crate::rulebook) disclaimer: Word,
+        /// The same in at most 75 characters.
+        #[deserr(default)]
+        #[schemars(extend("maxLength" = MAX_SHORT))]
+        pub(in crate::rulebook) short: Option<Word>,
         /// The pages that rules cite.
         pub(in crate::rulebook) sources: Vec<Page>,
         /// What introduces each section: exactly these four.
@@ -32,6 +36,20 @@ shapes! {
         /// What is assessed, in words; without it, product and products.
         #[deserr(default)]
         pub(in crate::rulebook) subject: Option<Subject>,
+        /// What it is to fit, in words such as "… does not fit"; without it, "it".
+        #[deserr(default)]
+        pub(in crate::rulebook) service: Option<Word>,
+        /// What letters to applicants say beside the result.
+        #[deserr(default)]
+        pub(in crate::rulebook) letter: Option<Letter>,
+    }
+
+    /// What letters to applicants say beside the result.
+    struct Letter {
+        /// The first words: who writes, and what about.
+        pub(in crate::rulebook) opening: Word,
+        /// How to answer.
+        pub(in crate::rulebook) reply: Word,
     }
 
     /// What is assessed, in words.

@@ -2,270 +2,27 @@
 
 use std::path::Path;
 
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
-use serde::Serialize;
 
+use self::shape::*;
 use super::{Checked, Input, Report, Totals, Verdict};
-use crate::assessment::{Change, ChangeKind, ChangeSet, FindingState, FitOutcome, Found, Reasons, ScenarioResult};
-use crate::gate;
+use crate::assessment::{Change, ChangeSet, FindingState, Found, Reasons, ScenarioResult};
 use crate::problem::Problem;
-use crate::question::{Answer, Basis, Citation, Kind, Question};
-use crate::rulebook::{FindingKind, Outcome, Rulebook, Status};
+use crate::question::{Answer, Citation, Kind, Question};
+use crate::rulebook::Rulebook;
 use crate::style::escaped_json;
 use crate::wording::Text;
 
+mod shape;
+
 /// Raised when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u8 = 2;
-
-#[derive(Serialize, JsonSchema)]
-struct Assessed<'a> {
-    schema_version: u8,
-    tool: Tool,
-    rules: Rules<'a>,
-    input: AnswersFile<'a>,
-    problems: Vec<ProblemJson<'a>>,
-    product: &'a str,
-    organisation: Option<&'a str>,
-    #[schemars(extend("enum" = Outcome::ALL.map(Outcome::id)))]
-    outcome: &'static str,
-    #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
-    possible_outcomes: Vec<&'static str>,
-    because: Vec<Given<'a>>,
-    /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
-    all_reasons: Option<Vec<Vec<Given<'a>>>>,
-    criteria: Vec<Criterion<'a>>,
-    scenario: Option<ScenarioJson<'a>>,
-    possible_scenarios: Vec<&'a str>,
-    fit: Fit<'a>,
-    application: Vec<Topic<'a>>,
-    go_live: Vec<Obligation<'a>>,
-    missing: Vec<&'a str>,
-    /// Missing answers that cannot change the outcome, but what is said of a criterion or the scenario.
-    also_missing: Vec<&'a str>,
-    prospects: Vec<Prospect<'a>>,
-    ask_first: Option<&'a str>,
-    /// The smallest sets of moves that lead to meeting the criteria; `null` where there are too many to work out.
-    changes: Option<Vec<Vec<ChangeJson<'a>>>>,
-    gate: Gate,
-    answers: Vec<AnswerJson<'a>>,
-    next_steps: Vec<Step<'a>>,
-    disclaimer: &'a str,
-}
-
-/// One object of the report.
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
-enum File<'a> {
-    Assessed(Box<Assessed<'a>>),
-    NotAssessed(NotAssessed<'a>),
-}
 
 /// The schema of one object of the report.
 #[must_use]
 pub fn schema() -> Schema {
     SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
-}
-
-/// What is said of a file that could not be assessed. There is no outcome, not even an incomplete one.
-#[derive(Serialize, JsonSchema)]
-struct NotAssessed<'a> {
-    schema_version: u8,
-    tool: Tool,
-    input: AnswersFile<'a>,
-    problems: Vec<ProblemJson<'a>>,
-    error: &'a str,
-    exit_code: u8,
-}
-
-/// What the report was made from, so that it can be made again.
-#[derive(Serialize, JsonSchema)]
-struct AnswersFile<'a> {
-    /// The path as it was given; of an absolute path only the name.
-    file: Option<&'a str>,
-    digest: Option<&'a str>,
-    set: Vec<SetJson<'a>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct SetJson<'a> {
-    question: &'a str,
-    answer: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ProblemJson<'a> {
-    code: &'static str,
-    #[schemars(extend("enum" = ["error", "warning"]))]
-    severity: &'static str,
-    message: &'a str,
-    hint: Option<&'a str>,
-    line: Option<usize>,
-    column: Option<usize>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Rules<'a> {
-    id: &'a str,
-    version: &'a str,
-    digest: &'a str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Given<'a> {
-    question: &'a str,
-    answer: Value,
-    line: Option<usize>,
-}
-
-/// An answer as it stands in an answers file.
-#[derive(Serialize, JsonSchema)]
-#[serde(untagged)]
-enum Value {
-    One(String),
-    Many(Vec<String>),
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Criterion<'a> {
-    id: &'a str,
-    number: Option<u8>,
-    title: &'a str,
-    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
-    status: &'static str,
-    says: Option<&'a str>,
-    /// What is left open by answers that can be read in several ways.
-    open: Vec<&'a str>,
-    notes: &'a [&'a str],
-    /// The first of `all_reasons`.
-    because: Option<Vec<Given<'a>>>,
-    /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
-    all_reasons: Option<Vec<Vec<Given<'a>>>>,
-    missing: Vec<&'a str>,
-    source: Source<'a>,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    basis: &'static str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Source<'a> {
-    page: &'a str,
-    section: &'a str,
-    item: Option<&'a str>,
-    url: Option<&'a str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ScenarioJson<'a> {
-    id: &'a str,
-    number: Option<u8>,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    basis: &'static str,
-    title: &'a str,
-    because: Option<Vec<Given<'a>>>,
-    all_reasons: Option<Vec<Vec<Given<'a>>>>,
-}
-
-/// An answer with what stands beside it.
-#[derive(Serialize, JsonSchema)]
-struct AnswerJson<'a> {
-    question: &'a str,
-    answer: Value,
-    evidence: Option<&'a str>,
-    note: Option<&'a str>,
-    line: Option<usize>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Fit<'a> {
-    #[schemars(extend("enum" = FitOutcome::ALL.map(FitOutcome::id)))]
-    outcome: &'static str,
-    findings: Vec<Finding<'a>>,
-    missing: Vec<&'a str>,
-    changes: Option<Vec<Vec<ChangeJson<'a>>>>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Finding<'a> {
-    id: &'a str,
-    #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
-    kind: &'static str,
-    #[schemars(extend("enum" = FindingState::ALL.map(FindingState::id)))]
-    state: &'static str,
-    title: &'a str,
-    /// The first of `all_reasons`.
-    because: Option<Vec<Given<'a>>>,
-    /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
-    all_reasons: Option<Vec<Vec<Given<'a>>>>,
-    source: Source<'a>,
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    basis: &'static str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Topic<'a> {
-    topic: &'a str,
-    number: Option<u8>,
-    title: &'a str,
-    prepared: bool,
-    missing: Vec<&'a str>,
-    source: Source<'a>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Obligation<'a> {
-    id: &'a str,
-    title: &'a str,
-    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
-    status: &'static str,
-    says: Option<&'a str>,
-    missing: Vec<&'a str>,
-    source: Source<'a>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ChangeJson<'a> {
-    question: &'a str,
-    from: Option<Value>,
-    to: Value,
-    #[schemars(extend("enum" = ChangeKind::ALL.map(ChangeKind::id)))]
-    kind: &'static str,
-}
-
-/// What a missing answer could still do.
-#[derive(Serialize, JsonSchema)]
-struct Prospect<'a> {
-    question: &'a str,
-    answers: Vec<ProspectAnswer>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct ProspectAnswer {
-    answer: Value,
-    possible_outcomes: Vec<&'static str>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Gate {
-    #[schemars(extend("enum" = gate::Gate::ALL.map(gate::Gate::id)))]
-    name: &'static str,
-    passes: bool,
-    exit_code: u8,
-    lacking: Vec<String>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Step<'a> {
-    id: &'a str,
-    title: &'a str,
-    says: &'a str,
-    source: Source<'a>,
 }
 
 /// One object for each file, one after another.
@@ -282,7 +39,6 @@ impl super::Pages for Pages {
     }
 }
 
-/// The object for one record, as a value.
 /// A report as a value, for comparing.
 #[must_use]
 pub fn value(record: &Checked<'_>) -> serde_json::Value {
@@ -397,6 +153,11 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     kind: result.finding.kind.id(),
                     state: result.state.id(),
                     title: &result.finding.title,
+                    says: match result.state {
+                        FindingState::Holds => Some(&result.finding.says),
+                        FindingState::Open => Some(result.finding.not_sure.as_ref().unwrap_or(&result.finding.says)),
+                        FindingState::DoesNotHold | FindingState::Unknown => None,
+                    },
                     because: because(report, &result.because),
                     all_reasons: all_reasons(report, &result.because),
                     source: source(rulebook, &result.finding.grounds.source),
@@ -416,6 +177,8 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 prepared: result.prepared(),
                 missing: ids(&result.lacking),
                 source: source(rulebook, &result.topic.grounds.source),
+                prepare: &result.topic.prepare,
+                answers: result.topic.questions.iter().filter_map(|index| answer(report, *index)).collect(),
             })
             .collect(),
         go_live: assessment
@@ -428,6 +191,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 says: result.obligation.says.for_status(result.status),
                 missing: ids(&result.missing),
                 source: source(rulebook, &result.obligation.grounds.source),
+                notes: &result.notes,
             })
             .collect(),
         missing: ids(&assessment.missing),
@@ -456,15 +220,14 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             lacking: judgement.lacking.iter().map(|(id, _)| id.clone()).collect(),
         },
         answers: answered(report),
-        next_steps: assessment
-            .next_steps
-            .iter()
-            .map(|step| Step {
-                id: &step.id,
-                title: &step.title,
-                says: &step.says,
-                source: source(rulebook, &step.grounds.source),
-            })
+        next_steps: (assessment.next_steps.iter())
+            .map(|it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source))
+            .collect(),
+        facts: (assessment.facts.iter())
+            .map(|it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source))
+            .collect(),
+        sources: (super::content::sources(report).into_iter())
+            .map(|it| PageJson { title: &it.title, url: &it.url, last_edited: it.last_edited.as_deref() })
             .collect(),
         disclaimer: &rulebook.disclaimer,
     }
@@ -530,7 +293,11 @@ fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {
     }
 }
 
-fn scenario<'a>(report: &'a Report<'a>, result: &ScenarioResult<'a>) -> ScenarioJson<'a> {
+fn step<'a>(rulebook: &'a Rulebook, id: &'a str, title: &'a str, says: &'a str, citation: &'a Citation) -> Step<'a> {
+    Step { id, title, says, source: source(rulebook, citation) }
+}
+
+fn scenario<'a>(report: &'a Report<'a>, result: &'a ScenarioResult<'a>) -> ScenarioJson<'a> {
     let scenario = result.scenario;
     ScenarioJson {
         id: &scenario.id,
@@ -539,22 +306,25 @@ fn scenario<'a>(report: &'a Report<'a>, result: &ScenarioResult<'a>) -> Scenario
         title: &scenario.title,
         because: because(report, &result.because),
         all_reasons: all_reasons(report, &result.because),
+        says: &scenario.says,
+        notes: &result.notes,
+        source: source(report.rulebook, &scenario.grounds.source),
     }
 }
 
 /// Every answer, in the order of the questions.
 fn answered<'a>(report: &'a Report<'a>) -> Vec<AnswerJson<'a>> {
-    let answered = report.rulebook.questions.iter().zip(&report.answers.entries);
-    answered
-        .filter_map(|(question, entry)| {
-            let entry = entry.as_ref()?;
-            Some(AnswerJson {
-                question: &question.id,
-                answer: answer_value(question, &entry.answer),
-                evidence: entry.evidence.as_deref(),
-                note: entry.note.as_deref(),
-                line: entry.place.as_ref().map(crate::problem::Place::line),
-            })
-        })
-        .collect()
+    (0..report.rulebook.questions.len()).filter_map(|index| answer(report, index)).collect()
+}
+
+/// The answer to a question, by its index.
+fn answer<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerJson<'a>> {
+    let (question, entry) = (&report.rulebook.questions[index], report.answers.get(index)?);
+    Some(AnswerJson {
+        question: &question.id,
+        answer: answer_value(question, &entry.answer),
+        evidence: entry.evidence.as_deref(),
+        note: entry.note.as_deref(),
+        line: entry.place.as_ref().map(crate::problem::Place::line),
+    })
 }

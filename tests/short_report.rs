@@ -1,0 +1,218 @@
+//! The report that people get first: a screen of a terminal with what came of a product, why, and what to do.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use eligibility::commands::Terminal;
+use eligibility::gate::Gate;
+use serde_json::Value;
+use support::hostile::without_colour;
+use support::{COLOURS, Ran, run, run_on};
+
+/// The rows that a screen of 24 has beside the prompt.
+const ROWS: usize = 23;
+
+fn examples() -> Vec<String> {
+    let folder = std::fs::read_dir(support::crate_path("examples")).expect("the examples");
+    let names = folder.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name != "README.md").collect();
+    names.sort();
+    names.into_iter().map(|name| format!("examples/{name}")).collect()
+}
+
+fn on(width: usize) -> Terminal {
+    Terminal { stdout: Some(width), no_colour: true, ..COLOURS }
+}
+
+fn check(width: usize, file: &str, gate: Gate) -> Ran {
+    run_on(on(width), &["check", file, "--gate", gate.id()], "")
+}
+
+/// The rows that lines fill on a terminal.
+fn rows(text: &str, width: usize) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(width).max(1)).sum()
+}
+
+fn all(width: usize, gate: Gate) -> String {
+    let mut out = String::new();
+    for file in examples() {
+        let ran = check(width, &file, gate);
+        let _ = writeln!(out, "$ check {file} --gate {gate}    [exits with {}]\n{}", ran.code, ran.out);
+    }
+    out
+}
+
+#[test]
+fn each_example_at_80_columns() {
+    insta::assert_snapshot!("80", all(80, Gate::Eligibility));
+}
+
+#[test]
+fn each_example_at_40_columns() {
+    let text = all(40, Gate::Eligibility);
+    let long = |line: &&str| line.chars().count() > 40 && !line.starts_with("https://") && !line.starts_with("$ ");
+    let long: Vec<&str> = text.lines().filter(long).filter(|line| !line.contains("(examples/")).collect();
+    assert!(long.is_empty(), "{long:?}");
+    insta::assert_snapshot!("40", text);
+}
+
+#[test]
+fn each_example_with_each_gate() {
+    insta::assert_snapshot!("application", all(80, Gate::Application));
+    insta::assert_snapshot!("go_live", all(80, Gate::GoLive));
+}
+
+fn report(file: &str, gate: Gate) -> Value {
+    let ran = run(&["check", file, "--format", "json", "--gate", gate.id()], "");
+    serde_json::from_str(&ran.out).expect("a report")
+}
+
+/// What an answer is called, and where it stands.
+fn label_and_place(given: &Value) -> (String, String) {
+    let rulebook = support::builtin();
+    let id = given["question"].as_str().expect("an id");
+    let (_, question) = rulebook.question(id).expect("a question");
+    let answer = question.answer(given["answer"].as_str().expect("one value")).expect("an answer");
+    (format!("\"{}\"", question.label(&answer)), format!(":{})", given["line"]))
+}
+
+#[test]
+fn a_screen_holds_what_came_of_it_why_and_where_to_go() {
+    let titles: BTreeSet<String> = support::builtin().outcomes.iter().map(|text| text.title.clone()).collect();
+    let mut deciding = 0;
+    for (file, gate) in examples().into_iter().flat_map(|file| Gate::ALL.map(|gate| (file.clone(), gate))) {
+        let (ran, report) = (check(80, &file, gate), report(&file, gate));
+        let (text, case) = (ran.out, format!("{file} --gate {gate}"));
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(rows(&text, 80) <= ROWS, "{case} fills {} rows\n{text}", rows(&text, 80));
+        assert!(text.lines().all(|line| line.chars().count() <= 80 || line.starts_with("https://")), "{text}");
+
+        let headline = text.lines().nth(1).expect("a second line");
+        let title = titles.iter().find(|title| headline.starts_with(title.as_str()));
+        let outcome = report["outcome"].as_str().expect("an outcome");
+        let expected = eligibility::rulebook::Outcome::named(outcome).expect("an outcome");
+        assert_eq!(title, Some(&support::builtin().outcome_text(expected).title), "{case}\n{text}");
+        assert!(text.contains("\nhttps://"), "{case} has no address\n{text}");
+
+        for criterion in report["criteria"].as_array().expect("criteria") {
+            let because = criterion["because"].as_array().expect("a reason");
+            if criterion["status"] == "met" || because.is_empty() {
+                continue;
+            }
+            let named = because.iter().map(label_and_place).filter(|(label, place)| {
+                words.contains(label.as_str())
+                    && words[words.find(label.as_str()).unwrap_or(0)..].contains(place.as_str())
+            });
+            assert!(named.count() > 0, "{case}: no answer to {} in\n{text}", criterion["id"]);
+            deciding += 1;
+        }
+
+        let of_outcome = match outcome {
+            "meets_criteria" => 0,
+            "needs_discussion" => 3,
+            "does_not_meet" => 4,
+            _ => 5,
+        };
+        if ran.code == of_outcome {
+            assert!(!headline.contains(", but "), "{case}\n{text}");
+            continue;
+        }
+        let lacking = if report["fit"]["outcome"] == "does_not_fit" {
+            "NHS login does not fit".to_owned()
+        } else {
+            format!("gate {gate} lacks: ")
+        };
+        assert!(headline.contains(&format!(", but {lacking}")), "{case}: {headline} does not say {lacking}");
+        let explained = text.lines().any(|line| {
+            ["Blocker", "Not prepared", "Not there yet", "Not sure", "Not answered yet", "Not known yet"]
+                .iter()
+                .any(|words| line.starts_with(&format!("  {words}")))
+        });
+        assert!(explained, "{case}\n{text}");
+    }
+    assert!(deciding > 20, "{deciding}");
+}
+
+#[test]
+fn no_id_of_a_question_or_an_answer_is_shown() {
+    let rulebook = support::builtin();
+    let ids: Vec<&str> = rulebook.questions.iter().map(|question| question.id.as_str()).collect();
+    let text = all(80, Gate::GoLive).replace("examples/", "");
+    let shown: Vec<&&str> = ids
+        .iter()
+        .filter(|id| {
+            id.contains('_') && text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == **id)
+        })
+        .collect();
+    assert!(shown.is_empty(), "{shown:?}");
+}
+
+#[test]
+fn colour_adds_nothing_but_colour_and_links_are_made_only_where_they_are_understood() {
+    for file in examples() {
+        let plain = check(80, &file, Gate::GoLive).out;
+        let coloured = run_on(COLOURS, &["check", &file, "--gate", "go-live"], "").out;
+        assert!(coloured.contains('\u{1b}') && !coloured.contains("\u{1b}]8"), "{coloured}");
+        assert_eq!(without_colour(&coloured), plain, "{file}");
+        let linked = run_on(Terminal { links: true, ..on(80) }, &["check", &file, "--gate", "go-live"], "").out;
+        let (open, close) = ("\u{1b}]8;;", "\u{1b}\\");
+        let address = linked.split(open).nth(1).and_then(|rest| rest.split(close).next()).expect("a link");
+        assert!(address.starts_with("https://"), "{address}");
+        assert_eq!(
+            linked.replace(&format!("{open}{address}{close}"), "").replace(&format!("{open}{close}"), ""),
+            plain
+        );
+        // A pipe is no terminal, whatever is set.
+        let piped =
+            run_on(Terminal { links: true, stdout: None, ..on(80) }, &["check", &file, "--color", "always"], "");
+        assert!(!piped.out.contains("\u{1b}]8"), "{}", piped.out);
+    }
+}
+
+#[test]
+fn several_files_take_three_rows_each_and_are_counted() {
+    let files = examples();
+    let args: Vec<&str> = std::iter::once("check").chain(files.iter().map(String::as_str)).collect();
+    let text = run_on(on(80), &args, "").out;
+    assert!(text.lines().count() <= 3 * files.len() + 5, "{text}");
+    for file in &files {
+        assert!(text.lines().any(|line| line.starts_with(&format!("{file}: "))), "{file}");
+    }
+    insta::assert_snapshot!("several", text);
+}
+
+#[test]
+fn everything_is_in_the_full_report() {
+    let full = run(&["check", "examples/ready_for_everything.yaml", "--full"], "").out;
+    insta::assert_snapshot!("full", full);
+    let words = full.split_whitespace().collect::<Vec<_>>().join(" ");
+    let report = report("examples/ready_for_everything.yaml", Gate::Eligibility);
+    let texts = report["answers"].as_array().expect("answers").iter().flat_map(|given| {
+        ["evidence", "note"].into_iter().filter_map(|key| given[key].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    });
+    let written = report["application"].as_array().expect("topics").iter().flat_map(|topic| {
+        topic["answers"]
+            .as_array()
+            .expect("answers")
+            .iter()
+            .filter_map(|given| {
+                let (_, question) =
+                    support::builtin().question(given["question"].as_str()?).map(|(i, q)| (i, q.clone()))?;
+                (question.kind == eligibility::question::Kind::Text)
+                    .then(|| given["answer"].as_str().unwrap_or_default().to_owned())
+            })
+            .collect::<Vec<_>>()
+    });
+    let sources = report["sources"]
+        .as_array()
+        .expect("sources")
+        .iter()
+        .map(|page| page["url"].as_str().unwrap_or_default().to_owned());
+    let all: Vec<String> = texts.chain(written).chain(sources).collect();
+    assert!(all.len() > 10, "{all:?}");
+    for text in all {
+        assert!(words.contains(&text.split_whitespace().collect::<Vec<_>>().join(" ")), "{text}");
+    }
+}
