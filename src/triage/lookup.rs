@@ -1,53 +1,19 @@
-//! What the rules say of combinations of letters, worked out once each and remembered.
+//! What triage tells of a product, worked out from tables that are filled from the diagrams as they are needed.
+//!
+//! The outcome is the worst status of all criteria, and criteria that share no question are independent of each other.
+//! So the criteria fall into blocks, each with few combinations of letters, and the outcome, the outcomes still
+//! reachable and the missing answers that matter follow exactly from what is known of each block. Each entry of a table
+//! comes from the same diagrams that `assess` reads.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::facts::{Compiled, CriterionSet, Facts, Slots, Whole};
-use crate::diagram::{Decision, Diagrams, InScenario, QuestionSet, Var};
+use super::compiled::{Compiled, Entry, Space};
+use super::facts::{Facts, Slots, Whole};
+use crate::diagram::{Decision, InScenario, Var};
 use crate::outcome::FitOutcome;
 
-/// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u128 = 1 << 16;
 /// The most entries of a table that grows. It is emptied when it is full.
 const MAX_SPARSE: usize = 4096;
-
-/// Every combination of letters of some variables, missing answers included, numbered.
-#[derive(Debug)]
-pub(super) struct Space {
-    /// Each variable with what one letter more adds to the number.
-    strides: Vec<(Var, u128)>,
-    /// How many combinations there are; `None` if that is more than can be numbered.
-    size: Option<u128>,
-}
-
-impl Space {
-    pub(super) fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
-        let mut size = Some(1u128);
-        let mut strides = Vec::new();
-        for var in vars {
-            strides.push((var, size.unwrap_or(0)));
-            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
-            size = size.and_then(|size| size.checked_mul(letters));
-        }
-        Self { strides, size }
-    }
-
-    fn dense(&self) -> bool {
-        self.size.is_some_and(|size| size <= MAX_DENSE)
-    }
-}
-
-/// What is known about one combination of letters of a block.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    /// What the worst status can still be.
-    pub(super) statuses: u8,
-    /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
-    pub(super) missing: [QuestionSet; 3],
-    pub(super) met: CriterionSet,
-    pub(super) not_met: CriterionSet,
-    pub(super) to_discuss: CriterionSet,
-}
 
 /// What was worked out so far for the combinations of one space.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::run::Line;
+use super::line::Line;
 use super::summary::fit_words;
 use super::table::{in_the_way, scenario};
 use crate::rulebook::Rulebook;

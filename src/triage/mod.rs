@@ -5,10 +5,15 @@
 //! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
+mod compiled;
+mod desk;
 mod facts;
 mod fields;
 mod input;
+mod job;
+mod line;
 mod lines;
+mod load;
 mod lookup;
 mod markdown;
 mod read;
@@ -21,12 +26,16 @@ mod tables;
 #[cfg(feature = "workbooks")]
 mod workbook;
 
-pub use facts::{Compiled, CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
+pub use compiled::Compiled;
+pub use desk::BETWEEN;
+pub use facts::{CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
+pub use job::{Done, Form, Job, Options, Progress, Record, Sink};
+pub use line::{Line, Writer, head};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, Line, Options, Progress, Record, Sink, Writer, head, run};
+pub use run::run;
 pub use summary::{Tally, summary};
 pub use table::{key, table};
 #[cfg(feature = "workbooks")]

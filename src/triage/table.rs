@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::facts::{CriterionSet, Facts, members};
-use super::run::Line;
+use super::line::Line;
 use super::summary::fit_words;
 use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean};

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::facts::{Facts, members};
-use super::run::Line;
+use super::line::Line;
 use super::summary::fit_words;
 use super::table::scenario;
 use crate::outcome::FitOutcome;

@@ -124,5 +124,22 @@ pub(crate) fn run_on(terminal: Terminal, args: &[&str], stdin: &str) -> Ran {
     let io = Io { stdin: &mut stdin.as_bytes(), stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(args, io);
     let text = |bytes| String::from_utf8(bytes).expect("output is text");
-    Ran { code, out: text(out), err: text(err) }
+    Ran { code, out: if out.starts_with(b"PK") { in_workbook(&out) } else { text(out) }, err: text(err) }
+}
+
+/// The sheets and texts of a workbook, as they stand in it.
+fn in_workbook(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let mut text = String::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        if name.contains("worksheets/sheet") || name.contains("sharedStrings") || name.contains("tables/") {
+            text.push_str(&name);
+            text.push('\n');
+            std::io::Read::read_to_string(&mut part, &mut text).expect("XML");
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -1,25 +1,10 @@
 //! The header of a table → what each column holds: a question by its id, by its prompt or by what a mapping says.
 
-use super::mapping::Mapping;
+use super::mapping::{BESIDE, Mapping, ORGANISATION, PRODUCT, Target};
 use super::words::Words;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// The name of the product.
-    Product,
-    /// Who makes it.
-    Organisation,
-    /// The answers to the question with this index.
-    Question(usize),
-    /// What backs them.
-    Evidence(usize),
-    /// What people wanted to add to them.
-    Note(usize),
-}
 
 /// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,62 +28,22 @@ pub struct Header {
     pub kept: Vec<usize>,
 }
 
-/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
-const BESIDE: [(&str, fn(usize) -> Target); 2] = [("evidence", Target::Evidence), ("note", Target::Note)];
-const PRODUCT: &str = "product";
-const ORGANISATION: &str = "organisation";
-
-impl Target {
-    /// What a word in a mapping or on the command line names.
-    ///
-    /// # Errors
-    /// What may have been meant.
-    pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
-        let beside = word.rsplit_once('.').and_then(|(id, part)| {
-            let (_, target) = BESIDE.iter().find(|(name, _)| *name == part)?;
-            Some(target(rulebook.question(id)?.0))
-        });
-        match word {
-            PRODUCT => Ok(Self::Product),
-            ORGANISATION => Ok(Self::Organisation),
-            _ => beside.or_else(|| rulebook.question(word).map(|(index, _)| Self::Question(index))).ok_or_else(|| {
-                let ids = rulebook.questions.iter().map(|question| question.id.as_str());
-                suggestion(word, ids.chain([PRODUCT, ORGANISATION]))
-            }),
-        }
+/// What a header says by itself, folded: one of these, or several questions that it could be.
+pub(super) fn of_header(name: &str, words: &Words) -> Vec<Target> {
+    let as_folded = folded(name);
+    match as_folded.as_str() {
+        PRODUCT => return vec![Target::Product],
+        ORGANISATION => return vec![Target::Organisation],
+        _ => {}
     }
-
-    /// How it is named in a mapping.
-    #[must_use]
-    pub fn id(self, rulebook: &Rulebook) -> String {
-        let id = |index: usize| &rulebook.questions[index].id;
-        match self {
-            Self::Product => PRODUCT.to_owned(),
-            Self::Organisation => ORGANISATION.to_owned(),
-            Self::Question(index) => id(index).clone(),
-            Self::Evidence(index) => format!("{}.evidence", id(index)),
-            Self::Note(index) => format!("{}.note", id(index)),
-        }
-    }
-
-    /// What a header says by itself, folded: one of these, or several questions that it could be.
-    #[must_use]
-    pub fn of_header(name: &str, words: &Words) -> Vec<Self> {
-        let as_folded = folded(name);
-        match as_folded.as_str() {
-            PRODUCT => return vec![Self::Product],
-            ORGANISATION => return vec![Self::Organisation],
-            _ => {}
-        }
-        let beside = name.trim().rsplit_once('.').and_then(|(id, part)| {
-            let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded(part))?;
-            let [index] = words.header(&folded(id)) else { return None };
-            Some(target(*index))
-        });
-        match beside {
-            Some(beside) => vec![beside],
-            None => words.header(&as_folded).iter().map(|index| Self::Question(*index)).collect(),
-        }
+    let beside = name.trim().rsplit_once('.').and_then(|(id, part)| {
+        let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded(part))?;
+        let [index] = words.header(&folded(id)) else { return None };
+        Some(target(*index))
+    });
+    match beside {
+        Some(beside) => vec![beside],
+        None => words.header(&as_folded).iter().map(|index| Target::Question(*index)).collect(),
     }
 }
 
@@ -139,7 +84,7 @@ impl Header {
         let mut kept = Vec::new();
         for text in &mapping.keep {
             let Some(index) = reading.one(text, "to keep") else { continue };
-            if Target::of_header(&names[index], words).len() != 1 {
+            if of_header(&names[index], words).len() != 1 {
                 said[index].get_or_insert(None);
             }
             kept.push(index);
@@ -216,7 +161,7 @@ impl Reading<'_> {
     /// What a column is, of which nobody says anything.
     fn by_itself(&mut self, index: usize, name: &str, mapping: &Mapping, words: &Words, rulebook: &Rulebook) -> Column {
         let number = index + 1;
-        match Target::of_header(name, words).as_slice() {
+        match of_header(name, words).as_slice() {
             [target] => return Column::Is(*target),
             [] => {}
             several => {

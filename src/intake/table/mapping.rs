@@ -2,13 +2,76 @@
 
 use deserr::Deserr;
 
-use super::header::Target;
 use super::text::Encoding;
-use super::words::Meaning;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The name of the product.
+    Product,
+    /// Who makes it.
+    Organisation,
+    /// The answers to the question with this index.
+    Question(usize),
+    /// What backs them.
+    Evidence(usize),
+    /// What people wanted to add to them.
+    Note(usize),
+}
+
+/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
+pub(super) const BESIDE: [(&str, fn(usize) -> Target); 2] = [("evidence", Target::Evidence), ("note", Target::Note)];
+pub(super) const PRODUCT: &str = "product";
+pub(super) const ORGANISATION: &str = "organisation";
+
+impl Target {
+    /// What a word in a mapping or on the command line names.
+    ///
+    /// # Errors
+    /// What may have been meant.
+    pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
+        let beside = word.rsplit_once('.').and_then(|(id, part)| {
+            let (_, target) = BESIDE.iter().find(|(name, _)| *name == part)?;
+            Some(target(rulebook.question(id)?.0))
+        });
+        match word {
+            PRODUCT => Ok(Self::Product),
+            ORGANISATION => Ok(Self::Organisation),
+            _ => beside.or_else(|| rulebook.question(word).map(|(index, _)| Self::Question(index))).ok_or_else(|| {
+                let ids = rulebook.questions.iter().map(|question| question.id.as_str());
+                suggestion(word, ids.chain([PRODUCT, ORGANISATION]))
+            }),
+        }
+    }
+
+    /// How it is named in a mapping.
+    #[must_use]
+    pub fn id(self, rulebook: &Rulebook) -> String {
+        let id = |index: usize| &rulebook.questions[index].id;
+        match self {
+            Self::Product => PRODUCT.to_owned(),
+            Self::Organisation => ORGANISATION.to_owned(),
+            Self::Question(index) => id(index).clone(),
+            Self::Evidence(index) => format!("{}.evidence", id(index)),
+            Self::Note(index) => format!("{}.note", id(index)),
+        }
+    }
+}
+
+/// What one text stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// These options.
+    Options(Vec<usize>),
+    /// Nobody knows.
+    NotSure,
+    /// No answer.
+    Missing,
+}
 
 /// What is said of a table from outside, on the command line or in a mapping file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,7 +8,7 @@ pub mod words;
 #[cfg(feature = "workbooks")]
 pub mod workbook;
 
-pub use header::{Column, Header, Target};
-pub use mapping::Mapping;
+pub use header::{Column, Header};
+pub use mapping::{Mapping, Target};
 pub use suggest::suggestion;
 pub use words::Words;

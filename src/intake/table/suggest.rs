@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::header::Target;
-use super::mapping::Mapping;
+use super::header::of_header;
+use super::mapping::{Mapping, Target};
 use super::words::Words;
 use crate::answers::quoted;
 use crate::question::{Kind, Question, folded};
@@ -145,7 +145,7 @@ fn targets(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook)
     };
     for (index, name) in sample.names.iter().enumerate() {
         let said = given.columns.iter().find(|(header, _)| folded(header) == folded(name));
-        match (said, Target::of_header(name, words).as_slice()) {
+        match (said, of_header(name, words).as_slice()) {
             (Some((_, target)), _) => take(&mut found, index, *target, false),
             (None, [target]) => take(&mut found, index, *target, false),
             (None, _) => {}

@@ -2,21 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Meaning};
 use crate::problem::{Code, nearest};
 use crate::question::{Answer, Kind, Question, Refusal, folded, is_unsure};
 use crate::rulebook::Rulebook;
-
-/// What one text stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// These options.
-    Options(Vec<usize>),
-    /// Nobody knows.
-    NotSure,
-    /// No answer.
-    Missing,
-}
 
 /// What the cells of every question stand for.
 #[derive(Debug)]

@@ -1,0 +1,103 @@
+//! Products that are kept, and how they are written.
+
+use super::compiled::Compiled;
+use super::facts::Facts;
+use super::fields::{self, Field, JsonLines, Source};
+use super::job::Form;
+use super::markdown;
+use super::read::{Kept, Name, Who};
+
+/// One product, or what could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The file, and the line in it.
+    pub source: String,
+    /// The name of the product, if it is known.
+    pub product: Option<String>,
+    /// Who makes it.
+    pub organisation: Option<String>,
+    /// The cells that are carried along.
+    pub kept: Vec<String>,
+    /// What is told of it, or why it could not be read.
+    pub result: Result<Facts, String>,
+}
+
+impl Line {
+    fn who(&self) -> Who<'_> {
+        let organisation = self.organisation.as_deref().map(Name::Plain);
+        Who { product: self.product.as_deref().map(Name::Plain), organisation, kept: Kept::Texts(&self.kept) }
+    }
+
+    /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let mut title = self.product.clone().unwrap_or_default();
+        if let Some(organisation) = self.organisation.as_deref().filter(|text| !text.is_empty()) {
+            title = format!("{title} ({organisation})");
+        }
+        self.kept.iter().filter(|text| !text.is_empty()).fold(title, |title, kept| format!("{title}; {kept}"))
+    }
+
+    /// What it is called that could not be read, and why not: its place stands with one or the other.
+    pub(super) fn name_and_why(&self, error: &str) -> (String, String) {
+        match self.title() {
+            title if title.is_empty() => (self.source.clone(), error.to_owned()),
+            title => (title, format!("{}: {error}", self.source)),
+        }
+    }
+
+    /// The line in JSON, without a line break.
+    #[must_use]
+    pub fn json(&self, writer: &Writer) -> Vec<u8> {
+        let mut out = Vec::new();
+        let source = Source { name: &self.source, line: None };
+        match &self.result {
+            Ok(facts) => writer.json.record(&mut out, source, self.who(), facts),
+            Err(error) => writer.json.error(&mut out, source, self.who(), error),
+        }
+        out
+    }
+
+    /// The line as a row of CSV, with a group in front if it is in one.
+    #[must_use]
+    pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
+        let mut out = Vec::new();
+        let source = Source { name: &self.source, line: None };
+        let result = self.result.as_ref().map_err(String::as_str);
+        fields::csv_record(&mut out, writer.columns(), group, source, self.who(), result, compiled.rulebook);
+        out
+    }
+}
+
+/// Writes lines in one form after another.
+#[derive(Debug)]
+pub struct Writer {
+    pub(super) json: JsonLines,
+    fields: Vec<Field>,
+    pub(super) kept: usize,
+}
+
+impl Writer {
+    /// A writer of these fields, and of columns that are carried along.
+    #[must_use]
+    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
+        Self { json: JsonLines::new(compiled.rulebook, fields, kept), fields: fields.to_vec(), kept: kept.len() }
+    }
+
+    pub(super) fn columns(&self) -> (&[Field], usize) {
+        (&self.fields, self.kept)
+    }
+}
+
+/// What stands in front of the lines.
+#[must_use]
+pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    match form {
+        Form::Csv => fields::csv_header(&mut out, fields, kept, grouped),
+        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
+        Form::Json => out.push(b'['),
+        Form::Jsonl | Form::Keep => {}
+    }
+    out
+}
