@@ -16,7 +16,7 @@ use support::{Ran, crate_path, run};
 /// Runs triage over one table on standard input, as JSON Lines.
 fn triage(table: &[u8], more: &[&str]) -> (Ran, Vec<Value>) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true };
+    let terminal = Terminal { stdin: false, stdout: None, stderr: None, no_colour: true, plain: true, links: false };
     let args = ["x", "triage", "-", "--input-format", "csv", "--format", "jsonl", "--no-summary"];
     let args = args.iter().chain(more).map(Into::into);
     let io = Io { stdin: &mut Cursor::new(table), stdout: &mut out, stderr: &mut err, terminal };
@@ -240,7 +240,7 @@ fn what_was_not_used_is_said_and_what_is_kept_goes_everywhere() {
         assert!(out.contains("B (P); Q-2") || out.contains("B \\(P\\); Q-2"), "{out}");
     }
     with(&["--format", "jsonl", "--follow-up", &at("letters")]);
-    let letter = fs::read_to_string(at("letters/b.md")).unwrap();
+    let letter = fs::read_to_string(at("letters/b-p.md")).unwrap();
     assert!(letter.contains("Ref: Q-2"), "{letter}");
 }
 

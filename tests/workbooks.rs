@@ -59,7 +59,7 @@ fn what_is_no_sound_workbook_is_refused_in_one_clear_line() {
     let problem = read(&without_result, None).unwrap_err();
     assert!(problem.in_a_line().contains("the formula in B1 has no result"), "{}", problem.in_a_line());
     let problem = read(&finding("forms.xlsx"), Some("Form")).unwrap_err();
-    assert!(problem.in_a_line().contains("there is no sheet `Form` (did you mean"), "{}", problem.in_a_line());
+    assert!(problem.in_a_line().contains("there is no sheet `Form` (write `Sheet1`)"), "{}", problem.in_a_line());
     assert!(read(&vec![0; MAX_FILE + 1], None).unwrap_err().in_a_line().contains("larger than 8 MiB"));
     // Cells that stand where others stood, as a number beyond all rows would have it.
     let disordered = changed(&finding("forms.xlsx"), |name, text| {

@@ -1,7 +1,7 @@
 //! Records → lines: what letters tell is looked up, and what they do not is judged whole.
 
 use super::facts::{Facts, Slots};
-use super::fields::{self, Source};
+use super::fields::{self, Field, Source};
 use super::input::{Input, Shape, array};
 use super::job::{Done, Form, Job, Record};
 use super::line::{Line, Writer};
@@ -255,4 +255,17 @@ pub const BETWEEN: &[u8] = b",\n";
 fn told(source: Source<'_>, problem: &Problem) -> String {
     let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
     clean(&format!("{place}{problem}")).into_owned()
+}
+
+/// What stands in front of the lines.
+#[must_use]
+pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    match form {
+        Form::Csv => fields::csv_header(&mut out, fields, kept, grouped),
+        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
+        Form::Json => out.push(b'['),
+        Form::Jsonl | Form::Keep => {}
+    }
+    out
 }

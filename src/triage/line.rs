@@ -3,8 +3,6 @@
 use super::compiled::Compiled;
 use super::facts::Facts;
 use super::fields::{self, Field, JsonLines, Source};
-use super::job::Form;
-use super::markdown;
 use super::read::{Kept, Name, Who};
 
 /// One product, or what could not be read.
@@ -87,17 +85,4 @@ impl Writer {
     pub(super) fn columns(&self) -> (&[Field], usize) {
         (&self.fields, self.kept)
     }
-}
-
-/// What stands in front of the lines.
-#[must_use]
-pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
-    let mut out = Vec::new();
-    match form {
-        Form::Csv => fields::csv_header(&mut out, fields, kept, grouped),
-        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
-        Form::Json => out.push(b'['),
-        Form::Jsonl | Form::Keep => {}
-    }
-    out
 }

@@ -27,12 +27,12 @@ mod tables;
 mod workbook;
 
 pub use compiled::Compiled;
-pub use desk::BETWEEN;
+pub use desk::{BETWEEN, head};
 pub use facts::{CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
 pub use job::{Done, Form, Job, Options, Progress, Record, Sink};
-pub use line::{Line, Writer, head};
+pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
 pub use run::run;
