@@ -168,7 +168,7 @@ the answer you are giving. Run the same command again to go on.
 Folders are read with all folders in them, in the order of the names; hidden files are left out.
 A record or file that is not valid is reported with its place and does not stop the others.
 Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
-need all products at once. So do junit, sarif, github and tap, which tell of each product what `check`
+need all products at once. So do html, junit, sarif, github, gitlab and tap, which tell of each product what `check`
 tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
 as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the
 exit code of what it had read.
@@ -194,7 +194,7 @@ exit code of what it had read.
         "rules check --rules FOLDER --witness witnesses"
         "rules test --min-coverage 100"
         "rules diff old-rules new-rules --answers products"
-        "rules show > rules.md"
+        "rules show --output rules.html"
     ))]
     Rules(Rules),
     /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
@@ -224,6 +224,9 @@ pub struct Check {
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
@@ -375,6 +378,9 @@ pub struct Triage {
     /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
@@ -659,11 +665,20 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Print the rule book as Markdown
+    /// Print the rule book: every key of every rule, in words
     #[command(after_help = examples!(
-        "rules show > rules.md"
+        "rules show | less"
+        "rules show --output rules.html"
+        "rules show --format markdown > rules.md"
     ))]
-    Show,
+    Show {
+        /// How it is written [default: as the name of --output ends, else text]
+        #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_rules))]
+        format: Option<Format>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
 }
 
 /// The name stands in the SQL as it is, so it must be one that can be shown.

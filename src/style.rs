@@ -81,7 +81,8 @@ impl Style {
 /// of what a CI server would take for a command in its log.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) && !text.contains("::") && !text.contains("##") {
+    let commands = ["::", "##", "---", "+++", "~~~", "^^^"];
+    if !text.chars().any(is_unsafe) && !commands.iter().any(|command| text.contains(command)) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
@@ -145,13 +146,18 @@ fn has_none(bytes: &[u8], odd: impl Fn(u8) -> u8) -> bool {
     }
 }
 
-/// Whether a CI server would take the rest of a text for a command: `::error::` where a line can begin, which is
-/// wherever a word does, `##[error]` and `##vso[` anywhere.
+/// Whether a CI server would take the rest of a text for a command: `::error::` or `+++ ` where a line can begin, which is
+/// wherever a word does, `##[error]`, `##vso[` and `##teamcity[` anywhere.
 pub(crate) fn begins_command(before: char, rest: &str) -> bool {
     let named = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let folds = |sign: &str| rest.strip_prefix(sign).is_some_and(|rest| rest.starts_with(char::is_whitespace));
     (before.is_whitespace() && rest.strip_prefix("::").is_some_and(named))
-        || rest.starts_with("##[")
-        || rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("##vso["))
+        || (before.is_whitespace() && ["---", "+++", "~~~", "^^^"].into_iter().any(folds))
+        || rest.strip_prefix("##").is_some_and(|rest| {
+            ["[", "vso[", "teamcity["]
+                .iter()
+                .any(|word| rest.get(..word.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(word)))
+        })
 }
 
 /// Whether a character must not be shown as it is.
@@ -163,10 +169,11 @@ pub fn is_unsafe(c: char) -> bool {
 /// Characters that change what the characters around them seem to say, or that cannot be seen at all.
 fn is_deceptive(c: char) -> bool {
     matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
+        | '\u{8e2}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
+        | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
         // The last two of each plane are no characters; XML refuses those of the first plane.
         || u32::from(c) & 0xfffe == 0xfffe
 }
@@ -186,15 +193,22 @@ pub fn markdown(text: &str) -> String {
                 escaped.push(c);
                 // What names a person, an address or an issue is looked for once the escapes are gone. A comment keeps
                 // the two parts apart, and does not show.
-                if matches!(c, '@' | '#') && chars.peek().is_some_and(char::is_ascii_alphanumeric) {
-                    escaped.push_str("<!-- -->");
+                let refers = matches!(c, '@' | '#' | '!' | '$' | '~');
+                if refers && chars.peek().is_some_and(char::is_ascii_alphanumeric) {
+                    escaped.push_str(APART);
                 }
+            }
+            // So is the number of an issue behind a dash.
+            '-' if ends_with_gh(&escaped) && chars.peek().is_some_and(char::is_ascii_digit) => {
+                escaped.push('-');
+                escaped.push_str(APART);
             }
             c => escaped.push(c),
         }
     }
+    let mut escaped = without_commits(&escaped);
     // Addresses become links by themselves, unless they are broken up.
-    let mut escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
+    escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
     // A list would begin with a dash, a plus sign or a number, and a space behind it. A version is no list.
     let digits = escaped.len() - escaped.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let list = |rest: &str| matches!(rest.as_bytes(), [b'.' | b')'] | [b'.' | b')', b' ', ..]);
@@ -204,6 +218,28 @@ pub fn markdown(text: &str) -> String {
         escaped.insert(digits, '\\');
     }
     escaped
+}
+
+/// What keeps two parts of a Markdown text apart, and does not show.
+const APART: &str = "<!-- -->";
+
+fn ends_with_gh(text: &str) -> bool {
+    let word = text.rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case("gh"))
+}
+
+/// The text with what could be the id of a commit in two parts: servers make links of them.
+fn without_commits(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len());
+    for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let id = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if (7..=40).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            apart.extend([&word[..1], APART, &word[1..]]);
+        } else {
+            apart.push_str(word);
+        }
+    }
+    apart
 }
 
 /// A number with commas between groups of three digits.
@@ -229,6 +265,13 @@ mod tests {
         assert_eq!(clean("a\u{1b}[31mb\r\n\u{202e}c"), "a\\u{1b}[31mb \\u{202e}c");
         assert!(matches!(clean("plain é 医"), Cow::Borrowed(_)));
         assert_eq!(clean("\u{fffe}\u{3164}"), "\\u{fffe}\\u{3164}");
+        assert_eq!(clean("\u{6dd}\u{70f}\u{110bd}\u{13437}\u{1d173}").matches('\\').count(), 5);
+    }
+
+    #[test]
+    fn nothing_in_markdown_refers_to_an_issue_a_person_or_a_commit() {
+        assert_eq!(markdown("GH-12 a1b2c3d @me !7"), "GH-<!-- -->12 a<!-- -->1b2c3d \\@<!-- -->me \\!<!-- -->7");
+        assert_eq!(markdown("high-5 abcdef 2026-11-22"), "high-5 abcdef 2026-11-22");
     }
 
     #[test]
@@ -249,6 +292,9 @@ mod tests {
         assert_eq!(clean("::error::a\n::b"), "\\u{3a}:error::a \\u{3a}:b");
         assert_eq!(clean("a##[error]b ##VSO[c"), "a\\u{23}#[error]b \\u{23}#VSO[c");
         assert_eq!(clean("std::env, ::1 and ## heading"), "std::env, ::1 and ## heading");
+        assert_eq!(clean("##TeamCity[a"), "\\u{23}#TeamCity[a");
+        assert_eq!(clean("--- a\n+++ b ~~~\n^^^ +++"), "\\u{2d}-- a \\u{2b}++ b \\u{7e}~~ \\u{5e}^^ +++");
+        assert_eq!(clean("a--- b ---c ----"), "a--- b ---c ----");
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use eligibility::answers::{self, Answers, Entry, NotEditable, Target};
 use eligibility::problem::Problem;
-use eligibility::question::{Answer, Question};
+use eligibility::question::{Answer, Kind, Question};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::invent::{self, Tape};
@@ -290,6 +291,12 @@ fn keeps<'l>(text: &str, lines: impl IntoIterator<Item = &'l str>) -> Result<(),
     Ok(())
 }
 
+/// Whether all lines of comment stand in the edited text in the same order, further in or not.
+fn keeps_comments(edited: &str, text: &str) -> Result<(), String> {
+    let trimmed = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    keeps(&trimmed(edited), text.lines().filter(|line| is_comment(line)).map(str::trim))
+}
+
 fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> {
     let File { lines, answers: mut expected } = file(tape, layout);
     let newline = ["\n", "\r\n"][tape.pick(2)];
@@ -319,8 +326,7 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             if let Ok(edited) = edited {
                 entry.evidence = Some(evidence);
                 prop_assert_eq!(&parsed(&edited), &expected, "{}\nbecame\n{}", what, edited);
-                keeps(&edited, text.lines().filter(|line| is_comment(line)))
-                    .map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
+                keeps_comments(&edited, &text).map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
                 text = edited;
             } else {
                 // Lines of text have no place for it beside them.
@@ -339,8 +345,7 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             None => Entry::bare(answer),
         });
         prop_assert_eq!(&parsed(&edited), &expected, "{}", what);
-        keeps(&edited, text.lines().filter(|line| is_comment(line)))
-            .map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
+        keeps_comments(&edited, &text).map_err(|lost| TestCaseError::fail(format!("{lost}: {what}")))?;
         if layout == Layout::Block {
             let touched = lines_of(&text, question);
             let kept =
@@ -549,18 +554,186 @@ fn a_file_says_which_rules_it_was_answered_against() {
 
 #[test]
 fn a_list_is_replaced_where_it_stands_or_behind_its_colon() {
-    let (index, question) = RULES.question("shared_things").expect("a question");
+    let rulebook = &*RULES;
+    let (index, question) = rulebook.question("shared_things").expect("a question");
     let answer = question.answer("tools").expect("an answer");
     for (before, after) in [
         ("  shared_things:   [ seeds ]  # c\n", "  shared_things:   [tools]  # c\n"),
-        ("  shared_things:\n    - seeds\n", "  shared_things: [tools]\n"),
-        ("  shared_things: # c\n    - seeds # d\n    # e\n    - produce\n", "  shared_things: [tools] # c\n    # e\n"),
+        ("  shared_things:\n    - seeds\n", "  shared_things:\n    - tools\n"),
+        (
+            "  shared_things: # c\n    - seeds # d\n    # e\n    - produce\n",
+            "  shared_things: # c\n    # d\n    # e\n    - tools\n",
+        ),
+        ("  shared_things:\n  - seeds\n  - tools # f\n", "  shared_things:\n  - tools # f\n"),
+        (
+            "  shared_things: [\n    seeds, # d\n    tools # e\n  ]\n",
+            "  shared_things: [\n    # d\n    tools # e\n  ]\n",
+        ),
         ("  shared_things:\n", "  shared_things: [tools]\n"),
         ("  shared_things  :\n", "  shared_things  : [tools]\n"),
-        ("  shared_things  : # c\n    - seeds\n", "  shared_things  : [tools] # c\n"),
+        ("  shared_things  : # c\n    - seeds\n", "  shared_things  : # c\n    - tools\n"),
     ] {
         let head = "product: X\nanswers:\n  water_tested: yes\n";
-        let edited = answers::set(&format!("{head}{before}"), &RULES, Target::Answer(index, Some(&answer)));
+        let edited = answers::set(&format!("{head}{before}"), rulebook, Target::Answer(index, Some(&answer)));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()), "{before}");
+    }
+}
+
+#[test]
+fn what_was_said_inside_an_answer_that_goes_moves_above() {
+    let rulebook = &*RULES;
+    let (index, _) = rulebook.question("shared_things").expect("a question");
+    let text = "product: X\nanswers:\n  water_tested: yes\n  shared_things: # c\n    # d\n    - seeds # e\n    # f\n    - tools # g\n  # next\n  pesticides: nothing\n";
+    let edited = answers::set(text, rulebook, Target::Answer(index, Some(&Answer::NotSure))).expect("it can be edited");
+    assert_eq!(
+        edited,
+        "product: X\nanswers:\n  water_tested: yes\n  # d\n  # e\n  # f\n  # g\n  shared_things: not_sure # c\n  # next\n  pesticides: nothing\n"
+    );
+}
+
+#[test]
+fn json_with_one_key_a_line_gets_a_line_for_another() {
+    let rulebook = &*RULES;
+    let (index, question) = rulebook.question("shared_things").expect("a question");
+    let set = |text: &str, answer: &str| {
+        let answer = question.answer(answer).expect("an answer");
+        answers::set(text, rulebook, Target::Answer(index, Some(&answer)))
+    };
+    let head = "{\n  \"product\": \"X\",\n  \"answers\": {\n";
+    for (before, after) in [
+        (
+            "    \"pesticides\": \"nothing\"\n  }\n}\n",
+            "    \"pesticides\": \"nothing\",\n    \"shared_things\": [\"tools\"]\n  }\n}\n",
+        ),
+        (
+            "    \"pesticides\": \"nothing\",\n    \"water_tested\": \"yes\"\n  }\n}\n",
+            "    \"pesticides\": \"nothing\",\n    \"shared_things\": [\"tools\"],\n    \"water_tested\": \"yes\"\n  }\n}\n",
+        ),
+        (
+            "    \"water_tested\": \"yes\"\n  }\n}\n",
+            "    \"shared_things\": [\"tools\"],\n    \"water_tested\": \"yes\"\n  }\n}\n",
+        ),
+        (
+            "    \"shared_things\": [\n      \"seeds\",\n      \"produce\"\n    ]\n  }\n}\n",
+            "    \"shared_things\": [\n      \"tools\"\n    ]\n  }\n}\n",
+        ),
+    ] {
+        assert_eq!(set(&format!("{head}{before}"), "tools").as_deref(), Ok(format!("{head}{after}").as_str()));
+    }
+    let line = "{\"product\": \"X\", \"answers\": {\"pesticides\": \"nothing\"}}\n";
+    let edited = "{\"product\": \"X\", \"answers\": {\"pesticides\": \"nothing\", \"shared_things\": [\"tools\"]}}\n";
+    assert_eq!(set(line, "tools").as_deref(), Ok(edited));
+}
+
+/// A file in one person's hand: their order, quotation marks, comments, blank lines, ends of line.
+fn written(rulebook: &Rulebook, hand: &[(u8, u8)], windows: bool) -> String {
+    let mut text = String::from(
+        "# Mine\nproduct: 'Cinder Lane'   # for now\n\nrules: {id: green_plots, version: 0.0.1}\nanswers:\n",
+    );
+    let mut order: Vec<usize> = (0..rulebook.questions.len()).collect();
+    order.sort_by_key(|index| hand[*index].1);
+    text += "    # Answers in no order\n";
+    for index in order {
+        let question = &rulebook.questions[index];
+        let value = match (question.kind, hand[index].0 % 6) {
+            // `answers` with nothing under it is no answers file.
+            (_, 0) if index != 0 => continue,
+            (kind, 0 | 1) if kind != Kind::Choices => String::new(),
+            (_, 0) => String::new(),
+            (Kind::Text, 2) => " >-  # folded\n      Several\n      lines".to_owned(),
+            (Kind::Text, 3) => " \"several\n      lines\"  # in quotation marks".to_owned(),
+            (Kind::Text, _) => " 'it''s text'".to_owned(),
+            (Kind::Choices, hand @ 1..5) => listed(question, hand),
+            (Kind::Choices, _) => format!(" [ {} ]", question.options[1].value),
+            (_, 2) => format!(" \"{}\"", question.options[0].value),
+            (_, 3) => format!("\n      answer: {}   # sure\n      note: asked Ann", question.options[0].value),
+            (_, 4) => format!(" {{answer: {}, evidence: 'A, b'}}", question.options[0].value),
+            _ => " not_sure".to_owned(),
+        };
+        let _ = writeln!(text, "    {}:{value}", question.id);
+        if hand[index].0.is_multiple_of(5) {
+            text += "\n    # Ask Ann about the next one\n";
+        }
+    }
+    text += "# The end\n";
+    if windows { text.replace('\n', "\r\n") } else { text }
+}
+
+/// A list with something to say of each of its items.
+fn listed(question: &Question, hand: u8) -> String {
+    let [a, b] = [0, 1].map(|option| question.options[option].value.as_str());
+    match hand {
+        1 => format!("  # these\n      # first\n      - {a}   # why {a}\n      # second\n      - {b} # why {b}"),
+        2 => format!("\n    - '{b}'     # why {b}\n    -   {a}\n    # last"),
+        3 => format!("\n      [ {a}, # why {a}\n        # and\n        {b} # why {b}\n      ]  # so much"),
+        _ => format!("\n      answer:  # here\n        - {a} # why {a}\n      evidence: x # seen"),
+    }
+}
+
+/// What follows each `#`, in the order of the alphabet. No text that is written in this test has one.
+fn all_comments(text: &str) -> Vec<String> {
+    let comments = text.lines().filter_map(|line| line.split_once('#'));
+    let mut comments: Vec<String> = comments.map(|(_, comment)| comment.trim().to_owned()).collect();
+    comments.sort();
+    comments
+}
+
+/// Of an item that is still there, what was said beside it is beside it still.
+fn beside_their_items(text: &str, edited: &str, question: &Question, chosen: u64) -> bool {
+    let kept = question.options.iter().enumerate().filter(|(index, _)| chosen >> index & 1 == 1);
+    let line = |text: &str, why: &str| text.lines().find(|line| line.ends_with(why)).map(str::to_owned);
+    kept.map(|(_, option)| &option.value).all(|value| {
+        let why = format!("# why {value}");
+        line(text, &why).is_none_or(|before| {
+            !before.trim_start_matches([' ', '-', '[', '\'']).starts_with(value.as_str())
+                || line(edited, &why)
+                    .is_some_and(|after| after.contains(&format!("{value}")[..]) && after.trim_start() != why)
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(support::draws(2000))]
+
+    #[test]
+    fn an_edit_changes_one_thing_and_keeps_every_comment(
+        hand in prop::collection::vec(any::<(u8, u8)>(), 8),
+        windows in any::<bool>(),
+        edits in prop::collection::vec((0_usize..8, any::<u64>(), "[^\u{0}-\u{8}#]{1,12}"), 1..6),
+    ) {
+        let rulebook = &*RULES;
+        let mut text = written(rulebook, &hand, windows);
+        for (index, number, words) in edits {
+            let question = &rulebook.questions[index];
+            let before = parsed(&text);
+            let answer = match question.kind {
+                Kind::Text if words.trim().is_empty() => Answer::Text("text".to_owned()),
+                Kind::Text => Answer::Text(words.clone()),
+                Kind::YesNo | Kind::Choice => {
+                    Answer::One(usize::try_from(number % question.options.len() as u64).unwrap())
+                }
+                Kind::Choices => Answer::Many(number & 0b11),
+            };
+            // An odd layout may be refused, but never be edited wrongly.
+            let Ok(edited) = answers::set(&text, rulebook, Target::Answer(index, Some(&answer))) else {
+                // But a list and a short answer find their place in each of these.
+                prop_assert!(question.kind == Kind::Text, "{}\n{:?}", text, answer);
+                continue;
+            };
+            if let Answer::Many(chosen) = answer {
+                prop_assert!(beside_their_items(&text, &edited, question, chosen), "{}\n{}", text, edited);
+            }
+            let after = parsed(&edited);
+            prop_assert_eq!(after.get(index).map(|entry| &entry.answer), Some(&answer));
+            for other in (0..rulebook.questions.len()).filter(|other| *other != index) {
+                prop_assert_eq!(before.get(other), after.get(other));
+            }
+            prop_assert_eq!(all_comments(&text), all_comments(&edited));
+            let Ok(with_evidence) = answers::set(&edited, rulebook, Target::Evidence(index, &words)) else { continue };
+            let noted = parsed(&with_evidence);
+            prop_assert_eq!(noted.get(index).and_then(|entry| entry.evidence.as_ref()), Some(&words));
+            prop_assert_eq!(all_comments(&text), all_comments(&with_evidence));
+            text = with_evidence;
+        }
     }
 }

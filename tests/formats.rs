@@ -129,7 +129,7 @@ fn triage_writes_several_reports_in_one_run_each_what_it_is_by_itself() {
         assert_eq!((ran.code, ran.out), (1, triage("csv", more).out));
         for format in &formats {
             let written = std::fs::read_to_string(to(format)).expect("the report");
-            let everything = ["junit", "sarif", "github", "gitlab", "tap"].contains(&format.as_str());
+            let everything = ["html", "junit", "sarif", "github", "gitlab", "tap"].contains(&format.as_str());
             assert_eq!(written, triage(format, if everything { &[] } else { more }).out, "{format} {more:?}");
         }
         let names = std::fs::read_dir(folder.path().join("made/for/it")).expect("the folder").count();
@@ -139,7 +139,7 @@ fn triage_writes_several_reports_in_one_run_each_what_it_is_by_itself() {
 
 #[test]
 fn what_tells_everything_of_every_product_takes_no_choice_of_them() {
-    for format in ["junit", "sarif", "github", "gitlab", "tap"] {
+    for format in ["html", "junit", "sarif", "github", "gitlab", "tap"] {
         for more in [
             ["--only", "incomplete"],
             ["--sort", "outcome"],

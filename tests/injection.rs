@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use support::forms::{assert_is_github, assert_is_tap, assert_no_mention, elements, outside_quotes};
+use support::forms::{assert_is_github, assert_is_tap, assert_no_mention, elements, outside_quotes, tags};
 use support::hostile::{HARMLESS, World, assert_harmless, each, triage_formats, without_colour};
 use support::run;
 
@@ -302,7 +302,8 @@ fn markdown_has_the_same_elements_whatever_the_text() {
             let (rules, answers) = (world.at("rules"), world.at("answers.yaml"));
             run(&["check", "--rules", &rules, &answers, "--format", "markdown", "--gate", "go-live"], "").out
         };
-        let book = |world: &World| run(&["rules", "show", "--rules", &world.at("rules")], "").out;
+        let book =
+            |world: &World| run(&["rules", "show", "--rules", &world.at("rules"), "--format", "markdown"], "").out;
         let triage = |world: &World| world.triage_of_valid("markdown", &["--group-by", "criterion"]).out;
         for (out, plain) in
             [(report(world), report(harmless)), (book(world), book(harmless)), (triage(world), triage(harmless))]
@@ -320,6 +321,38 @@ fn markdown_has_the_same_elements_whatever_the_text() {
                 "h2", "h3", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "code", "br",
             ];
             assert!(ours.contains(&name), "{payload:?}: <{element}>\n{all}");
+        }
+    });
+}
+
+/// What each page says is also kept, for `.ci/pages` to open it in a browser.
+#[test]
+fn a_page_has_the_same_tags_whatever_the_text() {
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-pages");
+    let _ = fs::remove_dir_all(&kept);
+    fs::create_dir_all(&kept).unwrap();
+    let number = std::cell::Cell::new(0);
+    each(|payload, world, harmless| {
+        let rules = |world: &World| world.at("rules");
+        let report = |world: &World| {
+            let args = ["check", "--rules", &rules(world), &world.at("answers.yaml"), "--gate", "go-live"];
+            run(&[&args[..], &["--format", "html"]].concat(), "").out
+        };
+        let book = |world: &World| run(&["rules", "show", "--rules", &rules(world), "--format", "html"], "").out;
+        let triage = |world: &World| world.triage_of_valid("html", &[]).out;
+        for (out, plain) in
+            [(report(world), report(harmless)), (book(world), book(harmless)), (triage(world), triage(harmless))]
+        {
+            assert_harmless(payload, &out);
+            assert_eq!(tags(&out), tags(&plain), "{payload:?}\n{out}");
+        }
+        number.set(number.get() + 1);
+        for (name, page) in
+            [("check", world.check("html", &[]).out), ("triage", world.triage("html", &[]).out), ("rules", book(world))]
+        {
+            assert_harmless(payload, &page);
+            assert!(tags(&page).len() > 50, "{payload:?}\n{page}");
+            fs::write(kept.join(format!("{name}-{:02}.html", number.get())), page).unwrap();
         }
     });
 }

@@ -7,10 +7,11 @@ mod support;
 use std::fs;
 use std::time::Duration;
 
-use eligibility::answers;
+use eligibility::answers::{self, MAX_NAME};
 use eligibility::diagram::MAX_QUESTIONS;
 use eligibility::problem::MAX_PROBLEMS;
 use eligibility::prove::{self, MAX_CASES};
+use eligibility::publish::graph::Graph;
 use eligibility::rulebook::{self, RuleFiles};
 use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use support::{folder, listed, run, soon, sound};
@@ -38,7 +39,7 @@ const GROUNDS: &str = "source: {page: guide, section: S, item: i}, basis: publis
 
 /// Rules with so many questions of a kind, and the conditions of one criterion.
 fn asking(questions: usize, kind: &str, condition: &str) -> RuleFiles {
-    let ask = |at| format!("  - {{id: q{at}, section: eligibility, kind: {kind}, prompt: p, {GROUNDS}}}\n");
+    let ask = |at| format!("  - {{id: q{at}, section: eligibility, kind: {kind}, prompt: p{at}, {GROUNDS}}}\n");
     let questions: String = (0..questions).map(ask).collect();
     let says = "says: {met: m, to_discuss: d, not_met: n, unknown: u}";
     rules(&[
@@ -170,7 +171,7 @@ fn the_questions_options_and_letters_of_rules() {
     assert_eq!(wrong(&asking(MAX_QUESTIONS, "yes_no", "{q0: yes}")), "");
     assert!(wrong(&asking(MAX_QUESTIONS + 1, "yes_no", "{q0: yes}")).contains("between 1 and 128 questions, not 129"));
     let options = |count: usize, tested: usize| {
-        let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+        let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l{at}}}")).collect();
         let any: Vec<String> = (0..tested).map(|at| format!("{{q0: v{at}}}")).collect();
         let kind = format!("choices, options: [{}]", offers.join(", "));
         wrong(&asking(1, &kind, &format!("{{any: [{}]}}", any.join(", "))))
@@ -185,7 +186,7 @@ fn the_questions_options_and_letters_of_rules() {
 #[test]
 fn the_scenarios_of_rules() {
     const EACH: usize = 20;
-    let offers: Vec<String> = (0..EACH).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+    let offers: Vec<String> = (0..EACH).map(|at| format!("{{value: v{at}, label: l{at}}}")).collect();
     let all: String = (0..EACH * EACH)
         .map(|at| {
             let when = format!("{{q0: v{}, q1: v{}}}", at / EACH, at % EACH);
@@ -304,7 +305,9 @@ fn the_interview_takes_no_endless_line() {
         let ran = run(&args, &format!("{}\n1\n", "x".repeat(length)));
         assert_eq!(ran.code, if taken { 2 } else { 1 }, "{}", ran.err.len());
         assert_eq!(ran.err.contains("a line is too long"), !taken);
-        assert_eq!(fs::read_to_string(&file).is_ok_and(|saved| saved.len() > length), taken);
+        // What is taken is a name that is too long, and another is asked for.
+        assert_eq!(ran.err.contains("That name is too long. Write one of at most 500 characters."), taken);
+        assert_eq!(file.exists(), taken);
     }
 }
 
@@ -313,6 +316,65 @@ fn triaged(shape: &str, text: &str) -> support::Ran {
     let rules = ["--rules", "tests/packs/allotment"];
     let args = ["triage", "-", "--input-format", shape, "--format", "csv", "--fields", "product", "--no-summary"];
     run(&[&args[..], &rules[..]].concat(), text)
+}
+
+#[test]
+fn the_length_of_names() {
+    let named = |length: usize| {
+        problems(&format!("product: {}\norganisation: {}\nanswers: {{}}\n", "é".repeat(length), "x".repeat(length)))
+    };
+    assert_eq!(named(MAX_NAME), "");
+    let said = format!("A014: this name has {} characters, and there is room for {MAX_NAME}", MAX_NAME + 1);
+    assert_eq!(named(MAX_NAME + 1).matches(&said).count(), 2, "{}", named(MAX_NAME + 1));
+    // However a record comes.
+    for (length, code) in [(MAX_NAME, 0), (MAX_NAME + 1, 2)] {
+        let name = "é".repeat(length);
+        for (shape, text) in [
+            ("csv", format!("product,pesticides\n{name},nothing\n")),
+            ("jsonl", format!("{{\"product\": \"{name}\", \"answers\": {{\"pesticides\": \"nothing\"}}}}\n")),
+            ("jsonl", format!("{{\"product\": \"A\", \"organisation\": \"{name}\", \"answers\": {{}}}}\n")),
+        ] {
+            let ran = triaged(shape, &text);
+            assert_eq!(
+                ran.out.contains("A014") || ran.err.contains("A014"),
+                code == 2,
+                "{shape}: {}{}",
+                ran.out,
+                ran.err
+            );
+        }
+    }
+}
+
+#[test]
+fn the_length_of_the_texts_and_ids_of_rules() {
+    let with = |from: &str, to: &str| {
+        let mut files = asking(2, "yes_no", "{q0: yes}");
+        let text = String::from_utf8(files.files["questions.yaml"].to_vec()).unwrap().replace(from, to);
+        files.files.insert("questions.yaml".to_owned(), text.into_bytes().into());
+        wrong(&files)
+    };
+    for (from, most) in [("prompt: p1", 2_000), ("id: q1", 200)] {
+        let said = format!("R029: this text has {} characters, and there is room for {most}", most + 1);
+        let (key, _) = from.split_once(' ').unwrap();
+        assert!(!with(from, &format!("{key} {}", "x".repeat(most))).contains("R029"), "{from}");
+        assert!(with(from, &format!("{key} {}", "x".repeat(most + 1))).contains(&said), "{from}");
+    }
+}
+
+/// A drawing of a few questions whose many options have long labels, half of which lead one way and half another.
+#[test]
+fn the_length_of_a_graph() {
+    let drawn = |label: &str| {
+        let offers: Vec<String> = (0..64).map(|at| format!("{{value: v{at}, label: {label}{at}}}")).collect();
+        let half: Vec<String> = (0..32).map(|at| format!("v{at}")).collect();
+        let all: Vec<String> = (0..20).map(|at| format!("{{q{at}: [{}]}}", half.join(", "))).collect();
+        let kind = format!("choice, options: [{}]", offers.join(", "));
+        let files = asking(20, &kind, &format!("{{all: [{}]}}", all.join(", ")));
+        Graph::of(&sound(&files), None).map(|graph| graph.dot().len())
+    };
+    assert!(drawn("short").unwrap() < 100_000);
+    assert!(drawn(&"long ".repeat(390)).is_err());
 }
 
 #[test]

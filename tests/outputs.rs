@@ -105,8 +105,11 @@ fn lines(leaf: &Leaf, world: &World, payload: &str) -> Vec<Line> {
             ]
         }
         "rules graph" => vec![with(&["--rules", &rules, "--answers", &answers], None)],
-        "rules export" => vec![with(&["--rules", &rules, "--to", "sql"], Some("sql"))],
-        "rules show" => vec![with(&["--rules", &rules], Some("markdown"))],
+        "rules export" => vec![
+            with(&["--rules", &rules, "--to", "sql"], Some("sql")),
+            with(&["--rules", &rules, "--to", "html"], Some("page")),
+        ],
+        "rules show" => vec![with(&["--rules", &rules], None)],
         "schema" => vec![with(&["--rules", &rules], Some("json"))],
         "completions" => vec![with(&["--rules", &rules], Some("script"))],
         "man" => {

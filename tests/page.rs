@@ -7,7 +7,88 @@ use std::{env, fs};
 
 use eligibility::problem::Problem;
 use eligibility::rulebook;
+use sha2::{Digest, Sha256};
 use support::invent::{self, Tape};
+use support::run;
+
+/// The page of the rules that are built in.
+fn page() -> String {
+    let ran = run(&["rules", "export", "--to", "html"], "");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    ran.out
+}
+
+/// What stands between two texts, of which each comes once.
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    assert_eq!(text.matches(start).count(), 1, "{start}");
+    text.split_once(start).unwrap().1.split_once(end).unwrap().0
+}
+
+#[test]
+fn it_is_one_small_page_that_asks_nobody_for_anything() {
+    let page = page();
+    assert!(page.len() < 300_000, "{} bytes", page.len());
+    let script = between(&page, "<script>", "</script>");
+    for word in
+        ["fetch(", "XMLHttpRequest", "import", "localStorage", "sessionStorage", "indexedDB", "cookie", "innerHTML"]
+    {
+        assert!(!script.contains(word), "{word}");
+    }
+    let style = between(&page, "<style>", "</style>");
+    assert!(!page.contains(" src=") && !style.contains("url(") && !style.contains("@import"));
+    let script = fs::read_to_string(support::crate_path("src/publish/page/page.js")).unwrap();
+    assert!(script.lines().count() <= 400, "{} lines", script.lines().count());
+}
+
+/// A browser runs what has this hash and nothing else.
+#[test]
+fn its_policy_names_its_own_script_and_style() {
+    let page = page();
+    let policy = between(&page, "http-equiv=\"Content-Security-Policy\" content=\"", "\"");
+    assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    for (directive, tag) in [("script-src", "script"), ("style-src", "style")] {
+        let text = between(&page, &format!("<{tag}>"), &format!("</{tag}>"));
+        let hash = between(policy, &format!("{directive} 'sha256-"), "'");
+        assert_eq!(bytes(hash), Sha256::digest(text).to_vec(), "{directive}");
+    }
+}
+
+/// The bytes of a hash in Base64.
+fn bytes(base64: &str) -> Vec<u8> {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits: String =
+        base64.trim_end_matches('=').chars().map(|c| format!("{:06b}", DIGITS.find(c).expect("a digit"))).collect();
+    let bytes = bits.as_bytes().chunks_exact(8).map(|eight| std::str::from_utf8(eight).unwrap());
+    bytes.map(|eight| u8::from_str_radix(eight, 2).unwrap()).collect()
+}
+
+#[test]
+fn it_names_the_rules_it_was_made_of() {
+    let rulebook = support::builtin();
+    let footer = page();
+    let footer = between(&footer, "<footer>", "</footer>");
+    assert!(footer.contains(&rulebook.digest) && footer.contains(&rulebook.version), "{footer}");
+    assert!(footer.contains("it is not a decision"), "{footer}");
+}
+
+#[test]
+fn it_is_the_same_every_time_and_goes_to_a_file_too() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("page.html");
+    let ran = run(&["rules", "export", "--to", "html", "--output", file.to_str().unwrap()], "");
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    assert_eq!(fs::read_to_string(&file).unwrap(), page());
+}
+
+#[test]
+fn what_only_sql_has_is_refused() {
+    for option in ["--dialect=spark", "--table=t"] {
+        let ran = run(&["rules", "export", "--to", "html", option], "");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        assert!(ran.err.contains("a page has no dialect and no table"), "{}", ran.err);
+    }
+}
 
 /// Rules for `.ci/page`, each in a folder of its own.
 #[test]

@@ -3,7 +3,8 @@
 
 mod support;
 
-use eligibility::rulebook::{Rule, RuleKind, Value};
+use eligibility::report::Format;
+use eligibility::rulebook::{Rule, RuleKind, Rulebook, Value};
 use support::run;
 
 fn printed(args: &[&str]) -> String {
@@ -14,7 +15,7 @@ fn printed(args: &[&str]) -> String {
 
 #[test]
 fn the_rule_book_changes_only_on_purpose() {
-    insta::assert_snapshot!("rule_book", printed(&["rules", "show"]));
+    insta::assert_snapshot!("rule_book", printed(&["rules", "show", "--format", "markdown"]));
 }
 
 /// A copy of the allotment with every key that a rule file can have.
@@ -28,11 +29,34 @@ fn plain(text: &str) -> String {
 #[test]
 fn the_rule_book_leaves_nothing_out() {
     let rulebook = support::sound(&support::folder(EVERY_KEY));
-    let book = plain(&printed(&["rules", "show", "--rules", EVERY_KEY]));
+    for format in Format::taken(Format::is_of_rules) {
+        let book = printed(&["rules", "show", "--rules", EVERY_KEY, "--format", format.id()]);
+        leaves_nothing_out(&rulebook, &plain(&if format == Format::Html { text_of(&book) } else { book }));
+    }
+}
+
+/// The text of a page, in lines as it is shown.
+fn text_of(html: &str) -> String {
+    let inside_a_line = |tag: &str| ["a", "b", "code", "span"].contains(&tag.trim_start_matches('/'));
+    let shown = |part: &str| match part.split_once('>') {
+        Some((tag, text)) if inside_a_line(tag.split(' ').next().unwrap_or_default()) => text.to_owned(),
+        Some((_, text)) => format!("\n{text}"),
+        None => part.to_owned(),
+    };
+    let text: String = html.split('<').map(shown).collect();
+    let signs = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    signs.iter().fold(text, |text, (entity, sign)| text.replace(entity, sign))
+}
+
+fn leaves_nothing_out(rulebook: &Rulebook, book: &str) {
     for rule in rulebook.rules() {
-        assert!(rule.kind() == RuleKind::Note || book.contains(&format!("`{}`", shown_as(rule))), "{}", rule.id());
+        assert!(
+            [RuleKind::Note, RuleKind::Manifest].contains(&rule.kind()) || book.contains(&shown_as(rule)),
+            "{}",
+            rule.id()
+        );
         for part in rule.parts() {
-            let said = plain(&part.value.as_asked(&rulebook, &part.key).replace('_', " "));
+            let said = plain(&part.value.as_asked(rulebook, &part.key).replace('_', " "));
             let told = match part.value {
                 // Flags are told in a sentence, and the kind of an answer by what it can be.
                 Value::Flag { .. } | Value::Members(_) => continue,
@@ -46,6 +70,49 @@ fn the_rule_book_leaves_nothing_out() {
     }
     for flag in ["no report proposes", "the best first", "with not_sure", "Excludes the others"] {
         assert!(book.contains(flag), "{flag}");
+    }
+}
+
+/// Nothing runs into what comes after it, and every page is linked from what it vouches for.
+#[test]
+fn the_rule_book_has_blanks_and_addresses() {
+    let markdown = printed(&["rules", "show", "--format", "markdown"]);
+    let html = printed(&["rules", "show", "--format", "html"]);
+    for text in [text_of(&html), markdown.clone()] {
+        let runs_on = |text: &str| {
+            let mut all = text.chars().zip(text.chars().skip(1)).zip(text.chars().skip(2));
+            all.any(|((a, b), c)| (a.is_ascii_lowercase() || a == '>') && ",.:;".contains(b) && c.is_ascii_uppercase())
+        };
+        let wrong: Vec<&str> = text.lines().filter(|line| runs_on(line)).collect();
+        assert_eq!(wrong, Vec::<&str>::new());
+    }
+    for page in &support::builtin().pages {
+        let link = page.link().expect("a safe address");
+        assert!(
+            markdown.contains(&format!("\n[{}]: <{link}>\n", page.id)) && html.contains(&format!("href=\"{link}\""))
+        );
+    }
+    assert!(markdown.contains("[Apply for NHS login][apply], Check if you are eligible, bullet 1"));
+}
+
+/// A row for each way to be in a scenario, in the words that people are asked in.
+#[test]
+fn scenarios_are_a_decision_table() {
+    for (rules, row) in [
+        (
+            "rules",
+            "| 3. In development, with a sponsor | In development, nobody uses it yet | any | Yes, an NHS organisation or a council | any | Met | published |",
+        ),
+        // The first scenario of the allotment has two ways, and the second says what an answer must not be.
+        ("tests/packs/allotment", "| 1. Owned, or leased for long | The garden rents it | Yes | Met | published |"),
+        ("tests/packs/allotment", "| 2. Leased for a short time | The garden rents it | No | To discuss | published |"),
+    ] {
+        let markdown = printed(&["rules", "show", "--rules", rules, "--format", "markdown"]);
+        assert!(
+            markdown.contains(row),
+            "{row}\n{}",
+            markdown.lines().filter(|line| line.starts_with("| ")).collect::<Vec<_>>().join("\n")
+        );
     }
 }
 

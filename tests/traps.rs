@@ -108,7 +108,7 @@ fn nothing_to_triage_is_an_error() {
     trapped_in_triage(&[], "", 2, "there is nothing to triage");
     trapped_in_triage(&[""], "", 2, "a value is required");
     trapped_in_triage(&[&path("empty")], "", 2, "there are no answers in these folders");
-    trapped_in_triage(&[&path("*.yaml")], "", 1, "cannot read");
+    trapped_in_triage(&[&path("*.yaml")], "", 2, "no file matches");
     trapped_in_triage(&[&path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, &path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, "-"], "", 2, "nothing says what standard input is");
@@ -213,7 +213,7 @@ fn a_report_is_never_written_over_what_it_is_about() {
     let before = fs::read(answers).expect("the answers");
     let report = format!("json={answers}");
     trapped(&[answers, "--report", &report], "", 2, "is to be read and written at once");
-    trapped(&[answers, "--output", answers], "", 2, "is to be read and written at once");
+    trapped(&[answers, "--format=text", "--output", answers], "", 2, "is to be read and written at once");
     trapped(&[answers, "--report=tap=x", "--report=junit=./x"], "", 2, "is to be written twice");
     assert_eq!(fs::read(answers).expect("the answers"), before);
 }

@@ -36,6 +36,24 @@ fn a_report_follows_from_the_files_it_was_made_from() {
     }
 }
 
+/// What the program writes it reads back, however long.
+#[test]
+fn a_report_of_a_long_file_follows_from_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("answers.yaml");
+    let note = "a b ".repeat(1_040_000);
+    fs::write(&file, format!("product: X\nanswers:\n  sponsor: {{answer: none, note: {note}x}}\n")).expect("written");
+    let args = [file.to_str().expect("UTF-8")];
+    let (_folder, path) = stored(&args);
+    assert!(fs::metadata(&path).expect("a report").len() > 4 << 20);
+    let ran = verify(&path, &args);
+    assert!(ran.out.contains("` follows from"), "{}{}", ran.out, ran.err);
+    fs::File::create(&path).expect("a file").set_len((64 << 20) + 1).expect("a longer one");
+    let ran = verify(&path, &args);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("it is larger than 64 MiB"), "{}", ran.err);
+}
+
 #[test]
 fn a_report_of_anything_else_does_not_follow() {
     let (_folder, path) = stored(&[FILE]);
@@ -43,7 +61,7 @@ fn a_report_of_anything_else_does_not_follow() {
         (vec!["examples/subscription.yaml"], "input.digest"),
         (vec![FILE, "--set", "patient_charges=free"], "input.set"),
         (vec![FILE, "--gate", "go-live"], "gate.name: the report says \"eligibility\", the files say \"go-live\""),
-        (vec![FILE, FILE], "it holds 1 reports, and 2 files were named"),
+        (vec![FILE, "examples/subscription.yaml"], "it holds 1 reports, and 2 files were named"),
         (vec!["tests/packs/allotment_answers.yaml", "--rules", "tests/packs/allotment"], "rules.digest"),
     ] {
         let ran = verify(&path, &args);

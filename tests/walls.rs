@@ -10,8 +10,9 @@ use std::time::Instant;
 
 use eligibility::prove::prove;
 use eligibility::publish::graph::Graph;
+use eligibility::publish::page;
 use eligibility::publish::sql::{Dialect, select};
-use eligibility::rulebook::{Reach, RuleFiles, Rulebook};
+use eligibility::rulebook::{self, Reach, RuleFiles, Rulebook};
 use support::{folder, run, soon, sound};
 
 const GROUNDS: &str = "source: {page: guide, section: S, item: i}, basis: published";
@@ -114,7 +115,7 @@ fn what_an_ordinary_edit_leads_to_is_worked_out_soon() {
 
 /// How long the graph and the exported decision are.
 fn lengths(name: &str, rulebook: &Rulebook) -> (usize, usize) {
-    let graph = Graph::of(rulebook, None).dot().len();
+    let graph = Graph::of(rulebook, None).expect("rules that can be drawn").dot().len();
     let sql = select(rulebook, Dialect::Duckdb, "answers").expect("rules that can be written").len();
     println!("{name:40} graph {graph:>7} bytes, SQL {sql:>7} bytes");
     (graph, sql)
@@ -140,6 +141,14 @@ fn tangled() -> RuleFiles {
     let questions: String = (0..2 * HALF).map(|at| yes_no(&format!("q{at}"))).collect();
     let pair = |at: usize, far: usize| format!("{{q{at}: yes, q{}: yes}}", HALF + (at * 7 + far * far) % HALF);
     rules(&questions, &any((0..HALF).flat_map(|at| (0..5).map(move |far| pair(at, far)))))
+}
+
+/// What they decide for one product is nothing to be written down for all.
+#[test]
+fn rules_too_intricate_to_be_worked_out_for_everyone_are_not_exported() {
+    let rulebook = rulebook::read(&tangled()).0.expect("rules to assess a product by");
+    assert!(select(&rulebook, Dialect::Duckdb, "answers").is_err());
+    assert!(page::render(&rulebook).is_err());
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 
+use super::layout::{end_of_value, line_start, newline_of, replaced, with_another, with_items, with_line_below};
 use super::{Answers, Entry, parse};
 use crate::question::{Answer, Question};
 use crate::rulebook::Rulebook;
@@ -60,7 +61,9 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
                 Some(entry) if answer.is_none() => replaced(body, entry, if json { "null" } else { "" }),
                 Some(entry) => {
                     let value_node = entry.get("answer").unwrap_or(entry);
-                    replaced(body, value_node, &value)
+                    let in_place =
+                        answer.and_then(|answer| with_items(body, &question.id, &words(question, answer, json)?));
+                    in_place.unwrap_or_else(|| replaced(body, value_node, &value))
                 }
                 None if answer.is_none() => body.clone(),
                 None => inserted(body, answers, index, rulebook, &value, json)?,
@@ -109,41 +112,6 @@ fn same(a: &Answers, b: &Answers) -> bool {
     bare(a) == bare(b)
 }
 
-/// The text with the value of a node replaced. Where nothing is written yet, or what is written stands in lines of its
-/// own, the value goes behind the colon; lines of comment among those lines stay below it.
-pub(crate) fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
-    let span = node.span();
-    // What a block text covers reaches to the next line.
-    let end = span.start + text[span.clone()].trim_end().len();
-    let written = &text[span.start..end];
-    let parts = matches!(node.content(), Content::List(_) | Content::Mapping(_));
-    let in_lines = written.contains('\n') || (parts && !written.starts_with(['[', '{']));
-    if !written.is_empty() && !in_lines {
-        return format!("{}{value}{}", &text[..span.start], &text[end..]);
-    }
-    let colon = colon_of(text, node);
-    let between = if written.is_empty() { "" } else { text[colon..span.start].trim_end() };
-    let mut above = between.lines();
-    let beside = above.next().unwrap_or_default().trim_end();
-    let tail = &text[if written.is_empty() { colon } else { end }..];
-    let (behind, below) = tail.split_at(tail.find(['\r', '\n']).unwrap_or(tail.len()));
-    let inside = written.lines().skip(1).filter(|line| parts && line.trim_start().starts_with('#'));
-    let comments: String = above.chain(inside).flat_map(|line| [newline_of(text), line]).collect();
-    let value = if value.is_empty() { String::new() } else { format!(" {value}") };
-    format!("{}{value}{beside}{behind}{comments}{below}", &text[..colon])
-}
-
-/// How the lines of a text end.
-fn newline_of(text: &str) -> &'static str {
-    if text.contains("\r\n") { "\r\n" } else { "\n" }
-}
-
-/// Where the text goes on behind the colon of an entry.
-fn colon_of(text: &str, node: Node<'_>) -> usize {
-    let key = node.key_place().span;
-    text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1)
-}
-
 /// The text with the digest of the rules behind their version.
 fn with_digest(text: &str, digest: &str, json: bool) -> Result<String, NotEditable> {
     let document = yaml::parse("answers", text.as_bytes()).0.ok_or(NotEditable)?;
@@ -160,7 +128,14 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     let (answer_key, key) = if json { ("\"answer\"", "\"evidence\"") } else { ("answer", "evidence") };
     let Some(value) = entry.get("answer") else {
         let bare = &text[entry.span()];
-        return replaced(text, entry, &format!("{{{answer_key}: {bare}, {key}: {evidence}}}"));
+        if bare.starts_with("- ") {
+            return with_keys(text, entry, evidence);
+        }
+        let both = format!("{{{answer_key}: {bare}, {key}: {evidence}}}");
+        return match bare.starts_with('[') {
+            true => format!("{}{both}{}", &text[..entry.span().start], &text[entry.span().end..]),
+            false => replaced(text, entry, &both),
+        };
     };
     if let Some(noted) = entry.get("evidence") {
         return replaced(text, noted, evidence);
@@ -168,23 +143,27 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     with_part(text, entry, value, key, evidence)
 }
 
+/// The text with evidence below a list in lines of its own, and a key above it. A list no further in than its key moves.
+fn with_keys(text: &str, list: Node<'_>, evidence: &str) -> String {
+    let key = list.key_place().span.start;
+    let (start, end) = (line_start(text, list.span().start), end_of_value(text, list));
+    let further = if list.span().start - start > key - line_start(text, key) { "" } else { "  " };
+    let indent = format!("{further}{}", &text[start..list.span().start]);
+    let line = format!("{indent}evidence: {evidence}");
+    let lines: Vec<String> = text[start..end].lines().map(|line| format!("{further}{line}")).collect();
+    let (newline, rest) = (newline_of(text), &text[end..]);
+    let (beside, below) = rest.split_at(rest.find(['\r', '\n']).unwrap_or(rest.len()));
+    let lines = lines.join(newline);
+    format!("{}{indent}answer:{newline}{lines}{beside}{newline}{line}{below}", &text[..start])
+}
+
 /// The text with one part more in a mapping, behind another.
 fn with_part(text: &str, mapping: Node<'_>, behind: Node<'_>, key: &str, value: &str) -> String {
     if text[mapping.span()].starts_with('{') {
-        let end = end_of(text, behind);
-        return format!("{}, {key}: {value}{}", &text[..end], &text[end..]);
+        return with_another(text, behind, &format!("{key}: {value}"));
     }
     let start = behind.key_place().span.start;
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    with_line_below(text, behind, &format!("{}{key}: {value}", &text[line_start..start]))
-}
-
-/// The text with a line of its own below an entry.
-fn with_line_below(text: &str, node: Node<'_>, line: &str) -> String {
-    let (end, newline) = (end_of(text, node), newline_of(text));
-    let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
-    let lead = if text[..at].ends_with('\n') { "" } else { newline };
-    format!("{}{lead}{line}{newline}{}", &text[..at], &text[at..])
+    with_line_below(text, behind, &format!("{}{key}: {value}", &text[line_start(text, start)..start]))
 }
 
 /// The text with a new answer, behind the nearest question that comes before it in the rules.
@@ -212,44 +191,39 @@ fn inserted(
         });
     };
     let first_key = answers.inside(first).key_place().span.start;
-    let flow = text[answers.span()].starts_with('{');
-    if flow {
+    let indent = &text[line_start(text, first_key)..first_key];
+    if text[answers.span()].starts_with('{') {
         return Ok(match before {
-            Some(node) => {
-                let end = end_of(text, node);
-                format!("{}, {line}{}", &text[..end], &text[end..])
+            Some(node) => with_another(text, node, &line),
+            None => {
+                let own_line = indent.trim().is_empty() && text[answers.span()].contains('\n');
+                let between = if own_line { format!("{}{indent}", newline_of(text)) } else { " ".to_owned() };
+                format!("{}{line},{between}{}", &text[..first_key], &text[first_key..])
             }
-            None => format!("{}{line}, {}", &text[..first_key], &text[first_key..]),
         });
     }
-    let line_start = text[..first_key].rfind('\n').map_or(0, |newline| newline + 1);
-    let indent = &text[line_start..first_key];
     Ok(match before {
         Some(node) => with_line_below(text, node, &format!("{indent}{line}")),
         None => format!("{}{line}{}{indent}{}", &text[..first_key], newline_of(text), &text[first_key..]),
     })
 }
 
-/// Where an entry ends in the text: behind its value, or behind the colon where nothing is written.
-fn end_of(text: &str, node: Node<'_>) -> usize {
-    let span = node.span();
-    // What a folded text covers reaches into the line after it.
-    if span.is_empty() { colon_of(text, node) } else { text[..span.end].trim_end().len() }
+/// The items of a list as they stand in an answers file. `None` if the answer is no list.
+fn words(question: &Question, answer: &Answer, json: bool) -> Option<Vec<String>> {
+    let Answer::Many(options) = answer else { return None };
+    let none = question.none().filter(|_| *options == 0);
+    let chosen = question.chosen(none.map_or(*options, |none| 1 << none));
+    // Values are well-formed ids, which mean themselves without quotation marks.
+    Some(chosen.map(|(_, option)| if json { quoted(&option.value) } else { option.value.clone() }).collect())
 }
 
 /// An answer as it stands in an answers file.
 fn written(question: &Question, answer: &Answer, json: bool) -> String {
-    // Values are well-formed ids, which mean themselves without quotation marks.
     let word = |word: &str| if json { quoted(word) } else { word.to_owned() };
     match answer {
         Answer::NotSure => word("not_sure"),
         Answer::One(option) => word(&question.options[*option].value),
-        Answer::Many(options) => {
-            let none = question.none().filter(|_| *options == 0);
-            let chosen = question.chosen(none.map_or(*options, |none| 1 << none));
-            let values: Vec<String> = chosen.map(|(_, option)| word(&option.value)).collect();
-            format!("[{}]", values.join(", "))
-        }
+        Answer::Many(_) => format!("[{}]", words(question, answer, json).unwrap_or_default().join(", ")),
         Answer::Text(text) => quoted(text),
     }
 }

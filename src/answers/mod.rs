@@ -10,8 +10,9 @@ use crate::rulebook::{Rulebook, Topic};
 use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
-pub(crate) use edit::replaced;
+mod layout;
 pub use edit::{NotEditable, Target, quoted, set};
+pub(crate) use layout::replaced;
 
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +59,18 @@ pub struct Answers {
     pub entries: Vec<Option<Entry>>,
     /// Where the answers stand in their file: the place to show for one that is missing.
     pub place: Option<Place>,
+}
+
+/// The most characters of the name of a product or an organisation, which every part of a report may repeat.
+pub const MAX_NAME: usize = 500;
+/// What to do about a longer one.
+pub(crate) const SHORTER: &str = "write a shorter one; a note beside an answer may be as long as you like";
+
+/// What is wrong with a name that is too long.
+pub(crate) fn too_long(name: &str) -> Option<String> {
+    // No name has more characters than bytes.
+    let length = if name.len() > MAX_NAME { name.chars().count() } else { 0 };
+    (length > MAX_NAME).then(|| format!("this name has {length} characters, and there is room for {MAX_NAME}"))
 }
 
 #[derive(Deserr)]
@@ -222,6 +235,13 @@ fn read(
         && raw.as_ref().is_some_and(|raw| raw.product.trim().is_empty())
     {
         problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
+    }
+    for (key, text) in
+        raw.iter().flat_map(|raw| [("product", Some(&raw.product)), ("organisation", raw.organisation.as_ref())])
+    {
+        if let (Some(node), Some(said)) = (document.root().get(key), text.and_then(|text| too_long(text))) {
+            problems.push(Problem::at(Code::NameTooLong, node.place(), said).hint(SHORTER));
+        }
     }
     for problem in problems.iter_mut().filter(|problem| tolerated.contains(&problem.code)) {
         problem.severity = Severity::Warning;

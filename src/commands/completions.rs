@@ -200,7 +200,8 @@ pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
         page = found;
     }
     let mut text = Vec::new();
-    Page::new(page.clone()).render(&mut text)?;
+    // A date that is empty would not be there, and the version would be taken for it.
+    Page::new(page.clone()).date(" ").render(&mut text)?;
     session.result(&String::from_utf8(text)?)?;
     Ok(0)
 }

@@ -1,7 +1,7 @@
 //! What every command shares: its streams, the rules in use, and how mistakes are told.
 
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -127,6 +127,22 @@ impl<'a> Session<'a> {
     pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<u8>> {
         self.kept.note(path);
         files::read(path, self.io.stdin)
+    }
+
+    /// Reads a report that the program wrote.
+    pub(crate) fn read_report(&mut self, path: &Path) -> Result<Vec<u8>> {
+        self.kept.note(path);
+        files::read_report(path, self.io.stdin)
+    }
+
+    /// Says which links to folders were not followed.
+    pub(crate) fn passed_over(&mut self, links: &[PathBuf]) {
+        if let [first, others @ ..] = links {
+            let first = first.display().to_string();
+            let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
+            let why = "a link to a folder; --follow-links looks into it";
+            self.say(&format!("note: `{}`{more} was passed over: {why}", clean(&first)));
+        }
     }
 
     /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write

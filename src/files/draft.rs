@@ -9,8 +9,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::meant;
-
 /// How long to wait for somebody who is putting a file in the same folder in its place, which takes no time.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The most drafts of one file, each of a run of its own.
@@ -118,7 +116,7 @@ impl Draft {
                 } else {
                     match fs::hard_link(name, &self.target) {
                         // Some disks have no links.
-                        Err(error) if error.kind() != ErrorKind::AlreadyExists && !super::exists(&self.target) => {
+                        Err(error) if error.kind() != ErrorKind::AlreadyExists && !exists(&self.target) => {
                             fs::rename(name, &self.target)?;
                         }
                         linked => linked.and_then(|()| fs::remove_file(name))?,
@@ -199,6 +197,27 @@ fn link(file: &fs::File, name: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The file that a path means once every link is followed, whether it is there yet or not.
+pub(super) fn meant(path: &Path) -> io::Result<PathBuf> {
+    const MAX_LINKS: usize = 40;
+    if let Ok(target) = fs::canonicalize(path) {
+        return Ok(target);
+    }
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match (fs::read_link(&target), target.parent()) {
+            (Ok(next), Some(folder)) => target = folder.join(next),
+            _ => return Ok(target),
+        }
+    }
+    Err(io::Error::other("its links lead round in a circle"))
+}
+
+/// Whether something stands at a path.
+fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
 fn folder_of(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -244,7 +263,7 @@ fn is_at(file: &fs::File, path: &Path) -> bool {
     #[cfg(not(unix))]
     {
         let _ = file;
-        super::exists(path)
+        exists(path)
     }
 }
 

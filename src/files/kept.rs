@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::{STANDARD_INPUT, meant};
+use super::STANDARD_INPUT;
+use super::draft::meant;
 
 /// What was read, or is about to be: nothing is written over it.
 #[derive(Debug, Default)]

@@ -17,7 +17,7 @@ mod walk;
 
 pub use draft::{Draft, told_of_their_size};
 pub use kept::Kept;
-pub use walk::{inside, matching};
+pub use walk::{Inside, inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -36,16 +36,39 @@ pub fn display_name(path: &Path) -> String {
 /// # Errors
 /// What the operating system says.
 pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
+    read_by(path, stdin, &|from| bounded(from))
+}
+
+/// The most that a report may have which is read back, in MiB. Reports of many files lie one behind another.
+const MAX_REPORT: u64 = 64;
+
+/// Reads a report that the program wrote, which may be longer than the files it is about.
+///
+/// # Errors
+/// What the operating system says, or that it is too large to be one.
+pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
+    let limit = MAX_REPORT << 20;
+    let whole = |from: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        match from.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
+            true => Err(io::Error::other(format!("it is larger than {MAX_REPORT} MiB"))),
+            false => Ok(bytes),
+        }
+    };
+    read_by(path, stdin, &whole)
+}
+
+fn read_by(path: &Path, stdin: &mut dyn Read, whole: &dyn Fn(&mut dyn Read) -> io::Result<Vec<u8>>) -> Result<Vec<u8>> {
     let context = || format!("cannot read `{}`", display_name(path));
     if path == Path::new(STANDARD_INPUT) {
-        return bounded(stdin).with_context(context);
+        return whole(stdin).with_context(context);
     }
     if path.is_dir() {
         bail!("cannot read `{}`: it is a folder", path.display());
     }
     let mut file = fs::File::open(path).with_context(context)?;
     let before = state(&file);
-    let bytes = bounded(&mut file).with_context(context)?;
+    let bytes = whole(&mut file).with_context(context)?;
     // Half of one version and half of another could be valid, and would be neither.
     if state(&file) != before {
         bail!("cannot read `{}`: it was changed while it was read", path.display());
@@ -176,22 +199,6 @@ pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
         if exists(path) { read(path, &mut io::empty()).map(Some) } else { Ok(None) }
     };
     written(path, new)?.finish_over(there, old)
-}
-
-/// The file that a path means once every link is followed, whether it is there yet or not.
-fn meant(path: &Path) -> io::Result<PathBuf> {
-    const MAX_LINKS: usize = 40;
-    if let Ok(target) = fs::canonicalize(path) {
-        return Ok(target);
-    }
-    let mut target = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        match (fs::read_link(&target), target.parent()) {
-            (Ok(next), Some(folder)) => target = folder.join(next),
-            _ => return Ok(target),
-        }
-    }
-    Err(io::Error::other("its links lead round in a circle"))
 }
 
 /// Writes a file that must not be there yet.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use glob::{MatchOptions, Pattern};
 
 use super::exists;
@@ -15,22 +15,22 @@ const AS_SHELLS_DO: MatchOptions =
 
 /// What a path means: what is called so or, if nothing is and it is a pattern, the files and folders it matches, in the
 /// order of their names. In a pattern `*` and `?` stand for letters of one name, `[ab]` for one of these, and `**` for
-/// any folders.
+/// any folders, behind links too if they are followed.
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub fn matching(path: &Path) -> Result<Vec<PathBuf>> {
+pub fn matching(path: &Path, follow_links: bool) -> Result<Vec<PathBuf>> {
     if exists(path) || !path.to_string_lossy().contains(['*', '?', '[']) {
         return Ok(vec![path.to_owned()]);
     }
     let parts: Vec<Component<'_>> = path.components().collect();
     let mut found = BTreeSet::new();
-    look_for(Path::new(""), &parts, &mut found)?;
+    look_for(Path::new(""), &parts, follow_links, &mut found)?;
     Ok(found.into_iter().collect())
 }
 
 /// Adds what the rest of a pattern matches in a folder.
-fn look_for(folder: &Path, parts: &[Component<'_>], found: &mut BTreeSet<PathBuf>) -> Result<()> {
+fn look_for(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &mut BTreeSet<PathBuf>) -> Result<()> {
     let Some((part, rest)) = parts.split_first() else {
         found.insert(folder.to_owned());
         return Ok(());
@@ -38,21 +38,30 @@ fn look_for(folder: &Path, parts: &[Component<'_>], found: &mut BTreeSet<PathBuf
     let text = part.as_os_str().to_string_lossy();
     if !matches!(part, Component::Normal(_)) || !text.contains(['*', '?', '[']) {
         let path = folder.join(part);
-        return if rest.is_empty() && !exists(&path) { Ok(()) } else { look_for(&path, rest, found) };
+        return if rest.is_empty() && !exists(&path) { Ok(()) } else { look_for(&path, rest, follow_links, found) };
     }
     if !or_here(folder).is_dir() {
         return Ok(());
     }
     if text == "**" {
         let mut below = Vec::new();
-        look_inside(or_here(folder), 0, &mut BTreeSet::new(), &mut |path, is_folder| below.push((path, is_folder)))?;
+        let mut unreadable = None;
+        Walk { follow_links, entered: BTreeSet::new() }.look_inside(or_here(folder), &mut |path, seen| match seen {
+            Seen::File { .. } => below.push((path, false)),
+            Seen::Folder => below.push((path, true)),
+            Seen::Link => {}
+            Seen::Unreadable(error) => unreadable = Some(error),
+        });
+        unreadable.map_or(Ok(()), Err)?;
         let named = |path: PathBuf| folder.join(path.strip_prefix(or_here(folder)).unwrap_or(&path));
         if rest.is_empty() {
             found.extend(below.into_iter().filter(|(_, is_folder)| !is_folder).map(|(path, _)| named(path)));
             return Ok(());
         }
         let folders = below.into_iter().filter(|(_, is_folder)| *is_folder).map(|(path, _)| named(path));
-        return std::iter::once(folder.to_owned()).chain(folders).try_for_each(|path| look_for(&path, rest, found));
+        return std::iter::once(folder.to_owned())
+            .chain(folders)
+            .try_for_each(|path| look_for(&path, rest, follow_links, found));
     }
     // Two stars beside something else are one, and a bracket that nothing closes is a bracket.
     let mut single = text.into_owned();
@@ -62,7 +71,7 @@ fn look_for(folder: &Path, parts: &[Component<'_>], found: &mut BTreeSet<PathBuf
     let pattern = Pattern::new(&single).or_else(|_| Pattern::new(&Pattern::escape(&single)))?;
     for name in names(or_here(folder))? {
         if pattern.matches_with(&name.to_string_lossy(), AS_SHELLS_DO) {
-            look_for(&folder.join(name), rest, found)?;
+            look_for(&folder.join(name), rest, follow_links, found)?;
         }
     }
     Ok(())
@@ -85,51 +94,102 @@ fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
 /// The most folders inside each other that are looked into.
 const MAX_FOLDERS: usize = 64;
 
-/// The files inside a folder and its folders that are wanted, in the order of their names. Hidden ones are left out, and a
-/// folder that several links lead to is entered once.
-///
-/// # Errors
-/// If a folder cannot be read.
-pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    look_inside(folder, 0, &mut BTreeSet::new(), &mut |path, is_folder| {
-        if !is_folder && wanted(&path) {
-            found.push(path);
-        }
-    })?;
-    Ok(found)
+/// What lies inside a folder and its folders.
+#[derive(Default)]
+pub struct Inside {
+    /// The files that are wanted, in the order of their names; and what cannot be read, with the reason.
+    pub found: Vec<(PathBuf, Option<anyhow::Error>)>,
+    /// Links to folders that were not followed.
+    pub passed_over: Vec<PathBuf>,
 }
 
-/// Tells of everything inside a folder that is not hidden, and whether it is a folder.
-fn look_inside(
-    folder: &Path,
-    depth: usize,
-    entered: &mut BTreeSet<PathBuf>,
-    tell: &mut dyn FnMut(PathBuf, bool),
-) -> Result<()> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
-    if !entered.insert(fs::canonicalize(folder).with_context(context)?) {
-        return Ok(());
+/// The files inside a folder and its folders that are wanted. Hidden ones are left out, and a folder that several links
+/// lead to is entered once. Links to folders, and to files outside, are followed only if that is asked for: what they lead
+/// to is somebody else's.
+#[must_use]
+pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool, follow_links: bool) -> Inside {
+    let mut inside = Inside::default();
+    let root = fs::canonicalize(folder).unwrap_or_default();
+    let walk = Walk { follow_links, entered: BTreeSet::new() };
+    walk.look_inside(folder, &mut |path, seen| match seen {
+        Seen::File { link } if wanted(&path) => {
+            let out = link && !follow_links && fs::canonicalize(&path).is_ok_and(|target| !target.starts_with(&root));
+            let refused = out.then(|| {
+                anyhow!(
+                    "cannot read `{}`: it is a link that leads out of the folder; --follow-links reads it",
+                    path.display()
+                )
+            });
+            inside.found.push((path, refused));
+        }
+        Seen::File { .. } | Seen::Folder => {}
+        Seen::Link => inside.passed_over.push(path),
+        Seen::Unreadable(error) => inside.found.push((path, Some(error))),
+    });
+    inside
+}
+
+/// What is come upon in a folder.
+enum Seen {
+    File {
+        link: bool,
+    },
+    Folder,
+    /// A link to a folder, which is not followed.
+    Link,
+    /// A folder that cannot be read.
+    Unreadable(anyhow::Error),
+}
+
+struct Walk {
+    follow_links: bool,
+    entered: BTreeSet<PathBuf>,
+}
+
+impl Walk {
+    /// Tells of everything inside a folder that is not hidden.
+    fn look_inside(mut self, folder: &Path, tell: &mut dyn FnMut(PathBuf, Seen)) {
+        self.enter(folder, 0, tell);
     }
-    if depth >= MAX_FOLDERS {
-        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
-    }
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let entry = entry.with_context(context)?;
-        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-            // A link has to be followed to know what it leads to; what else it is the folder itself knows.
-            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
-            let path = entry.path();
-            paths.push((kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir()), path));
+
+    fn enter(&mut self, folder: &Path, depth: usize, tell: &mut dyn FnMut(PathBuf, Seen)) {
+        let paths = match self.entries(folder, depth) {
+            Ok(paths) => paths,
+            Err(error) => return tell(folder.to_owned(), Seen::Unreadable(error)),
+        };
+        for (path, is_folder, link) in paths {
+            if !is_folder {
+                tell(path, Seen::File { link });
+            } else if link && !self.follow_links {
+                tell(path, Seen::Link);
+            } else {
+                tell(path.clone(), Seen::Folder);
+                self.enter(&path, depth + 1, tell);
+            }
         }
     }
-    paths.sort_by(|(_, a), (_, b)| a.cmp(b));
-    for (is_folder, path) in paths {
-        tell(path.clone(), is_folder);
-        if is_folder {
-            look_inside(&path, depth + 1, entered, tell)?;
+
+    /// What lies in a folder, whether each is a folder, and whether it is a link.
+    fn entries(&mut self, folder: &Path, depth: usize) -> Result<Vec<(PathBuf, bool, bool)>> {
+        let context = || format!("cannot read the folder `{}`", folder.display());
+        let mut paths = Vec::new();
+        if !self.entered.insert(fs::canonicalize(folder).with_context(context)?) {
+            return Ok(paths);
         }
+        if depth >= MAX_FOLDERS {
+            bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
+        }
+        for entry in fs::read_dir(folder).with_context(context)? {
+            let entry = entry.with_context(context)?;
+            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                // A link has to be followed to know what it leads to; what else it is the folder itself knows.
+                let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+                let path = entry.path();
+                let is_folder = kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir());
+                paths.push((path, is_folder, kind.is_none()));
+            }
+        }
+        paths.sort();
+        Ok(paths)
     }
-    Ok(())
 }

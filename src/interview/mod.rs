@@ -23,7 +23,7 @@ mod start;
 
 pub use account::{how_to_answer, standing};
 pub use newer::Since;
-pub use sitting::{End, Halt, Saved, hold};
+pub use sitting::{End, Halt, Saved, hold, name_too_long};
 pub use start::before_you_start;
 
 /// What is to be asked.

@@ -6,6 +6,7 @@ use super::explanation::explanation;
 use super::offer::offered;
 use super::prompts::{self, ReviewChoice};
 use super::{Interview, Since, account};
+use crate::answers::MAX_NAME;
 use crate::prompter::{Prompt, Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
 
@@ -51,6 +52,12 @@ enum Step {
     Review,
     /// Which answer to change.
     Change,
+}
+
+/// What is said to somebody who gives a product a name that is too long.
+#[must_use]
+pub fn name_too_long() -> Words {
+    Words::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
 /// Holds a sitting until the person wants the report or has had enough. Without a product, asks its name first.
@@ -244,6 +251,10 @@ impl<E> Sitting<'_, '_, E> {
     /// Takes an answer. `None` means that the report is wanted.
     fn answered(&mut self, step: Step, answer: Answer) -> Result<Option<Step>, Halt<E>> {
         Ok(Some(match (step, answer) {
+            (Step::Product, Answer::Text(name)) if name.chars().count() > MAX_NAME => {
+                self.prompter.tell(&name_too_long());
+                Step::Product
+            }
             (Step::Product, Answer::Text(name)) => {
                 self.save(&Saved::Product(name.clone()))?;
                 self.interview.answers.product = name;

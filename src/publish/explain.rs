@@ -200,5 +200,6 @@ impl Entry<'_> {
 }
 
 fn told(phrase: &Phrase) -> String {
-    phrase.lead.as_ref().map_or_else(|| phrase.text.clone(), |lead| format!("{}: {}", sentence(lead), phrase.text))
+    let text = phrase.whole();
+    phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("{}: {text}", sentence(lead)))
 }

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Decision, Diagrams, Given, Letter, Of, Ref, Var};
+use crate::diagram::{Decision, Diagrams, Given, Letter, Of, Ref, TooIntricate, Var};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
+
+/// The most bytes of all texts in a drawing.
+const MAX_CHARACTERS: usize = 2 << 20;
 
 /// A drawing, laid out once for every format.
 #[derive(Debug)]
@@ -32,8 +35,11 @@ struct Edge {
 
 impl Graph {
     /// The decision of a rulebook, with the way these answers take marked. A missing answer leaves every way open.
-    #[must_use]
-    pub fn of(rulebook: &Rulebook, given: Option<&Given>) -> Self {
+    ///
+    /// # Errors
+    /// If it would be too long for anybody to look at.
+    pub fn of(rulebook: &Rulebook, given: Option<&Given>) -> Result<Self, TooIntricate> {
+        let mut budget = MAX_CHARACTERS;
         let mut graph = Self { title: rulebook.title.clone(), nodes: Vec::new(), edges: Vec::new() };
         let mut numbers: HashMap<Ref, usize> = HashMap::new();
         let root = rulebook.outcome.root();
@@ -50,12 +56,13 @@ impl Graph {
                     order.push(child);
                 }
                 let to = numbers[&child];
+                budget = budget.checked_sub(label.len() + graph.nodes[to].label.len() + 1).ok_or(TooIntricate)?;
                 let on_the_way = taken && graph.nodes[from].on_the_way;
                 graph.edges.push(Edge { from, to, label, on_the_way });
                 graph.nodes[to].on_the_way |= on_the_way;
             }
         }
-        graph
+        Ok(graph)
     }
 
     fn number(&mut self, rulebook: &Rulebook, diagram: Ref, numbers: &mut HashMap<Ref, usize>) {

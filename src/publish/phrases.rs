@@ -1,8 +1,9 @@
 //! What each key of a rule says to a person who reads about the rule. A key without words of its own is said by its
 //! name, so that none is ever left out.
 
-use crate::question::Kind;
+use crate::question::{Basis, Kind};
 use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value, as_asked};
+use crate::wording::Text;
 
 /// The texts that need no words before them.
 const TOLD: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
@@ -13,6 +14,19 @@ pub(super) struct Phrase {
     pub(super) lead: Option<String>,
     /// What is said.
     pub(super) text: String,
+    /// Our own reading of the source, which is part of what is said.
+    pub(super) reading: Option<String>,
+}
+
+impl Phrase {
+    fn new(lead: Option<String>, text: String) -> Self {
+        Self { lead, text, reading: None }
+    }
+
+    /// All of it, our reading marked as such.
+    pub(super) fn whole(&self) -> String {
+        Text::new(self.text.clone(), self.reading.clone(), None).into()
+    }
 }
 
 /// What a rule inside another is headed by.
@@ -43,17 +57,17 @@ pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
 fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let key = part.key.as_ref();
     let value = part.value.as_asked(rulebook, key);
-    let sentence = |text: String| vec![Phrase { lead: None, text }];
+    let sentence = |text: String| vec![Phrase::new(None, text)];
     let spaced = value.replace('_', " ");
     match (&part.value, key) {
         _ if part.is_title() || part.is_usual() => Vec::new(),
         (Value::Number(_) | Value::Members(_), _)
         | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
         (Value::Text(text), _) => {
-            let said = Phrase { lead: (!TOLD.contains(&key)).then(|| lead(key)), text: value };
+            let lead = (!TOLD.contains(&key)).then(|| lead(key));
+            let said = Phrase { lead, text: text.says.clone(), reading: text.reading.clone() };
             let reasoning = text.reasoning.as_ref();
-            let reasoning =
-                reasoning.map(|text| Phrase { lead: Some("why we read it so".to_owned()), text: text.clone() });
+            let reasoning = reasoning.map(|text| Phrase::new(Some("why we read it so".to_owned()), text.clone()));
             std::iter::once(said).chain(reasoning).collect()
         }
         (_, "met_when") => sentence(format!("Met when {value}.")),
@@ -78,7 +92,7 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (Value::Flag { .. }, "not_sure") => sentence("It cannot be answered with not_sure.".to_owned()),
         (Value::Flag { .. }, "none") => sentence("Excludes the others.".to_owned()),
         (_, "summary" | "disclaimer" | "url" | "says") => sentence(value),
-        _ => vec![Phrase { lead: Some(lead(key)), text: value }],
+        _ => vec![Phrase::new(Some(lead(key)), value)],
     }
 }
 
@@ -99,5 +113,13 @@ fn answers(kind: &str) -> &'static str {
         Some(Kind::Choice) => "one of these",
         Some(Kind::Choices) => "any of these",
         Some(Kind::Text) | None => "text",
+    }
+}
+
+/// Whether the source says it.
+pub(super) fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Published => "published",
+        Basis::Interpretation => "our interpretation",
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod checks;
 pub(crate) mod content;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 pub mod letter;
@@ -25,6 +26,7 @@ mod tap;
 mod text;
 
 pub use content::headline;
+pub(crate) use html::{PROGRAM, page};
 pub use json::{schema, value};
 pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
@@ -105,6 +107,8 @@ named! {
         Xlsx = "xlsx",
         /// A summary for a pull request or a job page
         Markdown = "markdown",
+        /// One page for people, to be opened in a browser, sent and printed
+        Html = "html",
         /// Test results, for CI servers
         Junit = "junit",
         /// SARIF 2.1.0, for code scanning and editors
@@ -131,6 +135,12 @@ impl Format {
         self != Self::Xlsx || cfg!(feature = "workbooks")
     }
 
+    /// Whether rules are written so.
+    #[must_use]
+    pub fn is_of_rules(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown | Self::Html)
+    }
+
     /// Those that a command writes.
     pub fn taken(takes: fn(Self) -> bool) -> impl Iterator<Item = Self> + Clone {
         Self::ALL.into_iter().filter(move |format| takes(*format))
@@ -146,6 +156,7 @@ impl Format {
             Self::Csv => Some("csv"),
             Self::Xlsx => Some("xlsx"),
             Self::Markdown => Some("md"),
+            Self::Html => Some("html"),
             Self::Junit => Some("xml"),
             Self::Sarif => Some("sarif"),
             Self::Github | Self::Gitlab => None,
@@ -190,6 +201,7 @@ impl Format {
             Self::Github => Box::new(github::Pages::default()),
             Self::Gitlab => Box::new(gitlab::Pages::default()),
             Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
+            Self::Html => Box::new(html::Pages::new(rulebook)),
             Self::Tap => Box::new(tap::Pages::default()),
             Self::Jsonl | Self::Csv | Self::Xlsx => return None,
         })

@@ -42,9 +42,28 @@ pub(super) fn scanned(bytes: &[u8]) -> &'static [u8] {
     RULES.iter().find(|Scanned(_, built_in, _)| *built_in == bytes).map_or(&[], |Scanned(_, _, events)| events)
 }
 
+/// The digest of the rules that are built in, if these files are they, byte for byte.
+pub(super) fn digest(files: &RuleFiles) -> Option<&'static str> {
+    let counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
+    let mut built_in = counted.map(|(name, bytes)| RULES.iter().any(|rule| rule.0 == name && rule.1 == bytes.as_ref()));
+    let all = files.files.keys().filter(|name| !name.contains('/')).count() == RULES.len();
+    (all && built_in.all(|same| same)).then_some(include_str!(concat!(env!("OUT_DIR"), "/digest")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULES;
+
+    #[test]
+    fn the_digest_that_was_made_when_the_program_was_built_is_the_digest_of_the_rules() {
+        let mut files = super::builtin();
+        let counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
+        let now = crate::digest::sha256(counted.map(|(_, bytes)| bytes.as_ref()));
+        assert_eq!(super::digest(&files), Some(now.as_str()));
+        files.files.insert("fit.yaml".to_owned(), b"findings: []\n".as_slice().into());
+        assert_eq!(super::digest(&files), None);
+        assert_ne!(files.digest(), now);
+    }
 
     #[test]
     fn every_rule_file_was_scanned_when_the_program_was_built() {

@@ -25,12 +25,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// Where it is, if that is a web address that can be made a link as it stands.
+    /// Where it is, if that is a safe address that can be made a link as it stands.
     #[must_use]
     pub fn link(&self) -> Option<&str> {
-        let web = self.url.starts_with("https://") || self.url.starts_with("http://");
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
-        (web && self.url.chars().all(plain)).then_some(self.url.as_str())
+        (self.url.starts_with("https://") && self.url.chars().all(plain)).then_some(self.url.as_str())
     }
 }
 

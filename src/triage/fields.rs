@@ -431,11 +431,18 @@ fn cell(out: &mut Vec<u8>, text: &str) {
         return;
     }
     let text = &*clean(text);
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']);
     let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
-    let guard = if formula { "'" } else { "" };
+    let text = guarded(text);
     // Writing to memory does not fail.
-    let _ = if quote { write!(out, "\"{guard}{}\"", text.replace('"', "\"\"")) } else { write!(out, "{guard}{text}") };
+    let _ = if quote { write!(out, "\"{}\"", text.replace('"', "\"\"")) } else { write!(out, "{text}") };
+}
+
+/// Where one country's spreadsheet cuts at commas another's cuts at semicolons, whatever quotation marks say. Some take
+/// full-width signs for the others.
+fn guarded(text: &str) -> String {
+    let formula = |part: &str| part.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let parts = text.split(';').map(|part| format!("{}{part}", if formula(part) { "'" } else { "" }));
+    parts.collect::<Vec<_>>().join(";")
 }
 
 #[cfg(test)]
@@ -460,6 +467,8 @@ mod tests {
             "",
             " a",
             "é;医",
+            "＝1+1",
+            "a; =1+1;b",
         ];
         let mut out = Vec::new();
         row(&mut out, texts);
@@ -467,8 +476,9 @@ mod tests {
         let read = reader.records().next().unwrap().unwrap();
         for (text, cell) in texts.iter().zip(&read) {
             let text = clean(text);
-            let guarded = text.trim_start().starts_with(['=', '+', '-', '@']);
-            assert_eq!(cell, if guarded { format!("'{text}") } else { text.into_owned() });
+            let guarded = text.trim_start().starts_with(['=', '+', '-', '@', '＝']);
+            let text = text.replace("; =", ";' =");
+            assert_eq!(cell, if guarded { format!("'{text}") } else { text });
         }
         assert_eq!(read.len(), texts.len());
     }

@@ -9,7 +9,7 @@ use super::facts::{Slots, missing_letters};
 use super::rows::{Row, Torn};
 use super::scan::{Said, Scanner};
 use super::tables::NOT_UTF8;
-use crate::answers::{Answers, Entry};
+use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::{Letter, QuestionSet};
 use crate::intake::table::{Column, Header, Target, Words};
 use crate::problem::{Code, Problem};
@@ -144,8 +144,10 @@ impl<'r> Reader<'r> {
                 Column::Ignored => {}
             }
         }
+        let short = |name: &Name<'_>| matches!(name, Name::Plain(name) if name.len() <= MAX_NAME);
+        let named = who.product.as_ref().is_some_and(short) && who.organisation.as_ref().is_none_or(short);
         // What backs no answer is told.
-        (who.product.is_some() && backed & !answered == 0).then_some(who)
+        (named && backed & !answered == 0).then_some(who)
     }
 
     /// What a cell says that is not one of the words of every file.
@@ -229,6 +231,11 @@ impl<'r> Reader<'r> {
         }
         if answers.product.is_empty() {
             problems.push(Problem::anywhere(Code::EmptyText, "the product has no name").hint("write its name"));
+        }
+        for name in std::iter::once(&answers.product).chain(&answers.organisation) {
+            if let Some(said) = answers::too_long(name) {
+                problems.push(Problem::anywhere(Code::NameTooLong, said).hint(answers::SHORTER));
+            }
         }
         (answers, problems)
     }

@@ -5,6 +5,7 @@
 //! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
 
 use super::facts::{Slots, missing_letters};
+use crate::answers::MAX_NAME;
 use crate::diagram::{Letter, Of, QuestionSet, Var};
 use crate::question::{Answer, Kind, OptionSet, Question};
 use crate::rulebook::Rulebook;
@@ -133,7 +134,7 @@ impl<'r> Scanner<'r> {
             match at.key()? {
                 b"product" if product.is_none() => {
                     let name = at.string()?;
-                    if !name.says_something() {
+                    if !name.says_something() || name.raw.len() > MAX_NAME {
                         return None;
                     }
                     product = Some(name.raw);
@@ -142,6 +143,10 @@ impl<'r> Scanner<'r> {
                     let start = at.at;
                     // Nothing is no name, and stands once all the same.
                     organisation = Some(at.text_or_null()?.then(|| &line[start + 1..at.at - 1]));
+                    // With its quotation marks it may have been short enough: whoever reads it slowly will say.
+                    if at.at - start > MAX_NAME {
+                        return None;
+                    }
                 }
                 b"rules" if !rules => {
                     rules = true;

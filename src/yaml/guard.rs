@@ -292,6 +292,11 @@ fn other_than_text(text: &str) -> Option<Content> {
     if text.starts_with("---") || text.starts_with("...") || text.contains('\n') {
         return None;
     }
+    // The parser takes a number that begins with 0 for text, others take it for one number or another.
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.len() > 1 && digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.starts_with('0') {
+        return Some(Content::Number(None));
+    }
     match serde_yaml::from_str(text) {
         Ok(serde_yaml::Value::Null) => Some(Content::Null),
         Ok(serde_yaml::Value::Bool(truth)) => Some(Content::Bool(truth)),

@@ -35,9 +35,9 @@ pub struct Document {
 /// # Errors
 /// What the reader says.
 pub fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
     // A byte order mark does not count.
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
+    let mut bytes = Vec::new();
     from.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -19,6 +19,7 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
             let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(out).into_iter().collect();
             assert!(values.is_ok_and(|values| !values.is_empty()), "{payload:?} {format}: {out}");
         }
+        "page" => assert_is_page(payload, out),
         "csv" => {
             let mut reader = csv::Reader::from_reader(out.as_bytes());
             // Rows of another length are an error to the reader.
@@ -31,10 +32,38 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
         "xlsx" => assert!(out.contains("<sheetData") && !out.contains("<f>"), "{payload:?}: {out}"),
         "junit" => drop(quick_junit::Report::deserialize_from_str(out).expect("JUnit")),
         "markdown" => assert_no_mention(out),
+        "html" => drop(tags(out)),
         "github" => assert_is_github(payload, out),
         "tap" => assert_is_tap(payload, out),
         "mermaid" | "dot" => drop(outside_quotes(out)),
         other => panic!("nothing says what is right in `{other}`: add it here, with a test in tests/injection.rs"),
+    }
+}
+
+/// A page holds two scripts, of which the first is data, and no tag but those that it is made of.
+pub(crate) fn assert_is_page(payload: &str, out: &str) {
+    let (markup, scripts) = out.split_once("<script type=\"application/json\" id=\"data\">").expect("the data");
+    let (data, rest) = scripts.split_once("</script>").expect("the end of the data");
+    assert!(serde_json::from_str::<Value>(data).is_ok() && !data.contains('<'), "{payload:?}: {data}");
+    let (script, end) = rest.split_once("</script>").expect("the end of the script");
+    assert!(script.starts_with("\n<script>\"use strict\";") && !script[8..].contains("<script"), "{payload:?}");
+    let tag = regex::Regex::new(r#"<(?:!doctype html|/?([a-z0-9]+)((?: [a-z-]+(?:="[^"<>]*")?)*))>"#).unwrap();
+    let (before, style) = markup.split_once("<style>").expect("the style");
+    let (style, body) = style.split_once("</style>").expect("the end of the style");
+    assert!(!style.contains('<'), "{payload:?}");
+    for part in [before, body, end] {
+        let tags: Vec<_> = tag.captures_iter(part).collect();
+        assert_eq!(part.matches('<').count(), tags.len(), "{payload:?}: {part}");
+        for found in tags {
+            let (name, attributes) =
+                (found.get(1).map_or("html", |it| it.as_str()), found.get(2).map_or("", |it| it.as_str()));
+            assert!(
+                !["script", "img", "iframe", "object", "base", "form", "svg"].contains(&name),
+                "{payload:?}: {name}"
+            );
+            let harmful = [" on", " style=", " src=", "javascript:"];
+            assert!(!harmful.iter().any(|word| attributes.contains(word)), "{payload:?}: {attributes}");
+        }
     }
 }
 
@@ -122,6 +151,40 @@ pub(crate) fn assert_no_mention(markdown: &str) {
             assert!(entity || !next.is_some_and(|next| next.is_ascii_alphanumeric()), "{sign}: {text}");
         }
     }
+}
+
+/// The tags of a page, each with the names of its attributes. Only those are there that show text or lead to a safe
+/// address, and the policy of the page lets nothing run or be fetched.
+pub(crate) fn tags(html: &str) -> Vec<String> {
+    const NAMES: &str = "html head meta title style body main header footer nav h1 h2 h3 h4 h5 p b br ul ol li dl dt dd a \
+                         span code div table caption colgroup col thead tbody tr th td details summary svg rect";
+    const ATTRIBUTES: &str = "lang charset http-equiv content name id class href role scope colspan aria-label \
+                              aria-hidden data-of viewBox preserveAspectRatio focusable width height";
+    assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">\n"), "{html}");
+    let policy =
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
+    assert!(html.contains(policy), "{html}");
+    let mut found = Vec::new();
+    for part in html.split('<').skip(2) {
+        // No text of a page has an angle bracket of its own, so that a tag ends at the first.
+        let (tag, text) = part.split_once('>').unwrap_or_else(|| panic!("<{part}"));
+        assert!(!text.contains('>') || tag == "style", "{text}");
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        let name = name.trim_end_matches('/');
+        assert!(NAMES.split_whitespace().any(|known| known == name.trim_start_matches('/')), "<{tag}>");
+        let mut written = name.to_owned();
+        let mut rest = attributes.trim_end_matches('/');
+        while let Some((attribute, after)) = rest.trim_start().split_once("=\"") {
+            let (value, after) = after.split_once('"').unwrap_or_else(|| panic!("<{tag}>"));
+            assert!(ATTRIBUTES.split_whitespace().any(|known| known == attribute), "<{tag}>");
+            assert!(attribute != "href" || value.starts_with("https://") || value.starts_with('#'), "<{tag}>");
+            written += &format!(" {attribute}");
+            rest = after;
+        }
+        assert_eq!(rest.trim(), "", "<{tag}>");
+        found.push(written);
+    }
+    found
 }
 
 /// A text without what stands in quotation marks.

@@ -35,7 +35,9 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     let rules = session.rules();
     let written: Vec<&Path> =
         args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
-    let named = named(&args.answers);
+    let mut passed_over = Vec::new();
+    let named = named(&args.answers, args.follow_links, &mut passed_over);
+    session.passed_over(&passed_over);
     if session.refuses(named.iter().filter_map(|named| named.as_ref().ok()), &written) {
         return Ok(INVALID);
     }
@@ -95,14 +97,16 @@ struct Nothing {
 }
 
 /// The files to check, each once, in the order in which they are named; and each path that stands for none.
-fn named(paths: &[PathBuf]) -> Vec<Result<PathBuf, Nothing>> {
+fn named(paths: &[PathBuf], follow_links: bool, passed_over: &mut Vec<PathBuf>) -> Vec<Result<PathBuf, Nothing>> {
     let mut found = Vec::new();
     for path in paths {
-        match files::matching(path) {
+        match files::matching(path, follow_links) {
             Ok(matching) if matching.is_empty() => {
                 found.push(Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID)));
             }
-            Ok(matching) => matching.iter().for_each(|path| add_files(path, &mut found)),
+            Ok(matching) => {
+                matching.iter().for_each(|path| add_files(path, follow_links, passed_over, &mut found));
+            }
             Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
         }
     }
@@ -118,18 +122,25 @@ fn nothing(path: &Path, reason: anyhow::Error, exit_code: u8) -> Nothing {
 }
 
 /// Adds a file, or the answers files in a folder.
-fn add_files(path: &Path, found: &mut Vec<Result<PathBuf, Nothing>>) {
+fn add_files(
+    path: &Path,
+    follow_links: bool,
+    passed_over: &mut Vec<PathBuf>,
+    found: &mut Vec<Result<PathBuf, Nothing>>,
+) {
     let shown = path.display();
     if files::is_folder(path) {
         let is_answers = |path: &Path| ANSWERS.iter().any(|name| path.file_name().is_some_and(|is| is == *name));
-        match files::inside(path, &is_answers) {
-            Ok(inside) if inside.is_empty() => {
-                let names = "there is no answers.yaml, answers.yml or answers.json";
-                found.push(Err(nothing(path, anyhow!("{names} in `{shown}`: name the files in it"), INVALID)));
-            }
-            Ok(inside) => found.extend(inside.into_iter().map(Ok)),
-            Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
+        let mut inside = files::inside(path, &is_answers, follow_links);
+        if inside.found.is_empty() {
+            let names = "there is no answers.yaml, answers.yml or answers.json";
+            found.push(Err(nothing(path, anyhow!("{names} in `{shown}`: name the files in it"), INVALID)));
         }
+        passed_over.append(&mut inside.passed_over);
+        found.extend(inside.found.into_iter().map(|(path, refused)| match refused {
+            Some(reason) => Err(nothing(&path, reason, COULD_NOT_RUN)),
+            None => Ok(path),
+        }));
     } else if triage::holds_many(path) {
         let reason = anyhow!("`{shown}` holds many products, and `check` takes one a file: say `triage {shown}`");
         found.push(Err(nothing(path, reason, INVALID)));

@@ -31,7 +31,7 @@ impl Verified {
     /// Compares the reports in a file with these. The exit code of the run counts only if they follow.
     pub(super) fn compare(self, path: &Path, exit_code: u8, session: &mut Session<'_>) -> Result<u8> {
         let name = files::display_name(path);
-        let stored = session.read(path)?;
+        let stored = session.read_report(path)?;
         let stored = match reports(&stored) {
             Ok(stored) => stored,
             Err(reason) => {

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::file::AnswersFile;
-use crate::answers::Answers;
+use crate::answers::{Answers, MAX_NAME};
 use crate::commands::file_name::file_name;
 use crate::files;
-use crate::interview::{Halt, Interview, Saved};
+use crate::interview::{Halt, Interview, Saved, name_too_long};
 use crate::prompter::{Input, Item, Moves, Prompt, Prompter, Reply, Words};
 use crate::question::Answer;
 use crate::style::clean;
@@ -55,7 +55,15 @@ pub(super) fn ask(
         Reply::Answer(_) => {}
         _ => return Ok(None),
     }
-    let Some(name) = text(prompter, &format!("What is the other {subject} called?"), None)? else { return Ok(None) };
+    let name = loop {
+        let Some(name) = text(prompter, &format!("What is the other {subject} called?"), None)? else {
+            return Ok(None);
+        };
+        if name.chars().count() <= MAX_NAME {
+            break name;
+        }
+        prompter.tell(&name_too_long());
+    };
     let Some(new) = new_file(prompter, &name, report)? else { return Ok(None) };
     *file = new;
     let saved = Saved::Product(name.clone());

@@ -82,7 +82,13 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         if plain {
             talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
         } else {
-            talk(&mut Menus::new(style, MAX_WIDTH, signals.clone())?);
+            let mut menus = Menus::new(style, MAX_WIDTH, signals.clone())?;
+            talk(&mut menus);
+            // The window may have another width by now.
+            session.err.width = menus.style().width;
+            if terminal.stdout.is_some() {
+                session.out.width = session.err.width;
+            }
         }
         Ok(())
     };

@@ -26,7 +26,9 @@ pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Sessio
             }
         }
     }
-    let graph = graph::Graph::of(&rulebook, given.as_ref());
+    let Ok(graph) = graph::Graph::of(&rulebook, given.as_ref()) else {
+        return Ok(session.wrong_usage("these rules are too intricate to be drawn", "use `rules show`"));
+    };
     let text = match format {
         GraphFormat::Mermaid => graph.mermaid(),
         GraphFormat::Dot => graph.dot(),

@@ -25,6 +25,6 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
         RulesCommand::Export { to, dialect, table, output } => {
             export::run(*to, *dialect, table.as_deref(), output.as_deref(), session)
         }
-        RulesCommand::Show => show::run(session),
+        RulesCommand::Show { format, output } => show::run(*format, output.as_deref(), session),
     }
 }

@@ -1,6 +1,7 @@
 //! `triage`: many products in, one line for each out, reports beside it, and a summary.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -72,16 +73,16 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Ok(finding) => finding,
         Err((message, hint)) => return Ok(session.wrong_usage(&message, &hint)),
     };
-    let (inputs, mut code, left_out) = match inputs(args, session) {
+    let Found { inputs, refused, left_out, mut code } = match inputs(args, session) {
         Ok(found) => found,
         Err(code) => return Ok(code),
     };
     if inputs.is_empty() {
-        if code == 0 {
-            let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
-            return Ok(session.wrong_usage("there are no answers in these folders", hint));
+        if code != 0 {
+            return Ok(code);
         }
-        return Ok(code);
+        let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
+        return Ok(session.wrong_usage("there are no answers in these folders", hint));
     }
     if args.tables.suggest_mapping {
         return tables::suggest(args.output.as_deref(), &inputs, (&mapping, &words, &rulebook), session);
@@ -108,7 +109,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
-    let open = |path: &Path| open(path, args.paths.iter().any(|named| named == path), &stdin);
+    let open = |path: &Path| match refused.get(path) {
+        Some(reason) => Err(reason.clone()),
+        None => open(path, args.paths.iter().any(|named| named == path), &stdin),
+    };
     let stream = args.output.is_none().then(|| (format, Target::Stream(&mut *session.io.stdout)));
     let outputs: Vec<Output<'_>> = stream
         .into_iter()
@@ -240,14 +244,22 @@ fn shape(path: &Path) -> Option<Shape> {
     }
 }
 
-/// The files to read, an exit code for those that are not there, and those in folders that are of no use.
-type Found = (Vec<Input>, u8, Vec<PathBuf>);
+/// What the command line names.
+#[derive(Default)]
+struct Found {
+    inputs: Vec<Input>,
+    refused: Refused,
+    /// Files in folders that are no answers files.
+    left_out: Vec<PathBuf>,
+    code: u8,
+}
+
 /// Whether a file is of a kind that holds many products.
 pub(super) fn holds_many(path: &Path) -> bool {
     matches!(shape(path), Some(Shape::Lines | Shape::Rows))
 }
 
-/// The files to read, in the order they were named, with an exit code for those that are not there. What is wrong has
+/// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has
 /// been said when only a code comes back.
 fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
     let typed = args.input_format.map(|format| match format {
@@ -256,7 +268,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
         InputFormat::Jsonl => Shape::Lines,
         InputFormat::Csv => Shape::Rows,
     });
-    let (mut found, mut code) = (Vec::new(), 0);
+    let mut all = Found::default();
     let left_out = RefCell::new(Vec::new());
     let wanted = |path: &Path| {
         let known = shape(path).is_some();
@@ -268,13 +280,13 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
     let mut paths = Vec::new();
     for path in &args.paths {
-        match files::matching(path) {
+        match files::matching(path, args.follow_links) {
             Ok(matching) if matching.is_empty() => {
                 session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
-                code = worst([code, INVALID]);
+                all.code = worst([all.code, INVALID]);
             }
             Ok(matching) => paths.extend(matching),
-            Err(error) => code = worst([code, session.could_not_run(&error)]),
+            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
         }
     }
     for path in &paths {
@@ -283,25 +295,29 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
                 let hint = "say --input-format yaml, json, jsonl or csv";
                 return Err(session.wrong_usage("nothing says what standard input is", hint));
             };
-            found.push(input(path.clone(), shape));
+            all.inputs.push(input(path.clone(), shape));
         } else if files::is_folder(path) {
-            match files::inside(path, &wanted) {
-                Ok(paths) => {
-                    let inside = paths.into_iter().filter_map(|path| shape(&path).map(|shape| (path, shape)));
-                    found.extend(inside.map(|(path, shape)| input(path, shape)));
-                }
-                Err(error) => code = worst([code, session.could_not_run(&error)]),
+            let inside = files::inside(path, &wanted, args.follow_links);
+            session.passed_over(&inside.passed_over);
+            for (path, reason) in inside.found {
+                all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
+                let shape = shape(&path).unwrap_or(Shape::Document);
+                all.inputs.push(input(path, shape));
             }
         } else {
             let Some(shape) = shape(path).or(typed) else {
                 let message = format!("the name of `{}` does not say what it is", path.display());
                 return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
             };
-            found.push(input(path.clone(), shape));
+            all.inputs.push(input(path.clone(), shape));
         }
     }
-    Ok((found, code, left_out.into_inner()))
+    all.left_out = left_out.into_inner();
+    Ok(all)
 }
+
+/// What cannot be read, found out before it is opened, with the reason.
+type Refused = BTreeMap<PathBuf, String>;
 
 fn open<'a>(
     path: &Path,

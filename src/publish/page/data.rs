@@ -38,8 +38,8 @@ impl Writer<'_> {
         let rules = self.rulebook;
         json!({
             "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
+            "program": env!("CARGO_PKG_NAME"),
             "title": clean(&rules.title),
-            "summary": clean(&rules.summary),
             "subject": clean(&rules.subject.one),
             "words": {
                 "criterion": Status::ALL.map(criterion_words),

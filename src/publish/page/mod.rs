@@ -10,11 +10,11 @@ use askama::Template;
 use sha2::{Digest, Sha256};
 
 use crate::diagram::TooIntricate;
-use crate::rulebook::{self, Reach, Rulebook};
+use crate::publish::rule_book::{Chapter, When, book};
+use crate::report;
+use crate::rulebook::{self, Reach, Rulebook, numbered};
 use crate::style::{clean, escaped_json};
-use book::Chapter;
 
-mod book;
 mod data;
 
 const SCRIPT: &str = include_str!("page.js");
@@ -28,6 +28,7 @@ struct Page<'r> {
     disclaimer: &'r str,
     version: &'r str,
     digest: &'r str,
+    name: &'static str,
     program: &'static str,
     script_hash: String,
     style_hash: String,
@@ -62,22 +63,22 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     // Only inside strings, where an escape means the same.
     let data = escaped_json(&data::data(rulebook).to_string()).replace('<', "\\u003c");
     let page = Page {
-        title: &clean(&rulebook.title),
-        summary: &clean(&rulebook.summary),
-        disclaimer: &clean(&rulebook.disclaimer),
+        title: &rulebook.title,
+        summary: &rulebook.summary,
+        disclaimer: &rulebook.disclaimer,
         version: &rulebook.version,
         digest: &rulebook.digest,
-        program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
+        name: env!("CARGO_PKG_NAME"),
+        program: report::PROGRAM,
         script_hash: base64(&Sha256::digest(SCRIPT)),
         style_hash: base64(&Sha256::digest(STYLE)),
         script: SCRIPT,
         style: STYLE,
         data,
         sources: rulebook.pages.iter().map(Source::of).collect(),
-        chapters: book::book(rulebook),
+        chapters: book(rulebook),
     };
-    // It is written to a string, which has room for anything.
-    Ok(page.render().unwrap_or_default())
+    Ok(report::page(&page))
 }
 
 /// Bytes as policies write hashes.

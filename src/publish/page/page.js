@@ -105,7 +105,7 @@ function assess(rules, answers) {
     const state = see.settled(it.status) ?? OPEN;
     const says = it.scenarios && scenario ? scenario.says : it.says[state];
     const also = it.scenarios && rules.scenario !== undefined && !scenario ? [rules.scenario] : [];
-    return { it, state, says, notes: notes(it.notes), open: new Set([it.status, ...also].flatMap(leftOpenBy)) };
+    return { it, state, says, notes: notes(it.notes), open: () => [...new Set([it.status, ...also].flatMap(leftOpenBy))] };
   });
   const possible = see.values(rules.outcome);
   const outcome = possible.length === 1 ? possible[0] : OPEN;
@@ -147,7 +147,7 @@ function answersFile(rules, { product, organisation, answers }) {
     return `  ${id(name)}: ${more.length ? `{answer: ${words}${more.join("")}}` : words}`;
   });
   const against = Object.entries(rules.rules).map(([key, value]) => `${key}: ${quoted(value)}`);
-  const lines = ["# Check this file with: nhs-login-eligibility check answers.yaml", `product: ${quoted(product)}`];
+  const lines = [`# Check this file with: ${rules.program} check answers.yaml`, `product: ${quoted(product)}`];
   if (organisation) lines.push(`organisation: ${quoted(organisation)}`);
   lines.push(`rules: {${against.join(", ")}}`, answered.length ? "answers:" : "answers: {}", ...answered);
   return `${lines.join("\n")}\n`;
@@ -254,9 +254,10 @@ function startPage(rules) {
         checked: parts(answer).includes(value), "aria-describedby": more && `${id}-hint` });
       return el("div", { class: "choice" }, input, el("label", { for: id }, words), about(id, more));
     };
+    const first = !rules.questions.some((other, at) => other.section === section && state.answers[at]);
     const hints = hint ? el("div", { class: "hint", id: "hint" }, told(hint)) : [];
     const rest = more ? el("details", {}, el("summary", {}, "More about this question"), told(more)) : [];
-    const help = [hints, rest, many ? el("p", {}, "Choose all that apply.") : [], wrong(error)];
+    const help = [first ? told(intro) : [], hints, rest, many ? el("p", {}, "Choose all that apply.") : [], wrong(error)];
     const described = { "aria-describedby": `${hint ? "hint " : ""}${error ? "error" : ""}` || undefined };
     const asked = text ? el("label", { for: "answer" }, prompt) : prompt;
     const top = heading(el("span", { class: "caption" }, `${title} `), asked);
@@ -283,9 +284,8 @@ function startPage(rules) {
       return keep({ answer: one ? given[0] : given, evidence: proof, note: words });
     };
     const leave = button(answer === undefined ? "Leave this question out" : "Remove this answer", () => keep());
-    const first = !rules.questions.some((other, at) => other.section === section && state.answers[at]);
-    form(prompt, error, text ? "answer" : "answer0", submit, first ? el("div", { class: "intro" }, told(intro)) : [],
-      input, text ? [] : beside, buttons(onward(), leave, to("check", "Check your answers")));
+    const onwards = buttons(onward(), leave, to("check", "Check your answers"));
+    form(prompt, error, text ? "answer" : "answer0", submit, input, text ? [] : beside, onwards);
   }
 
   function check() {
@@ -314,7 +314,7 @@ function startPage(rules) {
         wanted[at].forEach((index) => state.skipped.delete(index));
         goOn();
       };
-      return wanted[at].length ? button(`Questions to answer: ${title}`, answerThem) : [];
+      return wanted[at].length ? button(`More questions: ${title}`, answerThem) : [];
     };
     const name = el("dl", {}, row(`Name of the ${rules.subject}`, named(), "product", "Change"));
     const result = to("result", "See your result", "button first");
@@ -344,7 +344,7 @@ function startPage(rules) {
     const criterion = ({ it, state: is, says, notes, open: left }) => {
       const names = it.scenarios && !scenario ? found.scenarios.map(({ name }) => name) : [];
       const either = names.length > 1 ? `It can come under ${names.join(" or ")}.` : undefined;
-      const texts = [says, either, ...[...left].map((option) => option.says), ...notes];
+      const texts = [says, either, ...left().map((option) => option.says), ...notes];
       return rule(it, tag(words.criterion, is), texts.map(told), is === OPEN ? toAnswer(missing(it.status)) : []);
     };
     const finding = ({ it, state: is }) =>

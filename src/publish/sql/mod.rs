@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 
 use crate::diagram::{Diagrams, InScenario, TooIntricate, Truth, Var};
 use crate::outcome::{FindingState, FitOutcome, Preparation};
-use crate::rulebook::{Rulebook, Status};
+use crate::rulebook::{Reach, Rulebook, Status};
 use answers::Writer;
 use column::{Column, Statuses};
 use dialect::{concatenated, literal};
@@ -31,11 +31,17 @@ pub use dialect::Dialect;
 
 /// The most characters of all texts.
 const MAX_CHARACTERS: usize = 1 << 20;
+/// The most bytes of all columns.
+const MAX_LENGTH: usize = 4 << 20;
+
 /// The SELECT, ending in a line break.
 ///
 /// # Errors
-/// If it would be too long.
+/// If it would be too long, or the rules are too intricate to be worked out for every product.
 pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<String, TooIntricate> {
+    if rulebook.reach != Reach::Everyone {
+        return Err(TooIntricate);
+    }
     let mut diagrams = rulebook.diagrams.clone();
     let mut decisions = Vec::new();
     let sets = rulebook.independent_criteria();
@@ -70,13 +76,15 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let _ = writeln!(out, "  FROM _given\n),\n_decided AS {once}(\n  SELECT\n    _product,\n    _invalid,");
     let mut budget = MAX_CHARACTERS;
     let mut columns = Vec::new();
+    let mut room = MAX_LENGTH.checked_sub(out.len()).ok_or(TooIntricate)?;
     for column in &decisions {
-        let decision = writer.decision(column, &mut budget)?;
-        columns.push(format!("    {decision} AS {}", dialect.quoted(&column.name)));
+        let decision = format!("    {} AS {}", writer.decision(column, &mut budget)?, dialect.quoted(&column.name));
+        room = room.checked_sub(decision.len()).ok_or(TooIntricate)?;
+        columns.push(decision);
     }
     let _ = writeln!(out, "{}\n  FROM _numbered\n)", columns.join(",\n"));
     out.push_str(&writer.last(&sets));
-    Ok(out)
+    if out.len() > 2 * MAX_LENGTH { Err(TooIntricate) } else { Ok(out) }
 }
 
 /// The questions that some rule tests or asks for, in the order of asking: the table has a column for each.

@@ -6,6 +6,10 @@ use crate::problem::{Code, Problem, suggestion};
 use crate::wording::Text;
 use crate::yaml::{Content, Document, Node};
 
+/// The most characters of a text.
+const MAX_TEXT: usize = 2_000;
+/// The most characters of an id.
+const MAX_ID: usize = 200;
 /// Words with which the ids of what has none of its own begin.
 const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
 /// Words that mean something else in an answers file.
@@ -15,10 +19,21 @@ const PARTS_OF_TEXT: [&str; 3] = ["says", "reading", "reasoning"];
 impl Checker {
     /// A word that means something to the program, which may not be blank.
     pub(super) fn filled(&mut self, word: &Word, document: &Document) -> String {
+        self.bounded(word.at.node(document), &word.text, MAX_TEXT);
         if word.text.trim().is_empty() {
             self.report(Code::Blank, word, document, "this text is blank".into(), "write something");
         }
         word.text.trim_end().to_owned()
+    }
+
+    /// A text may stand in a report a thousand times, so none may be long.
+    fn bounded(&mut self, node: Node<'_>, text: &str, most: usize) {
+        // No text has more characters than bytes.
+        let length = if text.len() > most { text.chars().count() } else { 0 };
+        if length > most {
+            let message = format!("this text has {length} characters, and there is room for {most}");
+            self.problems.push(Problem::at(Code::TooLong, node.place(), message).hint("say it in fewer words"));
+        }
     }
 
     /// A text for people, which may not be blank.
@@ -43,11 +58,7 @@ impl Checker {
     /// A text that has a row of a report to itself.
     pub(super) fn short(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
         let text = self.maybe_text(word, document)?;
-        let length = text.chars().count();
-        if length > MAX_SHORT {
-            let message = format!("this text has {length} characters, and there is room for {MAX_SHORT}");
-            self.report(Code::TooLong, word?, document, message, "say it in fewer words");
-        }
+        self.bounded(word?.at.node(document), &text, MAX_SHORT);
         Some(text)
     }
 
@@ -81,6 +92,7 @@ impl Checker {
         match node.content() {
             Content::Text(text) => {
                 self.comment(node);
+                self.bounded(node, text, MAX_TEXT);
                 if text.trim().is_empty() {
                     let problem = Problem::at(Code::Blank, node.place(), "this text is blank");
                     self.problems.push(problem.hint("write something"));
@@ -99,6 +111,7 @@ impl Checker {
     /// What people write into answers files must be one plain word, which needs no quotation marks anywhere.
     pub(super) fn well_formed(&mut self, word: &Word, document: &Document) {
         let id = &word.text;
+        self.bounded(word.at.node(document), id, MAX_ID);
         let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
             && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if !formed || NOT_TEXT.contains(&id.as_str()) {

@@ -1,0 +1,127 @@
+//! Scenarios as a decision table: a row for each way to be in one, a column for each question that tells them apart.
+
+use std::collections::BTreeMap;
+
+use crate::condition::Condition;
+use crate::publish::phrases::basis;
+use crate::question::{Kind, OptionSet};
+use crate::rulebook::{Decided, Rulebook, as_asked};
+use crate::wording::sentence;
+
+/// The most ways to be in one scenario that are rows of their own. More are told in one sentence.
+const MAX_WAYS: usize = 8;
+
+/// A decision table in words.
+pub(in crate::publish) struct Table {
+    /// The questions.
+    pub(in crate::publish) questions: Vec<String>,
+    /// What is decided.
+    pub(in crate::publish) decides: (Option<u8>, String),
+    pub(in crate::publish) rows: Vec<Row>,
+}
+
+/// One way to be in a scenario.
+pub(in crate::publish) struct Row {
+    pub(in crate::publish) scenario: (Option<u8>, String),
+    pub(in crate::publish) when: When,
+    pub(in crate::publish) result: String,
+    pub(in crate::publish) basis: &'static str,
+}
+
+/// What has to hold.
+pub(in crate::publish) enum When {
+    /// For each question the answers that will do, one of them; none where any will do.
+    Answers(Vec<Vec<String>>),
+    /// What no cells can say.
+    Words(String),
+}
+
+/// For each question that is tested, the options that will do.
+type Way = BTreeMap<usize, OptionSet>;
+
+/// The table, if there are scenarios.
+pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
+    let decided = rulebook.criteria.iter().find(|it| matches!(it.decided, Decided::ByScenarios { .. }))?;
+    let mut asked: Vec<usize> = Vec::new();
+    for scenario in rulebook.scenarios.iter().filter(|scenario| !scenario.otherwise) {
+        scenario.when.tests(&mut |question, _| asked.push(question));
+    }
+    asked.sort_unstable();
+    asked.dedup();
+    let mut rows = Vec::new();
+    for scenario in &rulebook.scenarios {
+        let mut row = |when| {
+            rows.push(Row {
+                scenario: (scenario.number, scenario.title.clone()),
+                when,
+                result: sentence(&scenario.criterion.id().replace('_', " ")),
+                basis: basis(scenario.grounds.basis),
+            });
+        };
+        match ways(rulebook, &scenario.when) {
+            _ if scenario.otherwise => row(When::Words("All that the rows above leave".to_owned())),
+            Some(ways) => {
+                for way in ways {
+                    row(When::Answers(asked.iter().map(|question| answers(rulebook, *question, &way)).collect()));
+                }
+            }
+            None => row(When::Words(as_asked(rulebook, &scenario.when))),
+        }
+    }
+    Some(Table {
+        questions: asked.iter().map(|question| rulebook.questions[*question].prompt.clone()).collect(),
+        decides: (decided.number, decided.title.clone()),
+        rows,
+    })
+}
+
+/// The ways to meet a condition; `None` where they are too many, or more than sets of options.
+fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<Way>> {
+    let one = |question: usize, options: OptionSet| vec![Way::from([(question, options)])];
+    let ways = match condition {
+        Condition::Is { question, options, .. } => one(*question, *options),
+        Condition::Not(part) => match part.as_ref() {
+            Condition::Is { question, options, .. } if rulebook.questions[*question].kind != Kind::Choices => {
+                one(*question, rulebook.questions[*question].sure() & !options)
+            }
+            _ => return None,
+        },
+        Condition::Any(parts) => {
+            let ways: Option<Vec<Vec<Way>>> = parts.iter().map(|part| ways(rulebook, part)).collect();
+            ways?.concat()
+        }
+        Condition::All(parts) => {
+            let mut all = vec![Way::new()];
+            for part in parts {
+                let more = ways(rulebook, part)?;
+                let pairs = all.iter().flat_map(|way| more.iter().map(move |more| both(rulebook, way, more)));
+                all = pairs.collect::<Option<_>>()?;
+                // One that nothing meets is no way.
+                all.retain(|way| way.values().all(|options| *options != 0));
+            }
+            all
+        }
+        Condition::Result { .. } => return None,
+    };
+    (ways.len() <= MAX_WAYS).then_some(ways)
+}
+
+/// What meets two ways; `None` where several options can be chosen, so that two tests are not one of what they share.
+fn both(rulebook: &Rulebook, one: &Way, other: &Way) -> Option<Way> {
+    let mut both = one.clone();
+    for (question, options) in other {
+        match both.get_mut(question) {
+            None => drop(both.insert(*question, *options)),
+            Some(_) if rulebook.questions[*question].kind == Kind::Choices => return None,
+            Some(known) => *known &= options,
+        }
+    }
+    Some(both)
+}
+
+/// What a way asks of one question: nothing, if any answer will do.
+fn answers(rulebook: &Rulebook, question: usize, way: &Way) -> Vec<String> {
+    let asked = &rulebook.questions[question];
+    let options = way.get(&question).copied().filter(|options| *options != asked.sure());
+    asked.chosen(options.unwrap_or(0)).map(|(_, option)| option.label.clone()).collect()
+}

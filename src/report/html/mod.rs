@@ -1,0 +1,78 @@
+//! One page over all files that needs nothing else: of one product all there is to tell, of several the totals and a
+//! table first. Nothing in it runs or is fetched, and what strangers wrote is text.
+
+use askama::Template;
+
+use self::charts::{Chart, Counts};
+use self::rows::Row;
+use super::content::content;
+use super::{Checked, Totals};
+use crate::rulebook::Rulebook;
+
+mod charts;
+mod page;
+mod product;
+mod rows;
+
+pub(crate) use page::{PROGRAM, page};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    title: String,
+    rows: &'a [Row],
+    charts: Vec<Chart>,
+    /// The report on each, or on the only one.
+    reports: &'a [String],
+    summary: String,
+    exit_code: u8,
+    rulebook: Option<&'a Rulebook>,
+    program: &'static str,
+}
+
+pub(super) struct Pages<'a> {
+    rulebook: Option<&'a Rulebook>,
+    counts: Counts,
+    rows: Vec<Row>,
+    /// The report on each, below a heading.
+    reports: Vec<String>,
+    /// The first, if it should be the only one.
+    only: Option<String>,
+}
+
+impl<'a> Pages<'a> {
+    pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
+        Self { rulebook, counts: Counts::new(rulebook), rows: Vec::new(), reports: Vec::new(), only: None }
+    }
+}
+
+impl super::Pages for Pages<'_> {
+    fn add(&mut self, file: &Checked<'_>) {
+        self.counts.count(file);
+        let content = file.report().map(|report| content(report, file.exit_code));
+        let row = Row::new(file, content.as_ref());
+        if self.rows.is_empty() {
+            self.only = Some(product::render(file, content.as_ref(), &row, 2));
+        }
+        self.reports.push(product::render(file, content.as_ref(), &row, 3));
+        self.rows.push(row);
+    }
+
+    fn finish(self: Box<Self>, totals: &Totals) -> String {
+        let many = self.rows.len() > 1;
+        let title = match self.rows.as_slice() {
+            [only] => format!("{}: {}", only.name, only.result),
+            rows => format!("{} {}", rows.len(), totals.summary.unit),
+        };
+        page(&Page {
+            title,
+            charts: self.rulebook.filter(|_| many).map(|rulebook| self.counts.charts(rulebook)).unwrap_or_default(),
+            rows: &self.rows,
+            reports: if many { &self.reports } else { self.only.as_slice() },
+            summary: totals.summary.to_string(),
+            exit_code: totals.exit_code,
+            rulebook: self.rulebook,
+            program: PROGRAM,
+        })
+    }
+}
