@@ -123,8 +123,12 @@ pub(crate) fn run_on(terminal: Terminal, args: &[&str], stdin: &str) -> Ran {
     let args = std::iter::once("eligibility").chain(args.iter().copied()).map(Into::into);
     let io = Io { stdin: &mut stdin.as_bytes(), stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(args, io);
-    let text = |bytes| String::from_utf8(bytes).expect("output is text");
-    Ran { code, out: if out.starts_with(b"PK") { in_workbook(&out) } else { text(out) }, err: text(err) }
+    Ran { code, out: shown(out), err: shown(err) }
+}
+
+/// An output as text; of a workbook what stands in it.
+pub(crate) fn shown(bytes: Vec<u8>) -> String {
+    if bytes.starts_with(b"PK") { in_workbook(&bytes) } else { String::from_utf8(bytes).expect("output is text") }
 }
 
 /// The sheets and texts of a workbook, as they stand in it.
