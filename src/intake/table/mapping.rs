@@ -23,8 +23,11 @@ pub enum Target {
     Note(usize),
 }
 
+/// A column that belongs to a question.
+type Beside = fn(usize) -> Target;
+
 /// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
-pub(super) const BESIDE: [(&str, fn(usize) -> Target); 2] = [("evidence", Target::Evidence), ("note", Target::Note)];
+pub(super) const BESIDE: [(&str, Beside); 2] = [("evidence", Target::Evidence), ("note", Target::Note)];
 pub(super) const PRODUCT: &str = "product";
 pub(super) const ORGANISATION: &str = "organisation";
 

@@ -86,7 +86,7 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Ru
         }
     }
     out.push_str("columns:\n");
-    lines.values().for_each(|line| out.push_str(line));
+    out.extend(lines.into_values());
     let values = values(sample, given, &targets, words, rulebook);
     if !values.is_empty() {
         let _ = write!(
@@ -96,7 +96,9 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Ru
     }
     if !keep.is_empty() {
         out.push_str("# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n");
-        keep.iter().for_each(|name| out.push_str(&format!("  - {}\n", quoted(name))));
+        for name in &keep {
+            let _ = writeln!(out, "  - {}", quoted(name));
+        }
     }
     let unasked = rulebook
         .questions
@@ -146,8 +148,7 @@ fn targets(sample: &Sample, given: &Mapping, words: &Words, rulebook: &Rulebook)
     for (index, name) in sample.names.iter().enumerate() {
         let said = given.columns.iter().find(|(header, _)| folded(header) == folded(name));
         match (said, of_header(name, words).as_slice()) {
-            (Some((_, target)), _) => take(&mut found, index, *target, false),
-            (None, [target]) => take(&mut found, index, *target, false),
+            (Some((_, target)), _) | (None, [target]) => take(&mut found, index, *target, false),
             (None, _) => {}
         }
     }
