@@ -30,6 +30,45 @@ pub struct Prompt<'a> {
     pub navigates: bool,
 }
 
+/// A prompt each item of which stands for something.
+#[derive(Clone, Debug)]
+pub struct Menu<'a, C> {
+    /// The prompt.
+    pub prompt: Prompt<'a>,
+    /// What each item stands for.
+    choices: Vec<C>,
+}
+
+impl<'a, C: Copy> Menu<'a, C> {
+    /// A question of where to go on, with what can be gone on with.
+    #[must_use]
+    pub fn new(id: &str, title: impl Into<Cow<'a, str>>, items: Vec<(Item<'a>, C)>) -> Self {
+        let (items, choices) = items.into_iter().unzip();
+        let prompt = Prompt {
+            id: id.to_owned(),
+            progress: None,
+            title: title.into(),
+            hint: None,
+            input: Input::One,
+            items,
+            not_sure: false,
+            previous: None,
+            moves: Moves::default(),
+            navigates: true,
+        };
+        Self { prompt, choices }
+    }
+
+    /// What an answer chooses.
+    #[must_use]
+    pub fn chosen(&self, answer: &Answer) -> Option<C> {
+        match answer {
+            Answer::One(item) => self.choices.get(*item).copied(),
+            Answer::Many(_) | Answer::Text(_) | Answer::NotSure => None,
+        }
+    }
+}
+
 /// How a prompt is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {

@@ -5,7 +5,7 @@ mod support;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use eligibility::answers::{self, Answers, Entry, NotEditable, Target};
+use eligibility::answers::{self, Answers, Edit, Entry, NotEditable};
 use eligibility::problem::Problem;
 use eligibility::question::{Answer, Kind, Question};
 use eligibility::rulebook::Rulebook;
@@ -311,7 +311,7 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
     for _ in 0..=tape.pick(6) {
         if tape.once_in(6) {
             ["B", "\"é\": # 😀\n\t- {"][tape.pick(2)].clone_into(&mut expected.product);
-            let edited = answers::set(&text, &RULES, Target::Product(&expected.product));
+            let edited = answers::set(&text, &RULES, Edit::Product(&expected.product));
             let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: a product in\n{text}"))) };
             prop_assert_eq!(&parsed(&edited), &expected, "a product in\n{}", text);
             text = edited;
@@ -320,7 +320,7 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
         let known: Vec<usize> = known.collect();
         if tape.once_in(4) && !known.is_empty() {
             let (question, evidence) = (known[tape.pick(known.len())], words(tape));
-            let edited = answers::set(&text, &RULES, Target::Evidence(question, &evidence));
+            let edited = answers::set(&text, &RULES, Edit::Evidence(question, &evidence));
             let what = format!("{} with evidence {evidence:?} in\n{text}", RULES.questions[question].id);
             let entry = expected.entries[question].as_mut().expect("it is known");
             if let Ok(edited) = edited {
@@ -334,7 +334,7 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             }
         }
         let (question, answer) = edit(tape);
-        let edited = answers::set(&text, &RULES, Target::Answer(question, answer.as_ref()));
+        let edited = answers::set(&text, &RULES, Edit::Answer(question, answer.as_ref()));
         let what = format!("{} = {answer:?} in\n{text}", RULES.questions[question].id);
         let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: {what}"))) };
         let what = format!("{what}\nbecame\n{edited}");
@@ -427,7 +427,7 @@ fn answers_are_written_where_a_reader_looks_for_them() {
             "{\"product\": \"A\", \"answers\": {\"water_tested\": \"yes\"}}",
         ),
     ] {
-        let edited = answers::set(before, &RULES, Target::Answer(question, answer.as_ref()));
+        let edited = answers::set(before, &RULES, Edit::Answer(question, answer.as_ref()));
         assert_eq!(edited.as_deref(), Ok(after), "{before}");
     }
 }
@@ -436,7 +436,7 @@ fn answers_are_written_where_a_reader_looks_for_them() {
 fn a_file_that_is_not_valid_is_not_written_into() {
     for text in ["product: A\nanswers: {zzz: 1}\n", "product: A\n", "", "product: A\nanswers: {}\n---\n"] {
         let water = RULES.question("water_tested").expect("a question of the garden").0;
-        let edited = answers::set(text, &RULES, Target::Answer(water, Some(&Answer::One(0))));
+        let edited = answers::set(text, &RULES, Edit::Answer(water, Some(&Answer::One(0))));
         assert_eq!(edited, Err(NotEditable), "{text}");
     }
 }
@@ -457,12 +457,12 @@ fn evidence_is_written_beside_an_answer_in_each_layout() {
         ),
     ] {
         let head = "product: X\nanswers:\n";
-        let edited = answers::set(&format!("{head}{before}"), &RULES, Target::Evidence(index, "A \"b\""));
+        let edited = answers::set(&format!("{head}{before}"), &RULES, Edit::Evidence(index, "A \"b\""));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()));
     }
     let json = "{\"product\": \"X\", \"answers\": {\"long_lease\": \"yes\"}}";
     assert_eq!(
-        answers::set(json, &RULES, Target::Evidence(index, "A")).as_deref(),
+        answers::set(json, &RULES, Edit::Evidence(index, "A")).as_deref(),
         Ok("{\"product\": \"X\", \"answers\": {\"long_lease\": {\"answer\": \"yes\", \"evidence\": \"A\"}}}")
     );
 }
@@ -488,13 +488,13 @@ fn the_rules_in_use_are_noted_to_the_letter_where_the_file_names_rules() {
             format!("rules:\n  digest: \"{digest}\" # not yet\n  id: \"green_plots\"\n  version: \"0.1.0\"\n"),
         ),
     ] {
-        let edited = answers::set(&format!("product: X\n{before}answers: {{}}\n"), &RULES, Target::Rules);
+        let edited = answers::set(&format!("product: X\n{before}answers: {{}}\n"), &RULES, Edit::Rules);
         assert_eq!(edited.as_deref(), Ok(format!("product: X\n{after}answers: {{}}\n").as_str()));
     }
     let json = "{\"product\": \"X\", \"rules\": {\"id\": \"a\", \"version\": \"1\"}, \"answers\": {}}";
-    let edited = answers::set(json, &RULES, Target::Rules).expect("it can be edited");
+    let edited = answers::set(json, &RULES, Edit::Rules).expect("it can be edited");
     assert!(edited.contains(&format!("\"version\": \"0.1.0\", \"digest\": \"{digest}\"}}")), "{edited}");
-    assert!(answers::set("product: X\nanswers: {}\n", &RULES, Target::Rules).is_err());
+    assert!(answers::set("product: X\nanswers: {}\n", &RULES, Edit::Rules).is_err());
 }
 
 #[test]
@@ -502,7 +502,7 @@ fn a_new_answer_goes_behind_a_folded_text() {
     let (index, question) = RULES.question("number_of_plots").expect("a question");
     let answer = question.answer("up_to_ten").expect("an answer");
     let text = "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  water_tested: yes\n";
-    let edited = answers::set(text, &RULES, Target::Answer(index, Some(&answer))).expect("it can be edited");
+    let edited = answers::set(text, &RULES, Edit::Answer(index, Some(&answer))).expect("it can be edited");
     assert_eq!(
         edited,
         "product: X\nanswers:\n  garden_story: >-\n    Several\n    lines\n  number_of_plots: up_to_ten\n  water_tested: yes\n"
@@ -574,7 +574,7 @@ fn a_list_is_replaced_where_it_stands_or_behind_its_colon() {
         ("  shared_things  : # c\n    - seeds\n", "  shared_things  : # c\n    - tools\n"),
     ] {
         let head = "product: X\nanswers:\n  water_tested: yes\n";
-        let edited = answers::set(&format!("{head}{before}"), rulebook, Target::Answer(index, Some(&answer)));
+        let edited = answers::set(&format!("{head}{before}"), rulebook, Edit::Answer(index, Some(&answer)));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()), "{before}");
     }
 }
@@ -584,7 +584,7 @@ fn what_was_said_inside_an_answer_that_goes_moves_above() {
     let rulebook = &*RULES;
     let (index, _) = rulebook.question("shared_things").expect("a question");
     let text = "product: X\nanswers:\n  water_tested: yes\n  shared_things: # c\n    # d\n    - seeds # e\n    # f\n    - tools # g\n  # next\n  pesticides: nothing\n";
-    let edited = answers::set(text, rulebook, Target::Answer(index, Some(&Answer::NotSure))).expect("it can be edited");
+    let edited = answers::set(text, rulebook, Edit::Answer(index, Some(&Answer::NotSure))).expect("it can be edited");
     assert_eq!(
         edited,
         "product: X\nanswers:\n  water_tested: yes\n  # d\n  # e\n  # f\n  # g\n  shared_things: not_sure # c\n  # next\n  pesticides: nothing\n"
@@ -597,7 +597,7 @@ fn json_with_one_key_a_line_gets_a_line_for_another() {
     let (index, question) = rulebook.question("shared_things").expect("a question");
     let set = |text: &str, answer: &str| {
         let answer = question.answer(answer).expect("an answer");
-        answers::set(text, rulebook, Target::Answer(index, Some(&answer)))
+        answers::set(text, rulebook, Edit::Answer(index, Some(&answer)))
     };
     let head = "{\n  \"product\": \"X\",\n  \"answers\": {\n";
     for (before, after) in [
@@ -715,7 +715,7 @@ proptest! {
                 Kind::Choices => Answer::Many(number & 0b11),
             };
             // An odd layout may be refused, but never be edited wrongly.
-            let Ok(edited) = answers::set(&text, rulebook, Target::Answer(index, Some(&answer))) else {
+            let Ok(edited) = answers::set(&text, rulebook, Edit::Answer(index, Some(&answer))) else {
                 // But a list and a short answer find their place in each of these.
                 prop_assert!(question.kind == Kind::Text, "{}\n{:?}", text, answer);
                 continue;
@@ -729,7 +729,7 @@ proptest! {
                 prop_assert_eq!(before.get(other), after.get(other));
             }
             prop_assert_eq!(all_comments(&text), all_comments(&edited));
-            let Ok(with_evidence) = answers::set(&edited, rulebook, Target::Evidence(index, &words)) else { continue };
+            let Ok(with_evidence) = answers::set(&edited, rulebook, Edit::Evidence(index, &words)) else { continue };
             let noted = parsed(&with_evidence);
             prop_assert_eq!(noted.get(index).and_then(|entry| entry.evidence.as_ref()), Some(&words));
             prop_assert_eq!(all_comments(&text), all_comments(&with_evidence));

@@ -190,6 +190,19 @@ fn shape(value: &Value) -> Value {
 }
 
 #[test]
+fn code_quality_keeps_its_shape() {
+    each(|payload, world, harmless| {
+        let parse = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        let triage = |world: &World| world.triage_of_valid("gitlab", &[]).out;
+        assert_eq!(shape(&parse(&triage(world))), shape(&parse(&triage(harmless))), "{payload:?}");
+        for out in [triage(world), world.check("gitlab", &[]).out, world.triage("gitlab", &[]).out] {
+            assert_harmless(payload, &out);
+            assert!(parse(&out).is_array(), "{out}");
+        }
+    });
+}
+
+#[test]
 fn sarif_keeps_its_shape_and_has_no_link_of_a_stranger() {
     each(|payload, world, harmless| {
         let files = |world: &World| {

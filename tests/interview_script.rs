@@ -5,8 +5,8 @@ mod support;
 
 use std::collections::VecDeque;
 
-use eligibility::answers::{AnsweredAgainst, Answers, Entry};
-use eligibility::interview::{End, Halt, Interview, Plan, Saved, before_you_start, hold};
+use eligibility::answers::{AnsweredAgainst, Answers, Edit, Entry};
+use eligibility::interview::{End, Halt, Interview, Plan, before_you_start, hold};
 use eligibility::prompter::{Input, Prompt, Prompter, Reply, Stop, Words};
 use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
@@ -79,13 +79,13 @@ impl Talk {
         let mut saved = Vec::new();
         let end = hold(&mut interview, &mut script, &mut |save| {
             saved.push(match save {
-                Saved::Product(name) => format!("product = {name}"),
-                Saved::Answer(index, answer) => {
-                    let question = &self.rulebook.questions[*index];
-                    format!("{} = {}", question.id, question.words(answer))
+                Edit::Product(name) => format!("product = {name}"),
+                Edit::Answer(index, answer) => {
+                    let question = &self.rulebook.questions[index];
+                    format!("{} = {}", question.id, question.words(answer.expect("an interview takes no answer away")))
                 }
-                Saved::Rules => "rules".to_owned(),
-                Saved::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[*index].id),
+                Edit::Rules => "rules".to_owned(),
+                Edit::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[index].id),
             });
             Ok::<(), String>(())
         });
@@ -574,16 +574,17 @@ proptest! {
             let mut rambler = Rambler { tape: Tape::new(&numbers), asked: 0 };
             let end = hold(&mut interview, &mut rambler, &mut |saved| {
                 match saved {
-                    Saved::Product(name) => file.product.clone_from(name),
-                    Saved::Answer(index, answer) => {
-                        let entry = file.entries[*index].take();
+                    Edit::Product(name) => name.clone_into(&mut file.product),
+                    Edit::Answer(index, answer) => {
+                        let answer = answer.expect("an interview takes no answer away");
+                        let entry = file.entries[index].take();
                         let entry = entry.unwrap_or_else(|| Entry::bare(answer.clone()));
-                        file.entries[*index] = Some(Entry { answer: answer.clone(), ..entry });
+                        file.entries[index] = Some(Entry { answer: answer.clone(), ..entry });
                     }
-                    Saved::Evidence(index, evidence) => {
-                        file.entries[*index].as_mut().expect("an answer").evidence = Some(evidence.clone());
+                    Edit::Evidence(index, evidence) => {
+                        file.entries[index].as_mut().expect("an answer").evidence = Some(evidence.to_owned());
                     }
-                    Saved::Rules => {}
+                    Edit::Rules => {}
                 }
                 Ok::<(), ()>(())
             });

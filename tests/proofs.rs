@@ -2,14 +2,15 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use eligibility::answers::{self, Answers};
 use eligibility::assess::is_hidden;
 use eligibility::problem::{Code, Problem};
 use eligibility::prove::{Proof, prove};
 use eligibility::publish::template;
-use eligibility::rulebook::{self, Rulebook, Status};
+use eligibility::question::{Basis, Kind};
+use eligibility::rulebook::{self, Decided, Rulebook, Scenario, Status};
 use proptest::prelude::*;
 use support::brute::Brute;
 use support::brute::dead::dead;
@@ -146,6 +147,132 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn answers_out_of_order_and_scenarios_against_the_words_are_found_exactly_and_every_witness_shows_it(
+        numbers in prop::collection::vec(any::<u32>(), 200..400),
+        more in prop::collection::vec(any::<u32>(), 40),
+    ) {
+        let files = invent::rules(&mut Tape::new(&numbers));
+        let mut rulebook = support::sound(&files);
+        order_and_words(&mut Tape::new(&more), &mut rulebook);
+        let brute = Brute::new(&rulebook);
+        let problems = proof(&rulebook).problems;
+        let shown = || format!("{more:?}\n{}", invent::shown(&files));
+        let said = |code| -> BTreeSet<&str> { with_code(&problems, code).iter().map(|problem| &*problem.message).collect() };
+        let (out_of_order, against) = (out_of_order(&brute), against_the_words(&brute));
+        prop_assert_eq!(said(Code::OutOfOrder), out_of_order.keys().map(String::as_str).collect(), "{}", shown());
+        prop_assert_eq!(said(Code::Departs), against.keys().map(String::as_str).collect(), "{}", shown());
+        for problem in with_code(&problems, Code::OutOfOrder) {
+            let (table, question, worse) = &out_of_order[&problem.message];
+            let better = brute.plain.letters(&read(&brute, problem));
+            prop_assert!(better[*question] + 1 == *worse, "{:?}\n{}", problem.witness, shown());
+            let open: Vec<usize> =
+                table.questions.iter().copied().filter(|question| brute.plain.is_missing(&better, *question)).collect();
+            let mut always = true;
+            each_filling(&better, &open, &|question| (0..brute.plain.missing(question)).collect(), &mut |letters| {
+                let mut changed = letters.clone();
+                changed[*question] = *worse;
+                always &= table.settled(letters) > table.settled(&changed);
+                always
+            });
+            prop_assert!(always, "{:?}\n{}", problem.witness, shown());
+        }
+        for problem in with_code(&problems, Code::Departs) {
+            let witness = problem.witness.as_ref().expect("answers that show it");
+            let products = &against[&problem.message];
+            let all = brute.plain.combinations(&brute.plain.asked());
+            let shown_by: Vec<&Letters> = all.iter().filter(|letters| agrees(&brute.plain, letters, witness)).collect();
+            prop_assert!(!shown_by.is_empty() && shown_by.iter().all(|letters| products.contains(*letters)), "{witness:?}");
+        }
+    }
+}
+
+/// Orders the answers to some questions, and gives the criterion that the scenarios decide words of its own.
+fn order_and_words(tape: &mut Tape<'_>, rulebook: &mut Rulebook) {
+    for question in &mut rulebook.questions {
+        question.best_first = tape.once_in(2);
+    }
+    let words = rulebook.criteria.iter().find_map(|criterion| match &criterion.decided {
+        Decided::ByConditions { met_when, .. } => Some(met_when.clone()),
+        Decided::ByScenarios { .. } => None,
+    });
+    for criterion in &mut rulebook.criteria {
+        if let Decided::ByScenarios { words_met_when } = &mut criterion.decided {
+            words_met_when.clone_from(&words);
+        }
+    }
+    for scenario in &mut rulebook.scenarios {
+        scenario.departs_because = tape.once_in(4).then(|| scenario.says.clone());
+        scenario.grounds.basis = if tape.once_in(4) { Basis::Interpretation } else { Basis::Published };
+    }
+}
+
+/// What a better answer makes worse, in the words of the proof, with the question and the number of the worse answer.
+fn out_of_order<'b>(brute: &'b Brute<'_>) -> BTreeMap<String, (&'b Table, usize, usize)> {
+    let (plain, rulebook) = (&brute.plain, brute.plain.rulebook);
+    let named = |ids: Vec<&String>| ids.into_iter().map(|id| format!("`{id}`")).collect::<Vec<_>>();
+    let mut effects = vec![("the outcome".to_owned(), &brute.outcome), ("the fit".to_owned(), &brute.fit)];
+    effects.extend(named(rulebook.criteria.iter().map(|it| &it.id).collect()).into_iter().zip(&brute.criteria));
+    effects.extend(named(rulebook.obligations.iter().map(|it| &it.id).collect()).into_iter().zip(&brute.obligations));
+    let mut all = BTreeMap::new();
+    for (index, question) in rulebook.questions.iter().enumerate().filter(|(_, question)| question.best_first) {
+        if matches!(question.kind, Kind::Text | Kind::Choices) {
+            continue;
+        }
+        for (name, table) in effects.iter().filter(|(_, table)| table.questions.contains(&index)) {
+            let others: Vec<usize> = table.questions.iter().copied().filter(|other| *other != index).collect();
+            for worse in 1..question.options.len() {
+                let mut wrong = false;
+                each_filling(&plain.nothing(), &others, &|other| (0..plain.missing(other)).collect(), &mut |letters| {
+                    let [better, worse] = [worse - 1, worse].map(|letter| {
+                        let mut letters = letters.clone();
+                        letters[index] = letter;
+                        table.settled(&letters)
+                    });
+                    wrong = better > worse;
+                    !wrong
+                });
+                if wrong {
+                    let [better, after] = [worse - 1, worse].map(|option| &question.options[option].value);
+                    let message = format!(
+                        "`{}: {better}` can make {name} worse than `{after}`, though it stands before it",
+                        question.id
+                    );
+                    all.insert(message, (*table, index, worse));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The published scenarios that say something else than the words of their criterion, and nothing of why, in the words of
+/// the proof, with the products that show it.
+fn against_the_words(brute: &Brute<'_>) -> BTreeMap<String, Vec<Letters>> {
+    let (plain, rulebook) = (&brute.plain, brute.plain.rulebook);
+    let products = plain.combinations(&plain.asked());
+    let mut all = BTreeMap::new();
+    for criterion in &rulebook.criteria {
+        let Decided::ByScenarios { words_met_when: Some(words) } = &criterion.decided else { continue };
+        let bound =
+            |scenario: &&Scenario| scenario.grounds.basis == Basis::Published && scenario.departs_because.is_none();
+        for scenario in rulebook.scenarios.iter().filter(bound) {
+            let (met, status) = match scenario.criterion {
+                Status::Met => (true, "met"),
+                Status::ToDiscuss => (false, "to discuss"),
+                Status::NotMet => (false, "not met"),
+                Status::Unknown => (false, "unknown"),
+            };
+            let apart = |letters: &&Letters| plain.is_so(&scenario.when, letters) && plain.is_so(words, letters) != met;
+            let shown: Vec<Letters> = products.iter().filter(apart).cloned().collect();
+            if !shown.is_empty() {
+                let (id, of) = (&scenario.id, &criterion.id);
+                all.insert(format!("`{id}` makes `{of}` {status}, against the criterion's own words"), shown);
+            }
+        }
+    }
+    all
 }
 
 /// Every result of a table for sure answers.

@@ -175,12 +175,15 @@ fn a_line_read_quickly_says_what_it_says_read_whole() {
     let path = folder.path().join("all.jsonl");
     fs::write(&path, lines).expect("a file");
     let path = path.display().to_string();
-    let quick = run(&["triage", &path, "--format", "jsonl"], "");
-    let whole = run(&["triage", &path, "--format", "jsonl", "--set", "why_nhs_login=Because."], "");
-    assert_eq!(quick.out, whole.out);
-    assert_eq!(quick.err, whole.err);
-    assert_eq!(quick.code, whole.code);
-    assert!(quick.err.contains("A008"), "nothing to tell: {}", quick.err);
+    for options in [&[][..], &["--threads", "1"], &["--allow", "A008"], &["--allow", "A012"], &["--deny", "A012"]] {
+        let triage = ["triage", &path, "--format", "jsonl"];
+        let quick = run(&[&triage, options].concat(), "");
+        let whole = run(&[&triage, options, &["--set", "why_nhs_login=Because."]].concat(), "");
+        assert_eq!(quick.out, whole.out, "{options:?}");
+        assert_eq!(quick.err, whole.err, "{options:?}");
+        assert_eq!(quick.code, whole.code, "{options:?}");
+        assert_eq!(quick.err.contains("[A008]"), !options.contains(&"A008"), "{options:?}: {}", quick.err);
+    }
 }
 
 /// A record of [`record`] as one line of JSON, which is simple enough to be taken apart by its lines.

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use eligibility::answers::{self, Answers, Target, quoted};
+use eligibility::answers::{self, Answers, Edit, quoted};
 use eligibility::assess::assess;
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::gate::Gate;
@@ -227,7 +227,7 @@ fn edits(text: &str, answers: &Answers) {
             Kind::Choices => Answer::Many(0b11),
         };
         let targets =
-            [Target::Answer(index, Some(&answer)), Target::Answer(index, None), Target::Evidence(index, "E: 1")];
+            [Edit::Answer(index, Some(&answer)), Edit::Answer(index, None), Edit::Evidence(index, "E: 1")];
         for target in targets {
             // An odd layout may be refused, but never be edited wrongly.
             let Ok(edited) = answers::set(text, &RULES, target) else { continue };
@@ -236,7 +236,7 @@ fn edits(text: &str, answers: &Answers) {
             let mut found = bare(&after);
             (expected.entries[index], found.entries[index]) = (None, None);
             assert_eq!(expected, found, "{edited}");
-            if let Target::Answer(_, answer) = target {
+            if let Edit::Answer(_, answer) = target {
                 assert_eq!(after.get(index).map(|entry| &entry.answer), answer, "{edited}");
             }
             only_there(text, &edited, &question.id);
@@ -244,7 +244,7 @@ fn edits(text: &str, answers: &Answers) {
             assert_eq!(twice.as_deref(), Ok(edited.as_str()), "an edit that is made twice is made once");
         }
     }
-    if let Ok(edited) = answers::set(text, &RULES, Target::Product("N \"1\"")) {
+    if let Ok(edited) = answers::set(text, &RULES, Edit::Product("N \"1\"")) {
         only_there(text, &edited, "product");
     }
 }

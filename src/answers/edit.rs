@@ -13,9 +13,9 @@ use crate::rulebook::Rulebook;
 use crate::style::is_unsafe;
 use crate::yaml::{self, Content, Node};
 
-/// What to write.
-#[derive(Clone, Copy, Debug)]
-pub enum Target<'a> {
+/// One thing to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit<'a> {
     /// The product's name.
     Product(&'a str),
     /// The answer to the question with this index; `None` takes it away.
@@ -34,7 +34,7 @@ pub struct NotEditable;
 ///
 /// # Errors
 /// If the text is not a valid answers file, or its layout keeps the edit from being exact.
-pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String, NotEditable> {
+pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, NotEditable> {
     let name = "answers";
     let document = yaml::parse(name, text.as_bytes()).0.ok_or(NotEditable)?;
     let (mut expected, _) = parse(name, text.as_bytes(), rulebook).map_err(|_| NotEditable)?;
@@ -42,13 +42,13 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
     // Places count from behind a byte order mark.
     let body = &document.source().text;
     let json = body.trim_start().starts_with('{');
-    let edited = match target {
-        Target::Product(product) => {
+    let edited = match edit {
+        Edit::Product(product) => {
             product.clone_into(&mut expected.product);
             let node = root.get("product").ok_or(NotEditable)?;
             replaced(body, node, &quoted(product))
         }
-        Target::Answer(index, answer) => {
+        Edit::Answer(index, answer) => {
             let question = &rulebook.questions[index];
             expected.entries[index] = answer.map(|answer| Entry {
                 answer: answer.clone(),
@@ -69,7 +69,7 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
                 None => inserted(body, answers, index, rulebook, &value, json)?,
             }
         }
-        Target::Rules => {
+        Edit::Rules => {
             let node = root.get("rules").ok_or(NotEditable)?;
             let mut edited = body.clone();
             // From the back, so that the places before it stay where they are.
@@ -87,7 +87,7 @@ pub fn set(text: &str, rulebook: &Rulebook, target: Target<'_>) -> Result<String
             named.digest = Some(rulebook.digest.clone());
             edited
         }
-        Target::Evidence(index, evidence) => {
+        Edit::Evidence(index, evidence) => {
             expected.entries[index].as_mut().ok_or(NotEditable)?.evidence = Some(evidence.to_owned());
             let entry = root.get("answers").and_then(|answers| answers.get(&rulebook.questions[index].id));
             with_evidence(body, entry.ok_or(NotEditable)?, &quoted(evidence), json)

@@ -11,7 +11,7 @@ use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
 
 mod edit;
 mod layout;
-pub use edit::{NotEditable, Target, quoted, set};
+pub use edit::{Edit, NotEditable, quoted, set};
 pub(crate) use layout::replaced;
 
 /// One answer with what stands beside it.

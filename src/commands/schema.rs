@@ -10,7 +10,13 @@ use crate::files;
 use crate::publish::schema;
 
 pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let Some(rulebook) = session.rulebook()? else {
+        let lacking =
+            "There is no schema: it names the ids and values of these rules, so mend what is listed above first.";
+        let lacking = session.err.wrap("", lacking);
+        session.say(&lacking);
+        return Ok(INVALID);
+    };
     let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
     if session.refuses(None::<&Path>, &written) {
         return Ok(INVALID);

@@ -10,9 +10,10 @@
 //!
 //! [`unsure`]: Diagrams::unsure
 
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 mod answers;
 mod budget;
@@ -42,7 +43,7 @@ const MAX_BRANCHES: usize = 2_000_000;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug)]
 struct Node {
     var: Var,
     children: Box<[Ref]>,
@@ -55,7 +56,8 @@ pub struct Diagrams {
     /// Answers that are the same for all diagrams made from now on: those of one product.
     product: Option<Given>,
     nodes: Vec<Arc<Node>>,
-    known: FxHashMap<Arc<Node>, Ref>,
+    /// The node with each hash, or with the first number behind it that was free.
+    known: FxHashMap<u64, Ref>,
     branches: usize,
     work: usize,
 }
@@ -141,17 +143,21 @@ impl Diagrams {
         {
             return Ok(*first);
         }
-        let node = Arc::new(Node { var, children: children.into() });
-        if let Some(known) = self.known.get(&node) {
-            return Ok(*known);
+        // Most nodes are known, and none is made to find that out.
+        let mut hash = FxBuildHasher.hash_one((var, &children));
+        while let Some(known) = self.known.get(&hash) {
+            if self.node(*known).is_some_and(|node| node.var == var && *node.children == *children) {
+                return Ok(*known);
+            }
+            hash = hash.wrapping_add(1);
         }
-        self.branches += node.children.len();
+        self.branches += children.len();
         if self.nodes.len() >= MAX_NODES || self.branches > MAX_BRANCHES {
             return Err(TooIntricate);
         }
         let fresh = Ref(u32::try_from(LEAVES + self.nodes.len()).map_err(|_| TooIntricate)?);
-        self.nodes.push(Arc::clone(&node));
-        self.known.insert(node, fresh);
+        self.nodes.push(Arc::new(Node { var, children: children.into() }));
+        self.known.insert(hash, fresh);
         Ok(fresh)
     }
 
@@ -187,15 +193,19 @@ impl Diagrams {
         if let Some(done) = known.get(&(a, b)) {
             return Ok(*done);
         }
-        let nodes = [a, b].map(|diagram| self.node(diagram).cloned());
-        let var = nodes.iter().flatten().map(|node| node.var).min().ok_or(TooIntricate)?;
-        let parts = nodes.map(|node| node.filter(|node| node.var == var));
-        let width = parts.iter().flatten().map(|node| node.children.len()).max().unwrap_or(0);
+        let var = [a, b].iter().filter_map(|part| Some(self.node(*part)?.var)).min().ok_or(TooIntricate)?;
+        let begins = [a, b].map(|part| self.node(part).filter(|node| node.var == var));
+        let width = begins.iter().flatten().map(|node| node.children.len()).max().unwrap_or(0);
+        // A diagram that does not begin with this variable is the same for each of its letters.
+        let begins = begins.map(|node| node.is_some());
+        let part = |diagrams: &Self, at: usize, whole: Ref, letter: usize| match diagrams.node(whole) {
+            Some(node) if begins[at] => node.children[letter],
+            _ => whole,
+        };
         let mut children = Vec::with_capacity(width);
         for letter in 0..width {
-            // A diagram that does not begin with this variable is the same for each of its letters.
-            let part = |node: &Option<Arc<Node>>, whole| node.as_ref().map_or(whole, |node| node.children[letter]);
-            children.push(self.combine_known(part(&parts[0], a), part(&parts[1], b), op, known)?);
+            let (a, b) = (part(self, 0, a, letter), part(self, 1, b, letter));
+            children.push(self.combine_known(a, b, op, known)?);
         }
         let done = self.branching(var, children)?;
         known.insert((a, b), done);

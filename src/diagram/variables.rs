@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::order::order;
 use crate::condition::{Condition, ResultTest};
-use crate::question::{Kind, OptionSet, Question};
+use crate::question::{Kind, OptionSet, Question, Takes};
 
 /// The index of a variable, which is its position in all diagrams.
 pub type Var = usize;
@@ -129,10 +129,10 @@ impl Variables {
         let (tested, topics) = tested(&asked, conditions);
         let mut units = Vec::new();
         for (index, question) in questions.iter().enumerate() {
-            match question.kind {
-                Kind::Text => {}
-                Kind::YesNo | Kind::Choice => units.push(one_of(index, question)),
-                Kind::Choices => {
+            match question.kind.takes() {
+                Takes::Own => {}
+                Takes::One => units.push(one_of(index, question)),
+                Takes::Several => {
                     let chosen = question.chosen(tested[index]);
                     units.extend(chosen.map(|(option, _)| Variable::plain(Of::Chosen(index, option))));
                 }

@@ -4,7 +4,9 @@
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+#[cfg(unix)]
+use std::sync::{Arc, Once};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -269,6 +271,7 @@ fn is_at(file: &fs::File, path: &Path) -> bool {
 
 /// Gives a draft the owner and the permissions of the file that is there.
 fn take_over(file: &fs::File, there: &fs::Metadata) -> io::Result<()> {
+    #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has something to change"))]
     let mut permissions = there.permissions();
     #[cfg(unix)]
     {

@@ -13,10 +13,13 @@ use crate::yaml::bounded;
 
 mod draft;
 mod kept;
+mod path;
 mod walk;
 
 pub use draft::{Draft, told_of_their_size};
 pub use kept::Kept;
+pub use path::exists;
+pub(in crate::files) use path::meant;
 pub use walk::{Inside, inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
@@ -138,12 +141,6 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     paths.sort();
     Ok(paths)
-}
-
-/// Whether something stands at a path.
-#[must_use]
-pub fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
 }
 
 /// Writes a report whole or not at all, over nothing that is kept, and makes the folders it is to lie in.

@@ -6,7 +6,7 @@ use super::phrases::{pair, questions};
 use super::{Interview, Since};
 use crate::assess::assess;
 use crate::prompter::Words;
-use crate::question::{Answer, Kind};
+use crate::question::{Answer, Takes};
 use crate::wording::sentence;
 
 /// What somebody who comes back is told: how much is answered and how much may be left.
@@ -106,12 +106,12 @@ pub fn how_to_answer(interview: &Interview<'_>) -> Words {
         let question = &rulebook.questions[index];
         let values: Vec<&str> = question.values().collect();
         let unsure = question.takes_not_sure();
-        match question.kind {
-            Kind::Text => format!("{}: text", question.id),
-            Kind::YesNo | Kind::Choice => {
+        match question.kind.takes() {
+            Takes::Own => format!("{}: text", question.id),
+            Takes::One => {
                 format!("{}: {}{}", question.id, values.join(", "), if unsure { ", not_sure" } else { "" })
             }
-            Kind::Choices => {
+            Takes::Several => {
                 format!("{}: any of {}{}", question.id, values.join(", "), if unsure { ", or not_sure" } else { "" })
             }
         }

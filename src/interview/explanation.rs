@@ -5,7 +5,7 @@ use super::phrases::{fit, questions, status, title};
 use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Words;
-use crate::question::{Answer, Kind, Offer, Question};
+use crate::question::{Answer, Offer, Question, Takes};
 use crate::rulebook::Rulebook;
 
 /// So many answers with one effect are called the others.
@@ -23,7 +23,7 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
     if !hints.is_empty() {
         words.push(Words::List("About the answers:".to_owned(), hints));
     }
-    if question.kind != Kind::Text {
+    if question.kind.takes() != Takes::Own {
         words.push(Words::List("What each answer would do:".to_owned(), effects(interview, index)));
     }
     let grounds = &question.grounds;
@@ -75,10 +75,10 @@ fn one_of(labels: &[String]) -> String {
 /// Each answer by itself, as a person reads it.
 fn answers(question: &Question) -> Vec<(Answer, String)> {
     let chosen = |(option, offer): (usize, &Offer)| {
-        let answer = match question.kind {
-            Kind::Choices if offer.none => Answer::Many(0),
-            Kind::Choices => Answer::Many(1 << option),
-            Kind::YesNo | Kind::Choice | Kind::Text => Answer::One(option),
+        let answer = match question.kind.takes() {
+            Takes::Several if offer.none => Answer::Many(0),
+            Takes::Several => Answer::Many(1 << option),
+            Takes::One | Takes::Own => Answer::One(option),
         };
         (answer, offer.label.clone())
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::answers::{Answers, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
-use crate::question::{Answer, Kind, OptionSet, Section};
+use crate::question::{Answer, OptionSet, Section, Takes};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
 mod account;
@@ -23,7 +23,7 @@ mod start;
 
 pub use account::{how_to_answer, standing};
 pub use newer::Since;
-pub use sitting::{End, Halt, Saved, hold, name_too_long};
+pub use sitting::{End, Halt, hold, name_too_long};
 pub use start::before_you_start;
 
 /// What is to be asked.
@@ -190,10 +190,10 @@ impl<'r> Interview<'r> {
         let mut then = self.clone();
         let sections = self.asked();
         let asked = &self.rulebook.questions[question];
-        let answers: Vec<Answer> = match asked.kind {
-            Kind::Text => vec![Answer::Text(String::new())],
-            Kind::YesNo | Kind::Choice => (0..asked.options.len()).map(Answer::One).collect(),
-            Kind::Choices => some_choices(self.rulebook.diagrams.variables().tested(question)),
+        let answers: Vec<Answer> = match asked.kind.takes() {
+            Takes::Own => vec![Answer::Text(String::new())],
+            Takes::One => (0..asked.options.len()).map(Answer::One).collect(),
+            Takes::Several => some_choices(self.rulebook.diagrams.variables().tested(question)),
         };
         let unsure = asked.takes_not_sure().then_some(Answer::NotSure);
         answers

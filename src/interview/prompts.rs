@@ -8,8 +8,8 @@ use super::offer::{Offer, offered};
 use super::phrases::{self, outcome, questions};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
-use crate::prompter::{Input, Item, Moves, Prompt};
-use crate::question::{Answer, Kind};
+use crate::prompter::{Input, Item, Menu, Moves, Prompt};
+use crate::question::{Answer, Takes};
 use crate::rulebook::{Status, numbered};
 use crate::wording::sentence;
 
@@ -49,10 +49,10 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         progress: Some(progress.unwrap_or_else(|| "Change your answer".to_owned())),
         title: question.prompt.clone().into(),
         hint: question.hint.clone().map(Cow::from),
-        input: match question.kind {
-            Kind::YesNo | Kind::Choice => Input::One,
-            Kind::Choices => Input::Many,
-            Kind::Text => Input::OptionalText,
+        input: match question.kind.takes() {
+            Takes::One => Input::One,
+            Takes::Several => Input::Many,
+            Takes::Own => Input::OptionalText,
         },
         items: question
             .options
@@ -90,27 +90,15 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
     }
 }
 
-pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
+/// What to go on with; nothing is the review.
+pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Menu<'static, Option<Offer>> {
     // First, and so what Enter alone takes.
-    let mut items = vec![item("check", "Check your answers, then see the report", None)];
-    items.extend(offered(interview).into_iter().map(|offer| self::offer(interview, offer)));
-    Prompt {
-        id: "next".to_owned(),
-        progress: None,
-        title: "What do you want to do next?".into(),
-        hint: Some(so_far(interview).into()),
-        input: Input::One,
-        items,
-        not_sure: false,
-        previous: None,
-        moves: Moves { back, explain: false, review: false },
-        navigates: true,
-    }
-}
-
-/// The offer that an item of the prompt stands for; none stands for the review.
-pub(super) fn chosen_offer(interview: &Interview<'_>, item: usize) -> Option<Offer> {
-    offered(interview).get(item.checked_sub(1)?).copied()
+    let mut items = vec![(item("check", "Check your answers, then see the report", None), None)];
+    items.extend(offered(interview).into_iter().map(|offer| (self::offer(interview, offer), Some(offer))));
+    let mut menu = Menu::new("next", "What do you want to do next?", items);
+    menu.prompt.hint = Some(so_far(interview).into());
+    menu.prompt.moves.back = back;
+    menu
 }
 
 fn offer(interview: &Interview<'_>, offer: Offer) -> Item<'static> {
@@ -135,59 +123,36 @@ fn offer(interview: &Interview<'_>, offer: Offer) -> Item<'static> {
 
 /// What the review leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ReviewChoice {
+pub(super) enum Reviewed {
     Report,
     Change,
     More,
 }
 
-pub(super) fn review_choices(interview: &Interview<'_>) -> Vec<ReviewChoice> {
-    let mut choices = vec![ReviewChoice::Report, ReviewChoice::Change];
+pub(super) fn review(interview: &Interview<'_>, back: bool) -> Menu<'static, Reviewed> {
+    let mut items = vec![
+        (item("report", "These are right: see the report", None), Reviewed::Report),
+        (item("change", "Change an answer", None), Reviewed::Change),
+    ];
     if interview.next().is_some() || !interview.left_out.is_empty() || !offered(interview).is_empty() {
-        choices.push(ReviewChoice::More);
+        items.push((item("more", "Answer more questions", None), Reviewed::More));
     }
-    choices
+    let mut menu = Menu::new("review", "Are these answers right?", items);
+    menu.prompt.moves.back = back;
+    menu
 }
 
-pub(super) fn review(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
-    let items = review_choices(interview).into_iter().map(|choice| match choice {
-        ReviewChoice::Report => item("report", "These are right: see the report", None),
-        ReviewChoice::Change => item("change", "Change an answer", None),
-        ReviewChoice::More => item("more", "Answer more questions", None),
-    });
-    Prompt {
-        id: "review".to_owned(),
-        progress: None,
-        title: "Are these answers right?".into(),
-        hint: None,
-        input: Input::One,
-        items: items.collect(),
-        not_sure: false,
-        previous: None,
-        moves: Moves { back, ..Moves::default() },
-        navigates: true,
-    }
-}
-
-pub(super) fn change(interview: &Interview<'_>) -> Prompt<'static> {
+/// Which answer to change: a question, or the product's name.
+pub(super) fn change(interview: &Interview<'_>) -> Menu<'static, Option<usize>> {
     // The answers themselves stand in the list above it.
-    let mut items = vec![item("product", sentence(&interview.rulebook.subject.one), None)];
+    let mut items = vec![(item("product", sentence(&interview.rulebook.subject.one), None), None)];
     items.extend(interview.answered().into_iter().map(|index| {
         let question = &interview.rulebook.questions[index];
-        item(&question.id, question.prompt.clone(), None)
+        (item(&question.id, question.prompt.clone(), None), Some(index))
     }));
-    Prompt {
-        id: "change".to_owned(),
-        progress: None,
-        title: "Which answer do you want to change?".into(),
-        hint: None,
-        input: Input::One,
-        items,
-        not_sure: false,
-        previous: None,
-        moves: Moves { back: true, ..Moves::default() },
-        navigates: true,
-    }
+    let mut menu = Menu::new("change", "Which answer do you want to change?", items);
+    menu.prompt.moves.back = true;
+    menu
 }
 
 /// Where the criteria stand, in a few sentences.

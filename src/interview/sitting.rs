@@ -1,27 +1,16 @@
 //! One sitting: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
 //! question is asked.
 
+use std::collections::BTreeSet;
+
 use super::consequences::consequences;
 use super::explanation::explanation;
 use super::offer::offered;
-use super::prompts::{self, ReviewChoice};
+use super::prompts::{self, Reviewed};
 use super::{Interview, Since, account};
-use crate::answers::MAX_NAME;
-use crate::prompter::{Prompt, Prompter, Reply, Stop, Words};
+use crate::answers::{Edit, MAX_NAME};
+use crate::prompter::{Prompter, Reply, Stop, Words};
 use crate::question::{Answer, Section};
-
-/// Something to save.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saved {
-    /// The product's name.
-    Product(String),
-    /// The answer to the question with this index.
-    Answer(usize, Answer),
-    /// What backs the answer to the question with this index.
-    Evidence(usize, String),
-    /// Every answer has been looked at with the rules in use.
-    Rules,
-}
 
 /// How a sitting ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +30,31 @@ pub enum Halt<E> {
     NotSaved(E),
 }
 
-/// Where the person is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Product,
     Question(usize),
     Evidence(usize),
     /// What to go on with.
     Offers,
-    Review,
-    /// Which answer to change.
-    Change,
+}
+
+/// Where a way through steps leads.
+enum Way {
+    On(Step),
+    ToReview,
+    Out(End),
+}
+
+/// The steps that "back" goes through.
+#[derive(Default)]
+struct Trail {
+    passed: Vec<Step>,
+    /// The steps gone back over, nearest last.
+    ahead: Vec<Step>,
+    /// What is put right, if the person came from the review and goes back to it.
+    corrects: Option<Step>,
 }
 
 /// What is said to somebody who gives a product a name that is too long.
@@ -67,24 +70,21 @@ pub fn name_too_long() -> Words {
 pub fn hold<E>(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
-    save: &mut dyn FnMut(&Saved) -> Result<(), E>,
+    save: &mut dyn FnMut(Edit<'_>) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
     let since = interview.catch_up();
     for words in account::since(interview, &since) {
         prompter.tell(&words);
     }
-    let history = interview.answered().into_iter().map(Step::Question).collect();
-    let outdated = since != Since::Same;
+    let passed = interview.answered().into_iter().map(Step::Question).collect();
     let mut sitting = Sitting {
+        trail: Trail { passed, ..Trail::default() },
         interview,
         prompter,
         save,
-        history,
-        ahead: Vec::new(),
         introduced: None,
-        reviewing: false,
         past_failure: false,
-        outdated,
+        outdated: since != Since::Same,
     };
     if matches!(since, Since::Later { .. }) {
         sitting.caught_up()?;
@@ -95,14 +95,9 @@ pub fn hold<E>(
 struct Sitting<'s, 'r, E> {
     interview: &'s mut Interview<'r>,
     prompter: &'s mut dyn Prompter,
-    save: &'s mut dyn FnMut(&Saved) -> Result<(), E>,
-    /// The steps that "back" goes through.
-    history: Vec<Step>,
-    /// The steps gone back over, nearest last.
-    ahead: Vec<Step>,
+    save: &'s mut dyn FnMut(Edit<'_>) -> Result<(), E>,
+    trail: Trail,
     introduced: Option<Section>,
-    /// Whether the person is changing answers, and goes back to the review rather than on to an offer.
-    reviewing: bool,
     /// Whether the person goes on answering although a criterion is not met.
     past_failure: bool,
     /// Whether the file still names other rules than those in use.
@@ -111,91 +106,172 @@ struct Sitting<'s, 'r, E> {
 
 impl<E> Sitting<'_, '_, E> {
     fn hold(&mut self) -> Result<End, Halt<E>> {
-        let mut step = if self.interview.answers.product.is_empty() {
-            Step::Product
+        let mut way = if self.interview.answers.product.is_empty() {
+            Way::On(Step::Product)
         } else {
             self.take_given()?;
             self.tell_contradictions(None);
             self.next()
         };
         loop {
-            self.introduce(step);
-            let prompt = self.prompt(step);
-            let reply = self.prompter.ask(&prompt).map_err(Halt::Stopped)?;
-            step = match reply {
-                Reply::Quit => return Ok(End::Quit),
-                Reply::Back => self.back(step),
-                Reply::Review => {
-                    self.pass(step);
-                    Step::Review
-                }
-                Reply::Explain => {
-                    if let Step::Question(index) = step {
-                        for words in explanation(self.interview, index) {
-                            self.prompter.tell(&words);
-                        }
-                    }
-                    step
-                }
-                Reply::Skip => self.skipped(step),
-                Reply::Answer(answer) => match self.answered(step, answer)? {
-                    Some(step) => step,
-                    None => return Ok(End::Finished),
-                },
+            way = match way {
+                Way::On(step) => self.step(step)?,
+                Way::ToReview => self.review()?,
+                Way::Out(end) => return Ok(end),
             };
         }
     }
 
-    fn prompt(&self, step: Step) -> Prompt<'static> {
-        let back = !self.history.is_empty();
-        match step {
-            Step::Product => prompts::product(self.interview),
-            Step::Question(index) => {
-                let number = self.number(index);
-                prompts::question(self.interview, index, number)
+    /// Asks one thing.
+    fn step(&mut self, step: Step) -> Result<Way, Halt<E>> {
+        if let Step::Question(index) = step {
+            self.introduce(index);
+        }
+        let offers = match step {
+            Step::Offers => Some(prompts::offers(self.interview, !self.trail.passed.is_empty())),
+            _ => None,
+        };
+        let prompt = match (step, &offers) {
+            (_, Some(menu)) => menu.prompt.clone(),
+            (Step::Question(index), _) => prompts::question(self.interview, index, self.number(index)),
+            (Step::Evidence(index), _) => prompts::evidence(self.interview, index),
+            (Step::Product | Step::Offers, _) => prompts::product(self.interview),
+        };
+        let reply = self.prompter.ask(&prompt).map_err(Halt::Stopped)?;
+        Ok(match reply {
+            Reply::Quit => Way::Out(End::Quit),
+            Reply::Back => self.back(Some(step)),
+            Reply::Review => {
+                self.pass(step);
+                Way::ToReview
             }
-            Step::Evidence(index) => prompts::evidence(self.interview, index),
-            Step::Offers => prompts::offers(self.interview, back),
-            Step::Review => prompts::review(self.interview, back),
-            Step::Change => prompts::change(self.interview),
+            Reply::Explain => {
+                if let Step::Question(index) = step {
+                    for words in explanation(self.interview, index) {
+                        self.prompter.tell(&words);
+                    }
+                }
+                Way::On(step)
+            }
+            Reply::Skip => self.skipped(step),
+            Reply::Answer(answer) => match (step, answer) {
+                (Step::Product, Answer::Text(name)) => self.product_named(name)?,
+                (Step::Question(index), answer) => self.question_answered(index, &answer)?,
+                (Step::Evidence(index), Answer::Text(evidence)) => {
+                    self.save(Edit::Evidence(index, &evidence))?;
+                    if let Some(entry) = &mut self.interview.answers.entries[index] {
+                        entry.evidence = Some(evidence);
+                    }
+                    self.next()
+                }
+                (step, answer) => match offers.and_then(|menu| menu.chosen(&answer)) {
+                    Some(Some(offer)) => {
+                        offer.accept(self.interview);
+                        self.introduced = None;
+                        self.past_failure = true;
+                        self.next()
+                    }
+                    Some(None) => Way::ToReview,
+                    // A prompter that answers what was not asked is asked again.
+                    None => Way::On(step),
+                },
+            },
+        })
+    }
+
+    /// Goes over the answers until they are right.
+    fn review(&mut self) -> Result<Way, Halt<E>> {
+        loop {
+            for words in account::all_answers(self.interview) {
+                self.prompter.tell(&words);
+            }
+            let menu = prompts::review(self.interview, !self.trail.passed.is_empty());
+            let chosen = match self.prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
+                Reply::Quit => return Ok(Way::Out(End::Quit)),
+                Reply::Back => return Ok(self.back(None)),
+                Reply::Answer(answer) => menu.chosen(&answer),
+                Reply::Review | Reply::Explain | Reply::Skip => None,
+            };
+            match chosen {
+                Some(Reviewed::Report) => {
+                    self.interview.again.clear();
+                    self.caught_up()?;
+                    return Ok(Way::Out(End::Finished));
+                }
+                Some(Reviewed::Change) => {
+                    if let Some(end) = self.change()? {
+                        return Ok(Way::Out(end));
+                    }
+                }
+                Some(Reviewed::More) => {
+                    self.past_failure = true;
+                    self.interview.broken_off.clear();
+                    self.interview.left_out.clear();
+                    return Ok(Way::On(self.interview.next().map_or(Step::Offers, Step::Question)));
+                }
+                None => {}
+            }
         }
     }
 
-    /// The how-manieth question this is, or `None` if it is asked again from the review.
+    /// Puts one answer right, and asks what it brings up. Gives how the sitting ended, if it did.
+    fn change(&mut self) -> Result<Option<End>, Halt<E>> {
+        let menu = prompts::change(self.interview);
+        let answer = match self.prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
+            Reply::Quit => return Ok(Some(End::Quit)),
+            Reply::Answer(answer) => answer,
+            Reply::Back | Reply::Review | Reply::Explain | Reply::Skip => return Ok(None),
+        };
+        let Some(chosen) = menu.chosen(&answer) else { return Ok(None) };
+        let first = chosen.map_or(Step::Product, Step::Question);
+        let before = std::mem::replace(&mut self.trail, Trail { corrects: Some(first), ..Trail::default() });
+        let mut way = Way::On(first);
+        let ended = loop {
+            way = match way {
+                Way::On(step) => self.step(step)?,
+                Way::ToReview => break None,
+                Way::Out(end) => break Some(end),
+            };
+        };
+        let Trail { passed, .. } = std::mem::replace(&mut self.trail, before);
+        passed.into_iter().filter(|step| *step != Step::Product).for_each(|step| self.pass(step));
+        Ok(ended)
+    }
+
+    /// The how-manieth question this is, or `None` if its answer is put right.
     fn number(&self, index: usize) -> Option<usize> {
-        if self.history.contains(&Step::Review) {
+        let this = Step::Question(index);
+        if self.trail.corrects == Some(this) {
             return None;
         }
-        let before = self.history.iter().filter(|step| matches!(step, Step::Question(passed) if *passed != index));
+        // Those passed before the review count, too.
+        let answered = self.interview.answered().into_iter().map(Step::Question);
+        let passed: BTreeSet<Step> = match self.trail.corrects {
+            Some(_) => answered.chain(self.trail.passed.iter().copied()).collect(),
+            None => self.trail.passed.iter().copied().collect(),
+        };
+        let before = passed.iter().filter(|step| matches!(step, Step::Question(_)) && **step != this);
         Some(before.count() + 1)
     }
 
-    fn introduce(&mut self, step: Step) {
-        match step {
-            Step::Question(index) => {
-                let wanted_by = |section: &&Section| self.interview.wanted(**section).contains(&index);
-                let section = self.interview.plan.sections.iter().find(wanted_by).copied();
-                if let Some(section) = section.filter(|section| !self.reviewing && self.introduced != Some(*section)) {
-                    let text = self.interview.rulebook.section(section);
-                    self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.to_string()));
-                    self.introduced = Some(section);
-                }
-                if let Some((_, why)) = self.interview.again.iter().find(|(again, _)| *again == index) {
-                    self.prompter.tell(&Words::Plain(format!("Asked again: {why}")));
-                }
-            }
-            Step::Review => {
-                for words in account::all_answers(self.interview) {
-                    self.prompter.tell(&words);
-                }
-            }
-            Step::Product | Step::Evidence(_) | Step::Offers | Step::Change => {}
+    fn introduce(&mut self, index: usize) {
+        let wanted_by = |section: &&Section| self.interview.wanted(**section).contains(&index);
+        let section = self.interview.plan.sections.iter().find(wanted_by).copied();
+        let is_new = |section: &Section| self.trail.corrects.is_none() && self.introduced != Some(*section);
+        if let Some(section) = section.filter(is_new) {
+            let text = self.interview.rulebook.section(section);
+            self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.to_string()));
+            self.introduced = Some(section);
+        }
+        if let Some((_, why)) = self.interview.again.iter().find(|(again, _)| *again == index) {
+            self.prompter.tell(&Words::Plain(format!("Asked again: {why}")));
         }
     }
 
-    /// The step after an answer or the start: a question, else an offer, else the review. Once a criterion is not met,
+    /// The way after an answer or the start: to a question, else an offer, else the review. Once a criterion is not met,
     /// the person has what they came for, and is asked no more unless they want to.
-    fn next(&mut self) -> Step {
+    fn next(&mut self) -> Way {
+        let corrects = self.trail.corrects.is_some();
         let offers = self.interview.plan.offers;
         let enough = self.interview.again.is_empty() && self.interview.fails();
         self.past_failure &= enough;
@@ -203,41 +279,43 @@ impl<E> Sitting<'_, '_, E> {
             self.interview.broken_off.clear();
         }
         match self.interview.next() {
-            Some(_) if enough && self.reviewing => Step::Review,
-            Some(_) if enough && offers && !self.past_failure => Step::Offers,
-            Some(index) => Step::Question(index),
-            None if !self.reviewing && !offered(self.interview).is_empty() => Step::Offers,
-            None => Step::Review,
+            Some(_) if enough && corrects => Way::ToReview,
+            Some(_) if enough && offers && !self.past_failure => Way::On(Step::Offers),
+            Some(index) => Way::On(Step::Question(index)),
+            None if !corrects && !offered(self.interview).is_empty() => Way::On(Step::Offers),
+            None => Way::ToReview,
         }
     }
 
-    fn back(&mut self, step: Step) -> Step {
-        let Some(before) = self.history.pop() else {
-            return if step == Step::Product { step } else { Step::Product };
+    /// The step before this one, or before the review.
+    fn back(&mut self, step: Option<Step>) -> Way {
+        let Some(before) = self.trail.passed.pop() else {
+            return if self.trail.corrects.is_some() { Way::ToReview } else { Way::On(Step::Product) };
         };
         // What has not been answered comes again by itself.
-        if let Step::Question(index) = step
+        if let Some(Step::Question(index)) = step
             && self.interview.answers.get(index).is_some()
         {
-            self.ahead.push(step);
+            self.trail.ahead.push(Step::Question(index));
         }
-        before
+        Way::On(before)
     }
 
     /// Puts a step behind the person, and what they went back over behind it, as far as it still applies.
     fn pass(&mut self, step: Step) {
-        if !self.history.contains(&step) {
-            self.history.push(step);
+        let Trail { passed, ahead, .. } = &mut self.trail;
+        if !passed.contains(&step) {
+            passed.push(step);
         }
-        while let Some(step) = self.ahead.pop() {
+        while let Some(step) = ahead.pop() {
             let applies = matches!(step, Step::Question(index) if !self.interview.is_hidden(index));
-            if applies && !self.history.contains(&step) {
-                self.history.push(step);
+            if applies && !passed.contains(&step) {
+                passed.push(step);
             }
         }
     }
 
-    fn skipped(&mut self, step: Step) -> Step {
+    fn skipped(&mut self, step: Step) -> Way {
         if let Step::Question(index) = step {
             // An answer given before stays.
             if self.interview.answers.get(index).is_none() {
@@ -248,69 +326,12 @@ impl<E> Sitting<'_, '_, E> {
         self.next()
     }
 
-    /// Takes an answer. `None` means that the report is wanted.
-    fn answered(&mut self, step: Step, answer: Answer) -> Result<Option<Step>, Halt<E>> {
-        Ok(Some(match (step, answer) {
-            (Step::Product, Answer::Text(name)) if name.chars().count() > MAX_NAME => {
-                self.prompter.tell(&name_too_long());
-                Step::Product
-            }
-            (Step::Product, Answer::Text(name)) => {
-                self.save(&Saved::Product(name.clone()))?;
-                self.interview.answers.product = name;
-                self.pass_product()?
-            }
-            (Step::Question(index), answer) => self.question_answered(index, &answer)?,
-            (Step::Evidence(index), Answer::Text(evidence)) => {
-                self.save(&Saved::Evidence(index, evidence.clone()))?;
-                if let Some(entry) = &mut self.interview.answers.entries[index] {
-                    entry.evidence = Some(evidence);
-                }
-                self.next()
-            }
-            (Step::Offers, Answer::One(chosen)) => match prompts::chosen_offer(self.interview, chosen) {
-                Some(offer) => {
-                    offer.accept(self.interview);
-                    self.introduced = None;
-                    self.past_failure = true;
-                    self.next()
-                }
-                None => Step::Review,
-            },
-            (Step::Review, Answer::One(chosen)) => match prompts::review_choices(self.interview).get(chosen) {
-                Some(ReviewChoice::Change) => {
-                    self.pass(Step::Review);
-                    self.reviewing = true;
-                    Step::Change
-                }
-                Some(ReviewChoice::More) => {
-                    self.reviewing = false;
-                    self.past_failure = true;
-                    self.interview.broken_off.clear();
-                    self.interview.left_out.clear();
-                    self.interview.next().map_or(Step::Offers, Step::Question)
-                }
-                Some(ReviewChoice::Report) | None => {
-                    self.interview.again.clear();
-                    self.caught_up()?;
-                    return Ok(None);
-                }
-            },
-            (Step::Change, Answer::One(chosen)) => match self.interview.answered().get(chosen.wrapping_sub(1)) {
-                Some(index) => Step::Question(*index),
-                None => Step::Product,
-            },
-            // A prompter that answers what was not asked is asked again.
-            (step, _) => step,
-        }))
-    }
-
     /// Takes the answers given beforehand, now that there is a file for them.
     fn take_given(&mut self) -> Result<(), Halt<E>> {
         let given = std::mem::take(&mut self.interview.given);
         for (index, answer) in &given {
             if self.interview.answers.get(*index).is_none_or(|entry| entry.answer != *answer) {
-                self.save(&Saved::Answer(*index, answer.clone()))?;
+                self.save(Edit::Answer(*index, Some(answer)))?;
             }
             self.interview.answer(*index, answer.clone());
             self.pass(Step::Question(*index));
@@ -328,10 +349,15 @@ impl<E> Sitting<'_, '_, E> {
         }
     }
 
-    fn pass_product(&mut self) -> Result<Step, Halt<E>> {
-        if self.history.last() == Some(&Step::Review) {
-            self.history.pop();
-            return Ok(Step::Review);
+    fn product_named(&mut self, name: String) -> Result<Way, Halt<E>> {
+        if name.chars().count() > MAX_NAME {
+            self.prompter.tell(&name_too_long());
+            return Ok(Way::On(Step::Product));
+        }
+        self.save(Edit::Product(&name))?;
+        self.interview.answers.product = name;
+        if self.trail.corrects.is_some() {
+            return Ok(Way::ToReview);
         }
         self.pass(Step::Product);
         self.take_given()?;
@@ -339,13 +365,12 @@ impl<E> Sitting<'_, '_, E> {
         Ok(self.next())
     }
 
-    fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Step, Halt<E>> {
+    fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Way, Halt<E>> {
         let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
-        let from_review = self.history.last() == Some(&Step::Review);
         let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
         let before = self.interview.clone();
         if earlier.as_ref() != Some(answer) {
-            self.save(&Saved::Answer(index, answer.clone()))?;
+            self.save(Edit::Answer(index, Some(answer)))?;
         }
         let asked_again = !self.interview.again.is_empty();
         self.interview.answer(index, answer.clone());
@@ -358,12 +383,9 @@ impl<E> Sitting<'_, '_, E> {
             }
         }
         self.tell_contradictions(Some(&before));
-        if from_review {
-            self.history.pop();
-        }
         self.pass(Step::Question(index));
         Ok(if self.interview.rulebook.questions[index].evidence_for(answer).is_some() {
-            Step::Evidence(index)
+            Way::On(Step::Evidence(index))
         } else {
             self.next()
         })
@@ -372,13 +394,13 @@ impl<E> Sitting<'_, '_, E> {
     /// Notes the rules in use, once nothing that they affect is left to ask again.
     fn caught_up(&mut self) -> Result<(), Halt<E>> {
         if self.outdated && self.interview.again.is_empty() {
-            self.save(&Saved::Rules)?;
+            self.save(Edit::Rules)?;
             self.outdated = false;
         }
         Ok(())
     }
 
-    fn save(&mut self, saved: &Saved) -> Result<(), Halt<E>> {
-        (self.save)(saved).map_err(Halt::NotSaved)
+    fn save(&mut self, edit: Edit<'_>) -> Result<(), Halt<E>> {
+        (self.save)(edit).map_err(Halt::NotSaved)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Interview;
 use crate::prompter::Words;
-use crate::question::Kind;
+use crate::question::Takes;
 
 /// Seconds that a question takes, roughly: to choose an answer, and to write one.
 const TO_CHOOSE: usize = 30;
@@ -15,7 +15,7 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Words {
     let sections = &interview.plan.sections;
     let wanted = sections.iter().flat_map(|section| interview.in_order(*section));
     let wanted: Vec<_> = wanted.map(|index| &rulebook.questions[index]).collect();
-    let written = wanted.iter().filter(|question| question.kind == Kind::Text).count();
+    let written = wanted.iter().filter(|question| question.kind.takes() == Takes::Own).count();
     let chosen = interview.at_most(sections).saturating_sub(written);
     let minutes = (chosen * TO_CHOOSE + written * TO_WRITE).div_ceil(60);
     let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };

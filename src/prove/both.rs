@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::condition::{Condition, ResultTest};
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, TooIntricate, Var, Variables};
-use crate::question::{Kind, OptionSet, Question};
+use crate::question::{OptionSet, Question};
 use crate::rulebook::{Rulebook, decide};
 
 /// Both versions, their decisions worked out in the same diagrams.
@@ -184,11 +184,7 @@ fn empty_lists(version: &Rulebook, offered: &[Option<Offered>], questions: &[Que
 
 /// Whether two questions are the same one. One answer of several and several at once are different questions.
 fn is_same(one: &Question, other: &Question) -> bool {
-    let shape = |kind: Kind| match kind {
-        Kind::YesNo | Kind::Choice => Kind::Choice,
-        Kind::Choices | Kind::Text => kind,
-    };
-    one.id == other.id && shape(one.kind) == shape(other.kind)
+    one.id == other.id && one.kind.takes() == other.kind.takes()
 }
 
 /// The option of a question that is the same as another's: by its value, or because both are the empty list.

@@ -9,7 +9,7 @@ use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
 use crate::outcome::Preparation;
 use crate::problem::Place;
-use crate::question::{Answer, Kind};
+use crate::question::{Answer, Takes};
 use crate::rulebook::{Outcome, Rule, Rulebook, Status};
 
 /// One thing that cases should show.
@@ -257,9 +257,9 @@ fn example(rulebook: &Rulebook, coverage: &Coverage, shown: Shown) -> Option<Ans
         Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest(decision, true)?)),
         Shown::Chosen(question, option) => {
             let mut answers = Answers::blank(rulebook, "");
-            let answer = match rulebook.questions[question].kind {
-                Kind::Choices => one_of_many(rulebook, question, option),
-                Kind::YesNo | Kind::Choice | Kind::Text => Answer::One(option),
+            let answer = match rulebook.questions[question].kind.takes() {
+                Takes::Several => one_of_many(rulebook, question, option),
+                Takes::One | Takes::Own => Answer::One(option),
             };
             answers.entries[question] = Some(Entry::bare(answer));
             Some(answers)
@@ -280,10 +280,10 @@ fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, prepara
     for asked in topic.questions.iter().filter(|_| preparation == Preparation::Prepared) {
         let question = &rulebook.questions[*asked];
         let first = question.sure().trailing_zeros() as usize;
-        let answer = match question.kind {
-            Kind::Text => Answer::Text("said".to_owned()),
-            Kind::YesNo | Kind::Choice => Answer::One(first),
-            Kind::Choices => one_of_many(rulebook, *asked, first),
+        let answer = match question.kind.takes() {
+            Takes::Own => Answer::Text("said".to_owned()),
+            Takes::One => Answer::One(first),
+            Takes::Several => one_of_many(rulebook, *asked, first),
         };
         answers.entries[*asked].get_or_insert_with(|| Entry::bare(answer));
     }

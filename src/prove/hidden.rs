@@ -4,7 +4,7 @@ use super::name;
 use super::soundness::Prover;
 use crate::diagram::{AnyValue, Decision, Leaf, Letter, Of, TooIntricate, Truth, Var, letters};
 use crate::problem::{Code, Witness};
-use crate::question::{Answer, Kind};
+use crate::question::{Answer, Takes};
 use crate::rulebook::{RuleKind, in_words, written};
 
 /// Something that is told of a product.
@@ -115,10 +115,10 @@ impl Prover<'_> {
         }
         for question in topics.iter().flat_map(|topic| &self.rulebook.topics[*topic].questions) {
             if answers.iter().all(|(known, _)| known != question) {
-                let some = match questions[*question].kind {
-                    Kind::Text => Answer::Text("known".to_owned()),
-                    Kind::Choices => Answer::Many(self.diagrams.variables().something(*question, 0)),
-                    Kind::YesNo | Kind::Choice => Answer::One(0),
+                let some = match questions[*question].kind.takes() {
+                    Takes::Own => Answer::Text("known".to_owned()),
+                    Takes::Several => Answer::Many(self.diagrams.variables().something(*question, 0)),
+                    Takes::One => Answer::One(0),
                 };
                 answers.push((*question, some));
             }

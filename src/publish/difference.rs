@@ -4,11 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::problem::Witness;
 use crate::prove::{Change, Difference, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
-use crate::rulebook::RuleKind;
+use crate::rulebook::{RuleKind, is_title};
 use crate::style::{Style, Tone, clean, grouped};
 
 /// The most groups of answers shown for one effect.
 const MAX_PATTERNS: usize = 8;
+
+/// The most groups shown of those that only one version takes.
+const MAX_ONE_SIDED: usize = 2;
+/// How many words are kept on either side of those that differ.
+const AROUND: usize = 3;
 
 /// What is compared, where each version comes from.
 #[derive(Clone, Copy)]
@@ -86,15 +91,24 @@ impl Page {
         // nothing.
         let (told, one_sided): (Vec<_>, Vec<_>) =
             effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
-        for pattern in told.iter().take(MAX_PATTERNS) {
+        let mut left = [MAX_PATTERNS, MAX_ONE_SIDED, MAX_ONE_SIDED];
+        let (shown_here, more): (Vec<&Pattern>, Vec<&Pattern>) = told.into_iter().partition(|pattern| {
+            let left = &mut left[usize::from(pattern.from.is_none()) + 2 * usize::from(pattern.to.is_none())];
+            let shown = *left > 0;
+            *left = left.saturating_sub(1);
+            shown
+        });
+        for pattern in shown_here {
             self.line("  - ", &group(pattern));
             self.line("    ", &format!("shown by {}", shown(&pattern.witness)));
         }
         if let Some(witness) = &effect.only_unsure {
             self.line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
         }
-        if told.len() > MAX_PATTERNS {
-            self.line("    ", &format!("and {} more groups", told.len() - MAX_PATTERNS));
+        match more.len() {
+            0 => {}
+            1 => self.line("    ", "and 1 more group"),
+            more => self.line("    ", &format!("and {more} more groups")),
         }
         if !one_sided.is_empty() {
             self.line("  - ", "answers that only one of the two takes");
@@ -102,7 +116,11 @@ impl Page {
     }
 
     fn rule(&mut self, rule: &RuleChange, unshown: &BTreeSet<String>) {
-        self.line("", &format!("{} {}: {}", rule.kind.words(), rule.id, words(rule.change)));
+        let (title, keys): (Vec<_>, Vec<_>) = rule.keys.iter().partition(|key| is_title(&key.key));
+        let title = title.into_iter().find(|_| rule.change != Change::Changed);
+        let title = title.and_then(|key| key.new.as_ref().or(key.old.as_ref()));
+        let title = title.map_or_else(String::new, |title| format!(" (“{title}”)"));
+        self.line("", &format!("{} {}: {}{title}", rule.kind.words(), rule.id, words(rule.change)));
         match (rule.kind, rule.change) {
             (RuleKind::Option, Change::Added) if unshown.contains(&rule.id) => {
                 self.line("  - ", "no case beside the rules shows it");
@@ -112,8 +130,15 @@ impl Page {
             }
             _ => {}
         }
-        for key in &rule.keys {
-            self.line("  - ", &said(key));
+        match rule.change {
+            Change::Changed => rule.keys.iter().for_each(|key| self.line("  - ", &said(key))),
+            // Where it comes from is as new as the rest.
+            Change::Added => {
+                let told = keys.into_iter().filter(|key| key.key != "basis" && !key.key.starts_with("source."));
+                told.for_each(|key| self.line("  - ", &said(key)));
+            }
+            // Who wants to know what it said has it in the rules before.
+            Change::Removed => {}
         }
     }
 }
@@ -154,11 +179,29 @@ fn asks(need: &Need) -> String {
 fn said(change: &KeyChange) -> String {
     let key = &change.key;
     match (&change.old, &change.new) {
-        (Some(old), Some(new)) => format!("{key}: {old} → {new}{}", consequence(key, new)),
+        (Some(old), Some(new)) => {
+            let [was, is] = apart(old, new);
+            format!("{key}: {was} → {is}{}", consequence(key, new))
+        }
         (None, Some(new)) => format!("{key}, new: {new}"),
         (Some(old), None) => format!("{key}, gone: {old}"),
         (None, None) => key.clone(),
     }
+}
+
+/// Two texts without what both begin and end with, but for a few words around what differs.
+fn apart(old: &str, new: &str) -> [String; 2] {
+    let [was, is]: [Vec<&str>; 2] = [old, new].map(|text| text.split_whitespace().collect());
+    let shorter = was.len().min(is.len());
+    let before = was.iter().zip(&is).take_while(|(a, b)| a == b).count();
+    let behind = was.iter().rev().zip(is.iter().rev()).take(shorter - before).take_while(|(a, b)| a == b).count();
+    let [skipped, left_out] = [before, behind].map(|same| if same > AROUND + 1 { same - AROUND } else { 0 });
+    [was, is].map(|words| {
+        let mut kept = words[skipped..words.len() - left_out].to_vec();
+        kept.splice(0..0, (skipped > 0).then_some("…"));
+        kept.extend((left_out > 0).then_some("…"));
+        kept.join(" ")
+    })
 }
 
 /// What follows from a flag that is another now.

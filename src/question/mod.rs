@@ -41,6 +41,29 @@ named! {
     }
 }
 
+/// What an answer of a kind is made of: all that most of the program has to know of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// One of the options.
+    One,
+    /// Any number of the options.
+    Several,
+    /// Something of the person's own, which no condition tests.
+    Own,
+}
+
+impl Kind {
+    /// What an answer of this kind is made of.
+    #[must_use]
+    pub fn takes(self) -> Takes {
+        match self {
+            Self::YesNo | Self::Choice => Takes::One,
+            Self::Choices => Takes::Several,
+            Self::Text => Takes::Own,
+        }
+    }
+}
+
 /// A set of options of one question: bit `i` is option `i`.
 pub type OptionSet = u64;
 

@@ -28,6 +28,7 @@ mod text;
 pub use content::headline;
 pub(crate) use html::{PROGRAM, page};
 pub use json::{schema, value};
+pub use pages::Extent;
 pub(in crate::report) use pages::{Pages, Totals};
 pub use summary::{FILES, Summary};
 
@@ -72,23 +73,6 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn finish(self, exit_code: u8) -> String {
         self.pages.finish(&Totals { summary: self.summary, exit_code })
-    }
-}
-
-/// How much people are told. Programs are told everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// What is read in ten seconds.
-    Short,
-    /// Everything.
-    Full,
-}
-
-impl Extent {
-    /// Everything where that is asked for.
-    #[must_use]
-    pub fn asked(full: bool) -> Self {
-        if full { Self::Full } else { Self::Short }
     }
 }
 
@@ -194,7 +178,7 @@ impl Format {
         style: Style,
     ) -> Option<Box<dyn Pages + Send + 'a>> {
         Some(match self {
-            Self::Text => Box::new(text::Pages::new(extent, style)),
+            Self::Text => Box::new(text::Pages::new(extent, style, Self::to_send().ending().unwrap_or_default())),
             Self::Json => Box::new(json::Pages::default()),
             Self::Junit => Box::new(junit::Pages::new(rulebook)),
             Self::Sarif => Box::new(sarif::Pages::new(rulebook)),

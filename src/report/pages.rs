@@ -17,3 +17,20 @@ pub(super) struct Totals {
     pub(super) summary: Summary,
     pub(super) exit_code: u8,
 }
+
+/// How much people are told. Programs are told everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is read in ten seconds.
+    Short,
+    /// Everything.
+    Full,
+}
+
+impl Extent {
+    /// Everything where that is asked for.
+    #[must_use]
+    pub fn asked(full: bool) -> Self {
+        if full { Self::Full } else { Self::Short }
+    }
+}

@@ -52,8 +52,14 @@ impl Part<'_> {
     /// Whether people know the rule by it.
     #[must_use]
     pub fn is_title(&self) -> bool {
-        ["title", "prompt", "label", "term"].contains(&self.key.as_ref())
+        is_title(&self.key)
     }
+}
+
+/// Whether people know rules by what stands under a key.
+#[must_use]
+pub fn is_title(key: &str) -> bool {
+    ["title", "prompt", "label", "term"].contains(&key)
 }
 
 impl Value<'_> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::raw;
 use super::{Preparation, Rulebook, Status};
 use crate::outcome::FitOutcome;
-use crate::question::{Kind, Question};
+use crate::question::{Kind, Question, Takes};
 
 /// A schema that any of the rule files satisfies. Cases have a schema of their own.
 #[must_use]
@@ -77,7 +77,7 @@ fn condition_over(mut lines: Map<String, Value>, name: &str) -> Value {
 
 /// For each question, the values that a condition can test.
 fn tests_of_answers(rulebook: &Rulebook) -> Map<String, Value> {
-    let tested = rulebook.questions.iter().filter(|question| question.kind != Kind::Text);
+    let tested = rulebook.questions.iter().filter(|question| question.kind.takes() != Takes::Own);
     tested.map(|question| (question.id.clone(), test_of(question))).collect()
 }
 
@@ -88,9 +88,9 @@ fn test_of(question: &Question) -> Value {
     if question.kind == Kind::YesNo {
         values.push(json!({"type": "boolean"}));
     }
-    let holds = match question.kind {
-        Kind::Choices => "one of those chosen is this, or one of these",
-        Kind::YesNo | Kind::Choice | Kind::Text => "the answer is this, or one of these",
+    let holds = match question.kind.takes() {
+        Takes::Several => "one of those chosen is this, or one of these",
+        Takes::One | Takes::Own => "the answer is this, or one of these",
     };
     let about = format!("{} ({holds})", question.prompt);
     one_or_several(&about, &json!({"anyOf": values}))

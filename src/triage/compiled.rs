@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::facts::{CriterionSet, Slots, values};
-use crate::diagram::{Decision, Diagrams, Given, InScenario, Leaf, QuestionSet, TooIntricate, Truth, Var, Variables};
+use crate::diagram::{
+    AnyValue, Decision, Diagrams, Given, InScenario, Leaf, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
+};
 use crate::outcome::FitOutcome;
-use crate::question::Kind;
+use crate::question::Takes;
 use crate::rulebook::{Finding, FindingKind, Rulebook, Status, independent, weight};
 
 /// The most criteria a set of them can hold.
@@ -24,9 +26,9 @@ pub struct Compiled<'r> {
     pub(super) fit: Vec<(Findings, Space)>,
     /// The findings that say nothing about whether it fits.
     pub(super) notes: Vec<(Findings, Space)>,
-    /// Where a lint that looks at answers alone has something to say: of an answer that is not asked for, whose first
-    /// variable stands beside, and of answers that contradict each other.
-    pub(super) hidden: Vec<(Var, Decision<bool>, Space)>,
+    /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
+    /// that contradict each other.
+    pub(super) hidden: Vec<Hidden>,
     pub(super) contradictory: Vec<(Decision<bool>, Space)>,
     /// Whether a text can be answered that is not asked for, which letters do not tell.
     hides_text: bool,
@@ -38,6 +40,19 @@ pub(super) struct Findings {
     /// The worst that they make of the fit.
     worst: Decision<FitOutcome>,
     findings: Vec<usize>,
+}
+
+/// A question that is not always asked.
+#[derive(Debug)]
+pub(super) struct Hidden {
+    pub(super) question: usize,
+    /// Its first variable.
+    pub(super) var: Var,
+    pub(super) asked: Decision<bool>,
+    /// What an answer to it can change even where it is not asked.
+    pub(super) changes: Vec<Ref>,
+    /// All that says whether its answer is not needed.
+    pub(super) space: Space,
 }
 
 /// Criteria that no other criteria share a question with.
@@ -77,15 +92,17 @@ impl<'r> Compiled<'r> {
             rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
         let fit = findings(rulebook, &mut diagrams, false)?;
         let notes = findings(rulebook, &mut diagrams, true)?;
-        let asked = rulebook.ask_when.iter().enumerate();
-        let asked: Vec<(usize, Decision<bool>)> =
-            asked.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
-        let hides_text = asked.iter().any(|(index, _)| rulebook.questions[*index].kind == Kind::Text);
-        let hidden = asked.into_iter().filter_map(|(index, asked)| {
-            let var = diagrams.variables().of_question(index).first()?;
-            Some((*var, asked, Space::new(&diagrams, diagrams.support(asked.root()))))
-        });
-        let hidden = hidden.collect();
+        let sometimes = rulebook.ask_when.iter().enumerate();
+        let sometimes: Vec<(usize, Decision<bool>)> =
+            sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
+        let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind.takes() == Takes::Own);
+        let mut hidden = Vec::new();
+        for (question, asked) in sometimes {
+            // An answer that prepares a topic is never for nothing.
+            if !rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
+                hidden.extend(Hidden::new(rulebook, &mut diagrams, question, asked)?);
+            }
+        }
         let contradictory = rulebook
             .contradictions
             .iter()
@@ -103,7 +120,7 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, blocks, scenario: None, fit, notes, hidden, contradictory, hides_text: true }
     }
 
-    /// Whether letters alone tell everything that a line and the lints need.
+    /// Whether letters alone tell everything that a line needs, and how much the lints find.
     pub(super) fn is_exact(&self) -> bool {
         !self.hides_text
     }
@@ -165,7 +182,33 @@ fn findings(rulebook: &Rulebook, diagrams: &mut Diagrams, notes: bool) -> Result
     Ok(found)
 }
 
-fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
+impl Hidden {
+    /// The question, unless nothing tests it.
+    fn new(
+        rulebook: &Rulebook,
+        diagrams: &mut Diagrams,
+        question: usize,
+        asked: Decision<bool>,
+    ) -> Result<Option<Self>, TooIntricate> {
+        let own = diagrams.variables().of_question(question).to_vec();
+        let Some(var) = own.first().copied() else { return Ok(None) };
+        let tests = |diagrams: &Diagrams, root| own.iter().any(|var| diagrams.support(root).contains(var));
+        let mut changes = Vec::new();
+        for decided in rulebook.decisions() {
+            if tests(diagrams, decided) {
+                let decided = Decision::<AnyValue>::at(decided);
+                let hidden = diagrams.combine(decided, asked, |value, asked| (!asked).then_some(value))?;
+                if tests(diagrams, hidden.root()) {
+                    changes.push(decided.root());
+                }
+            }
+        }
+        let vars = changes.iter().chain([&asked.root()]).flat_map(|root| diagrams.support(*root)).collect();
+        Ok(Some(Self { question, var, asked, changes, space: Space::new(diagrams, vars) }))
+    }
+}
+
+pub(super) fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
     let variables = diagrams.variables().all().iter();
     slots.iter().zip(variables).map(|(letter, variable)| (*letter < variable.letters).then_some(*letter)).collect()
 }

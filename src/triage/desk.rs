@@ -3,7 +3,7 @@
 use super::facts::{Facts, Slots};
 use super::fields::{self, Field, Source};
 use super::input::{Input, Shape, array};
-use super::job::{Done, Form, Job, Record};
+use super::job::{Done, Form, Job, MAX_TOLD, Record};
 use super::line::{Line, Writer};
 use super::load::{Trouble, foreign};
 use super::lookup::Lookup;
@@ -15,6 +15,7 @@ use crate::gate;
 use crate::intake::kind::{Kind, kind};
 use crate::intake::table::text::Encoding;
 use crate::intake::{Checked, Judging, Verdict, json};
+use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
 use crate::style::clean;
@@ -27,6 +28,10 @@ pub(super) struct Desk<'a> {
     pub(super) writer: Writer,
     /// Whether letters alone are enough to judge a record by.
     pub(super) letters: bool,
+    /// How much answers that are not needed weigh, and contradictions.
+    pub(super) levels: [Level; 2],
+    /// How many records of earlier batches something was told of.
+    pub(super) told: usize,
     /// The outcomes that are shown, `None` for all.
     pub(super) only: Option<&'a [Outcome]>,
 }
@@ -49,10 +54,30 @@ pub(super) fn document<'r>(judging: &Judging<'r>, source: Source<'_>, json: bool
 }
 
 impl<'a> Desk<'a> {
-    /// Whether these letters say all that there is to say of a record.
+    /// Whether these letters say all that there is to say of a record. What the lints find in it is counted where nobody
+    /// is told of more.
     #[inline]
-    pub(super) fn is_enough(&mut self, slots: &Slots) -> bool {
-        self.letters && self.lookup.is_quiet(slots)
+    pub(super) fn is_enough(&mut self, slots: &Slots, done: &mut Done<'a>) -> bool {
+        if !self.letters {
+            return false;
+        }
+        let found = self.lookup.noted(slots);
+        if found == [0, 0] {
+            return true;
+        }
+        let mut untold = 0;
+        for (found, level) in found.into_iter().zip(self.levels) {
+            match level {
+                Level::Warn => untold += found,
+                Level::Deny if found > 0 => return false,
+                Level::Allow | Level::Deny => {}
+            }
+        }
+        let is_enough = untold == 0 || self.told + done.faults.len() >= MAX_TOLD;
+        if is_enough {
+            done.untold += untold;
+        }
+        is_enough
     }
 
     /// A product of which letters are all that is needed.

@@ -25,6 +25,9 @@ pub enum Form {
     Keep,
 }
 
+/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
+pub const MAX_TOLD: usize = 20;
+
 /// How to go about it.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -84,6 +87,8 @@ pub struct Done<'r> {
     pub lines: Vec<Line>,
     /// What is wrong, one text for each record, with a line for each fault.
     pub faults: Vec<String>,
+    /// How many lines more there would be, of records that nobody is told of.
+    pub untold: usize,
     /// What nothing was read from.
     pub unused: Vec<String>,
     /// The records, if they are handed over.
@@ -98,6 +103,7 @@ impl Done<'_> {
         self.ends.clear();
         self.lines.clear();
         self.faults.clear();
+        self.untold = 0;
         self.unused.clear();
         self.records.clear();
         self.progress = Progress::default();

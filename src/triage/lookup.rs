@@ -7,9 +7,9 @@
 
 use std::collections::HashMap;
 
-use super::compiled::{Compiled, Entry, Space};
+use super::compiled::{Compiled, Entry, Space, given};
 use super::facts::{Facts, Slots, Whole};
-use crate::diagram::{Decision, InScenario, Var};
+use crate::diagram::{InScenario, Ref, Var};
 use crate::outcome::FitOutcome;
 
 /// The most entries of a table that grows. It is emptied when it is full.
@@ -100,25 +100,35 @@ impl<'c, 'r> Lookup<'c, 'r> {
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
             fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
             notes: compiled.notes.iter().map(|(_, space)| Known::new(space)).collect(),
-            hidden: compiled.hidden.iter().map(|(_, _, space)| Known::new(space)).collect(),
+            hidden: compiled.hidden.iter().map(|hidden| Known::new(&hidden.space)).collect(),
             contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
             entries: Vec::with_capacity(compiled.blocks.len()),
         }
     }
 
-    /// Whether no answer stands where it is not asked for, and none contradicts another.
+    /// How many answers are not needed, and how many contradictions there are.
     #[must_use]
-    pub fn is_quiet(&mut self, slots: &Slots) -> bool {
+    pub fn noted(&mut self, slots: &Slots) -> [usize; 2] {
         let compiled = self.compiled;
-        let variables = compiled.rulebook.diagrams.variables().all();
-        let hidden = compiled.hidden.iter().zip(&mut self.hidden).any(|((var, asked, space), known)| {
-            slots[*var] < variables[*var].letters
-                && known.get(space, slots, || compiled.possible(*asked, slots) == [false])
-        });
-        let contradictory = |((holds, space), known): (&(Decision<bool>, Space), &mut Known<bool>)| {
-            known.get(space, slots, || compiled.possible(*holds, slots) == [true])
-        };
-        !hidden && !compiled.contradictory.iter().zip(&mut self.contradictory).any(contradictory)
+        let rulebook = compiled.rulebook;
+        let variables = rulebook.diagrams.variables();
+        let (mut unneeded, mut contradictions) = (0, 0);
+        for (hidden, known) in compiled.hidden.iter().zip(&mut self.hidden) {
+            let is_unneeded = || {
+                compiled.possible(hidden.asked, slots) == [false] && {
+                    let mut others = given(slots, &rulebook.diagrams);
+                    variables.give(&mut others, hidden.question, None);
+                    let matters = |root: &Ref| rulebook.diagrams.relevant(*root, &others).contains(&hidden.question);
+                    !hidden.changes.iter().any(matters)
+                }
+            };
+            let answered = slots[hidden.var] < variables.all()[hidden.var].letters;
+            unneeded += usize::from(answered && known.get(&hidden.space, slots, is_unneeded));
+        }
+        for ((holds, space), known) in compiled.contradictory.iter().zip(&mut self.contradictory) {
+            contradictions += usize::from(known.get(space, slots, || compiled.possible(*holds, slots) == [true]));
+        }
+        [unneeded, contradictions]
     }
 
     /// What the rules say about these letters.

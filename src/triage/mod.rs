@@ -31,7 +31,7 @@ pub use desk::{BETWEEN, head};
 pub use facts::{CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
-pub use job::{Done, Form, Job, Options, Progress, Record, Sink};
+pub use job::{Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink};
 pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;

@@ -17,6 +17,8 @@ use super::lookup::Lookup;
 use super::read::{Kept, Reader, lines};
 use super::summary::Tally;
 use crate::diagram::Letter;
+use crate::lint::Level;
+use crate::problem::Code;
 
 /// Works through all inputs and counts what came of them.
 pub fn run<'a>(job: &'a Job<'a>, sink: &mut Sink<'_, 'a>) -> Tally {
@@ -129,6 +131,9 @@ impl<'a> Worker<'a> {
                     && !job.options.whole
                     && job.judging.needs_letters_only()
                     && job.compiled.is_exact(),
+                levels: [Code::UnneededAnswer, Code::Contradiction]
+                    .map(|code| job.judging.levels.get(code).unwrap_or(Level::Warn)),
+                told: 0,
                 only: job.options.only.as_deref(),
             },
             done: Done::default(),
@@ -139,6 +144,7 @@ impl<'a> Worker<'a> {
     /// Works on one batch and gives its buffers back.
     fn work(&mut self, batch: Batch) -> Spent {
         let Self { reader, slots, desk, done, tally } = self;
+        desk.told += done.faults.len();
         done.clear();
         done.progress.bytes = batch.bytes;
         let (inputs, judging) = (desk.job.inputs, desk.job.judging);
@@ -147,7 +153,7 @@ impl<'a> Worker<'a> {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    match reader.line(line, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.line(line, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => desk.record(source, document(judging, source, true, line), done, tally),
                     }
@@ -158,7 +164,7 @@ impl<'a> Worker<'a> {
                 for (range, line) in found {
                     let source = Source { name, line: Some(line) };
                     let element = &bytes[range];
-                    match reader.line(element, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.line(element, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => desk.record(source, document(judging, source, true, element), done, tally),
                     }
@@ -169,7 +175,7 @@ impl<'a> Worker<'a> {
                 let (name, header) = (table.name(name), &table.header);
                 for record in &records[..count] {
                     let source = Source { name: &name, line: Some(record.line) };
-                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots)) {
+                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
                         None => {
                             let mut input = source.input();

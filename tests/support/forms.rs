@@ -15,7 +15,7 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
     match format {
         // For people, and for shells and databases that are asked in tests of their own.
         "text" | "table" | "sql" | "script" | "yaml" => {}
-        "json" | "sarif" | "jsonl" => {
+        "json" | "sarif" | "gitlab" | "jsonl" => {
             let values: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(out).into_iter().collect();
             assert!(values.is_ok_and(|values| !values.is_empty()), "{payload:?} {format}: {out}");
         }

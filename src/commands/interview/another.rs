@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::file::AnswersFile;
-use crate::answers::{Answers, MAX_NAME};
+use crate::answers::{Answers, Edit, MAX_NAME};
 use crate::commands::file_name::file_name;
 use crate::files;
-use crate::interview::{Halt, Interview, Saved, name_too_long};
-use crate::prompter::{Input, Item, Moves, Prompt, Prompter, Reply, Words};
+use crate::interview::{Halt, Interview, name_too_long};
+use crate::prompter::{Input, Item, Menu, Moves, Prompt, Prompter, Reply, Words};
 use crate::question::Answer;
 use crate::style::clean;
 
@@ -30,28 +30,20 @@ pub(super) fn ask(
 ) -> Result<Option<Which>, Halt<anyhow::Error>> {
     let subject = &interview.rulebook.subject.one;
     let product = clean(&interview.answers.product).into_owned();
-    let items =
-        [("this", format!("Yes, go on with {product}")), ("another", format!("No, begin with another {subject}"))];
-    let item = |(name, label): (&'static str, String)| Item {
+    let item = |name: &'static str, label: String| Item {
         name: name.into(),
         label: label.into(),
         hint: None,
         exclusive: false,
     };
-    let prompt = Prompt {
-        id: "which".to_owned(),
-        progress: None,
-        title: format!("{} is about {product}. Do you want to go on with it?", clean(&file.name)).into(),
-        hint: None,
-        input: Input::One,
-        items: items.into_iter().map(item).collect(),
-        not_sure: false,
-        previous: None,
-        moves: Moves::default(),
-        navigates: true,
-    };
-    match prompter.ask(&prompt).map_err(Halt::Stopped)? {
-        Reply::Answer(Answer::One(0)) => return Ok(Some(Which::This)),
+    let items = vec![
+        (item("this", format!("Yes, go on with {product}")), Which::This),
+        (item("another", format!("No, begin with another {subject}")), Which::Another),
+    ];
+    let title = format!("{} is about {product}. Do you want to go on with it?", clean(&file.name));
+    let menu = Menu::new("which", title, items);
+    match prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
+        Reply::Answer(answer) if menu.chosen(&answer) == Some(Which::This) => return Ok(Some(Which::This)),
         Reply::Answer(_) => {}
         _ => return Ok(None),
     }
@@ -66,8 +58,7 @@ pub(super) fn ask(
     };
     let Some(new) = new_file(prompter, &name, report)? else { return Ok(None) };
     *file = new;
-    let saved = Saved::Product(name.clone());
-    file.save(interview.rulebook, &saved).map_err(Halt::NotSaved)?;
+    file.save(interview.rulebook, Edit::Product(&name)).map_err(Halt::NotSaved)?;
     interview.answers = Answers::blank(interview.rulebook, &name);
     Ok(Some(Which::Another))
 }

@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::super::Session;
-use crate::answers::{self, Target};
+use crate::answers::{self, Edit};
 use crate::cli::NAME;
 use crate::files;
-use crate::interview::Saved;
 use crate::publish::schema::{self, Subject};
 use crate::publish::template::{self, SCHEMA_FILE};
 use crate::rulebook::Rulebook;
@@ -33,36 +32,27 @@ impl AnswersFile {
         if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
     }
 
-    pub(super) fn save(&mut self, rulebook: &Rulebook, saved: &Saved) -> Result<()> {
-        let new = match (&self.text, saved) {
-            (None, Saved::Product(product)) => self.fresh(rulebook, product)?,
-            (None, Saved::Answer(..) | Saved::Evidence(..) | Saved::Rules) => bail!("there is no file to save to yet"),
-            (Some(text), saved) => {
-                let target = match saved {
-                    Saved::Product(product) => Target::Product(product),
-                    Saved::Answer(index, answer) => Target::Answer(*index, Some(answer)),
-                    Saved::Evidence(index, evidence) => Target::Evidence(*index, evidence),
-                    Saved::Rules => Target::Rules,
-                };
-                let Ok(edited) = answers::set(text, rulebook, target) else {
-                    bail!(
-                        "cannot write this answer into `{}` without touching what stands around it; write it by hand: {}",
-                        self.name,
-                        by_hand(rulebook, saved)
-                    );
-                };
-                edited
-            }
+    pub(super) fn save(&mut self, rulebook: &Rulebook, edit: Edit<'_>) -> Result<()> {
+        let new = match (&self.text, edit) {
+            (None, Edit::Product(product)) => self.fresh(rulebook, product)?,
+            (None, Edit::Answer(..) | Edit::Evidence(..) | Edit::Rules) => bail!("there is no file to save to yet"),
+            (Some(text), edit) => answers::set(text, rulebook, edit).map_err(|_| {
+                anyhow!(
+                    "cannot write this answer into `{}` without touching what stands around it; write it by hand: {}",
+                    self.name,
+                    by_hand(rulebook, edit)
+                )
+            })?,
         };
         let old = self.text.as_deref().map(str::as_bytes);
         let ours = files::replace(&self.path, old, new.as_bytes())
-            .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, saved)))?;
+            .with_context(|| format!("this answer was not saved: {}", by_hand(rulebook, edit)))?;
         if !ours {
             bail!(
                 "`{}` was changed by somebody else, so this answer was not saved: {}; look at the file, then run the \
                  interview again",
                 self.name,
-                by_hand(rulebook, saved)
+                by_hand(rulebook, edit)
             );
         }
         self.text = Some(new);
@@ -83,7 +73,7 @@ impl AnswersFile {
             let line = if known { template::schema_line() } else { String::new() };
             line + &template::render(rulebook, product)
         };
-        answers::set(&blank, rulebook, Target::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
+        answers::set(&blank, rulebook, Edit::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
     }
 
     pub(super) fn how_to_go_on(&self) -> String {
@@ -96,16 +86,15 @@ impl AnswersFile {
 }
 
 /// What a person would write into the file themselves.
-fn by_hand(rulebook: &Rulebook, saved: &Saved) -> String {
-    match saved {
-        Saved::Product(product) => format!("product: {product}"),
-        Saved::Answer(index, answer) => {
-            let question = &rulebook.questions[*index];
-            format!("{}: {}", question.id, question.words(answer))
+fn by_hand(rulebook: &Rulebook, edit: Edit<'_>) -> String {
+    let id = |index: usize| &rulebook.questions[index].id;
+    match edit {
+        Edit::Product(product) => format!("product: {product}"),
+        Edit::Answer(index, answer) => {
+            let words = answer.map(|answer| rulebook.questions[index].words(answer));
+            format!("{}: {}", id(index), words.unwrap_or_default())
         }
-        Saved::Evidence(index, evidence) => {
-            format!("{}: evidence: {evidence}", rulebook.questions[*index].id)
-        }
-        Saved::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
+        Edit::Evidence(index, evidence) => format!("{}: evidence: {evidence}", id(index)),
+        Edit::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
     }
 }

@@ -23,7 +23,7 @@ use crate::intake::table::Words;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, Options, Shape, Tally};
+use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, MAX_TOLD, Options, Shape, Tally};
 
 mod letters;
 mod output;
@@ -32,8 +32,6 @@ mod tables;
 
 /// The most columns and files that are named of which nothing was used.
 const MAX_UNUSED: usize = 50;
-/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
-const MAX_FAULTS: u64 = 20;
 /// The most threads unless more are asked for: reading and writing take turns.
 const MAX_THREADS: usize = 8;
 
@@ -345,7 +343,7 @@ struct Writing<'a> {
     /// The lines of all products, if anything is made of all of them.
     lines: Option<Vec<Line>>,
     /// How many records something was told of, and how many lines were not told of the rest.
-    faults: u64,
+    faults: usize,
     untold: usize,
     /// What nothing was read from.
     unused: Vec<String>,
@@ -370,6 +368,7 @@ impl Writing<'_> {
         for fault in &done.faults {
             self.fault(fault);
         }
+        self.untold += done.untold;
         for unused in done.unused.drain(..) {
             if !self.unused.contains(&unused) {
                 self.unused.push(unused);
@@ -397,7 +396,7 @@ impl Writing<'_> {
 
     fn fault(&mut self, fault: &str) {
         self.faults += 1;
-        if self.faults <= MAX_FAULTS {
+        if self.faults <= MAX_TOLD {
             self.say(fault);
         } else {
             self.untold += fault.lines().count();

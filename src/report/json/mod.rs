@@ -175,6 +175,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 number: result.topic.number,
                 title: &result.topic.title,
                 prepared: result.prepared(),
+                preparation: result.preparation.id(),
                 missing: ids(&result.lacking),
                 source: source(rulebook, &result.topic.grounds.source),
                 prepare: &result.topic.prepare,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::assessment::{ChangeKind, FindingState, FitOutcome};
 use crate::gate;
 use crate::question::Basis;
-use crate::rulebook::{FindingKind, Outcome, Status};
+use crate::rulebook::{FindingKind, Outcome, Preparation, Status};
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Assessed<'a> {
@@ -306,6 +306,9 @@ pub(super) struct Topic<'a> {
     pub(super) title: &'a str,
     /// Whether all its questions are answered, and nothing speaks against the answers.
     pub(super) prepared: bool,
+    /// The same, `absent` where the answers say that it is not so.
+    #[schemars(extend("enum" = Preparation::ALL.map(Preparation::id)))]
+    pub(super) preparation: &'static str,
     /// The ids of its questions that are not answered, or answered `not_sure`.
     pub(super) missing: Vec<&'a str>,
     /// Where it comes from.

@@ -6,7 +6,7 @@ use crate::problem::Severity;
 use crate::question::Section;
 use crate::report::checks::{Check, Standing};
 use crate::report::content::{Content, Told, content, deciding};
-use crate::report::{Checked, Format, Report, Totals, Verdict};
+use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
 use crate::style::{Style, Tone, clean};
 
@@ -23,6 +23,8 @@ const INDENT: &str = "     ";
 /// The short report on one record, or a few rows on each of several.
 #[derive(Default)]
 pub(super) struct Several {
+    /// How the names of files end that are good to send.
+    to_send: &'static str,
     /// The report on the first.
     first: Option<String>,
     rows: String,
@@ -32,10 +34,14 @@ pub(super) struct Several {
 }
 
 impl Several {
+    pub(super) fn new(to_send: &'static str) -> Self {
+        Self { to_send, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, file: &Checked<'_>, style: Style) {
         self.files += 1;
         if self.files == 1 {
-            self.first = file.report().map(|report| render(report, file.exit_code, style));
+            self.first = file.report().map(|report| render(report, file.exit_code, style, self.to_send));
         }
         let mut lines = Lines::new(style);
         let came_to = match &file.verdict {
@@ -119,11 +125,11 @@ const ROOMS: [Room; 5] = [
     Room { steps: 1, blanks: false, deciding: 3 },
 ];
 
-fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
+fn render(report: &Report<'_>, exit_code: u8, style: Style, to_send: &'static str) -> String {
     let (content, deciding) = (content(report, exit_code), deciding(report, exit_code));
     let screen = |room: Room, style: Style| {
         let (lines, places) = (Lines::new(style), Places::default());
-        Screen { content: &content, deciding: &deciding, room, lines, places }.render()
+        Screen { content: &content, deciding: &deciding, room, lines, places, to_send }.render()
     };
     // What is told is the same on every terminal, however wide.
     let fits = |room: &&Room| {
@@ -140,6 +146,7 @@ struct Screen<'a> {
     room: Room,
     lines: Lines,
     places: Places,
+    to_send: &'static str,
 }
 
 impl Screen<'_> {
@@ -316,7 +323,7 @@ impl Screen<'_> {
 
     fn foot(&mut self) {
         let content = self.content;
-        let send = Format::to_send().ending().unwrap_or_default();
+        let send = self.to_send;
         self.lines.text("", &format!("More (reasons, sources, facts): check --full. To send: --output report.{send}"));
         self.lines.text("", content.rulebook.short.as_ref().unwrap_or(&content.rulebook.disclaimer));
     }

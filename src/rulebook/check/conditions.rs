@@ -5,7 +5,7 @@ use crate::condition::{Condition, ResultTest};
 use crate::diagram::Diagrams;
 use crate::outcome::{FitOutcome, Preparation, Status};
 use crate::problem::{Code, Place, Problem, suggestion};
-use crate::question::{Kind, OptionSet};
+use crate::question::{Kind, OptionSet, Takes};
 use crate::rulebook::{Note, raw};
 use crate::yaml::{At, Content, Document, Node};
 
@@ -167,7 +167,7 @@ impl Checker {
         let Some(question) = self.questions.iter().position(|question| question.id == id) else {
             return self.no_question(id, node);
         };
-        if self.questions[question].kind == Kind::Text {
+        if self.questions[question].kind.takes() == Takes::Own {
             return self.bad_condition(
                 node,
                 format!("`{id}` is a text, which no condition can test"),

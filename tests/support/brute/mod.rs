@@ -130,8 +130,9 @@ impl<'r> Brute<'r> {
             notes(&scenario.notes).into_iter().map(|table| inside(index, table)).collect()
         };
         let steps = rulebook.outcomes.iter().map(|outcome| &outcome.next_steps);
-        let untried = |when: &&Condition| combinations(&self.plain, &self.depends(when)) > MOST;
-        let tried = |when: Option<&'r Condition>| when.filter(|when| !untried(when));
+        let too_many = |when: &&Condition| combinations(&self.plain, &self.depends(when)) > MOST;
+        let untried = |when: &&Condition| too_many(when) && self.by_results(when, &self.plain.nothing()).is_none();
+        let tried = |when: Option<&'r Condition>| when.filter(|when| !too_many(when));
         let conditions = steps.clone().flatten().map(|step| (&step.id, step.when.as_ref()));
         let conditions = conditions.chain(rulebook.facts.iter().map(|fact| (&fact.id, fact.when.as_ref())));
         let left_out = conditions.filter(|(_, when)| when.as_ref().is_some_and(untried)).map(|(id, _)| id.clone());
@@ -180,13 +181,67 @@ impl<'r> Brute<'r> {
     }
 
     fn result(&self, test: &ResultTest, sure: &Letters, letters: &Letters) -> bool {
-        let settled = |table: &Table| table.settled(letters).expect("no answer is missing");
         match test {
-            ResultTest::Criterion(index, all) => all.contains(&Status::ALL[settled(&self.criteria[*index])]),
-            ResultTest::Obligation(index, all) => all.contains(&Status::ALL[settled(&self.obligations[*index])]),
-            ResultTest::Fit(all) => all.contains(&FitOutcome::ALL[settled(&self.fit)]),
             ResultTest::Scenario(all) => all.iter().any(|index| self.scenario_of(sure) == FIRST + index),
+            test => self.result_of(test, letters, &|table| table.settled(letters).expect("no answer is missing")),
+        }
+    }
+
+    /// Whether a condition can hold, and whether it can fail, that tests nothing but results, no two of which depend on
+    /// one question: each of them comes out as it will, whatever the others do. `None` for any other condition.
+    pub(crate) fn by_results(&self, when: &Condition, letters: &Letters) -> Option<BTreeSet<usize>> {
+        let (mut tables, mut others): (Vec<&Table>, bool) = (Vec::new(), false);
+        walk(when, &mut |test| match test {
+            Condition::Result { test, .. } => match test {
+                ResultTest::Prepared(_) => {}
+                ResultTest::Scenario(_) => others = true,
+                test => {
+                    let table = self.table_of(test);
+                    if !tables.iter().any(|known| std::ptr::eq(*known, table)) {
+                        tables.push(table);
+                    }
+                }
+            },
+            _ => others = true,
+        });
+        let apart = together(tables.iter().map(|table| &table.domain)).len();
+        if others || apart != tables.iter().map(|table| table.questions.len()).sum::<usize>() {
+            return None;
+        }
+        // Which result each table comes to, for every way they can come to one.
+        let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
+        for table in &tables {
+            let possible: Vec<usize> = (0..128).filter(|bit| table.reach(letters) >> bit & 1 == 1).collect();
+            ways = ways.iter().flat_map(|way| possible.iter().map(|one| [way.as_slice(), &[*one]].concat())).collect();
+        }
+        let holds = |way: Vec<usize>| {
+            self.plain.holds(when, letters, &|test| {
+                let settled = |table: &Table| {
+                    way[tables.iter().position(|known| std::ptr::eq(*known, table)).expect("a table of the condition")]
+                };
+                self.result_of(test, letters, &settled)
+            })
+        };
+        Some(ways.into_iter().map(|way| usize::from(holds(way))).collect())
+    }
+
+    fn table_of(&self, test: &ResultTest) -> &Table {
+        match test {
+            ResultTest::Criterion(index, _) => &self.criteria[*index],
+            ResultTest::Obligation(index, _) => &self.obligations[*index],
+            ResultTest::Fit(_) => &self.fit,
+            ResultTest::Scenario(_) | ResultTest::Prepared(_) => &self.scenario,
+        }
+    }
+
+    /// Whether a test of a result holds, but for the scenario, given what each table comes to.
+    fn result_of(&self, test: &ResultTest, letters: &Letters, settled: &dyn Fn(&Table) -> usize) -> bool {
+        let of = || settled(self.table_of(test));
+        match test {
+            ResultTest::Criterion(_, all) | ResultTest::Obligation(_, all) => all.contains(&Status::ALL[of()]),
+            ResultTest::Fit(all) => all.contains(&FitOutcome::ALL[of()]),
             ResultTest::Prepared(topic) => letters[self.plain.questions() + topic] == 1,
+            ResultTest::Scenario(_) => unreachable!("it is read in several ways"),
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use eligibility::answers::Answers;
 use eligibility::assessment::{FindingState, FitOutcome, Preparation};
+use eligibility::condition::Condition;
 use eligibility::question::{Answer, Section};
 use eligibility::rulebook::{Outcome, Status};
 
@@ -224,18 +225,27 @@ impl Brute<'_> {
     fn besides(&self, letters: &Letters, outcome: Outcome) -> Told {
         let rulebook = self.rulebook();
         let is = |table: &Table, value: usize| table.settled(letters) == Some(value);
+        // What too many answers decide to try them all is worked out from what they come to.
+        let by_results = |when: &Option<Condition>| self.by_results(when.as_ref()?, letters);
+        let never = BTreeSet::from([NO]);
         let contradictions = rulebook.contradictions.iter().zip(&self.contradictions);
         let steps = rulebook.outcomes[outcome as usize].next_steps.iter().zip(&self.steps[outcome as usize]);
         let facts = rulebook.facts.iter().zip(&self.facts).filter(|(fact, _)| fact.outcomes.contains(&outcome));
         Told {
             contradictions: contradictions.filter(|(_, table)| is(table, YES)).map(|(it, _)| it.id.clone()).collect(),
             next_steps: steps
-                .filter(|(_, table)| table.as_ref().is_none_or(|table| !is(table, NO)))
+                .filter(|(step, table)| match table {
+                    Some(table) => !is(table, NO),
+                    None => by_results(&step.when).is_none_or(|possible| possible != never),
+                })
                 .map(|(step, _)| step.id.clone())
                 .filter(|id| !self.untried.contains(id))
                 .collect(),
             facts: facts
-                .filter(|(_, table)| table.as_ref().is_none_or(|table| is(table, YES)))
+                .filter(|(fact, table)| match table {
+                    Some(table) => is(table, YES),
+                    None => by_results(&fact.when).is_none_or(|possible| !possible.contains(&NO)),
+                })
                 .map(|(fact, _)| fact.id.clone())
                 .filter(|id| !self.untried.contains(id))
                 .collect(),
