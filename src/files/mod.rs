@@ -19,7 +19,6 @@ mod walk;
 pub use draft::{Draft, told_of_their_size};
 pub use kept::Kept;
 pub use path::exists;
-pub(in crate::files) use path::meant;
 pub use walk::{Inside, inside, matching};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.

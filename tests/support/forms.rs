@@ -28,6 +28,8 @@ pub(crate) fn assert_well_formed(format: &str, payload: &str, out: &str) {
                 assert!(!row.unwrap().iter().any(formula), "{payload:?}: {out}");
             }
         }
+        // What `run` shows of a workbook.
+        "xlsx" => assert!(out.contains("<sheetData") && !out.contains("<f>"), "{payload:?}: {out}"),
         "junit" => drop(quick_junit::Report::deserialize_from_str(out).expect("JUnit")),
         "markdown" => assert_no_mention(out),
         "html" => drop(tags(out)),
