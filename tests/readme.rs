@@ -1,7 +1,7 @@
 //! The commands of the documents run, and print what the documents say they print.
 //!
 //! In a `console` block, a line that begins with `$ ` is a command, and what follows is its output, standard error
-//! included. A line of three dots stands for any lines. With INSTA_UPDATE=always, outputs without such a line are written
+//! included. A line of three dots stands for any lines. With `INSTA_UPDATE=always`, outputs without such a line are written
 //! anew.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]

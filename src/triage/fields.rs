@@ -357,8 +357,13 @@ impl Field {
             Self::Findings => Some(facts.findings),
             Self::Topics => Some(facts.whole.topics),
             Self::Obligations => Some(facts.whole.obligations),
-            Self::Source | Self::Product | Self::Organisation => None,
-            Self::Outcome | Self::Scenario | Self::ScenarioId | Self::Fit => None,
+            Self::Source
+            | Self::Product
+            | Self::Organisation
+            | Self::Outcome
+            | Self::Scenario
+            | Self::ScenarioId
+            | Self::Fit => None,
         }
     }
 

@@ -31,7 +31,7 @@ pub(super) type Cut<'a> = (From<'a>, Option<(String, Vec<String>)>);
 
 /// Where rows come from.
 pub(super) enum From<'a> {
-    Text(RowReader<Box<dyn Read + Send + 'a>>),
+    Text(Box<RowReader<Box<dyn Read + Send + 'a>>>),
     Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
 }
 
@@ -61,7 +61,7 @@ pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, 
     head.drain(..line);
     let separator = mapping.separator.unwrap_or(separator);
     let text: Box<dyn Read + Send + 'a> = Box::new(Cursor::new(head).chain(reader));
-    (From::Text(RowReader::new(text, separator, u64::from(line > 0))), None)
+    (From::Text(Box::new(RowReader::new(text, separator, u64::from(line > 0)))), None)
 }
 
 /// Cuts a workbook, of which the beginning was read, into rows.

@@ -178,7 +178,8 @@ pub(crate) fn tags(html: &str) -> Vec<String> {
             let (value, after) = after.split_once('"').unwrap_or_else(|| panic!("<{tag}>"));
             assert!(ATTRIBUTES.split_whitespace().any(|known| known == attribute), "<{tag}>");
             assert!(attribute != "href" || value.starts_with("https://") || value.starts_with('#'), "<{tag}>");
-            written += &format!(" {attribute}");
+            written.push(' ');
+            written.push_str(attribute);
             rest = after;
         }
         assert_eq!(rest.trim(), "", "<{tag}>");

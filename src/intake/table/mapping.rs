@@ -213,7 +213,7 @@ impl Mapping {
         if Problem::any_error(&problems) { Err(problems) } else { Ok(mapping) }
     }
 
-    /// CellWords that are one of a few, and numbers of rows.
+    /// Words that are one of a few, and numbers of rows.
     fn few(&mut self, document: &Document, problems: &mut Vec<Problem>) {
         let text = |key: &str| match document.root().get(key)?.content() {
             Content::Text(text) => Some(text.as_str()),

@@ -32,7 +32,7 @@ const THEIR_OWN: [&str; 14] = [
     "quiz feedback",
     "respondent",
 ];
-/// CellWords of headers under which the name of a product, and of who makes it, is likely to stand.
+/// Words of headers under which the name of a product, and of who makes it, is likely to stand.
 const NAMES: [(&str, ColumnMeaning); 2] =
     [("product", ColumnMeaning::Product), ("organisation", ColumnMeaning::Organisation)];
 /// The most texts between commas that are looked at in one cell.
