@@ -68,7 +68,8 @@ fn check(name: &str, text: &str) {
         if !matches(&expected, &lines) && !expected.contains(&"...") && anew() {
             let before = std::fs::read_to_string(&path).unwrap();
             let block = |lines: &[&str]| {
-                format!("$ {command}\n{}", lines.iter().map(|line| format!("{line}\n")).collect::<String>())
+                let lines: Vec<&str> = lines.iter().flat_map(|line| [line.as_ref(), "\n"]).collect();
+                format!("$ {command}\n{}", lines.concat())
             };
             std::fs::write(&path, before.replacen(&block(&expected), &block(&lines), 1)).unwrap();
             continue;
