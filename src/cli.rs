@@ -113,6 +113,7 @@ pub enum ColorChoice {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is made once")]
 pub enum Command {
     /// Assess answers files and print a report for each
     #[command(after_help = examples!(

@@ -44,7 +44,7 @@ fn triaged(table: &[u8]) -> (Ran, Vec<(String, String)>) {
         let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
         (
             text("source").trim_start_matches("standard input").trim_start_matches(':').to_owned(),
-            text("product") + &text("error"),
+            Some(text("error")).filter(|error| !error.is_empty()).unwrap_or_else(|| text("product")),
         )
     });
     let told = told.collect();

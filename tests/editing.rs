@@ -687,7 +687,7 @@ fn beside_their_items(text: &str, edited: &str, question: &Question, chosen: u64
         line(text, &why).is_none_or(|before| {
             !before.trim_start_matches([' ', '-', '[', '\'']).starts_with(value.as_str())
                 || line(edited, &why)
-                    .is_some_and(|after| after.contains(&format!("{value}")[..]) && after.trim_start() != why)
+                    .is_some_and(|after| after.contains(&value.to_string()[..]) && after.trim_start() != why)
         })
     })
 }

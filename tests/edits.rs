@@ -367,7 +367,9 @@ fn an_empty_folder_is_one_mistake() {
         &["rules", "diff", MARKET, path],
         &["schema", "rules", "--rules", path],
     ];
-    let all: String = tools.iter().map(|args| format!("--- {}\n{}\n", args[..2].join(" "), said(args, path))).collect();
+    let all: Vec<String> =
+        tools.iter().map(|args| format!("--- {}\n{}\n", args[..2].join(" "), said(args, path))).collect();
+    let all = all.concat();
     assert_eq!(all.matches("error[").count(), tools.len(), "{all}");
     insta::assert_snapshot!("empty_folder", all);
 }

@@ -128,7 +128,7 @@ fn triage_writes_several_reports_in_one_run_each_what_it_is_by_itself() {
         let ran = triage("csv", &[more, &reports].concat());
         assert_eq!((ran.code, ran.out), (1, triage("csv", more).out));
         for format in &formats {
-            let written = std::fs::read_to_string(to(format)).expect("the report");
+            let written = support::shown(std::fs::read(to(format)).expect("the report"));
             let everything = ["html", "junit", "sarif", "github", "gitlab", "tap"].contains(&format.as_str());
             assert_eq!(written, triage(format, if everything { &[] } else { more }).out, "{format} {more:?}");
         }

@@ -229,8 +229,8 @@ fn the_reasons_and_changes_of_one_product() {
         let given: String = (0..questions).map(|at| format!("  q{at}: {answer}\n")).collect();
         let text = format!("product: x\nanswers:\n{given}");
         let _soon = soon();
-        let ran = run(&["check", "-", "--rules", place.path().to_str().unwrap(), "--format", "json"], &text);
-        ran
+
+        run(&["check", "-", "--rules", place.path().to_str().unwrap(), "--format", "json"], &text)
     };
     // Every way to change one of each of eight pairs.
     let report: serde_json::Value = serde_json::from_str(&check(16, "no").out).unwrap();

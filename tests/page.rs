@@ -21,7 +21,8 @@ fn page() -> String {
 /// What stands between two texts, of which each comes once.
 fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     assert_eq!(text.matches(start).count(), 1, "{start}");
-    text.split_once(start).unwrap().1.split_once(end).unwrap().0
+    let (_, after) = text.split_once(start).expect("it comes once");
+    after.split_once(end).expect("it ends").0
 }
 
 #[test]
@@ -57,10 +58,16 @@ fn its_policy_names_its_own_script_and_style() {
 /// The bytes of a hash in Base64.
 fn bytes(base64: &str) -> Vec<u8> {
     const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bits: String =
-        base64.trim_end_matches('=').chars().map(|c| format!("{:06b}", DIGITS.find(c).expect("a digit"))).collect();
-    let bytes = bits.as_bytes().chunks_exact(8).map(|eight| std::str::from_utf8(eight).unwrap());
-    bytes.map(|eight| u8::from_str_radix(eight, 2).unwrap()).collect()
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_usize, 0);
+    for digit in base64.trim_end_matches('=').chars() {
+        bits = bits << 6 | DIGITS.find(digit).expect("a digit");
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).expect("a byte"));
+        }
+    }
+    bytes
 }
 
 #[test]

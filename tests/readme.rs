@@ -1,7 +1,7 @@
 //! The commands of the documents run, and print what the documents say they print.
 //!
 //! In a `console` block, a line that begins with `$ ` is a command, and what follows is its output, standard error
-//! included. A line of three dots stands for any lines. With INSTA_UPDATE=always, outputs without such a line are written
+//! included. A line of three dots stands for any lines. With `INSTA_UPDATE=always`, outputs without such a line are written
 //! anew.
 
 #![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
@@ -68,7 +68,8 @@ fn check(name: &str, text: &str) {
         if !matches(&expected, &lines) && !expected.contains(&"...") && anew() {
             let before = std::fs::read_to_string(&path).unwrap();
             let block = |lines: &[&str]| {
-                format!("$ {command}\n{}", lines.iter().map(|line| format!("{line}\n")).collect::<String>())
+                let lines: Vec<&str> = lines.iter().flat_map(|line| [line.as_ref(), "\n"]).collect();
+                format!("$ {command}\n{}", lines.concat())
             };
             std::fs::write(&path, before.replacen(&block(&expected), &block(&lines), 1)).unwrap();
             continue;

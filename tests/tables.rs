@@ -241,7 +241,7 @@ fn what_was_not_used_is_said_and_what_is_kept_goes_everywhere() {
         assert!(out.contains("B (P); Q-2") || out.contains("B \\(P\\); Q-2"), "{out}");
     }
     with(&["--format", "jsonl", "--follow-up", &at("letters")]);
-    let letter = fs::read_to_string(at("letters/b.md")).unwrap();
+    let letter = fs::read_to_string(at("letters/b-p.md")).unwrap();
     assert!(letter.contains("Ref: Q-2"), "{letter}");
 }
 

@@ -31,7 +31,7 @@ fn interview(name: &str, typed: &[&str]) -> (String, u8) {
     let mut text = parts.next().unwrap_or_default().to_owned();
     let mut asked = 0;
     for (part, answer) in parts.zip(stdin.lines()) {
-        text.push_str(&format!("\n> {answer}\n{part}"));
+        text.extend(["\n> ", answer, "\n", part]);
         asked += 1;
     }
     assert_eq!(asked, typed.len() + 1, "{text}");

@@ -247,8 +247,9 @@ fn csv_is_read_in_any_order_of_columns_and_with_any_separator() {
         let ran = csv(text, more);
         let line = if text.contains(",\nuse") { 3 } else { 2 };
         let expected = format!(
-            "source,product,outcome,possible_outcomes,scenario,not_met,to_discuss,missing,fit,error\n\
-             standard input:{line},A,does_not_meet,does_not_meet,,benefit_to_health_or_care,,,unknown,\n"
+            "source,product,organisation,outcome,possible_outcomes,scenario,scenario_id,not_met,to_discuss,missing,fit,\
+             findings,error\n\
+             standard input:{line},A,,does_not_meet,does_not_meet,,,benefit_to_health_or_care,,,unknown,,\n"
         );
         assert_eq!((ran.out.as_str(), ran.code), (expected.as_str(), 4), "{text}\n{}", ran.err);
     }
@@ -278,7 +279,7 @@ fn csv_cells_hold_several_values_line_breaks_and_mistakes() {
             .any(|l| l.starts_with(&format!("standard input:{line}:")) && l.contains(code) && l.contains(message));
         assert!(told, "{line} {code} {message}\n{}", ran.err);
     }
-    assert!(ran.out.contains("standard input:8,E,incomplete"), "{}", ran.out);
+    assert!(ran.out.contains("standard input:8,E,,incomplete"), "{}", ran.out);
 }
 
 #[test]
@@ -286,9 +287,9 @@ fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
     let ran = csv("When,health_or_care_benefi,stage,stage\n1,yes,live,live\n", &["--column", "sponsor=Sponsor?"]);
     assert_eq!(ran.code, 2);
     for told in [
-        "unknown column `When` (say --column ID=\"When\" or --ignore-column \"When\")",
-        "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?)",
-        "`stage` stands over two columns",
+        "unknown column `When` (say --column ID=\"When\", --keep \"When\" or --ignore-column \"When\")",
+        "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?",
+        "`stage` stands over columns 3 and 4",
         "there is no column `product`",
         "there is no column `Sponsor?` to stand for `sponsor`",
     ] {

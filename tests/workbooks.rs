@@ -24,7 +24,7 @@ fn finding(name: &str) -> Vec<u8> {
 fn cells_are_read_as_a_person_reads_them() {
     let mut book = Workbook::new();
     book.add_worksheet().set_name("Notes").unwrap().set_hidden(true);
-    let sheet = book.add_worksheet();
+    let sheet = book.add_worksheet().set_active(true);
     let date = |pattern: &str| Format::new().set_num_format(pattern);
     let at = ExcelDateTime::parse_from_str("2026-11-03T09:10:22").unwrap();
     sheet.write_string(2, 0, "  text\u{a0}").unwrap();
@@ -54,16 +54,12 @@ fn what_is_no_sound_workbook_is_refused_in_one_clear_line() {
     let mut book = Workbook::new();
     book.add_worksheet().write_formula(0, 1, Formula::new("=1+1").set_result("")).unwrap();
     let without_result = changed(&book.save_to_buffer().unwrap(), |name, text| {
-        if name.ends_with("sheet1.xml") {
-            text.replace("<v></v>", "").replace("<v/>", "").replace(" t=\"str\"", "")
-        } else {
-            text
-        }
+        if name.ends_with("sheet1.xml") { text.replace("<v>0</v>", "") } else { text }
     });
     let problem = read(&without_result, None).unwrap_err();
     assert!(problem.in_a_line().contains("the formula in B1 has no result"), "{}", problem.in_a_line());
     let problem = read(&finding("forms.xlsx"), Some("Form")).unwrap_err();
-    assert!(problem.in_a_line().contains("there is no sheet `Form` (did you mean"), "{}", problem.in_a_line());
+    assert!(problem.in_a_line().contains("there is no sheet `Form` (write `Sheet1`)"), "{}", problem.in_a_line());
     assert!(read(&vec![0; MAX_FILE + 1], None).unwrap_err().in_a_line().contains("larger than 8 MiB"));
     // Cells that stand where others stood, as a number beyond all rows would have it.
     let disordered = changed(&finding("forms.xlsx"), |name, text| {
@@ -168,7 +164,7 @@ fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
     let common = ["triage", &at("forms.xlsx"), "--mapping", &at("m.yaml")];
     let jsonl = run(&[&common[..], &["--format", "jsonl"]].concat(), "").out;
     let lines: Vec<Value> = jsonl.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 5, "{jsonl}\n{}", suggested.out);
+    assert_eq!(lines.len(), 3, "{jsonl}\n{}", suggested.out);
     assert!(lines.iter().all(|line| line["error"].is_null()), "{jsonl}\n{}", suggested.out);
     let source = lines[0]["source"].as_str().unwrap();
     assert!(source.ends_with(":2") && source.contains("forms.xlsx:"), "a sheet and a row: {source}");
@@ -181,7 +177,7 @@ fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
     assert_eq!(book.sheet_names(), ["Totals", "Products", "To do"]);
     let products = book.worksheet_range("Products").unwrap();
-    assert_eq!(products.rows().len(), 6);
+    assert_eq!(products.rows().len(), 4);
     let column = products.rows().next().unwrap().iter().position(|cell| cell == "Outcome").unwrap();
     let rulebook = support::builtin();
     for (row, line) in products.rows().skip(1).zip(&lines) {

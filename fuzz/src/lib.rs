@@ -226,8 +226,7 @@ fn edits(text: &str, answers: &Answers) {
             Kind::YesNo | Kind::Choice => Answer::One(1),
             Kind::Choices => Answer::Many(0b11),
         };
-        let targets =
-            [Edit::Answer(index, Some(&answer)), Edit::Answer(index, None), Edit::Evidence(index, "E: 1")];
+        let targets = [Edit::Answer(index, Some(&answer)), Edit::Answer(index, None), Edit::Evidence(index, "E: 1")];
         for target in targets {
             // An odd layout may be refused, but never be edited wrongly.
             let Ok(edited) = answers::set(text, &RULES, target) else { continue };
@@ -341,16 +340,8 @@ fn triaged(
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
     let inputs = [triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape }];
     let fields = [&triage::Field::USUAL[..], &[triage::Field::Met]].concat();
-    let options = triage::Options {
-        threads,
-        form,
-        fields,
-        only: None,
-        ends: false,
-        records: whole,
-        finding: None,
-        whole: false,
-    };
+    let options =
+        triage::Options { threads, form, fields, only: None, ends: false, records: whole, finding: None, whole: false };
     let mapping = Mapping::default();
     let words = Words::new(&RULES, &mapping);
     let judging = Judging::new(&RULES);

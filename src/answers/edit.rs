@@ -132,9 +132,10 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
             return with_keys(text, entry, evidence);
         }
         let both = format!("{{{answer_key}: {bare}, {key}: {evidence}}}");
-        return match bare.starts_with('[') {
-            true => format!("{}{both}{}", &text[..entry.span().start], &text[entry.span().end..]),
-            false => replaced(text, entry, &both),
+        return if bare.starts_with('[') {
+            format!("{}{both}{}", &text[..entry.span().start], &text[entry.span().end..])
+        } else {
+            replaced(text, entry, &both)
         };
     };
     if let Some(noted) = entry.get("evidence") {

@@ -10,6 +10,9 @@ use super::{Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
 /// What the values for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
 
+/// Makes a node anew, of its variable and of its branches made anew.
+type Make<'m> = dyn FnMut(&mut Diagrams, Var, Vec<Ref>) -> Result<Ref, TooIntricate> + 'm;
+
 impl Diagrams {
     /// A decision over sure answers, made right for unsure ones: its value is the one that every way of reading the
     /// answers agrees on, and `differ` where they do not agree.
@@ -73,7 +76,7 @@ impl Diagrams {
         &mut self,
         diagram: Ref,
         done: &mut FxHashMap<Ref, Ref>,
-        make: &mut dyn FnMut(&mut Self, Var, Vec<Ref>) -> Result<Ref, TooIntricate>,
+        make: &mut Make<'_>,
     ) -> Result<Ref, TooIntricate> {
         let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
         if let Some(done) = done.get(&diagram) {

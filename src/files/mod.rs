@@ -52,9 +52,10 @@ pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     let limit = MAX_REPORT << 20;
     let whole = |from: &mut dyn Read| {
         let mut bytes = Vec::new();
-        match from.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
-            true => Err(io::Error::other(format!("it is larger than {MAX_REPORT} MiB"))),
-            false => Ok(bytes),
+        if from.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
+            Err(io::Error::other(format!("it is larger than {MAX_REPORT} MiB")))
+        } else {
+            Ok(bytes)
         }
     };
     read_by(path, stdin, &whole)

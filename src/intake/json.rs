@@ -35,7 +35,9 @@ pub fn fault(name: &str, first_line: usize, bytes: &[u8]) -> Option<Problem> {
         }
         Some('#' | '/') => "JSON has no comments: delete it, or name the file `.yaml`",
         Some('}' | ']') => "take the comma before it away",
-        Some(c) if c.is_alphabetic() => "put keys and texts in quotation marks, or name the file `.yaml`",
+        Some(c) if c.is_alphabetic() && !text[..at.min(text.len())].trim().is_empty() => {
+            "put keys and texts in quotation marks, or name the file `.yaml`"
+        }
         _ => "a file that is called so holds JSON; YAML goes by the name `.yaml`",
     };
     let next = rest.chars().next().map_or(0, char::len_utf8);

@@ -16,8 +16,19 @@ pub fn folded(text: &str) -> String {
     for c in text.chars() {
         match c {
             // Nobody can see these.
-            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {}
-            '\'' | '`' | '´' | 'ʼ' | '‘' | '’' | '"' | '“' | '”' => {}
+            '\u{ad}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'
+            | '\u{feff}'
+            | '\''
+            | '`'
+            | '´'
+            | 'ʼ'
+            | '‘'
+            | '’'
+            | '"'
+            | '“'
+            | '”' => {}
             '_' | '-' | '‐'..='―' => blank(&mut folded),
             c if c.is_whitespace() || c.is_control() => blank(&mut folded),
             c => folded.extend(c.to_lowercase()),

@@ -327,54 +327,56 @@ pub(super) fn csv_record(
 }
 
 fn csv_field(out: &mut Vec<u8>, field: Field, facts: &Facts, rulebook: &Rulebook) {
-    match field.ids(facts, rulebook) {
-        Some(ids) => csv_list(out, ids.into_iter()),
-        None => match field {
-            Field::Scenario => {
-                let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
-                if let Some(number) = scenario.and_then(|found| found.number) {
-                    decimal(out, u64::from(number));
-                }
+    if let Some(set) = field.set(facts) {
+        return csv_list(out, members(set).map(|index| field.member(index, rulebook)));
+    }
+    let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+    match field {
+        Field::Outcome => out.extend_from_slice(facts.outcome().id().as_bytes()),
+        Field::Fit => out.extend_from_slice(facts.fit.id().as_bytes()),
+        Field::ScenarioId => cell(out, scenario.map_or("", |found| &found.id)),
+        _ => {
+            if let Some(number) = scenario.and_then(|found| found.number) {
+                decimal(out, u64::from(number));
             }
-            _ => cell(out, &field.text(facts, rulebook)),
-        },
+        }
     }
 }
 
 impl Field {
-    /// The ids that it lists, if it is a list.
-    pub(super) fn ids<'r>(self, facts: &Facts, rulebook: &'r Rulebook) -> Option<Vec<&'r str>> {
-        let of = |set: u128, id: &dyn Fn(usize) -> &'r str| Some(members(set).map(id).collect());
-        let question = |index: usize| rulebook.questions[index].id.as_str();
-        let criterion = |index: usize| rulebook.criteria[index].id.as_str();
-        let whole = &facts.whole;
+    /// What it lists, if it is a list.
+    fn set(self, facts: &Facts) -> Option<u128> {
         match self {
-            Self::PossibleOutcomes => Some(facts.possible_outcomes().map(Outcome::id).collect()),
-            Self::PossibleScenarios => of(whole.possible_scenarios, &|index| rulebook.scenarios[index].id.as_str()),
-            Self::Met => of(facts.met, &criterion),
-            Self::NotMet => of(facts.not_met, &criterion),
-            Self::ToDiscuss => of(facts.to_discuss, &criterion),
-            Self::Missing => of(facts.missing, &question),
-            Self::AlsoMissing => of(whole.also_missing, &question),
-            Self::Findings => of(facts.findings, &|index| rulebook.findings[index].id.as_str()),
-            Self::Topics => of(whole.topics, &|index| rulebook.topics[index].id.as_str()),
-            Self::Obligations => of(whole.obligations, &|index| rulebook.obligations[index].id.as_str()),
-            Self::Source | Self::Product | Self::Organisation => None,
-            Self::Outcome | Self::Scenario | Self::ScenarioId | Self::Fit => None,
+            Self::PossibleOutcomes => Some(u128::from(facts.possible)),
+            Self::PossibleScenarios => Some(facts.whole.possible_scenarios),
+            Self::Met => Some(facts.met),
+            Self::NotMet => Some(facts.not_met),
+            Self::ToDiscuss => Some(facts.to_discuss),
+            Self::Missing => Some(facts.missing),
+            Self::AlsoMissing => Some(facts.whole.also_missing),
+            Self::Findings => Some(facts.findings),
+            Self::Topics => Some(facts.whole.topics),
+            Self::Obligations => Some(facts.whole.obligations),
+            Self::Source
+            | Self::Product
+            | Self::Organisation
+            | Self::Outcome
+            | Self::Scenario
+            | Self::ScenarioId
+            | Self::Fit => None,
         }
     }
 
-    /// What it says of a product, in one text.
-    pub(super) fn text(self, facts: &Facts, rulebook: &Rulebook) -> String {
-        let scenario = facts.scenario.and_then(|index| rulebook.scenarios.get(usize::from(index)));
+    /// The id of what it lists.
+    fn member(self, index: usize, rulebook: &Rulebook) -> &str {
         match self {
-            Self::Outcome => facts.outcome().id().to_owned(),
-            Self::Fit => facts.fit.id().to_owned(),
-            Self::Scenario => {
-                scenario.and_then(|found| found.number).map(|number| number.to_string()).unwrap_or_default()
-            }
-            Self::ScenarioId => scenario.map(|found| found.id.clone()).unwrap_or_default(),
-            _ => self.ids(facts, rulebook).unwrap_or_default().join("; "),
+            Self::PossibleOutcomes => Outcome::DECIDED[index].id(),
+            Self::Met | Self::NotMet | Self::ToDiscuss => &rulebook.criteria[index].id,
+            Self::Missing | Self::AlsoMissing => &rulebook.questions[index].id,
+            Self::Findings => &rulebook.findings[index].id,
+            Self::Topics => &rulebook.topics[index].id,
+            Self::Obligations => &rulebook.obligations[index].id,
+            _ => &rulebook.scenarios[index].id,
         }
     }
 }

@@ -2,26 +2,21 @@
 //! more than a batch is held at a time, and no record may be longer than a file of its own could be, so that memory does
 //! not grow with the input.
 
-use std::io::{self, Cursor, Read};
+use std::io::{Cursor, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::lines::Lines;
-use super::rows::Row;
-use super::tables::{Cut, Rows, Table, of_text, of_workbook};
+use super::load::{Batch, Load, ROWS, Reading, Spent, Trouble, foreign, read};
+use super::tables::{Cut, Rows, of_text, of_workbook};
 use crate::intake::json;
 use crate::intake::kind::{FileKind, HEAD, kind};
+use crate::intake::table::Mapping;
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::{Encoding, decoded};
-use crate::intake::table::{CellWords, Mapping};
 use crate::problem::{Code, Problem};
-use crate::rulebook::Rulebook;
 
-/// About as many bytes as a batch of lines has.
-pub(super) const BATCH: usize = 128 << 10;
-/// The most rows of a batch, and elements of an array.
-pub(super) const ROWS: usize = 512;
 /// The most whole files of a batch.
 const FILES: usize = 16;
 /// The most bytes of an array, which is read whole to know that it is one.
@@ -53,81 +48,6 @@ pub struct Input {
 
 /// How files are opened. The error is one line for a person.
 pub type Open<'a> = dyn Fn(&Path) -> Result<Box<dyn Read + Send + 'a>, String> + Sync + 'a;
-
-/// Something to work on.
-#[derive(Debug)]
-pub(super) enum Load {
-    /// Lines, the first of which has this number.
-    Lines { bytes: Vec<u8>, first: u64 },
-    /// Elements of an array, each with the line it begins in.
-    Elements { bytes: Arc<Vec<u8>>, found: Vec<(Range<usize>, u64)> },
-    /// A table begins.
-    Table(Arc<Table>),
-    /// The first so many of these are rows of one table.
-    Rows { table: Arc<Table>, records: Vec<Row>, count: usize },
-    /// Whole files, by their indexes.
-    Files(Range<usize>),
-    /// What keeps a file, or the rest of it, from being read.
-    Trouble(Trouble),
-}
-
-/// Something wrong that is not an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
-    /// The line, if it is that of one record or of a header.
-    pub(super) line: Option<u64>,
-    /// What is wrong with the file, or why the world does not let it be read.
-    pub(super) why: Result<Vec<Problem>, String>,
-}
-
-impl Trouble {
-    pub(super) fn file(code: Code, message: impl Into<String>) -> Self {
-        Self::of(None, vec![Problem::anywhere(code, message)])
-    }
-
-    pub(super) fn record(code: Code, line: u64, message: impl Into<String>) -> Self {
-        Self::of(Some(line), vec![Problem::anywhere(code, message)])
-    }
-
-    pub(super) fn of(line: Option<u64>, problems: Vec<Problem>) -> Self {
-        Self { line, why: Ok(problems) }
-    }
-
-    pub(super) fn world(message: impl Into<String>) -> Self {
-        Self { line: None, why: Err(message.into()) }
-    }
-
-    /// What a reader says: the world, or text that is not what it was taken for.
-    pub(super) fn io(error: &io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidData => Self::file(Code::NotUtf8, error.to_string()),
-            _ => Self::world(error.to_string()),
-        }
-    }
-}
-
-/// A load, which of the inputs it comes from, and how many bytes were read for it.
-#[derive(Debug)]
-pub(super) struct Batch {
-    pub(super) input: usize,
-    pub(super) load: Load,
-    pub(super) bytes: u64,
-}
-
-/// Buffers that are no longer needed, to be filled again.
-#[derive(Debug, Default)]
-pub(super) struct Spent {
-    pub(super) bytes: Vec<u8>,
-    pub(super) records: Vec<Row>,
-}
-
-/// What tables are read by.
-#[derive(Clone, Copy)]
-pub(super) struct Reading<'a> {
-    pub(super) mapping: &'a Mapping,
-    pub(super) words: &'a CellWords,
-    pub(super) rulebook: &'a Rulebook,
-}
 
 /// Cuts inputs into batches.
 pub(super) struct Feeder<'a> {
@@ -253,17 +173,6 @@ pub fn sample(input: &Input, from: impl Read + Send, mapping: &Mapping) -> Resul
         Err(world) => vec![world],
         Ok(problems) => problems.iter().map(|problem| format!("{}: {}", input.name, problem.in_a_line())).collect(),
     })
-}
-
-/// Reads so many bytes more, or to the end.
-pub(super) fn read(from: &mut impl Read, limit: usize, into: &mut Vec<u8>) -> Result<(), Trouble> {
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    from.take(limit).read_to_end(into).map(drop).map_err(|error| Trouble::io(&error))
-}
-
-/// A file that is something else.
-pub(super) fn foreign(what: &str, hint: &str) -> Trouble {
-    Trouble::of(None, vec![Problem::anywhere(Code::Unsupported, format!("this is {what}")).hint(hint)])
 }
 
 /// The elements of a file that begins as an array does.

@@ -1,6 +1,7 @@
-//! What is told of one product, kept until it is written.
+//! Products that are kept, and how they are written.
 
-use super::facts::{Compiled, Facts};
+use super::compiled::Compiled;
+use super::facts::Facts;
 use super::fields::{self, Field, JsonLines, Source};
 use super::read::{Kept, Name, Who};
 
@@ -70,7 +71,7 @@ impl Line {
 #[derive(Debug)]
 pub struct Writer {
     pub(super) json: JsonLines,
-    pub(super) fields: Vec<Field>,
+    fields: Vec<Field>,
     pub(super) kept: usize,
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::input::{BATCH, Load, Trouble};
+use super::load::{BATCH, Load, Trouble};
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 

@@ -1,9 +1,14 @@
-//! What the rules say of combinations of letters, worked out once each and remembered.
+//! What triage tells of a product, worked out from tables that are filled from the diagrams as they are needed.
+//!
+//! The outcome is the worst status of all criteria, and criteria that share no question are independent of each other.
+//! So the criteria fall into blocks, each with few combinations of letters, and the outcome, the outcomes still
+//! reachable and the missing answers that matter follow exactly from what is known of each block. Each entry of a table
+//! comes from the same diagrams that `assess` reads.
 
 use std::collections::HashMap;
 
-use super::facts::{Compiled, Facts, Slots, Whole, given};
-use super::space::{Entry, Space};
+use super::compiled::{Compiled, Entry, Space, given};
+use super::facts::{Facts, Slots, Whole};
 use crate::diagram::{InScenario, Ref, Var};
 use crate::outcome::FitOutcome;
 
@@ -13,7 +18,8 @@ const MAX_SPARSE: usize = 4096;
 /// What was worked out so far for the combinations of one space.
 #[derive(Debug)]
 struct Known<T> {
-    /// For each combination, the position of its entry counted from 1, or 0 if it is not worked out yet.
+    /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
+    /// for one that is not worked out yet.
     dense: Vec<u32>,
     /// The strides again, narrow, since this is where the time goes.
     strides: Vec<(Var, usize)>,
@@ -131,8 +137,8 @@ impl<'c, 'r> Lookup<'c, 'r> {
         let compiled = self.compiled;
         self.entries.clear();
         let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
-        // What a block can be at best hides whatever is better in the other blocks. So of these bests only the two worst
-        // are needed: the worst for every block but the one that has it, and the second for that one.
+        // The best status that each block can still have, of which the two worst count: beside any other block it is the
+        // worst, and beside the block that has it the second.
         let (mut worst, mut second) = (0, 0);
         for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
             let entry = known.get(&block.space, slots, || compiled.block(block, slots));

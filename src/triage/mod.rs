@@ -1,36 +1,42 @@
 //! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
 //! each of them.
 //!
-//! `input` cuts files into batches, `cursor`, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
+//! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
 //! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
+mod compiled;
 mod cursor;
+mod desk;
 mod facts;
 mod fields;
 mod input;
+mod job;
 mod line;
 mod lines;
+mod load;
 mod lookup;
 mod markdown;
 mod read;
 mod rows;
 mod run;
 mod scan;
-mod space;
 mod summary;
 mod table;
 mod tables;
 #[cfg(feature = "workbooks")]
 mod workbook;
 
-pub use facts::{Compiled, CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
+pub use compiled::Compiled;
+pub use desk::{BETWEEN, head};
+pub use facts::{CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
+pub use job::{Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink};
 pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
-pub use run::{BETWEEN, Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink, head, run};
+pub use run::run;
 pub use summary::{Tally, summary};
 pub use table::{key, table};
 #[cfg(feature = "workbooks")]

@@ -3,7 +3,7 @@
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
-use super::input::{BATCH, Load, ROWS, Reading, Trouble};
+use super::load::{BATCH, Load, ROWS, Reading, Table, Trouble};
 use super::rows::{Row, RowReader, Step, Torn};
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
@@ -13,28 +13,6 @@ use crate::yaml::MAX_BYTES;
 
 const TOO_LONG: &str = "a row longer than 4 MiB; is a quotation mark not closed?";
 const _: () = assert!(MAX_BYTES == 4 << 20, "as the message says");
-
-/// One table.
-#[derive(Debug)]
-pub(super) struct Table {
-    pub(super) header: Header,
-    /// The sheet, with the others beside it, if it is that of a workbook.
-    pub(super) sheet: Option<(String, Vec<String>)>,
-}
-
-impl Table {
-    /// What its rows are said to come from.
-    pub(super) fn name(&self, file: &str) -> String {
-        self.sheet.as_ref().map_or_else(|| file.to_owned(), |(sheet, _)| format!("{file}:{sheet}"))
-    }
-
-    /// What nothing is read from, for people.
-    pub(super) fn unused(&self, file: &str) -> Vec<String> {
-        let columns = self.header.unused().filter(|name| !name.is_empty()).map(|name| format!("column `{name}`"));
-        let sheets = self.sheet.iter().flat_map(|(_, others)| others);
-        columns.chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect()
-    }
-}
 
 /// The rows of a table.
 pub(super) struct Rows<'a> {
@@ -53,7 +31,7 @@ pub(super) type Cut<'a> = (From<'a>, Option<(String, Vec<String>)>);
 
 /// Where rows come from.
 pub(super) enum From<'a> {
-    Text(RowReader<Box<dyn Read + Send + 'a>>),
+    Text(Box<RowReader<Box<dyn Read + Send + 'a>>>),
     Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
 }
 
@@ -83,7 +61,7 @@ pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, 
     head.drain(..line);
     let separator = mapping.separator.unwrap_or(separator);
     let text: Box<dyn Read + Send + 'a> = Box::new(Cursor::new(head).chain(reader));
-    (From::Text(RowReader::new(text, separator, u64::from(line > 0))), None)
+    (From::Text(Box::new(RowReader::new(text, separator, u64::from(line > 0)))), None)
 }
 
 /// Cuts a workbook, of which the beginning was read, into rows.
@@ -94,7 +72,7 @@ pub(super) fn of_workbook<'a>(
     mapping: &Mapping,
 ) -> Result<Cut<'a>, Trouble> {
     use crate::intake::table::workbook;
-    super::input::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
+    super::load::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
     let sheet = workbook::read(&bytes, mapping.sheet.as_deref());
     let sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
     Ok((From::Sheet(sheet.rows.into_iter()), Some((sheet.name, sheet.others))))
@@ -103,7 +81,7 @@ pub(super) fn of_workbook<'a>(
 /// Without the library that reads them.
 #[cfg(not(feature = "workbooks"))]
 pub(super) fn of_workbook<'a>(_: Box<dyn Read + Send + 'a>, _: Vec<u8>, _: &Mapping) -> Result<Cut<'a>, Trouble> {
-    Err(super::input::foreign("an archive or a workbook, and this program was built without them", "save it as CSV"))
+    Err(super::load::foreign("an archive or a workbook, and this program was built without them", "save it as CSV"))
 }
 
 /// The header of a table, with its line.

@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 
 use super::facts::{Facts, members};
 use super::line::Line;
+use super::summary::fit_words;
 use super::table::scenario;
 use crate::outcome::FitOutcome;
 use crate::rulebook::{Outcome, Rulebook, numbered};
@@ -21,6 +22,7 @@ const MAX_TEXT: usize = 32_767;
 /// The most rows of a sheet, its header left out.
 const MAX_ROWS: usize = 1_048_575;
 const TOTALS: &str = "Totals";
+const PRODUCTS: &str = "Products";
 
 /// One row of a sheet: its cells, and the outcome that colours one of them.
 type Row = (Vec<String>, Option<Outcome>);
@@ -45,17 +47,24 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
     totals(book.add_worksheet(), &all, rulebook)?;
     let grouped = groups.iter().any(|(title, _)| title.is_some());
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
-    names.extend(["Product", "Organisation"]);
+    let one = sentence(&rulebook.subject.one);
+    names.extend([one.as_str(), "Organisation"]);
     names.extend(kept.iter().map(String::as_str));
     let outcome = names.len();
     names.extend(["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"]);
     let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
     let rows: Vec<Row> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
-    table(book.add_worksheet(), "Products", &names, &rows, Some(outcome))?;
+    table(book.add_worksheet(), PRODUCTS, &names, &rows, Some(outcome))?;
     let mut seen = std::collections::BTreeSet::new();
     let once = all.iter().filter(|line| seen.insert(line.source.as_str()));
     let rows: Vec<Row> = once.flat_map(|line| to_do(line, rulebook)).collect();
-    table(book.add_worksheet(), "To do", &["Product", "Organisation", "What", "Words", "Id", "Source"], &rows, None)?;
+    table(
+        book.add_worksheet(),
+        "To do",
+        &[one.as_str(), "Organisation", "What", "Words", "Id", "Source"],
+        &rows,
+        None,
+    )?;
     book.save_to_buffer()
 }
 
@@ -73,7 +82,7 @@ fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result
         .map(|outcome| (rulebook.outcome_text(*outcome).title.clone(), count(&|facts| facts.outcome() == *outcome)))
         .collect();
     outcomes.push(("Could not be read".to_owned(), lines.len() - facts.len()));
-    let fits = FitOutcome::ALL.iter().map(|fit| (sentence(fit.id()), count(&|facts| facts.fit == *fit)));
+    let fits = FitOutcome::ALL.iter().map(|fit| (fit_words(*fit), count(&|facts| facts.fit == *fit)));
     let mut row = 4;
     for (title, counts) in [("Outcome", outcomes), ("Fit", fits.collect())] {
         sheet.write_string_with_format(row, 0, title, &strong)?;
@@ -111,7 +120,7 @@ fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> Row {
             cells.extend([
                 rulebook.outcome_text(outcome).title.clone(),
                 scenario(facts, rulebook),
-                sentence(facts.fit.id()),
+                fit_words(facts.fit),
                 list(facts.not_met, &criterion),
                 list(facts.to_discuss, &criterion),
                 list(facts.missing, &|index| rulebook.questions[index].id.clone()),

@@ -123,6 +123,27 @@ pub(crate) fn run_on(terminal: Terminal, args: &[&str], stdin: &str) -> Ran {
     let args = std::iter::once("eligibility").chain(args.iter().copied()).map(Into::into);
     let io = Io { stdin: &mut stdin.as_bytes(), stdout: &mut out, stderr: &mut err, terminal };
     let code = commands::run(args, io);
-    let text = |bytes| String::from_utf8(bytes).expect("output is text");
-    Ran { code, out: text(out), err: text(err) }
+    Ran { code, out: shown(out), err: shown(err) }
+}
+
+/// An output as text; of a workbook what stands in it.
+pub(crate) fn shown(bytes: Vec<u8>) -> String {
+    if bytes.starts_with(b"PK") { in_workbook(&bytes) } else { String::from_utf8(bytes).expect("output is text") }
+}
+
+/// The sheets and texts of a workbook, as they stand in it.
+fn in_workbook(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let mut text = String::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        if name.contains("worksheets/sheet") || name.contains("sharedStrings") || name.contains("tables/") {
+            text.push_str(&name);
+            text.push('\n');
+            std::io::Read::read_to_string(&mut part, &mut text).expect("XML");
+            text.push('\n');
+        }
+    }
+    text
 }

@@ -6,6 +6,10 @@ use eligibility::intake::{Input, Judging};
 use eligibility::rulebook::{Rulebook, Status};
 use serde_json::{Value, json};
 
+fn ids<'a>(found: &mut dyn Iterator<Item = &'a str>) -> Vec<&'a str> {
+    found.collect()
+}
+
 /// Every field but the source, or nothing if `check` refuses the record.
 pub(crate) fn by_check(rulebook: &Rulebook, record: &[u8]) -> Option<Value> {
     let checked = Judging::new(rulebook).document(Input { json: true, ..Input::default() }, 1, record);
@@ -15,9 +19,6 @@ pub(crate) fn by_check(rulebook: &Rulebook, record: &[u8]) -> Option<Value> {
         let criteria = assessment.criteria.iter().filter(move |result| result.status == status);
         criteria.map(|result| result.criterion.id.as_str()).collect::<Vec<_>>()
     };
-    fn ids<'a>(found: &mut dyn Iterator<Item = &'a str>) -> Vec<&'a str> {
-        found.collect()
-    }
     Some(json!({
         "product": answers.product,
         "organisation": answers.organisation,

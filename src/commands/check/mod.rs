@@ -105,7 +105,9 @@ fn named(paths: &[PathBuf], follow_links: bool, passed_over: &mut Vec<PathBuf>) 
                 found.push(Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID)));
             }
             Ok(matching) => {
-                matching.iter().for_each(|path| add_files(path, follow_links, passed_over, &mut found));
+                for path in &matching {
+                    add_files(path, follow_links, passed_over, &mut found);
+                }
             }
             Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
         }

@@ -60,12 +60,8 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Err(code) => return Ok(code),
     };
     let words = CellWords::new(&rulebook, &mapping);
-    if let Some((message, hint)) = misuse(args, format) {
+    if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
         return Ok(session.wrong_usage(&message, &hint));
-    }
-    if format == Format::Xlsx && args.output.is_none() && session.io.terminal.stdout.is_some() {
-        let hint = "name a file for it, with --output FILE";
-        return Ok(session.wrong_usage("a workbook cannot be shown on a terminal", hint));
     }
     let finding = match finding(args, &rulebook) {
         Ok(finding) => finding,
@@ -198,7 +194,11 @@ fn exit_code(tally: &Tally) -> u8 {
 }
 
 /// What was typed and makes no sense, with what to do.
-fn misuse(args: &Triage, format: Format) -> Option<(String, String)> {
+fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, String)> {
+    if format == Format::Xlsx && args.output.is_none() && on_terminal {
+        let hint = "name a file for it, with --output FILE";
+        return Some(("a workbook cannot be shown on a terminal".to_owned(), hint.to_owned()));
+    }
     if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
         return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));

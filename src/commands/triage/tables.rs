@@ -61,7 +61,9 @@ pub(super) fn suggest(
     let sample = match sampled {
         Ok(sample) => sample,
         Err(lines) => {
-            lines.iter().for_each(|line| session.say(&format!("error: {}", clean(line))));
+            for line in &lines {
+                session.say(&format!("error: {}", clean(line)));
+            }
             return Ok(INVALID);
         }
     };

@@ -1,65 +1,10 @@
 //! The header of a table → what each column holds: a question by its id, by its prompt or by what a mapping says.
 
-use super::mapping::Mapping;
-use super::target::ColumnMeaning;
+use super::mapping::{BESIDE, ColumnMeaning, Mapping, ORGANISATION, PRODUCT};
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
-
-impl ColumnMeaning {
-    /// What a word in a mapping or on the command line names.
-    ///
-    /// # Errors
-    /// What may have been meant.
-    pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
-        let beside = word.rsplit_once('.').and_then(|(id, part)| {
-            let (_, target) = BESIDE.iter().find(|(name, _)| *name == part)?;
-            Some(target(rulebook.question(id)?.0))
-        });
-        match word {
-            PRODUCT => Ok(Self::Product),
-            ORGANISATION => Ok(Self::Organisation),
-            _ => beside.or_else(|| rulebook.question(word).map(|(index, _)| Self::Question(index))).ok_or_else(|| {
-                let ids = rulebook.questions.iter().map(|question| question.id.as_str());
-                suggestion(word, ids.chain([PRODUCT, ORGANISATION]))
-            }),
-        }
-    }
-
-    /// How it is named in a mapping.
-    #[must_use]
-    pub fn id(self, rulebook: &Rulebook) -> String {
-        let id = |index: usize| &rulebook.questions[index].id;
-        match self {
-            Self::Product => PRODUCT.to_owned(),
-            Self::Organisation => ORGANISATION.to_owned(),
-            Self::Question(index) => id(index).clone(),
-            Self::Evidence(index) => format!("{}.evidence", id(index)),
-            Self::Note(index) => format!("{}.note", id(index)),
-        }
-    }
-
-    /// What a header says by itself, folded: one of these, or several questions that it could be.
-    #[must_use]
-    pub fn of_header(name: &str, words: &CellWords) -> Vec<Self> {
-        let as_folded = folded(name);
-        match as_folded.as_str() {
-            PRODUCT => return vec![Self::Product],
-            ORGANISATION => return vec![Self::Organisation],
-            _ => {}
-        }
-        let beside = name.trim().rsplit_once('.').and_then(|(id, part)| {
-            let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded(part))?;
-            let [index] = words.header(&folded(id)) else { return None };
-            Some(target(*index))
-        });
-        match beside {
-            Some(beside) => vec![beside],
-            None => words.header(&as_folded).iter().map(|index| Self::Question(*index)).collect(),
-        }
-    }
-}
 
 /// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +28,24 @@ pub struct Header {
     pub kept: Vec<usize>,
 }
 
-/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
-const BESIDE: [(&str, fn(usize) -> ColumnMeaning); 2] =
-    [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
-const PRODUCT: &str = "product";
-const ORGANISATION: &str = "organisation";
+/// What a header says by itself, folded: one of these, or several questions that it could be.
+pub(super) fn of_header(name: &str, words: &CellWords) -> Vec<ColumnMeaning> {
+    let as_folded = folded(name);
+    match as_folded.as_str() {
+        PRODUCT => return vec![ColumnMeaning::Product],
+        ORGANISATION => return vec![ColumnMeaning::Organisation],
+        _ => {}
+    }
+    let beside = name.trim().rsplit_once('.').and_then(|(id, part)| {
+        let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded(part))?;
+        let [index] = words.header(&folded(id)) else { return None };
+        Some(target(*index))
+    });
+    match beside {
+        Some(beside) => vec![beside],
+        None => words.header(&as_folded).iter().map(|index| ColumnMeaning::Question(*index)).collect(),
+    }
+}
 
 /// The columns that somebody means by a header, or by `#` and a number.
 fn meant(text: &str, names: &[String]) -> Vec<usize> {
@@ -126,7 +84,7 @@ impl Header {
         let mut kept = Vec::new();
         for text in &mapping.keep {
             let Some(index) = reading.one(text, "to keep") else { continue };
-            if ColumnMeaning::of_header(&names[index], words).len() != 1 {
+            if of_header(&names[index], words).len() != 1 {
                 said[index].get_or_insert(None);
             }
             kept.push(index);
@@ -210,7 +168,7 @@ impl Reading<'_> {
         rulebook: &Rulebook,
     ) -> Column {
         let number = index + 1;
-        match ColumnMeaning::of_header(name, words).as_slice() {
+        match of_header(name, words).as_slice() {
             [target] => return Column::Is(*target),
             [] => {}
             several => {

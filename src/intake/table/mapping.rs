@@ -2,12 +2,79 @@
 
 use deserr::Deserr;
 
-use super::target::{ColumnMeaning, Meaning};
 use super::text::Encoding;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnMeaning {
+    /// The name of the product.
+    Product,
+    /// Who makes it.
+    Organisation,
+    /// The answers to the question with this index.
+    Question(usize),
+    /// What backs them.
+    Evidence(usize),
+    /// What people wanted to add to them.
+    Note(usize),
+}
+
+/// A column that belongs to a question.
+type Beside = fn(usize) -> ColumnMeaning;
+
+/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
+pub(super) const BESIDE: [(&str, Beside); 2] = [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
+pub(super) const PRODUCT: &str = "product";
+pub(super) const ORGANISATION: &str = "organisation";
+
+impl ColumnMeaning {
+    /// What a word in a mapping or on the command line names.
+    ///
+    /// # Errors
+    /// What may have been meant.
+    pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
+        let beside = word.rsplit_once('.').and_then(|(id, part)| {
+            let (_, target) = BESIDE.iter().find(|(name, _)| *name == part)?;
+            Some(target(rulebook.question(id)?.0))
+        });
+        match word {
+            PRODUCT => Ok(Self::Product),
+            ORGANISATION => Ok(Self::Organisation),
+            _ => beside.or_else(|| rulebook.question(word).map(|(index, _)| Self::Question(index))).ok_or_else(|| {
+                let ids = rulebook.questions.iter().map(|question| question.id.as_str());
+                suggestion(word, ids.chain([PRODUCT, ORGANISATION]))
+            }),
+        }
+    }
+
+    /// How it is named in a mapping.
+    #[must_use]
+    pub fn id(self, rulebook: &Rulebook) -> String {
+        let id = |index: usize| &rulebook.questions[index].id;
+        match self {
+            Self::Product => PRODUCT.to_owned(),
+            Self::Organisation => ORGANISATION.to_owned(),
+            Self::Question(index) => id(index).clone(),
+            Self::Evidence(index) => format!("{}.evidence", id(index)),
+            Self::Note(index) => format!("{}.note", id(index)),
+        }
+    }
+}
+
+/// What one text stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// These options.
+    Options(Vec<usize>),
+    /// Nobody knows.
+    NotSure,
+    /// No answer.
+    Missing,
+}
 
 /// What is said of a table from outside, on the command line or in a mapping file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,8 +139,10 @@ struct Raw {
     skip_rows: Vec<u64>,
     #[deserr(default)]
     sheet: Option<String>,
+    #[allow(dead_code, reason = "one of a few words, read where it stands")]
     #[deserr(default)]
     separator: Option<String>,
+    #[allow(dead_code, reason = "one of a few words, read where it stands")]
     #[deserr(default)]
     encoding: Option<String>,
 }
@@ -93,9 +162,12 @@ impl Mapping {
         let Some(document) = document else { return Err(problems) };
         let mut mapping = Self::default();
         match decode::<Raw>(&document) {
-            Ok(raw) => mapping.plain(raw, &document, &mut problems),
+            Ok(Raw { keep, ignore, ignore_others, header_row, skip_rows, sheet, .. }) => {
+                mapping = Self { keep, ignore, ignore_others, header_row, skip_rows, sheet, ..mapping };
+            }
             Err(found) => problems.extend(found),
         }
+        mapping.few(&document, &mut problems);
         let entries = |node: Option<Node<'_>>, take: &mut dyn FnMut(&str, Node<'_>) -> Result<(), Problem>| {
             let Some(node) = node else { return Vec::new() };
             match node.content() {
@@ -141,28 +213,30 @@ impl Mapping {
         if Problem::any_error(&problems) { Err(problems) } else { Ok(mapping) }
     }
 
-    fn plain(&mut self, raw: Raw, document: &Document, problems: &mut Vec<Problem>) {
-        let mut word = |key: &str, text: &str, hint: String| {
+    /// Words that are one of a few, and numbers of rows.
+    fn few(&mut self, document: &Document, problems: &mut Vec<Problem>) {
+        let text = |key: &str| match document.root().get(key)?.content() {
+            Content::Text(text) => Some(text.as_str()),
+            _ => None,
+        };
+        let mut refuse = |key: &str, text: &str, hint: String| {
             let node = document.root().get(key).unwrap_or_else(|| document.root());
             problems.push(unknown(Code::UnknownWord, node, &format!("`{text}` is not known here"), hint));
         };
-        if let Some(text) = &raw.separator {
-            match separator(text) {
-                Ok(found) => self.separator = Some(found),
-                Err(hint) => word("separator", text, hint),
+        if let Some(text) = text("separator") {
+            self.separator = separator(text).map_err(|hint| refuse("separator", text, hint)).ok();
+        }
+        if let Some(text) = text("encoding") {
+            self.encoding = Encoding::named(text);
+            if self.encoding.is_none() {
+                refuse("encoding", text, suggestion(text, Encoding::ALL.map(Encoding::id)));
             }
         }
-        if let Some(text) = &raw.encoding {
-            match Encoding::named(text) {
-                Some(found) => self.encoding = Some(found),
-                None => word("encoding", text, suggestion(text, Encoding::ALL.map(Encoding::id))),
+        for (key, wrong) in [("header_row", self.header_row == Some(0)), ("skip_rows", self.skip_rows.contains(&0))] {
+            if wrong {
+                refuse(key, "0", "rows are counted from 1".to_owned());
             }
         }
-        if raw.header_row == Some(0) || raw.skip_rows.contains(&0) {
-            word("header_row", "0", "rows are counted from 1".to_owned());
-        }
-        let Raw { keep, ignore, ignore_others, header_row, skip_rows, sheet, .. } = raw;
-        *self = Self { keep, ignore, ignore_others, header_row, skip_rows, sheet, ..std::mem::take(self) };
     }
 }
 

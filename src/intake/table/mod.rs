@@ -3,14 +3,12 @@
 pub mod header;
 pub mod mapping;
 pub mod suggest;
-mod target;
 pub mod text;
 pub mod words;
 #[cfg(feature = "workbooks")]
 pub mod workbook;
 
 pub use header::{Column, Header};
-pub use mapping::Mapping;
+pub use mapping::{ColumnMeaning, Mapping};
 pub use suggest::suggestion;
-pub use target::{ColumnMeaning, Meaning};
 pub use words::CellWords;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::mapping::Mapping;
-use super::target::ColumnMeaning;
+use super::header::of_header;
+use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
 use crate::question::{Kind, Question, folded};
@@ -32,7 +32,7 @@ const THEIR_OWN: [&str; 14] = [
     "quiz feedback",
     "respondent",
 ];
-/// CellWords of headers under which the name of a product, and of who makes it, is likely to stand.
+/// Words of headers under which the name of a product, and of who makes it, is likely to stand.
 const NAMES: [(&str, ColumnMeaning); 2] =
     [("product", ColumnMeaning::Product), ("organisation", ColumnMeaning::Organisation)];
 /// The most texts between commas that are looked at in one cell.
@@ -87,7 +87,7 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
         }
     }
     out.push_str("columns:\n");
-    lines.values().for_each(|line| out.push_str(line));
+    out.extend(lines.into_values());
     let values = values(sample, given, &targets, words, rulebook);
     if !values.is_empty() {
         let _ = write!(
@@ -97,7 +97,9 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
     }
     if !keep.is_empty() {
         out.push_str("# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n");
-        keep.iter().for_each(|name| out.push_str(&format!("  - {}\n", quoted(name))));
+        for name in &keep {
+            let _ = writeln!(out, "  - {}", quoted(name));
+        }
     }
     let unasked = rulebook
         .questions
@@ -152,9 +154,8 @@ fn targets(
         };
     for (index, name) in sample.names.iter().enumerate() {
         let said = given.columns.iter().find(|(header, _)| folded(header) == folded(name));
-        match (said, ColumnMeaning::of_header(name, words).as_slice()) {
-            (Some((_, target)), _) => take(&mut found, index, *target, false),
-            (None, [target]) => take(&mut found, index, *target, false),
+        match (said, of_header(name, words).as_slice()) {
+            (Some((_, target)), _) | (None, [target]) => take(&mut found, index, *target, false),
             (None, _) => {}
         }
     }

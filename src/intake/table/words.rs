@@ -2,8 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::mapping::Mapping;
-use super::target::Meaning;
+use super::mapping::{Mapping, Meaning};
 use crate::problem::{Code, nearest};
 use crate::question::{Answer, Kind, Question, Refusal, folded, is_unsure};
 use crate::rulebook::Rulebook;
@@ -99,7 +98,7 @@ impl CellWords {
             Some(Meaning::Options(_)) | None if question.kind == Kind::Choices => {}
             Some(Meaning::Options(_)) | None => {
                 // The words that every file may have, such as `true`.
-                let option = question.option(cell).map_err(|refusal| vec![known.nearer(refusal, question, cell)])?;
+                let option = question.option(cell).map_err(|refusal| vec![Known::nearer(refusal, question, cell)])?;
                 return Ok(Some(Answer::One(option)));
             }
         }
@@ -202,13 +201,13 @@ impl Known {
         let unknown = parts.filter(|part| !matches!(self.meaning(part, question), Ok(Some(_))));
         let refused = unknown.filter_map(|part| {
             let refusal = question.option(part).err()?;
-            Some(self.nearer(refusal, question, part))
+            Some(Self::nearer(refusal, question, part))
         });
         refused.collect()
     }
 
     /// The same refusal, with a label in its hint where that is what is near.
-    fn nearer(&self, refusal: Refusal, question: &Question, text: &str) -> Refusal {
+    fn nearer(refusal: Refusal, question: &Question, text: &str) -> Refusal {
         let labels = question.options.iter().map(|option| option.label.as_str());
         let hint = match nearest(text, question.values()).or_else(|| nearest(text, labels)) {
             Some(near) if refusal.hint.contains("`not_sure`?") || refusal.hint.contains(near) => refusal.hint,

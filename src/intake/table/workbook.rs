@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
@@ -40,6 +41,14 @@ pub struct Sheet {
 /// What keeps it from being read.
 pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
     guard(bytes)?;
+    // What the library makes of a broken file must not end the program.
+    panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, wanted))).unwrap_or_else(|_| {
+        let message = "the workbook is broken: its cells make no sense";
+        Err(fault(Code::Syntax, message, "open it in a spreadsheet and save it again as XLSX, or as CSV"))
+    })
+}
+
+fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let all: Vec<(String, bool)> =

@@ -5,7 +5,10 @@ use std::path::Path;
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 
-use self::shape::*;
+use self::shape::{
+    AnswerJson, AnswersFile, Assessed, ChangeJson, Criterion, File, Finding, Fit, Gate, Given, NotAssessed, Obligation,
+    PageJson, ProblemJson, Prospect, ProspectAnswer, Rules, ScenarioJson, SetJson, Source, Step, Tool, Topic, Value,
+};
 use super::{Checked, Input, Report, Totals, Verdict};
 use crate::assessment::{Change, ChangeSet, FindingState, Found, Reasons, ScenarioResult};
 use crate::problem::Problem;

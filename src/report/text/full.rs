@@ -1,6 +1,8 @@
 //! The report with everything there is to tell: the outcome first, then why, what is missing, what would change it, what
 //! to bring to the application, and what to do next.
 
+use std::fmt::Write as _;
+
 use super::lines::{Lines, Places};
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::report::Report;
@@ -81,9 +83,12 @@ impl<'a> Text<'a> {
         // The word is painted if it stands on one line with what is before it.
         match wrapped.strip_suffix(check.words) {
             Some(before) => {
-                self.lines.out.push_str(&format!("{before}{}\n", self.lines.style.paint(check.tone, check.words)));
+                let word = self.lines.style.paint(check.tone, check.words);
+                let _ = writeln!(self.lines.out, "{before}{word}");
             }
-            None => self.lines.out.push_str(&format!("{wrapped}\n")),
+            None => {
+                let _ = writeln!(self.lines.out, "{wrapped}");
+            }
         }
         for says in &check.says {
             self.item(says);

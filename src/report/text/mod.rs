@@ -9,8 +9,6 @@ mod full;
 mod lines;
 mod short;
 
-pub(in crate::report::text) use lines::{Lines, Places, you_said};
-
 /// One report after another in full, or in short: one as a screen, several as a few rows each.
 pub(super) struct Pages {
     style: Style,

@@ -90,7 +90,9 @@ fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut Lines) {
     let open: Vec<String> = open.map(Check::heading).collect();
     let open = row(&format!("  Open: {}", open.join("; "))).filter(|_| !open.is_empty());
     let begin = lines.out.lines().count();
-    which.iter().for_each(|which| lines.text("", which));
+    if let Some(which) = which {
+        lines.text("", &which);
+    }
     lines.toned(content.tone, "  ", &content.headline);
     if let Some(open) = open.filter(|_| lines.out.lines().count() < begin + 3) {
         lines.text("", &open);

@@ -81,7 +81,7 @@ impl Checker {
             for text in BTreeSet::from([folded(&question.id), folded(&question.prompt)]) {
                 match prompts.get(&text).filter(|other| other.id != question.id) {
                     Some(other) => {
-                        report(&format!("the prompt or id of `{}`", question.id), &question.place, &other.place)
+                        report(&format!("the prompt or id of `{}`", question.id), &question.place, &other.place);
                     }
                     None => drop(prompts.insert(text, question)),
                 }
@@ -95,7 +95,7 @@ impl Checker {
                 match other {
                     Some(other) => report(&what, &option.place, &other.place),
                     None if unsure => {
-                        report(&format!("{what}, which says \"not sure\","), &option.place, &question.place)
+                        report(&format!("{what}, which says \"not sure\","), &option.place, &question.place);
                     }
                     None => drop(words.insert(text, index)),
                 }

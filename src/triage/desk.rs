@@ -1,0 +1,296 @@
+//! Records → lines: what letters tell is looked up, and what they do not is judged whole.
+
+use super::facts::{Facts, Slots};
+use super::fields::{self, Field, Source};
+use super::input::{Input, Shape, array};
+use super::job::{Done, Form, Job, MAX_TOLD, Record};
+use super::line::{Line, Writer};
+use super::load::{Trouble, foreign};
+use super::lookup::Lookup;
+use super::markdown;
+use super::read::{Kept, Name, Who};
+use super::summary::Tally;
+use crate::digest::sha256;
+use crate::gate;
+use crate::intake::kind::{FileKind, kind};
+use crate::intake::table::text::Encoding;
+use crate::intake::{Checked, Judging, Verdict, json};
+use crate::lint::Level;
+use crate::problem::{Code, Problem, Severity};
+use crate::rulebook::Outcome;
+use crate::style::clean;
+use crate::yaml::{MAX_BYTES, bounded};
+
+/// What turns products into lines.
+pub(super) struct Desk<'a> {
+    pub(super) job: &'a Job<'a>,
+    pub(super) lookup: Lookup<'a, 'a>,
+    pub(super) writer: Writer,
+    /// Whether letters alone are enough to judge a record by.
+    pub(super) letters: bool,
+    /// How much answers that are not needed weigh, and contradictions.
+    pub(super) levels: [Level; 2],
+    /// How many records of earlier batches something was told of.
+    pub(super) told: usize,
+    /// The outcomes that are shown, `None` for all.
+    pub(super) only: Option<&'a [Outcome]>,
+}
+
+/// Reads one answers file, or one line as if it were a file, and judges it.
+#[cold]
+pub(super) fn document<'r>(judging: &Judging<'r>, source: Source<'_>, json: bool, bytes: &[u8]) -> Checked<'r> {
+    let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+    let mut input = source.input();
+    input.json = json;
+    // Problems name the file; the record is named where they have no place.
+    let name = std::mem::replace(&mut input.name, source.name.to_owned());
+    let mut checked = judging.document(input, first_line, bytes);
+    checked.input.name = name;
+    let what = if source.line.is_some() { "a line longer" } else { "larger" };
+    for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
+        problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
+    }
+    checked
+}
+
+impl<'a> Desk<'a> {
+    /// Whether these letters say all that there is to say of a record. What the lints find in it is counted where nobody
+    /// is told of more.
+    #[inline]
+    pub(super) fn is_enough(&mut self, slots: &Slots, done: &mut Done<'a>) -> bool {
+        if !self.letters {
+            return false;
+        }
+        let found = self.lookup.noted(slots);
+        if found == [0, 0] {
+            return true;
+        }
+        let mut untold = 0;
+        for (found, level) in found.into_iter().zip(self.levels) {
+            match level {
+                Level::Warn => untold += found,
+                Level::Deny if found > 0 => return false,
+                Level::Allow | Level::Deny => {}
+            }
+        }
+        let is_enough = untold == 0 || self.told + done.faults.len() >= MAX_TOLD;
+        if is_enough {
+            done.untold += untold;
+        }
+        is_enough
+    }
+
+    /// A product of which letters are all that is needed.
+    #[inline]
+    pub(super) fn letters(
+        &mut self,
+        source: Source<'_>,
+        who: Who<'_>,
+        slots: &Slots,
+        done: &mut Done<'a>,
+        tally: &mut Tally,
+    ) {
+        let facts = self.lookup.facts(slots);
+        let fail_on = self.job.judging.fail_on.as_deref();
+        done.progress.products += 1;
+        tally.count(&facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
+        if self.is_shown(&facts) {
+            self.line(source, who, &facts, done);
+        }
+    }
+
+    /// A file that is read whole.
+    #[cold]
+    pub(super) fn file(&mut self, input: &Input, done: &mut Done<'a>, tally: &mut Tally) {
+        let source = Source { name: &input.name, line: None };
+        let read = (self.job.open)(&input.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(error) => return self.trouble(source, Trouble::world(error), done, tally),
+        };
+        done.progress.bytes += bytes.len() as u64;
+        let trouble = match kind(&bytes) {
+            FileKind::Foreign(what, hint) => Some(foreign(what, hint)),
+            FileKind::Archive => {
+                Some(foreign("an archive or a workbook", "give its name the ending of what it is, such as .xlsx"))
+            }
+            FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
+            FileKind::Text(_) => None,
+        };
+        if let Some(trouble) = trouble {
+            return self.trouble(source, trouble, done, tally);
+        }
+        let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
+        if input.shape == Shape::Document || !json::is_array(&bytes) {
+            let mut checked = document(self.job.judging, source, input.shape == Shape::Json, &bytes);
+            checked.input.digest = digest;
+            return self.record(source, checked, done, tally);
+        }
+        match array(&input.name, &bytes) {
+            Ok(elements) => {
+                for (range, line) in elements {
+                    let source = Source { line: Some(line), ..source };
+                    let mut checked = document(self.job.judging, source, true, &bytes[range]);
+                    checked.input.digest.clone_from(&digest);
+                    self.record(source, checked, done, tally);
+                }
+            }
+            Err(trouble) => self.trouble(source, trouble, done, tally),
+        }
+    }
+
+    /// A record that was judged whole.
+    #[cold]
+    pub(super) fn record(&mut self, source: Source<'_>, checked: Checked<'a>, done: &mut Done<'a>, tally: &mut Tally) {
+        done.progress.products += 1;
+        let faults: Vec<String> = checked.problems.iter().map(|problem| told(source, problem)).collect();
+        if !faults.is_empty() {
+            done.faults.push(faults.join("\n"));
+        }
+        let kept: Vec<String> = checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect();
+        let product = checked.product();
+        let organisation = checked.organisation();
+        let who = Who {
+            product: product.map(Name::Plain),
+            organisation: organisation.map(Name::Plain),
+            kept: Kept::Texts(&kept),
+        };
+        let everything = self.only.is_none() && self.job.options.finding.is_none();
+        let shown = match &checked.verdict {
+            Verdict::Assessed(report) => {
+                let facts = Facts::of(&report.assessment, report.rulebook);
+                tally.count(&facts, checked.exit_code);
+                let shown = self.is_shown(&facts);
+                if shown {
+                    self.line(source, who, &facts, done);
+                }
+                shown
+            }
+            Verdict::Invalid => {
+                tally.invalid += 1;
+                let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+                let errors: Vec<String> =
+                    errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
+                self.error(source, who, errors.join("; "), done);
+                everything
+            }
+            Verdict::Unreadable(reason) => {
+                tally.unreadable += 1;
+                done.faults.push(clean(&format!("error: {reason}")).into_owned());
+                self.error(source, who, reason.clone(), done);
+                everything
+            }
+        };
+        if self.job.options.records {
+            done.records.push(Record { checked, shown });
+        }
+    }
+
+    #[inline]
+    fn is_shown(&self, facts: &Facts) -> bool {
+        self.only.is_none_or(|only| only.contains(&facts.outcome()))
+            && self.job.options.finding.is_none_or(|finding| facts.findings & 1 << finding != 0)
+    }
+
+    /// The line of a product.
+    fn line(&mut self, source: Source<'_>, who: Who<'_>, facts: &Facts, done: &mut Done<'a>) {
+        match self.job.options.form {
+            Form::Jsonl => {
+                self.writer.json.record(&mut done.bytes, source, who, facts);
+                done.bytes.push(b'\n');
+            }
+            Form::Json => {
+                done.bytes.extend_from_slice(BETWEEN);
+                self.writer.json.record(&mut done.bytes, source, who, facts);
+            }
+            Form::Csv => self.csv(source, who, Ok(facts), done),
+            Form::Markdown | Form::Keep => self.keep(source, who, Ok(*facts), done),
+        }
+        self.ended(done);
+    }
+
+    /// What keeps a file, or a part of it, from being read.
+    #[cold]
+    pub(super) fn trouble(&mut self, source: Source<'_>, trouble: Trouble, done: &mut Done<'a>, tally: &mut Tally) {
+        let input = source.input();
+        let checked = match trouble.why {
+            Err(reason) => Checked::unreadable(input, reason),
+            Ok(problems) => Checked::invalid(input, problems),
+        };
+        self.record(source, checked, done, tally);
+        // It is no product.
+        done.progress.products -= 1;
+    }
+
+    /// A line for what could not be read.
+    #[cold]
+    fn error(&self, source: Source<'_>, who: Who<'_>, error: String, done: &mut Done<'a>) {
+        if self.only.is_some() || self.job.options.finding.is_some() {
+            return;
+        }
+        match self.job.options.form {
+            Form::Jsonl => {
+                self.writer.json.error(&mut done.bytes, source, who, &error);
+                done.bytes.push(b'\n');
+            }
+            Form::Json => {
+                done.bytes.extend_from_slice(BETWEEN);
+                self.writer.json.error(&mut done.bytes, source, who, &error);
+            }
+            Form::Csv => self.csv(source, who, Err(&error), done),
+            Form::Markdown | Form::Keep => self.keep(source, who, Err(error), done),
+        }
+        self.ended(done);
+    }
+
+    fn csv(&self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>, done: &mut Done<'a>) {
+        let rulebook = self.job.compiled.rulebook;
+        fields::csv_record(&mut done.bytes, self.writer.columns(), None, source, who, result, rulebook);
+    }
+
+    fn keep(&self, source: Source<'_>, who: Who<'_>, result: Result<Facts, String>, done: &mut Done<'a>) {
+        let text = |name: Option<Name<'_>>| name.map(|name| name.text().into_owned());
+        let line = Line {
+            source: source.text(),
+            product: text(who.product),
+            organisation: text(who.organisation),
+            kept: (0..self.writer.kept).map(|index| who.kept.get(index).into_owned()).collect(),
+            result,
+        };
+        if self.job.options.form == Form::Keep {
+            done.lines.push(line);
+        } else {
+            done.bytes.extend_from_slice(markdown::row(&line, self.job.compiled.rulebook).as_bytes());
+        }
+    }
+
+    #[inline]
+    fn ended(&self, done: &mut Done<'a>) {
+        if self.job.options.ends {
+            done.ends.push(done.bytes.len());
+        }
+    }
+}
+
+/// What stands between two elements of a JSON array, and must not stand before the first.
+pub const BETWEEN: &[u8] = b",\n";
+
+/// One line about what is wrong with a record, as a compiler would put it.
+#[cold]
+fn told(source: Source<'_>, problem: &Problem) -> String {
+    let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
+    clean(&format!("{place}{problem}")).into_owned()
+}
+
+/// What stands in front of the lines.
+#[must_use]
+pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    match form {
+        Form::Csv => fields::csv_header(&mut out, fields, kept, grouped),
+        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
+        Form::Json => out.push(b'['),
+        Form::Jsonl | Form::Keep => {}
+    }
+    out
+}

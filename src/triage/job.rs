@@ -1,0 +1,123 @@
+//! What to work on, how to go about it, and what comes of it.
+
+use std::ops::ControlFlow;
+
+use super::compiled::Compiled;
+use super::fields::Field;
+use super::input::{Input, Open};
+use super::line::Line;
+use crate::intake::table::{CellWords, Mapping};
+use crate::intake::{Checked, Judging};
+use crate::rulebook::Outcome;
+
+/// What is made of each product on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A line of JSON.
+    Jsonl,
+    /// An element of a JSON array, with what separates it from the one before in front.
+    Json,
+    /// A row of CSV.
+    Csv,
+    /// A row of a table in Markdown.
+    Markdown,
+    /// Nothing yet: the products are kept.
+    Keep,
+}
+
+/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
+pub const MAX_TOLD: usize = 20;
+
+/// How to go about it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many threads work.
+    pub threads: usize,
+    /// What is made of each product.
+    pub form: Form,
+    /// What is told of each product.
+    pub fields: Vec<Field>,
+    /// The outcomes that are shown, `None` for all. What cannot be read is shown if all are.
+    pub only: Option<Vec<Outcome>>,
+    /// Whether the end of each line is noted, so that the output can be cut after some.
+    pub ends: bool,
+    /// Whether records are handed over, for what tells more of them than a line.
+    pub records: bool,
+    /// The finding that has to hold of what is shown, if one is chosen.
+    pub finding: Option<usize>,
+    /// Whether something is told that only a record that is judged whole tells.
+    pub whole: bool,
+}
+
+/// What to work on.
+pub struct Job<'a> {
+    /// The rules.
+    pub compiled: &'a Compiled<'a>,
+    /// What every record is judged by.
+    pub judging: &'a Judging<'a>,
+    /// The files.
+    pub inputs: &'a [Input],
+    /// How they are opened.
+    pub open: &'a Open<'a>,
+    /// What is said of tables.
+    pub mapping: &'a Mapping,
+    /// What cells stand for.
+    pub words: &'a CellWords,
+    /// How to go about it.
+    pub options: &'a Options,
+}
+
+/// A record that was judged whole.
+#[derive(Debug)]
+pub struct Record<'r> {
+    /// What became of it.
+    pub checked: Checked<'r>,
+    /// Whether it is among those that are shown.
+    pub shown: bool,
+}
+
+/// What came of one batch.
+#[derive(Debug, Default)]
+pub struct Done<'r> {
+    /// The lines, in the form asked for.
+    pub bytes: Vec<u8>,
+    /// Where each line ends, if that was asked for.
+    pub ends: Vec<usize>,
+    /// The products, if they are kept.
+    pub lines: Vec<Line>,
+    /// What is wrong, one text for each record, with a line for each fault.
+    pub faults: Vec<String>,
+    /// How many lines more there would be, of records that nobody is told of.
+    pub untold: usize,
+    /// What nothing was read from.
+    pub unused: Vec<String>,
+    /// The records, if they are handed over.
+    pub records: Vec<Record<'r>>,
+    /// How many products there were, and how many bytes were read for them.
+    pub progress: Progress,
+}
+
+impl Done<'_> {
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        self.lines.clear();
+        self.faults.clear();
+        self.untold = 0;
+        self.unused.clear();
+        self.records.clear();
+        self.progress = Progress::default();
+    }
+}
+
+/// How far the work has got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Products.
+    pub products: u64,
+    /// Bytes.
+    pub bytes: u64,
+}
+
+/// Takes what came of each batch, in the order of the input, and says whether to go on.
+pub type Sink<'a, 'r> = dyn FnMut(&mut Done<'r>) -> ControlFlow<()> + Send + 'a;
