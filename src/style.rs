@@ -230,7 +230,8 @@ fn without_commits(text: &str) -> String {
     let mut apart = String::with_capacity(text.len());
     for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let id = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        if (7..=40).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        // They are written in small letters; a standard such as `ABC1234` is none.
+        if (7..=40).contains(&id.len()) && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             apart.extend([&word[..1], APART, &word[1..]]);
         } else {
             apart.push_str(word);

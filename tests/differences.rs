@@ -293,7 +293,7 @@ fn of_witness(
 fn many_scenarios(count: usize, ids: &str) -> Rulebook {
     let grounds = "source: {page: guide, section: S, item: i}, basis: published";
     let mut files = support::folder("tests/packs/allotment");
-    let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+    let offers: Vec<String> = (0..count).map(|at| format!("{{value: v{at}, label: l{at}}}")).collect();
     let scenarios: String = (0..count).fold(String::new(), |all, at| {
         all + &format!("  - {{id: {ids}{at}, title: t, when: {{q: v{at}}}, criterion: met, says: s, {grounds}}}\n")
     });

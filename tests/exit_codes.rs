@@ -155,7 +155,6 @@ fn reports_that_cannot_be_made_fail_in_every_format() {
         for args in [
             vec!["check", "examples/not there.yaml"],
             vec!["check", "--rules", "examples/not there", "examples/incomplete.yaml"],
-            vec!["check", "examples"],
         ] {
             let args = [&args[..], &["--format", format.id()]].concat();
             let ran = run(&args, "");
@@ -201,7 +200,7 @@ fn assert_agrees(format: Format, ran: &Ran, args: &[&str]) {
                 || ran.out.contains("**Could not be read")
         }
         Format::Html => {
-            assert!(ran.out.contains("of 1 files."), "{args:?}");
+            assert!(["of 1 files.", "of 1 products."].iter().any(|all| ran.out.contains(all)), "{args:?}");
             !ran.out.contains(" Exit code 0.</p>")
         }
         Format::Tap => {

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use support::forms::{assert_is_github, assert_is_tap, assert_no_mention, elements, outside_quotes, tags};
-use support::hostile::{HARMLESS, World, assert_harmless, each, triage_formats, without_colour};
+use support::hostile::{HARMLESS, World, assert_harmless, each, one_not_there, triage_formats, without_colour};
 use support::run;
 
 #[test]
@@ -41,7 +41,7 @@ fn text_and_diagnostics_are_harmless_with_and_without_colour() {
     each(|payload, world, _| {
         let plain = world.check("text", &["--color", "never"]);
         let coloured = world.check("text", &["--color", "always"]);
-        assert_eq!(plain.code, 1, "{payload:?}");
+        assert_eq!(plain.code, one_not_there(payload), "{payload:?}");
         assert_eq!(without_colour(&coloured.out), plain.out, "{payload:?}");
         assert!(without_colour(&coloured.err).split_whitespace().count() > 100);
         for line in without_colour(&coloured.err).lines() {
@@ -59,9 +59,10 @@ fn triage_is_harmless_in_every_format_in_any_order_and_at_any_width() {
             .flat_map(|format| ["--report".to_owned(), format!("{format}={}", world.at(&format!("report.{format}")))])
             .collect();
         let ran = world.triage("csv", &reports.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(ran.code, 1, "{payload:?}: {}", ran.err);
+        assert_eq!(ran.code, one_not_there(payload), "{payload:?}: {}", ran.err);
         assert_harmless(&format!("{payload:?} stderr"), &ran.err);
-        for format in triage_formats() {
+        // A workbook is no text: `workbooks.rs` reads it.
+        for format in triage_formats().into_iter().filter(|format| format != "xlsx") {
             let report = fs::read_to_string(world.at(&format!("report.{format}"))).unwrap();
             assert!(report.len() > 200, "{payload:?} {format}");
             // Commands of ours are looked at by themselves, below.
@@ -100,7 +101,8 @@ fn triage_in_json_gives_the_text_back_exactly() {
         let array: Vec<Value> = serde_json::from_str(&world.triage_of_valid("json", &[]).out).expect("JSON");
         assert_eq!(of_lines, array);
         // A cell of CSV begins and ends with what can be seen.
-        for (product, wanted) in array.iter().zip([payload, payload, payload.trim()]) {
+        let cell = payload.replace('\0', "");
+        for (product, wanted) in array.iter().zip([payload, payload, cell.trim()]) {
             assert_eq!(product["product"], wanted);
         }
         let grouped = world.triage_of_valid("json", &["--group-by", "outcome"]).out;
@@ -114,7 +116,7 @@ fn triage_in_csv_has_the_same_cells_and_no_formula() {
     each(|payload, world, _| {
         let out = world.triage("csv", &[]).out;
         let mut reader = csv::Reader::from_reader(out.as_bytes());
-        assert_eq!(reader.headers().unwrap().len(), 10);
+        assert_eq!(reader.headers().unwrap().len(), 13);
         for row in reader.records() {
             // Rows of another length are an error to the reader.
             for cell in &row.unwrap_or_else(|error| panic!("{payload:?}: {error}\n{out}")) {

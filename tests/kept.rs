@@ -88,6 +88,8 @@ impl World {
             "check" | "interview" => (&["answers.yaml"], vec![answers]),
             "schema" => (&[], vec!["answers".to_owned()]),
             "rules test" => (&[], vec!["--generate-missing".to_owned()]),
+            "rules show" => (&[], vec![]),
+            "rules export" => (&[], vec!["--to=html".to_owned()]),
             other => {
                 let writes = leaf.takers().any(|arg| ["output", "reports"].contains(&arg.get_id().as_str()));
                 assert!(!writes, "`{other}` writes, and there is no line here that does");
@@ -110,7 +112,10 @@ fn no_output_and_no_report_takes_the_place_of_what_is_read() {
                 let Some(arg) = leaf.takers().find(|arg| arg.get_long() == Some(option)) else { continue };
                 let value = if arg.get_id() == "reports" { format!("json={name}") } else { name.clone() };
                 let more = [format!("--{option}"), value];
-                let args: Vec<&str> = line.iter().chain(&more).map(String::as_str).collect();
+                // Else the name would have to say a format.
+                let stated =
+                    leaf.takers().any(|arg| arg.get_long() == Some("format")).then(|| "--format=text".to_owned());
+                let args: Vec<&str> = line.iter().chain(&more).chain(&stated).map(String::as_str).collect();
                 let before = world.files();
                 let ran = run(&args, "");
                 assert_eq!(ran.code, 2, "{args:?} {}", ran.err);
@@ -149,8 +154,11 @@ fn letters_witnesses_and_schemas_spare_what_is_read() {
     let text = fs::read_to_string(world.at("answers.yaml"))
         .unwrap()
         .replace("open_to_neighbours: yes", "open_to_neighbours: no");
-    let name = text.lines().find_map(|line| line.strip_prefix("product: ")).unwrap().to_lowercase().replace(' ', "-");
-    let letter = world.text(&format!("{name}.md"));
+    fs::write(world.at("answers.yaml"), &text).unwrap();
+    let letters = world.text("letters");
+    run(&["triage", &world.text("answers.yaml"), "--rules", &rules, "--follow-up", &letters], "");
+    let name = fs::read_dir(&letters).unwrap().next().unwrap().unwrap().file_name();
+    let letter = world.text(name.to_str().unwrap());
     fs::write(&letter, &text).unwrap();
     let folder = world.0.path().to_str().unwrap();
     let args = ["triage", &letter, "--input-format", "yaml", "--rules", &rules, "--follow-up", folder];

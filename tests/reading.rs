@@ -228,6 +228,14 @@ fn whole_files() -> Vec<Case> {
     vec![
         case("an empty file", "", NOTHING),
         case("blank lines", "\n\n   \n", NOTHING),
+        case(
+            "a name that is too long",
+            format!("product: {}\nanswers: {{}}\n", "a".repeat(501)),
+            &[
+                "a:1:1 A014: this name has 501 characters, and there is room for 500 (write a shorter one; a note beside an \
+               answer may be as long as you like)",
+            ],
+        ),
         case("only comments", "# only\n# comments\n", NOTHING),
         case("only a document start", "---\n", NOTHING),
         case("only a byte order mark", "\u{feff}", NOTHING),
@@ -514,6 +522,15 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "number: 1\n",
         &[
             "g/criteria.yaml:18:13 R030: the number 1 stands here a second time (give each the number that it has in its source, or none)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "label: Soap and water",
+        "label: NOTHING",
+        &[
+            "g/questions.yaml:24:16 R031: the label or value of `soap_only` reads the same as another (say it in other words: \
+             in tables the two could not be told apart)",
         ],
     ),
     (

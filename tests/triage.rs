@@ -315,8 +315,8 @@ fn hostile_names_are_harmless_in_every_form() {
     let product = serde_json::from_str::<Value>(&lines).expect("JSON")["product"].clone();
     assert_eq!(product, "=HYPERLINK(1)\u{1b}[31m|<b>\u{202e}\n# x");
     assert!(ran("csv").contains("'=HYPERLINK(1)\\u{1b}[31m|<b>\\u{202e} # x"), "{}", ran("csv"));
-    for format in ["text", "markdown", "csv"] {
-        let text = ran(format);
+    let wide = ["triage", "-", "--input-format", "jsonl", "--width", "200"];
+    for text in [ran("markdown"), ran("csv"), run(&wide, &line).out] {
         assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("\n# x"), "{text}");
     }
     assert!(ran("markdown").contains("\\|&lt;b"), "{}", ran("markdown"));
@@ -348,7 +348,7 @@ fn bad_records_and_files_are_told_and_do_not_stop_the_others() {
     assert_eq!(lines[0], "{\"product\":\"A\",\"outcome\":\"incomplete\"}");
     assert!(lines[1].starts_with("{\"source\":\"a.jsonl:2\",\"error\":\"F"), "{}", lines[1]);
     assert_eq!(lines[2], "{\"product\":\"B\",\"outcome\":\"incomplete\"}");
-    assert!(lines[3].starts_with("{\"source\":\"deep/b.yaml\",\"error\":\"A002"), "{}", lines[3]);
+    assert!(lines[3].starts_with("{\"source\":\"deep/b.yaml\",\"product\":\"C\",\"error\":\"A002"), "{}", lines[3]);
     assert_eq!(lines[4], "{\"product\":\"D\",\"outcome\":\"does_not_meet\"}");
     assert_eq!(lines[5], "{\"source\":\"empty.csv\",\"error\":\"F003: there are no products under the header\"}");
     assert_eq!(lines[6], "{\"source\":\"empty.jsonl\",\"error\":\"F003: there is nothing in this file\"}");

@@ -19,13 +19,13 @@ const GROUNDS: &str = "source: {page: guide, section: S, item: i}, basis: publis
 
 /// A question with an id and so many options, of which any can be chosen.
 fn choices(id: &str, options: usize) -> String {
-    let offers: Vec<String> = (0..options).map(|at| format!("{{value: v{at}, label: l}}")).collect();
+    let offers: Vec<String> = (0..options).map(|at| format!("{{value: v{at}, label: l{at}}}")).collect();
     let offers = offers.join(", ");
-    format!("  - {{id: {id}, section: eligibility, kind: choices, prompt: p, options: [{offers}], {GROUNDS}}}\n")
+    format!("  - {{id: {id}, section: eligibility, kind: choices, prompt: p {id}, options: [{offers}], {GROUNDS}}}\n")
 }
 
 fn yes_no(id: &str) -> String {
-    format!("  - {{id: {id}, section: eligibility, kind: yes_no, prompt: p, {GROUNDS}}}\n")
+    format!("  - {{id: {id}, section: eligibility, kind: yes_no, prompt: p {id}, {GROUNDS}}}\n")
 }
 
 /// Rules that ask these questions and have one criterion.

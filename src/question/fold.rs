@@ -86,7 +86,7 @@ mod tests {
             ("  Who   pays?\u{a0}* ", "who pays"),
             ("12. Who\u{a0}pays for it?:", "who pays for it"),
             ("Q3) Who pays", "who pays"),
-            ("patients’ “own” GP\u{200b}", "patients own gp"),
+            ("members’ “own” Club\u{200b}", "members own club"),
             ("Not_Met", "not met"),
             ("sign‑in", "sign in"),
             ("1.5 hours", "1.5 hours"),

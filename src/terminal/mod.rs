@@ -52,7 +52,7 @@ fn painted(style: Style, tone: Tone, lines: &str) -> String {
 fn head(prompt: &Prompt<'_>, style: Style) -> String {
     let mut head = String::from("\n");
     if let Some(progress) = &prompt.progress {
-        head += &painted(style, Tone::Quiet, &style.wrap("", progress));
+        head += &painted(style, Tone::Quiet, &style.wrap("", &clean(progress)));
     }
     head += &painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)));
     if let Some(hint) = &prompt.hint {

@@ -42,6 +42,8 @@ pub(crate) const PAYLOADS: [&str; 28] = [
     "[![x][y]] [^1] :smile: \\<b> &nbsp; <!--x--> {{ x }} ${x} {% x %}",
 ];
 pub(crate) const HARMLESS: &str = "word";
+/// How much of a text makes the name of a file.
+const LONGEST_NAME: usize = 60;
 
 /// Text as YAML and JSON take it, with nothing left to chance.
 pub(crate) fn quoted(text: &str) -> String {
@@ -110,7 +112,7 @@ impl World {
         world.rows("rows.csv", &[["product", "pesticides"], [text, "soap_only"]]);
         world.rows("odd.csv", &[["product", "pesticides"], ["x", text], [text, text]]);
         world.rows("header.csv", &[["product", text], ["x", "y"]]);
-        let name = text.replace(['/', '\0'], "_").chars().take(60).collect::<String>();
+        let name = text.replace(['/', '\0'], "_").chars().take(LONGEST_NAME).collect::<String>();
         world.write(&format!("{name}.yaml"), &format!("product: Example\nanswers: {{x: {text_quoted}}}\n"));
         world.rules("rules", &text_quoted);
         // Rules that are not valid, in as many ways as there are checks.
@@ -142,7 +144,8 @@ impl World {
     pub(crate) fn rows(&self, name: &str, rows: &[[&str; 2]]) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         for row in rows {
-            writer.write_record(row).unwrap();
+            // With a nought in it a file is no text.
+            writer.write_record(row.map(|cell| cell.replace('\0', ""))).unwrap();
         }
         fs::write(self.folder.path().join(name), writer.into_inner().unwrap()).unwrap();
     }
@@ -184,12 +187,14 @@ impl World {
                 continue;
             }
             let mut hostile = String::new();
-            for line in fs::read_to_string(root.join(&name)).unwrap().lines() {
+            for (number, line) in fs::read_to_string(root.join(&name)).unwrap().lines().enumerate() {
                 let bare = line.trim_start().trim_start_matches("- ");
                 let lead = &line[..line.len() - bare.len()];
                 let key = bare.split(':').next().unwrap_or_default();
                 let scalar = bare.split_once(": ").is_some_and(|(_, value)| !value.starts_with(['{', '[']));
                 let line = match key {
+                    // Prompts and labels must differ.
+                    "prompt" | "label" if scalar => format!("{lead}{key}: {} {number}\"", &text[..text.len() - 1]),
                     key if TEXTS.contains(&key) && scalar => format!("{lead}{key}: {text}"),
                     "evidence" => format!("{lead}evidence: {text}"),
                     "source" => format!("{lead}source: {{page: guide, section: {text}, item: {text}}}"),
@@ -297,6 +302,12 @@ pub(crate) fn without_colour(text: &str) -> String {
 }
 
 /// Runs a check for every payload, with what the same comes to for a harmless word.
+/// The exit code where one file is not there: its name may be a pattern, which nothing matches then.
+pub(crate) fn one_not_there(payload: &str) -> u8 {
+    let name: String = payload.chars().take(LONGEST_NAME).collect();
+    if name.contains(['*', '?', '[']) { 2 } else { 1 }
+}
+
 pub(crate) fn each(test: impl Fn(&str, &World, &World)) {
     let harmless = World::new(HARMLESS);
     for payload in PAYLOADS {

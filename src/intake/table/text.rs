@@ -127,7 +127,7 @@ mod tests {
             ("a;b\r1,2,3,4", (b';', 0)),
             ("sep=;\na,b", (b';', 6)),
             ("SEP=|\r\na", (b'|', 7)),
-            ("sep=;x\na,b,c", (b',', 0)),
+            ("sep=;x\na,b,c", (b';', 0)),
         ] {
             assert_eq!(separator(head.as_bytes()), found, "{head:?}");
         }
