@@ -686,8 +686,7 @@ fn beside_their_items(text: &str, edited: &str, question: &Question, chosen: u64
         let why = format!("# why {value}");
         line(text, &why).is_none_or(|before| {
             !before.trim_start_matches([' ', '-', '[', '\'']).starts_with(value.as_str())
-                || line(edited, &why)
-                    .is_some_and(|after| after.contains(&value.to_string()[..]) && after.trim_start() != why)
+                || line(edited, &why).is_some_and(|after| after.contains(value.as_str()) && after.trim_start() != why)
         })
     })
 }

@@ -232,7 +232,7 @@ fn whole_files() -> Vec<Case> {
             "a name that is too long",
             format!("product: {}\nanswers: {{}}\n", "a".repeat(501)),
             &[
-                "a:1:1 A014: this name has 501 characters, and there is room for 500 (write a shorter one; a note beside an \
+                "a:1:10 A014: this name has 501 characters, and there is room for 500 (write a shorter one; a note beside an \
                answer may be as long as you like)",
             ],
         ),

@@ -24,6 +24,8 @@ const NAMES: std::ops::RangeInclusive<usize> = 24..=40;
 const NAMED: usize = 3;
 /// The most lines of any one cell. Standard error tells all of why a record could not be read.
 const MAX_LINES: usize = 3;
+/// The most lines of the name of a product and of who makes it, so that what came of it stays near.
+const NAME_LINES: usize = 2;
 
 /// One row: what the product is called, what it came to, and what stands in its way.
 struct Row {
@@ -152,7 +154,7 @@ impl Layout {
     fn row(&self, out: &mut String, row: &Row) {
         let Some(widths) = self.columns else { return self.stacked(out, row) };
         let used: usize = widths.iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
-        let (names, outcomes) = (wrapped(&row.cells[0], widths[0]), wrapped(&row.cells[1], widths[1]));
+        let (names, outcomes) = (within(&row.cells[0], widths[0], NAME_LINES), wrapped(&row.cells[1], widths[1]));
         let ways = if self.beside { wrapped(&row.way, self.style.width - used) } else { Vec::new() };
         for line in 0..names.len().max(outcomes.len()).max(ways.len()).max(1) {
             let name = names.get(line).map_or("", String::as_str);
@@ -179,7 +181,7 @@ impl Layout {
 
     /// A row without columns.
     fn stacked(&self, out: &mut String, row: &Row) {
-        for line in wrapped(&row.cells[0], self.style.width) {
+        for line in within(&row.cells[0], self.style.width, NAME_LINES) {
             let _ = writeln!(out, "{line}");
         }
         let scenario =
@@ -206,10 +208,21 @@ impl Layout {
 
 /// Cleaned text in lines no wider than this; what a cut brings to the front of a line is cleaned once more.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let text = console::truncate_str(text, width * MAX_LINES, "…");
+    within(text, width, MAX_LINES)
+}
+
+/// The same in no more than so many lines.
+fn within(text: &str, width: usize, most: usize) -> Vec<String> {
+    let text = console::truncate_str(text, width * most, "…");
     let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
     let lines = textwrap::wrap(&text, options).into_iter().filter(|line| !line.is_empty());
-    lines.map(|line| clean(&line).into_owned()).collect()
+    let mut lines: Vec<String> = lines.map(|line| clean(&line).into_owned()).collect();
+    if lines.len() > most {
+        let left = lines.split_off(most - 1).join(" ");
+        let cut = console::truncate_str(&left, width, "…").into_owned();
+        lines.push(clean(&cut).into_owned());
+    }
+    lines
 }
 
 /// The number of the scenario, or why it has none.

@@ -124,14 +124,18 @@ fn rows(way: &Way, rulebook: &Rulebook, products: &[Product]) -> Vec<Vec<String>
         all.push(before.chain([product.name.clone()]).chain(cells).collect());
     }
     if way.reversed {
-        all.iter_mut().for_each(|row| row.reverse());
+        for row in &mut all {
+            row.reverse();
+        }
     }
     all
 }
 
 fn csv(rows: &[Vec<String>], separator: u8, mark: &str) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(mark.as_bytes().to_vec());
-    rows.iter().for_each(|row| writer.write_record(row).expect("in memory"));
+    for row in rows {
+        writer.write_record(row).expect("in memory");
+    }
     writer.into_inner().expect("in memory")
 }
 

@@ -159,7 +159,9 @@ impl Known {
         for from in (0..ends.len()).rev() {
             for texts in (1..=(self.marks + 1).min(ends.len() - from)).rev() {
                 let text = part(from, texts);
-                let fits = if text.is_empty() { texts == 1 } else { self.meaning(text, question)?.is_some() };
+                // What is between two marks alone is nothing, and no part of what stands beside it.
+                let bare = texts > 1 && (text.starts_with(BETWEEN) || text.ends_with(BETWEEN));
+                let fits = if text.is_empty() { texts == 1 } else { !bare && self.meaning(text, question)?.is_some() };
                 if fits && !ways[from + texts].is_empty() {
                     ways[from].push(texts);
                 }

@@ -60,7 +60,9 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         return Err(TooIntricate);
     }
     // Only inside strings, where an escape means the same.
+    // What a log would take for a command stays data, whatever cleans the page.
     let data = escaped_json(&data::data(rulebook).to_string()).replace('<', "\\u003c");
+    let data = data.replace("::", "\\u003a\\u003a").replace("##", "\\u0023\\u0023");
     let page = Page {
         title: &rulebook.title,
         summary: &rulebook.summary,
