@@ -62,7 +62,9 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     // Only inside strings, where an escape means the same.
     // What a log would take for a command stays data, whatever cleans the page.
     let data = escaped_json(&data::data(rulebook).to_string()).replace('<', "\\u003c");
-    let data = data.replace("::", "\\u003a\\u003a").replace("##", "\\u0023\\u0023");
+    let data = ":#~-+^".chars().fold(data, |data, mark| {
+        data.replace(&String::from_iter([mark, mark]), &format!("\\u{0:04x}", u32::from(mark)).repeat(2))
+    });
     let page = Page {
         title: &rulebook.title,
         summary: &rulebook.summary,
