@@ -14,7 +14,7 @@ use eligibility::answers::{self, Answers, Edit, quoted};
 use eligibility::assess::assess;
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::gate::Gate;
-use eligibility::intake::table::{Mapping, Words};
+use eligibility::intake::table::{CellWords, Mapping};
 use eligibility::intake::{Input, Judging};
 use eligibility::problem::Problem;
 use eligibility::prove;
@@ -343,7 +343,7 @@ fn triaged(
     let options =
         triage::Options { threads, form, fields, only: None, ends: false, records: whole, finding: None, whole: false };
     let mapping = Mapping::default();
-    let words = Words::new(&RULES, &mapping);
+    let words = CellWords::new(&RULES, &mapping);
     let judging = Judging::new(&RULES);
     let job = triage::Job {
         compiled: &COMPILED,
@@ -424,13 +424,16 @@ pub fn rules(bytes: &[u8]) {
     for format in Format::taken(Format::is_of_one) {
         harmless(format.id(), &format.render(Extent::Full, &record, Style::PLAIN));
     }
-    harmless("the rule book", &rule_book::render(&rulebook));
+    for format in [Format::Text, Format::Markdown, Format::Html] {
+        harmless("the rule book", &rule_book::render(&rulebook, format, Style::PLAIN));
+    }
     for id in rulebook.ids() {
         harmless("explain", &explain::render(&rulebook, &id, Style::PLAIN).expect("every id is explained"));
     }
-    let graph = graph::Graph::of(&rulebook, None);
-    harmless("mermaid", &graph.mermaid());
-    harmless("dot", &graph.dot());
+    if let Ok(graph) = graph::Graph::of(&rulebook, None) {
+        harmless("mermaid", &graph.mermaid());
+        harmless("dot", &graph.dot());
+    }
 }
 
 /// Answers on the command line, against the rules that come with the program: one to a line.

@@ -160,7 +160,7 @@ impl Known {
             for texts in (1..=(self.marks + 1).min(ends.len() - from)).rev() {
                 let text = part(from, texts);
                 // What is between two marks alone is nothing, and no part of what stands beside it.
-                let bare = texts > 1 && (text.starts_with(BETWEEN) || text.ends_with(BETWEEN));
+                let bare = texts > 1 && [from, from + texts - 1].iter().any(|at| part(*at, 1).is_empty());
                 let fits = if text.is_empty() { texts == 1 } else { !bare && self.meaning(text, question)?.is_some() };
                 if fits && !ways[from + texts].is_empty() {
                     ways[from].push(texts);
