@@ -253,7 +253,7 @@ fn a_signal_that_can_be_caught_leaves_no_draft() {
                         break;
                     }
                 }
-                assert!(through && ended > 20, "{command}, {signal}: ended {ended} times");
+                assert!(through && ended > 10, "{command}, {signal}: ended {ended} times");
             }
         }
     }
