@@ -304,6 +304,10 @@ pub fn answers_json(bytes: &[u8]) {
 
 /// Triage says of each line what `check` says of it as a file.
 fn lines(bytes: &[u8]) {
+    // With a nought in it a file is no text, and none of its lines is read.
+    if bytes.contains(&0) {
+        return;
+    }
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let records = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let expected: Vec<Option<Value>> =
