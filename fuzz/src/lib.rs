@@ -304,8 +304,10 @@ pub fn answers_json(bytes: &[u8]) {
 
 /// Triage says of each line what `check` says of it as a file.
 fn lines(bytes: &[u8]) {
-    // With a nought in it a file is no text, and none of its lines is read.
-    if bytes.contains(&0) {
+    // With a nought in it a file is no text, and one that begins with a bracket is an array: neither is read by lines.
+    if bytes.contains(&0)
+        || bytes.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"[")
+    {
         return;
     }
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
