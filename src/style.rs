@@ -106,17 +106,28 @@ pub fn escaped_json(json: &str) -> Cow<'_, str> {
     if is_plain_json(json.as_bytes()) {
         return Cow::Borrowed(json);
     }
+    Cow::Owned(json_without(json, |c, rest| c != '\n' && (is_unsafe(c) || begins_command('"', rest))))
+}
+
+/// JSON that can stand in a script element, and in which [`clean`] finds nothing to change, wherever a line of it begins.
+#[must_use]
+pub fn embedded_json(json: &str) -> String {
+    json_without(json, |c, rest| c == '<' || is_unsafe(c) || begins_command(' ', rest))
+}
+
+/// JSON in which characters are escapes of which this is so, given what follows too. They must stand inside strings.
+fn json_without(json: &str, unwanted: impl Fn(char, &str) -> bool) -> String {
     let mut escaped = String::with_capacity(json.len());
     for (at, c) in json.char_indices() {
-        if c == '\n' || (!is_unsafe(c) && !begins_command('"', &json[at..])) {
+        if unwanted(c, &json[at..]) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
             escaped.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            let _ = write!(escaped, "\\u{unit:04x}");
         }
     }
-    Cow::Owned(escaped)
+    escaped
 }
 
 /// Whether text, or what stands in a string of JSON, certainly has nothing in it that [`escaped_json`] would change.

@@ -13,7 +13,7 @@ use crate::diagram::TooIntricate;
 use crate::publish::rule_book::{Chapter, When, book};
 use crate::report;
 use crate::rulebook::{self, Reach, Rulebook, numbered};
-use crate::style::{clean, escaped_json};
+use crate::style::{clean, embedded_json};
 
 mod data;
 
@@ -59,12 +59,6 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
     }
-    // Only inside strings, where an escape means the same.
-    // What a log would take for a command stays data, whatever cleans the page.
-    let data = escaped_json(&data::data(rulebook).to_string()).replace('<', "\\u003c");
-    let data = ":#~-+^".chars().fold(data, |data, mark| {
-        data.replace(&String::from_iter([mark, mark]), &format!("\\u{0:04x}", u32::from(mark)).repeat(2))
-    });
     let page = Page {
         title: &rulebook.title,
         summary: &rulebook.summary,
@@ -77,7 +71,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         style_hash: base64(&Sha256::digest(STYLE)),
         script: SCRIPT,
         style: STYLE,
-        data,
+        data: embedded_json(&data::data(rulebook).to_string()),
         sources: rulebook.pages.iter().map(Source::of).collect(),
         chapters: book(rulebook),
     };
