@@ -257,11 +257,7 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
         }
         (FindingState::DoesNotHold | FindingState::Open | FindingState::Unknown, FindingKind::Note) => return None,
     };
-    let says = match result.state {
-        FindingState::Holds => Some(&it.says),
-        FindingState::Open => Some(it.not_sure.as_ref().unwrap_or(&it.says)),
-        FindingState::DoesNotHold | FindingState::Unknown => None,
-    };
+    let says = it.said(result.state);
     let unknown = result.state == FindingState::Unknown;
     let check = Check {
         standing,

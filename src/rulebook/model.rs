@@ -2,7 +2,7 @@
 
 use crate::condition::Condition;
 use crate::diagram::{Decision, Truth};
-use crate::outcome::{FindingKind, Outcome, Status};
+use crate::outcome::{FindingKind, FindingState, Outcome, Status};
 use crate::problem::Place;
 use crate::question::Grounds;
 use crate::wording::Text;
@@ -159,6 +159,18 @@ pub struct Finding {
     pub grounds: Grounds,
     /// Where it stands in the rule files.
     pub place: Place,
+}
+
+impl Finding {
+    /// What is said of it in this state, if anything.
+    #[must_use]
+    pub fn said(&self, state: FindingState) -> Option<&Text> {
+        match state {
+            FindingState::Holds => Some(&self.says),
+            FindingState::Open => Some(self.not_sure.as_ref().unwrap_or(&self.says)),
+            FindingState::DoesNotHold | FindingState::Unknown => None,
+        }
+    }
 }
 
 /// Something the applicant will be asked about.

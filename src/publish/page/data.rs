@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::assess::about_eligibility;
 use crate::diagram::{AnyValue, Decision, Diagrams, Leaf, Of, Ref, letters};
-use crate::outcome::{FindingKind, FitOutcome};
+use crate::outcome::{FindingKind, FindingState, FitOutcome};
 use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
 use crate::report::checks::{criterion_words, obligation_words};
 use crate::report::content::{fit_words, scenario_lead};
@@ -201,7 +201,7 @@ fn name(scenario: &Scenario) -> Value {
 /// What is told of a finding in each state: that it holds, and what a "not sure" leaves open. A note is told only where
 /// it holds.
 fn finding_says(finding: &Finding) -> Value {
-    let open = (finding.kind != FindingKind::Note).then(|| finding.not_sure.as_ref().unwrap_or(&finding.says));
+    let open = finding.said(FindingState::Open).filter(|_| finding.kind != FindingKind::Note);
     json!([null, text(&finding.says), open.map(text)])
 }
 

@@ -10,7 +10,7 @@ use self::shape::{
     PageJson, ProblemJson, Prospect, ProspectAnswer, Rules, ScenarioJson, SetJson, Source, Step, Tool, Topic, Value,
 };
 use super::{Checked, Input, Report, Totals, Verdict};
-use crate::assessment::{Change, ChangeSet, FindingState, Found, Reasons, ScenarioResult};
+use crate::assessment::{Change, ChangeSet, Found, Reasons, ScenarioResult};
 use crate::problem::Problem;
 use crate::question::{Answer, Citation, Kind, Question};
 use crate::rulebook::Rulebook;
@@ -156,11 +156,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     kind: result.finding.kind.id(),
                     state: result.state.id(),
                     title: &result.finding.title,
-                    says: match result.state {
-                        FindingState::Holds => Some(&result.finding.says),
-                        FindingState::Open => Some(result.finding.not_sure.as_ref().unwrap_or(&result.finding.says)),
-                        FindingState::DoesNotHold | FindingState::Unknown => None,
-                    },
+                    says: result.finding.said(result.state).map(Text::as_str),
                     because: because(report, &result.because),
                     all_reasons: all_reasons(report, &result.because),
                     source: source(rulebook, &result.finding.grounds.source),
