@@ -96,6 +96,25 @@ pub struct Offer {
 }
 
 impl Offer {
+    /// An option of which nothing but its label is said.
+    #[must_use]
+    pub fn plain(value: &str, label: &str, place: &Place) -> Self {
+        Self {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            hint: None,
+            action: None,
+            evidence: None,
+            none: false,
+            changeable: true,
+            reads_as: 0,
+            turns_out: Vec::new(),
+            says: None,
+            short: None,
+            place: place.clone(),
+        }
+    }
+
     /// Whether it counts as itself, and not as one or another of several options.
     #[must_use]
     pub fn is_sure(&self) -> bool {
@@ -286,20 +305,7 @@ pub(crate) mod tests {
             more: None,
             options: values
                 .iter()
-                .map(|value| Offer {
-                    value: (*value).to_owned(),
-                    label: value.to_uppercase(),
-                    hint: None,
-                    action: None,
-                    evidence: None,
-                    none: *value == "none",
-                    changeable: true,
-                    reads_as: 0,
-                    turns_out: Vec::new(),
-                    says: None,
-                    short: None,
-                    place: place.clone(),
-                })
+                .map(|value| Offer { none: *value == "none", ..Offer::plain(value, &value.to_uppercase(), &place) })
                 .collect(),
             changeable: true,
             best_first: false,

@@ -61,20 +61,7 @@ pub(crate) fn question(at: usize, kind: Kind, options: Vec<Offer>) -> Question {
 }
 
 pub(crate) fn offer(reads_as: u64, none: bool) -> Offer {
-    Offer {
-        value: String::new(),
-        label: String::new(),
-        hint: None,
-        action: None,
-        evidence: None,
-        none,
-        changeable: true,
-        reads_as,
-        turns_out: Vec::new(),
-        says: None,
-        short: None,
-        place: place(),
-    }
+    Offer { none, reads_as, ..Offer::plain("", "", &place()) }
 }
 
 /// Up to four questions, one of which may take several answers.

@@ -254,20 +254,7 @@ fn yes_and_no(offers: &[Offer], place: &Place) -> Vec<Offer> {
             match given {
                 Some(offer) if offer.label != offer.value => offer.clone(),
                 Some(offer) => Offer { label: label.to_owned(), ..offer.clone() },
-                None => Offer {
-                    value: value.to_owned(),
-                    label: label.to_owned(),
-                    hint: None,
-                    action: None,
-                    evidence: None,
-                    none: false,
-                    changeable: true,
-                    reads_as: 0,
-                    turns_out: Vec::new(),
-                    says: None,
-                    short: None,
-                    place: place.clone(),
-                },
+                None => Offer::plain(value, label, place),
             }
         })
         .collect()
