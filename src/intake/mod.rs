@@ -14,6 +14,7 @@ pub mod json;
 pub mod kind;
 pub mod set;
 pub mod table;
+pub mod tally;
 
 /// Exit code: could not run.
 pub const COULD_NOT_RUN: u8 = 1;

@@ -1,6 +1,6 @@
 //! Records → lines: what letters tell is looked up, and what they do not is judged whole.
 
-use super::facts::{Facts, Slots};
+use super::facts::{Facts, Slots, members};
 use super::fields::{self, Field, Source};
 use super::input::{Input, Shape, array};
 use super::job::{Done, Form, Job, MAX_TOLD, Record};
@@ -9,11 +9,11 @@ use super::load::{Trouble, foreign};
 use super::lookup::Lookup;
 use super::markdown;
 use super::read::{Kept, Name, Who};
-use super::summary::Tally;
 use crate::digest::sha256;
 use crate::gate;
 use crate::intake::kind::{FileKind, kind};
 use crate::intake::table::text::Encoding;
+use crate::intake::tally::Tally;
 use crate::intake::{Checked, Judging, Verdict, json};
 use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
@@ -93,7 +93,7 @@ impl<'a> Desk<'a> {
         let facts = self.lookup.facts(slots);
         let fail_on = self.job.judging.fail_on.as_deref();
         done.progress.products += 1;
-        tally.count(&facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
+        count(tally, &facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
         if self.is_shown(&facts) {
             self.line(source, who, &facts, done);
         }
@@ -159,7 +159,7 @@ impl<'a> Desk<'a> {
         let shown = match &checked.verdict {
             Verdict::Assessed(report) => {
                 let facts = Facts::of(&report.assessment, report.rulebook);
-                tally.count(&facts, checked.exit_code);
+                count(tally, &facts, checked.exit_code);
                 let shown = self.is_shown(&facts);
                 if shown {
                     self.line(source, who, &facts, done);
@@ -293,4 +293,9 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
         Form::Jsonl | Form::Keep => {}
     }
     out
+}
+
+fn count(tally: &mut Tally, facts: &Facts, exit_code: u8) {
+    let scenario = facts.scenario.map(usize::from);
+    tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
 }

@@ -37,7 +37,7 @@ pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;
 pub use run::run;
-pub use summary::{Tally, summary};
+pub use summary::summary;
 pub use table::{key, table};
 #[cfg(feature = "workbooks")]
 pub use workbook::workbook;

@@ -15,8 +15,8 @@ use super::line::Writer;
 use super::load::{Batch, Load, Reading, Spent};
 use super::lookup::Lookup;
 use super::read::{Kept, Reader, lines};
-use super::summary::Tally;
 use crate::diagram::Letter;
+use crate::intake::tally::Tally;
 use crate::lint::Level;
 use crate::problem::Code;
 

@@ -20,10 +20,11 @@ use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
 use crate::intake::table::CellWords;
+use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, MAX_TOLD, Options, Shape, Tally};
+use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, MAX_TOLD, Options, Shape};
 
 mod letters;
 mod output;

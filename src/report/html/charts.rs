@@ -1,13 +1,10 @@
-//! How many products came to what.
+//! How many products came to what, as bars.
 
-use crate::assessment::FitOutcome;
+use crate::intake::tally::Tally;
 use crate::report::content::fit_words;
 use crate::report::{Checked, Verdict};
-use crate::rulebook::{Outcome, Rulebook, numbered};
+use crate::rulebook::Rulebook;
 use crate::wording::sentence;
-
-/// The most missing answers listed.
-const MOST_MISSING: usize = 10;
 
 /// Bars under a heading.
 pub(super) struct Chart {
@@ -17,80 +14,39 @@ pub(super) struct Chart {
 
 pub(super) struct Bar {
     pub(super) label: String,
-    pub(super) count: usize,
+    pub(super) count: u64,
     /// Its length, of a hundred.
-    pub(super) length: usize,
+    pub(super) length: u64,
 }
 
-/// Products counted.
-#[derive(Default)]
-pub(super) struct Counts {
-    outcomes: [usize; 4],
-    fits: [usize; 4],
-    /// By scenario, in the order of the rules; the last is for those where it is open.
-    scenarios: Vec<usize>,
-    /// For each question, how many products miss it.
-    missing: Vec<usize>,
-    /// What was no product, by what became of it.
-    invalid: usize,
-    unreadable: usize,
+/// Counts a file.
+pub(super) fn count(tally: &mut Tally, file: &Checked<'_>) {
+    let report = match &file.verdict {
+        Verdict::Assessed(report) => report,
+        Verdict::Invalid => return tally.invalid += 1,
+        Verdict::Unreadable(_) => return tally.unreadable += 1,
+    };
+    let (rulebook, assessment) = (report.rulebook, &report.assessment);
+    let is_decided = |id: &str| rulebook.scenarios.iter().position(|scenario| scenario.id == id);
+    let scenario = assessment.scenario.as_ref().and_then(|result| is_decided(&result.scenario.id));
+    let missing = assessment.missing.iter().filter_map(|question| rulebook.question(&question.id));
+    let missing = missing.map(|(index, _)| index);
+    tally.count(assessment.outcome, assessment.fit.outcome, scenario, missing, file.exit_code);
 }
 
-impl Counts {
-    pub(super) fn new(rulebook: Option<&Rulebook>) -> Self {
-        let (scenarios, questions) =
-            rulebook.map_or((0, 0), |rulebook| (rulebook.scenarios.len(), rulebook.questions.len()));
-        Self { scenarios: vec![0; scenarios + 1], missing: vec![0; questions], ..Self::default() }
-    }
-
-    pub(super) fn count(&mut self, file: &Checked<'_>) {
-        let report = match &file.verdict {
-            Verdict::Assessed(report) => report,
-            Verdict::Invalid => return self.invalid += 1,
-            Verdict::Unreadable(_) => return self.unreadable += 1,
-        };
-        let (rulebook, assessment) = (report.rulebook, &report.assessment);
-        self.outcomes[assessment.outcome as usize] += 1;
-        self.fits[assessment.fit.outcome as usize] += 1;
-        let decided = assessment
-            .scenario
-            .as_ref()
-            .and_then(|result| rulebook.scenarios.iter().position(|scenario| scenario.id == result.scenario.id));
-        self.scenarios[decided.unwrap_or(rulebook.scenarios.len())] += 1;
-        for question in &assessment.missing {
-            if let Some((index, _)) = rulebook.question(&question.id) {
-                self.missing[index] += 1;
-            }
-        }
-    }
-
-    /// The charts; what the rules do not have has none.
-    pub(super) fn charts(&self, rulebook: &Rulebook) -> Vec<Chart> {
-        let outcomes =
-            Outcome::ALL.iter().map(|it| (rulebook.outcome_text(*it).title.clone(), self.outcomes[*it as usize]));
-        let unread = [("Not valid".to_owned(), self.invalid), ("Could not be read".to_owned(), self.unreadable)];
-        let scenarios = rulebook.scenarios.iter().map(|scenario| numbered(scenario.number, &scenario.title));
-        let scenarios = scenarios.chain(["Not decided".to_owned()]).zip(self.scenarios.iter().copied());
-        let fits = FitOutcome::ALL.iter().map(|fit| (sentence(&fit_words(rulebook, *fit)), self.fits[*fit as usize]));
-        let questions = rulebook.questions.iter().map(|question| question.prompt.clone());
-        let mut missing: Vec<(String, usize)> = questions.zip(self.missing.iter().copied()).collect();
-        missing.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        missing.truncate(MOST_MISSING);
-        let charts = [
-            ("By outcome", true, outcomes.chain(unread).collect()),
-            ("By scenario", !rulebook.scenarios.is_empty(), scenarios.collect()),
-            ("By fit", !rulebook.findings.is_empty(), fits.collect::<Vec<_>>()),
-            ("Missing most", true, missing),
-        ];
-        let charts = charts.into_iter().filter(|(_, there, _)| *there).map(|(title, _, bars)| chart(title, bars));
-        charts.filter(|chart| !chart.bars.is_empty()).collect()
-    }
+/// The charts that have a bar.
+pub(super) fn charts(tally: &Tally, rulebook: &Rulebook) -> Vec<Chart> {
+    let fit = |outcome| sentence(&fit_words(rulebook, outcome));
+    let mut charts = tally.charts(rulebook, fit, |question| &question.prompt);
+    let unread = [("Not valid".to_owned(), tally.invalid), ("Could not be read".to_owned(), tally.unreadable)];
+    charts[0].1.extend(unread);
+    charts.into_iter().map(|(title, bars)| chart(title, bars)).filter(|chart| !chart.bars.is_empty()).collect()
 }
 
 /// Bars as long as what they stand for; those of nothing are left out.
-fn chart(title: &'static str, bars: Vec<(String, usize)>) -> Chart {
+fn chart(title: &'static str, bars: Vec<(String, u64)>) -> Chart {
     let most = bars.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
     let bars = bars.into_iter().filter(|(_, count)| *count > 0);
-    let bar = |(label, count): (String, usize)| Bar { label, count, length: (count * 100).div_ceil(most) };
+    let bar = |(label, count): (String, u64)| Bar { label, count, length: (count * 100).div_ceil(most) };
     Chart { title, bars: bars.map(bar).collect() }
 }

@@ -3,10 +3,11 @@
 
 use askama::Template;
 
-use self::charts::{Chart, Counts};
+use self::charts::Chart;
 use self::rows::Row;
 use super::content::content;
 use super::{Checked, Totals};
+use crate::intake::tally::Tally;
 use crate::rulebook::Rulebook;
 
 mod charts;
@@ -32,7 +33,7 @@ struct Page<'a> {
 
 pub(super) struct Pages<'a> {
     rulebook: Option<&'a Rulebook>,
-    counts: Counts,
+    tally: Option<Tally>,
     rows: Vec<Row>,
     /// The report on each, below a heading.
     reports: Vec<String>,
@@ -42,13 +43,16 @@ pub(super) struct Pages<'a> {
 
 impl<'a> Pages<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
-        Self { rulebook, counts: Counts::new(rulebook), rows: Vec::new(), reports: Vec::new(), only: None }
+        let tally = rulebook.map(Tally::new);
+        Self { rulebook, tally, rows: Vec::new(), reports: Vec::new(), only: None }
     }
 }
 
 impl super::Pages for Pages<'_> {
     fn add(&mut self, file: &Checked<'_>) {
-        self.counts.count(file);
+        if let Some(tally) = &mut self.tally {
+            charts::count(tally, file);
+        }
         let content = file.report().map(|report| content(report, file.exit_code));
         let row = Row::new(file, content.as_ref());
         if self.rows.is_empty() {
@@ -66,7 +70,10 @@ impl super::Pages for Pages<'_> {
         };
         page(&Page {
             title,
-            charts: self.rulebook.filter(|_| many).map(|rulebook| self.counts.charts(rulebook)).unwrap_or_default(),
+            charts: match (self.rulebook, &self.tally) {
+                (Some(rulebook), Some(tally)) if many => charts::charts(tally, rulebook),
+                _ => Vec::new(),
+            },
             rows: &self.rows,
             reports: if many { &self.reports } else { self.only.as_slice() },
             summary: totals.summary.to_string(),
