@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
+mod support;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
@@ -493,7 +495,7 @@ fn program() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("program");
     // A link would not do: the folders above the program may be closed to others.
-    fs::copy(PROGRAM, &program).unwrap();
+    support::copy_program(PROGRAM, &program);
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     (folder, program)
 }

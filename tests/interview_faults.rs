@@ -205,7 +205,7 @@ fn in_a_read_only_folder_it_says_so_before_it_asks() {
     fs::write(folder.join("answers.yaml"), "product: Cinder Lane\nanswers: {}\n").expect("a file");
     // Root may write anywhere, so it becomes somebody else; who needs a program and rules they can read.
     let program = outer.path().join("program");
-    fs::copy(env!("CARGO_BIN_EXE_nhs-login-eligibility"), &program).expect("a copy");
+    support::copy_program(env!("CARGO_BIN_EXE_nhs-login-eligibility"), &program);
     let pack = outer.path().join("rules");
     fs::create_dir(&pack).expect("a folder");
     for (name, bytes) in support::folder("tests/packs/allotment").files {

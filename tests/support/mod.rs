@@ -126,6 +126,14 @@ pub(crate) fn run_on(terminal: Terminal, args: &[&str], stdin: &str) -> Ran {
     Ran { code, out: shown(out), err: shown(err) }
 }
 
+/// Copies a program that is then run. Another program does it: a file that this one has open for writing, if only for a
+/// moment, is open for writing in whatever a test beside it starts in that moment, and cannot be run ("text file busy").
+#[cfg(unix)]
+pub(crate) fn copy_program(from: &str, to: &Path) {
+    let copied = std::process::Command::new("cp").arg(from).arg(to).status();
+    assert!(copied.is_ok_and(|status| status.success()), "{from} is copied");
+}
+
 /// An output as text; of a workbook what stands in it.
 pub(crate) fn shown(bytes: Vec<u8>) -> String {
     if bytes.starts_with(b"PK") { in_workbook(&bytes) } else { String::from_utf8(bytes).expect("output is text") }
