@@ -14,6 +14,9 @@ use eligibility::answers::{self, Answers, Edit, quoted};
 use eligibility::assess::assess;
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::gate::Gate;
+use eligibility::intake::json;
+use eligibility::intake::kind::{FileKind, kind};
+use eligibility::intake::table::text::Encoding;
 use eligibility::intake::table::{CellWords, Mapping};
 use eligibility::intake::{Input, Judging};
 use eligibility::problem::Problem;
@@ -304,13 +307,21 @@ pub fn answers_json(bytes: &[u8]) {
 
 /// Triage says of each line what `check` says of it as a file.
 fn lines(bytes: &[u8]) {
-    // With a nought in it a file is no text, and one that begins with a bracket is an array: neither is read by lines.
-    if bytes.contains(&0)
-        || bytes.trim_ascii_start().strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().starts_with(b"[")
-    {
-        return;
+    let mut body = bytes;
+    while let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") {
+        body = rest;
     }
-    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match kind(bytes) {
+        FileKind::Text(Encoding::Utf8) if !json::is_array(body) => {}
+        // An array is one text, and UTF-16 is another text.
+        FileKind::Text(_) => return,
+        FileKind::Archive | FileKind::Foreign(..) => {
+            let (found, _) = triaged(bytes, triage::Shape::Lines, triage::Form::Jsonl, 1, false);
+            let found: Value = serde_json::from_str(&found).expect("one line");
+            assert!(found["error"].is_string(), "{found}");
+            return;
+        }
+    }
     let records = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let expected: Vec<Option<Value>> =
         records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
