@@ -218,6 +218,14 @@ exit code of what it had read.
     Man(Man),
 }
 
+/// What becomes of links in a folder.
+#[derive(Debug, Args)]
+pub struct Links {
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
+}
+
 /// `check`
 #[derive(Debug, Args)]
 pub struct Check {
@@ -225,9 +233,9 @@ pub struct Check {
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
-    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
-    #[arg(long)]
-    pub follow_links: bool,
+    /// Whether links are followed.
+    #[command(flatten)]
+    pub links: Links,
     /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
@@ -379,9 +387,9 @@ pub struct Triage {
     /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
-    #[arg(long)]
-    pub follow_links: bool,
+    /// Whether links are followed.
+    #[command(flatten)]
+    pub links: Links,
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
@@ -447,7 +455,7 @@ pub struct Triage {
 pub struct Tables {
     /// The column with this header holds the answers to this question, or is `product`, `organisation`, or an id with
     /// `.evidence` or `.note`. `#7` is the seventh column
-    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
+    #[arg(long = "column", value_name = "QUESTION=HEADER", value_parser = id_and_value)]
     pub columns: Vec<(String, String)>,
     /// Carry the column with this header into the result as it is
     #[arg(long, value_name = "HEADER")]
@@ -618,9 +626,12 @@ pub enum RulesCommand {
         old: PathBuf,
         /// The rules after: a folder, or `built-in`
         new: PathBuf,
-        /// Also say what becomes of these answers files: outcome, fit and gates
+        /// Also say what becomes of these answers files, folders of them and patterns: outcome, fit and gates
         #[arg(long, value_name = "PATH", num_args = 1..)]
         answers: Vec<PathBuf>,
+        /// Whether links are followed.
+        #[command(flatten)]
+        links: Links,
     },
     /// Draw the decision, from the first question to the outcome
     #[command(after_help = examples!(

@@ -67,7 +67,9 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
         let file = folder.path().join("answers.yaml").display().to_string();
         fs::write(&file, format!("product: Of ours\nanswers:\n  {answers}\n")).expect("the answers");
         let draft = folder.path().join("blank.yaml").display().to_string();
-        let commands: [&[&str]; 13] = [
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let (page, letters, book) = (at("page.html"), at("letters"), at("book.xlsx"));
+        let commands: [&[&str]; 26] = [
             &["rules", "check"],
             &["rules", "test"],
             &["rules", "show"],
@@ -81,18 +83,34 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
             &["check", "--full", &file],
             &["triage", &file],
             &["init", &draft],
+            &["rules", "show", "--format", "html"],
+            &["rules", "export", "--to", "html", "--output", &page],
+            &["triage", &file, "--output", &book, "--follow-up", &letters],
+            &["triage", &file, "--format", "html"],
+            &["check", "--format", "html", &file],
+            &["explain"],
+            &["explain", "outcome"],
+            &["schema", "answers"],
+            &["schema", "report"],
+            &["schema", "mapping"],
+            &["--help"],
+            &["check", "--help"],
+            &["triage", "--help"],
         ];
         for command in commands {
             // A comparison names its rules itself.
-            let own: &[&str] = if command[1] == "diff" { &[] } else { &["--rules", &rules] };
+            let own: &[&str] = if command.contains(&"diff") { &[] } else { &["--rules", &rules] };
             let ran = run(&[command, own].concat(), "");
             let said = [ran.out, ran.err].concat().replace(&file, "answers.yaml").replace(&draft, "blank.yaml");
             wrong.extend(
                 word_in(&said).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", command.join(" "))),
             );
         }
-        let blank = fs::read_to_string(&draft).expect("a blank file");
-        wrong.extend(word_in(&blank).map(|(word, line)| format!("{pack}, blank file: `{word}` in: {line}")));
+        let letter = fs::read_dir(&letters).expect("letters").next().expect("a letter").expect("a letter").path();
+        for path in [draft.as_ref(), page.as_ref(), letter.as_path()] {
+            let text = fs::read_to_string(path).expect("what was written");
+            wrong.extend(word_in(&text).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", path.display())));
+        }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -437,7 +437,7 @@ fn only_where_nothing_differs_nothing_changes() {
     assert_eq!((same.code, said(&same.out)), (0, said(&told)));
     let other = folder.path().to_str().expect("UTF-8");
     let ran = run(&["rules", "diff", PACK, other], "");
-    let told = "The same answers lead to the same results.\n\nWhat the rules say\nRules, options and notes: 0 new, 0 gone, 1 changed.\n\
+    let told = "The same answers lead to the same results.\n\nWhat the rules say\nmanifest: 1 changed.\n\
                 manifest manifest: changed\n  - version: 0.1.0 → 0.2.0\n";
     assert_eq!((ran.code, said(&ran.out)), (3, said(&compared("0.2.0", other, told))));
 }
