@@ -54,7 +54,7 @@ named! {
 
 impl Field {
     /// Those written if none are chosen.
-    pub const USUAL: [Self; 12] = [
+    pub const USUAL: [Self; 14] = [
         Self::Source,
         Self::Product,
         Self::Organisation,
@@ -62,9 +62,11 @@ impl Field {
         Self::PossibleOutcomes,
         Self::Scenario,
         Self::ScenarioId,
+        Self::PossibleScenarios,
         Self::NotMet,
         Self::ToDiscuss,
         Self::Missing,
+        Self::AlsoMissing,
         Self::Fit,
         Self::Findings,
     ];
@@ -72,7 +74,7 @@ impl Field {
     /// Whether only a record that was judged whole tells it.
     #[must_use]
     pub fn needs_whole(self) -> bool {
-        matches!(self, Self::PossibleScenarios | Self::AlsoMissing | Self::Topics | Self::Obligations)
+        matches!(self, Self::Topics | Self::Obligations)
     }
 }
 
@@ -167,12 +169,12 @@ impl JsonLines {
                     b"null" => out.extend_from_slice(b"null"),
                     listed => out.extend_from_slice(&listed[1..]),
                 },
-                Field::PossibleScenarios => list(out, facts.whole.possible_scenarios, &words.scenarios),
+                Field::PossibleScenarios => list(out, facts.possible_scenarios, &words.scenarios),
                 Field::Met => list(out, facts.met, &words.criteria),
                 Field::NotMet => list(out, facts.not_met, &words.criteria),
                 Field::ToDiscuss => list(out, facts.to_discuss, &words.criteria),
                 Field::Missing => list(out, facts.missing, &words.questions),
-                Field::AlsoMissing => list(out, facts.whole.also_missing, &words.questions),
+                Field::AlsoMissing => list(out, facts.also_missing, &words.questions),
                 Field::Fit => word(out, facts.fit.id()),
                 Field::Findings => list(out, facts.findings, &words.findings),
                 Field::Topics => list(out, facts.whole.topics, &words.topics),
@@ -348,12 +350,12 @@ impl Field {
     fn set(self, facts: &Facts) -> Option<u128> {
         match self {
             Self::PossibleOutcomes => Some(u128::from(facts.possible)),
-            Self::PossibleScenarios => Some(facts.whole.possible_scenarios),
+            Self::PossibleScenarios => Some(facts.possible_scenarios),
             Self::Met => Some(facts.met),
             Self::NotMet => Some(facts.not_met),
             Self::ToDiscuss => Some(facts.to_discuss),
             Self::Missing => Some(facts.missing),
-            Self::AlsoMissing => Some(facts.whole.also_missing),
+            Self::AlsoMissing => Some(facts.also_missing),
             Self::Findings => Some(facts.findings),
             Self::Topics => Some(facts.whole.topics),
             Self::Obligations => Some(facts.whole.obligations),

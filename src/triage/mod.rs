@@ -29,7 +29,7 @@ mod workbook;
 
 pub use compiled::Compiled;
 pub use desk::{BETWEEN, head};
-pub use facts::{CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
+pub use facts::{CriterionSet, Facts, MAX_RULES, Slots, Whole, fill, members, missing_letters, too_many};
 pub use fields::{Field, write_json};
 pub use input::{Input, Open, Shape, sample};
 pub use job::{Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink};
