@@ -23,14 +23,7 @@ pub(super) fn stream(format: Format) -> Option<Form> {
         Format::Json => Some(Form::Json),
         Format::Csv => Some(Form::Csv),
         Format::Markdown => Some(Form::Markdown),
-        Format::Text
-        | Format::Xlsx
-        | Format::Html
-        | Format::Junit
-        | Format::Sarif
-        | Format::Github
-        | Format::Gitlab
-        | Format::Tap => None,
+        _ => None,
     }
 }
 
