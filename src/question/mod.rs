@@ -227,7 +227,7 @@ impl Question {
     /// Whether "not sure" can be said.
     #[must_use]
     pub fn takes_not_sure(&self) -> bool {
-        self.not_sure && self.kind != Kind::Text
+        self.not_sure && self.kind.takes() != Takes::Own
     }
 
     /// The option that is the empty list.

@@ -13,7 +13,7 @@ use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::{Letter, QuestionSet};
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
-use crate::question::Kind;
+use crate::question::Takes;
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
@@ -127,7 +127,7 @@ impl<'r> Reader<'r> {
             match *column {
                 Column::Is(ColumnMeaning::Question(number)) => {
                     answered |= 1 << number;
-                    if self.rulebook.questions[number].kind == Kind::Text && !self.words.maps(number) {
+                    if self.rulebook.questions[number].kind.takes() == Takes::Own && !self.words.maps(number) {
                         continue;
                     }
                     let said = match self.scanner.word(number, cell.as_bytes()).filter(|_| !self.words.maps(number)) {
