@@ -20,6 +20,7 @@ mod load;
 mod lookup;
 mod markdown;
 mod number;
+mod quotes;
 mod read;
 mod rows;
 mod run;

@@ -6,7 +6,8 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::facts::{Slots, missing_letters};
-use super::rows::{Row, Torn};
+use super::quotes::Torn;
+use super::rows::Row;
 use super::scan::{Said, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
