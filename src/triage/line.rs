@@ -12,7 +12,6 @@ pub struct Line {
     pub source: String,
     /// The name of the product, if it is known.
     pub product: Option<String>,
-    /// Who makes it.
     pub organisation: Option<String>,
     /// The cells that are carried along.
     pub kept: Vec<String>,
