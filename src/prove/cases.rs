@@ -329,7 +329,7 @@ impl Reader<'_> {
 
     fn id(&mut self, node: Node<'_>, ids: &[&str]) -> Option<String> {
         match node.content() {
-            Content::Text(id) if ids.contains(&id.as_str()) => Some(id.clone()),
+            Content::Text(id) if ids.contains(&id.as_ref()) => Some(id.to_string()),
             Content::Text(id) => {
                 let hint = suggestion(id, ids.iter().copied());
                 self.problem(Code::UnknownId, node.place(), format!("there is no `{id}` here")).hint = Some(hint);

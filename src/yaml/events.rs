@@ -44,6 +44,29 @@ pub(crate) struct Found<'t> {
     pub(crate) tagged: bool,
 }
 
+impl Found<'_> {
+    /// The same, whatever becomes of the text.
+    pub(crate) fn owned(self) -> Found<'static> {
+        let event = match self.event {
+            Event::Scalar(text, style) => Event::Scalar(Cow::Owned(text.into_owned()), style),
+            Event::Document => Event::Document,
+            Event::List => Event::List,
+            Event::Mapping => Event::Mapping,
+            Event::End => Event::End,
+            Event::Alias => Event::Alias,
+        };
+        Found { event, range: self.range, anchored: self.anchored, tagged: self.tagged }
+    }
+}
+
+/// The bit that says of a kept scalar that it stands in the text as it is, so that only its length is kept.
+const AS_WRITTEN: u8 = 0x10;
+
+/// What the text of a scalar begins behind.
+fn mark(style: Style) -> usize {
+    usize::from(style == Style::Quoted)
+}
+
 /// The events of a text, up to its end or to what cannot be scanned.
 pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
     let mut options = Options::default();
@@ -94,18 +117,22 @@ pub(crate) fn keep(text: &str) -> Vec<u8> {
             Event::Scalar(text, Style::Block) => (6, text.as_ref()),
             Event::Alias => return Vec::new(),
         };
-        bytes.push(kind);
+        let style = if let Event::Scalar(_, style) = event { style } else { Style::Plain };
+        let as_written = text.get(range.start + mark(style)..).is_some_and(|rest| rest.starts_with(scalar));
+        bytes.push(if as_written { kind | AS_WRITTEN } else { kind });
         for number in [range.start, range.end, scalar.len()] {
             let Ok(number) = u32::try_from(number) else { return Vec::new() };
             bytes.extend(number.to_le_bytes());
         }
-        bytes.extend(scalar.as_bytes());
+        if !as_written {
+            bytes.extend(scalar.as_bytes());
+        }
     }
     bytes
 }
 
-/// The events that [`keep`] kept.
-pub(crate) fn recall(mut kept: &[u8]) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
+/// The events that [`keep`] kept of a text.
+pub(crate) fn recall<'t>(text: &'t str, mut kept: &'t [u8]) -> impl Iterator<Item = Result<Found<'t>, ScanError>> {
     let number = |kept: &mut &[u8]| -> Option<usize> {
         let (number, rest) = kept.split_first_chunk()?;
         *kept = rest;
@@ -116,10 +143,17 @@ pub(crate) fn recall(mut kept: &[u8]) -> impl Iterator<Item = Result<Found<'_>, 
         kept = rest;
         let range = number(&mut kept)?..number(&mut kept)?;
         let length = number(&mut kept)?;
-        let (text, rest) = kept.split_at_checked(length)?;
-        kept = rest;
-        let scalar = |style| Some(Event::Scalar(Cow::Borrowed(std::str::from_utf8(text).ok()?), style));
-        let event = match kind {
+        let mut scalar = |style| {
+            let scalar = if kind & AS_WRITTEN != 0 {
+                text.get(range.start + mark(style)..)?.get(..length)?
+            } else {
+                let (scalar, rest) = kept.split_at_checked(length)?;
+                kept = rest;
+                std::str::from_utf8(scalar).ok()?
+            };
+            Some(Event::Scalar(Cow::Borrowed(scalar), style))
+        };
+        let event = match kind & !AS_WRITTEN {
             0 => Event::Document,
             1 => Event::List,
             2 => Event::Mapping,
@@ -138,7 +172,7 @@ mod tests {
 
     fn both(text: &str) -> [Vec<String>; 2] {
         let lines = |found| format!("{found:?}");
-        [scan(text).map(lines).collect(), recall(&keep(text)).map(lines).collect()]
+        [scan(text).map(lines).collect(), recall(text, &keep(text)).map(lines).collect()]
     }
 
     #[test]
