@@ -75,9 +75,26 @@ pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanErr
     options.flow_nesting_limit = MAX_DEPTH + 1024;
     options.block_nesting_limit = MAX_DEPTH + 1;
     Parser::new_from_str_with_options(text, options).filter_map(|next| match next {
-        Ok((parsed, span)) => found(parsed, span.byte_range().unwrap_or(0..0)).map(Ok),
+        Ok((parsed, span)) => {
+            let mut found = found(parsed, span.byte_range().unwrap_or(0..0))?;
+            if let Event::Scalar(scalar, Style::Block) = &mut found.event {
+                if text.get(found.range.end..).is_some_and(|rest| rest.trim().is_empty()) {
+                    as_far_as_written(text, scalar);
+                }
+            }
+            Some(Ok(found))
+        }
         Err(error) => Some(Err(error)),
     })
+}
+
+/// The parser ends a block text with a line break even where the file ends without one. By the specification (8.1.1.2)
+/// that of the last line is kept, and there is none to keep.
+fn as_far_as_written(text: &str, scalar: &mut Cow<'_, str>) {
+    let last = text.rsplit(['\n', '\r']).next().unwrap_or_default().trim_start_matches(' ');
+    if !last.is_empty() && scalar.strip_suffix('\n').is_some_and(|scalar| scalar.ends_with(last)) {
+        scalar.to_mut().pop();
+    }
 }
 
 fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<Found<'_>> {
@@ -181,6 +198,33 @@ mod tests {
         let [scanned, recalled] = both(text);
         assert!(scanned.len() > 20, "{scanned:?}");
         assert_eq!(recalled, scanned);
+    }
+
+    #[test]
+    fn a_block_text_ends_as_the_file_does() {
+        for (text, means) in [
+            ("a: |\n  x", "x"),
+            ("a: |\n  x\n", "x\n"),
+            ("a: |\n  x\n\n  y", "x\n\ny"),
+            ("a: >\n  x\n  y", "x y"),
+            ("a: >\n  x\n  y\n", "x y\n"),
+            ("a: |+\n  x\n\n", "x\n\n"),
+            ("a: |+\n  x", "x"),
+            ("a: |-\n  x", "x"),
+            ("a: |\n  x\n ", "x\n"),
+            ("a: |\n  x\n# x", "x\n"),
+            ("a: |\n  x\n  x", "x\nx"),
+            ("a: |\r\n  x\r\n  y", "x\ny"),
+            ("a: |\n  x\n    y ", "x\n  y "),
+        ] {
+            let value: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
+            assert_eq!(value["a"].as_str(), Some(means), "{text:?}, as the value parser reads it");
+            let scalars = scan(text).filter_map(|found| match found.expect("YAML").event {
+                super::Event::Scalar(scalar, _) => Some(scalar),
+                _ => None,
+            });
+            assert_eq!(scalars.last().as_deref(), Some(means), "{text:?}");
+        }
     }
 
     #[test]
