@@ -136,6 +136,14 @@ fn names_of_files_reach_a_terminal_as_text() {
     }
 }
 
+/// Readers of manual pages take what stands third for the date, and the version for it where there is none.
+#[test]
+fn a_manual_page_has_its_version_in_its_place() {
+    let page = run(&["man"], "").out;
+    let heading = format!(".TH nhs-login-eligibility 1 \" \" \"nhs-login-eligibility {}\"", env!("CARGO_PKG_VERSION"));
+    assert!(page.lines().any(|line| line.trim_end() == heading), "{page:.300}");
+}
+
 /// What the program writes to a terminal that is all its streams.
 #[cfg(unix)]
 fn on_a_terminal(folder: &Path, args: &[&str]) -> String {
