@@ -72,7 +72,7 @@ pub(super) fn with_items(text: &str, id: &str, wanted: &[String]) -> Option<Stri
         let items: Vec<Node<'_>> = values.iter().map(|value| list.inside(value)).collect();
         let says: Vec<&str> = items
             .iter()
-            .map(|item| if let Content::Text(text) = item.content() { Some(text.as_str()) } else { None })
+            .map(|item| if let Content::Text(text) = item.content() { Some(text.as_ref()) } else { None })
             .collect::<Option<_>>()?;
         let flow = text[list.span()].starts_with('[');
         if wanted.is_empty() || (flow && !text[list.span()].contains('\n')) {

@@ -211,7 +211,7 @@ impl Mapping {
     /// Words that are one of a few, and numbers of rows.
     fn few(&mut self, document: &Document, problems: &mut Vec<Problem>) {
         let text = |key: &str| match document.root().get(key)?.content() {
-            Content::Text(text) => Some(text.as_str()),
+            Content::Text(text) => Some(text.as_ref()),
             _ => None,
         };
         let mut refuse = |key: &str, text: &str, hint: String| {
@@ -266,7 +266,7 @@ fn meaning(question: &Question, node: Node<'_>) -> Result<Meaning, Problem> {
         Content::List(items) if question.kind == Kind::Choices => items
             .iter()
             .filter_map(
-                |item| if let Content::Text(text) = node.inside(item).content() { Some(text.as_str()) } else { None },
+                |item| if let Content::Text(text) = node.inside(item).content() { Some(text.as_ref()) } else { None },
             )
             .collect(),
         _ => {

@@ -61,7 +61,7 @@ impl Checker {
             .iter()
             // `of` belongs to the word before it, of which all is said.
             .filter(|(key, _)| !(counts && key == "of"))
-            .map(|(key, value)| (key.as_str(), node.inside(value)))
+            .map(|(key, value)| (key.as_ref(), node.inside(value)))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
                 "any" => self.conditions(value).map(Condition::Any),
@@ -144,7 +144,7 @@ impl Checker {
         let mut values = Vec::new();
         for item in items {
             let word = match item.content() {
-                Content::Text(word) => word.as_str(),
+                Content::Text(word) => word.as_ref(),
                 _ => "",
             };
             match known.iter().find(|(name, _)| same(name, word)) {
@@ -235,7 +235,7 @@ impl Checker {
     fn tested_option(&mut self, question: usize, node: Node<'_>) -> Option<OptionSet> {
         let asked = &self.questions[question];
         let word = match node.content() {
-            Content::Text(word) => word.as_str(),
+            Content::Text(word) => word.as_ref(),
             Content::Bool(true) if asked.kind == Kind::YesNo => "yes",
             Content::Bool(false) if asked.kind == Kind::YesNo => "no",
             _ => {

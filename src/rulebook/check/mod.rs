@@ -156,6 +156,10 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         fit: Diagrams::constant(FitOutcome::Unknown),
         reach: Reach::Everyone,
     };
+    if let Some(problem) = whole::repeated(&rulebook) {
+        problems.push(problem);
+        return (None, problems);
+    }
     if compile::compile(&mut rulebook).is_err() {
         rulebook.reach = Reach::TooIntricate;
         problems.push(whole::too_intricate());
