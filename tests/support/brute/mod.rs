@@ -356,9 +356,7 @@ impl<'r> Brute<'r> {
         }
         let facts = rulebook.facts.iter().zip(&self.facts);
         all.extend(facts.filter_map(|(fact, table)| Some((format!("`{}`", fact.id), table.as_ref()?))));
-        if !rulebook.scenarios.is_empty() {
-            all.push(("the scenario".to_owned(), &self.scenario));
-        }
+        all.extend(self.within.iter().map(|table| ("the scenario".to_owned(), table)));
         all
     }
 
