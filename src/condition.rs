@@ -47,6 +47,16 @@ pub enum ResultTest {
     Obligation(usize, Vec<Status>),
 }
 
+/// What is left of a condition once it is known whether some results hold.
+#[derive(Clone, Copy)]
+pub enum Once<'c> {
+    Decided(bool),
+    /// Answers decide it, and the scenario, which is one for each way of reading them.
+    Answers,
+    /// It depends on this result, of which it is not known.
+    Result(&'c ResultTest),
+}
+
 impl Condition {
     /// Calls `visit` with the question and options of each test, in reading order.
     pub fn tests(&self, visit: &mut impl FnMut(usize, OptionSet)) {
@@ -76,28 +86,34 @@ impl Condition {
         only
     }
 
-    /// The same condition where it is known whether a result holds. What that decides is no longer in it.
+    /// Whether the condition holds once it is known whether some results hold, or the first test of another result on
+    /// which that depends.
     #[must_use]
-    pub fn assuming(&self, known: &ResultTest, holds: bool) -> Self {
-        let always = |holds: bool| if holds { Self::All(Vec::new()) } else { Self::Any(Vec::new()) };
+    pub fn once<'c>(&'c self, known: &[(&ResultTest, bool)]) -> Once<'c> {
         // A part that decides stands for the whole, and one that does not is left out.
-        let group = |parts: &[Self], of: fn(Vec<Self>) -> Self, decides: bool| {
-            let parts: Vec<Self> = parts.iter().map(|part| part.assuming(known, holds)).collect();
-            if parts.contains(&always(decides)) {
-                return always(decides);
+        let group = |parts: &'c [Self], decides: bool| {
+            let mut whole = Once::Decided(!decides);
+            for part in parts.iter().map(|part| part.once(known)) {
+                match (&whole, part) {
+                    (_, Once::Decided(holds)) if holds == decides => return part,
+                    (_, Once::Decided(_)) | (Once::Result(_), _) | (Once::Answers, Once::Answers) => {}
+                    _ => whole = part,
+                }
             }
-            of(parts.into_iter().filter(|part| *part != always(!decides)).collect())
+            whole
         };
         match self {
-            Self::All(parts) => group(parts, Self::All, false),
-            Self::Any(parts) => group(parts, Self::Any, true),
-            Self::Not(part) => match part.assuming(known, holds) {
-                part if part == always(true) => always(false),
-                part if part == always(false) => always(true),
-                part => Self::Not(Box::new(part)),
+            Self::All(parts) => group(parts, false),
+            Self::Any(parts) => group(parts, true),
+            Self::Not(part) => match part.once(known) {
+                Once::Decided(holds) => Once::Decided(!holds),
+                open => open,
             },
-            Self::Result { test, .. } if test == known => always(holds),
-            Self::Is { .. } | Self::Result { .. } => self.clone(),
+            Self::Is { .. } | Self::Result { test: ResultTest::Scenario(_), .. } => Once::Answers,
+            Self::Result { test, .. } => known
+                .iter()
+                .find(|(result, _)| *result == test)
+                .map_or(Once::Result(test), |(_, holds)| Once::Decided(*holds)),
         }
     }
 }

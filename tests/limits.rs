@@ -13,6 +13,7 @@ use eligibility::problem::MAX_PROBLEMS;
 use eligibility::prove::{self, MAX_CASES};
 use eligibility::publish::graph::Graph;
 use eligibility::rulebook::{self, RuleFiles};
+use eligibility::triage::MAX_RULES;
 use eligibility::yaml::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 use support::{folder, listed, run, soon, sound};
 
@@ -286,6 +287,30 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
 
 /// Combinations grow with the power of the questions, and what is written does not.
 #[test]
+fn the_findings_that_triage_tells_apart() {
+    for count in [MAX_RULES, MAX_RULES + 1] {
+        let place = tempfile::tempdir().unwrap();
+        let note = |at| {
+            format!("  - {{id: f{at}, kind: note, title: t, when: {{q0: yes}}, says: s, not_sure: s, {GROUNDS}}}\n")
+        };
+        let mut files = asking(2, "yes_no", "{q1: yes}");
+        files.files.insert(
+            "fit.yaml".into(),
+            format!("findings:\n{}", (0..count).map(note).collect::<String>()).into_bytes().into(),
+        );
+        for (name, bytes) in &files.files {
+            fs::write(place.path().join(name), &**bytes).unwrap();
+        }
+        let line = r#"{"product":"p","answers":{"q0":"yes","q1":"yes"}}"#;
+        let rules = ["--rules", place.path().to_str().unwrap()];
+        let ran = run(&[&["triage", "-", "--input-format", "jsonl", "--format", "jsonl"][..], &rules].concat(), line);
+        let told = ran.out.contains(&format!("\"f{}\"", MAX_RULES - 1));
+        assert_eq!((told, ran.code), if count > MAX_RULES { (false, 2) } else { (true, 0) }, "{} {}", ran.out, ran.err);
+        assert_eq!(ran.err.contains("more than 128 rules of the kind finding"), count > MAX_RULES, "{}", ran.err);
+    }
+}
+
+#[test]
 fn the_length_of_exported_rules() {
     use eligibility::publish::sql::{Dialect, select};
     for (questions, most) in [(4, 10_000), (40, 60_000)] {
@@ -312,6 +337,18 @@ fn the_interview_takes_no_endless_line() {
 }
 
 /// What triage makes of records in a pack's own words.
+#[test]
+fn the_interview_ends_where_nothing_is_ever_an_answer() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("answers.yaml");
+    let args = ["interview", "--plain", "--rules", "tests/packs/allotment", file.to_str().unwrap()];
+    for (blank, code) in [(99, 2), (100, 1), (5_000, 1)] {
+        let ran = run(&args, &"\n".repeat(blank));
+        assert_eq!((ran.code, ran.err.matches("Type an answer.").count()), (code, blank.min(100)), "{}", ran.err);
+        assert_eq!(ran.err.contains("the last 100 replies were no answer"), code == 1, "{}", ran.err);
+    }
+}
+
 fn triaged(shape: &str, text: &str) -> support::Ran {
     let rules = ["--rules", "tests/packs/allotment"];
     let args = ["triage", "-", "--input-format", shape, "--format", "csv", "--fields", "product", "--no-summary"];

@@ -1,7 +1,7 @@
 //! Conditions → decisions over sure answers.
 
 use super::variables::{Letter, LetterSet, letters};
-use super::{Decision, Diagrams, Leaf, Of, TooIntricate, Var};
+use super::{Children, Decision, Diagrams, Leaf, Of, TooIntricate, Var};
 use crate::condition::{Condition, ResultTest};
 use crate::question::OptionSet;
 
@@ -28,8 +28,8 @@ impl Diagrams {
         result: OfResult<'_>,
     ) -> Result<Decision<bool>, TooIntricate> {
         match condition {
-            Condition::All(parts) => self.fold(parts, result, true, |a, b| a && b),
-            Condition::Any(parts) => self.fold(parts, result, false, |a, b| a || b),
+            Condition::All(parts) => self.fold(parts, result, true),
+            Condition::Any(parts) => self.fold(parts, result, false),
             Condition::Not(part) => {
                 let part = self.condition_with(part, result)?;
                 self.map(part, |holds: bool| !holds)
@@ -39,24 +39,18 @@ impl Diagrams {
         }
     }
 
-    fn fold(
-        &mut self,
-        parts: &[Condition],
-        result: OfResult<'_>,
-        empty: bool,
-        op: fn(bool, bool) -> bool,
-    ) -> Result<Decision<bool>, TooIntricate> {
+    fn fold(&mut self, parts: &[Condition], result: OfResult<'_>, all: bool) -> Result<Decision<bool>, TooIntricate> {
         let mut decided = Vec::with_capacity(parts.len());
         for part in parts {
             let part = self.condition_with(part, result)?;
             // One product's answers may decide it here and now, however intricate the rest is.
-            if part == Self::constant(!empty) {
+            if part == Self::constant(!all) {
                 return Ok(part);
             }
             decided.push(part);
         }
         // From the last to the first, so that what is built grows at its front.
-        decided.into_iter().rev().try_fold(Self::constant(empty), |all, part| self.combine(part, all, op))
+        decided.into_iter().rev().try_fold(Self::constant(all), |whole, part| self.all_or_any(part, whole, all))
     }
 
     /// Where the answer is one of these options, or has at least one of them.
@@ -71,7 +65,7 @@ impl Diagrams {
                 Of::Chosen(..) | Of::Known(_) | Of::Prepared(_) => continue,
             };
             let here = self.is(*var, of)?;
-            holds = self.combine(here, holds, |a, b| a || b)?;
+            holds = self.all_or_any(here, holds, false)?;
         }
         if none.is_some_and(|none| options & (1 << none) != 0) {
             let empty = self.all_out(&variables.chosen(question))?;
@@ -82,7 +76,8 @@ impl Diagrams {
 
     /// Where a variable has one of these letters; an unsure letter is taken for the first that it can be read as.
     fn is(&mut self, var: Var, wanted: u64) -> Result<Decision<bool>, TooIntricate> {
-        let variable = self.variables.all()[var].clone();
+        let variables = std::sync::Arc::clone(&self.variables);
+        let variable = &variables.all()[var];
         let holds = |letter: Letter| {
             let read = letters(variable.readings(letter)).next().unwrap_or(letter);
             // "Not sure" comes after 64 options at most, and is never read as itself.
@@ -93,8 +88,8 @@ impl Diagrams {
         {
             return Ok(Self::constant(holds(letter)));
         }
-        let children = (0..variable.letters).map(|letter| Self::leaf(holds(letter).to_index())).collect();
-        self.branching(var, children).map(Decision::new)
+        let children: Children = (0..variable.letters).map(|letter| Self::leaf(holds(letter).to_index())).collect();
+        self.branching(var, &children).map(Decision::new)
     }
 
     /// Where none of these options is chosen.
@@ -132,8 +127,9 @@ impl Diagrams {
         wanted: LetterSet,
     ) -> Result<Decision<bool>, TooIntricate> {
         let letters = self.variables.all()[var].letters;
-        let children = (0..letters).map(|letter| Self::leaf((wanted & (1 << letter) != 0).to_index())).collect();
-        let here = self.branching(var, children).map(Decision::new)?;
+        let children: Children =
+            (0..letters).map(|letter| Self::leaf((wanted & (1 << letter) != 0).to_index())).collect();
+        let here = self.branching(var, &children).map(Decision::new)?;
         self.combine(here, decision, |a: bool, b| a && b)
     }
 

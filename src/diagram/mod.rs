@@ -14,6 +14,7 @@ use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 mod answers;
 mod budget;
@@ -40,13 +41,19 @@ pub const MAX_SCENARIOS: usize = LEAVES / 2;
 const MAX_NODES: usize = 200_000;
 /// The most branches of all nodes together: a node has one for each letter.
 const MAX_BRANCHES: usize = 2_000_000;
+/// How many of them are kept before they are forgotten.
+const MAX_ALL_OR_ANY: usize = 100_000;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;
 
-#[derive(Debug)]
+/// The parts of a node, one for each letter of its variable. Most variables have a few, which take no allocation.
+type Children = SmallVec<[Ref; 8]>;
+
+#[derive(Clone, Debug)]
 struct Node {
     var: Var,
-    children: Box<[Ref]>,
+    /// Where its parts stand in the store.
+    children: std::ops::Range<usize>,
 }
 
 /// What `op` does with values, done with their numbers.
@@ -64,10 +71,14 @@ pub struct Diagrams {
     variables: Arc<Variables>,
     /// Answers that are the same for all diagrams made from now on: those of one product.
     product: Option<Given>,
-    nodes: Vec<Arc<Node>>,
+    nodes: Vec<Node>,
+    /// The parts of all nodes, one node's after another's.
+    children: Vec<Ref>,
     /// The node with each hash, or with the first number behind it that was free.
     known: FxHashMap<u64, Ref>,
-    branches: usize,
+    /// What `any` and `all` of two diagrams came to: the conditions of rules, and the same conditions with a part left
+    /// out, have most of their parts in common.
+    all_or_any: [FxHashMap<(Ref, Ref), Ref>; 2],
     work: usize,
 }
 
@@ -79,8 +90,9 @@ impl Diagrams {
             variables: variables.into(),
             product: None,
             nodes: Vec::new(),
+            children: Vec::new(),
             known: FxHashMap::default(),
-            branches: 0,
+            all_or_any: Default::default(),
             work: 0,
         }
     }
@@ -122,14 +134,11 @@ impl Diagrams {
         Some(diagram.0 as usize).filter(|index| *index < LEAVES)
     }
 
-    fn node(&self, diagram: Ref) -> Option<&Arc<Node>> {
-        self.nodes.get((diagram.0 as usize).checked_sub(LEAVES)?)
-    }
-
     /// The first variable of a diagram and its part for each letter, or `None` for a constant.
     #[must_use]
     pub fn branch(&self, diagram: Ref) -> Option<(Var, &[Ref])> {
-        self.node(diagram).map(|node| (node.var, &*node.children))
+        let node = self.nodes.get((diagram.0 as usize).checked_sub(LEAVES)?)?;
+        Some((node.var, &self.children[node.children.clone()]))
     }
 
     /// The same diagrams, with all the steps there are to take for something new.
@@ -144,27 +153,28 @@ impl Diagrams {
     }
 
     /// The diagram that goes on with the part of the variable's letter.
-    fn branching(&mut self, var: Var, children: Vec<Ref>) -> Result<Ref, TooIntricate> {
+    fn branching(&mut self, var: Var, children: &[Ref]) -> Result<Ref, TooIntricate> {
         self.spend(children.len())?;
-        if let [first, rest @ ..] = children.as_slice()
+        if let [first, rest @ ..] = children
             && rest.iter().all(|child| child == first)
         {
             return Ok(*first);
         }
         // Most nodes are known, and none is made to find that out.
-        let mut hash = FxBuildHasher.hash_one((var, &children));
+        let mut hash = FxBuildHasher.hash_one((var, children));
         while let Some(known) = self.known.get(&hash) {
-            if self.node(*known).is_some_and(|node| node.var == var && *node.children == *children) {
+            if self.branch(*known) == Some((var, children)) {
                 return Ok(*known);
             }
             hash = hash.wrapping_add(1);
         }
-        self.branches += children.len();
-        if self.nodes.len() >= MAX_NODES || self.branches > MAX_BRANCHES {
+        let first = self.children.len();
+        if self.nodes.len() >= MAX_NODES || first + children.len() > MAX_BRANCHES {
             return Err(TooIntricate);
         }
         let fresh = Ref(u32::try_from(LEAVES + self.nodes.len()).map_err(|_| TooIntricate)?);
-        self.nodes.push(Arc::new(Node { var, children: children.into() }));
+        self.children.extend_from_slice(children);
+        self.nodes.push(Node { var, children: first..self.children.len() });
         self.known.insert(hash, fresh);
         Ok(fresh)
     }
@@ -182,6 +192,18 @@ impl Diagrams {
         self.combine_known(a.root, b.root, &over_indexes(op), &mut FxHashMap::default()).map(Decision::new)
     }
 
+    /// Where one of two decisions holds, or where both do.
+    fn all_or_any(&mut self, a: Decision<bool>, b: Decision<bool>, all: bool) -> Result<Decision<bool>, TooIntricate> {
+        let mut known = std::mem::take(&mut self.all_or_any[usize::from(all)]);
+        if known.len() > MAX_ALL_OR_ANY {
+            known.clear();
+        }
+        let op = if all { |a, b| a && b } else { |a, b| a || b };
+        let done = self.combine_known(a.root, b.root, &over_indexes(op), &mut known);
+        self.all_or_any[usize::from(all)] = known;
+        done.map(Decision::new)
+    }
+
     fn combine_known(
         &mut self,
         a: Ref,
@@ -196,21 +218,19 @@ impl Diagrams {
         if let Some(done) = known.get(&(a, b)) {
             return Ok(*done);
         }
-        let var = [a, b].iter().filter_map(|part| Some(self.node(*part)?.var)).min().ok_or(TooIntricate)?;
-        let begins = [a, b].map(|part| self.node(part).filter(|node| node.var == var));
-        let width = begins.iter().flatten().map(|node| node.children.len()).max().unwrap_or(0);
+        let var = [a, b].into_iter().filter_map(|part| Some(self.branch(part)?.0)).min().ok_or(TooIntricate)?;
         // A diagram that does not begin with this variable is the same for each of its letters.
-        let begins = begins.map(|node| node.is_some());
-        let part = |diagrams: &Self, at: usize, whole: Ref, letter: usize| match diagrams.node(whole) {
-            Some(node) if begins[at] => node.children[letter],
-            _ => whole,
+        let begins = [a, b].map(|part| self.branch(part).filter(|(at, _)| *at == var).map(|(_, parts)| parts));
+        let pairs: SmallVec<[(Ref, Ref); 8]> = match begins.into() {
+            (Some(of_a), Some(of_b)) => of_a.iter().copied().zip(of_b.iter().copied()).collect(),
+            (Some(of_a), None) => of_a.iter().map(|a| (*a, b)).collect(),
+            (None, of_b) => of_b.into_iter().flatten().map(|b| (a, *b)).collect(),
         };
-        let mut children = Vec::with_capacity(width);
-        for letter in 0..width {
-            let (a, b) = (part(self, 0, a, letter), part(self, 1, b, letter));
+        let mut children = Children::with_capacity(pairs.len());
+        for (a, b) in pairs {
             children.push(self.combine_known(a, b, op, known)?);
         }
-        let done = self.branching(var, children)?;
+        let done = self.branching(var, &children)?;
         known.insert((a, b), done);
         Ok(done)
     }
@@ -236,18 +256,18 @@ impl Diagrams {
     }
 
     fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
-        let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
-        if let Some(letter) = given[node.var] {
-            return self.fixed(node.children[usize::from(letter)], given, known);
+        let Some((var, parts)) = self.branch(diagram) else { return Ok(diagram) };
+        if let Some(letter) = given[var] {
+            return self.fixed(parts[usize::from(letter)], given, known);
         }
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
         }
-        let mut parts = Vec::with_capacity(node.children.len());
-        for child in &node.children {
-            parts.push(self.fixed(*child, given, known)?);
+        let mut children = Children::from(parts);
+        for child in &mut children {
+            *child = self.fixed(*child, given, known)?;
         }
-        let done = self.branching(node.var, parts)?;
+        let done = self.branching(var, &children)?;
         known.insert(diagram, done);
         Ok(done)
     }
@@ -274,7 +294,7 @@ mod tests {
             (0..count).try_fold(Diagrams::leaf(0), |last, _| {
                 let mut parts = vec![Diagrams::leaf(1); letters];
                 parts[0] = last;
-                diagrams.branching(0, parts)
+                diagrams.branching(0, &parts)
             })
         };
         assert!(made(2, MAX_NODES).is_ok());

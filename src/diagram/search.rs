@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::variables::{Letter, LetterSet, letters};
-use super::{Budget, Decision, Diagrams, Given, Leaf, Of, Ref, TooIntricate, Var};
+use super::{Budget, Children, Decision, Diagrams, Given, Leaf, Of, Ref, TooIntricate, Var};
 
 impl Diagrams {
     /// The values that some way of filling in the missing answers reaches, in the order of the type.
@@ -123,11 +123,11 @@ impl Diagrams {
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
         }
-        let mut rest = Vec::with_capacity(children.len());
-        for child in children {
-            rest.push(self.restrict(*child, given, into, known)?);
+        let mut rest = Children::from(children);
+        for child in &mut rest {
+            *child = self.restrict(*child, given, into, known)?;
         }
-        let done = into.branching(var, rest)?;
+        let done = into.branching(var, &rest)?;
         known.insert(diagram, done);
         Ok(done)
     }

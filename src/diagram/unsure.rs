@@ -5,13 +5,13 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::variables::letters;
-use super::{Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
+use super::{Children, Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
 
 /// What the values for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
 
 /// Makes a node anew, of its variable and of its branches made anew.
-type Make<'m> = dyn FnMut(&mut Diagrams, Var, Vec<Ref>) -> Result<Ref, TooIntricate> + 'm;
+type Make<'m> = dyn FnMut(&mut Diagrams, Var, Children) -> Result<Ref, TooIntricate> + 'm;
 
 impl Diagrams {
     /// A decision over sure answers, made right for unsure ones: its value is the one that every way of reading the
@@ -66,7 +66,7 @@ impl Diagrams {
         let root = self.rebuilt(decision.root, &mut FxHashMap::default(), &mut |diagrams, var, mut children| {
             let joined = diagrams.joined(&children, &join)?;
             children.push(joined);
-            diagrams.branching(var, children)
+            diagrams.branching(var, &children)
         })?;
         Ok(Decision::new(root))
     }
@@ -78,15 +78,15 @@ impl Diagrams {
         done: &mut FxHashMap<Ref, Ref>,
         make: &mut Make<'_>,
     ) -> Result<Ref, TooIntricate> {
-        let Some(node) = self.node(diagram).cloned() else { return Ok(diagram) };
+        let Some((var, parts)) = self.branch(diagram) else { return Ok(diagram) };
         if let Some(done) = done.get(&diagram) {
             return Ok(*done);
         }
-        let mut children = Vec::with_capacity(node.children.len() + 1);
-        for child in &node.children {
-            children.push(self.rebuilt(*child, done, make)?);
+        let mut children = Children::from(parts);
+        for child in &mut children {
+            *child = self.rebuilt(*child, done, make)?;
         }
-        let made = make(self, node.var, children)?;
+        let made = make(self, var, children)?;
         done.insert(diagram, made);
         Ok(made)
     }
@@ -123,7 +123,7 @@ impl Diagrams {
                     children[usize::from(*letter)] = diagrams.joined(&read, join)?;
                 }
             }
-            diagrams.branching(var, children)
+            diagrams.branching(var, &children)
         })
     }
 
@@ -139,17 +139,17 @@ impl Diagrams {
         if let Some(done) = done.get(&diagram) {
             return Ok(*done);
         }
-        let made = match self.node(diagram).cloned().filter(|node| node.var < known) {
-            Some(node) => {
-                let mut children = Vec::with_capacity(node.children.len());
-                for child in &node.children {
-                    children.push(self.known(*child, known, chosen, join, done)?);
+        let made = match self.branch(diagram).filter(|(var, _)| *var < known) {
+            Some((var, parts)) => {
+                let mut children = Children::from(parts);
+                for child in &mut children {
+                    *child = self.known(*child, known, chosen, join, done)?;
                 }
-                self.branching(node.var, children)?
+                self.branching(var, &children)?
             }
             None => {
                 let whatever = self.whatever(diagram, chosen, join)?;
-                self.branching(known, vec![diagram, whatever])?
+                self.branching(known, &[diagram, whatever])?
             }
         };
         done.insert(diagram, made);
@@ -159,7 +159,7 @@ impl Diagrams {
     /// What all choices of these options come to together.
     fn whatever(&mut self, diagram: Ref, chosen: &[Var], join: Join<'_>) -> Result<Ref, TooIntricate> {
         self.rebuilt(diagram, &mut FxHashMap::default(), &mut |diagrams, var, children| {
-            if chosen.contains(&var) { diagrams.joined(&children, join) } else { diagrams.branching(var, children) }
+            if chosen.contains(&var) { diagrams.joined(&children, join) } else { diagrams.branching(var, &children) }
         })
     }
 }

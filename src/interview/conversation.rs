@@ -6,55 +6,12 @@ use std::collections::BTreeSet;
 use super::consequences::consequences;
 use super::explanation::explanation;
 use super::prompts::{self, Reviewed};
+use super::steps::{End, Halt, Step, Trail, Way};
 use super::what_next::offered;
 use super::{Interview, Since, overview};
 use crate::answers::{Edit, MAX_NAME};
-use crate::prompter::{Prompter, Reply, Stop, Words};
+use crate::prompter::{Prompter, Reply, Words};
 use crate::question::{Answer, Section};
-
-/// How a conversation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// The person wants the report.
-    Finished,
-    Quit,
-}
-
-/// Why a conversation broke off. Everything answered before has been saved.
-#[derive(Debug)]
-pub enum Halt<E> {
-    /// Nothing more can be asked.
-    Stopped(Stop),
-    /// An answer could not be saved.
-    NotSaved(E),
-}
-
-/// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Product,
-    Question(usize),
-    Evidence(usize),
-    /// What to go on with.
-    Offers,
-}
-
-/// Where a way through steps leads.
-enum Way {
-    On(Step),
-    ToReview,
-    Out(End),
-}
-
-/// The steps that "back" goes through.
-#[derive(Default)]
-struct Trail {
-    passed: Vec<Step>,
-    /// The steps gone back over, nearest last.
-    ahead: Vec<Step>,
-    /// What is put right, if the person came from the review and goes back to it.
-    corrects: Option<Step>,
-}
 
 /// What is said to somebody who gives a product a name that is too long.
 #[must_use]

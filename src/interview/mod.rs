@@ -19,12 +19,14 @@ mod outdated;
 mod overview;
 mod prompts;
 mod start;
+mod steps;
 mod what_next;
 
-pub use conversation::{End, Halt, hold, name_too_long};
+pub use conversation::{hold, name_too_long};
 pub use outdated::Since;
 pub use overview::{how_to_answer, standing};
 pub use start::before_you_start;
+pub use steps::{End, Halt};
 
 /// What is to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

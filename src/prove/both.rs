@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::condition::{Condition, ResultTest};
+use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, TooIntricate, Var, Variables};
 use crate::question::{OptionSet, Question};
 use crate::rulebook::{Rulebook, decide};
@@ -201,8 +201,9 @@ fn over(rulebook: &Rulebook, questions: &[Question]) -> (Rulebook, Vec<Option<Of
     // The options of both, as this version reads them.
     over.questions = questions
         .iter()
-        .map(|question| {
-            let Some(own) = own(question) else { return question.clone() };
+        .enumerate()
+        .map(|(index, question)| {
+            let Some(own) = own(question) else { return Question { index, ..question.clone() } };
             let options = question.options.iter().map(|option| {
                 let mut option = option.clone();
                 let mine = option_in(own, &option).map(|index| &own.options[index]);
@@ -211,7 +212,7 @@ fn over(rulebook: &Rulebook, questions: &[Question]) -> (Rulebook, Vec<Option<Of
                 option.none = mine.is_some_and(|mine| mine.none);
                 option
             });
-            Question { not_sure: own.not_sure, options: options.collect(), ..question.clone() }
+            Question { index, not_sure: own.not_sure, options: options.collect(), ..question.clone() }
         })
         .collect();
     let numbers: Vec<usize> = rulebook
@@ -253,6 +254,6 @@ fn renumber(condition: &mut Condition, number: &impl Fn(usize, OptionSet) -> (us
         Condition::All(parts) | Condition::Any(parts) => parts.iter_mut().for_each(|part| renumber(part, number)),
         Condition::Not(part) => renumber(part, number),
         Condition::Is { question, options, .. } => (*question, *options) = number(*question, *options),
-        Condition::Result { test: ResultTest::Prepared(_), .. } | Condition::Result { .. } => {}
+        Condition::Result { .. } => {}
     }
 }

@@ -183,16 +183,14 @@ impl Entry<'_> {
 
     /// The ids of what depends on a question.
     fn used_by(&self, rule: Rule<'_>) -> Vec<String> {
-        let Some((index, _)) = self.rulebook.question(&rule.id()).filter(|_| rule.kind() == RuleKind::Question) else {
-            return Vec::new();
-        };
+        let Rule::Question(asked, _) = rule else { return Vec::new() };
         let tests = |condition: &Condition| {
             let mut tested = false;
-            condition.tests(&mut |question, _| tested |= question == index);
+            condition.tests(&mut |question, _| tested |= question == asked.index);
             tested
         };
         let depends = |rule: &Rule<'_>| match rule {
-            Rule::Topic(topic, _) if topic.questions.contains(&index) => true,
+            Rule::Topic(topic, _) if topic.questions.contains(&asked.index) => true,
             rule => rule.conditions().into_iter().any(|(_, condition)| tests(condition)),
         };
         self.rulebook.rules().into_iter().filter(depends).map(|rule| rule.id().into_owned()).collect()

@@ -85,9 +85,9 @@ fn quoted(text: &str) -> String {
 /// What is told of a question below its prompt: its hint, the rarer cases, when it is asked.
 fn told(rulebook: &Rulebook, question: &Question) -> Vec<String> {
     let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
-    let asked = rulebook.question(&question.id).and_then(|(index, _)| rulebook.ask_when[index].as_ref());
-    let asked =
-        asked.map(|(when, _)| format!("Leave it empty unless {}.", in_words(rulebook, &widened(rulebook, when))));
+    let asked = rulebook.ask_when[question.index]
+        .as_ref()
+        .map(|(when, _)| format!("Leave it empty unless {}.", in_words(rulebook, &widened(rulebook, when))));
     texts.chain(asked).collect()
 }
 

@@ -181,6 +181,8 @@ pub struct Changed {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// Which of the rules' questions it is.
+    pub index: usize,
     /// The key in answers files.
     pub id: String,
     /// The part it belongs to.
@@ -230,7 +232,7 @@ impl Question {
     /// Whether "not sure" can be said.
     #[must_use]
     pub fn takes_not_sure(&self) -> bool {
-        self.not_sure && self.kind != Kind::Text
+        self.not_sure && self.kind.takes() != Takes::Own
     }
 
     /// The option that is the empty list.
@@ -302,6 +304,7 @@ pub(crate) mod tests {
         let source = crate::problem::Source { name: "test".into(), first_line: 1, text: String::new() };
         let place = Place::new(&std::sync::Arc::new(source), 0..0);
         Question {
+            index: 0,
             id: id.to_owned(),
             section: Section::Eligibility,
             kind,

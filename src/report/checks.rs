@@ -360,8 +360,7 @@ fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<Given<'a>> {
 }
 
 pub(super) fn given<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<Given<'a>> {
-    let index = |question: &&'a Question| report.rulebook.question(&question.id).map(|(index, _)| index);
-    reason.iter().filter_map(index).filter_map(|index| given_at(report, index)).collect()
+    reason.iter().filter_map(|question| given_at(report, question.index)).collect()
 }
 
 /// The answer to a question, by its index.

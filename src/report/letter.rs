@@ -73,8 +73,8 @@ impl Letter<'_> {
         if let Some(fit) = self.content.fit.as_ref().filter(|_| self.content.outcome != Outcome::DoesNotMeet) {
             asked.extend(&fit.missing);
         }
-        asked.sort_by_key(|question| self.content.rulebook.question(&question.id).map(|(index, _)| index));
-        asked.dedup_by_key(|question| &question.id);
+        asked.sort_by_key(|question| question.index);
+        asked.dedup_by_key(|question| question.index);
         let items: Vec<String> = asked.into_iter().map(question).collect();
         self.list("What is missing: answer these questions", &items);
     }

@@ -1,7 +1,7 @@
 //! Conditions → decisions, once, when the rules are read; and which products two scenarios match, or none.
 
 use super::{Criterion, Decided, FindingKind, Rulebook, Status};
-use crate::condition::{Condition, ResultTest};
+use crate::condition::{Condition, Once, ResultTest};
 use crate::diagram::{Decision, Diagrams, Given, InScenario, TooIntricate, Truth, Variables};
 use crate::outcome::{FitOutcome, Outcome};
 
@@ -177,31 +177,47 @@ impl<'d> Results<'d> {
     /// Where a condition holds. Each result it tests either holds or does not, whatever the answers are read as; the
     /// scenario alone is one for each way of reading them.
     fn when(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
-        let mut first = None;
-        when.result_tests(&mut |test| {
-            if !matches!(test, ResultTest::Scenario(_)) {
-                first = first.or(Some(test));
-            }
-        });
-        let Some(test) = first else { return self.for_each_reading(when) };
-        let holds = self.result(test)?;
-        if let Some(holds) = Diagrams::value(holds) {
-            return self.when(&when.assuming(test, holds));
-        }
-        let [no, yes] = [false, true].map(|holds| self.when(&when.assuming(test, holds)));
-        let yes = self.diagrams.combine(holds, yes?, bool::then_some)?;
-        self.diagrams.combine(yes, no?, Option::unwrap_or)
+        self.once(when, &mut Vec::new())
     }
 
-    /// Where a condition holds that tests no result but the scenario.
-    fn for_each_reading(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
+    fn once<'c>(
+        &mut self,
+        when: &'c Condition,
+        known: &mut Vec<(&'c ResultTest, bool)>,
+    ) -> Result<Decision<Truth>, TooIntricate> {
+        let test = match when.once(known) {
+            Once::Decided(holds) => return Ok(Diagrams::constant(truth(holds))),
+            Once::Answers => return self.for_each_reading(when, known),
+            Once::Result(test) => test,
+        };
+        let holds = self.result(test)?;
+        let mut assuming = |holds: bool| {
+            known.push((test, holds));
+            let told = self.once(when, known);
+            known.pop();
+            told
+        };
+        if let Some(holds) = Diagrams::value(holds) {
+            return assuming(holds);
+        }
+        let (no, yes) = (assuming(false)?, assuming(true)?);
+        let yes = self.diagrams.combine(holds, yes, bool::then_some)?;
+        self.diagrams.combine(yes, no, Option::unwrap_or)
+    }
+
+    /// Where a condition holds that tests no result but the scenario and those that are known.
+    fn for_each_reading(
+        &mut self,
+        when: &Condition,
+        known: &[(&ResultTest, bool)],
+    ) -> Result<Decision<Truth>, TooIntricate> {
         let picked = self.picked;
         let sure = self.diagrams.condition_with(when, &|diagrams, test| match test {
             ResultTest::Scenario(all) => diagrams.map(picked, |scenario| match scenario {
                 InScenario::In(index) => all.contains(&usize::from(index)),
                 InScenario::Nowhere | InScenario::Open => false,
             }),
-            _ => Ok(Diagrams::constant(false)),
+            _ => Ok(Diagrams::constant(known.iter().any(|(result, holds)| *result == test && *holds))),
         })?;
         let sure = self.diagrams.map(sure, truth)?;
         self.diagrams.unsure(sure, Truth::Open)

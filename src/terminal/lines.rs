@@ -15,6 +15,8 @@ use crate::style::{Style, clean};
 const CHUNK: usize = 64 * 1024;
 /// The longest line that is read. A person does not type more.
 const MAX_LINE: usize = 64 * 1024;
+/// The most replies in a row that are no answer. What goes on after that is no person, and may never end.
+const MAX_REFUSED: usize = 100;
 
 /// Asks on one stream and reads lines from another.
 pub struct Lines<'a> {
@@ -146,7 +148,7 @@ impl Prompter for Lines<'_> {
         }
         page += &(self.style.wrap("", &Self::how(prompt)) + "\n");
         self.write(&page);
-        loop {
+        for _ in 0..MAX_REFUSED {
             self.write("> ");
             let line = self.line()?;
             match read(prompt, &line) {
@@ -157,6 +159,8 @@ impl Prompter for Lines<'_> {
                 }
             }
         }
+        let message = format!("the last {MAX_REFUSED} replies were no answer");
+        Err(Stop::Lost(std::io::Error::new(ErrorKind::InvalidData, message)))
     }
 
     fn tell(&mut self, words: &Words) {

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{CriterionSet, Slots, values};
+use super::facts::{CriterionSet, Slots, set, values};
+use crate::assess::about_eligibility;
 use crate::diagram::{
     AnyValue, Decision, Diagrams, Given, InScenario, Leaf, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
 };
 use crate::outcome::FitOutcome;
-use crate::question::Takes;
+use crate::question::{Section, Takes};
 use crate::rulebook::{Finding, FindingKind, Rulebook, Status, independent, weight};
 
-/// The most criteria a set of them can hold.
-const MAX_CRITERIA: usize = 128;
 /// The most combinations of letters that a table has room for from the start.
 const MAX_DENSE: u128 = 1 << 16;
 
@@ -23,6 +22,10 @@ pub struct Compiled<'r> {
     pub(super) diagrams: Diagrams,
     pub(super) blocks: Vec<Block>,
     pub(super) scenario: Option<(Decision<InScenario>, Space)>,
+    /// All that a missing answer about eligibility can change beside the outcome, together where it shares a question.
+    pub(super) about: Vec<(Vec<Ref>, Space)>,
+    /// The questions about eligibility.
+    pub(super) eligibility: QuestionSet,
     pub(super) fit: Vec<(Findings, Space)>,
     /// The findings that say nothing about whether it fits.
     pub(super) notes: Vec<(Findings, Space)>,
@@ -69,11 +72,8 @@ impl<'r> Compiled<'r> {
     /// Makes rules ready.
     ///
     /// # Errors
-    /// If there are too many criteria, or they are too intricate.
+    /// If they are too intricate.
     pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
-        if rulebook.criteria.len() > MAX_CRITERIA {
-            return Err(TooIntricate);
-        }
         let mut diagrams = rulebook.diagrams.clone();
         let mut blocks = Vec::new();
         for criteria in rulebook.independent_criteria() {
@@ -88,8 +88,13 @@ impl<'r> Compiled<'r> {
             let space = Space::new(&diagrams, vars.collect());
             blocks.push(Block { space, criteria, worst: [worst, floors[0], floors[1]] });
         }
-        let scenario =
-            rulebook.scenario.map(|decision| (decision, Space::new(&diagrams, diagrams.support(decision.root()))));
+        let scenario = rulebook.scenario.map(|decision| {
+            let vars = diagrams.support(decision.root()).into_iter().chain(diagrams.support(rulebook.picked.root()));
+            (decision, Space::new(&diagrams, vars.collect()))
+        });
+        let about = about(rulebook, &diagrams);
+        let eligibility = rulebook.questions.iter().map(|question| question.section == Section::Eligibility);
+        let eligibility = set(eligibility);
         let fit = findings(rulebook, &mut diagrams, false)?;
         let notes = findings(rulebook, &mut diagrams, true)?;
         let sometimes = rulebook.ask_when.iter().enumerate();
@@ -108,16 +113,40 @@ impl<'r> Compiled<'r> {
             .iter()
             .map(|found| (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root()))));
         let contradictory = contradictory.collect();
-        Ok(Self { rulebook, diagrams, blocks, scenario, fit, notes, hidden, contradictory, hides_text })
+        Ok(Self {
+            rulebook,
+            diagrams,
+            blocks,
+            scenario,
+            about,
+            eligibility,
+            fit,
+            notes,
+            hidden,
+            contradictory,
+            hides_text,
+        })
     }
 
     /// Rules that are too intricate to be made ready: every record is worked out by itself.
     #[must_use]
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
-        let (blocks, fit, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (blocks, about, fit, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (hidden, contradictory) = (Vec::new(), Vec::new());
-        Self { rulebook, diagrams, blocks, scenario: None, fit, notes, hidden, contradictory, hides_text: true }
+        Self {
+            rulebook,
+            diagrams,
+            blocks,
+            scenario: None,
+            about,
+            eligibility: 0,
+            fit,
+            notes,
+            hidden,
+            contradictory,
+            hides_text: true,
+        }
     }
 
     /// Whether letters alone tell everything that a line needs, and how much the lints find.
@@ -139,6 +168,29 @@ impl<'r> Compiled<'r> {
             not_met: with(Status::NotMet),
             to_discuss: with(Status::ToDiscuss),
         }
+    }
+
+    /// The scenario, and those still possible.
+    pub(super) fn scenarios(&self, decided: Decision<InScenario>, slots: &Slots) -> (Option<u16>, u128) {
+        let scenario = match self.possible(decided, slots).as_slice() {
+            [InScenario::In(index)] => Some(*index),
+            _ => None,
+        };
+        let possible = self.diagrams.possible_readings(self.rulebook.picked, &given(slots, &self.diagrams));
+        (
+            scenario,
+            possible.into_iter().fold(0, |set, scenario| match scenario {
+                InScenario::In(index) => set | 1 << index,
+                InScenario::Nowhere | InScenario::Open => set,
+            }),
+        )
+    }
+
+    /// The missing answers that can still change any of these.
+    pub(super) fn relevant(&self, decided: &[Ref], slots: &Slots) -> QuestionSet {
+        let given = given(slots, &self.diagrams);
+        let relevant = decided.iter().flat_map(|root| self.diagrams.relevant(*root, &given));
+        relevant.fold(0, |set, question| set | 1 << question)
     }
 
     /// What findings make of the fit, and which of them hold.
@@ -180,6 +232,18 @@ fn findings(rulebook: &Rulebook, diagrams: &mut Diagrams, notes: bool) -> Result
         found.push((Findings { worst, findings }, Space::new(diagrams, vars)));
     }
     Ok(found)
+}
+
+/// All that a missing answer about eligibility can change beside the outcome, together where it shares a question.
+fn about(rulebook: &Rulebook, diagrams: &Diagrams) -> Vec<(Vec<Ref>, Space)> {
+    let all = about_eligibility(rulebook);
+    let asked = all.iter().map(|root| diagrams.questions(*root)).collect();
+    let together = independent(asked).into_iter().map(|indexes| {
+        let roots: Vec<Ref> = indexes.into_iter().map(|index| all[index]).collect();
+        let space = Space::new(diagrams, roots.iter().flat_map(|root| diagrams.support(*root)).collect());
+        (roots, space)
+    });
+    together.collect()
 }
 
 impl Hidden {

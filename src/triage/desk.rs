@@ -1,14 +1,14 @@
 //! Records → lines: what letters tell is looked up, and what they do not is judged whole.
 
 use super::facts::{Facts, Slots, members};
-use super::fields::{self, Field, Source};
+use super::fields::{Field, Source};
 use super::input::{Input, Shape, array};
 use super::job::{Done, Form, Job, MAX_TOLD, Record};
 use super::line::{Line, Writer};
 use super::load::{Trouble, foreign};
 use super::lookup::Lookup;
-use super::markdown;
 use super::read::{Kept, Name, Who};
+use super::{csv_line, json_line, markdown};
 use crate::digest::sha256;
 use crate::gate;
 use crate::intake::kind::{FileKind, kind};
@@ -196,12 +196,12 @@ impl<'a> Desk<'a> {
     fn line(&mut self, source: Source<'_>, who: Who<'_>, facts: &Facts, done: &mut Done<'a>) {
         match self.job.options.form {
             Form::Jsonl => {
-                self.writer.json.record(&mut done.bytes, source, who, facts);
+                json_line::record(&mut done.bytes, &self.writer, source, who, facts);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                self.writer.json.record(&mut done.bytes, source, who, facts);
+                json_line::record(&mut done.bytes, &self.writer, source, who, facts);
             }
             Form::Csv => self.csv(source, who, Ok(facts), done),
             Form::Markdown | Form::Keep => self.keep(source, who, Ok(*facts), done),
@@ -230,12 +230,12 @@ impl<'a> Desk<'a> {
         }
         match self.job.options.form {
             Form::Jsonl => {
-                self.writer.json.error(&mut done.bytes, source, who, &error);
+                json_line::error(&mut done.bytes, &self.writer, source, who, &error);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                self.writer.json.error(&mut done.bytes, source, who, &error);
+                json_line::error(&mut done.bytes, &self.writer, source, who, &error);
             }
             Form::Csv => self.csv(source, who, Err(&error), done),
             Form::Markdown | Form::Keep => self.keep(source, who, Err(error), done),
@@ -244,8 +244,7 @@ impl<'a> Desk<'a> {
     }
 
     fn csv(&self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>, done: &mut Done<'a>) {
-        let rulebook = self.job.compiled.rulebook;
-        fields::csv_record(&mut done.bytes, self.writer.columns(), None, source, who, result, rulebook);
+        csv_line::record(&mut done.bytes, &self.writer, None, source, who, result);
     }
 
     fn keep(&self, source: Source<'_>, who: Who<'_>, result: Result<Facts, String>, done: &mut Done<'a>) {
@@ -254,7 +253,7 @@ impl<'a> Desk<'a> {
             source: source.text(),
             product: text(who.product),
             organisation: text(who.organisation),
-            kept: (0..self.writer.kept).map(|index| who.kept.get(index).into_owned()).collect(),
+            kept: (0..self.writer.kept.len()).map(|index| who.kept.get(index).into_owned()).collect(),
             result,
         };
         if self.job.options.form == Form::Keep {
@@ -287,7 +286,7 @@ fn told(source: Source<'_>, problem: &Problem) -> String {
 pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
     let mut out = Vec::new();
     match form {
-        Form::Csv => fields::csv_header(&mut out, fields, kept, grouped),
+        Form::Csv => csv_line::header(&mut out, fields, kept, grouped),
         Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
         Form::Json => out.push(b'['),
         Form::Jsonl | Form::Keep => {}

@@ -5,7 +5,7 @@ use crate::assessment::{Assessment, FindingState, TopicResult};
 use crate::diagram::{Leaf, Letter, QuestionSet};
 use crate::outcome::FitOutcome;
 use crate::question::Question;
-use crate::rulebook::{Outcome, Rulebook, Status};
+use crate::rulebook::{Outcome, RuleKind, Rulebook, Status};
 
 /// A set of criteria: bit `i` is criterion `i` of the rules.
 pub type CriterionSet = u128;
@@ -29,21 +29,37 @@ pub struct Facts {
     pub fit: FitOutcome,
     /// The findings that hold: bit `i` is finding `i` of the rules.
     pub findings: u128,
-    /// What only a record that was judged whole tells.
-    pub whole: Whole,
-}
-
-/// What only a record that was judged whole tells: sets of scenarios, questions, topics and obligations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Whole {
     /// The scenarios still possible.
     pub possible_scenarios: u128,
     /// The missing answers that can still change something else of eligibility.
     pub also_missing: QuestionSet,
+    /// What only a record that was judged whole tells.
+    pub whole: Whole,
+}
+
+/// What only a record that was judged whole tells: sets of topics and obligations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Whole {
     /// The topics that are prepared.
     pub topics: u128,
     /// The obligations that are met.
     pub obligations: u128,
+}
+
+/// The most rules of a kind that a set of them can hold.
+pub const MAX_RULES: usize = CriterionSet::BITS as usize;
+
+/// The kind of rule of which there are more than a set of them can hold.
+#[must_use]
+pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
+    let told = [
+        (RuleKind::Criterion, rulebook.criteria.len()),
+        (RuleKind::Scenario, rulebook.scenarios.len()),
+        (RuleKind::Finding, rulebook.findings.len()),
+        (RuleKind::Topic, rulebook.topics.len()),
+        (RuleKind::Obligation, rulebook.obligations.len()),
+    ];
+    told.into_iter().find(|(_, count)| *count > MAX_RULES).map(|(kind, _)| kind)
 }
 
 impl Facts {
@@ -84,9 +100,9 @@ impl Facts {
             missing: questions(&assessment.missing),
             fit: assessment.fit.outcome,
             findings: set(assessment.fit.findings.iter().map(|result| result.state == FindingState::Holds)),
+            possible_scenarios: set(possible),
+            also_missing: questions(&assessment.also_missing),
             whole: Whole {
-                possible_scenarios: set(possible),
-                also_missing: questions(&assessment.also_missing),
                 topics: set(assessment.application.iter().map(TopicResult::prepared)),
                 obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
             },
@@ -95,7 +111,7 @@ impl Facts {
 }
 
 /// A set: bit `i` is set where member `i` is in it.
-fn set(members: impl Iterator<Item = bool>) -> u128 {
+pub(super) fn set(members: impl Iterator<Item = bool>) -> u128 {
     members.enumerate().fold(0, |set, (index, is_in)| set | u128::from(is_in) << index)
 }
 

@@ -2,8 +2,9 @@
 
 use super::compiled::Compiled;
 use super::facts::Facts;
-use super::fields::{self, Field, JsonLines, Source};
+use super::fields::{Column, Field, Source};
 use super::read::{Kept, Name, Who};
+use super::{csv_line, json_line};
 
 /// One product, or what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,19 +51,19 @@ impl Line {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
         match &self.result {
-            Ok(facts) => writer.json.record(&mut out, source, self.who(), facts),
-            Err(error) => writer.json.error(&mut out, source, self.who(), error),
+            Ok(facts) => json_line::record(&mut out, writer, source, self.who(), facts),
+            Err(error) => json_line::error(&mut out, writer, source, self.who(), error),
         }
         out
     }
 
     /// The line as a row of CSV, with a group in front if it is in one.
     #[must_use]
-    pub fn csv(&self, writer: &Writer, compiled: &Compiled<'_>, group: Option<&str>) -> Vec<u8> {
+    pub fn csv(&self, writer: &Writer, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
         let result = self.result.as_ref().map_err(String::as_str);
-        fields::csv_record(&mut out, writer.columns(), group, source, self.who(), result, compiled.rulebook);
+        csv_line::record(&mut out, writer, group, source, self.who(), result);
         out
     }
 }
@@ -70,19 +71,22 @@ impl Line {
 /// Writes lines in one form after another.
 #[derive(Debug)]
 pub struct Writer {
-    pub(super) json: JsonLines,
-    fields: Vec<Field>,
-    pub(super) kept: usize,
+    pub(super) columns: Vec<Column>,
+    /// The numbers of the scenarios.
+    pub(super) numbers: Vec<Option<u8>>,
+    /// The columns that are carried along.
+    pub(super) kept: Vec<String>,
 }
 
 impl Writer {
     /// A writer of these fields, and of columns that are carried along.
     #[must_use]
     pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
-        Self { json: JsonLines::new(compiled.rulebook, fields, kept), fields: fields.to_vec(), kept: kept.len() }
-    }
-
-    pub(super) fn columns(&self) -> (&[Field], usize) {
-        (&self.fields, self.kept)
+        let rulebook = compiled.rulebook;
+        Self {
+            columns: fields.iter().map(|field| Column::new(*field, rulebook)).collect(),
+            numbers: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
+            kept: kept.to_vec(),
+        }
     }
 }

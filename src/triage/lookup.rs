@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::compiled::{Compiled, Entry, Space, given};
 use super::facts::{Facts, Slots, Whole};
-use crate::diagram::{InScenario, Ref, Var};
+use crate::diagram::{QuestionSet, Ref, Var};
 use crate::outcome::FitOutcome;
 
 /// The most entries of a table that grows. It is emptied when it is full.
@@ -81,7 +81,8 @@ impl<T: Copy> Known<T> {
 pub struct Lookup<'c, 'r> {
     compiled: &'c Compiled<'r>,
     blocks: Vec<Known<Entry>>,
-    scenario: Option<Known<Option<u16>>>,
+    scenario: Option<Known<(Option<u16>, u128)>>,
+    about: Vec<Known<QuestionSet>>,
     fit: Vec<Known<(u8, u128)>>,
     notes: Vec<Known<(u8, u128)>>,
     hidden: Vec<Known<bool>>,
@@ -98,6 +99,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
             compiled,
             blocks: compiled.blocks.iter().map(|block| Known::new(&block.space)).collect(),
             scenario: compiled.scenario.as_ref().map(|(_, space)| Known::new(space)),
+            about: compiled.about.iter().map(|(_, space)| Known::new(space)).collect(),
             fit: compiled.fit.iter().map(|(_, space)| Known::new(space)).collect(),
             notes: compiled.notes.iter().map(|(_, space)| Known::new(space)).collect(),
             hidden: compiled.hidden.iter().map(|hidden| Known::new(&hidden.space)).collect(),
@@ -156,15 +158,15 @@ impl<'c, 'r> Lookup<'c, 'r> {
             let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
             missing |= entry.missing[elsewhere as usize & 3];
         }
-        let scenario = match (&compiled.scenario, &mut self.scenario) {
-            (Some((decision, space)), Some(known)) => {
-                known.get(space, slots, || match compiled.possible(*decision, slots).as_slice() {
-                    [InScenario::In(index)] => Some(*index),
-                    _ => None,
-                })
-            }
-            _ => None,
+        let (scenario, possible_scenarios) = match (&compiled.scenario, &mut self.scenario) {
+            (Some((decided, space)), Some(known)) => known.get(space, slots, || compiled.scenarios(*decided, slots)),
+            _ => (None, 0),
         };
+        let mut also_missing = 0;
+        for ((decided, space), known) in compiled.about.iter().zip(&mut self.about) {
+            also_missing |= known.get(space, slots, || compiled.relevant(decided, slots));
+        }
+        also_missing &= compiled.eligibility & !missing;
         let (mut fits, mut findings) = (0b001, 0);
         for ((together, space), known) in compiled.fit.iter().zip(&mut self.fit) {
             let (worst, held) = known.get(space, slots, || compiled.findings(together, slots));
@@ -179,7 +181,20 @@ impl<'c, 'r> Lookup<'c, 'r> {
         } else {
             FitOutcome::Unknown
         };
-        Facts { possible, scenario, met, not_met, to_discuss, missing, fit, findings, whole: Whole::default() }
+        let whole = Whole::default();
+        Facts {
+            possible,
+            scenario,
+            met,
+            not_met,
+            to_discuss,
+            missing,
+            fit,
+            findings,
+            possible_scenarios,
+            also_missing,
+            whole,
+        }
     }
 }
 

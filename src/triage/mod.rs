@@ -6,17 +6,21 @@
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
 mod compiled;
+mod csv_line;
 mod cursor;
 mod desk;
 mod facts;
 mod fields;
 mod input;
 mod job;
+mod json_line;
 mod line;
 mod lines;
 mod load;
 mod lookup;
 mod markdown;
+mod number;
+mod quotes;
 mod read;
 mod rows;
 mod run;
@@ -29,10 +33,11 @@ mod workbook;
 
 pub use compiled::Compiled;
 pub use desk::{BETWEEN, head};
-pub use facts::{CriterionSet, Facts, Slots, Whole, fill, members, missing_letters};
-pub use fields::{Field, write_json};
+pub use facts::{CriterionSet, Facts, MAX_RULES, Slots, Whole, fill, members, missing_letters, too_many};
+pub use fields::Field;
 pub use input::{Input, Open, Shape, sample};
 pub use job::{Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink};
+pub use json_line::write_json;
 pub use line::{Line, Writer};
 pub use lookup::Lookup;
 pub use markdown::row as markdown_row;

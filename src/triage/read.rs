@@ -6,14 +6,15 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::facts::{Slots, missing_letters};
-use super::rows::{Row, Torn};
+use super::quotes::Torn;
+use super::rows::Row;
 use super::scan::{Said, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::{Letter, QuestionSet};
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
-use crate::question::Kind;
+use crate::question::Takes;
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
@@ -127,7 +128,7 @@ impl<'r> Reader<'r> {
             match *column {
                 Column::Is(ColumnMeaning::Question(number)) => {
                     answered |= 1 << number;
-                    if self.rulebook.questions[number].kind == Kind::Text && !self.words.maps(number) {
+                    if self.rulebook.questions[number].kind.takes() == Takes::Own && !self.words.maps(number) {
                         continue;
                     }
                     let said = match self.scanner.word(number, cell.as_bytes()).filter(|_| !self.words.maps(number)) {

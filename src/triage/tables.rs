@@ -4,7 +4,8 @@ use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 
 use super::load::{BATCH, Load, ROWS, Reading, Table, Trouble};
-use super::rows::{Row, RowReader, Step, Torn};
+use super::quotes::Torn;
+use super::rows::{Row, RowReader, Step};
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
 use crate::intake::table::{Header, Mapping};

@@ -40,6 +40,7 @@ pub(crate) fn place() -> Place {
 
 pub(crate) fn question(at: usize, kind: Kind, options: Vec<Offer>) -> Question {
     Question {
+        index: at,
         id: format!("q{at}"),
         section: Section::Eligibility,
         kind,

@@ -24,7 +24,9 @@ use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean};
-use crate::triage::{self, Compiled, Done, Field, Form, Input, Job, Line, MAX_TOLD, Options, Shape};
+use crate::triage::{
+    self, Compiled, Done, Field, Form, Input, Job, Line, MAX_RULES, MAX_TOLD, Options, Shape, too_many,
+};
 
 mod letters;
 mod output;
@@ -42,6 +44,10 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("there is nothing to triage", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    if let Some(kind) = too_many(&rulebook) {
+        let message = format!("these rules have more than {MAX_RULES} rules of the kind {}", kind.id());
+        return Ok(session.wrong_usage(&message, "check takes them, one product at a time"));
+    }
     let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
     let levels = match session.levels(&args.lints) {
         Ok(levels) => levels,

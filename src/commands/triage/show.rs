@@ -23,14 +23,7 @@ pub(super) fn stream(format: Format) -> Option<Form> {
         Format::Json => Some(Form::Json),
         Format::Csv => Some(Form::Csv),
         Format::Markdown => Some(Form::Markdown),
-        Format::Text
-        | Format::Xlsx
-        | Format::Html
-        | Format::Junit
-        | Format::Sarif
-        | Format::Github
-        | Format::Gitlab
-        | Format::Tap => None,
+        _ => None,
     }
 }
 
@@ -76,7 +69,7 @@ impl<'a> Show<'a> {
         match form {
             Form::Jsonl => [line.json(&self.writer).as_slice(), b"\n"].concat(),
             Form::Json => [BETWEEN, &line.json(&self.writer)].concat(),
-            Form::Csv => line.csv(&self.writer, self.compiled, None),
+            Form::Csv => line.csv(&self.writer, None),
             Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
             Form::Keep => Vec::new(),
         }
@@ -116,7 +109,7 @@ impl<'a> Show<'a> {
                 let mut out = self.head(Form::Csv);
                 for group in &groups {
                     for line in &group.lines {
-                        out.extend(line.csv(&self.writer, self.compiled, group.title.as_deref()));
+                        out.extend(line.csv(&self.writer, group.title.as_deref()));
                     }
                 }
                 out

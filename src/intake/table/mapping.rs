@@ -4,7 +4,7 @@ use deserr::Deserr;
 
 use super::text::Encoding;
 use crate::problem::{Code, Problem, suggestion};
-use crate::question::{Kind, Question};
+use crate::question::{Kind, Question, Takes};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 
@@ -281,7 +281,7 @@ fn meaning(question: &Question, node: Node<'_>) -> Result<Meaning, Problem> {
             );
         }
     };
-    if question.kind == Kind::Text {
+    if question.kind.takes() == Takes::Own {
         let message = format!("`{}` takes any text, so no cell stands for another", question.id);
         return Err(
             Problem::at(Code::WrongKind, node.place(), message).hint("write nothing after the colon for no answer")

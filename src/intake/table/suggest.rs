@@ -7,7 +7,7 @@ use super::header::of_header;
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
-use crate::question::{Kind, Question, folded};
+use crate::question::{Kind, Question, Takes, folded};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 
@@ -196,7 +196,7 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
     #[allow(clippy::cast_precision_loss, reason = "there are few words and cells")]
     let part = |some: usize, all: usize| some as f64 / all.max(1) as f64;
     let by_words = 0.5 * part(shared, smaller) + 0.5 * part(2 * shared, ours.len() + theirs.len());
-    if question.kind == Kind::Text {
+    if question.kind.takes() == Takes::Own {
         return 0.8 * by_words;
     }
     let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
@@ -230,7 +230,7 @@ fn values(
     for (index, (target, _)) in targets {
         let ColumnMeaning::Question(number) = *target else { continue };
         let question = &rulebook.questions[number];
-        if question.kind == Kind::Text {
+        if question.kind.takes() == Takes::Own {
             continue;
         }
         let mut lines = String::new();

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::mapping::{Mapping, Meaning};
 use crate::problem::{Code, nearest};
-use crate::question::{Answer, Kind, Question, Refusal, folded, is_unsure};
+use crate::question::{Answer, Kind, Question, Refusal, Takes, folded, is_unsure};
 use crate::rulebook::Rulebook;
 
 /// What the cells of every question stand for.
@@ -85,7 +85,7 @@ impl CellWords {
             return Ok(None);
         }
         let known = &self.questions[index];
-        if question.kind == Kind::Text {
+        if question.kind.takes() == Takes::Own {
             let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&Meaning::Missing);
             return Ok((!missing).then(|| Answer::Text(cell.to_owned())));
         }

@@ -29,8 +29,7 @@ pub(super) fn count(tally: &mut Tally, file: &Checked<'_>) {
     let (rulebook, assessment) = (report.rulebook, &report.assessment);
     let is_decided = |id: &str| rulebook.scenarios.iter().position(|scenario| scenario.id == id);
     let scenario = assessment.scenario.as_ref().and_then(|result| is_decided(&result.scenario.id));
-    let missing = assessment.missing.iter().filter_map(|question| rulebook.question(&question.id));
-    let missing = missing.map(|(index, _)| index);
+    let missing = assessment.missing.iter().map(|question| question.index);
     tally.count(assessment.outcome, assessment.fit.outcome, scenario, missing, file.exit_code);
 }
 

@@ -253,8 +253,7 @@ fn given<'a>(report: &'a Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a
     questions
         .iter()
         .filter_map(|question| {
-            let (index, _) = report.rulebook.question(&question.id)?;
-            let entry = report.answers.get(index)?;
+            let entry = report.answers.get(question.index)?;
             Some(Given {
                 question: &question.id,
                 answer: answer_value(question, &entry.answer),

@@ -35,6 +35,7 @@ impl Checker {
                 continue;
             };
             let question = Question {
+                index: self.questions.len(),
                 id: self.id(&raw.id, document),
                 section,
                 kind,

@@ -1,0 +1,182 @@
+//! The line of a product in CSV.
+
+use std::io::Write as _;
+
+use super::facts::{Facts, members};
+use super::fields::{Column, Field, Source};
+use super::line::Writer;
+use super::number::decimal;
+use super::read::{Name, Who};
+use crate::style::clean;
+
+/// The header.
+pub(super) fn header(out: &mut Vec<u8>, fields: &[Field], kept: &[String], grouped: bool) {
+    let group = grouped.then_some("group");
+    let fields = fields.iter().map(|field| field.id());
+    row(out, group.into_iter().chain(fields).chain(kept.iter().map(String::as_str)).chain(["error"]));
+}
+
+/// One row for a product, or for what could not be read.
+pub(super) fn record(
+    out: &mut Vec<u8>,
+    writer: &Writer,
+    group: Option<&str>,
+    source: Source<'_>,
+    who: Who<'_>,
+    result: Result<&Facts, &str>,
+) {
+    if let Some(group) = group {
+        cell(out, group);
+        out.push(b',');
+    }
+    for column in &writer.columns {
+        match (column.field, result) {
+            (Field::Source, _) => write_source(out, source),
+            (Field::Product, _) => cell(out, &who.product.map(Name::text).unwrap_or_default()),
+            (Field::Organisation, _) => cell(out, &who.organisation.map(Name::text).unwrap_or_default()),
+            (_, Ok(facts)) => value(out, writer, column, facts),
+            (Field::Outcome, Err(_)) => out.extend_from_slice(b"error"),
+            (_, Err(_)) => {}
+        }
+        out.push(b',');
+    }
+    for index in 0..writer.kept.len() {
+        cell(out, &who.kept.get(index));
+        out.push(b',');
+    }
+    cell(out, result.err().unwrap_or_default());
+    out.push(b'\n');
+}
+
+fn value(out: &mut Vec<u8>, writer: &Writer, column: &Column, facts: &Facts) {
+    let scenario = facts.scenario.map(usize::from);
+    match column.field {
+        Field::Outcome => out.extend_from_slice(facts.outcome().id().as_bytes()),
+        Field::Fit => out.extend_from_slice(facts.fit.id().as_bytes()),
+        Field::ScenarioId => out.extend(scenario.iter().flat_map(|index| column.ids[*index].bytes())),
+        Field::Scenario => {
+            if let Some(number) = scenario.and_then(|index| writer.numbers[index]) {
+                decimal(out, u64::from(number));
+            }
+        }
+        field => list(out, members(field.set(facts)).map(|member| column.ids[member].as_str())),
+    }
+}
+
+fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
+    match source.line {
+        Some(line) if is_cell(source.name) => {
+            out.extend_from_slice(source.name.as_bytes());
+            out.push(b':');
+            decimal(out, line);
+        }
+        _ => cell(out, &source.text()),
+    }
+}
+
+/// Ids in one cell, quoted where a spreadsheet could take what joins them for a separator.
+fn list<'a>(out: &mut Vec<u8>, ids: impl Iterator<Item = &'a str>) {
+    let start = out.len();
+    for id in ids {
+        if out.len() > start {
+            out.extend_from_slice(b"; ");
+        }
+        out.extend_from_slice(id.as_bytes());
+    }
+    if out[start..].contains(&b';') {
+        out.insert(start, b'"');
+        out.push(b'"');
+    }
+}
+
+/// Whether text is certainly a cell as it stands.
+fn is_cell(text: &str) -> bool {
+    let plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'.' | b'/' | b'-' | b'(' | b')');
+    let bytes = text.as_bytes();
+    bytes.iter().all(plain)
+        && bytes.first().is_none_or(|first| first.is_ascii_alphanumeric() || matches!(first, b'/' | b'.' | b'_'))
+        && bytes.last() != Some(&b' ')
+}
+
+/// One row of CSV.
+pub(super) fn row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
+    for (index, text) in cells.into_iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        cell(out, text);
+    }
+    out.push(b'\n');
+}
+
+/// One cell, cleaned as for a terminal, where CSV is looked at too. Text that a spreadsheet would take for a formula has
+/// an apostrophe put in front of it.
+fn cell(out: &mut Vec<u8>, text: &str) {
+    if is_cell(text) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    let text = &*clean(text);
+    let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
+    let text = guarded(text);
+    // Writing to memory does not fail.
+    let _ = if quote { write!(out, "\"{}\"", text.replace('"', "\"\"")) } else { write!(out, "{text}") };
+}
+
+/// Where one country's spreadsheet cuts at commas another's cuts at semicolons, whatever quotation marks say. Some take
+/// full-width signs for the others.
+fn guarded(text: &str) -> String {
+    let formula = |part: &str| part.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let parts = text.split(';').map(|part| format!("{}{part}", if formula(part) { "'" } else { "" }));
+    parts.collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_cleaned_and_guarded_against_formulas_and_all_come_back() {
+        let texts = [
+            "plain",
+            "\u{1b}[31m",
+            "\u{202e}x",
+            "=1+1",
+            "+a",
+            "-a",
+            "@a",
+            "\ta",
+            "\ra",
+            "a,b",
+            "a\"b",
+            "a\nb",
+            "",
+            " a",
+            "é;医",
+            "＝1+1",
+            "a; =1+1;b",
+        ];
+        let mut out = Vec::new();
+        row(&mut out, texts);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(out.as_slice());
+        let read = reader.records().next().unwrap().unwrap();
+        for (text, cell) in texts.iter().zip(&read) {
+            let text = clean(text);
+            let guarded = text.trim_start().starts_with(['=', '+', '-', '@', '＝']);
+            let text = text.replace("; =", ";' =");
+            assert_eq!(cell, if guarded { format!("'{text}") } else { text });
+        }
+        assert_eq!(read.len(), texts.len());
+    }
+
+    #[test]
+    fn what_is_plain_is_written_as_anything_else_is() {
+        for text in ["", "a", "A b_c.d/e-f (g)", "a:1", "-a", " a", "a ", "a;b", "é", "=a", "/x/y.csv", "../x"] {
+            let quoted =
+                |text: &str| text.contains(['"', ',', ';']) || text.trim() != text || text.starts_with(['=', '-']);
+            assert!(!is_cell(text) || (clean(text) == text && !quoted(text)), "{text}");
+        }
+        assert!(is_cell("Fernhollow Video Visits 12") && is_cell("/x/y.csv") && is_cell(""));
+    }
+}
