@@ -44,8 +44,8 @@ pub(super) fn whole<'a, 'r>(rules: &'a [Rule<'r>]) -> impl Iterator<Item = (Rule
         .filter_map(|whole| whole.split_first().map(|(rule, inner)| (*rule, inner)))
 }
 
-/// Everything a rule says but its heading and what vouches for it, what it tells the applicant first. What stands inside
-/// it says itself what it says.
+/// Everything a rule says, except its heading and what vouches for it; what it tells the applicant comes first. Rules
+/// inside it are told by themselves.
 pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
     let parts = rule.parts();
     let (told, known): (Vec<_>, Vec<_>) =

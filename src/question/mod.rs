@@ -10,8 +10,8 @@ use crate::named::named;
 use crate::problem::Place;
 use crate::wording::Text;
 
-/// The words that stand for "not sure" in any file, in any case.
-const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
+/// The words that stand for "not sure" in any case, in any file and typed line by line.
+pub(crate) const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
 
 named! {
     /// A part of the interview and of the report, in this order.

@@ -77,7 +77,6 @@ pub(super) struct Fit<'a> {
     pub(super) ways: Ways,
 }
 
-/// A missing answer.
 pub(super) struct Missing<'a> {
     pub(super) question: &'a Question,
     /// Answers that do the same, with what the criteria can then still come to.

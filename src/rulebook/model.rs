@@ -81,7 +81,6 @@ pub struct Note {
 /// What decides a criterion.
 #[derive(Clone, Debug)]
 pub enum Decided {
-    /// Its own conditions.
     ByConditions {
         /// Met when this holds.
         met_when: Condition,
@@ -245,7 +244,6 @@ pub struct Subject {
 pub struct Writing {
     /// Who writes, and what about.
     pub opening: String,
-    /// How to answer.
     pub reply: String,
 }
 

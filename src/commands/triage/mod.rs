@@ -33,7 +33,7 @@ mod output;
 mod show;
 mod tables;
 
-/// The most columns and files that are named of which nothing was used.
+/// The most unused columns and files that are named.
 const MAX_UNUSED: usize = 50;
 /// The most threads unless more are asked for: reading and writing take turns.
 const MAX_THREADS: usize = 8;

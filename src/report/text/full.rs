@@ -13,7 +13,7 @@ use crate::rulebook::{Outcome, Page, numbered};
 use crate::style::{Style, Tone, clean};
 use crate::wording::sentence;
 
-/// How far what belongs to a heading stands to the right of it.
+/// The indent of what stands under a heading.
 const INDENT: &str = "   ";
 
 pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
