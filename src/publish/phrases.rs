@@ -77,7 +77,6 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (_, "words_met_when") => sentence(format!("Its own words are met when {value}.")),
         (_, "criterion") => sentence(format!("Makes the criterion that scenarios decide: {spaced}.")),
         (_, "when") if kind == RuleKind::Note => Vec::new(),
-        (_, "when") if kind == RuleKind::NextStep => sentence(format!("Left out unless {value}.")),
         (_, "when") => sentence(format!("When {value}.")),
         (_, "ask_when") => sentence(format!("Asked when {value}.")),
         (_, "questions") => sentence(format!("Prepared by answering {value}.")),

@@ -158,8 +158,15 @@ impl<'a> Check<'a> {
         format!("{}: {}", self.heading(), self.words)
     }
 
-    /// Everything there is to say below the headline, as sentences.
+    /// Everything there is to say below the headline.
     pub(super) fn details(&self) -> Vec<String> {
+        let mut details = self.sentences();
+        details.push(format!("Source: {}.", self.grounds.source));
+        details
+    }
+
+    /// The same without where it comes from.
+    pub(super) fn sentences(&self) -> Vec<String> {
         let mut details: Vec<String> = self.says.iter().map(|says| says.clone().into_owned()).collect();
         if !self.because.is_empty() {
             let given: Vec<String> = self.because.iter().map(Given::words).collect();
@@ -169,7 +176,6 @@ impl<'a> Check<'a> {
             let ids: Vec<&str> = self.missing.iter().map(|question| question.id.as_str()).collect();
             details.push(format!("Still to answer: {}.", ids.join(", ")));
         }
-        details.push(format!("Source: {}.", self.grounds.source));
         details
     }
 }

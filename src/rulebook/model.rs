@@ -122,6 +122,8 @@ pub struct Scenario {
     pub title: String,
     /// Which products it covers.
     pub when: Condition,
+    /// Whether it is the scenario, for all answers: open where only some ways of reading them lead to it.
+    pub within: Decision<Truth>,
     /// Whether those are all that the scenarios before it leave, so that it has no condition of its own.
     pub otherwise: bool,
     /// What it makes of the criterion that the scenarios decide.

@@ -222,9 +222,8 @@ impl<'a> Text<'a> {
         for (lead, what) in &ways.told {
             self.lines.text(&format!("{INDENT}- "), &format!("{lead}: {what}"));
         }
-        if ways.more > 0 {
-            let ways_are = if ways.more == 1 { "way" } else { "ways" };
-            self.item(&format!("and {} other {ways_are}; --format json lists them all", ways.more));
+        if let Some(others) = ways.others() {
+            self.item(&others);
         }
     }
 

@@ -365,7 +365,7 @@ fn parts<'a>(steps: &[Told<'a>]) -> Vec<Part<'a>> {
     let only = steps.len() == 1;
     for (number, step) in (1..).zip(steps) {
         let title = step.title.trim_end_matches('.');
-        let title = if only { title.to_owned() } else { format!("{number} {title}") };
+        let title = if only { title.to_owned() } else { format!("{number}\u{a0}{title}") };
         match parts.last_mut() {
             Some(part) if part.page.map(|page| &page.id) == step.page.map(|page| &page.id) => {
                 part.text = format!("{}; {title}", part.text);
