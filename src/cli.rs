@@ -215,15 +215,22 @@ exit code of what it had read.
     Man(Man),
 }
 
+/// What becomes of links in a folder.
+#[derive(Debug, Args)]
+pub struct Links {
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct Check {
     /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
-    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
-    #[arg(long)]
-    pub follow_links: bool,
+    #[command(flatten)]
+    pub links: Links,
     #[command(flatten)]
     pub set: Set,
     /// How the report is written [default: as the name of --output ends, else text]
@@ -371,9 +378,9 @@ pub struct Triage {
     /// Files, folders and patterns; `-` is standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
-    #[arg(long)]
-    pub follow_links: bool,
+    /// Whether links are followed.
+    #[command(flatten)]
+    pub links: Links,
     /// What standard input is, and any file whose name does not say it
     #[arg(long, value_name = "FORMAT")]
     pub input_format: Option<InputFormat>,
@@ -437,7 +444,7 @@ pub struct Triage {
 pub struct Tables {
     /// The column with this header holds the answers to this question, or is `product`, `organisation`, or an id with
     /// `.evidence` or `.note`. `#7` is the seventh column
-    #[arg(long = "column", value_name = "ID=HEADER", value_parser = id_and_value)]
+    #[arg(long = "column", value_name = "QUESTION=HEADER", value_parser = id_and_value)]
     pub columns: Vec<(String, String)>,
     /// Carry the column with this header into the result as it is
     #[arg(long, value_name = "HEADER")]
@@ -601,9 +608,12 @@ pub enum RulesCommand {
         old: PathBuf,
         /// The rules after: a folder, or `built-in`
         new: PathBuf,
-        /// Also say what becomes of these answers files: outcome, fit and gates
+        /// Also say what becomes of these answers files, folders of them and patterns: outcome, fit and gates
         #[arg(long, value_name = "PATH", num_args = 1..)]
         answers: Vec<PathBuf>,
+        /// Whether links are followed.
+        #[command(flatten)]
+        links: Links,
     },
     /// Draw the decision, from the first question to the outcome
     #[command(after_help = examples!(

@@ -70,8 +70,9 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
         let file = folder.path().join("answers.yaml").display().to_string();
         fs::write(&file, format!("product: Of ours\nanswers:\n  {answers}\n")).expect("the answers");
         let draft = folder.path().join("blank.yaml").display().to_string();
-        let letters = folder.path().join("letters").display().to_string();
-        let commands: [&[&str]; 19] = [
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let (page, letters, book) = (at("page.html"), at("letters"), at("book.xlsx"));
+        let commands: [&[&str]; 29] = [
             &["rules", "check"],
             &["rules", "test"],
             &["rules", "show"],
@@ -91,6 +92,16 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
             &["triage", "--follow-up", &letters, &file],
             &["interview", "--plain", &file],
             &["init", &draft],
+            &["rules", "export", "--to", "html", "--output", &page],
+            &["triage", &file, "--output", &book],
+            &["explain"],
+            &["explain", "outcome"],
+            &["schema", "answers"],
+            &["schema", "report"],
+            &["schema", "mapping"],
+            &["--help"],
+            &["check", "--help"],
+            &["triage", "--help"],
         ];
         let format = |command, format: Format| vec![command, "--format", format.id(), &file];
         let books = [vec!["rules", "show", "--format", "html"], vec!["rules", "show", "--format", "markdown"]];
@@ -100,7 +111,7 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
         let commands = commands.map(<[&str]>::to_vec).into_iter().chain(written);
         for command in commands {
             // A comparison names its rules itself.
-            let own: &[&str] = if command[1] == "diff" { &[] } else { &["--rules", &rules] };
+            let own: &[&str] = if command.contains(&"diff") { &[] } else { &["--rules", &rules] };
             let ran = run(&[&command[..], own].concat(), "");
             let said = [ran.out, ran.err].concat().replace(&file, "answers.yaml").replace(&draft, "blank.yaml");
             wrong.extend(
@@ -108,7 +119,7 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
             );
         }
         let letters = fs::read_dir(&letters).expect("letters").map(|letter| letter.expect("a letter").path());
-        for path in letters.chain([draft.into()]) {
+        for path in letters.chain([draft.into(), page.into()]) {
             let text = fs::read_to_string(&path).expect("a text");
             wrong.extend(word_in(&text).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", path.display())));
         }

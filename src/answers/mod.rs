@@ -296,7 +296,7 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
                     None => {
                         let ids = rulebook.questions.iter().map(|question| question.id.as_str());
                         let hint = match crate::problem::nearest(id, ids) {
-                            Some(near) => format!("did you mean `{near}`?"),
+                            Some(near) => crate::problem::meant(id, near),
                             None => "`init` writes a file with every question".to_owned(),
                         };
                         let problem =

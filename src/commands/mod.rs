@@ -11,6 +11,7 @@ pub use crate::intake::COULD_NOT_RUN;
 pub(crate) use crate::intake::INVALID;
 use crate::style::clean;
 
+mod answers_files;
 mod check;
 mod completions;
 mod explain;

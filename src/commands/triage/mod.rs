@@ -285,7 +285,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
     let mut paths = Vec::new();
     for path in &args.paths {
-        match files::matching(path, args.follow_links) {
+        match files::matching(path, args.links.follow_links) {
             Ok(matching) if matching.is_empty() => {
                 session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
                 all.code = worst([all.code, INVALID]);
@@ -302,7 +302,7 @@ fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
             };
             all.inputs.push(input(path.clone(), shape));
         } else if files::is_folder(path) {
-            let inside = files::inside(path, &wanted, args.follow_links);
+            let inside = files::inside(path, &wanted, args.links.follow_links);
             session.passed_over(&inside.passed_over);
             for (path, reason) in inside.found {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));

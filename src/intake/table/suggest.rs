@@ -252,7 +252,7 @@ fn values(
                     // Nothing behind the colon would be no answer, which nobody has said.
                     None => writeln!(
                         lines,
-                        "    # Not known: take the mark away, and write a value.\n    # {}:",
+                        "    # Not known: take the # in front away, and write a value behind the colon.\n    # {}:",
                         quoted(&part)
                     ),
                 };
