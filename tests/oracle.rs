@@ -160,9 +160,10 @@ impl Told {
         Self { status, scenarios, note }
     }
 
-    /// The scenario, if no other is possible.
-    fn scenario(&self) -> Option<usize> {
-        if self.scenarios.len() == 1 { self.scenarios.first().copied() } else { None }
+    /// What a person sees of it: of several scenarios that are possible, none.
+    fn seen(&self) -> (u8, Option<usize>, Option<&'static str>) {
+        let scenario = if self.scenarios.len() == 1 { self.scenarios.first().copied() } else { None };
+        (self.status, scenario, self.note)
     }
 }
 
@@ -230,8 +231,8 @@ fn cell(number: u8, questions: &[usize], letters: &[usize]) -> Cell {
     cell.scenarios = all.iter().flat_map(|told| told.scenarios.clone()).collect();
     cell.scenarios.sort_unstable();
     cell.scenarios.dedup();
-    let scenario = all[0].scenario();
-    cell.scenario = scenario.filter(|_| all.iter().all(|told| told.scenario() == scenario));
+    let seen = all[0].seen().1;
+    cell.scenario = seen.filter(|_| all.iter().all(|told| told.seen().1 == seen));
     for (at, question) in questions.iter().enumerate() {
         let (mut choices, mut tells) = (0, false);
         if letters[at] == missing(*question) {
@@ -245,7 +246,7 @@ fn cell(number: u8, questions: &[usize], letters: &[usize]) -> Cell {
                 });
                 let of_each: Vec<Told> = of_each.collect();
                 choices |= 1 << of_each.iter().fold(0, |set: u8, told| set | 1 << told.status);
-                tells |= of_each.iter().any(|told| *told != of_each[0]);
+                tells |= of_each.iter().any(|told| told.seen() != of_each[0].seen());
             }
         }
         cell.choices.push(choices);

@@ -54,15 +54,14 @@ pub fn makes_no_difference(rulebook: &Rulebook, given: &Given, question: usize) 
     !prepares && !rulebook.decisions().into_iter().any(matters)
 }
 
-/// The decisions about eligibility that a missing answer can change: the status of each criterion, which scenarios are
-/// possible, and the notes of both.
+/// The decisions about eligibility that a missing answer can change: the status of each criterion, the scenario, and the
+/// notes of both.
 #[must_use]
 pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
     let statuses = rulebook.criteria.iter().map(|criterion| criterion.status.root());
     let notes = rulebook.criteria.iter().flat_map(|criterion| &criterion.notes);
     let notes = notes.chain(rulebook.scenarios.iter().flat_map(|scenario| &scenario.notes));
-    let scenarios = rulebook.scenarios.iter().map(|scenario| scenario.within.root());
-    statuses.chain(scenarios).chain(notes.map(|note| note.told.root())).collect()
+    statuses.chain(rulebook.scenario.map(Decision::root)).chain(notes.map(|note| note.told.root())).collect()
 }
 
 /// A rulebook seen through one product's answers.

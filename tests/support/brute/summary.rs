@@ -140,7 +140,7 @@ impl Brute<'_> {
     /// The missing answers about eligibility that can change what is told of criteria and scenario, and nothing more.
     fn also_missing(&self, letters: &Letters, deciding: &[usize]) -> Vec<usize> {
         let notes = self.criteria_notes.iter().chain(&self.scenario_notes).flatten();
-        let all = self.criteria.iter().chain(&self.within).chain(notes);
+        let all = self.criteria.iter().chain([&self.scenario]).chain(notes);
         let also: BTreeSet<usize> = all.flat_map(|table| table.still_matters(&self.plain, letters)).collect();
         let of_eligibility = |question: &usize| self.rulebook().questions[*question].section == Section::Eligibility;
         also.into_iter().filter(of_eligibility).filter(|question| !deciding.contains(question)).collect()
