@@ -57,10 +57,8 @@ macro_rules! first_steps {
 #[command(after_help = first_steps!())]
 #[command(after_long_help = concat!(first_steps!(), "\nAsk any command for --help to see how it is used."))]
 pub struct Cli {
-    /// Options that every command takes.
     #[command(flatten)]
     pub shared: Shared,
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -111,7 +109,6 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What to do.
 #[derive(Debug, Subcommand)]
 #[expect(clippy::large_enum_variant, reason = "there is one, and it is made once")]
 pub enum Command {
@@ -226,17 +223,14 @@ pub struct Links {
     pub follow_links: bool,
 }
 
-/// `check`
 #[derive(Debug, Args)]
 pub struct Check {
     /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
     pub answers: Vec<PathBuf>,
-    /// Whether links are followed.
     #[command(flatten)]
     pub links: Links,
-    /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
     /// How the report is written [default: as the name of --output ends, else text]
@@ -260,7 +254,6 @@ pub struct Check {
     /// Fail on these results only; the others exit with 0. Several are joined by commas
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(FailOn))]
     pub fail_on: Option<Vec<FailOn>>,
-    /// How much what is not wrong weighs.
     #[command(flatten)]
     pub lints: Lints,
     /// Never ask anything. `check` never does; for scripts that pass it to every command
@@ -268,7 +261,7 @@ pub struct Check {
     pub no_input: bool,
 }
 
-/// How much what is not wrong, but worth knowing, weighs.
+/// How much weight is given to what is not wrong, but worth knowing.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Lints {
     /// Treat these codes as errors. Several are joined by commas
@@ -346,7 +339,6 @@ fn format_and_file(takes: Takes) -> impl Fn(&str) -> Result<(Format, PathBuf), S
     }
 }
 
-/// `interview`
 #[derive(Debug, Args)]
 pub struct Interview {
     /// The answers file to save to and to go on from [default: answers.yaml]
@@ -381,7 +373,6 @@ pub struct Interview {
     pub gate: Gate,
 }
 
-/// `triage`
 #[derive(Debug, Args)]
 pub struct Triage {
     /// Files, folders and patterns; `-` is standard input
@@ -439,13 +430,11 @@ pub struct Triage {
     /// Leave the summary out
     #[arg(long)]
     pub no_summary: bool,
-    /// Answers given on the command line.
     #[command(flatten)]
     pub set: Set,
     /// How far the products must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,
-    /// How much what is not wrong weighs.
     #[command(flatten)]
     pub lints: Lints,
 }
@@ -528,7 +517,6 @@ pub enum GroupBy {
     Obligation,
 }
 
-/// `init`
 #[derive(Debug, Args)]
 pub struct Init {
     /// The file to write; `-` prints it
@@ -539,7 +527,6 @@ pub struct Init {
     pub product: String,
 }
 
-/// `explain`
 #[derive(Debug, Args)]
 pub struct Explain {
     /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001; without one, the list
@@ -547,7 +534,6 @@ pub struct Explain {
     pub id: Vec<String>,
 }
 
-/// `completions`
 #[derive(Debug, Args)]
 pub struct Completions {
     /// The shell
@@ -555,7 +541,6 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-/// `man`
 #[derive(Debug, Args)]
 pub struct Man {
     /// The command the page is about, or none for the whole program
@@ -563,7 +548,6 @@ pub struct Man {
     pub command: Vec<String>,
 }
 
-/// `schema`
 #[derive(Debug, Args)]
 pub struct Schema {
     /// What the schema describes
@@ -574,10 +558,8 @@ pub struct Schema {
     pub output: Option<PathBuf>,
 }
 
-/// `rules`
 #[derive(Debug, Args)]
 pub struct Rules {
-    /// What to do with the rules.
     #[command(subcommand)]
     pub command: RulesCommand,
 }

@@ -582,7 +582,13 @@ fn a_window_made_narrower_while_a_text_is_typed_breaks_it_anew() {
     assert_eq!(screen.matches("A garden whose").count(), 1, "{screen}");
     session.send(ENTER);
     session.asked("Question 1, at most 3 left");
-    assert!(stopped(&folder, session).contains("far too long to stand on one line of forty columns\""));
+    session.send(CTRL_C);
+    let (code, screen, _) = session.end();
+    assert_eq!(code, 130);
+    // What is said at the end is broken between words, in the window as it is by then.
+    let closing = &screen[screen.find("Stopped.").expect("how to go on")..];
+    assert!(closing.lines().count() > 1 && closing.lines().all(|line| line.chars().count() < 40), "{screen}");
+    assert!(saved(&folder).contains("far too long to stand on one line of forty columns\""));
 }
 
 /// Wide, joined and combining characters, typed, gone back into and taken away, on a line and over several.
@@ -761,4 +767,21 @@ fn killed_outright_it_leaves_the_cursor_and_the_file() {
     let (_, _, cursor) = session.end();
     assert!(cursor);
     assert!(saved(&folder).contains("product: \"Cinder Lane\""));
+}
+
+/// `packaging/picture` draws it anew, from the same keys.
+#[test]
+fn the_picture_of_the_interview_shows_what_a_terminal_shows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), WIDE, &[], &[]);
+    session.asked("What is your product called?");
+    session.send("Willowbrook Repeat Medicines\r");
+    session.asked("Is your product live");
+    session.send(ENTER);
+    let screen = session.asked("registered with a GP");
+    let drawn = include_str!("../docs/interview.svg").lines().filter_map(|line| line.strip_suffix("</text>"));
+    let drawn: Vec<&str> = drawn.filter_map(|line| line.rsplit_once('>')).map(|(_, words)| words).collect();
+    let escapes = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
+    let drawn = escapes.iter().fold(drawn.join(" "), |text, (escape, sign)| text.replace(escape, sign));
+    assert_eq!(joined(&drawn), joined(&screen), "packaging/picture draws docs/interview.svg anew");
 }

@@ -399,6 +399,61 @@ fn the_length_of_the_texts_and_ids_of_rules() {
     }
 }
 
+/// A report repeats the questions and answers that a rule depends on, for each rule anew.
+#[test]
+fn what_a_report_repeats() {
+    let _soon = soon();
+    let topics = |count: usize, label: usize| {
+        let mut files = asking(
+            2,
+            &format!("choice, options: [{{value: a, label: {}}}, {{value: b, label: b}}]", "x".repeat(label)),
+            "{q0: a}",
+        );
+        let topic = |at| format!("  - {{id: t{at}, title: t, prepare: p, questions: [q1], {GROUNDS}}}\n");
+        let all: String = (0..count).map(topic).collect();
+        files.files.insert("application.yaml".to_owned(), format!("topics:\n{all}").into_bytes().into());
+        files
+    };
+    // Each of the topics repeats the id, the prompt and the longest label of a question, and the criterion another's.
+    let most = 8 << 20;
+    let (count, label) = (most / 2_000 - 1, 1_996);
+    assert!(count * 2_000 + 2_000 == most - most % 2_000, "the room that is left is less than one more takes");
+    assert_eq!(wrong(&topics(count, label)), "");
+    let said = format!(
+        "R029: what a report on one product repeats of questions and answers can fill {} bytes, and there \
+                        is room for {most}",
+        (count + 2) * 2_000
+    );
+    assert!(wrong(&topics(count + 1, label)).contains(&said), "{}", wrong(&topics(count + 1, label)));
+}
+
+/// Reasons and changes say labels as often as there are sets of them.
+#[test]
+fn what_reasons_and_changes_say() {
+    let report = |prompt: usize| {
+        let place = tempfile::tempdir().unwrap();
+        for (name, text) in &asking(16, "yes_no", &one_of_each_pair(16)).files {
+            let text = String::from_utf8(text.to_vec()).unwrap();
+            let text =
+                text.replace("prompt: p", &format!("prompt: {}{}", "é".repeat(prompt / 2), "x".repeat(prompt % 2)));
+            fs::write(place.path().join(name), text).unwrap();
+        }
+        let given: String = (0..16).map(|at| format!("  q{at}: no\n")).collect();
+        let text = format!("product: x\nanswers:\n{given}");
+        let ran = run(&["check", "-", "--rules", place.path().to_str().unwrap(), "--format", "json"], &text);
+        assert_eq!(ran.code, 4, "the outcome stands, {}", ran.err);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(report["changes"].is_null(), ran.err.contains("R014"), "{}", ran.err);
+        report["changes"].as_array().map(Vec::len)
+    };
+    let _soon = soon();
+    // There are 256 changes of 8 answers each, told with what they are and become; and why the criterion is not met, and
+    // the outcome what it is, is told of each answer once. Beside prompts that is 27,864 bytes.
+    let most = ((8 << 20) - 1 - 27_864) / (256 * 8 * 2 + 2 * 16);
+    assert_eq!(report(most), Some(256));
+    assert_eq!(report(most + 1), None);
+}
+
 /// A drawing of a few questions whose many options have long labels, half of which lead one way and half another.
 #[test]
 fn the_length_of_a_graph() {
@@ -411,7 +466,41 @@ fn the_length_of_a_graph() {
         Graph::of(&sound(&files), None).map(|graph| graph.dot().len())
     };
     assert!(drawn("short").unwrap() < 100_000);
-    assert!(drawn(&"long ".repeat(390)).is_err());
+    let most = most(1..1_990, |length| drawn(&"x".repeat(length)).is_ok());
+    let longest = drawn(&"x".repeat(most)).unwrap();
+    assert!((2 << 20..3 << 20).contains(&longest), "{longest}");
+}
+
+/// The most for which something holds, which holds of the first and not of the last.
+fn most(range: std::ops::Range<usize>, holds: impl Fn(usize) -> bool) -> usize {
+    assert!(holds(range.start) && !holds(range.end));
+    let (mut most, mut past) = (range.start, range.end);
+    while past - most > 1 {
+        let middle = most.midpoint(past);
+        *if holds(middle) { &mut most } else { &mut past } = middle;
+    }
+    most
+}
+
+/// Findings that each depend on five questions of their own, so that each is looked up in a text of 1,024 characters.
+#[test]
+fn the_length_of_a_decision_as_sql() {
+    use eligibility::publish::sql::{Dialect, select};
+    let written = |count: usize| {
+        let mut files = asking(60, "yes_no", "{q0: yes}");
+        let finding = |at: usize| {
+            let tests: Vec<String> =
+                (0..5).map(|part| format!("{{q{}: yes}}", (at + part * (1 + at / 60)) % 60)).collect();
+            let when = tests.join(", ");
+            format!("  - {{id: f{at}, kind: note, title: t, when: {{any: [{when}]}}, says: s, {GROUNDS}}}\n")
+        };
+        let all: String = (0..count).map(finding).collect();
+        files.files.insert("fit.yaml".to_owned(), format!("findings:\n{all}").into_bytes().into());
+        select(&sound(&files), Dialect::Duckdb, "answers").map(|text| text.len())
+    };
+    let length = written(1_068).unwrap();
+    assert!((1 << 20..8 << 20).contains(&length), "{length}");
+    assert!(written(1_069).is_err());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 
+use eligibility::report::Format;
 use support::run;
 
 /// The packs of other services, each with answers to all its questions that come to something.
@@ -18,7 +19,7 @@ const PACKS: [(&str, &str); 4] = [
 ];
 
 /// Words of the rules that are built in. The name of the program is none of them.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 22] = [
     "nhs",
     "login",
     "patient",
@@ -39,6 +40,8 @@ const WORDS: [&str; 20] = [
     "wales",
     "council",
     "integration board",
+    "published criteria",
+    "in an application",
 ];
 
 /// The text without the name of the program.
@@ -69,7 +72,7 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
         let draft = folder.path().join("blank.yaml").display().to_string();
         let at = |name: &str| folder.path().join(name).display().to_string();
         let (page, letters, book) = (at("page.html"), at("letters"), at("book.xlsx"));
-        let commands: [&[&str]; 26] = [
+        let commands: [&[&str]; 29] = [
             &["rules", "check"],
             &["rules", "test"],
             &["rules", "show"],
@@ -77,17 +80,20 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
             &["rules", "graph", "--format", "dot", "--answers", &file],
             &["rules", "diff", "tests/packs/bike_check", &rules, "--answers", &file],
             &["rules", "export", "--to", "sql"],
+            &["rules", "export", "--to", "html"],
+            &["schema", "answers"],
+            &["schema", "report"],
+            &["schema", "mapping"],
             &["schema", "rules"],
             &["schema", "cases"],
             &["check", &file],
             &["check", "--full", &file],
-            &["triage", &file],
+            &["check", "--gate", "go-live", &file, &file],
+            &["triage", "--follow-up", &letters, &file],
+            &["interview", "--plain", &file],
             &["init", &draft],
-            &["rules", "show", "--format", "html"],
             &["rules", "export", "--to", "html", "--output", &page],
-            &["triage", &file, "--output", &book, "--follow-up", &letters],
-            &["triage", &file, "--format", "html"],
-            &["check", "--format", "html", &file],
+            &["triage", &file, "--output", &book],
             &["explain"],
             &["explain", "outcome"],
             &["schema", "answers"],
@@ -97,18 +103,24 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
             &["check", "--help"],
             &["triage", "--help"],
         ];
+        let format = |command, format: Format| vec![command, "--format", format.id(), &file];
+        let books = [vec!["rules", "show", "--format", "html"], vec!["rules", "show", "--format", "markdown"]];
+        let checks = Format::taken(Format::is_of_one).map(|it| format("check", it));
+        let triages = Format::taken(Format::is_of_many).filter(|it| *it != Format::Xlsx);
+        let written = checks.chain(triages.map(|it| format("triage", it))).chain(books);
+        let commands = commands.map(<[&str]>::to_vec).into_iter().chain(written);
         for command in commands {
             // A comparison names its rules itself.
             let own: &[&str] = if command.contains(&"diff") { &[] } else { &["--rules", &rules] };
-            let ran = run(&[command, own].concat(), "");
+            let ran = run(&[&command[..], own].concat(), "");
             let said = [ran.out, ran.err].concat().replace(&file, "answers.yaml").replace(&draft, "blank.yaml");
             wrong.extend(
                 word_in(&said).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", command.join(" "))),
             );
         }
-        let letter = fs::read_dir(&letters).expect("letters").next().expect("a letter").expect("a letter").path();
-        for path in [draft.as_ref(), page.as_ref(), letter.as_path()] {
-            let text = fs::read_to_string(path).expect("what was written");
+        let letters = fs::read_dir(&letters).expect("letters").map(|letter| letter.expect("a letter").path());
+        for path in letters.chain([draft.into(), page.into()]) {
+            let text = fs::read_to_string(&path).expect("a text");
             wrong.extend(word_in(&text).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", path.display())));
         }
     }

@@ -291,6 +291,14 @@ fn whole_files() -> Vec<Case> {
             ],
         ),
         case(
+            "a number that begins with 0, like any other",
+            "product: 017\norganisation: 17\nanswers: {}\n",
+            &[
+                "a:1:10 F011: a number stands where text is needed (put text in quotation marks)",
+                "a:2:15 F011: a number stands where text is needed (put text in quotation marks)",
+            ],
+        ),
+        case(
             "an open quotation mark",
             "product: \"A\nanswers: {}\n",
             &["a:1:10 F004: a quotation mark is opened here and never closed (write `\"` at the end of the text, too)"],

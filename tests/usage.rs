@@ -136,6 +136,23 @@ fn names_of_files_reach_a_terminal_as_text() {
     }
 }
 
+/// Asked for alone it is said at once, and otherwise by whoever reads the command line.
+#[test]
+fn the_version_is_the_same_however_it_is_asked_for() {
+    let all = [&["--version"][..], &["-V"], &["--version", "--color", "never"], &["--color=never", "-V"]];
+    let said = all.map(|args| run(args, ""));
+    assert_eq!(said[0].out, format!("nhs-login-eligibility {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(said.iter().all(|ran| (ran.code, &ran.out, ran.err.as_str()) == (0, &said[0].out, "")));
+}
+
+/// Readers of manual pages take what stands third for the date, and the version for it where there is none.
+#[test]
+fn a_manual_page_has_its_version_in_its_place() {
+    let page = run(&["man"], "").out;
+    let heading = format!(".TH nhs-login-eligibility 1 \" \" \"nhs-login-eligibility {}\"", env!("CARGO_PKG_VERSION"));
+    assert!(page.lines().any(|line| line.trim_end() == heading), "{page:.300}");
+}
+
 /// What the program writes to a terminal that is all its streams.
 #[cfg(unix)]
 fn on_a_terminal(folder: &Path, args: &[&str]) -> String {
@@ -154,4 +171,15 @@ fn on_a_terminal(folder: &Path, args: &[&str]) -> String {
     let _ = output.read_to_end(&mut shown);
     child.wait().expect("the program ends");
     String::from_utf8(shown).expect("text")
+}
+
+#[test]
+fn not_sure_is_typed_as_it_is_spelt_in_files() {
+    for words in ["not_sure", "not-sure", "Not Sure"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("answers.yaml");
+        run(&["interview", "--plain", &file.display().to_string()], &format!("P\n{words}\n"));
+        let text = fs::read_to_string(&file).expect("an answers file");
+        assert!(text.contains("  stage: not_sure\n"), "{words}\n{text}");
+    }
 }

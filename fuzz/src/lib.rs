@@ -17,7 +17,7 @@ use eligibility::gate::Gate;
 use eligibility::intake::json;
 use eligibility::intake::kind::{FileKind, kind};
 use eligibility::intake::table::text::Encoding;
-use eligibility::intake::table::{CellWords, Mapping};
+use eligibility::intake::table::{CellWords, Mapping, suggestion};
 use eligibility::intake::{Input, Judging};
 use eligibility::problem::Problem;
 use eligibility::prove;
@@ -127,6 +127,11 @@ fn value_parser_agrees(text: &str, answers: &Answers) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // The older YAML that the value parser reads breaks lines at these too.
     if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return;
+    }
+    // How many blanks of a last line that has nothing else belong to a block text depends on its indentation, which the
+    // parser does not tell.
+    if text.rsplit(['\n', '\r']).next().is_some_and(|last| !last.is_empty() && last.trim().is_empty()) {
         return;
     }
     let value = match serde_yaml::from_str::<serde_yaml::Value>(text) {
@@ -316,7 +321,7 @@ fn lines(bytes: &[u8]) {
         // An array is one text, and UTF-16 is another text.
         FileKind::Text(_) => return,
         FileKind::Archive | FileKind::Foreign(..) => {
-            let (found, _) = triaged(bytes, triage::Shape::Lines, triage::Form::Jsonl, 1, false);
+            let (found, _) = triaged((bytes, triage::Shape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
             let found: Value = serde_json::from_str(&found).expect("one line");
             assert!(found["error"].is_string(), "{found}");
             return;
@@ -325,7 +330,8 @@ fn lines(bytes: &[u8]) {
     let records = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let expected: Vec<Option<Value>> =
         records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
-    let found = triaged(bytes, triage::Shape::Lines, triage::Form::Jsonl, 1, false).0;
+    let records = (bytes, triage::Shape::Lines, &Mapping::default());
+    let found = triaged(records, triage::Form::Jsonl, 1, false).0;
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     if expected.is_empty() {
         assert!(found.len() == 1 && found[0]["error"].is_string(), "{found:?}");
@@ -343,13 +349,15 @@ fn lines(bytes: &[u8]) {
             }
         }
     }
-    same_in_every_form(bytes, triage::Shape::Lines);
+    same_in_every_form(records);
 }
+
+/// A file of records, and what is said of it from outside.
+type Records<'a> = (&'a [u8], triage::Shape, &'a Mapping);
 
 /// What triage writes, and the products it hands over if it reads records whole.
 fn triaged(
-    bytes: &[u8],
-    shape: triage::Shape,
+    (bytes, shape, mapping): Records<'_>,
     form: triage::Form,
     threads: usize,
     whole: bool,
@@ -359,15 +367,14 @@ fn triaged(
     let fields = [&triage::Field::USUAL[..], &[triage::Field::Met]].concat();
     let options =
         triage::Options { threads, form, fields, only: None, ends: false, records: whole, finding: None, whole: false };
-    let mapping = Mapping::default();
-    let words = CellWords::new(&RULES, &mapping);
+    let words = CellWords::new(&RULES, mapping);
     let judging = Judging::new(&RULES);
     let job = triage::Job {
         compiled: &COMPILED,
         judging: &judging,
         inputs: &inputs,
         open: &open,
-        mapping: &mapping,
+        mapping,
         words: &words,
         options: &options,
     };
@@ -384,9 +391,9 @@ fn triaged(
 }
 
 /// What is written does not depend on threads, nor on whether answers are kept; every form of it is harmless.
-fn same_in_every_form(bytes: &[u8], shape: triage::Shape) {
-    let (jsonl, _) = triaged(bytes, shape, triage::Form::Jsonl, 1, false);
-    let (kept_jsonl, kept) = triaged(bytes, shape, triage::Form::Jsonl, 2, true);
+fn same_in_every_form(records: Records<'_>) {
+    let (jsonl, _) = triaged(records, triage::Form::Jsonl, 1, false);
+    let (kept_jsonl, kept) = triaged(records, triage::Form::Jsonl, 2, true);
     let values =
         |text: &str| text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect::<Vec<Value>>();
     assert_eq!(values(&jsonl), values(&kept_jsonl));
@@ -401,14 +408,43 @@ fn same_in_every_form(bytes: &[u8], shape: triage::Shape) {
     }
     assert!(kept.next().is_none());
     for form in [triage::Form::Csv, triage::Form::Markdown] {
-        harmless("a form of triage", &triaged(bytes, shape, form, 1, false).0);
+        harmless("a form of triage", &triaged(records, form, 1, false).0);
     }
 }
 
 /// A CSV file for triage.
 pub fn csv(bytes: &[u8]) {
-    same_in_every_form(bytes, triage::Shape::Rows);
+    same_in_every_form((bytes, triage::Shape::Rows, &Mapping::default()));
 }
+
+/// A mapping file, a line of four hyphens, and the table that it is about.
+pub fn mapping(bytes: &[u8]) {
+    let Some(at) = bytes.windows(SEPARATOR.len()).position(|here| here == SEPARATOR) else { return };
+    let (file, table) = (&bytes[..at + 1], &bytes[at + SEPARATOR.len()..]);
+    let given = match Mapping::read("mapping.yaml", file, &RULES) {
+        Ok(mapping) => mapping,
+        Err(found) => {
+            assert!(Problem::any_error(&found), "refused without an error");
+            return well_placed(&found);
+        }
+    };
+    same_in_every_form((table, triage::Shape::Rows, &given));
+    let input = triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape: triage::Shape::Rows };
+    let Ok(sample) = triage::sample(&input, table, &given) else { return };
+    // The mapping that is suggested can be read, and suggests itself.
+    let suggested = |mapping: &Mapping| suggestion(&sample, mapping, &CellWords::new(&RULES, mapping), &RULES);
+    let first = suggested(&given);
+    harmless("a mapping", &first);
+    let read = |text: &str| {
+        Mapping::read("suggested.yaml", text.as_bytes(), &RULES)
+            .unwrap_or_else(|found| panic!("{}\n{text}", problems::render(&found, Style::PLAIN)))
+    };
+    let first = read(&first);
+    assert_eq!(read(&suggested(&first)), first);
+}
+
+/// What stands between a mapping and a table.
+const SEPARATOR: &[u8] = b"\n----\n";
 
 /// A file of rules in the place of one of a sound pack: the first byte says of which.
 pub fn rules(bytes: &[u8]) {

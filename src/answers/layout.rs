@@ -72,7 +72,7 @@ pub(super) fn with_items(text: &str, id: &str, wanted: &[String]) -> Option<Stri
         let items: Vec<Node<'_>> = values.iter().map(|value| list.inside(value)).collect();
         let says: Vec<&str> = items
             .iter()
-            .map(|item| if let Content::Text(text) = item.content() { Some(text.as_str()) } else { None })
+            .map(|item| if let Content::Text(text) = item.content() { Some(text.as_ref()) } else { None })
             .collect::<Option<_>>()?;
         let flow = text[list.span()].starts_with('[');
         if wanted.is_empty() || (flow && !text[list.span()].contains('\n')) {
@@ -169,7 +169,7 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// Where a value ends: behind its last letter, not where the next begins.
+/// Where a value ends: behind its last character, not where the next begins.
 pub(super) fn end_of_value(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
     let closed = text[span.clone()].starts_with(['[', '{']);

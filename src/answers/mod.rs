@@ -183,7 +183,7 @@ pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
     let (document, _) = yaml::parse("", bytes);
     let document = document?;
     let text = |key: &str| match document.root().get(key)?.content() {
-        Content::Text(text) => Some(text.clone()),
+        Content::Text(text) => Some(text.to_string()),
         _ => None,
     };
     Some((text("product")?, text("organisation")))
@@ -329,7 +329,7 @@ fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Op
         return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
     };
     for (key, part) in parts {
-        if !PARTS.contains(&key.as_str()) {
+        if !PARTS.contains(&key.as_ref()) {
             let place = node.inside(part).key_place();
             let problem = Problem::at(Code::UnknownDetail, place, format!("unknown key `{key}`"));
             problems.push(problem.hint(suggestion(key, PARTS)));
@@ -353,7 +353,7 @@ fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Op
 fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
     let node = node?;
     match node.content() {
-        Content::Text(text) => Some(text.clone()),
+        Content::Text(text) => Some(text.to_string()),
         Content::Null => None,
         Content::Bool(_) | Content::Number(_) | Content::List(_) | Content::Mapping(_) => {
             let message = format!("{} stands where text is needed", node.kind());
@@ -382,7 +382,7 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
             );
             None
         }
-        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.clone())),
+        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.to_string())),
         (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!*truth))),
         (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
             question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()
@@ -403,7 +403,7 @@ fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems:
         let refusal = match item.content() {
             Content::Text(word) => match question.option(word) {
                 Ok(_) => {
-                    words.push(word.as_str());
+                    words.push(word.as_ref());
                     continue;
                 }
                 Err(refusal) => refusal,

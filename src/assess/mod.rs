@@ -22,7 +22,7 @@ pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
     let given = answers.given(rulebook);
     // Where even one product is too intricate, its decisions are as they are before any answer counts.
     let own = rulebook.for_product(&given).unwrap_or(Cow::Borrowed(rulebook));
-    let view = View { rulebook, decided: &own, answers, given, budget: Budget::default() };
+    let view = View { rulebook, decided: &own, answers, given, budget: Budget::default(), room: Budget::of(MAX_SAID) };
     view.assessment()
 }
 
@@ -72,7 +72,12 @@ struct View<'r, 'a> {
     answers: &'a Answers,
     given: Given,
     budget: Budget,
+    /// How many bytes there still are for what reasons and changes say.
+    room: Budget,
 }
+
+/// The most bytes of ids and labels in the reasons and changes of one product.
+const MAX_SAID: usize = 8 << 20;
 
 impl<'r> View<'r, '_> {
     fn assessment(&self) -> Assessment<'r> {
@@ -201,9 +206,16 @@ impl<'r> View<'r, '_> {
         let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
         let members =
             |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
-        sets.map_or(Found::TooMany, |sets| {
-            Found::All(sets.into_iter().map(|set| self.questions(members(set))).collect::<Vec<Reason<'r>>>())
+        let reasons = |sets: Vec<QuestionSet>| sets.into_iter().map(|set| self.questions(members(set))).collect();
+        self.with_room(sets.map_or(Found::TooMany, |sets| Found::All(reasons(sets))), |reason: &Reason<'r>| {
+            reason.iter().map(|question| question.most_told()).sum()
         })
+    }
+
+    /// What was found, if there is room for as much as each of it takes.
+    fn with_room<T>(&self, found: Found<T>, size: impl Fn(&T) -> usize) -> Found<T> {
+        let size = found.known().iter().map(size).sum();
+        self.room.spend(size).map_or(Found::TooMany, |()| found)
     }
 
     fn notes(&self, own: &'r [Note], decided: &[Note]) -> Vec<&'r str> {
@@ -339,7 +351,8 @@ impl<'r> View<'r, '_> {
         let Ok(sets) = sets else { return Found::TooMany };
         let mut sets: Vec<ChangeSet<'r>> = sets.iter().map(|set| self.change_set(set)).collect();
         sets.sort_by_cached_key(|set| moves::rank(self.rulebook, set));
-        Found::All(sets)
+        let size = |set: &ChangeSet<'_>| set.changes.iter().map(|change| 2 * change.question.most_told()).sum();
+        self.with_room(Found::All(sets), size)
     }
 
     fn change_set(&self, set: &[crate::diagram::Move]) -> ChangeSet<'r> {

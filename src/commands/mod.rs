@@ -43,6 +43,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
 
 fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
+    // Scripts ask for it again and again, and to make all that could be asked for takes far longer than to say it.
+    if let [_, only] = args.as_slice()
+        && ["--version", "-V"].iter().any(|version| only == version)
+    {
+        return ended(io.stdout.write_all(VERSION.as_bytes()), 0);
+    }
     if let Some(file) = mistakable(&args) {
         return name_it_plainly(file, &mut io);
     }
@@ -84,11 +90,23 @@ fn name_it_plainly(file: &Path, io: &mut Io<'_>) -> u8 {
     INVALID
 }
 
+/// What `--version` says.
+const VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
+
+/// The exit code once everything was written. A reader that has left is none of our concern.
+fn ended(written: std::io::Result<()>, code: u8) -> u8 {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => COULD_NOT_RUN,
+        _ => code,
+    }
+}
+
 /// Help and version go to standard output, mistakes to standard error.
 fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
-    // What was typed is repeated. So the mistake is made once more with what can be shown: every escape is then ours.
+    // The message repeats what was typed. It is made again from arguments that are safe to show, so that every escape
+    // in it is ours.
     let shown: Vec<OsString> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned().into()).collect();
     let again = Cli::read(&shown).err().filter(|again| again.kind() == usage.kind());
     let coloured = again.is_some() && width.is_some() && !io.terminal.no_colour;
@@ -99,8 +117,5 @@ fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
         let lines: Vec<_> = text.to_string().split('\n').map(|line| clean(line).into_owned()).collect();
         write!(stream, "{}", lines.join("\n"))
     };
-    match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => COULD_NOT_RUN,
-        _ => u8::try_from(usage.exit_code()).unwrap_or(INVALID),
-    }
+    ended(written, u8::try_from(usage.exit_code()).unwrap_or(INVALID))
 }

@@ -17,8 +17,9 @@ impl std::error::Error for TooIntricate {}
 /// The most steps of the searches of one assessment.
 pub const MAX_STEPS: usize = 60_000_000;
 
-/// How many steps a search may still take. One assessment has one budget for all that it looks for, because a few
-/// lines of rules are enough for more smallest sets than could ever be listed.
+/// How much there may still be: how many steps a search may take, or how many bytes what it finds may fill. One assessment
+/// has one budget for all that it looks for, because a few lines of rules are enough for more smallest sets than could
+/// ever be listed.
 #[derive(Debug)]
 pub struct Budget(Cell<usize>);
 
@@ -34,7 +35,8 @@ impl Budget {
         Self(Cell::new(steps))
     }
 
-    pub(super) fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
+    /// Takes so much of it.
+    pub(crate) fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
         // Once it is used up it stays so: what comes later is not looked for either.
         self.0.set(self.0.get().saturating_sub(steps));
         if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }

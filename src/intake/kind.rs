@@ -5,7 +5,7 @@ use crate::problem::{Code, Problem};
 
 /// How much of a file is looked at.
 pub const HEAD: usize = 64 << 10;
-/// The most bytes in which zeros tell one half of a letter from the other.
+/// The most bytes in which zeros tell the high byte of a character from the low one.
 const LETTERS: usize = 4096;
 
 /// What a file is.

@@ -290,7 +290,7 @@ codes! {
         wrong "basis: published\nreasoning: The page does not say so."
         right "says: {says: It is open., reading: At weekends too., reasoning: The page does not say so.}"
     TooLong "R029" Error "A text is too long for its place"
-        "A `short` text has a row of the report to itself, so it has at most 75 characters."
+        "A `short` text has a row of the report to itself, so it has at most 75 characters. Other texts have at most 2,000 and ids 200, and what a report on one product repeats of questions and answers has room for 8 mebibytes."
         wrong "short: a long sentence that would not fit into a row"
         right "short: Fits into a row."
     SameNumber "R030" Error "Two rules have the same number"

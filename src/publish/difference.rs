@@ -85,7 +85,7 @@ impl Page {
     fn effect(&mut self, effect: &Effect) {
         let (changed, of) = (grouped(effect.changed), grouped(effect.of));
         self.line("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
-        // At a gate almost all questions play a part, so that of answers which only one version takes an example says
+        // Almost every question plays a part at a gate, so an example of answers that only one version takes says
         // nothing.
         let (told, one_sided): (Vec<_>, Vec<_>) =
             effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
@@ -188,7 +188,7 @@ fn words(change: Edited) -> &'static str {
     }
 }
 
-/// What answers led to and lead to, and which they are.
+/// A group of answers, with what they led to and what they lead to now.
 fn group(pattern: &Pattern) -> String {
     let place = pattern.when.as_ref().map_or_else(String::new, |when| format!(" where {}", place(when)));
     match (&pattern.from, &pattern.to) {
@@ -237,7 +237,7 @@ fn apart(old: &str, new: &str) -> [String; 2] {
     })
 }
 
-/// What follows from a flag that is another now.
+/// What it means that a flag was switched.
 fn consequence(key: &str, new: &str) -> &'static str {
     match (key, new) {
         ("changeable", "true") => " (reports may propose to change it now)",

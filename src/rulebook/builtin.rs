@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use super::RuleFiles;
 
-/// A rule file: its name, its bytes, and the events they were scanned into when the program was built.
-struct Scanned(&'static str, &'static [u8], &'static [u8]);
+/// A rule file: its name, its text, and the events it was scanned into when the program was built.
+struct Scanned(&'static str, &'static str, &'static [u8]);
 
 macro_rules! embed {
     (rules: $($rules:literal)* cases: $($cases:literal)*) => {
         static RULES: &[Scanned] = &[$(Scanned(
             concat!($rules, ".yaml"),
-            include_bytes!(concat!("../../rules/", $rules, ".yaml")),
+            include_str!(concat!("../../rules/", $rules, ".yaml")),
             include_bytes!(concat!(env!("OUT_DIR"), "/", $rules, ".events")),
         ),)*];
         static CASES: &[(&str, &[u8])] = &[$((
@@ -29,7 +29,7 @@ embed! {
 /// The files of `rules/`, built into the program. A test compares the list with the folder.
 #[must_use]
 pub fn builtin() -> RuleFiles {
-    let rules = RULES.iter().map(|Scanned(name, bytes, _)| (*name, *bytes));
+    let rules = RULES.iter().map(|Scanned(name, text, _)| (*name, text.as_bytes()));
     let files = rules.chain(CASES.iter().copied());
     RuleFiles {
         folder: "rules".to_owned(),
@@ -37,15 +37,17 @@ pub fn builtin() -> RuleFiles {
     }
 }
 
-/// The events of a rule file that is, byte for byte, one of those built in; nothing for any other.
-pub(super) fn scanned(bytes: &[u8]) -> &'static [u8] {
-    RULES.iter().find(|Scanned(_, built_in, _)| *built_in == bytes).map_or(&[], |Scanned(_, _, events)| events)
+/// The text and the events of a rule file that is, byte for byte, one of those built in and could be scanned.
+pub(super) fn scanned(bytes: &[u8]) -> Option<(&'static str, &'static [u8])> {
+    let Scanned(_, text, events) = RULES.iter().find(|rule| rule.1.as_bytes() == bytes)?;
+    (!events.is_empty()).then_some((text, events))
 }
 
 /// The digest of the rules that are built in, if these files are they, byte for byte.
 pub(super) fn digest(files: &RuleFiles) -> Option<&'static str> {
     let counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
-    let mut built_in = counted.map(|(name, bytes)| RULES.iter().any(|rule| rule.0 == name && rule.1 == bytes.as_ref()));
+    let mut built_in =
+        counted.map(|(name, bytes)| RULES.iter().any(|rule| rule.0 == name && rule.1.as_bytes() == bytes.as_ref()));
     let all = files.files.keys().filter(|name| !name.contains('/')).count() == RULES.len();
     (all && built_in.all(|same| same)).then_some(include_str!(concat!(env!("OUT_DIR"), "/digest")))
 }

@@ -1,10 +1,10 @@
 //! Records → lines: what letters tell is looked up, and what they do not is judged whole.
 
 use super::facts::{Facts, Slots, members};
-use super::fields::{Field, Source};
+use super::fields::{Field, Source, Writer};
 use super::input::{Input, Shape, array};
 use super::job::{Done, Form, Job, MAX_TOLD, Record};
-use super::line::{Line, Writer};
+use super::line::Line;
 use super::load::Trouble;
 use super::lookup::Lookup;
 use super::read::{Kept, Name, Who};

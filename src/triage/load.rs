@@ -90,7 +90,6 @@ pub(super) struct Reading<'a> {
     pub(super) rulebook: &'a Rulebook,
 }
 
-/// One table.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) header: Header,

@@ -13,7 +13,6 @@ use crate::yaml::MAX_BYTES;
 /// How many bytes are read at once.
 const BUFFER: usize = 64 << 10;
 
-/// One row.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     /// The cells, one behind the other.
@@ -98,7 +97,6 @@ impl Row {
 /// What came of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// A row.
     Row,
     /// There are no more.
     End,

@@ -44,6 +44,29 @@ pub(crate) struct Found<'t> {
     pub(crate) tagged: bool,
 }
 
+impl Found<'_> {
+    /// The same, whatever becomes of the text.
+    pub(crate) fn owned(self) -> Found<'static> {
+        let event = match self.event {
+            Event::Scalar(text, style) => Event::Scalar(Cow::Owned(text.into_owned()), style),
+            Event::Document => Event::Document,
+            Event::List => Event::List,
+            Event::Mapping => Event::Mapping,
+            Event::End => Event::End,
+            Event::Alias => Event::Alias,
+        };
+        Found { event, range: self.range, anchored: self.anchored, tagged: self.tagged }
+    }
+}
+
+/// The bit that says of a kept scalar that it stands in the text as it is, so that only its length is kept.
+const AS_WRITTEN: u8 = 0x10;
+
+/// What the text of a scalar begins behind.
+fn mark(style: Style) -> usize {
+    usize::from(style == Style::Quoted)
+}
+
 /// The events of a text, up to its end or to what cannot be scanned.
 pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
     let mut options = Options::default();
@@ -52,9 +75,26 @@ pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanErr
     options.flow_nesting_limit = MAX_DEPTH + 1024;
     options.block_nesting_limit = MAX_DEPTH + 1;
     Parser::new_from_str_with_options(text, options).filter_map(|next| match next {
-        Ok((parsed, span)) => found(parsed, span.byte_range().unwrap_or(0..0)).map(Ok),
+        Ok((parsed, span)) => {
+            let mut found = found(parsed, span.byte_range().unwrap_or(0..0))?;
+            if let Event::Scalar(scalar, Style::Block) = &mut found.event
+                && text.get(found.range.end..).is_some_and(|rest| rest.trim().is_empty())
+            {
+                as_far_as_written(text, scalar);
+            }
+            Some(Ok(found))
+        }
         Err(error) => Some(Err(error)),
     })
+}
+
+/// The parser ends a block text with a line break even where the file ends without one. By the specification (8.1.1.2)
+/// that of the last line is kept, and there is none to keep.
+fn as_far_as_written(text: &str, scalar: &mut Cow<'_, str>) {
+    let last = text.rsplit(['\n', '\r']).next().unwrap_or_default().trim_start_matches(' ');
+    if !last.is_empty() && scalar.strip_suffix('\n').is_some_and(|scalar| scalar.ends_with(last)) {
+        scalar.to_mut().pop();
+    }
 }
 
 fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<Found<'_>> {
@@ -94,18 +134,22 @@ pub(crate) fn keep(text: &str) -> Vec<u8> {
             Event::Scalar(text, Style::Block) => (6, text.as_ref()),
             Event::Alias => return Vec::new(),
         };
-        bytes.push(kind);
+        let style = if let Event::Scalar(_, style) = event { style } else { Style::Plain };
+        let as_written = text.get(range.start + mark(style)..).is_some_and(|rest| rest.starts_with(scalar));
+        bytes.push(if as_written { kind | AS_WRITTEN } else { kind });
         for number in [range.start, range.end, scalar.len()] {
             let Ok(number) = u32::try_from(number) else { return Vec::new() };
             bytes.extend(number.to_le_bytes());
         }
-        bytes.extend(scalar.as_bytes());
+        if !as_written {
+            bytes.extend(scalar.as_bytes());
+        }
     }
     bytes
 }
 
-/// The events that [`keep`] kept.
-pub(crate) fn recall(mut kept: &[u8]) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
+/// The events that [`keep`] kept of a text.
+pub(crate) fn recall<'t>(text: &'t str, mut kept: &'t [u8]) -> impl Iterator<Item = Result<Found<'t>, ScanError>> {
     let number = |kept: &mut &[u8]| -> Option<usize> {
         let (number, rest) = kept.split_first_chunk()?;
         *kept = rest;
@@ -116,10 +160,17 @@ pub(crate) fn recall(mut kept: &[u8]) -> impl Iterator<Item = Result<Found<'_>, 
         kept = rest;
         let range = number(&mut kept)?..number(&mut kept)?;
         let length = number(&mut kept)?;
-        let (text, rest) = kept.split_at_checked(length)?;
-        kept = rest;
-        let scalar = |style| Some(Event::Scalar(Cow::Borrowed(std::str::from_utf8(text).ok()?), style));
-        let event = match kind {
+        let mut scalar = |style| {
+            let scalar = if kind & AS_WRITTEN != 0 {
+                text.get(range.start + mark(style)..)?.get(..length)?
+            } else {
+                let (scalar, rest) = kept.split_at_checked(length)?;
+                kept = rest;
+                std::str::from_utf8(scalar).ok()?
+            };
+            Some(Event::Scalar(Cow::Borrowed(scalar), style))
+        };
+        let event = match kind & !AS_WRITTEN {
             0 => Event::Document,
             1 => Event::List,
             2 => Event::Mapping,
@@ -138,7 +189,7 @@ mod tests {
 
     fn both(text: &str) -> [Vec<String>; 2] {
         let lines = |found| format!("{found:?}");
-        [scan(text).map(lines).collect(), recall(&keep(text)).map(lines).collect()]
+        [scan(text).map(lines).collect(), recall(text, &keep(text)).map(lines).collect()]
     }
 
     #[test]
@@ -147,6 +198,33 @@ mod tests {
         let [scanned, recalled] = both(text);
         assert!(scanned.len() > 20, "{scanned:?}");
         assert_eq!(recalled, scanned);
+    }
+
+    #[test]
+    fn a_block_text_ends_as_the_file_does() {
+        for (text, means) in [
+            ("a: |\n  x", "x"),
+            ("a: |\n  x\n", "x\n"),
+            ("a: |\n  x\n\n  y", "x\n\ny"),
+            ("a: >\n  x\n  y", "x y"),
+            ("a: >\n  x\n  y\n", "x y\n"),
+            ("a: |+\n  x\n\n", "x\n\n"),
+            ("a: |+\n  x", "x"),
+            ("a: |-\n  x", "x"),
+            ("a: |\n  x\n ", "x\n"),
+            ("a: |\n  x\n# x", "x\n"),
+            ("a: |\n  x\n  x", "x\nx"),
+            ("a: |\r\n  x\r\n  y", "x\ny"),
+            ("a: |\n  x\n    y ", "x\n  y "),
+        ] {
+            let value: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
+            assert_eq!(value["a"].as_str(), Some(means), "{text:?}, as the value parser reads it");
+            let scalars = scan(text).filter_map(|found| match found.expect("YAML").event {
+                super::Event::Scalar(scalar, _) => Some(scalar),
+                _ => None,
+            });
+            assert_eq!(scalars.last().as_deref(), Some(means), "{text:?}");
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::named::same;
 use crate::problem::{Code, Place, Problem, Source};
 
 mod decode;
@@ -54,25 +55,31 @@ pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
 /// Reads a part of a file that begins with this line, as if it were a file of its own.
 #[must_use]
 pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    read(source(name, first_line, bytes), &[])
+    read(source(name, first_line, bytes), None)
 }
 
-/// Reads one file that was scanned when the program was built, if `kept` holds its events. If it is empty, the file is
-/// read as any other.
+/// Reads one file that is built in, if `kept` holds its text and the events that it was scanned into when the program was
+/// built. Otherwise it is read as any other.
 #[must_use]
-pub fn parse_scanned(name: &str, bytes: &[u8], kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
+pub fn parse_scanned(
+    name: &str,
+    bytes: &[u8],
+    kept: Option<(&'static str, &'static [u8])>,
+) -> (Option<Document>, Vec<Problem>) {
     read(source(name, 1, bytes), kept)
 }
 
-fn read(source: Result<Arc<Source>, Problem>, kept: &[u8]) -> (Option<Document>, Vec<Problem>) {
+fn read(
+    source: Result<Arc<Source>, Problem>,
+    kept: Option<(&'static str, &'static [u8])>,
+) -> (Option<Document>, Vec<Problem>) {
     let source = match source {
         Ok(source) => source,
         Err(problem) => return (None, vec![problem]),
     };
-    let (root, problems) = if kept.is_empty() {
-        reader::values(&source, events::scan(&source.text))
-    } else {
-        reader::values(&source, events::recall(kept))
+    let (root, problems) = match kept {
+        None => reader::values(&source, events::scan(&source.text).map(|next| next.map(events::Found::owned))),
+        Some((text, kept)) => reader::values(&source, events::recall(text, kept)),
     };
     (root.map(|root| Document { source, root }), problems)
 }
@@ -130,9 +137,16 @@ impl<'d> Node<'d> {
     /// The value of a key, if this is a mapping that has it.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// A key as it is written, and its value.
+    fn entry(self, key: &str) -> Option<(&'d str, Self)> {
         match self.content() {
             Content::Mapping(entries) => {
-                entries.iter().find(|(known, _)| known == key).map(|(_, value)| self.inside(value))
+                let found = entries.iter().find(|(known, _)| known == key);
+                let (known, value) = found.or_else(|| entries.iter().find(|(known, _)| same(known, key)))?;
+                Some((known, self.inside(value)))
             }
             Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::List(_) => None,
         }

@@ -20,9 +20,9 @@ pub const MAX_NODES: usize = 200_000;
 
 /// The values that the events of a text make, if any could be read, and everything wrong with it up to what makes the
 /// rest unreadable.
-pub(super) fn values<'t>(
+pub(super) fn values(
     source: &Arc<Source>,
-    events: impl Iterator<Item = Result<Found<'t>, ScanError>>,
+    events: impl Iterator<Item = Result<Found<'static>, ScanError>>,
 ) -> (Option<Value>, Vec<Problem>) {
     let mut reader = Reader { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
     match reader.read(events) {
@@ -39,6 +39,9 @@ pub(super) fn values<'t>(
     }
 }
 
+type Text = Cow<'static, str>;
+type Entries = Vec<(Text, Value)>;
+
 /// A list or mapping whose end has not come yet.
 struct Open {
     start: Range<usize>,
@@ -48,9 +51,9 @@ struct Open {
 enum Parts {
     List(Vec<Value>),
     Mapping {
-        entries: Vec<(String, Value)>,
+        entries: Entries,
         /// The key that waits for its value.
-        pending: Option<(String, Range<usize>)>,
+        pending: Option<(Text, Range<usize>)>,
     },
 }
 
@@ -63,7 +66,7 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn read<'t>(&mut self, events: impl Iterator<Item = Result<Found<'t>, ScanError>>) -> Result<(), Problem> {
+    fn read(&mut self, events: impl Iterator<Item = Result<Found<'static>, ScanError>>) -> Result<(), Problem> {
         let mut documents = 0;
         for next in events {
             let Found { event, range, anchored, tagged } = next.map_err(|error| {
@@ -170,13 +173,13 @@ impl Reader<'_> {
         self.add(start.start..end.max(start.start), content);
     }
 
-    fn scalar(&mut self, text: Cow<'_, str>, style: Style, range: Range<usize>) -> Result<(), Problem> {
+    fn scalar(&mut self, text: Text, style: Style, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
         let other = if style == Style::Plain { other_than_text(&text) } else { None };
         if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None, .. }, .. })) {
-            self.key(text.into_owned(), other.is_none(), range);
+            self.key(text, other.is_none(), range);
         } else {
-            self.add(self.with_indicator(style, range), other.unwrap_or_else(|| Content::Text(text.into_owned())));
+            self.add(self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
         }
         Ok(())
     }
@@ -195,7 +198,7 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self, text: String, is_text: bool, range: Range<usize>) {
+    fn key(&mut self, text: Text, is_text: bool, range: Range<usize>) {
         if !is_text {
             let problem =
                 self.problem(Code::KeyNotText, range.clone(), "this key is not text").hint("put it in quotation marks");
@@ -208,11 +211,15 @@ impl Reader<'_> {
 
     /// In braces a comma ends a value, so that the rest of a text stands there as a key. Tells of it, and reads the text
     /// as it was meant.
-    fn without_commas(&mut self, entries: Vec<(String, Value)>) -> Vec<(String, Value)> {
-        let mut whole: Vec<(String, Value)> = Vec::with_capacity(entries.len());
+    fn without_commas(&mut self, entries: Entries) -> Entries {
+        let text = &self.source.text;
+        let rest = |value: &Value| value.key.clone().filter(|key| slips::is_rest_of_text(text, key, &value.span));
+        if entries.iter().all(|(_, value)| !value.span.is_empty() || rest(value).is_none()) {
+            return entries;
+        }
+        let mut whole = Entries::with_capacity(entries.len());
         for (key, value) in entries {
-            let text = &self.source.text;
-            let rest = value.key.clone().filter(|key| slips::is_rest_of_text(text, key, &value.span));
+            let rest = rest(&value);
             let (Some(rest), Some((before, said))) = (rest, whole.last_mut()) else {
                 whole.push((key, value));
                 continue;
@@ -220,7 +227,7 @@ impl Reader<'_> {
             let comma = said.span.end + text[said.span.end..].find(',').unwrap_or(0);
             let message = format!("the comma here ends what `{before}` says, and `{key}` stands there as a key");
             said.span.end = rest.end;
-            said.content = Content::Text(text[said.span.clone()].to_owned());
+            said.content = Content::Text(text[said.span.clone()].to_owned().into());
             let hint = format!("put it in quotation marks: `{before}: \"{}\"`", &text[said.span.clone()]);
             self.problems.push(self.problem(Code::UnknownKey, comma..comma + 1, &message).hint(hint));
         }
@@ -229,7 +236,12 @@ impl Reader<'_> {
 
     /// Tells of each key that stands twice, and keeps the first. If all that an item of a list begins with comes again, a
     /// hyphen is missing.
-    fn without_repeated(&mut self, mut entries: Vec<(String, Value)>, in_list: bool) -> Vec<(String, Value)> {
+    fn without_repeated(&mut self, mut entries: Entries, in_list: bool) -> Entries {
+        // Most mappings have few keys, and none twice.
+        let new = |at: usize| entries[..at].iter().all(|(key, _)| *key != entries[at].0);
+        if entries.len() <= 12 && (1..entries.len()).all(new) {
+            return entries;
+        }
         let first = entries.first().filter(|_| in_list).map(|(key, _)| key.clone());
         if let Some(again) = (1..entries.len()).find(|index| first.as_ref() == Some(&entries[*index].0)) {
             let [first, second] =

@@ -1,5 +1,6 @@
 //! Values, each with where it stands in its file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A value and where it stands.
@@ -20,9 +21,9 @@ pub(crate) enum Content {
     Bool(bool),
     /// A number, with its value if that is whole and not negative. No other number has a use.
     Number(Option<u64>),
-    /// Text, in quotation marks or not.
-    Text(String),
+    /// Text, in quotation marks or not: what is built in is not copied.
+    Text(Cow<'static, str>),
     List(Vec<Value>),
     /// Keys with values, in the order of the file, no key twice.
-    Mapping(Vec<(String, Value)>),
+    Mapping(Vec<(Cow<'static, str>, Value)>),
 }

@@ -13,11 +13,9 @@ use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 pub enum ColumnMeaning {
     /// The name of the product.
     Product,
-    /// Who makes it.
     Organisation,
     /// The answers to the question with this index.
     Question(usize),
-    /// What backs them.
     Evidence(usize),
     /// What people wanted to add to them.
     Note(usize),
@@ -68,11 +66,8 @@ impl ColumnMeaning {
 /// What one text stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// These options.
     Options(Vec<usize>),
-    /// Nobody knows.
     NotSure,
-    /// No answer.
     Missing,
 }
 
@@ -216,7 +211,7 @@ impl Mapping {
     /// Words that are one of a few, and numbers of rows.
     fn few(&mut self, document: &Document, problems: &mut Vec<Problem>) {
         let text = |key: &str| match document.root().get(key)?.content() {
-            Content::Text(text) => Some(text.as_str()),
+            Content::Text(text) => Some(text.as_ref()),
             _ => None,
         };
         let mut refuse = |key: &str, text: &str, hint: String| {
@@ -271,7 +266,7 @@ fn meaning(question: &Question, node: Node<'_>) -> Result<Meaning, Problem> {
         Content::List(items) if question.kind == Kind::Choices => items
             .iter()
             .filter_map(
-                |item| if let Content::Text(text) = node.inside(item).content() { Some(text.as_str()) } else { None },
+                |item| if let Content::Text(text) = node.inside(item).content() { Some(text.as_ref()) } else { None },
             )
             .collect(),
         _ => {

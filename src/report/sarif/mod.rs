@@ -174,10 +174,9 @@ fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerpri
 /// A place in the file, or the file as a whole. What came from no file has no location.
 fn location(file: &Checked<'_>, place: Option<&Place>) -> Option<Location> {
     let path = file.input.path.as_deref()?;
-    let path = place.map_or(path, |place| &place.source.name);
     Some(Location {
         physical_location: PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(path) },
+            artifact_location: ArtifactLocation { uri: uri(place.map_or(path, |place| &place.source.name))? },
             region: place.map(|place| {
                 let ((start_line, start_column), (end_line, end_column)) = (place.start(), place.end());
                 Region { start_line, start_column, end_line, end_column }
@@ -189,7 +188,7 @@ fn location(file: &Checked<'_>, place: Option<&Place>) -> Option<Location> {
 
 fn artifact(file: &Checked<'_>) -> Option<Artifact> {
     let (path, digest) = (file.input.path.as_ref()?, file.input.digest.as_ref()?);
-    Some(Artifact { location: ArtifactLocation { uri: uri(path) }, hashes: Hashes { sha256: digest.clone() } })
+    Some(Artifact { location: ArtifactLocation { uri: uri(path)? }, hashes: Hashes { sha256: digest.clone() } })
 }
 
 fn message(words: &str) -> Message {
@@ -201,8 +200,12 @@ fn text(words: &str) -> String {
     clean(words.trim()).replace("](", "] (")
 }
 
-/// A path as a relative reference, or as a `file` URI if it is absolute.
-fn uri(path: &str) -> String {
+/// A path as a relative reference, or as a `file` URI if it is absolute. One that is not Unicode has lost what would lead
+/// there, and an address of no file is none.
+fn uri(path: &str) -> Option<String> {
+    if path.contains(char::REPLACEMENT_CHARACTER) {
+        return None;
+    }
     let path = address(path);
     let mut encoded = String::new();
     for byte in path.bytes() {
@@ -212,11 +215,11 @@ fn uri(path: &str) -> String {
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    match path.as_bytes() {
+    Some(match path.as_bytes() {
         [b'/', ..] => format!("file://{encoded}"),
         [drive, b':', b'/', ..] if drive.is_ascii_alphabetic() && cfg!(windows) => format!("file:///{encoded}"),
         _ => encoded,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -225,6 +228,7 @@ mod tests {
 
     #[test]
     fn a_path_is_encoded_and_cannot_be_taken_for_a_scheme() {
+        let uri = |path| uri(path).expect("an address");
         assert_eq!(uri("./products/a b.yaml"), "products/a%20b.yaml");
         assert_eq!(uri("javascript:alert.yaml"), "javascript%3Aalert.yaml");
         assert_eq!(uri("/tmp/é.yaml"), "file:///tmp/%C3%A9.yaml");

@@ -3,6 +3,7 @@
 use super::{Checker, RESERVED, Results};
 use crate::condition::{Condition, ResultTest};
 use crate::diagram::Diagrams;
+use crate::named::same;
 use crate::outcome::{FitOutcome, Preparation, Status};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Kind, OptionSet, Takes};
@@ -60,7 +61,7 @@ impl Checker {
             .iter()
             // `of` belongs to the word before it, of which all is said.
             .filter(|(key, _)| !(counts && key == "of"))
-            .map(|(key, value)| (key.as_str(), node.inside(value)))
+            .map(|(key, value)| (key.as_ref(), node.inside(value)))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
                 "any" => self.conditions(value).map(Condition::Any),
@@ -143,10 +144,10 @@ impl Checker {
         let mut values = Vec::new();
         for item in items {
             let word = match item.content() {
-                Content::Text(word) => word.as_str(),
+                Content::Text(word) => word.as_ref(),
                 _ => "",
             };
-            match known.iter().find(|(name, _)| name == word) {
+            match known.iter().find(|(name, _)| same(name, word)) {
                 Some((_, value)) => values.push(*value),
                 None => {
                     let message = format!("{} is not a result that can be tested here", item.kind());
@@ -234,7 +235,7 @@ impl Checker {
     fn tested_option(&mut self, question: usize, node: Node<'_>) -> Option<OptionSet> {
         let asked = &self.questions[question];
         let word = match node.content() {
-            Content::Text(word) => word.as_str(),
+            Content::Text(word) => word.as_ref(),
             Content::Bool(true) if asked.kind == Kind::YesNo => "yes",
             Content::Bool(false) if asked.kind == Kind::YesNo => "no",
             _ => {

@@ -19,7 +19,7 @@ const PARTS_OF_TEXT: [&str; 3] = ["says", "reading", "reasoning"];
 impl Checker {
     /// A word that means something to the program, which may not be blank.
     pub(super) fn filled(&mut self, word: &Word, document: &Document) -> String {
-        self.bounded(word.at.node(document), &word.text, MAX_TEXT);
+        self.bounded(|| word.at.node(document), &word.text, MAX_TEXT);
         if word.text.trim().is_empty() {
             self.report(Code::Blank, word, document, "this text is blank".into(), "write something");
         }
@@ -27,12 +27,12 @@ impl Checker {
     }
 
     /// A text may stand in a report a thousand times, so none may be long.
-    fn bounded(&mut self, node: Node<'_>, text: &str, most: usize) {
+    fn bounded<'d>(&mut self, node: impl FnOnce() -> Node<'d>, text: &str, most: usize) {
         // No text has more characters than bytes.
         let length = if text.len() > most { text.chars().count() } else { 0 };
         if length > most {
             let message = format!("this text has {length} characters, and there is room for {most}");
-            self.problems.push(Problem::at(Code::TooLong, node.place(), message).hint("say it in fewer words"));
+            self.problems.push(Problem::at(Code::TooLong, node().place(), message).hint("say it in fewer words"));
         }
     }
 
@@ -58,7 +58,8 @@ impl Checker {
     /// A text that has a row of a report to itself.
     pub(super) fn short(&mut self, word: Option<&Word>, document: &Document) -> Option<String> {
         let text = self.maybe_text(word, document)?;
-        self.bounded(word?.at.node(document), &text, MAX_SHORT);
+        let word = word?;
+        self.bounded(|| word.at.node(document), &text, MAX_SHORT);
         Some(text)
     }
 
@@ -68,7 +69,7 @@ impl Checker {
         match node.content() {
             Content::Mapping(parts) => {
                 let [says, reading, reasoning] = PARTS_OF_TEXT.map(|part| self.plain(node.get(part)?));
-                for (key, part) in parts.iter().filter(|(key, _)| !PARTS_OF_TEXT.contains(&key.as_str())) {
+                for (key, part) in parts.iter().filter(|(key, _)| !PARTS_OF_TEXT.contains(&key.as_ref())) {
                     let place = node.inside(part).key_place();
                     let problem = Problem::at(Code::UnknownKey, place, format!("unknown key `{key}`"));
                     self.problems.push(problem.hint(suggestion(key, PARTS_OF_TEXT)));
@@ -92,7 +93,7 @@ impl Checker {
         match node.content() {
             Content::Text(text) => {
                 self.comment(node);
-                self.bounded(node, text, MAX_TEXT);
+                self.bounded(|| node, text, MAX_TEXT);
                 if text.trim().is_empty() {
                     let problem = Problem::at(Code::Blank, node.place(), "this text is blank");
                     self.problems.push(problem.hint("write something"));
@@ -111,7 +112,7 @@ impl Checker {
     /// What people write into answers files must be one plain word, which needs no quotation marks anywhere.
     pub(super) fn well_formed(&mut self, word: &Word, document: &Document) {
         let id = &word.text;
-        self.bounded(word.at.node(document), id, MAX_ID);
+        self.bounded(|| word.at.node(document), id, MAX_ID);
         let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
             && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         if !formed || NOT_TEXT.contains(&id.as_str()) {

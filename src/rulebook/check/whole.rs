@@ -1,8 +1,13 @@
 //! What can be told only of all rules together, once their decisions are worked out.
 
-use crate::diagram::Diagrams;
+use crate::condition::Condition;
+use crate::diagram::{Diagrams, QuestionSet};
 use crate::problem::{Code, Problem, Severity};
-use crate::rulebook::{Rulebook, compile};
+use crate::question::Question;
+use crate::rulebook::{Decided, FindingKind, Rulebook, compile};
+
+/// The most bytes that reports on one product may have to repeat.
+const MAX_REPEATED: usize = 8 << 20;
 
 /// Facts about the compiled rules that every rulebook must have: scenarios that cover each product exactly once, and
 /// something to say for every status that can happen.
@@ -55,4 +60,46 @@ pub(super) fn too_intricate() -> Problem {
     let hint = "each can be assessed by itself; to have the rules proved, simplify their conditions";
     let problem = Problem::anywhere(Code::TooIntricate, message).hint(hint);
     Problem { severity: Severity::Warning, ..problem }
+}
+
+/// What is said of a rule repeats the questions that decide it and the answers to them. So a report on one product can be
+/// as long as the number of rules times that of questions.
+pub(super) fn repeated(rulebook: &Rulebook) -> Option<Problem> {
+    let Rulebook { questions, criteria, scenarios, findings, topics, obligations, .. } = rulebook;
+    let sum = |set: QuestionSet, size: fn(&Question) -> usize| -> usize {
+        questions.iter().enumerate().filter(|(at, _)| set & (1 << at) != 0).map(|(_, question)| size(question)).sum()
+    };
+    let of_scenarios = tested(scenarios.iter().map(|scenario| &scenario.when));
+    let titles: usize = scenarios.iter().map(|scenario| scenario.title.len()).sum();
+    let by_criteria = criteria.iter().map(|criterion| match &criterion.decided {
+        Decided::ByConditions { met_when, discuss_when, .. } => {
+            sum(tested([met_when].into_iter().chain(discuss_when)), Question::most_told)
+        }
+        Decided::ByScenarios { .. } => titles + sum(of_scenarios, Question::most_told),
+    });
+    // As long as the fit is not known, each finding that counts for it names all that is missing.
+    let weighty = || findings.iter().filter(|finding| finding.kind != FindingKind::Note);
+    let of_fit = sum(tested(weighty().map(|finding| &finding.when)), |question| question.prompt.len());
+    let by_findings = findings.iter().map(|finding| sum(tested([&finding.when]), Question::most_told));
+    let by_topics = topics.iter().map(|topic| {
+        sum(topic.questions.iter().fold(tested(&topic.prepared_when), |set, at| set | (1 << at)), Question::most_told)
+    });
+    let by_obligations = obligations.iter().map(|obligation| sum(tested([&obligation.met_when]), Question::most_told));
+    let all = by_criteria.chain(by_findings).chain(by_topics).chain(by_obligations);
+    let size = all.fold(weighty().count() * of_fit, usize::saturating_add);
+    (size > MAX_REPEATED).then(|| {
+        let message = format!(
+            "what a report on one product repeats of questions and answers can fill {size} bytes, and there is room for \
+             {MAX_REPEATED}"
+        );
+        let hint = "shorten prompts and labels, or let fewer rules depend on the same questions";
+        Problem::at(Code::TooLong, rulebook.place.clone(), message).hint(hint)
+    })
+}
+
+/// The questions that some conditions test.
+fn tested<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> QuestionSet {
+    let mut set = 0;
+    conditions.into_iter().for_each(|condition| condition.tests(&mut |at, _| set |= 1 << at));
+    set
 }
