@@ -3,6 +3,7 @@
 
     benches/records.py 100000 > records.jsonl
     benches/records.py 100000 --format csv > records.csv
+    benches/records.py 10000 --format xlsx > records.xlsx
     benches/records.py 300 --format yaml --folder enquiries
 
 Each question is answered with each of its values alike, is `not_sure` once in twelve times and missing once in eight;
@@ -14,6 +15,8 @@ import json
 import pathlib
 import random
 import sys
+import zipfile
+from xml.sax.saxutils import escape
 
 YES_NO = ["yes", "no"]
 QUESTIONS = {
@@ -74,10 +77,45 @@ def record(number, draw, complete):
     return {"product": name, "organisation": name.split()[0] + " Health (invented)", "answers": answers}
 
 
+def rows(records):
+    """A header and a row for each record."""
+    ids = [*QUESTIONS, *SEVERAL, *TEXTS]
+    yield ["product", "organisation", *ids]
+    for each in records:
+        cells = (each["answers"].get(question, "") for question in ids)
+        cells = (";".join(cell) if isinstance(cell, list) else cell for cell in cells)
+        yield [each["product"], each["organisation"], *cells]
+
+
+def workbook(table, out):
+    """A workbook as spreadsheets write it: each text once, and cells that name it by its number."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    packages = "http://schemas.openxmlformats.org/package/2006"
+    texts, lines = {}, []
+    for number, row in enumerate(table, 1):
+        columns = (chr(65 + index) if index < 26 else f"A{chr(39 + index)}" for index in range(len(row)))
+        cells = ((column, texts.setdefault(text, len(texts))) for column, text in zip(columns, row) if text)
+        lines.append(f'<row r="{number}">' + "".join(f'<c r="{c}{number}" t="s"><v>{v}</v></c>' for c, v in cells) + "</row>")
+    shared = "".join(f"<si><t>{escape(text)}</t></si>" for text in texts)
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{packages}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{packages}/relationships"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Records" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{packages}/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}" count="{len(texts)}" uniqueCount="{len(texts)}">{shared}</sst>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{"".join(lines)}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int)
-    parser.add_argument("--format", choices=["jsonl", "csv", "yaml"], default="jsonl")
+    parser.add_argument("--format", choices=["jsonl", "csv", "xlsx", "yaml"], default="jsonl")
     parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--complete", action="store_true")
@@ -88,13 +126,9 @@ def main():
         for each in records:
             sys.stdout.write(json.dumps(each, separators=(",", ":")) + "\n")
     elif given.format == "csv":
-        ids = [*QUESTIONS, *SEVERAL, *TEXTS]
-        out = csv.writer(sys.stdout, lineterminator="\n")
-        out.writerow(["product", "organisation", *ids])
-        for each in records:
-            cells = (each["answers"].get(question, "") for question in ids)
-            cells = (";".join(cell) if isinstance(cell, list) else cell for cell in cells)
-            out.writerow([each["product"], each["organisation"], *cells])
+        csv.writer(sys.stdout, lineterminator="\n").writerows(rows(records))
+    elif given.format == "xlsx":
+        workbook(rows(records), sys.stdout.buffer)
     else:
         given.folder.mkdir(parents=True, exist_ok=True)
         for number, each in enumerate(records, 1):

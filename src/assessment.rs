@@ -173,7 +173,6 @@ pub struct ScenarioResult<'r> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FitResult<'r> {
-    /// Whether it fits.
     pub outcome: FitOutcome,
     /// Every finding, in the order of the rules.
     pub findings: Vec<FindingResult<'r>>,

@@ -17,6 +17,13 @@ impl fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
+/// Whether two names are the same, with `-` or `_` between their words.
+#[must_use]
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    let joined = |byte| if byte == b'-' { b'_' } else { byte };
+    one.len() == other.len() && one.bytes().map(joined).eq(other.bytes().map(joined))
+}
+
 /// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`), the way back (`named`, `FromStr`) and
 /// what each means (`about`). A name is found with `-` or `_` between its words.
 macro_rules! named {
@@ -44,7 +51,7 @@ macro_rules! named {
             /// The one with this name.
             #[must_use]
             pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|known| known.id().replace('-', "_") == name.replace('-', "_"))
+                Self::ALL.into_iter().find(|known| $crate::named::same(known.id(), name))
             }
         }
 

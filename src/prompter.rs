@@ -32,7 +32,6 @@ pub struct Prompt<'a> {
 /// A prompt each item of which stands for something.
 #[derive(Clone, Debug)]
 pub struct Menu<'a, C> {
-    /// The prompt.
     pub prompt: Prompt<'a>,
     /// What each item stands for.
     choices: Vec<C>,

@@ -5,9 +5,10 @@ mod support;
 use std::borrow::Cow;
 
 use eligibility::problem::Problem;
-use eligibility::prove::{cases, coverage, missing_cases, run};
+use eligibility::prove::{self, cases, coverage, missing_cases, run};
 use eligibility::publish::template;
 use eligibility::rulebook::{self, RuleFiles};
+use regex::Regex;
 
 /// The second rule pack with these cases and no others.
 fn garden(text: Option<&str>) -> RuleFiles {
@@ -31,6 +32,33 @@ fn problems(files: &RuleFiles) -> Vec<String> {
         format!("{place} {}: {}", problem.code, problem.message)
     };
     cases.problems.iter().cloned().chain(failed).map(|problem| line(&problem)).collect()
+}
+
+/// Outcomes, sections, gates, statuses and the keys of both kinds of file.
+#[test]
+fn names_are_taken_with_either_sign_between_their_words() {
+    let names = r"\b(go_live|needs_discussion|does_not_meet|meets_criteria|does_not_fit|to_discuss|not_met|met_when)\b";
+    let names = Regex::new(names).expect("a pattern");
+    let mut files = rulebook::builtin();
+    let mut changed = 0;
+    for bytes in files.files.values_mut() {
+        let text = std::str::from_utf8(bytes).expect("text");
+        changed += names.find_iter(text).count();
+        let text = names.replace_all(text, |found: &regex::Captures<'_>| found[0].replace('_', "-")).into_owned();
+        *bytes = Cow::Owned(text.into_bytes());
+    }
+    assert!(changed > 300, "{changed}");
+    assert_eq!(problems(&files), [""; 0]);
+    let other = support::sound(&files);
+    let difference = prove::difference(&support::builtin(), &other).expect("small enough");
+    assert!(difference.effects.is_empty() && difference.rules.is_empty(), "{difference:?}");
+    // What no name is, is told as it is written, and what is there twice is not taken for the other.
+    let mut files = garden(None);
+    support::replace(&mut files, "manifest.yaml", "  go_live:", "  go-lives: {title: x}\n  go_live:");
+    support::replace(&mut files, "manifest.yaml", "  go_live:", "  go-live: {title: x}\n  go_live:");
+    let told: Vec<String> = rulebook::read(&files).1.iter().map(support::line).collect();
+    let expected = ["28:3 F010: unknown key `go-lives`", "29:3 F010: unknown key `go-live`"];
+    assert_eq!(told, expected.map(|line| format!("g/manifest.yaml:{line} (did you mean `go_live`?)")));
 }
 
 #[test]

@@ -768,3 +768,20 @@ fn killed_outright_it_leaves_the_cursor_and_the_file() {
     assert!(cursor);
     assert!(saved(&folder).contains("product: \"Cinder Lane\""));
 }
+
+/// `packaging/picture` draws it anew, from the same keys.
+#[test]
+fn the_picture_of_the_interview_shows_what_a_terminal_shows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut session = Session::start(folder.path(), WIDE, &[], &[]);
+    session.asked("What is your product called?");
+    session.send("Willowbrook Repeat Medicines\r");
+    session.asked("Is your product live");
+    session.send(ENTER);
+    let screen = session.asked("registered with a GP");
+    let drawn = include_str!("../docs/interview.svg").lines().filter_map(|line| line.strip_suffix("</text>"));
+    let drawn: Vec<&str> = drawn.filter_map(|line| line.rsplit_once('>')).map(|(_, words)| words).collect();
+    let escapes = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
+    let drawn = escapes.iter().fold(drawn.join(" "), |text, (escape, sign)| text.replace(escape, sign));
+    assert_eq!(joined(&drawn), joined(&screen), "packaging/picture draws docs/interview.svg anew");
+}

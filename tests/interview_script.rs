@@ -254,7 +254,7 @@ fn asking_why_explains_and_asks_again() {
     assert_eq!(held.end, Ok(End::Quit));
     assert!(held.script.was_told("We ask this because it counts for:\ncriterion"), "{:#?}", held.script.told);
     assert!(
-        held.script.was_told("\nYes: criterion 1 is met; any outcome is still possible; at most 3 questions left.")
+        held.script.was_told("\n\"Yes\": criterion 1 is met; any outcome is still possible; at most 3 questions left.")
     );
     assert!(held.script.was_told("Source: "));
 }

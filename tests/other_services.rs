@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 
+use eligibility::report::Format;
 use support::run;
 
 /// The packs of other services, each with answers to all its questions that come to something.
@@ -18,7 +19,7 @@ const PACKS: [(&str, &str); 4] = [
 ];
 
 /// Words of the rules that are built in. The name of the program is none of them.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 22] = [
     "nhs",
     "login",
     "patient",
@@ -39,6 +40,8 @@ const WORDS: [&str; 20] = [
     "wales",
     "council",
     "integration board",
+    "published criteria",
+    "in an application",
 ];
 
 /// The text without the name of the program.
@@ -67,7 +70,9 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
         let file = folder.path().join("answers.yaml").display().to_string();
         fs::write(&file, format!("product: Of ours\nanswers:\n  {answers}\n")).expect("the answers");
         let draft = folder.path().join("blank.yaml").display().to_string();
-        let commands: [&[&str]; 13] = [
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let (page, letters, book) = (at("page.html"), at("letters"), at("book.xlsx"));
+        let commands: [&[&str]; 29] = [
             &["rules", "check"],
             &["rules", "test"],
             &["rules", "show"],
@@ -75,24 +80,49 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
             &["rules", "graph", "--format", "dot", "--answers", &file],
             &["rules", "diff", "tests/packs/bike_check", &rules, "--answers", &file],
             &["rules", "export", "--to", "sql"],
+            &["rules", "export", "--to", "html"],
+            &["schema", "answers"],
+            &["schema", "report"],
+            &["schema", "mapping"],
             &["schema", "rules"],
             &["schema", "cases"],
             &["check", &file],
             &["check", "--full", &file],
-            &["triage", &file],
+            &["check", "--gate", "go-live", &file, &file],
+            &["triage", "--follow-up", &letters, &file],
+            &["interview", "--plain", &file],
             &["init", &draft],
+            &["rules", "export", "--to", "html", "--output", &page],
+            &["triage", &file, "--output", &book],
+            &["explain"],
+            &["explain", "outcome"],
+            &["schema", "answers"],
+            &["schema", "report"],
+            &["schema", "mapping"],
+            &["--help"],
+            &["check", "--help"],
+            &["triage", "--help"],
         ];
+        let format = |command, format: Format| vec![command, "--format", format.id(), &file];
+        let books = [vec!["rules", "show", "--format", "html"], vec!["rules", "show", "--format", "markdown"]];
+        let checks = Format::taken(Format::is_of_one).map(|it| format("check", it));
+        let triages = Format::taken(Format::is_of_many).filter(|it| *it != Format::Xlsx);
+        let written = checks.chain(triages.map(|it| format("triage", it))).chain(books);
+        let commands = commands.map(<[&str]>::to_vec).into_iter().chain(written);
         for command in commands {
             // A comparison names its rules itself.
-            let own: &[&str] = if command[1] == "diff" { &[] } else { &["--rules", &rules] };
-            let ran = run(&[command, own].concat(), "");
+            let own: &[&str] = if command.contains(&"diff") { &[] } else { &["--rules", &rules] };
+            let ran = run(&[&command[..], own].concat(), "");
             let said = [ran.out, ran.err].concat().replace(&file, "answers.yaml").replace(&draft, "blank.yaml");
             wrong.extend(
                 word_in(&said).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", command.join(" "))),
             );
         }
-        let blank = fs::read_to_string(&draft).expect("a blank file");
-        wrong.extend(word_in(&blank).map(|(word, line)| format!("{pack}, blank file: `{word}` in: {line}")));
+        let letters = fs::read_dir(&letters).expect("letters").map(|letter| letter.expect("a letter").path());
+        for path in letters.chain([draft.into(), page.into()]) {
+            let text = fs::read_to_string(&path).expect("a text");
+            wrong.extend(word_in(&text).map(|(word, line)| format!("{pack}, {}: `{word}` in: {line}", path.display())));
+        }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

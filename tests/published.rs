@@ -81,3 +81,17 @@ fn every_action_that_publishes_is_pinned_by_the_digest_of_its_commit() {
         assert!(pin.len() == 40 && pin.bytes().all(|byte| byte.is_ascii_hexdigit()) && !version.is_empty(), "{used}");
     }
 }
+
+/// A step that fails on what was built well would keep every version from being published.
+#[test]
+fn the_step_that_tries_what_was_built_passes() {
+    let release = include_str!("../.github/workflows/release.yml");
+    let (_, step) = release.split_once("- name: The program runs\n        run: |\n").expect("the step");
+    let lines = step.lines().take_while(|line| line.starts_with("          "));
+    let lines: Vec<&str> = lines.map(str::trim).filter(|line| !line.starts_with("program=")).collect();
+    assert!(lines.len() >= 2, "{lines:?}");
+    let script = format!("program='{}'\n{}", env!("CARGO_BIN_EXE_nhs-login-eligibility"), lines.join("\n"));
+    let ran = Command::new("sh").args(["-ec", &script]).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let ran = ran.expect("a shell");
+    assert!(ran.status.success(), "{script}\n{}", String::from_utf8_lossy(&ran.stderr));
+}

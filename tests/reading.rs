@@ -53,6 +53,14 @@ fn keys_and_ids() -> Vec<Case> {
             &["a:3:1 F010: unknown key `extra` (write one of `product`, `organisation`, `rules` or `answers`)"],
         ),
         case(
+            "a no-break space where a blank is meant",
+            "product: A\nanswers:\n \u{a0}pesticides: nothing\n open_to_neighbours: no\u{a0}\n",
+            &[
+                "a:3:2 A001: unknown question `\u{a0}pesticides` (did you mean `pesticides`? A no-break space stands in it.)",
+                "a:4:22 A002: `no\u{a0}` is not an answer to `open_to_neighbours` (did you mean `no`? A no-break space stands in it.)",
+            ],
+        ),
+        case(
             "a key without a space",
             "product: A\nanswers:\n  pesticides:nothing\n",
             &["a:3:3 F011: text stands where the answers are needed (write one `question_id: value` a line)"],
@@ -239,6 +247,13 @@ fn whole_files() -> Vec<Case> {
         case("only comments", "# only\n# comments\n", NOTHING),
         case("only a document start", "---\n", NOTHING),
         case("only a byte order mark", "\u{feff}", NOTHING),
+        case(
+            "a colon and a blank in a text",
+            "product: X: the app\nanswers: {}\n",
+            &[
+                "a:1:11 F004: a colon and a blank stand inside this text (put the text in quotation marks, because it holds `: `)",
+            ],
+        ),
         case("null", "null", &["a:1:1 F011: nothing stands where a mapping is needed"]),
         case("text", "text", &["a:1:1 F011: text stands where a mapping is needed"]),
         case("a list", "- product: A\n", &["a:1:1 F011: a list stands where a mapping is needed"]),

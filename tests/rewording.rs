@@ -437,7 +437,7 @@ fn only_where_nothing_differs_nothing_changes() {
     assert_eq!((same.code, said(&same.out)), (0, said(&told)));
     let other = folder.path().to_str().expect("UTF-8");
     let ran = run(&["rules", "diff", PACK, other], "");
-    let told = "The same answers lead to the same results.\n\nWhat the rules say\nRules, options and notes: 0 new, 0 gone, 1 changed.\n\
+    let told = "The same answers lead to the same results.\n\nWhat the rules say\nmanifest: 1 changed.\n\
                 manifest manifest: changed\n  - version: 0.1.0 → 0.2.0\n";
     assert_eq!((ran.code, said(&ran.out)), (3, said(&compared("0.2.0", other, told))));
 }
@@ -450,4 +450,25 @@ fn compared(version: &str, folder: &str, told: &str) -> String {
 /// Words, however they are laid out in lines.
 fn said(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A text that became our reading, and a reason that now stands beside another text, are one change each; every key that
+/// differs still has its line.
+#[test]
+fn what_only_moved_is_one_change_and_no_key_is_left_out() {
+    let (old, problems) = rulebook::read(&support::folder("tests/packs/nhs_login_1"));
+    let (old, new) = (old.unwrap_or_else(|| panic!("{}", support::listed(&problems))), support::builtin());
+    let difference = difference(&old, &new).expect("rules that can be compared");
+    let told = run(&["rules", "diff", "tests/packs/nhs_login_1", "rules"], "").out;
+    assert!(said(&told).contains("- hint → hint.reading: Known as P0. "), "{told}");
+    for rule in difference.rules.iter().filter(|rule| rule.change == Edited::Changed) {
+        let head = format!("{} {}: changed", rule.kind.words(), rule.id);
+        let lines = told.lines().skip_while(|line| *line != head).skip(1).take_while(|line| line.starts_with("  "));
+        let block = lines.collect::<Vec<_>>().join(" ");
+        assert!(!block.is_empty(), "{head}");
+        for KeyChange { key, .. } in &rule.keys {
+            let ways = [format!("- {key}:"), format!("- {key}, "), format!("- {key} → "), format!(" → {key}: ")];
+            assert!(ways.iter().any(|way| said(&block).contains(way.trim_end())), "{head} has no line for {key}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use support::{Ran, crate_path, run};
 /// How many records are invented.
 const RECORDS: u64 = 500;
 /// The formats of both that tell everything of a record.
-const DOCUMENTS: [&str; 4] = ["junit", "sarif", "github", "tap"];
+const DOCUMENTS: [&str; 5] = ["junit", "sarif", "github", "gitlab", "tap"];
 
 /// One record: whole or in parts, with evidence, answers nobody asks for, contradictions, and now and then a mistake.
 fn record(rulebook: &Rulebook, tape: &mut Tape<'_>, number: u64) -> String {

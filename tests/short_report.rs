@@ -183,6 +183,50 @@ fn several_files_take_three_rows_each_and_are_counted() {
     insta::assert_snapshot!("several", text);
 }
 
+/// Markdown tells what a screen tells, and where it is from.
+#[test]
+fn markdown_tells_the_scenario_what_would_change_it_and_where_to_go() {
+    let words = |text: &str| text.replace('\\', "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let (mut changes, scenarios) = (0, support::builtin().scenarios.clone());
+    for file in examples() {
+        let ran = run(&["check", &file, "--format", "markdown"], "");
+        let (told, report) = (words(&ran.out), report(&file, Gate::Eligibility));
+        let titles: Vec<&str> = match report["scenario"]["title"].as_str() {
+            Some(title) => vec![title],
+            None => {
+                let ids: Vec<&str> =
+                    report["possible_scenarios"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+                scenarios.iter().filter(|it| ids.contains(&it.id.as_str())).map(|it| it.title.as_str()).collect()
+            }
+        };
+        assert!(!titles.is_empty() && titles.iter().all(|title| told.contains(title)), "{file}: {titles:?}\n{told}");
+        let is_told = !report["changes"].as_array().unwrap().is_empty() && report["outcome"] != "incomplete";
+        assert_eq!(told.contains("What would lead to “Meets the published criteria”"), is_told, "{file}\n{told}");
+        changes += usize::from(is_told);
+        let (_, steps) = told.split_once("Next steps").expect("next steps");
+        for (number, step) in (1..).zip(report["next_steps"].as_array().unwrap()) {
+            let title = step["title"].as_str().unwrap().trim_end_matches('.');
+            assert!(steps.contains(&format!("{number}. **{title}.**")), "{file}: {title}\n{steps}");
+        }
+        assert!(steps.contains("[Apply for NHS login](https://digital.nhs.uk/"), "{file}\n{steps}");
+    }
+    assert!(changes > 5, "{changes}");
+}
+
+/// Nobody reads "Find out: sign a contract".
+#[test]
+fn what_is_to_be_found_out_and_what_is_to_be_done_are_told_apart() {
+    let said = |sets: &[&str]| {
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        let args: Vec<&str> = ["check", "examples/pilot.yaml"].into_iter().chain(sets).collect();
+        run(&args, "").out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(said(&[]).contains("Find out: whether your pilot counts as in development"), "{}", said(&[]));
+    let mixed = said(&["sponsor=none", "native_verification=no"]);
+    let words = "What you can do: find out whether your pilot counts as in development; and name as your sponsor";
+    assert!(mixed.contains(words), "{mixed}");
+}
+
 #[test]
 fn everything_is_in_the_full_report() {
     let full = run(&["check", "examples/ready_for_everything.yaml", "--full"], "").out;

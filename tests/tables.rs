@@ -50,6 +50,14 @@ fn tables_that_were_refused_or_misread_are_read() {
         let found: Vec<&str> = lines.iter().filter_map(|line| line["source"].as_str()?.rsplit(':').next()).collect();
         assert_eq!(found, sources, "{file}");
     }
+    // What a quotation mark that is never closed swallows is no row that was read.
+    let (ran, lines) = triage(&finding("csv/unclosed.csv"), &[]);
+    assert!(ran.code == 2 && lines.len() == 1 && lines[0]["source"] == "standard input:2", "{}", ran.out);
+    assert!(
+        lines[0]["error"].as_str().unwrap().contains("the quotation mark opened here is not closed"),
+        "{}",
+        ran.out
+    );
     // In UTF-16 in any way, and as an old program writes it, if that is said.
     let text = "product,stage,organisation\nCafé £1,Live,É\n";
     let units = |mark: &str, le: bool| -> Vec<u8> {
@@ -137,6 +145,15 @@ fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
 }
 
 #[test]
+fn in_an_answers_file_only_the_id_is_not_sure_and_it_is_what_can_be_meant() {
+    let ran = run(&["check", "tests/findings/yaml/notsure.yaml"], "");
+    assert_eq!(ran.code, 2);
+    assert!(!ran.err.contains("not-sure"), "`not-sure` is read: {}", ran.err);
+    assert_eq!(ran.err.matches("error[A002]").count(), 3, "{}", ran.err);
+    assert_eq!(ran.err.matches("did you mean `not_sure`?").count(), 3, "{}", ran.err);
+}
+
+#[test]
 fn a_cell_that_can_be_read_in_two_ways_is_an_error_with_both() {
     let mut files = support::folder("tests/packs/market_stall");
     support::replace(&mut files, "questions.yaml", "label: Fruit}", "label: \"Bread, Cheese\"}");
@@ -196,7 +213,7 @@ fn an_unknown_header_is_one_message_with_advice_that_works() {
     let (ran, lines) = triage(&finding("csv/nbsph.csv"), &[]);
     assert_eq!((ran.code, lines.len()), (2, 1), "{}", ran.err);
     assert_eq!(ran.err.matches("error[").count(), 1, "{}", ran.err);
-    assert!(ran.err.contains("--column ID=\"#2\""), "{}", ran.err);
+    assert!(ran.err.contains("--column QUESTION=\"#2\""), "{}", ran.err);
     let (ran, lines) = triage(&finding("csv/nbsph.csv"), &["--column", "stage=#2"]);
     assert!(lines[0]["error"].is_null(), "{}", ran.err);
     // Typed with a plain space it is the same header.
@@ -213,6 +230,7 @@ fn an_unknown_header_is_one_message_with_advice_that_works() {
     let many: Vec<String> = (0..60).map(|number| format!("column number {number}")).collect();
     let (ran, lines) = triage(format!("product,{}\nA\nB\n", many.join(",")).as_bytes(), &[]);
     assert_eq!((lines.len(), ran.err.lines().count()), (1, 60), "{}", ran.err);
+    assert_eq!(ran.err.matches("--suggest-mapping").count(), 1, "where options would be much work: {}", ran.err);
 }
 
 #[test]
@@ -316,6 +334,19 @@ fn json_is_json_and_an_array_of_products_is_read() {
     let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["product"], "A");
     assert!(lines[1]["error"].as_str().unwrap().contains("`Yes ` is not an answer"), "{}", ran.out);
+    // An array is told by its bytes, whatever the file is called; where one product is taken, it is said who takes many.
+    let array = String::from_utf8(finding("yaml/arr.json")).unwrap();
+    fs::write(at("arr.yaml"), &array).unwrap();
+    assert_eq!(run(&["triage", &at("arr.yaml"), "--format", "jsonl"], "").out, ran.out.replace("arr.json", "arr.yaml"));
+    for (path, typed) in [(at("arr.json"), ""), (at("arr.yaml"), ""), ("-".to_owned(), " --input-format json")] {
+        let ran = run(&["check", &path], &array);
+        let hint = format!("say `triage {path}{typed}`");
+        assert!(ran.code == 2 && ran.err.contains("an array") && ran.err.contains(&hint), "{}", ran.err);
+        assert_eq!(run(&["triage", &path, "--input-format", "json", "--format", "csv"], &array).out.lines().count(), 3);
+    }
+    // A list in YAML is neither.
+    fs::write(at("list.yaml"), "[product: A]\n").unwrap();
+    assert!(run(&["triage", &at("list.yaml")], "").err.contains("a list stands where a mapping is needed"));
     for (text, told) in [
         ("{\"product\":\"A\",\"answers\":{}} # no", "no comments"),
         ("{\"product\":\"A\",\"answers\":{},}", "take the comma before it away"),
@@ -374,6 +405,14 @@ fn a_file_is_told_by_its_bytes_and_what_it_is_is_said() {
             let told = if bytes.starts_with(b"PK") && whole { "a workbook" } else { told };
             assert!(ran.code == 2 && ran.err.contains(told), "{name} {told}: {}", ran.err);
             assert_eq!(ran.err.lines().filter(|line| line.contains("error[")).count(), 1, "{}", ran.err);
+            if whole {
+                let ran = run(&["check", &path], "");
+                assert!(
+                    ran.code == 2 && ran.err.contains(told) && ran.err.ends_with(&format!("1 problem in {path}\n")),
+                    "{}",
+                    ran.err
+                );
+            }
         }
     }
 }

@@ -275,7 +275,7 @@ fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
     let ran = csv("When,health_or_care_benefi,stage,stage\n1,yes,live,live\n", &["--column", "sponsor=Sponsor?"]);
     assert_eq!(ran.code, 2);
     for told in [
-        "unknown column `When` (say --column ID=\"When\", --keep \"When\" or --ignore-column \"When\")",
+        "unknown column `When` (say --column QUESTION=\"When\", --keep \"When\" or --ignore-column \"When\")",
         "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?",
         "`stage` stands over columns 3 and 4",
         "there is no column `product`",

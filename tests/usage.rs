@@ -172,3 +172,14 @@ fn on_a_terminal(folder: &Path, args: &[&str]) -> String {
     child.wait().expect("the program ends");
     String::from_utf8(shown).expect("text")
 }
+
+#[test]
+fn not_sure_is_typed_as_it_is_spelt_in_files() {
+    for words in ["not_sure", "not-sure", "Not Sure"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("answers.yaml");
+        run(&["interview", "--plain", &file.display().to_string()], &format!("P\n{words}\n"));
+        let text = fs::read_to_string(&file).expect("an answers file");
+        assert!(text.contains("  stage: not_sure\n"), "{words}\n{text}");
+    }
+}

@@ -37,8 +37,10 @@ fn cells_are_read_as_a_person_reads_them() {
     book.add_worksheet().set_name("Second").unwrap();
     let read = read(&book.save_to_buffer().unwrap(), None).unwrap();
     assert_eq!((read.name.as_str(), read.others.as_slice()), ("Sheet2", ["Second".to_owned()].as_slice()));
-    let cells = ["  text\u{a0}", "3", "0.3", "TRUE", "2026-11-03 09:10:22", "", "2026-11-03"].map(str::to_owned);
-    assert_eq!(read.rows, [(3, cells.to_vec()), (4, vec!["two".to_owned()])]);
+    let cells = ["  text\u{a0}", "3", "0.3", "TRUE", "2026-11-03 09:10:22", "", "2026-11-03"];
+    let rows: Vec<(u64, Vec<&str>)> =
+        (0..).map_while(|row| read.row(row)).map(|(number, cells)| (number, cells.collect())).collect();
+    assert_eq!(rows, [(3, cells.to_vec()), (4, vec!["two"])]);
 }
 
 #[test]
@@ -153,6 +155,10 @@ fn two_thousand_changed_workbooks_are_read_or_refused_and_end_nothing() {
     assert!(fine > 100 && refused > 100, "{fine} read, {refused} refused");
 }
 
+fn totals<B: AsRef<[u8]>>(book: &mut Xlsx<Cursor<B>>) -> Vec<String> {
+    book.worksheet_range("Totals").unwrap().rows().map(|row| format!("{}: {}", row[0], row[1])).collect()
+}
+
 #[test]
 fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
     let folder = tempfile::tempdir().unwrap();
@@ -185,6 +191,18 @@ fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
         assert_eq!(row[column].to_string(), rulebook.outcome_text(outcome).title);
     }
     assert!(book.worksheet_range("To do").unwrap().rows().len() > 5);
+    let counted = totals(&mut book);
+    assert_eq!(counted.iter().filter(|row| row.starts_with("By ")).count(), 3, "{counted:?}");
+    // A product that is in several groups is still one.
+    let two = "{\"product\":\"A\",\"answers\":{\"login_use\":\"other\",\"clinical_authorisation\":\"yes\"}}\n";
+    let counted = [&["--group-by", "finding"][..], &[]].map(|more| {
+        let common = ["triage", "-", "--input-format", "jsonl", "--output", &at("grouped.xlsx")];
+        run(&[&common[..], more].concat(), two);
+        let bytes = fs::read(at("grouped.xlsx")).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
+        (book.worksheet_range("Products").unwrap().rows().len(), totals(&mut book))
+    });
+    assert!(counted[0].0 == 3 && counted[1].0 == 2 && counted[0].1 == counted[1].1, "{counted:?}");
     let inside = parts(&bytes);
     assert!(
         inside.keys().any(|name| name.contains("charts/chart1.xml"))

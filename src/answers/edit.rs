@@ -16,7 +16,6 @@ use crate::yaml::{self, Content, Node};
 /// One thing to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit<'a> {
-    /// The product's name.
     Product(&'a str),
     /// The answer to the question with this index; `None` takes it away.
     Answer(usize, Option<&'a Answer>),

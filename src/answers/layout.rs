@@ -169,7 +169,7 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// Where a value ends: behind its last letter, not where the next begins.
+/// Where a value ends: behind its last character, not where the next begins.
 pub(super) fn end_of_value(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
     let closed = text[span.clone()].starts_with(['[', '{']);

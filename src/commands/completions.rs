@@ -86,11 +86,12 @@ pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// What stands on both sides of the number of a label, in its place. No shell and no generator takes it for anything.
+/// Stands on both sides of a number, in the place of the label with that number. No shell and no generator takes it for
+/// anything.
 const STAND_IN: &str = "-LABEL-";
 
-/// The script with the labels in their places, written so that the shell reads each as it is. `clap_complete` knows of one
-/// of the two times that a label is read in fish and zsh, and would let the other run what is in it.
+/// The script with the labels in their places, escaped so that the shell reads each as it is. Fish and zsh read a label
+/// twice. `clap_complete` escapes it for one of the two only, so that the other could run what is in it.
 fn labelled(script: &str, labels: &[String], shell: Shell) -> String {
     let mut done = String::new();
     for (index, part) in script.split(STAND_IN).enumerate() {

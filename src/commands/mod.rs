@@ -11,6 +11,7 @@ pub use crate::intake::COULD_NOT_RUN;
 pub(crate) use crate::intake::INVALID;
 use crate::style::clean;
 
+mod answers_files;
 mod check;
 mod completions;
 mod explain;
@@ -104,7 +105,8 @@ fn ended(written: std::io::Result<()>, code: u8) -> u8 {
 fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
-    // What was typed is repeated. So the mistake is made once more with what can be shown: every escape is then ours.
+    // The message repeats what was typed. It is made again from arguments that are safe to show, so that every escape
+    // in it is ours.
     let shown: Vec<OsString> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned().into()).collect();
     let again = Cli::read(&shown).err().filter(|again| again.kind() == usage.kind());
     let coloured = again.is_some() && width.is_some() && !io.terminal.no_colour;

@@ -14,7 +14,6 @@ use crate::report::{Format, Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
 
-/// Exit code: interrupted.
 pub(crate) const INTERRUPTED: u8 = 130;
 /// The widest text is still easy to read at.
 pub(super) const MAX_WIDTH: usize = 100;

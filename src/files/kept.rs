@@ -52,7 +52,7 @@ impl Kept {
         }
     }
 
-    /// What is to be written over a file that is read, or twice, for a person.
+    /// Says to a person what is to be written over a file that is read, or twice.
     #[must_use]
     pub fn clash(&self, written: &[&Path]) -> Option<String> {
         let mut others = BTreeSet::new();

@@ -41,7 +41,7 @@ pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     read_by(path, stdin, &|from| bounded(from))
 }
 
-/// The most that a report may have which is read back, in MiB. Reports of many files lie one behind another.
+/// The most MiB that a report may have to be read back. It may hold the reports on many files.
 const MAX_REPORT: u64 = 64;
 
 /// Reads a report that the program wrote, which may be longer than the files it is about.
@@ -79,14 +79,14 @@ fn read_by(path: &Path, stdin: &mut dyn Read, whole: &dyn Fn(&mut dyn Read) -> i
     Ok(bytes)
 }
 
-/// What tells that a file was written to: its length and when that was. Nothing for a pipe, which has no state.
+/// How long a file is and when it was last written to, which tells whether it changes. Nothing for a pipe.
 fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
     let found = file.metadata().ok().filter(fs::Metadata::is_file)?;
     Some((found.len(), found.modified().ok()?))
 }
 
-/// Reads a rules folder: its YAML files and those of the folder of cases inside it. All are kept, those too that an error
-/// leaves unread.
+/// Reads a rules folder: its YAML files and those of the folder of cases inside it. Nothing is written over any of
+/// them, even if an error leaves it unread.
 ///
 /// # Errors
 /// If it is no folder, or a file in it cannot be read.

@@ -14,8 +14,8 @@ const AS_SHELLS_DO: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// What a path means: what is called so or, if nothing is and it is a pattern, the files and folders it matches, in the
-/// order of their names. In a pattern `*` and `?` stand for letters of one name, `[ab]` for one of these, and `**` for
-/// any folders, behind links too if they are followed.
+/// order of their names. In a pattern `*` and `?` stand for characters of one name, `[ab]` for one of these, and `**`
+/// for any folders, behind links too if they are followed.
 ///
 /// # Errors
 /// If a folder cannot be read.
@@ -129,7 +129,7 @@ pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool, follow_links: bool)
     inside
 }
 
-/// What is come upon in a folder.
+/// What is found in a folder.
 enum Seen {
     File {
         link: bool,

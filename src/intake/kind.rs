@@ -1,10 +1,11 @@
 //! What a file is, told by its first bytes before its name.
 
 use super::table::text::Encoding;
+use crate::problem::{Code, Problem};
 
 /// How much of a file is looked at.
 pub const HEAD: usize = 64 << 10;
-/// The most bytes in which zeros tell one half of a letter from the other.
+/// The most bytes in which zeros tell the high byte of a character from the low one.
 const LETTERS: usize = 4096;
 
 /// What a file is.
@@ -65,6 +66,26 @@ pub fn kind(head: &[u8]) -> FileKind {
         return FileKind::Foreign(if sheet { "a spreadsheet in XML" } else { "XML" }, SAVE);
     }
     encoding(head).map_or(FileKind::Foreign("no text, and nothing that is known here", OTHER), FileKind::Text)
+}
+
+/// What keeps a file from being answers about one product, if it is no text that is read so.
+#[must_use]
+pub fn no_answers(bytes: &[u8]) -> Option<Problem> {
+    let (what, hint) = match kind(bytes) {
+        FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", "save it again as UTF-8"),
+        FileKind::Text(_) => return None,
+        FileKind::Archive => {
+            ("an archive or a workbook", "give its name the ending of what it is, such as .xlsx, and say `triage`")
+        }
+        FileKind::Foreign(what, hint) => (what, hint),
+    };
+    Some(foreign(what, hint))
+}
+
+/// A file that is something else.
+#[must_use]
+pub fn foreign(what: &str, hint: &str) -> Problem {
+    Problem::anywhere(Code::Unsupported, format!("this is {what}")).hint(hint)
 }
 
 /// How a text is encoded that begins so. `None` if it is no text.

@@ -32,7 +32,6 @@ pub struct Tally {
 pub type Chart = (&'static str, Vec<(String, u64)>);
 
 impl Tally {
-    /// Nothing counted yet.
     #[must_use]
     pub fn new(rulebook: &Rulebook) -> Self {
         let scenarios = vec![0; rulebook.scenarios.len() + 1];

@@ -78,7 +78,6 @@ impl<E> Conversation<'_, '_, E> {
         }
     }
 
-    /// Asks one thing.
     fn step(&mut self, step: Step) -> Result<Way, Halt<E>> {
         if let Step::Question(index) = step {
             self.introduce(index);

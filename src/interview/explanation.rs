@@ -31,6 +31,9 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
     if let Some(reasoning) = &grounds.reasoning {
         words.push(Words::Plain(format!("How we read it: {reasoning}")));
     }
+    words.extend(
+        rulebook.terms.first().map(|_| Words::Plain("To look up a word in the glossary: explain WORD.".to_owned())),
+    );
     words
 }
 
@@ -64,7 +67,7 @@ fn effects(interview: &Interview<'_>, index: usize) -> Vec<String> {
 fn one_of(labels: &[String]) -> String {
     let quoted = |label: &String| format!("\"{label}\"");
     match labels {
-        [only] => only.clone(),
+        [only] => quoted(only),
         [first @ .., last] => {
             format!("{} or {}", first.iter().map(quoted).collect::<Vec<_>>().join(", "), quoted(last))
         }

@@ -150,12 +150,18 @@ impl<'r> Interview<'r> {
         let mut wanted: BTreeSet<usize> = self.decisions(section).into_iter().flat_map(relevant).collect();
         if section == Section::Eligibility {
             // What cannot change the outcome any more may still change what is said of a criterion.
-            let also = about_eligibility(self.rulebook).into_iter().flat_map(relevant);
+            let also = self.about_eligibility().into_iter().flat_map(relevant);
             wanted.extend(also.filter(|index| self.rulebook.questions[*index].section == section));
         }
         wanted.extend(self.listed(section));
         wanted.retain(|index| self.is_open(*index));
         wanted
+    }
+
+    /// What is asked about beside the outcome. Where no scenario is certain, the person still learns which are possible.
+    fn about_eligibility(&self) -> Vec<Ref> {
+        let scenarios = self.rulebook.scenarios.iter().map(|scenario| scenario.within.root());
+        about_eligibility(self.rulebook).into_iter().chain(scenarios).collect()
     }
 
     /// The unanswered questions that apply, wanted or not.
@@ -175,7 +181,7 @@ impl<'r> Interview<'r> {
         for section in sections {
             decisions.extend(self.decisions(*section));
             if *section == Section::Eligibility {
-                decisions.extend(about_eligibility(self.rulebook));
+                decisions.extend(self.about_eligibility());
             }
             listed += self.listed(*section).filter(|index| self.is_open(*index)).count();
             all.extend(self.wanted(*section));

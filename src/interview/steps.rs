@@ -19,7 +19,6 @@ pub enum Halt<E> {
     NotSaved(E),
 }
 
-/// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     Product,

@@ -275,11 +275,18 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// "did you mean …?", and how a word differs from what is meant if it looks the same.
+#[must_use]
+pub fn meant(word: &str, near: &str) -> String {
+    let odd = if word.contains(['\u{a0}', '\u{202f}']) { " A no-break space stands in it." } else { "" };
+    format!("did you mean `{near}`?{odd}")
+}
+
 /// "did you mean …?" where a candidate is near, otherwise the list of what is allowed.
 #[must_use]
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(word, candidates.clone()) {
-        return format!("did you mean `{near}`?");
+        return meant(word, near);
     }
     let all: Vec<String> = candidates.into_iter().map(|candidate| format!("`{candidate}`")).collect();
     match all.as_slice() {

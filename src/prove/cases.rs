@@ -8,6 +8,7 @@ use super::expected::{Expected, KeyShape, found, in_words, keys, list, value_in_
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::assessment::Assessment;
+use crate::named::same;
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::rulebook::{CASES_FOLDER, RuleFiles, Rulebook};
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
@@ -242,11 +243,12 @@ impl Reader<'_> {
         let mut expected = Vec::new();
         for (key, value) in entries {
             let node = node.inside(value);
-            let Some(found) = known.iter().find(|known| known.name == key) else {
+            let Some(found) = known.iter().find(|known| same(known.name, key)) else {
                 let hint = suggestion(key, known.iter().map(|key| key.name));
                 self.problem(Code::UnknownKey, node.key_place(), format!("unknown key `{key}`")).hint = Some(hint);
                 continue;
             };
+            let key = found.name;
             let mut expect = |node: Node<'_>, keys: &[&str], wanted: Option<String>| {
                 let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
                 expected.extend(wanted.map(|wanted| Expected { place: node.place(), keys, wanted }));
@@ -315,9 +317,8 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for (key, value) in entries {
             let node = node.inside(value);
-            let named = key.replace('-', "_");
-            if ids.contains(&named.as_str()) {
-                found.push((node, named));
+            if let Some(id) = ids.iter().find(|id| same(id, key)) {
+                found.push((node, (*id).to_owned()));
             } else {
                 let hint = suggestion(key, ids.iter().copied());
                 let message = format!("there is no `{key}` here");
@@ -329,8 +330,10 @@ impl Reader<'_> {
 
     fn id(&mut self, node: Node<'_>, ids: &[&str]) -> Option<String> {
         match node.content() {
-            Content::Text(id) if ids.contains(&id.as_ref()) => Some(id.to_string()),
             Content::Text(id) => {
+                if let Some(known) = ids.iter().find(|known| same(known, id)) {
+                    return Some((*known).to_owned());
+                }
                 let hint = suggestion(id, ids.iter().copied());
                 self.problem(Code::UnknownId, node.place(), format!("there is no `{id}` here")).hint = Some(hint);
                 None

@@ -28,6 +28,9 @@ impl Prover<'_> {
             for Told { name, decision, topics } in &told {
                 // Where the question is asked, nothing is said.
                 let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
+                if matters.last() == Some(name) {
+                    continue;
+                }
                 if let Some(found) = self.differing(hidden, index)? {
                     matters.push(name.clone());
                     witness = witness.or_else(|| Some(self.shown(&found, topics)));
@@ -61,9 +64,11 @@ impl Prover<'_> {
         let rulebook = self.rulebook;
         let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
         let decided = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
-        let scenario = rulebook.scenario.map(|scenario| ("the scenario".to_owned(), scenario.any()));
+        // A question can decide which scenarios are possible where none is decided.
+        let scenarios = rulebook.scenarios.iter();
+        let scenarios = scenarios.map(|scenario| ("the scenario".to_owned(), scenario.within.any()));
         let mut all = Vec::new();
-        for (name, mut decision) in decided.chain(scenario) {
+        for (name, mut decision) in decided.chain(scenarios) {
             let mut topics = Vec::new();
             for var in self.diagrams.support(decision.root()) {
                 if let Of::Prepared(topic) = self.diagrams.variables().all()[var].of {

@@ -31,7 +31,7 @@ pub struct RuleChange {
 }
 
 /// A key of a rule with what it said and what it says.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyChange {
     /// The key as it stands in the rule files, with those around it.
     pub key: String,

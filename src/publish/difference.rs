@@ -57,9 +57,7 @@ pub fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> 
     }
     if !difference.rules.is_empty() {
         page.heading("What the rules say");
-        let count = |change| difference.rules.iter().filter(|rule| rule.change == change).count();
-        let counts = Edited::ALL.map(|change| format!("{} {}", count(change), words(change)));
-        page.line("", &format!("Rules, options and notes: {}.", counts.join(", ")));
+        page.line("", &format!("{}.", counted(&difference.rules).join("; ")));
     }
     for rule in &difference.rules {
         page.rule(rule, compared.unshown);
@@ -87,7 +85,7 @@ impl Page {
     fn effect(&mut self, effect: &Effect) {
         let (changed, of) = (grouped(effect.changed), grouped(effect.of));
         self.line("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
-        // At a gate almost all questions play a part, so that of answers which only one version takes an example says
+        // Almost every question plays a part at a gate, so an example of answers that only one version takes says
         // nothing.
         let (told, one_sided): (Vec<_>, Vec<_>) =
             effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
@@ -98,7 +96,10 @@ impl Page {
             *left = left.saturating_sub(1);
             shown
         });
-        for pattern in shown_here {
+        // One group takes no more room than to say that there is one.
+        let (one, more): (&[&Pattern], &[&Pattern]) =
+            if let [_] = more.as_slice() { (&more, &[]) } else { (&[], &more) };
+        for pattern in shown_here.iter().chain(one) {
             self.line("  - ", &group(pattern));
             self.line("    ", &format!("shown by {}", shown(&pattern.witness)));
         }
@@ -107,7 +108,6 @@ impl Page {
         }
         match more.len() {
             0 => {}
-            1 => self.line("    ", "and 1 more group"),
             more => self.line("    ", &format!("and {more} more groups")),
         }
         if !one_sided.is_empty() {
@@ -131,7 +131,7 @@ impl Page {
             _ => {}
         }
         match rule.change {
-            Edited::Changed => rule.keys.iter().for_each(|key| self.line("  - ", &said(key))),
+            Edited::Changed => moved(&rule.keys).iter().for_each(|key| self.line("  - ", &said(key))),
             // Where it comes from is as new as the rest.
             Edited::Added => {
                 let told = keys.into_iter().filter(|key| key.key != "basis" && !key.key.starts_with("source."));
@@ -141,6 +141,39 @@ impl Page {
             Edited::Removed => {}
         }
     }
+}
+
+/// How many rules of each kind are new, gone and changed.
+fn counted(rules: &[RuleChange]) -> Vec<String> {
+    let of = |kind| {
+        let count = |change| rules.iter().filter(|rule| rule.kind == kind && rule.change == change).count();
+        let counts =
+            Edited::ALL.map(|change| (count(change), words(change))).into_iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
+        (!counts.is_empty()).then(|| format!("{}: {}", kind.words(), counts.join(", ")))
+    };
+    RuleKind::ALL.into_iter().filter_map(of).collect()
+}
+
+/// The keys that differ, where a text that was the source's and is our reading now, or a reason that stands beside another
+/// text now, is one change.
+fn moved(keys: &[KeyChange]) -> Vec<KeyChange> {
+    let mut left: Vec<&KeyChange> = keys.iter().collect();
+    let mut all = Vec::new();
+    for gone in keys.iter().filter(|key| key.new.is_none()) {
+        let end = if gone.key == "reasoning" { ".reasoning" } else { ".reading" };
+        let is_there = |key: &&&KeyChange| {
+            let stem = key.key.strip_suffix(end);
+            key.old.is_none() && stem.is_some_and(|stem| end == ".reasoning" || stem == gone.key)
+        };
+        let mut found = left.iter().filter(is_there);
+        if let (Some(now), None) = (found.next().copied(), found.next()) {
+            left.retain(|key| ![&gone.key, &now.key].contains(&&key.key));
+            let key = format!("{} → {}", gone.key, now.key);
+            all.push(KeyChange { key, old: gone.old.clone(), new: now.new.clone() });
+        }
+    }
+    left.into_iter().cloned().chain(all).collect()
 }
 
 fn is_two_sided(pattern: &Pattern) -> bool {
@@ -155,7 +188,7 @@ fn words(change: Edited) -> &'static str {
     }
 }
 
-/// What answers led to and lead to, and which they are.
+/// A group of answers, with what they led to and what they lead to now.
 fn group(pattern: &Pattern) -> String {
     let place = pattern.when.as_ref().map_or_else(String::new, |when| format!(" where {}", place(when)));
     match (&pattern.from, &pattern.to) {
@@ -204,7 +237,7 @@ fn apart(old: &str, new: &str) -> [String; 2] {
     })
 }
 
-/// What follows from a flag that is another now.
+/// What it means that a flag was switched.
 fn consequence(key: &str, new: &str) -> &'static str {
     match (key, new) {
         ("changeable", "true") => " (reports may propose to change it now)",

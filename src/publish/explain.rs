@@ -127,7 +127,7 @@ impl Entry<'_> {
         self.block("Right", code.right());
     }
 
-    /// What a status is that no rule is called by.
+    /// What a status means, if no rule is called so.
     fn status(&mut self, name: &str) {
         let name = plain(name).replace(' ', "_");
         if let Some(fit) = FitOutcome::named(&name) {

@@ -119,7 +119,7 @@ impl Graph {
     }
 }
 
-/// What Mermaid would take for markup or for a directive, which it looks for inside texts too, as entities.
+/// Writes as entities what Mermaid would take for markup or for a directive, even inside texts.
 fn entities(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean(text).chars() {

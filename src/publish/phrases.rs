@@ -44,8 +44,8 @@ pub(super) fn whole<'a, 'r>(rules: &'a [Rule<'r>]) -> impl Iterator<Item = (Rule
         .filter_map(|whole| whole.split_first().map(|(rule, inner)| (*rule, inner)))
 }
 
-/// Everything a rule says but its heading and what vouches for it, what it tells the applicant first. What stands inside
-/// it says itself what it says.
+/// Everything a rule says, except its heading and what vouches for it; what it tells the applicant comes first. Rules
+/// inside it are told by themselves.
 pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
     let parts = rule.parts();
     let (told, known): (Vec<_>, Vec<_>) =
@@ -77,7 +77,6 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (_, "words_met_when") => sentence(format!("Its own words are met when {value}.")),
         (_, "criterion") => sentence(format!("Makes the criterion that scenarios decide: {spaced}.")),
         (_, "when") if kind == RuleKind::Note => Vec::new(),
-        (_, "when") if kind == RuleKind::NextStep => sentence(format!("Left out unless {value}.")),
         (_, "when") => sentence(format!("When {value}.")),
         (_, "ask_when") => sentence(format!("Asked when {value}.")),
         (_, "questions") => sentence(format!("Prepared by answering {value}.")),

@@ -11,8 +11,8 @@ use crate::problem::Place;
 use crate::wording::Text;
 use crate::yaml::MAX_BYTES;
 
-/// The words that stand for "not sure" in any file, in any case.
-const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
+/// The words that stand for "not sure" in any case, in any file and typed line by line.
+pub(crate) const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
 
 named! {
     /// A part of the interview and of the report, in this order.
@@ -138,11 +138,16 @@ pub struct Citation {
 
 impl std::fmt::Display for Citation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}, {}", self.page, self.section)?;
-        match &self.item {
-            Some(item) => write!(f, ", {item}"),
-            None => Ok(()),
-        }
+        write!(f, "{}, {}", self.page, self.at())
+    }
+}
+
+impl Citation {
+    /// The heading and the item on the page.
+    #[must_use]
+    pub fn at(&self) -> String {
+        let item = self.item.as_ref().map_or_else(String::new, |item| format!(", {item}"));
+        format!("{}{item}", self.section)
     }
 }
 
@@ -273,7 +278,7 @@ impl Question {
         match answer {
             Answer::NotSure => "not sure".to_owned(),
             Answer::Many(0) if self.none().is_none() => "none of these".to_owned(),
-            Answer::One(_) | Answer::Many(_) | Answer::Text(_) => self.show(answer, |option| &option.label, ", "),
+            Answer::One(_) | Answer::Many(_) | Answer::Text(_) => self.show(answer, |option| &option.label, "; "),
         }
     }
 

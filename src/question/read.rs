@@ -8,9 +8,7 @@ use crate::problem::{Code, suggestion};
 pub struct Refusal {
     /// The code of the problem.
     pub code: Code,
-    /// What is wrong.
     pub message: String,
-    /// What to do.
     pub hint: String,
 }
 

@@ -52,7 +52,7 @@ impl Alert<'_> {
     }
 }
 
-/// Everything about a record that needs attention, but that it could not be read.
+/// Everything about a record that needs attention, except that it could not be read.
 pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
     let problems = file.problems.iter().map(|problem| Alert {
         id: problem.code.as_str(),
@@ -91,7 +91,8 @@ pub(super) fn address(path: &str) -> String {
     format!("{}{}", if path.starts_with('/') { "/" } else { "" }, parts.join("/"))
 }
 
-/// Tells the alerts of a document apart, and knows each again in the next one, on whatever line it stands then.
+/// Gives each alert of a document a fingerprint of its own, and the same one in the next document, even if its line has
+/// moved.
 #[derive(Default)]
 pub(super) struct Fingerprints(BTreeMap<String, usize>);
 

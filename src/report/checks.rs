@@ -43,7 +43,7 @@ pub(super) struct Check<'a> {
     pub(super) because: Vec<Given<'a>>,
     /// Every other smallest set that forces it.
     pub(super) other_reasons: Vec<Vec<Given<'a>>>,
-    /// What was answered to the questions it is made of, where it needs no reason: what was written for a topic.
+    /// Of a topic, which has no reasons: what was answered to its questions.
     pub(super) answered: Vec<Given<'a>>,
     /// The answers that are missing.
     pub(super) missing: Vec<&'a Question>,
@@ -82,8 +82,8 @@ impl<'a> Given<'a> {
         self.question.label(&self.entry.answer)
     }
 
-    /// Whether it is this answer that leaves something open or speaks against it, as far as can be told of it alone: it
-    /// can be read in several ways, or another would serve better.
+    /// Whether this answer, taken alone, leaves something open or speaks against it: it can be read in several ways, or
+    /// another would serve better.
     fn weighs(&self) -> bool {
         match self.entry.answer {
             Answer::NotSure => true,
@@ -104,7 +104,7 @@ impl<'a> Given<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// A check of a part of the rules, of which nothing more is known yet than where it stands.
+    /// A check of a part of the rules, before anything is known of the product.
     fn new(report: &'a Report<'a>, section: Section, id: &'a str, title: &'a str, grounds: &'a Grounds) -> Self {
         Self {
             id,
@@ -139,8 +139,7 @@ impl<'a> Check<'a> {
         numbered(self.number, self.title)
     }
 
-    /// The answers that decide it: those that leave it open, and of those that it follows from the ones that weigh
-    /// against it.
+    /// The answers that decide it: those that leave it open, and those of its reason that weigh against it.
     pub(super) fn deciding(&self) -> Vec<Given<'a>> {
         let all = if self.because.is_empty() { &self.answered } else { &self.because };
         let mut deciding = self.open.clone();
@@ -159,8 +158,15 @@ impl<'a> Check<'a> {
         format!("{}: {}", self.heading(), self.words)
     }
 
-    /// Everything there is to say below the headline, as sentences.
+    /// Everything there is to say below the headline.
     pub(super) fn details(&self) -> Vec<String> {
+        let mut details = self.sentences();
+        details.push(format!("Source: {}.", self.grounds.source));
+        details
+    }
+
+    /// The same without where it comes from.
+    pub(super) fn sentences(&self) -> Vec<String> {
         let mut details: Vec<String> = self.says.iter().map(|says| says.clone().into_owned()).collect();
         if !self.because.is_empty() {
             let given: Vec<String> = self.because.iter().map(Given::words).collect();
@@ -170,7 +176,6 @@ impl<'a> Check<'a> {
             let ids: Vec<&str> = self.missing.iter().map(|question| question.id.as_str()).collect();
             details.push(format!("Still to answer: {}.", ids.join(", ")));
         }
-        details.push(format!("Source: {}.", self.grounds.source));
         details
     }
 }

@@ -52,6 +52,7 @@ pub(super) struct Content<'a> {
 pub(super) struct Scenario<'a> {
     /// "Scenario 2", or what stands in the place of a number.
     pub(super) lead: String,
+    pub(super) number: Option<u8>,
     /// Its title, if it is decided.
     pub(super) title: Option<&'a str>,
     /// The titles of those that are possible, with their numbers, if none is decided.
@@ -76,7 +77,6 @@ pub(super) struct Fit<'a> {
     pub(super) ways: Ways,
 }
 
-/// A missing answer.
 pub(super) struct Missing<'a> {
     pub(super) question: &'a Question,
     /// Answers that do the same, with what the criteria can then still come to.
@@ -238,6 +238,7 @@ fn scenario<'a>(report: &'a Report<'a>) -> Option<Scenario<'a>> {
         let because = result.because.first().map(|reason| checks::given(report, reason));
         return Some(Scenario {
             lead: scenario_lead(it),
+            number: it.number,
             title: Some(&it.title),
             possible: Vec::new(),
             notes: result.notes.clone(),
@@ -248,6 +249,7 @@ fn scenario<'a>(report: &'a Report<'a>) -> Option<Scenario<'a>> {
     let possible = assessment.possible_scenarios.iter().map(|it| (it.number, it.title.as_str()));
     (!assessment.possible_scenarios.is_empty()).then(|| Scenario {
         lead: "Scenario".to_owned(),
+        number: None,
         title: None,
         possible: possible.collect(),
         notes: Vec::new(),
@@ -312,6 +314,18 @@ pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
     let cited: Vec<&str> =
         checks.chain(told.filter_map(|it| rulebook.page(&it.source))).map(|page| page.id.as_str()).collect();
     rulebook.pages.iter().filter(|page| cited.contains(&page.id.as_str())).collect()
+}
+
+impl Scenario<'_> {
+    /// "Scenario 2: Open on Sundays.", or those that are still possible.
+    pub(super) fn words(&self) -> String {
+        let possible = || self.possible.iter().map(|(number, title)| rulebook::numbered(*number, title));
+        let told = match self.title {
+            Some(title) => format!("{}: {title}", self.lead),
+            None => format!("{}, still possible: {}", self.lead, possible().collect::<Vec<_>>().join("; ")),
+        };
+        format!("{}.", told.trim_end_matches('.'))
+    }
 }
 
 impl Content<'_> {

@@ -66,7 +66,7 @@ impl super::Pages for Pages {
     }
 }
 
-/// Where it stands. Every entry has a file and a line: what came from no file stands in the first line of its name.
+/// Where it stands. GitLab wants a file and a line for every entry: what came from no file has line 1 of its name.
 fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
     let path = place.map(|place| &place.source.name).or(file.input.path.as_ref()).unwrap_or(&file.input.name);
     Location { path: clean(&address(path)).into_owned(), lines: Lines { begin: place.map_or(1, Place::line) } }

@@ -41,7 +41,7 @@ impl super::Pages for Pages<'_> {
             }
             suite.add_property(Property::new("summary", totals.summary.to_string()));
         }
-        // A String takes everything that is written to it.
+        // Writing to a string cannot fail.
         self.document.to_string().expect("a report can be written to memory")
     }
 }

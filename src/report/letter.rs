@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 
 use super::checks::{Check, Given, Standing};
 use super::content::{Content, Fit, content};
+use super::markdown::step_words;
 use super::{Checked, Report};
 use crate::assessment::FitOutcome;
 use crate::gate::Passage;
 use crate::question::{Question, Section};
-use crate::rulebook::{Outcome, Page, numbered};
+use crate::rulebook::Outcome;
 use crate::style::{Tone, markdown as escape};
 use crate::wording::sentence;
 
@@ -62,12 +63,7 @@ impl Letter<'_> {
         }
         self.block(&format!("**{}.** {}", escape(&content.headline), escape(content.meaning)));
         if let Some(scenario) = &content.scenario {
-            let possible = || scenario.possible.iter().map(|(number, title)| numbered(*number, title));
-            let told = match scenario.title {
-                Some(title) => format!("{}: {title}", scenario.lead),
-                None => format!("{}, still possible: {}", scenario.lead, possible().collect::<Vec<_>>().join("; ")),
-            };
-            self.block(&format!("{}.", escape(told.trim_end_matches('.'))));
+            self.block(&escape(&scenario.words()));
         }
     }
 
@@ -140,14 +136,8 @@ impl Letter<'_> {
     }
 
     fn steps(&mut self) {
-        let link = |page: Option<&Page>| match page.map(|page| (page, page.link())) {
-            Some((page, Some(link))) => format!(" [{}]({link})", escape(&page.title)),
-            _ => String::new(),
-        };
-        let steps = self.content.steps.iter();
-        let steps = steps
-            .map(|it| format!("**{}.** {}{}", escape(it.title.trim_end_matches('.')), escape(it.says), link(it.page)));
-        self.list("Next steps", &steps.collect::<Vec<_>>());
+        let steps: Vec<String> = self.content.steps.iter().map(step_words).collect();
+        self.list("Next steps", &steps);
     }
 
     fn closing(&mut self) {

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use super::checks::{Check, Standing, checks};
+use super::content::{Told, content};
+use super::moves::Ways;
 use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
-use crate::question::{Question, Section};
-use crate::rulebook::Rulebook;
+use crate::question::{Basis, Grounds, Section};
+use crate::rulebook::{Outcome, Page, Rulebook};
 use crate::style::markdown as escape;
 
 pub(super) struct Pages<'a> {
@@ -47,7 +49,7 @@ impl Pages<'_> {
         self.block(&format!("## {}", escape(name(file))));
         self.block(&format!("**{}**", escape(&result(file))));
         match &file.verdict {
-            Verdict::Assessed(report) => self.report(report, file.exit_code == 0),
+            Verdict::Assessed(report) => self.report(report, file.exit_code),
             Verdict::Invalid => {}
             Verdict::Unreadable(reason) => self.block(&escape(reason)),
         }
@@ -60,10 +62,14 @@ impl Pages<'_> {
         }
     }
 
-    fn report(&mut self, report: &Report<'_>, tolerated: bool) {
-        let Report { rulebook, assessment, judgement, .. } = report;
-        self.block(&escape(&rulebook.outcome_text(assessment.outcome).meaning));
-        let checks = checks(report, tolerated);
+    fn report(&mut self, report: &Report<'_>, exit_code: u8) {
+        let (rulebook, content) = (report.rulebook, content(report, exit_code));
+        self.block(&escape(content.meaning));
+        if let Some(scenario) = &content.scenario {
+            let words = [scenario.words()].into_iter().chain(scenario.notes.iter().map(|note| (*note).to_owned()));
+            self.block(&words.map(|words| escape(&words)).collect::<Vec<_>>().join(" "));
+        }
+        let checks = checks(report, exit_code == 0);
         for section in Section::ALL {
             let shown = |check: &&Check<'_>| {
                 let passing = matches!(check.standing, Standing::Passes | Standing::Unasked);
@@ -71,20 +77,23 @@ impl Pages<'_> {
             };
             self.section(rulebook, section, &checks.iter().filter(shown).collect::<Vec<_>>());
         }
-        self.questions("Still to answer", &assessment.missing);
-        let steps = &rulebook.outcome_text(assessment.outcome).next_steps;
-        if !steps.is_empty() {
-            self.block("### Next steps");
-            for (index, step) in steps.iter().enumerate() {
-                let title = step.title.trim_end_matches('.');
-                let _ = writeln!(self.out, "{}. **{}**. {}", index + 1, escape(title), escape(&step.says));
-            }
-            self.out.push('\n');
+        let missing = content.missing.iter().map(|it| it.question);
+        let missing = missing.map(|question| format!("- `{}`: {}", question.id, escape(&question.prompt)));
+        self.list("Still to answer", &missing.collect::<Vec<_>>());
+        let title = &rulebook.outcome_text(Outcome::MeetsCriteria).title;
+        self.list(&format!("What would lead to “{}”", escape(title)), &ways(&content.ways));
+        if let Some(fit) = &content.fit {
+            self.list("What would make it fit", &ways(&fit.ways));
         }
-        if !judgement.lacking.is_empty() {
-            let ids: Vec<String> = judgement.lacking.iter().map(|(id, _)| escape(id)).collect();
-            let left_out = if tolerated { ", which is left out by `--fail-on`" } else { "" };
-            self.block(&format!("Gate {}: not passed{left_out}. In the way: {}.", judgement.gate.id(), ids.join(", ")));
+        let steps = (1..).zip(&content.steps).map(|(number, step)| format!("{number}. {}", step_words(step)));
+        self.list("Next steps", &steps.collect::<Vec<_>>());
+        if let Some(gate) = &content.gate {
+            let left_out = if exit_code == 0 { ", which is left out by `--fail-on`" } else { "" };
+            let titles = gate.in_the_way.iter().map(|title| format!("- {}", escape(title))).collect::<Vec<_>>();
+            self.block(&match titles.as_slice() {
+                [] => format!("Gate {}: passed.", gate.gate.id()),
+                _ => format!("Gate {}: not passed{left_out}. In the way:\n\n{}", gate.gate.id(), titles.join("\n")),
+            });
         }
     }
 
@@ -95,30 +104,31 @@ impl Pages<'_> {
         self.block(&format!("### {}", escape(&rulebook.section(section).title)));
         let _ = writeln!(self.out, "| | Result | Why |\n| --- | --- | --- |");
         for check in checks {
-            let why: Vec<String> = check.details().iter().map(|line| escape(line)).collect();
-            let line = check
-                .place()
-                .map_or_else(String::new, |place| format!(" {}.", escape(&format!("Line {}", place.line()))));
+            let mut why: Vec<String> = check.sentences().iter().map(|line| escape(line)).collect();
+            let Grounds { source, basis, .. } = check.grounds;
+            let page = check.page.map_or_else(|| escape(&source.page), page);
+            why.push(format!("Source: {page}, {}.", escape(&source.at())));
+            if *basis == Basis::Interpretation {
+                why.push("Our interpretation.".to_owned());
+            }
+            why.extend(check.place().map(|place| escape(&format!("Line {}.", place.line()))));
             let words = match check.standing {
                 Standing::Passes => check.words.to_owned(),
                 Standing::Noted | Standing::Unasked | Standing::Tolerated | Standing::Lacking(_) => {
                     format!("**{}**", check.words)
                 }
             };
-            let _ = writeln!(self.out, "| {} | {words} | {}{line} |", escape(&check.heading()), why.join(" "));
+            let _ = writeln!(self.out, "| {} | {words} | {} |", escape(&check.heading()), why.join(" "));
         }
         self.out.push('\n');
     }
 
-    fn questions(&mut self, heading: &str, questions: &[&Question]) {
-        if questions.is_empty() {
-            return;
+    /// Items under a heading, if there are any.
+    fn list(&mut self, heading: &str, items: &[String]) {
+        if !items.is_empty() {
+            self.block(&format!("### {heading}"));
+            self.block(&items.join("\n"));
         }
-        self.block(&format!("### {heading}"));
-        for question in questions {
-            let _ = writeln!(self.out, "- `{}`: {}", question.id, escape(&question.prompt));
-        }
-        self.out.push('\n');
     }
 
     fn problem(&mut self, problem: &Problem, place: Option<&Place>) {
@@ -137,6 +147,24 @@ impl Pages<'_> {
             self.out.pop();
         }
     }
+}
+
+/// A page, with a link if it has an address.
+fn page(page: &Page) -> String {
+    let title = escape(&page.title);
+    let link = page.link().map(|link| link.replace('(', "%28").replace(')', "%29"));
+    link.map_or_else(|| title.clone(), |link| format!("[{title}]({link})"))
+}
+
+/// A step with the page it comes from.
+pub(super) fn step_words(step: &Told<'_>) -> String {
+    let page = step.page.map_or_else(String::new, |it| format!(" {}", page(it)));
+    format!("**{}.** {}{page}", escape(step.title.trim_end_matches('.')), escape(step.says))
+}
+
+fn ways(ways: &Ways) -> Vec<String> {
+    let told = ways.told.iter().map(|(lead, what)| format!("- {lead}: {}", escape(what)));
+    told.chain(ways.others().map(|others| format!("- {others}"))).collect()
 }
 
 /// The name of the product, or of the file if there is none to be had.

@@ -130,7 +130,7 @@ impl Format {
         Self::ALL.into_iter().filter(move |format| takes(*format))
     }
 
-    /// How the names of files end that hold it. A format without an ending is taken by name only.
+    /// The endings of file names that mean this format. A format without one is taken by name only.
     #[must_use]
     pub fn ending(self) -> Option<&'static str> {
         match self {

@@ -13,13 +13,32 @@ pub(super) struct Ways {
     pub(super) more: usize,
 }
 
+impl Ways {
+    /// That there are others, and where they are listed.
+    pub(super) fn others(&self) -> Option<String> {
+        let ways = if self.more == 1 { "way" } else { "ways" };
+        (self.more > 0).then(|| format!("and {} other {ways}; --format json lists them all", self.more))
+    }
+}
+
 /// The first set that is made of changes alone, the first with something to find out, and how many more.
 pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> Ways {
     let sets = found.known();
     let to_find_out =
         |set: &&ChangeSet<'_>| set.changes.iter().any(|it| it.kind == ChangeKind::FindOut && it.from.is_some());
     let (changes, found_out) = (sets.iter().find(|set| !to_find_out(set)), sets.iter().find(to_find_out));
-    let leads = if changes.is_some() { ["What you can do", "Or find out"] } else { ["", "Find out"] };
+    // Where there is something to do as well, finding out is one of the things to do.
+    let is_change = |it: &Change<'_>| it.kind == ChangeKind::Change;
+    let mixed = found_out.is_some_and(|set| set.changes.iter().any(is_change));
+    let leads = [
+        "What you can do",
+        match (changes.is_some(), mixed) {
+            (true, true) => "Or",
+            (true, false) => "Or find out",
+            (false, true) => "What you can do",
+            (false, false) => "Find out",
+        },
+    ];
     let decided = report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
     let mut told: Vec<(&'static str, String)> = Vec::new();
     let mut left: Vec<&ChangeSet<'_>> = sets.iter().collect();
@@ -30,7 +49,7 @@ pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> 
         let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
         let number = scenario.and_then(|scenario| scenario.number);
         let leads_to = number.map_or_else(String::new, |number| format!(" (scenario\u{a0}{number})"));
-        told.push((lead, format!("{}{leads_to}", words(&alike))));
+        told.push((lead, format!("{}{leads_to}", words(&alike, mixed))));
     }
     Ways { told, more: left.len() }
 }
@@ -39,7 +58,7 @@ pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> 
 fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
     let pairs = || one.changes.iter().zip(&other.changes);
     let missing = |set: &ChangeSet<'_>| set.changes.iter().all(|change| change.from.is_some());
-    let told = |set: &'_ ChangeSet<'_>| words(&[set]);
+    let told = |set: &'_ ChangeSet<'_>| words(&[set], false);
     if !missing(one) || !missing(other) {
         return told(one) == told(other);
     }
@@ -48,14 +67,16 @@ fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
         && pairs().filter(|(one, other)| one.to != other.to || one.options != other.options).count() <= 1
 }
 
-/// Sets that serve alike, as one sentence part: their moves, the values that serve alike joined by "or".
-fn words(alike: &[&ChangeSet<'_>]) -> String {
+/// Sets that serve alike, as one sentence part: their moves, the values that serve alike joined by "or". In a mixed one
+/// it is said which of them are to be found out.
+fn words(alike: &[&ChangeSet<'_>], mixed: bool) -> String {
     let Some(first) = alike.first() else { return String::new() };
     let given = first.changes.iter().enumerate().filter(|(_, change)| change.from.is_some());
     let moves = given.map(|(index, _)| {
         let mut ways: Vec<String> = Vec::new();
         for set in alike {
-            let words = change(&set.changes[index]);
+            let lead = if mixed && set.changes[index].kind == ChangeKind::FindOut { "find out " } else { "" };
+            let words = format!("{lead}{}", change(&set.changes[index]));
             if !ways.contains(&words) {
                 ways.push(words);
             }

@@ -23,7 +23,6 @@ pub(super) struct Totals {
 pub enum Extent {
     /// What is read in ten seconds.
     Short,
-    /// Everything.
     Full,
 }
 

@@ -71,7 +71,6 @@ pub struct Rulebook {
 /// For whom the decisions of a rulebook are worked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// For every product.
     Everyone,
     /// For none: there are too many ways to answer to work all of them out.
     TooIntricate,

@@ -74,6 +74,10 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     if !rulebook.scenarios.is_empty() {
         rulebook.scenario = Some(rulebook.diagrams.unsure(picked, InScenario::Open)?);
     }
+    for (index, scenario) in (0..).zip(&mut rulebook.scenarios) {
+        let within = rulebook.diagrams.map(picked, |picked| truth(picked == InScenario::In(index)))?;
+        scenario.within = rulebook.diagrams.unsure(within, Truth::Open)?;
+    }
     rulebook.picked = rulebook.diagrams.over_answers(picked)?;
     rulebook.outcome = outcome;
     rulebook.fit = fit;

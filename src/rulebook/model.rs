@@ -81,7 +81,6 @@ pub struct Note {
 /// What decides a criterion.
 #[derive(Clone, Debug)]
 pub enum Decided {
-    /// Its own conditions.
     ByConditions {
         /// Met when this holds.
         met_when: Condition,
@@ -123,6 +122,8 @@ pub struct Scenario {
     pub title: String,
     /// Which products it covers.
     pub when: Condition,
+    /// Whether it is the scenario, for all answers: open where only some ways of reading them lead to it.
+    pub within: Decision<Truth>,
     /// Whether those are all that the scenarios before it leave, so that it has no condition of its own.
     pub otherwise: bool,
     /// What it makes of the criterion that the scenarios decide.
@@ -243,7 +244,6 @@ pub struct Subject {
 pub struct Writing {
     /// Who writes, and what about.
     pub opening: String,
-    /// How to answer.
     pub reply: String,
 }
 

@@ -15,7 +15,8 @@ impl Rulebook {
     /// Everything that answers decide, down to the last note.
     #[must_use]
     pub fn decisions(&self) -> Vec<Ref> {
-        let whole = [self.outcome.root(), self.fit.root()].into_iter().chain(self.scenario.map(Decision::root));
+        let whole = [self.outcome.root(), self.fit.root()].into_iter();
+        let whole = whole.chain(self.scenarios.iter().map(|scenario| scenario.within.root()));
         whole.chain(self.rules().into_iter().filter_map(Rule::decides).map(Decision::root)).collect()
     }
 

@@ -46,10 +46,11 @@ impl Words<'_> {
             Condition::Any(parts) => self.joined(parts, " or "),
             Condition::Not(part) => match part.as_ref() {
                 Condition::Is { question, options, .. } if self.asked => self.test(*question, *options, false),
+                Condition::Result { test, .. } if self.asked => self.result(test, " is not"),
                 part => format!("not ({})", self.condition(part)),
             },
             Condition::Is { question, options, .. } => self.test(*question, *options, true),
-            Condition::Result { test, .. } => self.result(test),
+            Condition::Result { test, .. } => self.result(test, " is"),
         }
     }
 
@@ -78,10 +79,10 @@ impl Words<'_> {
     }
 
     /// A test of a result: `criterion.open_to_all is met or to_discuss`, `“Is open to all” is met or to discuss`.
-    fn result(&self, test: &ResultTest) -> String {
+    fn result(&self, test: &ResultTest, is: &str) -> String {
         let any = |words: Vec<&str>| {
             let words = words.join(" or ");
-            if self.asked { words.replace('_', " ") } else { words }
+            if self.asked { format!("“{}”", words.replace('_', " ")) } else { words }
         };
         let named = |kind: &str, id: &str, title: &str| {
             if self.asked { format!("“{title}”") } else { format!("{kind}.{id}") }
@@ -91,25 +92,25 @@ impl Words<'_> {
         match test {
             ResultTest::Criterion(index, all) => {
                 let it = &rules.criteria[*index];
-                format!("{} is {}", named("criterion", &it.id, &it.title), statuses(all))
+                format!("{}{is} {}", named("criterion", &it.id, &it.title), statuses(all))
             }
             ResultTest::Scenario(all) => {
                 let scenarios = all.iter().map(|index| &rules.scenarios[*index]);
                 let named = scenarios.map(|it| if self.asked { format!("“{}”", it.title) } else { it.id.clone() });
                 let names: Vec<String> = named.collect();
-                format!("{} is {}", if self.asked { "the scenario" } else { "scenario" }, names.join(" or "))
+                format!("{}{is} {}", if self.asked { "the scenario" } else { "scenario" }, names.join(" or "))
             }
             ResultTest::Fit(all) => {
                 let fits = any(all.iter().map(|fit| fit.id()).collect());
-                format!("{} is {fits}", if self.asked { "the fit" } else { "fit" })
+                format!("{}{is} {fits}", if self.asked { "the fit" } else { "fit" })
             }
             ResultTest::Prepared(index) => {
                 let it = &rules.topics[*index];
-                format!("{} is prepared", named("topic", &it.id, &it.title))
+                format!("{}{is} prepared", named("topic", &it.id, &it.title))
             }
             ResultTest::Obligation(index, all) => {
                 let it = &rules.obligations[*index];
-                format!("{} is {}", named("obligation", &it.id, &it.title), statuses(all))
+                format!("{}{is} {}", named("obligation", &it.id, &it.title), statuses(all))
             }
         }
     }

@@ -37,7 +37,7 @@ mod unix {
     use super::Event;
     use crate::prompter::Stop;
 
-    /// How long the rest of a key may be on its way.
+    /// How long to wait for the rest of a key.
     const MOMENT: Duration = Duration::from_millis(50);
     /// Tells a terminal to mark what is pasted, and no longer to.
     const MARK_PASTES: &str = "\x1b[?2004h";

@@ -32,12 +32,12 @@ pub(super) enum Key {
 
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
-/// The longest sequence that a key sends. What is longer is none.
+/// The longest sequence that a key sends. Anything longer is not a key.
 const LONGEST: usize = 32;
 /// How much of a paste is kept. No text field takes as much, so a paste that was cut is always refused.
 const MAX_PASTE: usize = 128 * 1024;
 
-/// Bytes that have come, on their way to being keys.
+/// Bytes that have come and are not keys yet.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     bytes: Vec<u8>,
@@ -69,7 +69,7 @@ impl Keys {
         !self.is_empty() && !self.bytes.starts_with(PASTE_BEGINS)
     }
 
-    /// The key that the beginning of a longer one is by itself.
+    /// The key that these bytes are if no more come.
     pub(super) fn cut_short(&mut self) -> Key {
         let alone = self.bytes == b"\x1b";
         self.bytes.clear();
@@ -88,7 +88,7 @@ fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
             Some((Key::Paste(pasted), PASTE_BEGINS.len() + end + PASTE_ENDS.len()))
         }
         [0x1b, b'[', rest @ ..] => sequence(rest),
-        [0x1b, b'O', letter, ..] => Some((moved(*letter, false), 3)),
+        [0x1b, b'O', byte, ..] => Some((moved(*byte, false), 3)),
         [0x1b, b'O'] => None,
         [0x1b, 0x1b, ..] => Some((Key::Escape, 1)),
         [0x1b, 0x7f | 0x08, ..] => Some((Key::CutWord, 2)),
@@ -100,7 +100,7 @@ fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
     }
 }
 
-/// What stands behind the beginning of a sequence: numbers, then the letter that says what it is.
+/// What stands behind the beginning of a sequence: numbers, then the byte that says which key it is.
 fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
     let begun = 2;
     let Some(end) = rest.iter().position(|byte| !(0x20..0x40).contains(byte)) else {
@@ -112,18 +112,18 @@ fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
         (b'~', b"1" | b"7" | b"5") => Key::Home,
         (b'~', b"4" | b"8" | b"6") => Key::End,
         (b'~', b"3") => Key::Delete,
-        // Function keys of the Linux console have one letter more.
+        // Function keys of the Linux console have one byte more.
         (b'[', _) => return rest.get(end + 1).map(|_| (Key::Other, begun + end + 2)),
-        (letter @ 0x40..=0x7e, _) => moved(letter, held),
+        (byte @ 0x40..=0x7e, _) => moved(byte, held),
         // Not a sequence after all: the byte that ends it is read as a key of its own.
         _ => return Some((Key::Other, begun + end)),
     };
     Some((key, begun + end + 1))
 }
 
-/// A key that moves, by its letter. `held` is whether Ctrl, Alt or Shift was held.
-fn moved(letter: u8, held: bool) -> Key {
-    match (letter, held) {
+/// A key that moves, by the byte that ends it. `held` is whether Ctrl, Alt or Shift was held.
+fn moved(byte: u8, held: bool) -> Key {
+    match (byte, held) {
         (b'A', _) => Key::Up,
         (b'B', _) => Key::Down,
         (b'C', false) => Key::Right,

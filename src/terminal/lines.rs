@@ -7,11 +7,10 @@ use std::io::{ErrorKind, Read, Write};
 use super::{Signals, answer_of, head, lines_of, shown, with_hint};
 use crate::problem::nearest;
 use crate::prompter::{Item, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
-use crate::question::Answer;
+use crate::question::{Answer, NOT_SURE};
 use crate::style::{Style, clean};
 
-/// How much is read at once. Not less than the buffer of standard input, so that nothing is left inside it unseen
-/// while the next read is waited for.
+/// How much is read at once: at least what the buffer of standard input holds, so that nothing waits in it unseen.
 const CHUNK: usize = 64 * 1024;
 /// The longest line that is read. A person does not type more.
 const MAX_LINE: usize = 64 * 1024;
@@ -221,12 +220,12 @@ fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Choice, String> {
             _ => Err(format!("Type a number from 1 to {last}.")),
         };
     }
-    if prompt.not_sure && ["not sure", "not_sure"].iter().any(|known| known.eq_ignore_ascii_case(word)) {
+    if prompt.not_sure && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(word)) {
         return Ok(Choice::NotSure);
     }
     let same = |text: &str| text.eq_ignore_ascii_case(word);
-    let letter = |item: &Item<'_>| is_yes_no(prompt) && item.name.get(..1).is_some_and(same);
-    let found = prompt.items.iter().position(|item| same(&item.name) || same(&item.label) || letter(item));
+    let initial = |item: &Item<'_>| is_yes_no(prompt) && item.name.get(..1).is_some_and(same);
+    let found = prompt.items.iter().position(|item| same(&item.name) || same(&item.label) || initial(item));
     let names = prompt.items.iter().map(|item| item.name.as_ref());
     found.map(Choice::Item).ok_or_else(|| match nearest(word, names) {
         Some(near) => {

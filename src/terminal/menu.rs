@@ -22,8 +22,8 @@ pub(super) struct Menu<'p> {
     notice: Option<&'static str>,
 }
 
-/// Letters typed one after another, and where the person was before. One letter goes to a line. A word is meant for
-/// something else, such as the name of a product, and must answer nothing.
+/// Characters typed one after another, and where the person was before. One character goes to a line. A word is meant
+/// for something else, such as the name of a product, and must answer nothing.
 #[derive(Debug, Default)]
 struct Typed {
     text: String,
@@ -32,9 +32,9 @@ struct Typed {
 
 impl Typed {
     fn is_word(&self) -> bool {
-        let mut letters = self.text.chars().flat_map(char::to_lowercase);
-        let first = letters.next();
-        letters.any(|letter| Some(letter) != first)
+        let mut characters = self.text.chars().flat_map(char::to_lowercase);
+        let first = characters.next();
+        characters.any(|character| Some(character) != first)
     }
 }
 
@@ -58,7 +58,7 @@ impl<'p> Menu<'p> {
     pub(super) fn new(prompt: &'p Prompt<'p>) -> Self {
         let mut lines: Vec<Line> = (0..prompt.items.len()).map(Line::Item).collect();
         lines.extend(prompt.not_sure.then_some(Line::NotSure));
-        // Elsewhere the list of all answers is at hand, which ends with it.
+        // A question needs none: from it the list of all answers can be reached, which is such a prompt.
         lines.extend(prompt.navigates.then_some(Line::Quit));
         let (first, chosen) = match &prompt.previous {
             Some(Answer::One(at)) => (Line::Item(*at), NOTHING),
@@ -82,35 +82,35 @@ impl<'p> Menu<'p> {
         self.at = (self.at + if down { 1 } else { count - 1 }) % count;
     }
 
-    fn letter(&mut self, letter: char) {
+    fn add_typed(&mut self, character: char) {
         if self.typed.text.is_empty() {
             self.typed.from = self.at;
         }
-        self.typed.text.push(letter);
-        self.show_typed(letter);
+        self.typed.text.push(character);
+        self.show_typed(character);
     }
 
-    fn unletter(&mut self) {
+    fn remove_typed(&mut self) {
         self.typed.text.pop();
-        if let Some(letter) = self.typed.text.chars().last() {
-            self.show_typed(letter);
+        if let Some(character) = self.typed.text.chars().last() {
+            self.show_typed(character);
         }
     }
 
-    fn show_typed(&mut self, letter: char) {
+    fn show_typed(&mut self, character: char) {
         if self.typed.is_word() {
             self.at = self.typed.from;
             self.notice = Some(TYPING);
         } else {
-            self.seek(letter);
+            self.seek(character);
         }
     }
 
-    /// Goes to the next line that begins with this letter, as a list on a web page does.
-    fn seek(&mut self, letter: char) {
+    /// Goes to the next line that begins with this character, as a list on a web page does.
+    fn seek(&mut self, character: char) {
         let begins = |line: &Line| {
             let first = self.label(*line).chars().find(|c| c.is_alphanumeric());
-            first.is_some_and(|first| first.to_lowercase().eq(letter.to_lowercase()))
+            first.is_some_and(|first| first.to_lowercase().eq(character.to_lowercase()))
         };
         let count = self.lines.len();
         let found = (1..=count).map(|step| (self.at + step) % count).find(|at| begins(&self.lines[*at]));
@@ -178,11 +178,11 @@ impl Control for Menu<'_> {
         match key {
             Key::Enter if word => self.notice = Some(TYPING),
             Key::Backspace if word => {
-                self.unletter();
+                self.remove_typed();
                 return Pressed::Nothing;
             }
-            Key::Char(letter) if word || !(letter.is_whitespace() || *letter == '?') => {
-                self.letter(*letter);
+            Key::Char(character) if word || !(character.is_whitespace() || *character == '?') => {
+                self.add_typed(*character);
                 return Pressed::Nothing;
             }
             Key::Up => self.step(false),
@@ -277,10 +277,10 @@ mod tests {
     }
 
     #[test]
-    fn letters_go_to_the_line_that_begins_with_them_and_do_nothing_else() {
+    fn characters_go_to_the_line_that_begins_with_them_and_do_nothing_else() {
         let prompt = prompt(ReplyKind::One, &["Yes", "No"]);
-        let after = |letters: &str| {
-            let mut keys: Vec<Key> = letters.chars().map(Key::Char).collect();
+        let after = |characters: &str| {
+            let mut keys: Vec<Key> = characters.chars().map(Key::Char).collect();
             keys.push(Key::Enter);
             answer(&prompt, &keys)
         };
@@ -292,19 +292,19 @@ mod tests {
 
     #[test]
     fn a_word_that_is_typed_answers_nothing() {
-        let letters = |text: &str| text.chars().map(Key::Char).collect::<Vec<Key>>();
+        let characters = |text: &str| text.chars().map(Key::Char).collect::<Vec<Key>>();
         for (input, name) in [(ReplyKind::One, "Nobody's app?"), (ReplyKind::Many, "Cinder Lane ")] {
             let prompt = prompt(input, &["Yes", "No"]);
             let mut menu = Menu::new(&prompt);
-            for key in [letters(name), vec![Key::Backspace, Key::Enter]].concat() {
+            for key in [characters(name), vec![Key::Backspace, Key::Enter]].concat() {
                 assert_eq!(menu.press(&key), Pressed::Nothing, "{name}: {key:?}");
             }
             assert_eq!((menu.at, menu.chosen, menu.notice), (0, NOTHING, Some(TYPING)), "{name}");
         }
         let prompt = prompt(ReplyKind::One, &["Yes", "No"]);
-        let keys = [letters("net"), vec![Key::Enter, Key::Enter]].concat();
+        let keys = [characters("net"), vec![Key::Enter, Key::Enter]].concat();
         assert_eq!(answer(&prompt, &keys), Some(Answer::One(0)), "from where the person was");
-        let keys = [letters("nx"), vec![Key::Backspace, Key::Enter]].concat();
+        let keys = [characters("nx"), vec![Key::Backspace, Key::Enter]].concat();
         assert_eq!(answer(&prompt, &keys), Some(Answer::One(1)));
     }
 

@@ -1,5 +1,5 @@
-//! Asking a person: with keys on a terminal, and line by line anywhere else. Nothing outside this module names keys,
-//! signals or dialoguer.
+//! Asking a person: with keys on a terminal, and line by line anywhere else. Nothing outside this module names keys or
+//! dialoguer.
 
 use crate::prompter::{Item, Prompt, Words};
 use crate::question::Answer;

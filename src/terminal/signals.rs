@@ -1,5 +1,5 @@
-//! What the system tells the program from outside, and the one place where anything is waited for: a signal that comes
-//! while nobody waits leaves a byte behind, so that the next wait ends at once.
+//! What the system tells the program from outside, and how prompts wait for input: a signal that comes while nobody
+//! waits leaves a byte behind, so that the next wait ends at once.
 
 use std::io;
 use std::sync::Arc;

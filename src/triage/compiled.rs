@@ -17,7 +17,6 @@ const MAX_DENSE: u128 = 1 << 16;
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
 pub struct Compiled<'r> {
-    /// The rules.
     pub rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
     pub(super) blocks: Vec<Block>,
@@ -49,7 +48,6 @@ pub(super) struct Findings {
 #[derive(Debug)]
 pub(super) struct Hidden {
     pub(super) question: usize,
-    /// Its first variable.
     pub(super) var: Var,
     pub(super) asked: Decision<bool>,
     /// What an answer to it can change even where it is not asked.

@@ -3,8 +3,7 @@
 use std::io::Write as _;
 
 use super::facts::{Facts, members};
-use super::fields::{Column, Field, Source};
-use super::line::Writer;
+use super::fields::{Column, Field, Source, Writer};
 use super::number::decimal;
 use super::read::{Name, Who};
 use crate::style::clean;

@@ -1,18 +1,17 @@
 //! Records → lines: what letters tell is looked up, and what they do not is judged whole.
 
 use super::facts::{Facts, Slots, members};
-use super::fields::{Field, Source};
+use super::fields::{Field, Source, Writer};
 use super::input::{Input, Shape, array};
 use super::job::{Done, Form, Job, MAX_TOLD, Record};
-use super::line::{Line, Writer};
-use super::load::{Trouble, foreign};
+use super::line::Line;
+use super::load::Trouble;
 use super::lookup::Lookup;
 use super::read::{Kept, Name, Who};
 use super::{csv_line, json_line, markdown};
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::kind::{FileKind, kind};
-use crate::intake::table::text::Encoding;
+use crate::intake::kind::no_answers;
 use crate::intake::tally::Tally;
 use crate::intake::{Checked, Judging, Verdict, json};
 use crate::lint::Level;
@@ -109,19 +108,13 @@ impl<'a> Desk<'a> {
             Err(error) => return self.trouble(source, Trouble::world(error), done, tally),
         };
         done.progress.bytes += bytes.len() as u64;
-        let trouble = match kind(&bytes) {
-            FileKind::Foreign(what, hint) => Some(foreign(what, hint)),
-            FileKind::Archive => {
-                Some(foreign("an archive or a workbook", "give its name the ending of what it is, such as .xlsx"))
-            }
-            FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => Some(foreign("UTF-16", "save it again as UTF-8")),
-            FileKind::Text(_) => None,
-        };
-        if let Some(trouble) = trouble {
-            return self.trouble(source, trouble, done, tally);
+        if let Some(problem) = no_answers(&bytes) {
+            return self.trouble(source, Trouble::of(None, vec![problem]), done, tally);
         }
         let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
-        if input.shape == Shape::Document || !json::is_array(&bytes) {
+        // A list that is not JSON is a mistake in YAML.
+        let is_yaml = || input.shape == Shape::Document && json::fault(&input.name, 1, &bytes).is_some();
+        if !json::is_array(&bytes) || is_yaml() {
             let mut checked = document(self.job.judging, source, input.shape == Shape::Json, &bytes);
             checked.input.digest = digest;
             return self.record(source, checked, done, tally);
@@ -294,7 +287,7 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
     out
 }
 
-fn count(tally: &mut Tally, facts: &Facts, exit_code: u8) {
+pub(super) fn count(tally: &mut Tally, facts: &Facts, exit_code: u8) {
     let scenario = facts.scenario.map(usize::from);
     tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
 }

@@ -63,7 +63,6 @@ pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
 }
 
 impl Facts {
-    /// The outcome.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.possible.is_power_of_two() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::compiled::Compiled;
 use super::facts::Facts;
 use crate::intake::Input;
 use crate::named::named;
@@ -124,6 +125,29 @@ pub(super) struct Column {
 impl Column {
     pub(super) fn new(field: Field, rulebook: &Rulebook) -> Self {
         Self { field, ids: field.ids(rulebook) }
+    }
+}
+
+/// What lines are written with.
+#[derive(Debug)]
+pub struct Writer {
+    pub(super) columns: Vec<Column>,
+    /// The numbers of the scenarios.
+    pub(super) numbers: Vec<Option<u8>>,
+    /// The columns that are carried along.
+    pub(super) kept: Vec<String>,
+}
+
+impl Writer {
+    /// A writer of these fields, and of columns that are carried along.
+    #[must_use]
+    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
+        let rulebook = compiled.rulebook;
+        Self {
+            columns: fields.iter().map(|field| Column::new(*field, rulebook)).collect(),
+            numbers: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
+            kept: kept.to_vec(),
+        }
     }
 }
 

@@ -38,7 +38,6 @@ pub enum Shape {
 /// A file to read.
 #[derive(Clone, Debug)]
 pub struct Input {
-    /// Where it is.
     pub path: PathBuf,
     /// What it is called in messages and results.
     pub name: String,
@@ -69,7 +68,6 @@ impl<'a> Feeder<'a> {
         Self { inputs, next: 0, open, reading, current: None }
     }
 
-    /// The next batch.
     pub(super) fn next(&mut self, mut spent: Spent) -> Option<Batch> {
         loop {
             let found = match &mut self.current {

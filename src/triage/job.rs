@@ -51,11 +51,9 @@ pub struct Options {
 
 /// What to work on.
 pub struct Job<'a> {
-    /// The rules.
     pub compiled: &'a Compiled<'a>,
     /// What every record is judged by.
     pub judging: &'a Judging<'a>,
-    /// The files.
     pub inputs: &'a [Input],
     /// How they are opened.
     pub open: &'a Open<'a>,
@@ -113,9 +111,7 @@ impl Done<'_> {
 /// How far the work has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Products.
     pub products: u64,
-    /// Bytes.
     pub bytes: u64,
 }
 

@@ -1,8 +1,7 @@
 //! The line of a product in JSON.
 
 use super::facts::{Facts, members};
-use super::fields::{Column, Field, Source};
-use super::line::Writer;
+use super::fields::{Column, Field, Source, Writer};
 use super::number::decimal;
 use super::read::{Kept, Name, Who};
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};

@@ -1,8 +1,7 @@
 //! Products that are kept, and how they are written.
 
-use super::compiled::Compiled;
 use super::facts::Facts;
-use super::fields::{Column, Field, Source};
+use super::fields::{Source, Writer};
 use super::read::{Kept, Name, Who};
 use super::{csv_line, json_line};
 
@@ -13,7 +12,6 @@ pub struct Line {
     pub source: String,
     /// The name of the product, if it is known.
     pub product: Option<String>,
-    /// Who makes it.
     pub organisation: Option<String>,
     /// The cells that are carried along.
     pub kept: Vec<String>,
@@ -65,28 +63,5 @@ impl Line {
         let result = self.result.as_ref().map_err(String::as_str);
         csv_line::record(&mut out, writer, group, source, self.who(), result);
         out
-    }
-}
-
-/// Writes lines in one form after another.
-#[derive(Debug)]
-pub struct Writer {
-    pub(super) columns: Vec<Column>,
-    /// The numbers of the scenarios.
-    pub(super) numbers: Vec<Option<u8>>,
-    /// The columns that are carried along.
-    pub(super) kept: Vec<String>,
-}
-
-impl Writer {
-    /// A writer of these fields, and of columns that are carried along.
-    #[must_use]
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
-        let rulebook = compiled.rulebook;
-        Self {
-            columns: fields.iter().map(|field| Column::new(*field, rulebook)).collect(),
-            numbers: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
-            kept: kept.to_vec(),
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::rows::Row;
+use crate::intake::kind;
 use crate::intake::table::{CellWords, Header, Mapping};
 use crate::problem::{Code, Problem};
 use crate::rulebook::Rulebook;
@@ -89,7 +90,6 @@ pub(super) struct Reading<'a> {
     pub(super) rulebook: &'a Rulebook,
 }
 
-/// One table.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) header: Header,
@@ -119,5 +119,5 @@ pub(super) fn read(from: &mut impl Read, limit: usize, into: &mut Vec<u8>) -> Re
 
 /// A file that is something else.
 pub(super) fn foreign(what: &str, hint: &str) -> Trouble {
-    Trouble::of(None, vec![Problem::anywhere(Code::Unsupported, format!("this is {what}")).hint(hint)])
+    Trouble::of(None, vec![kind::foreign(what, hint)])
 }

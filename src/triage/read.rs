@@ -209,7 +209,7 @@ impl<'r> Reader<'r> {
                 Column::Unnamed => {
                     let message = format!("column {number} has no header, and there is something in it");
                     let hint = format!(
-                        "give it one, or say --column ID=\"#{number}\", --keep \"#{number}\" or --ignore-column \"#{number}\""
+                        "give it one, or say --column QUESTION=\"#{number}\", --keep \"#{number}\" or --ignore-column \"#{number}\""
                     );
                     problems.push(Problem::anywhere(Code::UnknownQuestion, message).hint(hint));
                 }

@@ -13,7 +13,6 @@ use crate::yaml::MAX_BYTES;
 /// How many bytes are read at once.
 const BUFFER: usize = 64 << 10;
 
-/// One row.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     /// The cells, one behind the other.
@@ -53,14 +52,15 @@ impl Row {
     }
 
     /// Puts a row of a workbook in the place of what it held before.
-    pub(super) fn fill(&mut self, number: u64, cells: &[String]) {
+    #[cfg(feature = "workbooks")]
+    pub(super) fn fill<'c>(&mut self, number: u64, cells: impl Iterator<Item = &'c str>) {
         self.bytes.clear();
         self.ends.clear();
         for cell in cells {
             self.bytes.extend_from_slice(cell.as_bytes());
             self.ends.push(self.bytes.len());
         }
-        (self.cells, self.line, self.number, self.torn) = (cells.len(), number, number, None);
+        (self.cells, self.line, self.number, self.torn) = (self.ends.len(), number, number, None);
         self.of_workbook = true;
     }
 
@@ -97,7 +97,6 @@ impl Row {
 /// What came of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// A row.
     Row,
     /// There are no more.
     End,

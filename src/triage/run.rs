@@ -8,10 +8,9 @@ use std::thread;
 
 use super::desk::{Desk, document};
 use super::facts::missing_letters;
-use super::fields::Source;
+use super::fields::{Source, Writer};
 use super::input::Feeder;
 use super::job::{Done, Job, Sink};
-use super::line::Writer;
 use super::load::{Batch, Load, Reading, Spent};
 use super::lookup::Lookup;
 use super::read::{Kept, Reader, lines};

@@ -8,6 +8,8 @@ use super::quotes::Torn;
 use super::rows::{Row, RowReader, Step};
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
+#[cfg(feature = "workbooks")]
+use crate::intake::table::workbook::{self, Sheet};
 use crate::intake::table::{Header, Mapping};
 use crate::problem::{Code, Problem};
 use crate::yaml::MAX_BYTES;
@@ -33,15 +35,19 @@ pub(super) type Cut<'a> = (From<'a>, Option<(String, Vec<String>)>);
 /// Where rows come from.
 pub(super) enum From<'a> {
     Text(Box<RowReader<Box<dyn Read + Send + 'a>>>),
-    Sheet(std::vec::IntoIter<(u64, Vec<String>)>),
+    /// A sheet, and the next of its rows.
+    #[cfg(feature = "workbooks")]
+    Sheet(Box<Sheet>, usize),
 }
 
 impl From<'_> {
     fn read(&mut self, row: &mut Row) -> io::Result<Step> {
         match self {
             Self::Text(reader) => reader.read(row),
-            Self::Sheet(rows) => Ok(rows.next().map_or(Step::End, |(number, cells)| {
-                row.fill(number, &cells);
+            #[cfg(feature = "workbooks")]
+            Self::Sheet(sheet, next) => Ok(sheet.row(*next).map_or(Step::End, |(number, cells)| {
+                row.fill(number, cells);
+                *next += 1;
                 Step::Row
             })),
         }
@@ -51,7 +57,8 @@ impl From<'_> {
     fn count(&self) -> u64 {
         match self {
             Self::Text(reader) => reader.count,
-            Self::Sheet(_) => 0,
+            #[cfg(feature = "workbooks")]
+            Self::Sheet(..) => 0,
         }
     }
 }
@@ -72,11 +79,11 @@ pub(super) fn of_workbook<'a>(
     mut bytes: Vec<u8>,
     mapping: &Mapping,
 ) -> Result<Cut<'a>, Trouble> {
-    use crate::intake::table::workbook;
     super::load::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
     let sheet = workbook::read(&bytes, mapping.sheet.as_deref());
-    let sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
-    Ok((From::Sheet(sheet.rows.into_iter()), Some((sheet.name, sheet.others))))
+    let mut sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
+    let names = (std::mem::take(&mut sheet.name), std::mem::take(&mut sheet.others));
+    Ok((From::Sheet(Box::new(sheet), 0), Some(names)))
 }
 
 /// Without the library that reads them.

@@ -3,16 +3,19 @@
 //! Texts are written as texts, so that none becomes a formula, and no time of writing is noted, so that the same products
 //! give the same bytes.
 
+use std::collections::BTreeSet;
+
 use rust_xlsxwriter::{
     Chart, ChartLegendPosition, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, Table,
     TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
-use super::facts::{Facts, members};
+use super::desk::count;
+use super::facts::members;
 use super::line::Line;
 use super::summary::fit_words;
 use super::table::scenario;
-use crate::outcome::FitOutcome;
+use crate::intake::tally::Tally;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::clean;
 use crate::wording::sentence;
@@ -43,8 +46,11 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
     // Any fixed day will do.
     let day = ExcelDateTime::from_ymd(2026, 1, 1)?;
     book.set_properties(&DocProperties::new().set_title(clean(&rulebook.title)).set_creation_datetime(&day));
-    let all: Vec<&Line> = groups.iter().flat_map(|(_, lines)| lines.iter().copied()).collect();
-    totals(book.add_worksheet(), &all, rulebook)?;
+    // One that is in several groups is still one.
+    let mut seen = BTreeSet::new();
+    let all = groups.iter().flat_map(|(_, lines)| lines.iter().copied());
+    let once: Vec<&Line> = all.filter(|line| seen.insert(line.source.as_str())).collect();
+    totals(book.add_worksheet(), &once, rulebook)?;
     let grouped = groups.iter().any(|(title, _)| title.is_some());
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
     let one = sentence(&rulebook.subject.one);
@@ -55,9 +61,7 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
     let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
     let rows: Vec<Row> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
     table(book.add_worksheet(), PRODUCTS, &names, &rows, Some(outcome))?;
-    let mut seen = std::collections::BTreeSet::new();
-    let once = all.iter().filter(|line| seen.insert(line.source.as_str()));
-    let rows: Vec<Row> = once.flat_map(|line| to_do(line, rulebook)).collect();
+    let rows: Vec<Row> = once.iter().flat_map(|line| to_do(line, rulebook)).collect();
     table(
         book.add_worksheet(),
         "To do",
@@ -75,16 +79,20 @@ fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result
     sheet.write_string_with_format(0, 0, cell(&rulebook.title), &strong)?;
     sheet.write_string(1, 0, cell(&format!("Rules: version {}", rulebook.version)))?;
     sheet.write_string(2, 0, cell(&rulebook.disclaimer))?;
-    let facts: Vec<&Facts> = lines.iter().filter_map(|line| line.result.as_ref().ok()).collect();
-    let count = |wanted: &dyn Fn(&Facts) -> bool| facts.iter().filter(|facts| wanted(facts)).count();
-    let mut outcomes: Vec<(String, usize)> = Outcome::ALL
-        .iter()
-        .map(|outcome| (rulebook.outcome_text(*outcome).title.clone(), count(&|facts| facts.outcome() == *outcome)))
-        .collect();
-    outcomes.push(("Could not be read".to_owned(), lines.len() - facts.len()));
-    let fits = FitOutcome::ALL.iter().map(|fit| (fit_words(*fit), count(&|facts| facts.fit == *fit)));
+    let mut tally = Tally::new(rulebook);
+    for line in lines {
+        match &line.result {
+            Ok(facts) => count(&mut tally, facts, 0),
+            Err(_) => tally.invalid += 1,
+        }
+    }
     let mut row = 4;
-    for (title, counts) in [("Outcome", outcomes), ("Fit", fits.collect())] {
+    for (index, (title, mut counts)) in
+        tally.charts(rulebook, fit_words, |question| &question.prompt).into_iter().enumerate()
+    {
+        if index == 0 {
+            counts.push(("Could not be read".to_owned(), tally.invalid));
+        }
         sheet.write_string_with_format(row, 0, title, &strong)?;
         sheet.write_string_with_format(row, 1, cell(&sentence(&rulebook.subject.many)), &strong)?;
         let first = row + 1;
@@ -93,10 +101,10 @@ fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result
             sheet.write_string(row, 0, cell(name))?;
             sheet.write_number(row, 1, f64::from(u32::try_from(*count).unwrap_or(u32::MAX)))?;
         }
-        if title == "Outcome" {
+        if index == 0 {
             let mut chart = Chart::new(ChartType::Bar);
             chart.add_series().set_categories((TOTALS, first, 0, row, 0)).set_values((TOTALS, first, 1, row, 1));
-            chart.title().set_name("By outcome");
+            chart.title().set_name(title);
             chart.legend().set_position(ChartLegendPosition::Bottom).set_hidden();
             chart.y_axis().set_reverse();
             sheet.insert_chart(4, 3, &chart)?;

@@ -102,11 +102,11 @@ struct Mistake {
 impl Mistake {
     fn problem(self, document: &Document) -> Problem {
         let node = self.at.node(document);
-        let place = match &self.key {
-            Some(key) => node.get(key).map_or_else(|| node.key_place(), Node::key_place),
-            None => node.place(),
+        let (place, message) = match self.key.and_then(|key| node.entry(&key)) {
+            Some((key, value)) => (value.key_place(), format!("unknown key `{key}`")),
+            None => (node.place(), self.message),
         };
-        Problem::at(self.code, place, self.message).maybe_hint(self.hint)
+        Problem::at(self.code, place, message).maybe_hint(self.hint)
     }
 }
 
@@ -140,12 +140,9 @@ impl DeserializeError for Mistakes {
             ErrorKind::MissingField { field } => {
                 (Code::MissingKey, None, format!("the key `{field}` is missing"), Some(format!("add `{field}: …`")))
             }
-            ErrorKind::UnknownKey { key, accepted } => (
-                Code::UnknownKey,
-                Some(key.to_owned()),
-                format!("unknown key `{key}`"),
-                Some(suggestion(key, accepted.iter().copied())),
-            ),
+            ErrorKind::UnknownKey { key, accepted } => {
+                (Code::UnknownKey, Some(key.to_owned()), String::new(), Some(suggestion(key, accepted.iter().copied())))
+            }
             ErrorKind::UnknownValue { value, accepted } => (
                 Code::UnknownWord,
                 None,
@@ -241,7 +238,15 @@ impl<'d> IntoValue for Node<'d> {
                 deserr::Value::Sequence(Items(items.iter().map(|item| self.inside(item)).collect()))
             }
             Content::Mapping(entries) => deserr::Value::Map(Entries(
-                entries.iter().map(|(key, value)| (key.clone().into_owned(), self.inside(value))).collect(),
+                // A field is found with `-` or `_` between its words, unless it is there as it is called.
+                entries
+                    .iter()
+                    .map(|(key, value)| {
+                        let field = Some(key.replace('-', "_"))
+                            .filter(|field| *field != *key && entries.iter().all(|(other, _)| *other != *field));
+                        (field.unwrap_or_else(|| key.clone().into_owned()), self.inside(value))
+                    })
+                    .collect(),
             )),
         }
     }

@@ -77,10 +77,10 @@ pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanErr
     Parser::new_from_str_with_options(text, options).filter_map(|next| match next {
         Ok((parsed, span)) => {
             let mut found = found(parsed, span.byte_range().unwrap_or(0..0))?;
-            if let Event::Scalar(scalar, Style::Block) = &mut found.event {
-                if text.get(found.range.end..).is_some_and(|rest| rest.trim().is_empty()) {
-                    as_far_as_written(text, scalar);
-                }
+            if let Event::Scalar(scalar, Style::Block) = &mut found.event
+                && text.get(found.range.end..).is_some_and(|rest| rest.trim().is_empty())
+            {
+                as_far_as_written(text, scalar);
             }
             Some(Ok(found))
         }

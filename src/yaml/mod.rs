@@ -10,6 +10,7 @@ use std::io::{self, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::named::same;
 use crate::problem::{Code, Place, Problem, Source};
 
 mod decode;
@@ -136,9 +137,16 @@ impl<'d> Node<'d> {
     /// The value of a key, if this is a mapping that has it.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// A key as it is written, and its value.
+    fn entry(self, key: &str) -> Option<(&'d str, Self)> {
         match self.content() {
             Content::Mapping(entries) => {
-                entries.iter().find(|(known, _)| known == key).map(|(_, value)| self.inside(value))
+                let found = entries.iter().find(|(known, _)| known == key);
+                let (known, value) = found.or_else(|| entries.iter().find(|(known, _)| same(known, key)))?;
+                Some((known, self.inside(value)))
             }
             Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::List(_) => None,
         }

@@ -156,6 +156,10 @@ impl World {
 
     /// A copy of the allotment rules in which every text that people read is this one.
     pub(crate) fn rules(&self, folder: &str, text: &str) {
+        // What must be short is a harmless word where the text is long.
+        const LONGEST_SHORT: usize = 75;
+        let long = PAYLOADS.iter().any(|payload| quoted(payload) == text && payload.chars().count() > LONGEST_SHORT);
+        let short = if long { quoted(HARMLESS) } else { text.to_owned() };
         const TEXTS: [&str; 22] = [
             "title",
             "summary",
@@ -195,6 +199,8 @@ impl World {
                 let line = match key {
                     // Prompts and labels must differ.
                     "prompt" | "label" if scalar => format!("{lead}{key}: {} {number}\"", &text[..text.len() - 1]),
+                    "says" if scalar => format!("{lead}says: {{says: {text}, reading: {text}, reasoning: {text}}}"),
+                    "hint" if scalar => format!("{lead}hint: {text}\n{lead}more: {text}"),
                     key if TEXTS.contains(&key) && scalar => format!("{lead}{key}: {text}"),
                     "evidence" => format!("{lead}evidence: {text}"),
                     "source" => format!("{lead}source: {{page: guide, section: {text}, item: {text}}}"),
@@ -202,6 +208,11 @@ impl World {
                 };
                 hostile.push_str(&line);
                 hostile.push('\n');
+            }
+            if name == "manifest.yaml" {
+                let _ =
+                    write!(hostile, "service: {text}\nshort: {short}\nletter: {{opening: {text}, reply: {text}}}\n");
+                let _ = writeln!(hostile, "subject: {{one: {text}, many: {text}}}");
             }
             self.write(&format!("{folder}/{name}"), &hostile);
         }

@@ -2,6 +2,7 @@
 //! product, outcome and scenario as lines of JSON out.
 //!
 //!     rivals limit|datalogic|zen records.jsonl > out.jsonl    (zen: build with --features zen)
+//!     rivals workbook records.xlsx                            (only reads all cells, without a decision)
 //!
 //! `limit` is a bare typed parse with the rules written by hand: what serde_json allows in practice.
 
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 
+use calamine::{DataType, Reader};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -226,7 +228,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 line(&mut out, &product, &word("outcome"), &word("scenario"))?;
             }
         }
-        _ => return Err("limit, datalogic or zen".into()),
+        "workbook" => {
+            let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path)?;
+            let sheet = book.sheet_names().first().ok_or("no sheet")?.clone();
+            let mut cells = book.worksheet_cells_reader(&sheet)?;
+            let mut letters = 0;
+            while let Some(cell) = cells.next_cell()? {
+                letters += cell.get_value().as_string().map_or(0, |text| text.len());
+            }
+            writeln!(out, "{letters}")?;
+        }
+        _ => return Err("limit, datalogic, zen or workbook".into()),
     }
     out.flush()?;
     Ok(())

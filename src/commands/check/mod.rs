@@ -1,12 +1,12 @@
 //! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
-use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use self::verify::Verified;
-use super::{COULD_NOT_RUN, INVALID, Session, triage};
+use super::answers_files::{Taker, named, unfit};
+use super::{INVALID, Session};
 use crate::answers::Answers;
 use crate::cli::Check;
 use crate::digest::sha256;
@@ -18,6 +18,8 @@ use crate::rulebook::Rulebook;
 use crate::style::Style;
 
 mod verify;
+
+const TAKER: Taker = Taker { command: "check", many: true };
 
 pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
@@ -36,7 +38,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     let written: Vec<&Path> =
         args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
     let mut passed_over = Vec::new();
-    let named = named(&args.answers, args.follow_links, &mut passed_over);
+    let named = named(&args.answers, TAKER, args.links.follow_links, &mut passed_over);
     session.passed_over(&passed_over);
     if session.refuses(named.iter().filter_map(|named| named.as_ref().ok()), &written) {
         return Ok(INVALID);
@@ -86,71 +88,6 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
     reports.finish(session)
 }
 
-/// What folders are searched for.
-const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
-
-/// A path that stands for no file to check.
-struct Nothing {
-    name: String,
-    reason: anyhow::Error,
-    exit_code: u8,
-}
-
-/// The files to check, each once, in the order in which they are named; and each path that stands for none.
-fn named(paths: &[PathBuf], follow_links: bool, passed_over: &mut Vec<PathBuf>) -> Vec<Result<PathBuf, Nothing>> {
-    let mut found = Vec::new();
-    for path in paths {
-        match files::matching(path, follow_links) {
-            Ok(matching) if matching.is_empty() => {
-                found.push(Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID)));
-            }
-            Ok(matching) => {
-                for path in &matching {
-                    add_files(path, follow_links, passed_over, &mut found);
-                }
-            }
-            Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
-        }
-    }
-    // `./x` and `x` are one file.
-    let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
-    let mut seen = BTreeSet::new();
-    found.retain(|found| found.as_ref().map_or(true, |path| seen.insert(plain(path))));
-    found
-}
-
-fn nothing(path: &Path, reason: anyhow::Error, exit_code: u8) -> Nothing {
-    Nothing { name: path.display().to_string(), reason, exit_code }
-}
-
-/// Adds a file, or the answers files in a folder.
-fn add_files(
-    path: &Path,
-    follow_links: bool,
-    passed_over: &mut Vec<PathBuf>,
-    found: &mut Vec<Result<PathBuf, Nothing>>,
-) {
-    let shown = path.display();
-    if files::is_folder(path) {
-        let is_answers = |path: &Path| ANSWERS.iter().any(|name| path.file_name().is_some_and(|is| is == *name));
-        let mut inside = files::inside(path, &is_answers, follow_links);
-        if inside.found.is_empty() {
-            let names = "there is no answers.yaml, answers.yml or answers.json";
-            found.push(Err(nothing(path, anyhow!("{names} in `{shown}`: name the files in it"), INVALID)));
-        }
-        passed_over.append(&mut inside.passed_over);
-        found.extend(inside.found.into_iter().map(|(path, refused)| match refused {
-            Some(reason) => Err(nothing(&path, reason, COULD_NOT_RUN)),
-            None => Ok(path),
-        }));
-    } else if triage::holds_many(path) {
-        let reason = anyhow!("`{shown}` holds many products, and `check` takes one a file: say `triage {shown}`");
-        found.push(Err(nothing(path, reason, INVALID)));
-    } else {
-        found.push(Ok(path.to_owned()));
-    }
-}
-
 /// Reads one file and judges it.
 fn file<'r>(path: &Path, args: &Check, judging: &Judging<'r>, session: &mut Session<'_>) -> Checked<'r> {
     let name = files::display_name(path);
@@ -163,7 +100,10 @@ fn file<'r>(path: &Path, args: &Check, judging: &Judging<'r>, session: &mut Sess
     match session.read(path) {
         Ok(bytes) => {
             input.digest = Some(sha256([bytes.as_slice()]));
-            judging.document(input, 1, &bytes)
+            match unfit(path, &bytes, TAKER) {
+                Some(problem) => Checked::invalid(input, vec![problem]),
+                None => judging.document(input, 1, &bytes),
+            }
         }
         Err(error) => {
             session.could_not_run(&error);

@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
-use crate::answers::{self, Answers};
-use crate::assess::assess;
+use crate::cli::Links;
+use crate::commands::answers_files::{Taker, named, unfit};
 use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::gate::{Gate, judge, worst};
+use crate::intake::{Checked, Input, Judging, Report};
 use crate::prove::{self, difference};
 use crate::publish::difference as render;
 use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
 const CHANGES: u8 = 3;
 
-pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Session<'_>) -> Result<u8> {
+const TAKER: Taker = Taker { command: "rules diff", many: false };
+
+pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, session: &mut Session<'_>) -> Result<u8> {
     let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
     let (Some(was), Some(is)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
     let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
@@ -26,8 +29,17 @@ pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], session: &mut Sessi
     session.result(&render::render(&difference, compared, session.out))?;
     let mut codes = vec![if difference.is_empty() { 0 } else { CHANGES }];
     let mut tally = Tally::default();
-    for path in paths {
-        codes.push(file(path, [&was, &is], &mut tally, session)?);
+    let mut passed_over = Vec::new();
+    let named = named(paths, TAKER, links.follow_links, &mut passed_over);
+    session.passed_over(&passed_over);
+    for path in named {
+        codes.push(match path {
+            Ok(path) => file(&path, [&was, &is], &mut tally, session)?,
+            Err(nothing) => {
+                session.could_not_run(&nothing.reason);
+                nothing.exit_code
+            }
+        });
     }
     if !paths.is_empty() {
         session.result(&tally.words())?;
@@ -61,29 +73,28 @@ impl Tally {
 /// What becomes of one answers file.
 fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut Session<'_>) -> Result<u8> {
     let name = files::display_name(path);
-    let bytes = session.read(path)?;
-    let read = versions.map(|rulebook| answers::parse(&name, &bytes, rulebook).map(|(answers, _)| answers));
-    let mut product = String::new();
-    let [was, is] = match read {
-        [Ok(was), Ok(is)] => {
-            product.clone_from(&is.product);
-            [results(versions[0], &was), results(versions[1], &is)]
-        }
-        [was, is] => {
-            let valid = [&was, &is].map(|read| if read.is_ok() { "valid" } else { "not valid" }.to_owned());
-            let code = match was.or(is) {
-                Ok(_) => CHANGES,
-                Err(problems) => {
-                    session.problems(&problems, &name);
-                    INVALID
-                }
-            };
-            *(if code == CHANGES { &mut tally.one_sided } else { &mut tally.invalid }) += 1;
-            let [was, is] = valid;
-            session.result(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
-            return Ok(code);
-        }
+    let bytes = match session.read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok(session.could_not_run(&error)),
     };
+    let checked = versions.map(|rulebook| {
+        let input = Input { name: name.clone(), ..Input::default() };
+        match unfit(path, &bytes, TAKER) {
+            Some(problem) => Checked::invalid(input, vec![problem]),
+            None => Judging::new(rulebook).document(input, 1, &bytes),
+        }
+    });
+    let [Some(was), Some(is)] = [0, 1].map(|version| checked[version].report()) else {
+        let [was, is] = checked.each_ref().map(|read| read.report().map_or("not valid", |_| "valid").to_owned());
+        let code = if was == is { INVALID } else { CHANGES };
+        if code == INVALID {
+            session.problems(&checked[0].problems, &name);
+        }
+        *(if code == CHANGES { &mut tally.one_sided } else { &mut tally.invalid }) += 1;
+        session.result(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
+        return Ok(code);
+    };
+    let (product, was, is) = (&is.answers.product, results(was), results(is));
     let mut moves = Vec::new();
     for (what, value) in is {
         let before = was.iter().find(|(known, _)| *known == what).map_or("not asked for", |(_, value)| value.as_str());
@@ -101,14 +112,14 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
 }
 
 /// What a product comes to: its outcome, its fit, and what each gate makes of it.
-fn results(rulebook: &Rulebook, answers: &Answers) -> Vec<(String, String)> {
-    let assessment = assess(rulebook, answers);
+fn results(report: &Report<'_>) -> Vec<(String, String)> {
+    let Report { rulebook, assessment, .. } = report;
     let mut results = vec![
         ("outcome".to_owned(), assessment.outcome.to_string()),
         ("fit".to_owned(), assessment.fit.outcome.to_string()),
     ];
     for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(rulebook)) {
-        results.push((format!("gate {gate}"), judge(gate, &assessment).passage.to_string()));
+        results.push((format!("gate {gate}"), judge(gate, assessment).passage.to_string()));
     }
     results
 }

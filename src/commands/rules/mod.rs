@@ -20,7 +20,7 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
             (false, true) => test::generate(output.as_deref(), session),
             (false, false) => test::run(*min_coverage, session),
         },
-        RulesCommand::Diff { old, new, answers } => diff::run(old, new, answers, session),
+        RulesCommand::Diff { old, new, answers, links } => diff::run(old, new, answers, links, session),
         RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
         RulesCommand::Export { to, dialect, table, output } => {
             export::run(*to, *dialect, table.as_deref(), output.as_deref(), session)

@@ -1,21 +1,19 @@
 //! `triage`: many products in, one line for each out, reports beside it, and a summary.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Mutex;
 
-use anyhow::{Result, anyhow};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use anyhow::Result;
 
+pub(super) use self::inputs::holds_many;
+use self::inputs::{Found, inputs, open};
 use self::letters::Letters;
 use self::output::{Output, Target, Way};
 use self::show::Show;
+use self::writing::{Bar, Writing};
 use super::{COULD_NOT_RUN, INVALID, Session};
-use crate::cli::{GroupBy, InputFormat, Sort, Triage};
+use crate::cli::{GroupBy, Sort, Triage};
 use crate::files;
 use crate::gate::worst;
 use crate::intake::Judging;
@@ -23,18 +21,16 @@ use crate::intake::table::CellWords;
 use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
-use crate::style::{Style, clean};
-use crate::triage::{
-    self, Compiled, Done, Field, Form, Input, Job, Line, MAX_RULES, MAX_TOLD, Options, Shape, too_many,
-};
+use crate::style::Style;
+use crate::triage::{self, Compiled, Field, Form, Job, MAX_RULES, Options, too_many};
 
+mod inputs;
 mod letters;
 mod output;
 mod show;
 mod tables;
+mod writing;
 
-/// The most columns and files that are named of which nothing was used.
-const MAX_UNUSED: usize = 50;
 /// The most threads unless more are asked for: reading and writing take turns.
 const MAX_THREADS: usize = 8;
 
@@ -43,11 +39,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name files or folders, or - for standard input with --input-format";
         return Ok(session.wrong_usage("there is nothing to triage", hint));
     }
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    if let Some(kind) = too_many(&rulebook) {
-        let message = format!("these rules have more than {MAX_RULES} rules of the kind {}", kind.id());
-        return Ok(session.wrong_usage(&message, "check takes them, one product at a time"));
-    }
+    let Some(rulebook) = rules(session)? else { return Ok(INVALID) };
     let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
     let levels = match session.levels(&args.lints) {
         Ok(levels) => levels,
@@ -177,6 +169,15 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     Ok(code)
 }
 
+/// The rules, unless there are more of a kind than can be told apart.
+fn rules(session: &mut Session<'_>) -> Result<Option<Rulebook>> {
+    let Some(rulebook) = session.rulebook()? else { return Ok(None) };
+    let Some(kind) = too_many(&rulebook) else { return Ok(Some(rulebook)) };
+    let message = format!("these rules have more than {MAX_RULES} rules of the kind {}", kind.id());
+    session.wrong_usage(&message, "check takes them, one product at a time");
+    Ok(None)
+}
+
 /// How a format is made.
 fn way<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Way<'a> {
     if show::is_document(format) {
@@ -234,244 +235,4 @@ fn finding(args: &Triage, rulebook: &Rulebook) -> Result<Option<usize>, (String,
         let ids = rulebook.findings.iter().map(|finding| finding.id.as_str());
         (format!("--only-finding {id}: there is no such finding"), crate::problem::suggestion(id, ids))
     })
-}
-
-/// How a file holds products, by its name.
-fn shape(path: &Path) -> Option<Shape> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    match extension.as_str() {
-        "yaml" | "yml" => Some(Shape::Document),
-        "json" => Some(Shape::Json),
-        "jsonl" | "ndjson" => Some(Shape::Lines),
-        // What cannot be read of these says what it is, and what to save it as.
-        "csv" | "tsv" | "tab" | "xlsx" | "xlsm" | "xltx" | "xls" | "xlsb" | "ods" | "numbers" => Some(Shape::Rows),
-        _ => None,
-    }
-}
-
-/// What the command line names.
-#[derive(Default)]
-struct Found {
-    inputs: Vec<Input>,
-    refused: Refused,
-    /// Files in folders that are no answers files.
-    left_out: Vec<PathBuf>,
-    code: u8,
-}
-
-/// Whether a file is of a kind that holds many products.
-pub(super) fn holds_many(path: &Path) -> bool {
-    matches!(shape(path), Some(Shape::Lines | Shape::Rows))
-}
-
-/// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has
-/// been said when only a code comes back.
-fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
-    let typed = args.input_format.map(|format| match format {
-        InputFormat::Yaml => Shape::Document,
-        InputFormat::Json => Shape::Json,
-        InputFormat::Jsonl => Shape::Lines,
-        InputFormat::Csv => Shape::Rows,
-    });
-    let mut all = Found::default();
-    let left_out = RefCell::new(Vec::new());
-    let wanted = |path: &Path| {
-        let known = shape(path).is_some();
-        if !known {
-            left_out.borrow_mut().push(path.to_owned());
-        }
-        known
-    };
-    let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
-    let mut paths = Vec::new();
-    for path in &args.paths {
-        match files::matching(path, args.follow_links) {
-            Ok(matching) if matching.is_empty() => {
-                session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
-                all.code = worst([all.code, INVALID]);
-            }
-            Ok(matching) => paths.extend(matching),
-            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
-        }
-    }
-    for path in &paths {
-        if path == Path::new(files::STANDARD_INPUT) {
-            let Some(shape) = typed else {
-                let hint = "say --input-format yaml, json, jsonl or csv";
-                return Err(session.wrong_usage("nothing says what standard input is", hint));
-            };
-            all.inputs.push(input(path.clone(), shape));
-        } else if files::is_folder(path) {
-            let inside = files::inside(path, &wanted, args.follow_links);
-            session.passed_over(&inside.passed_over);
-            for (path, reason) in inside.found {
-                all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
-                let shape = shape(&path).unwrap_or(Shape::Document);
-                all.inputs.push(input(path, shape));
-            }
-        } else {
-            let Some(shape) = shape(path).or(typed) else {
-                let message = format!("the name of `{}` does not say what it is", path.display());
-                return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
-            };
-            all.inputs.push(input(path.clone(), shape));
-        }
-    }
-    all.left_out = left_out.into_inner();
-    Ok(all)
-}
-
-/// What cannot be read, found out before it is opened, with the reason.
-type Refused = BTreeMap<PathBuf, String>;
-
-fn open<'a>(
-    path: &Path,
-    named: bool,
-    stdin: &Mutex<Option<&'a mut (dyn Read + Send)>>,
-) -> Result<Box<dyn Read + Send + 'a>, String> {
-    if path == Path::new(files::STANDARD_INPUT) {
-        let stdin = stdin.lock().unwrap_or_else(PoisonError::into_inner).take();
-        return match stdin {
-            Some(stdin) => Ok(Box::new(stdin)),
-            None => Err("standard input was read already".to_owned()),
-        };
-    }
-    match files::open(path, named) {
-        Ok(file) => Ok(Box::new(file)),
-        Err(error) => Err(format!("{error:#}")),
-    }
-}
-
-/// Writes what comes of each batch.
-struct Writing<'a> {
-    show: Show<'a>,
-    outputs: Vec<Output<'a>>,
-    err: &'a mut (dyn Write + Send),
-    /// The lines of all products, if anything is made of all of them.
-    lines: Option<Vec<Line>>,
-    /// How many records something was told of, and how many lines were not told of the rest.
-    faults: usize,
-    untold: usize,
-    /// What nothing was read from.
-    unused: Vec<String>,
-    bar: Option<Bar>,
-    letters: Option<Letters<'a>>,
-}
-
-impl Writing<'_> {
-    /// Writes what stands in front of the lines.
-    fn begin(&mut self) {
-        for output in self.outputs.iter_mut().filter(|output| matches!(output.way, Way::Lines { .. })) {
-            if let Some(form) = show::stream(output.format) {
-                output.write(&self.show.head(form));
-            }
-        }
-    }
-
-    fn take(&mut self, done: &mut Done<'_>) -> ControlFlow<()> {
-        if let Some(bar) = &mut self.bar {
-            bar.add(done.progress.products);
-        }
-        for fault in &done.faults {
-            self.fault(fault);
-        }
-        self.untold += done.untold;
-        for unused in done.unused.drain(..) {
-            if !self.unused.contains(&unused) {
-                self.unused.push(unused);
-            }
-        }
-        if let [only] = self.outputs.as_mut_slice() {
-            only.bytes(&done.bytes, &done.ends);
-        }
-        for line in &done.lines {
-            self.outputs.iter_mut().for_each(|output| output.line(line, &self.show));
-        }
-        if let Some(lines) = &mut self.lines {
-            lines.append(&mut done.lines);
-        }
-        for record in done.records.drain(..) {
-            if let Some(letters) = &mut self.letters {
-                letters.write(&record);
-            }
-            self.outputs.iter_mut().for_each(|output| output.product(&record.checked));
-        }
-        // What goes on to be written holds all products, whoever has stopped reading the rest.
-        let over = self.letters.is_none() && self.outputs.iter().all(Output::is_over);
-        if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    fn fault(&mut self, fault: &str) {
-        self.faults += 1;
-        if self.faults <= MAX_TOLD {
-            self.say(fault);
-        } else {
-            self.untold += fault.lines().count();
-        }
-    }
-
-    fn say(&mut self, line: &str) {
-        match &self.bar {
-            Some(bar) => bar.bar.suspend(|| {
-                let _ = writeln!(self.err, "{line}");
-            }),
-            None => {
-                let _ = writeln!(self.err, "{line}");
-            }
-        }
-    }
-
-    /// Ends the work, and gives what kept anything from being written.
-    fn finish(mut self, exit_code: u8) -> Vec<anyhow::Error> {
-        if let Some(bar) = self.bar.take() {
-            bar.bar.finish_and_clear();
-        }
-        if self.untold > 0 {
-            let more = self.untold;
-            let lines = if more == 1 { "line" } else { "lines" };
-            self.say(&format!("… and {more} more {lines} about what is wrong"));
-        }
-        if let Some(unused) = unused(&self.unused) {
-            self.say(&unused);
-        }
-        if let Some(told) = self.letters.as_ref().map(Letters::told) {
-            self.say(&told);
-        }
-        let mut lines = self.lines.unwrap_or_default();
-        self.show.sort(&mut lines);
-        let (show, lines) = (&self.show, &lines);
-        let written = self.outputs.into_iter().filter_map(|output| output.finish(lines, show, exit_code).err());
-        self.letters.and_then(|letters| letters.failed).into_iter().chain(written).collect()
-    }
-}
-
-/// The line that says what nothing was read from, if there is such a thing.
-fn unused(all: &[String]) -> Option<String> {
-    let (told, rest) = all.split_at(all.len().min(MAX_UNUSED));
-    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    (!told.is_empty()).then(|| clean(&format!("Not used: {}{more}.", told.join(", "))).into_owned())
-}
-
-/// How far the work has got, shown once it has taken a second.
-struct Bar {
-    bar: ProgressBar,
-    began: Instant,
-    products: u64,
-}
-
-impl Bar {
-    fn new() -> Self {
-        let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}");
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-        Self { bar, began: Instant::now(), products: 0 }
-    }
-
-    fn add(&mut self, products: u64) {
-        self.products += products;
-        if self.bar.is_hidden() && self.began.elapsed() >= Duration::from_secs(1) {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
-        }
-        self.bar.set_position(self.products);
-    }
 }

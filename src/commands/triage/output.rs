@@ -96,8 +96,8 @@ impl Output<'_> {
                     b"\n]\n".to_vec()
                 }
             }
-            Way::Lines { .. } => Vec::new(),
-            Way::Kept => show.all(self.format, kept, self.style)?,
+            Way::Lines { .. } => show.foot(self.format),
+            Way::Kept => [show.all(self.format, kept, self.style)?, show.foot(self.format)].concat(),
             Way::Document(document) => document.finish(exit_code).into_bytes(),
         };
         self.write(&rest);

@@ -52,6 +52,18 @@ impl<'a> Show<'a> {
         triage::head(form, self.fields, self.kept, self.args.group_by.is_some())
     }
 
+    /// What stands behind lines in a document for people: that nobody has decided anything.
+    pub(super) fn foot(&self, format: Format) -> Vec<u8> {
+        let Rulebook { disclaimer, title, version, .. } = self.compiled.rulebook;
+        match format {
+            Format::Markdown => {
+                let rules = format!("Rules: {}, version {}.", markdown(title), markdown(version));
+                format!("\n{}\n\n{rules}\n", markdown(disclaimer)).into_bytes()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// One line, as it stands among others.
     pub(super) fn line(&self, form: Form, line: &Line) -> Vec<u8> {
         match form {

@@ -6,6 +6,9 @@ use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
 
+/// How many columns have to be unknown for a mapping file to be less work than options.
+const MANY: usize = 3;
+
 /// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
@@ -113,6 +116,12 @@ impl Header {
             }
             columns.push(column);
         }
+        let unknown = reading.problems.iter_mut().filter(|problem| problem.code == Code::UnknownQuestion);
+        if let Some(last) = unknown.skip(MANY - 1).last().and_then(|problem| problem.hint.as_mut()) {
+            last.push_str(
+                "; --suggest-mapping writes a file that says all of this, to be looked at and given with --mapping",
+            );
+        }
         if !seen.iter().any(|(target, _)| *target == ColumnMeaning::Product) {
             let message = "there is no column `product`".to_owned();
             reading.problem(Code::MissingKey, message, "say --column product=\"HEADER\"".to_owned());
@@ -174,7 +183,7 @@ impl Reading<'_> {
             several => {
                 let ids: Vec<String> = several.iter().map(|target| format!("`{}`", target.id(rulebook))).collect();
                 let message = format!("column {number}, `{name}`, can be read as {}", ids.join(" or "));
-                self.problem(Code::UnknownQuestion, message, format!("say --column ID=\"#{number}\""));
+                self.problem(Code::UnknownQuestion, message, format!("say --column QUESTION=\"#{number}\""));
                 return Column::Ignored;
             }
         }
@@ -197,7 +206,8 @@ impl Reading<'_> {
             None if mapping.ignore_others => Column::Ignored,
             None => {
                 let message = format!("unknown column `{}`", name.trim());
-                let hint = format!("say --column ID=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"");
+                let hint =
+                    format!("say --column QUESTION=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"");
                 self.problem(Code::UnknownQuestion, message, hint);
                 Column::Ignored
             }

@@ -13,11 +13,9 @@ use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 pub enum ColumnMeaning {
     /// The name of the product.
     Product,
-    /// Who makes it.
     Organisation,
     /// The answers to the question with this index.
     Question(usize),
-    /// What backs them.
     Evidence(usize),
     /// What people wanted to add to them.
     Note(usize),
@@ -68,11 +66,8 @@ impl ColumnMeaning {
 /// What one text stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// These options.
     Options(Vec<usize>),
-    /// Nobody knows.
     NotSure,
-    /// No answer.
     Missing,
 }
 

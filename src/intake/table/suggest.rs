@@ -42,14 +42,12 @@ const MARK: &str = " # a guess";
 /// A table as it is, row by row.
 #[derive(Debug, Default)]
 pub struct Sample {
-    /// The headers.
     pub names: Vec<String>,
     /// For each column, its cells that are different from each other, in the order in which they come.
     pub cells: Vec<Vec<String>>,
 }
 
 impl Sample {
-    /// Adds a row.
     pub fn add(&mut self, cells: impl Iterator<Item = String>) {
         for (index, cell) in cells.enumerate().take(self.names.len()) {
             self.cells.resize(self.names.len(), Vec::new());
@@ -254,7 +252,7 @@ fn values(
                     // Nothing behind the colon would be no answer, which nobody has said.
                     None => writeln!(
                         lines,
-                        "    # Not known: take the mark away, and write a value.\n    # {}:",
+                        "    # Not known: take the # in front away, and write a value behind the colon.\n    # {}:",
                         quoted(&part)
                     ),
                 };

@@ -11,9 +11,9 @@ named! {
     pub enum Encoding {
         /// UTF-8
         Utf8 = "utf-8",
-        /// UTF-16, the low half of a letter first
+        /// UTF-16, the low byte first
         Utf16Le = "utf-16le",
-        /// UTF-16, the high half of a letter first
+        /// UTF-16, the high byte first
         Utf16Be = "utf-16be",
         /// Windows-1252, as older programs in western Europe write it
         Windows1252 = "windows-1252",

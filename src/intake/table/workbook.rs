@@ -3,6 +3,7 @@
 //! The library that reads them trusts what a file claims, and a claim of a few bytes can ask for more memory than there
 //! is. So a file is unpacked once into nothing and looked at before the library sees it, and cells are taken one by one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
@@ -29,10 +30,14 @@ const MAX_CELLS: usize = 2_000_000;
 pub struct Sheet {
     /// What it is called.
     pub name: String,
-    /// Its rows that hold something, each with its number and its cells.
-    pub rows: Vec<(u64, Vec<String>)>,
     /// The other sheets that can be seen.
     pub others: Vec<String>,
+    /// The texts of all cells, one behind the other: a text of its own for each takes as long as to read them.
+    texts: String,
+    /// Where each cell ends.
+    ends: Vec<usize>,
+    /// The number of each row that holds something, and which cell is its first.
+    rows: Vec<(u64, usize)>,
 }
 
 /// Reads one sheet: the one with this name, or the first that can be seen.
@@ -65,7 +70,7 @@ fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
         });
     };
     let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
-    let mut sheet = Sheet { name: name.clone(), rows: Vec::new(), others: others.collect() };
+    let mut sheet = Sheet { name: name.clone(), others: others.collect(), ..Sheet::default() };
     sheet.fill(&mut book)?;
     Ok(sheet)
 }
@@ -191,9 +196,18 @@ fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
 }
 
 impl Sheet {
+    /// One of the rows that hold something, with its number and its cells.
+    #[must_use]
+    pub fn row(&self, index: usize) -> Option<(u64, impl Iterator<Item = &str>)> {
+        let (number, first) = *self.rows.get(index)?;
+        let behind = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);
+        let start = |cell: usize| cell.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some((number, (first..behind).map(move |cell| &self.texts[start(cell)..self.ends[cell]])))
+    }
+
     fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>) -> Result<(), Problem> {
         let mut cells = book.worksheet_cells_reader(&self.name).map_err(|error| broken(&error))?;
-        let (mut last, mut count, mut size) = (None, 0usize, 0usize);
+        let (mut last, mut count, mut first) = (None, 0usize, 0usize);
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
             let (row, column) = cell.pos;
             if last.is_some_and(|last| last >= cell.pos) {
@@ -221,8 +235,7 @@ impl Sheet {
                 )));
             }
             let text = shown(&cell.value);
-            size = size.saturating_add(text.len());
-            if size > MAX_UNPACKED {
+            if self.texts.len() + text.len() > MAX_UNPACKED {
                 return Err(large(&format!(
                     "the texts of sheet `{}` are larger than {} MiB",
                     self.name,
@@ -231,12 +244,12 @@ impl Sheet {
             }
             let number = u64::from(row) + 1;
             if self.rows.last().is_none_or(|(last, _)| *last != number) {
-                self.rows.push((number, Vec::new()));
+                first = self.ends.len();
+                self.rows.push((number, first));
             }
-            if let Some((_, cells)) = self.rows.last_mut() {
-                cells.resize(column as usize, String::new());
-                cells.push(text);
-            }
+            self.ends.resize(first + column as usize, self.texts.len());
+            self.texts.push_str(&text);
+            self.ends.push(self.texts.len());
         }
         Ok(())
     }
@@ -256,16 +269,16 @@ fn name(row: u32, mut column: u32) -> String {
 }
 
 /// A value as a person reads it.
-fn shown(value: &DataRef<'_>) -> String {
+fn shown<'v>(value: &'v DataRef<'_>) -> Cow<'v, str> {
     match value {
-        DataRef::Empty => String::new(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number_shown(*number),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
-        DataRef::DateTime(when) => time_shown(*when),
-        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => "".into(),
+        DataRef::Int(number) => number.to_string().into(),
+        DataRef::Float(number) => number_shown(*number).into(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.into(),
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.into(),
+        DataRef::DateTime(when) => time_shown(*when).into(),
+        DataRef::Error(error) => error.to_string().into(),
     }
 }
 

@@ -298,7 +298,7 @@ function startPage(rules) {
       const { kind, prompt, options } = rules.questions[index];
       if (!state.answers[index]) return row(prompt, "Not answered", address(index), "Answer");
       const { answer, evidence, note } = state.answers[index];
-      const words = kind === "text" ? answer : parts(answer).map((at) => options[at]?.label ?? "Not sure").join(", ");
+      const words = kind === "text" ? answer : parts(answer).map((at) => options[at]?.label ?? "Not sure").join("; ");
       const aside = hidden[index] && "No longer asked. It makes no difference.";
       const beside = [aside, evidence && `Evidence: ${evidence}`, note && `Note: ${note}`].filter((text) => text);
       return row(prompt, [words, beside.map((text) => el("p", { class: "hint" }, text))], address(index), "Change");

@@ -6,7 +6,7 @@ use crate::question::Grounds;
 use crate::rulebook::{Rule, RuleKind, Rulebook, numbered};
 use crate::wording::sentence;
 
-/// What people look things up in stands behind what they read, in this order.
+/// Kinds of rule that people look things up in. They come last, in this order.
 const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
 
 /// Rules of a kind, under their heading.
@@ -71,7 +71,7 @@ pub(in crate::publish) fn book(rulebook: &Rulebook) -> Vec<Chapter> {
 }
 
 impl Chapter {
-    /// Whether it is what the rules are called, which is the title of the whole.
+    /// Whether it is the manifest, whose title is that of the book.
     pub(in crate::publish) fn is_manifest(&self) -> bool {
         self.rules.iter().any(|rule| rule.kind == RuleKind::Manifest)
     }

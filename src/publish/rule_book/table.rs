@@ -13,9 +13,7 @@ const MAX_WAYS: usize = 8;
 
 /// A decision table in words.
 pub(in crate::publish) struct Table {
-    /// The questions.
     pub(in crate::publish) questions: Vec<String>,
-    /// What is decided.
     pub(in crate::publish) decides: (Option<u8>, String),
     pub(in crate::publish) rows: Vec<Row>,
 }
@@ -106,7 +104,8 @@ fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<Way>> {
     (ways.len() <= MAX_WAYS).then_some(ways)
 }
 
-/// What meets two ways; `None` where several options can be chosen, so that two tests are not one of what they share.
+/// The way that meets both; `None` where a question takes several options, as two tests of it are not one test of what
+/// they share.
 fn both(rulebook: &Rulebook, one: &Way, other: &Way) -> Option<Way> {
     let mut both = one.clone();
     for (question, options) in other {

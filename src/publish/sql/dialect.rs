@@ -8,11 +8,8 @@ const BLANKS: &str = "_blanks._all";
 /// Whose SQL it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// `DuckDB`
     Duckdb,
-    /// `PostgreSQL`
     Postgres,
-    /// Apache Spark
     Spark,
 }
 
@@ -26,7 +23,7 @@ impl Dialect {
         }
     }
 
-    /// What keeps a named part from being put in wherever it is used, where that would be many times over.
+    /// What keeps an engine from working out a named part anew wherever it is used.
     pub(super) fn once(self) -> &'static str {
         match self {
             Self::Postgres => "MATERIALIZED ",

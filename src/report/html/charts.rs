@@ -19,7 +19,6 @@ pub(super) struct Bar {
     pub(super) length: u64,
 }
 
-/// Counts a file.
 pub(super) fn count(tally: &mut Tally, file: &Checked<'_>) {
     let report = match &file.verdict {
         Verdict::Assessed(report) => report,

@@ -10,12 +10,12 @@ pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARG
 /// A page as text. What must not be shown becomes a visible escape here, wherever it came from; what could be markup was
 /// escaped by the template.
 pub(crate) fn page(template: &impl Template) -> String {
-    // It is written to a string, which has room for anything.
+    // Writing to a string cannot fail.
     let page = template.render().unwrap_or_default();
     page.lines().map(|line| clean(line.trim_end()) + "\n").collect()
 }
 
-/// The class of what is so.
+/// The CSS class of a tone.
 pub(super) fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Good => "good",

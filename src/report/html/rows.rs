@@ -39,9 +39,8 @@ impl Row {
             name: content.product(),
             result: content.headline.clone(),
             class: class(content.tone),
-            scenario: content.scenario.as_ref().map_or_else(String::new, |scenario| match scenario.title {
-                Some(title) => format!("{}: {title}", scenario.lead),
-                None => "Not decided".to_owned(),
+            scenario: content.scenario.as_ref().map_or_else(String::new, |scenario| {
+                scenario.title.map_or_else(|| "Not decided".to_owned(), |title| numbered(scenario.number, title))
             }),
             way: open.map(|check| format!("{}: {}", check.words, numbered(check.number, check.title))).collect(),
             fit: content.fit.as_ref().map_or_else(String::new, |fit| sentence(&fit.words)),

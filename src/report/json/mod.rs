@@ -237,13 +237,11 @@ fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {
     questions.iter().map(|question| question.id.as_str()).collect()
 }
 
-/// The smallest reason.
 fn because<'a>(report: &'a Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Given<'a>>> {
     let all = reasons.all()?;
     Some(all.first().map(|reason| given(report, reason)).unwrap_or_default())
 }
 
-/// Every reason, if that was asked for.
 fn all_reasons<'a>(report: &'a Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<Vec<Given<'a>>>> {
     Some(reasons.all()?.iter().map(|reason| given(report, reason)).collect())
 }

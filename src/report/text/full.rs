@@ -13,7 +13,7 @@ use crate::rulebook::{Outcome, Page, numbered};
 use crate::style::{Style, Tone, clean};
 use crate::wording::sentence;
 
-/// How far what belongs to a heading stands to the right of it.
+/// The indent of what stands under a heading.
 const INDENT: &str = "   ";
 
 pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
@@ -222,9 +222,8 @@ impl<'a> Text<'a> {
         for (lead, what) in &ways.told {
             self.lines.text(&format!("{INDENT}- "), &format!("{lead}: {what}"));
         }
-        if ways.more > 0 {
-            let ways_are = if ways.more == 1 { "way" } else { "ways" };
-            self.item(&format!("and {} other {ways_are}; --format json lists them all", ways.more));
+        if let Some(others) = ways.others() {
+            self.item(&others);
         }
     }
 

@@ -19,7 +19,7 @@ impl Lines {
         self.out.push('\n');
     }
 
-    /// A text behind what leads it; the lines that follow the first stand under its beginning.
+    /// A text behind a lead. Its other lines are indented to where it begins.
     pub(super) fn text(&mut self, lead: &str, text: &str) {
         self.out.push_str(&self.style.wrap(lead, &clean(text)));
         self.out.push('\n');

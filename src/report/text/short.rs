@@ -17,13 +17,13 @@ const MAX_STEPS: usize = 3;
 const ROWS_OF_STEPS: usize = 4;
 /// The most that is told of what else keeps a product from passing, if it is told why.
 const EXPLAINED: usize = 2;
-/// How far what belongs to a criterion stands to the right.
+/// The indent of what stands under a criterion.
 const INDENT: &str = "     ";
 
 /// The short report on one record, or a few rows on each of several.
 #[derive(Default)]
 pub(super) struct Several {
-    /// How the names of files end that are good to send.
+    /// The ending of file names to offer to whoever wants to send the report.
     to_send: &'static str,
     /// The report on the first.
     first: Option<String>,
@@ -110,7 +110,7 @@ fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// How much of it is told: what is left out first where there is too much for a screen comes last.
+/// How much of each part is told. Where that is too much for a screen, the last part is cut first.
 #[derive(Clone, Copy)]
 struct Room {
     steps: usize,
@@ -365,7 +365,7 @@ fn parts<'a>(steps: &[Told<'a>]) -> Vec<Part<'a>> {
     let only = steps.len() == 1;
     for (number, step) in (1..).zip(steps) {
         let title = step.title.trim_end_matches('.');
-        let title = if only { title.to_owned() } else { format!("{number} {title}") };
+        let title = if only { title.to_owned() } else { format!("{number}\u{a0}{title}") };
         match parts.last_mut() {
             Some(part) if part.page.map(|page| &page.id) == step.page.map(|page| &page.id) => {
                 part.text = format!("{}; {title}", part.text);

@@ -3,6 +3,7 @@
 use super::{Checker, RESERVED, Results};
 use crate::condition::{Condition, ResultTest};
 use crate::diagram::Diagrams;
+use crate::named::same;
 use crate::outcome::{FitOutcome, Preparation, Status};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Kind, OptionSet, Takes};
@@ -146,7 +147,7 @@ impl Checker {
                 Content::Text(word) => word.as_ref(),
                 _ => "",
             };
-            match known.iter().find(|(name, _)| name == word) {
+            match known.iter().find(|(name, _)| same(name, word)) {
                 Some((_, value)) => values.push(*value),
                 None => {
                     let message = format!("{} is not a result that can be tested here", item.kind());

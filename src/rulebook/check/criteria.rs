@@ -2,7 +2,7 @@
 
 use super::{Checker, Shaped};
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, MAX_SCENARIOS};
+use crate::diagram::{Diagrams, MAX_SCENARIOS, Truth};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::{Criterion, Decided, Says, Scenario, Status, raw};
 use crate::yaml::{Content, Document};
@@ -122,6 +122,7 @@ impl Checker {
                     number: raw.number,
                     title,
                     when: when?,
+                    within: Diagrams::constant(Truth::No),
                     otherwise: raw.otherwise == Some(true),
                     criterion: criterion?,
                     says,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::{Diagrams, InScenario, Variables};
+use crate::named::same;
 use crate::outcome::FitOutcome;
 use crate::problem::{Code, Place, Problem, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, Question};
@@ -266,7 +267,7 @@ impl Checker {
 
     /// The value that a word names in a fixed list.
     fn named<T: Copy>(&mut self, word: &Word, document: &Document, all: &[T], id: fn(T) -> &'static str) -> Option<T> {
-        let found = all.iter().copied().find(|value| id(*value) == word.text);
+        let found = all.iter().copied().find(|value| same(id(*value), &word.text));
         if found.is_none() {
             let hint = suggestion(&word.text, all.iter().map(|value| id(*value)));
             self.report(Code::UnknownWord, word, document, format!("`{}` is not known here", word.text), hint);

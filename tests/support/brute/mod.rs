@@ -34,6 +34,8 @@ pub(crate) struct Brute<'r> {
     pub(crate) criteria: Vec<Table>,
     pub(crate) outcome: Table,
     pub(crate) scenario: Table,
+    /// Whether each scenario is the one.
+    within: Vec<Table>,
     pub(crate) findings: Vec<Table>,
     pub(crate) fit: Table,
     pub(crate) obligations: Vec<Table>,
@@ -62,6 +64,7 @@ impl<'r> Brute<'r> {
             criteria: Vec::new(),
             outcome: nothing(),
             scenario: nothing(),
+            within: Vec::new(),
             findings: Vec::new(),
             fit: nothing(),
             obligations: Vec::new(),
@@ -86,6 +89,11 @@ impl<'r> Brute<'r> {
     fn results(&mut self, rulebook: &Rulebook) {
         let scenarios = tested(&self.plain, rulebook.scenarios.iter().map(|scenario| &scenario.when));
         self.scenario = Table::agreeing(scenarios.clone(), &self.plain, SEVERAL, |sure, _| self.scenario_of(sure));
+        let within = (FIRST..).take(rulebook.scenarios.len()).map(|scenario| {
+            let is = |sure: &Letters| usize::from(self.scenario_of(sure) == scenario);
+            Table::agreeing(scenarios.clone(), &self.plain, OPEN, |sure, _| is(sure))
+        });
+        self.within = within.collect();
         for criterion in &rulebook.criteria {
             let asked = match &criterion.decided {
                 Decided::ByScenarios { .. } => scenarios.clone(),
@@ -348,9 +356,7 @@ impl<'r> Brute<'r> {
         }
         let facts = rulebook.facts.iter().zip(&self.facts);
         all.extend(facts.filter_map(|(fact, table)| Some((format!("`{}`", fact.id), table.as_ref()?))));
-        if !rulebook.scenarios.is_empty() {
-            all.push(("the scenario".to_owned(), &self.scenario));
-        }
+        all.extend(self.within.iter().map(|table| ("the scenario".to_owned(), table)));
         all
     }
 

@@ -1,0 +1,134 @@
+//! What stands for one question in an answers file.
+
+use super::Entry;
+use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
+use crate::question::{Answer, Kind, Question, Refusal};
+use crate::yaml::{self, Content, Node};
+
+/// What can stand beside an answer.
+const PARTS: [&str; 3] = ["answer", "evidence", "note"];
+
+/// One answer: a bare value, or a value with its evidence and note. Nothing after the colon is a missing answer.
+pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
+    let Content::Mapping(parts) = node.content() else {
+        return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
+    };
+    for (key, part) in parts {
+        if !PARTS.contains(&key.as_ref()) {
+            let place = node.inside(part).key_place();
+            let problem = Problem::at(Code::UnknownDetail, place, format!("unknown key `{key}`"));
+            problems.push(problem.hint(suggestion(key, PARTS)));
+        }
+    }
+    let evidence = text(node.get("evidence"), problems);
+    let note = text(node.get("note"), problems);
+    let Some(value) = node.get("answer") else {
+        let problem = Problem::at(Code::MissingKey, node.place(), "the key `answer` is missing");
+        problems.push(problem.hint("add `answer: …`"));
+        return None;
+    };
+    if matches!(value.content(), Content::Null) && (evidence.is_some() || note.is_some()) {
+        let problem = Problem::at(Code::MissingKey, value.place(), "evidence without an answer");
+        problems.push(problem.hint("write the answer it belongs to, or delete the evidence and note"));
+    }
+    Some(Entry { answer: answer(question, value, problems)?, evidence, note, place: Some(value.place()) })
+}
+
+/// A text beside an answer.
+fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
+    let node = node?;
+    match node.content() {
+        Content::Text(text) => Some(text.to_string()),
+        Content::Null => None,
+        Content::Bool(_) | Content::Number(_) | Content::List(_) | Content::Mapping(_) => {
+            let message = format!("{} stands where text is needed", node.kind());
+            problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("put it in quotation marks"));
+            None
+        }
+    }
+}
+
+/// The answer that a value is.
+fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
+    let mut refuse = |node: Node<'_>, refusal: Refusal| {
+        problems.push(Problem::at(refusal.code, node.place(), refusal.message).hint(refusal.hint));
+    };
+    match (question.kind, node.content()) {
+        (_, Content::Null) => None,
+        (_, Content::Text(words)) if question.is_not_sure(words) => Some(Answer::NotSure),
+        (Kind::Text, Content::Text(text)) if text.trim().is_empty() => {
+            refuse(
+                node,
+                Refusal {
+                    code: Code::EmptyText,
+                    message: format!("the answer to `{}` is empty", question.id),
+                    hint: "write the answer, or nothing after the colon if it is missing".to_owned(),
+                },
+            );
+            None
+        }
+        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.to_string())),
+        (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!*truth))),
+        (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
+            question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()
+        }
+        (Kind::Choices, Content::List(items)) => choices(question, node, items, problems),
+        _ => {
+            refuse(node, wrong_kind(question, node));
+            None
+        }
+    }
+}
+
+/// Several values, each with its own place for what is wrong with it.
+fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems: &mut Vec<Problem>) -> Option<Answer> {
+    let mut words = Vec::new();
+    let mut fine = true;
+    for item in items.iter().map(|item| list.inside(item)) {
+        let refusal = match item.content() {
+            Content::Text(word) => match question.option(word) {
+                Ok(_) => {
+                    words.push(word.as_ref());
+                    continue;
+                }
+                Err(refusal) => refusal,
+            },
+            _ => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
+        };
+        fine = false;
+        problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));
+        if problems.len() > MAX_PROBLEMS {
+            break;
+        }
+    }
+    match question.option_set(words) {
+        Ok(set) => fine.then_some(Answer::Many(set)),
+        Err(refusals) => {
+            // What is no value is told already, and is why nothing is chosen.
+            for refusal in refusals.into_iter().filter(|refusal| fine || refusal.code != Code::NothingChosen) {
+                problems.push(Problem::at(refusal.code, list.place(), refusal.message).hint(refusal.hint));
+            }
+            None
+        }
+    }
+}
+
+fn wrong_kind(question: &Question, node: Node<'_>) -> Refusal {
+    let values: Vec<&str> = question.values().collect();
+    let unsure = question.takes_not_sure();
+    let hint = match question.kind {
+        Kind::YesNo if unsure => "write `yes`, `no` or `not_sure`".to_owned(),
+        Kind::YesNo => "write `yes` or `no`".to_owned(),
+        Kind::Choice => suggestion("", question.values().chain(unsure.then_some("not_sure"))),
+        Kind::Choices => {
+            let or_not = if unsure { ", or `not_sure`" } else { "" };
+            format!("write a list in square brackets, such as `[{}]`{or_not}", values[..2].join(", "))
+        }
+        Kind::Text => "put the text in quotation marks".to_owned(),
+    };
+    Refusal {
+        code: Code::WrongAnswerKind,
+        message: format!("{} is not an answer to `{}`", node.kind(), question.id),
+        hint,
+    }
+}

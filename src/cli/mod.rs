@@ -1,0 +1,369 @@
+//! The command line: what can be typed, and the help that teaches it. `commands` does what was typed.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::gate::{FailOn, Gate};
+use crate::problem::Code;
+use crate::publish::schema::SchemaOf;
+use crate::question::Section;
+use crate::report::Format;
+
+/// The name the program calls itself by.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+
+macro_rules! examples {
+    ($($line:literal)*) => {
+        concat!("Examples:\n", $("  ", env!("CARGO_PKG_NAME"), " ", $line, "\n",)*)
+    };
+}
+
+macro_rules! exit_codes {
+    () => {
+        "Exit codes:
+  0  meets the criteria, and passes the gate
+  1  could not run: a file cannot be read or written, or an internal error
+  2  wrong usage, or an invalid answers or rules file
+  3  needs further discussion
+  4  does not meet the criteria, does not fit, or what the gate asks for is absent
+  5  incomplete: answers that matter are missing
+With several files the worst counts, in this order: 1, 2, 4, 3, 5, 0."
+    };
+}
+
+macro_rules! first_steps {
+    () => {
+        examples!(
+            "interview                      answer questions, get a report"
+            "check answers.yaml             assess an answers file"
+            "init                           write a blank answers file to fill in"
+            "explain ID                     what a question, a criterion or a code means"
+        )
+    };
+}
+
+macro_rules! one_of {
+    ($name:ident) => {
+        $crate::cli::values::by_name($name::ALL.map(|value| (value.id(), value.about())), $name::named)
+    };
+}
+
+mod rules;
+mod triage;
+mod values;
+
+pub use rules::{Dialect, ExportTo, GraphFormat, Rules, RulesCommand};
+pub use triage::{GroupBy, InputFormat, Sort, Tables, Triage};
+use values::{a_format, a_lint, format_and_file, id_and_value};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = NAME, version, about, max_term_width = 100, propagate_version = true)]
+#[command(after_help = first_steps!())]
+#[command(after_long_help = concat!(first_steps!(), "\nAsk any command for --help to see how it is used."))]
+pub struct Cli {
+    #[command(flatten)]
+    pub shared: Shared,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program says of itself where its rules are others than those it is named for.
+const OF_OTHER_RULES: &str = "Tells whether answers meet the rules in a folder, and why";
+
+impl Cli {
+    /// The program as it describes itself.
+    #[must_use]
+    pub fn program(other_rules: bool) -> clap::Command {
+        let program = Self::command();
+        if other_rules { program.about(OF_OTHER_RULES).long_about(OF_OTHER_RULES) } else { program }
+    }
+
+    /// What these arguments ask for.
+    ///
+    /// # Errors
+    ///
+    /// Help, or what is wrong with them.
+    pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
+        let mut given = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str());
+        let other_rules = given.any(|arg| arg == "--rules" || arg.starts_with("--rules="));
+        let matches = Self::program(other_rules).try_get_matches_from(args)?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub struct Shared {
+    /// Use the rules in this folder instead of those built in
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub rules: Option<PathBuf>,
+    /// When to use colour; the words alone always say everything
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is made once")]
+pub enum Command {
+    /// Assess answers files and print a report for each
+    #[command(after_help = examples!(
+        "check answers.yaml"
+        "check --gate go-live --format json answers.yaml"
+        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
+        "check --set question_id=yes --set other_id=no"
+        "check - < answers.yaml"
+    ), after_long_help = concat!(examples!(
+        "check answers.yaml"
+        "check products/ --fail-on does_not_meet        # other outcomes exit with 0"
+        "check --gate go-live --format json answers.yaml | jq .outcome"
+        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
+        "check answers.yaml --set question_id=no        # what if?"
+        "check answers.yaml --verify report.json        # does it still follow?"
+        "check - < answers.yaml"
+    ), "\n", exit_codes!()))]
+    Check(Check),
+    /// Answer the questions that matter, one at a time, and get a report
+    #[command(after_help = examples!(
+        "interview"
+        "interview products/example.yaml"
+        "interview --section fit --plain"
+    ), after_long_help = concat!(examples!(
+        "interview                          # save to answers.yaml, or go on from it"
+        "interview products/example.yaml"
+        "interview --section fit            # only this part"
+        "interview --all                    # a full record: also what cannot change the result"
+        "interview --plain                  # numbered options, for a screen reader"
+        "interview --output report.txt"
+    ), "
+Each answer is saved before the next question comes. Stop whenever you like: Ctrl-C loses at most
+the answer you are giving. Run the same command again to go on.
+
+", exit_codes!(), "
+130  interrupted"))]
+    Interview(Interview),
+    /// Assess many products at once: folders, YAML, JSON, JSONL, CSV and XLSX files
+    #[command(after_help = examples!(
+        "triage enquiries/"
+        "triage export.csv --column question_id=\"Their header\" --format csv --output result.csv"
+        "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
+        "triage - --input-format jsonl --format jsonl < records.jsonl"
+    ), after_long_help = concat!(examples!(
+        "triage enquiries/"
+        "triage enquiries/ more.yaml --only incomplete --group-by missing"
+        "triage enquiries/ --follow-up letters/          # what to write to each of them"
+        "triage export.csv --column question_id=\"Their header\" --ignore-column Timestamp"
+        "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
+        "triage products/ --report sarif=out/results.sarif --report junit=out/results.xml"
+        "triage - --input-format jsonl --format jsonl < records.jsonl"
+    ), "
+Folders are read with all folders in them, in the order of the names; hidden files are left out.
+A record or file that is not valid is reported with its place and does not stop the others.
+Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
+need all products at once. So do html, junit, sarif, github, gitlab and tap, which tell of each product what `check`
+tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
+as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the
+exit code of what it had read.
+
+", exit_codes!()))]
+    Triage(Triage),
+    /// Write a blank answers file with every question explained
+    #[command(after_help = examples!(
+        "init"
+        "init products/example.yaml --product Example"
+        "init -                         print it instead"
+    ))]
+    Init(Init),
+    /// Explain a question, criterion, scenario, finding, topic, word or problem code
+    #[command(after_help = examples!(
+        "explain question_id"
+        "explain A001"
+    ))]
+    Explain(Explain),
+    /// Prove, test, compare and show the rules themselves
+    #[command(after_help = examples!(
+        "rules check"
+        "rules check --rules FOLDER --witness witnesses"
+        "rules test --min-coverage 100"
+        "rules diff old-rules new-rules --answers products"
+        "rules show --output rules.html"
+    ))]
+    Rules(Rules),
+    /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
+    #[command(after_help = examples!(
+        "schema answers --output .answers.schema.json"
+        "schema report"
+    ))]
+    Schema(Schema),
+    /// Print a script that completes commands, options, question ids and values in a shell
+    #[command(after_help = examples!(
+        "completions bash > ~/.local/share/bash-completion/completions/PROGRAM"
+        "completions zsh --rules FOLDER"
+    ))]
+    Completions(Completions),
+    /// Print a manual page
+    #[command(after_help = examples!(
+        "man > PROGRAM.1"
+        "man check > PROGRAM-check.1"
+    ))]
+    Man(Man),
+}
+
+/// What becomes of links in a folder.
+#[derive(Debug, Args)]
+pub struct Links {
+    /// Look into folders that links in a folder lead to, and read files outside it that links lead to
+    #[arg(long)]
+    pub follow_links: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
+    /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
+    #[arg(value_name = "PATH")]
+    pub answers: Vec<PathBuf>,
+    #[command(flatten)]
+    pub links: Links,
+    #[command(flatten)]
+    pub set: Set,
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
+    /// Write the report in this format to this file as well; can be given several times
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
+    pub reports: Vec<(Format, PathBuf)>,
+    /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
+    pub verify: Option<PathBuf>,
+    /// How far the product must have got
+    #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
+    pub gate: Gate,
+    /// Fail on these results only; the others exit with 0. Several are joined by commas
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(FailOn))]
+    pub fail_on: Option<Vec<FailOn>>,
+    #[command(flatten)]
+    pub lints: Lints,
+    /// Never ask anything. `check` never does; for scripts that pass it to every command
+    #[arg(long)]
+    pub no_input: bool,
+}
+
+/// How much weight is given to what is not wrong, but worth knowing.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Lints {
+    /// Treat these codes as errors. Several are joined by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub deny: Vec<Code>,
+    /// Treat these codes as warnings
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub warn: Vec<Code>,
+    /// Say nothing of these codes
+    #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = a_lint)]
+    pub allow: Vec<Code>,
+    /// Refuse answers that were not given against exactly these rules; the same as `--deny A007,A010`
+    #[arg(long)]
+    pub locked: bool,
+}
+
+/// Answers given on the command line.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Set {
+    /// Answer one question, over what the file says; `ID=` takes the answer away. Several values are joined by `;`
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
+    pub given: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub struct Interview {
+    /// The answers file to save to and to go on from [default: answers.yaml]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Ask every question that applies, also where the answer cannot change the result
+    #[arg(long)]
+    pub all: bool,
+    /// Ask this section only. Can be given more than once
+    #[arg(long = "section", value_name = "SECTION", value_parser = one_of!(Section))]
+    pub sections: Vec<Section>,
+    /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;`
+    #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
+    pub set: Vec<(String, String)>,
+    /// Ask line by line, without menus; also with ACCESSIBLE=1 or TERM=dumb
+    #[arg(long)]
+    pub plain: bool,
+    /// Never ask anything: list what is missing, and how to give it
+    #[arg(long)]
+    pub no_input: bool,
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
+    /// How far the product must have got
+    #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
+    pub gate: Gate,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The file to write; `-` prints it
+    #[arg(value_name = "FILE", default_value = "answers.yaml")]
+    pub file: PathBuf,
+    /// The name of the product
+    #[arg(long, value_name = "NAME", default_value = "My product")]
+    pub product: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// An id from a report, a rules file or an answers file, a word, or a problem code such as A001; without one, the list
+    #[arg(value_name = "WORD", num_args = 0..)]
+    pub id: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The command the page is about, or none for the whole program
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema describes
+    #[arg(value_name = "WHAT")]
+    pub subject: SchemaOf,
+    /// Write it to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}

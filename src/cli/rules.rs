@@ -1,0 +1,155 @@
+//! `rules` and what it does with them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Links;
+use super::values::{a_format, a_table};
+use crate::report::Format;
+
+#[derive(Debug, Args)]
+pub struct Rules {
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+/// What to do with the rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Validate the rules and prove them sound over every combination of answers
+    #[command(after_help = concat!(examples!(
+        "rules check"
+        "rules check --rules FOLDER --witness witnesses"
+    ), "\nExit codes: 0 sound, 1 could not run, 2 something is wrong with the rules."))]
+    Check {
+        /// Write an answers file that shows it for each thing that is wrong
+        #[arg(long, value_name = "FOLDER")]
+        witness: Option<PathBuf>,
+    },
+    /// Run the cases beside the rules and say what they cover
+    #[command(after_help = concat!(examples!(
+        "rules test"
+        "rules test --min-coverage 100"
+        "rules test --rules my-rules --accept"
+        "rules test --rules my-rules --generate-missing --output my-rules/tests/more.yaml"
+    ), "\nExit codes: 0 all cases pass, 1 could not run, 2 a case fails, is invalid or missing, or too little is covered."))]
+    Test {
+        /// Fail if the cases cover less than this many per cent
+        #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
+        min_coverage: u8,
+        /// Write the smallest cases that would cover the rest, to be checked and kept
+        #[arg(long)]
+        generate_missing: bool,
+        /// Write them to this new file instead of standard output
+        #[arg(long, short, value_name = "FILE", requires = "generate_missing")]
+        output: Option<PathBuf>,
+        /// Where cases fail, show what comes out now and write it into them as what is expected
+        #[arg(long, conflicts_with = "generate_missing", requires = "rules")]
+        accept: bool,
+    },
+    /// Compare two versions of the rules by what they do and say
+    #[command(after_help = concat!(examples!(
+        "rules diff old-rules new-rules"
+        "rules diff built-in my-rules --answers products/*.yaml"
+    ), "\nExit codes: 0 nothing changes, 1 could not run, 2 invalid rules or answers, 3 something changes, texts and version too."))]
+    Diff {
+        /// The rules before: a folder, or `built-in`
+        old: PathBuf,
+        /// The rules after: a folder, or `built-in`
+        new: PathBuf,
+        /// Also say what becomes of these answers files, folders of them and patterns: outcome, fit and gates
+        #[arg(long, value_name = "PATH", num_args = 1..)]
+        answers: Vec<PathBuf>,
+        /// Whether links are followed.
+        #[command(flatten)]
+        links: Links,
+    },
+    /// Draw the decision, from the first question to the outcome
+    #[command(after_help = examples!(
+        "rules graph > decision.mmd"
+        "rules graph --format dot --answers answers.yaml | dot -Tsvg > decision.svg"
+    ))]
+    Graph {
+        /// How it is drawn
+        #[arg(long, value_name = "FORMAT", default_value = "mermaid")]
+        format: GraphFormat,
+        /// Mark the way these answers take
+        #[arg(long, value_name = "FILE")]
+        answers: Option<PathBuf>,
+    },
+    /// Write the decision for an engine that exists, or as a page that anybody can open
+    #[command(after_help = concat!(examples!(
+        "rules export --to sql --dialect duckdb > decision.sql"
+        "rules export --to sql --dialect postgres --table enquiries"
+        "rules export --to html --output page.html"
+    ), "
+As HTML it is one page without anything beside it: it asks the questions, says what the rules make of
+the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no
+changes. It asks no server for anything, and keeps nothing.
+
+As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called
+so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
+only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
+sure, and `;` stands between several values. Blanks around them do not count.
+It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id`, `_fit`, and under its id each
+criterion, finding, topic and obligation, exactly as `triage` does. Where a value is no answer,
+`_invalid` names the question, and nothing else is told."))]
+    Export {
+        /// What to write
+        #[arg(long, value_name = "LANGUAGE")]
+        to: ExportTo,
+        /// Whose SQL, if not `DuckDB`'s
+        #[arg(long, value_name = "DIALECT")]
+        dialect: Option<Dialect>,
+        /// The table that the SQL reads from, if not `answers`
+        #[arg(long, value_name = "NAME", value_parser = a_table)]
+        table: Option<String>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Print the rule book: every key of every rule, in words
+    #[command(after_help = examples!(
+        "rules show | less"
+        "rules show --output rules.html"
+        "rules show --format markdown > rules.md"
+    ))]
+    Show {
+        /// How it is written [default: as the name of --output ends, else text]
+        #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_rules))]
+        format: Option<Format>,
+        /// Write it to this file instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// What rules are written as, for another engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportTo {
+    /// One SELECT
+    Sql,
+    /// One page
+    Html,
+}
+
+/// Whose SQL it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dialect {
+    /// `DuckDB`
+    Duckdb,
+    /// `PostgreSQL`
+    Postgres,
+    /// Apache Spark
+    Spark,
+}
+
+/// How a graph is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Markdown pages
+    Mermaid,
+    /// For Graphviz
+    Dot,
+}

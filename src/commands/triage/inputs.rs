@@ -1,0 +1,120 @@
+//! What there is to triage: files, folders, patterns and standard input.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::anyhow;
+
+use crate::cli::{InputFormat, Triage};
+use crate::commands::{INVALID, Session};
+use crate::files;
+use crate::gate::worst;
+use crate::triage::{Input, Shape};
+
+/// How a file holds products, by its name.
+fn shape(path: &Path) -> Option<Shape> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "yaml" | "yml" => Some(Shape::Document),
+        "json" => Some(Shape::Json),
+        "jsonl" | "ndjson" => Some(Shape::Lines),
+        // What cannot be read of these says what it is, and what to save it as.
+        "csv" | "tsv" | "tab" | "xlsx" | "xlsm" | "xltx" | "xls" | "xlsb" | "ods" | "numbers" => Some(Shape::Rows),
+        _ => None,
+    }
+}
+
+/// What the command line names.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) inputs: Vec<Input>,
+    /// What cannot be read, found out before it is opened, with the reason.
+    pub(super) refused: BTreeMap<PathBuf, String>,
+    /// Files in folders that are no answers files.
+    pub(super) left_out: Vec<PathBuf>,
+    pub(super) code: u8,
+}
+
+/// Whether a file is of a kind that holds many products.
+pub(in crate::commands) fn holds_many(path: &Path) -> bool {
+    matches!(shape(path), Some(Shape::Lines | Shape::Rows))
+}
+
+/// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has
+/// been said when only a code comes back.
+pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
+    let typed = args.input_format.map(|format| match format {
+        InputFormat::Yaml => Shape::Document,
+        InputFormat::Json => Shape::Json,
+        InputFormat::Jsonl => Shape::Lines,
+        InputFormat::Csv => Shape::Rows,
+    });
+    let mut all = Found::default();
+    let left_out = RefCell::new(Vec::new());
+    let wanted = |path: &Path| {
+        let known = shape(path).is_some();
+        if !known {
+            left_out.borrow_mut().push(path.to_owned());
+        }
+        known
+    };
+    let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
+    let mut paths = Vec::new();
+    for path in &args.paths {
+        match files::matching(path, args.links.follow_links) {
+            Ok(matching) if matching.is_empty() => {
+                session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
+                all.code = worst([all.code, INVALID]);
+            }
+            Ok(matching) => paths.extend(matching),
+            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
+        }
+    }
+    for path in &paths {
+        if path == Path::new(files::STANDARD_INPUT) {
+            let Some(shape) = typed else {
+                let hint = "say --input-format yaml, json, jsonl or csv";
+                return Err(session.wrong_usage("nothing says what standard input is", hint));
+            };
+            all.inputs.push(input(path.clone(), shape));
+        } else if files::is_folder(path) {
+            let inside = files::inside(path, &wanted, args.links.follow_links);
+            session.passed_over(&inside.passed_over);
+            for (path, reason) in inside.found {
+                all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
+                let shape = shape(&path).unwrap_or(Shape::Document);
+                all.inputs.push(input(path, shape));
+            }
+        } else {
+            let Some(shape) = shape(path).or(typed) else {
+                let message = format!("the name of `{}` does not say what it is", path.display());
+                return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
+            };
+            all.inputs.push(input(path.clone(), shape));
+        }
+    }
+    all.left_out = left_out.into_inner();
+    Ok(all)
+}
+
+/// Opens a file, or standard input once.
+pub(super) fn open<'a>(
+    path: &Path,
+    named: bool,
+    stdin: &Mutex<Option<&'a mut (dyn Read + Send)>>,
+) -> Result<Box<dyn Read + Send + 'a>, String> {
+    if path == Path::new(files::STANDARD_INPUT) {
+        let stdin = stdin.lock().unwrap_or_else(PoisonError::into_inner).take();
+        return match stdin {
+            Some(stdin) => Ok(Box::new(stdin)),
+            None => Err("standard input was read already".to_owned()),
+        };
+    }
+    match files::open(path, named) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(format!("{error:#}")),
+    }
+}
