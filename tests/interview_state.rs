@@ -120,7 +120,8 @@ proptest! {
             let missing: BTreeSet<&str> = missing.map(|question| question.id.as_str()).collect();
             let wanted = interview.wanted(Section::Eligibility);
             let wanted: BTreeSet<&str> = wanted.iter().map(|index| rulebook.questions[*index].id.as_str()).collect();
-            prop_assert_eq!(wanted, missing);
+            // What narrows the scenarios that are possible comes too; tests/assess.rs has it exactly.
+            prop_assert!(wanted.is_superset(&missing), "{wanted:?} {missing:?}");
         }
     }
 

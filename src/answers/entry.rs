@@ -1,9 +1,28 @@
 //! What stands for one question in an answers file.
 
-use super::Entry;
-use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
+use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
 use crate::yaml::{self, Content, Node};
+
+/// One answer with what stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub answer: Answer,
+    /// A link or reference that backs it.
+    pub evidence: Option<String>,
+    /// What the person wanted to add.
+    pub note: Option<String>,
+    /// Where it stands, unless it was given on the command line or at a prompt.
+    pub place: Option<Place>,
+}
+
+impl Entry {
+    /// An answer with nothing beside it.
+    #[must_use]
+    pub fn bare(answer: Answer) -> Self {
+        Self { answer, evidence: None, note: None, place: None }
+    }
+}
 
 /// What can stand beside an answer.
 const PARTS: [&str; 3] = ["answer", "evidence", "note"];

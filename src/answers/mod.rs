@@ -13,27 +13,8 @@ mod edit;
 mod entry;
 mod layout;
 pub use edit::{Edit, NotEditable, quoted, set};
+pub use entry::Entry;
 pub(crate) use layout::replaced;
-
-/// One answer with what stands beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    pub answer: Answer,
-    /// A link or reference that backs it.
-    pub evidence: Option<String>,
-    /// What the person wanted to add.
-    pub note: Option<String>,
-    /// Where it stands, unless it was given on the command line or at a prompt.
-    pub place: Option<Place>,
-}
-
-impl Entry {
-    /// An answer with nothing beside it.
-    #[must_use]
-    pub fn bare(answer: Answer) -> Self {
-        Self { answer, evidence: None, note: None, place: None }
-    }
-}
 
 /// The rules a file says it was answered against.
 #[derive(Clone, Debug, PartialEq, Eq)]

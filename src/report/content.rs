@@ -280,10 +280,14 @@ fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> Missing<'a> {
 }
 
 fn gate<'a>(report: &'a Report<'a>) -> Option<GateResult<'a>> {
+    let judgement = &report.judgement;
+    let is_outcome = judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome");
+    (!is_outcome).then(|| judged(report))
+}
+
+/// What the gate says, be it no more than the outcome.
+pub(super) fn judged<'a>(report: &'a Report<'a>) -> GateResult<'a> {
     let Report { rulebook, judgement, .. } = report;
-    if judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome") {
-        return None;
-    }
     let all = checks::topics(report).into_iter().chain(checks::obligations(report));
     let titles: Vec<(&str, &'a str)> = all.map(|check| (check.id, check.title)).collect();
     let title = |id: &str| match id {
@@ -292,7 +296,7 @@ fn gate<'a>(report: &'a Report<'a>) -> Option<GateResult<'a>> {
         id => titles.iter().find(|(known, _)| *known == id).map_or("", |(_, title)| title),
     };
     let in_the_way = judgement.lacking.iter().map(|(id, _)| title(id)).collect();
-    Some(GateResult { gate: judgement.gate, passes: judgement.lacking.is_empty(), in_the_way })
+    GateResult { gate: judgement.gate, passes: judgement.lacking.is_empty(), in_the_way }
 }
 
 /// Every answer, by section.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::checks::{Check, Standing, checks};
-use super::content::{Told, content};
+use super::content::{Told, content, judged};
 use super::moves::Ways;
 use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
@@ -87,7 +87,7 @@ impl Pages<'_> {
         }
         let steps = (1..).zip(&content.steps).map(|(number, step)| format!("{number}. {}", step_words(step)));
         self.list("Next steps", &steps.collect::<Vec<_>>());
-        if let Some(gate) = &content.gate {
+        if let Some(gate) = content.gate.or_else(|| (!report.judgement.lacking.is_empty()).then(|| judged(report))) {
             let left_out = if exit_code == 0 { ", which is left out by `--fail-on`" } else { "" };
             let titles = gate.in_the_way.iter().map(|title| format!("- {}", escape(title))).collect::<Vec<_>>();
             self.block(&match titles.as_slice() {

@@ -75,6 +75,32 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
 }
 
+/// The keys of rule files whose texts a person is told.
+const TEXTS: [&str; 22] = [
+    "title",
+    "summary",
+    "disclaimer",
+    "publisher",
+    "url",
+    "last_edited",
+    "intro",
+    "prompt",
+    "hint",
+    "label",
+    "action",
+    "says",
+    "not_sure",
+    "prepare",
+    "meaning",
+    "met",
+    "to_discuss",
+    "not_met",
+    "reasoning",
+    "term",
+    "version",
+    "unknown",
+];
+
 impl World {
     pub(crate) fn new(text: &str) -> Self {
         let world = Self { folder: tempfile::tempdir().unwrap() };
@@ -160,30 +186,6 @@ impl World {
         const LONGEST_SHORT: usize = 75;
         let long = PAYLOADS.iter().any(|payload| quoted(payload) == text && payload.chars().count() > LONGEST_SHORT);
         let short = if long { quoted(HARMLESS) } else { text.to_owned() };
-        const TEXTS: [&str; 22] = [
-            "title",
-            "summary",
-            "disclaimer",
-            "publisher",
-            "url",
-            "last_edited",
-            "intro",
-            "prompt",
-            "hint",
-            "label",
-            "action",
-            "says",
-            "not_sure",
-            "prepare",
-            "meaning",
-            "met",
-            "to_discuss",
-            "not_met",
-            "reasoning",
-            "term",
-            "version",
-            "unknown",
-        ];
         let root = crate_path("tests/packs/allotment");
         fs::create_dir_all(self.at(&format!("{folder}/tests"))).unwrap();
         for name in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()) {

@@ -150,7 +150,8 @@ impl Brute<'_> {
     pub(crate) fn wanted(&self, letters: &Letters) -> Vec<usize> {
         let deciding = self.outcome.still_matters(&self.plain, letters);
         let also = self.also_missing(letters, &deciding);
-        deciding.into_iter().chain(also).collect::<BTreeSet<usize>>().into_iter().collect()
+        let scenarios = self.within.iter().flat_map(|table| table.still_matters(&self.plain, letters));
+        deciding.into_iter().chain(also).chain(scenarios).collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
     fn scenario_at(scenario: Option<usize>) -> Option<usize> {
