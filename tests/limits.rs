@@ -425,6 +425,20 @@ fn what_a_report_repeats() {
         (count + 2) * 2_000
     );
     assert!(wrong(&topics(count + 1, label)).contains(&said), "{}", wrong(&topics(count + 1, label)));
+    // A text may be as long as the file.
+    let texts = |count: usize| {
+        let mut files = asking(2, "yes_no", "{q0: yes}");
+        let questions = String::from_utf8(files.files["questions.yaml"].to_vec()).unwrap();
+        let questions =
+            questions.replace("q1, section: eligibility, kind: yes_no", "q1, section: eligibility, kind: text");
+        let topic = |at| format!("  - {{id: t{at}, title: t, prepare: p, questions: [q1], {GROUNDS}}}\n");
+        let all: String = (0..count).map(topic).collect();
+        files.files.insert("questions.yaml".to_owned(), questions.into_bytes().into());
+        files.files.insert("application.yaml".to_owned(), format!("topics:\n{all}").into_bytes().into());
+        wrong(&files)
+    };
+    assert_eq!(texts(7), "");
+    assert!(texts(8).contains("R029: what a report on one product repeats"), "{}", texts(8));
 }
 
 /// Reasons and changes say labels as often as there are sets of them.

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use deserr::Deserr;
 
-use super::expected::{Expected, KeyShape, found, in_words, keys, list, value_in_words, written};
+use super::expected::{Expected, KeyShape, found, in_words, keys, lacks, list, value_in_words, written};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
-use crate::assessment::Assessment;
 use crate::named::same;
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::rulebook::{CASES_FOLDER, RuleFiles, Rulebook};
@@ -60,8 +59,6 @@ pub struct CaseResult<'c> {
     pub failed: Vec<Failed<'c>>,
     /// The same, each as a problem.
     pub problems: Vec<Problem>,
-    /// All that came out.
-    pub assessment: Assessment<'c>,
 }
 
 /// What did not come out as expected.
@@ -70,6 +67,8 @@ pub struct Failed<'c> {
     pub expected: &'c Expected,
     /// What came out, as it would stand in the case.
     pub found: String,
+    /// The questions without an answer for which this is left open, though the case expects it to be settled.
+    pub lacks: Vec<&'c str>,
 }
 
 /// The most cases of a rules folder.
@@ -112,15 +111,19 @@ pub fn run<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
     let assessment = assess(rulebook, &case.answers);
     let found = case.expected.iter().map(|expected| (expected, found(&expected.keys, rulebook, &assessment)));
     let failed = found.filter(|(expected, found)| expected.wanted != *found);
-    let failed: Vec<Failed<'_>> = failed.map(|(expected, found)| Failed { expected, found }).collect();
-    let problem = |Failed { expected, found }: &Failed<'_>| {
+    let failed = failed.map(|(expected, found)| {
+        let lacks = lacks(&expected.keys, &expected.wanted, &found, &assessment);
+        Failed { expected, found, lacks }
+    });
+    let failed: Vec<Failed<'_>> = failed.collect();
+    let problem = |Failed { expected, found, .. }: &Failed<'_>| {
         let [wanted, found] = [&expected.wanted, found].map(|value| value_in_words(value));
         let what = in_words(&expected.keys);
         let message = format!("case \"{}\": {what} should be {wanted}, but is {found}", case.name);
         Problem::at(Code::CaseFails, expected.place.clone(), message)
     };
     let problems = failed.iter().map(problem).collect();
-    CaseResult { case, failed, problems, assessment }
+    CaseResult { case, failed, problems }
 }
 
 struct Reader<'r> {

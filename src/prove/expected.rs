@@ -199,3 +199,21 @@ pub(super) fn value_in_words(value: &str) -> String {
         word => word.to_owned(),
     }
 }
+
+/// The questions without an answer for which something is left open that the case expects to be settled.
+pub(super) fn lacks<'r>(keys: &[String], wanted: &str, found: &str, assessment: &Assessment<'r>) -> Vec<&'r str> {
+    let id = keys.get(1).map_or("", String::as_str);
+    let open = ["incomplete", "unknown", "null"];
+    let missing = match keys[0].as_str() {
+        "missing" => {
+            let expected = |id: &str| wanted.trim_matches(['[', ']']).split(", ").any(|known| known == id);
+            return assessment.missing.iter().map(|question| question.id.as_str()).filter(|id| !expected(id)).collect();
+        }
+        _ if open.contains(&wanted) || !open.contains(&found) => return Vec::new(),
+        "criteria" => assessment.criteria.iter().find(|it| it.criterion.id == id).map(|it| &it.missing),
+        "go_live" => assessment.go_live.iter().find(|it| it.obligation.id == id).map(|it| &it.missing),
+        "fit" | "findings" => Some(&assessment.fit.missing),
+        _ => Some(&assessment.missing),
+    };
+    missing.into_iter().flatten().map(|question| question.id.as_str()).collect()
+}

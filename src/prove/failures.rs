@@ -2,7 +2,6 @@
 
 use super::cases::CaseResult;
 use super::expected::{in_words, value_in_words};
-use crate::assessment::Assessment;
 use crate::problem::{Code, Problem};
 
 /// The most places shown for one cause.
@@ -50,8 +49,8 @@ fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
 fn cause(result: &CaseResult<'_>) -> String {
     let mut lacking: Vec<&str> = Vec::new();
     for failed in &result.failed {
-        for id in lacks(&failed.expected.keys, &failed.expected.wanted, &failed.found, &result.assessment) {
-            if !lacking.contains(&id) {
+        for id in &failed.lacks {
+            if !lacking.contains(id) {
                 lacking.push(id);
             }
         }
@@ -65,22 +64,4 @@ fn cause(result: &CaseResult<'_>) -> String {
         format!("{} should be {wanted}, but is {found}", in_words(&failed.expected.keys))
     });
     differences.collect::<Vec<_>>().join("; ")
-}
-
-/// The questions without an answer for which something is left open that the case expects to be settled.
-fn lacks<'r>(keys: &[String], wanted: &str, found: &str, assessment: &Assessment<'r>) -> Vec<&'r str> {
-    let id = keys.get(1).map_or("", String::as_str);
-    let open = ["incomplete", "unknown", "null"];
-    let missing = match keys[0].as_str() {
-        "missing" => {
-            let expected = |id: &str| wanted.trim_matches(['[', ']']).split(", ").any(|known| known == id);
-            return assessment.missing.iter().map(|question| question.id.as_str()).filter(|id| !expected(id)).collect();
-        }
-        _ if open.contains(&wanted) || !open.contains(&found) => return Vec::new(),
-        "criteria" => assessment.criteria.iter().find(|it| it.criterion.id == id).map(|it| &it.missing),
-        "go_live" => assessment.go_live.iter().find(|it| it.obligation.id == id).map(|it| &it.missing),
-        "fit" | "findings" => Some(&assessment.fit.missing),
-        _ => Some(&assessment.missing),
-    };
-    missing.into_iter().flatten().map(|question| question.id.as_str()).collect()
 }

@@ -9,7 +9,6 @@ pub use read::Refusal;
 use crate::named::named;
 use crate::problem::Place;
 use crate::wording::Text;
-use crate::yaml::MAX_BYTES;
 
 /// The words that stand for "not sure" in any case, in any file and typed line by line.
 pub(crate) const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
@@ -282,15 +281,14 @@ impl Question {
         }
     }
 
-    /// The most bytes it takes to tell of it: its id, its prompt and the longest answer. A file has room for few texts as
-    /// long as a file, so a part of that is counted for each.
+    /// The most bytes it takes to tell of it: its id, its prompt and the longest answer, where that is no text.
     #[must_use]
     pub fn most_told(&self) -> usize {
         let labels = self.options.iter().map(|option| option.label.len());
         let answer = match self.kind {
             Kind::YesNo | Kind::Choice => labels.max().unwrap_or_default(),
             Kind::Choices => labels.sum(),
-            Kind::Text => MAX_BYTES / 16,
+            Kind::Text => 0,
         };
         self.id.len() + self.prompt.len() + answer
     }

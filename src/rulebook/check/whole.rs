@@ -3,8 +3,9 @@
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, QuestionSet};
 use crate::problem::{Code, Problem, Severity};
-use crate::question::Question;
+use crate::question::{Question, Takes};
 use crate::rulebook::{Decided, FindingKind, Rulebook, compile};
+use crate::yaml::MAX_BYTES;
 
 /// The most bytes that reports on one product may have to repeat.
 const MAX_REPEATED: usize = 8 << 20;
@@ -85,8 +86,12 @@ pub(super) fn repeated(rulebook: &Rulebook) -> Option<Problem> {
         sum(topic.questions.iter().fold(tested(&topic.prepared_when), |set, at| set | (1 << at)), Question::most_told)
     });
     let by_obligations = obligations.iter().map(|obligation| sum(tested([&obligation.met_when]), Question::most_told));
+    // All texts of a file together are no longer than the file, and are told with each topic that asks for them.
+    let texts = (0..questions.len()).filter(|index| questions[*index].kind.takes() == Takes::Own);
+    let told = texts.map(|index| topics.iter().filter(|topic| topic.questions.contains(&index)).count());
+    let of_texts = told.max().unwrap_or(0) * (MAX_BYTES / 4);
     let all = by_criteria.chain(by_findings).chain(by_topics).chain(by_obligations);
-    let size = all.fold(weighty().count() * of_fit, usize::saturating_add);
+    let size = all.fold(of_texts + weighty().count() * of_fit, usize::saturating_add);
     (size > MAX_REPEATED).then(|| {
         let message = format!(
             "what a report on one product repeats of questions and answers can fill {size} bytes, and there is room for \
