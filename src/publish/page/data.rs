@@ -58,6 +58,7 @@ impl Writer<'_> {
             "fit": self.number(rules.fit),
             "scenario": rules.scenario.map(|decision| self.number(decision)),
             "picked": self.number(rules.picked),
+            "within": rules.scenarios.iter().map(|it| self.number(it.within)).collect::<Value>(),
             "about": about_eligibility(rules).into_iter().map(|root| self.node(root)).collect::<Value>(),
             "criteria": rules.criteria.iter().map(|it| json!({
                 "id": it.id, "title": title(it.number, &it.title), "status": self.number(it.status),

@@ -85,9 +85,8 @@ function assess(rules, answers) {
     return { it, lacking, state: fine === 1 && lacking.length === 0 ? 0 : 1 };
   });
   // No topic is decided by whether another is prepared, so what was seen so far still holds.
-  rules.variables.forEach(({ topic }, index) => {
+  for (const [index, { topic }] of rules.variables.entries())
     if (topic !== undefined) given[index] = Number(topics[topic].state === 0);
-  });
   const holds = (at) => see.settled(at) === 1;
   const notes = (list) => list.filter((note) => holds(note.told)).map((note) => note.says);
   const scenario = rules.scenarios[see.settled(rules.scenario ?? 0) - 2];
@@ -110,7 +109,8 @@ function assess(rules, answers) {
   const possible = see.values(rules.outcome);
   const outcome = possible.length === 1 ? possible[0] : OPEN;
   const missing = see.missing([rules.outcome]);
-  const also = see.missing(rules.about).filter((index) => !rules.questions[index].section && !missing.includes(index));
+  const ofEligibility = (all) => see.missing(all).filter((index) => !rules.questions[index].section);
+  const also = ofEligibility(rules.about).filter((index) => !missing.includes(index));
   const hidden = rules.questions.map(({ asked }) => asked !== undefined && see.settled(asked) === 0);
   return {
     outcome, possible, missing, also, criteria, scenario, topics, hidden, see, notes,
@@ -123,7 +123,7 @@ function assess(rules, answers) {
     facts: rules.facts.filter((fact) => fact.outcomes.includes(outcome) && holds(fact.shown)),
     // What to ask next in each section: what can still change something, and of the application what prepares a topic.
     wanted: [
-      inOrder([...missing, ...also]),
+      inOrder([...missing, ...also, ...ofEligibility(rules.within)]),
       see.missing([rules.fit]),
       [...new Set(rules.topics.flatMap((it) => it.questions))].filter((index) => !answers[index] && !hidden[index]),
       see.missing(rules.obligations.map((it) => it.status)),
