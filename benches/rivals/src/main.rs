@@ -188,7 +188,7 @@ struct Named<'a> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let (Some(how), Some(path)) = (args.next(), args.next()) else { return Err("rivals HOW FILE".into()) };
-    let mut reader = BufReader::with_capacity(1 << 17, File::open(path)?);
+    let mut reader = BufReader::with_capacity(1 << 17, File::open(&path)?);
     let mut out = BufWriter::with_capacity(1 << 17, io::stdout().lock());
     let mut text = String::new();
     let mut next = |text: &mut String| -> io::Result<bool> {
