@@ -117,7 +117,15 @@ fn the_problems_of_a_file() {
     // In other places, and in every format, as soon.
     let keys: String = (0..60_000).map(|at| format!("unknown_{at}: x\n")).collect();
     let repeated = "  pesticides: nothing\n".repeat(60_000);
-    for text in [format!("product: x\nanswers: {{}}\n{keys}"), format!("product: x\nanswers:\n{repeated}")] {
+    // Hyphens are looked at, and blanks behind the last text: each once, and not once for each key.
+    let hyphens = keys.replace('_', "-");
+    let blocks = keys.replace("x\n", "|\n    x\n  ") + &"\n".repeat(2_000_000);
+    for text in [
+        format!("product: x\nanswers: {{}}\n{keys}"),
+        format!("product: x\nanswers:\n{repeated}"),
+        format!("product: x\nanswers: {{}}\n{hyphens}"),
+        format!("product: x\nanswers:\n  {blocks}"),
+    ] {
         for format in ["text", "sarif"] {
             let _soon = soon();
             let ran = run(&["check", "-", "--rules", "tests/packs/allotment", "--format", format], &text);

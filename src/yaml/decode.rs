@@ -6,6 +6,8 @@ use deserr::{
     DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Sequence, ValueKind, ValuePointerRef,
 };
 
+use rustc_hash::FxHashSet;
+
 use super::{Content, Document, Node};
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 
@@ -237,17 +239,21 @@ impl<'d> IntoValue for Node<'d> {
             Content::List(items) => {
                 deserr::Value::Sequence(Items(items.iter().map(|item| self.inside(item)).collect()))
             }
-            Content::Mapping(entries) => deserr::Value::Map(Entries(
+            Content::Mapping(entries) => {
+                let mut fields: Vec<_> =
+                    entries.iter().map(|(key, value)| (key.clone().into_owned(), self.inside(value))).collect();
                 // A field is found with `-` or `_` between its words, unless it is there as it is called.
-                entries
-                    .iter()
-                    .map(|(key, value)| {
-                        let field = Some(key.replace('-', "_"))
-                            .filter(|field| *field != *key && entries.iter().all(|(other, _)| *other != *field));
-                        (field.unwrap_or_else(|| key.clone().into_owned()), self.inside(value))
-                    })
-                    .collect(),
-            )),
+                if entries.iter().any(|(key, _)| key.contains('-')) {
+                    let mut there: FxHashSet<String> = fields.iter().map(|(key, _)| key.clone()).collect();
+                    for (field, _) in &mut fields {
+                        let called = field.replace('-', "_");
+                        if there.insert(called.clone()) {
+                            *field = called;
+                        }
+                    }
+                }
+                deserr::Value::Map(Entries(fields))
+            }
         }
     }
 }

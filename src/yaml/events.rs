@@ -78,7 +78,8 @@ pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanErr
         Ok((parsed, span)) => {
             let mut found = found(parsed, span.byte_range().unwrap_or(0..0))?;
             if let Event::Scalar(scalar, Style::Block) = &mut found.event
-                && text.get(found.range.end..).is_some_and(|rest| rest.trim().is_empty())
+                // What is looked at ends with the first thing that is no blank, or a file of such texts takes for ever.
+                && text.get(found.range.end..).is_some_and(|rest| rest.trim_start().is_empty())
             {
                 as_far_as_written(text, scalar);
             }
