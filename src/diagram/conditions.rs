@@ -69,7 +69,7 @@ impl Diagrams {
         }
         if none.is_some_and(|none| options & (1 << none) != 0) {
             let empty = self.all_out(&variables.chosen(question))?;
-            holds = self.combine(holds, empty, |a, b| a || b)?;
+            holds = self.all_or_any(holds, empty, false)?;
         }
         Ok(holds)
     }
@@ -97,7 +97,7 @@ impl Diagrams {
         let mut out = Self::constant(true);
         for var in vars.iter().rev() {
             let here = self.is(*var, 0b01)?;
-            out = self.combine(here, out, |a, b| a && b)?;
+            out = self.all_or_any(here, out, true)?;
         }
         Ok(out)
     }
@@ -130,7 +130,7 @@ impl Diagrams {
         let children: Children =
             (0..letters).map(|letter| Self::leaf((wanted & (1 << letter) != 0).to_index())).collect();
         let here = self.branching(var, &children).map(Decision::new)?;
-        self.combine(here, decision, |a: bool, b| a && b)
+        self.all_or_any(here, decision, true)
     }
 
     /// Where a decision holds and at least one of these options is chosen, or it is not known which.

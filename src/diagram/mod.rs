@@ -41,7 +41,7 @@ pub const MAX_SCENARIOS: usize = LEAVES / 2;
 const MAX_NODES: usize = 200_000;
 /// The most branches of all nodes together: a node has one for each letter.
 const MAX_BRANCHES: usize = 2_000_000;
-/// How many of them are kept before they are forgotten.
+/// How many results of `any` and of `all` are kept before they are forgotten.
 const MAX_ALL_OR_ANY: usize = 100_000;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;

@@ -26,11 +26,12 @@ impl Prover<'_> {
             let mut matters: Vec<String> = Vec::new();
             let mut witness = None;
             for Told { name, decision, topics } in &told {
-                // Where the question is asked, nothing is said.
-                let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
+                // Of the scenarios one is enough.
                 if matters.last() == Some(name) {
                     continue;
                 }
+                // Where the question is asked, nothing is said.
+                let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
                 if let Some(found) = self.differing(hidden, index)? {
                     matters.push(name.clone());
                     witness = witness.or_else(|| Some(self.shown(&found, topics)));

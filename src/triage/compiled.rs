@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{CriterionSet, Slots, set, values};
+use super::facts::{CriterionSet, Slots, set, set_of, values};
 use crate::assess::about_eligibility;
 use crate::diagram::{
     AnyValue, Decision, Diagrams, Given, InScenario, Leaf, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
@@ -154,14 +154,13 @@ impl<'r> Compiled<'r> {
 
     pub(super) fn block(&self, block: &Block, slots: &Slots) -> Entry {
         let given = given(slots, &self.diagrams);
-        let set = |members: Vec<usize>| members.into_iter().fold(0, |set: u128, member| set | 1 << member);
         let with = |wanted: Status| {
             let status = |index: usize| self.diagrams.settled(self.rulebook.criteria[index].status, &given);
-            set(block.criteria.iter().copied().filter(|index| status(*index) == Some(wanted)).collect())
+            set_of(block.criteria.iter().copied().filter(|index| status(*index) == Some(wanted)))
         };
         Entry {
             statuses: values(self.diagrams.possible(block.worst[0], &given)),
-            missing: block.worst.map(|decision| set(self.diagrams.relevant(decision.root(), &given))),
+            missing: block.worst.map(|decision| set_of(self.diagrams.relevant(decision.root(), &given))),
             met: with(Status::Met),
             not_met: with(Status::NotMet),
             to_discuss: with(Status::ToDiscuss),
@@ -175,27 +174,24 @@ impl<'r> Compiled<'r> {
             _ => None,
         };
         let possible = self.diagrams.possible_readings(self.rulebook.picked, &given(slots, &self.diagrams));
-        (
-            scenario,
-            possible.into_iter().fold(0, |set, scenario| match scenario {
-                InScenario::In(index) => set | 1 << index,
-                InScenario::Nowhere | InScenario::Open => set,
-            }),
-        )
+        let possible = possible.into_iter().filter_map(|scenario| match scenario {
+            InScenario::In(index) => Some(usize::from(index)),
+            InScenario::Nowhere | InScenario::Open => None,
+        });
+        (scenario, set_of(possible))
     }
 
     /// The missing answers that can still change any of these.
     pub(super) fn relevant(&self, decided: &[Ref], slots: &Slots) -> QuestionSet {
         let given = given(slots, &self.diagrams);
-        let relevant = decided.iter().flat_map(|root| self.diagrams.relevant(*root, &given));
-        relevant.fold(0, |set, question| set | 1 << question)
+        set_of(decided.iter().flat_map(|root| self.diagrams.relevant(*root, &given)))
     }
 
     /// What findings make of the fit, and which of them hold.
     pub(super) fn findings(&self, together: &Findings, slots: &Slots) -> (u8, u128) {
         let holds = |index: &&usize| self.possible(self.rulebook.findings[**index].state, slots) == [Truth::Yes];
-        let held = together.findings.iter().filter(holds).fold(0, |set, index| set | 1 << index);
-        (values(self.possible(together.worst, slots)), held)
+        let held = together.findings.iter().filter(holds).copied();
+        (values(self.possible(together.worst, slots)), set_of(held))
     }
 
     /// The values that are possible for these letters. Where none is missing, that is one, at the end of one way down.

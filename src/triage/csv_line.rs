@@ -4,7 +4,6 @@ use std::io::Write as _;
 
 use super::facts::{Facts, members};
 use super::fields::{Column, Field, Source, Writer};
-use super::number::decimal;
 use super::read::{Name, Who};
 use crate::style::clean;
 
@@ -55,7 +54,7 @@ fn value(out: &mut Vec<u8>, writer: &Writer, column: &Column, facts: &Facts) {
         Field::ScenarioId => out.extend(scenario.iter().flat_map(|index| column.ids[*index].bytes())),
         Field::Scenario => {
             if let Some(number) = scenario.and_then(|index| writer.numbers[index]) {
-                decimal(out, u64::from(number));
+                out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
             }
         }
         field => list(out, members(field.set(facts)).map(|member| column.ids[member].as_str())),
@@ -67,7 +66,7 @@ fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
         Some(line) if is_cell(source.name) => {
             out.extend_from_slice(source.name.as_bytes());
             out.push(b':');
-            decimal(out, line);
+            out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
         }
         _ => cell(out, &source.text()),
     }

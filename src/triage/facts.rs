@@ -109,6 +109,11 @@ impl Facts {
     }
 }
 
+/// The set of these members.
+pub(super) fn set_of(members: impl IntoIterator<Item = usize>) -> u128 {
+    members.into_iter().fold(0, |set, member| set | 1 << member)
+}
+
 /// A set: bit `i` is set where member `i` is in it.
 pub(super) fn set(members: impl Iterator<Item = bool>) -> u128 {
     members.enumerate().fold(0, |set, (index, is_in)| set | u128::from(is_in) << index)

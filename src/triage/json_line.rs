@@ -2,7 +2,6 @@
 
 use super::facts::{Facts, members};
 use super::fields::{Column, Field, Source, Writer};
-use super::number::decimal;
 use super::read::{Kept, Name, Who};
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
@@ -27,7 +26,7 @@ fn value(out: &mut Vec<u8>, writer: &Writer, column: &Column, source: Source<'_>
         Field::Outcome => word(out, facts.outcome().id()),
         Field::Fit => word(out, facts.fit.id()),
         Field::Scenario => match scenario.and_then(|index| writer.numbers[index]) {
-            Some(number) => decimal(out, u64::from(number)),
+            Some(number) => out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
             None => out.extend_from_slice(b"null"),
         },
         Field::ScenarioId => match scenario.and_then(|index| column.ids.get(index)) {
@@ -100,7 +99,7 @@ fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
     if let Some(line) = source.line {
         out.pop();
         out.push(b':');
-        decimal(out, line);
+        out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
         out.push(b'"');
     }
 }

@@ -19,7 +19,6 @@ mod lines;
 mod load;
 mod lookup;
 mod markdown;
-mod number;
 mod quotes;
 mod read;
 mod rows;

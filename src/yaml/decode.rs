@@ -38,16 +38,10 @@ impl From<ValuePointerRef<'_>> for At {
                 ValuePointerRef::Index { index, prev } => {
                     write(prev, text);
                     text.push('/');
-                    digits(*index, text);
+                    // There are thousands of places, and `write!` takes longer than all the rest.
+                    text.push_str(itoa::Buffer::new().format(*index));
                 }
             }
-        }
-        // There are thousands of places, and `write!` takes longer than all the rest.
-        fn digits(number: usize, text: &mut String) {
-            if number > 9 {
-                digits(number / 10, text);
-            }
-            text.push(char::from(b"0123456789"[number % 10]));
         }
         // Most are shorter, so that one allocation is enough.
         let mut text = String::with_capacity(40);
