@@ -230,6 +230,20 @@ pub struct Links {
     pub follow_links: bool,
 }
 
+/// How the report on one product is written.
+#[derive(Debug, Args)]
+pub struct Written {
+    /// How the report is written [default: as the name of --output ends, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    pub format: Option<Format>,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
+    #[arg(long)]
+    pub full: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct Check {
     /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
@@ -240,15 +254,8 @@ pub struct Check {
     pub links: Links,
     #[command(flatten)]
     pub set: Set,
-    /// How the report is written [default: as the name of --output ends, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
-    pub format: Option<Format>,
-    /// Write the report to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
-    #[arg(long)]
-    pub full: bool,
+    #[command(flatten)]
+    pub written: Written,
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
@@ -313,15 +320,8 @@ pub struct Interview {
     /// Never ask anything: list what is missing, and how to give it
     #[arg(long)]
     pub no_input: bool,
-    /// How the report is written [default: as the name of --output ends, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
-    pub format: Option<Format>,
-    /// Write the report to this file instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Say everything: reasons, sources with addresses, what you answered, facts. Other formats than text always do
-    #[arg(long)]
-    pub full: bool,
+    #[command(flatten)]
+    pub written: Written,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,

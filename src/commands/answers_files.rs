@@ -5,10 +5,11 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
-use super::{COULD_NOT_RUN, INVALID, triage};
+use super::{COULD_NOT_RUN, INVALID};
 use crate::files;
 use crate::intake::{json, kind};
 use crate::problem::{Code, Problem};
+use crate::triage::Shape;
 
 /// What takes files of one product each.
 #[derive(Clone, Copy)]
@@ -53,17 +54,10 @@ pub(super) fn named(
     passed_over: &mut Vec<PathBuf>,
 ) -> Vec<Result<PathBuf, Nothing>> {
     let mut found = Vec::new();
-    for path in paths {
-        match files::matching(path, follow_links) {
-            Ok(matching) if matching.is_empty() => {
-                found.push(Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID)));
-            }
-            Ok(matching) => {
-                for path in &matching {
-                    add_files(path, taker, follow_links, passed_over, &mut found);
-                }
-            }
-            Err(error) => found.push(Err(nothing(path, error, COULD_NOT_RUN))),
+    for matched in matching(paths, follow_links) {
+        match matched {
+            Ok(path) => add_files(&path, taker, follow_links, passed_over, &mut found),
+            Err(nothing) => found.push(Err(nothing)),
         }
     }
     // `./x` and `x` are one file.
@@ -71,6 +65,17 @@ pub(super) fn named(
     let mut seen = BTreeSet::new();
     found.retain(|found| found.as_ref().map_or(true, |path| seen.insert(plain(path))));
     found
+}
+
+/// What the paths and patterns mean, in the order in which they are named; and each that means nothing.
+pub(super) fn matching(paths: &[PathBuf], follow_links: bool) -> impl Iterator<Item = Result<PathBuf, Nothing>> {
+    paths.iter().flat_map(move |path| match files::matching(path, follow_links) {
+        Ok(found) if found.is_empty() => {
+            vec![Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID))]
+        }
+        Ok(found) => found.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(nothing(path, error, COULD_NOT_RUN))],
+    })
 }
 
 fn nothing(path: &Path, reason: anyhow::Error, exit_code: u8) -> Nothing {
@@ -98,7 +103,7 @@ fn add_files(
             Some(reason) => Err(nothing(&path, reason, COULD_NOT_RUN)),
             None => Ok(path),
         }));
-    } else if triage::holds_many(path) {
+    } else if matches!(Shape::named(path), Some(Shape::Lines | Shape::Rows)) {
         let reason = anyhow!("`{shown}` holds many products, and {}", taker.takes_one(path));
         found.push(Err(nothing(path, reason, INVALID)));
     } else {

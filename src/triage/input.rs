@@ -35,6 +35,22 @@ pub enum Shape {
     Rows,
 }
 
+impl Shape {
+    /// The shape that a file has by its name.
+    #[must_use]
+    pub fn named(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "yaml" | "yml" => Some(Self::Document),
+            "json" => Some(Self::Json),
+            "jsonl" | "ndjson" => Some(Self::Lines),
+            // What cannot be read of these says what it is, and what to save it as.
+            "csv" | "tsv" | "tab" | "xlsx" | "xlsm" | "xltx" | "xls" | "xlsb" | "ods" | "numbers" => Some(Self::Rows),
+            _ => None,
+        }
+    }
+}
+
 /// A file to read.
 #[derive(Clone, Debug)]
 pub struct Input {

@@ -30,13 +30,13 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         Ok(levels) => levels,
         Err(code) => return Ok(code),
     };
-    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_one) {
+    let format = match session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one) {
         Ok(format) => format,
         Err(code) => return Ok(code),
     };
     let rules = session.rules();
     let written: Vec<&Path> =
-        args.reports.iter().map(|(_, path)| path).chain(&args.output).map(AsRef::as_ref).collect();
+        args.reports.iter().map(|(_, path)| path).chain(&args.written.output).map(AsRef::as_ref).collect();
     let mut passed_over = Vec::new();
     let named = named(&args.answers, TAKER, args.links.follow_links, &mut passed_over);
     session.passed_over(&passed_over);
@@ -127,10 +127,10 @@ impl<'a> Reports<'a> {
     fn new(args: &'a Check, format: Format, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
         let document = |format: Format, path: Option<&'a Path>| {
             let style = if path.is_some() { Style::PLAIN } else { session.out };
-            (Document::new(format, Extent::asked(args.full), rulebook, style, FILES), path)
+            (Document::new(format, Extent::asked(args.written.full), rulebook, style, FILES), path)
         };
         let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
-        let documents = std::iter::once(document(format, args.output.as_deref())).chain(others).collect();
+        let documents = std::iter::once(document(format, args.written.output.as_deref())).chain(others).collect();
         let verified = args.verify.as_ref().map(|_| Verified::default());
         Self { args, documents, verified, exit_codes: Vec::new(), several: args.answers.len() > 1 }
     }

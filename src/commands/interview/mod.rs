@@ -35,11 +35,11 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Ok(session.wrong_usage("an interview needs a file to save to", hint));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    let written: Vec<&Path> = args.output.iter().map(AsRef::as_ref).collect();
+    let written: Vec<&Path> = args.written.output.iter().map(AsRef::as_ref).collect();
     if session.refuses([path], &written) {
         return Ok(INVALID);
     }
-    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_one) {
+    let format = match session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one) {
         Ok(format) => format,
         Err(code) => return Ok(code),
     };
@@ -98,9 +98,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         Ok(End::Finished) => {
             let report = Finished::new(&interview, &file, args);
             report.write(args, format, session)?;
-            if terminal.stdout.is_some() && args.output.is_none() {
+            if terminal.stdout.is_some() && args.written.output.is_none() {
                 let mut kept = Ok(());
-                ask(session, &mut |prompter| kept = report.keep(Extent::asked(args.full), prompter))?;
+                ask(session, &mut |prompter| kept = report.keep(Extent::asked(args.written.full), prompter))?;
                 if let Err(Stop::Interrupted) = kept {
                     return Ok(INTERRUPTED);
                 }
@@ -169,7 +169,7 @@ fn converse(
         prompter.tell(&Words::Plain(format!("Each answer is saved as you give it. {stop}")));
         // Whoever names a file means it.
         if args.file.is_none() {
-            match another::ask(interview, prompter, file, args.output.as_deref())? {
+            match another::ask(interview, prompter, file, args.written.output.as_deref())? {
                 Some(another::Which::This) => {}
                 Some(another::Which::Another) => begins = true,
                 None => return Ok(End::Quit),
@@ -205,16 +205,16 @@ impl<'r> Finished<'r> {
 
     fn write(&self, args: &Args, format: Format, session: &mut Session<'_>) -> Result<()> {
         session.say("");
-        if let Some(path) = &args.output {
+        if let Some(path) = &args.written.output {
             files::write_report(
                 path,
-                self.render(format, Extent::asked(args.full), Style::PLAIN).as_bytes(),
+                self.render(format, Extent::asked(args.written.full), Style::PLAIN).as_bytes(),
                 &session.kept,
             )?;
             say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             return Ok(());
         }
-        session.result(&self.render(format, Extent::asked(args.full), session.out))
+        session.result(&self.render(format, Extent::asked(args.written.full), session.out))
     }
 
     /// Offers to keep the report in a file. Whoever does not answer has seen it.

@@ -6,26 +6,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::anyhow;
-
 use crate::cli::{InputFormat, Triage};
-use crate::commands::{INVALID, Session};
+use crate::commands::Session;
+use crate::commands::answers_files::matching;
 use crate::files;
 use crate::gate::worst;
 use crate::triage::{Input, Shape};
-
-/// How a file holds products, by its name.
-fn shape(path: &Path) -> Option<Shape> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    match extension.as_str() {
-        "yaml" | "yml" => Some(Shape::Document),
-        "json" => Some(Shape::Json),
-        "jsonl" | "ndjson" => Some(Shape::Lines),
-        // What cannot be read of these says what it is, and what to save it as.
-        "csv" | "tsv" | "tab" | "xlsx" | "xlsm" | "xltx" | "xls" | "xlsb" | "ods" | "numbers" => Some(Shape::Rows),
-        _ => None,
-    }
-}
 
 /// What the command line names.
 #[derive(Default)]
@@ -36,11 +22,6 @@ pub(super) struct Found {
     /// Files in folders that are no answers files.
     pub(super) left_out: Vec<PathBuf>,
     pub(super) code: u8,
-}
-
-/// Whether a file is of a kind that holds many products.
-pub(in crate::commands) fn holds_many(path: &Path) -> bool {
-    matches!(shape(path), Some(Shape::Lines | Shape::Rows))
 }
 
 /// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has
@@ -55,7 +36,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
     let mut all = Found::default();
     let left_out = RefCell::new(Vec::new());
     let wanted = |path: &Path| {
-        let known = shape(path).is_some();
+        let known = Shape::named(path).is_some();
         if !known {
             left_out.borrow_mut().push(path.to_owned());
         }
@@ -63,14 +44,13 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
     };
     let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
     let mut paths = Vec::new();
-    for path in &args.paths {
-        match files::matching(path, args.links.follow_links) {
-            Ok(matching) if matching.is_empty() => {
-                session.could_not_run(&anyhow!("no file matches `{}`", path.display()));
-                all.code = worst([all.code, INVALID]);
+    for matched in matching(&args.paths, args.links.follow_links) {
+        match matched {
+            Ok(path) => paths.push(path),
+            Err(nothing) => {
+                session.could_not_run(&nothing.reason);
+                all.code = worst([all.code, nothing.exit_code]);
             }
-            Ok(matching) => paths.extend(matching),
-            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
         }
     }
     for path in &paths {
@@ -85,11 +65,11 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
             session.passed_over(&inside.passed_over);
             for (path, reason) in inside.found {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
-                let shape = shape(&path).unwrap_or(Shape::Document);
+                let shape = Shape::named(&path).unwrap_or(Shape::Document);
                 all.inputs.push(input(path, shape));
             }
         } else {
-            let Some(shape) = shape(path).or(typed) else {
+            let Some(shape) = Shape::named(path).or(typed) else {
                 let message = format!("the name of `{}` does not say what it is", path.display());
                 return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
             };

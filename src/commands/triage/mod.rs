@@ -6,7 +6,6 @@ use std::sync::Mutex;
 
 use anyhow::Result;
 
-pub(super) use self::inputs::holds_many;
 use self::inputs::{Found, inputs, open};
 use self::letters::Letters;
 use self::output::{Output, Target, Way};
