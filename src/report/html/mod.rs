@@ -1,6 +1,9 @@
 //! One page over all files that needs nothing else: of one product all there is to tell, of several the totals and a
 //! table first. Nothing in it runs or is fetched, and what strangers wrote is text.
 
+use std::cell::RefCell;
+use std::vec;
+
 use askama::Template;
 
 use self::charts::Chart;
@@ -24,11 +27,20 @@ struct Page<'a> {
     rows: &'a [Row],
     charts: Vec<Chart>,
     /// The report on each, or on the only one.
-    reports: &'a [String],
+    reports: Reports,
     summary: String,
     exit_code: u8,
     rulebook: Option<&'a Rulebook>,
     program: &'static str,
+}
+
+/// Reports in the order of their rows, each let go of once it is on the page.
+struct Reports(RefCell<vec::IntoIter<String>>);
+
+impl Reports {
+    fn next(&self) -> String {
+        self.0.borrow_mut().next().unwrap_or_default()
+    }
 }
 
 pub(super) struct Pages<'a> {
@@ -58,7 +70,9 @@ impl super::Pages for Pages<'_> {
         if self.rows.is_empty() {
             self.only = Some(product::render(file, content.as_ref(), &row, 2));
         }
-        self.reports.push(product::render(file, content.as_ref(), &row, 3));
+        let mut report = product::render(file, content.as_ref(), &row, 3);
+        report.shrink_to_fit();
+        self.reports.push(report);
         self.rows.push(row);
     }
 
@@ -75,7 +89,9 @@ impl super::Pages for Pages<'_> {
                 _ => Vec::new(),
             },
             rows: &self.rows,
-            reports: if many { &self.reports } else { self.only.as_slice() },
+            reports: Reports(RefCell::new(
+                if many { self.reports } else { self.only.into_iter().collect() }.into_iter(),
+            )),
             summary: totals.summary.to_string(),
             exit_code: totals.exit_code,
             rulebook: self.rulebook,

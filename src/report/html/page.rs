@@ -1,5 +1,7 @@
 //! What every page has.
 
+use std::fmt;
+
 use askama::Template;
 
 use crate::style::{Tone, clean};
@@ -10,9 +12,41 @@ pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARG
 /// A page as text. What must not be shown becomes a visible escape here, wherever it came from; what could be markup was
 /// escaped by the template.
 pub(crate) fn page(template: &impl Template) -> String {
+    let mut lines = Lines::default();
     // Writing to a string cannot fail.
-    let page = template.render().unwrap_or_default();
-    page.lines().map(|line| clean(line.trim_end()) + "\n").collect()
+    let _ = template.render_into(&mut lines);
+    lines.end();
+    lines.page
+}
+
+/// A page that is cleaned line by line, so that it is not in memory twice.
+#[derive(Default)]
+struct Lines {
+    page: String,
+    /// The line whose end has not come yet.
+    line: String,
+}
+
+impl Lines {
+    fn end(&mut self) {
+        if !self.line.is_empty() {
+            self.page.push_str(&clean(self.line.trim_end()));
+            self.page.push('\n');
+            self.line.clear();
+        }
+    }
+}
+
+impl fmt::Write for Lines {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for part in text.split_inclusive('\n') {
+            self.line.push_str(part);
+            if part.ends_with('\n') {
+                self.end();
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The CSS class of a tone.
