@@ -64,13 +64,13 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
                         answer.and_then(|answer| with_items(body, &question.id, &words(question, answer, json)?));
                     in_place.unwrap_or_else(|| replaced(body, value_node, &value))
                 }
-                None if answer.is_none() => body.clone(),
+                None if answer.is_none() => body.to_string(),
                 None => inserted(body, answers, index, rulebook, &value, json)?,
             }
         }
         Edit::Rules => {
             let node = root.get("rules").ok_or(NotEditable)?;
-            let mut edited = body.clone();
+            let mut edited = body.to_string();
             // From the back, so that the places before it stay where they are.
             let mut parts = vec![("id", &rulebook.id), ("version", &rulebook.version), ("digest", &rulebook.digest)];
             parts.retain(|(key, _)| node.get(key).is_some_and(|part| !part.span().is_empty()));

@@ -43,6 +43,8 @@ const MAX_NODES: usize = 200_000;
 const MAX_BRANCHES: usize = 2_000_000;
 /// How many results of `any` and of `all` are kept before they are forgotten.
 const MAX_ALL_OR_ANY: usize = 100_000;
+/// How many results of two diagrams there is room for that is used again.
+const MAX_KEPT: usize = 256;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;
 
@@ -79,6 +81,8 @@ pub struct Diagrams {
     /// What `any` and `all` of two diagrams came to: the conditions of rules, and the same conditions with a part left
     /// out, have most of their parts in common.
     all_or_any: [FxHashMap<(Ref, Ref), Ref>; 2],
+    /// Room for what two diagrams came to, empty: most are small, and need it hundreds of times.
+    combined: FxHashMap<(Ref, Ref), Ref>,
     work: usize,
 }
 
@@ -93,6 +97,7 @@ impl Diagrams {
             children: Vec::new(),
             known: FxHashMap::default(),
             all_or_any: Default::default(),
+            combined: FxHashMap::default(),
             work: 0,
         }
     }
@@ -189,7 +194,17 @@ impl Diagrams {
         b: Decision<B>,
         op: impl Fn(A, B) -> C,
     ) -> Result<Decision<C>, TooIntricate> {
-        self.combine_known(a.root, b.root, &over_indexes(op), &mut FxHashMap::default()).map(Decision::new)
+        self.combined(a.root, b.root, &over_indexes(op)).map(Decision::new)
+    }
+
+    fn combined(&mut self, a: Ref, b: Ref, op: &dyn Fn(usize, usize) -> usize) -> Result<Ref, TooIntricate> {
+        let mut known = std::mem::take(&mut self.combined);
+        let done = self.combine_known(a, b, op, &mut known);
+        if known.capacity() <= MAX_KEPT {
+            known.clear();
+            self.combined = known;
+        }
+        done
     }
 
     /// Where one of two decisions holds, or where both do.

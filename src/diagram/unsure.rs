@@ -93,9 +93,7 @@ impl Diagrams {
 
     /// What several diagrams, at least one, come to together.
     fn joined(&mut self, all: &[Ref], join: Join<'_>) -> Result<Ref, TooIntricate> {
-        all[1..]
-            .iter()
-            .try_fold(all[0], |joined, other| self.combine_known(joined, *other, join, &mut FxHashMap::default()))
+        all[1..].iter().try_fold(all[0], |joined, other| self.combined(joined, *other, join))
     }
 
     /// The diagram in which choosing nothing, which is no answer, is the same as choosing the last of these options.
@@ -107,10 +105,9 @@ impl Diagrams {
         given[*last] = Some(1);
         let instead = self.fixed(diagram, &given, &mut FxHashMap::default())?;
         // 0 means "keep the other leaf"; any other number is the leaf to put in its place, plus one.
-        let instead =
-            self.combine_known(empty.root, instead, &|empty, leaf| empty * (leaf + 1), &mut FxHashMap::default())?;
+        let instead = self.combined(empty.root, instead, &|empty, leaf| empty * (leaf + 1))?;
         let pick = |instead: usize, leaf: usize| instead.checked_sub(1).unwrap_or(leaf);
-        self.combine_known(instead, diagram, &pick, &mut FxHashMap::default())
+        self.combined(instead, diagram, &pick)
     }
 
     /// Unsure letters of questions with one answer.

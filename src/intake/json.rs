@@ -25,7 +25,7 @@ pub fn fault(name: &str, first_line: usize, bytes: &[u8]) -> Option<Problem> {
     // The library counts lines by LF, and columns in bytes.
     let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let at = text.floor_char_boundary(line + error.column().saturating_sub(1));
-    let source = Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned() });
+    let source = Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned().into() });
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said).to_owned();
     let rest = &text[at.min(text.len())..];

@@ -3,6 +3,7 @@
 //! Problems are data. They are collected, so that a person sees all of them in one run, and turned into text by
 //! `render`. What is wrong with the world (a full disk, a missing file) is not a problem but an error.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,8 +21,8 @@ pub struct Source {
     pub name: String,
     /// The line of the file that the text begins with, counted from 1. Not the first for a record among others.
     pub first_line: usize,
-    /// The whole text, without a byte order mark.
-    pub text: String,
+    /// The whole text, without a byte order mark. What is built in is not copied.
+    pub text: Cow<'static, str>,
 }
 
 impl Source {

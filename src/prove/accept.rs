@@ -69,7 +69,7 @@ fn rewritten(files: &RuleFiles, name: &str, failed: &[(usize, &CaseResult<'_>)])
     }
     // From the back, so that the places before stay where they are.
     places.sort_by_key(|(node, _)| std::cmp::Reverse(node.key_place().span.start));
-    let mut text = document.source().text.clone();
+    let mut text = document.source().text.to_string();
     for (node, value) in places {
         text = replaced(&text, node, value);
     }

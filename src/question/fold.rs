@@ -30,6 +30,7 @@ pub fn folded(text: &str) -> String {
             | '“'
             | '”' => {}
             '_' | '-' | '‐'..='―' => blank(&mut folded),
+            'A'..='Z' | 'a'..='z' => folded.push(c.to_ascii_lowercase()),
             c if c.is_whitespace() || c.is_control() => blank(&mut folded),
             c => folded.extend(c.to_lowercase()),
         }

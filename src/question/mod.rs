@@ -313,7 +313,7 @@ pub(crate) mod tests {
 
     /// A question for tests, with options named after the letters given.
     pub(crate) fn question(id: &str, kind: Kind, values: &[&str]) -> Question {
-        let source = crate::problem::Source { name: "test".into(), first_line: 1, text: String::new() };
+        let source = crate::problem::Source { name: "test".into(), first_line: 1, text: "".into() };
         let place = Place::new(&std::sync::Arc::new(source), 0..0);
         Question {
             index: 0,

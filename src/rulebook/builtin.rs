@@ -1,19 +1,29 @@
 //! The rules that come with the program.
 
 use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
 use super::RuleFiles;
+use crate::yaml::{self, Document};
 
-/// A rule file: its name, its text, and the events it was scanned into when the program was built.
-struct Scanned(&'static str, &'static str, &'static [u8]);
+/// A rule file.
+struct Scanned {
+    name: &'static str,
+    text: &'static str,
+    /// What it was scanned into when the program was built.
+    events: &'static [u8],
+    /// Its values, once they were needed. Nothing if it cannot be relied on.
+    document: OnceLock<Option<Arc<Document>>>,
+}
 
 macro_rules! embed {
     (rules: $($rules:literal)* cases: $($cases:literal)*) => {
-        static RULES: &[Scanned] = &[$(Scanned(
-            concat!($rules, ".yaml"),
-            include_str!(concat!("../../rules/", $rules, ".yaml")),
-            include_bytes!(concat!(env!("OUT_DIR"), "/", $rules, ".events")),
-        ),)*];
+        static RULES: [Scanned; [$($rules),*].len()] = [$(Scanned {
+            name: concat!($rules, ".yaml"),
+            text: include_str!(concat!("../../rules/", $rules, ".yaml")),
+            events: include_bytes!(concat!(env!("OUT_DIR"), "/", $rules, ".events")),
+            document: OnceLock::new(),
+        },)*];
         static CASES: &[(&str, &[u8])] = &[$((
             concat!("tests/", $cases, ".yaml"),
             include_bytes!(concat!("../../rules/tests/", $cases, ".yaml")),
@@ -26,30 +36,41 @@ embed! {
     cases: "each_condition" "fit_and_go_live" "not_sure" "page_cases" "partial_answers" "readings" "topics" "traps"
 }
 
+/// What the files of `rules/` are called where their folder is.
+const FOLDER: &str = "rules";
+
 /// The files of `rules/`, built into the program. A test compares the list with the folder.
 #[must_use]
 pub fn builtin() -> RuleFiles {
-    let rules = RULES.iter().map(|Scanned(name, text, _)| (*name, text.as_bytes()));
+    let rules = RULES.iter().map(|rule| (rule.name, rule.text.as_bytes()));
     let files = rules.chain(CASES.iter().copied());
     RuleFiles {
-        folder: "rules".to_owned(),
+        folder: FOLDER.to_owned(),
         files: files.map(|(name, bytes)| (name.to_owned(), Cow::Borrowed(bytes))).collect(),
     }
 }
 
-/// The text and the events of a rule file that is, byte for byte, one of those built in and could be scanned.
-pub(super) fn scanned(bytes: &[u8]) -> Option<(&'static str, &'static [u8])> {
-    let Scanned(_, text, events) = RULES.iter().find(|rule| rule.1.as_bytes() == bytes)?;
-    (!events.is_empty()).then_some((text, events))
+impl Scanned {
+    fn is(&self, name: &str, bytes: &[u8]) -> bool {
+        let own = self.text.as_bytes();
+        self.name == name && (std::ptr::eq(own, bytes) || own == bytes)
+    }
+}
+
+/// The values of a rule file that is, byte for byte, one of those built in, and is found where they are. They are made
+/// once.
+pub(super) fn document(files: &RuleFiles, name: &str, bytes: &[u8]) -> Option<Arc<Document>> {
+    let rule = RULES.iter().find(|rule| files.folder == FOLDER && rule.is(name, bytes))?;
+    let read = || yaml::recall(&files.display_name(name), rule.text, rule.events).map(Arc::new);
+    rule.document.get_or_init(read).clone()
 }
 
 /// The digest of the rules that are built in, if these files are they, byte for byte.
 pub(super) fn digest(files: &RuleFiles) -> Option<&'static str> {
-    let counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
-    let mut built_in =
-        counted.map(|(name, bytes)| RULES.iter().any(|rule| rule.0 == name && rule.1.as_bytes() == bytes.as_ref()));
-    let all = files.files.keys().filter(|name| !name.contains('/')).count() == RULES.len();
-    (all && built_in.all(|same| same)).then_some(include_str!(concat!(env!("OUT_DIR"), "/digest")))
+    let mut counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
+    let all = counted.clone().count() == RULES.len();
+    let same = |(name, bytes): (&String, &Cow<'_, [u8]>)| RULES.iter().any(|rule| rule.is(name, bytes));
+    (all && counted.all(same)).then_some(include_str!(concat!(env!("OUT_DIR"), "/digest")))
 }
 
 #[cfg(test)]
@@ -69,8 +90,10 @@ mod tests {
 
     #[test]
     fn every_rule_file_was_scanned_when_the_program_was_built() {
-        for super::Scanned(name, _, events) in RULES {
-            assert!(!events.is_empty(), "{name}");
+        let files = super::builtin();
+        for rule in &RULES {
+            let document = super::document(&files, rule.name, rule.text.as_bytes());
+            assert!(document.is_some(), "{}", rule.name);
         }
     }
 }

@@ -164,7 +164,7 @@ impl Source<'_> {
     pub(super) fn input(self) -> Input {
         let first_line = self.line.and_then(|line| usize::try_from(line).ok());
         let place = first_line.map(|first_line| {
-            let file = problem::Source { name: self.name.to_owned(), first_line, text: String::new() };
+            let file = problem::Source { name: self.name.to_owned(), first_line, text: "".into() };
             Place::new(&Arc::new(file), 0..0)
         });
         let path = (self.name != STANDARD_INPUT).then(|| self.name.to_owned());

@@ -1,6 +1,8 @@
 //! Values → the types of the rules and answers, every mistake in one pass.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
+use std::slice;
 
 use deserr::{
     DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Sequence, ValueKind, ValuePointerRef,
@@ -8,7 +10,7 @@ use deserr::{
 
 use rustc_hash::FxHashSet;
 
-use super::{Content, Document, Node};
+use super::{Content, Document, Node, Value};
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 
 /// Decodes a whole document.
@@ -180,39 +182,77 @@ fn kinds(accepted: &[ValueKind]) -> String {
 }
 
 /// The entries of a mapping, as the decoder wants them.
-pub struct Entries<'d>(Vec<(String, Node<'d>)>);
+pub struct Entries<'d> {
+    mapping: Node<'d>,
+    rest: slice::Iter<'d, (Cow<'static, str>, Value)>,
+    /// The keys that fields are called by, if one is written with hyphens.
+    called: Option<FxHashSet<String>>,
+}
+
+impl<'d> Entries<'d> {
+    fn new(mapping: Node<'d>, entries: &'d [(Cow<'static, str>, Value)]) -> Self {
+        let hyphens = entries.iter().any(|(key, _)| key.contains('-'));
+        let called = hyphens.then(|| entries.iter().map(|(key, _)| key.clone().into_owned()).collect());
+        Self { mapping, rest: entries.iter(), called }
+    }
+}
+
+impl<'d> Iterator for Entries<'d> {
+    type Item = (String, Node<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (key, value) = self.rest.next()?;
+        // A field is found with `-` or `_` between its words, unless it is there as it is called.
+        let called = self.called.as_mut().and_then(|there| {
+            let called = key.replace('-', "_");
+            there.insert(called.clone()).then_some(called)
+        });
+        Some((called.unwrap_or_else(|| key.clone().into_owned()), self.mapping.inside(value)))
+    }
+}
 
 impl<'d> Map for Entries<'d> {
     type Value = Node<'d>;
-    type Iter = std::vec::IntoIter<(String, Node<'d>)>;
+    type Iter = Self;
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.rest.len()
     }
 
-    fn remove(&mut self, key: &str) -> Option<Self::Value> {
-        let index = self.0.iter().position(|(k, _)| k == key)?;
-        Some(self.0.remove(index).1)
+    /// Only enums with a tag need it, of which no shape has one.
+    fn remove(&mut self, _: &str) -> Option<Self::Value> {
+        None
     }
 
     fn into_iter(self) -> Self::Iter {
-        self.0.into_iter()
+        self
     }
 }
 
 /// The items of a list, as the decoder wants them.
-pub struct Items<'d>(Vec<Node<'d>>);
+pub struct Items<'d> {
+    list: Node<'d>,
+    rest: slice::Iter<'d, Value>,
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rest.next().map(|item| self.list.inside(item))
+    }
+}
 
 impl<'d> Sequence for Items<'d> {
     type Value = Node<'d>;
-    type Iter = std::vec::IntoIter<Node<'d>>;
+    type Iter = Self;
 
     fn len(&self) -> usize {
-        self.0.len()
+        self.rest.len()
     }
 
     fn into_iter(self) -> Self::Iter {
-        IntoIterator::into_iter(self.0)
+        self
     }
 }
 
@@ -230,24 +270,8 @@ impl<'d> IntoValue for Node<'d> {
             Content::Bool(truth) => deserr::Value::Boolean(*truth),
             Content::Number(whole) => whole.map_or(deserr::Value::Float(f64::NAN), deserr::Value::Integer),
             Content::Text(text) => deserr::Value::String(text.clone().into_owned()),
-            Content::List(items) => {
-                deserr::Value::Sequence(Items(items.iter().map(|item| self.inside(item)).collect()))
-            }
-            Content::Mapping(entries) => {
-                let mut fields: Vec<_> =
-                    entries.iter().map(|(key, value)| (key.clone().into_owned(), self.inside(value))).collect();
-                // A field is found with `-` or `_` between its words, unless it is there as it is called.
-                if entries.iter().any(|(key, _)| key.contains('-')) {
-                    let mut there: FxHashSet<String> = fields.iter().map(|(key, _)| key.clone()).collect();
-                    for (field, _) in &mut fields {
-                        let called = field.replace('-', "_");
-                        if there.insert(called.clone()) {
-                            *field = called;
-                        }
-                    }
-                }
-                deserr::Value::Map(Entries(fields))
-            }
+            Content::List(items) => deserr::Value::Sequence(Items { list: self, rest: items.iter() }),
+            Content::Mapping(entries) => deserr::Value::Map(Entries::new(self, entries)),
         }
     }
 }

@@ -55,39 +55,28 @@ pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
 /// Reads a part of a file that begins with this line, as if it were a file of its own.
 #[must_use]
 pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
-    read(source(name, first_line, bytes), None)
-}
-
-/// Reads one file that is built in, if `kept` holds its text and the events that it was scanned into when the program was
-/// built. Otherwise it is read as any other.
-#[must_use]
-pub fn parse_scanned(
-    name: &str,
-    bytes: &[u8],
-    kept: Option<(&'static str, &'static [u8])>,
-) -> (Option<Document>, Vec<Problem>) {
-    read(source(name, 1, bytes), kept)
-}
-
-fn read(
-    source: Result<Arc<Source>, Problem>,
-    kept: Option<(&'static str, &'static [u8])>,
-) -> (Option<Document>, Vec<Problem>) {
-    let source = match source {
+    let source = match source(name, first_line, bytes) {
         Ok(source) => source,
         Err(problem) => return (None, vec![problem]),
     };
-    let (root, problems) = match kept {
-        None => reader::values(&source, events::scan(&source.text).map(|next| next.map(events::Found::owned))),
-        Some((text, kept)) => reader::values(&source, events::recall(text, kept)),
-    };
+    let events = events::scan(&source.text).map(|next| next.map(events::Found::owned));
+    let (root, problems) = reader::values(&source, events);
     (root.map(|root| Document { source, root }), problems)
+}
+
+/// Reads a file that is built in from the events that it was scanned into when the program was built. `None` if anything
+/// is wrong with it, which [`parse`] tells.
+#[must_use]
+pub fn recall(name: &str, text: &'static str, events: &'static [u8]) -> Option<Document> {
+    let source = Arc::new(Source { name: name.to_owned(), first_line: 1, text: text.into() });
+    let (root, problems) = reader::values(&source, events::recall(text, events));
+    root.filter(|_| problems.is_empty()).map(|root| Document { source, root })
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.
 fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned() });
+    let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned().into() });
     if bytes.len() > MAX_BYTES {
         let message = format!("`{name}` is larger than {} MiB", MAX_BYTES >> 20);
         return Err(Problem::anywhere(Code::TooLarge, message));

@@ -295,7 +295,14 @@ fn end_of(value: &Value) -> usize {
 
 /// What a scalar without quotation marks is, if not text. That is for the value parser to say.
 fn other_than_text(text: &str) -> Option<Content> {
-    // Almost all begin with a letter, and of those only these are anything but text.
+    // The value parser takes longer for a word than everything else does. Almost all begin with a letter, and of those
+    // only these are anything but text.
+    match text {
+        "null" => return Some(Content::Null),
+        "true" => return Some(Content::Bool(true)),
+        "false" => return Some(Content::Bool(false)),
+        _ => {}
+    }
     let word = text.starts_with(|c: char| c.is_alphabetic());
     if word && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(text)) {
         return None;
@@ -306,13 +313,42 @@ fn other_than_text(text: &str) -> Option<Content> {
     }
     // The parser takes a number that begins with 0 for text, others take it for one number or another.
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.len() > 1 && digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.starts_with('0') {
-        return Some(Content::Number(None));
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        if digits.len() > 1 && digits.starts_with('0') {
+            return Some(Content::Number(None));
+        }
+        // Rules are full of short numbers, for each of which the value parser takes longer than for all the rest.
+        if let Some(number) = text.parse().ok().filter(|_| digits.len() == text.len()) {
+            return Some(Content::Number(Some(number)));
+        }
     }
     match serde_yaml::from_str(text) {
         Ok(serde_yaml::Value::Null) => Some(Content::Null),
         Ok(serde_yaml::Value::Bool(truth)) => Some(Content::Bool(truth)),
         Ok(serde_yaml::Value::Number(number)) => Some(Content::Number(number.as_u64())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Content, other_than_text};
+
+    #[test]
+    fn what_is_told_without_the_value_parser_is_what_it_says() {
+        let texts = "true false null True NULL trues 0 7 10 18446744073709551615 18446744073709551616 99999999999999999999 \
+                     +7 -7 1.5 1e3 0x1f 0o17 .inf ~ 2026-11-26 1_000 + - yes no a";
+        for text in texts.split_whitespace() {
+            let found = other_than_text(text);
+            let same = match serde_yaml::from_str(text) {
+                Ok(serde_yaml::Value::Null) => matches!(found, Some(Content::Null)),
+                Ok(serde_yaml::Value::Bool(truth)) => matches!(found, Some(Content::Bool(same)) if same == truth),
+                Ok(serde_yaml::Value::Number(number)) => {
+                    matches!(found, Some(Content::Number(same)) if same == number.as_u64())
+                }
+                _ => found.is_none(),
+            };
+            assert!(same, "{text}: {found:?}");
+        }
     }
 }

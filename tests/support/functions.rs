@@ -34,7 +34,7 @@ pub(crate) struct Function {
 }
 
 pub(crate) fn place() -> Place {
-    let source = Source { name: "test".into(), first_line: 1, text: String::new() };
+    let source = Source { name: "test".into(), first_line: 1, text: "".into() };
     Place::new(&Arc::new(source), 0..0)
 }
 

@@ -1,6 +1,7 @@
 //! The meaning of the rule files: ids, references, conditions, completeness. Finds everything wrong in one pass.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diagram::{Diagrams, InScenario, Variables};
 use crate::named::same;
@@ -31,7 +32,7 @@ const FORMAT: u8 = 1;
 
 /// One rule file, read: its places and its shape.
 struct Shaped<T> {
-    document: Document,
+    document: Arc<Document>,
     shape: T,
 }
 
@@ -230,7 +231,13 @@ impl Checker {
             }
             return File::Absent;
         };
-        let (document, found) = yaml::parse_scanned(&files.display_name(name), bytes, builtin::scanned(bytes));
+        let (document, found) = match builtin::document(files, name, bytes) {
+            Some(document) => (Some(document), Vec::new()),
+            None => {
+                let (document, found) = yaml::parse(&files.display_name(name), bytes);
+                (document.map(Arc::new), found)
+            }
+        };
         // What a key that stands twice means is a guess, and so would be everything that follows from it.
         let guessed = found.iter().any(|problem| problem.code == Code::DuplicateKey);
         self.problems.extend(found);
