@@ -159,10 +159,10 @@ fn both_say_the_same_of_invented_records() {
     }
 }
 
-/// A line is read in the quick way only where reading it whole says the same: one evidence more is wanted of nobody,
-/// but makes the quick way impossible.
+/// A line or file is judged in the quick way only where judging it whole says the same: one answer more is missed by
+/// nobody, but makes the quick way impossible.
 #[test]
-fn a_line_read_quickly_says_what_it_says_read_whole() {
+fn what_is_judged_quickly_comes_to_what_it_comes_to_judged_whole() {
     let rulebook = support::builtin();
     let folder = tempfile::tempdir().expect("a folder");
     let mut tape = Tape::endless(2);
@@ -171,11 +171,13 @@ fn a_line_read_quickly_says_what_it_says_read_whole() {
         let text = record(&rulebook, &mut tape, number).replace("Product ", "Line ");
         lines.push_str(&json_line(&text));
         lines.push('\n');
+        fs::write(folder.path().join(format!("{number:03}.yaml")), text).expect("a file");
     }
     let path = folder.path().join("all.jsonl");
     fs::write(&path, lines).expect("a file");
-    let path = path.display().to_string();
-    for options in [&[][..], &["--threads", "1"], &["--allow", "A008"], &["--allow", "A012"], &["--deny", "A012"]] {
+    let options = [&[][..], &["--threads", "1"], &["--allow", "A008"], &["--allow", "A012"], &["--deny", "A012"]];
+    for (options, path) in options.iter().flat_map(|options| [(*options, path.as_path()), (*options, folder.path())]) {
+        let path = path.display().to_string();
         let triage = ["triage", &path, "--format", "jsonl"];
         let quick = run(&[&triage, options].concat(), "");
         let whole = run(&[&triage, options, &["--set", "why_nhs_login=Because."]].concat(), "");

@@ -55,6 +55,14 @@ pub struct Checked<'r> {
     pub named: Option<(String, Option<String>)>,
 }
 
+/// A record that could not be read.
+#[derive(Debug)]
+pub struct Unread {
+    problems: Vec<Problem>,
+    /// What is known of it: the product and who makes it.
+    named: Option<(String, Option<String>)>,
+}
+
 /// What came of a record.
 #[derive(Debug)]
 pub enum Verdict<'r> {
@@ -160,19 +168,31 @@ impl<'r> Judging<'r> {
     /// Reads a record that begins with this line of its file, and judges it.
     #[must_use]
     pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
+        match self.read(&input, first_line, bytes) {
+            Ok((answers, warnings)) => self.answers(input, answers, warnings),
+            Err(unread) => self.unread(input, unread),
+        }
+    }
+
+    /// The answers of a record that begins with this line of its file, and what else is to be said of it.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn read(&self, input: &Input, first_line: usize, bytes: &[u8]) -> Result<(Answers, Vec<Problem>), Unread> {
         let is_json = input.json || json::is_named_so(&input.name);
         if let Some(problem) = is_json.then(|| json::fault(&input.name, first_line, bytes)).flatten() {
-            return Checked::invalid(input, vec![problem]);
+            return Err(Unread { problems: vec![problem], named: None });
         }
         let bytes = if is_json { json::readable(bytes) } else { bytes.into() };
-        match answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, &bytes, self.rulebook) {
-            Ok((answers, warnings)) => self.answers(input, answers, warnings),
-            Err(mut problems) => {
-                self.levels.apply(&mut problems);
-                let named = answers::named(&bytes);
-                Checked { named, ..Checked::invalid(input, problems) }
-            }
-        }
+        let read = answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, &bytes, self.rulebook);
+        read.map_err(|problems| Unread { problems, named: answers::named(&bytes) })
+    }
+
+    /// A record that could not be read.
+    #[must_use]
+    pub fn unread(&self, input: Input, Unread { mut problems, named }: Unread) -> Checked<'r> {
+        self.levels.apply(&mut problems);
+        Checked { named, ..Checked::invalid(input, problems) }
     }
 
     /// Judges the answers of a row, unless something is wrong with it.

@@ -12,7 +12,7 @@ use crate::question::{Section, Takes};
 use crate::rulebook::{Finding, FindingKind, Rulebook, Status, independent, weight};
 
 /// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u128 = 1 << 16;
+const MAX_DENSE: u64 = 1 << 16;
 
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
@@ -275,21 +275,27 @@ pub(super) fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
 #[derive(Debug)]
 pub(super) struct Space {
     /// Each variable with what one letter more adds to the number.
-    pub(super) strides: Vec<(Var, u128)>,
+    pub(super) strides: Vec<(Var, u64)>,
     /// How many combinations there are; `None` if that is more than can be numbered.
-    pub(super) size: Option<u128>,
+    pub(super) size: Option<u64>,
 }
 
 impl Space {
     pub(super) fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
-        let mut size = Some(1u128);
+        let mut size = Some(1u64);
         let mut strides = Vec::new();
         for var in vars {
             strides.push((var, size.unwrap_or(0)));
-            let letters = u128::from(diagrams.variables().all()[var].letters) + 1;
+            let letters = u64::from(diagrams.variables().all()[var].letters) + 1;
             size = size.and_then(|size| size.checked_mul(letters));
         }
         Self { strides, size }
+    }
+
+    /// Whether any of the answers is missing.
+    #[inline]
+    pub(super) fn lacks_any(&self, slots: &Slots, missing: &Slots) -> bool {
+        self.strides.iter().any(|(var, _)| slots[*var] == missing[*var])
     }
 
     pub(super) fn dense(&self) -> bool {

@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use super::facts::{Facts, members};
-use super::fields::{Column, Field, Source, Writer};
+use super::facts::Facts;
+use super::fields::{Column, Field, Said, Source, Value, Writer};
 use super::read::{Name, Who};
 use crate::style::clean;
 
@@ -17,7 +17,7 @@ pub(super) fn header(out: &mut Vec<u8>, fields: &[Field], kept: &[String], group
 /// One row for a product, or for what could not be read.
 pub(super) fn record(
     out: &mut Vec<u8>,
-    writer: &Writer,
+    writer: &mut Writer,
     group: Option<&str>,
     source: Source<'_>,
     who: Who<'_>,
@@ -27,12 +27,34 @@ pub(super) fn record(
         cell(out, group);
         out.push(b',');
     }
-    for column in &writer.columns {
-        match (column.field, result) {
+    for Column { field, ids, csv, .. } in &mut writer.columns {
+        match (*field, result) {
             (Field::Source, _) => write_source(out, source),
-            (Field::Product, _) => cell(out, &who.product.map(Name::text).unwrap_or_default()),
-            (Field::Organisation, _) => cell(out, &who.organisation.map(Name::text).unwrap_or_default()),
-            (_, Ok(facts)) => value(out, writer, column, facts),
+            (Field::Product, _) => write_name(out, who.product),
+            (Field::Organisation, _) => write_name(out, who.organisation),
+            (field, Ok(facts)) => match field.said(facts) {
+                Said::Own => {}
+                Said::One(number) => out.extend_from_slice(csv.get(usize::from(number), || {
+                    match Value::of(field, ids, &writer.numbers, facts) {
+                        Value::Id(id) => id.unwrap_or_default().to_owned(),
+                        Value::Number(number) => number.map(|number| number.to_string()).unwrap_or_default(),
+                    }
+                })),
+                Said::Many(set) => {
+                    // Quoted where a spreadsheet could take what joins them for a separator.
+                    let mark: &[u8] = if set.count_ones() > 1 { b"\"" } else { b"" };
+                    out.extend_from_slice(mark);
+                    let id = |index: usize| ids[index].as_str();
+                    let ids = |members: &mut dyn Iterator<Item = usize>| members.map(id).collect::<Vec<_>>().join("; ");
+                    csv.each(set, ids, |piece, is_first| {
+                        if !is_first {
+                            out.extend_from_slice(b"; ");
+                        }
+                        out.extend_from_slice(piece);
+                    });
+                    out.extend_from_slice(mark);
+                }
+            },
             (Field::Outcome, Err(_)) => out.extend_from_slice(b"error"),
             (_, Err(_)) => {}
         }
@@ -46,19 +68,8 @@ pub(super) fn record(
     out.push(b'\n');
 }
 
-fn value(out: &mut Vec<u8>, writer: &Writer, column: &Column, facts: &Facts) {
-    let scenario = facts.scenario.map(usize::from);
-    match column.field {
-        Field::Outcome => out.extend_from_slice(facts.outcome().id().as_bytes()),
-        Field::Fit => out.extend_from_slice(facts.fit.id().as_bytes()),
-        Field::ScenarioId => out.extend(scenario.iter().flat_map(|index| column.ids[*index].bytes())),
-        Field::Scenario => {
-            if let Some(number) = scenario.and_then(|index| writer.numbers[index]) {
-                out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
-            }
-        }
-        field => list(out, members(field.set(facts)).map(|member| column.ids[member].as_str())),
-    }
+fn write_name(out: &mut Vec<u8>, name: Option<Name<'_>>) {
+    cell(out, &name.map(Name::text).unwrap_or_default());
 }
 
 fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
@@ -69,21 +80,6 @@ fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
             out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
         }
         _ => cell(out, &source.text()),
-    }
-}
-
-/// Ids in one cell, quoted where a spreadsheet could take what joins them for a separator.
-fn list<'a>(out: &mut Vec<u8>, ids: impl Iterator<Item = &'a str>) {
-    let start = out.len();
-    for id in ids {
-        if out.len() > start {
-            out.extend_from_slice(b"; ");
-        }
-        out.extend_from_slice(id.as_bytes());
-    }
-    if out[start..].contains(&b';') {
-        out.insert(start, b'"');
-        out.push(b'"');
     }
 }
 

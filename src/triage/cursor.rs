@@ -1,5 +1,7 @@
 //! A line of JSON, read by the byte: strings, words and spaces, as fast as they can be told apart.
 
+use super::literal::{HIGH, LOW, Literal, Words};
+
 /// A string as it stands between its quotation marks.
 pub(super) struct Quoted<'l> {
     pub(super) raw: &'l [u8],
@@ -35,9 +37,6 @@ pub(super) struct Cursor<'l> {
     pub(super) line: &'l [u8],
     pub(super) at: usize,
 }
-
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
 #[inline]
@@ -80,9 +79,17 @@ impl<'l> Cursor<'l> {
     pub(super) fn take(&mut self, known: &Literal) -> bool {
         let found = known.begins(&self.line[self.at.min(self.line.len())..]);
         if found {
-            self.at += known.text.len();
+            self.at += known.len();
         }
         found
+    }
+
+    /// Goes past one of these words and the quotation marks around it, if one comes next: which.
+    #[inline]
+    pub(super) fn one_of(&mut self, words: &Words) -> Option<usize> {
+        let (found, length) = words.quoted(self.line.get(self.at + 1..)?)?;
+        self.at += 1 + length;
+        Some(found)
     }
 
     #[inline]
@@ -168,31 +175,6 @@ fn readable(raw: &[u8]) -> bool {
     std::str::from_utf8(raw).is_ok_and(|text| !text.chars().any(odd))
 }
 
-/// Text that is looked for as a whole, its first eight bytes at once: what stands in a line is most often known.
-#[derive(Debug)]
-pub(super) struct Literal {
-    text: Box<[u8]>,
-    first: u64,
-    mask: u64,
-}
-
-impl Literal {
-    pub(super) fn new(text: String) -> Self {
-        let mut eight = [0; 8];
-        let length = text.len().min(8);
-        eight[..length].copy_from_slice(&text.as_bytes()[..length]);
-        let mask = u64::MAX >> (8 * (8 - length)).min(63);
-        Self { first: u64::from_le_bytes(eight), mask, text: text.into_bytes().into() }
-    }
-
-    /// Whether these bytes begin with it. Says no of a few bytes at the end of a line.
-    #[inline]
-    fn begins(&self, bytes: &[u8]) -> bool {
-        bytes.first_chunk::<8>().is_some_and(|eight| u64::from_le_bytes(*eight) & self.mask == self.first)
-            && (self.text.len() <= 8 || bytes.get(8..self.text.len()) == self.text.get(8..))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,20 +194,6 @@ mod tests {
                     many[place * 4] = byte;
                     assert_eq!(is_plain(&many), !expected, "{byte:#x} at {place}");
                 }
-            }
-        }
-    }
-
-    #[test]
-    fn known_text_is_found_only_where_all_of_it_stands() {
-        for text in ["\"a\"", "\"seven5\"", "\"seven56\"", "\"a_longer_one\""] {
-            let known = Literal::new(text.to_owned());
-            assert!(known.begins(format!("{text},        ").as_bytes()), "{text}");
-            for at in 0..text.len() {
-                let mut other = format!("{text},        ").into_bytes();
-                other[at] = b'#';
-                assert!(!known.begins(&other), "{text} {at}");
-                assert!(!known.begins(&text.as_bytes()[..at]), "{text} {at}");
             }
         }
     }

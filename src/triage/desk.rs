@@ -1,8 +1,8 @@
 //! Records → lines: what letters tell is looked up, and what they do not is judged whole.
 
-use super::facts::{Facts, Slots, members};
+use super::facts::{Facts, Slots, fill, members};
 use super::fields::{Field, Source, Writer};
-use super::input::{Input, Shape, array};
+use super::input::{Input as InputFile, Shape, array};
 use super::job::{Done, Form, Job, MAX_TOLD, Record};
 use super::line::Line;
 use super::load::Trouble;
@@ -13,7 +13,7 @@ use crate::digest::sha256;
 use crate::gate;
 use crate::intake::kind::no_answers;
 use crate::intake::tally::Tally;
-use crate::intake::{Checked, Judging, Verdict, json};
+use crate::intake::{Checked, Input, Verdict, json};
 use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Outcome;
@@ -35,21 +35,13 @@ pub(super) struct Desk<'a> {
     pub(super) only: Option<&'a [Outcome]>,
 }
 
-/// Reads one answers file, or one line as if it were a file, and judges it.
-#[cold]
-pub(super) fn document<'r>(judging: &Judging<'r>, source: Source<'_>, json: bool, bytes: &[u8]) -> Checked<'r> {
-    let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
-    let mut input = source.input();
-    input.json = json;
-    // Problems name the file; the record is named where they have no place.
-    let name = std::mem::replace(&mut input.name, source.name.to_owned());
-    let mut checked = judging.document(input, first_line, bytes);
-    checked.input.name = name;
-    let what = if source.line.is_some() { "a line longer" } else { "larger" };
-    for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
-        problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
-    }
-    checked
+/// A record that is read as an answers file is: a file, or a line or element of one.
+pub(super) struct Written<'t> {
+    pub(super) source: Source<'t>,
+    pub(super) json: bool,
+    pub(super) bytes: &'t [u8],
+    /// SHA-256 of the file, if it is told.
+    pub(super) digest: Option<String>,
 }
 
 impl<'a> Desk<'a> {
@@ -98,11 +90,52 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// A record that is read as an answers file is, and then judged by its letters if those are enough.
+    #[cold]
+    pub(super) fn written(
+        &mut self,
+        Written { source, json, bytes, digest }: Written<'_>,
+        slots: &mut Slots,
+        done: &mut Done<'a>,
+        tally: &mut Tally,
+    ) {
+        let judging = self.job.judging;
+        let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+        let mut input = Input { json, digest, ..source.input() };
+        // Problems name the file; the record is named where they have no place.
+        let name = std::mem::replace(&mut input.name, source.name.to_owned());
+        let read = judging.read(&input, first_line, bytes);
+        input.name = name;
+        let checked = match read {
+            Ok((answers, warnings)) => {
+                if self.letters && warnings.is_empty() {
+                    fill(slots, &answers, judging.rulebook);
+                    if self.is_enough(slots, done) {
+                        let organisation = answers.organisation.as_deref().map(Name::Plain);
+                        let product = Some(Name::Plain(&answers.product));
+                        let who = Who { product, organisation, kept: Kept::Nothing };
+                        return self.letters(source, who, slots, done, tally);
+                    }
+                }
+                judging.answers(input, answers, warnings)
+            }
+            Err(unread) => {
+                let mut checked = judging.unread(input, unread);
+                let what = if source.line.is_some() { "a line longer" } else { "larger" };
+                for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
+                    problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
+                }
+                checked
+            }
+        };
+        self.record(source, checked, done, tally);
+    }
+
     /// A file that is read whole.
     #[cold]
-    pub(super) fn file(&mut self, input: &Input, done: &mut Done<'a>, tally: &mut Tally) {
-        let source = Source { name: &input.name, line: None };
-        let read = (self.job.open)(&input.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
+    pub(super) fn file(&mut self, file: &InputFile, slots: &mut Slots, done: &mut Done<'a>, tally: &mut Tally) {
+        let source = Source { name: &file.name, line: None };
+        let read = (self.job.open)(&file.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(error) => return self.trouble(source, Trouble::world(error), done, tally),
@@ -113,19 +146,17 @@ impl<'a> Desk<'a> {
         }
         let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
         // A list that is not JSON is a mistake in YAML.
-        let is_yaml = || input.shape == Shape::Document && json::fault(&input.name, 1, &bytes).is_some();
+        let is_yaml = || file.shape == Shape::Document && json::fault(&file.name, 1, &bytes).is_some();
         if !json::is_array(&bytes) || is_yaml() {
-            let mut checked = document(self.job.judging, source, input.shape == Shape::Json, &bytes);
-            checked.input.digest = digest;
-            return self.record(source, checked, done, tally);
+            let json = file.shape == Shape::Json;
+            return self.written(Written { source, json, bytes: &bytes, digest }, slots, done, tally);
         }
-        match array(&input.name, &bytes) {
+        match array(&file.name, &bytes) {
             Ok(elements) => {
                 for (range, line) in elements {
                     let source = Source { line: Some(line), ..source };
-                    let mut checked = document(self.job.judging, source, true, &bytes[range]);
-                    checked.input.digest.clone_from(&digest);
-                    self.record(source, checked, done, tally);
+                    let element = Written { source, json: true, bytes: &bytes[range], digest: digest.clone() };
+                    self.written(element, slots, done, tally);
                 }
             }
             Err(trouble) => self.trouble(source, trouble, done, tally),
@@ -189,12 +220,12 @@ impl<'a> Desk<'a> {
     fn line(&mut self, source: Source<'_>, who: Who<'_>, facts: &Facts, done: &mut Done<'a>) {
         match self.job.options.form {
             Form::Jsonl => {
-                json_line::record(&mut done.bytes, &self.writer, source, who, facts);
+                json_line::record(&mut done.bytes, &mut self.writer, source, who, facts);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                json_line::record(&mut done.bytes, &self.writer, source, who, facts);
+                json_line::record(&mut done.bytes, &mut self.writer, source, who, facts);
             }
             Form::Csv => self.csv(source, who, Ok(facts), done),
             Form::Markdown | Form::Keep => self.keep(source, who, Ok(*facts), done),
@@ -217,18 +248,18 @@ impl<'a> Desk<'a> {
 
     /// A line for what could not be read.
     #[cold]
-    fn error(&self, source: Source<'_>, who: Who<'_>, error: String, done: &mut Done<'a>) {
+    fn error(&mut self, source: Source<'_>, who: Who<'_>, error: String, done: &mut Done<'a>) {
         if self.only.is_some() || self.job.options.finding.is_some() {
             return;
         }
         match self.job.options.form {
             Form::Jsonl => {
-                json_line::error(&mut done.bytes, &self.writer, source, who, &error);
+                json_line::error(&mut done.bytes, &mut self.writer, source, who, &error);
                 done.bytes.push(b'\n');
             }
             Form::Json => {
                 done.bytes.extend_from_slice(BETWEEN);
-                json_line::error(&mut done.bytes, &self.writer, source, who, &error);
+                json_line::error(&mut done.bytes, &mut self.writer, source, who, &error);
             }
             Form::Csv => self.csv(source, who, Err(&error), done),
             Form::Markdown | Form::Keep => self.keep(source, who, Err(error), done),
@@ -236,8 +267,8 @@ impl<'a> Desk<'a> {
         self.ended(done);
     }
 
-    fn csv(&self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>, done: &mut Done<'a>) {
-        csv_line::record(&mut done.bytes, &self.writer, None, source, who, result);
+    fn csv(&mut self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>, done: &mut Done<'a>) {
+        csv_line::record(&mut done.bytes, &mut self.writer, None, source, who, result);
     }
 
     fn keep(&self, source: Source<'_>, who: Who<'_>, result: Result<Facts, String>, done: &mut Done<'a>) {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::compiled::Compiled;
-use super::facts::Facts;
+use super::facts::{Facts, MAX_RULES, members};
+use crate::diagram::Leaf;
 use crate::intake::Input;
 use crate::named::named;
 use crate::problem::{self, Place, STANDARD_INPUT};
@@ -74,9 +75,15 @@ impl Field {
         matches!(self, Self::Topics | Self::Obligations)
     }
 
-    /// What it lists; nothing, if it is no list.
-    pub(super) fn set(self, facts: &Facts) -> u128 {
-        match self {
+    /// What it says of a product.
+    pub(super) fn said(self, facts: &Facts) -> Said {
+        Said::Many(match self {
+            Self::Source | Self::Product | Self::Organisation => return Said::Own,
+            Self::Outcome => return Said::One(facts.possible),
+            Self::Scenario | Self::ScenarioId => {
+                return Said::One(facts.scenario.and_then(|index| u8::try_from(index).ok()).unwrap_or(NO_SCENARIO));
+            }
+            Self::Fit => return Said::One(u8::try_from(facts.fit.to_index()).unwrap_or_default()),
             Self::PossibleOutcomes => u128::from(facts.possible),
             Self::PossibleScenarios => facts.possible_scenarios,
             Self::Met => facts.met,
@@ -87,14 +94,7 @@ impl Field {
             Self::Findings => facts.findings,
             Self::Topics => facts.whole.topics,
             Self::Obligations => facts.whole.obligations,
-            Self::Source
-            | Self::Product
-            | Self::Organisation
-            | Self::Outcome
-            | Self::Scenario
-            | Self::ScenarioId
-            | Self::Fit => 0,
-        }
+        })
     }
 
     /// The ids of all it can list.
@@ -115,16 +115,95 @@ impl Field {
     }
 }
 
+/// The index that stands for no scenario.
+const NO_SCENARIO: u8 = u8::MAX;
+const _: () = assert!(MAX_RULES <= NO_SCENARIO as usize, "no scenario has it");
+
+/// What a field says of a product.
+#[derive(Clone, Copy)]
+pub(super) enum Said {
+    /// What stands in the record itself.
+    Own,
+    /// One of few values, by a number that each has to itself.
+    One(u8),
+    /// A set of what the field can list.
+    Many(u128),
+}
+
 /// A field that is told, with all that it can list.
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) field: Field,
     pub(super) ids: Vec<String>,
+    /// What stands in front of it in JSON.
+    pub(super) key: String,
+    /// What was written before.
+    pub(super) json: Pieces,
+    pub(super) csv: Pieces,
 }
 
 impl Column {
-    pub(super) fn new(field: Field, rulebook: &Rulebook) -> Self {
-        Self { field, ids: field.ids(rulebook) }
+    fn new(field: Field, rulebook: &Rulebook) -> Self {
+        let key = format!(",\"{}\":", field.id());
+        Self { field, ids: field.ids(rulebook), key, json: Pieces::default(), csv: Pieces::default() }
+    }
+}
+
+/// The one value that a field has, as text or as a number.
+pub(super) enum Value<'w> {
+    Id(Option<&'w str>),
+    Number(Option<u8>),
+}
+
+impl<'w> Value<'w> {
+    pub(super) fn of(field: Field, ids: &'w [String], numbers: &[Option<u8>], facts: &Facts) -> Self {
+        let scenario = facts.scenario.map(usize::from);
+        match field {
+            Field::Outcome => Self::Id(Some(facts.outcome().id())),
+            Field::Fit => Self::Id(Some(facts.fit.id())),
+            Field::Scenario => Self::Number(scenario.and_then(|index| numbers[index])),
+            _ => Self::Id(scenario.and_then(|index| ids.get(index)).map(String::as_str)),
+        }
+    }
+}
+
+/// How many members of a set are written at once.
+const AT_ONCE: usize = 8;
+
+/// What was written before: a value, or some neighbours of what can be listed. Each is made once, so that a record is
+/// little more than copying.
+#[derive(Debug, Default)]
+pub(super) struct Pieces(Vec<Option<Box<[u8]>>>);
+
+impl Pieces {
+    /// The piece with this number.
+    #[inline]
+    pub(super) fn get(&mut self, number: usize, make: impl FnOnce() -> String) -> &[u8] {
+        if number >= self.0.len() {
+            self.0.resize((number + 1).next_multiple_of(1 << AT_ONCE), None);
+        }
+        self.0[number].get_or_insert_with(|| make().into_bytes().into())
+    }
+
+    /// The pieces that tell the members of a set, each handed on with whether it is the first.
+    #[inline]
+    pub(super) fn each(
+        &mut self,
+        mut set: u128,
+        make: impl Fn(&mut dyn Iterator<Item = usize>) -> String,
+        mut write: impl FnMut(&[u8], bool),
+    ) {
+        let (mut before, mut is_first) = (0, true);
+        while set != 0 {
+            let eight = set & ((1 << AT_ONCE) - 1);
+            if eight != 0 {
+                let piece = || make(&mut members(eight).map(|member| before + member));
+                write(self.get((before << (AT_ONCE - 3)) + usize::try_from(eight).unwrap_or(0), piece), is_first);
+                is_first = false;
+            }
+            set >>= AT_ONCE;
+            before += AT_ONCE;
+        }
     }
 }
 
@@ -136,6 +215,8 @@ pub struct Writer {
     pub(super) numbers: Vec<Option<u8>>,
     /// The columns that are carried along.
     pub(super) kept: Vec<String>,
+    /// The file of the line before, and what its name is in JSON, without the mark that closes it.
+    pub(super) source: (String, Vec<u8>),
 }
 
 impl Writer {
@@ -147,6 +228,7 @@ impl Writer {
             columns: fields.iter().map(|field| Column::new(*field, rulebook)).collect(),
             numbers: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
             kept: kept.to_vec(),
+            source: <(String, Vec<u8>)>::default(),
         }
     }
 }

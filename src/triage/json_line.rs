@@ -1,107 +1,113 @@
 //! The line of a product in JSON.
 
-use super::facts::{Facts, members};
-use super::fields::{Column, Field, Source, Writer};
+use serde_json::json;
+
+use super::facts::Facts;
+use super::fields::{Column, Field, Said, Source, Value, Writer};
 use super::read::{Kept, Name, Who};
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
 /// One object, without a line break.
-pub(super) fn record(out: &mut Vec<u8>, writer: &Writer, source: Source<'_>, who: Who<'_>, facts: &Facts) {
-    for (index, column) in writer.columns.iter().enumerate() {
-        out.push(if index == 0 { b'{' } else { b',' });
-        word(out, column.field.id());
-        out.push(b':');
-        value(out, writer, column, source, who, facts);
+pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>, who: Who<'_>, facts: &Facts) {
+    let start = out.len();
+    for Column { field, ids, key, json, .. } in &mut writer.columns {
+        match (field.said(facts), *field) {
+            (Said::One(number), field) => out.extend_from_slice(json.get(usize::from(number), || {
+                let value = match Value::of(field, ids, &writer.numbers, facts) {
+                    Value::Id(id) => json!(id),
+                    Value::Number(number) => json!(number),
+                };
+                format!("{key}{value}")
+            })),
+            (Said::Many(set), _) => {
+                out.extend_from_slice(key.as_bytes());
+                out.push(b'[');
+                let quoted = |index: usize| format!("\"{}\"", ids[index]);
+                let ids = |members: &mut dyn Iterator<Item = usize>| members.map(quoted).collect::<Vec<_>>().join(",");
+                json.each(set, ids, |piece, is_first| {
+                    if !is_first {
+                        out.push(b',');
+                    }
+                    out.extend_from_slice(piece);
+                });
+                out.push(b']');
+            }
+            (Said::Own, field) => {
+                out.extend_from_slice(key.as_bytes());
+                match field {
+                    Field::Source => write_source(out, &mut writer.source, source),
+                    Field::Product => write_name(out, who.product),
+                    _ => write_name(out, who.organisation),
+                }
+            }
+        }
     }
-    kept(out, writer, who.kept);
+    kept(out, &writer.kept, who.kept);
+    if let Some(comma) = out.get_mut(start) {
+        *comma = b'{';
+    }
     out.push(b'}');
 }
 
-fn value(out: &mut Vec<u8>, writer: &Writer, column: &Column, source: Source<'_>, who: Who<'_>, facts: &Facts) {
-    let scenario = facts.scenario.map(usize::from);
-    match column.field {
-        Field::Source => write_source(out, source),
-        Field::Product => write_name(out, who.product),
-        Field::Organisation => write_name(out, who.organisation),
-        Field::Outcome => word(out, facts.outcome().id()),
-        Field::Fit => word(out, facts.fit.id()),
-        Field::Scenario => match scenario.and_then(|index| writer.numbers[index]) {
-            Some(number) => out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
-            None => out.extend_from_slice(b"null"),
-        },
-        Field::ScenarioId => match scenario.and_then(|index| column.ids.get(index)) {
-            Some(id) => word(out, id),
-            None => out.extend_from_slice(b"null"),
-        },
-        field => {
-            out.push(b'[');
-            for (index, member) in members(field.set(facts)).enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                word(out, &column.ids[member]);
-            }
-            out.push(b']');
-        }
-    }
-}
-
 /// An object for a record that cannot be read.
-pub(super) fn error(out: &mut Vec<u8>, writer: &Writer, source: Source<'_>, who: Who<'_>, error: &str) {
+pub(super) fn error(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>, who: Who<'_>, error: &str) {
     out.extend_from_slice(b"{\"source\":");
-    write_source(out, source);
-    let known = [("product", who.product), ("organisation", who.organisation)];
+    write_source(out, &mut writer.source, source);
+    let known: [(&[u8], _); 2] = [(b",\"product\":", who.product), (b",\"organisation\":", who.organisation)];
     for (key, name) in known.into_iter().filter(|(_, name)| name.is_some()) {
-        out.extend_from_slice(format!(",\"{key}\":").as_bytes());
+        out.extend_from_slice(key);
         write_name(out, name);
     }
-    kept(out, writer, who.kept);
+    kept(out, &writer.kept, who.kept);
     out.extend_from_slice(b",\"error\":");
     write_json(out, error);
     out.push(b'}');
 }
 
 /// The cells that are carried along, in an object of their own.
-fn kept(out: &mut Vec<u8>, writer: &Writer, kept: Kept<'_>) {
-    for (index, title) in writer.kept.iter().enumerate() {
+fn kept(out: &mut Vec<u8>, titles: &[String], kept: Kept<'_>) {
+    for (index, title) in titles.iter().enumerate() {
         out.extend_from_slice(if index == 0 { b",\"kept\":{" } else { b"," });
         write_json(out, title);
         out.push(b':');
         write_json(out, &kept.get(index));
     }
-    if !writer.kept.is_empty() {
+    if !titles.is_empty() {
         out.push(b'}');
     }
-}
-
-/// An id, which stands for itself in JSON.
-fn word(out: &mut Vec<u8>, word: &str) {
-    out.push(b'"');
-    out.extend_from_slice(word.as_bytes());
-    out.push(b'"');
 }
 
 fn write_name(out: &mut Vec<u8>, name: Option<Name<'_>>) {
     match name {
         None => out.extend_from_slice(b"null"),
-        Some(Name::Json(raw)) if is_plain_json(raw) => {
+        Some(Name::Json(raw)) => {
             out.push(b'"');
-            out.extend_from_slice(raw);
+            if is_plain_json(raw) {
+                out.extend_from_slice(raw);
+            } else {
+                out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
+            }
             out.push(b'"');
         }
-        Some(Name::Json(raw)) => word(out, &escaped_json(&String::from_utf8_lossy(raw))),
         Some(Name::Plain(name)) => write_json(out, name),
     }
 }
 
-fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
-    write_json(out, source.name);
+/// Where a record was found. Most stand in the file of the one before.
+fn write_source(out: &mut Vec<u8>, known: &mut (String, Vec<u8>), source: Source<'_>) {
+    let (name, written) = known;
+    if name != source.name || written.is_empty() {
+        source.name.clone_into(name);
+        written.clear();
+        write_json(written, name);
+        written.pop();
+    }
+    out.extend_from_slice(written);
     if let Some(line) = source.line {
-        out.pop();
         out.push(b':');
         out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
-        out.push(b'"');
     }
+    out.push(b'"');
 }
 
 /// Text as a JSON string.

@@ -45,7 +45,7 @@ impl Line {
 
     /// The line in JSON, without a line break.
     #[must_use]
-    pub fn json(&self, writer: &Writer) -> Vec<u8> {
+    pub fn json(&self, writer: &mut Writer) -> Vec<u8> {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
         match &self.result {
@@ -57,7 +57,7 @@ impl Line {
 
     /// The line as a row of CSV, with a group in front if it is in one.
     #[must_use]
-    pub fn csv(&self, writer: &Writer, group: Option<&str>) -> Vec<u8> {
+    pub fn csv(&self, writer: &mut Writer, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
         let result = self.result.as_ref().map_err(String::as_str);

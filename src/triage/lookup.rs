@@ -5,11 +5,11 @@
 //! reachable and the missing answers that matter follow exactly from what is known of each block. Each entry of a table
 //! comes from the same diagrams that `assess` reads.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::compiled::{Compiled, Entry, Space, given};
-use super::facts::{Facts, Slots, Whole};
-use crate::diagram::{QuestionSet, Ref, Var};
+use super::facts::{Facts, Slots, Whole, missing_letters};
+use crate::diagram::{Letter, QuestionSet, Ref, Var};
 use crate::outcome::FitOutcome;
 
 /// The most entries of a table that grows. It is emptied when it is full.
@@ -24,12 +24,12 @@ struct Known<T> {
     /// The strides again, narrow, since this is where the time goes.
     strides: Vec<(Var, usize)>,
     entries: Vec<T>,
-    sparse: HashMap<u128, T>,
+    sparse: FxHashMap<u64, T>,
 }
 
 impl<T: Copy> Known<T> {
     fn new(space: &Space) -> Self {
-        let narrow = |number: u128| usize::try_from(number).unwrap_or(0);
+        let narrow = |number: u64| usize::try_from(number).unwrap_or(0);
         let dense = space.dense();
         Self {
             dense: if dense { vec![0; narrow(space.size.unwrap_or(0))] } else { Vec::new() },
@@ -39,7 +39,7 @@ impl<T: Copy> Known<T> {
                 vec![]
             },
             entries: Vec::new(),
-            sparse: HashMap::new(),
+            sparse: FxHashMap::default(),
         }
     }
 
@@ -63,7 +63,7 @@ impl<T: Copy> Known<T> {
         if space.size.is_none() {
             return work_out();
         }
-        let number = space.strides.iter().map(|(question, stride)| u128::from(slots[*question]) * stride).sum();
+        let number = space.strides.iter().map(|(question, stride)| u64::from(slots[*question]) * stride).sum();
         if let Some(entry) = self.sparse.get(&number) {
             return *entry;
         }
@@ -87,6 +87,7 @@ pub struct Lookup<'c, 'r> {
     notes: Vec<Known<(u8, u128)>>,
     hidden: Vec<Known<bool>>,
     contradictory: Vec<Known<bool>>,
+    missing: Vec<Letter>,
     /// What is known of each block of the product in hand.
     entries: Vec<Entry>,
 }
@@ -104,6 +105,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
             notes: compiled.notes.iter().map(|(_, space)| Known::new(space)).collect(),
             hidden: compiled.hidden.iter().map(|hidden| Known::new(&hidden.space)).collect(),
             contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
+            missing: missing_letters(compiled.rulebook),
             entries: Vec::with_capacity(compiled.blocks.len()),
         }
     }
@@ -164,7 +166,9 @@ impl<'c, 'r> Lookup<'c, 'r> {
         };
         let mut also_missing = 0;
         for ((decided, space), known) in compiled.about.iter().zip(&mut self.about) {
-            also_missing |= known.get(space, slots, || compiled.relevant(decided, slots));
+            if space.lacks_any(slots, &self.missing) {
+                also_missing |= known.get(space, slots, || compiled.relevant(decided, slots));
+            }
         }
         also_missing &= compiled.eligibility & !missing;
         let (mut fits, mut findings) = (0b001, 0);

@@ -16,6 +16,7 @@ mod job;
 mod json_line;
 mod line;
 mod lines;
+mod literal;
 mod load;
 mod lookup;
 mod markdown;

@@ -14,7 +14,6 @@ use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::{Letter, QuestionSet};
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
-use crate::question::Takes;
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
@@ -117,21 +116,22 @@ impl<'r> Reader<'r> {
         }
         let mut who = Who { product: None, organisation: None, kept: Kept::Cells(row, &header.kept) };
         let (mut answered, mut backed): (QuestionSet, QuestionSet) = (0, 0);
-        for (cell, column) in row.cells().zip(&header.columns) {
+        for (cell, column) in row.texts()?.zip(&header.columns) {
             if *column == Column::Ignored {
                 continue;
             }
-            let cell = std::str::from_utf8(cell).ok()?.trim();
+            let cell = cell?.trim();
             if cell.is_empty() {
                 continue;
             }
             match *column {
                 Column::Is(ColumnMeaning::Question(number)) => {
                     answered |= 1 << number;
-                    if self.rulebook.questions[number].kind.takes() == Takes::Own && !self.words.maps(number) {
+                    let maps = self.words.maps(number);
+                    if !maps && self.scanner.takes_own(number) {
                         continue;
                     }
-                    let said = match self.scanner.word(number, cell.as_bytes()).filter(|_| !self.words.maps(number)) {
+                    let said = match self.scanner.word(number, cell.as_bytes()).filter(|_| !maps) {
                         Some(said) => said,
                         None => self.said(number, cell)?,
                     };

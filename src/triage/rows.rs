@@ -4,6 +4,7 @@
 //! mark was never closed. Both are followed here, over the same bytes.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -20,6 +21,8 @@ pub(super) struct Row {
     /// Where each cell ends.
     ends: Vec<usize>,
     cells: usize,
+    /// How many bytes stand between two cells.
+    gap: usize,
     /// The line it begins in. Where it is torn, the line of the quotation mark.
     pub(super) line: u64,
     /// The number a spreadsheet gives it.
@@ -35,19 +38,31 @@ impl Row {
         self.cells
     }
 
-    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
+    /// Where each cell stands.
+    fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0;
         self.ends[..self.cells].iter().map(move |&end| {
-            let cell = &self.bytes[start..end];
-            start = end;
-            cell
+            let range = start..end;
+            start = end + self.gap;
+            range
         })
+    }
+
+    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
+        self.ranges().map(|range| &self.bytes[range])
+    }
+
+    /// The cells as text, if all of them are. Each is nothing that is not text by itself.
+    #[inline]
+    pub(super) fn texts(&self) -> Option<impl Iterator<Item = Option<&str>>> {
+        let all = std::str::from_utf8(&self.bytes[..self.size()]).ok()?;
+        Some(self.ranges().map(|range| all.get(range)))
     }
 
     /// A cell, if the row has so many.
     pub(super) fn get(&self, index: usize) -> Option<&[u8]> {
         let ends = &self.ends[..self.cells];
-        let start = index.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+        let start = index.checked_sub(1).map_or(Some(0), |before| ends.get(before).map(|end| end + self.gap))?;
         self.bytes.get(start..*ends.get(index)?)
     }
 
@@ -60,7 +75,7 @@ impl Row {
             self.bytes.extend_from_slice(cell.as_bytes());
             self.ends.push(self.bytes.len());
         }
-        (self.cells, self.line, self.number, self.torn) = (self.ends.len(), number, number, None);
+        (self.cells, self.gap, self.line, self.number, self.torn) = (self.ends.len(), 0, number, number, None);
         self.of_workbook = true;
     }
 
@@ -132,7 +147,10 @@ impl<R: Read> RowReader<R> {
         let before = self.place.line;
         self.pass_blank_lines()?;
         self.rows += self.place.line - before + 1;
-        (row.cells, row.line, row.number, row.torn) = (0, self.place.line, self.rows, None);
+        (row.cells, row.gap, row.line, row.number, row.torn) = (0, 0, self.place.line, self.rows, None);
+        if self.read_plain(row) {
+            return Ok(Step::Row);
+        }
         let (mut size, mut filled) = (0, 0);
         loop {
             self.fill()?;
@@ -170,6 +188,34 @@ impl<R: Read> RowReader<R> {
             (row.line, row.torn) = (line, Some(torn));
         }
         Ok(Step::Row)
+    }
+
+    /// Reads a row that has no quotation mark and ends in what is at hand, as almost all do, if one comes next. Finding
+    /// what separates its cells is all that there is to do.
+    fn read_plain(&mut self, row: &mut Row) -> bool {
+        let rest = &self.buffer[self.next..self.filled];
+        let separator = self.place.separator;
+        row.ends.clear();
+        for at in memchr::memchr3_iter(separator, b'"', b'\n', rest) {
+            if rest[at] == separator {
+                row.ends.push(at);
+                continue;
+            }
+            let line = &rest[..at];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if rest[at] == b'"' || memchr::memchr(b'\r', line).is_some() {
+                return false;
+            }
+            row.bytes.clear();
+            row.bytes.extend_from_slice(line);
+            row.ends.push(line.len());
+            (row.cells, row.gap) = (row.ends.len(), 1);
+            // Something stands in it, and the last of that is no part of a line break.
+            self.place.count(&rest[line.len().saturating_sub(1)..=at]);
+            self.next += at + 1;
+            return true;
+        }
+        false
     }
 
     /// Reads more, if nothing is left.

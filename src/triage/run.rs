@@ -6,7 +6,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::desk::{Desk, document};
+use super::desk::{Desk, Written};
 use super::facts::missing_letters;
 use super::fields::{Source, Writer};
 use super::input::Feeder;
@@ -154,7 +154,9 @@ impl<'a> Worker<'a> {
                     let source = Source { name, line: Some(first + number) };
                     match reader.line(line, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
-                        None => desk.record(source, document(judging, source, true, line), done, tally),
+                        None => {
+                            desk.written(Written { source, json: true, bytes: line, digest: None }, slots, done, tally);
+                        }
                     }
                 }
                 return Spent { bytes, ..Spent::default() };
@@ -165,7 +167,14 @@ impl<'a> Worker<'a> {
                     let element = &bytes[range];
                     match reader.line(element, slots).filter(|_| desk.is_enough(slots, done)) {
                         Some(who) => desk.letters(source, who, slots, done, tally),
-                        None => desk.record(source, document(judging, source, true, element), done, tally),
+                        None => {
+                            desk.written(
+                                Written { source, json: true, bytes: element, digest: None },
+                                slots,
+                                done,
+                                tally,
+                            );
+                        }
                     }
                 }
             }
@@ -189,7 +198,7 @@ impl<'a> Worker<'a> {
                 }
                 return Spent { records, ..Spent::default() };
             }
-            Load::Files(indexes) => inputs[indexes].iter().for_each(|input| desk.file(input, done, tally)),
+            Load::Files(indexes) => inputs[indexes].iter().for_each(|input| desk.file(input, slots, done, tally)),
             Load::Trouble(trouble) => desk.trouble(Source { name, line: trouble.line }, trouble, done, tally),
         }
         Spent::default()

@@ -4,11 +4,12 @@
 //! value that is not an answer, an unusual escape. Whoever calls it then reads the line as any answers file is read,
 //! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
 
-use super::cursor::{Cursor, Literal};
+use super::cursor::Cursor;
 use super::facts::{Slots, missing_letters};
+use super::literal::{Literal, Words};
 use crate::answers::MAX_NAME;
 use crate::diagram::{Letter, Of, QuestionSet, Var};
-use crate::question::{Answer, Kind, OptionSet, Question};
+use crate::question::{Answer, Kind, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
 /// Reads lines against one set of rules. Remembers in which order the questions stood, since the next line is likely to
@@ -29,7 +30,7 @@ struct Asked {
     /// The id as the key of a compact line: between quotation marks, with a colon.
     key: Literal,
     kind: Kind,
-    values: Vec<Value>,
+    values: Words,
     not_sure: bool,
     /// The option that is the empty list.
     none: Option<usize>,
@@ -61,16 +62,6 @@ impl Said {
     }
 }
 
-/// A value of a question.
-#[derive(Debug)]
-struct Value {
-    text: Box<[u8]>,
-    /// The value between quotation marks.
-    quoted: Literal,
-    /// The letter it has by itself.
-    letter: Letter,
-}
-
 /// The name of a product and of who makes it, as they stand between their quotation marks.
 type Scanned<'l> = (&'l [u8], Option<&'l [u8]>);
 
@@ -81,13 +72,7 @@ impl<'r> Scanner<'r> {
             id: question.id.as_bytes().into(),
             key: Literal::new(format!("\"{}\":", question.id)),
             kind: question.kind,
-            values: (question.values().zip(0..))
-                .map(|(value, letter)| Value {
-                    text: value.as_bytes().into(),
-                    quoted: Literal::new(format!("\"{value}\"")),
-                    letter,
-                })
-                .collect(),
+            values: Words::new(question.values()),
             not_sure: question.takes_not_sure(),
             none: question.none(),
             vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].of)).collect(),
@@ -140,6 +125,12 @@ impl<'r> Scanner<'r> {
         }
         at.spaces();
         if at.at < line.len() || !answers { None } else { Some((product?, organisation.flatten())) }
+    }
+
+    /// Whether a question takes words of one's own, which no rule tests.
+    #[inline]
+    pub(super) fn takes_own(&self, question: usize) -> bool {
+        self.questions[question].kind.takes() == Takes::Own
     }
 
     /// What one word by itself says, if it is one of those that a question has.
@@ -213,9 +204,15 @@ impl Asked {
     /// Sets the variables of the question. A missing answer leaves them as they are: missing.
     #[inline]
     fn put(&self, said: Said, slots: &mut Slots) {
+        // A question with one answer has one variable, if any rule tests it.
+        if let Said::One(letter) = said {
+            if let Some((var, _)) = self.vars.first() {
+                slots[*var] = letter;
+            }
+            return;
+        }
         for (var, of) in &self.vars {
             let letter = match (of, said) {
-                (Of::Question(_), Said::One(letter)) => letter,
                 (Of::Question(_), Said::NotSure) => self.unsure,
                 (Of::Known(_), Said::Many(_)) => 0,
                 (Of::Known(_), Said::NotSure) => 1,
@@ -230,15 +227,16 @@ impl Asked {
     #[inline]
     fn value(&self, at: &mut Cursor<'_>) -> Option<Said> {
         if self.kind != Kind::Choices
-            && let Some(value) = self.values.iter().find(|value| at.take(&value.quoted))
+            && at.peek() == Some(b'"')
+            && let Some(option) = at.one_of(&self.values)
         {
-            return Some(Said::One(value.letter));
+            return Letter::try_from(option).ok().map(Said::One);
         }
         match (at.peek()?, self.kind) {
             (b'"', Kind::Text) => at.string()?.says_something().then_some(Said::Nothing),
             (b'"', _) => self.word(at.string()?.plain()?),
-            (b't', Kind::YesNo) => at.word(b"true").map(|()| Said::One(self.values[0].letter)),
-            (b'f', Kind::YesNo) => at.word(b"false").map(|()| Said::One(self.values[1].letter)),
+            (b't', Kind::YesNo) => at.word(b"true").map(|()| Said::One(0)),
+            (b'f', Kind::YesNo) => at.word(b"false").map(|()| Said::One(1)),
             (b'[', Kind::Choices) => self.list(at),
             (b'n', _) => at.word(b"null").map(|()| Said::Nothing),
             _ => None,
@@ -247,12 +245,10 @@ impl Asked {
 
     #[inline]
     fn word(&self, word: &[u8]) -> Option<Said> {
-        if self.kind != Kind::Choices {
-            for value in &self.values {
-                if *value.text == *word {
-                    return Some(Said::One(value.letter));
-                }
-            }
+        if self.kind != Kind::Choices
+            && let Some(option) = self.values.find(word)
+        {
+            return Letter::try_from(option).ok().map(Said::One);
         }
         if self.not_sure && (word.eq_ignore_ascii_case(b"not_sure") || word.eq_ignore_ascii_case(b"not sure")) {
             return Some(Said::NotSure);
@@ -260,8 +256,8 @@ impl Asked {
         if self.kind == Kind::YesNo {
             let any_case = |words: [&[u8]; 2]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
             return match (any_case([b"yes", b"true"]), any_case([b"no", b"false"])) {
-                (true, _) => Some(Said::One(self.values[0].letter)),
-                (_, true) => Some(Said::One(self.values[1].letter)),
+                (true, _) => Some(Said::One(0)),
+                (_, true) => Some(Said::One(1)),
                 _ => None,
             };
         }
@@ -279,12 +275,10 @@ impl Asked {
         }
         loop {
             at.spaces();
-            let option = match self.values.iter().position(|value| at.take(&value.quoted)) {
+            let known = if at.peek() == Some(b'"') { at.one_of(&self.values) } else { None };
+            let option = match known {
                 Some(option) => option,
-                None => {
-                    let word = at.string()?.plain()?;
-                    self.values.iter().position(|value| *value.text == *word)?
-                }
+                None => self.values.find(at.string()?.plain()?)?,
             };
             if chosen & 1 << option != 0 {
                 return None;

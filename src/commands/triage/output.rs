@@ -58,7 +58,7 @@ impl Output<'_> {
     }
 
     /// One line, if it is made line by line.
-    pub(super) fn line(&mut self, line: &Line, show: &Show<'_>) {
+    pub(super) fn line(&mut self, line: &Line, show: &mut Show<'_>) {
         if let (Way::Lines { .. }, Some(form)) = (&self.way, stream(self.format)) {
             let bytes = show.line(form, line);
             self.bytes(&bytes, &[bytes.len()]);
@@ -87,7 +87,7 @@ impl Output<'_> {
     }
 
     /// Writes what is only known at the end, and puts a file in its place. A reader that has gone away is no error.
-    pub(super) fn finish(mut self, kept: &[Line], show: &Show<'_>, exit_code: u8) -> anyhow::Result<()> {
+    pub(super) fn finish(mut self, kept: &[Line], show: &mut Show<'_>, exit_code: u8) -> anyhow::Result<()> {
         let rest = match std::mem::replace(&mut self.way, Way::Kept) {
             Way::Lines { first, .. } if self.format == Format::Json => {
                 if first {

@@ -65,11 +65,11 @@ impl<'a> Show<'a> {
     }
 
     /// One line, as it stands among others.
-    pub(super) fn line(&self, form: Form, line: &Line) -> Vec<u8> {
+    pub(super) fn line(&mut self, form: Form, line: &Line) -> Vec<u8> {
         match form {
-            Form::Jsonl => [line.json(&self.writer).as_slice(), b"\n"].concat(),
-            Form::Json => [BETWEEN, &line.json(&self.writer)].concat(),
-            Form::Csv => line.csv(&self.writer, None),
+            Form::Jsonl => [line.json(&mut self.writer).as_slice(), b"\n"].concat(),
+            Form::Json => [BETWEEN, &line.json(&mut self.writer)].concat(),
+            Form::Csv => line.csv(&mut self.writer, None),
             Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
             Form::Keep => Vec::new(),
         }
@@ -90,7 +90,7 @@ impl<'a> Show<'a> {
     ///
     /// # Errors
     /// If there are more than the format can hold.
-    pub(super) fn all(&self, format: Format, lines: &[Line], style: Style) -> Result<Vec<u8>> {
+    pub(super) fn all(&mut self, format: Format, lines: &[Line], style: Style) -> Result<Vec<u8>> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],
@@ -103,13 +103,13 @@ impl<'a> Show<'a> {
         }
         Ok(match stream(format) {
             Some(Form::Markdown) => pages(&groups, rulebook),
-            Some(Form::Jsonl) => json_lines(&groups, &self.writer),
-            Some(Form::Json) => json(&groups, &self.writer),
+            Some(Form::Jsonl) => json_lines(&groups, &mut self.writer),
+            Some(Form::Json) => json(&groups, &mut self.writer),
             Some(Form::Csv) => {
                 let mut out = self.head(Form::Csv);
                 for group in &groups {
                     for line in &group.lines {
-                        out.extend(line.csv(&self.writer, group.title.as_deref()));
+                        out.extend(line.csv(&mut self.writer, group.title.as_deref()));
                     }
                 }
                 out
@@ -155,7 +155,7 @@ fn quoted(text: &str) -> Vec<u8> {
     out
 }
 
-fn json_lines(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {
+fn json_lines(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
     let mut out = Vec::new();
     for group in groups {
         for line in &group.lines {
@@ -175,8 +175,8 @@ fn json_lines(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {
     out
 }
 
-fn json(groups: &[Group<'_>], writer: &Writer) -> Vec<u8> {
-    let array = |group: &Group<'_>| {
+fn json(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
+    let mut array = |group: &Group<'_>| {
         let objects: Vec<Vec<u8>> =
             group.lines.iter().map(|line| [b"\n".to_vec(), line.json(writer)].concat()).collect();
         let end = if objects.is_empty() { "]" } else { "\n]" };

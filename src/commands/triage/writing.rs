@@ -57,7 +57,7 @@ impl Writing<'_> {
             only.bytes(&done.bytes, &done.ends);
         }
         for line in &done.lines {
-            self.outputs.iter_mut().for_each(|output| output.line(line, &self.show));
+            self.outputs.iter_mut().for_each(|output| output.line(line, &mut self.show));
         }
         if let Some(lines) = &mut self.lines {
             lines.append(&mut done.lines);
@@ -111,7 +111,7 @@ impl Writing<'_> {
         }
         let mut lines = self.lines.unwrap_or_default();
         self.show.sort(&mut lines);
-        let (show, lines) = (&self.show, &lines);
+        let (show, lines) = (&mut self.show, &lines);
         let written = self.outputs.into_iter().filter_map(|output| output.finish(lines, show, exit_code).err());
         self.letters.and_then(|letters| letters.failed).into_iter().chain(written).collect()
     }
