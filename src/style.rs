@@ -78,9 +78,12 @@ impl Style {
 /// of what a CI server would take for a command in its log.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is_visible = has_none(bytes, |byte| u8::from(!(0x20..0x7f).contains(&byte))) || !text.chars().any(is_unsafe);
     // A command begins with the same character twice.
-    let twice = |pair: &[u8]| pair[0] == pair[1] && b":#-+~^".contains(&pair[0]);
-    if !text.chars().any(is_unsafe) && !text.as_bytes().windows(2).any(twice) {
+    let sign = |byte: u8| matches!(byte, b':' | b'#' | b'-' | b'+' | b'~' | b'^');
+    let twice = |found: bool, (a, b): (&u8, &u8)| found | ((a == b) & sign(*a));
+    if is_visible && !bytes.iter().zip(bytes.iter().skip(1)).fold(false, twice) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());

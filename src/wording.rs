@@ -14,7 +14,8 @@ pub struct Text {
     pub reading: Option<String>,
     /// Why we read it so.
     pub reasoning: Option<String>,
-    shown: String,
+    /// What a person reads, if our reading is in it.
+    marked: Option<String>,
 }
 
 /// What stands before our own reading wherever it is shown.
@@ -24,18 +25,15 @@ impl Text {
     /// A text with what is ours in it.
     #[must_use]
     pub fn new(says: String, reading: Option<String>, reasoning: Option<String>) -> Self {
-        let shown = match &reading {
-            None => says.clone(),
-            Some(reading) if says.is_empty() => format!("{MARK}{reading}"),
-            Some(reading) => format!("{says} {MARK}{reading}"),
-        };
-        Self { says, reading, reasoning, shown }
+        let blank = if says.is_empty() { "" } else { " " };
+        let marked = reading.as_ref().map(|reading| format!("{says}{blank}{MARK}{reading}"));
+        Self { says, reading, reasoning, marked }
     }
 
     /// What a person reads.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.shown
+        self.marked.as_ref().unwrap_or(&self.says)
     }
 }
 
@@ -47,13 +45,13 @@ impl From<&str> for Text {
 
 impl From<Text> for String {
     fn from(text: Text) -> Self {
-        text.shown
+        text.marked.unwrap_or(text.says)
     }
 }
 
 impl From<Text> for Cow<'_, str> {
     fn from(text: Text) -> Self {
-        Cow::Owned(text.shown)
+        Cow::Owned(text.into())
     }
 }
 
@@ -61,13 +59,13 @@ impl Deref for Text {
     type Target = str;
 
     fn deref(&self) -> &str {
-        &self.shown
+        self.as_str()
     }
 }
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
@@ -74,12 +75,15 @@ impl<'a> Session<'a> {
     }
 
     /// The rules in use, or `None` once their problems have been shown.
-    pub(crate) fn rulebook(&mut self) -> Result<Option<Rulebook>> {
+    pub(crate) fn rulebook(&mut self) -> Result<Option<Arc<Rulebook>>> {
         self.rules().map(|(rulebook, _)| rulebook)
     }
 
     /// The rules in use, unless they have errors, and their problems, which have been shown.
-    pub(crate) fn rules(&mut self) -> Result<(Option<Rulebook>, Vec<Problem>)> {
+    pub(crate) fn rules(&mut self) -> Result<(Option<Arc<Rulebook>>, Vec<Problem>)> {
+        if self.shared.rules.is_none() {
+            return Ok(self.sound(rulebook::read_builtin(), "rules"));
+        }
         let files = self.rule_files()?;
         Ok(self.read_rules(&files))
     }
@@ -102,16 +106,25 @@ impl<'a> Session<'a> {
     }
 
     /// The rulebook in these files, or `None` once their problems have been shown.
-    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Option<Rulebook> {
+    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Option<Arc<Rulebook>> {
         self.read_rules(files).0
     }
 
-    fn read_rules(&mut self, files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
+    fn read_rules(&mut self, files: &RuleFiles) -> (Option<Arc<Rulebook>>, Vec<Problem>) {
         let (rulebook, found) = rulebook::read(files);
+        self.sound((rulebook.map(Arc::new), found), &files.folder)
+    }
+
+    /// Shows what is wrong with the rules in a folder, and gives the rules if they can be relied on.
+    fn sound(
+        &mut self,
+        (rulebook, found): (Option<Arc<Rulebook>>, Vec<Problem>),
+        folder: &str,
+    ) -> (Option<Arc<Rulebook>>, Vec<Problem>) {
         // If the rules cannot be proved, each report says what it leaves out; it need not be said here as well.
         let unproved = |problem: &Problem| problem.code == Code::TooIntricate && problem.severity == Severity::Warning;
         let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
-        self.problems(&shown, &files.folder);
+        self.problems(&shown, folder);
         (rulebook.filter(|_| !Problem::any_error(&found)), found)
     }
 

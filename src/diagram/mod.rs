@@ -198,8 +198,13 @@ impl Diagrams {
     }
 
     fn combined(&mut self, a: Ref, b: Ref, op: &dyn Fn(usize, usize) -> usize) -> Result<Ref, TooIntricate> {
+        self.remembering(|diagrams, known| diagrams.combine_known(a, b, op, known))
+    }
+
+    /// Does what remembers what became of diagrams, in the room that the last such work left.
+    fn remembering<R>(&mut self, work: impl FnOnce(&mut Self, &mut FxHashMap<(Ref, Ref), Ref>) -> R) -> R {
         let mut known = std::mem::take(&mut self.combined);
-        let done = self.combine_known(a, b, op, &mut known);
+        let done = work(self, &mut known);
         if known.capacity() <= MAX_KEPT {
             known.clear();
             self.combined = known;
@@ -259,7 +264,32 @@ impl Diagrams {
         decision: Decision<A>,
         name: impl Fn(A) -> B,
     ) -> Result<Decision<B>, TooIntricate> {
-        self.combine(decision, Self::constant(false), |value, _: bool| name(value))
+        // Not reached without a value: every leaf of a decision is one of its type.
+        let name = |index| A::from_index(index).map_or(0, |value| name(value).to_index());
+        self.remembering(|diagrams, known| diagrams.mapped(decision.root, &name, known)).map(Decision::new)
+    }
+
+    fn mapped(
+        &mut self,
+        diagram: Ref,
+        name: &dyn Fn(usize) -> usize,
+        known: &mut FxHashMap<(Ref, Ref), Ref>,
+    ) -> Result<Ref, TooIntricate> {
+        self.spend(1)?;
+        if let Some(index) = Self::index(diagram) {
+            return Ok(Self::leaf(name(index)));
+        }
+        if let Some(done) = known.get(&(diagram, diagram)) {
+            return Ok(*done);
+        }
+        let (var, parts) = self.branch(diagram).ok_or(TooIntricate)?;
+        let mut children = Children::from(parts);
+        for child in &mut children {
+            *child = self.mapped(*child, name, known)?;
+        }
+        let done = self.branching(var, &children)?;
+        known.insert((diagram, diagram), done);
+        Ok(done)
     }
 
     /// The decision once some answers are given.

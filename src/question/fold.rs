@@ -13,7 +13,19 @@ const NUMBER: usize = 3;
 #[must_use]
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
+    // Almost all letters are these, and need no table.
+    let plain = |c: char| c.is_ascii_alphabetic();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let letters = rest.find(|c| !plain(c)).unwrap_or(rest.len());
+        if letters > 0 {
+            let start = folded.len();
+            folded.push_str(&rest[..letters]);
+            folded[start..].make_ascii_lowercase();
+            rest = &rest[letters..];
+            continue;
+        }
+        rest = &rest[c.len_utf8()..];
         match c {
             // Nobody can see these.
             '\u{ad}'
@@ -30,7 +42,6 @@ pub fn folded(text: &str) -> String {
             | '“'
             | '”' => {}
             '_' | '-' | '‐'..='―' => blank(&mut folded),
-            'A'..='Z' | 'a'..='z' => folded.push(c.to_ascii_lowercase()),
             c if c.is_whitespace() || c.is_control() => blank(&mut folded),
             c => folded.extend(c.to_lowercase()),
         }

@@ -302,10 +302,13 @@ pub fn status(
     diagrams.combine(met, unmet, |met, unmet| if met { Status::Met } else { unmet })
 }
 
-/// Two scenarios that match the same product, as `(first, second, answers that match both)`.
-pub(super) fn overlaps(rulebook: &mut Rulebook) -> Result<Vec<(usize, usize, Decision<bool>)>, TooIntricate> {
+/// Two scenarios that match the same product, as `(first, second, answers that match both)`, where these say where each
+/// matches.
+pub(super) fn overlaps(
+    rulebook: &mut Rulebook,
+    whens: &[Decision<bool>],
+) -> Result<Vec<(usize, usize, Decision<bool>)>, TooIntricate> {
     let mut found = Vec::new();
-    let whens = whens(rulebook)?;
     for (second, b) in whens.iter().enumerate() {
         for (first, a) in whens[..second].iter().enumerate() {
             let both = rulebook.diagrams.combine(*a, *b, |a, b| a && b)?;
@@ -318,16 +321,13 @@ pub(super) fn overlaps(rulebook: &mut Rulebook) -> Result<Vec<(usize, usize, Dec
 }
 
 /// The products that no scenario matches: true where there is a gap.
-pub(super) fn gap(rulebook: &mut Rulebook) -> Result<Decision<bool>, TooIntricate> {
-    let mut gap = Diagrams::constant(true);
-    for when in whens(rulebook)? {
-        gap = rulebook.diagrams.combine(gap, when, |gap, when| gap && !when)?;
-    }
-    Ok(gap)
+pub(super) fn gap(rulebook: &mut Rulebook, whens: &[Decision<bool>]) -> Result<Decision<bool>, TooIntricate> {
+    let all = Diagrams::constant(true);
+    whens.iter().try_fold(all, |gap, when| rulebook.diagrams.combine(gap, *when, |gap, when| gap && !when))
 }
 
 /// Where each scenario matches, for answers that can be given.
-fn whens(rulebook: &mut Rulebook) -> Result<Vec<Decision<bool>>, TooIntricate> {
+pub(super) fn whens(rulebook: &mut Rulebook) -> Result<Vec<Decision<bool>>, TooIntricate> {
     let Rulebook { diagrams, scenarios, .. } = rulebook;
     let when = |scenario: &super::Scenario| {
         let when = diagrams.condition(&scenario.when)?;

@@ -3,6 +3,8 @@
 //! `files` says which files there are, `raw` is their shape, `check` their meaning, `model` and `book` what is made of them, `compile` turns conditions into diagrams, `rules` is the one
 //! list of all rules with their `parts`, `builtin` holds the rules that come with the program.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::problem::Problem;
 
 mod book;
@@ -42,4 +44,15 @@ pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let (rulebook, mut problems) = check::check(files);
     Problem::sort_and_bound(&mut problems);
     (rulebook, problems)
+}
+
+/// The same of the rules that are built in, which are read once and kept to the end: to take them apart takes a while too.
+#[must_use]
+pub fn read_builtin() -> (Option<Arc<Rulebook>>, Vec<Problem>) {
+    static READ: OnceLock<(Option<Arc<Rulebook>>, Vec<Problem>)> = OnceLock::new();
+    let read = || {
+        let (rulebook, problems) = read(&builtin());
+        (rulebook.map(Arc::new), problems)
+    };
+    READ.get_or_init(read).clone()
 }

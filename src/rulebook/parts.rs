@@ -91,12 +91,16 @@ impl Value<'_> {
 }
 
 /// Parts being listed, in the order of the rule files.
-#[derive(Default)]
-pub(super) struct Parts<'r>(pub(super) Vec<Part<'r>>);
+pub(super) struct Parts<'r> {
+    pub(super) listed: Vec<Part<'r>>,
+    /// Whether all are wanted, or conditions only.
+    pub(super) all: bool,
+}
 
 impl<'r> Parts<'r> {
     fn with(mut self, key: impl Into<Cow<'static, str>>, value: Option<Value<'r>>) -> Self {
-        self.0.extend(value.map(|value| Part { key: key.into(), value }));
+        let value = value.filter(|value| self.all || matches!(value, Value::Condition(_)));
+        self.listed.extend(value.map(|value| Part { key: key.into(), value }));
         self
     }
 
@@ -137,6 +141,9 @@ impl<'r> Parts<'r> {
 
     /// What is said for each status, and the same in a few words.
     pub(super) fn says(self, says: &'r Says) -> Self {
+        if !self.all {
+            return self;
+        }
         let told =
             Status::ALL.into_iter().fold(self, |parts, status| parts.text(format!("says.{status}"), says.text(status)));
         Status::ALL.into_iter().fold(told, |parts, status| parts.words(format!("short.{status}"), says.short(status)))

@@ -262,7 +262,8 @@ impl<'r> Rule<'r> {
         {
             return Vec::new();
         }
-        let conditions = self.parts().into_iter().filter_map(|part| match part.value {
+        let parts = self.own_parts(Parts { listed: Vec::new(), all: false });
+        let conditions = parts.listed.into_iter().filter_map(|part| match part.value {
             Value::Condition(condition) => Some((part.key, condition)),
             _ => None,
         });
@@ -272,15 +273,14 @@ impl<'r> Rule<'r> {
     /// Every key of it, as in the rule files, with its value. Only its id is none of them.
     #[must_use]
     pub fn parts(self) -> Vec<Part<'r>> {
-        let parts = self.own_parts();
+        let parts = self.own_parts(Parts { listed: Vec::new(), all: true });
         match self.grounds() {
-            Some(grounds) => parts.grounds(grounds).0,
-            None => parts.0,
+            Some(grounds) => parts.grounds(grounds).listed,
+            None => parts.listed,
         }
     }
 
-    fn own_parts(self) -> Parts<'r> {
-        let parts = Parts::default();
+    fn own_parts(self, parts: Parts<'r>) -> Parts<'r> {
         match self {
             Self::Manifest(all) => (parts.name("id", all.id.as_str()))
                 .words("title", all.title.as_str())

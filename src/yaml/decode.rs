@@ -1,6 +1,7 @@
 //! Values → the types of the rules and answers, every mistake in one pass.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::slice;
 
@@ -22,44 +23,49 @@ pub(crate) fn decode<T: Deserr<Mistakes>>(document: &Document) -> Result<T, Vec<
         .map_err(|mistakes| mistakes.0.into_iter().map(|mistake| mistake.problem(document)).collect())
 }
 
-/// A place in a document, kept until the document is at hand to show it: a JSON pointer. Its keys are names of fields,
-/// so none needs an escape: no shape has a map with keys of its own, whose mistakes deserr would lose.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct At(String);
+thread_local! {
+    /// The number of the value that was taken apart last. deserr hands on only what a value has in it, and a JSON pointer
+    /// that takes ten times as long to follow; but it takes each value apart right before it reads what shape it has.
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
 
-impl From<ValuePointerRef<'_>> for At {
-    fn from(pointer: ValuePointerRef<'_>) -> Self {
-        fn write(pointer: &ValuePointerRef<'_>, text: &mut String) {
-            match pointer {
-                ValuePointerRef::Origin => {}
-                ValuePointerRef::Key { key, prev } => {
-                    write(prev, text);
-                    text.push('/');
-                    text.push_str(key);
-                }
-                ValuePointerRef::Index { index, prev } => {
-                    write(prev, text);
-                    text.push('/');
-                    // There are thousands of places, and `write!` takes longer than all the rest.
-                    text.push_str(itoa::Buffer::new().format(*index));
-                }
-            }
-        }
-        // Most are shorter, so that one allocation is enough.
-        let mut text = String::with_capacity(40);
-        write(&pointer, &mut text);
-        Self(text)
+/// Where a value stands, kept until the document is at hand to show it. Accepts anything: what stands there is read later.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct At(u32);
+
+impl At {
+    /// The value that stands there.
+    pub(crate) fn node(self, document: &Document) -> Node<'_> {
+        document.numbered(self.0)
     }
 }
 
-impl At {
+impl Deserr<Mistakes> for At {
+    fn deserialize_from_value<V: IntoValue>(_: deserr::Value<V>, _: ValuePointerRef<'_>) -> Result<Self, Mistakes> {
+        Ok(Self(LAST.get()))
+    }
+}
+
+/// The place of a mistake: a JSON pointer. Its keys are names of fields, so none needs an escape: no shape has a map with
+/// keys of its own, whose mistakes deserr would lose.
+#[derive(Debug)]
+struct Pointer(String);
+
+impl From<ValuePointerRef<'_>> for Pointer {
+    fn from(pointer: ValuePointerRef<'_>) -> Self {
+        match pointer {
+            ValuePointerRef::Origin => Self(String::new()),
+            ValuePointerRef::Key { key, prev } => Self(format!("{}/{key}", Self::from(*prev).0)),
+            ValuePointerRef::Index { index, prev } => Self(format!("{}/{index}", Self::from(*prev).0)),
+        }
+    }
+}
+
+impl Pointer {
     /// The value that stands there, or the nearest one around it.
-    pub(crate) fn node<'d>(&self, document: &'d Document) -> Node<'d> {
+    fn node<'d>(&self, document: &'d Document) -> Node<'d> {
         let mut node = document.root();
-        let mut rest = self.0.as_str();
-        while let Some(behind) = rest.strip_prefix('/') {
-            let (step, further) = behind.split_at(behind.bytes().position(|byte| byte == b'/').unwrap_or(behind.len()));
-            rest = further;
+        for step in self.0.split('/').skip(1) {
             let next = match node.content() {
                 Content::List(_) => step.parse().ok().and_then(|index| node.item(index)),
                 _ => node.get(step),
@@ -73,16 +79,6 @@ impl At {
     }
 }
 
-/// Accepts anything: what stands there is read later, with places.
-impl Deserr<Mistakes> for At {
-    fn deserialize_from_value<V: IntoValue>(
-        _: deserr::Value<V>,
-        location: ValuePointerRef<'_>,
-    ) -> Result<Self, Mistakes> {
-        Ok(location.into())
-    }
-}
-
 /// Mistakes of shape, all of them.
 #[derive(Debug)]
 pub(crate) struct Mistakes(Vec<Mistake>);
@@ -90,7 +86,7 @@ pub(crate) struct Mistakes(Vec<Mistake>);
 #[derive(Debug)]
 struct Mistake {
     code: Code,
-    at: At,
+    at: Pointer,
     /// The key that is wrong, where the mistake is a key and not a value.
     key: Option<String>,
     message: String,
@@ -265,6 +261,7 @@ impl<'d> IntoValue for Node<'d> {
     }
 
     fn into_value(self) -> deserr::Value<Self> {
+        LAST.set(self.value.number);
         match self.content() {
             Content::Null => deserr::Value::Null,
             Content::Bool(truth) => deserr::Value::Boolean(*truth),
@@ -335,5 +332,39 @@ mod tests {
         );
         let text = "word: yes\npair: [1, 2]\nsmall: 3\ninner: {list: []}\nanything: [1]\n";
         assert_eq!(problems(text), [""; 0]);
+    }
+
+    /// Values at every kind of place.
+    #[derive(Debug, Deserr)]
+    #[deserr(error = Mistakes, deny_unknown_fields)]
+    struct Places {
+        one: At,
+        #[deserr(default)]
+        more: Vec<At>,
+        #[deserr(default)]
+        maybe: Option<At>,
+        #[deserr(default)]
+        inside: Vec<Places>,
+        #[deserr(default)]
+        last: Option<At>,
+    }
+
+    impl Places {
+        fn all(&self) -> Vec<At> {
+            let own = [self.one].into_iter().chain(self.more.iter().copied()).chain(self.maybe);
+            own.chain(self.inside.iter().flat_map(Self::all)).chain(self.last).collect()
+        }
+    }
+
+    #[test]
+    fn every_value_is_found_again_where_it_stands() {
+        let text = "one: a\nmore: [b, {x: [1, 2], y: z}, [], d]\nmaybe:\n  - e\n  - f\ninside:\n- one: g\n  more: [h]\n\
+                    - {one: {i: j}, inside: [{one: k, last: l}, {one: m}], last: n}\nlast: o\n";
+        let document = crate::yaml::parse("f", text.as_bytes()).0.expect("sound YAML");
+        let places = decode::<Places>(&document).expect("places");
+        let found: Vec<&str> = places.all().iter().map(|at| &text[at.node(&document).span()]).collect();
+        let wanted = "a|b|{x: [1, 2], y: z}|[]|d|- e\n  - f|g|h|{i: j}|k|l|m|n|o";
+        assert_eq!(found, wanted.split('|').collect::<Vec<_>>());
+        assert_eq!(document.numbered(0).span(), document.root().span(), "what is left out stands where all does");
     }
 }

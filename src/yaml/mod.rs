@@ -99,6 +99,29 @@ impl Document {
         Node { document: self, value: &self.root }
     }
 
+    /// The value with this number, or the nearest one around it.
+    fn numbered(&self, number: u32) -> Node<'_> {
+        let mut node = self.root();
+        while node.value.number != number {
+            let inside = match node.content() {
+                Content::List(items) => {
+                    let behind = items.partition_point(|item| item.number <= number);
+                    behind.checked_sub(1).map(|index| &items[index])
+                }
+                Content::Mapping(entries) => {
+                    let behind = entries.partition_point(|(_, value)| value.number <= number);
+                    behind.checked_sub(1).map(|index| &entries[index].1)
+                }
+                Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => None,
+            };
+            match inside {
+                Some(value) => node = node.inside(value),
+                None => break,
+            }
+        }
+        node
+    }
+
     /// The text it was read from.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {

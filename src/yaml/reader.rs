@@ -24,12 +24,21 @@ pub(super) fn values(
     source: &Arc<Source>,
     events: impl Iterator<Item = Result<Found<'static>, ScanError>>,
 ) -> (Option<Value>, Vec<Problem>) {
-    let mut reader = Reader { source, open: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
+    let mut reader = Reader {
+        source,
+        open: Vec::new(),
+        items: Vec::new(),
+        entries: Vec::new(),
+        root: None,
+        nodes: 0,
+        problems: Vec::new(),
+    };
     match reader.read(events) {
         Ok(()) => (reader.root, reader.problems),
         Err(last) => {
-            for open in std::mem::take(&mut reader.open) {
-                if let Parts::Mapping { entries, .. } = open.parts {
+            while let Some(open) = reader.open.pop() {
+                if let Parts::Mapping { .. } = open.parts {
+                    let entries = reader.entries.split_off(open.first);
                     reader.without_repeated(entries, false);
                 }
             }
@@ -44,14 +53,16 @@ type Entries = Vec<(Text, Value)>;
 
 /// A list or mapping whose end has not come yet.
 struct Open {
+    number: u32,
     start: Range<usize>,
     parts: Parts,
+    /// How many items or entries there were before its own.
+    first: usize,
 }
 
 enum Parts {
-    List(Vec<Value>),
+    List,
     Mapping {
-        entries: Entries,
         /// The key that waits for its value.
         pending: Option<(Text, Range<usize>)>,
     },
@@ -60,8 +71,12 @@ enum Parts {
 struct Reader<'s> {
     source: &'s Arc<Source>,
     open: Vec<Open>,
+    /// The items of all lists that are open, and the entries of all mappings, each behind those around it.
+    items: Vec<Value>,
+    entries: Entries,
     root: Option<Value>,
-    nodes: usize,
+    /// How many keys and values have begun.
+    nodes: u32,
     problems: Vec<Problem>,
 }
 
@@ -97,10 +112,8 @@ impl Reader<'_> {
                     }
                 }
                 Event::Scalar(text, style) => self.scalar(text, style, range)?,
-                Event::List => self.begin(self.with_hyphen(range), Parts::List(Vec::new()))?,
-                Event::Mapping => {
-                    self.begin(range, Parts::Mapping { entries: Vec::new(), pending: None })?;
-                }
+                Event::List => self.begin(self.with_hyphen(range), Parts::List)?,
+                Event::Mapping => self.begin(range, Parts::Mapping { pending: None })?,
                 Event::End => self.end(range.end),
                 Event::Alias => {
                     let slip = slips::find(&self.source.text, range.start);
@@ -129,13 +142,15 @@ impl Reader<'_> {
         }
     }
 
+    #[inline]
     fn count(&mut self, range: &Range<usize>) -> Result<(), Problem> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            let message = format!("more than {MAX_NODES} values in one file");
-            return Err(self.problem(Code::TooComplex, range.clone(), &message));
-        }
-        Ok(())
+        if self.nodes as usize > MAX_NODES { Err(self.too_many(range)) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn too_many(&self, range: &Range<usize>) -> Problem {
+        self.problem(Code::TooComplex, range.clone(), &format!("more than {MAX_NODES} values in one file"))
     }
 
     fn begin(&mut self, start: Range<usize>, parts: Parts) -> Result<(), Problem> {
@@ -144,24 +159,27 @@ impl Reader<'_> {
             let message = format!("more than {MAX_DEPTH} levels inside each other");
             return Err(self.problem(Code::TooComplex, start, &message));
         }
-        if let Some(Open { parts: Parts::Mapping { pending: None, .. }, .. }) = self.open.last() {
+        if let Some(Open { parts: Parts::Mapping { pending: None }, .. }) = self.open.last() {
             return Err(self.problem(Code::KeyNotText, start, "a list or mapping stands as a key"));
         }
-        self.open.push(Open { start, parts });
+        let first = if let Parts::List = parts { self.items.len() } else { self.entries.len() };
+        self.open.push(Open { number: self.nodes, start, parts, first });
         Ok(())
     }
 
     fn end(&mut self, closed: usize) {
-        let Some(Open { start, parts }) = self.open.pop() else { return };
+        let Some(Open { number, start, parts, first }) = self.open.pop() else { return };
         let (content, last) = match parts {
-            Parts::List(items) => {
+            Parts::List => {
+                let items = self.items.split_off(first);
                 let last = items.last().map(end_of);
                 (Content::List(items), last)
             }
-            Parts::Mapping { entries, .. } => {
+            Parts::Mapping { .. } => {
+                let entries = self.entries.split_off(first);
                 let entries = self.without_commas(entries);
                 let last = entries.last().map(|(_, value)| end_of(value));
-                let in_list = matches!(self.open.last(), Some(Open { parts: Parts::List(_), .. }));
+                let in_list = matches!(self.open.last(), Some(Open { parts: Parts::List, .. }));
                 (Content::Mapping(self.without_repeated(entries, in_list)), last)
             }
         };
@@ -170,16 +188,16 @@ impl Reader<'_> {
             Some(b']' | b'}') => closed,
             _ => last.unwrap_or(start.end),
         };
-        self.add(start.start..end.max(start.start), content);
+        self.add(number, start.start..end.max(start.start), content);
     }
 
     fn scalar(&mut self, text: Text, style: Style, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
         let other = if style == Style::Plain { other_than_text(&text) } else { None };
-        if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None, .. }, .. })) {
+        if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None }, .. })) {
             self.key(text, other.is_none(), range);
         } else {
-            self.add(self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
+            self.add(self.nodes, self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
         }
         Ok(())
     }
@@ -187,9 +205,7 @@ impl Reader<'_> {
     /// A block text begins, for the parser, behind its `|` or `>`.
     fn with_indicator(&self, style: Style, range: Range<usize>) -> Range<usize> {
         let pending = match self.open.last() {
-            Some(Open { parts: Parts::Mapping { pending: Some((_, key)), .. }, .. }) if style == Style::Block => {
-                key.end
-            }
+            Some(Open { parts: Parts::Mapping { pending: Some((_, key)) }, .. }) if style == Style::Block => key.end,
             _ => return range,
         };
         match self.source.text.get(pending..range.start).and_then(|between| between.find(['|', '>'])) {
@@ -204,7 +220,7 @@ impl Reader<'_> {
                 self.problem(Code::KeyNotText, range.clone(), "this key is not text").hint("put it in quotation marks");
             self.problems.push(problem);
         }
-        if let Some(Open { parts: Parts::Mapping { pending, .. }, .. }) = self.open.last_mut() {
+        if let Some(Open { parts: Parts::Mapping { pending }, .. }) = self.open.last_mut() {
             *pending = Some((text, range));
         }
     }
@@ -274,14 +290,14 @@ impl Reader<'_> {
     }
 
     /// Hands a finished value to what is open around it.
-    fn add(&mut self, span: Range<usize>, content: Content) {
-        let value = |key| Value { key, span, content };
+    fn add(&mut self, number: u32, span: Range<usize>, content: Content) {
+        let value = |key| Value { number, key, span, content };
         match self.open.last_mut().map(|open| &mut open.parts) {
             None => self.root = Some(value(None)),
-            Some(Parts::List(items)) => items.push(value(None)),
-            Some(Parts::Mapping { entries, pending, .. }) => {
+            Some(Parts::List) => self.items.push(value(None)),
+            Some(Parts::Mapping { pending }) => {
                 if let Some((name, key)) = pending.take() {
-                    entries.push((name, value(Some(key))));
+                    self.entries.push((name, value(Some(key))));
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! `check`: answers files in, a report for each out, in as many formats as are asked for.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -53,7 +54,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
         }
     };
     let rulebook = rules.as_ref().ok().and_then(|(rulebook, _)| rulebook.as_ref());
-    let mut reports = Reports::new(args, format, rulebook, session);
+    let mut reports = Reports::new(args, format, rulebook.map(Arc::as_ref), session);
     let Some(rulebook) = rulebook else {
         if let Some(record) = &broken {
             reports.add(record);

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 
@@ -169,7 +169,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 }
 
 /// The rules, unless there are more of a kind than can be told apart.
-fn rules(session: &mut Session<'_>) -> Result<Option<Rulebook>> {
+fn rules(session: &mut Session<'_>) -> Result<Option<Arc<Rulebook>>> {
     let Some(rulebook) = session.rulebook()? else { return Ok(None) };
     let Some(kind) = too_many(&rulebook) else { return Ok(Some(rulebook)) };
     let message = format!("these rules have more than {MAX_RULES} rules of the kind {}", kind.id());

@@ -14,7 +14,9 @@ const MAX_REPEATED: usize = 8 << 20;
 /// something to say for every status that can happen.
 pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     if !rulebook.scenarios.is_empty() {
-        let (Ok(overlaps), Ok(gap)) = (compile::overlaps(rulebook), compile::gap(rulebook)) else {
+        let matches = compile::whens(rulebook)
+            .and_then(|whens| Ok((compile::overlaps(rulebook, &whens)?, compile::gap(rulebook, &whens)?)));
+        let Ok((overlaps, gap)) = matches else {
             problems.push(too_intricate());
             return;
         };
