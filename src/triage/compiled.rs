@@ -12,7 +12,7 @@ use crate::question::{Section, Takes};
 use crate::rulebook::{Finding, FindingKind, Rulebook, Status, independent, weight};
 
 /// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u64 = 1 << 16;
+const MAX_DENSE: u64 = (1 << 16) - 1;
 
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]

@@ -3,9 +3,12 @@
 use std::io::Write as _;
 
 use super::facts::Facts;
-use super::fields::{Column, Field, Said, Source, Value, Writer};
+use super::fields::{Column, Field, File, Said, Source, Value, Writer};
 use super::read::{Name, Who};
 use crate::style::clean;
+
+/// What stands between several values in a cell.
+const BETWEEN: &str = "; ";
 
 /// The header.
 pub(super) fn header(out: &mut Vec<u8>, fields: &[Field], kept: &[String], grouped: bool) {
@@ -29,27 +32,28 @@ pub(super) fn record(
     }
     for Column { field, ids, csv, .. } in &mut writer.columns {
         match (*field, result) {
-            (Field::Source, _) => write_source(out, source),
+            (Field::Source, _) => write_source(out, &mut writer.csv_file, source),
             (Field::Product, _) => write_name(out, who.product),
             (Field::Organisation, _) => write_name(out, who.organisation),
             (field, Ok(facts)) => match field.said(facts) {
                 Said::Own => {}
-                Said::One(number) => out.extend_from_slice(csv.get(usize::from(number), || {
+                Said::Few(number) => out.extend_from_slice(csv.few(number, || {
                     match Value::of(field, ids, &writer.numbers, facts) {
                         Value::Id(id) => id.unwrap_or_default().to_owned(),
                         Value::Number(number) => number.map(|number| number.to_string()).unwrap_or_default(),
+                        // Quoted where a spreadsheet could take what joins them for a separator.
+                        Value::Ids(ids) if ids.len() > 1 => format!("\"{}\"", ids.join(BETWEEN)),
+                        Value::Ids(ids) => ids.concat(),
                     }
                 })),
                 Said::Many(set) => {
-                    // Quoted where a spreadsheet could take what joins them for a separator.
                     let mark: &[u8] = if set.count_ones() > 1 { b"\"" } else { b"" };
                     out.extend_from_slice(mark);
                     let id = |index: usize| ids[index].as_str();
-                    let ids = |members: &mut dyn Iterator<Item = usize>| members.map(id).collect::<Vec<_>>().join("; ");
-                    csv.each(set, ids, |piece, is_first| {
-                        if !is_first {
-                            out.extend_from_slice(b"; ");
-                        }
+                    let ids =
+                        |members: &mut dyn Iterator<Item = usize>| members.map(id).collect::<Vec<_>>().join(BETWEEN);
+                    csv.many(set, ids, |piece, is_first| {
+                        out.extend_from_slice(if is_first { b"" } else { BETWEEN.as_bytes() });
                         out.extend_from_slice(piece);
                     });
                     out.extend_from_slice(mark);
@@ -72,15 +76,14 @@ fn write_name(out: &mut Vec<u8>, name: Option<Name<'_>>) {
     cell(out, &name.map(Name::text).unwrap_or_default());
 }
 
-fn write_source(out: &mut Vec<u8>, source: Source<'_>) {
-    match source.line {
-        Some(line) if is_cell(source.name) => {
-            out.extend_from_slice(source.name.as_bytes());
-            out.push(b':');
-            out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
-        }
-        _ => cell(out, &source.text()),
-    }
+fn write_source(out: &mut Vec<u8>, file: &mut File, source: Source<'_>) {
+    let Some(line) = source.line else { return cell(out, source.name) };
+    let name = file.written(source.name, |written| cell(written, &format!("{}:", source.name)));
+    // What comes behind the colon changes nothing before it.
+    let (name, mark) = name.strip_suffix(b"\"").map_or((name, None), |name| (name, Some(b'"')));
+    out.extend_from_slice(name);
+    out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
+    out.extend(mark);
 }
 
 /// Whether text is certainly a cell as it stands.
@@ -172,5 +175,18 @@ mod tests {
             assert!(!is_cell(text) || (clean(text) == text && !quoted(text)), "{text}");
         }
         assert!(is_cell("Fernhollow Video Visits 12") && is_cell("/x/y.csv") && is_cell(""));
+    }
+
+    #[test]
+    fn a_place_in_a_file_is_a_cell_like_any_other() {
+        let mut file = File::default();
+        for name in ["a.csv", "a b, c.xlsx", "=1+1", "\"q\"", " a", "a:", "a;=b", "\u{1b}[1m", "::error", "##[x"] {
+            for line in [1, 20] {
+                let (mut found, mut expected) = (Vec::new(), Vec::new());
+                write_source(&mut found, &mut file, Source { name, line: Some(line) });
+                cell(&mut expected, &format!("{name}:{line}"));
+                assert_eq!(String::from_utf8(found), String::from_utf8(expected), "{name}");
+            }
+        }
     }
 }

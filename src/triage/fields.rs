@@ -77,13 +77,13 @@ impl Field {
 
     /// What it says of a product.
     pub(super) fn said(self, facts: &Facts) -> Said {
-        Said::Many(match self {
+        let set = match self {
             Self::Source | Self::Product | Self::Organisation => return Said::Own,
-            Self::Outcome => return Said::One(facts.possible),
+            Self::Outcome => return Said::Few(facts.possible),
             Self::Scenario | Self::ScenarioId => {
-                return Said::One(facts.scenario.and_then(|index| u8::try_from(index).ok()).unwrap_or(NO_SCENARIO));
+                return Said::Few(facts.scenario.and_then(|index| u8::try_from(index).ok()).unwrap_or(NO_SCENARIO));
             }
-            Self::Fit => return Said::One(u8::try_from(facts.fit.to_index()).unwrap_or_default()),
+            Self::Fit => return Said::Few(u8::try_from(facts.fit.to_index()).unwrap_or_default()),
             Self::PossibleOutcomes => u128::from(facts.possible),
             Self::PossibleScenarios => facts.possible_scenarios,
             Self::Met => facts.met,
@@ -94,7 +94,8 @@ impl Field {
             Self::Findings => facts.findings,
             Self::Topics => facts.whole.topics,
             Self::Obligations => facts.whole.obligations,
-        })
+        };
+        u8::try_from(set).map_or(Said::Many(set), Said::Few)
     }
 
     /// The ids of all it can list.
@@ -124,9 +125,9 @@ const _: () = assert!(MAX_RULES <= NO_SCENARIO as usize, "no scenario has it");
 pub(super) enum Said {
     /// What stands in the record itself.
     Own,
-    /// One of few values, by a number that each has to itself.
-    One(u8),
-    /// A set of what the field can list.
+    /// One of few values, or a set of the first of what it can list, by a number that each has to itself.
+    Few(u8),
+    /// A set of what it can list.
     Many(u128),
 }
 
@@ -149,10 +150,11 @@ impl Column {
     }
 }
 
-/// The one value that a field has, as text or as a number.
+/// What a field says of a product, for whoever writes it.
 pub(super) enum Value<'w> {
     Id(Option<&'w str>),
     Number(Option<u8>),
+    Ids(Vec<&'w str>),
 }
 
 impl<'w> Value<'w> {
@@ -162,48 +164,76 @@ impl<'w> Value<'w> {
             Field::Outcome => Self::Id(Some(facts.outcome().id())),
             Field::Fit => Self::Id(Some(facts.fit.id())),
             Field::Scenario => Self::Number(scenario.and_then(|index| numbers[index])),
-            _ => Self::Id(scenario.and_then(|index| ids.get(index)).map(String::as_str)),
+            Field::ScenarioId => Self::Id(scenario.and_then(|index| ids.get(index)).map(String::as_str)),
+            field => {
+                let set = match field.said(facts) {
+                    Said::Own => 0,
+                    Said::Few(set) => u128::from(set),
+                    Said::Many(set) => set,
+                };
+                Self::Ids(members(set).map(|member| ids[member].as_str()).collect())
+            }
         }
     }
 }
 
-/// How many members of a set are written at once.
+/// How many neighbours of what can be listed are written at once.
 const AT_ONCE: usize = 8;
 
-/// What was written before: a value, or some neighbours of what can be listed. Each is made once, so that a record is
-/// little more than copying.
+/// What was written before: few values, and behind them those members of larger sets that are neighbours. Each is made
+/// once, so that a record is little more than copying.
 #[derive(Debug, Default)]
 pub(super) struct Pieces(Vec<Option<Box<[u8]>>>);
 
 impl Pieces {
-    /// The piece with this number.
+    /// One of few values.
     #[inline]
-    pub(super) fn get(&mut self, number: usize, make: impl FnOnce() -> String) -> &[u8] {
+    pub(super) fn few(&mut self, number: u8, make: impl FnOnce() -> String) -> &[u8] {
+        self.get(usize::from(number), make)
+    }
+
+    /// The pieces that tell the members of a set, each handed on with whether it is the first.
+    #[inline]
+    pub(super) fn many(
+        &mut self,
+        set: u128,
+        make: impl Fn(&mut dyn Iterator<Item = usize>) -> String,
+        mut write: impl FnMut(&[u8], bool),
+    ) {
+        let mut is_first = true;
+        for (index, eight) in set.to_le_bytes().into_iter().enumerate().filter(|(_, eight)| *eight != 0) {
+            let piece = || make(&mut members(eight.into()).map(|member| index * AT_ONCE + member));
+            write(self.get(((index + 1) << AT_ONCE) + usize::from(eight), piece), is_first);
+            is_first = false;
+        }
+    }
+
+    #[inline]
+    fn get(&mut self, number: usize, make: impl FnOnce() -> String) -> &[u8] {
         if number >= self.0.len() {
             self.0.resize((number + 1).next_multiple_of(1 << AT_ONCE), None);
         }
         self.0[number].get_or_insert_with(|| make().into_bytes().into())
     }
+}
 
-    /// The pieces that tell the members of a set, each handed on with whether it is the first.
+/// A file, and how its name was written. Most records stand in the file of the one before.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    name: String,
+    written: Vec<u8>,
+}
+
+impl File {
+    /// How the name is written, by `write` if it is another than before.
     #[inline]
-    pub(super) fn each(
-        &mut self,
-        mut set: u128,
-        make: impl Fn(&mut dyn Iterator<Item = usize>) -> String,
-        mut write: impl FnMut(&[u8], bool),
-    ) {
-        let (mut before, mut is_first) = (0, true);
-        while set != 0 {
-            let eight = set & ((1 << AT_ONCE) - 1);
-            if eight != 0 {
-                let piece = || make(&mut members(eight).map(|member| before + member));
-                write(self.get((before << (AT_ONCE - 3)) + usize::try_from(eight).unwrap_or(0), piece), is_first);
-                is_first = false;
-            }
-            set >>= AT_ONCE;
-            before += AT_ONCE;
+    pub(super) fn written(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
+        if self.name != name || self.written.is_empty() {
+            name.clone_into(&mut self.name);
+            self.written.clear();
+            write(&mut self.written);
         }
+        &self.written
     }
 }
 
@@ -215,8 +245,9 @@ pub struct Writer {
     pub(super) numbers: Vec<Option<u8>>,
     /// The columns that are carried along.
     pub(super) kept: Vec<String>,
-    /// The file of the line before, and what its name is in JSON, without the mark that closes it.
-    pub(super) source: (String, Vec<u8>),
+    /// The files of the lines before, in JSON and in CSV.
+    pub(super) json_file: File,
+    pub(super) csv_file: File,
 }
 
 impl Writer {
@@ -228,7 +259,8 @@ impl Writer {
             columns: fields.iter().map(|field| Column::new(*field, rulebook)).collect(),
             numbers: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
             kept: kept.to_vec(),
-            source: <(String, Vec<u8>)>::default(),
+            json_file: File::default(),
+            csv_file: File::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::facts::Facts;
-use super::fields::{Column, Field, Said, Source, Value, Writer};
+use super::fields::{Column, Field, File, Said, Source, Value, Writer};
 use super::read::{Kept, Name, Who};
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
@@ -12,10 +12,11 @@ pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>,
     let start = out.len();
     for Column { field, ids, key, json, .. } in &mut writer.columns {
         match (field.said(facts), *field) {
-            (Said::One(number), field) => out.extend_from_slice(json.get(usize::from(number), || {
+            (Said::Few(number), field) => out.extend_from_slice(json.few(number, || {
                 let value = match Value::of(field, ids, &writer.numbers, facts) {
                     Value::Id(id) => json!(id),
                     Value::Number(number) => json!(number),
+                    Value::Ids(ids) => json!(ids),
                 };
                 format!("{key}{value}")
             })),
@@ -24,7 +25,7 @@ pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>,
                 out.push(b'[');
                 let quoted = |index: usize| format!("\"{}\"", ids[index]);
                 let ids = |members: &mut dyn Iterator<Item = usize>| members.map(quoted).collect::<Vec<_>>().join(",");
-                json.each(set, ids, |piece, is_first| {
+                json.many(set, ids, |piece, is_first| {
                     if !is_first {
                         out.push(b',');
                     }
@@ -35,7 +36,7 @@ pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>,
             (Said::Own, field) => {
                 out.extend_from_slice(key.as_bytes());
                 match field {
-                    Field::Source => write_source(out, &mut writer.source, source),
+                    Field::Source => write_source(out, &mut writer.json_file, source),
                     Field::Product => write_name(out, who.product),
                     _ => write_name(out, who.organisation),
                 }
@@ -52,7 +53,7 @@ pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>,
 /// An object for a record that cannot be read.
 pub(super) fn error(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>, who: Who<'_>, error: &str) {
     out.extend_from_slice(b"{\"source\":");
-    write_source(out, &mut writer.source, source);
+    write_source(out, &mut writer.json_file, source);
     let known: [(&[u8], _); 2] = [(b",\"product\":", who.product), (b",\"organisation\":", who.organisation)];
     for (key, name) in known.into_iter().filter(|(_, name)| name.is_some()) {
         out.extend_from_slice(key);
@@ -93,16 +94,12 @@ fn write_name(out: &mut Vec<u8>, name: Option<Name<'_>>) {
     }
 }
 
-/// Where a record was found. Most stand in the file of the one before.
-fn write_source(out: &mut Vec<u8>, known: &mut (String, Vec<u8>), source: Source<'_>) {
-    let (name, written) = known;
-    if name != source.name || written.is_empty() {
-        source.name.clone_into(name);
-        written.clear();
-        write_json(written, name);
+fn write_source(out: &mut Vec<u8>, file: &mut File, source: Source<'_>) {
+    let name = file.written(source.name, |written| {
+        write_json(written, source.name);
         written.pop();
-    }
-    out.extend_from_slice(written);
+    });
+    out.extend_from_slice(name);
     if let Some(line) = source.line {
         out.push(b':');
         out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());

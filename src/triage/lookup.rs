@@ -20,7 +20,7 @@ const MAX_SPARSE: usize = 4096;
 struct Known<T> {
     /// For each combination, how many entries there were once it was worked out: its own is the last of them. Nought
     /// for one that is not worked out yet.
-    dense: Vec<u32>,
+    dense: Vec<u16>,
     /// The strides again, narrow, since this is where the time goes.
     strides: Vec<(Var, usize)>,
     entries: Vec<T>,
@@ -49,13 +49,13 @@ impl<T: Copy> Known<T> {
             return self.get_sparse(space, slots, work_out);
         }
         let number: usize = self.strides.iter().map(|(question, stride)| usize::from(slots[*question]) * stride).sum();
-        let place = self.dense[number] as usize;
+        let place = usize::from(self.dense[number]);
         if place > 0 {
             return self.entries[place - 1];
         }
         let entry = work_out();
         self.entries.push(entry);
-        self.dense[number] = u32::try_from(self.entries.len()).unwrap_or(0);
+        self.dense[number] = u16::try_from(self.entries.len()).unwrap_or(0);
         entry
     }
 
