@@ -15,12 +15,13 @@ fn main() -> ExitCode {
     }));
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let stdout = width(&console::Term::stdout());
     let terminal = Terminal {
         stdin: io::stdin().is_terminal(),
-        stdout: width(&console::Term::stdout()),
+        stdout,
         stderr: width(&console::Term::stderr()),
         no_colour: set("NO_COLOR") || dumb,
-        links: !dumb && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+        links: !dumb && stdout.is_some() && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
         plain: set("ACCESSIBLE") || dumb,
     };
     let io = Io { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr(), terminal };

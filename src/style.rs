@@ -83,7 +83,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     // A command begins with the same character twice.
     let sign = |byte: u8| matches!(byte, b':' | b'#' | b'-' | b'+' | b'~' | b'^');
     let twice = |found: bool, (a, b): (&u8, &u8)| found | ((a == b) & sign(*a));
-    if is_visible && !bytes.iter().zip(bytes.iter().skip(1)).fold(false, twice) {
+    if is_visible && !bytes.iter().zip(bytes.get(1..).unwrap_or_default()).fold(false, twice) {
         return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());

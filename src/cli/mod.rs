@@ -89,8 +89,8 @@ impl Cli {
     pub fn read(args: &[OsString]) -> Result<Self, clap::Error> {
         let mut given = args.iter().take_while(|arg| *arg != "--").filter_map(|arg| arg.to_str());
         let other_rules = given.any(|arg| arg == "--rules" || arg.starts_with("--rules="));
-        let matches = Self::program(other_rules).try_get_matches_from(args)?;
-        Self::from_arg_matches(&matches)
+        let mut matches = Self::program(other_rules).try_get_matches_from(args)?;
+        Self::from_arg_matches_mut(&mut matches)
     }
 }
 

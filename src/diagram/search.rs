@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::variables::{Letter, LetterSet, letters};
-use super::{Budget, Children, Decision, Diagrams, Given, Leaf, Of, Ref, TooIntricate, Var};
+use super::{Budget, Children, Decision, Diagrams, Given, LEAVES, Leaf, Of, Ref, TooIntricate, Var};
 
 impl Diagrams {
     /// The values that some way of filling in the missing answers reaches, in the order of the type.
@@ -210,16 +210,28 @@ impl Diagrams {
     /// How many branches a diagram has, each part counted once.
     #[must_use]
     pub fn size(&self, diagram: Ref) -> usize {
-        let (mut open, mut seen, mut size) = (vec![diagram], FxHashSet::default(), 0);
-        while let Some(next) = open.pop() {
-            if let Some((_, children)) = self.branch(next)
-                && seen.insert(next)
-            {
-                size += children.len();
-                open.extend(children);
+        self.sizes([diagram]).next().unwrap_or(0)
+    }
+
+    /// How many branches each of some diagrams has.
+    pub fn sizes(&self, diagrams: impl IntoIterator<Item = Ref>) -> impl Iterator<Item = usize> {
+        // For each node the number of the last diagram in which it was counted.
+        let (mut counted, mut open) = (vec![0; self.nodes.len()], Vec::new());
+        (1..).zip(diagrams).map(move |(number, diagram)| {
+            let mut size = 0;
+            open.push(diagram);
+            while let Some(next) = open.pop() {
+                if let Some((_, children)) = self.branch(next) {
+                    let last = &mut counted[next.0 as usize - LEAVES];
+                    if *last != number {
+                        *last = number;
+                        size += children.len();
+                        open.extend(children);
+                    }
+                }
             }
-        }
-        size
+            size
+        })
     }
 
     /// The constants at the ends of a diagram, in order.

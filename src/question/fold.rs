@@ -48,8 +48,10 @@ pub fn folded(text: &str) -> String {
     }
     let end = folded.trim_end_matches(['?', ':', '*', ' ']).len();
     folded.truncate(end);
-    folded.drain(..number(&folded));
-    folded
+    match number(&folded) {
+        0 => folded,
+        number => folded.split_off(number),
+    }
 }
 
 fn blank(folded: &mut String) {
@@ -82,7 +84,7 @@ impl Question {
         let words = |(index, option): (usize, &super::Offer)| {
             let (value, label) = (folded(&option.value), folded(&option.label));
             let label = Some(label).filter(|label| *label != value && !label.is_empty());
-            [Some((index, value)), label.map(|label| (index, label))].into_iter().flatten().collect::<Vec<_>>()
+            [Some((index, value)), label.map(|label| (index, label))].into_iter().flatten()
         };
         self.options.iter().enumerate().flat_map(words)
     }

@@ -255,9 +255,11 @@ fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     let diagrams = &rulebook.diagrams;
     let looks = 1 + rulebook.ask_when.iter().flatten().count();
     let answers: usize = diagrams.variables().all().iter().map(|variable| usize::from(variable.letters)).sum();
-    let mut work = answers.saturating_mul(diagrams.size(rulebook.outcome.root()));
-    for decision in rulebook.decisions() {
-        work = work.saturating_add(looks.saturating_mul(diagrams.size(decision)));
+    let all = [rulebook.outcome.root()].into_iter().chain(rulebook.decisions());
+    let times = [answers].into_iter().chain(std::iter::repeat(looks));
+    let mut work = 0usize;
+    for (size, times) in diagrams.sizes(all).zip(times) {
+        work = work.saturating_add(times.saturating_mul(size));
         if work > MAX_LOOKING {
             return Err(TooIntricate);
         }

@@ -101,7 +101,7 @@ impl<'a> Desk<'a> {
     ) {
         let judging = self.job.judging;
         let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
-        let mut input = Input { json, digest, ..source.input() };
+        let mut input = Input { digest, json, ..source.input() };
         // Problems name the file; the record is named where they have no place.
         let name = std::mem::replace(&mut input.name, source.name.to_owned());
         let read = judging.read(&input, first_line, bytes);

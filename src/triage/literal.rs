@@ -114,7 +114,7 @@ impl Words {
     #[inline]
     fn slot(&self, first: u64) -> usize {
         // As many of the upper bits as count the slots: every bit of the eight bytes has a say in those.
-        (first.wrapping_mul(self.seed) >> self.shift) as usize
+        usize::try_from(first.wrapping_mul(self.seed) >> self.shift).unwrap_or(0)
     }
 
     /// The word that begins so and is the one.

@@ -27,7 +27,7 @@ struct Known<T> {
     sparse: FxHashMap<u64, T>,
 }
 
-impl<T: Copy> Known<T> {
+impl<T> Known<T> {
     fn new(space: &Space) -> Self {
         let narrow = |number: u64| usize::try_from(number).unwrap_or(0);
         let dense = space.dense();
@@ -44,35 +44,28 @@ impl<T: Copy> Known<T> {
     }
 
     #[inline]
-    fn get(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
+    fn get(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> &T {
         if self.dense.is_empty() {
             return self.get_sparse(space, slots, work_out);
         }
         let number: usize = self.strides.iter().map(|(question, stride)| usize::from(slots[*question]) * stride).sum();
         let place = usize::from(self.dense[number]);
         if place > 0 {
-            return self.entries[place - 1];
+            return &self.entries[place - 1];
         }
-        let entry = work_out();
-        self.entries.push(entry);
-        self.dense[number] = u16::try_from(self.entries.len()).unwrap_or(0);
-        entry
+        self.dense[number] = u16::try_from(self.entries.len() + 1).unwrap_or(0);
+        self.entries.push_mut(work_out())
     }
 
-    fn get_sparse(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> T {
-        if space.size.is_none() {
-            return work_out();
-        }
-        let number = space.strides.iter().map(|(question, stride)| u64::from(slots[*question]) * stride).sum();
-        if let Some(entry) = self.sparse.get(&number) {
-            return *entry;
-        }
-        if self.sparse.len() >= MAX_SPARSE {
+    fn get_sparse(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> T) -> &T {
+        let number = || space.strides.iter().map(|(question, stride)| u64::from(slots[*question]) * stride).sum();
+        // What cannot be numbered is worked out each time.
+        let number = space.size.map(|_| number());
+        let is_full = || self.sparse.len() >= MAX_SPARSE && number.is_some_and(|it| !self.sparse.contains_key(&it));
+        if number.is_none() || is_full() {
             self.sparse.clear();
         }
-        let entry = work_out();
-        self.sparse.insert(number, entry);
-        entry
+        self.sparse.entry(number.unwrap_or(0)).or_insert_with(work_out)
     }
 }
 
@@ -88,8 +81,6 @@ pub struct Lookup<'c, 'r> {
     hidden: Vec<Known<bool>>,
     contradictory: Vec<Known<bool>>,
     missing: Vec<Letter>,
-    /// What is known of each block of the product in hand.
-    entries: Vec<Entry>,
 }
 
 impl<'c, 'r> Lookup<'c, 'r> {
@@ -106,7 +97,6 @@ impl<'c, 'r> Lookup<'c, 'r> {
             hidden: compiled.hidden.iter().map(|hidden| Known::new(&hidden.space)).collect(),
             contradictory: compiled.contradictory.iter().map(|(_, space)| Known::new(space)).collect(),
             missing: missing_letters(compiled.rulebook),
-            entries: Vec::with_capacity(compiled.blocks.len()),
         }
     }
 
@@ -127,10 +117,10 @@ impl<'c, 'r> Lookup<'c, 'r> {
                 }
             };
             let answered = slots[hidden.var] < variables.all()[hidden.var].letters;
-            unneeded += usize::from(answered && known.get(&hidden.space, slots, is_unneeded));
+            unneeded += usize::from(answered && *known.get(&hidden.space, slots, is_unneeded));
         }
         for ((holds, space), known) in compiled.contradictory.iter().zip(&mut self.contradictory) {
-            contradictions += usize::from(known.get(space, slots, || compiled.possible(*holds, slots) == [true]));
+            contradictions += usize::from(*known.get(space, slots, || compiled.possible(*holds, slots) == [true]));
         }
         [unneeded, contradictions]
     }
@@ -139,7 +129,6 @@ impl<'c, 'r> Lookup<'c, 'r> {
     #[must_use]
     pub fn facts(&mut self, slots: &Slots) -> Facts {
         let compiled = self.compiled;
-        self.entries.clear();
         let (mut possible, mut met, mut not_met, mut to_discuss) = (0b001, 0, 0, 0);
         // The best status that each block can still have, of which the two worst count: beside any other block it is the
         // worst, and beside the block that has it the second.
@@ -153,15 +142,18 @@ impl<'c, 'r> Lookup<'c, 'r> {
             let best = entry.statuses.trailing_zeros();
             second = second.max(best.min(worst));
             worst = worst.max(best);
-            self.entries.push(entry);
         }
         let mut missing = 0;
-        for entry in &self.entries {
-            let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
-            missing |= entry.missing[elsewhere as usize & 3];
+        // Nothing can change what is decided.
+        if !possible.is_power_of_two() {
+            for (block, known) in compiled.blocks.iter().zip(&mut self.blocks) {
+                let entry = known.get(&block.space, slots, || compiled.block(block, slots));
+                let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
+                missing |= entry.missing[elsewhere as usize & 3];
+            }
         }
         let (scenario, possible_scenarios) = match (&compiled.scenario, &mut self.scenario) {
-            (Some((decided, space)), Some(known)) => known.get(space, slots, || compiled.scenarios(*decided, slots)),
+            (Some((decided, space)), Some(known)) => *known.get(space, slots, || compiled.scenarios(*decided, slots)),
             _ => (None, 0),
         };
         let mut also_missing = 0;
@@ -173,7 +165,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
         also_missing &= compiled.eligibility & !missing;
         let (mut fits, mut findings) = (0b001, 0);
         for ((together, space), known) in compiled.fit.iter().zip(&mut self.fit) {
-            let (worst, held) = known.get(space, slots, || compiled.findings(together, slots));
+            let (worst, held) = *known.get(space, slots, || compiled.findings(together, slots));
             fits = worst_of(fits, worst);
             findings |= held;
         }

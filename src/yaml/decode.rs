@@ -187,7 +187,7 @@ pub struct Entries<'d> {
 
 impl<'d> Entries<'d> {
     fn new(mapping: Node<'d>, entries: &'d [(Cow<'static, str>, Value)]) -> Self {
-        let hyphens = entries.iter().any(|(key, _)| key.contains('-'));
+        let hyphens = entries.iter().any(|(key, _)| memchr::memchr(b'-', key.as_bytes()).is_some());
         let called = hyphens.then(|| entries.iter().map(|(key, _)| key.clone().into_owned()).collect());
         Self { mapping, rest: entries.iter(), called }
     }

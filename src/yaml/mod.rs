@@ -28,6 +28,8 @@ pub(crate) use value::{Content, Value};
 pub struct Document {
     source: Arc<Source>,
     root: Value,
+    /// Whether a comment stands behind anything in its line.
+    comments: bool,
 }
 
 /// The bytes of one file: one more than it may have, so that whoever parses them can tell that it is too large without
@@ -61,7 +63,7 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
     };
     let events = events::scan(&source.text).map(|next| next.map(events::Found::owned));
     let (root, problems) = reader::values(&source, events);
-    (root.map(|root| Document { source, root }), problems)
+    (root.map(|root| Document::new(source, root)), problems)
 }
 
 /// Reads a file that is built in from the events that it was scanned into when the program was built. `None` if anything
@@ -70,7 +72,7 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
 pub fn recall(name: &str, text: &'static str, events: &'static [u8]) -> Option<Document> {
     let source = Arc::new(Source { name: name.to_owned(), first_line: 1, text: text.into() });
     let (root, problems) = reader::values(&source, events::recall(text, events));
-    root.filter(|_| problems.is_empty()).map(|root| Document { source, root })
+    root.filter(|_| problems.is_empty()).map(|root| Document::new(source, root))
 }
 
 /// The bytes as text without a byte order mark, or what keeps them from being text.
@@ -94,6 +96,17 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
 }
 
 impl Document {
+    fn new(source: Arc<Source>, root: Value) -> Self {
+        let comments = slips::any_comment_behind(&source.text);
+        Self { source, root, comments }
+    }
+
+    /// Whether [`Node::comment_behind`] may find something.
+    #[must_use]
+    pub fn has_comments(&self) -> bool {
+        self.comments
+    }
+
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node { document: self, value: &self.root }

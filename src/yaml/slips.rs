@@ -173,6 +173,14 @@ pub(super) fn is_rest_of_text(text: &str, key: &Range<usize>, value: &Range<usiz
     value.is_empty() && behind.starts_with([',', '}']) && !is_key(&text[key.clone()])
 }
 
+/// Whether there may be a comment behind anything in its line, as there is in few files.
+pub(super) fn any_comment_behind(text: &str) -> bool {
+    memchr::memchr_iter(b'#', text.as_bytes()).any(|at| {
+        let start = text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        !text[start..at].trim_start().is_empty()
+    })
+}
+
 /// The hash behind a text that is not in quotation marks. With one blank before it, it looks like a part of the text,
 /// and begins a comment.
 pub(super) fn comment_behind(text: &str, value: &Range<usize>) -> Option<usize> {

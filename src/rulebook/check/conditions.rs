@@ -33,14 +33,14 @@ const A_CONDITION: &str = "write it as a mapping, for example `{question_id: val
 
 impl Checker {
     /// The condition over answers that stands at a place.
-    pub(super) fn condition(&mut self, at: &At, document: &Document) -> Option<Condition> {
+    pub(super) fn condition(&mut self, at: At, document: &Document) -> Option<Condition> {
         self.tests_results = false;
         self.condition_at(at.node(document))
     }
 
     /// The condition at a place that may also test what the answers come to: no rule that decides something depends on
     /// it, so that there is no circle.
-    pub(super) fn when(&mut self, at: &At, document: &Document) -> Option<Condition> {
+    pub(super) fn when(&mut self, at: At, document: &Document) -> Option<Condition> {
         self.tests_results = true;
         self.condition_at(at.node(document))
     }
@@ -279,7 +279,7 @@ impl Checker {
     pub(super) fn notes(&mut self, notes: &[raw::Note], document: &Document) -> Option<Vec<Note>> {
         let read = |note: &raw::Note| {
             let says = self.said(&note.says, document);
-            let when = self.when(&note.when, document)?;
+            let when = self.when(note.when, document)?;
             let place = note.says.0.node(document).place();
             Some(Note { when, told: Diagrams::constant(false), says, place })
         };

@@ -44,14 +44,14 @@ impl Checker {
             (Some(by), None, None) if raw.discuss_when.is_none() => {
                 self.named(by, document, &["scenarios"], |by| by)?;
                 let words_met_when = match &raw.words_met_when {
-                    Some(at) => Some(self.condition(at, document)?),
+                    Some(at) => Some(self.condition(*at, document)?),
                     None => None,
                 };
                 Some(Decided::ByScenarios { words_met_when })
             }
             (None, Some(met_when), Some(otherwise)) if raw.words_met_when.is_none() => {
-                let met_when = self.condition(met_when, document);
-                let discuss_when = raw.discuss_when.as_ref().map(|at| self.condition(at, document));
+                let met_when = self.condition(*met_when, document);
+                let discuss_when = raw.discuss_when.map(|at| self.condition(at, document));
                 let otherwise = self.named(otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
                 Some(Decided::ByConditions {
                     met_when: met_when?,
@@ -147,7 +147,7 @@ impl Checker {
     ) -> Option<Condition> {
         let last = all.last().is_some_and(|last| std::ptr::eq(last, raw));
         match (&raw.when, raw.otherwise) {
-            (Some(when), None) => self.condition(when, document),
+            (Some(when), None) => self.condition(*when, document),
             // A condition that could not be read has been reported already.
             (None, Some(true)) if last && all.len() > 1 => {
                 (before.len() + 1 == all.len()).then(|| Condition::Not(Box::new(Condition::Any(before.to_vec()))))

@@ -1,6 +1,6 @@
 //! The meaning of the rule files: ids, references, conditions, completeness. Finds everything wrong in one pass.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::diagram::{Diagrams, InScenario, Variables};
@@ -185,7 +185,7 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
 
 struct Checker {
     problems: Vec<Problem>,
-    ids: BTreeMap<String, Place>,
+    ids: HashMap<String, Place>,
     questions: Vec<Question>,
     /// The questions of which it is not clear what they offer, so that no test of them can be judged.
     unclear: BTreeSet<String>,
@@ -209,7 +209,7 @@ impl Checker {
     fn new(problems: Vec<Problem>) -> Self {
         Self {
             problems,
-            ids: BTreeMap::new(),
+            ids: HashMap::new(),
             questions: Vec::new(),
             unclear: BTreeSet::new(),
             pages: Vec::new(),

@@ -21,7 +21,7 @@ impl Checker {
                 let not_sure = self.maybe_said(raw.not_sure.as_ref(), document);
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let kind = self.named(&raw.kind, document, &FindingKind::ALL, FindingKind::id);
-                let when = self.condition(&raw.when, document);
+                let when = self.condition(raw.when, document);
                 if not_sure.is_none() && kind.is_some_and(|kind| kind != FindingKind::Note) {
                     let message = format!("`{id}` says nothing when a \"not sure\" leaves it open");
                     let hint = "add `not_sure: …`";
@@ -57,7 +57,7 @@ impl Checker {
                 }
                 let questions: Vec<Option<usize>> =
                     raw.questions.iter().map(|word| self.question(word, document)).collect();
-                let when = raw.prepared_when.as_ref().map(|when| self.condition(when, document));
+                let when = raw.prepared_when.map(|when| self.condition(when, document));
                 Some(Topic {
                     id,
                     number: raw.number,
@@ -98,7 +98,7 @@ impl Checker {
                 let (says, notes) = (self.says(&raw.says, &raw.short, document), self.notes(&raw.notes, document));
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
                 let otherwise = self.named(&raw.otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
-                let met_when = self.condition(&raw.met_when, document);
+                let met_when = self.condition(raw.met_when, document);
                 if says.for_status(Status::Unknown).is_none() {
                     let message = format!("`{id}` says nothing while it is unknown");
                     let hint = "add `unknown: …` under `says`";
@@ -128,7 +128,7 @@ impl Checker {
             .map(|raw| {
                 let (id, says) = (self.id(&raw.id, document), self.said(&raw.says, document));
                 let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
-                let when = self.condition(&raw.when, document)?;
+                let when = self.condition(raw.when, document)?;
                 let holds = Diagrams::constant(false);
                 Some(Contradiction { id, when, holds, says, grounds, place: raw.id.at.node(document).place() })
             })
@@ -150,7 +150,7 @@ impl Checker {
                     id: self.id(&step.id, document),
                     title: self.text(&step.title, document),
                     says: self.said(&step.says, document),
-                    when: step.when.as_ref().and_then(|when| self.when(when, document)),
+                    when: step.when.and_then(|when| self.when(when, document)),
                     shown: Diagrams::constant(true),
                     grounds: self.grounds(&step.source, &step.basis, step.reasoning.as_ref(), document),
                     place: step.id.at.node(document).place(),
@@ -165,7 +165,7 @@ impl Checker {
                 id: self.id(&raw.id, document),
                 title: self.text(&raw.title, document),
                 says: self.said(&raw.says, document),
-                when: raw.when.as_ref().and_then(|when| self.when(when, document)),
+                when: raw.when.and_then(|when| self.when(when, document)),
                 shown: Diagrams::constant(true),
                 outcomes: raw
                     .outcomes

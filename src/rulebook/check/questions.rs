@@ -63,7 +63,7 @@ impl Checker {
         shape
             .questions
             .iter()
-            .map(|raw| raw.ask_when.as_ref().and_then(|at| self.condition(at, document)))
+            .map(|raw| raw.ask_when.and_then(|at| self.condition(at, document)))
             .map(|condition| condition.map(|condition| (condition, Diagrams::constant(true))))
             .collect()
     }
@@ -79,7 +79,9 @@ impl Checker {
         let mut prompts: BTreeMap<String, &Question> = BTreeMap::new();
         for question in &self.questions {
             // That two ids are the same is told by itself.
-            for text in BTreeSet::from([folded(&question.id), folded(&question.prompt)]) {
+            let (id, prompt) = (folded(&question.id), folded(&question.prompt));
+            let prompt = Some(prompt).filter(|prompt| *prompt != id);
+            for text in [id].into_iter().chain(prompt) {
                 match prompts.get(&text).filter(|other| other.id != question.id) {
                     Some(other) => {
                         report(&format!("the prompt or id of `{}`", question.id), &question.place, &other.place);
@@ -92,11 +94,11 @@ impl Checker {
                 let (option, unsure) = (&question.options[index], question.takes_not_sure() && is_unsure(&text));
                 let other = words.get(&text).filter(|other| **other != index);
                 let other = other.map(|other| &question.options[*other]).filter(|other| other.value != option.value);
-                let what = format!("the label or value of `{}`", option.value);
+                let what = || format!("the label or value of `{}`", option.value);
                 match other {
-                    Some(other) => report(&what, &option.place, &other.place),
+                    Some(other) => report(&what(), &option.place, &other.place),
                     None if unsure => {
-                        report(&format!("{what}, which says \"not sure\","), &option.place, &question.place);
+                        report(&format!("{}, which says \"not sure\",", what()), &option.place, &question.place);
                     }
                     None => drop(words.insert(text, index)),
                 }
@@ -209,7 +211,7 @@ impl Checker {
                 self.report(Code::BadQuestion, &option.value, document, message.to_owned(), hint);
             }
             if let Some(at) = &option.turns_out {
-                offer.turns_out = self.turns_out(at, offer.reads_as, &values, document);
+                offer.turns_out = self.turns_out(*at, offer.reads_as, &values, document);
             }
         }
     }
@@ -217,7 +219,7 @@ impl Checker {
     /// What is told of each option that another may turn out to count as.
     fn turns_out(
         &mut self,
-        at: &At,
+        at: At,
         reads_as: OptionSet,
         values: &[String],
         document: &Document,

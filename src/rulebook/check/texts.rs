@@ -38,7 +38,9 @@ impl Checker {
 
     /// A text for people, which may not be blank.
     pub(super) fn text(&mut self, word: &Word, document: &Document) -> String {
-        self.comment(word.at.node(document));
+        if document.has_comments() {
+            self.comment(word.at.node(document));
+        }
         self.filled(word, document)
     }
 
@@ -114,7 +116,7 @@ impl Checker {
         let id = &word.text;
         self.bounded(|| word.at.node(document), id, MAX_ID);
         let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
-            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         if !formed || NOT_TEXT.contains(&id.as_str()) {
             let hint = "use lower case letters, digits and underscores, and begin with a letter";
             self.report(Code::BadId, word, document, format!("`{id}` cannot be an id"), hint);
