@@ -90,6 +90,10 @@ impl<'a> Show<'a> {
     ///
     /// # Errors
     /// If there are more than the format can hold.
+    #[cfg_attr(
+        not(feature = "workbooks"),
+        expect(clippy::unnecessary_wraps, reason = "only a workbook has so little room")
+    )]
     pub(super) fn all(&mut self, format: Format, lines: &[Line], style: Style) -> Result<Vec<u8>> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
