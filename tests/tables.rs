@@ -475,6 +475,35 @@ fn exports_of_forms_come_to_what_check_says_with_the_mapping_that_is_suggested()
 }
 
 #[test]
+fn a_mapping_that_is_suggested_keeps_what_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, mapping) = (folder.path().join("a.csv"), folder.path().join("m.yaml"));
+    // Without the mapping the third column is nothing, the fourth a guess and the fifth a question.
+    fs::write(&table, "product,stage,,Which sponsor?,commission,Time\nA,live,a letter,none,none,now\n").unwrap();
+    let given = "columns:\n  \"#3\": stage.evidence\n  Team: organisation\nvalues:\n  \
+                 patient_facing:\n    Alle: patients\nkeep: [which SPONSOR]\nignore: [commission, \"#6\"]\n";
+    fs::write(&mapping, given).unwrap();
+    let suggested = |mapping: &Path| {
+        let (table, mapping) = (table.display().to_string(), mapping.display().to_string());
+        run(&["triage", &table, "--mapping", &mapping, "--suggest-mapping"], "").out
+    };
+    let first = suggested(&mapping);
+    for line in [
+        "  \"#3\": stage.evidence\n",
+        "  # There is no such column: \"Team\": organisation\n",
+        "    \"Alle\": patients\n",
+        "keep:\n  - \"which SPONSOR\"\nignore:\n  - \"commission\"\n  - \"#6\"\n",
+    ] {
+        assert!(first.contains(line), "{line}\n{first}");
+    }
+    fs::write(&mapping, &first).unwrap();
+    assert_eq!(suggested(&mapping), first.replace("  # There is no such column: \"Team\": organisation\n", ""));
+    fs::write(&mapping, "ignore_others: true\n").unwrap();
+    let others = suggested(&mapping);
+    assert!(others.contains("\nignore_others: true\n") && !others.contains("keep:"), "{others}");
+}
+
+#[test]
 fn the_forms_of_older_rules_take_few_changes_by_hand() {
     for name in ["ms_forms", "google_forms", "google_sheets"] {
         let path = crate_path(&format!("tests/findings/forms/{name}.csv"));

@@ -51,7 +51,7 @@ pub(super) fn of_header(name: &str, words: &CellWords) -> Vec<ColumnMeaning> {
 }
 
 /// The columns that somebody means by a header, or by `#` and a number.
-fn meant(text: &str, names: &[String]) -> Vec<usize> {
+pub(super) fn meant(text: &str, names: &[String]) -> Vec<usize> {
     if let Some(number) = text.trim().strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
         return (1..=names.len()).contains(&number).then(|| number - 1).into_iter().collect();
     }

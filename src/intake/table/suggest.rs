@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::header::of_header;
+use super::header::{meant, of_header};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
@@ -70,22 +70,26 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
     let mut out =
         String::from("# What the columns and cells of a table stand for. Look at every line marked as a guess.\n");
     let mut keep = given.keep.clone();
-    let mut lines = BTreeMap::new();
+    let (kept, ignored) = (columns_of(&given.keep, sample), columns_of(&given.ignore, sample));
+    let mut lines = String::new();
     for (index, name) in sample.names.iter().enumerate() {
         let twice = sample.names.iter().filter(|other| folded(other) == folded(name)).count() > 1;
         let key = if twice || name.trim().is_empty() { format!("#{}", index + 1) } else { name.trim().to_owned() };
         match targets.get(&index) {
             Some((target, guess)) => {
                 let mark = if *guess { MARK } else { "" };
-                lines.insert(index, format!("  {}: {}{mark}\n", quoted(&key), target.id(rulebook)));
+                let _ = writeln!(lines, "  {}: {}{mark}", quoted(&key), target.id(rulebook));
             }
+            None if given.ignore_others || kept.contains(&index) || ignored.contains(&index) => {}
             None if sample.of(index).is_empty() && name.trim().is_empty() => {}
-            None if !keep.contains(&key) => keep.push(key),
-            None => {}
+            None => keep.push(key),
         }
     }
     out.push_str("columns:\n");
-    out.extend(lines.into_values());
+    out.push_str(&lines);
+    for (header, target) in given.columns.iter().filter(|(header, _)| meant(header, &sample.names).is_empty()) {
+        let _ = writeln!(out, "  # There is no such column: {}: {}", quoted(header), target.id(rulebook));
+    }
     let values = values(sample, given, &targets, words, rulebook);
     if !values.is_empty() {
         let _ = write!(
@@ -93,12 +97,8 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
             "# Cells that are no answer by themselves. Nothing after the colon: no answer.\nvalues:\n{values}"
         );
     }
-    if !keep.is_empty() {
-        out.push_str("# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n");
-        for name in &keep {
-            let _ = writeln!(out, "  - {}", quoted(name));
-        }
-    }
+    list(&mut out, "# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n", &keep);
+    list(&mut out, "ignore:\n", &given.ignore);
     let unasked = rulebook
         .questions
         .iter()
@@ -115,7 +115,25 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
     out
 }
 
+/// A list of headers, if there are any.
+fn list(out: &mut String, above: &str, names: &[String]) {
+    if !names.is_empty() {
+        out.push_str(above);
+    }
+    for name in names {
+        let _ = writeln!(out, "  - {}", quoted(name));
+    }
+}
+
+/// The columns that a list of headers is about.
+fn columns_of(headers: &[String], sample: &Sample) -> Vec<usize> {
+    headers.iter().flat_map(|header| meant(header, &sample.names)).collect()
+}
+
 fn settings(out: &mut String, given: &Mapping) {
+    if given.ignore_others {
+        out.push_str("ignore_others: true\n");
+    }
     if let Some(row) = given.header_row {
         let _ = writeln!(out, "header_row: {row}");
     }
@@ -150,18 +168,27 @@ fn targets(
                 found.insert(index, (target, guess));
             }
         };
-    for (index, name) in sample.names.iter().enumerate() {
-        let said = given.columns.iter().find(|(header, _)| folded(header) == folded(name));
-        match (said, of_header(name, words).as_slice()) {
-            (Some((_, target)), _) | (None, [target]) => take(&mut found, index, *target, false),
-            (None, _) => {}
+    for (header, target) in &given.columns {
+        for index in meant(header, &sample.names) {
+            take(&mut found, index, *target, false);
         }
     }
-    // The likeliest pairs come first, so that each question and each column has one.
+    let ignored = columns_of(&given.ignore, sample);
+    for (index, name) in sample.names.iter().enumerate().filter(|(index, _)| !ignored.contains(index)) {
+        if let [target] = of_header(name, words).as_slice() {
+            take(&mut found, index, *target, false);
+        }
+    }
+    // The likeliest pairs come first, so that each question and each column has one. What somebody settled stays.
+    let settled = [ignored, columns_of(&given.keep, sample)].concat();
     let mut pairs: Vec<(f64, usize, ColumnMeaning)> = Vec::new();
     for (index, name) in sample.names.iter().enumerate() {
         let as_folded = folded(name);
-        if found.contains_key(&index) || as_folded.is_empty() || THEIR_OWN.contains(&as_folded.as_str()) {
+        if found.contains_key(&index)
+            || settled.contains(&index)
+            || as_folded.is_empty()
+            || THEIR_OWN.contains(&as_folded.as_str())
+        {
             continue;
         }
         for (number, question) in rulebook.questions.iter().enumerate() {
@@ -225,8 +252,17 @@ fn values(
     rulebook: &Rulebook,
 ) -> String {
     let mut out = String::new();
-    for (index, (target, _)) in targets {
-        let ColumnMeaning::Question(number) = *target else { continue };
+    let asked = targets.iter().filter_map(|(index, (target, _))| match *target {
+        ColumnMeaning::Question(number) => Some((number, sample.of(*index))),
+        _ => None,
+    });
+    let mut asked: Vec<(usize, &[String])> = asked.collect();
+    for number in 0..rulebook.questions.len() {
+        if !asked.iter().any(|(known, _)| *known == number) {
+            asked.push((number, &[]));
+        }
+    }
+    for (number, cells) in asked {
         let question = &rulebook.questions[number];
         if question.kind.takes() == Takes::Own {
             continue;
@@ -237,7 +273,7 @@ fn values(
             seen.push(folded(cell));
             let _ = writeln!(lines, "    {}:{}", quoted(cell), meaning.written(question));
         }
-        for cell in sample.of(*index).iter().filter(|cell| words.read(number, question, cell).is_err()) {
+        for cell in cells.iter().filter(|cell| words.read(number, question, cell).is_err()) {
             for part in parts(cell, number, question, words) {
                 let key = folded(&part);
                 if seen.contains(&key) {
