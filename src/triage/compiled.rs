@@ -1,69 +1,72 @@
-//! Rules made ready for many products: blocks that share no question, each with its combinations of letters numbered.
+//! Rules made ready for many products: tables of decisions that share questions, each with the combinations of letters
+//! that it is looked up by numbered.
 
 use std::collections::BTreeSet;
 
 use super::facts::{CriterionSet, Slots, set, set_of, values};
+use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
     AnyValue, Decision, Diagrams, Given, InScenario, Leaf, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
 };
 use crate::outcome::FitOutcome;
 use crate::question::{Section, Takes};
-use crate::rulebook::{Finding, FindingKind, Rulebook, Status, independent, weight};
+use crate::rulebook::{FindingKind, Rulebook, Status, independent, weight};
 
-/// The most combinations of letters that a table has room for from the start.
-const MAX_DENSE: u64 = (1 << 16) - 1;
+/// The most combinations of a table of decisions that do not share all questions: few products have one that none had
+/// before, and what was looked up stays near at hand.
+const MAX_TOGETHER: usize = 1 << 13;
 
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
 pub struct Compiled<'r> {
     pub rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
-    pub(super) blocks: Vec<Block>,
-    pub(super) scenario: Option<(Decision<InScenario>, Space)>,
-    /// All that a missing answer about eligibility can change beside the outcome, together where it shares a question.
-    pub(super) about: Vec<(Vec<Ref>, Space)>,
+    pub(super) tables: Vec<Table>,
     /// The questions about eligibility.
     pub(super) eligibility: QuestionSet,
-    pub(super) fit: Vec<(Findings, Space)>,
-    /// The findings that say nothing about whether it fits.
-    pub(super) notes: Vec<(Findings, Space)>,
-    /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
-    /// that contradict each other.
-    pub(super) hidden: Vec<Hidden>,
-    pub(super) contradictory: Vec<(Decision<bool>, Space)>,
     /// Whether a text can be answered that is not asked for, which letters do not tell.
     hides_text: bool,
 }
 
-/// Findings that no other findings share a question with.
+/// Decisions that are looked up together.
 #[derive(Debug)]
-pub(super) struct Findings {
-    /// The worst that they make of the fit.
-    worst: Decision<FitOutcome>,
-    findings: Vec<usize>,
-}
-
-/// A question that is not always asked.
-#[derive(Debug)]
-pub(super) struct Hidden {
-    pub(super) question: usize,
-    pub(super) var: Var,
-    pub(super) asked: Decision<bool>,
-    /// What an answer to it can change even where it is not asked.
-    pub(super) changes: Vec<Ref>,
-    /// All that says whether its answer is not needed.
+pub(super) struct Table {
+    /// All that they test.
     pub(super) space: Space,
-}
-
-/// Criteria that no other criteria share a question with.
-#[derive(Debug)]
-pub(super) struct Block {
-    pub(super) space: Space,
+    /// Criteria that those of no other table share a question with.
     criteria: Vec<usize>,
     /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
     /// difference beside such a status elsewhere.
     worst: [Decision<Status>; 3],
+    parts: Vec<Part>,
+}
+
+/// One of the decisions that are looked up.
+#[derive(Debug)]
+enum Part {
+    /// Criteria that no other criteria share a question with.
+    Criteria(Vec<usize>),
+    Scenario(Decision<InScenario>),
+    /// What a missing answer about eligibility can change beside the outcome.
+    About(Ref),
+    /// The worst that findings make of the fit which no other findings share a question with.
+    Fit(Decision<FitOutcome>),
+    Finding(usize),
+    /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
+    /// that contradict each other.
+    Hidden(Hidden),
+    Contradiction(Decision<bool>),
+}
+
+/// A question that is not always asked.
+#[derive(Debug)]
+struct Hidden {
+    question: usize,
+    var: Var,
+    asked: Decision<bool>,
+    /// What an answer to it can change even where it is not asked.
+    changes: Vec<Ref>,
 }
 
 impl<'r> Compiled<'r> {
@@ -73,78 +76,32 @@ impl<'r> Compiled<'r> {
     /// If they are too intricate.
     pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
         let mut diagrams = rulebook.diagrams.clone();
-        let mut blocks = Vec::new();
-        for criteria in rulebook.independent_criteria() {
-            let mut worst = Diagrams::constant(Status::Met);
-            for criterion in &criteria {
-                worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
-            }
-            let floor =
-                |diagrams: &mut Diagrams, floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
-            let floors = [floor(&mut diagrams, Status::ToDiscuss)?, floor(&mut diagrams, Status::NotMet)?];
-            let vars = criteria.iter().flat_map(|index| diagrams.support(rulebook.criteria[*index].status.root()));
-            let space = Space::new(&diagrams, vars.collect());
-            blocks.push(Block { space, criteria, worst: [worst, floors[0], floors[1]] });
-        }
-        let scenario = rulebook.scenario.map(|decision| {
-            let vars = diagrams.support(decision.root()).into_iter().chain(diagrams.support(rulebook.picked.root()));
-            (decision, Space::new(&diagrams, vars.collect()))
-        });
-        let about = about(rulebook, &diagrams);
-        let eligibility = rulebook.questions.iter().map(|question| question.section == Section::Eligibility);
-        let eligibility = set(eligibility);
-        let fit = findings(rulebook, &mut diagrams, false)?;
-        let notes = findings(rulebook, &mut diagrams, true)?;
+        let mut parts: Vec<Part> = rulebook.independent_criteria().into_iter().map(Part::Criteria).collect();
+        parts.extend(rulebook.scenario.map(Part::Scenario));
+        parts.extend(about_eligibility(rulebook).into_iter().map(Part::About));
+        parts.extend(fit(rulebook, &mut diagrams)?);
+        parts.extend((0..rulebook.findings.len()).map(Part::Finding));
         let sometimes = rulebook.ask_when.iter().enumerate();
         let sometimes: Vec<(usize, Decision<bool>)> =
             sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
         let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind.takes() == Takes::Own);
-        let mut hidden = Vec::new();
         for (question, asked) in sometimes {
             // An answer that prepares a topic is never for nothing.
             if !rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
-                hidden.extend(Hidden::new(rulebook, &mut diagrams, question, asked)?);
+                parts.extend(Hidden::new(rulebook, &mut diagrams, question, asked)?.map(Part::Hidden));
             }
         }
-        let contradictory = rulebook
-            .contradictions
-            .iter()
-            .map(|found| (found.holds, Space::new(&diagrams, diagrams.support(found.holds.root()))));
-        let contradictory = contradictory.collect();
-        Ok(Self {
-            rulebook,
-            diagrams,
-            blocks,
-            scenario,
-            about,
-            eligibility,
-            fit,
-            notes,
-            hidden,
-            contradictory,
-            hides_text,
-        })
+        parts.extend(rulebook.contradictions.iter().map(|found| Part::Contradiction(found.holds)));
+        let tables = tables(parts, rulebook, &mut diagrams)?;
+        let eligibility = set(rulebook.questions.iter().map(|question| question.section == Section::Eligibility));
+        Ok(Self { rulebook, diagrams, tables, eligibility, hides_text })
     }
 
     /// Rules that are too intricate to be made ready: every record is worked out by itself.
     #[must_use]
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
-        let (blocks, about, fit, notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (hidden, contradictory) = (Vec::new(), Vec::new());
-        Self {
-            rulebook,
-            diagrams,
-            blocks,
-            scenario: None,
-            about,
-            eligibility: 0,
-            fit,
-            notes,
-            hidden,
-            contradictory,
-            hides_text: true,
-        }
+        Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, hides_text: true }
     }
 
     /// Whether letters alone tell everything that a line needs, and how much the lints find.
@@ -152,28 +109,51 @@ impl<'r> Compiled<'r> {
         !self.hides_text
     }
 
-    pub(super) fn block(&self, block: &Block, slots: &Slots) -> Entry {
+    /// All that the decisions of a table come to.
+    pub(super) fn entry(&self, table: &Table, slots: &Slots) -> Entry {
         let given = given(slots, &self.diagrams);
-        let with = |wanted: Status| {
-            let status = |index: usize| self.diagrams.settled(self.rulebook.criteria[index].status, &given);
-            set_of(block.criteria.iter().copied().filter(|index| status(*index) == Some(wanted)))
+        let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
+        let mut entry = Entry {
+            statuses: values(self.diagrams.possible(table.worst[0], &given)),
+            missing: table.worst.map(|decision| relevant(decision.root())),
+            ..Entry::NOTHING
         };
-        Entry {
-            statuses: values(self.diagrams.possible(block.worst[0], &given)),
-            missing: block.worst.map(|decision| set_of(self.diagrams.relevant(decision.root(), &given))),
-            met: with(Status::Met),
-            not_met: with(Status::NotMet),
-            to_discuss: with(Status::ToDiscuss),
+        for index in &table.criteria {
+            match self.diagrams.settled(self.rulebook.criteria[*index].status, &given) {
+                Some(Status::Met) => entry.met |= 1 << index,
+                Some(Status::NotMet) => entry.not_met |= 1 << index,
+                Some(Status::ToDiscuss) => entry.to_discuss |= 1 << index,
+                Some(Status::Unknown) | None => {}
+            }
         }
+        for part in &table.parts {
+            match part {
+                Part::Criteria(_) => {}
+                Part::Scenario(decided) => {
+                    (entry.scenario, entry.possible_scenarios) = self.scenarios(*decided, slots, &given);
+                }
+                Part::About(root) => entry.also_missing |= relevant(*root),
+                Part::Fit(worst) => entry.fits = worst_of(entry.fits, values(self.possible(*worst, slots))),
+                Part::Finding(index) => {
+                    let holds = self.possible(self.rulebook.findings[*index].state, slots) == [Truth::Yes];
+                    entry.findings |= u128::from(holds) << index;
+                }
+                Part::Hidden(hidden) => entry.noted[0] += usize::from(self.is_unneeded(hidden, slots)),
+                Part::Contradiction(holds) => {
+                    entry.noted[1] += usize::from(self.possible(*holds, slots) == [true]);
+                }
+            }
+        }
+        entry
     }
 
     /// The scenario, and those still possible.
-    pub(super) fn scenarios(&self, decided: Decision<InScenario>, slots: &Slots) -> (Option<u16>, u128) {
+    fn scenarios(&self, decided: Decision<InScenario>, slots: &Slots, given: &Given) -> (Option<u16>, u128) {
         let scenario = match self.possible(decided, slots).as_slice() {
             [InScenario::In(index)] => Some(*index),
             _ => None,
         };
-        let possible = self.diagrams.possible_readings(self.rulebook.picked, &given(slots, &self.diagrams));
+        let possible = self.diagrams.possible_readings(self.rulebook.picked, given);
         let possible = possible.into_iter().filter_map(|scenario| match scenario {
             InScenario::In(index) => Some(usize::from(index)),
             InScenario::Nowhere | InScenario::Open => None,
@@ -181,21 +161,20 @@ impl<'r> Compiled<'r> {
         (scenario, set_of(possible))
     }
 
-    /// The missing answers that can still change any of these.
-    pub(super) fn relevant(&self, decided: &[Ref], slots: &Slots) -> QuestionSet {
-        let given = given(slots, &self.diagrams);
-        set_of(decided.iter().flat_map(|root| self.diagrams.relevant(*root, &given)))
-    }
-
-    /// What findings make of the fit, and which of them hold.
-    pub(super) fn findings(&self, together: &Findings, slots: &Slots) -> (u8, u128) {
-        let holds = |index: &&usize| self.possible(self.rulebook.findings[**index].state, slots) == [Truth::Yes];
-        let held = together.findings.iter().filter(holds).copied();
-        (values(self.possible(together.worst, slots)), set_of(held))
+    /// Whether a question is answered that is not asked, and nothing else depends on it.
+    fn is_unneeded(&self, hidden: &Hidden, slots: &Slots) -> bool {
+        let variables = self.diagrams.variables();
+        let answered = slots[hidden.var] < variables.all()[hidden.var].letters;
+        answered && self.possible(hidden.asked, slots) == [false] && {
+            let mut others = given(slots, &self.diagrams);
+            variables.give(&mut others, hidden.question, None);
+            let matters = |root: &Ref| self.diagrams.relevant(*root, &others).contains(&hidden.question);
+            !hidden.changes.iter().any(matters)
+        }
     }
 
     /// The values that are possible for these letters. Where none is missing, that is one, at the end of one way down.
-    pub(super) fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
+    fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
         let mut diagram = decision.root();
         while let Some((var, children)) = self.diagrams.branch(diagram) {
             match children.get(usize::from(slots[var])) {
@@ -207,37 +186,87 @@ impl<'r> Compiled<'r> {
     }
 }
 
-/// Findings, put together where they share a question: those that are notes, or those that are not.
-fn findings(rulebook: &Rulebook, diagrams: &mut Diagrams, notes: bool) -> Result<Vec<(Findings, Space)>, TooIntricate> {
-    let wanted = rulebook.findings.iter().enumerate();
-    let wanted: Vec<(usize, &Finding)> =
-        wanted.filter(|(_, finding)| (finding.kind == FindingKind::Note) == notes).collect();
-    let asked = wanted.iter().map(|(_, finding)| diagrams.questions(finding.state.root())).collect();
-    let mut found = Vec::new();
-    for together in independent(asked) {
-        let mut worst = Diagrams::constant(FitOutcome::Fits);
-        let mut vars = BTreeSet::new();
-        for index in &together {
-            let finding = wanted[*index].1;
-            vars.extend(diagrams.support(finding.state.root()));
-            worst = diagrams.combine(worst, finding.state, |worst, state| worst.max(weight(finding.kind, state)))?;
+impl Part {
+    /// What it tests.
+    fn vars(&self, rulebook: &Rulebook, diagrams: &Diagrams) -> BTreeSet<Var> {
+        let support = |root: Ref| diagrams.support(root);
+        match self {
+            Self::Criteria(criteria) => {
+                criteria.iter().flat_map(|index| support(rulebook.criteria[*index].status.root())).collect()
+            }
+            Self::Scenario(decided) => {
+                support(decided.root()).into_iter().chain(support(rulebook.picked.root())).collect()
+            }
+            Self::About(root) => support(*root).into_iter().collect(),
+            Self::Fit(worst) => support(worst.root()).into_iter().collect(),
+            Self::Finding(index) => support(rulebook.findings[*index].state.root()).into_iter().collect(),
+            Self::Hidden(hidden) => {
+                let roots = hidden.changes.iter().chain([&hidden.asked.root()]).copied().collect::<Vec<_>>();
+                roots.into_iter().flat_map(support).chain([hidden.var]).collect()
+            }
+            Self::Contradiction(holds) => support(holds.root()).into_iter().collect(),
         }
-        let findings = together.into_iter().map(|index| wanted[index].0).collect();
-        found.push((Findings { worst, findings }, Space::new(diagrams, vars)));
     }
-    Ok(found)
 }
 
-/// All that a missing answer about eligibility can change beside the outcome, together where it shares a question.
-fn about(rulebook: &Rulebook, diagrams: &Diagrams) -> Vec<(Vec<Ref>, Space)> {
-    let all = about_eligibility(rulebook);
-    let asked = all.iter().map(|root| diagrams.questions(*root)).collect();
-    let together = independent(asked).into_iter().map(|indexes| {
-        let roots: Vec<Ref> = indexes.into_iter().map(|index| all[index]).collect();
-        let space = Space::new(diagrams, roots.iter().flat_map(|root| diagrams.support(*root)).collect());
-        (roots, space)
-    });
-    together.collect()
+/// Puts decisions together, the largest first: each in the table that grows least by it, or in one of its own. To look
+/// one table up takes as long as to look up another, so the fewer the better.
+fn tables(parts: Vec<Part>, rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Table>, TooIntricate> {
+    let mut together: Vec<(BTreeSet<Var>, Vec<Part>)> = Vec::new();
+    let size = |vars: &BTreeSet<Var>| Space::new(diagrams, vars).size.unwrap_or(usize::MAX);
+    let parts = parts.into_iter().map(|part| (part.vars(rulebook, diagrams), part));
+    let mut parts: Vec<(BTreeSet<Var>, Part)> = parts.collect();
+    parts.sort_by_cached_key(|(vars, _)| std::cmp::Reverse(size(vars)));
+    for (vars, part) in parts {
+        let grown = |table: &BTreeSet<Var>| {
+            let both = size(&(table | &vars));
+            (vars.is_subset(table) || both <= MAX_TOGETHER).then(|| (both / size(table), both))
+        };
+        let fits = together.iter().enumerate().filter_map(|(index, (table, _))| Some((grown(table)?, index))).min();
+        match fits {
+            Some((_, index)) => {
+                together[index].0.extend(vars);
+                together[index].1.push(part);
+            }
+            None => together.push((vars, vec![part])),
+        }
+    }
+    together.into_iter().map(|(vars, parts)| Table::new(&vars, parts, rulebook, diagrams)).collect()
+}
+
+impl Table {
+    fn new(
+        vars: &BTreeSet<Var>,
+        parts: Vec<Part>,
+        rulebook: &Rulebook,
+        diagrams: &mut Diagrams,
+    ) -> Result<Self, TooIntricate> {
+        let space = Space::new(diagrams, vars);
+        let criteria = parts.iter().filter_map(|part| if let Part::Criteria(them) = part { Some(them) } else { None });
+        let criteria: Vec<usize> = criteria.flatten().copied().collect();
+        let mut worst = Diagrams::constant(Status::Met);
+        for criterion in &criteria {
+            worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
+        }
+        let mut floor = |floor: Status| diagrams.map(worst, |status: Status| status.max(floor));
+        let worst = [worst, floor(Status::ToDiscuss)?, floor(Status::NotMet)?];
+        Ok(Self { space, criteria, worst, parts })
+    }
+}
+
+/// What findings make of the fit, those together that share a question.
+fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Part>, TooIntricate> {
+    let weighed: Vec<_> = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note).collect();
+    let asked = weighed.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
+    let mut parts = Vec::new();
+    for together in independent(asked) {
+        let mut worst = Diagrams::constant(FitOutcome::Fits);
+        for finding in together.into_iter().map(|index| weighed[index]) {
+            worst = diagrams.combine(worst, finding.state, |worst, state| worst.max(weight(finding.kind, state)))?;
+        }
+        parts.push(Part::Fit(worst));
+    }
+    Ok(parts)
 }
 
 impl Hidden {
@@ -261,50 +290,17 @@ impl Hidden {
                 }
             }
         }
-        let vars = changes.iter().chain([&asked.root()]).flat_map(|root| diagrams.support(*root)).collect();
-        Ok(Some(Self { question, var, asked, changes, space: Space::new(diagrams, vars) }))
+        Ok(Some(Self { question, var, asked, changes }))
     }
 }
 
-pub(super) fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
+fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
     let variables = diagrams.variables().all().iter();
     slots.iter().zip(variables).map(|(letter, variable)| (*letter < variable.letters).then_some(*letter)).collect()
 }
 
-/// Every combination of letters of some variables, missing answers included, numbered.
-#[derive(Debug)]
-pub(super) struct Space {
-    /// Each variable with what one letter more adds to the number.
-    pub(super) strides: Vec<(Var, u64)>,
-    /// How many combinations there are; `None` if that is more than can be numbered.
-    pub(super) size: Option<u64>,
-}
-
-impl Space {
-    pub(super) fn new(diagrams: &Diagrams, vars: BTreeSet<Var>) -> Self {
-        let mut size = Some(1u64);
-        let mut strides = Vec::new();
-        for var in vars {
-            strides.push((var, size.unwrap_or(0)));
-            let letters = u64::from(diagrams.variables().all()[var].letters) + 1;
-            size = size.and_then(|size| size.checked_mul(letters));
-        }
-        Self { strides, size }
-    }
-
-    /// Whether any of the answers is missing.
-    #[inline]
-    pub(super) fn lacks_any(&self, slots: &Slots, missing: &Slots) -> bool {
-        self.strides.iter().any(|(var, _)| slots[*var] == missing[*var])
-    }
-
-    pub(super) fn dense(&self) -> bool {
-        self.size.is_some_and(|size| size <= MAX_DENSE)
-    }
-}
-
-/// What is known about one combination of letters of a block.
-#[derive(Clone, Copy, Debug)]
+/// What is known about one combination of letters of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Entry {
     /// What the worst status can still be.
     pub(super) statuses: u8,
@@ -313,4 +309,59 @@ pub(super) struct Entry {
     pub(super) met: CriterionSet,
     pub(super) not_met: CriterionSet,
     pub(super) to_discuss: CriterionSet,
+    pub(super) scenario: Option<u16>,
+    pub(super) possible_scenarios: u128,
+    pub(super) also_missing: QuestionSet,
+    /// What the fit can still be.
+    pub(super) fits: u8,
+    pub(super) findings: u128,
+    /// How many answers are not needed, and how many contradictions there are.
+    pub(super) noted: [usize; 2],
+}
+
+impl Entry {
+    /// What a table without decisions would say.
+    pub(super) const NOTHING: Self = Self {
+        statuses: 0b001,
+        missing: [0; 3],
+        met: 0,
+        not_met: 0,
+        to_discuss: 0,
+        scenario: None,
+        possible_scenarios: 0,
+        also_missing: 0,
+        fits: 0b001,
+        findings: 0,
+        noted: [0; 2],
+    };
+}
+
+/// The statuses that the worse of two can be, when each can be any of its own: bit `i` is status `i`.
+pub(super) fn worst_of(a: u8, b: u8) -> u8 {
+    // A status is the worst if one side has it and the other has it or a better one.
+    let from = |set: u8| {
+        let best = set & set.wrapping_neg();
+        0u8.wrapping_sub(best) & 0b111
+    };
+    (a & from(b)) | (b & from(a))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_two_sets_of_statuses_is_as_trying_all_pairs_has_it() {
+        for a in 1..8u8 {
+            for b in 1..8u8 {
+                let mut expected = 0;
+                for (x, y) in (0..3).flat_map(|x| (0..3).map(move |y| (x, y))) {
+                    if a & (1 << x) != 0 && b & (1 << y) != 0 {
+                        expected |= 1 << x.max(y);
+                    }
+                }
+                assert_eq!(worst_of(a, b), expected, "{a:03b} {b:03b}");
+            }
+        }
+    }
 }

@@ -45,33 +45,8 @@ pub(super) struct Written<'t> {
 }
 
 impl<'a> Desk<'a> {
-    /// Whether these letters say all that there is to say of a record. What the lints find in it is counted where nobody
-    /// is told of more.
-    #[inline]
-    pub(super) fn is_enough(&mut self, slots: &Slots, done: &mut Done<'a>) -> bool {
-        if !self.letters {
-            return false;
-        }
-        let found = self.lookup.noted(slots);
-        if found == [0, 0] {
-            return true;
-        }
-        let mut untold = 0;
-        for (found, level) in found.into_iter().zip(self.levels) {
-            match level {
-                Level::Warn => untold += found,
-                Level::Deny if found > 0 => return false,
-                Level::Allow | Level::Deny => {}
-            }
-        }
-        let is_enough = untold == 0 || self.told + done.faults.len() >= MAX_TOLD;
-        if is_enough {
-            done.untold += untold;
-        }
-        is_enough
-    }
-
-    /// A product of which letters are all that is needed.
+    /// Tells what letters say of a product, if that is all there is to say. What the lints find in it is counted where
+    /// nobody is told of more.
     #[inline]
     pub(super) fn letters(
         &mut self,
@@ -80,14 +55,27 @@ impl<'a> Desk<'a> {
         slots: &Slots,
         done: &mut Done<'a>,
         tally: &mut Tally,
-    ) {
-        let facts = self.lookup.facts(slots);
+    ) -> bool {
+        if !self.letters {
+            return false;
+        }
+        let (facts, noted) = self.lookup.facts(slots);
+        if noted != [0, 0] {
+            let of = |wanted: Level| noted.iter().zip(self.levels).filter(move |(_, level)| *level == wanted);
+            let untold: usize = of(Level::Warn).map(|(found, _)| found).sum();
+            let is_full = self.told + done.faults.len() >= MAX_TOLD;
+            if of(Level::Deny).any(|(found, _)| *found > 0) || untold > 0 && !is_full {
+                return false;
+            }
+            done.untold += untold;
+        }
         let fail_on = self.job.judging.fail_on.as_deref();
         done.progress.products += 1;
         count(tally, &facts, gate::exit_code(facts.outcome(), facts.fit, fail_on));
         if self.is_shown(&facts) {
             self.line(source, who, &facts, done);
         }
+        true
     }
 
     /// A record that is read as an answers file is, and then judged by its letters if those are enough.
@@ -110,11 +98,11 @@ impl<'a> Desk<'a> {
             Ok((answers, warnings)) => {
                 if self.letters && warnings.is_empty() {
                     fill(slots, &answers, judging.rulebook);
-                    if self.is_enough(slots, done) {
-                        let organisation = answers.organisation.as_deref().map(Name::Plain);
-                        let product = Some(Name::Plain(&answers.product));
-                        let who = Who { product, organisation, kept: Kept::Nothing };
-                        return self.letters(source, who, slots, done, tally);
+                    let organisation = answers.organisation.as_deref().map(Name::Plain);
+                    let product = Some(Name::Plain(&answers.product));
+                    let who = Who { product, organisation, kept: Kept::Nothing };
+                    if self.letters(source, who, slots, done, tally) {
+                        return;
                     }
                 }
                 judging.answers(input, answers, warnings)

@@ -25,6 +25,7 @@ mod read;
 mod rows;
 mod run;
 mod scan;
+mod space;
 mod summary;
 mod table;
 mod tables;

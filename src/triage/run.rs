@@ -152,11 +152,9 @@ impl<'a> Worker<'a> {
             Load::Lines { bytes, first } => {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
-                    match reader.line(line, slots).filter(|_| desk.is_enough(slots, done)) {
-                        Some(who) => desk.letters(source, who, slots, done, tally),
-                        None => {
-                            desk.written(Written { source, json: true, bytes: line, digest: None }, slots, done, tally);
-                        }
+                    let who = reader.line(line, slots);
+                    if !who.is_some_and(|who| desk.letters(source, who, slots, done, tally)) {
+                        desk.written(Written { source, json: true, bytes: line, digest: None }, slots, done, tally);
                     }
                 }
                 return Spent { bytes, ..Spent::default() };
@@ -165,16 +163,9 @@ impl<'a> Worker<'a> {
                 for (range, line) in found {
                     let source = Source { name, line: Some(line) };
                     let element = &bytes[range];
-                    match reader.line(element, slots).filter(|_| desk.is_enough(slots, done)) {
-                        Some(who) => desk.letters(source, who, slots, done, tally),
-                        None => {
-                            desk.written(
-                                Written { source, json: true, bytes: element, digest: None },
-                                slots,
-                                done,
-                                tally,
-                            );
-                        }
+                    let who = reader.line(element, slots);
+                    if !who.is_some_and(|who| desk.letters(source, who, slots, done, tally)) {
+                        desk.written(Written { source, json: true, bytes: element, digest: None }, slots, done, tally);
                     }
                 }
             }
@@ -183,18 +174,17 @@ impl<'a> Worker<'a> {
                 let (name, header) = (table.name(name), &table.header);
                 for record in &records[..count] {
                     let source = Source { name: &name, line: Some(record.line) };
-                    match reader.row(record, header, slots).filter(|_| desk.is_enough(slots, done)) {
-                        Some(who) => desk.letters(source, who, slots, done, tally),
-                        None => {
-                            let mut input = source.input();
-                            let kept = Kept::Cells(record, &header.kept);
-                            input.kept = (desk.job.mapping.keep.iter().enumerate())
-                                .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
-                                .collect();
-                            let (answers, problems) = reader.row_whole(record, header);
-                            desk.record(source, judging.row(input, answers, problems), done, tally);
-                        }
+                    let who = reader.row(record, header, slots);
+                    if who.is_some_and(|who| desk.letters(source, who, slots, done, tally)) {
+                        continue;
                     }
+                    let mut input = source.input();
+                    let kept = Kept::Cells(record, &header.kept);
+                    input.kept = (desk.job.mapping.keep.iter().enumerate())
+                        .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
+                        .collect();
+                    let (answers, problems) = reader.row_whole(record, header);
+                    desk.record(source, judging.row(input, answers, problems), done, tally);
                 }
                 return Spent { records, ..Spent::default() };
             }

@@ -1,0 +1,101 @@
+//! Combinations of letters, numbered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagram::{Diagrams, Of, Var};
+
+/// The most combinations of letters that a table has room for from the start.
+const MAX_DENSE: usize = 1 << 17;
+
+/// Every combination of letters of some variables, missing answers included, numbered.
+#[derive(Debug)]
+pub(super) struct Space {
+    /// Each variable with what one letter more adds to the number.
+    pub(super) strides: Vec<(Var, usize)>,
+    /// How many numbers there are; `None` if that is more than can be numbered.
+    pub(super) size: Option<usize>,
+}
+
+impl Space {
+    pub(super) fn new(diagrams: &Diagrams, vars: &BTreeSet<Var>) -> Self {
+        let variables = diagrams.variables().all();
+        let mut space = Self { strides: Vec::new(), size: Some(1) };
+        let mut several: BTreeMap<usize, Vec<Var>> = BTreeMap::new();
+        for var in vars.iter().copied() {
+            match variables[var].of {
+                Of::Known(question) | Of::Chosen(question, _) => several.entry(question).or_default().push(var),
+                Of::Question(_) | Of::Prepared(_) => {
+                    space.push(var, Some(1));
+                    space.grow(Some(usize::from(variables[var].letters) + 1));
+                }
+            }
+        }
+        // Of a question with several answers all options are missing or none is. As digits of a binary number, `n` of
+        // them come to less than 2^n, or to 2^(n+1) - 2 where they are missing, to which "not sure" adds 1 and no answer
+        // at all 2.
+        for own in several.into_values() {
+            let mut options = 0;
+            for var in own {
+                let is_option = matches!(variables[var].of, Of::Chosen(..));
+                space.push(var, if is_option { 1usize.checked_shl(options) } else { Some(1) });
+                options += u32::from(is_option);
+            }
+            space.grow(2usize.checked_shl(options).map(|size| size + 1));
+        }
+        space
+    }
+
+    /// Adds a variable, of which one letter more adds so much to the number of what is added.
+    fn push(&mut self, var: Var, stride: Option<usize>) {
+        self.strides.push((var, self.size.and_then(|size| size.checked_mul(stride?)).unwrap_or(0)));
+    }
+
+    /// What was added has so many numbers.
+    fn grow(&mut self, times: Option<usize>) {
+        self.size = self.size.and_then(|size| size.checked_mul(times?));
+    }
+
+    pub(super) fn is_dense(&self) -> bool {
+        self.size.is_some_and(|size| size <= MAX_DENSE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::question::{Answer, Takes};
+
+    #[test]
+    fn every_combination_of_letters_has_a_number_of_its_own() {
+        let rulebook = crate::rulebook::read_builtin().0.expect("sound rules");
+        let diagrams = &rulebook.diagrams;
+        let variables = diagrams.variables();
+        for question in 0..rulebook.questions.len() {
+            let vars: BTreeSet<Var> = variables.of_question(question).iter().copied().collect();
+            let space = Space::new(diagrams, &vars);
+            let mut letters: BTreeSet<Vec<Option<u16>>> = BTreeSet::new();
+            let mut numbers = BTreeSet::new();
+            let options = rulebook.questions[question].options.len();
+            let one = (0..options).map(Answer::One);
+            let many = (0..1 << options).map(Answer::Many);
+            let all: Vec<_> = match rulebook.questions[question].kind.takes() {
+                Takes::Own => Vec::new(),
+                Takes::One => one.collect(),
+                Takes::Several => many.collect(),
+            };
+            let all = all.iter().map(Some).chain([Some(&Answer::NotSure), None]);
+            for answer in all {
+                let mut given = vec![None; variables.all().len()];
+                variables.give(&mut given, question, answer);
+                let number = |(var, stride): &(Var, usize)| {
+                    usize::from(given[*var].unwrap_or(variables.all()[*var].letters)) * stride
+                };
+                let number: usize = space.strides.iter().map(number).sum();
+                assert!(number < space.size.expect("few"));
+                numbers.insert(number);
+                letters.insert(given);
+            }
+            assert_eq!(numbers.len(), letters.len(), "{}", rulebook.questions[question].id);
+        }
+    }
+}
