@@ -52,11 +52,19 @@ fn by_eight(bytes: &[u8; AT_ONCE]) -> [u64; AT_ONCE / 8] {
 #[derive(Debug)]
 pub(super) struct Words {
     all: Vec<Word>,
-    /// For each hash of eight bytes one more than the first word that has it. No two words have the same hash and other
-    /// bytes.
-    slots: Box<[u8]>,
+    /// For each hash of eight bytes the first word that has it. No two words have the same hash and other bytes.
+    slots: Box<[Slot]>,
     seed: u64,
     shift: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// One more than the word; nought for none.
+    word: u8,
+    /// How many bytes it has with the quotation mark that closes it, so that reading goes on behind it while it is
+    /// compared.
+    length: usize,
 }
 
 #[derive(Debug)]
@@ -88,7 +96,8 @@ impl Words {
         }
         // With so many slots a few seeds are enough, and there are two at least.
         let slots = (8 * all.len()).max(2).next_power_of_two();
-        let mut tried = Self { slots: vec![0; slots].into(), all, seed: 1, shift: 64 - slots.trailing_zeros() };
+        let mut tried =
+            Self { slots: vec![Slot::default(); slots].into(), all, seed: 1, shift: 64 - slots.trailing_zeros() };
         while !tried.place() {
             // Any odd numbers will do, and those of a fair generator soon do.
             tried.seed = tried.seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2);
@@ -98,15 +107,14 @@ impl Words {
 
     /// Gives each word its slot. Fails if two with other beginnings have the same.
     fn place(&mut self) -> bool {
-        self.slots.fill(0);
-        for index in (0..self.all.len()).rev() {
-            let first = self.all[index].first;
-            let slot = self.slot(first);
-            let taken = usize::from(self.slots[slot]).checked_sub(1);
-            if taken.is_some_and(|taken| self.all[taken].first != first) {
+        self.slots.fill(Slot::default());
+        for (index, word) in self.all.iter().enumerate().rev() {
+            let slot = self.slot(word.first);
+            let taken = usize::from(self.slots[slot].word).checked_sub(1);
+            if taken.is_some_and(|taken| self.all[taken].first != word.first) {
                 return false;
             }
-            self.slots[slot] = u8::try_from(index + 1).unwrap_or(u8::MAX);
+            self.slots[slot] = Slot { word: u8::try_from(index + 1).unwrap_or(u8::MAX), length: word.closed.len() };
         }
         true
     }
@@ -117,16 +125,18 @@ impl Words {
         usize::try_from(first.wrapping_mul(self.seed) >> self.shift).unwrap_or(0)
     }
 
-    /// The word that begins so and is the one.
+    /// The word that begins so and is the one, and how many bytes it has with the quotation mark that closes it.
     #[inline]
-    fn beginning(&self, first: u64, is_it: impl Fn(&Word) -> bool) -> Option<usize> {
-        let mut index = usize::from(self.slots[self.slot(first)]).checked_sub(1)?;
+    fn beginning(&self, first: u64, is_it: impl Fn(&Word) -> bool) -> Option<(usize, usize)> {
+        let slot = self.slots[self.slot(first)];
+        let (mut index, mut length) = (usize::from(slot.word).checked_sub(1)?, slot.length);
         loop {
             let word = &self.all[index];
             if is_it(word) {
-                return Some(index);
+                return Some((index, length));
             }
             index = word.next?;
+            length = self.all[index].closed.len();
         }
     }
 
@@ -139,14 +149,13 @@ impl Words {
         let mark = marks.wrapping_sub(LOW) & !marks & HIGH;
         // What stands behind the first mark does not count. Where there is none, all does.
         let first = eight & ((mark & mark.wrapping_neg()) >> 7).wrapping_sub(1);
-        let found = self.beginning(first, |word| word.closed.begins(bytes))?;
-        Some((found, self.all[found].closed.len()))
+        self.beginning(first, |word| word.closed.begins(bytes))
     }
 
     /// This word.
     #[inline]
     pub(super) fn find(&self, word: &[u8]) -> Option<usize> {
-        self.beginning(first(word), |known| known.text() == word)
+        self.beginning(first(word), |known| known.text() == word).map(|(found, _)| found)
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Scanner<'r> {
 #[derive(Debug)]
 struct Asked {
     id: Box<[u8]>,
-    /// The id as the key of a compact line: between quotation marks, with a colon.
+    /// The id as the key of a compact line, behind another answer: a comma, the id between quotation marks, a colon.
     key: Literal,
     kind: Kind,
     values: Words,
@@ -70,7 +70,7 @@ impl<'r> Scanner<'r> {
         let variables = rulebook.diagrams.variables();
         let asked = |(index, question): (usize, &Question)| Asked {
             id: question.id.as_bytes().into(),
-            key: Literal::new(format!("\"{}\":", question.id)),
+            key: Literal::new(format!(",\"{}\":", question.id)),
             kind: question.kind,
             values: Words::new(question.values()),
             not_sure: question.takes_not_sure(),
@@ -152,28 +152,29 @@ impl<'r> Scanner<'r> {
             return Some(());
         }
         let mut seen: QuestionSet = 0;
-        let mut before = self.questions.len();
+        let mut question = self.questions.len();
         loop {
-            at.spaces();
-            let mut question = self.after[before];
-            if at.take(&self.questions[question].key) {
-                at.spaces();
+            // What came next in the line before comes next in almost any line, and without spaces.
+            let next = self.after[question];
+            if seen != 0 && at.take(&self.questions[next].key) {
+                question = next;
             } else {
+                if seen != 0 && !at.goes_on()? {
+                    return Some(());
+                }
+                at.spaces();
                 let key = at.key()?;
-                question = self.questions.iter().position(|asked| *asked.id == *key)?;
-                self.after[before] = question;
+                let found = self.questions.iter().position(|asked| *asked.id == *key)?;
+                self.after[question] = found;
+                question = found;
             }
             if seen & 1 << question != 0 {
                 return None;
             }
             seen |= 1 << question;
-            before = question;
             let asked = &self.questions[question];
             let said = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
             asked.put(said, slots);
-            if !at.goes_on()? {
-                return Some(());
-            }
         }
     }
 
