@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::facts::{Slots, missing_letters};
 use super::literal::{Literal, Words};
 use crate::answers::MAX_NAME;
-use crate::diagram::{Letter, Of, QuestionSet, Var};
+use crate::diagram::{Letter, Of, Var};
 use crate::question::{Answer, Kind, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
@@ -20,6 +20,9 @@ pub(super) struct Scanner<'r> {
     questions: Vec<Asked>,
     /// For each question, the one that came after it in the line before; the last is the one that came first.
     after: Vec<usize>,
+    /// For each question the number of the last line that answers it, and the number of the line in hand.
+    seen: Vec<u64>,
+    line: u64,
     missing: Vec<Letter>,
 }
 
@@ -80,7 +83,8 @@ impl<'r> Scanner<'r> {
         };
         let questions: Vec<Asked> = rulebook.questions.iter().enumerate().map(asked).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
-        Self { rulebook, questions, after, missing: missing_letters(rulebook) }
+        let seen = vec![0; questions.len()];
+        Self { rulebook, questions, after, seen, line: 0, missing: missing_letters(rulebook) }
     }
 
     /// Fills the letters in and gives who the line is about. `None` if it is not as plain as can be.
@@ -151,15 +155,16 @@ impl<'r> Scanner<'r> {
             at.at += 1;
             return Some(());
         }
-        let mut seen: QuestionSet = 0;
-        let mut question = self.questions.len();
+        self.line += 1;
+        let first = self.questions.len();
+        let mut question = first;
         loop {
             // What came next in the line before comes next in almost any line, and without spaces.
             let next = self.after[question];
-            if seen != 0 && at.take(&self.questions[next].key) {
+            if question != first && at.take(&self.questions[next].key) {
                 question = next;
             } else {
-                if seen != 0 && !at.goes_on()? {
+                if question != first && !at.goes_on()? {
                     return Some(());
                 }
                 at.spaces();
@@ -168,10 +173,9 @@ impl<'r> Scanner<'r> {
                 self.after[question] = found;
                 question = found;
             }
-            if seen & 1 << question != 0 {
+            if std::mem::replace(&mut self.seen[question], self.line) == self.line {
                 return None;
             }
-            seen |= 1 << question;
             let asked = &self.questions[question];
             let said = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
             asked.put(said, slots);
