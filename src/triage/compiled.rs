@@ -210,28 +210,36 @@ impl Part {
 }
 
 /// Puts decisions together, the largest first: each in the table that grows least by it, or in one of its own. To look
-/// one table up takes as long as to look up another, so the fewer the better.
+/// one table up takes as long as to look up another, so the fewer the better. But what has few combinations stays out of
+/// tables that have many, where it would be worked out again for each.
 fn tables(parts: Vec<Part>, rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Table>, TooIntricate> {
-    let mut together: Vec<(BTreeSet<Var>, Vec<Part>)> = Vec::new();
     let size = |vars: &BTreeSet<Var>| Space::new(diagrams, vars).size.unwrap_or(usize::MAX);
-    let parts = parts.into_iter().map(|part| (part.vars(rulebook, diagrams), part));
-    let mut parts: Vec<(BTreeSet<Var>, Part)> = parts.collect();
-    parts.sort_by_cached_key(|(vars, _)| std::cmp::Reverse(size(vars)));
-    for (vars, part) in parts {
-        let grown = |table: &BTreeSet<Var>| {
-            let both = size(&(table | &vars));
-            (vars.is_subset(table) || both <= MAX_TOGETHER).then(|| (both / size(table), both))
-        };
-        let fits = together.iter().enumerate().filter_map(|(index, (table, _))| Some((grown(table)?, index))).min();
-        match fits {
-            Some((_, index)) => {
-                together[index].0.extend(vars);
-                together[index].1.push(part);
+    let sized = |part: Part| {
+        let vars = part.vars(rulebook, diagrams);
+        (size(&vars), vars, part)
+    };
+    let mut parts: Vec<(usize, BTreeSet<Var>, Part)> = parts.into_iter().map(sized).collect();
+    parts.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
+    let mut together: Vec<(usize, BTreeSet<Var>, Vec<Part>)> = Vec::new();
+    for (own, vars, part) in parts {
+        let grown = |(index, (old, table, _)): (usize, &(usize, BTreeSet<Var>, Vec<Part>))| {
+            if vars == *table {
+                return Some((1, own, index));
             }
-            None => together.push((vars, vec![part])),
+            let both = if *old <= MAX_TOGETHER { size(&(table | &vars)) } else { usize::MAX };
+            (both <= MAX_TOGETHER).then(|| (both / old, both, index))
+        };
+        match together.iter().enumerate().filter_map(grown).min() {
+            Some((_, both, index)) => {
+                let (size, table, parts) = &mut together[index];
+                *size = both;
+                table.extend(vars);
+                parts.push(part);
+            }
+            None => together.push((own, vars, vec![part])),
         }
     }
-    together.into_iter().map(|(vars, parts)| Table::new(&vars, parts, rulebook, diagrams)).collect()
+    together.into_iter().map(|(_, vars, parts)| Table::new(&vars, parts, rulebook, diagrams)).collect()
 }
 
 impl Table {
