@@ -504,6 +504,58 @@ fn a_mapping_that_is_suggested_keeps_what_was_given() {
 }
 
 #[test]
+fn nothing_is_guessed_to_mean_what_it_denies_nor_is_one_shared_word_a_question_for_text() {
+    let table = "product,Is it live?,When live?,patient_facing,patient_charges,commission,im1_status,scopes\n\
+                 A,Up and running,2027,Not patients,Not free,No NHS organisation or a council,Started,NHS number\n\
+                 B,Up and running,,No patiants,,No contract yet with an NHS organisation,,No email\n";
+    let ran = run(&["triage", "-", "--input-format", "csv", "--suggest-mapping"], table);
+    assert!(ran.out.contains("    \"NHS number\": profile # a guess\n"), "{}", ran.out);
+    assert_eq!(ran.out.matches("# a guess").count(), 1, "{}", ran.out);
+    for cell in ["Not patients", "No patiants", "Not free", "Started", "No email"] {
+        assert!(ran.out.contains(&format!("    # \"{cell}\":\n")), "{cell}\n{}", ran.out);
+    }
+}
+
+#[test]
+fn a_mapping_that_is_suggested_is_one_that_can_be_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    for table in ["product,stage,Stage?\nP,live,pilot\n", "product,stage,stage\nP,live,pilot\n", "product,#1\nP,x\n"] {
+        fs::write(&path, table).unwrap();
+        let (ran, lines) = with_suggestion(&path, &[], &|mapping| mapping);
+        assert_eq!(lines.len(), 1, "{table}{}", ran.err);
+        assert!(lines[0]["error"].is_null() && lines[0]["kept"].is_object(), "{table}{}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn what_is_said_of_a_column_twice_is_settled_or_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, mapping) = (folder.path().join("t.csv"), folder.path().join("m.yaml"));
+    let (path, mapping) = (path.display().to_string(), mapping.display().to_string());
+    let with = |text: &str, args: &[&str]| {
+        fs::write(&mapping, text).unwrap();
+        run(&[&["triage", &path, "--mapping", &mapping, "--format", "jsonl"], args].concat(), "")
+    };
+    fs::write(&path, "product,Facts,,Notes,Notes\nP,email,IMPORTANT,n,m\n").unwrap();
+    // The command line comes before the file.
+    let ran = with("columns: {Facts: scopes}\nignore_others: true\n", &["--ignore-column", "facts"]);
+    assert!(ran.err.contains("Not used: column `Facts`, column `#3`, column `Notes`"), "{}", ran.err);
+    let ran = with("columns: {Facts: scopes}\nignore: [\"#2\"]\nignore_others: true\n", &[]);
+    assert!(ran.code == 2 && ran.err.contains("`#2` is to be left out, and to stand for `scopes`"), "{}", ran.err);
+    // What to do can be done.
+    let ran = with("columns: {Facts: scopes}\n", &["--ignore-column", "#3"]);
+    assert!(ran.err.contains("--keep \"#4\"") && ran.err.contains("--keep \"#5\""), "{}", ran.err);
+    fs::write(&path, "product,stage,Is it live?\nP,live,yes\n").unwrap();
+    let ran = with("columns: {\"Is it live?\": stage}\n", &[]);
+    assert!(ran.err.contains("--ignore-column \"#2\""), "{}", ran.err);
+    let ran = with("columns: {\"Is it live?\": stage}\n", &["--ignore-column", "#2"]);
+    assert!(!ran.err.contains("F006"), "{}", ran.err);
+    let ran = with("values: {stage: {\"Up and running\": live, \"up and  running\": pilot}}\n", &[]);
+    assert!(ran.code == 2 && ran.err.contains("reads the same as `Up and running`"), "{}", ran.err);
+}
+
+#[test]
 fn the_forms_of_older_rules_take_few_changes_by_hand() {
     for name in ["ms_forms", "google_forms", "google_sheets"] {
         let path = crate_path(&format!("tests/findings/forms/{name}.csv"));

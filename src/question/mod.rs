@@ -212,7 +212,7 @@ pub struct Question {
 }
 
 /// One answer. An answer that is missing is no answer at all and never one of these.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The person does not know.
     NotSure,

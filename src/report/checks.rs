@@ -103,7 +103,15 @@ impl<'a> Given<'a> {
     }
 }
 
+/// How a finding stands that an answer leaves open which can be read in several ways.
+const NOT_SURE: &str = "Condition, not sure";
+
 impl<'a> Check<'a> {
+    /// Its title, and that it may turn out not to hold, where nothing else says how it stands.
+    pub(super) fn named(&self) -> Cow<'a, str> {
+        if self.words == NOT_SURE { format!("not sure: {}", self.title).into() } else { self.title.into() }
+    }
+
     /// A check of a part of the rules, before anything is known of the product.
     fn new(report: &'a Report<'a>, section: Section, id: &'a str, title: &'a str, grounds: &'a Grounds) -> Self {
         Self {
@@ -250,7 +258,7 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
         (FindingState::Holds, FindingKind::Note) => (Standing::Noted, "Note", Tone::Quiet),
         // What is left open is dealt with like a condition, whatever it may turn out to be.
         (FindingState::Open, FindingKind::Blocker | FindingKind::Condition) => {
-            (Standing::Noted, "Condition, not sure", Tone::Caution)
+            (Standing::Noted, NOT_SURE, Tone::Caution)
         }
         (FindingState::DoesNotHold, FindingKind::Blocker | FindingKind::Condition) => {
             (Standing::Passes, "Does not apply", Tone::Good)

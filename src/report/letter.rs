@@ -157,7 +157,7 @@ fn told(check: &Check<'_>, because: &[Given<'_>]) -> String {
     let given: Vec<String> = because.iter().map(given).collect();
     let because = (!given.is_empty()).then(|| format!("You answered {}.", given.join(" and ")));
     let words: Vec<String> = says.chain(because).collect();
-    format!("**{}.** {}", escape(check.title.trim_end_matches('.')), words.join(" "))
+    format!("**{}.** {}", escape(sentence(&check.named()).trim_end_matches('.')), words.join(" "))
 }
 
 /// A question with what helps to answer it, and the word it goes by in an answers file.

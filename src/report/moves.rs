@@ -1,5 +1,7 @@
 //! What an applicant can do about the answers, in words.
 
+use rustc_hash::FxHashMap;
+
 use super::Report;
 use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
 use crate::question::{Answer, OptionSet};
@@ -21,12 +23,36 @@ impl Ways {
     }
 }
 
+/// Sets, those that lead to the same answers told once, by as few options as can be: where an answer can be none of all
+/// options but one, it is that one.
+pub(super) fn told_once<'s, 'a>(sets: &'s [ChangeSet<'a>]) -> Vec<&'s ChangeSet<'a>> {
+    let options = |set: &ChangeSet<'_>| {
+        set.changes.iter().map(|change| (change.options.0 | change.options.1).count_ones()).sum::<u32>()
+    };
+    let mut told: Vec<&ChangeSet<'_>> = Vec::new();
+    let mut places: FxHashMap<Vec<(usize, &Answer)>, usize> = FxHashMap::default();
+    for set in sets {
+        let place = *places.entry(leads_to(set)).or_insert(told.len());
+        match told.get_mut(place) {
+            Some(known) if options(set) < options(known) => *known = set,
+            Some(_) => {}
+            None => told.push(set),
+        }
+    }
+    told
+}
+
+fn leads_to<'s>(set: &'s ChangeSet<'_>) -> Vec<(usize, &'s Answer)> {
+    set.changes.iter().map(|change| (change.question.index, &change.to)).collect()
+}
+
 /// The first set that is made of changes alone, the first with something to find out, and how many more.
 pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> Ways {
-    let sets = found.known();
+    let sets = told_once(found.known());
     let to_find_out =
         |set: &&ChangeSet<'_>| set.changes.iter().any(|it| it.kind == ChangeKind::FindOut && it.from.is_some());
-    let (changes, found_out) = (sets.iter().find(|set| !to_find_out(set)), sets.iter().find(to_find_out));
+    let (changes, found_out) =
+        (sets.iter().copied().find(|set| !to_find_out(set)), sets.iter().copied().find(to_find_out));
     // Where there is something to do as well, finding out is one of the things to do.
     let is_change = |it: &Change<'_>| it.kind == ChangeKind::Change;
     let mixed = found_out.is_some_and(|set| set.changes.iter().any(is_change));
@@ -41,7 +67,7 @@ pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> 
     ];
     let decided = report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
     let mut told: Vec<(&'static str, String)> = Vec::new();
-    let mut left: Vec<&ChangeSet<'_>> = sets.iter().collect();
+    let mut left = sets;
     for (lead, set) in leads.into_iter().zip([changes, found_out]) {
         let Some(set) = set else { continue };
         let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|other| serve_alike(set, other));

@@ -105,7 +105,7 @@ impl Table {
 
     /// What nothing is read from, for people.
     pub(super) fn unused(&self, file: &str) -> Vec<String> {
-        let columns = self.header.unused().filter(|name| !name.is_empty()).map(|name| format!("column `{name}`"));
+        let columns = self.header.unused().map(|name| format!("column `{name}`"));
         let sheets = self.sheet.iter().flat_map(|(_, others)| others);
         columns.chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect()
     }

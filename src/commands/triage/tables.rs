@@ -8,6 +8,7 @@ use super::super::{INVALID, Session};
 use crate::cli::Tables;
 use crate::files;
 use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
+use crate::question::folded;
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 use crate::triage::{Input, Shape, sample};
@@ -23,6 +24,8 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
             INVALID
         })?;
     }
+    let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded(header)).collect();
+    mapping.columns.retain(|(header, _)| !ignored.contains(&folded(header)));
     for (id, header) in &args.columns {
         match ColumnMeaning::named(id, rulebook) {
             Ok(target) => {

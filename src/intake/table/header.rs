@@ -1,5 +1,7 @@
 //! The header of a table → what each column holds: a question by its id, by its prompt or by what a mapping says.
 
+use std::borrow::Cow;
+
 use super::mapping::{BESIDE, ColumnMeaning, Mapping, ORGANISATION, PRODUCT};
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
@@ -81,14 +83,19 @@ impl Header {
         }
         for text in &mapping.ignore {
             for index in meant(text, &names) {
-                said[index].get_or_insert(None);
+                if let Some(target) = *said[index].get_or_insert(None) {
+                    let message = format!("`{text}` is to be left out, and to stand for `{}`", target.id(rulebook));
+                    reading.problem(Code::DuplicateKey, message, "say only one of them".to_owned());
+                }
             }
         }
         let mut kept = Vec::new();
         for text in &mapping.keep {
             let Some(index) = reading.one(text, "to keep") else { continue };
-            if of_header(&names[index], words).len() != 1 {
-                said[index].get_or_insert(None);
+            // What its header says counts too, unless another column is said to stand for that.
+            match of_header(&names[index], words).as_slice() {
+                [target] if !mapping.columns.iter().any(|(_, said)| said == target) => {}
+                _ => drop(said[index].get_or_insert(None)),
             }
             kept.push(index);
         }
@@ -108,7 +115,9 @@ impl Header {
                     Some((_, first)) => {
                         let message =
                             format!("`{}` stands over columns {} and {}", target.id(rulebook), first + 1, index + 1);
-                        let hint = format!("leave one out, for example with --ignore-column \"#{}\"", index + 1);
+                        // What somebody said is not taken back by what somebody says.
+                        let other = if said[index].is_some() { *first } else { index };
+                        let hint = format!("leave one out, for example with --ignore-column \"#{}\"", other + 1);
                         reading.problem(Code::DuplicateKey, message, hint);
                     }
                     None => seen.push((target, index)),
@@ -124,17 +133,22 @@ impl Header {
         }
         if !seen.iter().any(|(target, _)| *target == ColumnMeaning::Product) {
             let message = "there is no column `product`".to_owned();
-            reading.problem(Code::MissingKey, message, "say --column product=\"HEADER\"".to_owned());
+            let hint = "say --column product=\"HEADER\"; if the headers stand in another row, or on another sheet, say \
+                        `header_row: NUMBER` in a mapping file, or --sheet";
+            reading.problem(Code::MissingKey, message, hint.to_owned());
         }
         let problems = reading.problems;
         if problems.is_empty() { Ok(Self { columns, names, kept }) } else { Err(problems) }
     }
 
-    /// The columns that nothing was read from, by what they are called.
-    pub fn unused(&self) -> impl Iterator<Item = &str> {
+    /// The columns that nothing was read from, by what they are called, or by their numbers where they have no name.
+    pub fn unused(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let ignored = self.columns.iter().enumerate().filter(|(_, column)| **column == Column::Ignored);
         let unused = ignored.filter(|(index, _)| !self.kept.contains(index));
-        unused.map(|(index, _)| self.names[index].trim())
+        unused.map(|(index, _)| match self.names[index].trim() {
+            "" => format!("#{}", index + 1).into(),
+            name => name.into(),
+        })
     }
 }
 
@@ -190,10 +204,14 @@ impl Reading<'_> {
         if name.trim().is_empty() {
             return if mapping.ignore_others { Column::Ignored } else { Column::Unnamed };
         }
-        // What a person can type again in a shell; anything else goes by its number.
+        // What a person can type again in a shell, and means no other column; anything else goes by its number.
         let plain = name.trim();
-        let plain = plain.chars().all(|c| c == ' ' || c.is_ascii_graphic() && !"\"`$\\!".contains(c)).then_some(plain);
-        let typed = plain.map_or_else(|| format!("#{number}"), str::to_owned);
+        let typeable = plain.chars().all(|c| c == ' ' || c.is_ascii_graphic() && !"\"`$\\!".contains(c));
+        let typed = if typeable && !plain.starts_with('#') && meant(plain, self.names) == [index] {
+            plain.to_owned()
+        } else {
+            format!("#{number}")
+        };
         match words.near(&folded(name)).map(|near| &rulebook.questions[near].id) {
             Some(near) => {
                 let message = format!("unknown column `{}`", name.trim());

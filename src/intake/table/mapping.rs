@@ -1,15 +1,16 @@
 //! A mapping file: what the columns and cells of a table stand for, where they do not say it.
 
 use deserr::Deserr;
+use rustc_hash::FxHashMap;
 
 use super::text::Encoding;
 use crate::problem::{Code, Problem, suggestion};
-use crate::question::{Kind, Question, Takes};
+use crate::question::{Kind, Question, Takes, folded};
 use crate::rulebook::Rulebook;
 use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
 
 /// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnMeaning {
     /// The name of the product.
     Product,
@@ -191,6 +192,7 @@ impl Mapping {
             Ok(())
         }));
         let mut inner = Vec::new();
+        let mut said: FxHashMap<(usize, String), (String, Meaning)> = FxHashMap::default();
         problems.extend(entries(document.root().get("values"), &mut |id, node| {
             let Some((index, question)) = rulebook.question(id) else {
                 let ids = rulebook.questions.iter().map(|question| question.id.as_str());
@@ -198,7 +200,15 @@ impl Mapping {
                 return Err(Problem::at(Code::UnknownQuestion, node.key_place(), message).hint(suggestion(id, ids)));
             };
             inner.extend(entries(Some(node), &mut |cell, node| {
-                mapping.values.push((index, cell.to_owned(), meaning(question, node)?));
+                let meaning = meaning(question, node)?;
+                let (known, is) =
+                    said.entry((index, folded(cell))).or_insert_with(|| (cell.to_owned(), meaning.clone()));
+                if *is != meaning {
+                    let message = format!("`{cell}` reads the same as `{known}`, and stands for something else");
+                    let hint = "take one of them away: capitals, spaces and signs at the end make no difference";
+                    return Err(Problem::at(Code::DuplicateKey, node.key_place(), message).hint(hint));
+                }
+                mapping.values.push((index, cell.to_owned(), meaning));
                 Ok(())
             }));
             Ok(())

@@ -1,5 +1,6 @@
 //! Tables: what stands in their columns and cells, however people and forms have written it.
 
+mod alike;
 pub mod header;
 pub mod mapping;
 pub mod suggest;

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::hash::Hash;
 
+use rustc_hash::FxHashMap;
+
+use super::alike::{ALIKE, likest, meaningful, nearest_options};
 use super::header::{meant, of_header};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
@@ -13,8 +17,6 @@ use crate::style::clean;
 
 /// The most different cells of a column that are listed.
 const MAX_CELLS: usize = 200;
-/// How alike two texts are that may mean the same, from 0 to 1.
-const ALIKE: f64 = 0.55;
 /// Headers that forms and spreadsheets write for themselves, folded.
 const THEIR_OWN: [&str; 14] = [
     "id",
@@ -72,9 +74,10 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
     let mut keep = given.keep.clone();
     let (kept, ignored) = (columns_of(&given.keep, sample), columns_of(&given.ignore, sample));
     let mut lines = String::new();
+    let times = counts(sample.names.iter().map(|name| folded(name)));
     for (index, name) in sample.names.iter().enumerate() {
-        let twice = sample.names.iter().filter(|other| folded(other) == folded(name)).count() > 1;
-        let key = if twice || name.trim().is_empty() { format!("#{}", index + 1) } else { name.trim().to_owned() };
+        let by_number = times[&folded(name)] > 1 || name.trim().is_empty() || name.trim().starts_with('#');
+        let key = if by_number { format!("#{}", index + 1) } else { name.trim().to_owned() };
         match targets.get(&index) {
             Some((target, guess)) => {
                 let mark = if *guess { MARK } else { "" };
@@ -123,6 +126,14 @@ fn list(out: &mut String, above: &str, names: &[String]) {
     for name in names {
         let _ = writeln!(out, "  - {}", quoted(name));
     }
+}
+
+/// How often each of these comes.
+fn counts<T: Eq + Hash>(all: impl Iterator<Item = T>) -> FxHashMap<T, usize> {
+    all.fold(FxHashMap::default(), |mut counts, one| {
+        *counts.entry(one).or_default() += 1;
+        counts
+    })
 }
 
 /// The columns that a list of headers is about.
@@ -174,9 +185,12 @@ fn targets(
         }
     }
     let ignored = columns_of(&given.ignore, sample);
+    let by_header = |name: &String| of_header(name, words).try_into().ok().map(|[target]: [ColumnMeaning; 1]| target);
+    let times = counts(sample.names.iter().filter_map(by_header));
     for (index, name) in sample.names.iter().enumerate().filter(|(index, _)| !ignored.contains(index)) {
-        if let [target] = of_header(name, words).as_slice() {
-            take(&mut found, index, *target, false);
+        if let Some(target) = by_header(name) {
+            // Of several columns with one meaning the first may be the wrong one.
+            take(&mut found, index, target, times[&target] > 1);
         }
     }
     // The likeliest pairs come first, so that each question and each column has one. What somebody settled stays.
@@ -222,25 +236,14 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
     let part = |some: usize, all: usize| some as f64 / all.max(1) as f64;
     let by_words = 0.5 * part(shared, smaller) + 0.5 * part(2 * shared, ours.len() + theirs.len());
     if question.kind.takes() == Takes::Own {
-        return 0.8 * by_words;
+        // Any cell is an answer to it, so one word that both have says nothing.
+        return if shared < 2 { 0.0 } else { 0.75 * by_words };
     }
     let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
     let alike = cells.iter().filter(|cell| nearest_options(question, cell).is_some()).count();
-    // Every yes or no fits every such question, so the words of the header count most.
-    let by_cells = part(fitting.max(alike), cells.len());
+    // What is an answer says more than what may mean one, and every yes or no fits every such question, so the words of the header count most.
+    let by_cells = 0.15 * part(fitting, cells.len()) + 0.85 * part(fitting.max(alike), cells.len());
     if question.kind == Kind::YesNo { 0.75 * by_words + 0.25 * by_cells } else { 0.6 * by_words + 0.4 * by_cells }
-}
-
-/// The words of a text without those that stand in any question, each in its shortest form.
-fn meaningful(text: &str) -> Vec<String> {
-    const EVERYWHERE: [&str; 40] = [
-        "a", "an", "and", "any", "are", "at", "be", "by", "can", "do", "does", "for", "from", "have", "how", "in",
-        "is", "it", "its", "of", "on", "or", "our", "the", "there", "they", "this", "to", "use", "what", "when",
-        "where", "which", "who", "why", "will", "with", "would", "you", "your",
-    ];
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    let parts = parts.filter(|part| !EVERYWHERE.contains(part) && !["product", "products"].contains(part));
-    parts.map(|part| part.strip_suffix('s').unwrap_or(part).chars().take(6).collect()).collect()
 }
 
 /// Cells that are no answers, each with the answer that they are likeliest to mean.
@@ -294,6 +297,9 @@ fn values(
                 };
             }
         }
+        if cells.len() == MAX_CELLS {
+            let _ = writeln!(lines, "    # Only the first {MAX_CELLS} different cells were looked at.");
+        }
         if !lines.is_empty() {
             let all: Vec<&str> = question.values().collect();
             let _ = write!(out, "  # {}\n  # {}\n  {}:\n{lines}", clean(&question.prompt), all.join(", "), question.id);
@@ -340,22 +346,4 @@ fn parts(cell: &str, number: usize, question: &Question, words: &CellWords) -> V
         }
     }
     unknown
-}
-
-fn nearest_options(question: &Question, text: &str) -> Option<usize> {
-    likest(question, text).filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, option)| option)
-}
-
-/// The option whose label or value is likest to a text.
-fn likest(question: &Question, text: &str) -> Option<(f64, usize)> {
-    let as_folded = folded(text);
-    let (theirs, known) = (meaningful(&as_folded), question.known_words());
-    let likeness = |(option, ours): (usize, String)| {
-        let words = meaningful(&ours);
-        let shared = words.iter().filter(|word| theirs.contains(word)).count();
-        #[allow(clippy::cast_precision_loss, reason = "there are few words")]
-        let by_words = 2.0 * shared as f64 / (words.len() + theirs.len()).max(1) as f64;
-        (by_words.max(strsim::normalized_damerau_levenshtein(&ours, &as_folded)), option)
-    };
-    known.map(likeness).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
 }

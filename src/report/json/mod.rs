@@ -9,6 +9,7 @@ use self::shape::{
     AnswerJson, AnswersFile, Assessed, ChangeJson, Criterion, File, Finding, Fit, Gate, Given, NotAssessed, Obligation,
     PageJson, ProblemJson, Prospect, ProspectAnswer, Rules, ScenarioJson, SetJson, Source, Step, Tool, Topic, Value,
 };
+use super::moves::told_once;
 use super::{Checked, Input, Report, Totals, Verdict};
 use crate::assessment::{Change, ChangeSet, Found, Reasons, ScenarioResult};
 use crate::problem::Problem;
@@ -278,7 +279,7 @@ fn changes<'a>(sets: &Found<ChangeSet<'a>>) -> Option<Vec<Vec<ChangeJson<'a>>>> 
         to: answer_value(change.question, &change.to),
         kind: change.kind.id(),
     };
-    Some(sets.all()?.iter().map(|set| set.changes.iter().map(change).collect()).collect())
+    Some(told_once(sets.all()?).into_iter().map(|set| set.changes.iter().map(change).collect()).collect())
 }
 
 fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {

@@ -245,8 +245,8 @@ impl Screen<'_> {
         let content = self.content;
         let mut parts = Vec::new();
         if let Some(fit) = &content.fit {
-            let conditions: Vec<&str> =
-                fit.findings.iter().filter(|it| it.tone == Tone::Caution).map(|it| it.title).collect();
+            let conditions = fit.findings.iter().filter(|it| it.tone == Tone::Caution);
+            let conditions: Vec<_> = conditions.map(Check::named).collect();
             parts.push(match fit.outcome {
                 FitOutcome::Fits => "Fit: yes".to_owned(),
                 FitOutcome::FitsWithConditions => {
