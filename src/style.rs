@@ -73,6 +73,20 @@ impl Style {
     }
 }
 
+/// A name as it is typed behind a command: with quotation marks round it if a shell would take it for anything else. Those
+/// of most shells, where that is enough.
+#[must_use]
+pub fn typed(name: &str) -> Cow<'_, str> {
+    let name = clean(name);
+    if name.chars().all(|c| c.is_alphanumeric() || "._-/\\:@%+=,".contains(c)) && !name.is_empty() {
+        name
+    } else if name.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", name.replace('\'', r"'\''")).into()
+    } else {
+        format!("\"{name}\"").into()
+    }
+}
+
 /// Text that a terminal, a log or a page can be given: control characters, bidirectional overrides and invisible
 /// characters become visible escapes such as `\u{1b}`, line breaks and tabs become spaces. So does the first character
 /// of what a CI server would take for a command in its log.

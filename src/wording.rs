@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
+/// What the program is called as a command.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+
 /// A text of the rules. As a string it is what a person reads: what the source vouches for, then our own reading of it,
 /// marked as such.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,8 +11,7 @@ use crate::publish::schema::SchemaOf;
 use crate::question::Section;
 use crate::report::Format;
 
-/// The name the program calls itself by.
-pub const NAME: &str = env!("CARGO_PKG_NAME");
+pub use crate::wording::NAME;
 
 macro_rules! examples {
     ($($line:literal)*) => {

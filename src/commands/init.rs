@@ -9,7 +9,7 @@ use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::publish::schema::{self, SchemaOf};
 use crate::publish::template::{self, SCHEMA_FILE};
-use crate::style::clean;
+use crate::style::{clean, typed};
 
 pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     if args.product.trim().is_empty() {
@@ -31,7 +31,8 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     let name = args.file.display().to_string();
     let file = clean(&name);
     session.say(&format!(
-        "Wrote {file}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {file}"
+        "Wrote {file}, and beside it {SCHEMA_FILE} for editors. Fill it in, then run: {NAME} check {}",
+        typed(&name)
     ));
     Ok(0)
 }

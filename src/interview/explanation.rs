@@ -7,6 +7,7 @@ use crate::assessment::TopicResult;
 use crate::prompter::Words;
 use crate::question::{Answer, Offer, Question, Takes};
 use crate::rulebook::Rulebook;
+use crate::wording::NAME;
 
 /// From this many answers with the same effect on, they are summed up as "the others".
 const MANY: usize = 3;
@@ -32,7 +33,9 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
         words.push(Words::Plain(format!("How we read it: {reasoning}")));
     }
     words.extend(
-        rulebook.terms.first().map(|_| Words::Plain("To look up a word in the glossary: explain WORD.".to_owned())),
+        rulebook.terms.first().map(|_| {
+            Words::Plain(format!("To look up a word in the glossary, in another window: {NAME} explain WORD"))
+        }),
     );
     words
 }

@@ -11,7 +11,7 @@ use crate::files;
 use crate::publish::schema::{self, SchemaOf};
 use crate::publish::template::{self, SCHEMA_FILE};
 use crate::rulebook::Rulebook;
-use crate::style::clean;
+use crate::style::{clean, typed};
 
 /// The file that answers are saved to after each one.
 pub(super) struct AnswersFile {
@@ -80,8 +80,7 @@ impl AnswersFile {
         if self.text.is_none() {
             return "Nothing has been saved yet.".to_owned();
         }
-        let name = clean(&self.name);
-        format!("Your answers are in {name}. To go on: {NAME} interview {name}")
+        format!("Your answers are in {}. To go on: {NAME} interview {}", clean(&self.name), typed(&self.name))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::prompter::{Navigation, Prompt, Prompter, Reply, ReplyKind, Stop, Word
 use crate::question::{Answer, Section};
 use crate::report::{Extent, Format, headline};
 use crate::rulebook::Rulebook;
-use crate::style::{Style, clean};
+use crate::style::{Style, clean, typed};
 use crate::terminal::{Lines, Menus, Signals};
 
 mod another;
@@ -267,11 +267,11 @@ fn say_wrapped(session: &mut Session<'_>, text: &str) {
 
 /// For somebody who cannot be asked: what is missing, and how to give it.
 fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &AnswersFile, why: &str) -> u8 {
-    let name = clean(&file.name).into_owned();
+    let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
     let hint = if file.text.is_some() {
-        format!("add the missing answers to {name} by hand, or check with --set: {NAME} check {name} --set ID=VALUE")
+        format!("add the missing answers to {name} by hand, or check with --set: {NAME} check {typed} --set ID=VALUE")
     } else {
-        format!("write a file to fill in: {NAME} init {name}; or give the answers here: {NAME} check --set ID=VALUE")
+        format!("write a file to fill in: {NAME} init {typed}; or give the answers here: {NAME} check --set ID=VALUE")
     };
     if let Words::List(lead, points) = how_to_answer(interview)
         && !points.is_empty()

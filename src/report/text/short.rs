@@ -8,7 +8,8 @@ use crate::report::checks::{Check, Standing};
 use crate::report::content::{Content, Told, content, deciding};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
-use crate::style::{Style, Tone, clean};
+use crate::style::{Style, Tone, clean, typed};
+use crate::wording::NAME;
 
 /// The rows of a terminal of the usual height, with room for the prompt.
 const ROWS: usize = 23;
@@ -283,7 +284,7 @@ impl Screen<'_> {
             self.lines.text("  - ", &format!("{}{first}", missing.question.prompt));
         }
         if let Some(place) = &self.content.answers.place {
-            self.lines.text("", &format!("To answer: interview {}", place.source.name));
+            self.lines.text("", &format!("To answer: {NAME} interview {}", typed(&place.source.name)));
         }
     }
 
@@ -326,7 +327,10 @@ impl Screen<'_> {
     fn foot(&mut self) {
         let content = self.content;
         let send = self.to_send;
-        self.lines.text("", &format!("More (reasons, sources, facts): check --full. To send: --output report.{send}"));
+        self.lines.text(
+            "",
+            &format!("More (reasons, sources, facts): check with --full. To send: with --output report.{send}"),
+        );
         self.lines.text("", content.rulebook.short.as_ref().unwrap_or(&content.rulebook.disclaimer));
     }
 }

@@ -99,8 +99,9 @@ impl Checker {
             return self.bad_condition_at(node.key_place(), message, hint);
         }
         let place = node.key_place();
-        let index = |this: &mut Self, ids: fn(&Results) -> &Vec<String>| {
-            let ids = ids(&this.results);
+        let index = |this: &mut Self, ids: fn(&Results) -> &Option<Vec<String>>| {
+            // Where their file cannot be read, nothing is known of them.
+            let ids = ids(&this.results).as_ref()?;
             let found = ids.iter().position(|id| id == of);
             if found.is_none() {
                 let hint = suggestion(of, ids.iter().map(String::as_str));
@@ -127,7 +128,7 @@ impl Checker {
                 ResultTest::Fit(self.values(node, &known.map(|fit| (fit.id().to_owned(), fit)))?)
             }
             _ => {
-                let ids = self.results.scenarios.iter().cloned().zip(0..).collect::<Vec<_>>();
+                let ids = self.results.scenarios.as_ref()?.iter().cloned().zip(0..).collect::<Vec<_>>();
                 ResultTest::Scenario(self.values(node, &ids)?)
             }
         };
@@ -210,7 +211,8 @@ impl Checker {
             ("topic", &self.results.topics),
             ("obligation", &self.results.obligations),
         ];
-        let kind = kinds.into_iter().find(|(_, ids)| ids.iter().any(|known| known == id)).map(|(kind, _)| kind);
+        let kind =
+            kinds.into_iter().find(|(_, ids)| ids.iter().flatten().any(|known| known == id)).map(|(kind, _)| kind);
         // Where two questions have one id, one of them was meant to have another, perhaps this.
         if kind.is_none() && self.has_questions_alike() {
             return None;

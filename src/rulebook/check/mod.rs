@@ -46,10 +46,13 @@ enum File<S> {
 }
 
 impl<S> File<S> {
-    /// The ids of the rules in it.
-    fn ids<T>(&self, list: fn(&S) -> &Vec<T>, id: fn(&T) -> &Word) -> Vec<String> {
-        let Self::Read(Shaped { shape, .. }) = self else { return Vec::new() };
-        list(shape).iter().map(|raw| id(raw).text.clone()).collect()
+    /// The ids of the rules in it, unless it cannot be relied on.
+    fn ids<T>(&self, list: fn(&S) -> &Vec<T>, id: fn(&T) -> &Word) -> Option<Vec<String>> {
+        match self {
+            Self::Read(Shaped { shape, .. }) => Some(list(shape).iter().map(|raw| id(raw).text.clone()).collect()),
+            Self::Absent => Some(Vec::new()),
+            Self::Bad => None,
+        }
     }
 
     fn read(self) -> Option<Shaped<S>> {
@@ -198,11 +201,11 @@ struct Checker {
 /// The ids of what answers come to, in the order of the rules.
 #[derive(Default)]
 struct Results {
-    criteria: Vec<String>,
-    scenarios: Vec<String>,
-    findings: Vec<String>,
-    topics: Vec<String>,
-    obligations: Vec<String>,
+    criteria: Option<Vec<String>>,
+    scenarios: Option<Vec<String>>,
+    findings: Option<Vec<String>>,
+    topics: Option<Vec<String>>,
+    obligations: Option<Vec<String>>,
 }
 
 impl Checker {
