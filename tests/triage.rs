@@ -174,6 +174,101 @@ fn invented_rules_come_to_the_same_too() {
     assert!(several_blocks > 20, "{several_blocks}");
 }
 
+/// What letters tell of records, which is what they come to judged whole, messages included.
+fn by_letters(rules: &[(&str, String)], records: &str, more: &[&str]) -> support::Ran {
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in fs::read_dir(support::crate_path("tests/packs/bike_check")).expect("a pack") {
+        let file = file.expect("a file");
+        fs::copy(file.path(), folder.path().join(file.file_name())).expect("copied");
+    }
+    for (name, text) in rules {
+        fs::write(folder.path().join(name), text).expect("written");
+    }
+    let path = folder.path().display().to_string();
+    let [quick, all] = fields();
+    let of = |fields: &str| {
+        let args =
+            ["triage", "-", "--input-format", "jsonl", "--format", "jsonl", "--fields", fields, "--rules", &path];
+        run(&[&args, more].concat(), records)
+    };
+    let (letters, whole) = (of(&quick), of(&all));
+    assert_eq!((letters.code, &letters.err), (whole.code, &whole.err));
+    for (letters, whole) in letters.out.lines().zip(whole.out.lines()) {
+        let letters: Value = serde_json::from_str(letters).expect("JSON");
+        let mut whole: Value = serde_json::from_str(whole).expect("JSON");
+        whole.as_object_mut().expect("an object").retain(|key, _| letters.get(key).is_some());
+        assert_eq!(letters, whole);
+    }
+    letters
+}
+
+#[test]
+fn letters_tell_the_same_however_many_options_are_tested() {
+    let grounds = "source: {page: notice, section: Size}, basis: published";
+    for count in [15, 16, 17, 30, 31, 32, 33, 61, 62, 63, 64] {
+        let values: Vec<String> = (0..count).map(|value| format!("v{value}")).collect();
+        let options: Vec<String> = values.iter().map(|value| format!("{{value: {value}, label: L {value}}}")).collect();
+        let questions = format!(
+            "questions:\n  - {{id: wheels, section: eligibility, kind: choice, prompt: How many?, options: [{{value: two, \
+             label: Two}}, {{value: three, label: Three}}], {grounds}}}\n  - {{id: parts, section: eligibility, kind: \
+             choices, prompt: Which?, options: [{}], {grounds}}}\n",
+            options.join(", ")
+        );
+        let says = "says: {met: A., to_discuss: B., not_met: C., unknown: D.}";
+        let criteria = format!(
+            "criteria:\n  - {{id: narrow, title: A, met_when: {{any: [{{wheels: two}}, {{parts: [{}]}}]}}, otherwise: \
+             not_met, {says}, {grounds}}}\n  - {{id: last, title: B, met_when: {{not: {{parts: {}}}}}, otherwise: not_met, \
+             {says}, {grounds}}}\n",
+            values[..count - 1].join(", "),
+            values[count - 1]
+        );
+        let mut tape = Tape::endless(4);
+        let mut records = String::new();
+        for _ in 0..60 {
+            // The same few options again and again, first and last among them.
+            let few = [&values[0], &values[count / 2], &values[count - 2], &values[count - 1]];
+            let mut chosen: Vec<&String> = few.into_iter().filter(|_| tape.pick(2) == 0).collect();
+            chosen.dedup();
+            let chosen = if chosen.is_empty() { vec![&values[count - 1]] } else { chosen };
+            let wheels = tape.of(&["\"wheels\":\"two\",", "\"wheels\":\"three\",", ""]);
+            let _ = writeln!(records, "{{\"product\":\"p\",\"answers\":{{{wheels}\"parts\":{chosen:?}}}}}");
+        }
+        let rules = [("questions.yaml", questions), ("criteria.yaml", criteria)];
+        let ran = by_letters(&rules, &records, &["--no-summary"]);
+        assert!(ran.out.lines().count() == 60 && !ran.out.contains("error"), "{count} {}{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn letters_give_way_where_they_do_not_tell_everything() {
+    let grounds = "source: {page: notice, section: Size}, basis: published";
+    let questions = format!(
+        "questions:\n  - {{id: wheels, section: eligibility, kind: choice, prompt: How many?, options: [{{value: two, label: \
+         Two}}, {{value: three, label: Three}}], {grounds}}}\n  - {{id: bell, section: eligibility, kind: yes_no, prompt: \
+         Does it ring?, options: [{{value: yes, label: Yes}}, {{value: no, label: No}}], {grounds}}}\n  - {{id: bags, \
+         section: eligibility, kind: choices, prompt: Which bags?, ask_when: {{wheels: three}}, options: [{{value: front, \
+         label: Front}}, {{value: back, label: Back}}], {grounds}}}\n  - {{id: colour, section: application, kind: text, \
+         prompt: Which colour?, {grounds}}}\n"
+    );
+    let criteria = format!(
+        "criteria:\n  - {{id: narrow, title: A, met_when: {{wheels: two}}, otherwise: not_met, says: {{met: A., to_discuss: B., not_met: C., \
+         unknown: D.}}, notes: [{{when: {{topic.paint: prepared, bell: no}}, says: N.}}], {grounds}}}\n"
+    );
+    let application =
+        format!("topics:\n  - {{id: paint, title: T, prepare: Say it., questions: [colour], {grounds}}}\n");
+    let rules = [("questions.yaml", questions), ("criteria.yaml", criteria), ("application.yaml", application)];
+    let records = "{\"product\":\"p\",\"answers\":{\"wheels\":\"two\"}}\n\
+                   {\"product\":\"p\",\"answers\":{\"wheels\":\"two\",\"colour\":\"red\"}}\n\
+                   {\"product\":\"p\",\"answers\":{\"wheels\":\"two\",\"bags\":[\"front\"]}}\n";
+    let ran = by_letters(&rules, records, &["--no-summary"]);
+    assert_eq!(ran.out.matches("\"also_missing\":[\"bell\"]").count(), 1, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("A008"), "{}", ran.err);
+    by_letters(&rules, records, &["--no-summary", "--deny", "A008"]);
+    // Far from its colon a key is none to YAML, and so to nobody.
+    let far = format!("{{\"product\"{}:\"p\",\"answers\":{{}}}}\n", " ".repeat(2000));
+    by_letters(&rules, &far, &["--no-summary"]);
+}
+
 #[test]
 fn the_bytes_are_the_same_for_any_number_of_threads_and_in_the_order_of_the_input() {
     let rulebook = support::builtin();

@@ -7,10 +7,10 @@ use super::facts::{CriterionSet, Slots, set, set_of, values};
 use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
-    AnyValue, Decision, Diagrams, Given, InScenario, Leaf, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
+    AnyValue, Decision, Diagrams, Given, InScenario, Leaf, Of, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
 };
 use crate::outcome::FitOutcome;
-use crate::question::{Section, Takes};
+use crate::question::Section;
 use crate::rulebook::{FindingKind, Rulebook, Status, independent, weight};
 
 /// The most combinations of a table of decisions that do not share all questions: few products have one that none had
@@ -25,8 +25,9 @@ pub struct Compiled<'r> {
     pub(super) tables: Vec<Table>,
     /// The questions about eligibility.
     pub(super) eligibility: QuestionSet,
-    /// Whether a text can be answered that is not asked for, which letters do not tell.
-    hides_text: bool,
+    /// Whether letters tell everything: no decision depends on whether a topic is prepared, and no question can be
+    /// answered without being asked that has no letters.
+    is_exact: bool,
 }
 
 /// Decisions that are looked up together.
@@ -84,29 +85,36 @@ impl<'r> Compiled<'r> {
         let sometimes = rulebook.ask_when.iter().enumerate();
         let sometimes: Vec<(usize, Decision<bool>)> =
             sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
-        let hides_text = sometimes.iter().any(|(index, _)| rulebook.questions[*index].kind.takes() == Takes::Own);
+        let mut is_exact = true;
         for (question, asked) in sometimes {
             // An answer that prepares a topic is never for nothing.
-            if !rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
-                parts.extend(Hidden::new(rulebook, &mut diagrams, question, asked)?.map(Part::Hidden));
+            if rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
+                continue;
+            }
+            match Hidden::new(rulebook, &mut diagrams, question, asked)? {
+                Some(hidden) => parts.push(Part::Hidden(hidden)),
+                None => is_exact = false,
             }
         }
         parts.extend(rulebook.contradictions.iter().map(|found| Part::Contradiction(found.holds)));
+        let variables = rulebook.diagrams.variables().all();
+        let is_topic = |var: &Var| matches!(variables[*var].of, Of::Prepared(_));
+        is_exact &= !parts.iter().any(|part| part.vars(rulebook, &diagrams).iter().any(is_topic));
         let tables = tables(parts, rulebook, &mut diagrams)?;
         let eligibility = set(rulebook.questions.iter().map(|question| question.section == Section::Eligibility));
-        Ok(Self { rulebook, diagrams, tables, eligibility, hides_text })
+        Ok(Self { rulebook, diagrams, tables, eligibility, is_exact })
     }
 
     /// Rules that are too intricate to be made ready: every record is worked out by itself.
     #[must_use]
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
-        Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, hides_text: true }
+        Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }
     }
 
     /// Whether letters alone tell everything that a line needs, and how much the lints find.
     pub(super) fn is_exact(&self) -> bool {
-        !self.hides_text
+        self.is_exact
     }
 
     /// All that the decisions of a table come to.
@@ -278,7 +286,7 @@ fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Part>, TooInt
 }
 
 impl Hidden {
-    /// The question, unless nothing tests it.
+    /// The question, unless it has no letters since nothing tests it.
     fn new(
         rulebook: &Rulebook,
         diagrams: &mut Diagrams,

@@ -2,6 +2,9 @@
 
 use super::literal::{HIGH, LOW, Literal, Words};
 
+/// The most spaces between a key and its colon.
+const MAX_SPACES: usize = 64;
+
 /// A string as it stands between its quotation marks.
 pub(super) struct Quoted<'l> {
     pub(super) raw: &'l [u8],
@@ -107,7 +110,12 @@ impl<'l> Cursor<'l> {
     #[inline]
     pub(super) fn key(&mut self) -> Option<&'l [u8]> {
         let key = self.string()?.plain()?;
+        let end = self.at;
         self.spaces();
+        // Whoever reads it slowly gives up on a key that is too far from its colon.
+        if self.at - end > MAX_SPACES {
+            return None;
+        }
         self.expect(b':')?;
         self.spaces();
         Some(key)

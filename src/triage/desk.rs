@@ -153,8 +153,20 @@ impl<'a> Desk<'a> {
 
     /// A record that was judged whole.
     #[cold]
-    pub(super) fn record(&mut self, source: Source<'_>, checked: Checked<'a>, done: &mut Done<'a>, tally: &mut Tally) {
+    pub(super) fn record(
+        &mut self,
+        source: Source<'_>,
+        mut checked: Checked<'a>,
+        done: &mut Done<'a>,
+        tally: &mut Tally,
+    ) {
         done.progress.products += 1;
+        if !self.job.options.records {
+            // A line has no reasons, so nobody misses those that could not be worked out.
+            let is_missed =
+                |problem: &Problem| problem.code != Code::TooIntricate || problem.severity == Severity::Error;
+            checked.problems.retain(is_missed);
+        }
         let faults: Vec<String> = checked.problems.iter().map(|problem| told(source, problem)).collect();
         if !faults.is_empty() {
             done.faults.push(faults.join("\n"));

@@ -40,7 +40,11 @@ impl Space {
                 space.push(var, if is_option { 1usize.checked_shl(options) } else { Some(1) });
                 options += u32::from(is_option);
             }
-            space.grow(2usize.checked_shl(options).map(|size| size + 1));
+            space.grow(2usize.checked_pow(options + 1).map(|size| size + 1));
+        }
+        // What cannot be numbered has no numbers.
+        if space.size.is_none() {
+            space.strides.clear();
         }
         space
     }
