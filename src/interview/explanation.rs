@@ -33,9 +33,10 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words>
         words.push(Words::Plain(format!("How we read it: {reasoning}")));
     }
     words.extend(
-        rulebook.terms.first().map(|_| {
-            Words::Plain(format!("To look up a word in the glossary, in another window: {NAME} explain WORD"))
-        }),
+        rulebook
+            .terms
+            .first()
+            .map(|_| Words::Plain(format!("To look up a word in another window: {NAME} explain WORD"))),
     );
     words
 }

@@ -327,10 +327,8 @@ impl Screen<'_> {
     fn foot(&mut self) {
         let content = self.content;
         let send = self.to_send;
-        self.lines.text(
-            "",
-            &format!("More (reasons, sources, facts): check with --full. To send: with --output report.{send}"),
-        );
+        self.lines
+            .text("", &format!("More (reasons, sources, facts): check with --full, to send --output report.{send}"));
         self.lines.text("", content.rulebook.short.as_ref().unwrap_or(&content.rulebook.disclaimer));
     }
 }
