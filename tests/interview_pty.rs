@@ -495,12 +495,13 @@ fn interrupted(at_a_menu: bool, args: &[&str], stop: impl Fn(&mut Session)) -> S
 #[test]
 fn ctrl_c_and_signals_show_the_cursor_again_and_say_how_to_go_on() {
     let go_on = "Your answers are in answers.yaml. To go on:";
-    assert!(interrupted(true, &[], |session| session.send(CTRL_C)).contains(go_on));
-    assert!(interrupted(true, &[], |session| session.signal("TERM")).contains(go_on));
-    assert!(interrupted(true, &[], |session| session.signal("HUP")).contains(go_on));
-    assert!(interrupted(false, &["--plain"], |session| session.send(CTRL_C)).contains(go_on));
-    assert!(interrupted(false, &["--plain"], |session| session.signal("TERM")).contains(go_on));
-    assert!(interrupted(false, &[], |session| session.send(CTRL_C)).contains("Nothing has been saved yet."));
+    let says = |said: String, wanted: &str| assert!(said.contains(wanted), "{said:?}");
+    says(interrupted(true, &[], |session| session.send(CTRL_C)), go_on);
+    says(interrupted(true, &[], |session| session.signal("TERM")), go_on);
+    says(interrupted(true, &[], |session| session.signal("HUP")), go_on);
+    says(interrupted(false, &["--plain"], |session| session.send(CTRL_C)), go_on);
+    says(interrupted(false, &["--plain"], |session| session.signal("TERM")), go_on);
+    says(interrupted(false, &[], |session| session.send(CTRL_C)), "Nothing has been saved yet.");
 }
 
 /// The system itself says that the terminal is gone once nothing holds its other side any more.
