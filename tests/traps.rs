@@ -112,6 +112,8 @@ fn nothing_to_triage_is_an_error() {
     trapped_in_triage(&[&path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, &path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, "-"], "", 2, "nothing says what standard input is");
+    trapped_in_triage(&[&path("answers.yml.bak")], "", 1, "cannot read");
+    fs::write(path("answers.yml.bak"), "product: A\n").expect("a file");
     trapped_in_triage(&[&path("answers.yml.bak")], "", 2, "does not say what it is");
     trapped_in_triage(&["--rules", &path("rules"), GOOD], "", 2, "R001");
     trapped_in_triage(&["--rules=ruels", GOOD], "", 1, "cannot read the folder `ruels`");

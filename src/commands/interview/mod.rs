@@ -1,6 +1,7 @@
 //! `interview`: questions to a person, an answers file and a report out.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -27,6 +28,8 @@ mod file;
 
 /// The file that is saved to if none is named.
 const FILE: &str = "answers.yaml";
+/// How long a terminal may take to deal with Ctrl-C.
+const AFTER_CTRL_C: Duration = Duration::from_millis(20);
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let path = args.file.as_deref().unwrap_or(Path::new(FILE));
@@ -114,6 +117,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             Ok(judge(args.gate, &assessment).passage.exit_code())
         }
         Err(Halt::Stopped(Stop::Interrupted)) => {
+            if plain {
+                // The terminal signals Ctrl-C before it throws away what was written: what is written then may be lost.
+                std::thread::sleep(AFTER_CTRL_C);
+            }
             session.say("");
             say_wrapped(session, &format!("Stopped. {}", file.how_to_go_on()));
             Ok(INTERRUPTED)

@@ -70,6 +70,11 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
             }
         } else {
             let Some(shape) = Shape::named(path).or(typed) else {
+                // That there is no such file comes before what its name says.
+                if let Err(error) = files::open(path, true) {
+                    all.code = worst([all.code, session.could_not_run(&error)]);
+                    continue;
+                }
                 let message = format!("the name of `{}` does not say what it is", path.display());
                 return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
             };

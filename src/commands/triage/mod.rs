@@ -73,7 +73,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         if code != 0 {
             return Ok(code);
         }
-        let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson or .csv";
+        let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson, .csv, .tsv or .xlsx";
         return Ok(session.wrong_usage("there are no answers in these folders", hint));
     }
     if args.tables.suggest_mapping {
