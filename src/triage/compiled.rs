@@ -99,7 +99,9 @@ impl<'r> Compiled<'r> {
         parts.extend(rulebook.contradictions.iter().map(|found| Part::Contradiction(found.holds)));
         let variables = rulebook.diagrams.variables().all();
         let is_topic = |var: &Var| matches!(variables[*var].of, Of::Prepared(_));
-        is_exact &= !parts.iter().any(|part| part.vars(rulebook, &diagrams).iter().any(is_topic));
+        let parts: Vec<(BTreeSet<Var>, Part)> =
+            parts.into_iter().map(|part| (part.vars(rulebook, &diagrams), part)).collect();
+        is_exact &= !parts.iter().any(|(vars, _)| vars.iter().any(is_topic));
         let tables = tables(parts, rulebook, &mut diagrams)?;
         let eligibility = set(rulebook.questions.iter().map(|question| question.section == Section::Eligibility));
         Ok(Self { rulebook, diagrams, tables, eligibility, is_exact })
@@ -217,16 +219,17 @@ impl Part {
     }
 }
 
-/// Puts decisions together, the largest first: each in the table that grows least by it, or in one of its own. To look
-/// one table up takes as long as to look up another, so the fewer the better. But what has few combinations stays out of
-/// tables that have many, where it would be worked out again for each.
-fn tables(parts: Vec<Part>, rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Table>, TooIntricate> {
+/// Puts decisions together by what they test, the largest first: each in the table that grows least by it, or in one of
+/// its own. To look one table up takes as long as to look up another, so the fewer the better. But what has few
+/// combinations stays out of tables that have many, where it would be worked out again for each.
+fn tables(
+    parts: Vec<(BTreeSet<Var>, Part)>,
+    rulebook: &Rulebook,
+    diagrams: &mut Diagrams,
+) -> Result<Vec<Table>, TooIntricate> {
     let size = |vars: &BTreeSet<Var>| Space::new(diagrams, vars).size.unwrap_or(usize::MAX);
-    let sized = |part: Part| {
-        let vars = part.vars(rulebook, diagrams);
-        (size(&vars), vars, part)
-    };
-    let mut parts: Vec<(usize, BTreeSet<Var>, Part)> = parts.into_iter().map(sized).collect();
+    let sized = parts.into_iter().map(|(vars, part)| (size(&vars), vars, part));
+    let mut parts: Vec<(usize, BTreeSet<Var>, Part)> = sized.collect();
     parts.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
     let mut together: Vec<(usize, BTreeSet<Var>, Vec<Part>)> = Vec::new();
     for (own, vars, part) in parts {

@@ -241,7 +241,8 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
     }
     let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
     let alike = cells.iter().filter(|cell| nearest_options(question, cell).is_some()).count();
-    // What is an answer says more than what may mean one, and every yes or no fits every such question, so the words of the header count most.
+    // What is an answer says more than what may mean one. Every yes or no fits every such question, so the words of the
+    // header count most.
     let by_cells = 0.15 * part(fitting, cells.len()) + 0.85 * part(fitting.max(alike), cells.len());
     if question.kind == Kind::YesNo { 0.75 * by_words + 0.25 * by_cells } else { 0.6 * by_words + 0.4 * by_cells }
 }
