@@ -154,3 +154,24 @@ fn drawings_and_exports_are_the_same_every_time() {
         assert!((0..3).all(|_| printed(args) == first), "{args:?}");
     }
 }
+
+/// What a policy owner begins from: the rules as they are, which are as sound there, and nothing is written over.
+#[test]
+fn the_rule_files_are_written_into_a_folder_as_they_are() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = place.path().join("my rules");
+    let folder = folder.to_str().expect("a name");
+    let export = ["rules", "export", "--to", "yaml", "--output", folder];
+    let ran = run(&export, "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert!(ran.err.ends_with(&format!("rules check --rules \"{folder}\"\n")), "{}", ran.err);
+    let with = |args: &[&str]| printed(&[args, &["--rules", folder]].concat());
+    assert!(with(&["rules", "check"]).starts_with("Sound: "));
+    assert_eq!(with(&["rules", "test"]), printed(&["rules", "test"]));
+    let check = ["check", "--format", "json", "examples/ready_for_everything.yaml"];
+    assert_eq!(with(&check), printed(&check), "with the same digest");
+    let again = run(&export, "");
+    assert_eq!(again.code, 1, "{}", again.err);
+    assert!(again.err.contains("is already there; name another folder"), "{}", again.err);
+    assert_eq!(run(&export[..4], "").code, 2, "no folder is named");
+}

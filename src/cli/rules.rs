@@ -78,11 +78,12 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
     },
-    /// Write the decision for an engine that exists, or as a page that anybody can open
+    /// Write the decision for an engine that exists or as a page that anybody can open, or the rule files into a folder
     #[command(after_help = concat!(examples!(
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
         "rules export --to html --output page.html"
+        "rules export --to yaml --output my-rules       # to begin your own from"
     ), "
 As HTML it is one page without anything beside it: it asks the questions, says what the rules make of
 the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no
@@ -105,7 +106,7 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
         /// The table that the SQL reads from, if not `answers`
         #[arg(long, value_name = "NAME", value_parser = a_table)]
         table: Option<String>,
-        /// Write it to this file instead of standard output
+        /// Write it to this file instead of standard output; the folder of rule files
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -125,13 +126,15 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
     },
 }
 
-/// What rules are written as, for another engine.
+/// What rules are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExportTo {
     /// One SELECT
     Sql,
     /// One page
     Html,
+    /// The files themselves, in a folder
+    Yaml,
 }
 
 /// Whose SQL it is.

@@ -1,14 +1,15 @@
-//! `rules export`: the decision for an engine that exists, or as a page.
+//! `rules export`: the decision for an engine that exists or as a page, or the rule files.
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-use crate::cli::{self, ExportTo};
+use crate::cli::{self, ExportTo, NAME};
 use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::publish::page;
 use crate::publish::sql::{self, Dialect};
+use crate::style::{clean, typed};
 
 pub(super) fn run(
     to: ExportTo,
@@ -17,8 +18,10 @@ pub(super) fn run(
     output: Option<&Path>,
     session: &mut Session<'_>,
 ) -> Result<u8> {
-    if to == ExportTo::Html && (dialect.is_some() || table.is_some()) {
-        return Ok(session.wrong_usage("a page has no dialect and no table", "leave out --dialect and --table"));
+    if to != ExportTo::Sql && (dialect.is_some() || table.is_some()) {
+        let what = if to == ExportTo::Html { "a page has" } else { "rule files have" };
+        let message = format!("{what} no dialect and no table");
+        return Ok(session.wrong_usage(&message, "leave out --dialect and --table"));
     }
     let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
     let written: Vec<&Path> = output.into_iter().collect();
@@ -33,6 +36,7 @@ pub(super) fn run(
     let (made, called) = match to {
         ExportTo::Sql => (sql::select(&rulebook, dialect, table.unwrap_or("answers")), "SQL"),
         ExportTo::Html => (page::render(&rulebook), "a page"),
+        ExportTo::Yaml => return write_files(output, session),
     };
     let Ok(text) = made else {
         let message = format!("these rules are too intricate to be written as {called}");
@@ -42,5 +46,23 @@ pub(super) fn run(
         Some(path) => files::write_report(path, text.as_bytes(), &session.kept)?,
         None => session.result(&text)?,
     }
+    Ok(0)
+}
+
+/// Writes the rule files and their cases, as they are, into a folder in which none of them is.
+fn write_files(folder: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
+    let Some(folder) = folder else {
+        return Ok(session.wrong_usage("rule files are written into a folder", "name it with --output FOLDER"));
+    };
+    let rules = session.rule_files()?;
+    if let Some(path) = rules.files.keys().map(|name| folder.join(name)).find(|path| files::exists(path)) {
+        bail!("`{}` is already there; name another folder", path.display());
+    }
+    for (name, bytes) in &rules.files {
+        files::write_report(&folder.join(name), bytes, &session.kept)?;
+    }
+    let (count, name) = (rules.files.len(), folder.display().to_string());
+    let next = format!("To prove them once you have edited them: {NAME} rules check --rules {}", typed(&name));
+    session.say(&format!("Wrote {count} files into {}. {next}", clean(&name)));
     Ok(0)
 }
