@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
     /// The rules in use, unless they have errors, and their problems, which have been shown.
     pub(crate) fn rules(&mut self) -> Result<(Option<Arc<Rulebook>>, Vec<Problem>)> {
         if self.shared.rules.is_none() {
-            return Ok(self.sound(rulebook::read_builtin(), "rules"));
+            return Ok(self.sound(rulebook::read_builtin(), rulebook::BUILTIN_FOLDER));
         }
         let files = self.rule_files()?;
         Ok(self.read_rules(&files))

@@ -37,7 +37,7 @@ embed! {
 }
 
 /// What the files of `rules/` are called where their folder is.
-const FOLDER: &str = "rules";
+pub(crate) const FOLDER: &str = "rules";
 
 /// The files of `rules/`, built into the program. A test compares the list with the folder.
 #[must_use]

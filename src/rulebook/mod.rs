@@ -21,6 +21,7 @@ mod walk;
 mod words;
 
 pub use book::{Reach, Rulebook, independent};
+pub(crate) use builtin::FOLDER as BUILTIN_FOLDER;
 pub use builtin::builtin;
 pub use compile::{decide, status, weight, when};
 pub use files::{CASES_FOLDER, FILES, RuleFiles};
