@@ -29,40 +29,48 @@ pub struct Prompt<'a> {
     pub navigates: bool,
 }
 
-/// A prompt each item of which stands for something.
-#[derive(Clone, Debug)]
-pub struct Menu<'a, C> {
-    pub prompt: Prompt<'a>,
-    /// What each item stands for.
-    choices: Vec<C>,
-}
-
-impl<'a, C: Copy> Menu<'a, C> {
-    /// A question of where to go on, with what can be gone on with.
+impl<'a> Prompt<'a> {
+    /// A prompt with nothing but a title; what else belongs to it is filled in.
     #[must_use]
-    pub fn new(id: &str, title: impl Into<Cow<'a, str>>, items: Vec<(Item<'a>, C)>) -> Self {
-        let (items, choices) = items.into_iter().unzip();
-        let prompt = Prompt {
+    pub fn new(id: &str, title: impl Into<Cow<'a, str>>, input: ReplyKind) -> Self {
+        Self {
             id: id.to_owned(),
             progress: None,
             title: title.into(),
             hint: None,
-            input: ReplyKind::One,
-            items,
+            input,
+            items: Vec::new(),
             not_sure: false,
             previous: None,
             moves: Navigation::default(),
-            navigates: true,
-        };
-        Self { prompt, choices }
+            navigates: false,
+        }
     }
 
-    /// What an answer chooses.
+    /// Asks where to go on.
     #[must_use]
-    pub fn chosen(&self, answer: &Answer) -> Option<C> {
+    pub fn menu(id: &str, title: impl Into<Cow<'a, str>>, items: Vec<Item<'a>>) -> Self {
+        Self { items, navigates: true, ..Self::new(id, title, ReplyKind::One) }
+    }
+
+    /// Whether an answer chooses an item. The one that excludes all others is chosen by choosing none.
+    #[must_use]
+    pub fn chooses(&self, answer: &Answer, item: usize) -> bool {
         match answer {
-            Answer::One(item) => self.choices.get(*item).copied(),
-            Answer::Many(_) | Answer::Text(_) | Answer::NotSure => None,
+            Answer::One(chosen) => *chosen == item,
+            Answer::Many(0) => self.items[item].exclusive,
+            Answer::Many(chosen) => chosen & (1 << item) != 0,
+            Answer::Text(_) | Answer::NotSure => false,
+        }
+    }
+
+    /// The answer that chooses an item and no other.
+    #[must_use]
+    pub fn choosing(&self, item: usize) -> Answer {
+        match self.input {
+            ReplyKind::Many if self.items[item].exclusive => Answer::Many(0),
+            ReplyKind::Many => Answer::Many(1 << item),
+            ReplyKind::One | ReplyKind::Text | ReplyKind::OptionalText => Answer::One(item),
         }
     }
 }
@@ -87,6 +95,13 @@ pub struct Item<'a> {
     pub hint: Option<Cow<'a, str>>,
     /// Whether it excludes all others.
     pub exclusive: bool,
+}
+
+impl<'a> Item<'a> {
+    #[must_use]
+    pub fn new(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>) -> Self {
+        Self { name: name.into(), label: label.into(), hint: None, exclusive: false }
+    }
 }
 
 /// What can be done instead of answering.
@@ -130,11 +145,12 @@ pub trait Prompter {
     /// If nothing can come back any more.
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop>;
 
-    fn tell(&mut self, words: &Words);
+    fn tell(&mut self, message: &Message);
 }
 
+/// Something to tell a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Words {
+pub enum Message {
     /// A heading, and what introduces what follows.
     Heading(String, String),
     Plain(String),

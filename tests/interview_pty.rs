@@ -224,7 +224,7 @@ fn ended(child: &mut (dyn Child + Send + Sync)) -> u32 {
 }
 
 /// What stands below a text that is longer than the window.
-const MORE: &str = "(Press any key for more.)";
+const MORE: &str = "(Press Enter for more.)";
 
 /// Whether the program waits for keys: the cursor is on a line with a mark, and below it stands what the keys do.
 fn waits(text: &str, screen: &vt100::Screen) -> bool {
@@ -725,6 +725,43 @@ fn without_a_shell_ctrl_z_does_nothing() {
     session.send(DOWN);
     session.marked("No");
     stopped(&folder, session);
+}
+
+#[test]
+fn a_text_that_was_begun_is_there_when_the_person_comes_back() {
+    let (folder, rules) = folder();
+    let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules, "--section", "application"], &[]);
+    session.asked("What is your product called?");
+    session.send("Cinder Lane\r");
+    session.asked("How did the garden start?");
+    session.send("We cleared");
+    session.marked("We cleared");
+    session.send("\t");
+    session.asked("How did the garden start? What you typed is not saved. It is there when you come back.");
+    session.send(DOWN);
+    session.marked("Change an answer");
+    session.send(DOWN);
+    session.marked("Answer more questions");
+    session.send(ENTER);
+    session.asked("How did the garden start?");
+    session.send(" a yard");
+    session.marked("We cleared a yard");
+    session.send(ENTER);
+    session.asked("How many plots are there?");
+    assert!(stopped(&folder, session).contains("\"We cleared a yard\""));
+}
+
+/// In a narrow window the first question comes below the fold.
+#[test]
+fn what_is_typed_before_all_was_read_is_not_lost() {
+    let (folder, rules) = folder();
+    let mut session = Session::start(folder.path(), NARROW, &["--rules", &rules], &[]);
+    session.until("more to read", |text, _| text.ends_with(MORE));
+    session.send("Cinder Lane");
+    session.marked("Cinder Lane");
+    session.send(ENTER);
+    session.asked("Question 1, at most 3 left");
+    assert!(stopped(&folder, session).contains("product: \"Cinder Lane\""));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use eligibility::answers::{AnsweredAgainst, Answers, Edit, Entry};
 use eligibility::interview::{End, Halt, Interview, Plan, before_you_start, hold};
-use eligibility::prompter::{Prompt, Prompter, Reply, ReplyKind, Stop, Words};
+use eligibility::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use eligibility::question::{Answer, Kind, Section};
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
@@ -44,12 +44,12 @@ impl Prompter for Script {
         Ok(reply)
     }
 
-    fn tell(&mut self, words: &Words) {
-        self.told.push(match words {
-            Words::Heading(title, intro) => format!("{title}\n{intro}"),
-            Words::Plain(text) => text.clone(),
-            Words::List(lead, points) => format!("{lead}\n{}", points.join("\n")),
-            Words::Pairs(lead, pairs) => {
+    fn tell(&mut self, message: &Message) {
+        self.told.push(match message {
+            Message::Heading(title, intro) => format!("{title}\n{intro}"),
+            Message::Plain(text) => text.clone(),
+            Message::List(lead, points) => format!("{lead}\n{}", points.join("\n")),
+            Message::Pairs(lead, pairs) => {
                 pairs.iter().fold(lead.clone(), |told, (what, answer)| format!("{told}\n{what} {answer}"))
             }
         });
@@ -406,7 +406,7 @@ fn the_questions_of_the_call_come_in_the_order_of_its_topics() {
 fn what_to_know_comes_before_the_first_question() {
     let talk = Talk::new();
     let interview = Interview::new(&talk.rulebook, talk.blank(), Plan::first());
-    let Words::List(_, points) = before_you_start(&interview, "garden.yaml") else { panic!("a list") };
+    let Message::List(_, points) = before_you_start(&interview, "garden.yaml") else { panic!("a list") };
     for words in ["about 2 minutes", "a copy of the lease", "Nothing leaves your machine", "garden.yaml"] {
         assert!(points.iter().any(|point| point.contains(words)), "{words}: {points:#?}");
     }
@@ -548,7 +548,7 @@ impl Prompter for Rambler<'_> {
         })
     }
 
-    fn tell(&mut self, _: &Words) {}
+    fn tell(&mut self, _: &Message) {}
 }
 
 proptest! {

@@ -2,21 +2,31 @@
 //! question is asked.
 
 use std::collections::BTreeSet;
+use std::mem;
+use std::ops::ControlFlow::{self, Break, Continue};
 
-use super::consequences::consequences;
 use super::explanation::explanation;
-use super::prompts::{self, Reviewed};
-use super::steps::{End, Halt, Step, Trail, Way};
-use super::what_next::offered;
-use super::{Interview, Since, overview};
+use super::prompts::{self, Destination, Turn, offered};
+use super::{Interview, messages};
 use crate::answers::{Edit, MAX_NAME};
-use crate::prompter::{Prompter, Reply, Words};
+use crate::prompter::{Message, Prompter, Reply, Stop};
 use crate::question::{Answer, Section};
 
-/// What is said to somebody who gives a product a name that is too long.
-#[must_use]
-pub fn name_too_long() -> Words {
-    Words::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
+/// How a conversation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person wants the report.
+    Finished,
+    Quit,
+}
+
+/// Why a conversation broke off. Everything answered before has been saved.
+#[derive(Debug)]
+pub enum Halt<E> {
+    /// Nothing more can be asked.
+    Stopped(Stop),
+    /// An answer could not be saved.
+    NotSaved(E),
 }
 
 /// Holds a conversation until the person wants the report or has had enough. Without a product, asks its name first.
@@ -28,24 +38,33 @@ pub fn hold<E>(
     prompter: &mut dyn Prompter,
     save: &mut dyn FnMut(Edit<'_>) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
-    let since = interview.catch_up();
-    for words in overview::since(interview, &since) {
-        prompter.tell(&words);
-    }
-    let passed = interview.answered().into_iter().map(Step::Question).collect();
+    let outdated = interview.catch_up();
+    let passed = interview.answered().into_iter().map(Turn::Question).collect();
     let mut conversation = Conversation {
         trail: Trail { passed, ..Trail::default() },
         interview,
         prompter,
         save,
+        corrects: None,
         introduced: None,
         past_failure: false,
-        outdated: since != Since::Same,
+        outdated: outdated.is_some(),
     };
-    if matches!(since, Since::Later { .. }) {
-        conversation.caught_up()?;
+    if let Some((message, affected_is_known)) = outdated {
+        conversation.prompter.tell(&message);
+        if affected_is_known {
+            conversation.caught_up()?;
+        }
     }
     conversation.hold()
+}
+
+/// The turns that "back" goes through.
+#[derive(Default)]
+struct Trail {
+    passed: Vec<Turn>,
+    /// The turns gone back over, nearest last.
+    ahead: Vec<Turn>,
 }
 
 struct Conversation<'s, 'r, E> {
@@ -53,6 +72,8 @@ struct Conversation<'s, 'r, E> {
     prompter: &'s mut dyn Prompter,
     save: &'s mut dyn FnMut(Edit<'_>) -> Result<(), E>,
     trail: Trail,
+    /// What is put right, if the person came from the review and goes back to it; and the trail before.
+    corrects: Option<(Turn, Trail)>,
     introduced: Option<Section>,
     /// Whether the person goes on answering although a criterion is not met.
     past_failure: bool,
@@ -62,265 +83,237 @@ struct Conversation<'s, 'r, E> {
 
 impl<E> Conversation<'_, '_, E> {
     fn hold(&mut self) -> Result<End, Halt<E>> {
-        let mut way = if self.interview.answers.product.is_empty() {
-            Way::On(Step::Product)
+        let mut turn = if self.interview.answers.product.is_empty() {
+            Turn::Product
         } else {
             self.take_given()?;
             self.tell_contradictions(None);
             self.next()
         };
         loop {
-            way = match way {
-                Way::On(step) => self.step(step)?,
-                Way::ToReview => self.review()?,
-                Way::Out(end) => return Ok(end),
-            };
+            match self.ask(turn)? {
+                Continue(next) => turn = next,
+                Break(end) => return Ok(end),
+            }
         }
     }
 
-    fn step(&mut self, step: Step) -> Result<Way, Halt<E>> {
-        if let Step::Question(index) = step {
-            self.introduce(index);
+    /// Takes one turn, and gives the next.
+    fn ask(&mut self, turn: Turn) -> Result<ControlFlow<End, Turn>, Halt<E>> {
+        match turn {
+            Turn::Question(index) => self.introduce(index),
+            Turn::Review => self.begin_review(),
+            _ => {}
         }
-        let offers = match step {
-            Step::Offers => Some(prompts::offers(self.interview, !self.trail.passed.is_empty())),
-            _ => None,
-        };
-        let prompt = match (step, &offers) {
-            (_, Some(menu)) => menu.prompt.clone(),
-            (Step::Question(index), _) => prompts::question(self.interview, index, self.number(index)),
-            (Step::Evidence(index), _) => prompts::evidence(self.interview, index),
-            (Step::Product | Step::Offers, _) => prompts::product(self.interview),
+        let back = !self.trail.passed.is_empty();
+        let (prompt, destinations) = match turn {
+            Turn::Product => (prompts::product(self.interview), Vec::new()),
+            Turn::Question(index) => (prompts::question(self.interview, index, self.number(index)), Vec::new()),
+            Turn::Evidence(index) => (prompts::evidence(self.interview, index), Vec::new()),
+            Turn::Offers => prompts::offers(self.interview, back),
+            Turn::Review => prompts::review(self.interview, back),
+            Turn::Change => prompts::change(self.interview),
         };
         let reply = self.prompter.ask(&prompt).map_err(Halt::Stopped)?;
-        Ok(match reply {
-            Reply::Quit => Way::Out(End::Quit),
-            Reply::Back => self.back(Some(step)),
-            Reply::Review => {
-                self.pass(step);
-                Way::ToReview
+        Ok(Continue(match (turn, reply) {
+            (_, Reply::Quit) => return Ok(Break(End::Quit)),
+            (Turn::Change, Reply::Back) => Turn::Review,
+            (_, Reply::Back) => self.back(turn),
+            (_, Reply::Review) => {
+                self.pass(turn);
+                Turn::Review
             }
-            Reply::Explain => {
-                if let Step::Question(index) = step {
-                    for words in explanation(self.interview, index) {
-                        self.prompter.tell(&words);
-                    }
+            (Turn::Question(index), Reply::Explain) => {
+                for message in explanation(self.interview, index) {
+                    self.prompter.tell(&message);
                 }
-                Way::On(step)
+                turn
             }
-            Reply::Skip => self.skipped(step),
-            Reply::Answer(answer) => match (step, answer) {
-                (Step::Product, Answer::Text(name)) => self.product_named(name)?,
-                (Step::Question(index), answer) => self.question_answered(index, &answer)?,
-                (Step::Evidence(index), Answer::Text(evidence)) => {
-                    self.save(Edit::Evidence(index, &evidence))?;
-                    if let Some(entry) = &mut self.interview.answers.entries[index] {
-                        entry.evidence = Some(evidence);
-                    }
-                    self.next()
+            (Turn::Question(index), Reply::Skip) => {
+                // An answer given before stays.
+                if self.interview.answers.get(index).is_none() {
+                    self.interview.leave_out(index);
                 }
-                (step, answer) => match offers.and_then(|menu| menu.chosen(&answer)) {
-                    Some(Some(offer)) => {
-                        offer.accept(self.interview);
-                        self.introduced = None;
-                        self.past_failure = true;
-                        self.next()
-                    }
-                    Some(None) => Way::ToReview,
-                    // A prompter that answers what was not asked is asked again.
-                    None => Way::On(step),
-                },
-            },
-        })
+                self.pass(turn);
+                self.next()
+            }
+            (_, Reply::Skip) => self.next(),
+            (Turn::Product, Reply::Answer(Answer::Text(name))) => self.product_named(name)?,
+            (Turn::Question(index), Reply::Answer(answer)) => self.question_answered(index, &answer)?,
+            (Turn::Evidence(index), Reply::Answer(Answer::Text(evidence))) => {
+                self.save(Edit::Evidence(index, &evidence))?;
+                if let Some(entry) = &mut self.interview.answers.entries[index] {
+                    entry.evidence = Some(evidence);
+                }
+                self.next()
+            }
+            (_, Reply::Answer(Answer::One(item))) if item < destinations.len() => {
+                return self.go_to(destinations[item]);
+            }
+            // A prompter that replies what was not asked is asked again.
+            (_, Reply::Answer(_) | Reply::Explain) => turn,
+        }))
     }
 
-    /// Goes over the answers until they are right.
-    fn review(&mut self) -> Result<Way, Halt<E>> {
-        loop {
-            for words in overview::all_answers(self.interview) {
-                self.prompter.tell(&words);
+    fn go_to(&mut self, destination: Destination) -> Result<ControlFlow<End, Turn>, Halt<E>> {
+        match destination {
+            Destination::Turn(turn) => return Ok(Continue(turn)),
+            Destination::Report => {
+                self.interview.again.clear();
+                self.caught_up()?;
+                return Ok(Break(End::Finished));
             }
-            let menu = prompts::review(self.interview, !self.trail.passed.is_empty());
-            let chosen = match self.prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
-                Reply::Quit => return Ok(Way::Out(End::Quit)),
-                Reply::Back => return Ok(self.back(None)),
-                Reply::Answer(answer) => menu.chosen(&answer),
-                Reply::Review | Reply::Explain | Reply::Skip => None,
-            };
-            match chosen {
-                Some(Reviewed::Report) => {
-                    self.interview.again.clear();
-                    self.caught_up()?;
-                    return Ok(Way::Out(End::Finished));
-                }
-                Some(Reviewed::Change) => {
-                    if let Some(end) = self.change()? {
-                        return Ok(Way::Out(end));
-                    }
-                }
-                Some(Reviewed::More) => {
-                    self.past_failure = true;
-                    self.interview.broken_off.clear();
-                    self.interview.left_out.clear();
-                    return Ok(Way::On(self.interview.next().map_or(Step::Offers, Step::Question)));
-                }
-                None => {}
+            Destination::Correct(turn) => {
+                self.corrects = Some((turn, mem::take(&mut self.trail)));
+                return Ok(Continue(turn));
+            }
+            Destination::More => {
+                self.past_failure = true;
+                self.interview.broken_off.clear();
+                self.interview.left_out.clear();
+                return Ok(Continue(self.interview.next().map_or(Turn::Offers, Turn::Question)));
+            }
+            Destination::GoOn => self.interview.broken_off.clear(),
+            // What was broken off stays so, unless the person goes on with it.
+            Destination::Section(section) => {
+                self.interview.break_off();
+                self.interview.plan.sections.insert(section);
+            }
+            Destination::Rest(section) => {
+                self.interview.break_off();
+                self.interview.plan.whole.insert(section);
             }
         }
+        self.introduced = None;
+        self.past_failure = true;
+        Ok(Continue(self.next()))
     }
 
-    /// Puts one answer right, and asks what it brings up. Gives how the conversation ended, if it did.
-    fn change(&mut self) -> Result<Option<End>, Halt<E>> {
-        let menu = prompts::change(self.interview);
-        let answer = match self.prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
-            Reply::Quit => return Ok(Some(End::Quit)),
-            Reply::Answer(answer) => answer,
-            Reply::Back | Reply::Review | Reply::Explain | Reply::Skip => return Ok(None),
-        };
-        let Some(chosen) = menu.chosen(&answer) else { return Ok(None) };
-        let first = chosen.map_or(Step::Product, Step::Question);
-        let before = std::mem::replace(&mut self.trail, Trail { corrects: Some(first), ..Trail::default() });
-        let mut way = Way::On(first);
-        let ended = loop {
-            way = match way {
-                Way::On(step) => self.step(step)?,
-                Way::ToReview => break None,
-                Way::Out(end) => break Some(end),
-            };
-        };
-        let Trail { passed, .. } = std::mem::replace(&mut self.trail, before);
-        passed.into_iter().filter(|step| *step != Step::Product).for_each(|step| self.pass(step));
-        Ok(ended)
+    /// Ends what is put right, and shows all answers.
+    fn begin_review(&mut self) {
+        if let Some((_, before)) = self.corrects.take() {
+            let corrected = mem::replace(&mut self.trail, before).passed;
+            corrected.into_iter().filter(|turn| *turn != Turn::Product).for_each(|turn| self.pass(turn));
+        }
+        for message in messages::all_answers(self.interview) {
+            self.prompter.tell(&message);
+        }
     }
 
     /// The number of this question in the conversation, or `None` if its answer is put right.
     fn number(&self, index: usize) -> Option<usize> {
-        let this = Step::Question(index);
-        if self.trail.corrects == Some(this) {
-            return None;
+        let mut passed: BTreeSet<Turn> = self.trail.passed.iter().copied().collect();
+        if let Some((corrected, _)) = self.corrects {
+            if corrected == Turn::Question(index) {
+                return None;
+            }
+            // Those passed before the review count, too.
+            passed.extend(self.interview.answered().into_iter().map(Turn::Question));
         }
-        // Those passed before the review count, too.
-        let answered = self.interview.answered().into_iter().map(Step::Question);
-        let passed: BTreeSet<Step> = match self.trail.corrects {
-            Some(_) => answered.chain(self.trail.passed.iter().copied()).collect(),
-            None => self.trail.passed.iter().copied().collect(),
-        };
-        let before = passed.iter().filter(|step| matches!(step, Step::Question(_)) && **step != this);
-        Some(before.count() + 1)
+        passed.remove(&Turn::Question(index));
+        Some(passed.iter().filter(|turn| matches!(turn, Turn::Question(_))).count() + 1)
     }
 
     fn introduce(&mut self, index: usize) {
         let wanted_by = |section: &&Section| self.interview.wanted(**section).contains(&index);
         let section = self.interview.plan.sections.iter().find(wanted_by).copied();
-        let is_new = |section: &Section| self.trail.corrects.is_none() && self.introduced != Some(*section);
+        let is_new = |section: &Section| self.corrects.is_none() && self.introduced != Some(*section);
         if let Some(section) = section.filter(is_new) {
             let text = self.interview.rulebook.section(section);
-            self.prompter.tell(&Words::Heading(text.title.clone(), text.intro.to_string()));
+            self.prompter.tell(&Message::Heading(text.title.clone(), text.intro.to_string()));
             self.introduced = Some(section);
         }
         if let Some((_, why)) = self.interview.again.iter().find(|(again, _)| *again == index) {
-            self.prompter.tell(&Words::Plain(format!("Asked again: {why}")));
+            self.prompter.tell(&Message::Plain(format!("Asked again: {why}")));
         }
     }
 
-    /// The way after an answer or the start: to a question, else an offer, else the review. Once a criterion is not met,
+    /// What comes after an answer or the start: a question, else an offer, else the review. Once a criterion is not met,
     /// the person has what they came for, and is asked no more unless they want to.
-    fn next(&mut self) -> Way {
-        let corrects = self.trail.corrects.is_some();
-        let offers = self.interview.plan.offers;
+    fn next(&mut self) -> Turn {
+        let corrects = self.corrects.is_some();
         let enough = self.interview.again.is_empty() && self.interview.fails();
         self.past_failure &= enough;
         if !enough {
             self.interview.broken_off.clear();
         }
         match self.interview.next() {
-            Some(_) if enough && corrects => Way::ToReview,
-            Some(_) if enough && offers && !self.past_failure => Way::On(Step::Offers),
-            Some(index) => Way::On(Step::Question(index)),
-            None if !corrects && !offered(self.interview).is_empty() => Way::On(Step::Offers),
-            None => Way::ToReview,
+            Some(_) if enough && corrects => Turn::Review,
+            Some(_) if enough && self.interview.plan.offers && !self.past_failure => Turn::Offers,
+            Some(index) => Turn::Question(index),
+            None if !corrects && !offered(self.interview).is_empty() => Turn::Offers,
+            None => Turn::Review,
         }
     }
 
-    /// The step before this one, or before the review.
-    fn back(&mut self, step: Option<Step>) -> Way {
+    /// The turn before this one.
+    fn back(&mut self, turn: Turn) -> Turn {
         let Some(before) = self.trail.passed.pop() else {
-            return if self.trail.corrects.is_some() { Way::ToReview } else { Way::On(Step::Product) };
+            return if self.corrects.is_some() { Turn::Review } else { Turn::Product };
         };
         // What has not been answered comes again by itself.
-        if let Some(Step::Question(index)) = step
+        if let Turn::Question(index) = turn
             && self.interview.answers.get(index).is_some()
         {
-            self.trail.ahead.push(Step::Question(index));
+            self.trail.ahead.push(turn);
         }
-        Way::On(before)
+        before
     }
 
-    /// Puts a step behind the person, and what they went back over behind it, as far as it still applies.
-    fn pass(&mut self, step: Step) {
-        let Trail { passed, ahead, .. } = &mut self.trail;
-        if !passed.contains(&step) {
-            passed.push(step);
+    /// Puts a turn behind the person, and what they went back over behind it, as far as it still applies.
+    fn pass(&mut self, turn: Turn) {
+        let Trail { passed, ahead } = &mut self.trail;
+        if !passed.contains(&turn) {
+            passed.push(turn);
         }
-        while let Some(step) = ahead.pop() {
-            let applies = matches!(step, Step::Question(index) if !self.interview.is_hidden(index));
-            if applies && !passed.contains(&step) {
-                passed.push(step);
+        while let Some(turn) = ahead.pop() {
+            let applies = matches!(turn, Turn::Question(index) if !self.interview.is_hidden(index));
+            if applies && !passed.contains(&turn) {
+                passed.push(turn);
             }
         }
-    }
-
-    fn skipped(&mut self, step: Step) -> Way {
-        if let Step::Question(index) = step {
-            // An answer given before stays.
-            if self.interview.answers.get(index).is_none() {
-                self.interview.leave_out(index);
-            }
-            self.pass(step);
-        }
-        self.next()
     }
 
     /// Takes the answers given beforehand, now that there is a file for them.
     fn take_given(&mut self) -> Result<(), Halt<E>> {
-        let given = std::mem::take(&mut self.interview.given);
+        let given = mem::take(&mut self.interview.given);
         for (index, answer) in &given {
             if self.interview.answers.get(*index).is_none_or(|entry| entry.answer != *answer) {
                 self.save(Edit::Answer(*index, Some(answer)))?;
             }
             self.interview.answer(*index, answer.clone());
-            self.pass(Step::Question(*index));
+            self.pass(Turn::Question(*index));
         }
         if !given.is_empty() {
-            self.prompter.tell(&overview::beforehand(self.interview, &given));
+            self.prompter.tell(&messages::beforehand(self.interview, &given));
         }
         Ok(())
     }
 
     /// Says which answers cannot all be true, but for what was so before.
     fn tell_contradictions(&mut self, before: Option<&Interview<'_>>) {
-        for words in overview::contradictions(before, self.interview) {
-            self.prompter.tell(&words);
+        for message in messages::contradictions(before, self.interview) {
+            self.prompter.tell(&message);
         }
     }
 
-    fn product_named(&mut self, name: String) -> Result<Way, Halt<E>> {
+    fn product_named(&mut self, name: String) -> Result<Turn, Halt<E>> {
         if name.chars().count() > MAX_NAME {
-            self.prompter.tell(&name_too_long());
-            return Ok(Way::On(Step::Product));
+            self.prompter.tell(&messages::name_too_long());
+            return Ok(Turn::Product);
         }
         self.save(Edit::Product(&name))?;
         self.interview.answers.product = name;
-        if self.trail.corrects.is_some() {
-            return Ok(Way::ToReview);
+        if self.corrects.is_some() {
+            return Ok(Turn::Review);
         }
-        self.pass(Step::Product);
+        self.pass(Turn::Product);
         self.take_given()?;
         self.tell_contradictions(None);
         Ok(self.next())
     }
 
-    fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Way, Halt<E>> {
+    fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Turn, Halt<E>> {
         let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
         let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
         let before = self.interview.clone();
@@ -333,14 +326,14 @@ impl<E> Conversation<'_, '_, E> {
             self.caught_up()?;
         }
         if changed {
-            for words in consequences(&before, self.interview) {
-                self.prompter.tell(&words);
+            for message in messages::consequences(&before, self.interview) {
+                self.prompter.tell(&message);
             }
         }
         self.tell_contradictions(Some(&before));
-        self.pass(Step::Question(index));
+        self.pass(Turn::Question(index));
         Ok(if self.interview.rulebook.questions[index].evidence_for(answer).is_some() {
-            Way::On(Step::Evidence(index))
+            Turn::Evidence(index)
         } else {
             self.next()
         })

@@ -1,10 +1,10 @@
 //! Why a question is asked, what its answers mean, and what each of them would do.
 
 use super::Interview;
-use super::naming::{fit, questions, status, title};
+use super::messages::{fit, questions, status, title};
 use crate::assess::assess;
 use crate::assessment::TopicResult;
-use crate::prompter::Words;
+use crate::prompter::Message;
 use crate::question::{Answer, Offer, Question, Takes};
 use crate::rulebook::Rulebook;
 use crate::wording::NAME;
@@ -13,32 +13,30 @@ use crate::wording::NAME;
 const MANY: usize = 3;
 
 /// Why a question is asked, what its answers mean, and what each of them would do.
-pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Words> {
+pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Message> {
     let rulebook = interview.rulebook;
     let question = &rulebook.questions[index];
-    let mut words = vec![Words::List("We ask this because it counts for:".to_owned(), counts_for(rulebook, index))];
-    words.extend(question.more.as_ref().map(|more| Words::Plain(more.to_string())));
+    let mut messages =
+        vec![Message::List("We ask this because it counts for:".to_owned(), counts_for(rulebook, index))];
+    messages.extend(question.more.as_ref().map(|more| Message::Plain(more.to_string())));
     let hints =
         question.options.iter().filter_map(|option| Some(format!("{}: {}", option.label, option.hint.as_ref()?)));
     let hints: Vec<String> = hints.collect();
     if !hints.is_empty() {
-        words.push(Words::List("About the answers:".to_owned(), hints));
+        messages.push(Message::List("About the answers:".to_owned(), hints));
     }
     if question.kind.takes() != Takes::Own {
-        words.push(Words::List("What each answer would do:".to_owned(), effects(interview, index)));
+        messages.push(Message::List("What each answer would do:".to_owned(), effects(interview, index)));
     }
     let grounds = &question.grounds;
-    words.push(Words::Plain(format!("Source: {}.", grounds.source)));
+    messages.push(Message::Plain(format!("Source: {}.", grounds.source)));
     if let Some(reasoning) = &grounds.reasoning {
-        words.push(Words::Plain(format!("How we read it: {reasoning}")));
+        messages.push(Message::Plain(format!("How we read it: {reasoning}")));
     }
-    words.extend(
-        rulebook
-            .terms
-            .first()
-            .map(|_| Words::Plain(format!("To look up a word in another window: {NAME} explain WORD"))),
-    );
-    words
+    if !rulebook.terms.is_empty() {
+        messages.push(Message::Plain(format!("To look up a word in another window: {NAME} explain WORD")));
+    }
+    messages
 }
 
 /// What each answer would do: what several would do alike, once.

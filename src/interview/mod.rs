@@ -11,22 +11,14 @@ use crate::diagram::Ref;
 use crate::question::{Answer, OptionSet, Section, Takes};
 use crate::rulebook::{Criterion, Rulebook, Status};
 
-mod consequences;
 mod conversation;
 mod explanation;
-mod naming;
+mod messages;
 mod outdated;
-mod overview;
 mod prompts;
-mod start;
-mod steps;
-mod what_next;
 
-pub use conversation::{hold, name_too_long};
-pub use outdated::Since;
-pub use overview::{how_to_answer, standing};
-pub use start::before_you_start;
-pub use steps::{End, Halt};
+pub use conversation::{End, Halt, hold};
+pub use messages::{before_you_start, how_to_answer, name_too_long, standing};
 
 /// What is to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +110,12 @@ impl<'r> Interview<'r> {
     pub fn leave_out(&mut self, question: usize) {
         self.left_out.insert(question);
         self.again.retain(|(index, _)| *index != question);
+    }
+
+    /// Leaves what is left of the sections being asked for later.
+    fn break_off(&mut self) {
+        let is_left = |section: &Section| !self.wanted(*section).is_empty();
+        self.broken_off = self.plan.sections.iter().copied().filter(is_left).collect();
     }
 
     /// The unanswered questions of a section that are to be asked, in the order of asking: those that prepare a topic

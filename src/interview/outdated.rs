@@ -5,52 +5,52 @@
 
 use super::Interview;
 use crate::answers::AnsweredAgainst;
+use crate::prompter::Message;
 use crate::rulebook::Rulebook;
 
-/// What has become of the rules since the answers were given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// They are the same, or the file does not name any.
-    Same,
-    /// They are later ones of the same rules. What is affected is asked again.
-    Later {
-        /// The version the answers were given against.
-        from: String,
-        /// How many of them are affected.
-        affected: usize,
-    },
-    /// They were edited without a new version, so there is no telling what is affected.
-    Edited,
-    /// They are other rules, or an earlier version, so there is no telling what is affected.
-    Unknown {
-        /// The rules the answers were given against.
-        from: String,
-    },
-}
-
 impl Interview<'_> {
-    /// Compares the rules the answers were given against with those in use, and asks again what is affected.
-    pub fn catch_up(&mut self) -> Since {
-        let Some(named) = self.answers.rules.clone() else { return Since::Same };
-        if is_same(&named, self.rulebook) {
-            return Since::Same;
+    /// Asks again what later rules affect. If the answers were given against other rules, gives what to tell of it, and
+    /// whether it is known which answers are affected.
+    pub(super) fn catch_up(&mut self) -> Option<(Message, bool)> {
+        let (named, rulebook) = (self.answers.rules.clone()?, self.rulebook);
+        if is_same(&named, rulebook) {
+            return None;
         }
-        if named.id == self.rulebook.id && named.version == self.rulebook.version {
-            return Since::Edited;
+        let unknown = |how: String| {
+            let none = "There is no telling which answers are affected, so none is asked again.";
+            Some((Message::Plain(format!("{how} {none} Look at all of them before you see the report.")), false))
+        };
+        if named.id == rulebook.id && named.version == rulebook.version {
+            return unknown("The rules were edited after you answered, and their version is the same.".to_owned());
         }
-        let versions = (numbers(&named.version), numbers(&self.rulebook.version));
-        let (Some(then), Some(now)) = versions else { return unknown(&named) };
-        if named.id != self.rulebook.id || then >= now {
-            return unknown(&named);
-        }
+        let then = match (numbers(&named.version), numbers(&rulebook.version)) {
+            (Some(then), Some(now)) if named.id == rulebook.id && then < now => then,
+            _ => {
+                let (id, version) = (&rulebook.id, &rulebook.version);
+                return unknown(format!(
+                    "You answered against {} {}. These rules are {id} {version}.",
+                    named.id, named.version
+                ));
+            }
+        };
         for index in self.answered() {
-            if let Some(changed) = &self.rulebook.questions[index].changed
+            if let Some(changed) = &rulebook.questions[index].changed
                 && numbers(&changed.version).is_none_or(|since| since > then)
             {
                 self.again.push((index, changed.why.clone()));
             }
         }
-        Since::Later { from: named.version, affected: self.again.len() }
+        let changed = format!(
+            "The rules have changed since you answered, from version {} to {}.",
+            named.version, rulebook.version
+        );
+        let points = self.again.iter().map(|(index, why)| format!("{} {why}", rulebook.questions[*index].prompt));
+        let message = if self.again.is_empty() {
+            Message::Plain(format!("{changed} None of your answers is affected."))
+        } else {
+            Message::List(format!("{changed} You will be asked again:"), points.collect())
+        };
+        Some((message, true))
     }
 }
 
@@ -58,10 +58,6 @@ fn is_same(named: &AnsweredAgainst, rulebook: &Rulebook) -> bool {
     named.id == rulebook.id
         && named.version == rulebook.version
         && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest)
-}
-
-fn unknown(named: &AnsweredAgainst) -> Since {
-    Since::Unknown { from: format!("{} {}", named.id, named.version) }
 }
 
 /// A version such as 1.2.0 as numbers, which can be compared.

@@ -1,17 +1,47 @@
-//! The prompts of an interview: a question of the rules, and those of its own.
+//! What an interview asks: a question of the rules, or where to go on.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Interview;
-use super::naming::{self, outcome, questions};
-use super::what_next::{Offer, offered};
+use super::messages::{fit, outcome, questions};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
-use crate::prompter::{Item, Menu, Navigation, Prompt, ReplyKind};
-use crate::question::{Answer, Takes};
+use crate::prompter::{Item, Navigation, Prompt, ReplyKind};
+use crate::question::{Answer, Section, Takes};
 use crate::rulebook::{Status, numbered};
 use crate::wording::sentence;
+
+/// A turn of the conversation: what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Turn {
+    Product,
+    Question(usize),
+    Evidence(usize),
+    /// What to go on with.
+    Offers,
+    /// Whether the answers are right.
+    Review,
+    /// Which answer is to be put right.
+    Change,
+}
+
+/// What an item of a menu leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    Turn(Turn),
+    Report,
+    /// Puts the answer of a turn right.
+    Correct(Turn),
+    /// All questions that were broken off or left out.
+    More,
+    /// What is left of the questions being asked, though a criterion is not met.
+    GoOn,
+    /// What can still change something in a section.
+    Section(Section),
+    /// The other questions of a section, for a full record.
+    Rest(Section),
+}
 
 const MOVES: Navigation = Navigation { back: true, explain: true, review: true };
 
@@ -24,16 +54,9 @@ pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
         format!("Change the name only if it is the same {subject}. Another {subject} needs a file of its own.")
     };
     Prompt {
-        id: "product".to_owned(),
-        progress: None,
-        title: format!("What is your {subject} called?").into(),
         hint: Some(hint.into()),
-        input: ReplyKind::Text,
-        items: Vec::new(),
-        not_sure: false,
         previous: (!product.is_empty()).then(|| Answer::Text(product.clone())),
-        moves: Navigation::default(),
-        navigates: false,
+        ..Prompt::new("product", format!("What is your {subject} called?"), ReplyKind::Text)
     }
 }
 
@@ -43,30 +66,24 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         0 => format!("Question {number}, the last one"),
         left => format!("Question {number}, at most {left} left"),
     });
+    let input = match question.kind.takes() {
+        Takes::One => ReplyKind::One,
+        Takes::Several => ReplyKind::Many,
+        Takes::Own => ReplyKind::OptionalText,
+    };
+    let items = question.options.iter().map(|option| Item {
+        hint: option.hint.clone().map(Cow::from),
+        exclusive: option.none,
+        ..Item::new(option.value.clone(), option.label.clone())
+    });
     Prompt {
-        id: question.id.clone(),
         progress: Some(progress.unwrap_or_else(|| "Change your answer".to_owned())),
-        title: question.prompt.clone().into(),
         hint: question.hint.clone().map(Cow::from),
-        input: match question.kind.takes() {
-            Takes::One => ReplyKind::One,
-            Takes::Several => ReplyKind::Many,
-            Takes::Own => ReplyKind::OptionalText,
-        },
-        items: question
-            .options
-            .iter()
-            .map(|option| Item {
-                name: option.value.clone().into(),
-                label: option.label.clone().into(),
-                hint: option.hint.clone().map(Cow::from),
-                exclusive: option.none,
-            })
-            .collect(),
+        items: items.collect(),
         not_sure: question.takes_not_sure(),
         previous: interview.answers.get(index).map(|entry| entry.answer.clone()),
         moves: MOVES,
-        navigates: false,
+        ..Prompt::new(&question.id, question.prompt.clone(), input)
     }
 }
 
@@ -74,101 +91,111 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
     let question = &interview.rulebook.questions[index];
     let entry = interview.answers.get(index);
     let wanted = entry.and_then(|entry| question.evidence_for(&entry.answer)).unwrap_or("a link or a reference");
-    let noted = entry.and_then(|entry| entry.evidence.clone());
+    let hint = format!("You can note {}. It is printed in the report.", wanted.trim_end_matches('.'));
+    let id = format!("{}.evidence", question.id);
     Prompt {
-        id: format!("{}.evidence", question.id),
-        progress: None,
-        title: "Is there something that shows this?".into(),
-        hint: Some(format!("You can note {}. It is printed in the report.", wanted.trim_end_matches('.')).into()),
-        input: ReplyKind::OptionalText,
-        items: Vec::new(),
-        not_sure: false,
-        previous: noted.map(Answer::Text),
+        hint: Some(hint.into()),
+        previous: entry.and_then(|entry| entry.evidence.clone()).map(Answer::Text),
         moves: Navigation { explain: false, ..MOVES },
-        navigates: false,
+        ..Prompt::new(&id, "Is there something that shows this?", ReplyKind::OptionalText)
     }
 }
 
-/// What to go on with; nothing is the review.
-pub(super) fn offers(interview: &Interview<'_>, back: bool) -> Menu<'static, Option<Offer>> {
+/// Asks where to go on, each item with what it leads to.
+fn menu(
+    id: &str,
+    title: &'static str,
+    back: bool,
+    items: Vec<(Item<'static>, Destination)>,
+) -> (Prompt<'static>, Vec<Destination>) {
+    let (items, destinations) = items.into_iter().unzip();
+    let mut prompt = Prompt::menu(id, title, items);
+    prompt.moves.back = back;
+    (prompt, destinations)
+}
+
+pub(super) fn offers(interview: &Interview<'_>, back: bool) -> (Prompt<'static>, Vec<Destination>) {
     // First, and so what Enter alone takes.
-    let mut items = vec![(item("check", "Check your answers, then see the report", None), None)];
-    items.extend(offered(interview).into_iter().map(|offer| (self::offer(interview, offer), Some(offer))));
-    let mut menu = Menu::new("next", "What do you want to do next?", items);
-    menu.prompt.hint = Some(so_far(interview).into());
-    menu.prompt.moves.back = back;
-    menu
+    let mut items =
+        vec![(Item::new("check", "Check your answers, then see the report"), Destination::Turn(Turn::Review))];
+    items.extend(offered(interview).into_iter().map(|offer| (item(interview, offer), offer)));
+    let (prompt, destinations) = menu("next", "What do you want to do next?", back, items);
+    (Prompt { hint: Some(so_far(interview).into()), ..prompt }, destinations)
 }
 
-fn offer(interview: &Interview<'_>, offer: Offer) -> Item<'static> {
-    let title = |section| interview.rulebook.section(section).title.clone();
-    match offer {
-        Offer::GoOn => {
-            let most = interview.at_most(&interview.plan.sections);
-            let hint = format!("At most {}. Your answers cannot change the outcome.", questions(most));
-            item("go_on", "Answer the other questions too", Some(hint))
-        }
-        Offer::Section(section) => {
-            let most = interview.at_most(&BTreeSet::from([section]));
-            item(section.id(), title(section), Some(format!("At most {}.", questions(most))))
-        }
-        Offer::Rest(section) => {
-            let most = interview.rest(section).len();
-            let hint = format!("At most {}. Your answers cannot change the result.", questions(most));
-            item(&format!("rest_of_{}", section.id()), format!("The rest of: {}", title(section)), Some(hint))
-        }
+/// What can be gone on with: what is left where the person is, sections not chosen yet, then what was left out of those
+/// that were.
+pub(super) fn offered(interview: &Interview<'_>) -> Vec<Destination> {
+    let plan = &interview.plan;
+    if !plan.offers {
+        return Vec::new();
     }
+    let is_left = |section: &&Section| !interview.wanted(**section).is_empty();
+    let go_on = plan.sections.iter().any(|section| is_left(&section)).then_some(Destination::GoOn);
+    let fresh = Section::ALL.iter().filter(|section| !plan.sections.contains(section)).filter(is_left);
+    let rest = plan
+        .sections
+        .iter()
+        .filter(|section| !plan.whole.contains(section) && !is_left(section) && !interview.rest(**section).is_empty());
+    let (fresh, rest) = (fresh.copied().map(Destination::Section), rest.copied().map(Destination::Rest));
+    go_on.into_iter().chain(fresh).chain(rest).collect()
 }
 
-/// What the review leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reviewed {
-    Report,
-    Change,
-    More,
+fn item(interview: &Interview<'_>, offer: Destination) -> Item<'static> {
+    let title = |section| interview.rulebook.section(section).title.clone();
+    let (name, label, most, no_effect) = match offer {
+        Destination::Section(section) => {
+            (section.id().to_owned(), title(section), interview.at_most(&BTreeSet::from([section])), "")
+        }
+        Destination::Rest(section) => (
+            format!("rest_of_{}", section.id()),
+            format!("The rest of: {}", title(section)),
+            interview.rest(section).len(),
+            " Your answers cannot change the result.",
+        ),
+        _ => (
+            "go_on".to_owned(),
+            "Answer the other questions too".to_owned(),
+            interview.at_most(&interview.plan.sections),
+            " Your answers cannot change the outcome.",
+        ),
+    };
+    let hint = format!("At most {}.{no_effect}", questions(most));
+    Item { hint: Some(hint.into()), ..Item::new(name, label) }
 }
 
-pub(super) fn review(interview: &Interview<'_>, back: bool) -> Menu<'static, Reviewed> {
+pub(super) fn review(interview: &Interview<'_>, back: bool) -> (Prompt<'static>, Vec<Destination>) {
     let mut items = vec![
-        (item("report", "These are right: see the report", None), Reviewed::Report),
-        (item("change", "Change an answer", None), Reviewed::Change),
+        (Item::new("report", "These are right: see the report"), Destination::Report),
+        (Item::new("change", "Change an answer"), Destination::Turn(Turn::Change)),
     ];
     if interview.next().is_some() || !interview.left_out.is_empty() || !offered(interview).is_empty() {
-        items.push((item("more", "Answer more questions", None), Reviewed::More));
+        items.push((Item::new("more", "Answer more questions"), Destination::More));
     }
-    let mut menu = Menu::new("review", "Are these answers right?", items);
-    menu.prompt.moves.back = back;
-    menu
+    menu("review", "Are these answers right?", back, items)
 }
 
-/// Which answer to change: a question, or the product's name.
-pub(super) fn change(interview: &Interview<'_>) -> Menu<'static, Option<usize>> {
-    // The answers themselves stand in the list above it.
-    let mut items = vec![(item("product", sentence(&interview.rulebook.subject.one), None), None)];
-    items.extend(interview.answered().into_iter().map(|index| {
+/// Which answer to change: a question, or the product's name. The answers themselves stand in the list above it.
+pub(super) fn change(interview: &Interview<'_>) -> (Prompt<'static>, Vec<Destination>) {
+    let product = Item::new("product", sentence(&interview.rulebook.subject.one));
+    let questions = interview.answered().into_iter().map(|index| {
         let question = &interview.rulebook.questions[index];
-        (item(&question.id, question.prompt.clone(), None), Some(index))
-    }));
-    let mut menu = Menu::new("change", "Which answer do you want to change?", items);
-    menu.prompt.moves.back = true;
-    menu
+        (Item::new(question.id.clone(), question.prompt.clone()), Destination::Correct(Turn::Question(index)))
+    });
+    let items = std::iter::once((product, Destination::Correct(Turn::Product))).chain(questions);
+    menu("change", "Which answer do you want to change?", true, items.collect())
 }
 
 /// Where the criteria stand, in a few sentences.
 fn so_far(interview: &Interview<'_>) -> String {
     let assessment = assess(interview.rulebook, &interview.answers);
-    let failed = assessment.criteria.iter().filter(|result| result.status == Status::NotMet);
-    let failed: Vec<String> = failed
-        .map(|result| format!(" Not met: {}.", numbered(result.criterion.number, &result.criterion.title)))
-        .collect();
-    let failed = failed.concat();
-    let fit = match assessment.fit.outcome {
-        FitOutcome::Unknown => String::new(),
-        fit => format!(" Fit: {}.", naming::fit(fit)),
-    };
-    format!("So far: {}.{failed}{fit}", outcome(interview.rulebook, &assessment))
-}
-
-fn item(name: &str, label: impl Into<Cow<'static, str>>, hint: Option<String>) -> Item<'static> {
-    Item { name: name.to_owned().into(), label: label.into(), hint: hint.map(Cow::from), exclusive: false }
+    let outcome = format!("So far: {}.", outcome(interview.rulebook, &assessment));
+    let failed = assessment
+        .criteria
+        .iter()
+        .filter(|result| result.status == Status::NotMet)
+        .map(|result| format!("Not met: {}.", numbered(result.criterion.number, &result.criterion.title)));
+    let fit = Some(assessment.fit.outcome).filter(|outcome| *outcome != FitOutcome::Unknown).map(fit);
+    let fit = fit.map(|fit| format!("Fit: {fit}."));
+    std::iter::once(outcome).chain(failed).chain(fit).collect::<Vec<_>>().join(" ")
 }

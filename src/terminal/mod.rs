@@ -1,51 +1,49 @@
 //! Asking a person: with keys on a terminal, and line by line anywhere else. Nothing outside this module names keys or
 //! dialoguer.
 
-use crate::prompter::{Item, Prompt, Words};
+use crate::prompter::{Message, Prompt};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
 
-mod control;
-mod field;
+mod key_prompter;
 #[cfg_attr(not(unix), allow(dead_code, reason = "only Unix tells of signals and of the size of the window"))]
 mod keyboard;
 #[cfg_attr(not(unix), allow(dead_code, reason = "elsewhere the library reads the keys"))]
 mod keys;
-mod lines;
-mod menu;
-mod menus;
+mod line_prompter;
+mod option_list;
 mod page;
 mod signals;
+mod text_field;
 
-pub use lines::Lines;
-pub use menus::Menus;
+pub use key_prompter::KeyPrompter;
+pub use line_prompter::LinePrompter;
 pub use signals::Signals;
 
-/// Words as lines of text, ending in a line break.
-fn lines_of(words: &Words, style: Style) -> String {
+/// A message as lines of text, ending in a line break.
+fn lines_of(message: &Message, style: Style) -> String {
     let wrapped = |lead: &str, text: &str| style.wrap(lead, &clean(text)) + "\n";
-    match words {
-        Words::Heading(title, intro) => {
-            let heading = painted(style, Tone::Strong, &wrapped("", title));
-            if intro.is_empty() { format!("\n{heading}") } else { format!("\n{heading}{}", wrapped("", intro)) }
+    let unless_empty = |text: &str| if text.is_empty() { String::new() } else { wrapped("", text) };
+    let lines = match message {
+        Message::Heading(title, intro) => painted(style, Tone::Strong, &wrapped("", title)) + &unless_empty(intro),
+        Message::Plain(text) => wrapped("", text),
+        Message::List(lead, points) => {
+            points.iter().fold(unless_empty(lead), |lines, point| lines + &wrapped("- ", point))
         }
-        Words::Plain(text) => format!("\n{}", wrapped("", text)),
-        Words::List(lead, points) => {
-            let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
-            let points: String = points.iter().map(|point| wrapped("- ", point)).collect();
-            format!("\n{lead}{points}")
-        }
-        Words::Pairs(lead, pairs) => {
-            let lead = if lead.is_empty() { String::new() } else { wrapped("", lead) };
-            let pairs: String = pairs.iter().map(|(what, answer)| wrapped("", what) + &wrapped("  ", answer)).collect();
-            format!("\n{lead}{pairs}")
-        }
-    }
+        Message::Pairs(lead, pairs) => pairs
+            .iter()
+            .fold(unless_empty(lead), |lines, (what, answer)| lines + &wrapped("", what) + &wrapped("  ", answer)),
+    };
+    format!("\n{lines}")
 }
 
 /// Lines in one tone, each painted by itself so that no colour runs past its line.
 fn painted(style: Style, tone: Tone, lines: &str) -> String {
     lines.lines().map(|line| style.paint(tone, line) + "\n").collect()
+}
+
+fn title(prompt: &Prompt<'_>, style: Style) -> String {
+    painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)))
 }
 
 /// What stands above the answer: where the person is, the question, its hint.
@@ -54,60 +52,22 @@ fn head(prompt: &Prompt<'_>, style: Style) -> String {
     if let Some(progress) = &prompt.progress {
         head += &painted(style, Tone::Quiet, &style.wrap("", &clean(progress)));
     }
-    head += &painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)));
+    head += &title(prompt, style);
     if let Some(hint) = &prompt.hint {
         head += &(style.wrap("", &clean(hint)) + "\n");
     }
     head
 }
 
-/// A label and its hint in one line, as two sentences.
-fn with_hint(label: &str, hint: &str) -> String {
-    let ended = label.ends_with(['?', '.', '!']);
-    format!("{label}{} {hint}", if ended { "" } else { "." })
-}
-
 /// An answer as it is shown back.
 fn shown(prompt: &Prompt<'_>, answer: &Answer) -> String {
-    let label = |item: &Item<'_>| item.label.to_string();
     match answer {
         Answer::NotSure => "Not sure".to_owned(),
-        Answer::One(chosen) => prompt.items.get(*chosen).map(label).unwrap_or_default(),
-        Answer::Many(_) => {
-            let (items, chosen) = (prompt.items.iter().enumerate(), items_of(&prompt.items, answer));
-            items.filter(|(at, _)| chosen & (1 << at) != 0).map(|(_, item)| label(item)).collect::<Vec<_>>().join(", ")
-        }
         Answer::Text(text) => text.clone(),
+        Answer::One(_) | Answer::Many(_) => {
+            let items = prompt.items.iter().enumerate();
+            let chosen = items.filter(|(at, _)| prompt.chooses(answer, *at)).map(|(_, item)| item.label.as_ref());
+            chosen.collect::<Vec<_>>().join(", ")
+        }
     }
-}
-
-/// The item that excludes all others: choosing it is to choose none.
-fn exclusive(items: &[Item<'_>]) -> u64 {
-    items.iter().enumerate().filter(|(_, item)| item.exclusive).map(|(at, _)| 1 << at).sum()
-}
-
-/// The items that an answer of several chooses.
-fn items_of(items: &[Item<'_>], answer: &Answer) -> u64 {
-    match answer {
-        Answer::Many(0) => exclusive(items),
-        Answer::Many(chosen) => *chosen,
-        Answer::NotSure | Answer::One(_) | Answer::Text(_) => 0,
-    }
-}
-
-/// The answer that chooses these items.
-fn answer_of(items: &[Item<'_>], chosen: u64) -> Answer {
-    Answer::Many(chosen & !exclusive(items))
-}
-
-/// The items chosen when one more is chosen or given up: an item that excludes the others leaves no other beside it.
-fn toggled(items: &[Item<'_>], chosen: u64, at: usize) -> u64 {
-    let bit = 1 << at;
-    if chosen & bit != 0 {
-        return chosen & !bit;
-    }
-    if items[at].exclusive {
-        return bit;
-    }
-    (chosen & !exclusive(items)) | bit
 }

@@ -5,6 +5,29 @@ use std::ops::Range;
 
 use console::measure_text_width;
 
+use super::keys::Key;
+use crate::prompter::Reply;
+use crate::style::Style;
+
+/// What a prompt is answered with: it takes keys and says how it looks.
+pub(super) trait Control {
+    /// What the person replies with this key. A reply that the prompt does not allow is none.
+    fn press(&mut self, key: &Key) -> Option<Reply>;
+
+    fn body(&self, style: Style) -> Body;
+
+    /// What the keys do at this moment.
+    fn keys(&self) -> Vec<&'static str>;
+
+    /// Whether "?" asks why at this moment.
+    fn explains(&self) -> bool;
+
+    /// What would be lost if the person left now.
+    fn typed(&self) -> Option<&str> {
+        None
+    }
+}
+
 /// One prompt, wrapped into lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Page {

@@ -7,7 +7,7 @@ use crate::answers::{Answers, Edit, MAX_NAME};
 use crate::commands::file_name::file_name;
 use crate::files;
 use crate::interview::{Halt, Interview, name_too_long};
-use crate::prompter::{Item, Menu, Navigation, Prompt, Prompter, Reply, ReplyKind, Words};
+use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::clean;
 
@@ -30,20 +30,13 @@ pub(super) fn ask(
 ) -> Result<Option<Which>, Halt<anyhow::Error>> {
     let subject = &interview.rulebook.subject.one;
     let product = clean(&interview.answers.product).into_owned();
-    let item = |name: &'static str, label: String| Item {
-        name: name.into(),
-        label: label.into(),
-        hint: None,
-        exclusive: false,
-    };
     let items = vec![
-        (item("this", format!("Yes, go on with {product}")), Which::This),
-        (item("another", format!("No, begin with another {subject}")), Which::Another),
+        Item::new("this", format!("Yes, go on with {product}")),
+        Item::new("another", format!("No, begin with another {subject}")),
     ];
     let title = format!("{} is about {product}. Do you want to go on with it?", clean(&file.name));
-    let menu = Menu::new("which", title, items);
-    match prompter.ask(&menu.prompt).map_err(Halt::Stopped)? {
-        Reply::Answer(answer) if menu.chosen(&answer) == Some(Which::This) => return Ok(Some(Which::This)),
+    match prompter.ask(&Prompt::menu("which", title, items)).map_err(Halt::Stopped)? {
+        Reply::Answer(Answer::One(0)) => return Ok(Some(Which::This)),
         Reply::Answer(_) => {}
         _ => return Ok(None),
     }
@@ -77,7 +70,7 @@ fn new_file(
         if !files::exists(path) && report != Some(path) {
             return Ok(Some(AnswersFile::new(path)));
         }
-        prompter.tell(&Words::Plain(format!("{} is taken already. Name another file.", clean(&name))));
+        prompter.tell(&Message::Plain(format!("{} is taken already. Name another file.", clean(&name))));
     }
 }
 
@@ -87,18 +80,8 @@ fn text(
     title: &str,
     offered: Option<&str>,
 ) -> Result<Option<String>, Halt<anyhow::Error>> {
-    let prompt = Prompt {
-        id: "text".to_owned(),
-        progress: None,
-        title: title.to_owned().into(),
-        hint: None,
-        input: ReplyKind::Text,
-        items: Vec::new(),
-        not_sure: false,
-        previous: offered.map(|offered| Answer::Text(offered.to_owned())),
-        moves: Navigation::default(),
-        navigates: false,
-    };
+    let previous = offered.map(|offered| Answer::Text(offered.to_owned()));
+    let prompt = Prompt { previous, ..Prompt::new("text", title, ReplyKind::Text) };
     match prompter.ask(&prompt).map_err(Halt::Stopped)? {
         Reply::Answer(Answer::Text(text)) => Ok(Some(text)),
         _ => Ok(None),

@@ -16,12 +16,12 @@ use crate::gate::judge;
 use crate::intake::{Checked, Input, Judging};
 use crate::interview::{End, Halt, Interview, Plan, before_you_start, hold, how_to_answer, standing};
 use crate::problem::{Code, Problem};
-use crate::prompter::{Navigation, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
+use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::question::{Answer, Section};
 use crate::report::{Extent, Format, headline};
 use crate::rulebook::Rulebook;
 use crate::style::{Style, clean, typed};
-use crate::terminal::{Lines, Menus, Signals};
+use crate::terminal::{KeyPrompter, LinePrompter, Signals};
 
 mod another;
 mod file;
@@ -83,12 +83,12 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| -> Result<()> {
         let style = session.err;
         if plain {
-            talk(&mut Lines::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
+            talk(&mut LinePrompter::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
         } else {
-            let mut menus = Menus::new(style, MAX_WIDTH, signals.clone())?;
-            talk(&mut menus);
+            let mut prompter = KeyPrompter::new(style, MAX_WIDTH, signals.clone())?;
+            talk(&mut prompter);
             // The window may have another width by now.
-            session.err.width = menus.style().width;
+            session.err.width = prompter.style().width;
             if terminal.stdout.is_some() {
                 session.out.width = session.err.width;
             }
@@ -171,9 +171,9 @@ fn converse(
     let rulebook = interview.rulebook;
     let mut begins = file.text.is_none();
     if !begins {
-        prompter.tell(&Words::Heading(format!("Going on from {}", file.name), standing(interview)));
+        prompter.tell(&Message::Heading(format!("Going on from {}", file.name), standing(interview)));
         let stop = "Stop whenever you like with Ctrl-C; the same command goes on from there.";
-        prompter.tell(&Words::Plain(format!("Each answer is saved as you give it. {stop}")));
+        prompter.tell(&Message::Plain(format!("Each answer is saved as you give it. {stop}")));
         // Whoever names a file means it.
         if args.file.is_none() {
             match another::ask(interview, prompter, file, args.written.output.as_deref())? {
@@ -184,7 +184,7 @@ fn converse(
         }
     }
     if begins {
-        prompter.tell(&Words::Heading(rulebook.title.clone(), rulebook.summary.clone()));
+        prompter.tell(&Message::Heading(rulebook.title.clone(), rulebook.summary.clone()));
         prompter.tell(&before_you_start(interview, &file.name));
     }
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
@@ -227,17 +227,10 @@ impl<'r> Finished<'r> {
     /// Offers to keep the report in a file. Whoever does not answer has seen it.
     fn keep(&self, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
         let prompt = Prompt {
-            id: "keep".to_owned(),
             // The prompt moves the report up, so that what came of it is said once more.
             progress: self.0.report().map(|report| headline(report, self.0.exit_code)),
-            title: "Save the report as…".into(),
             hint: Some(names().into()),
-            input: ReplyKind::OptionalText,
-            items: Vec::new(),
-            not_sure: false,
-            previous: None,
-            moves: Navigation::default(),
-            navigates: false,
+            ..Prompt::new("keep", "Save the report as…", ReplyKind::OptionalText)
         };
         loop {
             let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
@@ -245,16 +238,16 @@ impl<'r> Finished<'r> {
             let format = match Format::of_file(path, Format::is_of_one) {
                 Ok(format) => format,
                 Err(endings) => {
-                    prompter.tell(&Words::Plain(format!("Not saved: the name names no format; {endings}.")));
+                    prompter.tell(&Message::Plain(format!("Not saved: the name names no format; {endings}.")));
                     continue;
                 }
             };
             match files::write_new(path, self.render(format, extent, Style::PLAIN).as_bytes()) {
                 Ok(()) => {
-                    prompter.tell(&Words::Plain(format!("Saved the report as {name}.")));
+                    prompter.tell(&Message::Plain(format!("Saved the report as {name}.")));
                     return Ok(());
                 }
-                Err(error) => prompter.tell(&Words::Plain(format!("Not saved: {error:#}."))),
+                Err(error) => prompter.tell(&Message::Plain(format!("Not saved: {error:#}."))),
             }
         }
     }
@@ -280,7 +273,7 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
     } else {
         format!("write a file to fill in: {NAME} init {typed}; or give the answers here: {NAME} check --set ID=VALUE")
     };
-    if let Words::List(lead, points) = how_to_answer(interview)
+    if let Message::List(lead, points) = how_to_answer(interview)
         && !points.is_empty()
     {
         session.say(&lead);

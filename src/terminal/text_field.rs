@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use textwrap::core::display_width;
+use unicode_segmentation::UnicodeSegmentation;
 
-use super::control::{Control, Pressed};
 use super::keys::Key;
-use super::page::Body;
+use super::page::{Body, Control};
 use crate::prompter::{Prompt, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::{Style, clean, is_unsafe};
@@ -16,7 +16,7 @@ const MAX: usize = 64 * 1024;
 const LEAD: &str = "> ";
 
 /// A text and where the person is in it.
-pub(super) struct Field<'p> {
+pub(super) struct TextField<'p> {
     prompt: &'p Prompt<'p>,
     /// The answer that stands, as it is shown.
     earlier: String,
@@ -26,27 +26,22 @@ pub(super) struct Field<'p> {
     notice: Option<&'static str>,
 }
 
-impl<'p> Field<'p> {
-    pub(super) fn new(prompt: &'p Prompt<'p>) -> Self {
+impl<'p> TextField<'p> {
+    /// Begins with what was typed before, or else with the answer that stands.
+    pub(super) fn new(prompt: &'p Prompt<'p>, typed: Option<String>) -> Self {
         let earlier = match &prompt.previous {
             Some(Answer::Text(text)) => clean(text).into_owned(),
             _ => String::new(),
         };
-        Self { prompt, text: earlier.clone(), at: earlier.len(), earlier, notice: None }
+        let text = typed.unwrap_or_else(|| earlier.clone());
+        Self { prompt, at: text.len(), text, earlier, notice: None }
     }
 
     fn insert(&mut self, text: &str) {
-        let mut taken = String::new();
-        for c in text.chars() {
-            match c {
-                c if c.is_whitespace() => taken.push(' '),
-                // These join what stands beside them into one sign. Other invisible characters come with a paste and
-                // mean nothing here.
-                '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' => taken.push(c),
-                c if is_unsafe(c) => {}
-                c => taken.push(c),
-            }
-        }
+        // Some invisible characters join what stands beside them into one sign. Others come with a paste and mean nothing.
+        let joins = |c| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+        let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+        let taken: String = spaced.filter(|c| joins(*c) || !is_unsafe(*c)).collect();
         if self.text.len() + taken.len() > MAX {
             self.notice = Some("This is too long to take in.");
             return;
@@ -60,13 +55,12 @@ impl<'p> Field<'p> {
         self.at = from;
     }
 
-    /// Where the character before the cursor begins, with all that is joined to it.
     fn before(&self) -> usize {
-        signs(&self.text[..self.at]).last().map_or(0, |sign| self.at - sign.len())
+        self.text[..self.at].grapheme_indices(true).next_back().map_or(0, |(start, _)| start)
     }
 
     fn behind(&self) -> usize {
-        self.at + signs(&self.text[self.at..]).next().map_or(0, str::len)
+        self.at + self.text[self.at..].graphemes(true).next().map_or(0, str::len)
     }
 
     fn word_before(&self) -> usize {
@@ -80,15 +74,15 @@ impl<'p> Field<'p> {
         rest[word..].find(char::is_whitespace).map_or(self.text.len(), |space| self.at + word + space)
     }
 
-    fn enter(&mut self) -> Pressed {
+    fn enter(&mut self) -> Option<Reply> {
         let text = self.text.trim();
-        Pressed::Reply(match (text, self.prompt.input) {
+        Some(match (text, self.prompt.input) {
             ("", ReplyKind::OptionalText) => Reply::Skip,
             ("", _) => {
                 self.notice = Some("Type an answer.");
-                return Pressed::Nothing;
+                return None;
             }
-            ("?", _) => return Pressed::Explain,
+            ("?", _) => Reply::Explain,
             // Left as it was: the text as saved, not as it was shown.
             (same, _) if same == self.earlier.trim() => self.prompt.previous.clone().map_or(Reply::Skip, Reply::Answer),
             (text, _) => Reply::Answer(Answer::Text(text.to_owned())),
@@ -96,11 +90,11 @@ impl<'p> Field<'p> {
     }
 }
 
-impl Control for Field<'_> {
-    fn press(&mut self, key: &Key) -> Pressed {
+impl Control for TextField<'_> {
+    fn press(&mut self, key: &Key) -> Option<Reply> {
         self.notice = None;
         match key {
-            Key::Char('?') if self.explains() => return Pressed::Explain,
+            Key::Char('?') if self.explains() => return Some(Reply::Explain),
             Key::Char(c) => self.insert(&c.to_string()),
             Key::Paste(text) => self.insert(text.trim()),
             Key::Left => self.at = self.before(),
@@ -117,7 +111,7 @@ impl Control for Field<'_> {
             Key::Enter => return self.enter(),
             Key::Up | Key::Down | Key::Tab | Key::Escape | Key::Other => {}
         }
-        Pressed::Nothing
+        None
     }
 
     fn body(&self, style: Style) -> Body {
@@ -133,15 +127,18 @@ impl Control for Field<'_> {
         if let Some(notice) = self.notice {
             return vec![notice];
         }
-        let mut keys = vec!["Enter when done."];
         if self.prompt.input == ReplyKind::OptionalText && self.text.is_empty() {
-            keys.push("Enter alone leaves it for now.");
+            return vec!["Enter when done.", "Enter alone leaves it for now."];
         }
-        keys
+        vec!["Enter when done."]
     }
 
     fn explains(&self) -> bool {
         self.prompt.moves.explain && self.text.is_empty()
+    }
+
+    fn typed(&self) -> Option<&str> {
+        Some(self.text.as_str()).filter(|text| !text.trim().is_empty() && text.trim() != self.earlier.trim())
     }
 }
 
@@ -149,7 +146,7 @@ impl Control for Field<'_> {
 /// there is room for the cursor.
 fn rows(text: &str, room: usize) -> Vec<Range<usize>> {
     let (mut rows, mut start, mut end, mut word) = (Vec::new(), 0, 0, 0);
-    for sign in signs(text).chain([" "]) {
+    for sign in text.graphemes(true).chain([" "]) {
         if display_width(&text[start..end]) + display_width(sign) > room {
             let cut = if word > start { word } else { end };
             rows.push(start..cut);
@@ -164,44 +161,15 @@ fn rows(text: &str, room: usize) -> Vec<Range<usize>> {
     rows
 }
 
-/// The characters of a text as a person sees them: each with the marks that stand on it and what is joined to it.
-fn signs(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let mut joined = false;
-        let mut chars = rest.char_indices();
-        chars.next()?;
-        let end = chars
-            .find(|(at, c)| {
-                let stands_on = joined || display_width(&rest[*at..*at + c.len_utf8()]) == 0;
-                joined = *c == '\u{200d}';
-                !stands_on
-            })
-            .map_or(rest.len(), |(at, _)| at);
-        let (sign, behind) = rest.split_at(end);
-        rest = behind;
-        Some(sign)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prompter::Navigation;
 
     fn prompt(previous: Option<&str>) -> Prompt<'static> {
-        Prompt {
-            id: "id".to_owned(),
-            progress: None,
-            title: "Title".into(),
-            hint: None,
-            input: ReplyKind::OptionalText,
-            items: Vec::new(),
-            not_sure: false,
-            previous: previous.map(|text| Answer::Text(text.to_owned())),
-            moves: Navigation { back: true, explain: true, review: true },
-            navigates: false,
-        }
+        let mut prompt = Prompt::new("id", "Title", ReplyKind::OptionalText);
+        prompt.previous = previous.map(|text| Answer::Text(text.to_owned()));
+        prompt.moves.explain = true;
+        prompt
     }
 
     fn typed(text: &str) -> Vec<Key> {
@@ -210,7 +178,7 @@ mod tests {
 
     fn after(keys: &[Key]) -> String {
         let prompt = prompt(None);
-        let mut field = Field::new(&prompt);
+        let mut field = TextField::new(&prompt, None);
         for key in keys {
             field.press(key);
         }
@@ -219,15 +187,9 @@ mod tests {
     }
 
     #[test]
-    fn signs_of_several_characters_are_one_to_the_person() {
-        let all: Vec<&str> = signs("e\u{301}医👨\u{200d}👩\u{200d}👧❤\u{fe0f}x").collect();
-        assert_eq!(all, ["e\u{301}", "医", "👨\u{200d}👩\u{200d}👧", "❤\u{fe0f}", "x"]);
-    }
-
-    #[test]
     fn a_text_is_edited_where_the_cursor_is() {
-        let keys = [typed("ae\u{301}医b"), vec![Key::Left, Key::Backspace, Key::Backspace], typed("-")].concat();
-        assert_eq!(after(&keys), "a-|b");
+        let keys = [typed("ae\u{301}医👨\u{200d}👩b"), vec![Key::Left, Key::Backspace, Key::Backspace, Key::Backspace]];
+        assert_eq!(after(&[keys.concat(), typed("-")].concat()), "a-|b");
         assert_eq!(after(&[typed("one two"), vec![Key::WordLeft, Key::Delete]].concat()), "one |wo");
         assert_eq!(after(&[typed("one two"), vec![Key::CutWord]].concat()), "one |");
         assert_eq!(after(&[typed("one two"), vec![Key::Home, Key::WordRight, Key::CutBefore]].concat()), "| two");
@@ -243,42 +205,35 @@ mod tests {
     #[test]
     fn a_question_mark_asks_why_only_where_nothing_is_typed() {
         let prompt = prompt(None);
-        let mut field = Field::new(&prompt);
-        assert_eq!(field.press(&Key::Char('?')), Pressed::Explain);
+        let mut field = TextField::new(&prompt, None);
+        assert_eq!(field.press(&Key::Char('?')), Some(Reply::Explain));
         field.press(&Key::Char('w'));
-        assert_eq!(field.press(&Key::Char('?')), Pressed::Nothing);
+        assert_eq!(field.press(&Key::Char('?')), None);
         assert_eq!(field.text, "w?");
     }
 
     #[test]
     fn a_text_left_as_it_was_is_answered_as_it_was_saved() {
-        let saved = "an odd\u{200b}one";
-        let prompt = prompt(Some(saved));
-        let reply = Field::new(&prompt).press(&Key::Enter);
-        assert_eq!(reply, Pressed::Reply(Reply::Answer(Answer::Text(saved.to_owned()))));
+        let saved = Answer::Text("an odd\u{200b}one".to_owned());
+        let prompt = Prompt { previous: Some(saved.clone()), ..prompt(None) };
+        assert_eq!(TextField::new(&prompt, None).press(&Key::Enter), Some(Reply::Answer(saved)));
     }
 
     #[test]
-    fn a_long_text_is_broken_between_words() {
-        let text =
-            |rows: Vec<Range<usize>>, text: &str| rows.into_iter().map(|row| text[row].to_owned()).collect::<Vec<_>>();
-        let words = "one two three";
-        assert_eq!(text(rows(words, 8), words), ["one two ", "three"]);
-        assert_eq!(text(rows("abcdefgh", 4), "abcdefgh"), ["abcd", "efgh", ""], "the cursor has a line of its own");
-        assert_eq!(text(rows("", 4), ""), [""]);
-    }
-
-    #[test]
-    fn wide_signs_are_never_cut_and_the_cursor_is_where_the_next_one_comes() {
-        let prompt = prompt(Some("医院医院医院"));
-        let style = Style { width: 7, ..Style::PLAIN };
-        let mut field = Field::new(&prompt);
-        let body = field.body(style);
-        assert_eq!(body.lines, ["> 医院", "  医院", "  医院"]);
-        assert_eq!(body.cursor, (2, 6));
-        field.press(&Key::Left);
-        field.press(&Key::Left);
-        field.press(&Key::Left);
-        assert_eq!(field.body(style).cursor, (1, 4));
+    fn a_long_text_is_broken_between_words_and_the_cursor_is_where_the_next_one_comes() {
+        for (text, width, lines, cursor) in [
+            ("one two three", 10, ["> one two ", "  three"].as_slice(), (1, 7)),
+            ("abcdefgh", 6, &["> abcd", "  efgh", "  "], (2, 2)),
+            ("", 6, &["> "], (0, 2)),
+            ("医院医院医院", 7, &["> 医院", "  医院", "  医院"], (2, 6)),
+        ] {
+            let prompt = prompt(Some(text));
+            let body = TextField::new(&prompt, None).body(Style { width, ..Style::PLAIN });
+            assert_eq!(
+                (body.lines, body.cursor),
+                (lines.iter().map(|&line| line.to_owned()).collect(), cursor),
+                "{text}"
+            );
+        }
     }
 }

@@ -1,23 +1,22 @@
 //! Asking with keys on a terminal that can move its cursor. What is asked is drawn anew after every key, and whenever
 //! the window changes, so nothing stale is left. The cursor is never hidden: it stands where the person is.
 
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, VecDeque};
 
 use console::Term;
 
-use super::control::{Control, Pressed};
-use super::field::Field;
 use super::keyboard::{Event, Keyboard};
 use super::keys::Key;
-use super::menu::Menu;
-use super::page::{Body, Drawn, Page, Window};
+use super::option_list::OptionList;
+use super::page::{Body, Control, Drawn, Page, Window};
 use super::signals::Signals;
-use super::{head, lines_of, painted, shown};
-use crate::prompter::{Prompt, Prompter, Reply, ReplyKind, Stop, Words};
+use super::text_field::TextField;
+use super::{head, lines_of, painted, shown, title};
+use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::style::{Style, Tone, clean};
 
-/// Asks with menus on standard error.
-pub struct Menus {
+/// Asks on standard error.
+pub struct KeyPrompter {
     term: Term,
     colour: bool,
     max_width: usize,
@@ -26,25 +25,29 @@ pub struct Menus {
     drawn: Option<Drawn>,
     /// How many rows were written since the person last pressed a key.
     unread: usize,
+    /// Keys that answer what is not asked yet.
+    ahead: VecDeque<Key>,
+    /// Texts that were begun and left, by the ids of their prompts.
+    begun: BTreeMap<String, String>,
 }
 
-/// What the person has seen of a prompt.
-#[derive(Debug, Default)]
-struct Seen {
-    /// The window it was seen in.
-    window: Option<Window>,
-    /// Whether what stands above the answer was written to stay, because the window is too small for all of it.
-    printed: bool,
-}
-
-impl Menus {
+impl KeyPrompter {
     /// Asks on standard error, which must be a terminal, as standard input must be.
     ///
     /// # Errors
     /// What the operating system says.
     pub fn new(style: Style, max_width: usize, signals: Signals) -> std::io::Result<Self> {
         let keyboard = Keyboard::begin(signals)?;
-        Ok(Self { term: Term::stderr(), colour: style.colour, max_width, keyboard, drawn: None, unread: 0 })
+        Ok(Self {
+            term: Term::stderr(),
+            colour: style.colour,
+            max_width,
+            keyboard,
+            drawn: None,
+            unread: 0,
+            ahead: VecDeque::new(),
+            begun: BTreeMap::new(),
+        })
     }
 
     fn window(&self) -> Window {
@@ -94,12 +97,16 @@ impl Menus {
     /// Waits for a key if so many more rows would push out of the window what has not been read yet.
     fn make_room(&mut self, rows: usize) -> Result<(), Stop> {
         while self.unread > 0 && self.unread + rows > self.window().rows {
-            let more = self.style().paint(Tone::Quiet, "(Press any key for more.)");
+            let more = self.style().paint(Tone::Quiet, "(Press Enter for more.)");
             let body = Body { lines: vec![more], focus: 0..1, cursor: (0, 0) };
             let page = Page { body, ..Page::default() };
             self.draw(page.part(self.window()));
-            if self.event()?.is_some() {
+            if let Some(key) = self.event()? {
                 self.unread = 0;
+                // Whoever types already does not mean this.
+                if matches!(&key, Key::Char(c) if *c != ' ') || matches!(key, Key::Paste(_)) {
+                    self.ahead.push_back(key);
+                }
             }
             let cleared = self.cleared();
             self.write(&cleared);
@@ -136,78 +143,84 @@ impl Menus {
         }
     }
 
-    /// Shows a page: whole, or all that stands above the answer first, to be read before the rest.
-    fn show(&mut self, page: &Page, seen: &mut Seen) -> Result<(), Stop> {
-        let window = self.window();
-        if !seen.printed
-            && let Some(drawn) = page.whole(window)
-        {
-            self.make_room(drawn.rows(window))?;
-            self.draw(drawn);
-        } else {
-            if seen.window.is_none_or(|seen| seen.rows > window.rows || seen.columns > window.columns) {
-                self.print(&page.head)?;
-                seen.printed = true;
-            }
-            let drawn = page.part(window);
-            self.make_room(drawn.rows(window))?;
-            self.draw(drawn);
-        }
-        seen.window = Some(window);
-        Ok(())
-    }
-
-    /// Waits for a reply. Draws anew after every key.
+    /// Waits for a reply. Draws anew after every key: the whole page, or where it does not fit, all that stands above the
+    /// answer to stay, so that it is read before the rest.
     fn reply(&mut self, prompt: &Prompt<'_>, control: &mut dyn Control) -> Result<Reply, Stop> {
-        let mut seen = Seen::default();
+        let (mut before, mut printed) = (None::<Window>, false);
         loop {
-            let page = page(prompt, control, self.style());
-            self.show(&page, &mut seen)?;
-            let Some(key) = self.event()? else { continue };
+            let (page, window) = (page(prompt, control, self.style()), self.window());
+            let whole = if printed { None } else { page.whole(window) };
+            let is_smaller = |before: Window| before.rows > window.rows || before.columns > window.columns;
+            if whole.is_none() && before.is_none_or(is_smaller) {
+                self.print(&page.head)?;
+                printed = true;
+            }
+            let drawn = whole.unwrap_or_else(|| page.part(window));
+            self.make_room(drawn.rows(window))?;
+            self.draw(drawn);
+            before = Some(window);
+            let key = match self.ahead.pop_front() {
+                None => self.event()?,
+                ahead => ahead,
+            };
+            let Some(key) = key else { continue };
             self.unread = 0;
             let text = !matches!(prompt.input, ReplyKind::One | ReplyKind::Many);
-            let pressed = match key {
-                Key::Escape => Pressed::Back,
-                Key::Tab if prompt.moves.review => return Ok(Reply::Review),
+            let reply = match key {
+                Key::Escape => Some(Reply::Back),
+                Key::Tab => Some(Reply::Review),
                 // Lines pasted into a terminal that does not mark pastes.
                 Key::Enter if text && self.keyboard.more() => control.press(&Key::Char(' ')),
                 key => control.press(&key),
             };
-            match pressed {
-                Pressed::Reply(reply) => return Ok(reply),
-                Pressed::Back if prompt.moves.back => return Ok(Reply::Back),
-                Pressed::Back if prompt.input == ReplyKind::OptionalText => return Ok(Reply::Skip),
-                Pressed::Explain if prompt.moves.explain => return Ok(Reply::Explain),
-                Pressed::Back | Pressed::Explain | Pressed::Nothing => {}
+            match reply {
+                Some(Reply::Back) if !prompt.moves.back && prompt.input == ReplyKind::OptionalText => {
+                    return Ok(Reply::Skip);
+                }
+                Some(Reply::Back) if !prompt.moves.back => {}
+                Some(Reply::Explain) if !prompt.moves.explain => {}
+                Some(Reply::Review) if !prompt.moves.review => {}
+                Some(reply) => return Ok(reply),
+                None => {}
             }
         }
     }
 }
 
-impl Prompter for Menus {
+impl Prompter for KeyPrompter {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
-        let reply = match prompt.input {
-            ReplyKind::One | ReplyKind::Many => self.reply(prompt, &mut Menu::new(prompt))?,
-            ReplyKind::Text | ReplyKind::OptionalText => self.reply(prompt, &mut Field::new(prompt))?,
+        let mut control: Box<dyn Control> = match prompt.input {
+            ReplyKind::One | ReplyKind::Many => Box::new(OptionList::new(prompt)),
+            ReplyKind::Text | ReplyKind::OptionalText => {
+                Box::new(TextField::new(prompt, self.begun.remove(&prompt.id)))
+            }
         };
+        let reply = self.reply(prompt, &mut *control)?;
         let said = match &reply {
             Reply::Answer(answer) => Some(shown(prompt, answer)),
             Reply::Skip => Some("Left for now".to_owned()),
             Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };
+        let begun = control.typed().filter(|_| said.is_none()).map(str::to_owned);
         let style = self.style();
-        let mut record = self.cleared();
-        if let Some(said) = said.filter(|_| !prompt.navigates) {
-            let title = painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)));
-            let _ = write!(record, "\n{title}{}\n", style.wrap("> ", &clean(&said)));
-        }
-        self.write(&record);
+        let record = said.filter(|_| !prompt.navigates).map_or_else(String::new, |said| {
+            format!("\n{}{}\n", title(prompt, style), style.wrap("> ", &clean(&said)))
+        });
+        let cleared = self.cleared();
+        self.write(&(cleared + &record));
         self.unread = 0;
+        if let Some(begun) = begun {
+            self.begun.insert(prompt.id.clone(), begun);
+            self.tell(&Message::Plain(format!(
+                "{} What you typed is not saved. It is there when you come back.",
+                prompt.title
+            )));
+        }
         Ok(reply)
     }
 
-    fn tell(&mut self, words: &Words) {
-        let text = lines_of(words, self.style());
+    fn tell(&mut self, message: &Message) {
+        let text = lines_of(message, self.style());
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
         // Whatever keeps it from being told keeps the next question from being asked.
         let _ = self.print(&lines);
@@ -230,7 +243,7 @@ fn page(prompt: &Prompt<'_>, control: &dyn Control, style: Style) -> Page {
     }
     Page {
         head: lines(head(prompt, style)),
-        title: lines(painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)))),
+        title: lines(title(prompt, style)),
         body: control.body(style),
         foot: lines(painted(style, Tone::Quiet, &style.wrap("", &keys.join(" ")))),
     }

@@ -1,12 +1,11 @@
 //! Asking line by line: numbered options, one line read, no escape codes, nothing drawn twice. For a screen reader, a
 //! terminal that can do no more, a pipe.
 
-use std::fmt::Write as _;
 use std::io::{ErrorKind, Read, Write};
 
-use super::{Signals, answer_of, head, lines_of, shown, with_hint};
+use super::{Signals, head, lines_of, shown};
 use crate::problem::nearest;
-use crate::prompter::{Item, Prompt, Prompter, Reply, ReplyKind, Stop, Words};
+use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::question::{Answer, NOT_SURE};
 use crate::style::{Style, clean};
 
@@ -18,7 +17,7 @@ const MAX_LINE: usize = 64 * 1024;
 const MAX_REFUSED: usize = 100;
 
 /// Asks on one stream and reads lines from another.
-pub struct Lines<'a> {
+pub struct LinePrompter<'a> {
     input: &'a mut dyn Read,
     output: &'a mut dyn Write,
     style: Style,
@@ -28,7 +27,7 @@ pub struct Lines<'a> {
     read: Vec<u8>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LinePrompter<'a> {
     /// Asks on `output` and reads from `input`, which is `standard` input or stands in for it.
     pub fn new(
         input: &'a mut dyn Read,
@@ -89,55 +88,40 @@ impl<'a> Lines<'a> {
     }
 
     fn options(&self, prompt: &Prompt<'_>) -> String {
-        let mut out = String::new();
-        let mut option = |number: usize, text: &str| {
-            let _ = writeln!(out, "{}", self.style.wrap(&format!("{number:>3}. "), &clean(text)));
-        };
-        for (at, item) in prompt.items.iter().enumerate() {
-            let text = match &item.hint {
-                Some(hint) => with_hint(&item.label, hint),
-                None => item.label.to_string(),
-            };
-            option(at + 1, &text);
-        }
-        if prompt.not_sure {
-            option(prompt.items.len() + 1, "Not sure");
-        }
-        out
+        let items = prompt.items.iter().map(|item| match &item.hint {
+            // As two sentences.
+            Some(hint) if item.label.ends_with(['?', '.', '!']) => format!("{} {hint}", item.label),
+            Some(hint) => format!("{}. {hint}", item.label),
+            None => item.label.to_string(),
+        });
+        let not_sure = prompt.not_sure.then(|| "Not sure".to_owned());
+        let numbered = items.chain(not_sure).zip(1..);
+        numbered.map(|(text, number)| self.style.wrap(&format!("{number:>3}. "), &clean(&text)) + "\n").collect()
     }
 
     /// What can be typed, in one line.
     fn how(prompt: &Prompt<'_>) -> String {
-        let mut how = match (prompt.input, &prompt.previous) {
-            (ReplyKind::One, None) if is_yes_no(prompt) => "Type y, n or a number.".to_owned(),
-            (ReplyKind::One, Some(_)) if is_yes_no(prompt) => {
-                "Type y, n or a number, or nothing to keep your answer.".to_owned()
-            }
-            (ReplyKind::One, None) => "Type a number.".to_owned(),
-            (ReplyKind::One, Some(_)) => "Type a number, or nothing to keep your answer.".to_owned(),
-            (ReplyKind::Many, None) => "Type one or more numbers, such as 1,3.".to_owned(),
-            (ReplyKind::Many, Some(_)) => {
-                "Type one or more numbers, such as 1,3; or nothing to keep your answer.".to_owned()
-            }
-            (ReplyKind::Text, None) => "Type your answer.".to_owned(),
-            (ReplyKind::OptionalText, None) => "Type your answer, or nothing to leave it for now.".to_owned(),
-            (ReplyKind::Text | ReplyKind::OptionalText, Some(_)) => {
-                "Type your answer, or nothing to keep it as it is.".to_owned()
-            }
+        let answer = match prompt.input {
+            ReplyKind::One if is_yes_no(prompt) => "y, n or a number",
+            ReplyKind::One => "a number",
+            ReplyKind::Many => "one or more numbers, such as 1,3",
+            ReplyKind::Text | ReplyKind::OptionalText => "your answer",
+        };
+        let nothing = match (prompt.input, &prompt.previous) {
+            (ReplyKind::One, Some(_)) => ", or nothing to keep your answer",
+            (ReplyKind::Many, Some(_)) => "; or nothing to keep your answer",
+            (ReplyKind::Text | ReplyKind::OptionalText, Some(_)) => ", or nothing to keep it as it is",
+            (ReplyKind::OptionalText, None) => ", or nothing to leave it for now",
+            (ReplyKind::One | ReplyKind::Many | ReplyKind::Text, None) => "",
         };
         let moves = prompt.moves;
-        let mut words = Vec::new();
-        for (can, word) in [(moves.back, "back"), (moves.explain, "?"), (moves.review, "review"), (true, "quit")] {
-            if can {
-                words.push(word);
-            }
-        }
-        let _ = write!(how, " Or: {}.", words.join(", "));
-        how
+        let words = [(moves.back, "back"), (moves.explain, "?"), (moves.review, "review"), (true, "quit")];
+        let words: Vec<&str> = words.into_iter().filter_map(|(can, word)| can.then_some(word)).collect();
+        format!("Type {answer}{nothing}. Or: {}.", words.join(", "))
     }
 }
 
-impl Prompter for Lines<'_> {
+impl Prompter for LinePrompter<'_> {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
         let mut page = head(prompt, self.style);
         page += &self.options(prompt);
@@ -162,8 +146,8 @@ impl Prompter for Lines<'_> {
         Err(Stop::Lost(std::io::Error::new(ErrorKind::InvalidData, message)))
     }
 
-    fn tell(&mut self, words: &Words) {
-        let text = lines_of(words, self.style);
+    fn tell(&mut self, message: &Message) {
+        let text = lines_of(message, self.style);
         self.write(&text);
     }
 }
@@ -189,14 +173,11 @@ fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
             (None, ReplyKind::One | ReplyKind::Many) => Err("Type the number of your answer.".to_owned()),
         };
     }
-    match prompt.input {
-        ReplyKind::Text | ReplyKind::OptionalText => Ok(Reply::Answer(Answer::Text(line.to_owned()))),
-        ReplyKind::One => match chosen(prompt, line)? {
-            Choice::NotSure => Ok(Reply::Answer(Answer::NotSure)),
-            Choice::Item(at) => Ok(Reply::Answer(Answer::One(at))),
-        },
-        ReplyKind::Many => many(prompt, line).map(Reply::Answer),
-    }
+    Ok(Reply::Answer(match prompt.input {
+        ReplyKind::Text | ReplyKind::OptionalText => Answer::Text(line.to_owned()),
+        ReplyKind::One => chosen(prompt, line)?,
+        ReplyKind::Many => several_chosen(prompt, line)?,
+    }))
 }
 
 /// Whether it is answered with yes or no.
@@ -204,39 +185,31 @@ fn is_yes_no(prompt: &Prompt<'_>) -> bool {
     prompt.items.iter().map(|item| item.name.as_ref()).eq(["yes", "no"])
 }
 
-enum Choice {
-    Item(usize),
-    NotSure,
-}
-
-fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Choice, String> {
-    let not_sure = prompt.items.len() + 1;
-    let last = if prompt.not_sure { not_sure } else { prompt.items.len() };
+/// The answer that one word, or the number of an option, stands for.
+fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Answer, String> {
+    let count = prompt.items.len();
+    let last = count + usize::from(prompt.not_sure);
     if let Ok(number) = word.parse::<usize>() {
         return match number {
-            0 => Err(format!("Type a number from 1 to {last}.")),
-            number if prompt.not_sure && number == not_sure => Ok(Choice::NotSure),
-            number if number <= prompt.items.len() => Ok(Choice::Item(number - 1)),
+            number if (1..=count).contains(&number) => Ok(prompt.choosing(number - 1)),
+            number if (1..=last).contains(&number) => Ok(Answer::NotSure),
             _ => Err(format!("Type a number from 1 to {last}.")),
         };
     }
     if prompt.not_sure && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-        return Ok(Choice::NotSure);
+        return Ok(Answer::NotSure);
     }
     let same = |text: &str| text.eq_ignore_ascii_case(word);
     let initial = |item: &Item<'_>| is_yes_no(prompt) && item.name.get(..1).is_some_and(same);
     let found = prompt.items.iter().position(|item| same(&item.name) || same(&item.label) || initial(item));
-    let names = prompt.items.iter().map(|item| item.name.as_ref());
-    found.map(Choice::Item).ok_or_else(|| match nearest(word, names) {
-        Some(near) => {
-            format!("\"{word}\" is not one of the answers. Did you mean {near}? Type a number from 1 to {last}.")
-        }
-        None => format!("\"{word}\" is not one of the answers. Type a number from 1 to {last}."),
+    found.map(|item| prompt.choosing(item)).ok_or_else(|| {
+        let near = nearest(word, prompt.items.iter().map(|item| item.name.as_ref()));
+        let near = near.map_or_else(String::new, |near| format!(" Did you mean {near}?"));
+        format!("\"{word}\" is not one of the answers.{near} Type a number from 1 to {last}.")
     })
 }
 
-fn many(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
-    let mut set = 0;
+fn several_chosen(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
     let separators = |c: char| c == ',' || c == ';';
     let words: Vec<&str> = if line.contains(separators) {
         line.split(separators).map(str::trim).filter(|word| !word.is_empty()).collect()
@@ -245,19 +218,16 @@ fn many(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
     } else {
         vec![line]
     };
-    for word in &words {
-        match chosen(prompt, word)? {
-            Choice::NotSure if words.len() == 1 => return Ok(Answer::NotSure),
-            Choice::NotSure => return Err("\"Not sure\" cannot stand beside other answers.".to_owned()),
-            Choice::Item(at) => set |= 1 << at,
-        }
-    }
     if words.is_empty() {
         return Err("Type the numbers of your answers.".to_owned());
     }
-    let alone = prompt.items.iter().enumerate().find(|(at, item)| item.exclusive && set & (1 << at) != 0);
-    match alone {
-        Some((_, item)) if words.len() > 1 => Err(format!("\"{}\" cannot stand beside other answers.", item.label)),
-        _ => Ok(answer_of(&prompt.items, set)),
+    let mut all = 0;
+    for word in &words {
+        match chosen(prompt, word)? {
+            Answer::Many(item @ 1..) => all |= item,
+            alone if words.len() == 1 => return Ok(alone),
+            alone => return Err(format!("\"{}\" cannot stand beside other answers.", shown(prompt, &alone))),
+        }
     }
+    Ok(Answer::Many(all))
 }

@@ -1,0 +1,228 @@
+//! What an interview tells: what to know before it, where the answers stand, all of them, what a change has done.
+
+use std::collections::BTreeSet;
+
+use super::Interview;
+use crate::answers::MAX_NAME;
+use crate::assess::assess;
+use crate::assessment::{Assessment, FitOutcome};
+use crate::prompter::Message;
+use crate::question::{Answer, Section, Takes};
+use crate::rulebook::{Outcome, Rulebook, Status, numbered};
+use crate::wording::sentence;
+
+/// Seconds that a question takes, roughly: to choose an answer, and to write one.
+const TO_CHOOSE: usize = 30;
+const TO_WRITE: usize = 120;
+
+/// What to know before the first question. The answers are saved to a file of this name.
+#[must_use]
+pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
+    let rulebook = interview.rulebook;
+    let sections = &interview.plan.sections;
+    let wanted = sections.iter().flat_map(|section| interview.in_order(*section));
+    let wanted: Vec<_> = wanted.map(|index| &rulebook.questions[index]).collect();
+    let written = wanted.iter().filter(|question| question.kind.takes() == Takes::Own).count();
+    let chosen = interview.at_most(sections).saturating_sub(written);
+    let minutes = (chosen * TO_CHOOSE + written * TO_WRITE).div_ceil(60);
+    let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };
+    let mut points = vec![format!("It takes about {minutes}.")];
+    let mut evidence: Vec<&str> = Vec::new();
+    for question in wanted {
+        // The options that serve best stand first, and one word for each question is enough here.
+        let helps = question.options.iter().find_map(|option| option.evidence.as_deref());
+        evidence.extend(helps.map(|helps| helps.trim_end_matches('.')).filter(|helps| !evidence.contains(helps)));
+    }
+    if !evidence.is_empty() {
+        points.push(format!("If you have it, get this ready: {}.", evidence.join("; ")));
+    }
+    points.push("Say that you are not sure where you do not know. You can change any answer later.".to_owned());
+    points.push(format!("Nothing leaves your machine. Each answer is saved to {file} as you give it."));
+    points.push("Stop whenever you like with Ctrl-C. You are then told how to go on.".to_owned());
+    Message::List("Before you start".to_owned(), points)
+}
+
+/// What is said to somebody who gives a product a name that is too long.
+#[must_use]
+pub fn name_too_long() -> Message {
+    Message::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
+}
+
+/// What somebody who comes back is told: how much is answered and how much may be left.
+#[must_use]
+pub fn standing(interview: &Interview<'_>) -> String {
+    let answered = interview.answered().len();
+    let left = match interview.at_most(&interview.plan.sections) {
+        0 => "Nothing is left to ask in this part.".to_owned(),
+        left => format!("At most {} left in this part.", questions(left)),
+    };
+    format!("{}: {} answered. {left}", interview.answers.product, questions(answered))
+}
+
+/// What somebody is told who gave answers before the interview began.
+pub(super) fn beforehand(interview: &Interview<'_>, given: &[(usize, Answer)]) -> Message {
+    let pairs = given.iter().map(|(index, _)| pair(interview, *index));
+    Message::Pairs("You gave these answers beforehand:".to_owned(), pairs.collect())
+}
+
+/// The whole list, with what no longer applies and what is still open.
+pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
+    let rulebook = interview.rulebook;
+    let mut all = vec![Message::Heading("Check your answers".to_owned(), String::new())];
+    let mut given = vec![(sentence(&interview.rulebook.subject.one), interview.answers.product.clone())];
+    given.extend(interview.answered().into_iter().map(|index| pair(interview, index)));
+    all.push(Message::Pairs(String::new(), given));
+    let aside: Vec<_> = interview.set_aside().into_iter().map(|index| pair(interview, index)).collect();
+    if !aside.is_empty() {
+        all.push(Message::Pairs("These do not apply at the moment. They stay in the file:".to_owned(), aside));
+    }
+    let open: BTreeSet<usize> = interview.plan.sections.iter().flat_map(|section| interview.wanted(*section)).collect();
+    let left_out = interview.left_out.iter().copied().filter(|index| interview.answers.get(*index).is_none());
+    let open: BTreeSet<usize> = open.into_iter().chain(left_out).collect();
+    if !open.is_empty() {
+        let open = open.into_iter().map(|index| rulebook.questions[index].prompt.clone()).collect();
+        all.push(Message::List("Not answered yet:".to_owned(), open));
+    }
+    all
+}
+
+/// The answers that cannot all be true, but for those of which that was so before, and how to mend it.
+pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'_>) -> Vec<Message> {
+    let of = |interview: &Interview<'_>| assess(after.rulebook, &interview.answers).contradictions;
+    let known = before.map(of).unwrap_or_default();
+    let new = of(after).into_iter().filter(|found| !known.iter().any(|known| known.id == found.id));
+    let told = new.flat_map(|found| {
+        let mut tested = BTreeSet::new();
+        found.when.tests(&mut |question, _| {
+            tested.insert(question);
+        });
+        let given = tested.into_iter().filter(|index| after.answers.get(*index).is_some());
+        let pairs = given.map(|index| pair(after, index)).collect();
+        [Message::Pairs("These answers cannot all be true:".to_owned(), pairs), Message::Plain(found.says.to_string())]
+    });
+    told.collect()
+}
+
+/// The missing answers of an interview, each with its values: for somebody who cannot be asked.
+#[must_use]
+pub fn how_to_answer(interview: &Interview<'_>) -> Message {
+    let rulebook = interview.rulebook;
+    let missing = interview.plan.sections.iter().flat_map(|section| interview.in_order(*section));
+    let lines = missing.map(|index| {
+        let question = &rulebook.questions[index];
+        let values: Vec<&str> = question.values().collect();
+        let unsure = question.takes_not_sure();
+        match question.kind.takes() {
+            Takes::Own => format!("{}: text", question.id),
+            Takes::One => {
+                format!("{}: {}{}", question.id, values.join(", "), if unsure { ", not_sure" } else { "" })
+            }
+            Takes::Several => {
+                format!("{}: any of {}{}", question.id, values.join(", "), if unsure { ", or not_sure" } else { "" })
+            }
+        }
+    });
+    Message::List("These answers are missing:".to_owned(), lines.collect())
+}
+
+/// What changing an earlier answer has done.
+pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec<Message> {
+    let rulebook = after.rulebook;
+    let (was, is) = (assess(rulebook, &before.answers), assess(rulebook, &after.answers));
+    let mut points = results(rulebook, &was, &is);
+    let (aside_before, aside_after) = (before.set_aside(), after.set_aside());
+    for (lead, aside) in [
+        ("No longer applies, and stays in the file", &aside_after - &aside_before),
+        ("Applies again", &aside_before - &aside_after),
+    ] {
+        points.extend(aside.into_iter().map(|index| {
+            let (question, answer) = pair(after, index);
+            format!("{lead}: {question} {answer}")
+        }));
+    }
+    if !points.is_empty() {
+        return vec![Message::List("You changed an answer:".to_owned(), points)];
+    }
+    let asked = |interview: &Interview<'_>| Section::ALL.map(|section| interview.wanted(section));
+    let else_changes = match (asked(before) == asked(after), said(&was) == said(&is)) {
+        (true, true) => "Nothing else changes.",
+        // What is left to answer now is asked next, which shows it best.
+        (false, _) => "It changes what is still to be asked.",
+        (true, false) => "The results stay as they are. The report says other things about them.",
+    };
+    vec![Message::Plain(format!("You changed an answer. {else_changes}"))]
+}
+
+/// What has become of the results.
+fn results(rulebook: &Rulebook, was: &Assessment<'_>, is: &Assessment<'_>) -> Vec<String> {
+    let mut points = Vec::new();
+    let (was_outcome, is_outcome) = (outcome(rulebook, was), outcome(rulebook, is));
+    if was_outcome != is_outcome {
+        points.push(format!("The outcome was: {was_outcome}. It is now: {is_outcome}."));
+    }
+    for (was, is) in was.criteria.iter().zip(&is.criteria).filter(|(was, is)| was.status != is.status) {
+        let title = numbered(is.criterion.number, &is.criterion.title);
+        points.push(format!("{title}: was {}, is now {}.", status(was.status), status(is.status)));
+    }
+    if was.fit.outcome != is.fit.outcome && is.fit.outcome != FitOutcome::Unknown {
+        points.push(format!("Fit was: {}. It is now: {}.", fit(was.fit.outcome), fit(is.fit.outcome)));
+    }
+    points
+}
+
+/// All else that a report says because of the answers.
+fn said(assessment: &Assessment<'_>) -> Vec<String> {
+    let criteria = assessment.criteria.iter().flat_map(|result| result.notes.iter().map(|note| (*note).to_owned()));
+    let scenarios = assessment.possible_scenarios.iter().map(|scenario| scenario.id.clone());
+    let findings = assessment.fit.findings.iter().map(|result| result.state.id().to_owned());
+    let topics = assessment.application.iter().map(|result| result.preparation.id().to_owned());
+    let owed = assessment.go_live.iter().map(|result| result.status.id().to_owned());
+    criteria.chain(scenarios).chain(findings).chain(topics).chain(owed).collect()
+}
+
+pub(super) fn questions(number: usize) -> String {
+    if number == 1 { "1 question".to_owned() } else { format!("{number} questions") }
+}
+
+/// A question and its answer.
+fn pair(interview: &Interview<'_>, index: usize) -> (String, String) {
+    let question = &interview.rulebook.questions[index];
+    let Some(entry) = interview.answers.get(index) else { return (question.prompt.clone(), String::new()) };
+    let evidence = entry.evidence.as_ref().map_or_else(String::new, |evidence| format!(", with evidence {evidence}"));
+    (question.prompt.clone(), sentence(&question.label(&entry.answer)) + &evidence)
+}
+
+/// An outcome inside a sentence.
+pub(super) fn title(rulebook: &Rulebook, outcome: Outcome) -> String {
+    let title = rulebook.outcome_text(outcome).title.trim_end_matches('.');
+    let mut chars = title.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// What the outcome is, as far as that is decided.
+pub(super) fn outcome(rulebook: &Rulebook, assessment: &Assessment<'_>) -> String {
+    match assessment.possible_outcomes.as_slice() {
+        [only] => title(rulebook, *only),
+        _ => title(rulebook, Outcome::Incomplete),
+    }
+}
+
+/// Whether it fits, inside a sentence.
+pub(super) fn fit(outcome: FitOutcome) -> &'static str {
+    match outcome {
+        FitOutcome::Fits => "fits",
+        FitOutcome::FitsWithConditions => "fits, with conditions",
+        FitOutcome::DoesNotFit => "does not fit",
+        FitOutcome::Unknown => "still open",
+    }
+}
+
+/// What a criterion is, inside a sentence.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Met => "met",
+        Status::ToDiscuss => "to be discussed",
+        Status::NotMet => "not met",
+        Status::Unknown => "still open",
+    }
+}

@@ -1,0 +1,255 @@
+//! Choosing from a list with keys: one item, or several. Pure: knows no terminal.
+
+use dialoguer::theme::{SimpleTheme, Theme};
+
+use super::keys::Key;
+use super::page::{Body, Control};
+use crate::prompter::{Prompt, Reply, ReplyKind};
+use crate::question::Answer;
+use crate::style::{Style, Tone, clean};
+
+/// A list and where the person is in it.
+pub(super) struct OptionList<'p> {
+    several: bool,
+    rows: Vec<Row<'p>>,
+    at: usize,
+    /// Characters typed one after another, and where the person was before. One character goes to a row. A word is meant
+    /// for something else, such as the name of a product, and must answer nothing.
+    typed: String,
+    typed_from: usize,
+    /// What has to be said about the last key.
+    notice: Option<&'static str>,
+}
+
+struct Row<'p> {
+    label: &'p str,
+    hint: Option<&'p str>,
+    /// What choosing it replies.
+    reply: Reply,
+    /// Whether nothing can be chosen beside it.
+    exclusive: bool,
+    /// Whether it is chosen so far, where several can be.
+    chosen: bool,
+}
+
+const TYPING: &str = "Typing answers nothing here. Choose with up and down, then press Enter.";
+
+impl<'p> OptionList<'p> {
+    pub(super) fn new(prompt: &'p Prompt<'p>) -> Self {
+        let row = |label, reply| Row { label, hint: None, reply, exclusive: true, chosen: false };
+        let items = prompt.items.iter().enumerate().map(|(at, item)| Row {
+            hint: item.hint.as_deref(),
+            exclusive: item.exclusive,
+            chosen: prompt.previous.as_ref().is_some_and(|previous| prompt.chooses(previous, at)),
+            ..row(&*item.label, Reply::Answer(prompt.choosing(at)))
+        });
+        let unsure =
+            Row { chosen: prompt.previous == Some(Answer::NotSure), ..row("Not sure", Reply::Answer(Answer::NotSure)) };
+        // A question needs none: from it the list of all answers can be reached, which is such a prompt.
+        let quit = prompt.navigates.then(|| row("Save and stop", Reply::Quit));
+        let rows: Vec<_> = items.chain(prompt.not_sure.then_some(unsure)).chain(quit).collect();
+        let at = rows.iter().position(|row| row.chosen).unwrap_or(0);
+        let several = prompt.input == ReplyKind::Many;
+        Self { several, rows, at, typed: String::new(), typed_from: at, notice: None }
+    }
+
+    fn is_word(&self) -> bool {
+        let mut characters = self.typed.chars().flat_map(char::to_lowercase);
+        let first = characters.next();
+        characters.any(|character| Some(character) != first)
+    }
+
+    /// Goes to a row that begins with the character that was typed, and on to the next each time it is typed again, as a
+    /// list on a web page does.
+    fn seek(&mut self) {
+        self.at = self.typed_from;
+        if self.is_word() {
+            self.notice = Some(TYPING);
+            return;
+        }
+        for character in self.typed.chars() {
+            let begins = |at: &usize| {
+                let first = self.rows[*at].label.chars().find(|c| c.is_alphanumeric());
+                first.is_some_and(|first| first.to_lowercase().eq(character.to_lowercase()))
+            };
+            let count = self.rows.len();
+            self.at = (1..=count).map(|step| (self.at + step) % count).find(begins).unwrap_or(self.at);
+        }
+    }
+
+    fn toggle(&mut self) {
+        let Row { exclusive, chosen, .. } = self.rows[self.at];
+        if !chosen {
+            self.rows.iter_mut().for_each(|row| row.chosen &= !(exclusive || row.exclusive));
+        }
+        self.rows[self.at].chosen = !chosen;
+    }
+
+    fn enter(&mut self) -> Option<Reply> {
+        if !self.several {
+            return Some(self.rows[self.at].reply.clone());
+        }
+        let chosen = self.rows.iter().filter(|row| row.chosen).map(|row| row.reply.clone());
+        let together = chosen.reduce(|all, next| match (all, next) {
+            (Reply::Answer(Answer::Many(all)), Reply::Answer(Answer::Many(next))) => {
+                Reply::Answer(Answer::Many(all | next))
+            }
+            (_, next) => next,
+        });
+        if together.is_none() {
+            self.notice = Some("Nothing is chosen yet. Choose with Space, then press Enter.");
+        }
+        together
+    }
+}
+
+impl Control for OptionList<'_> {
+    fn press(&mut self, key: &Key) -> Option<Reply> {
+        self.notice = None;
+        let (word, count) = (self.is_word(), self.rows.len());
+        match key {
+            Key::Char(character) if word || !(character.is_whitespace() || *character == '?') => {
+                if self.typed.is_empty() {
+                    self.typed_from = self.at;
+                }
+                self.typed.push(*character);
+                self.seek();
+                return None;
+            }
+            Key::Backspace if word => {
+                self.typed.pop();
+                self.seek();
+                return None;
+            }
+            _ => self.typed.clear(),
+        }
+        match key {
+            Key::Enter if word => self.notice = Some(TYPING),
+            Key::Enter => return self.enter(),
+            Key::Char('?') => return Some(Reply::Explain),
+            Key::Left | Key::Backspace => return Some(Reply::Back),
+            Key::Up => self.at = (self.at + count - 1) % count,
+            Key::Down => self.at = (self.at + 1) % count,
+            Key::Home => self.at = 0,
+            Key::End => self.at = count - 1,
+            Key::Char(' ') if self.several => self.toggle(),
+            _ => {}
+        }
+        None
+    }
+
+    fn body(&self, style: Style) -> Body {
+        let mut body = Body::default();
+        for (at, row) in self.rows.iter().enumerate() {
+            let (mut lead, active) = (String::new(), at == self.at);
+            // The marks are dialoguer's, which people know; its menus themselves wait inside a read, where no other key, no
+            // change of the window and no signal can reach them. A string takes whatever is written to it.
+            let _ = if self.several {
+                SimpleTheme.format_multi_select_prompt_item(&mut lead, "", row.chosen, active)
+            } else {
+                SimpleTheme.format_select_prompt_item(&mut lead, "", active)
+            };
+            let start = body.lines.len();
+            let label = style.wrap(&lead, &clean(row.label));
+            let strong = |line: &str| if active { style.paint(Tone::Strong, line) } else { line.to_owned() };
+            body.lines.extend(label.lines().map(strong));
+            if let Some(hint) = row.hint {
+                let indent = " ".repeat(lead.len() + 2);
+                body.lines.extend(style.wrap(&indent, &clean(hint)).lines().map(str::to_owned));
+            }
+            if active {
+                body.cursor = (start, 0);
+                body.focus = start..body.lines.len();
+            }
+        }
+        body
+    }
+
+    fn keys(&self) -> Vec<&'static str> {
+        let usual = if self.several { "Up, down, Space to choose, Enter when done." } else { "Up, down, Enter." };
+        vec![self.notice.unwrap_or(usual)]
+    }
+
+    fn explains(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prompter::Item;
+
+    fn prompt(input: ReplyKind, labels: &[&'static str]) -> Prompt<'static> {
+        let item = |label: &&'static str| Item { exclusive: *label == "Nothing", ..Item::new(*label, *label) };
+        Prompt { items: labels.iter().map(item).collect(), not_sure: true, ..Prompt::new("id", "Title", input) }
+    }
+
+    /// What comes back after these keys, of which ↑ and ↓ stand for arrows, ← for Backspace and ⏎ for Enter.
+    fn answer(prompt: &Prompt<'_>, keys: &str) -> Option<Answer> {
+        let mut list = OptionList::new(prompt);
+        let reply = keys.chars().find_map(|key| {
+            list.press(&match key {
+                '↑' => Key::Up,
+                '↓' => Key::Down,
+                '←' => Key::Backspace,
+                '⏎' => Key::Enter,
+                key => Key::Char(key),
+            })
+        });
+        match reply {
+            Some(Reply::Answer(answer)) => Some(answer),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_is_chosen_by_moving_to_it_or_by_its_first_character_and_never_by_a_word() {
+        let prompt = prompt(ReplyKind::One, &["Yes", "No"]);
+        for (keys, chosen) in [
+            ("n⏎", Some(Answer::One(1))),
+            ("nn⏎", Some(Answer::NotSure)),
+            ("nnN⏎", Some(Answer::One(1))),
+            ("h⏎", Some(Answer::One(0))),
+            ("↑⏎", Some(Answer::NotSure)),
+            ("Nobody's app?⏎", None),
+            ("Cinder Lane ←⏎", None),
+            // A word leaves the person where they were, and so does what is left of it.
+            ("net⏎⏎", Some(Answer::One(0))),
+            ("nx←⏎", Some(Answer::One(1))),
+        ] {
+            assert_eq!(answer(&prompt, keys), chosen, "{keys}");
+        }
+    }
+
+    #[test]
+    fn several_are_chosen_and_given_up_and_what_excludes_the_others_stands_alone() {
+        let prompt = prompt(ReplyKind::Many, &["Seeds", "Tools", "Nothing"]);
+        for (keys, chosen) in [
+            ("⏎", None),
+            ("↓ ⏎", Some(Answer::Many(0b10))),
+            (" ↓ ⏎", Some(Answer::Many(0b11))),
+            ("  ⏎", None),
+            (" nn ⏎", Some(Answer::NotSure)),
+            (" n ⏎", Some(Answer::Many(0))),
+            ("n ↑ ⏎", Some(Answer::Many(0b10))),
+            ("Nobody's app?⏎", None),
+        ] {
+            assert_eq!(answer(&prompt, keys), chosen, "{keys}");
+        }
+    }
+
+    #[test]
+    fn a_list_begins_with_the_answer_that_stands() {
+        for (input, previous) in [
+            (ReplyKind::One, Answer::One(1)),
+            (ReplyKind::One, Answer::NotSure),
+            (ReplyKind::Many, Answer::Many(0b10)),
+            (ReplyKind::Many, Answer::Many(0)),
+            (ReplyKind::Many, Answer::NotSure),
+        ] {
+            let prompt = Prompt { previous: Some(previous.clone()), ..prompt(input, &["Seeds", "Tools", "Nothing"]) };
+            assert_eq!(answer(&prompt, "⏎"), Some(previous));
+        }
+    }
+}
