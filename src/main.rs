@@ -8,7 +8,7 @@ use eligibility::commands::{Io, Terminal, run};
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|panic| {
-        // What went wrong is said by `run`, which turns it into an exit code.
+        // `run` reports what went wrong, and turns it into an exit code.
         if let Some(place) = panic.location() {
             let _ = writeln!(io::stderr(), "panicked at {place}");
         }

@@ -1,4 +1,4 @@
-//! What can be asked of a person, and what can come back. The conversation knows nothing else of the terminal, so that
+//! What a person can be asked, and how they can reply. The conversation knows nothing else of the terminal, so that
 //! a test can hold it with a script.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use crate::question::Answer;
 /// One thing to ask.
 #[derive(Clone, Debug)]
 pub struct Prompt<'a> {
-    /// What it asks for: the id of a question, or a name of the conversation's own.
+    /// The id of a question, or a name that the conversation chose.
     pub id: String,
     /// Where the person is.
     pub progress: Option<String>,
@@ -127,7 +127,7 @@ pub enum Reply {
     Quit,
 }
 
-/// Why nothing came back.
+/// Why no reply came.
 #[derive(Debug)]
 pub enum Stop {
     /// The person, or the system, interrupted the program.
@@ -139,10 +139,10 @@ pub enum Stop {
 }
 
 pub trait Prompter {
-    /// Asks one thing and waits for what comes back.
+    /// Asks one thing and waits for the reply.
     ///
     /// # Errors
-    /// If nothing can come back any more.
+    /// If no reply can come any more.
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop>;
 
     fn tell(&mut self, message: &Message);

@@ -1,4 +1,4 @@
-//! What values of options are made of.
+//! Parsers of the values of options.
 
 use std::path::PathBuf;
 

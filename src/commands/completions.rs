@@ -63,8 +63,8 @@ pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
     Ok(0)
 }
 
-/// The command line with what the rules let stand in it. Their labels are left out: of each shell it would have to be known
-/// how often it reads what is in a script.
+/// The command line with the ids and values of the rules. Labels are left out: some shells evaluate what describes a value,
+/// even twice.
 fn with_values(rulebook: &Rulebook) -> Command {
     let pairs = rulebook.questions.iter().flat_map(|question| {
         let unsure = question.takes_not_sure().then_some("not_sure");
@@ -107,7 +107,7 @@ pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
         page = found;
     }
     let mut text = Vec::new();
-    // A date that is empty would not be there, and the version would be taken for it.
+    // With an empty date `man` would show the version in its place.
     Page::new(page.clone()).date(" ").render(&mut text)?;
     session.result(&String::from_utf8(text)?)?;
     Ok(0)

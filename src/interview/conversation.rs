@@ -72,12 +72,12 @@ struct Conversation<'s, 'r, E> {
     prompter: &'s mut dyn Prompter,
     save: &'s mut dyn FnMut(Edit<'_>) -> Result<(), E>,
     trail: Trail,
-    /// What is put right, if the person came from the review and goes back to it; and the trail before.
+    /// The answer being corrected, if the person came from the review and goes back to it; and the trail before.
     corrects: Option<(Turn, Trail)>,
     introduced: Option<Section>,
     /// Whether the person goes on answering although a criterion is not met.
     past_failure: bool,
-    /// Whether the file still names other rules than those in use.
+    /// Whether the file still names rules other than those in use.
     outdated: bool,
 }
 
@@ -189,7 +189,7 @@ impl<E> Conversation<'_, '_, E> {
         Ok(Continue(self.next()))
     }
 
-    /// Ends what is put right, and shows all answers.
+    /// Ends a correction, and shows all answers.
     fn begin_review(&mut self) {
         if let Some((_, before)) = self.corrects.take() {
             let corrected = mem::replace(&mut self.trail, before).passed;
@@ -200,7 +200,7 @@ impl<E> Conversation<'_, '_, E> {
         }
     }
 
-    /// The number of this question in the conversation, or `None` if its answer is put right.
+    /// The number of this question in the conversation, or `None` if its answer is being corrected.
     fn number(&self, index: usize) -> Option<usize> {
         let mut passed: BTreeSet<Turn> = self.trail.passed.iter().copied().collect();
         if let Some((corrected, _)) = self.corrects {

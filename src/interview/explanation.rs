@@ -2,10 +2,11 @@
 
 use super::Interview;
 use super::messages::{fit, questions, status, title};
+use super::prompts::question;
 use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Message;
-use crate::question::{Answer, Offer, Question, Takes};
+use crate::question::{Answer, Takes};
 use crate::rulebook::Rulebook;
 use crate::wording::NAME;
 
@@ -41,9 +42,11 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Messag
 
 /// What each answer would do: what several would do alike, once.
 fn effects(interview: &Interview<'_>, index: usize) -> Vec<String> {
-    let question = &interview.rulebook.questions[index];
+    let prompt = question(interview, index, None);
+    let items = prompt.items.iter().enumerate().map(|(at, item)| (prompt.choosing(at), item.label.to_string()));
+    let unsure = prompt.not_sure.then(|| (Answer::NotSure, "Not sure".to_owned()));
     let mut effects: Vec<(String, Vec<String>)> = Vec::new();
-    for (answer, label) in answers(question) {
+    for (answer, label) in items.chain(unsure) {
         let mut then = interview.clone();
         then.answer(index, answer);
         let effect = effect_of(interview, &then, index);
@@ -75,20 +78,6 @@ fn one_of(labels: &[String]) -> String {
         }
         [] => String::new(),
     }
-}
-
-/// Each answer by itself, as a person reads it.
-fn answers(question: &Question) -> Vec<(Answer, String)> {
-    let chosen = |(option, offer): (usize, &Offer)| {
-        let answer = match question.kind.takes() {
-            Takes::Several if offer.none => Answer::Many(0),
-            Takes::Several => Answer::Many(1 << option),
-            Takes::One | Takes::Own => Answer::One(option),
-        };
-        (answer, offer.label.clone())
-    };
-    let unsure = question.takes_not_sure().then(|| (Answer::NotSure, "Not sure".to_owned()));
-    question.options.iter().enumerate().map(chosen).chain(unsure).collect()
 }
 
 /// What a question has a part in: criteria, findings, topics, obligations.

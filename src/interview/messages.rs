@@ -42,13 +42,12 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     Message::List("Before you start".to_owned(), points)
 }
 
-/// What is said to somebody who gives a product a name that is too long.
 #[must_use]
 pub fn name_too_long() -> Message {
     Message::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
-/// What somebody who comes back is told: how much is answered and how much may be left.
+/// For somebody who comes back: how much is answered, and how much may be left.
 #[must_use]
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
@@ -59,13 +58,13 @@ pub fn standing(interview: &Interview<'_>) -> String {
     format!("{}: {} answered. {left}", interview.answers.product, questions(answered))
 }
 
-/// What somebody is told who gave answers before the interview began.
+/// For somebody who gave answers before the interview began.
 pub(super) fn beforehand(interview: &Interview<'_>, given: &[(usize, Answer)]) -> Message {
     let pairs = given.iter().map(|(index, _)| pair(interview, *index));
     Message::Pairs("You gave these answers beforehand:".to_owned(), pairs.collect())
 }
 
-/// The whole list, with what no longer applies and what is still open.
+/// All answers, those that no longer apply, and what is still open.
 pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
     let rulebook = interview.rulebook;
     let mut all = vec![Message::Heading("Check your answers".to_owned(), String::new())];
@@ -86,7 +85,7 @@ pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
     all
 }
 
-/// The answers that cannot all be true, but for those of which that was so before, and how to mend it.
+/// The answers that cannot all be true, except those told before, and how to mend it.
 pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'_>) -> Vec<Message> {
     let of = |interview: &Interview<'_>| assess(after.rulebook, &interview.answers).contradictions;
     let known = before.map(of).unwrap_or_default();
@@ -146,7 +145,7 @@ pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec
     let asked = |interview: &Interview<'_>| Section::ALL.map(|section| interview.wanted(section));
     let else_changes = match (asked(before) == asked(after), said(&was) == said(&is)) {
         (true, true) => "Nothing else changes.",
-        // What is left to answer now is asked next, which shows it best.
+        // The next questions show best which.
         (false, _) => "It changes what is still to be asked.",
         (true, false) => "The results stay as they are. The report says other things about them.",
     };
@@ -170,7 +169,7 @@ fn results(rulebook: &Rulebook, was: &Assessment<'_>, is: &Assessment<'_>) -> Ve
     points
 }
 
-/// All else that a report says because of the answers.
+/// What else a report says because of the answers.
 fn said(assessment: &Assessment<'_>) -> Vec<String> {
     let criteria = assessment.criteria.iter().flat_map(|result| result.notes.iter().map(|note| (*note).to_owned()));
     let scenarios = assessment.possible_scenarios.iter().map(|scenario| scenario.id.clone());

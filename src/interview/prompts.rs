@@ -22,7 +22,7 @@ pub(super) enum Turn {
     Offers,
     /// Whether the answers are right.
     Review,
-    /// Which answer is to be put right.
+    /// Which answer to correct.
     Change,
 }
 
@@ -31,9 +31,9 @@ pub(super) enum Turn {
 pub(super) enum Destination {
     Turn(Turn),
     Report,
-    /// Puts the answer of a turn right.
+    /// Corrects the answer of a turn.
     Correct(Turn),
-    /// All questions that were broken off or left out.
+    /// All questions that were left for later.
     More,
     /// What is left of the questions being asked, though a criterion is not met.
     GoOn,
@@ -115,7 +115,7 @@ fn menu(
 }
 
 pub(super) fn offers(interview: &Interview<'_>, back: bool) -> (Prompt<'static>, Vec<Destination>) {
-    // First, and so what Enter alone takes.
+    // First, so that Enter alone takes it.
     let mut items =
         vec![(Item::new("check", "Check your answers, then see the report"), Destination::Turn(Turn::Review))];
     items.extend(offered(interview).into_iter().map(|offer| (item(interview, offer), offer)));

@@ -1,4 +1,4 @@
-//! Asking with keys on a terminal that can move its cursor. What is asked is drawn anew after every key, and whenever
+//! Asks with keys on a terminal that can move its cursor. The prompt is redrawn after every key, and whenever
 //! the window changes, so nothing stale is left. The cursor is never hidden: it stands where the person is.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -21,13 +21,13 @@ pub struct KeyPrompter {
     colour: bool,
     max_width: usize,
     keyboard: Keyboard,
-    /// What is on the screen and will be taken away again.
+    /// What is on the screen and will be erased.
     drawn: Option<Drawn>,
     /// How many rows were written since the person last pressed a key.
     unread: usize,
-    /// Keys that answer what is not asked yet.
+    /// Keys typed ahead, for the next prompt.
     ahead: VecDeque<Key>,
-    /// Texts that were begun and left, by the ids of their prompts.
+    /// Texts that the person began and left, by the ids of their prompts.
     begun: BTreeMap<String, String>,
 }
 
@@ -68,14 +68,14 @@ impl KeyPrompter {
         let _ = self.term.write_str(text);
     }
 
-    /// Takes away what was drawn, and draws this in its place.
+    /// Erases what was drawn, and draws this in its place.
     fn draw(&mut self, drawn: Drawn) {
         let text = self.cleared() + &drawn.show(self.window());
         self.write(&text);
         self.drawn = Some(drawn);
     }
 
-    /// What takes away what was drawn.
+    /// The escape codes that erase what was drawn.
     fn cleared(&mut self) -> String {
         self.drawn.take().map(|drawn| drawn.clear(self.window())).unwrap_or_default()
     }
@@ -94,7 +94,7 @@ impl KeyPrompter {
         Ok(())
     }
 
-    /// Waits for a key if so many more rows would push out of the window what has not been read yet.
+    /// Waits for a key if that many more rows would scroll unread rows out of the window.
     fn make_room(&mut self, rows: usize) -> Result<(), Stop> {
         while self.unread > 0 && self.unread + rows > self.window().rows {
             let more = self.style().paint(Tone::Quiet, "(Press Enter for more.)");
@@ -103,7 +103,7 @@ impl KeyPrompter {
             self.draw(page.part(self.window()));
             if let Some(key) = self.event()? {
                 self.unread = 0;
-                // Whoever types already does not mean this.
+                // A character is meant for the question, not for this page.
                 if matches!(&key, Key::Char(c) if *c != ' ') || matches!(key, Key::Paste(_)) {
                     self.ahead.push_back(key);
                 }
@@ -114,7 +114,7 @@ impl KeyPrompter {
         Ok(())
     }
 
-    /// The next key, or `None` if what is asked has to be drawn anew.
+    /// The next key, or `None` if the prompt has to be redrawn.
     fn event(&mut self) -> Result<Option<Key>, Stop> {
         let event = self.keyboard.next().inspect_err(|_| self.leave())?;
         Ok(match event {
@@ -135,7 +135,7 @@ impl KeyPrompter {
         })
     }
 
-    /// Leaves what is asked where it is, for whoever writes next.
+    /// Leaves the prompt on the screen and goes below it, for whoever writes next.
     fn leave(&mut self) {
         if let Some(drawn) = self.drawn.take() {
             let text = drawn.leave(self.window());
@@ -143,8 +143,8 @@ impl KeyPrompter {
         }
     }
 
-    /// Waits for a reply. Draws anew after every key: the whole page, or where it does not fit, all that stands above the
-    /// answer to stay, so that it is read before the rest.
+    /// Waits for a reply, and redraws after every key: the whole page, or, if it does not fit, the head once, to stay, so
+    /// that it can be read before the rest.
     fn reply(&mut self, prompt: &Prompt<'_>, control: &mut dyn Control) -> Result<Reply, Stop> {
         let (mut before, mut printed) = (None::<Window>, false);
         loop {
@@ -222,7 +222,7 @@ impl Prompter for KeyPrompter {
     fn tell(&mut self, message: &Message) {
         let text = lines_of(message, self.style());
         let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        // Whatever keeps it from being told keeps the next question from being asked.
+        // If this fails, so will the next question, which reports it.
         let _ = self.print(&lines);
     }
 }

@@ -3,15 +3,15 @@
 
 use super::keys::Key;
 
-/// What ended the wait.
+/// What a wait for a key ends with.
 #[derive(Debug)]
 pub(super) enum Event {
     Key(Key),
     /// The window has another size.
     Resized,
-    /// The program is to stand still until it is told to go on.
+    /// The shell wants to suspend the program (Ctrl-Z).
     Suspend,
-    /// The program goes on, and what is on the screen may be somebody else's.
+    /// The program goes on after a stop; the screen may have changed meanwhile.
     Resumed,
 }
 
@@ -39,7 +39,7 @@ mod unix {
 
     /// How long to wait for the rest of a key.
     const MOMENT: Duration = Duration::from_millis(50);
-    /// Tells a terminal to mark what is pasted, and no longer to.
+    /// Switches bracketed paste on and off.
     const MARK_PASTES: &str = "\x1b[?2004h";
     const LEAVE_PASTES: &str = "\x1b[?2004l";
 
@@ -103,7 +103,7 @@ mod unix {
             !self.keys.is_empty() || self.signals.wait(Some(MOMENT))
         }
 
-        /// Stands still until the shell lets the program go on.
+        /// Suspends the program until the shell resumes it.
         pub(in super::super) fn suspend(&mut self) {
             self.give_back();
             let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);

@@ -18,11 +18,11 @@ pub(super) enum Key {
     End,
     Backspace,
     Delete,
-    /// Takes away the word before the cursor.
+    /// Cuts the word before the cursor.
     CutWord,
-    /// Takes away all before the cursor.
+    /// Cuts everything before the cursor.
     CutBefore,
-    /// Takes away all behind the cursor.
+    /// Cuts everything after the cursor.
     CutBehind,
     /// Text that was pasted, in one piece.
     Paste(String),
@@ -100,7 +100,7 @@ fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
     }
 }
 
-/// What stands behind the beginning of a sequence: numbers, then the byte that says which key it is.
+/// What follows `ESC [`: numbers, then the byte that says which key it is.
 fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
     let begun = 2;
     let Some(end) = rest.iter().position(|byte| !(0x20..0x40).contains(byte)) else {

@@ -9,11 +9,11 @@ use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::question::{Answer, NOT_SURE};
 use crate::style::{Style, clean};
 
-/// How much is read at once: at least what the buffer of standard input holds, so that nothing waits in it unseen.
+/// How much is read at once: at least as much as standard input buffers, because `poll` does not see what is buffered.
 const CHUNK: usize = 64 * 1024;
 /// The longest line that is read. A person does not type more.
 const MAX_LINE: usize = 64 * 1024;
-/// The most replies in a row that are no answer. What goes on after that is no person, and may never end.
+/// The most invalid replies in a row. More than that comes from no person, and may never end.
 const MAX_REFUSED: usize = 100;
 
 /// Asks on one stream and reads lines from another.
@@ -22,26 +22,17 @@ pub struct LinePrompter<'a> {
     output: &'a mut dyn Write,
     style: Style,
     signals: Signals,
-    /// Whether the input is the standard input of the program, which can be waited for.
-    standard: bool,
     read: Vec<u8>,
 }
 
 impl<'a> LinePrompter<'a> {
-    /// Asks on `output` and reads from `input`, which is `standard` input or stands in for it.
-    pub fn new(
-        input: &'a mut dyn Read,
-        output: &'a mut dyn Write,
-        style: Style,
-        signals: Signals,
-        standard: bool,
-    ) -> Self {
-        let style = Style { colour: false, ..style };
-        Self { input, output, style, signals, standard, read: Vec::new() }
+    /// Asks on `output` and reads from `input`, which is standard input or stands in for it.
+    pub fn new(input: &'a mut dyn Read, output: &'a mut dyn Write, style: Style, signals: Signals) -> Self {
+        Self { input, output, style: Style { colour: false, ..style }, signals, read: Vec::new() }
     }
 
     fn write(&mut self, text: &str) {
-        // There is nobody to tell if this fails; the reading ends as well then.
+        // If this fails there is nobody to tell, and the next read ends the interview.
         let _ = self.output.write_all(text.as_bytes()).and_then(|()| self.output.flush());
     }
 
@@ -56,9 +47,7 @@ impl<'a> LinePrompter<'a> {
                 let line: Vec<u8> = self.read.drain(..=end).collect();
                 return Ok(String::from_utf8_lossy(&line).trim().to_owned());
             }
-            if self.standard {
-                self.wait()?;
-            }
+            self.wait()?;
             let mut chunk = vec![0; CHUNK];
             match self.input.read(&mut chunk) {
                 // A last line without an end may be half an answer.
@@ -152,7 +141,7 @@ impl Prompter for LinePrompter<'_> {
     }
 }
 
-/// What a line says to a prompt.
+/// The reply that a line stands for, or why it is none.
 fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
     let moves = prompt.moves;
     // Only what is offered is a command, so that a text may be one of these words where it is none.

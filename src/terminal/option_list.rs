@@ -13,7 +13,7 @@ pub(super) struct OptionList<'p> {
     several: bool,
     rows: Vec<Row<'p>>,
     at: usize,
-    /// Characters typed one after another, and where the person was before. One character goes to a row. A word is meant
+    /// Characters typed one after another, and the row before them. One character goes to a row. A word is meant
     /// for something else, such as the name of a product, and must answer nothing.
     typed: String,
     typed_from: usize,
@@ -45,7 +45,7 @@ impl<'p> OptionList<'p> {
         });
         let unsure =
             Row { chosen: prompt.previous == Some(Answer::NotSure), ..row("Not sure", Reply::Answer(Answer::NotSure)) };
-        // A question needs none: from it the list of all answers can be reached, which is such a prompt.
+        // A question needs no such row: from it the review can be reached, which has one.
         let quit = prompt.navigates.then(|| row("Save and stop", Reply::Quit));
         let rows: Vec<_> = items.chain(prompt.not_sure.then_some(unsure)).chain(quit).collect();
         let at = rows.iter().position(|row| row.chosen).unwrap_or(0);
@@ -214,7 +214,7 @@ mod tests {
             ("↑⏎", Some(Answer::NotSure)),
             ("Nobody's app?⏎", None),
             ("Cinder Lane ←⏎", None),
-            // A word leaves the person where they were, and so does what is left of it.
+            // After a word the list is where it was.
             ("net⏎⏎", Some(Answer::One(0))),
             ("nx←⏎", Some(Answer::One(1))),
         ] {

@@ -1,4 +1,4 @@
-//! What is on show while something is asked, fitted into the window. Pure: knows no terminal.
+//! A prompt as a page that fits into the window. Pure: knows no terminal.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use super::keys::Key;
 use crate::prompter::Reply;
 use crate::style::Style;
 
-/// What a prompt is answered with: it takes keys and says how it looks.
+/// A part of a page that takes keys and gives a reply.
 pub(super) trait Control {
     /// What the person replies with this key. A reply that the prompt does not allow is none.
     fn press(&mut self, key: &Key) -> Option<Reply>;
@@ -22,7 +22,7 @@ pub(super) trait Control {
     /// Whether "?" asks why at this moment.
     fn explains(&self) -> bool;
 
-    /// What would be lost if the person left now.
+    /// A text that would be lost if the person left now.
     fn typed(&self) -> Option<&str> {
         None
     }
@@ -33,14 +33,14 @@ pub(super) trait Control {
 pub(super) struct Page {
     /// All that stands above the answer, the title included.
     pub(super) head: Vec<String>,
-    /// What must not go out of sight, however small the window.
+    /// The part of the head that is always shown.
     pub(super) title: Vec<String>,
     pub(super) body: Body,
-    /// Which keys do what.
+    /// What the keys do.
     pub(super) foot: Vec<String>,
 }
 
-/// What the person answers with.
+/// How a control looks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Body {
     pub(super) lines: Vec<String>,
@@ -99,7 +99,7 @@ impl Page {
         };
         let shown = self.body.around_focus(window, room);
         let body = &self.body.lines[shown.clone()];
-        // Set apart from what was to be read before it, if there is room.
+        // An empty line in front, if there is room.
         let spare = room > window.rows_of(body) && shown.len() == self.body.lines.len() && !title.is_empty();
         let mut lines: Vec<String> = if spare { vec![String::new()] } else { Vec::new() };
         lines.extend_from_slice(title);
@@ -150,7 +150,7 @@ impl Drawn {
         window.rows_of(&self.lines)
     }
 
-    /// What draws it, from the beginning of a free line.
+    /// The text that draws it, starting on an empty line.
     pub(super) fn show(&self, window: Window) -> String {
         let (row, column) = self.cursor;
         let mut out = self.lines.join("\r\n");
@@ -165,7 +165,7 @@ impl Drawn {
         out
     }
 
-    /// What takes it away again and leaves the cursor where it began. The window may have become narrower since, and a
+    /// The text that erases it and leaves the cursor where it began. The window may have become narrower since, and a
     /// terminal then breaks the lines anew.
     pub(super) fn clear(&self, window: Window) -> String {
         let (row, column) = self.cursor;
@@ -174,7 +174,7 @@ impl Drawn {
         format!("\r{up}\x1b[J")
     }
 
-    /// What leaves it where it is and goes to a free line below it.
+    /// The text that leaves it and goes to an empty line below it.
     pub(super) fn leave(&self, window: Window) -> String {
         let below = self.lines.get(self.cursor.0..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1));
         let down = if below > 0 { format!("\x1b[{below}B") } else { String::new() };

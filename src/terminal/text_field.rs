@@ -38,7 +38,7 @@ impl<'p> TextField<'p> {
     }
 
     fn insert(&mut self, text: &str) {
-        // Some invisible characters join what stands beside them into one sign. Others come with a paste and mean nothing.
+        // These invisible characters join their neighbours into one sign. Others come with a paste and mean nothing.
         let joins = |c| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
         let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
         let taken: String = spaced.filter(|c| joins(*c) || !is_unsafe(*c)).collect();
@@ -83,7 +83,7 @@ impl<'p> TextField<'p> {
                 return None;
             }
             ("?", _) => Reply::Explain,
-            // Left as it was: the text as saved, not as it was shown.
+            // Unchanged: the text as it was saved, not as it was cleaned to be shown.
             (same, _) if same == self.earlier.trim() => self.prompt.previous.clone().map_or(Reply::Skip, Reply::Answer),
             (text, _) => Reply::Answer(Answer::Text(text.to_owned())),
         })

@@ -11,23 +11,14 @@ use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::clean;
 
-/// Which product is answered for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
-    /// The one that the file is about.
-    This,
-    /// Another, which has a file of its own now.
-    Another,
-}
-
-/// Asks whether the file that is there is about the product at hand. If not, the interview begins anew with a file for
-/// the other one. `None` if the person has had enough.
-pub(super) fn ask(
+/// Asks whether the file that is there is about another product than the one at hand. If so, the interview begins anew
+/// with a file for that. `None` if the person has had enough.
+pub(super) fn is_another(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
     file: &mut AnswersFile,
     report: Option<&Path>,
-) -> Result<Option<Which>, Halt<anyhow::Error>> {
+) -> Result<Option<bool>, Halt<anyhow::Error>> {
     let subject = &interview.rulebook.subject.one;
     let product = clean(&interview.answers.product).into_owned();
     let items = vec![
@@ -36,54 +27,42 @@ pub(super) fn ask(
     ];
     let title = format!("{} is about {product}. Do you want to go on with it?", clean(&file.name));
     match prompter.ask(&Prompt::menu("which", title, items)).map_err(Halt::Stopped)? {
-        Reply::Answer(Answer::One(0)) => return Ok(Some(Which::This)),
+        Reply::Answer(Answer::One(0)) => return Ok(Some(false)),
         Reply::Answer(_) => {}
         _ => return Ok(None),
     }
-    let name = loop {
-        let Some(name) = text(prompter, &format!("What is the other {subject} called?"), None)? else {
-            return Ok(None);
-        };
-        if name.chars().count() <= MAX_NAME {
-            break name;
-        }
-        prompter.tell(&name_too_long());
+    let title = format!("What is the other {subject} called?");
+    let refused = |name: &str| (name.chars().count() > MAX_NAME).then(name_too_long);
+    let Some(name) = text(prompter, &title, None, refused)? else { return Ok(None) };
+    let offered = Answer::Text(format!("{}.yaml", file_name(&name)));
+    // It is not there yet, nor will it be the report.
+    let refused = |name: &str| {
+        let is_taken = files::exists(Path::new(name)) || report == Some(Path::new(name));
+        is_taken.then(|| Message::Plain(format!("{} is taken already. Name another file.", clean(name))))
     };
-    let Some(new) = new_file(prompter, &name, report)? else { return Ok(None) };
-    *file = new;
+    let title = "What file do you want to save its answers to?";
+    let Some(path) = text(prompter, title, Some(offered), refused)? else { return Ok(None) };
+    *file = AnswersFile::new(Path::new(&path));
     file.save(interview.rulebook, Edit::Product(&name)).map_err(Halt::NotSaved)?;
     interview.answers = Answers::blank(interview.rulebook, &name);
-    Ok(Some(Which::Another))
+    Ok(Some(true))
 }
 
-/// A file that is not there yet, nor will be the report.
-fn new_file(
-    prompter: &mut dyn Prompter,
-    product: &str,
-    report: Option<&Path>,
-) -> Result<Option<AnswersFile>, Halt<anyhow::Error>> {
-    let offered = format!("{}.yaml", file_name(product));
-    loop {
-        let title = "What file do you want to save its answers to?";
-        let Some(name) = text(prompter, title, Some(&offered))? else { return Ok(None) };
-        let path = Path::new(&name);
-        if !files::exists(path) && report != Some(path) {
-            return Ok(Some(AnswersFile::new(path)));
-        }
-        prompter.tell(&Message::Plain(format!("{} is taken already. Name another file.", clean(&name))));
-    }
-}
-
-/// A text from the person. `None` if they have had enough.
+/// A text from the person that is not refused. `None` if they have had enough.
 fn text(
     prompter: &mut dyn Prompter,
     title: &str,
-    offered: Option<&str>,
+    previous: Option<Answer>,
+    refused: impl Fn(&str) -> Option<Message>,
 ) -> Result<Option<String>, Halt<anyhow::Error>> {
-    let previous = offered.map(|offered| Answer::Text(offered.to_owned()));
     let prompt = Prompt { previous, ..Prompt::new("text", title, ReplyKind::Text) };
-    match prompter.ask(&prompt).map_err(Halt::Stopped)? {
-        Reply::Answer(Answer::Text(text)) => Ok(Some(text)),
-        _ => Ok(None),
+    loop {
+        let Reply::Answer(Answer::Text(text)) = prompter.ask(&prompt).map_err(Halt::Stopped)? else {
+            return Ok(None);
+        };
+        match refused(&text) {
+            Some(message) => prompter.tell(&message),
+            None => return Ok(Some(text)),
+        }
     }
 }

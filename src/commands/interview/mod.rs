@@ -28,7 +28,7 @@ mod file;
 
 /// The file that is saved to if none is named.
 const FILE: &str = "answers.yaml";
-/// How long a terminal may take to deal with Ctrl-C.
+/// How long a terminal may take to handle Ctrl-C.
 const AFTER_CTRL_C: Duration = Duration::from_millis(20);
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
@@ -75,40 +75,29 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         }
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
-    // Said before the first question, not after its answer.
+    // Tried before the first question is asked, not after it is answered.
     files::Draft::new(path).context("cannot save answers")?;
-    let terminal = session.io.terminal;
-    let plain = args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none();
     let signals = Signals::listen()?;
-    let ask = |session: &mut Session<'_>, talk: &mut dyn FnMut(&mut dyn Prompter)| -> Result<()> {
-        let style = session.err;
-        if plain {
-            talk(&mut LinePrompter::new(session.io.stdin, session.io.stderr, style, signals.clone(), true));
-        } else {
-            let mut prompter = KeyPrompter::new(style, MAX_WIDTH, signals.clone())?;
-            talk(&mut prompter);
-            // The window may have another width by now.
-            session.err.width = prompter.style().width;
-            if terminal.stdout.is_some() {
-                session.out.width = session.err.width;
-            }
-        }
-        Ok(())
-    };
-    let mut ended = Ok(End::Quit);
-    ask(session, &mut |prompter| ended = converse(&mut interview, prompter, &mut file, args))?;
+    let ended = ask(args, session, &signals, |prompter| converse(&mut interview, prompter, &mut file, args))?;
     match ended {
         Ok(End::Finished) => {
-            let report = Finished::new(&interview, &file, args);
-            report.write(args, format, session)?;
-            if terminal.stdout.is_some() && args.written.output.is_none() {
-                let mut kept = Ok(());
-                ask(session, &mut |prompter| kept = report.keep(Extent::asked(args.written.full), prompter))?;
-                if let Err(Stop::Interrupted) = kept {
+            let checked = checked(&interview, &file, args);
+            let extent = Extent::asked(args.written.full);
+            session.say("");
+            if let Some(path) = &args.written.output {
+                let report = format.render(extent, &checked, Style::PLAIN);
+                files::write_report(path, report.as_bytes(), &session.kept)?;
+                say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
+            } else {
+                session.result(&format.render(extent, &checked, session.out))?;
+                if session.io.terminal.stdout.is_some()
+                    && let Err(Stop::Interrupted) =
+                        ask(args, session, &signals, |prompter| offer_to_save(&checked, extent, prompter))?
+                {
                     return Ok(INTERRUPTED);
                 }
             }
-            Ok(report.0.exit_code)
+            Ok(checked.exit_code)
         }
         Ok(End::Quit) => {
             session.say("");
@@ -117,7 +106,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             Ok(judge(args.gate, &assessment).passage.exit_code())
         }
         Err(Halt::Stopped(Stop::Interrupted)) => {
-            if plain {
+            if is_plain(args, session) {
                 // The terminal signals Ctrl-C before it throws away what was written: what is written then may be lost.
                 std::thread::sleep(AFTER_CTRL_C);
             }
@@ -134,6 +123,32 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         }
         Err(Halt::NotSaved(error)) => Err(error),
     }
+}
+
+/// Whether questions are asked line by line.
+fn is_plain(args: &Args, session: &Session<'_>) -> bool {
+    let terminal = session.io.terminal;
+    args.plain || terminal.plain || !terminal.stdin || terminal.stderr.is_none()
+}
+
+fn ask<T>(
+    args: &Args,
+    session: &mut Session<'_>,
+    signals: &Signals,
+    talk: impl FnOnce(&mut dyn Prompter) -> T,
+) -> Result<T> {
+    let (style, signals) = (session.err, signals.clone());
+    if is_plain(args, session) {
+        return Ok(talk(&mut LinePrompter::new(session.io.stdin, session.io.stderr, style, signals)));
+    }
+    let mut prompter = KeyPrompter::new(style, MAX_WIDTH, signals)?;
+    let done = talk(&mut prompter);
+    // The window may have another width by now.
+    session.err.width = prompter.style().width;
+    if session.io.terminal.stdout.is_some() {
+        session.out.width = session.err.width;
+    }
+    Ok(done)
 }
 
 fn plan(args: &Args) -> Plan {
@@ -161,7 +176,7 @@ fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<
     Ok(given)
 }
 
-/// Says where the person is, then asks until there is nothing more to ask.
+/// Says where the person is, then holds the conversation.
 fn converse(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
@@ -176,9 +191,8 @@ fn converse(
         prompter.tell(&Message::Plain(format!("Each answer is saved as you give it. {stop}")));
         // Whoever names a file means it.
         if args.file.is_none() {
-            match another::ask(interview, prompter, file, args.written.output.as_deref())? {
-                Some(another::Which::This) => {}
-                Some(another::Which::Another) => begins = true,
+            match another::is_another(interview, prompter, file, args.written.output.as_deref())? {
+                Some(another) => begins = another,
                 None => return Ok(End::Quit),
             }
         }
@@ -191,69 +205,47 @@ fn converse(
 }
 
 /// What `check` makes of the file.
-struct Finished<'r>(Checked<'r>);
-
-impl<'r> Finished<'r> {
-    fn new(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Self {
-        let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
-        let input = Input { name: file.name.clone(), ..Input::default() };
-        // Read again, so that the report names the places in the file.
-        let text = file.text.as_deref().unwrap_or_default();
-        let read = judging.document(input.clone(), 1, text.as_bytes());
-        Self(match read.report() {
-            Some(_) => read,
-            None => judging.answers(input, interview.answers.clone(), Vec::new()),
-        })
+fn checked<'r>(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Checked<'r> {
+    let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
+    let input = Input { name: file.name.clone(), ..Input::default() };
+    // Read again, so that the report names the places in the file.
+    let text = file.text.as_deref().unwrap_or_default();
+    let read = judging.document(input.clone(), 1, text.as_bytes());
+    match read.report() {
+        Some(_) => read,
+        None => judging.answers(input, interview.answers.clone(), Vec::new()),
     }
+}
 
-    fn render(&self, format: Format, extent: Extent, style: Style) -> String {
-        format.render(extent, &self.0, style)
-    }
-
-    fn write(&self, args: &Args, format: Format, session: &mut Session<'_>) -> Result<()> {
-        session.say("");
-        if let Some(path) = &args.written.output {
-            files::write_report(
-                path,
-                self.render(format, Extent::asked(args.written.full), Style::PLAIN).as_bytes(),
-                &session.kept,
-            )?;
-            say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
-            return Ok(());
-        }
-        session.result(&self.render(format, Extent::asked(args.written.full), session.out))
-    }
-
-    /// Offers to keep the report in a file. Whoever does not answer has seen it.
-    fn keep(&self, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
-        let prompt = Prompt {
-            // The prompt moves the report up, so that what came of it is said once more.
-            progress: self.0.report().map(|report| headline(report, self.0.exit_code)),
-            hint: Some(names().into()),
-            ..Prompt::new("keep", "Save the report as…", ReplyKind::OptionalText)
-        };
-        loop {
-            let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
-            let path = Path::new(&name);
-            let format = match Format::of_file(path, Format::is_of_one) {
-                Ok(format) => format,
-                Err(endings) => {
-                    prompter.tell(&Message::Plain(format!("Not saved: the name names no format; {endings}.")));
-                    continue;
-                }
-            };
-            match files::write_new(path, self.render(format, extent, Style::PLAIN).as_bytes()) {
-                Ok(()) => {
-                    prompter.tell(&Message::Plain(format!("Saved the report as {name}.")));
-                    return Ok(());
-                }
-                Err(error) => prompter.tell(&Message::Plain(format!("Not saved: {error:#}."))),
+/// Offers to save the report as a file. Whoever does not answer has seen it.
+fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
+    let prompt = Prompt {
+        // The prompt scrolls the report up, so its headline is repeated.
+        progress: checked.report().map(|report| headline(report, checked.exit_code)),
+        hint: Some(names().into()),
+        ..Prompt::new("save", "Save the report as…", ReplyKind::OptionalText)
+    };
+    loop {
+        let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
+        let path = Path::new(&name);
+        let format = match Format::of_file(path, Format::is_of_one) {
+            Ok(format) => format,
+            Err(endings) => {
+                prompter.tell(&Message::Plain(format!("Not saved: the name names no format; {endings}.")));
+                continue;
             }
+        };
+        match files::write_new(path, format.render(extent, checked, Style::PLAIN).as_bytes()) {
+            Ok(()) => {
+                prompter.tell(&Message::Plain(format!("Saved the report as {name}.")));
+                return Ok(());
+            }
+            Err(error) => prompter.tell(&Message::Plain(format!("Not saved: {error:#}."))),
         }
     }
 }
 
-/// Names of files that a report can be saved as, that to send to somebody first.
+/// Examples of file names for a report, the one to send to somebody first.
 fn names() -> String {
     let ending = |format: Format| format.ending().unwrap_or_default();
     let to_send = ending(Format::to_send());
