@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 
 use eligibility::assess::{assess, makes_no_difference};
 use eligibility::assessment::Assessment;
-use eligibility::diagram::{Letter, Var};
+use eligibility::diagram::{Value, Var};
 use eligibility::interview::{Interview, Plan};
 use eligibility::question::Section;
 use eligibility::rulebook::Rulebook;
 use proptest::prelude::*;
 use support::brute::Brute;
-use support::brute::plain::{Letters, each_filling};
+use support::brute::plain::{Values, each_filling};
 use support::invent::{self, Tape};
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(support::builtin);
@@ -125,11 +125,11 @@ proptest! {
         let given = answers.given(&rulebook);
         for (index, question) in rulebook.questions.iter().enumerate() {
             let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&index));
-            let mut letters = brute.letters(&answers);
-            letters[index] = brute.plain.missing(index);
+            let mut values = brute.values(&answers);
+            values[index] = brute.plain.missing(index);
             let tables = brute.named().into_iter().map(|(_, table)| table).chain([&brute.outcome, &brute.fit]);
             let tables = tables.chain(&brute.contradictions);
-            let matters = prepares || tables.into_iter().any(|table| table.still_matters(&brute.plain, &letters).contains(&index));
+            let matters = prepares || tables.into_iter().any(|table| table.still_matters(&brute.plain, &values).contains(&index));
             prop_assert_eq!(makes_no_difference(&rulebook, &given, index), !matters, "{} {}", question.id, invent::shown(&files));
         }
     }
@@ -141,30 +141,30 @@ proptest! {
 fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everything_shows() {
     const WHOLE_RESULT_EVERY: usize = 997;
     let (questions, plain) = (&BRUTE.outcome.questions, &BRUTE.plain);
-    let answer = |question: usize, letter: usize| {
-        let mut letters = plain.nothing();
-        letters[question] = letter;
+    let answer = |question: usize, value: usize| {
+        let mut values = plain.nothing();
+        values[question] = value;
         let var = RULEBOOK.diagrams.variables().of_question(question)[0];
-        (var, plain.written(&letters).given(&RULEBOOK)[var])
+        (var, plain.written(&values).given(&RULEBOOK)[var])
     };
-    let answers: Vec<Vec<(Var, Option<Letter>)>> = (0..plain.questions())
+    let answers: Vec<Vec<(Var, Option<Value>)>> = (0..plain.questions())
         .map(|question| {
-            let letters = if questions.contains(&question) { plain.missing(question) } else { 0 };
-            (0..letters).map(|letter| answer(question, letter)).collect()
+            let values = if questions.contains(&question) { plain.missing(question) } else { 0 };
+            (0..values).map(|value| answer(question, value)).collect()
         })
         .collect();
     let mut given = RULEBOOK.diagrams.variables().nothing();
     let mut tried = 0;
     let all = |question: usize| (0..plain.missing(question)).collect();
-    each_filling(&plain.nothing(), questions, &all, &mut |letters| {
+    each_filling(&plain.nothing(), questions, &all, &mut |values| {
         for question in questions {
-            let (var, letter) = answers[*question][letters[*question]];
-            given[var] = letter;
+            let (var, value) = answers[*question][values[*question]];
+            given[var] = value;
         }
         let settled = RULEBOOK.diagrams.settled(RULEBOOK.outcome, &given).map(|outcome| outcome as usize);
-        assert_eq!(settled, BRUTE.outcome.settled(letters), "{letters:?}");
+        assert_eq!(settled, BRUTE.outcome.settled(values), "{values:?}");
         if tried % WHOLE_RESULT_EVERY == 0 {
-            let mut whole = letters.clone();
+            let mut whole = values.clone();
             for question in plain.asked().into_iter().filter(|question| !questions.contains(question)) {
                 whole[question] = tried / WHOLE_RESULT_EVERY % plain.missing(question);
             }
@@ -177,12 +177,12 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
 }
 
 /// The most questions that come, asking in order what can still change the outcome or what is told of the criteria.
-fn longest(brute: &Brute<'_>, letters: &Letters) -> usize {
-    let Some(question) = brute.wanted(letters).first().copied() else { return 0 };
-    let answered = (0..brute.plain.missing(question)).map(|letter| {
-        let mut letters = letters.clone();
-        letters[question] = letter;
-        longest(brute, &letters)
+fn longest(brute: &Brute<'_>, values: &Values) -> usize {
+    let Some(question) = brute.wanted(values).first().copied() else { return 0 };
+    let answered = (0..brute.plain.missing(question)).map(|value| {
+        let mut values = values.clone();
+        values[question] = value;
+        longest(brute, &values)
     });
     1 + answered.max().unwrap_or(0)
 }
@@ -202,10 +202,10 @@ proptest! {
         let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
         let sections = BTreeSet::from([Section::Eligibility]);
         let interview = Interview::new(&rulebook, answers.clone(), Plan::only(sections.clone()));
-        let letters = brute.letters(&answers);
+        let values = brute.values(&answers);
         let wanted: Vec<usize> = interview.wanted(Section::Eligibility).into_iter().collect();
-        prop_assert_eq!(wanted, brute.wanted(&letters));
+        prop_assert_eq!(wanted, brute.wanted(&values));
         // Every question here is about eligibility, so that the bound is the number itself.
-        prop_assert_eq!(interview.at_most(&sections), longest(&brute, &letters), "{}", invent::shown(&files));
+        prop_assert_eq!(interview.at_most(&sections), longest(&brute, &values), "{}", invent::shown(&files));
     }
 }

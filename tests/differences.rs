@@ -12,7 +12,7 @@ use eligibility::prove::{Effect, difference};
 use eligibility::question::{Answer, Kind, Question};
 use eligibility::rulebook::{Outcome, Rulebook, Status};
 use proptest::prelude::*;
-use support::brute::plain::{Letters, none};
+use support::brute::plain::{Values, none};
 use support::brute::table::Table;
 use support::brute::{Brute, FIRST};
 use support::invent::{self, Tape};
@@ -101,14 +101,14 @@ fn question(versions: [&Brute<'_>; 2], id: &str) -> Asked {
     Asked { id: id.to_owned(), several, tested: told_apart, answers }
 }
 
-/// What a version makes of an answer: its letter, `None` where it does not take it.
-fn letter(version: &Brute<'_>, asked: &Asked, words: &Words) -> Option<usize> {
+/// What a version makes of an answer: its value, `None` where it does not take it.
+fn value(version: &Brute<'_>, asked: &Asked, words: &Words) -> Option<usize> {
     let (index, question) = version.plain.rulebook.question(&asked.id)?;
     let option = |value: &String| question.options.iter().position(|option| option.value == *value);
     let options: Option<Vec<usize>> = words.iter().map(option).collect();
     let options = options?;
     if !asked.several {
-        return Some(version.plain.letter(index, &Answer::One(options[0])));
+        return Some(version.plain.value(index, &Answer::One(options[0])));
     }
     let chosen = options.iter().fold(0_u64, |set, option| set | 1 << option);
     let chosen = match chosen & none(question) {
@@ -170,19 +170,19 @@ fn decided(
     asked: &[Asked],
     chosen: &[usize],
 ) -> String {
-    let mut letters: Letters = version.plain.nothing();
+    let mut values: Values = version.plain.nothing();
     for (question, at) in asked.iter().zip(chosen) {
         let Some((index, _)) = version.plain.rulebook.question(&question.id) else { continue };
         // What does not matter to it is not looked at either.
         if !matters.contains(&index) {
             continue;
         }
-        match letter(version, question, &question.answers[*at]) {
-            Some(letter) => letters[index] = letter,
+        match value(version, question, &question.answers[*at]) {
+            Some(value) => values[index] = value,
             None => return "not an answer".to_owned(),
         }
     }
-    words[table.settled(&letters).expect("nothing that matters is missing")].clone()
+    words[table.settled(&values).expect("nothing that matters is missing")].clone()
 }
 
 /// Every combination, as indexes of answers.
@@ -269,7 +269,7 @@ fn of_witness(
     asked: &[Asked],
     chosen: &[usize],
 ) -> String {
-    let mut letters = version.plain.nothing();
+    let mut values = version.plain.nothing();
     for (question, at) in asked.iter().zip(chosen) {
         let Some((index, own)) = version.plain.rulebook.question(&question.id) else { continue };
         if !matters.contains(&index) {
@@ -277,16 +277,16 @@ fn of_witness(
         }
         let given = witness.iter().find(|(id, _)| *id == question.id).map(|(_, value)| value);
         let given = given.map(|value| own.answer(&value.trim_matches(['[', ']']).replace(", ", ";")).ok());
-        let letter = match given {
-            Some(answer) => answer.map(|answer| version.plain.letter(index, &answer)),
-            None => letter(version, question, &question.answers[*at]),
+        let value = match given {
+            Some(answer) => answer.map(|answer| version.plain.value(index, &answer)),
+            None => value(version, question, &question.answers[*at]),
         };
-        match letter {
-            Some(letter) => letters[index] = letter,
+        match value {
+            Some(value) => values[index] = value,
             None => return "not an answer".to_owned(),
         }
     }
-    words[table.settled(&letters).expect("nothing that matters is missing")].clone()
+    words[table.settled(&values).expect("nothing that matters is missing")].clone()
 }
 
 /// Rules with so many scenarios, one for each option of a question, whose ids begin with these letters.

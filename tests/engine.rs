@@ -1,13 +1,13 @@
-//! Diagrams against trying every combination of letters, on functions drawn at random.
+//! Diagrams against trying every combination of values, on functions drawn at random.
 
 mod support;
 
 use std::collections::BTreeSet;
 
-use eligibility::diagram::{Budget, Diagrams, Letter, Move, Of, QuestionSet, letters};
+use eligibility::diagram::{Budget, Diagrams, Move, Of, QuestionSet, Value, values};
 use eligibility::outcome::Status;
 use proptest::prelude::*;
-use support::functions::{Function, Given, VALUES, answered, answers, build, grow, plain, select, value};
+use support::functions::{Function, Given, RESULTS, answered, answers, build, grow, plain, result, select};
 use support::invent::Tape;
 
 proptest! {
@@ -24,33 +24,33 @@ proptest! {
         let nothing = diagrams.variables().nothing();
         let mut tape = Tape::new(&more);
         let given = answers(&mut tape, &function);
-        let indexes = |values: Vec<Status>| values.into_iter().map(|value| value as usize).collect::<BTreeSet<_>>();
-        let possible = function.values(&given);
+        let indexes = |values: Vec<Status>| values.into_iter().map(|result| result as usize).collect::<BTreeSet<_>>();
+        let possible = function.results(&given);
         prop_assert_eq!(indexes(diagrams.possible(decision, &given)), possible.clone());
-        let only = possible.first().map(|value| VALUES[*value]).filter(|_| possible.len() == 1);
+        let only = possible.first().map(|result| RESULTS[*result]).filter(|_| possible.len() == 1);
         prop_assert_eq!(diagrams.settled(decision, &given), only);
         prop_assert_eq!(diagrams.relevant(decision.root(), &given), function.relevant(&given));
         prop_assert_eq!(diagrams.questions(decision.root()), function.relevant(&nothing));
         prop_assert_eq!(diagrams.longest(&[decision.root()], &given), function.longest(&given));
-        let of = |ways: Vec<Vec<Letter>>| ways.iter().map(|way| value(&function.tree, way) as usize).collect::<BTreeSet<_>>();
-        let sure = Function::ways(&nothing, |var| letters(variables[var].sure()).collect());
+        let of = |ways: Vec<Vec<Value>>| ways.iter().map(|way| result(&function.tree, way) as usize).collect::<BTreeSet<_>>();
+        let sure = Function::ways(&nothing, |var| values(variables[var].sure()).collect());
         prop_assert_eq!(indexes(diagrams.possible_surely(decision)), of(sure));
-        let said = Function::ways(&nothing, |var| letters(diagrams.answers_of(var)).collect());
+        let said = Function::ways(&nothing, |var| values(diagrams.answers_of(var)).collect());
         prop_assert_eq!(indexes(diagrams.possible_answered(decision)), of(said.clone()));
         let read = Function::ways(&vec![None; given.len()], |var| match given[var] {
-            Some(letter) => letters(variables[var].readings(letter)).collect(),
-            None => (0..variables[var].letters).collect(),
+            Some(value) => values(variables[var].readings(value)).collect(),
+            None => (0..variables[var].values).collect(),
         });
         prop_assert_eq!(indexes(diagrams.possible_readings(decision, &given)), of(read));
         let questions: Vec<usize> = (0..function.questions).collect();
         let allowed: Vec<u128> = (0..given.len())
             .map(|var| {
-                let kept = given[var].map_or(0, |letter| 1 << letter);
-                u128::from(more[var % more.len()]) & ((1 << variables[var].letters) - 1) & !kept
+                let kept = given[var].map_or(0, |value| 1 << value);
+                u128::from(more[var % more.len()]) & ((1 << variables[var].values) - 1) & !kept
             })
             .collect();
-        for wanted in VALUES {
-            let count = said.iter().filter(|letters| value(&function.tree, letters) == wanted).count();
+        for wanted in RESULTS {
+            let count = said.iter().filter(|values| result(&function.tree, values) == wanted).count();
             prop_assert_eq!(diagrams.count(decision, wanted, &questions), count as u128);
             prop_assert_eq!(diagrams.shortest(decision, wanted), function.shortest(&nothing, wanted));
             let forced = diagrams.clone().forces(decision, &given, wanted).expect("a small function");
@@ -73,27 +73,27 @@ proptest! {
         let widths = function.widths();
         let other = grow(&mut tape, &widths, 0);
         let (var, one) = (tape.pick(widths.len()), function.decision);
-        let letter = Letter::try_from(tape.pick(usize::from(widths[var]))).expect("a letter");
+        let value = Value::try_from(tape.pick(usize::from(widths[var]))).expect("a value");
         let nothing = function.diagrams.variables().nothing();
-        let given = answered(&nothing, var, letter);
+        let given = answered(&nothing, var, value);
         let diagrams = &mut function.diagrams;
         let other_decision = build(diagrams, &other);
         let same = diagrams.combine(one, other_decision, |a, b| a == b).expect("a small function");
-        let turned = |value: Status| VALUES[2 - value as usize];
+        let turned = |result: Status| RESULTS[2 - result as usize];
         let renamed = diagrams.map(one, turned).expect("a small function");
         let with = diagrams.with(one, &given).expect("a small function");
         let again = build(&mut diagrams.afresh(), &function.tree);
         prop_assert_eq!(again, one, "the same function is the same diagram");
-        let equal = function.fillings(&nothing).iter().all(|letters| value(&function.tree, letters) == value(&other, letters));
+        let equal = function.fillings(&nothing).iter().all(|values| result(&function.tree, values) == result(&other, values));
         prop_assert_eq!(one == other_decision, equal);
-        for letters in function.fillings(&nothing) {
-            let given: Given = letters.iter().copied().map(Some).collect();
-            let (a, b) = (value(&function.tree, &letters), value(&other, &letters));
+        for values in function.fillings(&nothing) {
+            let given: Given = values.iter().copied().map(Some).collect();
+            let (a, b) = (result(&function.tree, &values), result(&other, &values));
             prop_assert_eq!(function.diagrams.settled(same, &given), Some(a == b));
             prop_assert_eq!(function.diagrams.settled(renamed, &given), Some(turned(a)));
-            let mut fixed = letters.clone();
-            fixed[var] = letter;
-            prop_assert_eq!(function.diagrams.settled(with, &given), Some(value(&function.tree, &fixed)));
+            let mut fixed = values.clone();
+            fixed[var] = value;
+            prop_assert_eq!(function.diagrams.settled(with, &given), Some(result(&function.tree, &fixed)));
         }
         // Each part is counted once, with all its branches.
         let (mut seen, mut open, mut size) = (BTreeSet::new(), vec![one.root()], 0);
@@ -138,10 +138,10 @@ fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
     assert_eq!(diagrams.shortest(decision, odd).expect("it is reached").len(), questions.len());
     // All answers are the second option, so that none is odd; a hundred is even.
     let given: Given = vec![Some(1); questions.len()];
-    let value = diagrams.settled(decision, &given).expect("no answer is missing");
-    let reasons = diagrams.reasons(decision, &given, value, &Budget::default()).expect("one reason");
+    let result = diagrams.settled(decision, &given).expect("no answer is missing");
+    let reasons = diagrams.reasons(decision, &given, result, &Budget::default()).expect("one reason");
     assert_eq!(reasons, [(1 << QUESTIONS) - 1]);
-    let wanted = if value == even { odd } else { even };
+    let wanted = if result == even { odd } else { even };
     let allowed = vec![0b01; questions.len()];
     let moves = diagrams.moves(decision, &given, wanted, &allowed, &Budget::default()).expect("one move, each of them");
     assert_eq!(moves.len(), questions.len());

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use eligibility::answers::{Answers, Entry};
 use eligibility::assess::assess;
-use eligibility::diagram::{Given, Letter, Var};
+use eligibility::diagram::{self, Given, Var};
 use eligibility::question::Answer;
 use eligibility::rulebook::{self, Rulebook};
 
@@ -84,8 +84,8 @@ const SCENARIOS: [&str; 6] = [
     "live_not_native_not_commissioned",
 ];
 
-/// A letter for each question: a value, then "not sure", then "missing".
-type Letters = [usize; 9];
+/// What is picked for each question: a value, then "not sure", then "missing".
+type Picks = [usize; 9];
 
 fn not_sure(question: usize) -> usize {
     QUESTIONS[question].1.len()
@@ -96,9 +96,9 @@ fn missing(question: usize) -> usize {
 }
 
 /// What an answer may count as.
-fn readings(question: usize, letter: usize) -> Vec<&'static str> {
+fn readings(question: usize, pick: usize) -> Vec<&'static str> {
     let values = QUESTIONS[question].1;
-    match values.get(letter) {
+    match values.get(pick) {
         Some((_, readings)) => readings.to_vec(),
         None => values.iter().filter(|(value, readings)| readings == &[*value]).map(|(value, _)| *value).collect(),
     }
@@ -137,8 +137,8 @@ struct Told {
 }
 
 impl Told {
-    fn of(number: u8, questions: &[usize], letters: &[usize]) -> Self {
-        let ways = questions.iter().zip(letters).map(|(question, letter)| readings(*question, *letter));
+    fn of(number: u8, questions: &[usize], picks: &[usize]) -> Self {
+        let ways = questions.iter().zip(picks).map(|(question, pick)| readings(*question, *pick));
         let mut readings: Vec<Vec<&str>> = vec![Vec::new()];
         for way in ways {
             let longer =
@@ -151,7 +151,7 @@ impl Told {
         let mut scenarios: Vec<usize> = rulings.iter().filter_map(|(_, scenario)| *scenario).collect();
         scenarios.sort_unstable();
         scenarios.dedup();
-        let contract = (number == 4).then(|| QUESTIONS[8].1.get(letters[3])).flatten().map(|(value, _)| *value);
+        let contract = (number == 4).then(|| QUESTIONS[8].1.get(picks[3])).flatten().map(|(value, _)| *value);
         let note = contract.filter(|value| match *value {
             "framework_only" | "other_body" => true,
             "nhs_or_local_authority" => scenarios == [2] || scenarios == [3],
@@ -196,27 +196,27 @@ impl Table {
         Self { questions, cells }
     }
 
-    fn cell(&self, letters: &Letters) -> &Cell {
+    fn cell(&self, picks: &Picks) -> &Cell {
         let places = self.questions.iter().rev();
-        &self.cells[places.fold(0, |index, question| index * (missing(*question) + 1) + letters[*question])]
+        &self.cells[places.fold(0, |index, question| index * (missing(*question) + 1) + picks[*question])]
     }
 }
 
-/// The letters of the set with this number, the first question changing fastest.
+/// The picks of the set with this number, the first question changing fastest.
 fn digits(questions: &[usize], mut index: usize) -> Vec<usize> {
-    let mut letters = Vec::new();
+    let mut picks = Vec::new();
     for question in questions {
-        letters.push(index % (missing(*question) + 1));
+        picks.push(index % (missing(*question) + 1));
         index /= missing(*question) + 1;
     }
-    letters
+    picks
 }
 
 /// Every way of filling in what is missing.
-fn fills(questions: &[usize], letters: &[usize]) -> Vec<Vec<usize>> {
+fn fills(questions: &[usize], picks: &[usize]) -> Vec<Vec<usize>> {
     let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
-    for (question, letter) in questions.iter().zip(letters) {
-        let range = if *letter == missing(*question) { 0..*letter } else { *letter..*letter + 1 };
+    for (question, pick) in questions.iter().zip(picks) {
+        let range = if *pick == missing(*question) { 0..*pick } else { *pick..*pick + 1 };
         let longer = |head: &Vec<usize>| -> Vec<Vec<usize>> {
             range.clone().map(|last| [head.as_slice(), &[last]].concat()).collect()
         };
@@ -225,8 +225,8 @@ fn fills(questions: &[usize], letters: &[usize]) -> Vec<Vec<usize>> {
     ways
 }
 
-fn cell(number: u8, questions: &[usize], letters: &[usize]) -> Cell {
-    let all: Vec<Told> = fills(questions, letters).iter().map(|fill| Told::of(number, questions, fill)).collect();
+fn cell(number: u8, questions: &[usize], picks: &[usize]) -> Cell {
+    let all: Vec<Told> = fills(questions, picks).iter().map(|fill| Told::of(number, questions, fill)).collect();
     let mut cell = Cell { statuses: all.iter().fold(0, |set, told| set | 1 << told.status), ..Cell::default() };
     cell.scenarios = all.iter().flat_map(|told| told.scenarios.clone()).collect();
     cell.scenarios.sort_unstable();
@@ -235,13 +235,13 @@ fn cell(number: u8, questions: &[usize], letters: &[usize]) -> Cell {
     cell.scenario = seen.filter(|_| all.iter().all(|told| told.seen().1 == seen));
     for (at, question) in questions.iter().enumerate() {
         let (mut choices, mut tells) = (0, false);
-        if letters[at] == missing(*question) {
+        if picks[at] == missing(*question) {
             // Fill in the rest, then look at what each answer here would do.
-            let mut rest = letters.to_vec();
+            let mut rest = picks.to_vec();
             rest[at] = 0;
             for mut fill in fills(questions, &rest) {
-                let of_each = (0..missing(*question)).map(|letter| {
-                    fill[at] = letter;
+                let of_each = (0..missing(*question)).map(|pick| {
+                    fill[at] = pick;
                     Told::of(number, questions, &fill)
                 });
                 let of_each: Vec<Told> = of_each.collect();
@@ -275,17 +275,17 @@ static ORACLE: LazyLock<Oracle> = LazyLock::new(|| Oracle {
 
 impl Oracle {
     /// The outcomes that some way of filling in leads to, one bit each.
-    fn outcomes(&self, letters: &Letters) -> u8 {
-        self.tables.iter().fold(1, |worst, table| worse(worst, table.cell(letters).statuses))
+    fn outcomes(&self, picks: &Picks) -> u8 {
+        self.tables.iter().fold(1, |worst, table| worse(worst, table.cell(picks).statuses))
     }
 
     /// The missing answers that can change the outcome, and the others that can change what is told.
-    fn missing(&self, letters: &Letters) -> (Vec<usize>, Vec<usize>) {
+    fn missing(&self, picks: &Picks) -> (Vec<usize>, Vec<usize>) {
         let (mut deciding, mut telling) = (Vec::new(), Vec::new());
         for (at, table) in self.tables.iter().enumerate() {
             let others = self.tables.iter().enumerate().filter(|(other, _)| *other != at);
-            let rest = others.fold(1, |worst, (_, table)| worse(worst, table.cell(letters).statuses));
-            let cell = table.cell(letters);
+            let rest = others.fold(1, |worst, (_, table)| worse(worst, table.cell(picks).statuses));
+            let cell = table.cell(picks);
             for (place, question) in table.questions.iter().enumerate() {
                 let differs = |choice: u8, rest: u8| {
                     (0..3).any(|status| rest & (1 << status) != 0 && worse(choice, 1 << status).count_ones() > 1)
@@ -305,26 +305,26 @@ impl Oracle {
 }
 
 /// What the oracle says, in the words of the contract.
-fn oracle(letters: &Letters) -> String {
+fn oracle(picks: &Picks) -> String {
     let name = |set: u8, names: [&'static str; 3], open: &'static str| match set {
         0b001 => names[0],
         0b010 => names[1],
         0b100 => names[2],
         _ => open,
     };
-    let outcomes = ORACLE.outcomes(letters);
+    let outcomes = ORACLE.outcomes(picks);
     let outcome = name(outcomes, ["meets_criteria", "needs_discussion", "does_not_meet"], "incomplete");
-    let cells = || ORACLE.tables.iter().map(|table| table.cell(letters));
+    let cells = || ORACLE.tables.iter().map(|table| table.cell(picks));
     let statuses: Vec<&str> =
         cells().map(|cell| name(cell.statuses, ["met", "to_discuss", "not_met"], "unknown")).collect();
     let scenario = cells().find_map(|cell| cell.scenario).map(|scenario| SCENARIOS[scenario]);
     let ids = |questions: Vec<usize>| questions.into_iter().map(|question| QUESTIONS[question].0).collect::<Vec<_>>();
-    let (deciding, telling) = ORACLE.missing(letters);
+    let (deciding, telling) = ORACLE.missing(picks);
     format!("{outcome} {outcomes:03b} {statuses:?} {scenario:?} {:?} {:?}", ids(deciding), ids(telling))
 }
 
-/// The letters of the set with this number.
-fn letters(index: usize) -> Letters {
+/// The picks of the set with this number.
+fn picks(index: usize) -> Picks {
     digits(&[0, 1, 2, 3, 4, 5, 6, 7, 8], index).try_into().expect("nine questions")
 }
 
@@ -342,18 +342,18 @@ static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(|| {
 static PLACES: LazyLock<[usize; 9]> =
     LazyLock::new(|| QUESTIONS.map(|(id, _)| RULEBOOK.question(id).expect("the rules ask it").0));
 
-fn answers(letters: &Letters) -> Answers {
+fn answers(picks: &Picks) -> Answers {
     let mut answers = Answers::blank(&RULEBOOK, "Example");
-    for (question, letter) in letters.iter().enumerate() {
+    for (question, pick) in picks.iter().enumerate() {
         let (_, values) = QUESTIONS[question];
         let place = PLACES[question];
         let option = |value: &str| {
             let options = &RULEBOOK.questions[place].options;
             options.iter().position(|option| option.value == value).expect("the question offers it")
         };
-        let answer = match values.get(*letter) {
+        let answer = match values.get(*pick) {
             Some((value, _)) => Some(Answer::One(option(value))),
-            None if *letter == not_sure(question) => Some(Answer::NotSure),
+            None if *pick == not_sure(question) => Some(Answer::NotSure),
             None => None,
         };
         answers.entries[place] = answer.map(Entry::bare);
@@ -362,8 +362,8 @@ fn answers(letters: &Letters) -> Answers {
 }
 
 /// What the program says, in the words of the contract.
-fn program(letters: &Letters) -> String {
-    let answers = answers(letters);
+fn program(picks: &Picks) -> String {
+    let answers = answers(picks);
     let found = assess(&RULEBOOK, &answers);
     let outcomes = found.possible_outcomes.iter().fold(0, |set: u8, outcome| set | 1 << *outcome as u8);
     let statuses: Vec<&str> = found.criteria.iter().map(|result| result.status.id()).collect();
@@ -379,29 +379,29 @@ fn program(letters: &Letters) -> String {
 /// decide is worked out, so that all of them can be tried.
 struct Quick {
     given: Given,
-    /// For each question and letter, what stands where.
-    places: Vec<(Var, Vec<Option<Letter>>)>,
+    /// For each question and pick, what stands where.
+    places: Vec<(Var, Vec<Option<diagram::Value>>)>,
 }
 
 impl Quick {
     fn new() -> Self {
-        let nothing: Letters = std::array::from_fn(missing);
+        let nothing: Picks = std::array::from_fn(missing);
         let given = answers(&nothing).given(&RULEBOOK);
         let places = (0..9).map(|question| {
             let var = RULEBOOK.diagrams.variables().of_question(PLACES[question])[0];
-            let letter = |letter: usize| {
+            let pick = |pick: usize| {
                 let mut one = nothing;
-                one[question] = letter;
+                one[question] = pick;
                 answers(&one).given(&RULEBOOK)[var]
             };
-            (var, (0..=missing(question)).map(letter).collect())
+            (var, (0..=missing(question)).map(pick).collect())
         });
         Self { given, places: places.collect() }
     }
 
-    fn outcomes(&mut self, letters: &Letters) -> u8 {
-        for ((var, of_letter), letter) in self.places.iter().zip(letters) {
-            self.given[*var] = of_letter[*letter];
+    fn outcomes(&mut self, picks: &Picks) -> u8 {
+        for ((var, of_pick), pick) in self.places.iter().zip(picks) {
+            self.given[*var] = of_pick[*pick];
         }
         let possible = RULEBOOK.diagrams.possible(RULEBOOK.outcome, &self.given);
         possible.into_iter().fold(0, |set, outcome| set | 1 << outcome as u8)
@@ -413,13 +413,13 @@ impl Quick {
 // ---------------------------------------------------------------------------
 
 /// The next set with the same answer to the last question, until there is none.
-fn next(letters: &mut Letters) -> bool {
-    for (question, letter) in letters[..8].iter_mut().enumerate() {
-        *letter += 1;
-        if *letter <= missing(question) {
+fn next(picks: &mut Picks) -> bool {
+    for (question, pick) in picks[..8].iter_mut().enumerate() {
+        *pick += 1;
+        if *pick <= missing(question) {
             return true;
         }
-        *letter = 0;
+        *pick = 0;
     }
     false
 }
@@ -429,12 +429,12 @@ fn every_set_of_answers_has_the_outcome_that_the_oracle_says() {
     let half = |first: usize| {
         let (mut quick, mut tried) = (Quick::new(), 0);
         for last in (first..=missing(8)).step_by(2) {
-            let mut letters: Letters = [0; 9];
-            letters[8] = last;
+            let mut picks: Picks = [0; 9];
+            picks[8] = last;
             loop {
-                assert_eq!(quick.outcomes(&letters), ORACLE.outcomes(&letters), "{}", written(&letters));
+                assert_eq!(quick.outcomes(&picks), ORACLE.outcomes(&picks), "{}", written(&picks));
                 tried += 1;
-                if !next(&mut letters) {
+                if !next(&mut picks) {
                     break;
                 }
             }
@@ -452,34 +452,34 @@ fn every_set_of_answers_has_the_outcome_that_the_oracle_says() {
 #[test]
 fn what_is_told_and_what_is_missing_is_what_the_oracle_says() {
     for index in (0..SETS).step_by(1009) {
-        let letters = letters(index);
-        assert_eq!(program(&letters), oracle(&letters), "{}", written(&letters));
+        let picks = picks(index);
+        assert_eq!(program(&picks), oracle(&picks), "{}", written(&picks));
     }
 }
 
 /// The whole result, for all answers to the questions of each criterion where the others are met.
 #[test]
 fn each_criterion_is_what_the_oracle_says() {
-    let met: Letters = [0; 9];
+    let met: Picks = [0; 9];
     for (_, questions) in CRITERIA {
         for index in 0..questions.iter().map(|question| missing(*question) + 1).product() {
-            let mut letters = met;
-            for (question, letter) in questions.iter().zip(digits(questions, index)) {
-                letters[*question] = letter;
+            let mut picks = met;
+            for (question, pick) in questions.iter().zip(digits(questions, index)) {
+                picks[*question] = pick;
             }
-            assert_eq!(program(&letters), oracle(&letters), "{}", written(&letters));
+            assert_eq!(program(&picks), oracle(&picks), "{}", written(&picks));
         }
     }
 }
 
 /// A set of answers as a person would write it.
-fn written(letters: &Letters) -> String {
-    let answer = |(question, letter): (usize, &usize)| {
+fn written(picks: &Picks) -> String {
+    let answer = |(question, pick): (usize, &usize)| {
         let (id, values) = QUESTIONS[question];
-        let other = if *letter == not_sure(question) { "not_sure" } else { "" };
-        format!("{id}: {}", values.get(*letter).map_or(other, |(value, _)| value))
+        let other = if *pick == not_sure(question) { "not_sure" } else { "" };
+        format!("{id}: {}", values.get(*pick).map_or(other, |(value, _)| value))
     };
-    letters.iter().enumerate().map(answer).collect::<Vec<_>>().join(", ")
+    picks.iter().enumerate().map(answer).collect::<Vec<_>>().join(", ")
 }
 
 /// The oracle against people: what was expected of each invented product before there were rules.
@@ -488,7 +488,7 @@ fn the_oracle_says_what_an_officer_expects() {
     let products: Vec<serde_yaml::Value> =
         serde_yaml::from_str(include_str!("products.yaml")).expect("the products are YAML");
     for product in products {
-        let letters: Letters = std::array::from_fn(|question| {
+        let picks: Picks = std::array::from_fn(|question| {
             let (id, values) = QUESTIONS[question];
             match product["answers"].get(id).and_then(serde_yaml::Value::as_str) {
                 None => missing(question),
@@ -498,9 +498,9 @@ fn the_oracle_says_what_an_officer_expects() {
         });
         let (expected, name) = (&product["expect"], &product["product"]);
         let word = |word: &str| format!("{word:?}").replace('"', "");
-        let said = oracle(&letters);
+        let said = oracle(&picks);
         assert_eq!(said.split(' ').next().map(word).as_deref(), expected["outcome"].as_str(), "{name:?}");
-        let table = |number: usize| ORACLE.tables[number - 1].cell(&letters);
+        let table = |number: usize| ORACLE.tables[number - 1].cell(&picks);
         let possible: Vec<&str> = table(4).scenarios.iter().map(|scenario| SCENARIOS[*scenario]).collect();
         let in_order = expected["possible_scenarios"].as_sequence().expect("a list");
         assert_eq!(possible, in_order.iter().filter_map(|id| id.as_str()).collect::<Vec<_>>(), "{name:?}");

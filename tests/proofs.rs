@@ -14,7 +14,7 @@ use eligibility::rulebook::{self, Decided, Rulebook, Scenario, Status};
 use proptest::prelude::*;
 use support::brute::Brute;
 use support::brute::dead::dead;
-use support::brute::plain::{Letters, Plain, each_filling};
+use support::brute::plain::{Plain, Values, each_filling};
 use support::brute::table::Table;
 use support::invent::{self, Tape};
 
@@ -23,11 +23,11 @@ fn with_code(problems: &[Problem], code: Code) -> Vec<&Problem> {
 }
 
 /// Whether a combination has the answers of a witness.
-fn agrees(plain: &Plain<'_>, letters: &Letters, witness: &[(String, String)]) -> bool {
+fn agrees(plain: &Plain<'_>, values: &Values, witness: &[(String, String)]) -> bool {
     witness.iter().all(|(id, value)| {
         let (index, question) = plain.rulebook.question(id).expect("a witness names questions");
         let wanted = question.answer(&value.trim_matches(['[', ']']).replace(',', ";")).expect("a witness has answers");
-        letters[index] == plain.letter(index, &wanted)
+        values[index] == plain.value(index, &wanted)
     })
 }
 
@@ -52,9 +52,9 @@ proptest! {
         let rulebook = rulebook.expect("rules that read");
         let plain = Plain::new(&rulebook);
         let all = plain.combinations(&plain.asked());
-        let matching = |letters: &Letters| -> Vec<usize> {
+        let matching = |values: &Values| -> Vec<usize> {
             let scenarios = rulebook.scenarios.iter().enumerate();
-            scenarios.filter(|(_, s)| plain.is_so(&s.when, letters)).map(|(index, _)| index).collect()
+            scenarios.filter(|(_, s)| plain.is_so(&s.when, values)).map(|(index, _)| index).collect()
         };
         let mut overlaps = BTreeSet::new();
         let mut gap = false;
@@ -68,10 +68,10 @@ proptest! {
         // Every product with the answers of a witness shows the problem.
         for problem in found.into_iter().chain(with_code(&problems, Code::Gap)) {
             let witness = problem.witness.as_ref().expect("answers that show it");
-            let shown: Vec<&Letters> = all.iter().filter(|letters| agrees(&plain, letters, witness)).collect();
+            let shown: Vec<&Values> = all.iter().filter(|values| agrees(&plain, values, witness)).collect();
             prop_assert!(!shown.is_empty(), "no product has the answers {witness:?}");
-            for letters in shown {
-                let count = matching(letters).len();
+            for values in shown {
+                let count = matching(values).len();
                 prop_assert!(if problem.code == Code::Gap { count == 0 } else { count > 1 }, "{witness:?} is fine");
             }
         }
@@ -167,15 +167,15 @@ proptest! {
         prop_assert_eq!(said(Code::Departs), against.keys().map(String::as_str).collect(), "{}", shown());
         for problem in with_code(&problems, Code::OutOfOrder) {
             let (table, question, worse) = &out_of_order[&problem.message];
-            let better = brute.plain.letters(&read(&brute, problem));
+            let better = brute.plain.values(&read(&brute, problem));
             prop_assert!(better[*question] + 1 == *worse, "{:?}\n{}", problem.witness, shown());
             let open: Vec<usize> =
                 table.questions.iter().copied().filter(|question| brute.plain.is_missing(&better, *question)).collect();
             let mut always = true;
-            each_filling(&better, &open, &|question| (0..brute.plain.missing(question)).collect(), &mut |letters| {
-                let mut changed = letters.clone();
+            each_filling(&better, &open, &|question| (0..brute.plain.missing(question)).collect(), &mut |values| {
+                let mut changed = values.clone();
                 changed[*question] = *worse;
-                always &= table.settled(letters) > table.settled(&changed);
+                always &= table.settled(values) > table.settled(&changed);
                 always
             });
             prop_assert!(always, "{:?}\n{}", problem.witness, shown());
@@ -184,8 +184,8 @@ proptest! {
             let witness = problem.witness.as_ref().expect("answers that show it");
             let products = &against[&problem.message];
             let all = brute.plain.combinations(&brute.plain.asked());
-            let shown_by: Vec<&Letters> = all.iter().filter(|letters| agrees(&brute.plain, letters, witness)).collect();
-            prop_assert!(!shown_by.is_empty() && shown_by.iter().all(|letters| products.contains(*letters)), "{witness:?}");
+            let shown_by: Vec<&Values> = all.iter().filter(|values| agrees(&brute.plain, values, witness)).collect();
+            prop_assert!(!shown_by.is_empty() && shown_by.iter().all(|values| products.contains(*values)), "{witness:?}");
         }
     }
 }
@@ -226,11 +226,11 @@ fn out_of_order<'b>(brute: &'b Brute<'_>) -> BTreeMap<String, (&'b Table, usize,
             let others: Vec<usize> = table.questions.iter().copied().filter(|other| *other != index).collect();
             for worse in 1..question.options.len() {
                 let mut wrong = false;
-                each_filling(&plain.nothing(), &others, &|other| (0..plain.missing(other)).collect(), &mut |letters| {
-                    let [better, worse] = [worse - 1, worse].map(|letter| {
-                        let mut letters = letters.clone();
-                        letters[index] = letter;
-                        table.settled(&letters)
+                each_filling(&plain.nothing(), &others, &|other| (0..plain.missing(other)).collect(), &mut |values| {
+                    let [better, worse] = [worse - 1, worse].map(|value| {
+                        let mut values = values.clone();
+                        values[index] = value;
+                        table.settled(&values)
                     });
                     wrong = better > worse;
                     !wrong
@@ -251,7 +251,7 @@ fn out_of_order<'b>(brute: &'b Brute<'_>) -> BTreeMap<String, (&'b Table, usize,
 
 /// The published scenarios that say something else than the words of their criterion, and nothing of why, in the words of
 /// the proof, with the products that show it.
-fn against_the_words(brute: &Brute<'_>) -> BTreeMap<String, Vec<Letters>> {
+fn against_the_words(brute: &Brute<'_>) -> BTreeMap<String, Vec<Values>> {
     let (plain, rulebook) = (&brute.plain, brute.plain.rulebook);
     let products = plain.combinations(&plain.asked());
     let mut all = BTreeMap::new();
@@ -266,8 +266,8 @@ fn against_the_words(brute: &Brute<'_>) -> BTreeMap<String, Vec<Letters>> {
                 Status::NotMet => (false, "not met"),
                 Status::Unknown => (false, "unknown"),
             };
-            let apart = |letters: &&Letters| plain.is_so(&scenario.when, letters) && plain.is_so(words, letters) != met;
-            let shown: Vec<Letters> = products.iter().filter(apart).cloned().collect();
+            let apart = |values: &&Values| plain.is_so(&scenario.when, values) && plain.is_so(words, values) != met;
+            let shown: Vec<Values> = products.iter().filter(apart).cloned().collect();
             if !shown.is_empty() {
                 let (id, of) = (&scenario.id, &criterion.id);
                 all.insert(format!("`{id}` makes `{of}` {status}, against the criterion's own words"), shown);
@@ -325,7 +325,7 @@ fn never_so(brute: &Brute<'_>) -> Vec<String> {
 fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
     let Some(asked) = brute.asked(index) else { return Default::default() };
     let plain = &brute.plain;
-    let is_hidden = |letters: &Letters| asked.settled(letters) == Some(support::brute::NO);
+    let is_hidden = |values: &Values| asked.settled(values) == Some(support::brute::NO);
     let ways = |question: usize| (0..plain.missing(question)).collect();
     let mut all = Vec::new();
     for (name, table) in brute.named() {
@@ -338,13 +338,13 @@ fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
         let others = depends.iter().chain(&asked.questions).copied().filter(|other| *other != index);
         let others: Vec<usize> = others.collect::<BTreeSet<_>>().into_iter().collect();
         let mut matters = false;
-        each_filling(&plain.nothing(), &others, &ways, &mut |letters| {
-            let mut letters = letters.clone();
-            let of_each = (0..plain.missing(index)).map(|letter| {
-                letters[index] = letter;
-                let sure = letters.clone();
-                brute.prepare(&mut letters, &|question| brute.is_sure_letter(&sure, question));
-                is_hidden(&letters).then(|| table.settled(&letters))
+        each_filling(&plain.nothing(), &others, &ways, &mut |values| {
+            let mut values = values.clone();
+            let of_each = (0..plain.missing(index)).map(|value| {
+                values[index] = value;
+                let sure = values.clone();
+                brute.prepare(&mut values, &|question| brute.is_sure_value(&sure, question));
+                is_hidden(&values).then(|| table.settled(&values))
             });
             matters = of_each.flatten().collect::<BTreeSet<_>>().len() > 1;
             !matters
@@ -354,8 +354,8 @@ fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
         }
     }
     let mut ever = false;
-    each_filling(&plain.nothing(), &asked.questions, &ways, &mut |letters| {
-        ever |= is_hidden(letters);
+    each_filling(&plain.nothing(), &asked.questions, &ways, &mut |values| {
+        ever |= is_hidden(values);
         !ever
     });
     let topics = plain.rulebook.topics.iter().filter(|topic| ever && topic.questions.contains(&index));
@@ -364,24 +364,24 @@ fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
 
 /// Whether another answer to a question makes a difference, whatever is answered to what a witness leaves open.
 fn decides(brute: &Brute<'_>, table: &Table, shown: &Answers, question: usize) -> bool {
-    let (plain, letters) = (&brute.plain, brute.plain.letters(shown));
+    let (plain, values) = (&brute.plain, brute.plain.values(shown));
     let depends = brute.through_topics(table);
-    let open: Vec<usize> = depends.into_iter().filter(|other| plain.is_missing(&letters, *other)).collect();
+    let open: Vec<usize> = depends.into_iter().filter(|other| plain.is_missing(&values, *other)).collect();
     let ways = |question: usize| (0..plain.missing(question)).collect();
-    let told = |letters: &Letters| {
-        let mut letters = letters.clone();
+    let told = |values: &Values| {
+        let mut values = values.clone();
         // Of texts those count that the witness has.
         let text = |question: usize| plain.answers[question].is_empty() && shown.get(question).is_none();
-        let sure = letters.clone();
-        brute.prepare(&mut letters, &|question| brute.is_sure_letter(&sure, question) && !text(question));
-        table.settled(&letters)
+        let sure = values.clone();
+        brute.prepare(&mut values, &|question| brute.is_sure_value(&sure, question) && !text(question));
+        table.settled(&values)
     };
-    (0..plain.missing(question)).filter(|other| *other != letters[question]).any(|other| {
+    (0..plain.missing(question)).filter(|other| *other != values[question]).any(|other| {
         let mut always = true;
-        each_filling(&letters, &open, &ways, &mut |letters| {
-            let mut changed = letters.clone();
+        each_filling(&values, &open, &ways, &mut |values| {
+            let mut changed = values.clone();
             changed[question] = other;
-            always &= told(letters) != told(&changed);
+            always &= told(values) != told(&changed);
             always
         });
         always

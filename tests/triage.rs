@@ -105,7 +105,7 @@ fn record(tape: &mut Tape<'_>, rulebook: &Rulebook, odd: usize) -> String {
     format!("{{{}}}{end}", parts.join(","))
 }
 
-/// The fields that letters alone tell, and all of them.
+/// The fields that values alone tell, and all of them.
 fn fields() -> [String; 2] {
     let fields = Field::ALL.into_iter().filter(|field| *field != Field::Source);
     let quick = fields.clone().filter(|field| !field.needs_whole());
@@ -159,7 +159,7 @@ fn invented_rules_come_to_the_same_too() {
         let compiled = eligibility::triage::Compiled::new(&rulebook).expect("small rules");
         let mut lookup = eligibility::triage::Lookup::new(&compiled);
         several_blocks += usize::from(rulebook.criteria.len() > 1);
-        let mut slots = eligibility::triage::missing_letters(&rulebook);
+        let mut slots = eligibility::triage::missing_values(&rulebook);
         for _ in 0..200 {
             let Ok((answers, _)) = answers::parse("", record(&mut tape, &rulebook, 1000).as_bytes(), &rulebook) else {
                 continue;
@@ -174,8 +174,8 @@ fn invented_rules_come_to_the_same_too() {
     assert!(several_blocks > 20, "{several_blocks}");
 }
 
-/// What letters tell of records, which is what they come to judged whole, messages included.
-fn by_letters(rules: &[(&str, String)], records: &str, more: &[&str]) -> support::Ran {
+/// What values tell of records, which is what they come to judged whole, messages included.
+fn by_values(rules: &[(&str, String)], records: &str, more: &[&str]) -> support::Ran {
     let folder = tempfile::tempdir().expect("a folder");
     for file in fs::read_dir(support::crate_path("tests/packs/bike_check")).expect("a pack") {
         let file = file.expect("a file");
@@ -191,19 +191,19 @@ fn by_letters(rules: &[(&str, String)], records: &str, more: &[&str]) -> support
             ["triage", "-", "--input-format", "jsonl", "--format", "jsonl", "--fields", fields, "--rules", &path];
         run(&[&args, more].concat(), records)
     };
-    let (letters, whole) = (of(&quick), of(&all));
-    assert_eq!((letters.code, &letters.err), (whole.code, &whole.err));
-    for (letters, whole) in letters.out.lines().zip(whole.out.lines()) {
-        let letters: Value = serde_json::from_str(letters).expect("JSON");
+    let (values, whole) = (of(&quick), of(&all));
+    assert_eq!((values.code, &values.err), (whole.code, &whole.err));
+    for (values, whole) in values.out.lines().zip(whole.out.lines()) {
+        let values: Value = serde_json::from_str(values).expect("JSON");
         let mut whole: Value = serde_json::from_str(whole).expect("JSON");
-        whole.as_object_mut().expect("an object").retain(|key, _| letters.get(key).is_some());
-        assert_eq!(letters, whole);
+        whole.as_object_mut().expect("an object").retain(|key, _| values.get(key).is_some());
+        assert_eq!(values, whole);
     }
-    letters
+    values
 }
 
 #[test]
-fn letters_tell_the_same_however_many_options_are_tested() {
+fn values_tell_the_same_however_many_options_are_tested() {
     let grounds = "source: {page: notice, section: Size}, basis: published";
     for count in [15, 16, 17, 30, 31, 32, 33, 61, 62, 63, 64] {
         let values: Vec<String> = (0..count).map(|value| format!("v{value}")).collect();
@@ -234,13 +234,13 @@ fn letters_tell_the_same_however_many_options_are_tested() {
             let _ = writeln!(records, "{{\"product\":\"p\",\"answers\":{{{wheels}\"parts\":{chosen:?}}}}}");
         }
         let rules = [("questions.yaml", questions), ("criteria.yaml", criteria)];
-        let ran = by_letters(&rules, &records, &["--no-summary"]);
+        let ran = by_values(&rules, &records, &["--no-summary"]);
         assert!(ran.out.lines().count() == 60 && !ran.out.contains("error"), "{count} {}{}", ran.out, ran.err);
     }
 }
 
 #[test]
-fn letters_give_way_where_they_do_not_tell_everything() {
+fn values_give_way_where_they_do_not_tell_everything() {
     let grounds = "source: {page: notice, section: Size}, basis: published";
     let questions = format!(
         "questions:\n  - {{id: wheels, section: eligibility, kind: choice, prompt: How many?, options: [{{value: two, label: \
@@ -260,13 +260,13 @@ fn letters_give_way_where_they_do_not_tell_everything() {
     let records = "{\"product\":\"p\",\"answers\":{\"wheels\":\"two\"}}\n\
                    {\"product\":\"p\",\"answers\":{\"wheels\":\"two\",\"colour\":\"red\"}}\n\
                    {\"product\":\"p\",\"answers\":{\"wheels\":\"two\",\"bags\":[\"front\"]}}\n";
-    let ran = by_letters(&rules, records, &["--no-summary"]);
+    let ran = by_values(&rules, records, &["--no-summary"]);
     assert_eq!(ran.out.matches("\"also_missing\":[\"bell\"]").count(), 1, "{}{}", ran.out, ran.err);
     assert!(ran.err.contains("A008"), "{}", ran.err);
-    by_letters(&rules, records, &["--no-summary", "--deny", "A008"]);
+    by_values(&rules, records, &["--no-summary", "--deny", "A008"]);
     // Far from its colon a key is none to YAML, and so to nobody.
     let far = format!("{{\"product\"{}:\"p\",\"answers\":{{}}}}\n", " ".repeat(2000));
-    by_letters(&rules, &far, &["--no-summary"]);
+    by_values(&rules, &far, &["--no-summary"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use deserr::Deserr;
 
-use crate::diagram::{Given, Letter, Truth};
+use crate::diagram::{Given, Truth, Value};
 use crate::outcome::Preparation;
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity};
 use crate::question::Answer;
@@ -100,7 +100,7 @@ impl Answers {
         for index in 0..rulebook.topics.len() {
             if let Some(var) = variables.of_topic(index) {
                 let prepared = self.preparation(rulebook, &rulebook.topics[index], &given);
-                given[var] = Some(Letter::from(prepared == Preparation::Prepared));
+                given[var] = Some(Value::from(prepared == Preparation::Prepared));
             }
         }
         given

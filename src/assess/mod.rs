@@ -132,8 +132,8 @@ impl<'r> View<'r, '_> {
         self.decided.diagrams.settled(decision, &self.given)
     }
 
-    fn is<T: Leaf>(&self, decision: Decision<T>, value: T) -> bool {
-        self.settled(decision) == Some(value)
+    fn is<T: Leaf>(&self, decision: Decision<T>, result: T) -> bool {
+        self.settled(decision) == Some(result)
     }
 
     fn possible<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
@@ -199,11 +199,11 @@ impl<'r> View<'r, '_> {
 
     /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
-        let Some(value) = self.settled(decision) else { return Found::All(Vec::new()) };
+        let Some(result) = self.settled(decision) else { return Found::All(Vec::new()) };
         if self.decided.reach != Reach::Everyone {
             return Found::TooMany;
         }
-        let sets = self.decided.diagrams.reasons(decision, &self.given, value, &self.budget);
+        let sets = self.decided.diagrams.reasons(decision, &self.given, result, &self.budget);
         let members =
             |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
         let reasons = |sets: Vec<QuestionSet>| sets.into_iter().map(|set| self.questions(members(set))).collect();
@@ -342,12 +342,12 @@ impl<'r> View<'r, '_> {
         }
     }
 
-    fn changes<T: Leaf>(&self, decision: Decision<T>, value: T) -> Found<ChangeSet<'r>> {
+    fn changes<T: Leaf>(&self, decision: Decision<T>, result: T) -> Found<ChangeSet<'r>> {
         if self.decided.reach != Reach::Everyone {
             return Found::TooMany;
         }
         let allowed = moves::allowed(self.rulebook, self.answers);
-        let sets = self.decided.diagrams.moves(decision, &self.given, value, &allowed, &self.budget);
+        let sets = self.decided.diagrams.moves(decision, &self.given, result, &allowed, &self.budget);
         let Ok(sets) = sets else { return Found::TooMany };
         let mut sets: Vec<ChangeSet<'r>> = sets.iter().map(|set| self.change_set(set)).collect();
         sets.sort_by_cached_key(|set| moves::rank(self.rulebook, set));
@@ -358,7 +358,7 @@ impl<'r> View<'r, '_> {
     fn change_set(&self, set: &[crate::diagram::Move]) -> ChangeSet<'r> {
         let mut given = self.given.clone();
         for moved in set {
-            given[moved.var] = Some(moved.letter);
+            given[moved.var] = Some(moved.value);
         }
         let scenario = self.decided.scenario.and_then(|decision| self.decided.diagrams.settled_among(decision, &given));
         ChangeSet {

@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::assessment::{Change, ChangeKind, ChangeSet};
-use crate::diagram::{Letter, LetterSet, Move, Moves, Of, Var};
+use crate::diagram::{Move, Moves, Of, Value, ValueSet, Var};
 use crate::question::{Answer, OptionSet, Question};
 use crate::rulebook::Rulebook;
 
@@ -18,10 +18,10 @@ pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
             match (variable.of, answer) {
                 (Of::Question(_), None | Some(Answer::NotSure)) => variable.sure(),
                 (Of::Question(_), Some(Answer::One(option))) => {
-                    let letter = Letter::try_from(*option).unwrap_or(Letter::MAX);
-                    let found_out = variable.readings(letter);
+                    let value = Value::try_from(*option).unwrap_or(Value::MAX);
+                    let found_out = variable.readings(value);
                     let changed = if may_change(question, *option) { variable.sure() } else { 0 };
-                    (found_out | changed) & !(1 << letter)
+                    (found_out | changed) & !(1 << value)
                 }
                 (Of::Known(_), None | Some(Answer::NotSure)) => 0b01,
                 (Of::Chosen(..), None | Some(Answer::NotSure)) => 0b11,
@@ -38,7 +38,7 @@ pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
                 _ => 0,
             }
         })
-        .collect::<Vec<LetterSet>>()
+        .collect::<Vec<ValueSet>>()
 }
 
 fn may_change(question: &Question, option: usize) -> bool {
@@ -52,11 +52,11 @@ pub(super) fn changes<'r>(rulebook: &'r Rulebook, answers: &Answers, set: &[Move
         let question = &rulebook.questions[index];
         let from = answers.get(index).map(|entry| entry.answer.clone());
         let moved = set.iter().filter(|moved| variables.all()[moved.var].question() == Some(index));
-        let letters: Vec<(Var, Letter)> = moved.map(|moved| (moved.var, moved.letter)).collect();
+        let values: Vec<(Var, Value)> = moved.map(|moved| (moved.var, moved.value)).collect();
         let (mut comes_in, mut goes_out): (OptionSet, OptionSet) = (0, 0);
-        for (var, letter) in &letters {
+        for (var, value) in &values {
             match variables.all()[*var].of {
-                Of::Chosen(_, option) if *letter == 1 => comes_in |= 1 << option,
+                Of::Chosen(_, option) if *value == 1 => comes_in |= 1 << option,
                 Of::Chosen(_, option) => goes_out |= 1 << option,
                 Of::Question(_) | Of::Known(_) | Of::Prepared(_) => {}
             }
@@ -66,7 +66,7 @@ pub(super) fn changes<'r>(rulebook: &'r Rulebook, answers: &Answers, set: &[Move
                 let left = (chosen | comes_in) & !goes_out;
                 Answer::Many(if left == 0 { variables.something(index, goes_out) } else { left })
             }
-            _ => variables.answers(&letters).pop().map_or(Answer::NotSure, |(_, answer)| answer),
+            _ => variables.answers(&values).pop().map_or(Answer::NotSure, |(_, answer)| answer),
         };
         Change { question, kind: kind(question, from.as_ref(), &to), from, to, options: (comes_in, goes_out) }
     };

@@ -1,46 +1,46 @@
-//! Answers → letters, and letters → answers.
+//! Answers → values, and values → answers.
 
-use super::variables::{Letter, Of, Var, Variables};
+use super::variables::{Of, Value, Var, Variables};
 use crate::question::{Answer, OptionSet};
 
 impl Variables {
-    /// Writes the letters of an answer; none where it is missing.
-    pub fn give(&self, given: &mut [Option<Letter>], question: usize, answer: Option<&Answer>) {
+    /// Writes the values of an answer; none where it is missing.
+    pub fn give(&self, given: &mut [Option<Value>], question: usize, answer: Option<&Answer>) {
         for var in self.of_question(question) {
             given[*var] = match (self.all()[*var].of, answer) {
-                (Of::Question(_), Some(Answer::One(option))) => Letter::try_from(*option).ok(),
+                (Of::Question(_), Some(Answer::One(option))) => Value::try_from(*option).ok(),
                 (Of::Question(_), Some(Answer::NotSure)) => {
-                    Letter::try_from(self.asked[question].options).ok().filter(|_| self.asked[question].not_sure)
+                    Value::try_from(self.asked[question].options).ok().filter(|_| self.asked[question].not_sure)
                 }
                 (Of::Known(_), Some(Answer::Many(_))) => Some(0),
                 (Of::Known(_), Some(Answer::NotSure)) => Some(1),
-                (Of::Chosen(_, option), Some(Answer::Many(chosen))) => Some(Letter::from(chosen & (1 << option) != 0)),
+                (Of::Chosen(_, option), Some(Answer::Many(chosen))) => Some(Value::from(chosen & (1 << option) != 0)),
                 _ => None,
             };
         }
     }
 
-    /// Answers with these letters, by question. What is left open in an answer with several options is not chosen,
+    /// Answers with these values, by question. What is left open in an answer with several options is not chosen,
     /// unless it would be empty and cannot be: then it has the first option that makes no difference.
     #[must_use]
-    pub fn answers(&self, letters: &[(Var, Letter)]) -> Vec<(usize, Answer)> {
+    pub fn answers(&self, values: &[(Var, Value)]) -> Vec<(usize, Answer)> {
         let answer = |question: usize| {
             let asked = &self.asked[question];
             let mut chosen: OptionSet = 0;
             let mut refused: OptionSet = 0;
-            for (var, letter) in letters.iter().filter(|(var, _)| self.all()[*var].question() == Some(question)) {
+            for (var, value) in values.iter().filter(|(var, _)| self.all()[*var].question() == Some(question)) {
                 match self.all()[*var].of {
-                    Of::Question(_) if usize::from(*letter) == asked.options => return Answer::NotSure,
-                    Of::Question(_) => return Answer::One(usize::from(*letter)),
-                    Of::Known(_) if *letter == 1 => return Answer::NotSure,
-                    Of::Chosen(_, option) if *letter == 1 => chosen |= 1 << option,
+                    Of::Question(_) if usize::from(*value) == asked.options => return Answer::NotSure,
+                    Of::Question(_) => return Answer::One(usize::from(*value)),
+                    Of::Known(_) if *value == 1 => return Answer::NotSure,
+                    Of::Chosen(_, option) if *value == 1 => chosen |= 1 << option,
                     Of::Chosen(_, option) => refused |= 1 << option,
                     Of::Known(_) | Of::Prepared(_) => {}
                 }
             }
             Answer::Many(if chosen == 0 { self.something(question, refused) } else { chosen })
         };
-        self.questions(letters.iter().map(|(var, _)| *var))
+        self.questions(values.iter().map(|(var, _)| *var))
             .into_iter()
             .map(|question| (question, answer(question)))
             .collect()

@@ -1,6 +1,6 @@
 //! Conditions → decisions over sure answers.
 
-use super::variables::{Letter, LetterSet, letters};
+use super::variables::{Value, ValueSet, values};
 use super::{Children, Decision, Diagrams, Leaf, Of, TooIntricate, Var};
 use crate::condition::{Condition, ResultTest};
 use crate::question::OptionSet;
@@ -74,21 +74,21 @@ impl Diagrams {
         Ok(holds)
     }
 
-    /// Where a variable has one of these letters; an unsure letter is taken for the first that it can be read as.
+    /// Where a variable has one of these values; an unsure value is taken for the first that it can be read as.
     fn is(&mut self, var: Var, wanted: u64) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let variable = &variables.all()[var];
-        let holds = |letter: Letter| {
-            let read = letters(variable.readings(letter)).next().unwrap_or(letter);
+        let holds = |value: Value| {
+            let read = values(variable.readings(value)).next().unwrap_or(value);
             // "Not sure" comes after 64 options at most, and is never read as itself.
             read < 64 && wanted & (1 << read) != 0
         };
-        if let Some(letter) = self.product.as_ref().and_then(|given| given[var])
-            && variable.sure() & (1 << letter) != 0
+        if let Some(value) = self.product.as_ref().and_then(|given| given[var])
+            && variable.sure() & (1 << value) != 0
         {
-            return Ok(Self::constant(holds(letter)));
+            return Ok(Self::constant(holds(value)));
         }
-        let children: Children = (0..variable.letters).map(|letter| Self::leaf(holds(letter).to_index())).collect();
+        let children: Children = (0..variable.values).map(|value| Self::leaf(holds(value).to_index())).collect();
         self.branching(var, &children).map(Decision::new)
     }
 
@@ -116,7 +116,7 @@ impl Diagrams {
         Ok(possible)
     }
 
-    /// Where a decision holds and a variable has one of these letters.
+    /// Where a decision holds and a variable has one of these values.
     ///
     /// # Errors
     /// If it would grow past the limit.
@@ -124,11 +124,10 @@ impl Diagrams {
         &mut self,
         decision: Decision<bool>,
         var: Var,
-        wanted: LetterSet,
+        wanted: ValueSet,
     ) -> Result<Decision<bool>, TooIntricate> {
-        let letters = self.variables.all()[var].letters;
-        let children: Children =
-            (0..letters).map(|letter| Self::leaf((wanted & (1 << letter) != 0).to_index())).collect();
+        let values = self.variables.all()[var].values;
+        let children: Children = (0..values).map(|value| Self::leaf((wanted & (1 << value) != 0).to_index())).collect();
         let here = self.branching(var, &children).map(Decision::new)?;
         self.all_or_any(here, decision, true)
     }
@@ -142,7 +141,7 @@ impl Diagrams {
         self.combine(decision, empty, |holds, empty| holds && !empty)
     }
 
-    /// The decision in which all letters of a variable but these are like the first of these.
+    /// The decision in which all values of a variable but these are like the first of these.
     ///
     /// # Errors
     /// If it would grow past the limit.
@@ -150,10 +149,10 @@ impl Diagrams {
         &mut self,
         decision: Decision<T>,
         var: Var,
-        taken: LetterSet,
+        taken: ValueSet,
     ) -> Result<Decision<T>, TooIntricate> {
-        let all = (1 << self.variables.all()[var].letters) - 1;
-        let Some(first) = letters(taken & all).next().filter(|_| taken & all != all) else { return Ok(decision) };
+        let all = (1 << self.variables.all()[var].values) - 1;
+        let Some(first) = values(taken & all).next().filter(|_| taken & all != all) else { return Ok(decision) };
         let mut given = self.variables.nothing();
         given[var] = Some(first);
         let outside = self.with(decision, &given)?;

@@ -1,23 +1,23 @@
-//! What answers decide, as a value of a type: no number has a meaning outside it.
+//! What answers decide, as a result of a type: no number has a meaning outside it.
 
 use std::marker::PhantomData;
 
 use crate::outcome::{FitOutcome, Outcome, Status};
 
-/// A diagram in a store of them, whatever its values mean.
+/// A diagram in a store of them, whatever its results mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ref(pub(super) u32);
 
-/// A type with few values, each of which can stand at the end of a diagram.
+/// A type with few results, each of which can stand at the end of a diagram.
 pub trait Leaf: Copy + Eq {
-    /// The number of a value.
+    /// The number of a result.
     fn to_index(self) -> usize;
-    /// The value with this number, if there is one.
+    /// The result with this number, if there is one.
     fn from_index(index: usize) -> Option<Self>;
 }
 
-/// What answers decide: a value of type `T` for each way to answer all questions. Two are equal exactly if they give the
-/// same value for all answers.
+/// What answers decide: a result of type `T` for each way to answer all questions. Two are equal exactly if they give the
+/// same result for all answers.
 #[derive(Debug)]
 pub struct Decision<T> {
     pub(super) root: Ref,
@@ -29,7 +29,7 @@ impl<T> Decision<T> {
         Self { root, of: PhantomData }
     }
 
-    /// The diagram, for what is the same whatever the values mean.
+    /// The diagram, for what is the same whatever the results mean.
     #[must_use]
     pub fn root(self) -> Ref {
         self.root
@@ -40,18 +40,18 @@ impl<T> Decision<T> {
         Self::new(root)
     }
 
-    /// The same decision, of whose values only order and equality are known.
+    /// The same decision, of whose results only order and equality are known.
     #[must_use]
-    pub fn any(self) -> Decision<AnyValue> {
+    pub fn any(self) -> Decision<AnyResult> {
         Decision::new(self.root)
     }
 }
 
-/// A value of any type, where all that counts is whether two are equal, and which comes first.
+/// A result of any type, where all that counts is whether two are equal, and which comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AnyValue(usize);
+pub struct AnyResult(usize);
 
-impl Leaf for AnyValue {
+impl Leaf for AnyResult {
     fn to_index(self) -> usize {
         self.0
     }
@@ -105,17 +105,17 @@ impl Leaf for bool {
     }
 }
 
-/// Enums of which these values, and no others, are decided.
+/// Enums of which these results, and no others, are decided.
 macro_rules! leaves {
     ($($name:ident: $($variant:ident)+;)+) => {$(
         impl $name {
-            /// The values that answers decide, from best to worst where they are ordered.
+            /// The results that answers decide, from best to worst where they are ordered.
             pub const DECIDED: &[Self] = &[$(Self::$variant),+];
         }
 
         impl Leaf for $name {
             fn to_index(self) -> usize {
-                Self::DECIDED.iter().position(|value| *value == self).unwrap_or(Self::DECIDED.len())
+                Self::DECIDED.iter().position(|result| *result == self).unwrap_or(Self::DECIDED.len())
             }
 
             fn from_index(index: usize) -> Option<Self> {
@@ -150,10 +150,10 @@ impl Leaf for InScenario {
     }
 }
 
-/// A value, or nothing where none can be given.
+/// A result, or nothing where none can be given.
 impl<T: Leaf> Leaf for Option<T> {
     fn to_index(self) -> usize {
-        self.map_or(0, |value| 1 + value.to_index())
+        self.map_or(0, |result| 1 + result.to_index())
     }
 
     fn from_index(index: usize) -> Option<Self> {

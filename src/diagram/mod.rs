@@ -1,12 +1,12 @@
 //! The one form in which everything that depends on answers is worked out: reduced decision diagrams.
 //!
-//! A diagram is a function from one *letter* per [`Variable`] to a value. Diagrams are reduced and shared, so two functions
+//! A diagram is a function from one *value* per [`Variable`] to a result. Diagrams are reduced and shared, so two functions
 //! are equal exactly if their [`Ref`]s are, and a function depends on a variable exactly if the variable occurs in its
-//! diagram. That makes partial answers exact, however often a question occurs in the rules. What the values mean is the
+//! diagram. That makes partial answers exact, however often a question occurs in the rules. What the results mean is the
 //! type of a [`Decision`].
 //!
-//! A diagram over *sure* answers gives an unsure letter the value of the first answer it can be read as; [`unsure`]
-//! makes of it one that is right for unsure letters too.
+//! A diagram over *sure* answers gives an unsure value the result of the first answer it can be read as; [`unsure`]
+//! makes of it one that is right for unsure values too.
 //!
 //! [`unsure`]: Diagrams::unsure
 
@@ -28,18 +28,18 @@ mod unsure;
 mod variables;
 
 pub use budget::{Budget, MAX_STEPS, TooIntricate};
-pub use decision::{AnyValue, Decision, InScenario, Leaf, Ref, Truth};
+pub use decision::{AnyResult, Decision, InScenario, Leaf, Ref, Truth};
 pub use moves::{Move, Moves};
 pub use reasons::{MAX_QUESTIONS, QuestionSet};
-pub use variables::{Given, Letter, LetterSet, Of, Var, Variable, Variables, letters};
+pub use variables::{Given, Of, Value, ValueSet, Var, Variable, Variables, values};
 
-/// How many values a type can have at the end of diagrams.
+/// How many results a type can have at the end of diagrams.
 const LEAVES: usize = 1 << 16;
 /// The most scenarios that a diagram can tell apart, beside those that are no scenario.
 pub const MAX_SCENARIOS: usize = LEAVES / 2;
 /// The most nodes kept before the rules are called too intricate.
 const MAX_NODES: usize = 200_000;
-/// The most branches of all nodes together: a node has one for each letter.
+/// The most branches of all nodes together: a node has one for each value.
 const MAX_BRANCHES: usize = 2_000_000;
 /// How many results of `any` and of `all` are kept before they are forgotten.
 const MAX_ALL_OR_ANY: usize = 100_000;
@@ -48,7 +48,7 @@ const MAX_KEPT: usize = 256;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;
 
-/// The parts of a node, one for each letter of its variable. Most variables have a few, which take no allocation.
+/// The parts of a node, one for each value of its variable. Most variables have a few, which take no allocation.
 type Children = SmallVec<[Ref; 8]>;
 
 #[derive(Clone, Debug)]
@@ -58,11 +58,11 @@ struct Node {
     children: std::ops::Range<usize>,
 }
 
-/// What `op` does with values, done with their numbers.
+/// What `op` does with results, done with their numbers.
 fn over_indexes<A: Leaf, B: Leaf, C: Leaf>(op: impl Fn(A, B) -> C) -> impl Fn(usize, usize) -> usize {
     move |a, b| match (A::from_index(a), B::from_index(b)) {
         (Some(a), Some(b)) => op(a, b).to_index(),
-        // Not reached: every leaf of a decision is a value of its type.
+        // Not reached: every leaf of a decision is a result of its type.
         _ => 0,
     }
 }
@@ -120,8 +120,8 @@ impl Diagrams {
 
     /// The decision that is the same for all answers.
     #[must_use]
-    pub fn constant<T: Leaf>(value: T) -> Decision<T> {
-        Decision::new(Self::leaf(value.to_index()))
+    pub fn constant<T: Leaf>(result: T) -> Decision<T> {
+        Decision::new(Self::leaf(result.to_index()))
     }
 
     fn leaf(index: usize) -> Ref {
@@ -129,9 +129,9 @@ impl Diagrams {
         Ref(u32::try_from(index.min(LEAVES - 1)).unwrap_or(0))
     }
 
-    /// The value of a decision that is the same for all answers.
+    /// The result of a decision that is the same for all answers.
     #[must_use]
-    pub fn value<T: Leaf>(decision: Decision<T>) -> Option<T> {
+    pub fn result<T: Leaf>(decision: Decision<T>) -> Option<T> {
         Self::index(decision.root).and_then(T::from_index)
     }
 
@@ -139,7 +139,7 @@ impl Diagrams {
         Some(diagram.0 as usize).filter(|index| *index < LEAVES)
     }
 
-    /// The first variable of a diagram and its part for each letter, or `None` for a constant.
+    /// The first variable of a diagram and its part for each value, or `None` for a constant.
     #[must_use]
     pub fn branch(&self, diagram: Ref) -> Option<(Var, &[Ref])> {
         let node = self.nodes.get((diagram.0 as usize).checked_sub(LEAVES)?)?;
@@ -157,7 +157,7 @@ impl Diagrams {
         if self.work > MAX_WORK { Err(TooIntricate) } else { Ok(()) }
     }
 
-    /// The diagram that goes on with the part of the variable's letter.
+    /// The diagram that goes on with the part of the variable's value.
     fn branching(&mut self, var: Var, children: &[Ref]) -> Result<Ref, TooIntricate> {
         self.spend(children.len())?;
         if let [first, rest @ ..] = children
@@ -184,7 +184,7 @@ impl Diagrams {
         Ok(fresh)
     }
 
-    /// The decision whose value is `op` of the values of two, for all answers.
+    /// The decision whose result is `op` of the results of two, for all answers.
     ///
     /// # Errors
     /// If it would grow past the limit.
@@ -239,7 +239,7 @@ impl Diagrams {
             return Ok(*done);
         }
         let var = [a, b].into_iter().filter_map(|part| Some(self.branch(part)?.0)).min().ok_or(TooIntricate)?;
-        // A diagram that does not begin with this variable is the same for each of its letters.
+        // A diagram that does not begin with this variable is the same for each of its values.
         let begins = [a, b].map(|part| self.branch(part).filter(|(at, _)| *at == var).map(|(_, parts)| parts));
         let pairs: SmallVec<[(Ref, Ref); 8]> = match begins.into() {
             (Some(of_a), Some(of_b)) => of_a.iter().copied().zip(of_b.iter().copied()).collect(),
@@ -255,7 +255,7 @@ impl Diagrams {
         Ok(done)
     }
 
-    /// The decision with other values in place of its own.
+    /// The decision with other results in place of its own.
     ///
     /// # Errors
     /// If it would grow past the limit.
@@ -264,8 +264,8 @@ impl Diagrams {
         decision: Decision<A>,
         name: impl Fn(A) -> B,
     ) -> Result<Decision<B>, TooIntricate> {
-        // Not reached without a value: every leaf of a decision is one of its type.
-        let name = |index| A::from_index(index).map_or(0, |value| name(value).to_index());
+        // Not reached without a result: every leaf of a decision is one of its type.
+        let name = |index| A::from_index(index).map_or(0, |result| name(result).to_index());
         self.remembering(|diagrams, known| diagrams.mapped(decision.root, &name, known)).map(Decision::new)
     }
 
@@ -302,8 +302,8 @@ impl Diagrams {
 
     fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
         let Some((var, parts)) = self.branch(diagram) else { return Ok(diagram) };
-        if let Some(letter) = given[var] {
-            return self.fixed(parts[usize::from(letter)], given, known);
+        if let Some(value) = given[var] {
+            return self.fixed(parts[usize::from(value)], given, known);
         }
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
@@ -334,10 +334,10 @@ mod tests {
     #[test]
     fn nodes_and_branches_are_made_up_to_the_limit_and_never_past_it() {
         // Each has the one before it among its parts, so that none is like another.
-        let made = |letters: usize, count: usize| {
+        let made = |values: usize, count: usize| {
             let mut diagrams = Diagrams::new(Variables::new(&[], &[]));
             (0..count).try_fold(Diagrams::leaf(0), |last, _| {
-                let mut parts = vec![Diagrams::leaf(1); letters];
+                let mut parts = vec![Diagrams::leaf(1); values];
                 parts[0] = last;
                 diagrams.branching(0, &parts)
             })

@@ -1,27 +1,27 @@
-//! Which moves lead to a value: answers that are found out, and answers that are changed.
+//! Which moves lead to a result: answers that are found out, and answers that are changed.
 
 use rustc_hash::FxHashMap;
 
-use super::variables::{Letter, LetterSet, Var, letters};
+use super::variables::{Value, ValueSet, Var, values};
 use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
 
-/// A variable and the letter it comes to have.
+/// A variable and the value it comes to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Move {
     pub var: Var,
-    pub letter: Letter,
+    pub value: Value,
 }
 
-/// What may be moved, and where to: for each variable the letters that it can come to have.
-pub type Moves = Vec<LetterSet>;
+/// What may be moved, and where to: for each variable the values that it can come to have.
+pub type Moves = Vec<ValueSet>;
 
-/// A decision whose value is `None` for answers that nobody can give, with its diagrams.
+/// A decision whose result is `None` for answers that nobody can give, with its diagrams.
 type Among<T> = (Diagrams, Decision<Option<T>>);
 
 struct Search<'g> {
     given: &'g Given,
     allowed: &'g Moves,
-    /// The value to reach, and the one that marks impossible answers.
+    /// The result to reach, and the one that marks impossible answers.
     leaf: Ref,
     impossible: Option<Ref>,
     budget: &'g Budget,
@@ -29,8 +29,8 @@ struct Search<'g> {
 }
 
 impl Diagrams {
-    /// The smallest sets of moves that reach a value: with any one move less, none does. An answer that stays missing can
-    /// be anything, so the value must be reached whatever it turns out to be.
+    /// The smallest sets of moves that reach a result: with any one move less, none does. An answer that stays missing can
+    /// be anything, so the result must be reached whatever it turns out to be.
     ///
     /// # Errors
     /// If there are so many that the budget is used up.
@@ -38,14 +38,14 @@ impl Diagrams {
         &self,
         decision: Decision<T>,
         given: &Given,
-        value: T,
+        result: T,
         allowed: &Moves,
         budget: &Budget,
     ) -> Result<Vec<Vec<Move>>, TooIntricate> {
         let mut search = Search {
             given,
             allowed,
-            leaf: Self::leaf(value.to_index()),
+            leaf: Self::leaf(result.to_index()),
             impossible: None,
             budget,
             known: FxHashMap::default(),
@@ -53,12 +53,12 @@ impl Diagrams {
         let Some((diagrams, among)) = self.among_answers(decision)? else {
             return self.leading(vec![decision.root], &mut search);
         };
-        search.leaf = Self::leaf(Some(value).to_index());
+        search.leaf = Self::leaf(Some(result).to_index());
         search.impossible = Some(Self::leaf(None::<T>.to_index()));
         diagrams.leading(vec![among.root], &mut search)
     }
 
-    /// The only value that is still possible, where of several options some are given and some are left open.
+    /// The only result that is still possible, where of several options some are given and some are left open.
     #[must_use]
     pub fn settled_among<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
         let settled = self.settled(decision, given);
@@ -67,7 +67,7 @@ impl Diagrams {
         possible.next().filter(|_| possible.next().is_none())
     }
 
-    /// The decision with no value where a list that cannot be empty is, in diagrams of its own; nothing if it depends on
+    /// The decision with no result where a list that cannot be empty is, in diagrams of its own; nothing if it depends on
     /// no such list.
     fn among_answers<T: Leaf>(&self, decision: Decision<T>) -> Result<Option<Among<T>>, TooIntricate> {
         let questions = self.questions(decision.root);
@@ -76,7 +76,7 @@ impl Diagrams {
         }
         let mut diagrams = self.afresh();
         let possible = diagrams.possible_answers(&questions)?;
-        let among = diagrams.combine(decision, possible, |value, possible| possible.then_some(value))?;
+        let among = diagrams.combine(decision, possible, |result, possible| possible.then_some(result))?;
         Ok(Some((diagrams, among)))
     }
 
@@ -98,9 +98,9 @@ impl Diagrams {
         }
         let kept = search.given[var];
         let mut sets = self.leading(self.parts(&all, var, kept), search)?;
-        for letter in letters(search.allowed[var]) {
-            let moved = Move { var, letter };
-            let rest = self.leading(self.parts(&all, var, Some(letter)), search)?;
+        for value in values(search.allowed[var]) {
+            let moved = Move { var, value };
+            let rest = self.leading(self.parts(&all, var, Some(value)), search)?;
             sets.extend(rest.into_iter().map(|rest| std::iter::once(moved).chain(rest).collect::<Vec<_>>()));
         }
         let sets = minimal(sets, search.budget)?;
@@ -108,12 +108,12 @@ impl Diagrams {
         Ok(sets)
     }
 
-    /// The parts of several diagrams for one letter of a variable, or for all its letters.
-    fn parts(&self, all: &[Ref], var: Var, letter: Option<Letter>) -> Vec<Ref> {
+    /// The parts of several diagrams for one value of a variable, or for all its values.
+    fn parts(&self, all: &[Ref], var: Var, value: Option<Value>) -> Vec<Ref> {
         let mut parts = Vec::new();
         for diagram in all {
-            match (self.branch(*diagram), letter) {
-                (Some((at, children)), Some(letter)) if at == var => parts.push(children[usize::from(letter)]),
+            match (self.branch(*diagram), value) {
+                (Some((at, children)), Some(value)) if at == var => parts.push(children[usize::from(value)]),
                 (Some((at, children)), None) if at == var => parts.extend(children),
                 _ => parts.push(*diagram),
             }

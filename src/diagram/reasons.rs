@@ -19,7 +19,7 @@ struct Search<'g> {
 }
 
 impl Diagrams {
-    /// The smallest sets of given answers that alone force a value, whatever the other answers are: none of them can
+    /// The smallest sets of given answers that alone force a result, whatever the other answers are: none of them can
     /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
     /// do not force it.
     ///
@@ -29,10 +29,10 @@ impl Diagrams {
         &self,
         decision: Decision<T>,
         given: &Given,
-        value: T,
+        result: T,
         budget: &Budget,
     ) -> Result<Vec<QuestionSet>, TooIntricate> {
-        let mut search = Search { given, leaf: value.to_index(), budget, known: FxHashMap::default() };
+        let mut search = Search { given, leaf: result.to_index(), budget, known: FxHashMap::default() };
         let mut sets = self.forcing(decision.root, &mut search)?;
         sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
         Ok(sets)
@@ -47,7 +47,7 @@ impl Diagrams {
         if let Some(done) = search.known.get(&diagram) {
             return Ok(done.clone());
         }
-        // Without this answer, every letter must be forced by the same set.
+        // Without this answer, every value must be forced by the same set.
         let mut sets = vec![0];
         for child in children {
             if sets.is_empty() {
@@ -58,8 +58,8 @@ impl Diagrams {
             let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
             sets = smallest(both, search.budget)?;
         }
-        if let (Some(letter), Some(question)) = (search.given[var], self.variables().all()[var].question()) {
-            let forced = self.forcing(children[usize::from(letter)], search)?;
+        if let (Some(value), Some(question)) = (search.given[var], self.variables().all()[var].question()) {
+            let forced = self.forcing(children[usize::from(value)], search)?;
             sets.extend(forced.iter().map(|set| set | 1 << question));
             sets = smallest(sets, search.budget)?;
         }

@@ -1,62 +1,62 @@
 //! What can be read from a decision with some answers given: what is still possible, what still matters, few answers
-//! that lead to a value, and how many do. All of it exact.
+//! that lead to a result, and how many do. All of it exact.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::variables::{Letter, LetterSet, letters};
+use super::variables::{Value, ValueSet, values};
 use super::{Budget, Children, Decision, Diagrams, Given, LEAVES, Leaf, Of, Ref, TooIntricate, Var};
 
 impl Diagrams {
-    /// The values that some way of filling in the missing answers reaches, in the order of the type.
+    /// The results that some way of filling in the missing answers reaches, in the order of the type.
     #[must_use]
     pub fn possible<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Vec<T> {
-        self.values(decision, |var, children| match given[var] {
-            Some(letter) => 1 << letter,
+        self.results(decision, |var, children| match given[var] {
+            Some(value) => 1 << value,
             None => (1 << children) - 1,
         })
     }
 
-    /// The values that some way of filling in the missing answers and reading the unsure ones reaches, of a decision
+    /// The results that some way of filling in the missing answers and reading the unsure ones reaches, of a decision
     /// over sure answers.
     #[must_use]
     pub fn possible_readings<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Vec<T> {
         let all = self.variables().all();
-        self.values(decision, |var, children| match (given[var], all[var].question()) {
-            (Some(letter), _) => all[var].readings(letter),
+        self.results(decision, |var, children| match (given[var], all[var].question()) {
+            (Some(value), _) => all[var].readings(value),
             // The options of a question that is "not sure" are open as those of a missing one.
             (None, _) => (1 << children) - 1,
         })
     }
 
-    /// The values that sure answers reach.
+    /// The results that sure answers reach.
     #[must_use]
     pub fn possible_surely<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
-        self.values(decision, |var, _| self.variables().all()[var].sure())
+        self.results(decision, |var, _| self.variables().all()[var].sure())
     }
 
-    /// The values that answers reach, "not sure" aside.
+    /// The results that answers reach, "not sure" aside.
     #[must_use]
     pub fn possible_answered<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
-        self.values(decision, |var, _| self.answers_of(var))
+        self.results(decision, |var, _| self.answers_of(var))
     }
 
-    fn values<T: Leaf>(&self, decision: Decision<T>, ways: impl Fn(Var, usize) -> LetterSet) -> Vec<T> {
+    fn results<T: Leaf>(&self, decision: Decision<T>, ways: impl Fn(Var, usize) -> ValueSet) -> Vec<T> {
         let (mut open, mut seen, mut found) = (vec![decision.root], FxHashSet::default(), BTreeSet::new());
         while let Some(next) = open.pop() {
             match self.branch(next) {
                 None => found.extend(Self::index(next)),
                 Some(_) if !seen.insert(next) => {}
                 Some((var, children)) => {
-                    open.extend(letters(ways(var, children.len())).map(|letter| children[usize::from(letter)]));
+                    open.extend(values(ways(var, children.len())).map(|value| children[usize::from(value)]));
                 }
             }
         }
         found.into_iter().filter_map(T::from_index).collect()
     }
 
-    /// The only value that is still possible, if there is only one.
+    /// The only result that is still possible, if there is only one.
     #[must_use]
     pub fn settled<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
         let (mut open, mut seen, mut found) = (vec![decision.root], FxHashSet::default(), None);
@@ -65,7 +65,7 @@ impl Diagrams {
                 None if found.is_none_or(|found| found == next) => found = Some(next),
                 None => return None,
                 Some((var, children)) => match given[var] {
-                    Some(letter) => open.push(children[usize::from(letter)]),
+                    Some(value) => open.push(children[usize::from(value)]),
                     None if seen.insert(next) => open.extend(children),
                     None => {}
                 },
@@ -74,11 +74,11 @@ impl Diagrams {
         T::from_index(Self::index(found?)?)
     }
 
-    /// Whether the given answers alone force a value, whatever the missing ones are. Each part looked at is a step.
+    /// Whether the given answers alone force a result, whatever the missing ones are. Each part looked at is a step.
     ///
     /// # Errors
     /// If the steps are used up.
-    pub fn forces<T: Leaf>(&mut self, decision: Decision<T>, given: &Given, value: T) -> Result<bool, TooIntricate> {
+    pub fn forces<T: Leaf>(&mut self, decision: Decision<T>, given: &Given, result: T) -> Result<bool, TooIntricate> {
         let (mut open, mut seen, mut steps) = (vec![decision.root], FxHashSet::default(), 0);
         let mut forced = true;
         while let Some(next) = open.pop()
@@ -86,9 +86,9 @@ impl Diagrams {
         {
             steps += 1;
             match self.branch(next) {
-                None => forced = Self::index(next) == Some(value.to_index()),
+                None => forced = Self::index(next) == Some(result.to_index()),
                 Some((var, children)) => match given[var] {
-                    Some(letter) => open.push(children[usize::from(letter)]),
+                    Some(value) => open.push(children[usize::from(value)]),
                     None if seen.insert(next) => open.extend(children),
                     None => {}
                 },
@@ -98,7 +98,7 @@ impl Diagrams {
         Ok(forced)
     }
 
-    /// The questions with missing answers that can still change the value, in the order of asking.
+    /// The questions with missing answers that can still change the result, in the order of asking.
     #[must_use]
     pub fn relevant(&self, diagram: Ref, given: &Given) -> Vec<usize> {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
@@ -117,8 +117,8 @@ impl Diagrams {
         known: &mut FxHashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
         let Some((var, children)) = self.branch(diagram) else { return Ok(diagram) };
-        if let Some(letter) = given[var] {
-            return self.restrict(children[usize::from(letter)], given, into, known);
+        if let Some(value) = given[var] {
+            return self.restrict(children[usize::from(value)], given, into, known);
         }
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
@@ -132,15 +132,15 @@ impl Diagrams {
         Ok(done)
     }
 
-    /// Letters along the shortest way through a decision to a value, which alone reach it, whatever the others are; among
-    /// equally short ways the one with the first letters. Unsure ones only where no sure answer gets there. `None` if
-    /// nothing reaches the value.
+    /// Values along the shortest way through a decision to a result, which alone reach it, whatever the others are; among
+    /// equally short ways the one with the first values. Unsure ones only where no sure answer gets there. `None` if
+    /// nothing reaches the result.
     #[must_use]
-    pub fn shortest<T: Leaf>(&self, decision: Decision<T>, value: T) -> Option<Vec<(Var, Letter)>> {
-        self.shortest_known(decision.root, value.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
+    pub fn shortest<T: Leaf>(&self, decision: Decision<T>, result: T) -> Option<Vec<(Var, Value)>> {
+        self.shortest_known(decision.root, result.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
     }
 
-    /// How many unsure letters and how many letters there are on the shortest way, and the way.
+    /// How many unsure values and how many values there are on the shortest way, and the way.
     fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut FxHashMap<Ref, Option<Way>>) -> Option<Way> {
         let Some((var, children)) = self.branch(diagram) else {
             return (Self::index(diagram) == Some(leaf)).then(|| ((0, 0), Vec::new()));
@@ -150,27 +150,27 @@ impl Diagrams {
         }
         let variable = &self.variables().all()[var];
         let mut best: Option<Way> = None;
-        for (letter, child) in (0..).zip(children) {
+        for (value, child) in (0..).zip(children) {
             let Some(((unsure, length), path)) = self.shortest_known(*child, leaf, known) else { continue };
-            let unsure = unsure + usize::from(variable.sure() & (1 << letter) == 0);
+            let unsure = unsure + usize::from(variable.sure() & (1 << value) == 0);
             let cost = (unsure, length + 1);
             if best.as_ref().is_none_or(|(best, _)| cost < *best) {
-                best = Some((cost, std::iter::once((var, letter)).chain(path).collect()));
+                best = Some((cost, std::iter::once((var, value)).chain(path).collect()));
             }
         }
         known.insert(diagram, best.clone());
         best
     }
 
-    /// How many ways to answer these questions surely reach a value. An answer that can be read as others counts as one;
+    /// How many ways to answer these questions surely reach a result. An answer that can be read as others counts as one;
     /// options that no condition tests are not counted apart. The decision must depend on no other question.
     #[must_use]
-    pub fn count<T: Leaf>(&self, decision: Decision<T>, value: T, questions: &[usize]) -> u128 {
+    pub fn count<T: Leaf>(&self, decision: Decision<T>, result: T, questions: &[usize]) -> u128 {
         let vars: Vec<Var> = (0..self.variables().all().len())
             .filter(|var| self.variables().all()[*var].question().is_some_and(|question| questions.contains(&question)))
             .filter(|var| !matches!(self.variables().all()[*var].of, Of::Known(_)))
             .collect();
-        self.count_known(decision.root, value.to_index(), &vars, &mut FxHashMap::default())
+        self.count_known(decision.root, result.to_index(), &vars, &mut FxHashMap::default())
     }
 
     fn count_known(&self, diagram: Ref, leaf: usize, vars: &[Var], known: &mut FxHashMap<(Ref, usize), u128>) -> u128 {
@@ -188,7 +188,7 @@ impl Diagrams {
         let ways = self.answers_of(*next);
         let total = match self.branch(diagram) {
             Some((var, children)) if var == *next => {
-                letters(ways).map(|letter| self.count_known(children[usize::from(letter)], leaf, rest, known)).sum()
+                values(ways).map(|value| self.count_known(children[usize::from(value)], leaf, rest, known)).sum()
             }
             _ => u128::from(ways.count_ones()).saturating_mul(self.count_known(diagram, leaf, rest, known)),
         };
@@ -196,14 +196,14 @@ impl Diagrams {
         total
     }
 
-    /// The letters of a variable that are answers, "not sure" aside.
+    /// The values of a variable that are answers, "not sure" aside.
     #[must_use]
-    pub fn answers_of(&self, var: Var) -> LetterSet {
+    pub fn answers_of(&self, var: Var) -> ValueSet {
         let variable = &self.variables().all()[var];
         match variable.of {
-            Of::Question(question) if self.variables().takes_not_sure(question) => (1 << (variable.letters - 1)) - 1,
+            Of::Question(question) if self.variables().takes_not_sure(question) => (1 << (variable.values - 1)) - 1,
             Of::Known(_) => 1,
-            _ => (1 << variable.letters) - 1,
+            _ => (1 << variable.values) - 1,
         }
     }
 
@@ -310,10 +310,10 @@ impl Diagrams {
         for var in self.variables.of_question(question).to_vec() {
             let mut further = BTreeSet::new();
             for way in ways {
-                for letter in 0..self.variables.all()[var].letters {
+                for value in 0..self.variables.all()[var].values {
                     budget.spend(way.len())?;
                     let mut given = self.variables.nothing();
-                    given[var] = Some(letter);
+                    given[var] = Some(value);
                     let mut done = FxHashMap::default();
                     let answered: Result<Vec<Ref>, TooIntricate> =
                         way.iter().map(|diagram| self.fixed(*diagram, &given, &mut done)).collect();
@@ -334,5 +334,5 @@ impl Diagrams {
 /// The most steps of looking ahead for the questions that can still come.
 const MAX_LOOKING_AHEAD: usize = 400_000;
 
-/// A way through a diagram: its cost, and its letters.
-type Way = ((usize, usize), Vec<(Var, Letter)>);
+/// A way through a diagram: its cost, and its values.
+type Way = ((usize, usize), Vec<(Var, Value)>);

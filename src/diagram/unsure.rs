@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::variables::letters;
+use super::variables::values;
 use super::{Children, Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
 
-/// What the values for several readings come to together.
+/// What the results for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
 
 /// Makes a node anew, of its variable and of its branches made anew.
 type Make<'m> = dyn FnMut(&mut Diagrams, Var, Children) -> Result<Ref, TooIntricate> + 'm;
 
 impl Diagrams {
-    /// A decision over sure answers, made right for unsure ones: its value is the one that every way of reading the
+    /// A decision over sure answers, made right for unsure ones: its result is the one that every way of reading the
     /// answers agrees on, and `differ` where they do not agree.
     ///
     /// # Errors
@@ -52,8 +52,8 @@ impl Diagrams {
         Ok(Decision::new(root))
     }
 
-    /// A decision with one letter more for each variable, for a missing answer: its value is what `join` makes of the
-    /// values of all the letters before it.
+    /// A decision with one value more for each variable, for a missing answer: its result is what `join` makes of the
+    /// results of all the values before it.
     ///
     /// # Errors
     /// If it would grow past the limit.
@@ -110,14 +110,14 @@ impl Diagrams {
         self.combined(instead, diagram, &pick)
     }
 
-    /// Unsure letters of questions with one answer.
+    /// Unsure values of questions with one answer.
     fn one_answer(&mut self, diagram: Ref, join: Join<'_>) -> Result<Ref, TooIntricate> {
         let variables = Arc::clone(&self.variables);
         self.rebuilt(diagram, &mut FxHashMap::default(), &mut |diagrams, var, mut children| {
-            for (letter, readings) in &variables.all()[var].unsure {
-                let read: Vec<Ref> = letters(*readings).map(|letter| children[usize::from(letter)]).collect();
+            for (value, readings) in &variables.all()[var].unsure {
+                let read: Vec<Ref> = values(*readings).map(|value| children[usize::from(value)]).collect();
                 if !read.is_empty() {
-                    children[usize::from(*letter)] = diagrams.joined(&read, join)?;
+                    children[usize::from(*value)] = diagrams.joined(&read, join)?;
                 }
             }
             diagrams.branching(var, &children)

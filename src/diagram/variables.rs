@@ -10,9 +10,9 @@ use crate::question::{Kind, OptionSet, Question, Takes};
 /// The index of a variable, which is its position in all diagrams.
 pub type Var = usize;
 /// One of the values of a variable.
-pub type Letter = u16;
-/// A set of letters: bit `i` is letter `i`. A question has at most 64 options and "not sure".
-pub type LetterSet = u128;
+pub type Value = u16;
+/// A set of values: bit `i` is value `i`. A question has at most 64 options and "not sure".
+pub type ValueSet = u128;
 
 /// What a variable stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,15 +32,15 @@ pub enum Of {
 pub struct Variable {
     /// What it stands for.
     pub of: Of,
-    /// How many letters it has.
-    pub letters: Letter,
-    /// Letters that can be read as several others, with those.
-    pub unsure: Vec<(Letter, LetterSet)>,
+    /// How many values it has.
+    pub values: Value,
+    /// Values that can be read as several others, with those.
+    pub unsure: Vec<(Value, ValueSet)>,
 }
 
 impl Variable {
     fn plain(of: Of) -> Self {
-        Self { of, letters: 2, unsure: Vec::new() }
+        Self { of, values: 2, unsure: Vec::new() }
     }
 
     /// The question whose answer it is part of.
@@ -52,36 +52,36 @@ impl Variable {
         }
     }
 
-    /// The letters that stand for themselves.
+    /// The values that stand for themselves.
     #[must_use]
-    pub fn sure(&self) -> LetterSet {
-        let all = (1 << self.letters) - 1;
+    pub fn sure(&self) -> ValueSet {
+        let all = (1 << self.values) - 1;
         match self.of {
             Of::Known(_) => 1,
-            _ => self.unsure.iter().fold(all, |sure, (letter, _)| sure & !(1 << letter)),
+            _ => self.unsure.iter().fold(all, |sure, (value, _)| sure & !(1 << value)),
         }
     }
 
-    /// What a letter can be read as: itself, unless it is unsure.
+    /// What a value can be read as: itself, unless it is unsure.
     #[must_use]
-    pub fn readings(&self, letter: Letter) -> LetterSet {
-        self.unsure.iter().find(|(unsure, _)| *unsure == letter).map_or(1 << letter, |(_, readings)| *readings)
+    pub fn readings(&self, value: Value) -> ValueSet {
+        self.unsure.iter().find(|(unsure, _)| *unsure == value).map_or(1 << value, |(_, readings)| *readings)
     }
 }
 
-/// The members of a set of letters.
-pub fn letters(mut set: LetterSet) -> impl Iterator<Item = Letter> {
+/// The members of a set of values.
+pub fn values(mut set: ValueSet) -> impl Iterator<Item = Value> {
     std::iter::from_fn(move || {
         let next = set.trailing_zeros();
         (set != 0).then(|| {
             set &= set - 1;
-            Letter::try_from(next).unwrap_or(Letter::MAX)
+            Value::try_from(next).unwrap_or(Value::MAX)
         })
     })
 }
 
-/// A letter for each variable, `None` where the answer is missing.
-pub type Given = Vec<Option<Letter>>;
+/// A value for each variable, `None` where the answer is missing.
+pub type Given = Vec<Option<Value>>;
 
 /// The variables over the questions of a rulebook.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ pub struct Variables {
     of_question: Vec<Vec<Var>>,
     /// The variable of each topic that some condition tests.
     of_topic: Vec<(usize, Var)>,
-    /// What is needed to turn letters into answers.
+    /// What is needed to turn values into answers.
     pub(super) asked: Vec<Asked>,
 }
 
@@ -183,7 +183,7 @@ impl Variables {
             if let Of::Question(question) = variable.of {
                 variable.unsure = unsure(&questions[question]);
                 for (_, readings) in &mut variable.unsure {
-                    *readings &= LetterSet::from(offered[question]);
+                    *readings &= ValueSet::from(offered[question]);
                 }
             }
         }
@@ -272,23 +272,23 @@ impl Variables {
     }
 }
 
-fn unsure(question: &Question) -> Vec<(Letter, LetterSet)> {
+fn unsure(question: &Question) -> Vec<(Value, ValueSet)> {
     let options = question.options.iter().zip(0..);
-    let mut unsure: Vec<(Letter, LetterSet)> = options
+    let mut unsure: Vec<(Value, ValueSet)> = options
         .filter(|(option, _)| !option.is_sure())
-        .map(|(option, letter)| (letter, LetterSet::from(option.reads_as)))
+        .map(|(option, value)| (value, ValueSet::from(option.reads_as)))
         .collect();
     if question.takes_not_sure() {
-        let letter = Letter::try_from(question.options.len()).unwrap_or(Letter::MAX);
-        unsure.push((letter, LetterSet::from(question.sure())));
+        let value = Value::try_from(question.options.len()).unwrap_or(Value::MAX);
+        unsure.push((value, ValueSet::from(question.sure())));
     }
     unsure
 }
 
 fn one_of(index: usize, question: &Question) -> Variable {
-    let options = Letter::try_from(question.options.len()).unwrap_or(Letter::MAX);
-    let letters = options + Letter::from(question.takes_not_sure());
-    Variable { of: Of::Question(index), letters, unsure: unsure(question) }
+    let options = Value::try_from(question.options.len()).unwrap_or(Value::MAX);
+    let values = options + Value::from(question.takes_not_sure());
+    Variable { of: Of::Question(index), values, unsure: unsure(question) }
 }
 
 /// The options of each question that conditions test, and the topics whose preparation they test. A test of the empty

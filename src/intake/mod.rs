@@ -221,10 +221,10 @@ impl<'r> Judging<'r> {
         Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code, named: None }
     }
 
-    /// Whether a record of which letters alone are known is judged as one that was read whole, as long as no lint that
-    /// looks at letters has anything to say of it.
+    /// Whether a record of which values alone are known is judged as one that was read whole, as long as no lint that
+    /// looks at values has anything to say of it.
     #[must_use]
-    pub fn needs_letters_only(&self) -> bool {
+    pub fn needs_values_only(&self) -> bool {
         let silent = |code| self.levels.get(code) == Some(Level::Allow);
         self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)
     }

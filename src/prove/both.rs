@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, LetterSet, Of, TooIntricate, Var, Variables};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Of, TooIntricate, Value, ValueSet, Var, Variables};
 use crate::question::{OptionSet, Question};
 use crate::rulebook::{Rulebook, decide};
 
@@ -93,20 +93,20 @@ impl Both {
                 offered = self.diagrams.never_all_out(offered, &variables.chosen(question))?;
             }
         }
-        self.diagrams.combine(own, offered, |value, offered| offered.then_some(value))
+        self.diagrams.combine(own, offered, |result, offered| offered.then_some(result))
     }
 
-    /// The letters of a variable that are part of an answer which a version takes.
-    fn taken(&self, version: &Version, var: Var) -> LetterSet {
+    /// The values of a variable that are part of an answer which a version takes.
+    fn taken(&self, version: &Version, var: Var) -> ValueSet {
         let of = self.diagrams.variables().all()[var].of;
-        let Some(question) = self.diagrams.variables().all()[var].question() else { return LetterSet::MAX };
-        let Some(taken) = version.offered[question] else { return LetterSet::MAX };
+        let Some(question) = self.diagrams.variables().all()[var].question() else { return ValueSet::MAX };
+        let Some(taken) = version.offered[question] else { return ValueSet::MAX };
         match of {
             Of::Question(_) => {
-                let not_sure = LetterSet::from(taken.not_sure) << self.questions[question].options.len();
-                LetterSet::from(taken.options) | not_sure
+                let not_sure = ValueSet::from(taken.not_sure) << self.questions[question].options.len();
+                ValueSet::from(taken.options) | not_sure
             }
-            Of::Known(_) => 0b01 | (LetterSet::from(taken.not_sure) << 1),
+            Of::Known(_) => 0b01 | (ValueSet::from(taken.not_sure) << 1),
             Of::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
             Of::Chosen(..) | Of::Prepared(_) => 0b11,
         }
@@ -133,7 +133,7 @@ impl Both {
                 .scenarios
                 .get(usize::from(index))
                 .and_then(|scenario| ids.iter().position(|id| *id == scenario.id))
-                .and_then(|index| Letter::try_from(index).ok())
+                .and_then(|index| Value::try_from(index).ok())
                 .map_or(InScenario::Nowhere, InScenario::In),
             other => other,
         })

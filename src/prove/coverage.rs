@@ -6,7 +6,7 @@ use super::{ALWAYS, Case, NEVER, first_place, parts, sites};
 use crate::answers::{Answers, Entry};
 use crate::assess::assess;
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, TooIntricate, Truth, Value, Var};
 use crate::outcome::Preparation;
 use crate::problem::Place;
 use crate::question::{Answer, Takes};
@@ -294,10 +294,10 @@ fn one_of_many(rulebook: &Rulebook, question: usize, option: usize) -> Answer {
     Answer::Many(if rulebook.questions[question].none() == Some(option) { 0 } else { 1 << option })
 }
 
-/// Answers with these letters.
-fn answers_of(rulebook: &Rulebook, letters: &[(Var, Letter)]) -> Answers {
+/// Answers with these values.
+fn answers_of(rulebook: &Rulebook, values: &[(Var, Value)]) -> Answers {
     let mut answers = Answers::blank(rulebook, "");
-    for (question, answer) in rulebook.diagrams.variables().answers(letters) {
+    for (question, answer) in rulebook.diagrams.variables().answers(values) {
         answers.entries[question] = Some(Entry::bare(answer));
     }
     answers

@@ -6,7 +6,7 @@ use super::both::Both;
 use super::gates::{Need, passage, topic_needs};
 use super::patterns::When;
 use super::rewording::{RuleChange, rewording};
-use crate::diagram::{AnyValue, Decision, InScenario, Leaf, Letter, TooIntricate, Truth, Var};
+use crate::diagram::{AnyResult, Decision, InScenario, Leaf, TooIntricate, Truth, Value, Var};
 use crate::gate::Gate;
 use crate::outcome::{FitOutcome, Outcome, Status};
 use crate::problem::Witness;
@@ -113,8 +113,8 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
 }
 
 /// What a rule of a kind decides, in words.
-fn words(kind: RuleKind, value: AnyValue) -> String {
-    let index = value.to_index();
+fn words(kind: RuleKind, result: AnyResult) -> String {
+    let index = result.to_index();
     let words = match kind {
         RuleKind::Criterion | RuleKind::Obligation => Status::from_index(index).map(Status::id),
         RuleKind::Topic => Truth::from_index(index).map(|fine| match fine {
@@ -138,7 +138,7 @@ fn words(kind: RuleKind, value: AnyValue) -> String {
 impl Both {
     /// What changed of each rule of a kind that both versions have.
     fn each(&mut self, kind: RuleKind, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
-        let decided = |rulebook: &Rulebook| -> Vec<(String, Decision<AnyValue>)> {
+        let decided = |rulebook: &Rulebook| -> Vec<(String, Decision<AnyResult>)> {
             let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind);
             rules.filter_map(|rule: Rule<'_>| Some((rule.id().into_owned(), rule.decides()?))).collect()
         };
@@ -147,7 +147,7 @@ impl Both {
             let Some((_, was)) = before.iter().find(|(known, _)| *known == id) else { continue };
             let name = format!("{} {id}", kind.words());
             let told = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
-            let effect = self.effect(name, *was, is, &|value| words(kind, value), !told)?;
+            let effect = self.effect(name, *was, is, &|result| words(kind, result), !told)?;
             // What is told of answers that only one version takes is the least of what changes for them.
             let counts = |pattern: &Pattern| !told || (pattern.from.is_some() && pattern.to.is_some());
             effects.extend(effect.filter(|effect| !told || effect.patterns.iter().any(counts)));
@@ -231,7 +231,7 @@ impl Both {
     }
 
     /// Answers as they stand in an answers file.
-    pub(super) fn written(&self, letters: &[(Var, Letter)]) -> Witness {
-        written(&self.questions, self.diagrams.variables().answers(letters))
+    pub(super) fn written(&self, values: &[(Var, Value)]) -> Witness {
+        written(&self.questions, self.diagrams.variables().answers(values))
     }
 }

@@ -1,7 +1,7 @@
 //! What two versions of the rules ask for at each gate.
 
 use super::both::Both;
-use crate::diagram::{Decision, Diagrams, Leaf, LetterSet, Of, TooIntricate, Truth};
+use crate::diagram::{Decision, Diagrams, Leaf, Of, TooIntricate, Truth, ValueSet};
 use crate::gate::{Gate, Passage, at_eligibility};
 use crate::outcome::{FindingKind, Status};
 use crate::rulebook::{Rulebook, Topic};
@@ -85,12 +85,12 @@ fn lacking(both: &mut Both, own: &Rulebook, topic: &Topic) -> Result<Decision<bo
         let id = &own.questions[*asked].id;
         let Some(question) = both.questions.iter().position(|question| question.id == *id) else { continue };
         for var in both.diagrams.variables().of_question(question).to_vec() {
-            let letter: LetterSet = match both.diagrams.variables().all()[var].of {
+            let value: ValueSet = match both.diagrams.variables().all()[var].of {
                 Of::Question(_) => 1 << both.questions[question].options.len(),
                 Of::Known(_) => 0b10,
                 Of::Chosen(..) | Of::Prepared(_) => continue,
             };
-            let here = both.diagrams.narrowed(Diagrams::constant(true), var, letter)?;
+            let here = both.diagrams.narrowed(Diagrams::constant(true), var, value)?;
             unsure = both.diagrams.combine(unsure, here, |a, b| a || b)?;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::name;
 use super::soundness::Prover;
-use crate::diagram::{AnyValue, Decision, Leaf, Letter, Of, TooIntricate, Truth, Var, letters};
+use crate::diagram::{AnyResult, Decision, Leaf, Of, TooIntricate, Truth, Value, Var, values};
 use crate::problem::{Code, Witness};
 use crate::question::{Answer, Takes};
 use crate::rulebook::{RuleKind, in_words, written};
@@ -11,7 +11,7 @@ use crate::rulebook::{RuleKind, in_words, written};
 struct Told {
     name: String,
     /// What is told, for answers to everything.
-    decision: Decision<AnyValue>,
+    decision: Decision<AnyResult>,
     /// The topics whose preparation it tests.
     topics: Vec<usize>,
 }
@@ -31,7 +31,7 @@ impl Prover<'_> {
                     continue;
                 }
                 // Where the question is asked, nothing is said.
-                let hidden = self.diagrams.combine(*decision, *asked, |value, asked| (!asked).then_some(value))?;
+                let hidden = self.diagrams.combine(*decision, *asked, |result, asked| (!asked).then_some(result))?;
                 if let Some(found) = self.differing(hidden, index)? {
                     matters.push(name.clone());
                     witness = witness.or_else(|| Some(self.shown(&found, topics)));
@@ -111,11 +111,11 @@ impl Prover<'_> {
     }
 
     /// Answers as they stand in an answers file, and with them answers to all that the topics need.
-    fn shown(&self, path: &[(Var, Letter)], topics: &[usize]) -> Witness {
+    fn shown(&self, path: &[(Var, Value)], topics: &[usize]) -> Witness {
         let questions = &self.rulebook.questions;
         let mut answers = self.diagrams.variables().answers(path);
-        for (var, letter) in path {
-            if let (Of::Prepared(topic), 0) = (self.diagrams.variables().all()[*var].of, letter) {
+        for (var, value) in path {
+            if let (Of::Prepared(topic), 0) = (self.diagrams.variables().all()[*var].of, value) {
                 answers.extend(self.untested(topic).map(|question| (question, Answer::NotSure)));
             }
         }
@@ -136,10 +136,10 @@ impl Prover<'_> {
     fn with<T: Leaf>(
         &mut self,
         decision: Decision<T>,
-        (var, letter): (Var, Letter),
+        (var, value): (Var, Value),
     ) -> Result<Decision<T>, TooIntricate> {
         let mut given = self.diagrams.variables().nothing();
-        given[var] = Some(letter);
+        given[var] = Some(value);
         self.diagrams.with(decision, &given)
     }
 
@@ -147,17 +147,17 @@ impl Prover<'_> {
     /// ever would. Answers that are sure are tried first.
     fn differing(
         &mut self,
-        decision: Decision<Option<AnyValue>>,
+        decision: Decision<Option<AnyResult>>,
         question: usize,
-    ) -> Result<Option<Vec<(Var, Letter)>>, TooIntricate> {
+    ) -> Result<Option<Vec<(Var, Value)>>, TooIntricate> {
         if !self.diagrams.questions(decision.root()).contains(&question) {
             return Ok(None);
         }
         let all = self.diagrams.variables().all();
-        let mut pairs: Vec<(bool, Var, Letter, Letter)> = Vec::new();
+        let mut pairs: Vec<(bool, Var, Value, Value)> = Vec::new();
         for var in self.diagrams.variables().of_question(question) {
-            let Some(one) = letters(all[*var].sure()).next() else { continue };
-            let others = (0..all[*var].letters).filter(|letter| *letter != one);
+            let Some(one) = values(all[*var].sure()).next() else { continue };
+            let others = (0..all[*var].values).filter(|value| *value != one);
             pairs.extend(others.map(|other| (all[*var].sure() & (1 << other) == 0, *var, one, other)));
         }
         pairs.sort_by_key(|(unsure, ..)| *unsure);

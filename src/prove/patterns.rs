@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::both::Both;
-use crate::diagram::{Decision, Diagrams, Letter, LetterSet, Of, Ref, TooIntricate, Var, letters};
+use crate::diagram::{Decision, Diagrams, Of, Ref, TooIntricate, Value, ValueSet, Var, values};
 use crate::problem::Witness;
 
 /// The most boxes looked at when patterns are sought. Past it the patterns are true, but may be more than needed.
@@ -12,8 +12,8 @@ const MAX_BOXES: usize = 2_000;
 /// Question ids with the values that belong to a pattern.
 pub type When = Vec<(String, Vec<String>)>;
 
-/// For some variables, the letters they may have.
-type LetterBox = BTreeMap<Var, LetterSet>;
+/// For some variables, the values they may have.
+type ValueBox = BTreeMap<Var, ValueSet>;
 
 impl Both {
     /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it.
@@ -24,7 +24,7 @@ impl Both {
     ) -> Result<Vec<(When, Witness)>, TooIntricate> {
         let mut paths = Vec::new();
         self.paths(decision.root(), &mut BTreeMap::new(), &mut paths);
-        let mut widest: Vec<(LetterBox, Decision<bool>)> = Vec::new();
+        let mut widest: Vec<(ValueBox, Decision<bool>)> = Vec::new();
         for path in paths {
             let path = self.widened(path, decision);
             if !widest.iter().any(|(known, _)| *known == path) {
@@ -54,44 +54,44 @@ impl Both {
         Ok(chosen)
     }
 
-    /// The ways through a diagram to where it holds, letters that lead the same way taken together.
-    fn paths(&self, diagram: Ref, taken: &mut LetterBox, found: &mut Vec<LetterBox>) {
+    /// The ways through a diagram to where it holds, values that lead the same way taken together.
+    fn paths(&self, diagram: Ref, taken: &mut ValueBox, found: &mut Vec<ValueBox>) {
         if found.len() >= MAX_BOXES {
             return;
         }
         let Some((var, children)) = self.diagrams.branch(diagram) else {
-            if Diagrams::value(Decision::<bool>::at(diagram)) == Some(true) {
+            if Diagrams::result(Decision::<bool>::at(diagram)) == Some(true) {
                 found.push(taken.clone());
             }
             return;
         };
-        let mut ways: Vec<(Ref, LetterSet)> = Vec::new();
-        for letter in letters(self.diagrams.answers_of(var)) {
-            let child = children[usize::from(letter)];
+        let mut ways: Vec<(Ref, ValueSet)> = Vec::new();
+        for value in values(self.diagrams.answers_of(var)) {
+            let child = children[usize::from(value)];
             match ways.iter_mut().find(|(known, _)| *known == child) {
-                Some((_, letters)) => *letters |= 1 << letter,
-                None => ways.push((child, 1 << letter)),
+                Some((_, values)) => *values |= 1 << value,
+                None => ways.push((child, 1 << value)),
             }
         }
-        for (child, letters) in ways {
-            taken.insert(var, letters);
+        for (child, values) in ways {
+            taken.insert(var, values);
             self.paths(child, taken, found);
             taken.remove(&var);
         }
     }
 
     /// The box made as wide as it can be without leaving the decision.
-    fn widened(&self, mut path: LetterBox, decision: Decision<bool>) -> LetterBox {
+    fn widened(&self, mut path: ValueBox, decision: Decision<bool>) -> ValueBox {
         for var in path.keys().copied().collect::<Vec<_>>() {
             let narrow = path.remove(&var).unwrap_or_default();
             if self.holds_in(decision, &path) {
                 continue;
             }
             let mut wide = narrow;
-            for letter in letters(self.diagrams.answers_of(var) & !narrow) {
-                path.insert(var, wide | 1 << letter);
+            for value in values(self.diagrams.answers_of(var) & !narrow) {
+                path.insert(var, wide | 1 << value);
                 if self.holds_in(decision, &path) {
-                    wide |= 1 << letter;
+                    wide |= 1 << value;
                 }
             }
             path.insert(var, wide);
@@ -100,7 +100,7 @@ impl Both {
     }
 
     /// Whether a decision holds for all answers in a box.
-    fn holds_in(&self, decision: Decision<bool>, path: &LetterBox) -> bool {
+    fn holds_in(&self, decision: Decision<bool>, path: &ValueBox) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![decision.root()];
         while let Some(next) = open.pop() {
@@ -108,11 +108,11 @@ impl Both {
                 continue;
             }
             match self.diagrams.branch(next) {
-                None if Diagrams::value(Decision::at(next)) == Some(true) => {}
+                None if Diagrams::result(Decision::at(next)) == Some(true) => {}
                 None => return false,
                 Some((var, children)) => {
                     let ways = path.get(&var).copied().unwrap_or_else(|| self.diagrams.answers_of(var));
-                    open.extend(letters(ways).map(|letter| children[usize::from(letter)]));
+                    open.extend(values(ways).map(|value| children[usize::from(value)]));
                 }
             }
         }
@@ -120,20 +120,20 @@ impl Both {
     }
 
     /// Where answers lie inside a box.
-    fn inside(&mut self, path: &LetterBox) -> Result<Decision<bool>, TooIntricate> {
+    fn inside(&mut self, path: &ValueBox) -> Result<Decision<bool>, TooIntricate> {
         path.iter()
             .rev()
-            .try_fold(Diagrams::constant(true), |inside, (var, letters)| self.diagrams.narrowed(inside, *var, *letters))
+            .try_fold(Diagrams::constant(true), |inside, (var, values)| self.diagrams.narrowed(inside, *var, *values))
     }
 
     /// A box in words, and answers inside it.
-    fn shown(&self, path: &LetterBox) -> (When, Witness) {
+    fn shown(&self, path: &ValueBox) -> (When, Witness) {
         let mut when: Vec<(usize, Vec<String>)> = Vec::new();
         for (var, set) in path {
             let (question, values) = match self.diagrams.variables().all()[*var].of {
                 Of::Question(question) => {
                     let options =
-                        letters(*set).filter_map(|letter| self.questions[question].options.get(usize::from(letter)));
+                        values(*set).filter_map(|value| self.questions[question].options.get(usize::from(value)));
                     (question, options.map(|option| option.value.clone()).collect())
                 }
                 Of::Chosen(question, option) => {
@@ -147,8 +147,8 @@ impl Both {
         }
         when.sort_by_key(|(question, _)| *question);
         let when = when.into_iter().map(|(question, values)| (self.questions[question].id.clone(), values)).collect();
-        let first: Vec<(Var, Letter)> =
-            path.iter().filter_map(|(var, set)| Some((*var, letters(*set).next()?))).collect();
+        let first: Vec<(Var, Value)> =
+            path.iter().filter_map(|(var, set)| Some((*var, values(*set).next()?))).collect();
         (when, self.written(&first))
     }
 }

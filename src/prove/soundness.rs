@@ -2,7 +2,7 @@
 
 use super::{ALWAYS, NEVER, Part, Site, first_place, parts, sites};
 use crate::condition::Condition;
-use crate::diagram::{AnyValue, Decision, Diagrams, InScenario, Letter, TooIntricate, Truth, letters};
+use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
 use crate::rulebook::{Decided, Outcome, Reach, Rulebook, Scenario, Status};
@@ -197,18 +197,18 @@ impl Prover<'_> {
         let rulebook = self.rulebook;
         for (index, question) in rulebook.questions.iter().enumerate().filter(|(_, question)| question.best_first) {
             let Some(var) = self.diagrams.variables().of_question(index).first().copied() else { continue };
-            let answers: Vec<Letter> = letters(self.diagrams.answers_of(var)).collect();
+            let answers: Vec<Value> = values(self.diagrams.answers_of(var)).collect();
             for (name, decision) in effects(rulebook) {
                 for pair in answers.windows(2) {
-                    let [better, worse] = [pair[0], pair[1]].map(|letter| {
+                    let [better, worse] = [pair[0], pair[1]].map(|value| {
                         let mut given = self.diagrams.variables().nothing();
-                        given[var] = Some(letter);
+                        given[var] = Some(value);
                         self.diagrams.with(decision, &given)
                     });
                     let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
                     let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
                     path.push((var, pair[0]));
-                    let values = [pair[0], pair[1]].map(|letter| question.options[usize::from(letter)].value.as_str());
+                    let values = [pair[0], pair[1]].map(|value| question.options[usize::from(value)].value.as_str());
                     let message = format!(
                         "`{}: {}` can make {name} worse than `{}`, though it stands before it",
                         question.id, values[0], values[1]
@@ -297,7 +297,7 @@ impl Prover<'_> {
 }
 
 /// What answers make better or worse, by name.
-fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyValue>)> {
+fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyResult>)> {
     let mut effects =
         vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
     effects.extend(rulebook.criteria.iter().map(|criterion| (format!("`{}`", criterion.id), criterion.status.any())));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Decision, Diagrams, Given, Letter, Of, Ref, TooIntricate, Var};
+use crate::diagram::{Decision, Diagrams, Given, Of, Ref, TooIntricate, Value, Var};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
@@ -71,7 +71,7 @@ impl Graph {
         let label = match branch {
             Some((var, _)) => asked(rulebook, rulebook.diagrams.variables().all()[var].of),
             None => {
-                let outcome = Diagrams::value(Decision::<Outcome>::at(diagram)).unwrap_or(Outcome::Incomplete);
+                let outcome = Diagrams::result(Decision::<Outcome>::at(diagram)).unwrap_or(Outcome::Incomplete);
                 rulebook.outcome_text(outcome).title.clone()
             }
         };
@@ -155,9 +155,9 @@ struct Way {
 fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Way> {
     let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
     let of = rulebook.diagrams.variables().all()[var].of;
-    let is = |var: Var, letter: Letter| given.is_some_and(|given| given[var].is_none_or(|given| given == letter));
+    let is = |var: Var, value: Value| given.is_some_and(|given| given[var].is_none_or(|given| given == value));
     let found = match of {
-        Of::Question(question) => return answers(rulebook, question, children, &|letter| is(var, letter)),
+        Of::Question(question) => return answers(rulebook, question, children, &|value| is(var, value)),
         Of::Prepared(_) => {
             vec![(children[0], "not prepared".to_owned(), is(var, 0)), (children[1], "prepared".to_owned(), is(var, 1))]
         }
@@ -186,36 +186,35 @@ fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Way> {
 }
 
 /// The ways that the answers to a question with one answer lead.
-fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Letter) -> bool) -> Vec<Way> {
+fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Value) -> bool) -> Vec<Way> {
     let question = &rulebook.questions[question];
-    let mut groups: Vec<(Ref, Vec<Letter>)> = Vec::new();
-    for (letter, child) in (0..).zip(children) {
+    let mut groups: Vec<(Ref, Vec<Value>)> = Vec::new();
+    for (value, child) in (0..).zip(children) {
         match groups.iter_mut().find(|(known, _)| known == child) {
-            Some((_, letters)) => letters.push(letter),
-            None => groups.push((*child, vec![letter])),
+            Some((_, values)) => values.push(value),
+            None => groups.push((*child, vec![value])),
         }
     }
     let whole = question.options.len() + usize::from(question.takes_not_sure());
-    let way = |(to, letters): (Ref, Vec<Letter>)| {
-        let word = |letter: Letter| {
-            question.options.get(usize::from(letter)).map_or("not sure", |option| option.label.as_str())
-        };
-        let left: Vec<Letter> = (0..).take(whole).filter(|letter| !letters.contains(letter)).collect();
-        let list = |letters: &[Letter]| letters.iter().map(|letter| word(*letter)).collect::<Vec<_>>().join("; ");
-        let label = match (letters.len(), left.len()) {
-            (1, _) => list(&letters),
+    let way = |(to, values): (Ref, Vec<Value>)| {
+        let word =
+            |value: Value| question.options.get(usize::from(value)).map_or("not sure", |option| option.label.as_str());
+        let left: Vec<Value> = (0..).take(whole).filter(|value| !values.contains(value)).collect();
+        let list = |values: &[Value]| values.iter().map(|value| word(*value)).collect::<Vec<_>>().join("; ");
+        let label = match (values.len(), left.len()) {
+            (1, _) => list(&values),
             // A long list is easier to read as the few values it leaves out.
             (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but: {}", list(&left)),
-            _ => format!("any of: {}", list(&letters)),
+            _ => format!("any of: {}", list(&values)),
         };
-        let taken = letters.iter().any(|letter| is(*letter));
+        let taken = values.iter().any(|value| is(*value));
         Way { to, label, taken }
     };
     groups.into_iter().map(way).collect()
 }
 
 /// The two ways on from options of one question that lead the same way if they are chosen, or the same way if not.
-fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Letter) -> bool) -> Option<Vec<(Ref, String, bool)>> {
+fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Value) -> bool) -> Option<Vec<(Ref, String, bool)>> {
     let chosen = |diagram: Ref| {
         let (var, children) = rulebook.diagrams.branch(diagram)?;
         match rulebook.diagrams.variables().all()[var].of {

@@ -197,7 +197,7 @@ impl<'d> Results<'d> {
             known.pop();
             told
         };
-        if let Some(holds) = Diagrams::value(holds) {
+        if let Some(holds) = Diagrams::result(holds) {
             return assuming(holds);
         }
         let (no, yes) = (assuming(false)?, assuming(true)?);
@@ -254,7 +254,7 @@ fn holds(diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Trut
 fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     let diagrams = &rulebook.diagrams;
     let looks = 1 + rulebook.ask_when.iter().flatten().count();
-    let answers: usize = diagrams.variables().all().iter().map(|variable| usize::from(variable.letters)).sum();
+    let answers: usize = diagrams.variables().all().iter().map(|variable| usize::from(variable.values)).sum();
     let all = [rulebook.outcome.root()].into_iter().chain(rulebook.decisions());
     let times = [answers].into_iter().chain(std::iter::repeat(looks));
     let mut work = 0usize;

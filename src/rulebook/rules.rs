@@ -9,7 +9,7 @@ use super::{
     SectionText, Step, Term, Topic,
 };
 use crate::condition::Condition;
-use crate::diagram::{AnyValue, Decision};
+use crate::diagram::{AnyResult, Decision};
 use crate::named::named;
 use crate::problem::Place;
 use crate::question::{Grounds, Offer, Question, Section};
@@ -231,7 +231,7 @@ impl<'r> Rule<'r> {
 
     /// What it decides by itself, if it is a rule that answers decide.
     #[must_use]
-    pub fn decides(self) -> Option<Decision<AnyValue>> {
+    pub fn decides(self) -> Option<Decision<AnyResult>> {
         match self {
             Self::Criterion(it) => Some(it.status.any()),
             Self::Finding(it) => Some(it.state.any()),

@@ -8,7 +8,7 @@ use super::model::{Decided, Step};
 use super::rules::Rule;
 use super::words::written;
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, Given, Leaf, Letter, Ref, TooIntricate, Var};
+use crate::diagram::{Decision, Diagrams, Given, Leaf, Ref, TooIntricate, Value, Var};
 use crate::problem::Witness;
 
 impl Rulebook {
@@ -77,13 +77,13 @@ impl Rulebook {
 
     /// Answers as they stand in an answers file, each with the id of its question.
     #[must_use]
-    pub fn written(&self, letters: &[(Var, Letter)]) -> Witness {
-        written(&self.questions, self.diagrams.variables().answers(letters))
+    pub fn written(&self, values: &[(Var, Value)]) -> Witness {
+        written(&self.questions, self.diagrams.variables().answers(values))
     }
 
-    /// Few answers that alone give a decision a value, as they stand in an answers file.
+    /// Few answers that alone give a decision a result, as they stand in an answers file.
     #[must_use]
-    pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, value: T) -> Witness {
-        diagrams.shortest(decision, value).map(|letters| self.written(&letters)).unwrap_or_default()
+    pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, result: T) -> Witness {
+        diagrams.shortest(decision, result).map(|values| self.written(&values)).unwrap_or_default()
     }
 }

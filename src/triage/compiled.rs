@@ -1,13 +1,13 @@
-//! Rules made ready for many products: tables of decisions that share questions, each with the combinations of letters
+//! Rules made ready for many products: tables of decisions that share questions, each with the combinations of values
 //! that it is looked up by numbered.
 
 use std::collections::BTreeSet;
 
-use super::facts::{CriterionSet, Slots, set, set_of, values};
+use super::facts::{CriterionSet, Slots, results, set, set_of};
 use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
-    AnyValue, Decision, Diagrams, Given, InScenario, Leaf, Of, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
+    AnyResult, Decision, Diagrams, Given, InScenario, Leaf, Of, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
 };
 use crate::outcome::FitOutcome;
 use crate::question::Section;
@@ -25,8 +25,8 @@ pub struct Compiled<'r> {
     pub(super) tables: Vec<Table>,
     /// The questions about eligibility.
     pub(super) eligibility: QuestionSet,
-    /// Whether letters tell everything: no decision depends on whether a topic is prepared, and no question can be
-    /// answered without being asked that has no letters.
+    /// Whether values tell everything: no decision depends on whether a topic is prepared, and no question can be
+    /// answered without being asked that has no values.
     is_exact: bool,
 }
 
@@ -114,7 +114,7 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }
     }
 
-    /// Whether letters alone tell everything that a line needs, and how much the lints find.
+    /// Whether values alone tell everything that a line needs, and how much the lints find.
     pub(super) fn is_exact(&self) -> bool {
         self.is_exact
     }
@@ -124,7 +124,7 @@ impl<'r> Compiled<'r> {
         let given = given(slots, &self.diagrams);
         let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
         let mut entry = Entry {
-            statuses: values(self.diagrams.possible(table.worst[0], &given)),
+            statuses: results(self.diagrams.possible(table.worst[0], &given)),
             missing: table.worst.map(|decision| relevant(decision.root())),
             ..Entry::NOTHING
         };
@@ -143,7 +143,7 @@ impl<'r> Compiled<'r> {
                     (entry.scenario, entry.possible_scenarios) = self.scenarios(*decided, slots, &given);
                 }
                 Part::About(root) => entry.also_missing |= relevant(*root),
-                Part::Fit(worst) => entry.fits = worst_of(entry.fits, values(self.possible(*worst, slots))),
+                Part::Fit(worst) => entry.fits = worst_of(entry.fits, results(self.possible(*worst, slots))),
                 Part::Finding(index) => {
                     let holds = self.possible(self.rulebook.findings[*index].state, slots) == [Truth::Yes];
                     entry.findings |= u128::from(holds) << index;
@@ -174,7 +174,7 @@ impl<'r> Compiled<'r> {
     /// Whether a question is answered that is not asked, and nothing else depends on it.
     fn is_unneeded(&self, hidden: &Hidden, slots: &Slots) -> bool {
         let variables = self.diagrams.variables();
-        let answered = slots[hidden.var] < variables.all()[hidden.var].letters;
+        let answered = slots[hidden.var] < variables.all()[hidden.var].values;
         answered && self.possible(hidden.asked, slots) == [false] && {
             let mut others = given(slots, &self.diagrams);
             variables.give(&mut others, hidden.question, None);
@@ -183,7 +183,7 @@ impl<'r> Compiled<'r> {
         }
     }
 
-    /// The values that are possible for these letters. Where none is missing, that is one, at the end of one way down.
+    /// The results that are possible for these values. Where none is missing, that is one, at the end of one way down.
     fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
         let mut diagram = decision.root();
         while let Some((var, children)) = self.diagrams.branch(diagram) {
@@ -192,7 +192,7 @@ impl<'r> Compiled<'r> {
                 None => return self.diagrams.possible(decision, &given(slots, &self.diagrams)),
             }
         }
-        Diagrams::value(Decision::at(diagram)).into_iter().collect()
+        Diagrams::result(Decision::at(diagram)).into_iter().collect()
     }
 }
 
@@ -289,7 +289,7 @@ fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Part>, TooInt
 }
 
 impl Hidden {
-    /// The question, unless it has no letters since nothing tests it.
+    /// The question, unless it has no values since nothing tests it.
     fn new(
         rulebook: &Rulebook,
         diagrams: &mut Diagrams,
@@ -302,8 +302,8 @@ impl Hidden {
         let mut changes = Vec::new();
         for decided in rulebook.decisions() {
             if tests(diagrams, decided) {
-                let decided = Decision::<AnyValue>::at(decided);
-                let hidden = diagrams.combine(decided, asked, |value, asked| (!asked).then_some(value))?;
+                let decided = Decision::<AnyResult>::at(decided);
+                let hidden = diagrams.combine(decided, asked, |result, asked| (!asked).then_some(result))?;
                 if tests(diagrams, hidden.root()) {
                     changes.push(decided.root());
                 }
@@ -315,10 +315,10 @@ impl Hidden {
 
 fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
     let variables = diagrams.variables().all().iter();
-    slots.iter().zip(variables).map(|(letter, variable)| (*letter < variable.letters).then_some(*letter)).collect()
+    slots.iter().zip(variables).map(|(value, variable)| (*value < variable.values).then_some(*value)).collect()
 }
 
-/// What is known about one combination of letters of a table.
+/// What is known about one combination of values of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Entry {
     /// What the worst status can still be.

@@ -1,4 +1,4 @@
-//! Records → lines: what letters tell is looked up, and what they do not is judged whole.
+//! Records → lines: what values tell is looked up, and what they do not is judged whole.
 
 use super::facts::{Facts, Slots, fill, members};
 use super::fields::{Field, Source, Writer};
@@ -25,8 +25,8 @@ pub(super) struct Desk<'a> {
     pub(super) job: &'a Job<'a>,
     pub(super) lookup: Lookup<'a, 'a>,
     pub(super) writer: Writer,
-    /// Whether letters alone are enough to judge a record by.
-    pub(super) letters: bool,
+    /// Whether values alone are enough to judge a record by.
+    pub(super) values: bool,
     /// How much answers that are not needed weigh, and contradictions.
     pub(super) levels: [Level; 2],
     /// How many records of earlier batches something was told of.
@@ -45,10 +45,10 @@ pub(super) struct Written<'t> {
 }
 
 impl<'a> Desk<'a> {
-    /// Tells what letters say of a product, if that is all there is to say. What the lints find in it is counted where
+    /// Tells what values say of a product, if that is all there is to say. What the lints find in it is counted where
     /// nobody is told of more.
     #[inline]
-    pub(super) fn letters(
+    pub(super) fn values(
         &mut self,
         source: Source<'_>,
         who: Who<'_>,
@@ -56,7 +56,7 @@ impl<'a> Desk<'a> {
         done: &mut Done<'a>,
         tally: &mut Tally,
     ) -> bool {
-        if !self.letters {
+        if !self.values {
             return false;
         }
         let (facts, noted) = self.lookup.facts(slots);
@@ -78,7 +78,7 @@ impl<'a> Desk<'a> {
         true
     }
 
-    /// A record that is read as an answers file is, and then judged by its letters if those are enough.
+    /// A record that is read as an answers file is, and then judged by its values if those are enough.
     #[cold]
     pub(super) fn written(
         &mut self,
@@ -96,12 +96,12 @@ impl<'a> Desk<'a> {
         input.name = name;
         let checked = match read {
             Ok((answers, warnings)) => {
-                if self.letters && warnings.is_empty() {
+                if self.values && warnings.is_empty() {
                     fill(slots, &answers, judging.rulebook);
                     let organisation = answers.organisation.as_deref().map(Name::Plain);
                     let product = Some(Name::Plain(&answers.product));
                     let who = Who { product, organisation, kept: Kept::Nothing };
-                    if self.letters(source, who, slots, done, tally) {
+                    if self.values(source, who, slots, done, tally) {
                         return;
                     }
                 }

@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::assessment::{Assessment, FindingState, TopicResult};
-use crate::diagram::{Leaf, Letter, QuestionSet};
+use crate::diagram::{Leaf, QuestionSet, Value};
 use crate::outcome::FitOutcome;
 use crate::question::Question;
 use crate::rulebook::{Outcome, RuleKind, Rulebook, Status};
@@ -91,7 +91,7 @@ impl Facts {
         let possible = &assessment.possible_scenarios;
         let possible = rulebook.scenarios.iter().map(|own| possible.iter().any(|found| std::ptr::eq(own, *found)));
         Self {
-            possible: values(assessment.possible_outcomes.clone()),
+            possible: results(assessment.possible_outcomes.clone()),
             scenario: scenario.and_then(|index| u16::try_from(index).ok()),
             met: with(Status::Met),
             not_met: with(Status::NotMet),
@@ -130,24 +130,24 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The letters of one product, one for each variable. A missing answer has the letter after the last.
-pub type Slots = [Letter];
+/// The values of one product, one for each variable. A missing answer has the value after the last.
+pub type Slots = [Value];
 
-/// The letter that stands for a missing answer, for each variable.
+/// The value that stands for a missing answer, for each variable.
 #[must_use]
-pub fn missing_letters(rulebook: &Rulebook) -> Vec<Letter> {
-    rulebook.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
+pub fn missing_values(rulebook: &Rulebook) -> Vec<Value> {
+    rulebook.diagrams.variables().all().iter().map(|variable| variable.values).collect()
 }
 
-/// Letters from answers.
+/// Values from answers.
 pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
     let given = answers.given(rulebook);
-    for ((slot, letter), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
-        *slot = letter.unwrap_or(variable.letters);
+    for ((slot, value), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
+        *slot = value.unwrap_or(variable.values);
     }
 }
 
-/// A set of values: bit `i` is value `i` of its type.
-pub(super) fn values<T: Leaf>(possible: Vec<T>) -> u8 {
-    possible.into_iter().fold(0, |set, value| set | 1u8.wrapping_shl(u32::try_from(value.to_index()).unwrap_or(0)))
+/// A set of results: bit `i` is result `i` of its type.
+pub(super) fn results<T: Leaf>(possible: Vec<T>) -> u8 {
+    possible.into_iter().fold(0, |set, result| set | 1u8.wrapping_shl(u32::try_from(result.to_index()).unwrap_or(0)))
 }

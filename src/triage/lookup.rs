@@ -1,7 +1,7 @@
 //! What triage tells of a product, worked out from tables that are filled from the diagrams as they are needed.
 //!
 //! The outcome is the worst status of all criteria, and criteria that share no question are independent of each other.
-//! So the decisions fall into tables, each with few combinations of letters, and the outcome, the outcomes still
+//! So the decisions fall into tables, each with few combinations of values, and the outcome, the outcomes still
 //! reachable and the missing answers that matter follow exactly from what is known of each table. Each entry of a table
 //! comes from the same diagrams that `assess` reads.
 
@@ -87,7 +87,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
         Self { compiled, tables: compiled.tables.iter().map(|table| Known::new(&table.space)).collect() }
     }
 
-    /// What the rules say about these letters; how many answers are not needed, and how many contradictions there are.
+    /// What the rules say about these values; how many answers are not needed, and how many contradictions there are.
     #[must_use]
     pub fn facts(&mut self, slots: &Slots) -> (Facts, [usize; 2]) {
         let compiled = self.compiled;

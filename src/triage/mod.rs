@@ -1,7 +1,7 @@
 //! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
 //! each of them.
 //!
-//! `input` cuts files into batches, `scan` and `read` turn records into letters, `facts` looks up what the rules say,
+//! `input` cuts files into batches, `scan` and `read` turn records into values, `facts` looks up what the rules say,
 //! `run` spreads batches over threads and keeps their order, and `fields`, `table`, `markdown` and `summary` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
@@ -34,7 +34,7 @@ mod workbook;
 
 pub use compiled::Compiled;
 pub use desk::{BETWEEN, head};
-pub use facts::{CriterionSet, Facts, MAX_RULES, Slots, Whole, fill, members, missing_letters, too_many};
+pub use facts::{CriterionSet, Facts, MAX_RULES, Slots, Whole, fill, members, missing_values, too_many};
 pub use fields::{Field, Writer};
 pub use input::{Input, Open, Shape, sample};
 pub use job::{Done, Form, Job, MAX_TOLD, Options, Progress, Record, Sink};

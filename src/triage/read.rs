@@ -1,17 +1,17 @@
-//! Records → letters: the plain ones in the short way, all others as any answers file is read.
+//! Records → values: the plain ones in the short way, all others as any answers file is read.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Slots, missing_letters};
+use super::facts::{Slots, missing_values};
 use super::quotes::Torn;
 use super::rows::Row;
 use super::scan::{Said, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
-use crate::diagram::{Letter, QuestionSet};
+use crate::diagram::{QuestionSet, Value};
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
 use crate::rulebook::Rulebook;
@@ -76,12 +76,12 @@ impl<'l> Kept<'l> {
     }
 }
 
-/// Reads records one after another into letters, as long as they are as plain as can be.
+/// Reads records one after another into values, as long as they are as plain as can be.
 pub(super) struct Reader<'r> {
     rulebook: &'r Rulebook,
     words: &'r CellWords,
     scanner: Scanner<'r>,
-    missing: Vec<Letter>,
+    missing: Vec<Value>,
     /// What cells said before, by question: most say the same again.
     said: Vec<FxHashMap<Box<str>, Said>>,
 }
@@ -92,10 +92,10 @@ const REMEMBERED: usize = 256;
 impl<'r> Reader<'r> {
     pub(super) fn new(rulebook: &'r Rulebook, words: &'r CellWords) -> Self {
         let said = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
-        Self { rulebook, words, scanner: Scanner::new(rulebook), missing: missing_letters(rulebook), said }
+        Self { rulebook, words, scanner: Scanner::new(rulebook), missing: missing_values(rulebook), said }
     }
 
-    /// The letters of a line of JSON that is as plain as can be, and who it is about.
+    /// The values of a line of JSON that is as plain as can be, and who it is about.
     #[inline]
     pub(super) fn line<'s>(&mut self, line: &'s [u8], slots: &mut Slots) -> Option<Who<'s>> {
         if line.len() > MAX_BYTES {
@@ -106,7 +106,7 @@ impl<'r> Reader<'r> {
         Some(Who { product: Some(Name::Json(product)), organisation, kept: Kept::Nothing })
     }
 
-    /// The letters of a row of a table, if nothing is wrong with it, and who it is about.
+    /// The values of a row of a table, if nothing is wrong with it, and who it is about.
     #[inline]
     pub(super) fn row<'s>(&mut self, row: &'s Row, header: &'s Header, slots: &mut Slots) -> Option<Who<'s>> {
         slots.copy_from_slice(&self.missing);

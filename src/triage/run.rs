@@ -7,14 +7,14 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::desk::{Desk, Written};
-use super::facts::missing_letters;
+use super::facts::missing_values;
 use super::fields::{Source, Writer};
 use super::input::Feeder;
 use super::job::{Done, Job, Sink};
 use super::load::{Batch, Load, Reading, Spent};
 use super::lookup::Lookup;
 use super::read::{Kept, Reader, lines};
-use crate::diagram::Letter;
+use crate::diagram::Value;
 use crate::intake::tally::Tally;
 use crate::lint::Level;
 use crate::problem::Code;
@@ -109,8 +109,8 @@ impl Drop for Alarm<'_, '_, '_, '_> {
 /// What one thread needs, used again for every batch.
 struct Worker<'a> {
     reader: Reader<'a>,
-    /// The letters of the product in hand.
-    slots: Vec<Letter>,
+    /// The values of the product in hand.
+    slots: Vec<Value>,
     desk: Desk<'a>,
     done: Done<'a>,
     tally: Tally,
@@ -121,14 +121,14 @@ impl<'a> Worker<'a> {
         let rulebook = job.compiled.rulebook;
         Self {
             reader: Reader::new(rulebook, job.words),
-            slots: missing_letters(rulebook),
+            slots: missing_values(rulebook),
             desk: Desk {
                 job,
                 lookup: Lookup::new(job.compiled),
                 writer: Writer::new(job.compiled, &job.options.fields, &job.mapping.keep),
-                letters: !job.options.records
+                values: !job.options.records
                     && !job.options.whole
-                    && job.judging.needs_letters_only()
+                    && job.judging.needs_values_only()
                     && job.compiled.is_exact(),
                 levels: [Code::UnneededAnswer, Code::Contradiction]
                     .map(|code| job.judging.levels.get(code).unwrap_or(Level::Warn)),
@@ -153,7 +153,7 @@ impl<'a> Worker<'a> {
                 for (number, line) in lines(&bytes) {
                     let source = Source { name, line: Some(first + number) };
                     let who = reader.line(line, slots);
-                    if !who.is_some_and(|who| desk.letters(source, who, slots, done, tally)) {
+                    if !who.is_some_and(|who| desk.values(source, who, slots, done, tally)) {
                         desk.written(Written { source, json: true, bytes: line, digest: None }, slots, done, tally);
                     }
                 }
@@ -164,7 +164,7 @@ impl<'a> Worker<'a> {
                     let source = Source { name, line: Some(line) };
                     let element = &bytes[range];
                     let who = reader.line(element, slots);
-                    if !who.is_some_and(|who| desk.letters(source, who, slots, done, tally)) {
+                    if !who.is_some_and(|who| desk.values(source, who, slots, done, tally)) {
                         desk.written(Written { source, json: true, bytes: element, digest: None }, slots, done, tally);
                     }
                 }
@@ -175,7 +175,7 @@ impl<'a> Worker<'a> {
                 for record in &records[..count] {
                     let source = Source { name: &name, line: Some(record.line) };
                     let who = reader.row(record, header, slots);
-                    if who.is_some_and(|who| desk.letters(source, who, slots, done, tally)) {
+                    if who.is_some_and(|who| desk.values(source, who, slots, done, tally)) {
                         continue;
                     }
                     let mut input = source.input();

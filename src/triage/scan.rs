@@ -1,14 +1,14 @@
-//! One line of JSON straight into letters, without a tree of values.
+//! One line of JSON straight into the values of variables, without a tree.
 //!
 //! Knows only the plain ways to write a record and gives up on anything else: a key it does not know or has seen, a
 //! value that is not an answer, an unusual escape. Whoever calls it then reads the line as any answers file is read,
 //! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
 
 use super::cursor::Cursor;
-use super::facts::{Slots, missing_letters};
+use super::facts::{Slots, missing_values};
 use super::literal::{Literal, Words};
 use crate::answers::MAX_NAME;
-use crate::diagram::{Letter, Of, Var};
+use crate::diagram::{Of, Value, Var};
 use crate::question::{Answer, Kind, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
@@ -23,7 +23,7 @@ pub(super) struct Scanner<'r> {
     /// For each question the number of the last line that answers it, and the number of the line in hand.
     seen: Vec<u64>,
     line: u64,
-    missing: Vec<Letter>,
+    missing: Vec<Value>,
 }
 
 /// A question as the scanner needs it.
@@ -39,8 +39,8 @@ struct Asked {
     none: Option<usize>,
     /// The variables that its answer sets.
     vars: Vec<(Var, Of)>,
-    /// The letter of "not sure", of a question with one answer.
-    unsure: Letter,
+    /// The value of "not sure", of a question with one answer.
+    unsure: Value,
 }
 
 /// What a line says about one question.
@@ -49,7 +49,7 @@ pub(super) enum Said {
     /// Nothing that a rule could test.
     Nothing,
     NotSure,
-    One(Letter),
+    One(Value),
     Many(OptionSet),
 }
 
@@ -58,7 +58,7 @@ impl Said {
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
             Answer::NotSure => Self::NotSure,
-            Answer::One(option) => Letter::try_from(*option).map_or(Self::Nothing, Self::One),
+            Answer::One(option) => Value::try_from(*option).map_or(Self::Nothing, Self::One),
             Answer::Many(chosen) => Self::Many(*chosen),
             Answer::Text(_) => Self::Nothing,
         }
@@ -79,15 +79,15 @@ impl<'r> Scanner<'r> {
             not_sure: question.takes_not_sure(),
             none: question.none(),
             vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].of)).collect(),
-            unsure: Letter::try_from(question.options.len()).unwrap_or(Letter::MAX),
+            unsure: Value::try_from(question.options.len()).unwrap_or(Value::MAX),
         };
         let questions: Vec<Asked> = rulebook.questions.iter().enumerate().map(asked).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
         let seen = vec![0; questions.len()];
-        Self { rulebook, questions, after, seen, line: 0, missing: missing_letters(rulebook) }
+        Self { rulebook, questions, after, seen, line: 0, missing: missing_values(rulebook) }
     }
 
-    /// Fills the letters in and gives who the line is about. `None` if it is not as plain as can be.
+    /// Fills the values in and gives who the line is about. `None` if it is not as plain as can be.
     pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<Scanned<'l>> {
         slots.copy_from_slice(&self.missing);
         let mut at = Cursor { line, at: 0 };
@@ -210,21 +210,21 @@ impl Asked {
     #[inline]
     fn put(&self, said: Said, slots: &mut Slots) {
         // A question with one answer has one variable, if any rule tests it.
-        if let Said::One(letter) = said {
+        if let Said::One(value) = said {
             if let Some((var, _)) = self.vars.first() {
-                slots[*var] = letter;
+                slots[*var] = value;
             }
             return;
         }
         for (var, of) in &self.vars {
-            let letter = match (of, said) {
+            let value = match (of, said) {
                 (Of::Question(_), Said::NotSure) => self.unsure,
                 (Of::Known(_), Said::Many(_)) => 0,
                 (Of::Known(_), Said::NotSure) => 1,
-                (Of::Chosen(_, option), Said::Many(chosen)) => Letter::from(chosen & (1 << option) != 0),
+                (Of::Chosen(_, option), Said::Many(chosen)) => Value::from(chosen & (1 << option) != 0),
                 _ => continue,
             };
-            slots[*var] = letter;
+            slots[*var] = value;
         }
     }
 
@@ -235,7 +235,7 @@ impl Asked {
             && at.peek() == Some(b'"')
             && let Some(option) = at.one_of(&self.values)
         {
-            return Letter::try_from(option).ok().map(Said::One);
+            return Value::try_from(option).ok().map(Said::One);
         }
         match (at.peek()?, self.kind) {
             (b'"', Kind::Text) => at.string()?.says_something().then_some(Said::Nothing),
@@ -253,7 +253,7 @@ impl Asked {
         if self.kind != Kind::Choices
             && let Some(option) = self.values.find(word)
         {
-            return Letter::try_from(option).ok().map(Said::One);
+            return Value::try_from(option).ok().map(Said::One);
         }
         if self.not_sure && (word.eq_ignore_ascii_case(b"not_sure") || word.eq_ignore_ascii_case(b"not sure")) {
             return Some(Said::NotSure);

@@ -1,16 +1,16 @@
-//! Combinations of letters, numbered.
+//! Combinations of values, numbered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagram::{Diagrams, Of, Var};
 
-/// The most combinations of letters that a table has room for from the start.
+/// The most combinations of values that a table has room for from the start.
 const MAX_DENSE: usize = 1 << 17;
 
-/// Every combination of letters of some variables, missing answers included, numbered.
+/// Every combination of values of some variables, missing answers included, numbered.
 #[derive(Debug)]
 pub(super) struct Space {
-    /// Each variable with what one letter more adds to the number.
+    /// Each variable with what one value more adds to the number.
     pub(super) strides: Vec<(Var, usize)>,
     /// How many numbers there are; `None` if that is more than can be numbered.
     pub(super) size: Option<usize>,
@@ -26,7 +26,7 @@ impl Space {
                 Of::Known(question) | Of::Chosen(question, _) => several.entry(question).or_default().push(var),
                 Of::Question(_) | Of::Prepared(_) => {
                     space.push(var, Some(1));
-                    space.grow(Some(usize::from(variables[var].letters) + 1));
+                    space.grow(Some(usize::from(variables[var].values) + 1));
                 }
             }
         }
@@ -49,7 +49,7 @@ impl Space {
         space
     }
 
-    /// Adds a variable, of which one letter more adds so much to the number of what is added.
+    /// Adds a variable, of which one value more adds so much to the number of what is added.
     fn push(&mut self, var: Var, stride: Option<usize>) {
         self.strides.push((var, self.size.and_then(|size| size.checked_mul(stride?)).unwrap_or(0)));
     }
@@ -70,14 +70,14 @@ mod tests {
     use crate::question::{Answer, Takes};
 
     #[test]
-    fn every_combination_of_letters_has_a_number_of_its_own() {
+    fn every_combination_of_values_has_a_number_of_its_own() {
         let rulebook = crate::rulebook::read_builtin().0.expect("sound rules");
         let diagrams = &rulebook.diagrams;
         let variables = diagrams.variables();
         for question in 0..rulebook.questions.len() {
             let vars: BTreeSet<Var> = variables.of_question(question).iter().copied().collect();
             let space = Space::new(diagrams, &vars);
-            let mut letters: BTreeSet<Vec<Option<u16>>> = BTreeSet::new();
+            let mut values: BTreeSet<Vec<Option<u16>>> = BTreeSet::new();
             let mut numbers = BTreeSet::new();
             let options = rulebook.questions[question].options.len();
             let one = (0..options).map(Answer::One);
@@ -92,14 +92,14 @@ mod tests {
                 let mut given = vec![None; variables.all().len()];
                 variables.give(&mut given, question, answer);
                 let number = |(var, stride): &(Var, usize)| {
-                    usize::from(given[*var].unwrap_or(variables.all()[*var].letters)) * stride
+                    usize::from(given[*var].unwrap_or(variables.all()[*var].values)) * stride
                 };
                 let number: usize = space.strides.iter().map(number).sum();
                 assert!(number < space.size.expect("few"));
                 numbers.insert(number);
-                letters.insert(given);
+                values.insert(given);
             }
-            assert_eq!(numbers.len(), letters.len(), "{}", rulebook.questions[question].id);
+            assert_eq!(numbers.len(), values.len(), "{}", rulebook.questions[question].id);
         }
     }
 }

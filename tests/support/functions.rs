@@ -1,10 +1,10 @@
-//! Functions of a few variables, drawn at random, and what trying every combination of letters shows of them.
+//! Functions of a few variables, drawn at random, and what trying every combination of values shows of them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use eligibility::condition::Condition;
-use eligibility::diagram::{Decision, Diagrams, Leaf, Letter, Move, Var, Variables, letters};
+use eligibility::diagram::{Decision, Diagrams, Leaf, Move, Value, Var, Variables, values};
 use eligibility::outcome::Status;
 use eligibility::problem::{Place, Source};
 use eligibility::question::{Basis, Citation, Grounds, Kind, Offer, Question, Section};
@@ -18,11 +18,11 @@ pub(crate) enum Tree {
     Ask(Var, Vec<Tree>),
 }
 
-/// The values that functions have.
-pub(crate) const VALUES: [Status; 3] = [Status::Met, Status::ToDiscuss, Status::NotMet];
+/// The results that functions have.
+pub(crate) const RESULTS: [Status; 3] = [Status::Met, Status::ToDiscuss, Status::NotMet];
 
-/// A letter for each variable, or none.
-pub(crate) type Given = Vec<Option<Letter>>;
+/// A value for each variable, or none.
+pub(crate) type Given = Vec<Option<Value>>;
 
 /// A function and its diagram.
 #[derive(Debug)]
@@ -86,70 +86,70 @@ impl Function {
         let tested = (0..questions.len()).map(|question| Condition::Is { question, options: 0b11, place: place() });
         let tested = Condition::Any(tested.collect());
         let variables = Variables::new(&questions, &[&tested]);
-        let widths: Vec<Letter> = variables.all().iter().map(|variable| variable.letters).collect();
+        let widths: Vec<Value> = variables.all().iter().map(|variable| variable.values).collect();
         let tree = grow(tape, &widths, 0);
         let mut diagrams = Diagrams::new(variables);
         let decision = build(&mut diagrams, &tree);
         Self { questions: questions.len(), tree, diagrams, decision }
     }
 
-    pub(crate) fn widths(&self) -> Vec<Letter> {
-        self.diagrams.variables().all().iter().map(|variable| variable.letters).collect()
+    pub(crate) fn widths(&self) -> Vec<Value> {
+        self.diagrams.variables().all().iter().map(|variable| variable.values).collect()
     }
 
     pub(crate) fn question(&self, var: Var) -> usize {
         self.diagrams.variables().all()[var].question().expect("there are no topics here")
     }
 
-    /// Every way of giving the variables without a letter one of these.
-    pub(crate) fn ways(given: &[Option<Letter>], open: impl Fn(Var) -> Vec<Letter>) -> Vec<Vec<Letter>> {
-        given.iter().enumerate().fold(vec![Vec::new()], |all, (var, letter)| {
-            let letters = letter.map_or_else(|| open(var), |letter| vec![letter]);
-            let with = |start: &Vec<Letter>| -> Vec<Vec<Letter>> {
-                letters.iter().map(|letter| [start.as_slice(), &[*letter]].concat()).collect()
+    /// Every way of giving the variables without a value one of these.
+    pub(crate) fn ways(given: &[Option<Value>], open: impl Fn(Var) -> Vec<Value>) -> Vec<Vec<Value>> {
+        given.iter().enumerate().fold(vec![Vec::new()], |all, (var, value)| {
+            let values = value.map_or_else(|| open(var), |value| vec![value]);
+            let with = |start: &Vec<Value>| -> Vec<Vec<Value>> {
+                values.iter().map(|value| [start.as_slice(), &[*value]].concat()).collect()
             };
             all.iter().flat_map(with).collect()
         })
     }
 
-    pub(crate) fn fillings(&self, given: &[Option<Letter>]) -> Vec<Vec<Letter>> {
+    pub(crate) fn fillings(&self, given: &[Option<Value>]) -> Vec<Vec<Value>> {
         let widths = self.widths();
         Self::ways(given, |var| (0..widths[var]).collect())
     }
 
-    /// The values that some way of filling in what is missing reaches.
-    pub(crate) fn values(&self, given: &[Option<Letter>]) -> BTreeSet<usize> {
-        self.fillings(given).iter().map(|letters| value(&self.tree, letters) as usize).collect()
+    /// The results that some way of filling in what is missing reaches.
+    pub(crate) fn results(&self, given: &[Option<Value>]) -> BTreeSet<usize> {
+        self.fillings(given).iter().map(|values| result(&self.tree, values) as usize).collect()
     }
 
-    pub(crate) fn forces(&self, given: &[Option<Letter>], wanted: Status) -> bool {
-        self.values(given) == BTreeSet::from([wanted as usize])
+    pub(crate) fn forces(&self, given: &[Option<Value>], wanted: Status) -> bool {
+        self.results(given) == BTreeSet::from([wanted as usize])
     }
 
-    /// The variables without a letter that can still change the value.
-    pub(crate) fn relevant_vars(&self, given: &[Option<Letter>]) -> BTreeSet<Var> {
+    /// The variables without a value that can still change the result.
+    pub(crate) fn relevant_vars(&self, given: &[Option<Value>]) -> BTreeSet<Var> {
         let widths = self.widths();
         let matters = |var: &Var| {
             given[*var].is_none()
-                && self.fillings(given).iter().any(|letters| {
-                    let with = |letter| {
-                        let mut letters = letters.clone();
-                        letters[*var] = letter;
-                        value(&self.tree, &letters)
+                && self.fillings(given).iter().any(|values| {
+                    let with = |value| {
+                        let mut values = values.clone();
+                        values[*var] = value;
+                        result(&self.tree, &values)
                     };
-                    (1..widths[*var]).any(|letter| with(letter) != with(0))
+                    (1..widths[*var]).any(|value| with(value) != with(0))
                 })
         };
         (0..given.len()).filter(matters).collect()
     }
 
-    pub(crate) fn relevant(&self, given: &[Option<Letter>]) -> Vec<usize> {
+    pub(crate) fn relevant(&self, given: &[Option<Value>]) -> Vec<usize> {
         let questions: BTreeSet<usize> = self.relevant_vars(given).into_iter().map(|var| self.question(var)).collect();
         questions.into_iter().collect()
     }
 
-    /// The most questions until the value is settled, asking in order those that matter.
-    pub(crate) fn longest(&self, given: &[Option<Letter>]) -> usize {
+    /// The most questions until the result is settled, asking in order those that matter.
+    pub(crate) fn longest(&self, given: &[Option<Value>]) -> usize {
         let Some(question) = self.relevant(given).first().copied() else { return 0 };
         let vars = self.diagrams.variables().of_question(question).to_vec();
         let widths = self.widths();
@@ -162,25 +162,25 @@ impl Function {
         1 + rest.max().unwrap_or(0)
     }
 
-    /// The shortest way to a value through the variables that matter, with as few unsure letters as can be, and the first
-    /// letters of those equally short.
-    pub(crate) fn shortest(&self, given: &[Option<Letter>], wanted: Status) -> Option<Vec<(Var, Letter)>> {
+    /// The shortest way to a result through the variables that matter, with as few unsure values as can be, and the first
+    /// values of those equally short.
+    pub(crate) fn shortest(&self, given: &[Option<Value>], wanted: Status) -> Option<Vec<(Var, Value)>> {
         let Some(var) = self.relevant_vars(given).first().copied() else {
-            return self.values(given).contains(&(wanted as usize)).then(Vec::new);
+            return self.results(given).contains(&(wanted as usize)).then(Vec::new);
         };
         let variables = self.diagrams.variables().all();
-        let unsure = |path: &Vec<(Var, Letter)>| {
-            path.iter().filter(|(var, letter)| variables[*var].sure() & (1 << letter) == 0).count()
+        let unsure = |path: &Vec<(Var, Value)>| {
+            path.iter().filter(|(var, value)| variables[*var].sure() & (1 << value) == 0).count()
         };
-        let ways = (0..variables[var].letters).filter_map(|letter| {
-            let rest = self.shortest(&answered(given, var, letter), wanted)?;
-            Some([vec![(var, letter)], rest].concat())
+        let ways = (0..variables[var].values).filter_map(|value| {
+            let rest = self.shortest(&answered(given, var, value), wanted)?;
+            Some([vec![(var, value)], rest].concat())
         });
         ways.min_by_key(|path| (unsure(path), path.len()))
     }
 
-    /// The smallest sets of questions whose letters alone force a value.
-    pub(crate) fn reasons(&self, given: &[Option<Letter>], wanted: Status) -> Vec<BTreeSet<usize>> {
+    /// The smallest sets of questions whose values alone force a result.
+    pub(crate) fn reasons(&self, given: &[Option<Value>], wanted: Status) -> Vec<BTreeSet<usize>> {
         let known: BTreeSet<usize> =
             (0..given.len()).filter(|var| given[*var].is_some()).map(|var| self.question(var)).collect();
         let only = |set: &BTreeSet<usize>| {
@@ -195,8 +195,8 @@ impl Function {
         smallest
     }
 
-    /// The smallest sets of moves after which a value is reached whatever is still missing.
-    pub(crate) fn moves(&self, given: &[Option<Letter>], wanted: Status, allowed: &[u128]) -> BTreeSet<Vec<Move>> {
+    /// The smallest sets of moves after which a result is reached whatever is still missing.
+    pub(crate) fn moves(&self, given: &[Option<Value>], wanted: Status, allowed: &[u128]) -> BTreeSet<Vec<Move>> {
         let movable: Vec<Var> = (0..given.len()).filter(|var| allowed[*var] != 0).collect();
         let mut sets = Vec::new();
         for set in subsets(&movable) {
@@ -204,9 +204,9 @@ impl Function {
             for var in set {
                 ways = (ways.into_iter())
                     .flat_map(|(given, moves)| {
-                        letters(allowed[var]).map(move |letter| {
-                            let moved = [moves.clone(), vec![Move { var, letter }]].concat();
-                            (answered(&given, var, letter), moved)
+                        values(allowed[var]).map(move |value| {
+                            let moved = [moves.clone(), vec![Move { var, value }]].concat();
+                            (answered(&given, var, value), moved)
                         })
                     })
                     .collect();
@@ -219,9 +219,9 @@ impl Function {
     }
 }
 
-pub(crate) fn answered(given: &[Option<Letter>], var: Var, letter: Letter) -> Given {
+pub(crate) fn answered(given: &[Option<Value>], var: Var, value: Value) -> Given {
     let mut given = given.to_vec();
-    given[var] = Some(letter);
+    given[var] = Some(value);
     given
 }
 
@@ -231,9 +231,9 @@ pub(crate) fn subsets(of: &[usize]) -> Vec<BTreeSet<usize>> {
         .collect()
 }
 
-pub(crate) fn grow(tape: &mut Tape<'_>, widths: &[Letter], var: Var) -> Tree {
+pub(crate) fn grow(tape: &mut Tape<'_>, widths: &[Value], var: Var) -> Tree {
     if var == widths.len() || (var > 0 && tape.once_in(4)) {
-        return Tree::Leaf(VALUES[tape.pick(VALUES.len())]);
+        return Tree::Leaf(RESULTS[tape.pick(RESULTS.len())]);
     }
     if tape.once_in(4) {
         return grow(tape, widths, var + 1);
@@ -241,11 +241,11 @@ pub(crate) fn grow(tape: &mut Tape<'_>, widths: &[Letter], var: Var) -> Tree {
     Tree::Ask(var, (0..widths[var]).map(|_| grow(tape, widths, var + 1)).collect())
 }
 
-/// The decision that goes on with the part of a variable's letter.
+/// The decision that goes on with the part of a variable's value.
 pub(crate) fn select<T: Leaf>(diagrams: &mut Diagrams, var: Var, parts: &[Decision<T>]) -> Decision<T> {
     let always = Diagrams::constant(true);
-    (0..).zip(parts).skip(1).fold(parts[0], |others, (letter, part)| {
-        let here = diagrams.narrowed(always, var, 1 << letter).expect("a small function");
+    (0..).zip(parts).skip(1).fold(parts[0], |others, (value, part)| {
+        let here = diagrams.narrowed(always, var, 1 << value).expect("a small function");
         let here = diagrams.combine(here, *part, bool::then_some).expect("a small function");
         diagrams.combine(here, others, Option::unwrap_or).expect("a small function")
     })
@@ -253,7 +253,7 @@ pub(crate) fn select<T: Leaf>(diagrams: &mut Diagrams, var: Var, parts: &[Decisi
 
 pub(crate) fn build(diagrams: &mut Diagrams, tree: &Tree) -> Decision<Status> {
     match tree {
-        Tree::Leaf(value) => Diagrams::constant(*value),
+        Tree::Leaf(result) => Diagrams::constant(*result),
         Tree::Ask(var, parts) => {
             let parts: Vec<Decision<Status>> = parts.iter().map(|part| build(diagrams, part)).collect();
             select(diagrams, *var, &parts)
@@ -261,10 +261,10 @@ pub(crate) fn build(diagrams: &mut Diagrams, tree: &Tree) -> Decision<Status> {
     }
 }
 
-pub(crate) fn value(tree: &Tree, letters: &[Letter]) -> Status {
+pub(crate) fn result(tree: &Tree, values: &[Value]) -> Status {
     match tree {
-        Tree::Leaf(value) => *value,
-        Tree::Ask(var, parts) => value(&parts[usize::from(letters[*var])], letters),
+        Tree::Leaf(result) => *result,
+        Tree::Ask(var, parts) => result(&parts[usize::from(values[*var])], values),
     }
 }
 
@@ -273,11 +273,11 @@ pub(crate) fn answers(tape: &mut Tape<'_>, function: &Function) -> Given {
     let missing_in = [2, 3, 100][tape.pick(3)];
     let missing: Vec<bool> = (0..function.questions).map(|_| tape.once_in(missing_in)).collect();
     let widths = function.widths();
-    let letter = |(var, width): (Var, &Letter)| {
-        let letter = Letter::try_from(tape.pick(usize::from(*width))).expect("a letter");
-        (!missing[function.question(var)]).then_some(letter)
+    let value = |(var, width): (Var, &Value)| {
+        let value = Value::try_from(tape.pick(usize::from(*width))).expect("a value");
+        (!missing[function.question(var)]).then_some(value)
     };
-    widths.iter().enumerate().map(letter).collect()
+    widths.iter().enumerate().map(value).collect()
 }
 
 /// Questions of two options each, in the order of asking.

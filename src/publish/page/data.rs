@@ -1,14 +1,14 @@
 //! What the script of the page works with, as JSON: the decisions of the rules as one list of nodes, and the texts.
 //!
-//! A decision is a number: a value of its type from nought up, or below nought a node, −1 for the first. A node is the
-//! index of a variable and what comes next for each of its letters. Text is one string, or what the source says and what
+//! A decision is a number: a result of its type from nought up, or below nought a node, −1 for the first. A node is the
+//! index of a variable and what comes next for each of its values. Text is one string, or what the source says and what
 //! we read into it.
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use crate::assess::about_eligibility;
-use crate::diagram::{AnyValue, Decision, Diagrams, Leaf, Of, Ref, letters};
+use crate::diagram::{AnyResult, Decision, Diagrams, Leaf, Of, Ref, values};
 use crate::outcome::{FindingKind, FindingState, FitOutcome};
 use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
 use crate::report::checks::{criterion_words, obligation_words};
@@ -120,7 +120,7 @@ impl Writer<'_> {
         })
     }
 
-    /// What each variable stands for, and what its unsure letters can be read as.
+    /// What each variable stands for, and what its unsure values can be read as.
     fn variables(&self) -> Value {
         let of = |of: Of| match of {
             Of::Question(question) => json!({"one": question}),
@@ -130,7 +130,7 @@ impl Writer<'_> {
         };
         let variables = self.rulebook.diagrams.variables().all().iter().map(|variable| {
             let unsure = variable.unsure.iter();
-            let unsure = unsure.map(|(letter, read)| (letter.to_string(), letters(*read).collect::<Value>()));
+            let unsure = unsure.map(|(value, read)| (value.to_string(), values(*read).collect::<Value>()));
             let mut told = of(variable.of);
             told["reads"] = unsure.collect();
             told
@@ -144,7 +144,7 @@ impl Writer<'_> {
 
     fn node(&mut self, diagram: Ref) -> i64 {
         let Some((var, children)) = self.rulebook.diagrams.branch(diagram) else {
-            return signed(Diagrams::value::<AnyValue>(Decision::at(diagram)).map_or(0, Leaf::to_index));
+            return signed(Diagrams::result::<AnyResult>(Decision::at(diagram)).map_or(0, Leaf::to_index));
         };
         if let Some(known) = self.numbers.get(&diagram) {
             return *known;

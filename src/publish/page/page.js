@@ -1,8 +1,8 @@
 "use strict";
 // The only script of the page. The rules lie in the page as data, and nothing here knows what they are about.
 //
-// The first part says what answers come to. Everything that depends on answers is a decision: a value from nought up,
-// or a node, which names a variable and what comes next for each of its letters. So all there is to do is to walk.
+// The first part says what answers come to. Everything that depends on answers is a decision: a result from nought up,
+// or a node, which names a variable and what comes next for each of its values. So all there is to do is to walk.
 // The second part shows the screens. What rules and people say reaches the page as text and never as markup.
 // The answer to a question is {answer, evidence, note}. `answer` is the index of an option, a list of them, a text or
 // NOT_SURE. A question without an answer has nothing.
@@ -17,8 +17,8 @@ const TONES = ["good", "fair", "bad", "open"];
 const questionOf = (variable) => variable.one ?? variable.known ?? variable.chosen;
 const inOrder = (numbers) => [...new Set(numbers)].sort((a, b) => a - b);
 
-// The letter of each variable, or null where none is given.
-function lettersOf(rules, answers) {
+// The value of each variable, or null where none is given.
+function valuesOf(rules, answers) {
   return rules.variables.map((variable) => {
     const index = questionOf(variable);
     const answer = answers[index]?.answer;
@@ -29,8 +29,8 @@ function lettersOf(rules, answers) {
   });
 }
 
-// Looks at decisions with these letters given. What can make no difference any more drops out: a node whose parts have
-// become the same is none. So the values that are left can all be reached, and the questions that are left all matter.
+// Looks at decisions with these values given. What can make no difference any more drops out: a node whose parts have
+// become the same is none. So the results that are left can all be reached, and the questions that are left all matter.
 function look(rules, given) {
   const [done, made, numbers] = [new Map(), [], new Map()];
   const node = (variable, parts) => {
@@ -42,8 +42,8 @@ function look(rules, given) {
     if (at >= 0) return at;
     if (done.has(at)) return done.get(at);
     const [variable, ...parts] = rules.nodes[-1 - at];
-    const letter = given[variable];
-    const left = letter === null ? parts.map(rest) : [rest(parts[letter])];
+    const value = given[variable];
+    const left = value === null ? parts.map(rest) : [rest(parts[value])];
     done.set(at, left.every((part) => part === left[0]) ? left[0] : node(variable, left));
     return done.get(at);
   };
@@ -56,7 +56,7 @@ function look(rules, given) {
   // What is certain, if anything is; all that is possible; the questions whose missing answers can still change any.
   return {
     settled: (at) => (rest(at) >= 0 ? rest(at) : undefined),
-    values: (at) => inOrder(reached([at]).filter((value) => value >= 0)),
+    results: (at) => inOrder(reached([at]).filter((result) => result >= 0)),
     missing: (all) => inOrder(reached(all).filter((at) => at < 0).map(asked)),
   };
 }
@@ -68,16 +68,16 @@ function possibleScenarios(rules, given) {
   for (const at of found) {
     const [variable, ...parts] = at < 0 ? rules.nodes[-1 - at] : [];
     const { reads = {} } = rules.variables[variable] ?? {};
-    const letter = given[variable] ?? null;
-    for (const way of letter === null ? parts.keys() : (reads[letter] ?? [letter])) found.add(parts[way]);
+    const value = given[variable] ?? null;
+    for (const way of value === null ? parts.keys() : (reads[value] ?? [value])) found.add(parts[way]);
   }
-  // The first two values are no scenario, and more than one.
-  return inOrder([...found].filter((value) => value >= 2)).map((value) => rules.scenarios[value - 2]);
+  // The first two results are no scenario, and more than one.
+  return inOrder([...found].filter((result) => result >= 2)).map((result) => rules.scenarios[result - 2]);
 }
 
 // What the rules say about answers, as the program says it.
 function assess(rules, answers) {
-  const given = lettersOf(rules, answers);
+  const given = valuesOf(rules, answers);
   const see = look(rules, given);
   const lacks = (index) => (answers[index]?.answer ?? NOT_SURE) === NOT_SURE;
   const topics = rules.topics.map((it) => {
@@ -94,8 +94,8 @@ function assess(rules, answers) {
   const leftOpenBy = (at) => rules.questions.flatMap((question, index) => {
     const own = rules.variables.findIndex((variable) => variable.one === index);
     const option = own < 0 ? undefined : question.options[answers[index]?.answer];
-    const otherwise = (letter) => {
-      const read = given.map((other, variable) => (variable === own ? letter : other));
+    const otherwise = (value) => {
+      const read = given.map((other, variable) => (variable === own ? value : other));
       return look(rules, read).settled(at) !== see.settled(at);
     };
     return option?.reads?.some(otherwise) ? [option] : [];
@@ -106,7 +106,7 @@ function assess(rules, answers) {
     const also = it.scenarios && rules.scenario !== undefined && !scenario ? [rules.scenario] : [];
     return { it, state, says, notes: notes(it.notes), open: () => [...new Set([it.status, ...also].flatMap(leftOpenBy))] };
   });
-  const possible = see.values(rules.outcome);
+  const possible = see.results(rules.outcome);
   const outcome = possible.length === 1 ? possible[0] : OPEN;
   const missing = see.missing([rules.outcome]);
   const ofEligibility = (all) => see.missing(all).filter((index) => !rules.questions[index].section);

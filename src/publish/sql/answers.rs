@@ -1,4 +1,4 @@
-//! Answers as they stand in a table → the numbers of their letters.
+//! Answers as they stand in a table → the numbers of their values.
 
 use std::fmt::Write as _;
 
@@ -92,16 +92,16 @@ impl Writer<'_> {
         format!("CASE WHEN {} THEN 1 ELSE 0 END AS {}", lacks.join(" OR "), self.dialect.quoted(&self::lacks(topic)))
     }
 
-    /// The number of a variable: that of its letter, one more where the answer is missing.
+    /// The number of a variable: that of its value, one more where the answer is missing.
     pub(super) fn number(&self, var: Var) -> String {
         let mut out = "CASE".to_owned();
-        for (letter, when) in self.whens(var).into_iter().enumerate() {
-            let _ = write!(out, " WHEN {when} THEN {letter}");
+        for (value, when) in self.whens(var).into_iter().enumerate() {
+            let _ = write!(out, " WHEN {when} THEN {value}");
         }
         format!("{out} END AS {}", self.column(var))
     }
 
-    /// When a variable has each of its letters, the missing answer last.
+    /// When a variable has each of its values, the missing answer last.
     fn whens(&self, var: Var) -> Vec<String> {
         let of = self.diagrams.variables().all()[var].of;
         let Some(index) = self.diagrams.variables().all()[var].question() else { return Vec::new() };

@@ -27,8 +27,8 @@ impl Leaf for Statuses {
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) root: Ref,
-    /// What each value is in SQL.
-    pub(super) values: Vec<(Ref, String)>,
+    /// What each result is in SQL.
+    pub(super) results: Vec<(Ref, String)>,
 }
 
 impl Column {
@@ -39,11 +39,11 @@ impl Column {
         words: impl Fn(T) -> String,
     ) -> Self {
         let ends = diagrams.ends(decision.root()).into_iter();
-        let values = ends.filter_map(|end| Some((end, words(Diagrams::value(Decision::at(end))?)))).collect();
-        Self { name, root: decision.root(), values }
+        let results = ends.filter_map(|end| Some((end, words(Diagrams::result(Decision::at(end))?)))).collect();
+        Self { name, root: decision.root(), results }
     }
 
-    /// A value only where all ways to fill in what is missing agree on it.
+    /// A result only where all ways to fill in what is missing agree on it.
     pub(super) fn settled<T: Leaf>(
         diagrams: &mut Diagrams,
         name: String,
@@ -55,13 +55,13 @@ impl Column {
         Ok(Self::of(diagrams, name, settled, words))
     }
 
-    /// The number of a value, as many digits as the largest has.
+    /// The number of a result, as many digits as the largest has.
     pub(super) fn code(&self, end: Ref) -> String {
-        let number = self.values.iter().position(|(value, _)| *value == end).unwrap_or_default();
+        let number = self.results.iter().position(|(result, _)| *result == end).unwrap_or_default();
         format!("{number:0width$}", width = self.width())
     }
 
     pub(super) fn width(&self) -> usize {
-        self.values.len().saturating_sub(1).to_string().len()
+        self.results.len().saturating_sub(1).to_string().len()
     }
 }

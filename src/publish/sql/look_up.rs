@@ -15,13 +15,13 @@ impl Writer<'_> {
     pub(super) fn decision(&self, column: &Column, budget: &mut usize) -> Result<String, TooIntricate> {
         let code = self.look_up(column, budget)?;
         let known = |(end, words): &(Ref, String)| format!(" WHEN '{}' THEN {words}", column.code(*end));
-        Ok(format!("CASE {code}{} END", column.values.iter().map(known).collect::<String>()))
+        Ok(format!("CASE {code}{} END", column.results.iter().map(known).collect::<String>()))
     }
 
-    /// The code of the value that a column has for the numbers of a row.
+    /// The code of the result that a column has for the numbers of a row.
     fn look_up(&self, column: &Column, budget: &mut usize) -> Result<String, TooIntricate> {
         let vars: Vec<Var> = self.diagrams.support(column.root).into_iter().collect();
-        let size = vars.iter().try_fold(1usize, |size, var| size.checked_mul(self.letters(*var)));
+        let size = vars.iter().try_fold(1usize, |size, var| size.checked_mul(self.values(*var)));
         let Some(size) = size.filter(|size| *size <= MAX_TEXT) else { return self.walk(column, &vars, budget) };
         let width = column.width();
         *budget = budget.checked_sub(size * width).ok_or(TooIntricate)?;
@@ -30,13 +30,13 @@ impl Writer<'_> {
         for var in &vars {
             let name = self.column(*var);
             let _ = if stride == 1 { write!(place, " + {name}") } else { write!(place, " + {stride} * {name}") };
-            stride *= self.letters(*var);
+            stride *= self.values(*var);
         }
         let text: String = (0..size).map(|number| column.code(self.at(column.root, &vars, number))).collect();
         Ok(format!("SUBSTRING('{text}', {place}, {width})"))
     }
 
-    /// The same, one variable after another: from the number of a node to that of the next, and to the code of a value
+    /// The same, one variable after another: from the number of a node to that of the next, and to the code of a result
     /// in the end.
     fn walk(&self, column: &Column, vars: &[Var], budget: &mut usize) -> Result<String, TooIntricate> {
         let mut nodes = vec![column.root];
@@ -46,9 +46,9 @@ impl Writer<'_> {
             let mut numbers: HashMap<Ref, usize> = HashMap::new();
             let mut steps = Vec::new();
             for node in &nodes {
-                for letter in 0..self.letters(*var) {
+                for value in 0..self.values(*var) {
                     let to = match self.diagrams.branch(*node) {
-                        Some((at, children)) if at == *var => children[letter],
+                        Some((at, children)) if at == *var => children[value],
                         _ => *node,
                     };
                     steps.push((
@@ -68,7 +68,7 @@ impl Writer<'_> {
                 .map(|(to, number)| if last { column.code(*to) } else { format!("{number:0width$}") })
                 .collect();
             let name = self.column(*var);
-            let from = if index == 0 { name } else { format!("({} * {place} + {name})", self.letters(*var)) };
+            let from = if index == 0 { name } else { format!("({} * {place} + {name})", self.values(*var)) };
             place = format!("SUBSTRING('{text}', 1 + {width} * {from}, {width})");
             if !last {
                 place = format!("CAST({place} AS INTEGER)");
@@ -78,18 +78,18 @@ impl Writer<'_> {
         Ok(place)
     }
 
-    /// How many letters a variable has, the missing answer included.
-    fn letters(&self, var: Var) -> usize {
-        usize::from(self.diagrams.variables().all()[var].letters) + 1
+    /// How many values a variable has, the missing answer included.
+    fn values(&self, var: Var) -> usize {
+        usize::from(self.diagrams.variables().all()[var].values) + 1
     }
 
-    /// The end of a diagram for the combination of letters with this number.
+    /// The end of a diagram for the combination of values with this number.
     fn at(&self, mut diagram: Ref, vars: &[Var], number: usize) -> Ref {
         let mut given = vec![0; self.diagrams.variables().all().len()];
         let mut rest = number;
         for var in vars {
-            given[*var] = rest % self.letters(*var);
-            rest /= self.letters(*var);
+            given[*var] = rest % self.values(*var);
+            rest /= self.values(*var);
         }
         while let Some((var, children)) = self.diagrams.branch(diagram) {
             diagram = children[given[var]];

@@ -3,10 +3,10 @@
 use eligibility::condition::Condition;
 use eligibility::rulebook::{Decided, Note, Status};
 
-use super::plain::{Letters, each_filling, walk};
+use super::plain::{Values, each_filling, walk};
 use super::{Brute, tested};
 
-/// What a rule makes of one of its conditions, for letters.
+/// What a rule makes of one of its conditions, for values.
 type Says<'s> = Box<dyn Fn(&Condition) -> Vec<usize> + 's>;
 
 /// Every condition of the rules with the name of its owner and what the owner says with another in its place, for every
@@ -27,13 +27,13 @@ fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
         let ways =
             |question: usize| (0..if question < plain.questions() { plain.missing(question) } else { 2 }).collect();
         let mut products = Vec::new();
-        each_filling(&plain.nothing(), &questions, &ways, &mut |letters| {
-            products.push(letters.clone());
+        each_filling(&plain.nothing(), &questions, &ways, &mut |values| {
+            products.push(values.clone());
             true
         });
         Box::new(move |condition| {
             let table = brute.whether(condition);
-            products.iter().map(|letters| table.settled(letters).expect("no answer is missing")).collect()
+            products.iter().map(|values| table.settled(values).expect("no answer is missing")).collect()
         })
     };
     let add_notes = |all: &mut Vec<(String, &'b Condition, Says<'b>)>, id: &str, notes: &'b [Note]| {
@@ -48,7 +48,7 @@ fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
             let products =
                 plain.combinations(&tested(plain, [met_when].into_iter().chain(discuss_when)).into_keys().collect());
             let status = move |met: &Condition, discuss: Option<&Condition>| -> Vec<usize> {
-                let of = |product: &Letters| match plain.is_so(met, product) {
+                let of = |product: &Values| match plain.is_so(met, product) {
                     true => Status::Met as usize,
                     false if discuss.is_some_and(|discuss| plain.is_so(discuss, product)) => Status::ToDiscuss as usize,
                     false => *otherwise as usize,

@@ -16,7 +16,7 @@ pub(crate) mod plain;
 pub(crate) mod summary;
 pub(crate) mod table;
 
-use plain::{Letters, Plain, walk};
+use plain::{Plain, Values, walk};
 use table::{Domain, Table, combinations, together};
 
 /// Whether something holds.
@@ -90,7 +90,7 @@ impl<'r> Brute<'r> {
         let scenarios = tested(&self.plain, rulebook.scenarios.iter().map(|scenario| &scenario.when));
         self.scenario = Table::agreeing(scenarios.clone(), &self.plain, SEVERAL, |sure, _| self.scenario_of(sure));
         let within = (FIRST..).take(rulebook.scenarios.len()).map(|scenario| {
-            let is = |sure: &Letters| usize::from(self.scenario_of(sure) == scenario);
+            let is = |sure: &Values| usize::from(self.scenario_of(sure) == scenario);
             Table::agreeing(scenarios.clone(), &self.plain, OPEN, |sure, _| is(sure))
         });
         self.within = within.collect();
@@ -107,8 +107,8 @@ impl<'r> Brute<'r> {
         }
         let all = together(self.criteria.iter().map(|table| &table.domain));
         // One that is not met outweighs everything, one to discuss outweighs those that are met.
-        self.outcome = Table::new(all, &self.plain, |letters| {
-            let of_each = self.criteria.iter().map(|table| table.settled(letters).expect("no answer is missing"));
+        self.outcome = Table::new(all, &self.plain, |values| {
+            let of_each = self.criteria.iter().map(|table| table.settled(values).expect("no answer is missing"));
             of_each.max().expect("there are criteria")
         });
         self.findings = rulebook.findings.iter().map(|finding| self.whether(&finding.when)).collect();
@@ -129,8 +129,8 @@ impl<'r> Brute<'r> {
         let of_scenarios = rulebook.scenarios.iter().enumerate();
         let inside = |index: usize, table: Table| {
             let both = together([&table.domain, &self.scenario.domain]);
-            Table::new(both, &self.plain, |letters| match self.scenario.settled(letters) {
-                Some(scenario) if scenario == FIRST + index => table.settled(letters).expect("no answer is missing"),
+            Table::new(both, &self.plain, |values| match self.scenario.settled(values) {
+                Some(scenario) if scenario == FIRST + index => table.settled(values).expect("no answer is missing"),
                 _ => NO,
             })
         };
@@ -163,12 +163,12 @@ impl<'r> Brute<'r> {
     }
 
     /// The first scenario that matches.
-    fn scenario_of(&self, sure: &Letters) -> usize {
+    fn scenario_of(&self, sure: &Values) -> usize {
         let mut scenarios = self.rulebook().scenarios.iter();
         scenarios.position(|scenario| self.plain.is_so(&scenario.when, sure)).map_or(NOWHERE, |index| FIRST + index)
     }
 
-    fn status(&self, criterion: &Criterion, sure: &Letters) -> Status {
+    fn status(&self, criterion: &Criterion, sure: &Values) -> Status {
         match &criterion.decided {
             Decided::ByScenarios { .. } => match self.scenario_of(sure) {
                 NOWHERE => Status::ToDiscuss,
@@ -183,21 +183,21 @@ impl<'r> Brute<'r> {
     /// Whether a condition holds, which may test results: it holds if it does however the answers are read. A result is
     /// what is told of the answers as they stand, but for the scenario, which is one for each way of reading them.
     pub(crate) fn whether(&self, when: &Condition) -> Table {
-        Table::agreeing(self.depends(when), &self.plain, OPEN, |sure, letters| {
-            usize::from(self.plain.holds(when, sure, &|test| self.result(test, sure, letters)))
+        Table::agreeing(self.depends(when), &self.plain, OPEN, |sure, values| {
+            usize::from(self.plain.holds(when, sure, &|test| self.result(test, sure, values)))
         })
     }
 
-    fn result(&self, test: &ResultTest, sure: &Letters, letters: &Letters) -> bool {
+    fn result(&self, test: &ResultTest, sure: &Values, values: &Values) -> bool {
         match test {
             ResultTest::Scenario(all) => all.iter().any(|index| self.scenario_of(sure) == FIRST + index),
-            test => self.result_of(test, letters, &|table| table.settled(letters).expect("no answer is missing")),
+            test => self.result_of(test, values, &|table| table.settled(values).expect("no answer is missing")),
         }
     }
 
     /// Whether a condition can hold, and whether it can fail, that tests nothing but results, no two of which depend on
     /// one question: each of them comes out as it will, whatever the others do. `None` for any other condition.
-    pub(crate) fn by_results(&self, when: &Condition, letters: &Letters) -> Option<BTreeSet<usize>> {
+    pub(crate) fn by_results(&self, when: &Condition, values: &Values) -> Option<BTreeSet<usize>> {
         let (mut tables, mut others): (Vec<&Table>, bool) = (Vec::new(), false);
         walk(when, &mut |test| match test {
             Condition::Result { test, .. } => match test {
@@ -219,15 +219,15 @@ impl<'r> Brute<'r> {
         // Which result each table comes to, for every way they can come to one.
         let mut ways: Vec<Vec<usize>> = vec![Vec::new()];
         for table in &tables {
-            let possible: Vec<usize> = (0..128).filter(|bit| table.reach(letters) >> bit & 1 == 1).collect();
+            let possible: Vec<usize> = (0..128).filter(|bit| table.reach(values) >> bit & 1 == 1).collect();
             ways = ways.iter().flat_map(|way| possible.iter().map(|one| [way.as_slice(), &[*one]].concat())).collect();
         }
         let holds = |way: Vec<usize>| {
-            self.plain.holds(when, letters, &|test| {
+            self.plain.holds(when, values, &|test| {
                 let settled = |table: &Table| {
                     way[tables.iter().position(|known| std::ptr::eq(*known, table)).expect("a table of the condition")]
                 };
-                self.result_of(test, letters, &settled)
+                self.result_of(test, values, &settled)
             })
         };
         Some(ways.into_iter().map(|way| usize::from(holds(way))).collect())
@@ -243,12 +243,12 @@ impl<'r> Brute<'r> {
     }
 
     /// Whether a test of a result holds, but for the scenario, given what each table comes to.
-    fn result_of(&self, test: &ResultTest, letters: &Letters, settled: &dyn Fn(&Table) -> usize) -> bool {
+    fn result_of(&self, test: &ResultTest, values: &Values, settled: &dyn Fn(&Table) -> usize) -> bool {
         let of = || settled(self.table_of(test));
         match test {
             ResultTest::Criterion(_, all) | ResultTest::Obligation(_, all) => all.contains(&Status::ALL[of()]),
             ResultTest::Fit(all) => all.contains(&FitOutcome::ALL[of()]),
-            ResultTest::Prepared(topic) => letters[self.plain.questions() + topic] == 1,
+            ResultTest::Prepared(topic) => values[self.plain.questions() + topic] == 1,
             ResultTest::Scenario(_) => unreachable!("it is read in several ways"),
         }
     }
@@ -277,10 +277,10 @@ impl<'r> Brute<'r> {
             findings.filter(|(finding, _)| finding.kind != FindingKind::Note)
         };
         let domain = together(weighty().map(|(_, table)| &table.domain));
-        Table::new(domain, &self.plain, |letters| {
+        Table::new(domain, &self.plain, |values| {
             let weigh = |(finding, table): (&eligibility::rulebook::Finding, &Table)| match (
                 finding.kind,
-                table.settled(letters),
+                table.settled(values),
             ) {
                 (FindingKind::Blocker, Some(YES)) => FitOutcome::DoesNotFit,
                 (_, Some(YES | OPEN)) => FitOutcome::FitsWithConditions,
@@ -290,19 +290,19 @@ impl<'r> Brute<'r> {
         })
     }
 
-    /// The letters of answers, and of the topics they prepare.
-    pub(crate) fn letters(&self, answers: &Answers) -> Letters {
-        let mut letters = self.plain.letters(answers);
-        self.prepare(&mut letters, &|question| is_sure(answers, question));
-        letters
+    /// The values of answers, and of the topics they prepare.
+    pub(crate) fn values(&self, answers: &Answers) -> Values {
+        let mut values = self.plain.values(answers);
+        self.prepare(&mut values, &|question| is_sure(answers, question));
+        values
     }
 
     /// Notes which topics are prepared, given which questions have an answer that is more than "not sure".
-    pub(crate) fn prepare(&self, letters: &mut Letters, sure: &dyn Fn(usize) -> bool) {
+    pub(crate) fn prepare(&self, values: &mut Values, sure: &dyn Fn(usize) -> bool) {
         for (index, topic) in self.rulebook().topics.iter().enumerate() {
-            let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(letters));
+            let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(values));
             let prepared = speaks == Some(YES) && topic.questions.iter().all(|question| sure(*question));
-            letters[self.plain.questions() + index] = usize::from(prepared);
+            values[self.plain.questions() + index] = usize::from(prepared);
         }
     }
 
@@ -319,9 +319,9 @@ impl<'r> Brute<'r> {
         all.into_iter().filter(|question| !self.plain.answers[*question].is_empty()).collect()
     }
 
-    /// Whether a letter is more than "not sure". A text is.
-    pub(crate) fn is_sure_letter(&self, letters: &Letters, question: usize) -> bool {
-        match self.plain.answers[question].get(letters[question]) {
+    /// Whether a value is more than "not sure". A text is.
+    pub(crate) fn is_sure_value(&self, values: &Values, question: usize) -> bool {
+        match self.plain.answers[question].get(values[question]) {
             Some(answer) => *answer != Answer::NotSure,
             None => self.plain.answers[question].is_empty(),
         }

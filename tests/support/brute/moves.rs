@@ -6,7 +6,7 @@ use eligibility::answers::Answers;
 use eligibility::assessment::ChangeKind;
 use eligibility::question::Answer;
 
-use super::plain::{Letters, Plain, none};
+use super::plain::{Plain, Values, none};
 use super::table::Table;
 
 /// What becomes of one answer.
@@ -45,10 +45,10 @@ impl To {
     }
 }
 
-/// A move and the letters that it can lead to.
+/// A move and the values that it can lead to.
 type Way = (Move, Vec<usize>);
 
-/// For a question what its letter adds to where the answers stand, and what each way it can move adds instead.
+/// For a question what its value adds to where the answers stand, and what each way it can move adds instead.
 type Moving = (usize, Vec<(Move, Vec<usize>)>);
 
 /// Every smallest set of moves that reaches a result, in order.
@@ -56,25 +56,25 @@ pub(crate) fn moves(
     table: &Table,
     plain: &Plain<'_>,
     answers: &Answers,
-    letters: &Letters,
+    values: &Values,
     result: usize,
 ) -> Vec<Vec<Move>> {
-    if table.settled(letters) == Some(result) {
+    if table.settled(values) == Some(result) {
         return Vec::new();
     }
     let asked = table.questions.iter().copied().filter(|question| *question < plain.questions());
     let ways = asked.map(|question| {
         let answer = answers.get(question).map(|entry| &entry.answer);
-        let places = |(one, letters): Way| {
-            let places: BTreeSet<usize> = letters.iter().map(|letter| table.place(question, *letter)).collect();
+        let places = |(one, values): Way| {
+            let places: BTreeSet<usize> = values.iter().map(|value| table.place(question, *value)).collect();
             (one, places.into_iter().collect())
         };
-        let ways = ways(plain, letters, question, table.domain[&question], answer);
-        (table.place(question, letters[question]), ways.into_iter().map(places).collect())
+        let ways = ways(plain, values, question, table.domain[&question], answer);
+        (table.place(question, values[question]), ways.into_iter().map(places).collect())
     });
     let mut all = Vec::new();
     let mut found = |moved: &[Move]| all.push(moved.to_vec());
-    further(table, 1 << result, &ways.collect::<Vec<_>>(), &[table.index(letters)], &mut Vec::new(), &mut found);
+    further(table, 1 << result, &ways.collect::<Vec<_>>(), &[table.index(values)], &mut Vec::new(), &mut found);
     all.sort_by_cached_key(|set| {
         let count = |kind| set.iter().filter(|one| one.kind == kind).count();
         let questions: Vec<usize> = set.iter().map(|one| one.question).collect();
@@ -114,11 +114,11 @@ fn further(
 
 /// Everything that may become of an answer. To find out is always allowed; a change only of a sure answer, or of one that
 /// can be read in several ways, and only where the rules do not say that it is a fact.
-fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, tested: u64, answer: Option<&Answer>) -> Vec<Way> {
+fn ways(plain: &Plain<'_>, values: &Values, question: usize, tested: u64, answer: Option<&Answer>) -> Vec<Way> {
     let asked = &plain.rulebook.questions[question];
     let may_change = |option: usize| asked.changeable && asked.options[option].changeable;
-    let one = |kind, letter: usize| match &plain.answers[question][letter] {
-        Answer::One(option) => (Move { question, kind, to: To::One(*option) }, vec![letter]),
+    let one = |kind, value: usize| match &plain.answers[question][value] {
+        Answer::One(option) => (Move { question, kind, to: To::One(*option) }, vec![value]),
         other => unreachable!("{other:?} is not one option"),
     };
     // Options that the function does not test count where the list cannot be empty.
@@ -130,8 +130,8 @@ fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, tested: u64, answ
             // That none of the others is chosen tells something where one has to be.
             let none_of_the_others = subsets(tested).filter(|_| others != 0).map(|out| (0, out | others));
             let found_out = open.chain(none_of_the_others).filter_map(|(comes_in, goes_out)| {
-                let fits = |letter: &usize| {
-                    let chosen = plain.chosen(question, *letter).expect("a set of options");
+                let fits = |value: &usize| {
+                    let chosen = plain.chosen(question, *value).expect("a set of options");
                     chosen & comes_in == comes_in && chosen & goes_out == 0
                 };
                 let to: Vec<usize> = plain.sure(question).into_iter().filter(fits).collect();
@@ -141,16 +141,16 @@ fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, tested: u64, answ
             found_out.collect()
         }
         None | Some(Answer::NotSure) => {
-            plain.sure(question).into_iter().map(|letter| one(ChangeKind::FindOut, letter)).collect()
+            plain.sure(question).into_iter().map(|value| one(ChangeKind::FindOut, value)).collect()
         }
         Some(Answer::One(option)) => {
-            let read = plain.readings(question, letters[question]);
-            let others = plain.sure(question).into_iter().filter(|letter| *letter != letters[question]);
-            let moves = others.filter_map(|letter| {
-                if read.contains(&letter) {
-                    Some(one(ChangeKind::FindOut, letter))
+            let read = plain.readings(question, values[question]);
+            let others = plain.sure(question).into_iter().filter(|value| *value != values[question]);
+            let moves = others.filter_map(|value| {
+                if read.contains(&value) {
+                    Some(one(ChangeKind::FindOut, value))
                 } else {
-                    may_change(*option).then(|| one(ChangeKind::Change, letter))
+                    may_change(*option).then(|| one(ChangeKind::Change, value))
                 }
             });
             moves.collect()
@@ -163,16 +163,16 @@ fn ways(plain: &Plain<'_>, letters: &Letters, question: usize, tested: u64, answ
             let singly = singly.filter(|option| *option != 0 && from & others == 0);
             let kept = subsets(tested).map(|to| to | from & others);
             let changes = kept.chain(singly).filter_map(|to| {
-                let letter = plain.sure(question).into_iter().find(|letter| {
+                let value = plain.sure(question).into_iter().find(|value| {
                     plain
-                        .chosen(question, *letter)
+                        .chosen(question, *value)
                         .is_some_and(|chosen| (chosen ^ to) & plain.tested[question] & (tested | others) == 0)
                 })?;
                 let allowed =
                     (0..asked.options.len()).all(|option| (from ^ to) >> option & 1 == 0 || may_change(option));
                 let moved = To::Some { comes_in: to & !from, goes_out: from & !to };
                 (from != to && allowed && !nothing_changes)
-                    .then(|| (Move { question, kind: ChangeKind::Change, to: moved }, vec![letter]))
+                    .then(|| (Move { question, kind: ChangeKind::Change, to: moved }, vec![value]))
             });
             changes.collect()
         }

@@ -9,7 +9,7 @@ use eligibility::rulebook::{Decided, Rulebook};
 
 /// A number for each question: an answer, or one more than the last for "missing". Behind the questions stands, for each
 /// topic, whether it is prepared (1) or not (0).
-pub(crate) type Letters = Vec<usize>;
+pub(crate) type Values = Vec<usize>;
 
 /// What can be answered.
 pub(crate) struct Plain<'r> {
@@ -35,27 +35,27 @@ impl<'r> Plain<'r> {
         self.answers.len()
     }
 
-    /// The letter of a missing answer.
+    /// The value of a missing answer.
     pub(crate) fn missing(&self, question: usize) -> usize {
         self.answers[question].len()
     }
 
-    pub(crate) fn is_missing(&self, letters: &Letters, question: usize) -> bool {
-        question < self.questions() && letters[question] == self.missing(question)
+    pub(crate) fn is_missing(&self, values: &Values, question: usize) -> bool {
+        question < self.questions() && values[question] == self.missing(question)
     }
 
-    /// How many letters there are, "missing" included. That a topic is prepared is never missing.
+    /// How many values there are, "missing" included. That a topic is prepared is never missing.
     pub(crate) fn radix(&self, question: usize) -> usize {
         if question < self.questions() { self.missing(question) + 1 } else { 2 }
     }
 
-    /// The letters of no answers at all.
-    pub(crate) fn nothing(&self) -> Letters {
+    /// The values of no answers at all.
+    pub(crate) fn nothing(&self) -> Values {
         let missing = (0..self.questions()).map(|question| self.missing(question));
         missing.chain(self.rulebook.topics.iter().map(|_| 0)).collect()
     }
 
-    /// The answers that stand for themselves, as letters.
+    /// The answers that stand for themselves, as values.
     pub(crate) fn sure(&self, question: usize) -> Vec<usize> {
         let options = &self.rulebook.questions[question].options;
         let sure = |answer: &Answer| match answer {
@@ -63,19 +63,19 @@ impl<'r> Plain<'r> {
             Answer::Many(_) => true,
             Answer::NotSure | Answer::Text(_) => false,
         };
-        (0..self.missing(question)).filter(|letter| sure(&self.answers[question][*letter])).collect()
+        (0..self.missing(question)).filter(|value| sure(&self.answers[question][*value])).collect()
     }
 
     /// The sure answers that an answer stands for.
-    pub(crate) fn readings(&self, question: usize, letter: usize) -> Vec<usize> {
-        match &self.answers[question][letter] {
+    pub(crate) fn readings(&self, question: usize, value: usize) -> Vec<usize> {
+        match &self.answers[question][value] {
             Answer::NotSure => self.sure(question),
             Answer::One(option) if self.rulebook.questions[question].options[*option].reads_as != 0 => {
                 let read = self.rulebook.questions[question].options[*option].reads_as;
-                let is_read = |letter: &usize| matches!(self.answers[question][*letter], Answer::One(option) if read >> option & 1 == 1);
+                let is_read = |value: &usize| matches!(self.answers[question][*value], Answer::One(option) if read >> option & 1 == 1);
                 (0..self.missing(question)).filter(is_read).collect()
             }
-            _ => vec![letter],
+            _ => vec![value],
         }
     }
 
@@ -84,16 +84,16 @@ impl<'r> Plain<'r> {
         told_apart(&self.rulebook.questions[question], options)
     }
 
-    /// The options that a letter chooses.
-    pub(crate) fn chosen(&self, question: usize, letter: usize) -> Option<u64> {
-        match self.answers[question].get(letter) {
+    /// The options that a value chooses.
+    pub(crate) fn chosen(&self, question: usize, value: usize) -> Option<u64> {
+        match self.answers[question].get(value) {
             Some(Answer::Many(chosen)) => Some(*chosen),
             _ => None,
         }
     }
 
-    /// The letter of an answer.
-    pub(crate) fn letter(&self, question: usize, answer: &Answer) -> usize {
+    /// The value of an answer.
+    pub(crate) fn value(&self, question: usize, answer: &Answer) -> usize {
         let same = |known: &Answer| match (known, answer) {
             (Answer::Many(known), Answer::Many(chosen)) => (known ^ chosen) & self.tested[question] == 0,
             _ => known == answer,
@@ -104,34 +104,34 @@ impl<'r> Plain<'r> {
         }
     }
 
-    /// The letters of answers; whether topics are prepared is left open.
-    pub(crate) fn letters(&self, answers: &Answers) -> Letters {
-        let mut letters = self.nothing();
+    /// The values of answers; whether topics are prepared is left open.
+    pub(crate) fn values(&self, answers: &Answers) -> Values {
+        let mut values = self.nothing();
         for (question, entry) in answers.entries.iter().enumerate() {
             if let Some(entry) = entry {
-                letters[question] = self.letter(question, &entry.answer);
+                values[question] = self.value(question, &entry.answer);
             }
         }
-        letters
+        values
     }
 
-    /// Answers with these letters.
-    pub(crate) fn written(&self, letters: &Letters) -> Answers {
+    /// Answers with these values.
+    pub(crate) fn written(&self, values: &Values) -> Answers {
         let mut answers = Answers::blank(self.rulebook, "Example");
         for (question, entry) in answers.entries.iter_mut().enumerate() {
-            *entry = self.answers[question].get(letters[question]).cloned().map(Entry::bare);
+            *entry = self.answers[question].get(values[question]).cloned().map(Entry::bare);
         }
         answers
     }
 
     /// Whether a condition holds for sure answers. Of the results it may test, `result` knows which hold.
-    pub(crate) fn holds(&self, condition: &Condition, letters: &Letters, result: &dyn Fn(&ResultTest) -> bool) -> bool {
+    pub(crate) fn holds(&self, condition: &Condition, values: &Values, result: &dyn Fn(&ResultTest) -> bool) -> bool {
         match condition {
-            Condition::All(parts) => parts.iter().all(|part| self.holds(part, letters, result)),
-            Condition::Any(parts) => parts.iter().any(|part| self.holds(part, letters, result)),
-            Condition::Not(part) => !self.holds(part, letters, result),
+            Condition::All(parts) => parts.iter().all(|part| self.holds(part, values, result)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part, values, result)),
+            Condition::Not(part) => !self.holds(part, values, result),
             Condition::Result { test, .. } => result(test),
-            Condition::Is { question, options, .. } => match &self.answers[*question][letters[*question]] {
+            Condition::Is { question, options, .. } => match &self.answers[*question][values[*question]] {
                 Answer::One(option) => options >> option & 1 == 1,
                 Answer::Many(0) => none(&self.rulebook.questions[*question]) & options != 0,
                 Answer::Many(chosen) => chosen & options != 0,
@@ -141,16 +141,16 @@ impl<'r> Plain<'r> {
     }
 
     /// Whether a condition over answers alone holds for sure answers.
-    pub(crate) fn is_so(&self, condition: &Condition, letters: &Letters) -> bool {
-        self.holds(condition, letters, &|_| unreachable!("it tests answers alone"))
+    pub(crate) fn is_so(&self, condition: &Condition, values: &Values) -> bool {
+        self.holds(condition, values, &|_| unreachable!("it tests answers alone"))
     }
 
     /// Every combination of sure answers to these questions, the others missing.
-    pub(crate) fn combinations(&self, questions: &BTreeSet<usize>) -> Vec<Letters> {
+    pub(crate) fn combinations(&self, questions: &BTreeSet<usize>) -> Vec<Values> {
         let mut all = Vec::new();
         let open: Vec<usize> = questions.iter().copied().collect();
-        each_filling(&self.nothing(), &open, &|question| self.sure(question), &mut |letters| {
-            all.push(letters.clone());
+        each_filling(&self.nothing(), &open, &|question| self.sure(question), &mut |values| {
+            all.push(values.clone());
             true
         });
         all
@@ -162,16 +162,16 @@ impl<'r> Plain<'r> {
     }
 }
 
-/// Tries every way of giving these questions one of their letters, until `visit` has seen enough and says `false`.
+/// Tries every way of giving these questions one of their values, until `visit` has seen enough and says `false`.
 pub(crate) fn each_filling(
-    letters: &Letters,
+    values: &Values,
     open: &[usize],
     ways: &dyn Fn(usize) -> Vec<usize>,
-    visit: &mut dyn FnMut(&Letters) -> bool,
+    visit: &mut dyn FnMut(&Values) -> bool,
 ) {
     let ways: Vec<Vec<usize>> = open.iter().map(|question| ways(*question)).collect();
     let mut at = vec![0; open.len()];
-    let mut filled = letters.clone();
+    let mut filled = values.clone();
     for (question, ways) in open.iter().zip(&ways) {
         filled[*question] = ways[0];
     }

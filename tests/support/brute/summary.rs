@@ -10,7 +10,7 @@ use eligibility::question::{Answer, Section};
 use eligibility::rulebook::{Outcome, Status};
 
 use super::moves::{Move, To, moves};
-use super::plain::{Letters, each_filling};
+use super::plain::{Values, each_filling};
 use super::table::Table;
 use super::{Brute, FIRST, NO, YES, is_sure};
 
@@ -68,8 +68,8 @@ fn outcomes(reach: u128) -> Vec<Outcome> {
 }
 
 /// The texts of the notes that are told.
-fn noted(tables: &[Table], notes: &[eligibility::rulebook::Note], letters: &Letters) -> Vec<String> {
-    let told = tables.iter().zip(notes).filter(|(table, _)| table.settled(letters) == Some(YES));
+fn noted(tables: &[Table], notes: &[eligibility::rulebook::Note], values: &Values) -> Vec<String> {
+    let told = tables.iter().zip(notes).filter(|(table, _)| table.settled(values) == Some(YES));
     told.map(|(_, note)| note.says.to_string()).collect()
 }
 
@@ -77,45 +77,44 @@ fn noted(tables: &[Table], notes: &[eligibility::rulebook::Note], letters: &Lett
 impl Brute<'_> {
     pub(super) fn expected(&self, answers: &Answers) -> Summary {
         let (plain, rulebook) = (&self.plain, self.rulebook());
-        let letters = &self.letters(answers);
-        let because = |table: &Table| table.because(plain, letters);
-        let missing = |table: &Table| table.still_matters(plain, letters);
-        let status = |table: &Table| table.settled(letters).map_or(Status::Unknown, |status| Status::ALL[status]);
-        let outcome = self.outcome.settled(letters).map_or(Outcome::Incomplete, |outcome| Outcome::ALL[outcome]);
+        let values = &self.values(answers);
+        let because = |table: &Table| table.because(plain, values);
+        let missing = |table: &Table| table.still_matters(plain, values);
+        let status = |table: &Table| table.settled(values).map_or(Status::Unknown, |status| Status::ALL[status]);
+        let outcome = self.outcome.settled(values).map_or(Outcome::Incomplete, |outcome| Outcome::ALL[outcome]);
         let deciding = missing(&self.outcome);
-        let prospects: Vec<_> =
-            deciding.iter().map(|question| (*question, self.prospect(letters, *question))).collect();
+        let prospects: Vec<_> = deciding.iter().map(|question| (*question, self.prospect(values, *question))).collect();
         // The mean, without rounding: the fewest outcomes left for each answer, the first of those with equally few.
         let left = |answers: &Vec<(Answer, Vec<Outcome>)>| {
             answers.iter().map(|(_, left)| left.len()).sum::<usize>() * 1000 / answers.len()
         };
         Summary {
             outcome,
-            possible_outcomes: outcomes(self.outcome.reach(letters)),
+            possible_outcomes: outcomes(self.outcome.reach(values)),
             because: because(&self.outcome),
-            also_missing: self.also_missing(letters, &deciding),
+            also_missing: self.also_missing(values, &deciding),
             missing: deciding,
-            changes: self.moves(&self.outcome, answers, letters, Outcome::MeetsCriteria as usize),
+            changes: self.moves(&self.outcome, answers, values, Outcome::MeetsCriteria as usize),
             criteria: (self.criteria.iter().zip(&rulebook.criteria).zip(&self.criteria_notes))
                 .map(|((table, criterion), notes)| CriterionSummary {
                     status: status(table),
                     because: because(table),
                     missing: missing(table),
-                    notes: noted(notes, &criterion.notes, letters),
+                    notes: noted(notes, &criterion.notes, values),
                 })
                 .collect(),
-            scenario: Self::scenario_at(self.scenario.settled(letters)).map(|at| {
+            scenario: Self::scenario_at(self.scenario.settled(values)).map(|at| {
                 let scenario = &rulebook.scenarios[at];
-                let notes = noted(&self.scenario_notes[at], &scenario.notes, letters);
+                let notes = noted(&self.scenario_notes[at], &scenario.notes, values);
                 (scenario.id.clone(), because(&self.scenario), notes)
             }),
-            possible_scenarios: self.possible_scenarios(letters),
-            fit: self.fit.settled(letters).map_or(FitOutcome::Unknown, |fit| FitOutcome::ALL[fit]),
+            possible_scenarios: self.possible_scenarios(values),
+            fit: self.fit.settled(values).map_or(FitOutcome::Unknown, |fit| FitOutcome::ALL[fit]),
             fit_missing: missing(&self.fit),
-            fit_changes: self.moves(&self.fit, answers, letters, FitOutcome::Fits as usize),
+            fit_changes: self.moves(&self.fit, answers, values, FitOutcome::Fits as usize),
             findings: (self.findings.iter())
                 .map(|table| {
-                    let state = match table.settled(letters) {
+                    let state = match table.settled(values) {
                         Some(NO) => FindingState::DoesNotHold,
                         Some(YES) => FindingState::Holds,
                         Some(_) => FindingState::Open,
@@ -124,13 +123,13 @@ impl Brute<'_> {
                     (state, because(table))
                 })
                 .collect(),
-            topics: (0..rulebook.topics.len()).map(|index| self.topic(answers, letters, index)).collect(),
+            topics: (0..rulebook.topics.len()).map(|index| self.topic(answers, values, index)).collect(),
             go_live: (self.obligations.iter().zip(&rulebook.obligations).zip(&self.obligation_notes))
-                .map(|((table, owed), notes)| (status(table), missing(table), noted(notes, &owed.notes, letters)))
+                .map(|((table, owed), notes)| (status(table), missing(table), noted(notes, &owed.notes, values)))
                 .collect(),
-            told: self.besides(letters, outcome),
+            told: self.besides(values, outcome),
             hidden: (0..rulebook.questions.len())
-                .filter(|question| self.asked(*question).is_some_and(|table| table.settled(letters) == Some(NO)))
+                .filter(|question| self.asked(*question).is_some_and(|table| table.settled(values) == Some(NO)))
                 .collect(),
             ask_first: prospects.iter().min_by_key(|(_, answers)| left(answers)).map(|(question, _)| *question),
             prospects,
@@ -138,19 +137,19 @@ impl Brute<'_> {
     }
 
     /// The missing answers about eligibility that can change what is told of criteria and scenario, and nothing more.
-    fn also_missing(&self, letters: &Letters, deciding: &[usize]) -> Vec<usize> {
+    fn also_missing(&self, values: &Values, deciding: &[usize]) -> Vec<usize> {
         let notes = self.criteria_notes.iter().chain(&self.scenario_notes).flatten();
         let all = self.criteria.iter().chain([&self.scenario]).chain(notes);
-        let also: BTreeSet<usize> = all.flat_map(|table| table.still_matters(&self.plain, letters)).collect();
+        let also: BTreeSet<usize> = all.flat_map(|table| table.still_matters(&self.plain, values)).collect();
         let of_eligibility = |question: &usize| self.rulebook().questions[*question].section == Section::Eligibility;
         also.into_iter().filter(of_eligibility).filter(|question| !deciding.contains(question)).collect()
     }
 
     /// The missing answers that an interview about eligibility asks for.
-    pub(crate) fn wanted(&self, letters: &Letters) -> Vec<usize> {
-        let deciding = self.outcome.still_matters(&self.plain, letters);
-        let also = self.also_missing(letters, &deciding);
-        let scenarios = self.within.iter().flat_map(|table| table.still_matters(&self.plain, letters));
+    pub(crate) fn wanted(&self, values: &Values) -> Vec<usize> {
+        let deciding = self.outcome.still_matters(&self.plain, values);
+        let also = self.also_missing(values, &deciding);
+        let scenarios = self.within.iter().flat_map(|table| table.still_matters(&self.plain, values));
         deciding.into_iter().chain(also).chain(scenarios).collect::<BTreeSet<usize>>().into_iter().collect()
     }
 
@@ -159,33 +158,33 @@ impl Brute<'_> {
     }
 
     /// The scenarios that some way of filling in the answers and reading them leads to.
-    fn possible_scenarios(&self, letters: &Letters) -> Vec<String> {
+    fn possible_scenarios(&self, values: &Values) -> Vec<String> {
         let ways = |question: usize| {
-            if self.plain.is_missing(letters, question) {
+            if self.plain.is_missing(values, question) {
                 self.plain.sure(question)
             } else {
-                self.plain.readings(question, letters[question])
+                self.plain.readings(question, values[question])
             }
         };
         let mut all = BTreeSet::new();
-        each_filling(letters, &self.scenario.questions, &ways, &mut |sure| {
+        each_filling(values, &self.scenario.questions, &ways, &mut |sure| {
             all.extend(Self::scenario_at(self.scenario.settled(sure)));
             true
         });
         all.into_iter().map(|at| self.rulebook().scenarios[at].id.clone()).collect()
     }
 
-    fn moves(&self, table: &Table, answers: &Answers, letters: &Letters, result: usize) -> Ways {
+    fn moves(&self, table: &Table, answers: &Answers, values: &Values, result: usize) -> Ways {
         let scenario = |set: &[Move]| {
             let open: Vec<usize> = set.iter().map(|one| one.question).collect();
             let ways = |question: usize| {
                 let one = set.iter().find(|one| one.question == question).expect("one of the set");
                 let mut sure = self.plain.sure(question);
-                sure.retain(|letter| self.leads_to(one, letters, *letter));
+                sure.retain(|value| self.leads_to(one, values, *value));
                 sure
             };
             let mut all = BTreeSet::new();
-            each_filling(letters, &open, &ways, &mut |moved| {
+            each_filling(values, &open, &ways, &mut |moved| {
                 all.insert(self.scenario.reach(moved));
                 true
             });
@@ -193,16 +192,16 @@ impl Brute<'_> {
             let only = reach.is_power_of_two().then(|| reach.trailing_zeros() as usize);
             Self::scenario_at(only).map(|at| self.rulebook().scenarios[at].id.clone())
         };
-        let sets = moves(table, &self.plain, answers, letters, result);
+        let sets = moves(table, &self.plain, answers, values, result);
         sets.into_iter().map(|set| (set.clone(), scenario(&set))).collect()
     }
 
-    /// Whether a move can lead to a letter.
-    fn leads_to(&self, one: &Move, letters: &Letters, to: usize) -> bool {
+    /// Whether a move can lead to a value.
+    fn leads_to(&self, one: &Move, values: &Values, to: usize) -> bool {
         match (&one.to, &self.plain.answers[one.question][to]) {
             (To::One(option), Answer::One(other)) => option == other,
             (To::Some { comes_in, goes_out }, Answer::Many(chosen)) => {
-                match self.plain.chosen(one.question, letters[one.question]) {
+                match self.plain.chosen(one.question, values[one.question]) {
                     Some(before) => (before ^ chosen) & self.plain.tested[one.question] == comes_in | goes_out,
                     None => chosen & comes_in == *comes_in && chosen & goes_out == 0,
                 }
@@ -211,10 +210,10 @@ impl Brute<'_> {
         }
     }
 
-    fn topic(&self, answers: &Answers, letters: &Letters, index: usize) -> (Preparation, Vec<usize>) {
+    fn topic(&self, answers: &Answers, values: &Values, index: usize) -> (Preparation, Vec<usize>) {
         let questions = self.rulebook().topics[index].questions.iter().copied();
         let lacking: Vec<usize> = questions.filter(|question| !is_sure(answers, *question)).collect();
-        let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(letters));
+        let speaks = self.fine[index].as_ref().map_or(Some(YES), |table| table.settled(values));
         let preparation = match speaks {
             Some(NO) => Preparation::Absent,
             Some(YES) if lacking.is_empty() => Preparation::Prepared,
@@ -223,11 +222,11 @@ impl Brute<'_> {
         (preparation, lacking)
     }
 
-    fn besides(&self, letters: &Letters, outcome: Outcome) -> Told {
+    fn besides(&self, values: &Values, outcome: Outcome) -> Told {
         let rulebook = self.rulebook();
-        let is = |table: &Table, value: usize| table.settled(letters) == Some(value);
+        let is = |table: &Table, result: usize| table.settled(values) == Some(result);
         // What too many answers decide to try them all is worked out from what they come to.
-        let by_results = |when: &Option<Condition>| self.by_results(when.as_ref()?, letters);
+        let by_results = |when: &Option<Condition>| self.by_results(when.as_ref()?, values);
         let never = BTreeSet::from([NO]);
         let contradictions = rulebook.contradictions.iter().zip(&self.contradictions);
         let steps = rulebook.outcomes[outcome as usize].next_steps.iter().zip(&self.steps[outcome as usize]);
@@ -254,27 +253,26 @@ impl Brute<'_> {
     }
 
     /// What can still come of each answer; where several options can be chosen, of each that conditions can tell apart.
-    fn prospect(&self, letters: &Letters, question: usize) -> Vec<(Answer, Vec<Outcome>)> {
-        let reach = |letter: usize| {
-            let mut letters = letters.clone();
-            letters[question] = letter;
-            self.outcome.reach(&letters)
+    fn prospect(&self, values: &Values, question: usize) -> Vec<(Answer, Vec<Outcome>)> {
+        let reach = |value: usize| {
+            let mut values = values.clone();
+            values[question] = value;
+            self.outcome.reach(&values)
         };
         let answers = &self.plain.answers[question];
-        let each = (0..answers.len()).filter(|letter| self.plain.chosen(question, *letter).is_none());
+        let each = (0..answers.len()).filter(|value| self.plain.chosen(question, *value).is_none());
         let mut all: Vec<(Answer, Vec<Outcome>)> = Vec::new();
         for option in (0..64).filter(|option| self.plain.tested[question] >> option & 1 == 1) {
-            let chosen =
-                |letter: &usize| self.plain.chosen(question, *letter).is_some_and(|set| set >> option & 1 == 1);
+            let chosen = |value: &usize| self.plain.chosen(question, *value).is_some_and(|set| set >> option & 1 == 1);
             let some: Vec<usize> = (0..answers.len()).filter(chosen).collect();
             if !some.is_empty() {
                 all.push((
                     Answer::Many(1 << option),
-                    outcomes(some.into_iter().fold(0, |all, letter| all | reach(letter))),
+                    outcomes(some.into_iter().fold(0, |all, value| all | reach(value))),
                 ));
             }
         }
-        all.extend(each.map(|letter| (answers[letter].clone(), outcomes(reach(letter)))));
+        all.extend(each.map(|value| (answers[value].clone(), outcomes(reach(value)))));
         all
     }
 }

@@ -46,7 +46,7 @@ impl Spec {
     }
 
     /// How many answers conditions can tell apart, a missing one among them.
-    fn letters(&self) -> usize {
+    fn values(&self) -> usize {
         let unsure = 1 + usize::from(self.not_sure);
         let none = self.options.iter().take(self.tested).any(|option| option.none);
         match self.kind {
@@ -63,8 +63,8 @@ pub(super) fn specs(tape: &mut Tape<'_>, most: usize) -> Vec<Spec> {
     let mut combinations = 1;
     for at in 0..=tape.pick(6) {
         let spec = spec(tape, format!("q{at}"));
-        if combinations * spec.letters() <= most {
-            combinations *= spec.letters();
+        if combinations * spec.values() <= most {
+            combinations *= spec.values();
             all.push(spec);
         }
     }
