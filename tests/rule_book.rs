@@ -4,7 +4,7 @@
 mod support;
 
 use eligibility::report::Format;
-use eligibility::rulebook::{Rule, RuleKind, Rulebook, Value};
+use eligibility::rulebook::{PartValue, Rule, RuleKind, Rulebook};
 use support::run;
 
 fn printed(args: &[&str]) -> String {
@@ -59,8 +59,8 @@ fn leaves_nothing_out(rulebook: &Rulebook, book: &str) {
             let said = plain(&part.value.as_asked(rulebook, &part.key).replace('_', " "));
             let told = match part.value {
                 // Flags are told in a sentence, and the kind of an answer by what it can be.
-                Value::Flag { .. } | Value::Members(_) => continue,
-                Value::Name(_) if ["decided_by", "kind", "basis", "source.page"].contains(&part.key.as_ref()) => {
+                PartValue::Flag { .. } | PartValue::Members(_) => continue,
+                PartValue::Name(_) if ["decided_by", "kind", "basis", "source.page"].contains(&part.key.as_ref()) => {
                     continue;
                 }
                 _ => book.replace('_', " ").contains(&said),

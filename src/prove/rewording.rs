@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::named::named;
-use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value};
+use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook};
 
 named! {
     /// What became of a rule.
@@ -79,7 +79,7 @@ fn worded(rulebook: &Rulebook, rule: Rule<'_>, other: Option<&[Part<'_>]>) -> Ve
         let key = part.key.as_ref();
         match &part.value {
             // Taken apart, so that nobody takes our reading for what the source says.
-            Value::Text(text) => {
+            PartValue::Text(text) => {
                 let parts = [
                     ("", Some(&text.says)),
                     (".reading", text.reading.as_ref()),
@@ -89,7 +89,7 @@ fn worded(rulebook: &Rulebook, rule: Rule<'_>, other: Option<&[Part<'_>]>) -> Ve
                 all.extend(said.map(|(of, said)| (format!("{key}{of}"), said.clone())));
             }
             // Rules that only one version has are told by themselves, so that only the order of the others is left.
-            Value::Members(ids) => {
+            PartValue::Members(ids) => {
                 let others = other.map_or(&[][..], |other| members(other, key));
                 let shared: Vec<&str> = ids.iter().copied().filter(|id| others.contains(id)).collect();
                 all.extend((shared.len() > 1).then(|| (key.to_owned(), shared.join(", "))));
@@ -103,7 +103,7 @@ fn worded(rulebook: &Rulebook, rule: Rule<'_>, other: Option<&[Part<'_>]>) -> Ve
 /// The ids of the rules that stand under a key.
 fn members<'p, 'r>(parts: &'p [Part<'r>], key: &str) -> &'p [&'r str] {
     let found = parts.iter().find_map(|part| match &part.value {
-        Value::Members(ids) if part.key == key => Some(ids.as_slice()),
+        PartValue::Members(ids) if part.key == key => Some(ids.as_slice()),
         _ => None,
     });
     found.unwrap_or_default()

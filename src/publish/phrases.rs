@@ -2,7 +2,7 @@
 //! name, so that none is ever left out.
 
 use crate::question::{Basis, Kind};
-use crate::rulebook::{Part, Rule, RuleKind, Rulebook, Value, as_asked};
+use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook, as_asked};
 use crate::wording::Text;
 
 /// The texts that need no words before them.
@@ -49,7 +49,7 @@ pub(super) fn whole<'a, 'r>(rules: &'a [Rule<'r>]) -> impl Iterator<Item = (Rule
 pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
     let parts = rule.parts();
     let (told, known): (Vec<_>, Vec<_>) =
-        parts.iter().partition(|part| matches!(part.value, Value::Text(_)) && TOLD.contains(&part.key.as_ref()));
+        parts.iter().partition(|part| matches!(part.value, PartValue::Text(_)) && TOLD.contains(&part.key.as_ref()));
     told.into_iter().chain(known).flat_map(|part| said(rulebook, rule.kind(), part)).collect()
 }
 
@@ -60,9 +60,9 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let spaced = value.replace('_', " ");
     match (&part.value, key) {
         _ if part.is_title() || part.is_usual() => Vec::new(),
-        (Value::Number(_) | Value::Members(_), _)
+        (PartValue::Number(_) | PartValue::Members(_), _)
         | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
-        (Value::Text(text), _) => {
+        (PartValue::Text(text), _) => {
             let lead = (!TOLD.contains(&key)).then(|| lead(key));
             let said = Phrase { lead, text: text.says.clone(), reading: text.reading.clone() };
             let reasoning = text.reasoning.as_ref();
@@ -71,7 +71,7 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         }
         (_, "met_when") => sentence(format!("Met when {value}.")),
         (_, "discuss_when") => sentence(format!("Otherwise to discuss when {value}.")),
-        (Value::Flag { .. }, "otherwise") => sentence("All that the scenarios before it leave.".to_owned()),
+        (PartValue::Flag { .. }, "otherwise") => sentence("All that the scenarios before it leave.".to_owned()),
         (_, "otherwise") => sentence(format!("Otherwise {spaced}.")),
         (_, "decided_by") => sentence(format!("Decided by the scenario that the {} is in.", rulebook.subject.one)),
         (_, "words_met_when") => sentence(format!("Its own words are met when {value}.")),
@@ -85,10 +85,10 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (_, "reads_as") => sentence(format!("Counts as one of these, and the source does not say which: {value}.")),
         _ if key.starts_with("turns_out.") => sentence(format!("It may turn out that {value}.")),
         (_, "kind") if kind == RuleKind::Question => sentence(format!("Answer: {}.", answers(&value))),
-        (Value::Flag { .. }, "changeable") => sentence("A fact: no report proposes to change it.".to_owned()),
-        (Value::Flag { .. }, "best_first") => sentence("The answers stand in order, the best first.".to_owned()),
-        (Value::Flag { .. }, "not_sure") => sentence("It cannot be answered with not_sure.".to_owned()),
-        (Value::Flag { .. }, "none") => sentence("Excludes the others.".to_owned()),
+        (PartValue::Flag { .. }, "changeable") => sentence("A fact: no report proposes to change it.".to_owned()),
+        (PartValue::Flag { .. }, "best_first") => sentence("The answers stand in order, the best first.".to_owned()),
+        (PartValue::Flag { .. }, "not_sure") => sentence("It cannot be answered with not_sure.".to_owned()),
+        (PartValue::Flag { .. }, "none") => sentence("Excludes the others.".to_owned()),
         (_, "summary" | "disclaimer" | "url" | "says") => sentence(value),
         _ => vec![Phrase::new(Some(lead(key)), value)],
     }

@@ -29,7 +29,7 @@ pub use model::{
     Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, OutcomeText, Page, Says, Scenario, SectionText,
     Step, Subject, Term, Topic, Writing,
 };
-pub use parts::{Part, Value, is_title};
+pub use parts::{Part, PartValue, is_title};
 pub use rules::{Rule, RuleKind};
 pub use schema::schema;
 pub use words::{as_asked, in_words, labels, numbered, written};

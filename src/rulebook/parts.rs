@@ -12,12 +12,12 @@ use crate::wording::Text;
 pub struct Part<'r> {
     /// The key as it stands in the rule files, with those around it: `met_when`, `says.met`, `source.page`.
     pub key: Cow<'static, str>,
-    pub value: Value<'r>,
+    pub value: PartValue<'r>,
 }
 
 /// The value of a key.
 #[derive(Clone, Debug)]
-pub enum Value<'r> {
+pub enum PartValue<'r> {
     /// A text for people, in which our reading is marked.
     Text(&'r Text),
     Words(&'r str),
@@ -40,7 +40,7 @@ impl Part<'_> {
     /// Whether it says what would hold without it.
     #[must_use]
     pub fn is_usual(&self) -> bool {
-        matches!(self.value, Value::Flag { set, usual } if set == usual)
+        matches!(self.value, PartValue::Flag { set, usual } if set == usual)
     }
 
     /// Whether people know the rule by it.
@@ -56,7 +56,7 @@ pub fn is_title(key: &str) -> bool {
     ["title", "prompt", "label", "term"].contains(&key)
 }
 
-impl Value<'_> {
+impl PartValue<'_> {
     /// The value as a person reads it.
     #[must_use]
     pub fn in_words(&self, rulebook: &Rulebook) -> String {
@@ -98,45 +98,45 @@ pub(super) struct Parts<'r> {
 }
 
 impl<'r> Parts<'r> {
-    fn with(mut self, key: impl Into<Cow<'static, str>>, value: Option<Value<'r>>) -> Self {
-        let value = value.filter(|value| self.all || matches!(value, Value::Condition(_)));
+    fn with(mut self, key: impl Into<Cow<'static, str>>, value: Option<PartValue<'r>>) -> Self {
+        let value = value.filter(|value| self.all || matches!(value, PartValue::Condition(_)));
         self.listed.extend(value.map(|value| Part { key: key.into(), value }));
         self
     }
 
     pub(super) fn text(self, key: impl Into<Cow<'static, str>>, text: impl Into<Option<&'r Text>>) -> Self {
-        self.with(key, text.into().map(Value::Text))
+        self.with(key, text.into().map(PartValue::Text))
     }
 
     pub(super) fn words(self, key: impl Into<Cow<'static, str>>, words: impl Into<Option<&'r str>>) -> Self {
-        self.with(key, words.into().map(Value::Words))
+        self.with(key, words.into().map(PartValue::Words))
     }
 
     pub(super) fn name(self, key: impl Into<Cow<'static, str>>, name: impl Into<Option<&'r str>>) -> Self {
-        self.with(key, name.into().map(Value::Name))
+        self.with(key, name.into().map(PartValue::Name))
     }
 
     /// A list; an empty one is left out.
     pub(super) fn names(self, key: &'static str, names: impl Iterator<Item = &'r str>) -> Self {
         let names: Vec<&str> = names.collect();
-        self.with(key, (!names.is_empty()).then_some(Value::Names(names)))
+        self.with(key, (!names.is_empty()).then_some(PartValue::Names(names)))
     }
 
     pub(super) fn members<T>(self, key: &'static str, rules: &'r [T], id: fn(&'r T) -> &'r String) -> Self {
         let ids: Vec<&str> = rules.iter().map(|rule| id(rule).as_str()).collect();
-        self.with(key, (!ids.is_empty()).then_some(Value::Members(ids)))
+        self.with(key, (!ids.is_empty()).then_some(PartValue::Members(ids)))
     }
 
     pub(super) fn number(self, key: &'static str, number: Option<u8>) -> Self {
-        self.with(key, number.map(Value::Number))
+        self.with(key, number.map(PartValue::Number))
     }
 
     pub(super) fn flag(self, key: &'static str, set: bool, usual: bool) -> Self {
-        self.with(key, Some(Value::Flag { set, usual }))
+        self.with(key, Some(PartValue::Flag { set, usual }))
     }
 
     pub(super) fn condition(self, key: &'static str, condition: impl Into<Option<&'r Condition>>) -> Self {
-        self.with(key, condition.into().map(Value::Condition))
+        self.with(key, condition.into().map(PartValue::Condition))
     }
 
     /// What is said for each status, and the same in a few words.

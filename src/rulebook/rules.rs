@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::parts::{Part, Parts, Value};
+use super::parts::{Part, PartValue, Parts};
 use super::{
     Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, Outcome, OutcomeText, Page, Rulebook, Scenario,
     SectionText, Step, Term, Topic,
@@ -204,7 +204,7 @@ impl<'r> Rule<'r> {
     #[must_use]
     pub fn title(self) -> Option<&'r str> {
         self.parts().into_iter().find_map(|part| match part.value {
-            Value::Words(words) if part.is_title() => Some(words),
+            PartValue::Words(words) if part.is_title() => Some(words),
             _ => None,
         })
     }
@@ -213,7 +213,7 @@ impl<'r> Rule<'r> {
     #[must_use]
     pub fn number(self) -> Option<u8> {
         self.parts().into_iter().find_map(|part| match part.value {
-            Value::Number(number) => Some(number),
+            PartValue::Number(number) => Some(number),
             _ => None,
         })
     }
@@ -222,8 +222,8 @@ impl<'r> Rule<'r> {
     #[must_use]
     pub fn texts(self) -> Vec<&'r str> {
         let texts = self.parts().into_iter().filter_map(|part| match part.value {
-            Value::Text(text) => Some([Some(text.as_str()), text.reasoning.as_deref()]),
-            Value::Words(words) => Some([Some(words), None]),
+            PartValue::Text(text) => Some([Some(text.as_str()), text.reasoning.as_deref()]),
+            PartValue::Words(words) => Some([Some(words), None]),
             _ => None,
         });
         texts.flatten().flatten().collect()
@@ -264,7 +264,7 @@ impl<'r> Rule<'r> {
         }
         let parts = self.own_parts(Parts { listed: Vec::new(), all: false });
         let conditions = parts.listed.into_iter().filter_map(|part| match part.value {
-            Value::Condition(condition) => Some((part.key, condition)),
+            PartValue::Condition(condition) => Some((part.key, condition)),
             _ => None,
         });
         conditions.collect()

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::alerts::{Alert, Fingerprints, Level, address, alerts};
 use super::{Checked, Totals, Verdict};
 use crate::problem::{Code, Place};
-use crate::rulebook::{Page, RuleKind, Rulebook, Value};
+use crate::rulebook::{Page, PartValue, RuleKind, Rulebook};
 use crate::style::{clean, escaped_json};
 
 mod shape;
@@ -132,7 +132,7 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
             let (id, title) = (rule.id().into_owned(), rule.title().unwrap_or_default());
             let parts = rule.parts();
             let says = parts.iter().filter_map(|part| match part.value {
-                Value::Text(text) => Some(text.as_str()),
+                PartValue::Text(text) => Some(text.as_str()),
                 _ => None,
             });
             let says: Vec<&str> = says.collect();
