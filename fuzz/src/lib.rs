@@ -363,7 +363,7 @@ fn triaged(
     whole: bool,
 ) -> (String, Vec<Answers>) {
     let open = |_: &Path| -> Result<Box<dyn Read + Send>, String> { Ok(Box::new(Cursor::new(bytes.to_vec()))) };
-    let inputs = [triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape }];
+    let inputs = [triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape }];
     let fields = [&triage::Field::USUAL[..], &[triage::Field::Met]].concat();
     let options =
         triage::Options { threads, form, fields, only: None, ends: false, records: whole, finding: None, whole: false };
@@ -429,7 +429,7 @@ pub fn mapping(bytes: &[u8]) {
         }
     };
     same_in_every_form((table, triage::Shape::Rows, &given));
-    let input = triage::Input { path: PathBuf::new(), name: "input".to_owned(), shape: triage::Shape::Rows };
+    let input = triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape: triage::Shape::Rows };
     let Ok(sample) = triage::sample(&input, table, &given) else { return };
     // The mapping that is suggested can be read, and suggests itself.
     let suggested = |mapping: &Mapping| suggestion(&sample, mapping, &CellWords::new(&RULES, mapping), &RULES);

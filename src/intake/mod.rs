@@ -168,31 +168,40 @@ impl<'r> Judging<'r> {
     /// Reads a record that begins with this line of its file, and judges it.
     #[must_use]
     pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
-        match self.read(&input, first_line, bytes) {
-            Ok((answers, warnings)) => self.answers(input, answers, warnings),
-            Err(unread) => self.unread(input, unread),
-        }
+        let read = self.read(&input.name, input.json, first_line, bytes);
+        self.judge(input, read)
     }
 
-    /// The answers of a record that begins with this line of its file, and what else is to be said of it.
+    /// The answers of a record that begins with this line of a file, and what else is to be said of it.
     ///
     /// # Errors
     /// What keeps it from being read.
-    pub fn read(&self, input: &Input, first_line: usize, bytes: &[u8]) -> Result<(Answers, Vec<Problem>), Unread> {
-        let is_json = input.json || json::is_named_so(&input.name);
-        if let Some(problem) = is_json.then(|| json::fault(&input.name, first_line, bytes)).flatten() {
+    pub fn read(
+        &self,
+        name: &str,
+        is_json: bool,
+        first_line: usize,
+        bytes: &[u8],
+    ) -> Result<(Answers, Vec<Problem>), Unread> {
+        let is_json = is_json || json::is_named_so(name);
+        if let Some(problem) = is_json.then(|| json::fault(name, first_line, bytes)).flatten() {
             return Err(Unread { problems: vec![problem], named: None });
         }
         let bytes = if is_json { json::readable(bytes) } else { bytes.into() };
-        let read = answers::parse_tolerating(&self.levels.tolerated(), &input.name, first_line, &bytes, self.rulebook);
+        let read = answers::parse_tolerating(&self.levels.tolerated(), name, first_line, &bytes, self.rulebook);
         read.map_err(|problems| Unread { problems, named: answers::named(&bytes) })
     }
 
-    /// A record that could not be read.
+    /// Judges a record that was read, or tells why it could not be.
     #[must_use]
-    pub fn unread(&self, input: Input, Unread { mut problems, named }: Unread) -> Checked<'r> {
-        self.levels.apply(&mut problems);
-        Checked { named, ..Checked::invalid(input, problems) }
+    pub fn judge(&self, input: Input, read: Result<(Answers, Vec<Problem>), Unread>) -> Checked<'r> {
+        match read {
+            Ok((answers, warnings)) => self.answers(input, answers, warnings),
+            Err(Unread { mut problems, named }) => {
+                self.levels.apply(&mut problems);
+                Checked { named, ..Checked::invalid(input, problems) }
+            }
+        }
     }
 
     /// Judges the answers of a row, unless something is wrong with it.

@@ -7,9 +7,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::batch::{Batch, Content, ROWS, Trouble, read};
+use super::job::Job;
 use super::lines::Lines;
-use super::load::{Batch, Load, ROWS, Reading, Spent, Trouble, foreign, read};
-use super::tables::{Cut, Rows, of_text, of_workbook};
+use super::tables::{OpenTable, Rows, of_text, of_workbook};
 use crate::intake::json;
 use crate::intake::kind::{FileKind, HEAD, kind};
 use crate::intake::table::Mapping;
@@ -53,26 +54,31 @@ impl Shape {
 
 /// A file to read.
 #[derive(Clone, Debug)]
-pub struct Input {
+pub struct InputFile {
     pub path: PathBuf,
     /// What it is called in messages and results.
     pub name: String,
-    /// How it holds products.
     pub shape: Shape,
 }
 
+impl InputFile {
+    /// Whether it is read whole, and not bit by bit.
+    fn is_whole(&self) -> bool {
+        matches!(self.shape, Shape::Document | Shape::Json)
+    }
+}
+
 /// How files are opened. The error is one line for a person.
-pub type Open<'a> = dyn Fn(&Path) -> Result<Box<dyn Read + Send + 'a>, String> + Sync + 'a;
+pub type OpenFile<'a> = dyn Fn(&Path) -> Result<Box<dyn Read + Send + 'a>, String> + Sync + 'a;
 
 /// Cuts inputs into batches.
 pub(super) struct Feeder<'a> {
-    inputs: &'a [Input],
+    job: &'a Job<'a>,
     next: usize,
-    open: &'a Open<'a>,
-    reading: Reading<'a>,
     current: Option<Current<'a>>,
 }
 
+/// A file that is read bit by bit.
 enum Current<'a> {
     Lines(Lines<'a>),
     Rows(Box<Rows<'a>>),
@@ -80,62 +86,57 @@ enum Current<'a> {
 }
 
 impl<'a> Feeder<'a> {
-    pub(super) fn new(inputs: &'a [Input], open: &'a Open<'a>, reading: Reading<'a>) -> Self {
-        Self { inputs, next: 0, open, reading, current: None }
+    pub(super) fn new(job: &'a Job<'a>) -> Self {
+        Self { job, next: 0, current: None }
     }
 
-    pub(super) fn next(&mut self, mut spent: Spent) -> Option<Batch> {
+    /// The next batch, in the buffers of one that is no longer needed.
+    pub(super) fn next(&mut self, mut spent: Option<Content>) -> Option<Batch> {
         loop {
-            let found = match &mut self.current {
-                Some(Current::Lines(lines)) => lines.next(std::mem::take(&mut spent.bytes)),
-                Some(Current::Rows(rows)) => rows.next(std::mem::take(&mut spent.records)),
+            let content = match &mut self.current {
+                Some(Current::Lines(lines)) => lines.next(match spent.take() {
+                    Some(Content::Lines { bytes, .. }) => bytes,
+                    _ => Vec::new(),
+                }),
+                Some(Current::Rows(table)) => table.next(match spent.take() {
+                    Some(Content::Rows { rows, .. }) => rows,
+                    _ => Vec::new(),
+                }),
                 Some(Current::Elements(bytes, rest)) => {
                     let found: Vec<_> = rest.by_ref().take(ROWS).collect();
-                    (!found.is_empty()).then(|| (Load::Elements { bytes: Arc::clone(bytes), found }, 0))
+                    (!found.is_empty()).then(|| Content::Elements { bytes: Arc::clone(bytes), found })
                 }
-                None => match self.start() {
-                    Some(Ok(batch)) => return Some(batch),
-                    Some(Err(current)) => {
-                        self.current = Some(current);
-                        continue;
-                    }
-                    None => return None,
-                },
+                None => None,
             };
-            let Some((load, bytes)) = found else {
-                self.current = None;
-                continue;
-            };
-            return Some(Batch { input: self.next - 1, load, bytes });
+            if let Some(content) = content {
+                return Some(Batch { input: self.next - 1, content });
+            }
+            self.current = None;
+            let first = self.next;
+            let inputs = self.job.inputs;
+            let input = inputs.get(first)?;
+            self.next += 1;
+            if input.is_whole() {
+                self.next += inputs[self.next..].iter().take(FILES - 1).take_while(|input| input.is_whole()).count();
+                return Some(Batch { input: first, content: Content::Files(first..self.next) });
+            }
+            match self.begin(input) {
+                Ok(current) => self.current = Some(current),
+                Err(trouble) => return Some(Batch { input: first, content: Content::Trouble(trouble) }),
+            }
         }
-    }
-
-    /// Begins the next input: whole files are a batch at once, others are read bit by bit.
-    fn start(&mut self) -> Option<Result<Batch, Current<'a>>> {
-        let first = self.next;
-        let input = self.inputs.get(first)?;
-        self.next += 1;
-        let whole = |input: &Input| matches!(input.shape, Shape::Document | Shape::Json);
-        if whole(input) {
-            let more = self.inputs[self.next..].iter().take(FILES - 1);
-            self.next += more.take_while(|input| whole(input)).count();
-            return Some(Ok(Batch { input: first, load: Load::Files(first..self.next), bytes: 0 }));
-        }
-        let begun = self.begin(input);
-        let trouble = |trouble| Batch { input: first, load: Load::Trouble(trouble), bytes: 0 };
-        Some(begun.map_or_else(|why| Ok(trouble(why)), Err))
     }
 
     /// Looks at what a file is, and begins to read it.
-    fn begin(&self, input: &Input) -> Result<Current<'a>, Trouble> {
-        let reader = (self.open)(&input.path).map_err(Trouble::world)?;
-        Ok(match opened(input.shape, reader, self.reading.mapping)? {
+    fn begin(&self, input: &InputFile) -> Result<Current<'a>, Trouble> {
+        let reader = (self.job.open)(&input.path).map_err(Trouble::world)?;
+        Ok(match opened(input.shape, reader, self.job.mapping)? {
             Opened::Lines(reader) => Current::Lines(Lines::new(reader)),
             Opened::Array(bytes) => {
                 let found = array(&input.name, &bytes)?;
                 Current::Elements(Arc::new(bytes), found.into_iter())
             }
-            Opened::Table(cut) => Current::Rows(Box::new(Rows::new(cut, self.reading)?)),
+            Opened::Table(table) => Current::Rows(Box::new(Rows::new(table, self.job)?)),
         })
     }
 }
@@ -144,7 +145,7 @@ impl<'a> Feeder<'a> {
 enum Opened<'a> {
     Lines(Box<dyn Read + Send + 'a>),
     Array(Vec<u8>),
-    Table(Cut<'a>),
+    Table(OpenTable<'a>),
 }
 
 /// Looks at what a file is that is read bit by bit.
@@ -155,7 +156,7 @@ fn opened<'a>(shape: Shape, mut reader: Box<dyn Read + Send + 'a>, mapping: &Map
         FileKind::Text(Encoding::Utf8) => mapping.encoding.unwrap_or(Encoding::Utf8),
         FileKind::Text(encoding) => encoding,
         FileKind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
-        FileKind::Foreign(what, hint) => return Err(foreign(what, hint)),
+        FileKind::Foreign(what, hint) => return Err(Trouble::foreign(what, hint)),
     };
     let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
     let mut head = Vec::new();
@@ -177,10 +178,10 @@ fn opened<'a>(shape: Shape, mut reader: Box<dyn Read + Send + 'a>, mapping: &Map
 ///
 /// # Errors
 /// What keeps the file from being read as one, in lines for a person.
-pub fn sample(input: &Input, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
+pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
     let sample = match opened(input.shape, Box::new(from), mapping) {
-        Ok(Opened::Table(cut)) => super::tables::sample(cut, mapping),
-        Ok(_) => Err(foreign("JSON, and no table", "it takes ids and values as they are")),
+        Ok(Opened::Table(table)) => table.sample(mapping),
+        Ok(_) => Err(Trouble::foreign("JSON, and no table", "it takes ids and values as they are")),
         Err(trouble) => Err(trouble),
     };
     sample.map_err(|trouble| match trouble.why {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::compiled::Compiled;
 use super::fields::Field;
-use super::input::{Input, Open};
+use super::input::{InputFile, OpenFile};
 use super::line::Line;
 use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging};
@@ -54,9 +54,9 @@ pub struct Job<'a> {
     pub compiled: &'a Compiled<'a>,
     /// What every record is judged by.
     pub judging: &'a Judging<'a>,
-    pub inputs: &'a [Input],
+    pub inputs: &'a [InputFile],
     /// How they are opened.
-    pub open: &'a Open<'a>,
+    pub open: &'a OpenFile<'a>,
     /// What is said of tables.
     pub mapping: &'a Mapping,
     /// What cells stand for.
@@ -76,7 +76,7 @@ pub struct Record<'r> {
 
 /// What came of one batch.
 #[derive(Debug, Default)]
-pub struct Done<'r> {
+pub struct BatchResult<'r> {
     /// The lines, in the form asked for.
     pub bytes: Vec<u8>,
     /// Where each line ends, if that was asked for.
@@ -91,29 +91,9 @@ pub struct Done<'r> {
     pub unused: Vec<String>,
     /// The records, if they are handed over.
     pub records: Vec<Record<'r>>,
-    /// How many products there were, and how many bytes were read for them.
-    pub progress: Progress,
-}
-
-impl Done<'_> {
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-        self.lines.clear();
-        self.faults.clear();
-        self.untold = 0;
-        self.unused.clear();
-        self.records.clear();
-        self.progress = Progress::default();
-    }
-}
-
-/// How far the work has got.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+    /// How many products there were.
     pub products: u64,
-    pub bytes: u64,
 }
 
 /// Takes what came of each batch, in the order of the input, and says whether to go on.
-pub type Sink<'a, 'r> = dyn FnMut(&mut Done<'r>) -> ControlFlow<()> + Send + 'a;
+pub type Sink<'a, 'r> = dyn FnMut(&mut BatchResult<'r>) -> ControlFlow<()> + Send + 'a;

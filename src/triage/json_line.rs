@@ -8,7 +8,17 @@ use super::read::{Kept, Name, Who};
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
 /// One object, without a line break.
-pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>, who: Who<'_>, facts: &Facts) {
+pub(super) fn record(
+    out: &mut Vec<u8>,
+    writer: &mut Writer,
+    source: Source<'_>,
+    who: Who<'_>,
+    result: Result<&Facts, &str>,
+) {
+    let facts = match result {
+        Ok(facts) => facts,
+        Err(error) => return unread(out, writer, source, who, error),
+    };
     let start = out.len();
     for Column { field, ids, key, json, .. } in &mut writer.columns {
         match (field.said(facts), *field) {
@@ -51,7 +61,7 @@ pub(super) fn record(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>,
 }
 
 /// An object for a record that cannot be read.
-pub(super) fn error(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>, who: Who<'_>, error: &str) {
+fn unread(out: &mut Vec<u8>, writer: &mut Writer, source: Source<'_>, who: Who<'_>, error: &str) {
     out.extend_from_slice(b"{\"source\":");
     write_source(out, &mut writer.json_file, source);
     let known: [(&[u8], _); 2] = [(b",\"product\":", who.product), (b",\"organisation\":", who.organisation)];

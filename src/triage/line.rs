@@ -48,10 +48,8 @@ impl Line {
     pub fn json(&self, writer: &mut Writer) -> Vec<u8> {
         let mut out = Vec::new();
         let source = Source { name: &self.source, line: None };
-        match &self.result {
-            Ok(facts) => json_line::record(&mut out, writer, source, self.who(), facts),
-            Err(error) => json_line::error(&mut out, writer, source, self.who(), error),
-        }
+        let result = self.result.as_ref().map_err(String::as_str);
+        json_line::record(&mut out, writer, source, self.who(), result);
         out
     }
 

@@ -6,8 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::facts::{Slots, missing_values};
-use super::quotes::Torn;
-use super::rows::Row;
+use super::rows::{Row, Torn};
 use super::scan::{Said, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
@@ -51,8 +50,6 @@ pub(super) struct Who<'l> {
 /// Cells that are carried along as they are.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kept<'l> {
-    /// There are none.
-    Nothing,
     /// These cells of a row.
     Cells(&'l Row, &'l [usize]),
     /// These.
@@ -63,9 +60,8 @@ impl<'l> Kept<'l> {
     /// The cell with this place among those that are carried along.
     pub(super) fn get(self, index: usize) -> Cow<'l, str> {
         match self {
-            Self::Nothing => Cow::Borrowed(""),
             Self::Cells(row, columns) => {
-                let cell = columns.get(index).and_then(|column| row.get(*column)).unwrap_or_default();
+                let cell = columns.get(index).and_then(|column| row.cells().nth(*column)).unwrap_or_default();
                 match String::from_utf8_lossy(cell) {
                     Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
                     Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
@@ -103,7 +99,7 @@ impl<'r> Reader<'r> {
         }
         let (product, organisation) = self.scanner.scan(line, slots)?;
         let organisation = organisation.map(Name::Json);
-        Some(Who { product: Some(Name::Json(product)), organisation, kept: Kept::Nothing })
+        Some(Who { product: Some(Name::Json(product)), organisation, kept: Kept::Texts(&[]) })
     }
 
     /// The values of a row of a table, if nothing is wrong with it, and who it is about.

@@ -10,11 +10,11 @@ use rust_xlsxwriter::{
     TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
-use super::desk::count;
 use super::facts::members;
 use super::line::Line;
 use super::summary::fit_words;
 use super::table::scenario;
+use super::worker::count;
 use crate::intake::tally::Tally;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::clean;

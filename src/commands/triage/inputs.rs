@@ -11,12 +11,12 @@ use crate::commands::Session;
 use crate::commands::answers_files::matching;
 use crate::files;
 use crate::gate::worst;
-use crate::triage::{Input, Shape};
+use crate::triage::{InputFile, Shape};
 
 /// What the command line names.
 #[derive(Default)]
 pub(super) struct Found {
-    pub(super) inputs: Vec<Input>,
+    pub(super) inputs: Vec<InputFile>,
     /// What cannot be read, found out before it is opened, with the reason.
     pub(super) refused: BTreeMap<PathBuf, String>,
     /// Files in folders that are no answers files.
@@ -42,7 +42,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
         }
         known
     };
-    let input = |path: PathBuf, shape| Input { name: files::display_name(&path), path, shape };
+    let input = |path: PathBuf, shape| InputFile { name: files::display_name(&path), path, shape };
     let mut paths = Vec::new();
     for matched in matching(&args.paths, args.links.follow_links) {
         match matched {

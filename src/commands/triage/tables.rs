@@ -11,7 +11,7 @@ use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
 use crate::style::clean;
-use crate::triage::{Input, Shape, sample};
+use crate::triage::{InputFile, Shape, sample};
 
 /// What is said of tables, or the exit code once it has been said what is wrong. The command line comes before the file.
 pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping, u8> {
@@ -49,7 +49,7 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
 /// Writes a mapping file for the first table among the inputs.
 pub(super) fn suggest(
     output: Option<&Path>,
-    inputs: &[Input],
+    inputs: &[InputFile],
     (mapping, words, rulebook): (&Mapping, &CellWords, &Rulebook),
     session: &mut Session<'_>,
 ) -> Result<u8> {

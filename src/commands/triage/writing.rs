@@ -10,7 +10,7 @@ use super::letters::Letters;
 use super::output::{Output, Way};
 use super::show::{self, Show};
 use crate::style::clean;
-use crate::triage::{Done, Line, MAX_TOLD};
+use crate::triage::{BatchResult, Line, MAX_TOLD};
 
 /// The most unused columns and files that are named.
 const MAX_UNUSED: usize = 50;
@@ -40,9 +40,9 @@ impl Writing<'_> {
         }
     }
 
-    pub(super) fn take(&mut self, done: &mut Done<'_>) -> ControlFlow<()> {
+    pub(super) fn take(&mut self, done: &mut BatchResult<'_>) -> ControlFlow<()> {
         if let Some(bar) = &mut self.bar {
-            bar.add(done.progress.products);
+            bar.add(done.products);
         }
         for fault in &done.faults {
             self.fault(fault);

@@ -1,0 +1,330 @@
+//! Records → lines: what their values tell is looked up, and what these do not tell is judged whole.
+
+use super::batch::{Batch, Content, Trouble};
+use super::facts::{Facts, fill, members, missing_values};
+use super::fields::{Field, Source, Writer};
+use super::input::{InputFile, Shape, array};
+use super::job::{BatchResult, Form, Job, MAX_TOLD, Record};
+use super::line::Line;
+use super::lookup::Lookup;
+use super::read::{Kept, Name, Reader, Who, lines};
+use super::rows::Row;
+use super::{csv_line, json_line, markdown};
+use crate::diagram::Value;
+use crate::digest::sha256;
+use crate::gate;
+use crate::intake::kind::no_answers;
+use crate::intake::table::Header;
+use crate::intake::tally::Tally;
+use crate::intake::{Checked, Input, Verdict, json};
+use crate::lint::Level;
+use crate::problem::{Code, Problem, Severity};
+use crate::style::clean;
+use crate::yaml::{MAX_BYTES, bounded};
+
+/// What one thread works with, batch after batch.
+pub(super) struct Worker<'a> {
+    job: &'a Job<'a>,
+    reader: Reader<'a>,
+    lookup: Lookup<'a, 'a>,
+    writer: Writer,
+    /// The values of the record in hand.
+    values: Vec<Value>,
+    /// Whether values alone are enough to judge a record by.
+    by_values: bool,
+    /// How much answers that are not needed weigh, and contradictions.
+    levels: [Level; 2],
+    /// How many records of earlier batches something was told of.
+    told: usize,
+    /// What came of the batch in hand.
+    pub(super) result: BatchResult<'a>,
+    pub(super) tally: Tally,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(job: &'a Job<'a>) -> Self {
+        let rulebook = job.compiled.rulebook;
+        let (options, judging) = (job.options, job.judging);
+        Self {
+            job,
+            reader: Reader::new(rulebook, job.words),
+            lookup: Lookup::new(job.compiled),
+            writer: Writer::new(job.compiled, &options.fields, &job.mapping.keep),
+            values: missing_values(rulebook),
+            by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact(),
+            levels: [Code::UnneededAnswer, Code::Contradiction]
+                .map(|code| judging.levels.get(code).unwrap_or(Level::Warn)),
+            told: 0,
+            result: BatchResult::default(),
+            tally: Tally::new(rulebook),
+        }
+    }
+
+    /// Works on one batch. What came of the one before goes.
+    pub(super) fn work(&mut self, batch: &Batch) {
+        self.told += self.result.faults.len();
+        let (mut bytes, mut ends) = (std::mem::take(&mut self.result.bytes), std::mem::take(&mut self.result.ends));
+        bytes.clear();
+        ends.clear();
+        self.result = BatchResult { bytes, ends, ..BatchResult::default() };
+        let inputs = self.job.inputs;
+        let name = inputs[batch.input].name.as_str();
+        match &batch.content {
+            Content::Lines { bytes, first } => {
+                for (number, line) in lines(bytes) {
+                    self.json(Source { name, line: Some(first + number) }, line);
+                }
+            }
+            Content::Elements { bytes, found } => {
+                for (range, line) in found {
+                    self.json(Source { name, line: Some(*line) }, &bytes[range.clone()]);
+                }
+            }
+            Content::Table(table) => self.result.unused.extend(table.unused(name)),
+            Content::Rows { table, rows } => {
+                let name = table.name(name);
+                for row in rows {
+                    self.row(Source { name: &name, line: Some(row.line) }, row, &table.header);
+                }
+            }
+            Content::Files(indexes) => inputs[indexes.clone()].iter().for_each(|input| self.file(input)),
+            Content::Trouble(trouble) => self.trouble(Source { name, line: trouble.line }, trouble.clone()),
+        }
+    }
+
+    /// A record in JSON that is one of many in its file.
+    #[inline]
+    fn json(&mut self, source: Source<'_>, record: &[u8]) {
+        let who = self.reader.line(record, &mut self.values);
+        if !who.is_some_and(|who| self.looked_up(source, who)) {
+            self.document(source, true, record, None);
+        }
+    }
+
+    #[inline]
+    fn row(&mut self, source: Source<'_>, row: &Row, header: &Header) {
+        let who = self.reader.row(row, header, &mut self.values);
+        if !who.is_some_and(|who| self.looked_up(source, who)) {
+            let mut input = source.input();
+            let kept = Kept::Cells(row, &header.kept);
+            input.kept = (self.job.mapping.keep.iter().enumerate())
+                .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
+                .collect();
+            let (answers, problems) = self.reader.row_whole(row, header);
+            self.judged(source, self.job.judging.row(input, answers, problems));
+        }
+    }
+
+    /// Tells what values say of a product, if that is all there is to say. What the lints find in it is counted where
+    /// nobody is told of more.
+    #[inline]
+    fn looked_up(&mut self, source: Source<'_>, who: Who<'_>) -> bool {
+        if !self.by_values {
+            return false;
+        }
+        let (facts, noted) = self.lookup.facts(&self.values);
+        if noted != [0, 0] {
+            let of = |wanted: Level| noted.iter().zip(self.levels).filter(move |(_, level)| *level == wanted);
+            let untold: usize = of(Level::Warn).map(|(found, _)| found).sum();
+            let is_full = self.told + self.result.faults.len() >= MAX_TOLD;
+            if of(Level::Deny).any(|(found, _)| *found > 0) || untold > 0 && !is_full {
+                return false;
+            }
+            self.result.untold += untold;
+        }
+        let exit_code = gate::exit_code(facts.outcome(), facts.fit, self.job.judging.fail_on.as_deref());
+        self.result.products += 1;
+        self.assessed(source, who, &facts, exit_code);
+        true
+    }
+
+    /// A record that is read as an answers file is, and then judged by its values if those are enough.
+    #[cold]
+    fn document(&mut self, source: Source<'_>, json: bool, bytes: &[u8], digest: Option<String>) {
+        let judging = self.job.judging;
+        let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
+        let read = judging.read(source.name, json, first_line, bytes);
+        if let Ok((answers, warnings)) = &read
+            && self.by_values
+            && warnings.is_empty()
+        {
+            fill(&mut self.values, answers, judging.rulebook);
+            let organisation = answers.organisation.as_deref().map(Name::Plain);
+            let who = Who { product: Some(Name::Plain(&answers.product)), organisation, kept: Kept::Texts(&[]) };
+            if self.looked_up(source, who) {
+                return;
+            }
+        }
+        let mut checked = judging.judge(Input { digest, json, ..source.input() }, read);
+        let what = if source.line.is_some() { "a line longer" } else { "larger" };
+        for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
+            problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
+        }
+        self.judged(source, checked);
+    }
+
+    /// A file that is read whole.
+    #[cold]
+    fn file(&mut self, file: &InputFile) {
+        let source = Source { name: &file.name, line: None };
+        let read = (self.job.open)(&file.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(error) => return self.trouble(source, Trouble::world(error)),
+        };
+        if let Some(problem) = no_answers(&bytes) {
+            return self.trouble(source, Trouble::of(None, vec![problem]));
+        }
+        let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
+        // A list that is not JSON is a mistake in YAML.
+        let is_yaml = || file.shape == Shape::Document && json::fault(&file.name, 1, &bytes).is_some();
+        if !json::is_array(&bytes) || is_yaml() {
+            return self.document(source, file.shape == Shape::Json, &bytes, digest);
+        }
+        match array(&file.name, &bytes) {
+            Ok(elements) => {
+                for (range, line) in elements {
+                    self.document(Source { line: Some(line), ..source }, true, &bytes[range], digest.clone());
+                }
+            }
+            Err(trouble) => self.trouble(source, trouble),
+        }
+    }
+
+    /// What keeps a file, or a part of it, from being read.
+    #[cold]
+    fn trouble(&mut self, source: Source<'_>, trouble: Trouble) {
+        let input = source.input();
+        let checked = match trouble.why {
+            Err(reason) => Checked::unreadable(input, reason),
+            Ok(problems) => Checked::invalid(input, problems),
+        };
+        self.judged(source, checked);
+        // It is no product.
+        self.result.products -= 1;
+    }
+
+    /// A record that was judged whole.
+    #[cold]
+    fn judged(&mut self, source: Source<'_>, mut checked: Checked<'a>) {
+        self.result.products += 1;
+        if !self.job.options.records {
+            // A line has no reasons, so nobody misses those that could not be worked out.
+            let is_missed =
+                |problem: &Problem| problem.code != Code::TooIntricate || problem.severity == Severity::Error;
+            checked.problems.retain(is_missed);
+        }
+        let faults: Vec<String> = checked.problems.iter().map(|problem| in_a_line(source, problem)).collect();
+        if !faults.is_empty() {
+            self.result.faults.push(faults.join("\n"));
+        }
+        let kept: Vec<String> = checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect();
+        let who = Who {
+            product: checked.product().map(Name::Plain),
+            organisation: checked.organisation().map(Name::Plain),
+            kept: Kept::Texts(&kept),
+        };
+        let shown = match &checked.verdict {
+            Verdict::Assessed(report) => {
+                let facts = Facts::of(&report.assessment, report.rulebook);
+                self.assessed(source, who, &facts, checked.exit_code)
+            }
+            Verdict::Invalid => {
+                self.tally.invalid += 1;
+                let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+                let errors: Vec<String> =
+                    errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
+                self.write(source, who, Err(&errors.join("; ")))
+            }
+            Verdict::Unreadable(reason) => {
+                self.tally.unreadable += 1;
+                self.result.faults.push(clean(&format!("error: {reason}")).into_owned());
+                self.write(source, who, Err(reason))
+            }
+        };
+        if self.job.options.records {
+            self.result.records.push(Record { checked, shown });
+        }
+    }
+
+    /// Counts a product, and writes its line if it is shown: whether it is.
+    #[inline]
+    fn assessed(&mut self, source: Source<'_>, who: Who<'_>, facts: &Facts, exit_code: u8) -> bool {
+        count(&mut self.tally, facts, exit_code);
+        self.write(source, who, Ok(facts))
+    }
+
+    /// The line of a product, or of what could not be read, if it is shown: whether it is.
+    fn write(&mut self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>) -> bool {
+        let options = self.job.options;
+        let is_shown = match result {
+            Ok(facts) => {
+                options.only.as_ref().is_none_or(|only| only.contains(&facts.outcome()))
+                    && options.finding.is_none_or(|finding| facts.findings & 1 << finding != 0)
+            }
+            Err(_) => options.only.is_none() && options.finding.is_none(),
+        };
+        if !is_shown {
+            return false;
+        }
+        let out = &mut self.result.bytes;
+        match options.form {
+            Form::Jsonl => {
+                json_line::record(out, &mut self.writer, source, who, result);
+                out.push(b'\n');
+            }
+            Form::Json => {
+                out.extend_from_slice(BETWEEN);
+                json_line::record(out, &mut self.writer, source, who, result);
+            }
+            Form::Csv => csv_line::record(out, &mut self.writer, None, source, who, result),
+            Form::Markdown | Form::Keep => {
+                let text = |name: Option<Name<'_>>| name.map(|name| name.text().into_owned());
+                let line = Line {
+                    source: source.text(),
+                    product: text(who.product),
+                    organisation: text(who.organisation),
+                    kept: (0..self.writer.kept.len()).map(|index| who.kept.get(index).into_owned()).collect(),
+                    result: result.copied().map_err(str::to_owned),
+                };
+                if options.form == Form::Keep {
+                    self.result.lines.push(line);
+                } else {
+                    out.extend_from_slice(markdown::row(&line, self.job.compiled.rulebook).as_bytes());
+                }
+            }
+        }
+        if options.ends {
+            self.result.ends.push(self.result.bytes.len());
+        }
+        true
+    }
+}
+
+/// What stands between two elements of a JSON array, and must not stand before the first.
+pub const BETWEEN: &[u8] = b",\n";
+
+/// One line about what is wrong with a record, as a compiler would put it.
+#[cold]
+fn in_a_line(source: Source<'_>, problem: &Problem) -> String {
+    let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
+    clean(&format!("{place}{problem}")).into_owned()
+}
+
+/// What stands in front of the lines.
+#[must_use]
+pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    match form {
+        Form::Csv => csv_line::header(&mut out, fields, kept, grouped),
+        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
+        Form::Json => out.push(b'['),
+        Form::Jsonl | Form::Keep => {}
+    }
+    out
+}
+
+pub(super) fn count(tally: &mut Tally, facts: &Facts, exit_code: u8) {
+    let scenario = facts.scenario.map(usize::from);
+    tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
+}
