@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{CriterionSet, Slots, results, set, set_of};
+use super::facts::{Assignment, Facts, results, set, set_of};
 use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
@@ -22,7 +22,7 @@ const MAX_TOGETHER: usize = 1 << 13;
 pub struct Compiled<'r> {
     pub rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
-    pub(super) tables: Vec<Table>,
+    pub(super) tables: Vec<DecisionTable>,
     /// The questions about eligibility.
     pub(super) eligibility: QuestionSet,
     /// Whether values tell everything: no decision depends on whether a topic is prepared, and no question can be
@@ -32,7 +32,7 @@ pub struct Compiled<'r> {
 
 /// Decisions that are looked up together.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct DecisionTable {
     /// All that they test.
     pub(super) space: Space,
     /// Criteria that those of no other table share a question with.
@@ -43,11 +43,9 @@ pub(super) struct Table {
     parts: Vec<Part>,
 }
 
-/// One of the decisions that are looked up.
+/// One of the decisions that are looked up beside the criteria.
 #[derive(Debug)]
 enum Part {
-    /// Criteria that no other criteria share a question with.
-    Criteria(Vec<usize>),
     Scenario(Decision<InScenario>),
     /// What a missing answer about eligibility can change beside the outcome.
     About(Ref),
@@ -77,8 +75,7 @@ impl<'r> Compiled<'r> {
     /// If they are too intricate.
     pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
         let mut diagrams = rulebook.diagrams.clone();
-        let mut parts: Vec<Part> = rulebook.independent_criteria().into_iter().map(Part::Criteria).collect();
-        parts.extend(rulebook.scenario.map(Part::Scenario));
+        let mut parts: Vec<Part> = rulebook.scenario.map(Part::Scenario).into_iter().collect();
         parts.extend(about_eligibility(rulebook).into_iter().map(Part::About));
         parts.extend(fit(rulebook, &mut diagrams)?);
         parts.extend((0..rulebook.findings.len()).map(Part::Finding));
@@ -97,12 +94,24 @@ impl<'r> Compiled<'r> {
             }
         }
         parts.extend(rulebook.contradictions.iter().map(|found| Part::Contradiction(found.holds)));
+        let status = |index: &usize| rulebook.criteria[*index].status.root();
+        let criteria = rulebook.independent_criteria().into_iter().map(|criteria| Draft {
+            vars: criteria.iter().flat_map(|index| diagrams.support(status(index))).collect(),
+            criteria,
+            parts: Vec::new(),
+        });
+        let parts = parts.into_iter().map(|part| Draft {
+            vars: part.vars(rulebook, &diagrams),
+            criteria: Vec::new(),
+            parts: vec![part],
+        });
+        let drafts: Vec<Draft> = criteria.chain(parts).collect();
         let variables = rulebook.diagrams.variables().all();
         let is_topic = |var: &Var| matches!(variables[*var].of, Of::Prepared(_));
-        let parts: Vec<(BTreeSet<Var>, Part)> =
-            parts.into_iter().map(|part| (part.vars(rulebook, &diagrams), part)).collect();
-        is_exact &= !parts.iter().any(|(vars, _)| vars.iter().any(is_topic));
-        let tables = tables(parts, rulebook, &mut diagrams)?;
+        is_exact &= !drafts.iter().any(|draft| draft.vars.iter().any(is_topic));
+        let tables = together(drafts, &diagrams).into_iter();
+        let tables =
+            tables.map(|draft| DecisionTable::new(draft, rulebook, &mut diagrams)).collect::<Result<_, _>>()?;
         let eligibility = set(rulebook.questions.iter().map(|question| question.section == Section::Eligibility));
         Ok(Self { rulebook, diagrams, tables, eligibility, is_exact })
     }
@@ -120,37 +129,35 @@ impl<'r> Compiled<'r> {
     }
 
     /// All that the decisions of a table come to.
-    pub(super) fn entry(&self, table: &Table, slots: &Slots) -> Entry {
-        let given = given(slots, &self.diagrams);
+    pub(super) fn entry(&self, table: &DecisionTable, values: &Assignment) -> Entry {
+        let given = given(values, &self.diagrams);
         let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
-        let mut entry = Entry {
-            statuses: results(self.diagrams.possible(table.worst[0], &given)),
-            missing: table.worst.map(|decision| relevant(decision.root())),
-            ..Entry::NOTHING
-        };
+        let mut entry = Entry::NOTHING;
+        entry.missing = table.worst.map(|decision| relevant(decision.root()));
+        let facts = &mut entry.facts;
+        facts.possible = results(self.diagrams.possible(table.worst[0], &given));
         for index in &table.criteria {
             match self.diagrams.settled(self.rulebook.criteria[*index].status, &given) {
-                Some(Status::Met) => entry.met |= 1 << index,
-                Some(Status::NotMet) => entry.not_met |= 1 << index,
-                Some(Status::ToDiscuss) => entry.to_discuss |= 1 << index,
+                Some(Status::Met) => facts.met |= 1 << index,
+                Some(Status::NotMet) => facts.not_met |= 1 << index,
+                Some(Status::ToDiscuss) => facts.to_discuss |= 1 << index,
                 Some(Status::Unknown) | None => {}
             }
         }
         for part in &table.parts {
             match part {
-                Part::Criteria(_) => {}
                 Part::Scenario(decided) => {
-                    (entry.scenario, entry.possible_scenarios) = self.scenarios(*decided, slots, &given);
+                    (facts.scenario, facts.possible_scenarios) = self.scenarios(*decided, values, &given);
                 }
-                Part::About(root) => entry.also_missing |= relevant(*root),
-                Part::Fit(worst) => entry.fits = worst_of(entry.fits, results(self.possible(*worst, slots))),
+                Part::About(root) => facts.also_missing |= relevant(*root),
+                Part::Fit(worst) => entry.fits = worst_of(entry.fits, results(self.possible(*worst, values))),
                 Part::Finding(index) => {
-                    let holds = self.possible(self.rulebook.findings[*index].state, slots) == [Truth::Yes];
-                    entry.findings |= u128::from(holds) << index;
+                    let holds = self.possible(self.rulebook.findings[*index].state, values) == [Truth::Yes];
+                    facts.findings |= u128::from(holds) << index;
                 }
-                Part::Hidden(hidden) => entry.noted[0] += usize::from(self.is_unneeded(hidden, slots)),
+                Part::Hidden(hidden) => entry.noted[0] += usize::from(self.is_unneeded(hidden, values)),
                 Part::Contradiction(holds) => {
-                    entry.noted[1] += usize::from(self.possible(*holds, slots) == [true]);
+                    entry.noted[1] += usize::from(self.possible(*holds, values) == [true]);
                 }
             }
         }
@@ -158,8 +165,8 @@ impl<'r> Compiled<'r> {
     }
 
     /// The scenario, and those still possible.
-    fn scenarios(&self, decided: Decision<InScenario>, slots: &Slots, given: &Given) -> (Option<u16>, u128) {
-        let scenario = match self.possible(decided, slots).as_slice() {
+    fn scenarios(&self, decided: Decision<InScenario>, values: &Assignment, given: &Given) -> (Option<u16>, u128) {
+        let scenario = match self.possible(decided, values).as_slice() {
             [InScenario::In(index)] => Some(*index),
             _ => None,
         };
@@ -172,11 +179,11 @@ impl<'r> Compiled<'r> {
     }
 
     /// Whether a question is answered that is not asked, and nothing else depends on it.
-    fn is_unneeded(&self, hidden: &Hidden, slots: &Slots) -> bool {
+    fn is_unneeded(&self, hidden: &Hidden, values: &Assignment) -> bool {
         let variables = self.diagrams.variables();
-        let answered = slots[hidden.var] < variables.all()[hidden.var].values;
-        answered && self.possible(hidden.asked, slots) == [false] && {
-            let mut others = given(slots, &self.diagrams);
+        let answered = values[hidden.var] < variables.all()[hidden.var].values;
+        answered && self.possible(hidden.asked, values) == [false] && {
+            let mut others = given(values, &self.diagrams);
             variables.give(&mut others, hidden.question, None);
             let matters = |root: &Ref| self.diagrams.relevant(*root, &others).contains(&hidden.question);
             !hidden.changes.iter().any(matters)
@@ -184,12 +191,12 @@ impl<'r> Compiled<'r> {
     }
 
     /// The results that are possible for these values. Where none is missing, that is one, at the end of one way down.
-    fn possible<T: Leaf>(&self, decision: Decision<T>, slots: &Slots) -> Vec<T> {
+    fn possible<T: Leaf>(&self, decision: Decision<T>, values: &Assignment) -> Vec<T> {
         let mut diagram = decision.root();
         while let Some((var, children)) = self.diagrams.branch(diagram) {
-            match children.get(usize::from(slots[var])) {
+            match children.get(usize::from(values[var])) {
                 Some(child) => diagram = *child,
-                None => return self.diagrams.possible(decision, &given(slots, &self.diagrams)),
+                None => return self.diagrams.possible(decision, &given(values, &self.diagrams)),
             }
         }
         Diagrams::result(Decision::at(diagram)).into_iter().collect()
@@ -199,70 +206,59 @@ impl<'r> Compiled<'r> {
 impl Part {
     /// What it tests.
     fn vars(&self, rulebook: &Rulebook, diagrams: &Diagrams) -> BTreeSet<Var> {
-        let support = |root: Ref| diagrams.support(root);
-        match self {
-            Self::Criteria(criteria) => {
-                criteria.iter().flat_map(|index| support(rulebook.criteria[*index].status.root())).collect()
-            }
-            Self::Scenario(decided) => {
-                support(decided.root()).into_iter().chain(support(rulebook.picked.root())).collect()
-            }
-            Self::About(root) => support(*root).into_iter().collect(),
-            Self::Fit(worst) => support(worst.root()).into_iter().collect(),
-            Self::Finding(index) => support(rulebook.findings[*index].state.root()).into_iter().collect(),
-            Self::Hidden(hidden) => {
-                let roots = hidden.changes.iter().chain([&hidden.asked.root()]).copied().collect::<Vec<_>>();
-                roots.into_iter().flat_map(support).chain([hidden.var]).collect()
-            }
-            Self::Contradiction(holds) => support(holds.root()).into_iter().collect(),
-        }
+        let (own, roots) = match self {
+            Self::Scenario(decided) => (None, vec![decided.root(), rulebook.picked.root()]),
+            Self::About(root) => (None, vec![*root]),
+            Self::Fit(worst) => (None, vec![worst.root()]),
+            Self::Finding(index) => (None, vec![rulebook.findings[*index].state.root()]),
+            Self::Hidden(hidden) => (Some(hidden.var), [&[hidden.asked.root()], hidden.changes.as_slice()].concat()),
+            Self::Contradiction(holds) => (None, vec![holds.root()]),
+        };
+        roots.into_iter().flat_map(|root| diagrams.support(root)).chain(own).collect()
     }
+}
+
+/// What becomes a table: all that its decisions test, and those.
+struct Draft {
+    vars: BTreeSet<Var>,
+    criteria: Vec<usize>,
+    parts: Vec<Part>,
 }
 
 /// Puts decisions together by what they test, the largest first: each in the table that grows least by it, or in one of
 /// its own. To look one table up takes as long as to look up another, so the fewer the better. But what has few
 /// combinations stays out of tables that have many, where it would be worked out again for each.
-fn tables(
-    parts: Vec<(BTreeSet<Var>, Part)>,
-    rulebook: &Rulebook,
-    diagrams: &mut Diagrams,
-) -> Result<Vec<Table>, TooIntricate> {
+fn together(drafts: Vec<Draft>, diagrams: &Diagrams) -> Vec<Draft> {
     let size = |vars: &BTreeSet<Var>| Space::new(diagrams, vars).size.unwrap_or(usize::MAX);
-    let sized = parts.into_iter().map(|(vars, part)| (size(&vars), vars, part));
-    let mut parts: Vec<(usize, BTreeSet<Var>, Part)> = sized.collect();
-    parts.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
-    let mut together: Vec<(usize, BTreeSet<Var>, Vec<Part>)> = Vec::new();
-    for (own, vars, part) in parts {
-        let grown = |(index, (old, table, _)): (usize, &(usize, BTreeSet<Var>, Vec<Part>))| {
-            if vars == *table {
+    let mut sized: Vec<(usize, Draft)> = drafts.into_iter().map(|draft| (size(&draft.vars), draft)).collect();
+    sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+    let mut tables: Vec<(usize, Draft)> = Vec::new();
+    for (own, draft) in sized {
+        let grown = |(index, (old, table)): (usize, &(usize, Draft))| {
+            if draft.vars == table.vars {
                 return Some((1, own, index));
             }
-            let both = if *old <= MAX_TOGETHER { size(&(table | &vars)) } else { usize::MAX };
+            let both = if *old <= MAX_TOGETHER { size(&(&table.vars | &draft.vars)) } else { usize::MAX };
             (both <= MAX_TOGETHER).then(|| (both / old, both, index))
         };
-        match together.iter().enumerate().filter_map(grown).min() {
+        match tables.iter().enumerate().filter_map(grown).min() {
             Some((_, both, index)) => {
-                let (size, table, parts) = &mut together[index];
+                let (size, table) = &mut tables[index];
                 *size = both;
-                table.extend(vars);
-                parts.push(part);
+                table.vars.extend(draft.vars);
+                table.criteria.extend(draft.criteria);
+                table.parts.extend(draft.parts);
             }
-            None => together.push((own, vars, vec![part])),
+            None => tables.push((own, draft)),
         }
     }
-    together.into_iter().map(|(_, vars, parts)| Table::new(&vars, parts, rulebook, diagrams)).collect()
+    tables.into_iter().map(|(_, table)| table).collect()
 }
 
-impl Table {
-    fn new(
-        vars: &BTreeSet<Var>,
-        parts: Vec<Part>,
-        rulebook: &Rulebook,
-        diagrams: &mut Diagrams,
-    ) -> Result<Self, TooIntricate> {
-        let space = Space::new(diagrams, vars);
-        let criteria = parts.iter().filter_map(|part| if let Part::Criteria(them) = part { Some(them) } else { None });
-        let criteria: Vec<usize> = criteria.flatten().copied().collect();
+impl DecisionTable {
+    fn new(draft: Draft, rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Self, TooIntricate> {
+        let Draft { vars, criteria, parts } = draft;
+        let space = Space::new(diagrams, &vars);
         let mut worst = Diagrams::constant(Status::Met);
         for criterion in &criteria {
             worst = diagrams.combine(worst, rulebook.criteria[*criterion].status, std::cmp::Ord::max)?;
@@ -313,46 +309,28 @@ impl Hidden {
     }
 }
 
-fn given(slots: &Slots, diagrams: &Diagrams) -> Given {
+fn given(values: &Assignment, diagrams: &Diagrams) -> Given {
     let variables = diagrams.variables().all().iter();
-    slots.iter().zip(variables).map(|(value, variable)| (*value < variable.values).then_some(*value)).collect()
+    values.iter().zip(variables).map(|(value, variable)| (*value < variable.values).then_some(*value)).collect()
 }
 
 /// What is known about one combination of values of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Entry {
-    /// What the worst status can still be.
-    pub(super) statuses: u8,
+    /// What the rules say, as far as this table tells: the outcomes that its worst status still allows, and no fit and
+    /// no missing answers.
+    pub(super) facts: Facts,
     /// The missing answers that matter while the rest of the outcome is at least met, to discuss, or not met.
     pub(super) missing: [QuestionSet; 3],
-    pub(super) met: CriterionSet,
-    pub(super) not_met: CriterionSet,
-    pub(super) to_discuss: CriterionSet,
-    pub(super) scenario: Option<u16>,
-    pub(super) possible_scenarios: u128,
-    pub(super) also_missing: QuestionSet,
     /// What the fit can still be.
     pub(super) fits: u8,
-    pub(super) findings: u128,
     /// How many answers are not needed, and how many contradictions there are.
     pub(super) noted: [usize; 2],
 }
 
 impl Entry {
     /// What a table without decisions would say.
-    pub(super) const NOTHING: Self = Self {
-        statuses: 0b001,
-        missing: [0; 3],
-        met: 0,
-        not_met: 0,
-        to_discuss: 0,
-        scenario: None,
-        possible_scenarios: 0,
-        also_missing: 0,
-        fits: 0b001,
-        findings: 0,
-        noted: [0; 2],
-    };
+    pub(super) const NOTHING: Self = Self { facts: Facts::NOTHING, missing: [0; 3], fits: 0b001, noted: [0; 2] };
 }
 
 /// The statuses that the worse of two can be, when each can be any of its own: bit `i` is status `i`.

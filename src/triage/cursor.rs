@@ -1,6 +1,6 @@
 //! A line of JSON, read by the byte: strings, words and spaces, as fast as they can be told apart.
 
-use super::literal::{HIGH, LOW, Literal, Words};
+use super::literal::{Literal, WordTable};
 
 /// The most spaces between a key and its colon.
 const MAX_SPACES: usize = 64;
@@ -41,24 +41,6 @@ pub(super) struct Cursor<'l> {
     pub(super) at: usize,
 }
 
-/// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
-#[inline]
-const fn special(bytes: u64) -> u64 {
-    let control = bytes.wrapping_sub(LOW * 0x20);
-    let quote = (bytes ^ (LOW * b'"' as u64)).wrapping_sub(LOW);
-    let backslash = (bytes ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
-    // Delete is the last before those that are not ASCII, which have the high bit themselves.
-    (control | quote | backslash | bytes.wrapping_add(LOW) | bytes) & HIGH
-}
-
-/// Whether none of these ends a string or needs a look.
-#[inline]
-fn is_plain(bytes: &[u8; 32]) -> bool {
-    // Without a way out in between, so that many bytes are looked at in one step.
-    let odd = |byte: u8| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'"') | u8::from(byte == b'\\');
-    bytes.iter().fold(0, |found, byte| found | odd(*byte)) == 0
-}
-
 impl<'l> Cursor<'l> {
     #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
@@ -89,7 +71,7 @@ impl<'l> Cursor<'l> {
 
     /// Goes past one of these words and the quotation marks around it, if one comes next: which.
     #[inline]
-    pub(super) fn one_of(&mut self, words: &Words) -> Option<usize> {
+    pub(super) fn one_of(&mut self, words: &WordTable) -> Option<usize> {
         let (found, length) = words.quoted(self.line.get(self.at + 1..)?)?;
         self.at += 1 + length;
         Some(found)
@@ -132,6 +114,20 @@ impl<'l> Cursor<'l> {
         }
     }
 
+    /// Goes through an object that is not empty: `member` is handed each key, and goes past its value.
+    #[inline]
+    pub(super) fn object(&mut self, mut member: impl FnMut(&mut Self, &'l [u8]) -> Option<()>) -> Option<()> {
+        self.expect(b'{')?;
+        loop {
+            self.spaces();
+            let key = self.key()?;
+            member(self, key)?;
+            if !self.goes_on()? {
+                return Some(());
+            }
+        }
+    }
+
     /// Text, or `null`: whether there is text.
     pub(super) fn text_or_null(&mut self) -> Option<bool> {
         if self.peek()? == b'"' { self.string().map(|_| true) } else { self.word(b"null").map(|()| false) }
@@ -141,68 +137,30 @@ impl<'l> Cursor<'l> {
     pub(super) fn string(&mut self) -> Option<Quoted<'l>> {
         self.expect(b'"')?;
         let start = self.at;
-        let (mut escaped, mut foreign) = (false, false);
+        let mut escaped = false;
         loop {
-            while let Some(many) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<32>)
-                && is_plain(many)
-            {
-                self.at += 32;
+            self.at += memchr::memchr2(b'"', b'\\', self.line.get(self.at..)?)? + 1;
+            if self.line[self.at - 1] == b'"' {
+                break;
             }
-            while let Some(eight) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
-                let found = special(u64::from_le_bytes(*eight));
-                if found != 0 {
-                    self.at += (found.trailing_zeros() / 8) as usize;
-                    break;
-                }
-                self.at += 8;
-            }
-            match self.next()? {
-                b'"' => break,
-                // These mean the same in JSON and in YAML, and are written out again as they are.
-                b'\\' => match self.next()? {
-                    b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => escaped = true,
-                    _ => return None,
-                },
-                0x80.. => foreign = true,
-                0..0x20 | 0x7f => return None,
-                _ => {}
-            }
+            // These mean the same in JSON and in YAML, and are written out again as they are.
+            escaped = matches!(self.next()?, b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f').then_some(true)?;
         }
         let raw = &self.line[start..self.at - 1];
-        if foreign && !readable(raw) {
-            return None;
-        }
-        Some(Quoted { raw, escaped })
+        (is_printable(raw) || is_readable(raw)).then_some(Quoted { raw, escaped })
     }
+}
+
+/// Whether this is ASCII without control characters.
+#[inline]
+fn is_printable(raw: &[u8]) -> bool {
+    // Without a way out in between, so that many bytes are looked at in one step.
+    raw.iter().fold(0, |odd, byte| odd | u8::from(!(0x20..0x7f).contains(byte))) == 0
 }
 
 /// Whether this is UTF-8 without characters that YAML gives a meaning of their own or does not allow.
 #[cold]
-fn readable(raw: &[u8]) -> bool {
+fn is_readable(raw: &[u8]) -> bool {
     let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     std::str::from_utf8(raw).is_ok_and(|text| !text.chars().any(odd))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_special_byte_among_eight_is_found_wherever_it_stands() {
-        for byte in 0..=u8::MAX {
-            let expected = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x7f..);
-            for place in 0..8 {
-                for around in [b'a', b'!', b' ', b'~', b'#', b'[', b']'] {
-                    let mut bytes = [around; 8];
-                    bytes[place] = byte;
-                    let found = special(u64::from_le_bytes(bytes));
-                    assert_eq!(found != 0, expected, "{byte:#x} at {place}");
-                    assert!(!expected || found.trailing_zeros() as usize / 8 == place, "{byte:#x} at {place}");
-                    let mut many = [around; 32];
-                    many[place * 4] = byte;
-                    assert_eq!(is_plain(&many), !expected, "{byte:#x} at {place}");
-                }
-            }
-        }
-    }
 }

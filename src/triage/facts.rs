@@ -11,7 +11,7 @@ use crate::rulebook::{Outcome, RuleKind, Rulebook, Status};
 pub type CriterionSet = u128;
 
 /// What triage tells of one product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// The outcomes still reachable: bit `i` is [`Outcome::DECIDED`]`[i]`.
     pub possible: u8,
@@ -33,16 +33,8 @@ pub struct Facts {
     pub possible_scenarios: u128,
     /// The missing answers that can still change something else of eligibility.
     pub also_missing: QuestionSet,
-    /// What only a record that was judged whole tells.
-    pub whole: Whole,
-}
-
-/// What only a record that was judged whole tells: sets of topics and obligations.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Whole {
-    /// The topics that are prepared.
+    /// The topics that are prepared, and the obligations that are met, of a record that was judged whole.
     pub topics: u128,
-    /// The obligations that are met.
     pub obligations: u128,
 }
 
@@ -63,6 +55,22 @@ pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
 }
 
 impl Facts {
+    /// What rules without any decision would say.
+    pub(super) const NOTHING: Self = Self {
+        possible: 0b001,
+        scenario: None,
+        met: 0,
+        not_met: 0,
+        to_discuss: 0,
+        missing: 0,
+        fit: FitOutcome::Fits,
+        findings: 0,
+        possible_scenarios: 0,
+        also_missing: 0,
+        topics: 0,
+        obligations: 0,
+    };
+
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.possible.is_power_of_two() {
@@ -101,10 +109,8 @@ impl Facts {
             findings: set(assessment.fit.findings.iter().map(|result| result.state == FindingState::Holds)),
             possible_scenarios: set(possible),
             also_missing: questions(&assessment.also_missing),
-            whole: Whole {
-                topics: set(assessment.application.iter().map(TopicResult::prepared)),
-                obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
-            },
+            topics: set(assessment.application.iter().map(TopicResult::prepared)),
+            obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
         }
     }
 }
@@ -131,7 +137,7 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
 }
 
 /// The values of one product, one for each variable. A missing answer has the value after the last.
-pub type Slots = [Value];
+pub type Assignment = [Value];
 
 /// The value that stands for a missing answer, for each variable.
 #[must_use]
@@ -140,9 +146,9 @@ pub fn missing_values(rulebook: &Rulebook) -> Vec<Value> {
 }
 
 /// Values from answers.
-pub fn fill(slots: &mut Slots, answers: &Answers, rulebook: &Rulebook) {
+pub fn fill(values: &mut Assignment, answers: &Answers, rulebook: &Rulebook) {
     let given = answers.given(rulebook);
-    for ((slot, value), variable) in slots.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
+    for ((slot, value), variable) in values.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
         *slot = value.unwrap_or(variable.values);
     }
 }

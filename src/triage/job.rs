@@ -67,7 +67,7 @@ pub struct Job<'a> {
 
 /// A record that was judged whole.
 #[derive(Debug)]
-pub struct Record<'r> {
+pub struct JudgedRecord<'r> {
     /// What became of it.
     pub checked: Checked<'r>,
     /// Whether it is among those that are shown.
@@ -90,7 +90,7 @@ pub struct BatchResult<'r> {
     /// What nothing was read from.
     pub unused: Vec<String>,
     /// The records, if they are handed over.
-    pub records: Vec<Record<'r>>,
+    pub records: Vec<JudgedRecord<'r>>,
     /// How many products there were.
     pub products: u64,
 }

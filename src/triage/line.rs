@@ -1,9 +1,12 @@
 //! Products that are kept, and how they are written.
 
 use super::facts::Facts;
-use super::fields::{Source, Writer};
-use super::read::{Kept, Name, Who};
-use super::{csv_line, json_line};
+use super::label::{KeptCells, Label, RecordName, RecordSource};
+use super::summary::fit_words;
+use super::table::{in_the_way, scenario};
+use super::writer::Writer;
+use crate::rulebook::Rulebook;
+use crate::style::markdown as escaped;
 
 /// One product, or what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +22,18 @@ pub struct Line {
     pub result: Result<Facts, String>,
 }
 
+/// The head of a table in Markdown.
+pub(super) const MARKDOWN_HEAD: &str =
+    "| Product | Outcome | Scenario | What stands in the way | Fit |\n|---|---|---|---|---|\n";
+
 impl Line {
-    fn who(&self) -> Who<'_> {
-        let organisation = self.organisation.as_deref().map(Name::Plain);
-        Who { product: self.product.as_deref().map(Name::Plain), organisation, kept: Kept::Texts(&self.kept) }
+    fn label(&self) -> Label<'_> {
+        Label {
+            source: RecordSource { name: &self.source, line: None },
+            product: self.product.as_deref().map(RecordName::Plain),
+            organisation: self.organisation.as_deref().map(RecordName::Plain),
+            kept: KeptCells::Texts(&self.kept),
+        }
     }
 
     /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
@@ -47,9 +58,7 @@ impl Line {
     #[must_use]
     pub fn json(&self, writer: &mut Writer) -> Vec<u8> {
         let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        let result = self.result.as_ref().map_err(String::as_str);
-        json_line::record(&mut out, writer, source, self.who(), result);
+        writer.json(&mut out, self.label(), self.result.as_ref().map_err(String::as_str));
         out
     }
 
@@ -57,9 +66,26 @@ impl Line {
     #[must_use]
     pub fn csv(&self, writer: &mut Writer, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
-        let source = Source { name: &self.source, line: None };
-        let result = self.result.as_ref().map_err(String::as_str);
-        csv_line::record(&mut out, writer, group, source, self.who(), result);
+        writer.csv(&mut out, group, self.label(), self.result.as_ref().map_err(String::as_str));
         out
+    }
+
+    /// The line as a row of a table in Markdown.
+    #[must_use]
+    pub fn markdown(&self, rulebook: &Rulebook) -> String {
+        match &self.result {
+            Ok(facts) => format!(
+                "| {} | {} | {} | {} | {} |\n",
+                escaped(&self.title()),
+                escaped(&rulebook.outcome_text(facts.outcome()).title),
+                scenario(facts, rulebook),
+                in_the_way(facts, rulebook).iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<br>"),
+                fit_words(facts.fit),
+            ),
+            Err(error) => {
+                let (name, why) = self.name_and_why(error);
+                format!("| {} | Could not be read | | {} | |\n", escaped(&name), escaped(&why))
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Texts that are known before a line is read: keys and values, found in it in a few steps.
 
 /// Eight bytes at once: the lowest and the highest bit of each.
-pub(super) const LOW: u64 = 0x0101_0101_0101_0101;
-pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
 /// How many bytes of a text are compared in one step.
 const AT_ONCE: usize = 32;
 
@@ -17,12 +17,12 @@ pub(super) struct Literal {
 }
 
 impl Literal {
-    pub(super) fn new(text: String) -> Self {
+    pub(super) fn new(text: Vec<u8>) -> Self {
         let (mut wanted, mut mask) = ([0; AT_ONCE], [0; AT_ONCE]);
-        for (at, byte) in text.bytes().enumerate().take(AT_ONCE) {
-            (wanted[at], mask[at]) = (byte, u8::MAX);
+        for (at, byte) in text.iter().enumerate().take(AT_ONCE) {
+            (wanted[at], mask[at]) = (*byte, u8::MAX);
         }
-        Self { text: text.into_bytes().into(), wanted: by_eight(&wanted), mask: by_eight(&mask) }
+        Self { text: text.into(), wanted: by_eight(&wanted), mask: by_eight(&mask) }
     }
 
     /// How many bytes it has.
@@ -50,72 +50,50 @@ fn by_eight(bytes: &[u8; AT_ONCE]) -> [u64; AT_ONCE / 8] {
 
 /// Words of which most often one comes next, told by its first eight bytes in one step, however many there are.
 #[derive(Debug)]
-pub(super) struct Words {
-    all: Vec<Word>,
-    /// For each hash of eight bytes the first word that has it. No two words have the same hash and other bytes.
-    slots: Box<[Slot]>,
+pub(super) struct WordTable {
+    all: Vec<Box<[u8]>>,
+    /// Each word at the hash of its first eight bytes, but for words that begin as one before them does.
+    slots: Box<[Option<Slot>]>,
     seed: u64,
     shift: u32,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    /// One more than the word; nought for none.
-    word: u8,
-    /// How many bytes it has with the quotation mark that closes it, so that reading goes on behind it while it is
-    /// compared.
-    length: usize,
-}
-
 #[derive(Debug)]
-struct Word {
+struct Slot {
+    index: usize,
     /// The word, and the quotation mark that closes it.
     closed: Literal,
-    /// Its first eight bytes, or all with noughts behind them.
-    first: u64,
-    /// The next word that begins with the same.
-    next: Option<usize>,
 }
 
-impl Word {
-    fn text(&self) -> &[u8] {
-        &self.closed.text[..self.closed.text.len() - 1]
-    }
-}
-
-impl Words {
-    /// Fewer than 256 words, none of them twice.
+impl WordTable {
+    /// Words of which none stands twice.
     pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let word =
-            |text: &str| Word { closed: Literal::new(format!("{text}\"")), first: first(text.as_bytes()), next: None };
-        let mut all: Vec<Word> = words.map(word).collect();
-        for index in 1..all.len() {
-            if let Some(before) = all[..index].iter().rposition(|word| word.first == all[index].first) {
-                all[before].next = Some(index);
-            }
-        }
+        let all: Vec<Box<[u8]>> = words.map(|word| word.as_bytes().into()).collect();
         // With so many slots a few seeds are enough, and there are two at least.
-        let slots = (8 * all.len()).max(2).next_power_of_two();
-        let mut tried =
-            Self { slots: vec![Slot::default(); slots].into(), all, seed: 1, shift: 64 - slots.trailing_zeros() };
-        while !tried.place() {
+        let count = (8 * all.len()).max(2).next_power_of_two();
+        let mut table = Self { all, slots: Box::default(), seed: 1, shift: 64 - count.trailing_zeros() };
+        while !table.place(count) {
             // Any odd numbers will do, and those of a fair generator soon do.
-            tried.seed = tried.seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2);
+            table.seed = table.seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2);
         }
-        tried
+        table
     }
 
     /// Gives each word its slot. Fails if two with other beginnings have the same.
-    fn place(&mut self) -> bool {
-        self.slots.fill(Slot::default());
-        for (index, word) in self.all.iter().enumerate().rev() {
-            let slot = self.slot(word.first);
-            let taken = usize::from(self.slots[slot].word).checked_sub(1);
-            if taken.is_some_and(|taken| self.all[taken].first != word.first) {
+    fn place(&mut self, count: usize) -> bool {
+        let mut slots: Box<[Option<Slot>]> = (0..count).map(|_| None).collect();
+        for (index, word) in self.all.iter().enumerate() {
+            if self.all[..index].iter().any(|before| first(before) == first(word)) {
+                continue;
+            }
+            let slot = &mut slots[self.slot(first(word))];
+            if slot.is_some() {
                 return false;
             }
-            self.slots[slot] = Slot { word: u8::try_from(index + 1).unwrap_or(u8::MAX), length: word.closed.len() };
+            let closed = Literal::new([word, b"\"".as_slice()].concat());
+            *slot = Some(Slot { index, closed });
         }
+        self.slots = slots;
         true
     }
 
@@ -125,23 +103,8 @@ impl Words {
         usize::try_from(first.wrapping_mul(self.seed) >> self.shift).unwrap_or(0)
     }
 
-    /// The word that begins so and is the one, and how many bytes it has with the quotation mark that closes it.
-    #[inline]
-    fn beginning(&self, first: u64, is_it: impl Fn(&Word) -> bool) -> Option<(usize, usize)> {
-        let slot = self.slots[self.slot(first)];
-        let (mut index, mut length) = (usize::from(slot.word).checked_sub(1)?, slot.length);
-        loop {
-            let word = &self.all[index];
-            if is_it(word) {
-                return Some((index, length));
-            }
-            index = word.next?;
-            length = self.all[index].closed.len();
-        }
-    }
-
     /// The word that stands before the quotation mark that comes next, and how many bytes it has with that. Gives up on a
-    /// few bytes at the end of a line.
+    /// few bytes at the end of a line, and on a word that begins as another does.
     #[inline]
     pub(super) fn quoted(&self, bytes: &[u8]) -> Option<(usize, usize)> {
         let eight = u64::from_le_bytes(*bytes.first_chunk()?);
@@ -149,17 +112,22 @@ impl Words {
         let mark = marks.wrapping_sub(LOW) & !marks & HIGH;
         // What stands behind the first mark does not count. Where there is none, all does.
         let first = eight & ((mark & mark.wrapping_neg()) >> 7).wrapping_sub(1);
-        self.beginning(first, |word| word.closed.begins(bytes))
+        let slot = self.slots[self.slot(first)].as_ref()?;
+        slot.closed.begins(bytes).then_some((slot.index, slot.closed.len()))
     }
 
     /// This word.
     #[inline]
     pub(super) fn find(&self, word: &[u8]) -> Option<usize> {
-        self.beginning(first(word), |known| known.text() == word).map(|(found, _)| found)
+        let slot = self.slots[self.slot(first(word))].as_ref()?;
+        if *self.all[slot.index] == *word {
+            return Some(slot.index);
+        }
+        self.all.iter().position(|known| **known == *word)
     }
 }
 
-/// The first eight bytes, with noughts behind them if there are fewer.
+/// The first eight bytes, with zeros behind them if there are fewer.
 #[inline]
 fn first(bytes: &[u8]) -> u64 {
     match bytes.first_chunk() {
@@ -177,13 +145,15 @@ mod tests {
         let all =
             ["yes", "no", "n", "live", "live_direct", "live_direction", "seven77", "eight888", "nine99999", "x_y"];
         for count in 0..=all.len() {
-            let words = Words::new(all[..count].iter().copied());
+            let words = WordTable::new(all[..count].iter().copied());
             for (index, word) in all.iter().enumerate() {
                 let expected = (index < count).then_some(index);
                 assert_eq!(words.find(word.as_bytes()), expected, "{word} of {count}");
                 let line = format!("\"{word}\",\"more of it\"");
                 let found = words.quoted(&line.as_bytes()[1..]);
-                assert_eq!(found, expected.map(|index| (index, word.len() + 1)), "{word} of {count}");
+                // The second word that begins with "live_dir" is found as a whole only.
+                let quick = expected.filter(|_| *word != "live_direction");
+                assert_eq!(found, quick.map(|index| (index, word.len() + 1)), "{word} of {count}");
                 for other in [format!("{word}x"), format!("{word}\0"), word[1..].to_owned(), format!("x{word}")] {
                     let known = all[..count].iter().position(|known| *known == other);
                     assert_eq!(words.find(other.as_bytes()), known, "{other:?}");
@@ -194,7 +164,7 @@ mod tests {
             }
         }
         let many: Vec<String> = (0..64).map(|number| format!("value_{number}_{number}")).collect();
-        let words = Words::new(many.iter().map(String::as_str));
+        let words = WordTable::new(many.iter().map(String::as_str));
         assert!(many.iter().enumerate().all(|(index, word)| words.find(word.as_bytes()) == Some(index)));
     }
 
@@ -209,7 +179,7 @@ mod tests {
             &"x".repeat(32),
             &"x".repeat(40),
         ] {
-            let known = Literal::new(text.to_owned());
+            let known = Literal::new(text.as_bytes().to_vec());
             for behind in 0..40 {
                 let line = [text.as_bytes(), &b" ".repeat(behind)].concat();
                 assert!(known.begins(&line), "{text} {behind}");

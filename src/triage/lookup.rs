@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::compiled::{Compiled, Entry, worst_of};
-use super::facts::{Facts, Slots, Whole};
+use super::facts::{Assignment, Facts};
 use super::space::Space;
 use crate::diagram::Var;
 use crate::outcome::FitOutcome;
@@ -19,7 +19,7 @@ const MAX_SPARSE: usize = 1 << 14;
 
 /// What was worked out so far of one table.
 #[derive(Debug)]
-struct Known {
+struct Cache {
     /// For each combination one more than the place of its entry. Nought for one that is not worked out yet.
     dense: Vec<u16>,
     /// The same where there is no room for all.
@@ -30,7 +30,7 @@ struct Known {
     places: FxHashMap<Entry, u16>,
 }
 
-impl Known {
+impl Cache {
     fn new(space: &Space) -> Self {
         Self {
             dense: if space.is_dense() { vec![0; space.size.unwrap_or(0)] } else { Vec::new() },
@@ -42,8 +42,8 @@ impl Known {
     }
 
     #[inline]
-    fn get(&mut self, space: &Space, slots: &Slots, work_out: impl FnOnce() -> Entry) -> &Entry {
-        let number: usize = self.strides.iter().map(|(question, stride)| usize::from(slots[*question]) * stride).sum();
+    fn get(&mut self, space: &Space, values: &Assignment, work_out: impl FnOnce() -> Entry) -> &Entry {
+        let number: usize = self.strides.iter().map(|(question, stride)| usize::from(values[*question]) * stride).sum();
         let place = match self.dense.get(number) {
             Some(place) => *place,
             None => self.sparse.get(&number).copied().unwrap_or(0),
@@ -77,67 +77,56 @@ impl Known {
 #[derive(Debug)]
 pub struct Lookup<'c, 'r> {
     compiled: &'c Compiled<'r>,
-    tables: Vec<Known>,
+    caches: Vec<Cache>,
 }
 
 impl<'c, 'r> Lookup<'c, 'r> {
     /// Nothing looked up yet.
     #[must_use]
     pub fn new(compiled: &'c Compiled<'r>) -> Self {
-        Self { compiled, tables: compiled.tables.iter().map(|table| Known::new(&table.space)).collect() }
+        Self { compiled, caches: compiled.tables.iter().map(|table| Cache::new(&table.space)).collect() }
     }
 
     /// What the rules say about these values; how many answers are not needed, and how many contradictions there are.
     #[must_use]
-    pub fn facts(&mut self, slots: &Slots) -> (Facts, [usize; 2]) {
+    pub fn facts(&mut self, values: &Assignment) -> (Facts, [usize; 2]) {
         let compiled = self.compiled;
         let mut all = Entry::NOTHING;
         // The best status that each table can still have, of which the two worst count: beside any other table it is the
         // worst, and beside the table that has it the second.
         let (mut worst, mut second) = (0, 0);
-        for (table, known) in compiled.tables.iter().zip(&mut self.tables) {
-            let entry = known.get(&table.space, slots, || compiled.entry(table, slots));
-            all.statuses = worst_of(all.statuses, entry.statuses);
-            all.met |= entry.met;
-            all.not_met |= entry.not_met;
-            all.to_discuss |= entry.to_discuss;
-            all.scenario = all.scenario.or(entry.scenario);
-            all.possible_scenarios |= entry.possible_scenarios;
-            all.also_missing |= entry.also_missing;
+        for (table, cache) in compiled.tables.iter().zip(&mut self.caches) {
+            let entry = cache.get(&table.space, values, || compiled.entry(table, values));
+            let (facts, own) = (&mut all.facts, &entry.facts);
+            facts.possible = worst_of(facts.possible, own.possible);
+            facts.met |= own.met;
+            facts.not_met |= own.not_met;
+            facts.to_discuss |= own.to_discuss;
+            facts.scenario = facts.scenario.or(own.scenario);
+            facts.possible_scenarios |= own.possible_scenarios;
+            facts.also_missing |= own.also_missing;
+            facts.findings |= own.findings;
             all.fits = worst_of(all.fits, entry.fits);
-            all.findings |= entry.findings;
             all.noted = [all.noted[0] + entry.noted[0], all.noted[1] + entry.noted[1]];
-            let best = entry.statuses.trailing_zeros();
+            let best = own.possible.trailing_zeros();
             second = second.max(best.min(worst));
             worst = worst.max(best);
         }
-        let mut missing = 0;
+        let mut facts = all.facts;
         // Nothing can change what is decided.
-        if !all.statuses.is_power_of_two() {
-            for (table, known) in compiled.tables.iter().zip(&mut self.tables) {
-                let entry = known.get(&table.space, slots, || compiled.entry(table, slots));
-                let elsewhere = if entry.statuses.trailing_zeros() == worst { second } else { worst };
-                missing |= entry.missing[elsewhere as usize & 3];
+        if !facts.possible.is_power_of_two() {
+            for (table, cache) in compiled.tables.iter().zip(&mut self.caches) {
+                let entry = cache.get(&table.space, values, || compiled.entry(table, values));
+                let elsewhere = if entry.facts.possible.trailing_zeros() == worst { second } else { worst };
+                facts.missing |= entry.missing[elsewhere as usize & 3];
             }
         }
-        let fit = if all.fits.is_power_of_two() {
-            FitOutcome::DECIDED[all.fits.trailing_zeros() as usize]
+        if all.fits.is_power_of_two() {
+            facts.fit = FitOutcome::DECIDED[all.fits.trailing_zeros() as usize];
         } else {
-            FitOutcome::Unknown
-        };
-        let facts = Facts {
-            possible: all.statuses,
-            scenario: all.scenario,
-            met: all.met,
-            not_met: all.not_met,
-            to_discuss: all.to_discuss,
-            missing,
-            fit,
-            findings: all.findings,
-            possible_scenarios: all.possible_scenarios,
-            also_missing: all.also_missing & compiled.eligibility & !missing,
-            whole: Whole::default(),
-        };
+            facts.fit = FitOutcome::Unknown;
+        }
+        facts.also_missing &= compiled.eligibility & !facts.missing;
         (facts, all.noted)
     }
 }

@@ -1,85 +1,28 @@
 //! Records → values: the plain ones in the short way, all others as any answers file is read.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::facts::{Slots, missing_values};
+use super::facts::Assignment;
+use super::label::{KeptCells, Label, RecordName, RecordSource};
 use super::rows::{Row, Torn};
-use super::scan::{Said, Scanner};
+use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
-use crate::diagram::{QuestionSet, Value};
+use crate::diagram::QuestionSet;
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
-
-/// The name of a product, as it was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Name<'l> {
-    /// As it stands between quotation marks in JSON.
-    Json(&'l [u8]),
-    Plain(&'l str),
-}
-
-impl<'l> Name<'l> {
-    /// The name as it is.
-    pub(super) fn text(self) -> Cow<'l, str> {
-        match self {
-            Self::Plain(name) => Cow::Borrowed(name),
-            Self::Json(raw) if !raw.contains(&b'\\') => String::from_utf8_lossy(raw),
-            Self::Json(raw) => {
-                let quoted = [b"\"", raw, b"\""].concat();
-                // The scanner lets nothing pass that is not JSON.
-                serde_json::from_slice(&quoted).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Owned)
-            }
-        }
-    }
-}
-
-/// Who a record is about, with the cells that are carried along.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Who<'l> {
-    pub(super) product: Option<Name<'l>>,
-    pub(super) organisation: Option<Name<'l>>,
-    pub(super) kept: Kept<'l>,
-}
-
-/// Cells that are carried along as they are.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Kept<'l> {
-    /// These cells of a row.
-    Cells(&'l Row, &'l [usize]),
-    /// These.
-    Texts(&'l [String]),
-}
-
-impl<'l> Kept<'l> {
-    /// The cell with this place among those that are carried along.
-    pub(super) fn get(self, index: usize) -> Cow<'l, str> {
-        match self {
-            Self::Cells(row, columns) => {
-                let cell = columns.get(index).and_then(|column| row.cells().nth(*column)).unwrap_or_default();
-                match String::from_utf8_lossy(cell) {
-                    Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-                    Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-                }
-            }
-            Self::Texts(texts) => Cow::Borrowed(texts.get(index).map_or("", String::as_str)),
-        }
-    }
-}
 
 /// Reads records one after another into values, as long as they are as plain as can be.
 pub(super) struct Reader<'r> {
     rulebook: &'r Rulebook,
     words: &'r CellWords,
     scanner: Scanner<'r>,
-    missing: Vec<Value>,
-    /// What cells said before, by question: most say the same again.
-    said: Vec<FxHashMap<Box<str>, Said>>,
+    /// What cells were found to say, by question: most say the same again.
+    remembered: Vec<FxHashMap<Box<str>, ScannedAnswer>>,
 }
 
 /// The most cells remembered of one question.
@@ -87,30 +30,42 @@ const REMEMBERED: usize = 256;
 
 impl<'r> Reader<'r> {
     pub(super) fn new(rulebook: &'r Rulebook, words: &'r CellWords) -> Self {
-        let said = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
-        Self { rulebook, words, scanner: Scanner::new(rulebook), missing: missing_values(rulebook), said }
+        let remembered = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
+        Self { rulebook, words, scanner: Scanner::new(rulebook), remembered }
     }
 
     /// The values of a line of JSON that is as plain as can be, and who it is about.
     #[inline]
-    pub(super) fn line<'s>(&mut self, line: &'s [u8], slots: &mut Slots) -> Option<Who<'s>> {
+    pub(super) fn line<'s>(
+        &mut self,
+        source: RecordSource<'s>,
+        line: &'s [u8],
+        values: &mut Assignment,
+    ) -> Option<Label<'s>> {
         if line.len() > MAX_BYTES {
             return None;
         }
-        let (product, organisation) = self.scanner.scan(line, slots)?;
-        let organisation = organisation.map(Name::Json);
-        Some(Who { product: Some(Name::Json(product)), organisation, kept: Kept::Texts(&[]) })
+        let (product, organisation) = self.scanner.scan(line, values)?;
+        let organisation = organisation.map(RecordName::Json);
+        Some(Label { source, product: Some(RecordName::Json(product)), organisation, kept: KeptCells::Texts(&[]) })
     }
 
     /// The values of a row of a table, if nothing is wrong with it, and who it is about.
     #[inline]
-    pub(super) fn row<'s>(&mut self, row: &'s Row, header: &'s Header, slots: &mut Slots) -> Option<Who<'s>> {
-        slots.copy_from_slice(&self.missing);
+    pub(super) fn row<'s>(
+        &mut self,
+        source: RecordSource<'s>,
+        row: &'s Row,
+        header: &'s Header,
+        values: &mut Assignment,
+    ) -> Option<Label<'s>> {
+        self.scanner.clear(values);
         let (wanted, found) = (header.columns.len(), row.len());
         if row.torn.is_some() || found > wanted || found < wanted && !row.of_workbook {
             return None;
         }
-        let mut who = Who { product: None, organisation: None, kept: Kept::Cells(row, &header.kept) };
+        let kept = KeptCells::Cells(row, &header.kept);
+        let mut label = Label { source, product: None, organisation: None, kept };
         let (mut answered, mut backed): (QuestionSet, QuestionSet) = (0, 0);
         for (cell, column) in row.texts()?.zip(&header.columns) {
             if *column == Column::Ignored {
@@ -127,36 +82,36 @@ impl<'r> Reader<'r> {
                     if !maps && self.scanner.takes_own(number) {
                         continue;
                     }
-                    let said = match self.scanner.word(number, cell.as_bytes()).filter(|_| !maps) {
-                        Some(said) => said,
-                        None => self.said(number, cell)?,
+                    let answer = match self.scanner.word(number, cell.as_bytes()).filter(|_| !maps) {
+                        Some(answer) => answer,
+                        None => self.answer(number, cell)?,
                     };
-                    self.scanner.put(number, said, slots);
+                    self.scanner.put(number, answer, values);
                 }
-                Column::Is(ColumnMeaning::Product) => who.product = Some(Name::Plain(cell)),
-                Column::Is(ColumnMeaning::Organisation) => who.organisation = Some(Name::Plain(cell)),
+                Column::Is(ColumnMeaning::Product) => label.product = Some(RecordName::Plain(cell)),
+                Column::Is(ColumnMeaning::Organisation) => label.organisation = Some(RecordName::Plain(cell)),
                 Column::Is(ColumnMeaning::Evidence(number) | ColumnMeaning::Note(number)) => backed |= 1 << number,
                 Column::Unnamed => return None,
                 Column::Ignored => {}
             }
         }
-        let short = |name: &Name<'_>| matches!(name, Name::Plain(name) if name.len() <= MAX_NAME);
-        let named = who.product.as_ref().is_some_and(short) && who.organisation.as_ref().is_none_or(short);
+        let is_short = |name: RecordName<'_>| matches!(name, RecordName::Plain(name) if name.len() <= MAX_NAME);
+        let named = label.product.is_some_and(is_short) && label.organisation.is_none_or(is_short);
         // What backs no answer is told.
-        (named && backed & !answered == 0).then_some(who)
+        (named && backed & !answered == 0).then_some(label)
     }
 
     /// What a cell says that is not one of the words of every file.
-    fn said(&mut self, number: usize, cell: &str) -> Option<Said> {
-        if let Some(said) = self.said[number].get(cell) {
-            return Some(*said);
+    fn answer(&mut self, number: usize, cell: &str) -> Option<ScannedAnswer> {
+        if let Some(answer) = self.remembered[number].get(cell) {
+            return Some(*answer);
         }
         // An answer that is said to be missing is told apart from one that is not there.
-        let said = Said::of(&self.words.read(number, &self.rulebook.questions[number], cell).ok()??);
-        if self.said[number].len() < REMEMBERED {
-            self.said[number].insert(cell.into(), said);
+        let answer = ScannedAnswer::of(&self.words.read(number, &self.rulebook.questions[number], cell).ok()??);
+        if self.remembered[number].len() < REMEMBERED {
+            self.remembered[number].insert(cell.into(), answer);
         }
-        Some(said)
+        Some(answer)
     }
 
     /// The answers of a row of a table. What could be read of it comes back beside what is wrong.

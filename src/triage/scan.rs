@@ -4,9 +4,11 @@
 //! value that is not an answer, an unusual escape. Whoever calls it then reads the line as any answers file is read,
 //! so that the meaning and the messages are the same. What it does accept means exactly what that reading says.
 
+use std::mem::replace;
+
 use super::cursor::Cursor;
-use super::facts::{Slots, missing_values};
-use super::literal::{Literal, Words};
+use super::facts::{Assignment, missing_values};
+use super::literal::{Literal, WordTable};
 use crate::answers::MAX_NAME;
 use crate::diagram::{Of, Value, Var};
 use crate::question::{Answer, Kind, OptionSet, Question, Takes};
@@ -17,7 +19,7 @@ use crate::rulebook::Rulebook;
 #[derive(Debug)]
 pub(super) struct Scanner<'r> {
     rulebook: &'r Rulebook,
-    questions: Vec<Asked>,
+    questions: Vec<QuestionScanner>,
     /// For each question, the one that came after it in the line before; the last is the one that came first.
     after: Vec<usize>,
     /// For each question the number of the last line that answers it, and the number of the line in hand.
@@ -28,12 +30,12 @@ pub(super) struct Scanner<'r> {
 
 /// A question as the scanner needs it.
 #[derive(Debug)]
-struct Asked {
+struct QuestionScanner {
     id: Box<[u8]>,
     /// The id as the key of a compact line, behind another answer: a comma, the id between quotation marks, a colon.
     key: Literal,
     kind: Kind,
-    values: Words,
+    values: WordTable,
     not_sure: bool,
     /// The option that is the empty list.
     none: Option<usize>,
@@ -45,7 +47,7 @@ struct Asked {
 
 /// What a line says about one question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum ScannedAnswer {
     /// Nothing that a rule could test.
     Nothing,
     NotSure,
@@ -53,7 +55,7 @@ pub(super) enum Said {
     Many(OptionSet),
 }
 
-impl Said {
+impl ScannedAnswer {
     /// The same from an answer.
     pub(super) fn of(answer: &Answer) -> Self {
         match answer {
@@ -71,62 +73,51 @@ type Scanned<'l> = (&'l [u8], Option<&'l [u8]>);
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
         let variables = rulebook.diagrams.variables();
-        let asked = |(index, question): (usize, &Question)| Asked {
+        let asked = |(index, question): (usize, &Question)| QuestionScanner {
             id: question.id.as_bytes().into(),
-            key: Literal::new(format!(",\"{}\":", question.id)),
+            key: Literal::new(format!(",\"{}\":", question.id).into_bytes()),
             kind: question.kind,
-            values: Words::new(question.values()),
+            values: WordTable::new(question.values()),
             not_sure: question.takes_not_sure(),
             none: question.none(),
             vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].of)).collect(),
             unsure: Value::try_from(question.options.len()).unwrap_or(Value::MAX),
         };
-        let questions: Vec<Asked> = rulebook.questions.iter().enumerate().map(asked).collect();
+        let questions: Vec<QuestionScanner> = rulebook.questions.iter().enumerate().map(asked).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
         let seen = vec![0; questions.len()];
         Self { rulebook, questions, after, seen, line: 0, missing: missing_values(rulebook) }
     }
 
+    /// As if every answer were missing.
+    #[inline]
+    pub(super) fn clear(&self, values: &mut Assignment) {
+        values.copy_from_slice(&self.missing);
+    }
+
     /// Fills the values in and gives who the line is about. `None` if it is not as plain as can be.
-    pub(super) fn scan<'l>(&mut self, line: &'l [u8], slots: &mut Slots) -> Option<Scanned<'l>> {
-        slots.copy_from_slice(&self.missing);
+    pub(super) fn scan<'l>(&mut self, line: &'l [u8], values: &mut Assignment) -> Option<Scanned<'l>> {
+        self.clear(values);
         let mut at = Cursor { line, at: 0 };
         let (mut product, mut organisation, mut rules, mut answers) = (None, None, false, false);
         at.spaces();
-        at.expect(b'{')?;
-        loop {
-            at.spaces();
-            match at.key()? {
-                b"product" if product.is_none() => {
-                    let name = at.string()?;
-                    if !name.says_something() || name.raw.len() > MAX_NAME {
-                        return None;
-                    }
-                    product = Some(name.raw);
-                }
-                b"organisation" if organisation.is_none() => {
-                    let start = at.at;
-                    // Nothing is no name, and stands once all the same.
-                    organisation = Some(at.text_or_null()?.then(|| &line[start + 1..at.at - 1]));
-                    // With its quotation marks it may have been short enough: whoever reads it slowly will say.
-                    if at.at - start > MAX_NAME {
-                        return None;
-                    }
-                }
-                b"rules" if !rules => {
-                    rules = true;
-                    self.same_rules(&mut at)?;
-                }
-                b"answers" if !answers => {
-                    answers = true;
-                    self.answers(&mut at, slots)?;
-                }
-                _ => return None,
+        at.object(|at, key| match key {
+            b"product" if product.is_none() => {
+                let name = at.string()?;
+                product = Some(name.raw);
+                (name.says_something() && name.raw.len() <= MAX_NAME).then_some(())
             }
-            if !at.goes_on()? {
-                break;
+            b"organisation" if organisation.is_none() => {
+                let start = at.at;
+                // Nothing is no name, and stands once all the same.
+                organisation = Some(at.text_or_null()?.then(|| &line[start + 1..at.at - 1]));
+                // With its quotation marks it may have been short enough: whoever reads it slowly will say.
+                (at.at - start <= MAX_NAME).then_some(())
             }
-        }
+            b"rules" if !replace(&mut rules, true) => self.same_rules(at),
+            b"answers" if !replace(&mut answers, true) => self.answers(at, values),
+            _ => None,
+        })?;
         at.spaces();
         if at.at < line.len() || !answers { None } else { Some((product?, organisation.flatten())) }
     }
@@ -138,17 +129,17 @@ impl<'r> Scanner<'r> {
     }
 
     /// What one word by itself says, if it is one of those that a question has.
-    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<Said> {
+    pub(super) fn word(&self, question: usize, word: &[u8]) -> Option<ScannedAnswer> {
         self.questions[question].word(word)
     }
 
     /// Writes down what is said about a question.
     #[inline]
-    pub(super) fn put(&self, question: usize, said: Said, slots: &mut Slots) {
-        self.questions[question].put(said, slots);
+    pub(super) fn put(&self, question: usize, answer: ScannedAnswer, values: &mut Assignment) {
+        self.questions[question].put(answer, values);
     }
 
-    fn answers(&mut self, at: &mut Cursor<'_>, slots: &mut Slots) -> Option<()> {
+    fn answers(&mut self, at: &mut Cursor<'_>, values: &mut Assignment) -> Option<()> {
         at.expect(b'{')?;
         at.spaces();
         if at.peek() == Some(b'}') {
@@ -173,96 +164,89 @@ impl<'r> Scanner<'r> {
                 self.after[question] = found;
                 question = found;
             }
-            if std::mem::replace(&mut self.seen[question], self.line) == self.line {
+            if replace(&mut self.seen[question], self.line) == self.line {
                 return None;
             }
             let asked = &self.questions[question];
-            let said = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
-            asked.put(said, slots);
+            let answer = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
+            asked.put(answer, values);
         }
     }
 
     /// Goes on only if the line was answered against the rules in use: otherwise there is something to say.
     fn same_rules(&self, at: &mut Cursor<'_>) -> Option<()> {
         let (mut id, mut version, mut digest) = (false, false, false);
-        at.expect(b'{')?;
-        loop {
-            at.spaces();
-            let (seen, own) = match at.key()? {
+        at.object(|at, key| {
+            let (seen, own) = match key {
                 b"id" => (&mut id, &self.rulebook.id),
                 b"version" => (&mut version, &self.rulebook.version),
                 b"digest" => (&mut digest, &self.rulebook.digest),
                 _ => return None,
             };
-            if *seen || at.string()?.raw != own.as_bytes() {
-                return None;
-            }
-            *seen = true;
-            if !at.goes_on()? {
-                return (id && version).then_some(());
-            }
-        }
+            (!replace(seen, true) && at.string()?.raw == own.as_bytes()).then_some(())
+        })?;
+        (id && version).then_some(())
     }
 }
 
-impl Asked {
+impl QuestionScanner {
     /// Sets the variables of the question. A missing answer leaves them as they are: missing.
     #[inline]
-    fn put(&self, said: Said, slots: &mut Slots) {
+    fn put(&self, answer: ScannedAnswer, values: &mut Assignment) {
         // A question with one answer has one variable, if any rule tests it.
-        if let Said::One(value) = said {
+        if let ScannedAnswer::One(value) = answer {
             if let Some((var, _)) = self.vars.first() {
-                slots[*var] = value;
+                values[*var] = value;
             }
             return;
         }
         for (var, of) in &self.vars {
-            let value = match (of, said) {
-                (Of::Question(_), Said::NotSure) => self.unsure,
-                (Of::Known(_), Said::Many(_)) => 0,
-                (Of::Known(_), Said::NotSure) => 1,
-                (Of::Chosen(_, option), Said::Many(chosen)) => Value::from(chosen & (1 << option) != 0),
+            let value = match (of, answer) {
+                (Of::Question(_), ScannedAnswer::NotSure) => self.unsure,
+                (Of::Known(_), ScannedAnswer::Many(_)) => 0,
+                (Of::Known(_), ScannedAnswer::NotSure) => 1,
+                (Of::Chosen(_, option), ScannedAnswer::Many(chosen)) => Value::from(chosen & (1 << option) != 0),
                 _ => continue,
             };
-            slots[*var] = value;
+            values[*var] = value;
         }
     }
 
     /// A bare value. No rule tests text, so that it counts like a missing answer.
     #[inline]
-    fn value(&self, at: &mut Cursor<'_>) -> Option<Said> {
+    fn value(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
         if self.kind != Kind::Choices
             && at.peek() == Some(b'"')
             && let Some(option) = at.one_of(&self.values)
         {
-            return Value::try_from(option).ok().map(Said::One);
+            return Value::try_from(option).ok().map(ScannedAnswer::One);
         }
         match (at.peek()?, self.kind) {
-            (b'"', Kind::Text) => at.string()?.says_something().then_some(Said::Nothing),
+            (b'"', Kind::Text) => at.string()?.says_something().then_some(ScannedAnswer::Nothing),
             (b'"', _) => self.word(at.string()?.plain()?),
-            (b't', Kind::YesNo) => at.word(b"true").map(|()| Said::One(0)),
-            (b'f', Kind::YesNo) => at.word(b"false").map(|()| Said::One(1)),
+            (b't', Kind::YesNo) => at.word(b"true").map(|()| ScannedAnswer::One(0)),
+            (b'f', Kind::YesNo) => at.word(b"false").map(|()| ScannedAnswer::One(1)),
             (b'[', Kind::Choices) => self.list(at),
-            (b'n', _) => at.word(b"null").map(|()| Said::Nothing),
+            (b'n', _) => at.word(b"null").map(|()| ScannedAnswer::Nothing),
             _ => None,
         }
     }
 
     #[inline]
-    fn word(&self, word: &[u8]) -> Option<Said> {
+    fn word(&self, word: &[u8]) -> Option<ScannedAnswer> {
         if self.kind != Kind::Choices
             && let Some(option) = self.values.find(word)
         {
-            return Value::try_from(option).ok().map(Said::One);
+            return Value::try_from(option).ok().map(ScannedAnswer::One);
         }
         if self.not_sure && (word.eq_ignore_ascii_case(b"not_sure") || word.eq_ignore_ascii_case(b"not sure")) {
-            return Some(Said::NotSure);
+            return Some(ScannedAnswer::NotSure);
         }
         if self.kind == Kind::YesNo {
             let any_case = |words: [&[u8]; 2]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
             return match (any_case([b"yes", b"true"]), any_case([b"no", b"false"])) {
-                (true, _) => Some(Said::One(0)),
-                (_, true) => Some(Said::One(1)),
+                (true, _) => Some(ScannedAnswer::One(0)),
+                (_, true) => Some(ScannedAnswer::One(1)),
                 _ => None,
             };
         }
@@ -270,13 +254,13 @@ impl Asked {
     }
 
     /// A list of values. What is no answer is left to whoever tells what is wrong with it.
-    fn list(&self, at: &mut Cursor<'_>) -> Option<Said> {
+    fn list(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
         at.expect(b'[')?;
         at.spaces();
         let mut chosen: OptionSet = 0;
         if at.peek() == Some(b']') {
             at.at += 1;
-            return self.none.map(|_| Said::Many(chosen));
+            return self.none.map(|_| ScannedAnswer::Many(chosen));
         }
         loop {
             at.spaces();
@@ -293,37 +277,28 @@ impl Asked {
             let none = self.none.map_or(0, |none| 1 << none);
             match at.next()? {
                 b',' => {}
-                b']' if chosen & none == 0 => return Some(Said::Many(chosen)),
-                b']' if chosen == none => return Some(Said::Many(0)),
+                b']' if chosen & none == 0 => return Some(ScannedAnswer::Many(chosen)),
+                b']' if chosen == none => return Some(ScannedAnswer::Many(0)),
                 _ => return None,
             }
         }
     }
 
     /// A value with its evidence and note.
-    fn with_evidence(&self, at: &mut Cursor<'_>) -> Option<Said> {
+    fn with_evidence(&self, at: &mut Cursor<'_>) -> Option<ScannedAnswer> {
         let (mut answer, mut answered, mut evidence, mut note, mut backed) = (None, false, false, false, false);
-        at.expect(b'{')?;
-        loop {
-            at.spaces();
-            match at.key()? {
+        at.object(|at, key| {
+            match key {
                 b"answer" if answer.is_none() => {
                     answered = at.peek() != Some(b'n');
                     answer = Some(self.value(at)?);
                 }
-                b"evidence" if !evidence => {
-                    evidence = true;
-                    backed |= at.text_or_null()?;
-                }
-                b"note" if !note => {
-                    note = true;
-                    backed |= at.text_or_null()?;
-                }
+                b"evidence" if !replace(&mut evidence, true) => backed |= at.text_or_null()?,
+                b"note" if !replace(&mut note, true) => backed |= at.text_or_null()?,
                 _ => return None,
             }
-            if !at.goes_on()? {
-                return answer.filter(|_| answered || !backed);
-            }
-        }
+            Some(())
+        })?;
+        answer.filter(|_| answered || !backed)
     }
 }

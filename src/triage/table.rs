@@ -27,8 +27,8 @@ const MAX_LINES: usize = 3;
 /// The most lines of the name of a product and of who makes it, so that what came of it stays near.
 const NAME_LINES: usize = 2;
 
-/// One row: what the product is called, what it came to, and what stands in its way.
-struct Row {
+/// What the product is called, what it came to, and what stands in its way.
+struct TableRow {
     cells: [String; 4],
     way: String,
     tone: Tone,
@@ -40,7 +40,7 @@ pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let rows: Vec<Row> = lines.iter().map(|line| row(line, rulebook)).collect();
+    let rows: Vec<TableRow> = lines.iter().map(|line| row(line, rulebook)).collect();
     let layout = Layout::new(&rows, rulebook, style);
     let mut out = String::new();
     layout.head(&mut out);
@@ -64,9 +64,9 @@ pub fn key(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
     wrapped.lines().fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
 }
 
-fn row(line: &Line, rulebook: &Rulebook) -> Row {
+fn row(line: &Line, rulebook: &Rulebook) -> TableRow {
     match &line.result {
-        Ok(facts) => Row {
+        Ok(facts) => TableRow {
             cells: [
                 clean(&line.title()).into_owned(),
                 clean(&rulebook.outcome_text(facts.outcome()).title).into_owned(),
@@ -82,7 +82,7 @@ fn row(line: &Line, rulebook: &Rulebook) -> Row {
         },
         Err(error) => {
             let (name, why) = line.name_and_why(error);
-            Row {
+            TableRow {
                 cells: [clean(&name).into_owned(), "Not read".to_owned(), String::new(), String::new()],
                 way: clean(&why).into_owned(),
                 tone: Tone::Bad,
@@ -102,7 +102,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(rows: &[Row], rulebook: &Rulebook, style: Style) -> Self {
+    fn new(rows: &[TableRow], rulebook: &Rulebook, style: Style) -> Self {
         let style = Style { width: style.width.max(20), ..style };
         let mut headings = HEADINGS.map(str::to_owned);
         headings[0] = sentence(&clean(&rulebook.subject.one));
@@ -151,7 +151,7 @@ impl Layout {
         let _ = writeln!(out, "{}", "─".repeat(self.style.width));
     }
 
-    fn row(&self, out: &mut String, row: &Row) {
+    fn row(&self, out: &mut String, row: &TableRow) {
         let Some(widths) = self.columns else { return self.stacked(out, row) };
         let used: usize = widths.iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
         let (names, outcomes) = (within(&row.cells[0], widths[0], NAME_LINES), wrapped(&row.cells[1], widths[1]));
@@ -180,7 +180,7 @@ impl Layout {
     }
 
     /// A row without columns.
-    fn stacked(&self, out: &mut String, row: &Row) {
+    fn stacked(&self, out: &mut String, row: &TableRow) {
         for line in within(&row.cells[0], self.style.width, NAME_LINES) {
             let _ = writeln!(out, "{line}");
         }
@@ -199,7 +199,7 @@ impl Layout {
     }
 
     /// What stands in the way, under the rest.
-    fn under(&self, out: &mut String, row: &Row) {
+    fn under(&self, out: &mut String, row: &TableRow) {
         for line in wrapped(&row.way, self.style.width - GAP) {
             let _ = writeln!(out, "{:GAP$}{line}", "");
         }
@@ -238,33 +238,39 @@ fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
     let name =
         |criterion: &Criterion| criterion.number.map_or_else(|| criterion.id.clone(), |number| number.to_string());
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &name, ", "));
-    let mut missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
-    let more = missing.len().saturating_sub(NAMED);
-    missing.truncate(NAMED);
-    let mut missing = missing.join(", ");
-    if more > 0 {
-        let _ = write!(missing, " and {more} more");
+    let count = members(facts.missing).count();
+    let mut missing = missing(facts, rulebook, count.min(NAMED));
+    if count > NAMED {
+        let _ = write!(missing, " and {} more", count - NAMED);
     }
-    let parts = [("Not met: ", not_met), ("To discuss: ", to_discuss), ("Missing: ", missing)];
-    let said = parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}."));
-    said.collect::<Vec<_>>().join(" ")
+    led([not_met, to_discuss, missing]).map(|part| part + ".").collect::<Vec<_>>().join(" ")
 }
 
 /// What is not met, to be discussed or missing.
 pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
-    let missing: Vec<&str> = members(facts.missing).map(|index| rulebook.questions[index].id.as_str()).collect();
-    let parts = [
-        ("Not met: ", criteria(facts.not_met, rulebook, &title, "; ")),
-        ("To discuss: ", criteria(facts.to_discuss, rulebook, &title, "; ")),
-        ("Missing: ", missing.join(", ")),
-    ];
-    parts.iter().filter(|(_, what)| !what.is_empty()).map(|(lead, what)| format!("{lead}{what}")).collect()
+    let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &title, "; "));
+    led([not_met, to_discuss, missing(facts, rulebook, usize::MAX)]).collect()
 }
 
-fn criteria(set: CriterionSet, rulebook: &Rulebook, name: &dyn Fn(&Criterion) -> String, between: &str) -> String {
+/// What stands in the way, each kind that there is behind its name.
+fn led(parts: [String; 3]) -> impl Iterator<Item = String> {
+    let leads = ["Not met", "To discuss", "Missing"].into_iter().zip(parts);
+    leads.filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}"))
+}
+
+fn missing(facts: &Facts, rulebook: &Rulebook, most: usize) -> String {
+    members(facts.missing).take(most).map(|index| rulebook.questions[index].id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn criteria(
+    set: CriterionSet,
+    rulebook: &Rulebook,
+    name: &dyn Fn(&Criterion) -> String,
+    between: &str,
+) -> String {
     members(set).map(|index| name(&rulebook.criteria[index])).collect::<Vec<_>>().join(between)
 }
 
-fn title(criterion: &Criterion) -> String {
+pub(super) fn title(criterion: &Criterion) -> String {
     numbered(criterion.number, &criterion.title)
 }

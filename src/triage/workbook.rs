@@ -13,10 +13,10 @@ use rust_xlsxwriter::{
 use super::facts::members;
 use super::line::Line;
 use super::summary::fit_words;
-use super::table::scenario;
+use super::table::{criteria, scenario, title};
 use super::worker::count;
 use crate::intake::tally::Tally;
-use crate::rulebook::{Outcome, Rulebook, numbered};
+use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 use crate::wording::sentence;
 
@@ -27,8 +27,8 @@ const MAX_ROWS: usize = 1_048_575;
 const TOTALS: &str = "Totals";
 const PRODUCTS: &str = "Products";
 
-/// One row of a sheet: its cells, and the outcome that colours one of them.
-type Row = (Vec<String>, Option<Outcome>);
+/// The cells of a row, and the outcome that colours one of them.
+type SheetRow = (Vec<String>, Option<Outcome>);
 
 /// The workbook, with products under headings if they have any.
 ///
@@ -59,9 +59,9 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
     let outcome = names.len();
     names.extend(["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"]);
     let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
-    let rows: Vec<Row> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
+    let rows: Vec<SheetRow> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
     table(book.add_worksheet(), PRODUCTS, &names, &rows, Some(outcome))?;
-    let rows: Vec<Row> = once.iter().flat_map(|line| to_do(line, rulebook)).collect();
+    let rows: Vec<SheetRow> = once.iter().flat_map(|line| to_do(line, rulebook)).collect();
     table(
         book.add_worksheet(),
         "To do",
@@ -115,12 +115,11 @@ fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result
 }
 
 /// What is told of one product.
-fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> Row {
+fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> SheetRow {
     let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
     cells.push(line.product.clone().unwrap_or_default());
     cells.push(line.organisation.clone().unwrap_or_default());
     cells.extend(line.kept.iter().cloned());
-    let criterion = |index: usize| numbered(rulebook.criteria[index].number, &rulebook.criteria[index].title);
     let list = |set: u128, name: &dyn Fn(usize) -> String| members(set).map(name).collect::<Vec<_>>().join("; ");
     match &line.result {
         Ok(facts) => {
@@ -129,8 +128,8 @@ fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> Row {
                 rulebook.outcome_text(outcome).title.clone(),
                 scenario(facts, rulebook),
                 fit_words(facts.fit),
-                list(facts.not_met, &criterion),
-                list(facts.to_discuss, &criterion),
+                criteria(facts.not_met, rulebook, &title, "; "),
+                criteria(facts.to_discuss, rulebook, &title, "; "),
                 list(facts.missing, &|index| rulebook.questions[index].id.clone()),
                 list(facts.findings, &|index| rulebook.findings[index].title.clone()),
                 line.source.clone(),
@@ -148,24 +147,23 @@ fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> Row {
 }
 
 /// What is missing and what is to be talked about, in the words of the rules.
-fn to_do(line: &Line, rulebook: &Rulebook) -> Vec<Row> {
+fn to_do(line: &Line, rulebook: &Rulebook) -> Vec<SheetRow> {
     let Ok(facts) = &line.result else { return Vec::new() };
-    let criterion = |what: &'static str, index: usize| {
-        let found = &rulebook.criteria[index];
-        (what, numbered(found.number, &found.title), &found.id)
+    let mut rows = Vec::new();
+    let mut add = |what: &str, words: String, id: &String| {
+        let [product, organisation] = [&line.product, &line.organisation].map(|name| name.clone().unwrap_or_default());
+        rows.push((vec![product, organisation, what.to_owned(), words, id.clone(), line.source.clone()], None));
     };
-    let missing = |index: usize| (rulebook.questions[index].prompt.clone(), &rulebook.questions[index].id);
-    let finding = |index: usize| (rulebook.findings[index].title.clone(), &rulebook.findings[index].id);
-    let points = members(facts.not_met)
-        .map(|index| criterion("Not met", index))
-        .chain(members(facts.to_discuss).map(|index| criterion("To discuss", index)))
-        .chain(members(facts.missing).map(missing).map(|(words, id)| ("Missing answer", words, id)))
-        .chain(members(facts.findings).map(finding).map(|(words, id)| ("Finding", words, id)));
-    let texts = |(what, words, id): (&str, String, &String)| {
-        let (product, organisation) = (line.product.clone().unwrap_or_default(), line.organisation.clone());
-        vec![product, organisation.unwrap_or_default(), what.to_owned(), words, id.clone(), line.source.clone()]
-    };
-    points.map(|point| (texts(point), None)).collect()
+    for (what, set) in [("Not met", facts.not_met), ("To discuss", facts.to_discuss)] {
+        members(set).map(|index| &rulebook.criteria[index]).for_each(|found| add(what, title(found), &found.id));
+    }
+    for question in members(facts.missing).map(|index| &rulebook.questions[index]) {
+        add("Missing answer", question.prompt.clone(), &question.id);
+    }
+    for finding in members(facts.findings).map(|index| &rulebook.findings[index]) {
+        add("Finding", finding.title.clone(), &finding.id);
+    }
+    rows
 }
 
 /// A sheet that is one table with a header that stays in view.
@@ -173,7 +171,7 @@ fn table(
     sheet: &mut Worksheet,
     name: &str,
     names: &[&str],
-    rows: &[Row],
+    rows: &[SheetRow],
     coloured: Option<usize>,
 ) -> Result<(), XlsxError> {
     if rows.len() > MAX_ROWS {

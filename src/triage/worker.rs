@@ -2,14 +2,14 @@
 
 use super::batch::{Batch, Content, Trouble};
 use super::facts::{Facts, fill, members, missing_values};
-use super::fields::{Field, Source, Writer};
 use super::input::{InputFile, Shape, array};
-use super::job::{BatchResult, Form, Job, MAX_TOLD, Record};
+use super::job::{BatchResult, Form, Job, JudgedRecord, MAX_TOLD};
+use super::label::{KeptCells, Label, RecordName, RecordSource};
 use super::line::Line;
 use super::lookup::Lookup;
-use super::read::{Kept, Name, Reader, Who, lines};
+use super::read::{Reader, lines};
 use super::rows::Row;
-use super::{csv_line, json_line, markdown};
+use super::writer::{BETWEEN, Writer};
 use crate::diagram::Value;
 use crate::digest::sha256;
 use crate::gate;
@@ -72,41 +72,41 @@ impl<'a> Worker<'a> {
         match &batch.content {
             Content::Lines { bytes, first } => {
                 for (number, line) in lines(bytes) {
-                    self.json(Source { name, line: Some(first + number) }, line);
+                    self.json(RecordSource { name, line: Some(first + number) }, line);
                 }
             }
             Content::Elements { bytes, found } => {
                 for (range, line) in found {
-                    self.json(Source { name, line: Some(*line) }, &bytes[range.clone()]);
+                    self.json(RecordSource { name, line: Some(*line) }, &bytes[range.clone()]);
                 }
             }
             Content::Table(table) => self.result.unused.extend(table.unused(name)),
             Content::Rows { table, rows } => {
                 let name = table.name(name);
                 for row in rows {
-                    self.row(Source { name: &name, line: Some(row.line) }, row, &table.header);
+                    self.row(RecordSource { name: &name, line: Some(row.line) }, row, &table.header);
                 }
             }
             Content::Files(indexes) => inputs[indexes.clone()].iter().for_each(|input| self.file(input)),
-            Content::Trouble(trouble) => self.trouble(Source { name, line: trouble.line }, trouble.clone()),
+            Content::Trouble(trouble) => self.trouble(RecordSource { name, line: trouble.line }, trouble.clone()),
         }
     }
 
     /// A record in JSON that is one of many in its file.
     #[inline]
-    fn json(&mut self, source: Source<'_>, record: &[u8]) {
-        let who = self.reader.line(record, &mut self.values);
-        if !who.is_some_and(|who| self.looked_up(source, who)) {
+    fn json(&mut self, source: RecordSource<'_>, record: &[u8]) {
+        let label = self.reader.line(source, record, &mut self.values);
+        if !label.is_some_and(|label| self.looked_up(label)) {
             self.document(source, true, record, None);
         }
     }
 
     #[inline]
-    fn row(&mut self, source: Source<'_>, row: &Row, header: &Header) {
-        let who = self.reader.row(row, header, &mut self.values);
-        if !who.is_some_and(|who| self.looked_up(source, who)) {
+    fn row(&mut self, source: RecordSource<'_>, row: &Row, header: &Header) {
+        let label = self.reader.row(source, row, header, &mut self.values);
+        if !label.is_some_and(|label| self.looked_up(label)) {
             let mut input = source.input();
-            let kept = Kept::Cells(row, &header.kept);
+            let kept = KeptCells::Cells(row, &header.kept);
             input.kept = (self.job.mapping.keep.iter().enumerate())
                 .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
                 .collect();
@@ -118,7 +118,7 @@ impl<'a> Worker<'a> {
     /// Tells what values say of a product, if that is all there is to say. What the lints find in it is counted where
     /// nobody is told of more.
     #[inline]
-    fn looked_up(&mut self, source: Source<'_>, who: Who<'_>) -> bool {
+    fn looked_up(&mut self, label: Label<'_>) -> bool {
         if !self.by_values {
             return false;
         }
@@ -134,13 +134,13 @@ impl<'a> Worker<'a> {
         }
         let exit_code = gate::exit_code(facts.outcome(), facts.fit, self.job.judging.fail_on.as_deref());
         self.result.products += 1;
-        self.assessed(source, who, &facts, exit_code);
+        self.assessed(label, &facts, exit_code);
         true
     }
 
     /// A record that is read as an answers file is, and then judged by its values if those are enough.
     #[cold]
-    fn document(&mut self, source: Source<'_>, json: bool, bytes: &[u8], digest: Option<String>) {
+    fn document(&mut self, source: RecordSource<'_>, json: bool, bytes: &[u8], digest: Option<String>) {
         let judging = self.job.judging;
         let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
         let read = judging.read(source.name, json, first_line, bytes);
@@ -149,9 +149,9 @@ impl<'a> Worker<'a> {
             && warnings.is_empty()
         {
             fill(&mut self.values, answers, judging.rulebook);
-            let organisation = answers.organisation.as_deref().map(Name::Plain);
-            let who = Who { product: Some(Name::Plain(&answers.product)), organisation, kept: Kept::Texts(&[]) };
-            if self.looked_up(source, who) {
+            let organisation = answers.organisation.as_deref().map(RecordName::Plain);
+            let product = Some(RecordName::Plain(&answers.product));
+            if self.looked_up(Label { source, product, organisation, kept: KeptCells::Texts(&[]) }) {
                 return;
             }
         }
@@ -166,7 +166,7 @@ impl<'a> Worker<'a> {
     /// A file that is read whole.
     #[cold]
     fn file(&mut self, file: &InputFile) {
-        let source = Source { name: &file.name, line: None };
+        let source = RecordSource { name: &file.name, line: None };
         let read = (self.job.open)(&file.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
         let bytes = match read {
             Ok(bytes) => bytes,
@@ -184,7 +184,7 @@ impl<'a> Worker<'a> {
         match array(&file.name, &bytes) {
             Ok(elements) => {
                 for (range, line) in elements {
-                    self.document(Source { line: Some(line), ..source }, true, &bytes[range], digest.clone());
+                    self.document(RecordSource { line: Some(line), ..source }, true, &bytes[range], digest.clone());
                 }
             }
             Err(trouble) => self.trouble(source, trouble),
@@ -193,7 +193,7 @@ impl<'a> Worker<'a> {
 
     /// What keeps a file, or a part of it, from being read.
     #[cold]
-    fn trouble(&mut self, source: Source<'_>, trouble: Trouble) {
+    fn trouble(&mut self, source: RecordSource<'_>, trouble: Trouble) {
         let input = source.input();
         let checked = match trouble.why {
             Err(reason) => Checked::unreadable(input, reason),
@@ -206,7 +206,7 @@ impl<'a> Worker<'a> {
 
     /// A record that was judged whole.
     #[cold]
-    fn judged(&mut self, source: Source<'_>, mut checked: Checked<'a>) {
+    fn judged(&mut self, source: RecordSource<'_>, mut checked: Checked<'a>) {
         self.result.products += 1;
         if !self.job.options.records {
             // A line has no reasons, so nobody misses those that could not be worked out.
@@ -219,43 +219,44 @@ impl<'a> Worker<'a> {
             self.result.faults.push(faults.join("\n"));
         }
         let kept: Vec<String> = checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect();
-        let who = Who {
-            product: checked.product().map(Name::Plain),
-            organisation: checked.organisation().map(Name::Plain),
-            kept: Kept::Texts(&kept),
+        let label = Label {
+            source,
+            product: checked.product().map(RecordName::Plain),
+            organisation: checked.organisation().map(RecordName::Plain),
+            kept: KeptCells::Texts(&kept),
         };
         let shown = match &checked.verdict {
             Verdict::Assessed(report) => {
                 let facts = Facts::of(&report.assessment, report.rulebook);
-                self.assessed(source, who, &facts, checked.exit_code)
+                self.assessed(label, &facts, checked.exit_code)
             }
             Verdict::Invalid => {
                 self.tally.invalid += 1;
                 let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
                 let errors: Vec<String> =
                     errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
-                self.write(source, who, Err(&errors.join("; ")))
+                self.write(label, Err(&errors.join("; ")))
             }
             Verdict::Unreadable(reason) => {
                 self.tally.unreadable += 1;
                 self.result.faults.push(clean(&format!("error: {reason}")).into_owned());
-                self.write(source, who, Err(reason))
+                self.write(label, Err(reason))
             }
         };
         if self.job.options.records {
-            self.result.records.push(Record { checked, shown });
+            self.result.records.push(JudgedRecord { checked, shown });
         }
     }
 
     /// Counts a product, and writes its line if it is shown: whether it is.
     #[inline]
-    fn assessed(&mut self, source: Source<'_>, who: Who<'_>, facts: &Facts, exit_code: u8) -> bool {
+    fn assessed(&mut self, label: Label<'_>, facts: &Facts, exit_code: u8) -> bool {
         count(&mut self.tally, facts, exit_code);
-        self.write(source, who, Ok(facts))
+        self.write(label, Ok(facts))
     }
 
     /// The line of a product, or of what could not be read, if it is shown: whether it is.
-    fn write(&mut self, source: Source<'_>, who: Who<'_>, result: Result<&Facts, &str>) -> bool {
+    fn write(&mut self, label: Label<'_>, result: Result<&Facts, &str>) -> bool {
         let options = self.job.options;
         let is_shown = match result {
             Ok(facts) => {
@@ -270,27 +271,27 @@ impl<'a> Worker<'a> {
         let out = &mut self.result.bytes;
         match options.form {
             Form::Jsonl => {
-                json_line::record(out, &mut self.writer, source, who, result);
+                self.writer.json(out, label, result);
                 out.push(b'\n');
             }
             Form::Json => {
                 out.extend_from_slice(BETWEEN);
-                json_line::record(out, &mut self.writer, source, who, result);
+                self.writer.json(out, label, result);
             }
-            Form::Csv => csv_line::record(out, &mut self.writer, None, source, who, result),
+            Form::Csv => self.writer.csv(out, None, label, result),
             Form::Markdown | Form::Keep => {
-                let text = |name: Option<Name<'_>>| name.map(|name| name.text().into_owned());
+                let text = |name: Option<RecordName<'_>>| name.map(|name| name.text().into_owned());
                 let line = Line {
-                    source: source.text(),
-                    product: text(who.product),
-                    organisation: text(who.organisation),
-                    kept: (0..self.writer.kept.len()).map(|index| who.kept.get(index).into_owned()).collect(),
+                    source: label.source.text(),
+                    product: text(label.product),
+                    organisation: text(label.organisation),
+                    kept: (0..self.writer.kept.len()).map(|index| label.kept.get(index).into_owned()).collect(),
                     result: result.copied().map_err(str::to_owned),
                 };
                 if options.form == Form::Keep {
                     self.result.lines.push(line);
                 } else {
-                    out.extend_from_slice(markdown::row(&line, self.job.compiled.rulebook).as_bytes());
+                    out.extend_from_slice(line.markdown(self.job.compiled.rulebook).as_bytes());
                 }
             }
         }
@@ -301,27 +302,11 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// What stands between two elements of a JSON array, and must not stand before the first.
-pub const BETWEEN: &[u8] = b",\n";
-
 /// One line about what is wrong with a record, as a compiler would put it.
 #[cold]
-fn in_a_line(source: Source<'_>, problem: &Problem) -> String {
+fn in_a_line(source: RecordSource<'_>, problem: &Problem) -> String {
     let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
     clean(&format!("{place}{problem}")).into_owned()
-}
-
-/// What stands in front of the lines.
-#[must_use]
-pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
-    let mut out = Vec::new();
-    match form {
-        Form::Csv => csv_line::header(&mut out, fields, kept, grouped),
-        Form::Markdown => out.extend_from_slice(markdown::HEAD.as_bytes()),
-        Form::Json => out.push(b'['),
-        Form::Jsonl | Form::Keep => {}
-    }
-    out
 }
 
 pub(super) fn count(tally: &mut Tally, facts: &Facts, exit_code: u8) {

@@ -7,7 +7,7 @@ use super::super::file_name::file_name;
 use crate::files;
 use crate::report::letter::letter;
 use crate::style::{clean, markdown};
-use crate::triage::Record;
+use crate::triage::JudgedRecord;
 
 pub(super) struct Letters<'a> {
     folder: &'a Path,
@@ -40,7 +40,7 @@ impl<'a> Letters<'a> {
     }
 
     /// Writes to those that are shown and have something in their way.
-    pub(super) fn write(&mut self, record: &Record<'_>) {
+    pub(super) fn write(&mut self, record: &JudgedRecord<'_>) {
         if let Some(left) = self.left.as_mut().filter(|_| record.shown) {
             if *left == 0 {
                 return;

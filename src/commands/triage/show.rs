@@ -70,7 +70,7 @@ impl<'a> Show<'a> {
             Form::Jsonl => [line.json(&mut self.writer).as_slice(), b"\n"].concat(),
             Form::Json => [BETWEEN, &line.json(&mut self.writer)].concat(),
             Form::Csv => line.csv(&mut self.writer, None),
-            Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
+            Form::Markdown => line.markdown(self.compiled.rulebook).into_bytes(),
             Form::Keep => Vec::new(),
         }
     }
@@ -147,7 +147,7 @@ fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
         }
         out.extend(triage::head(Form::Markdown, &[], &[], false));
         for line in &group.lines {
-            out.extend(triage::markdown_row(line, rulebook).into_bytes());
+            out.extend(line.markdown(rulebook).into_bytes());
         }
     }
     out
@@ -233,10 +233,8 @@ fn groups<'l>(lines: &'l [Line], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<
             (Ok(facts), GroupBy::Missing) => triage::members(facts.missing).collect(),
             (Ok(facts), GroupBy::Criterion) => triage::members(facts.not_met | facts.to_discuss).collect(),
             (Ok(facts), GroupBy::Finding) => triage::members(facts.findings).collect(),
-            (Ok(facts), GroupBy::Topic) => (0..none).filter(|index| facts.whole.topics & 1 << index == 0).collect(),
-            (Ok(facts), GroupBy::Obligation) => {
-                (0..none).filter(|index| facts.whole.obligations & 1 << index == 0).collect()
-            }
+            (Ok(facts), GroupBy::Topic) => (0..none).filter(|index| facts.topics & 1 << index == 0).collect(),
+            (Ok(facts), GroupBy::Obligation) => (0..none).filter(|index| facts.obligations & 1 << index == 0).collect(),
         };
         if places.is_empty() {
             groups[none].lines.push(line);
