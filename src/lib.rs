@@ -31,6 +31,7 @@
 //! is a map of it. The modules stand in its order, from the lowest floor up.
 
 use std::fmt;
+use std::ops::Deref;
 
 mod named;
 
@@ -147,19 +148,12 @@ impl Rulebook {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
-impl Problems {
+impl Deref for Problems {
+    type Target = [Problem];
+
     /// One after another, in the order of the file.
-    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
-        self.0.iter()
-    }
-}
-
-impl<'p> IntoIterator for &'p Problems {
-    type Item = &'p Problem;
-    type IntoIter = std::slice::Iter<'p, Problem>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
+    fn deref(&self) -> &[Problem] {
+        &self.0
     }
 }
 

@@ -215,19 +215,19 @@ impl<'r> Interview<'r> {
     /// The answers that no longer apply. They stay in the file and count again if they apply again.
     #[must_use]
     pub fn set_aside(&self) -> BTreeSet<usize> {
-        (0..self.answers.entries.len())
-            .filter(|index| self.answers.get(*index).is_some() && self.is_hidden(*index))
-            .collect()
+        self.with_answer().filter(|index| self.is_hidden(*index)).collect()
     }
 
     /// The questions that have an answer that applies, in the order of asking.
     #[must_use]
     pub fn answered(&self) -> Vec<usize> {
-        let mut answered: Vec<usize> = (0..self.answers.entries.len())
-            .filter(|index| self.answers.get(*index).is_some() && !self.is_hidden(*index))
-            .collect();
+        let mut answered: Vec<usize> = self.with_answer().filter(|index| !self.is_hidden(*index)).collect();
         answered.sort_by_key(|index| (self.rulebook.questions[*index].section, *index));
         answered
+    }
+
+    fn with_answer(&self) -> impl Iterator<Item = usize> {
+        (0..self.answers.entries.len()).filter(|index| self.answers.get(*index).is_some())
     }
 
     /// Whether a question is certainly not to be asked.
@@ -271,18 +271,13 @@ impl<'r> Interview<'r> {
 /// Every choice among a few options; among many, each by itself, all, and none.
 fn some_choices(tested: OptionSet) -> Vec<Answer> {
     const FEW: u32 = 6;
+    let mut choices = vec![0, tested];
     if tested.count_ones() > FEW {
-        let singly = (0..OptionSet::BITS).map(|option| tested & (1 << option)).filter(|option| *option != 0);
-        return singly.chain([tested, 0]).map(Answer::Many).collect();
+        choices.extend((0..OptionSet::BITS).map(|option| tested & (1 << option)));
+    } else {
+        // Each subset from the next smaller one.
+        let smaller = |subset: &OptionSet| subset.checked_sub(1).map(|less| less & tested);
+        choices = std::iter::successors(Some(tested), smaller).collect();
     }
-    let mut choices = vec![Answer::Many(0)];
-    let mut subset: OptionSet = 0;
-    loop {
-        // The next subset in increasing order.
-        subset = subset.wrapping_sub(tested) & tested;
-        if subset == 0 {
-            return choices;
-        }
-        choices.push(Answer::Many(subset));
-    }
+    choices.into_iter().map(Answer::Many).collect()
 }

@@ -184,41 +184,32 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_apart_from_text() {
-        assert_eq!(keys("aé医🙂".as_bytes()), ['a', 'é', '医', '🙂'].map(Key::Char));
-        assert_eq!(
-            keys(b"\x1b[A\x1bOB\x1b[1;5D\x1b[3~\r"),
-            [Key::Up, Key::Down, Key::WordLeft, Key::Delete, Key::Enter]
-        );
+    fn bytes_are_keys_text_or_neither() {
+        use Key::{Char, Delete, Down, Enter, Other, Paste, Up, WordLeft};
+        for (bytes, expected) in [
+            ("aé医🙂".as_bytes(), ['a', 'é', '医', '🙂'].map(Char).as_slice()),
+            (b"\x1b[A\x1bOB\x1b[1;5D\x1b[3~\r", &[Up, Down, WordLeft, Delete, Enter]),
+            // What is no key leaves no characters behind.
+            (b"\x1b[[A\x1b[38;5;1mx\x1bq\xff\x1b[1\r", &[Other, Other, Char('x'), Other, Other, Other, Enter]),
+            (&[b"\x1b[".as_slice(), &[b'1'; 100]].concat(), &[Other]),
+            (b"\x1b[200~a\r\x1b[Ab\x1b[201~c", &[Paste("a\r\u{1b}[Ab".to_owned()), Char('c')]),
+        ] {
+            assert_eq!(keys(bytes), expected);
+        }
     }
 
     #[test]
-    fn a_key_may_come_in_pieces() {
+    fn a_key_may_come_in_pieces_and_esc_is_one_only_if_nothing_follows() {
         let mut keys = Keys::default();
         for byte in "\u{1b}[1;5C医".bytes() {
             keys.push(&[byte]);
-            let whole = keys.next();
-            assert_eq!(whole.is_some(), byte == b'C' || byte == "医".as_bytes()[2], "{byte:x}");
+            assert_eq!(keys.next().is_some(), byte == b'C' || byte == "医".as_bytes()[2], "{byte:x}");
         }
-        assert!(keys.is_empty());
-    }
-
-    #[test]
-    fn esc_is_a_key_only_if_nothing_follows() {
-        let mut keys = Keys::default();
         keys.push(b"\x1b");
-        assert_eq!(keys.next(), None);
-        assert!(keys.waits_for_more());
+        assert_eq!((keys.next(), keys.waits_for_more()), (None, true));
         assert_eq!(keys.cut_short(), Key::Escape);
-    }
-
-    #[test]
-    fn a_paste_is_one_piece_whatever_is_in_it() {
-        assert_eq!(keys(b"\x1b[200~a\r\x1b[Ab\x1b[201~c"), [Key::Paste("a\r\u{1b}[Ab".to_owned()), Key::Char('c')]);
-        let mut keys = Keys::default();
         keys.push(b"\x1b[200~half");
-        assert_eq!(keys.next(), None);
-        assert!(!keys.waits_for_more(), "the rest of it comes, however late");
+        assert_eq!((keys.next(), keys.waits_for_more()), (None, false), "the rest of a paste comes, however late");
     }
 
     #[test]
@@ -233,14 +224,5 @@ mod tests {
         keys.push(b"1~");
         assert!(matches!(keys.next(), Some(Key::Paste(text)) if text.len() > 100_000));
         assert!(keys.is_empty());
-    }
-
-    #[test]
-    fn what_is_no_key_is_passed_over_without_leaving_letters_behind() {
-        assert_eq!(
-            keys(b"\x1b[[A\x1b[38;5;1mx\x1bq\xff\x1b[1\r"),
-            [Key::Other, Key::Other, Key::Char('x'), Key::Other, Key::Other, Key::Other, Key::Enter]
-        );
-        assert_eq!(keys(&[b"\x1b[".as_slice(), &[b'1'; 100]].concat()), [Key::Other]);
     }
 }

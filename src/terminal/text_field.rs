@@ -38,7 +38,7 @@ impl<'p> TextField<'p> {
     }
 
     fn insert(&mut self, text: &str) {
-        // These invisible characters join their neighbours into one sign. Others come with a paste and mean nothing.
+        // These invisible characters join their neighbours into one character. Others come with a paste and mean nothing.
         let joins = |c| matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
         let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
         let taken: String = spaced.filter(|c| joins(*c) || !is_unsafe(*c)).collect();
@@ -146,14 +146,14 @@ impl Control for TextField<'_> {
 /// there is room for the cursor.
 fn rows(text: &str, room: usize) -> Vec<Range<usize>> {
     let (mut rows, mut start, mut end, mut word) = (Vec::new(), 0, 0, 0);
-    for sign in text.graphemes(true).chain([" "]) {
-        if display_width(&text[start..end]) + display_width(sign) > room {
+    for character in text.graphemes(true).chain([" "]) {
+        if display_width(&text[start..end]) + display_width(character) > room {
             let cut = if word > start { word } else { end };
             rows.push(start..cut);
             start = cut;
         }
-        end += sign.len();
-        if sign == " " {
+        end += character.len();
+        if character == " " {
             word = end;
         }
     }
@@ -168,7 +168,6 @@ mod tests {
     fn prompt(previous: Option<&str>) -> Prompt<'static> {
         let mut prompt = Prompt::new("id", "Title", ReplyKind::OptionalText);
         prompt.previous = previous.map(|text| Answer::Text(text.to_owned()));
-        prompt.moves.explain = true;
         prompt
     }
 
@@ -200,16 +199,6 @@ mod tests {
     fn a_paste_becomes_one_line_without_what_cannot_be_seen() {
         let paste = Key::Paste("one\r\ntwo\u{1b}[31m\u{202e}\u{feff}three\n".to_owned());
         assert_eq!(after(&[paste]), "one  two[31mthree|");
-    }
-
-    #[test]
-    fn a_question_mark_asks_why_only_where_nothing_is_typed() {
-        let prompt = prompt(None);
-        let mut field = TextField::new(&prompt, None);
-        assert_eq!(field.press(&Key::Char('?')), Some(Reply::Explain));
-        field.press(&Key::Char('w'));
-        assert_eq!(field.press(&Key::Char('?')), None);
-        assert_eq!(field.text, "w?");
     }
 
     #[test]
