@@ -138,11 +138,9 @@ fn the_pages_for_contributors_name_files_that_are_there() {
 }
 
 /// Names that two public types have, with why that misleads nobody.
-const SHARED_NAMES: [(&str, &str); 4] = [
-    ("Dialect", "`cli` says what can be typed, `publish` what is written"),
+const SHARED_NAMES: [(&str, &str); 2] = [
     ("Document", "YAML's word for a whole text, and what a format makes of many files"),
     ("Input", "where a record came from, and in `triage` a file that holds records"),
-    ("Interview", "the arguments of a command have its name"),
 ];
 
 #[test]

@@ -53,7 +53,7 @@ mod rules;
 mod triage;
 mod values;
 
-pub use rules::{Dialect, ExportTo, GraphFormat, Rules, RulesCommand};
+pub use rules::{ExportTo, GraphFormat, RulesArgs, RulesCommand};
 pub use triage::{GroupBy, InputFormat, Sort, Tables, Triage};
 use values::{a_format, a_lint, format_and_file, id_and_value};
 
@@ -134,7 +134,7 @@ pub enum Command {
         "check answers.yaml --verify report.json        # does it still follow?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
-    Check(Check),
+    Check(CheckArgs),
     /// Answer the questions that matter, one at a time, and get a report
     #[command(after_help = examples!(
         "interview"
@@ -153,7 +153,7 @@ the answer you are giving. Run the same command again to go on.
 
 ", exit_codes!(), "
 130  interrupted"))]
-    Interview(Interview),
+    Interview(InterviewArgs),
     /// Assess many products at once: folders, YAML, JSON, JSONL, CSV and XLSX files
     #[command(after_help = examples!(
         "triage enquiries/"
@@ -200,7 +200,7 @@ exit code of what it had read.
         "rules diff old-rules new-rules --answers products"
         "rules show --output rules.html"
     ))]
-    Rules(Rules),
+    Rules(RulesArgs),
     /// Print the JSON Schema of answers files, rule files, cases, reports or mapping files
     #[command(after_help = examples!(
         "schema answers --output .answers.schema.json"
@@ -231,7 +231,7 @@ pub struct Links {
 
 /// How the report on one product is written.
 #[derive(Debug, Args)]
-pub struct Written {
+pub struct ReportArgs {
     /// How the report is written [default: as the name of --output ends, else text]
     #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
     pub format: Option<Format>,
@@ -244,7 +244,7 @@ pub struct Written {
 }
 
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// Answers files, folders with any named answers.yaml, answers.yml or answers.json, and patterns such as
     /// 'products/**/answers.yaml'; `-` is standard input. Put `--` in front of those that a list gives
     #[arg(value_name = "PATH")]
@@ -254,7 +254,7 @@ pub struct Check {
     #[command(flatten)]
     pub set: Set,
     #[command(flatten)]
-    pub written: Written,
+    pub written: ReportArgs,
     /// Write the report in this format to this file as well; can be given several times
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
     pub reports: Vec<(Format, PathBuf)>,
@@ -300,7 +300,7 @@ pub struct Set {
 }
 
 #[derive(Debug, Args)]
-pub struct Interview {
+pub struct InterviewArgs {
     /// The answers file to save to and to go on from [default: answers.yaml]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
@@ -320,7 +320,7 @@ pub struct Interview {
     #[arg(long)]
     pub no_input: bool,
     #[command(flatten)]
-    pub written: Written,
+    pub written: ReportArgs,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,

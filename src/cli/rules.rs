@@ -6,10 +6,11 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::Links;
 use super::values::{a_format, a_table};
+use crate::publish::sql::Dialect;
 use crate::report::Format;
 
 #[derive(Debug, Args)]
-pub struct Rules {
+pub struct RulesArgs {
     #[command(subcommand)]
     pub command: RulesCommand,
 }
@@ -135,17 +136,6 @@ pub enum ExportTo {
     Html,
     /// The files themselves, in a folder
     Yaml,
-}
-
-/// Whose SQL it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dialect {
-    /// `DuckDB`
-    Duckdb,
-    /// `PostgreSQL`
-    Postgres,
-    /// Apache Spark
-    Spark,
 }
 
 /// How a graph is drawn.

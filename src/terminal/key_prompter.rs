@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use console::Term;
 
-use super::keyboard::{Event, Keyboard};
+use super::keyboard::{Keyboard, KeyboardEvent};
 use super::keys::Key;
 use super::option_list::OptionList;
-use super::page::{Body, Control, Drawn, Page, Window};
+use super::page::{Body, Control, Drawn, PromptPage, Window};
 use super::signals::Signals;
 use super::text_field::TextField;
 use super::{head, lines_of, painted, shown, title};
@@ -99,7 +99,7 @@ impl KeyPrompter {
         while self.unread > 0 && self.unread + rows > self.window().rows {
             let more = self.style().paint(Tone::Quiet, "(Press Enter for more.)");
             let body = Body { lines: vec![more], focus: 0..1, cursor: (0, 0) };
-            let page = Page { body, ..Page::default() };
+            let page = PromptPage { body, ..PromptPage::default() };
             self.draw(page.part(self.window()));
             if let Some(key) = self.event()? {
                 self.unread = 0;
@@ -118,15 +118,15 @@ impl KeyPrompter {
     fn event(&mut self) -> Result<Option<Key>, Stop> {
         let event = self.keyboard.next().inspect_err(|_| self.leave())?;
         Ok(match event {
-            Event::Key(key) => Some(key),
-            Event::Resized => None,
-            Event::Suspend => {
+            KeyboardEvent::Key(key) => Some(key),
+            KeyboardEvent::Resized => None,
+            KeyboardEvent::Suspend => {
                 let cleared = self.cleared();
                 self.write(&cleared);
                 self.keyboard.suspend();
                 None
             }
-            Event::Resumed => {
+            KeyboardEvent::Resumed => {
                 // The cursor may be anywhere in it.
                 self.drawn = None;
                 self.write("\r\x1b[J");
@@ -228,7 +228,7 @@ impl Prompter for KeyPrompter {
 }
 
 /// What is shown for a prompt.
-fn page(prompt: &Prompt<'_>, control: &dyn Control, style: Style) -> Page {
+fn page(prompt: &Prompt<'_>, control: &dyn Control, style: Style) -> PromptPage {
     let lines = |text: String| text.lines().map(str::to_owned).collect();
     let mut keys = control.keys();
     let moves = prompt.moves;
@@ -241,7 +241,7 @@ fn page(prompt: &Prompt<'_>, control: &dyn Control, style: Style) -> Page {
             keys.push(does);
         }
     }
-    Page {
+    PromptPage {
         head: lines(head(prompt, style)),
         title: lines(title(prompt, style)),
         body: control.body(style),

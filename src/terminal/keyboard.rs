@@ -5,7 +5,7 @@ use super::keys::Key;
 
 /// What a wait for a key ends with.
 #[derive(Debug)]
-pub(super) enum Event {
+pub(super) enum KeyboardEvent {
     Key(Key),
     /// The window has another size.
     Resized,
@@ -34,7 +34,7 @@ mod unix {
 
     use super::super::keys::Keys;
     use super::super::signals::Signals;
-    use super::Event;
+    use super::KeyboardEvent;
     use crate::prompter::Stop;
 
     /// How long to wait for the rest of a key.
@@ -70,29 +70,29 @@ mod unix {
         }
 
         /// The next key, or what else happened.
-        pub(in super::super) fn next(&mut self) -> Result<Event, Stop> {
+        pub(in super::super) fn next(&mut self) -> Result<KeyboardEvent, Stop> {
             loop {
                 if self.signals.ended() {
                     return Err(Stop::Interrupted);
                 }
                 if self.suspend.swap(false, Ordering::SeqCst) && has_shell() {
-                    return Ok(Event::Suspend);
+                    return Ok(KeyboardEvent::Suspend);
                 }
                 if self.resumed.swap(false, Ordering::SeqCst) {
                     self.take();
-                    return Ok(Event::Resumed);
+                    return Ok(KeyboardEvent::Resumed);
                 }
                 if self.resized.swap(false, Ordering::SeqCst) {
-                    return Ok(Event::Resized);
+                    return Ok(KeyboardEvent::Resized);
                 }
                 if let Some(key) = self.keys.next() {
-                    return Ok(Event::Key(key));
+                    return Ok(KeyboardEvent::Key(key));
                 }
                 let time = self.keys.waits_for_more().then_some(MOMENT);
                 if self.signals.wait(time) {
                     self.read()?;
                 } else if time.is_some() && !self.told() {
-                    return Ok(Event::Key(self.keys.cut_short()));
+                    return Ok(KeyboardEvent::Key(self.keys.cut_short()));
                 }
             }
         }
@@ -181,13 +181,13 @@ impl Keyboard {
         Ok(Self { signals, term: console::Term::stderr() })
     }
 
-    pub(super) fn next(&mut self) -> Result<Event, crate::prompter::Stop> {
+    pub(super) fn next(&mut self) -> Result<KeyboardEvent, crate::prompter::Stop> {
         use crate::prompter::Stop;
         if self.signals.ended() {
             return Err(Stop::Interrupted);
         }
         let key = self.term.read_key_raw().map_err(Stop::Lost)?;
-        Ok(Event::Key(match key {
+        Ok(KeyboardEvent::Key(match key {
             console::Key::CtrlC => return Err(Stop::Interrupted),
             console::Key::Char(c) if !c.is_control() => Key::Char(c),
             console::Key::Enter => Key::Enter,

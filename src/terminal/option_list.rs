@@ -11,7 +11,7 @@ use crate::style::{Style, Tone, clean};
 /// A list and where the person is in it.
 pub(super) struct OptionList<'p> {
     several: bool,
-    rows: Vec<Row<'p>>,
+    rows: Vec<ListRow<'p>>,
     at: usize,
     /// Characters typed one after another, and the row before them. One character goes to a row. A word is meant
     /// for something else, such as the name of a product, and must answer nothing.
@@ -21,7 +21,7 @@ pub(super) struct OptionList<'p> {
     notice: Option<&'static str>,
 }
 
-struct Row<'p> {
+struct ListRow<'p> {
     label: &'p str,
     hint: Option<&'p str>,
     /// What choosing it replies.
@@ -36,15 +36,17 @@ const TYPING: &str = "Typing answers nothing here. Choose with up and down, then
 
 impl<'p> OptionList<'p> {
     pub(super) fn new(prompt: &'p Prompt<'p>) -> Self {
-        let row = |label, reply| Row { label, hint: None, reply, exclusive: true, chosen: false };
-        let items = prompt.items.iter().enumerate().map(|(at, item)| Row {
+        let row = |label, reply| ListRow { label, hint: None, reply, exclusive: true, chosen: false };
+        let items = prompt.items.iter().enumerate().map(|(at, item)| ListRow {
             hint: item.hint.as_deref(),
             exclusive: item.exclusive,
             chosen: prompt.previous.as_ref().is_some_and(|previous| prompt.chooses(previous, at)),
             ..row(&*item.label, Reply::Answer(prompt.choosing(at)))
         });
-        let unsure =
-            Row { chosen: prompt.previous == Some(Answer::NotSure), ..row("Not sure", Reply::Answer(Answer::NotSure)) };
+        let unsure = ListRow {
+            chosen: prompt.previous == Some(Answer::NotSure),
+            ..row("Not sure", Reply::Answer(Answer::NotSure))
+        };
         // A question needs no such row: from it the review can be reached, which has one.
         let quit = prompt.navigates.then(|| row("Save and stop", Reply::Quit));
         let rows: Vec<_> = items.chain(prompt.not_sure.then_some(unsure)).chain(quit).collect();
@@ -78,7 +80,7 @@ impl<'p> OptionList<'p> {
     }
 
     fn toggle(&mut self) {
-        let Row { exclusive, chosen, .. } = self.rows[self.at];
+        let ListRow { exclusive, chosen, .. } = self.rows[self.at];
         if !chosen {
             self.rows.iter_mut().for_each(|row| row.chosen &= !(exclusive || row.exclusive));
         }

@@ -30,7 +30,7 @@ pub(super) trait Control {
 
 /// One prompt, wrapped into lines.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Page {
+pub(super) struct PromptPage {
     /// All that stands above the answer, the title included.
     pub(super) head: Vec<String>,
     /// The part of the head that is always shown.
@@ -71,7 +71,7 @@ impl Window {
     }
 }
 
-impl Page {
+impl PromptPage {
     /// The whole page, if there is room for it: with its parts set apart, or without.
     pub(super) fn whole(&self, window: Window) -> Option<Drawn> {
         let gap = [String::new()];
@@ -190,8 +190,8 @@ mod tests {
         names.iter().map(|&name| name.to_owned()).collect()
     }
 
-    fn page(focus: Range<usize>) -> Page {
-        Page {
+    fn page(focus: Range<usize>) -> PromptPage {
+        PromptPage {
             head: lines(&["", "progress", "title", "hint"]),
             title: lines(&["title"]),
             body: Body { lines: lines(&["a", "b", "c", "d", "e", "f", "g", "h"]), cursor: (focus.start, 0), focus },

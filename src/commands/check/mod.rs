@@ -9,7 +9,7 @@ use self::verify::Verified;
 use super::answers_files::{Taker, named, unfit};
 use super::{INVALID, Session};
 use crate::answers::Answers;
-use crate::cli::Check;
+use crate::cli::CheckArgs;
 use crate::digest::sha256;
 use crate::files;
 use crate::gate::worst;
@@ -22,7 +22,7 @@ mod verify;
 
 const TAKER: Taker = Taker { command: "check", many: true };
 
-pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
+pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
@@ -90,7 +90,7 @@ pub(super) fn run(args: &Check, session: &mut Session<'_>) -> Result<u8> {
 }
 
 /// Reads one file and judges it.
-fn file<'r>(path: &Path, args: &Check, judging: &Judging<'r>, session: &mut Session<'_>) -> Checked<'r> {
+fn file<'r>(path: &Path, args: &CheckArgs, judging: &Judging<'r>, session: &mut Session<'_>) -> Checked<'r> {
     let name = files::display_name(path);
     let mut input = Input {
         path: (path != Path::new(files::STANDARD_INPUT)).then(|| name.clone()),
@@ -115,7 +115,7 @@ fn file<'r>(path: &Path, args: &Check, judging: &Judging<'r>, session: &mut Sess
 
 /// The run in every format asked for, made file by file.
 struct Reports<'a> {
-    args: &'a Check,
+    args: &'a CheckArgs,
     documents: Vec<(Document<'a>, Option<&'a Path>)>,
     /// The reports as values, if a stored one is to be compared with them.
     verified: Option<Verified>,
@@ -125,7 +125,7 @@ struct Reports<'a> {
 }
 
 impl<'a> Reports<'a> {
-    fn new(args: &'a Check, format: Format, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
+    fn new(args: &'a CheckArgs, format: Format, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
         let document = |format: Format, path: Option<&'a Path>| {
             let style = if path.is_some() { Style::PLAIN } else { session.out };
             (Document::new(format, Extent::asked(args.written.full), rulebook, style, FILES), path)

@@ -10,7 +10,7 @@ use super::session::MAX_WIDTH;
 use super::{INTERRUPTED, INVALID, Session};
 use crate::answers::{self, Answers};
 use crate::assess::assess;
-use crate::cli::{Interview as Args, NAME};
+use crate::cli::{InterviewArgs as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::gate::judge;
 use crate::intake::{Checked, Input, Judging};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::cli::{self, ExportTo, NAME};
+use crate::cli::{ExportTo, NAME};
 use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::publish::page;
@@ -13,7 +13,7 @@ use crate::style::{clean, typed};
 
 pub(super) fn run(
     to: ExportTo,
-    dialect: Option<cli::Dialect>,
+    dialect: Option<Dialect>,
     table: Option<&str>,
     output: Option<&Path>,
     session: &mut Session<'_>,
@@ -28,13 +28,10 @@ pub(super) fn run(
     if session.refuses(None::<&Path>, &written) {
         return Ok(INVALID);
     }
-    let dialect = match dialect {
-        None | Some(cli::Dialect::Duckdb) => Dialect::Duckdb,
-        Some(cli::Dialect::Postgres) => Dialect::Postgres,
-        Some(cli::Dialect::Spark) => Dialect::Spark,
-    };
     let (made, called) = match to {
-        ExportTo::Sql => (sql::select(&rulebook, dialect, table.unwrap_or("answers")), "SQL"),
+        ExportTo::Sql => {
+            (sql::select(&rulebook, dialect.unwrap_or(Dialect::Duckdb), table.unwrap_or("answers")), "SQL")
+        }
         ExportTo::Html => (page::render(&rulebook), "a page"),
         ExportTo::Yaml => return write_files(output, session),
     };

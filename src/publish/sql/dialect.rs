@@ -6,10 +6,13 @@ use crate::style::clean;
 const BLANKS: &str = "_blanks._all";
 
 /// Whose SQL it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Dialect {
+    /// `DuckDB`
     Duckdb,
+    /// `PostgreSQL`
     Postgres,
+    /// Apache Spark
     Spark,
 }
 
