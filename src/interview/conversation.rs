@@ -56,7 +56,19 @@ pub fn hold<E>(
             conversation.caught_up()?;
         }
     }
-    conversation.hold()
+    let mut turn = if conversation.interview.answers.product.is_empty() {
+        Turn::Product
+    } else {
+        conversation.take_given()?;
+        conversation.tell_contradictions(None);
+        conversation.next()
+    };
+    loop {
+        match conversation.ask(turn)? {
+            Continue(next) => turn = next,
+            Break(end) => return Ok(end),
+        }
+    }
 }
 
 /// The turns that "back" goes through.
@@ -82,22 +94,6 @@ struct Conversation<'s, 'r, E> {
 }
 
 impl<E> Conversation<'_, '_, E> {
-    fn hold(&mut self) -> Result<End, Halt<E>> {
-        let mut turn = if self.interview.answers.product.is_empty() {
-            Turn::Product
-        } else {
-            self.take_given()?;
-            self.tell_contradictions(None);
-            self.next()
-        };
-        loop {
-            match self.ask(turn)? {
-                Continue(next) => turn = next,
-                Break(end) => return Ok(end),
-            }
-        }
-    }
-
     /// Takes one turn, and gives the next.
     fn ask(&mut self, turn: Turn) -> Result<ControlFlow<End, Turn>, Halt<E>> {
         match turn {

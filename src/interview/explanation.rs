@@ -55,28 +55,22 @@ fn effects(interview: &Interview<'_>, index: usize) -> Vec<String> {
             None => effects.push((effect, vec![label])),
         }
     }
-    let alone = effects.len() == 1;
+    if let [(effect, _)] = effects.as_slice() {
+        return vec![format!("Any answer: {effect}.")];
+    }
     // The longest list of answers is told last, and without them.
     let most = effects.iter().map(|(_, labels)| labels.len()).max().unwrap_or(0);
     let others = effects.iter().position(|(_, labels)| labels.len() == most && most >= MANY);
-    let others = others.map(|at| effects.remove(at).0);
-    let told = effects.into_iter().map(|(effect, labels)| {
-        let answers = if alone { "Any answer".to_owned() } else { one_of(&labels) };
-        format!("{answers}: {effect}.")
-    });
-    let others = others.map(|effect| format!("{}: {effect}.", if alone { "Any answer" } else { "Any other answer" }));
+    let others = others.map(|at| format!("Any other answer: {}.", effects.remove(at).0));
+    let told = effects.iter().map(|(effect, labels)| format!("{}: {effect}.", one_of(labels)));
     told.chain(others).collect()
 }
 
-/// Labels in a row. One alone needs no quotation marks.
 fn one_of(labels: &[String]) -> String {
-    let quoted = |label: &String| format!("\"{label}\"");
-    match labels {
-        [only] => quoted(only),
-        [first @ .., last] => {
-            format!("{} or {}", first.iter().map(quoted).collect::<Vec<_>>().join(", "), quoted(last))
-        }
-        [] => String::new(),
+    let quoted: Vec<String> = labels.iter().map(|label| format!("\"{label}\"")).collect();
+    match quoted.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => quoted.concat(),
     }
 }
 

@@ -104,24 +104,19 @@ pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'
 
 /// The missing answers of an interview, each with its values: for somebody who cannot be asked.
 #[must_use]
-pub fn how_to_answer(interview: &Interview<'_>) -> Message {
-    let rulebook = interview.rulebook;
+pub fn how_to_answer(interview: &Interview<'_>) -> Vec<String> {
     let missing = interview.plan.sections.iter().flat_map(|section| interview.in_order(*section));
     let lines = missing.map(|index| {
-        let question = &rulebook.questions[index];
-        let values: Vec<&str> = question.values().collect();
-        let unsure = question.takes_not_sure();
-        match question.kind.takes() {
-            Takes::Own => format!("{}: text", question.id),
-            Takes::One => {
-                format!("{}: {}{}", question.id, values.join(", "), if unsure { ", not_sure" } else { "" })
-            }
-            Takes::Several => {
-                format!("{}: any of {}{}", question.id, values.join(", "), if unsure { ", or not_sure" } else { "" })
-            }
-        }
+        let question = &interview.rulebook.questions[index];
+        let values = question.values().collect::<Vec<_>>().join(", ");
+        let (any_of, or) = match question.kind.takes() {
+            Takes::Own => return format!("{}: text", question.id),
+            Takes::One => ("", ", not_sure"),
+            Takes::Several => ("any of ", ", or not_sure"),
+        };
+        format!("{}: {any_of}{values}{}", question.id, if question.takes_not_sure() { or } else { "" })
     });
-    Message::List("These answers are missing:".to_owned(), lines.collect())
+    lines.collect()
 }
 
 /// What changing an earlier answer has done.

@@ -265,14 +265,13 @@ fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &Answe
     } else {
         format!("write a file to fill in: {NAME} init {typed}; or give the answers here: {NAME} check --set ID=VALUE")
     };
-    if let Message::List(lead, points) = how_to_answer(interview)
-        && !points.is_empty()
-    {
-        session.say(&lead);
-        for point in points {
-            let line = session.err.wrap("  - ", &clean(&point));
-            session.say(&line);
-        }
+    let missing = how_to_answer(interview);
+    if !missing.is_empty() {
+        session.say("These answers are missing:");
+    }
+    for answer in missing {
+        let line = session.err.wrap("  - ", &clean(&answer));
+        session.say(&line);
     }
     session.wrong_usage(why, &hint)
 }
