@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man as Page;
 
-use super::{INVALID, Session};
+use super::Session;
 use crate::cli::{Cli, Completions, Man, NAME};
 use crate::problem::{CODES, suggestion};
 use crate::rulebook::Rulebook;
@@ -46,7 +46,7 @@ complete -F FUNCTION_pairs -o nosort -o bashdefault -o default NAME
 "#;
 
 pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let rulebook = session.rulebook()?;
     let name = if args.shell == Shell::Bash { NAME_IN_BASH } else { NAME };
     let mut script = Vec::new();
     let mut command = with_values(&rulebook);

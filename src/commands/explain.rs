@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 
-use super::{INVALID, Session};
+use super::Session;
 use crate::cli::Explain;
 use crate::problem::{CODES, nearest};
 use crate::publish::explain;
 
 pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let rulebook = session.rulebook()?;
     let wanted = args.id.join(" ");
     if wanted.trim().is_empty() {
         session.result(&explain::list(&rulebook, session.out))?;

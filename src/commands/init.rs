@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{INVALID, Session};
+use super::Session;
 use crate::cli::{Init, NAME};
 use crate::files::{self, STANDARD_INPUT};
 use crate::publish::schema::{self, SchemaOf};
@@ -15,18 +15,16 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     if args.product.trim().is_empty() {
         return Ok(session.wrong_usage("--product is empty", "write the name of the product, or leave --product out"));
     }
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let rulebook = session.rulebook()?;
     let text = template::render(&rulebook, &args.product);
     // `-` is standard output, as it is standard input for reading. There is no schema beside it to name.
     if args.file == Path::new(STANDARD_INPUT) {
         session.result(&text)?;
         return Ok(0);
     }
-    if session.refuses(None::<&Path>, &[&args.file.with_file_name(SCHEMA_FILE)]) {
-        return Ok(INVALID);
-    }
-    files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
     let schema = args.file.with_file_name(SCHEMA_FILE);
+    session.protect(None::<&Path>, &[&schema])?;
+    files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
     files::write_report(&schema, schema::render(SchemaOf::Answers, &rulebook).as_bytes(), &session.kept)?;
     let name = args.file.display().to_string();
     let file = clean(&name);

@@ -23,7 +23,7 @@ mod schema;
 mod session;
 mod triage;
 
-pub(crate) use session::{INTERRUPTED, Session};
+pub(crate) use session::{INTERRUPTED, Refused, Session};
 pub use session::{Io, Terminal};
 
 /// Runs one command line and returns its exit code. A panic is a fault of the program and never a verdict.
@@ -69,7 +69,10 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Man(args) => completions::man(&args, &mut session),
         Command::Schema(args) => schema::run(&args, &mut session),
     };
-    done.unwrap_or_else(|error| session.could_not_run(&error))
+    done.unwrap_or_else(|error| match error.downcast_ref() {
+        Some(Refused(code)) => *code,
+        None => session.could_not_run(&error),
+    })
 }
 
 /// An argument that reads as an option, and is the name of a file: a pattern such as `*` or a list of changed files hands

@@ -1,10 +1,11 @@
 //! What every command shares: its streams, the rules in use, and how mistakes are told.
 
+use std::fmt;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 
 use crate::cli::{ColorChoice, Lints, Shared};
 use crate::files;
@@ -16,6 +17,19 @@ use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
 
 pub(crate) const INTERRUPTED: u8 = 130;
+
+/// What ends a command once it has been said why: the exit code.
+#[derive(Debug)]
+pub(crate) struct Refused(pub(super) u8);
+
+impl std::error::Error for Refused {}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit code {}", self.0)
+    }
+}
+
 /// The widest text is still easy to read at.
 pub(super) const MAX_WIDTH: usize = 100;
 
@@ -74,9 +88,9 @@ impl<'a> Session<'a> {
         Self { io, shared, kept: files::Kept::default(), out, err }
     }
 
-    /// The rules in use, or `None` once their problems have been shown.
-    pub(crate) fn rulebook(&mut self) -> Result<Option<Arc<Rulebook>>> {
-        self.rules().map(|(rulebook, _)| rulebook)
+    /// The rules in use. Their problems have been shown.
+    pub(crate) fn rulebook(&mut self) -> Result<Arc<Rulebook>> {
+        self.rules()?.0.ok_or_else(|| Refused(INVALID).into())
     }
 
     /// The rules in use, unless they have errors, and their problems, which have been shown.
@@ -105,9 +119,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The rulebook in these files, or `None` once their problems have been shown.
-    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Option<Arc<Rulebook>> {
-        self.read_rules(files).0
+    /// The rulebook in these files. Their problems have been shown.
+    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Result<Arc<Rulebook>> {
+        self.read_rules(files).0.ok_or_else(|| Refused(INVALID).into())
     }
 
     fn read_rules(&mut self, files: &RuleFiles) -> (Option<Arc<Rulebook>>, Vec<Problem>) {
@@ -158,16 +172,25 @@ impl<'a> Session<'a> {
 
     /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
     /// two things to one file.
-    pub(crate) fn refuses<P: AsRef<Path>>(&mut self, read: impl IntoIterator<Item = P>, written: &[&Path]) -> bool {
-        if written.is_empty() {
-            return false;
+    pub(crate) fn protect<P: AsRef<Path>>(
+        &mut self,
+        read: impl IntoIterator<Item = P>,
+        written: &[&Path],
+    ) -> Result<()> {
+        if !written.is_empty() {
+            read.into_iter().for_each(|path| self.kept.note(path.as_ref()));
         }
-        read.into_iter().for_each(|path| self.kept.note(path.as_ref()));
-        let clash = self.kept.clash(written);
-        if let Some(clash) = &clash {
-            self.wrong_usage(clash, "give every file a name of its own");
+        match self.kept.clash(written) {
+            Some(clash) => Err(self.refused(&clash, "give every file a name of its own")),
+            None => Ok(()),
         }
-        clash.is_some()
+    }
+
+    /// Writes a result to standard output or, if one is named, to a file that nothing was read from.
+    pub(crate) fn write(&mut self, output: Option<&Path>, text: &str) -> Result<()> {
+        let Some(path) = output else { return self.result(text) };
+        self.protect(None::<&Path>, &[path])?;
+        files::write_report(path, text.as_bytes(), &self.kept)
     }
 
     /// Shows problems and how many there are, if there are any.
@@ -191,30 +214,30 @@ impl<'a> Session<'a> {
         let _ = writeln!(self.io.stderr, "{line}");
     }
 
-    /// The format that is stated, or else that the name of the file says, of those that the command writes; or the exit
-    /// code once it has been said what is wrong.
+    /// The format that is stated, or else that the name of the file says, of those that the command writes.
     pub(crate) fn format(
         &mut self,
         stated: Option<Format>,
         output: Option<&Path>,
         takes: fn(Format) -> bool,
-    ) -> Result<Format, u8> {
+    ) -> Result<Format> {
         let (None, Some(path)) = (stated, output) else { return Ok(stated.unwrap_or(Format::Text)) };
         Format::of_file(path, takes).map_err(|endings| {
             let message = format!("the name of `{}` names no format", path.display());
-            self.wrong_usage(&message, &format!("{endings}, or say --format"))
+            self.refused(&message, &format!("{endings}, or say --format"))
         })
     }
 
-    /// The answers that `--set` gives, or the exit code once every mistake in them has been said.
-    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::SetAnswer>, u8> {
-        set::read(given, rulebook)
-            .map_err(|wrong| wrong.iter().fold(INVALID, |_, (message, hint)| self.wrong_usage(message, hint)))
+    /// The answers that `--set` gives.
+    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::SetAnswer>> {
+        set::read(given, rulebook).map_err(|wrong| {
+            let code = wrong.iter().map(|(message, hint)| self.wrong_usage(message, hint)).max();
+            Refused(code.unwrap_or(INVALID)).into()
+        })
     }
 
-    /// The level of each lint, or the exit code once it has been said what is wrong. A code with two levels would be a
-    /// guess.
-    pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels, u8> {
+    /// The level of each lint. A code with two levels would be a guess.
+    pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels> {
         let mut levels = Levels::default();
         let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
         for code in &named {
@@ -223,7 +246,7 @@ impl<'a> Session<'a> {
         for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
             for code in codes {
                 if named.contains(code) && levels.get(*code) != Some(level) {
-                    return Err(self.wrong_usage(&format!("{code} is given two levels"), "name each code once"));
+                    return Err(self.refused(&format!("{code} is given two levels"), "name each code once"));
                 }
                 named.push(*code);
                 levels.set(*code, level);
@@ -239,6 +262,11 @@ impl<'a> Session<'a> {
         let wrapped = self.err.wrap(" help: ", &clean(hint));
         self.say(&wrapped);
         INVALID
+    }
+
+    /// The same, as an error that ends the command.
+    pub(crate) fn refused(&mut self, message: &str, hint: &str) -> Error {
+        Refused(self.wrong_usage(message, hint)).into()
     }
 
     /// Says what is wrong with the world, in one line with its cause.

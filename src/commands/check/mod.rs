@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use self::verify::Verified;
+use super::Session;
 use super::answers_files::{Taker, named, unfit};
-use super::{INVALID, Session};
 use crate::answers::Answers;
 use crate::cli::CheckArgs;
 use crate::digest::sha256;
@@ -27,23 +27,15 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
         return Ok(session.wrong_usage("there is nothing to check", hint));
     }
-    let levels = match session.levels(&args.lints) {
-        Ok(levels) => levels,
-        Err(code) => return Ok(code),
-    };
-    let format = match session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one) {
-        Ok(format) => format,
-        Err(code) => return Ok(code),
-    };
+    let levels = session.levels(&args.lints)?;
+    let format = session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one)?;
     let rules = session.rules();
     let written: Vec<&Path> =
         args.reports.iter().map(|(_, path)| path).chain(&args.written.output).map(AsRef::as_ref).collect();
     let mut passed_over = Vec::new();
     let named = named(&args.answers, TAKER, args.links.follow_links, &mut passed_over);
     session.passed_over(&passed_over);
-    if session.refuses(named.iter().filter_map(|named| named.as_ref().ok()), &written) {
-        return Ok(INVALID);
-    }
+    session.protect(named.iter().flatten(), &written)?;
     // Rules that cannot be used are reported in every format, like a file that cannot.
     let broken = match &rules {
         Ok((Some(_), _)) => None,
@@ -61,10 +53,7 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
         }
         return reports.finish(session);
     };
-    let set = match session.set(&args.set.given, rulebook) {
-        Ok(set) => set,
-        Err(code) => return Ok(code),
-    };
+    let set = session.set(&args.set.given, rulebook)?;
     let judging = Judging { rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
     if args.answers.is_empty() {
         let name = "Answers from the command line";

@@ -37,15 +37,10 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name a file; answers that are piped in are typed ones, read line by line";
         return Ok(session.wrong_usage("an interview needs a file to save to", hint));
     }
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let rulebook = session.rulebook()?;
     let written: Vec<&Path> = args.written.output.iter().map(AsRef::as_ref).collect();
-    if session.refuses([path], &written) {
-        return Ok(INVALID);
-    }
-    let format = match session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one) {
-        Ok(format) => format,
-        Err(code) => return Ok(code),
-    };
+    session.protect([path], &written)?;
+    let format = session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one)?;
     let mut file = AnswersFile::new(path);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
@@ -65,10 +60,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         },
     };
     let mut interview = Interview::new(&rulebook, answers, plan(args));
-    match given(args, &rulebook, session) {
-        Ok(given) => interview.given = given,
-        Err(code) => return Ok(code),
-    }
+    interview.given = given(args, &rulebook, session)?;
     if args.no_input {
         for (index, answer) in std::mem::take(&mut interview.given) {
             interview.answer(index, answer);
@@ -161,14 +153,14 @@ fn plan(args: &Args) -> Plan {
 }
 
 /// The answers of `--set`.
-fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>, u8> {
+fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>> {
     let mut given: Vec<(usize, Answer)> = Vec::new();
     for (index, answer) in session.set(&args.set, rulebook)? {
         let Some(answer) = answer else {
             let id = &rulebook.questions[index].id;
             let file = args.file.as_deref().unwrap_or(Path::new(FILE)).display();
             let hint = format!("write a value; to take an answer away, delete it from {file}");
-            return Err(session.wrong_usage(&format!("--set {id}=: there is no answer"), &hint));
+            return Err(session.refused(&format!("--set {id}=: there is no answer"), &hint));
         };
         given.retain(|(earlier, _)| *earlier != index);
         given.push((index, answer));

@@ -21,7 +21,8 @@ const TAKER: Taker = Taker { command: "rules diff", many: false };
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, session: &mut Session<'_>) -> Result<u8> {
     let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
-    let (Some(was), Some(is)) = (session.checked(&before), session.checked(&after)) else { return Ok(INVALID) };
+    let (was, is) = (session.checked(&before), session.checked(&after));
+    let (was, is) = (was?, is?);
     let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
     let [old, new] = [old, new].map(|path| path.display().to_string());
     let unshown = unshown(&was, &is, &after);

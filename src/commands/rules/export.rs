@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::cli::{ExportTo, NAME};
-use crate::commands::{INVALID, Session};
+use crate::commands::Session;
 use crate::files;
 use crate::publish::page;
 use crate::publish::sql::{self, Dialect};
@@ -23,11 +23,8 @@ pub(super) fn run(
         let message = format!("{what} no dialect and no table");
         return Ok(session.wrong_usage(&message, "leave out --dialect and --table"));
     }
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
-    let written: Vec<&Path> = output.into_iter().collect();
-    if session.refuses(None::<&Path>, &written) {
-        return Ok(INVALID);
-    }
+    let rulebook = session.rulebook()?;
+    session.protect(None::<&Path>, output.as_slice())?;
     let (made, called) = match to {
         ExportTo::Sql => {
             (sql::select(&rulebook, dialect.unwrap_or(Dialect::Duckdb), table.unwrap_or("answers")), "SQL")
@@ -39,10 +36,7 @@ pub(super) fn run(
         let message = format!("these rules are too intricate to be written as {called}");
         return Ok(session.wrong_usage(&message, "use `triage`"));
     };
-    match output {
-        Some(path) => files::write_report(path, text.as_bytes(), &session.kept)?,
-        None => session.result(&text)?,
-    }
+    session.write(output, &text)?;
     Ok(0)
 }
 

@@ -11,7 +11,7 @@ use crate::files;
 use crate::publish::graph;
 
 pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
-    let Some(rulebook) = session.rulebook()? else { return Ok(INVALID) };
+    let rulebook = session.rulebook()?;
     let mut given = None;
     if let Some(path) = path {
         let name = files::display_name(path);

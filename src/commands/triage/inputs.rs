@@ -6,6 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use anyhow::Result;
+
 use crate::cli::{InputFormat, Triage};
 use crate::commands::Session;
 use crate::commands::answers_files::matching;
@@ -24,9 +26,8 @@ pub(super) struct Found {
     pub(super) code: u8,
 }
 
-/// The files to read, in the order they were named, and an exit code for those that are not there. What is wrong has
-/// been said when only a code comes back.
-pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, u8> {
+/// The files to read, in the order they were named, and an exit code for those that are not there.
+pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found> {
     let typed = args.input_format.map(|format| match format {
         InputFormat::Yaml => Shape::Document,
         InputFormat::Json => Shape::Json,
@@ -57,7 +58,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
         if path == Path::new(files::STANDARD_INPUT) {
             let Some(shape) = typed else {
                 let hint = "say --input-format yaml, json, jsonl or csv";
-                return Err(session.wrong_usage("nothing says what standard input is", hint));
+                return Err(session.refused("nothing says what standard input is", hint));
             };
             all.inputs.push(input(path.clone(), shape));
         } else if files::is_folder(path) {
@@ -76,7 +77,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found, 
                     continue;
                 }
                 let message = format!("the name of `{}` does not say what it is", path.display());
-                return Err(session.wrong_usage(&message, "say --input-format yaml, json, jsonl or csv"));
+                return Err(session.refused(&message, "say --input-format yaml, json, jsonl or csv"));
             };
             all.inputs.push(input(path.clone(), shape));
         }

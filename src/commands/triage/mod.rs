@@ -38,25 +38,13 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         let hint = "name files or folders, or - for standard input with --input-format";
         return Ok(session.wrong_usage("there is nothing to triage", hint));
     }
-    let Some(rulebook) = rules(session)? else { return Ok(INVALID) };
+    let rulebook = rules(session)?;
     let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
-    let levels = match session.levels(&args.lints) {
-        Ok(levels) => levels,
-        Err(code) => return Ok(code),
-    };
-    let set = match session.set(&args.set.given, &rulebook) {
-        Ok(set) => set,
-        Err(code) => return Ok(code),
-    };
-    let format = match session.format(args.format, args.output.as_deref(), Format::is_of_many) {
-        Ok(format) => format,
-        Err(code) => return Ok(code),
-    };
+    let levels = session.levels(&args.lints)?;
+    let set = session.set(&args.set.given, &rulebook)?;
+    let format = session.format(args.format, args.output.as_deref(), Format::is_of_many)?;
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    let mapping = match tables::mapping(&args.tables, &rulebook, session) {
-        Ok(mapping) => mapping,
-        Err(code) => return Ok(code),
-    };
+    let mapping = tables::mapping(&args.tables, &rulebook, session)?;
     let words = CellWords::new(&rulebook, &mapping);
     if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
         return Ok(session.wrong_usage(&message, &hint));
@@ -65,10 +53,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         Ok(finding) => finding,
         Err((message, hint)) => return Ok(session.wrong_usage(&message, &hint)),
     };
-    let Found { inputs, refused, left_out, mut code } = match inputs(args, session) {
-        Ok(found) => found,
-        Err(code) => return Ok(code),
-    };
+    let Found { inputs, refused, left_out, mut code } = inputs(args, session)?;
     if inputs.is_empty() {
         if code != 0 {
             return Ok(code);
@@ -81,9 +66,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     }
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
-    if session.refuses(inputs.iter().map(|input| &input.path), &written) {
-        return Ok(INVALID);
-    }
+    session.protect(inputs.iter().map(|input| &input.path), &written)?;
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
 
     let mut drafts = Vec::new();
@@ -169,12 +152,11 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
 }
 
 /// The rules, unless there are more of a kind than can be told apart.
-fn rules(session: &mut Session<'_>) -> Result<Option<Arc<Rulebook>>> {
-    let Some(rulebook) = session.rulebook()? else { return Ok(None) };
-    let Some(kind) = too_many(&rulebook) else { return Ok(Some(rulebook)) };
+fn rules(session: &mut Session<'_>) -> Result<Arc<Rulebook>> {
+    let rulebook = session.rulebook()?;
+    let Some(kind) = too_many(&rulebook) else { return Ok(rulebook) };
     let message = format!("these rules have more than {MAX_RULES} rules of the kind {}", kind.id());
-    session.wrong_usage(&message, "check takes them, one product at a time");
-    Ok(None)
+    Err(session.refused(&message, "check takes them, one product at a time"))
 }
 
 /// How a format is made.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::super::{INVALID, Session};
+use crate::commands::{INVALID, Refused, Session};
 use crate::cli::Tables;
 use crate::files;
 use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
@@ -13,15 +13,15 @@ use crate::rulebook::Rulebook;
 use crate::style::clean;
 use crate::triage::{InputFile, Shape, sample};
 
-/// What is said of tables, or the exit code once it has been said what is wrong. The command line comes before the file.
-pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping, u8> {
+/// What is said of tables. The command line comes before the file.
+pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
     let mut mapping = Mapping::default();
     if let Some(path) = &args.mapping {
-        let bytes = session.read(path).map_err(|error| session.could_not_run(&error))?;
+        let bytes = session.read(path)?;
         let name = path.display().to_string();
         mapping = Mapping::read(&name, &bytes, rulebook).map_err(|problems| {
             session.problems(&problems, &name);
-            INVALID
+            Refused(INVALID)
         })?;
     }
     let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded(header)).collect();
@@ -33,7 +33,7 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
                 mapping.columns.push((header.clone(), target));
             }
             Err(hint) => {
-                return Err(session.wrong_usage(&format!("--column {id}={header}: unknown question `{id}`"), &hint));
+                return Err(session.refused(&format!("--column {id}={header}: unknown question `{id}`"), &hint));
             }
         }
     }
@@ -71,14 +71,7 @@ pub(super) fn suggest(
         }
     };
     let text = suggestion(&sample, mapping, words, rulebook);
-    match output {
-        Some(path) => {
-            if session.refuses(inputs.iter().map(|input| &input.path), &[path]) {
-                return Ok(INVALID);
-            }
-            files::write_report(path, text.as_bytes(), &session.kept)?;
-        }
-        None => session.result(&text)?,
-    }
+    session.protect(inputs.iter().map(|input| &input.path), output.as_slice())?;
+    session.write(output, &text)?;
     Ok(0)
 }
