@@ -581,3 +581,86 @@ fn the_forms_of_older_rules_take_few_changes_by_hand() {
         assert_eq!(lines[2]["outcome"], "does_not_meet");
     }
 }
+
+#[test]
+fn a_folder_of_enquiries_is_read_as_staff_leave_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("form.csv"), "Name,stage,Ref\nA,live,1\n").unwrap();
+    fs::write(at("form.yaml"), "columns: {Name: product}\nkeep: [Ref]\n").unwrap();
+    fs::write(at("~$form.xlsx"), "\u{5}A. Person").unwrap();
+    fs::write(at("letter.pdf"), "%PDF-1.7").unwrap();
+    let triage = || run(&["triage", &at(""), "--mapping", &at("form.yaml"), "--format", "csv", "--no-summary"], "");
+    let ran = triage();
+    assert_eq!((ran.code, ran.out.lines().count()), (5, 2), "{}", ran.err);
+    assert!(ran.err.starts_with("Not used: ") && ran.err.contains("letter.pdf`"), "{}", ran.err);
+    assert!(ran.err.contains("~$form.xlsx`") && ran.err.lines().count() == 1, "{}", ran.err);
+    // What does not belong there says what it is.
+    fs::write(at("old.yaml"), "columns: {Name: product}\n").unwrap();
+    run(&["triage", &at("form.csv"), "--mapping", &at("form.yaml"), "--output", &at("result.xlsx")], "");
+    fs::write(at("result.csv"), ran.out).unwrap();
+    let ran = triage();
+    assert!(ran.code == 2 && ran.err.contains("this is a mapping file"), "{}", ran.err);
+    assert_eq!(ran.err.matches("this is a result of `triage`").count(), 2, "{}", ran.err);
+}
+
+#[test]
+fn a_column_to_keep_or_to_leave_out_that_is_not_there_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("a.csv"), "product,Ref\nA,7\n").unwrap();
+    fs::write(at("b.csv"), "product\nB\n").unwrap();
+    let triage = |path: &str, more: &[&str]| run(&[&["triage", &at(path), "--format", "csv"], more].concat(), "");
+    let ran = triage("", &["--keep", "Ref"]);
+    assert!(ran.code == 5 && ran.out.contains(",7,") && ran.out.contains(",B,"), "{} {}", ran.out, ran.err);
+    assert!(
+        ran.err.contains("note: there is no column `Ref` to keep in `") && ran.err.contains("b.csv`"),
+        "{}",
+        ran.err
+    );
+    let ran = triage("", &["--keep", "Reff", "--ignore-column", "Ref"]);
+    assert!(ran.code == 2 && ran.err.contains("no table has the column `Reff` that is to be kept"), "{}", ran.err);
+    assert!(ran.err.contains("did you mean `Ref`?") && !ran.err.contains("left out"), "{}", ran.err);
+    let ran = triage("b.csv", &["--ignore-column", "Ref"]);
+    assert!(ran.code == 5 && ran.err.contains("no table has the column `Ref` that is to be left out"), "{}", ran.err);
+    let ran = triage("a.csv", &["--keep", "Reff"]);
+    assert!(ran.code == 2 && ran.err.contains("there is no column `Reff` to keep"), "{}", ran.err);
+}
+
+#[test]
+fn a_mapping_that_is_suggested_goes_where_the_output_is_to_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("form.csv"), "Product name,stage\nA,live\n").unwrap();
+    let suggest = ["triage", &at("form.csv"), "--suggest-mapping"];
+    let ran = run(&[&suggest[..], &["--output", &at("m.yaml")]].concat(), "");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    assert_eq!(run(&["triage", &at("form.csv"), "--mapping", &at("m.yaml")], "").code, 5);
+    for option in [["--report", "csv=r.csv"], ["--follow-up", "letters"]] {
+        let ran = run(&[&suggest[..], &option].concat(), "");
+        assert!(ran.code == 2 && ran.err.contains("--suggest-mapping"), "{}", ran.err);
+    }
+    fs::write(at("m.yaml"), "header_row: 99\n").unwrap();
+    let ran = run(&["triage", &at("form.csv"), "--mapping", &at("m.yaml")], "");
+    assert!(ran.code == 2 && ran.err.contains("there is no row 99") && ran.err.contains("`header_row`"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_certain_by_its_beginning_needs_no_name_that_says_it() {
+    let one = "{\"product\":\"A\",\"answers\":{\"stage\":\"live\"}}";
+    let pretty = one.replace('{', "{\n");
+    for text in [one, &format!("{one}\n{one}"), &format!("[{one},\n {one}]"), &pretty, &format!(" \n{one}")] {
+        let ran = run(&["triage", "-", "--format", "csv", "--no-summary"], text);
+        assert!(ran.code == 5 && ran.err.is_empty(), "{text}: {}", ran.err);
+        assert_eq!(ran.out.lines().count(), 1 + text.matches("product").count(), "{text}");
+    }
+    for text in ["", "product: A\n", "product,stage\nA,live\n", "{product: A}\n"] {
+        let ran = run(&["triage", "-"], text);
+        assert!(ran.code == 2 && ran.err.contains("nothing says what standard input is"), "{text}: {}", ran.err);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("enquiry.pdf").display().to_string();
+    fs::write(&path, "%PDF-1.7").unwrap();
+    let ran = run(&["triage", &path], "");
+    assert!(ran.code == 2 && ran.err.contains("this is a PDF"), "{}", ran.err);
+}

@@ -54,7 +54,7 @@ mod triage;
 mod values;
 
 pub use rules::{ExportTo, GraphFormat, RulesArgs, RulesCommand};
-pub use triage::{GroupBy, InputFormat, Sort, Tables, Triage};
+pub use triage::{GroupBy, Sort, Tables, Triage};
 use values::{a_format, a_lint, format_and_file, id_and_value};
 
 /// The whole command line.

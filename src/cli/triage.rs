@@ -1,7 +1,8 @@
 //! `triage`, and how tables are read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::values::{a_format, format_and_file, id_and_value};
@@ -11,7 +12,7 @@ use crate::intake::table::mapping::separator;
 use crate::intake::table::text::Encoding;
 use crate::report::Format;
 use crate::rulebook::Outcome;
-use crate::triage::Field;
+use crate::triage::{Field, Shape};
 
 #[derive(Debug, Args)]
 pub struct Triage {
@@ -21,9 +22,9 @@ pub struct Triage {
     /// Whether links are followed.
     #[command(flatten)]
     pub links: Links,
-    /// What standard input is, and any file whose name does not say it
-    #[arg(long, value_name = "FORMAT")]
-    pub input_format: Option<InputFormat>,
+    /// What standard input is, and any file whose name does not say it [default: JSON and workbooks are known by their bytes]
+    #[arg(long, value_name = "FORMAT", value_parser = a_shape())]
+    pub input_format: Option<Shape>,
     /// How tables are read.
     #[command(flatten)]
     pub tables: Tables,
@@ -99,7 +100,7 @@ pub struct Tables {
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
     /// Write such a file for the first table instead of assessing it: what is a guess is marked, to be looked at
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["reports", "follow_up", "format"])]
     pub suggest_mapping: bool,
     /// The sheet of a workbook to read [default: the first that can be seen]
     #[arg(long, value_name = "NAME")]
@@ -112,19 +113,16 @@ pub struct Tables {
     pub encoding: Option<Encoding>,
 }
 
-/// What a file is, as typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum InputFormat {
-    /// An answers file
-    Yaml,
-    /// An answers file in JSON
-    Json,
-    /// One product a line, in JSON
-    #[value(alias = "ndjson")]
-    Jsonl,
-    /// One product a row: CSV, TSV or a workbook
-    #[value(aliases = ["tsv", "xlsx"])]
-    Csv,
+/// What a file is, by how its name would end.
+fn a_shape() -> impl TypedValueParser<Value = Shape> {
+    let shown = [
+        PossibleValue::new("yaml").help("An answers file"),
+        PossibleValue::new("json").help("An answers file in JSON"),
+        PossibleValue::new("jsonl").alias("ndjson").help("One product a line, in JSON"),
+        PossibleValue::new("csv").aliases(["tsv", "xlsx"]).help("One product a row: CSV, TSV or a workbook"),
+    ];
+    PossibleValuesParser::new(shown)
+        .map(|ending| Shape::named(&Path::new("input").with_extension(ending)).expect("only endings are taken"))
 }
 
 /// The order of products.

@@ -3,35 +3,36 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Error, Result, anyhow};
 
-use super::{COULD_NOT_RUN, INVALID};
+use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::files;
 use crate::intake::{json, kind};
 use crate::problem::{Code, Problem};
 use crate::triage::Shape;
 
-/// What takes files of one product each.
+/// A command that takes files of one product each.
 #[derive(Clone, Copy)]
-pub(super) struct Taker {
+pub(super) struct Reader {
     pub(super) command: &'static str,
     /// Whether `triage` does the same for many products.
-    pub(super) many: bool,
+    pub(super) triage_does: bool,
 }
 
-impl Taker {
+impl Reader {
     fn takes_one(self, path: &Path) -> String {
         let typed = if path == Path::new(files::STANDARD_INPUT) { " --input-format json" } else { "" };
-        let instead = if self.many { format!(": say `triage {}{typed}`", path.display()) } else { String::new() };
+        let instead =
+            if self.triage_does { format!(": say `triage {}{typed}`", path.display()) } else { String::new() };
         format!("`{}` takes one a file{instead}", self.command)
     }
 }
 
 /// What keeps a file from being answers about one product, whatever it is called.
-pub(super) fn unfit(path: &Path, bytes: &[u8], taker: Taker) -> Option<Problem> {
+pub(super) fn unfit(path: &Path, bytes: &[u8], reader: Reader) -> Option<Problem> {
     if json::is_array(bytes) {
         let problem = Problem::anywhere(Code::WrongKind, "this is an array, which holds many products");
-        return Some(problem.hint(taker.takes_one(path)));
+        return Some(problem.hint(reader.takes_one(path)));
     }
     kind::no_answers(bytes)
 }
@@ -40,26 +41,51 @@ pub(super) fn unfit(path: &Path, bytes: &[u8], taker: Taker) -> Option<Problem> 
 const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
 
 /// A path that stands for no file to check.
-pub(super) struct Nothing {
+pub(super) struct Unmatched {
     pub(super) name: String,
-    pub(super) reason: anyhow::Error,
+    pub(super) reason: Error,
     pub(super) exit_code: u8,
 }
 
+impl Unmatched {
+    fn new(path: &Path, reason: Error, exit_code: u8) -> Self {
+        Self { name: path.display().to_string(), reason, exit_code }
+    }
+}
+
 /// The files to check, each once, in the order in which they are named; and each path that stands for none.
-pub(super) fn named(
+pub(super) fn answers_files(
     paths: &[PathBuf],
-    taker: Taker,
+    reader: Reader,
     follow_links: bool,
-    passed_over: &mut Vec<PathBuf>,
-) -> Vec<Result<PathBuf, Nothing>> {
-    let mut found = Vec::new();
-    for matched in matching(paths, follow_links) {
-        match matched {
-            Ok(path) => add_files(&path, taker, follow_links, passed_over, &mut found),
-            Err(nothing) => found.push(Err(nothing)),
+    session: &mut Session<'_>,
+) -> Vec<Result<PathBuf, Unmatched>> {
+    let (mut found, mut skipped_links) = (Vec::new(), Vec::new());
+    for path in expand(paths, follow_links) {
+        match path {
+            Ok(path) if files::is_folder(&path) => {
+                let is_answers =
+                    |path: &Path| ANSWERS.iter().any(|name| path.file_name().is_some_and(|is| is == *name));
+                let mut inside = files::inside(&path, is_answers, follow_links);
+                if inside.files.is_empty() {
+                    let names = "there is no answers.yaml, answers.yml or answers.json";
+                    let reason = anyhow!("{names} in `{}`: name the files in it", path.display());
+                    found.push(Err(Unmatched::new(&path, reason, INVALID)));
+                }
+                skipped_links.append(&mut inside.skipped_links);
+                found.extend(inside.files.into_iter().map(|(path, refused)| match refused {
+                    Some(reason) => Err(Unmatched::new(&path, reason, COULD_NOT_RUN)),
+                    None => Ok(path),
+                }));
+            }
+            Ok(path) if matches!(Shape::named(&path), Some(Shape::Lines | Shape::Rows)) => {
+                let reason = anyhow!("`{}` holds many products, and {}", path.display(), reader.takes_one(&path));
+                found.push(Err(Unmatched::new(&path, reason, INVALID)));
+            }
+            path => found.push(path),
         }
     }
+    session.skipped_links(&skipped_links);
     // `./x` and `x` are one file.
     let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
     let mut seen = BTreeSet::new();
@@ -68,45 +94,12 @@ pub(super) fn named(
 }
 
 /// What the paths and patterns mean, in the order in which they are named; and each that means nothing.
-pub(super) fn matching(paths: &[PathBuf], follow_links: bool) -> impl Iterator<Item = Result<PathBuf, Nothing>> {
-    paths.iter().flat_map(move |path| match files::matching(path, follow_links) {
+pub(super) fn expand(paths: &[PathBuf], follow_links: bool) -> impl Iterator<Item = Result<PathBuf, Unmatched>> {
+    paths.iter().flat_map(move |path| match files::expand(path, follow_links) {
         Ok(found) if found.is_empty() => {
-            vec![Err(nothing(path, anyhow!("no file matches `{}`", path.display()), INVALID))]
+            vec![Err(Unmatched::new(path, anyhow!("no file matches `{}`", path.display()), INVALID))]
         }
         Ok(found) => found.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(nothing(path, error, COULD_NOT_RUN))],
+        Err(error) => vec![Err(Unmatched::new(path, error, COULD_NOT_RUN))],
     })
-}
-
-fn nothing(path: &Path, reason: anyhow::Error, exit_code: u8) -> Nothing {
-    Nothing { name: path.display().to_string(), reason, exit_code }
-}
-
-/// Adds a file, or the answers files in a folder.
-fn add_files(
-    path: &Path,
-    taker: Taker,
-    follow_links: bool,
-    passed_over: &mut Vec<PathBuf>,
-    found: &mut Vec<Result<PathBuf, Nothing>>,
-) {
-    let shown = path.display();
-    if files::is_folder(path) {
-        let is_answers = |path: &Path| ANSWERS.iter().any(|name| path.file_name().is_some_and(|is| is == *name));
-        let mut inside = files::inside(path, &is_answers, follow_links);
-        if inside.found.is_empty() {
-            let names = "there is no answers.yaml, answers.yml or answers.json";
-            found.push(Err(nothing(path, anyhow!("{names} in `{shown}`: name the files in it"), INVALID)));
-        }
-        passed_over.append(&mut inside.passed_over);
-        found.extend(inside.found.into_iter().map(|(path, refused)| match refused {
-            Some(reason) => Err(nothing(&path, reason, COULD_NOT_RUN)),
-            None => Ok(path),
-        }));
-    } else if matches!(Shape::named(path), Some(Shape::Lines | Shape::Rows)) {
-        let reason = anyhow!("`{shown}` holds many products, and {}", taker.takes_one(path));
-        found.push(Err(nothing(path, reason, INVALID)));
-    } else {
-        found.push(Ok(path.to_owned()));
-    }
 }

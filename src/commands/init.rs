@@ -25,7 +25,7 @@ pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     let schema = args.file.with_file_name(SCHEMA_FILE);
     session.protect(None::<&Path>, &[&schema])?;
     files::write_new(&args.file, (template::schema_line() + &text).as_bytes())?;
-    files::write_report(&schema, schema::render(SchemaOf::Answers, &rulebook).as_bytes(), &session.kept)?;
+    files::write_report(&schema, schema::render(SchemaOf::Answers, &rulebook).as_bytes(), &session.protected)?;
     let name = args.file.display().to_string();
     let file = clean(&name);
     session.say(&format!(

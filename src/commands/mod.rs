@@ -56,7 +56,7 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Ok(cli) => cli,
         Err(usage) => return usage_error(&usage, &args, &mut io),
     };
-    files::told_of_their_size();
+    files::survive_size_limit();
     let mut session = Session::new(io, cli.shared);
     let done = match cli.command {
         Command::Check(args) => check::run(&args, &mut session),

@@ -66,7 +66,7 @@ pub(crate) struct Session<'a> {
     pub(super) io: Io<'a>,
     pub(super) shared: Shared,
     /// What was read so far, which nothing is written over.
-    pub(super) kept: files::Kept,
+    pub(super) protected: files::Protected,
     /// How to write to standard output.
     pub(crate) out: Style,
     /// How to write to standard error.
@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
             links: width.is_some() && io.terminal.links,
         };
         let (out, err) = (style(io.terminal.stdout), style(io.terminal.stderr));
-        Self { io, shared, kept: files::Kept::default(), out, err }
+        Self { io, shared, protected: files::Protected::default(), out, err }
     }
 
     /// The rules in use. Their problems have been shown.
@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
     /// The files of the rules in use.
     pub(crate) fn rule_files(&mut self) -> Result<RuleFiles> {
         match &self.shared.rules {
-            Some(folder) => files::read_rules(folder, &mut self.kept),
+            Some(folder) => files::read_rules(folder, &mut self.protected),
             None => Ok(rulebook::builtin()),
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Session<'a> {
         if folder == Path::new("built-in") {
             Ok(rulebook::builtin())
         } else {
-            files::read_rules(folder, &mut self.kept)
+            files::read_rules(folder, &mut self.protected)
         }
     }
 
@@ -150,18 +150,18 @@ impl<'a> Session<'a> {
 
     /// Reads a file, or standard input for `-`.
     pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<u8>> {
-        self.kept.note(path);
+        self.protected.note(path);
         files::read(path, self.io.stdin)
     }
 
     /// Reads a report that the program wrote.
     pub(crate) fn read_report(&mut self, path: &Path) -> Result<Vec<u8>> {
-        self.kept.note(path);
+        self.protected.note(path);
         files::read_report(path, self.io.stdin)
     }
 
     /// Says which links to folders were not followed.
-    pub(crate) fn passed_over(&mut self, links: &[PathBuf]) {
+    pub(crate) fn skipped_links(&mut self, links: &[PathBuf]) {
         if let [first, others @ ..] = links {
             let first = first.display().to_string();
             let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
@@ -178,9 +178,9 @@ impl<'a> Session<'a> {
         written: &[&Path],
     ) -> Result<()> {
         if !written.is_empty() {
-            read.into_iter().for_each(|path| self.kept.note(path.as_ref()));
+            read.into_iter().for_each(|path| self.protected.note(path.as_ref()));
         }
-        match self.kept.clash(written) {
+        match self.protected.clash(written) {
             Some(clash) => Err(self.refused(&clash, "give every file a name of its own")),
             None => Ok(()),
         }
@@ -190,7 +190,7 @@ impl<'a> Session<'a> {
     pub(crate) fn write(&mut self, output: Option<&Path>, text: &str) -> Result<()> {
         let Some(path) = output else { return self.result(text) };
         self.protect(None::<&Path>, &[path])?;
-        files::write_report(path, text.as_bytes(), &self.kept)
+        files::write_report(path, text.as_bytes(), &self.protected)
     }
 
     /// Shows problems and how many there are, if there are any.

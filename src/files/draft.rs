@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::exists;
+use super::walk::exists;
+
 /// How long to wait for somebody who is putting a file in the same folder in its place, which takes no time.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The most drafts of one file, each of a run of its own.
@@ -47,7 +48,7 @@ impl Draft {
     /// What the operating system says.
     pub fn new(path: &Path) -> Result<Self> {
         let context = || format!("cannot write `{}`", path.display());
-        let target = meant(path).with_context(context)?;
+        let target = resolved(path).with_context(context)?;
         let there = fs::metadata(&target).ok();
         if there.as_ref().is_some_and(fs::Metadata::is_dir) {
             bail!("cannot write `{}`: it is a folder", path.display());
@@ -55,7 +56,7 @@ impl Draft {
         let (file, kind) = if there.as_ref().is_some_and(|there| !there.is_file()) {
             (fs::OpenOptions::new().write(true).open(&target).with_context(context)?, Kind::Device)
         } else {
-            begun(&target, there.as_ref()).with_context(context)?
+            start(&target, there.as_ref()).with_context(context)?
         };
         let draft = Self { file, kind, target, named: path.to_owned() };
         if let (Some(there), false) = (there, matches!(draft.kind, Kind::Device)) {
@@ -80,7 +81,7 @@ impl Draft {
         old: Option<&[u8]>,
     ) -> Result<bool> {
         self.sync().with_context(|| self.context())?;
-        let _turn = turn(&self.target).with_context(|| self.context())?;
+        let _lock = lock_folder(&self.target).with_context(|| self.context())?;
         if read()?.as_deref() != old {
             return Ok(false);
         }
@@ -154,7 +155,7 @@ impl Write for Draft {
 }
 
 /// A draft of a file. Whoever may not read the one that is there may not read it either, at no moment.
-fn begun(target: &Path, there: Option<&fs::Metadata>) -> io::Result<(fs::File, Kind)> {
+fn start(target: &Path, there: Option<&fs::Metadata>) -> io::Result<(fs::File, Kind)> {
     let mut options = fs::OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
@@ -201,7 +202,7 @@ fn link(file: &fs::File, name: &Path) -> io::Result<()> {
 }
 
 /// The file that a path means once every link is followed, whether it is there yet or not.
-pub(super) fn meant(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
     const MAX_LINKS: usize = 40;
     if let Ok(target) = fs::canonicalize(path) {
         return Ok(target);
@@ -288,7 +289,7 @@ fn take_over(file: &fs::File, there: &fs::Metadata) -> io::Result<()> {
 
 /// The right to compare a file with what was read from it and to put another in its place, which one at a time has in
 /// each folder. A folder that cannot be locked has nobody who could wait for it.
-fn turn(target: &Path) -> io::Result<Option<fs::File>> {
+fn lock_folder(target: &Path) -> io::Result<Option<fs::File>> {
     let Ok(folder) = fs::File::open(folder_of(target)) else { return Ok(None) };
     let begun = Instant::now();
     loop {
@@ -332,8 +333,8 @@ pub(super) fn end_tidily() {
 #[cfg(not(unix))]
 pub(super) fn end_tidily() {}
 
-/// A file that may grow no further is an error of its write, which is told, and does not end the program without a word.
-pub fn told_of_their_size() {
+/// From now on a file that may grow no further is an error of the write, and does not end the program without a word.
+pub fn survive_size_limit() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }

@@ -12,17 +12,16 @@ use crate::rulebook::{CASES_FOLDER, RuleFiles};
 use crate::yaml::bounded;
 
 mod draft;
-mod kept;
-mod path;
+mod protected;
 mod walk;
 
-pub use draft::{Draft, told_of_their_size};
-pub use kept::Kept;
-pub use path::exists;
-pub use walk::{Inside, inside, matching};
+pub use draft::{Draft, survive_size_limit};
+pub use protected::Protected;
+pub use walk::{Inside, exists, expand, inside};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
+const YAML: [&str; 2] = ["yaml", "yml"];
 
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -90,12 +89,12 @@ fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
 ///
 /// # Errors
 /// If it is no folder, or a file in it cannot be read.
-pub fn read_rules(folder: &Path, kept: &mut Kept) -> Result<RuleFiles> {
+pub fn read_rules(folder: &Path, protected: &mut Protected) -> Result<RuleFiles> {
     let mut rules = RuleFiles { folder: folder.display().to_string(), ..RuleFiles::default() };
     let cases = folder.join(CASES_FOLDER);
-    let inside = if cases.is_dir() { yaml_files(&cases)? } else { Vec::new() };
-    let beside = yaml_files(folder)?;
-    beside.iter().chain(&inside).for_each(|path| kept.note(path));
+    let inside = if cases.is_dir() { with_ending(&cases, &YAML)? } else { Vec::new() };
+    let beside = with_ending(folder, &YAML)?;
+    beside.iter().chain(&inside).for_each(|path| protected.note(path));
     for path in &beside {
         add(&mut rules, "", path)?;
     }
@@ -128,14 +127,17 @@ fn add(rules: &mut RuleFiles, folder: &str, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The YAML files of a folder, by name.
-fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// The files of a folder whose names end in one of these, by name.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn with_ending(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let context = || format!("cannot read the folder `{}`", folder.display());
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).with_context(context)? {
         let path = entry.with_context(context)?.path();
-        let yaml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("yaml") || e.eq_ignore_ascii_case("yml"));
-        if yaml && !path.is_dir() {
+        let ends = path.extension().is_some_and(|is| endings.iter().any(|ending| is.eq_ignore_ascii_case(ending)));
+        if ends && !path.is_dir() {
             paths.push(path);
         }
     }
@@ -143,22 +145,22 @@ fn yaml_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Writes a report whole or not at all, over nothing that is kept, and makes the folders it is to lie in.
+/// Writes a report whole or not at all, over nothing that was read, and makes the folders it is to lie in.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_report(path: &Path, bytes: &[u8], kept: &Kept) -> Result<()> {
-    kept.refuse(path)?;
+pub fn write_report(path: &Path, bytes: &[u8], protected: &Protected) -> Result<()> {
+    protected.refuse(path)?;
     make_folder_of(path)?;
     write_whole(path, bytes)
 }
 
-/// Begins a report that is written bit by bit, over nothing that is kept, and makes the folders it is to lie in.
+/// Begins a report that is written bit by bit, over nothing that was read, and makes the folders it is to lie in.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn begin_report(path: &Path, kept: &Kept) -> Result<Draft> {
-    kept.refuse(path)?;
+pub fn begin_report(path: &Path, protected: &Protected) -> Result<Draft> {
+    protected.refuse(path)?;
     make_folder_of(path)?;
     draft::end_tidily();
     Draft::new(path)
@@ -209,15 +211,15 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file into a folder, which is made if it is not there, over nothing that is kept, and says whether another one
+/// Writes a file into a folder, which is made if it is not there, over nothing that was read, and says whether another one
 /// had to make room for it.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn write_into(folder: &Path, name: &str, bytes: &[u8], kept: &Kept) -> Result<bool> {
+pub fn write_into(folder: &Path, name: &str, bytes: &[u8], protected: &Protected) -> Result<bool> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let path = folder.join(name);
-    kept.refuse(&path)?;
+    protected.refuse(&path)?;
     if fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
         bail!("cannot write `{}`: something else than a file is there", path.display());
     }

@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use glob::{MatchOptions, Pattern};
-
-use super::exists;
 
 /// As a shell reads patterns: the dot of a hidden file has to be written.
 const AS_SHELLS_DO: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
+/// Whether something stands at a path, be it a link that leads nowhere.
+#[must_use]
+pub fn exists(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
 
 /// What a path means: what is called so or, if nothing is and it is a pattern, the files and folders it matches, in the
 /// order of their names. In a pattern `*` and `?` stand for characters of one name, `[ab]` for one of these, and `**`
@@ -19,18 +23,18 @@ const AS_SHELLS_DO: MatchOptions =
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub fn matching(path: &Path, follow_links: bool) -> Result<Vec<PathBuf>> {
+pub fn expand(path: &Path, follow_links: bool) -> Result<Vec<PathBuf>> {
     if exists(path) || !path.to_string_lossy().contains(['*', '?', '[']) {
         return Ok(vec![path.to_owned()]);
     }
     let parts: Vec<Component<'_>> = path.components().collect();
     let mut found = BTreeSet::new();
-    look_for(Path::new(""), &parts, follow_links, &mut found)?;
+    match_rest(Path::new(""), &parts, follow_links, &mut found)?;
     Ok(found.into_iter().collect())
 }
 
 /// Adds what the rest of a pattern matches in a folder.
-fn look_for(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &mut BTreeSet<PathBuf>) -> Result<()> {
+fn match_rest(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &mut BTreeSet<PathBuf>) -> Result<()> {
     let Some((part, rest)) = parts.split_first() else {
         found.insert(folder.to_owned());
         return Ok(());
@@ -38,30 +42,22 @@ fn look_for(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &
     let text = part.as_os_str().to_string_lossy();
     if !matches!(part, Component::Normal(_)) || !text.contains(['*', '?', '[']) {
         let path = folder.join(part);
-        return if rest.is_empty() && !exists(&path) { Ok(()) } else { look_for(&path, rest, follow_links, found) };
+        return if rest.is_empty() && !exists(&path) { Ok(()) } else { match_rest(&path, rest, follow_links, found) };
     }
     if !or_here(folder).is_dir() {
         return Ok(());
     }
     if text == "**" {
-        let mut below = Vec::new();
-        let mut unreadable = None;
-        Walk { follow_links, entered: BTreeSet::new() }.look_inside(or_here(folder), &mut |path, seen| match seen {
-            Seen::File { .. } => below.push((path, false)),
-            Seen::Folder => below.push((path, true)),
-            Seen::Link => {}
-            Seen::Unreadable(error) => unreadable = Some(error),
-        });
-        unreadable.map_or(Ok(()), Err)?;
-        let named = |path: PathBuf| folder.join(path.strip_prefix(or_here(folder)).unwrap_or(&path));
-        if rest.is_empty() {
-            found.extend(below.into_iter().filter(|(_, is_folder)| !is_folder).map(|(path, _)| named(path)));
-            return Ok(());
+        for (path, entry) in walk(or_here(folder), follow_links) {
+            let path = folder.join(path.strip_prefix(or_here(folder)).unwrap_or(&path));
+            match entry {
+                Entry::File { .. } if rest.is_empty() => drop(found.insert(path)),
+                Entry::Folder if !rest.is_empty() => match_rest(&path, rest, follow_links, found)?,
+                Entry::File { .. } | Entry::Folder | Entry::SkippedLink => {}
+                Entry::Unreadable(error) => return Err(error),
+            }
         }
-        let folders = below.into_iter().filter(|(_, is_folder)| *is_folder).map(|(path, _)| named(path));
-        return std::iter::once(folder.to_owned())
-            .chain(folders)
-            .try_for_each(|path| look_for(&path, rest, follow_links, found));
+        return Ok(());
     }
     // Two stars beside something else are one, and a bracket that nothing closes is a bracket.
     let mut single = text.into_owned();
@@ -71,7 +67,7 @@ fn look_for(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &
     let pattern = Pattern::new(&single).or_else(|_| Pattern::new(&Pattern::escape(&single)))?;
     for name in names(or_here(folder))? {
         if pattern.matches_with(&name.to_string_lossy(), AS_SHELLS_DO) {
-            look_for(&folder.join(name), rest, follow_links, found)?;
+            match_rest(&folder.join(name), rest, follow_links, found)?;
         }
     }
     Ok(())
@@ -98,98 +94,89 @@ const MAX_FOLDERS: usize = 64;
 #[derive(Default)]
 pub struct Inside {
     /// The files that are wanted, in the order of their names; and what cannot be read, with the reason.
-    pub found: Vec<(PathBuf, Option<anyhow::Error>)>,
+    pub files: Vec<(PathBuf, Option<Error>)>,
     /// Links to folders that were not followed.
-    pub passed_over: Vec<PathBuf>,
+    pub skipped_links: Vec<PathBuf>,
 }
 
-/// The files inside a folder and its folders that are wanted. Hidden ones are left out, and a folder that several links
-/// lead to is entered once. Links to folders, and to files outside, are followed only if that is asked for: what they lead
-/// to is somebody else's.
+/// The files inside a folder and its folders that are wanted. Links to folders, and to files outside, are followed only if
+/// that is asked for: what they lead to is somebody else's.
 #[must_use]
-pub fn inside(folder: &Path, wanted: &dyn Fn(&Path) -> bool, follow_links: bool) -> Inside {
+pub fn inside(folder: &Path, mut wanted: impl FnMut(&Path) -> bool, follow_links: bool) -> Inside {
     let mut inside = Inside::default();
     let root = fs::canonicalize(folder).unwrap_or_default();
-    let walk = Walk { follow_links, entered: BTreeSet::new() };
-    walk.look_inside(folder, &mut |path, seen| match seen {
-        Seen::File { link } if wanted(&path) => {
-            let out = link && !follow_links && fs::canonicalize(&path).is_ok_and(|target| !target.starts_with(&root));
-            let refused = out.then(|| {
-                anyhow!(
-                    "cannot read `{}`: it is a link that leads out of the folder; --follow-links reads it",
-                    path.display()
-                )
-            });
-            inside.found.push((path, refused));
+    for (path, entry) in walk(folder, follow_links) {
+        match entry {
+            Entry::File { is_link } if wanted(&path) => {
+                let leads_out =
+                    is_link && !follow_links && fs::canonicalize(&path).is_ok_and(|target| !target.starts_with(&root));
+                let why = "it is a link that leads out of the folder; --follow-links reads it";
+                let refused = leads_out.then(|| anyhow!("cannot read `{}`: {why}", path.display()));
+                inside.files.push((path, refused));
+            }
+            Entry::File { .. } | Entry::Folder => {}
+            Entry::SkippedLink => inside.skipped_links.push(path),
+            Entry::Unreadable(error) => inside.files.push((path, Some(error))),
         }
-        Seen::File { .. } | Seen::Folder => {}
-        Seen::Link => inside.passed_over.push(path),
-        Seen::Unreadable(error) => inside.found.push((path, Some(error))),
-    });
+    }
     inside
 }
 
-/// What is found in a folder.
-enum Seen {
+enum Entry {
     File {
-        link: bool,
+        is_link: bool,
     },
     Folder,
     /// A link to a folder, which is not followed.
-    Link,
+    SkippedLink,
     /// A folder that cannot be read.
-    Unreadable(anyhow::Error),
+    Unreadable(Error),
 }
 
-struct Walk {
-    follow_links: bool,
-    entered: BTreeSet<PathBuf>,
+/// A folder and everything inside it that is not hidden, in the order of the names. A folder that several links lead to is
+/// entered once.
+fn walk(folder: &Path, follow_links: bool) -> Vec<(PathBuf, Entry)> {
+    let (mut found, mut entered) = (Vec::new(), BTreeSet::new());
+    let mut next = vec![(folder.to_owned(), Entry::Folder, 0)];
+    while let Some((path, entry, depth)) = next.pop() {
+        if matches!(entry, Entry::Folder) {
+            match entries(&path, depth, &mut entered) {
+                Ok(inside) => next.extend(inside.into_iter().rev().map(|(path, is_folder, is_link)| {
+                    let entry = match is_folder {
+                        true if is_link && !follow_links => Entry::SkippedLink,
+                        true => Entry::Folder,
+                        false => Entry::File { is_link },
+                    };
+                    (path, entry, depth + 1)
+                })),
+                Err(error) => found.push((path.clone(), Entry::Unreadable(error))),
+            }
+        }
+        found.push((path, entry));
+    }
+    found
 }
 
-impl Walk {
-    /// Tells of everything inside a folder that is not hidden.
-    fn look_inside(mut self, folder: &Path, tell: &mut dyn FnMut(PathBuf, Seen)) {
-        self.enter(folder, 0, tell);
+/// What lies in a folder, whether each is a folder, and whether it is a link.
+fn entries(folder: &Path, depth: usize, entered: &mut BTreeSet<PathBuf>) -> Result<Vec<(PathBuf, bool, bool)>> {
+    let context = || format!("cannot read the folder `{}`", folder.display());
+    let mut paths = Vec::new();
+    if !entered.insert(fs::canonicalize(folder).with_context(context)?) {
+        return Ok(paths);
     }
-
-    fn enter(&mut self, folder: &Path, depth: usize, tell: &mut dyn FnMut(PathBuf, Seen)) {
-        let paths = match self.entries(folder, depth) {
-            Ok(paths) => paths,
-            Err(error) => return tell(folder.to_owned(), Seen::Unreadable(error)),
-        };
-        for (path, is_folder, link) in paths {
-            if !is_folder {
-                tell(path, Seen::File { link });
-            } else if link && !self.follow_links {
-                tell(path, Seen::Link);
-            } else {
-                tell(path.clone(), Seen::Folder);
-                self.enter(&path, depth + 1, tell);
-            }
+    if depth >= MAX_FOLDERS {
+        bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
+    }
+    for entry in fs::read_dir(folder).with_context(context)? {
+        let entry = entry.with_context(context)?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            // A link has to be followed to know what it leads to; what else it is the folder itself knows.
+            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+            let path = entry.path();
+            let is_folder = kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir());
+            paths.push((path, is_folder, kind.is_none()));
         }
     }
-
-    /// What lies in a folder, whether each is a folder, and whether it is a link.
-    fn entries(&mut self, folder: &Path, depth: usize) -> Result<Vec<(PathBuf, bool, bool)>> {
-        let context = || format!("cannot read the folder `{}`", folder.display());
-        let mut paths = Vec::new();
-        if !self.entered.insert(fs::canonicalize(folder).with_context(context)?) {
-            return Ok(paths);
-        }
-        if depth >= MAX_FOLDERS {
-            bail!("`{}` lies inside more than {MAX_FOLDERS} folders", folder.display());
-        }
-        for entry in fs::read_dir(folder).with_context(context)? {
-            let entry = entry.with_context(context)?;
-            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
-                // A link has to be followed to know what it leads to; what else it is the folder itself knows.
-                let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
-                let path = entry.path();
-                let is_folder = kind.map_or_else(|| path.is_dir(), |kind| kind.is_dir());
-                paths.push((path, is_folder, kind.is_none()));
-            }
-        }
-        paths.sort();
-        Ok(paths)
-    }
+    paths.sort();
+    Ok(paths)
 }

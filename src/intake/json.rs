@@ -58,47 +58,22 @@ pub fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// The elements of an array of JSON, each with the line it begins in. Of a text that is no whole array, what can be told.
+/// The elements of an array of JSON, each with the line it begins in. Of a text that is no whole array, those at its
+/// beginning.
 #[must_use]
 pub fn elements(bytes: &[u8]) -> Vec<(Range<usize>, u64)> {
-    let mut found = Vec::new();
-    let (mut depth, mut line, mut begun) = (0u32, 1u64, None);
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, byte) in bytes.iter().enumerate() {
-        line += u64::from(*byte == b'\n');
-        if quoted {
-            (quoted, escaped) = (escaped || *byte != b'"', !escaped && *byte == b'\\');
-            continue;
-        }
-        let ends = match byte {
-            b'[' | b'{' => {
-                depth += 1;
-                if depth == 1 {
-                    continue;
-                }
-                false
-            }
-            b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                depth == 0
-            }
-            b',' => depth == 1,
-            b'"' => {
-                quoted = true;
-                false
-            }
-            _ => false,
-        };
-        if ends {
-            if let Some((start, line)) = begun.take() {
-                let end = at - bytes[start..at].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
-                found.push((start..end, line));
-            }
-        } else if begun.is_none() && depth > 0 && !byte.is_ascii_whitespace() {
-            begun = Some((at, line));
-        }
+    let (mut found, mut line, mut counted) = (Vec::new(), 1, 0);
+    let mut start = memchr::memchr(b'[', bytes).map_or(bytes.len(), |bracket| bracket + 1);
+    loop {
+        let between = bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b',');
+        start += between.count();
+        let mut rest = serde_json::Deserializer::from_slice(&bytes[start..]).into_iter::<IgnoredAny>();
+        let Some(Ok(_)) = rest.next() else { return found };
+        let end = start + rest.byte_offset();
+        line += memchr::memchr_iter(b'\n', &bytes[counted..start]).count() as u64;
+        found.push((start..end, line));
+        (counted, start) = (start, end);
     }
-    found
 }
 
 /// Whether a text begins as an array does.

@@ -9,6 +9,7 @@ use crate::lint::{Level, Levels, lint};
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::Rulebook;
+use table::Mapping;
 
 pub mod json;
 pub mod kind;
@@ -189,7 +190,13 @@ impl<'r> Judging<'r> {
         }
         let bytes = if is_json { json::readable(bytes) } else { bytes.into() };
         let read = answers::parse_tolerating(&self.levels.tolerated(), name, first_line, &bytes, self.rulebook);
-        read.map_err(|problems| Unread { problems, named: answers::named(&bytes) })
+        read.map_err(|mut problems| {
+            if problems.iter().any(|problem| problem.code == Code::UnknownKey) && Mapping::is_one(&bytes) {
+                let hint = "give it with --mapping; in a folder that is triaged, any other mapping file is in the way";
+                problems = vec![kind::foreign("a mapping file, and holds no answers", hint)];
+            }
+            Unread { problems, named: answers::named(&bytes) }
+        })
     }
 
     /// Judges a record that was read, or tells why it could not be.

@@ -99,17 +99,36 @@ pub(super) struct SheetNames {
     pub(super) others: Vec<String>,
 }
 
+impl SheetNames {
+    /// Whether they are those of a workbook that `triage` wrote.
+    pub(super) fn are_a_result(&self) -> bool {
+        let [first, others @ ..] = super::SHEETS;
+        self.name == first && self.others == others
+    }
+}
+
+/// What is told of a table before its rows.
+#[derive(Debug)]
+pub struct TableStart {
+    pub name: String,
+    /// What nothing is read from.
+    pub unused: Vec<String>,
+    /// The headers to keep or to leave out that it does not have, each with the one that may be meant.
+    pub absent: Vec<(String, Option<String>)>,
+}
+
 impl InputTable {
     /// What its rows are said to come from.
     pub(super) fn name(&self, file: &str) -> String {
         self.sheet.as_ref().map_or_else(|| file.to_owned(), |sheet| format!("{file}:{}", sheet.name))
     }
 
-    /// What nothing is read from, for people.
-    pub(super) fn unused(&self, file: &str) -> Vec<String> {
+    /// What is told of it before its rows.
+    pub(super) fn start(&self, file: &str) -> TableStart {
         let columns = self.header.unused().map(|name| format!("column `{name}`"));
         let sheets = self.sheet.iter().flat_map(|sheet| &sheet.others);
-        columns.chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect()
+        let unused = columns.chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect();
+        TableStart { name: self.name(file), unused, absent: self.header.absent.clone() }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::batch::TableStart;
 use super::compiled::Compiled;
 use super::fields::Field;
 use super::input::{InputFile, OpenFile};
@@ -87,8 +88,8 @@ pub struct BatchResult<'r> {
     pub faults: Vec<String>,
     /// How many lines more there would be, of records that nobody is told of.
     pub untold: usize,
-    /// What nothing was read from.
-    pub unused: Vec<String>,
+    /// The table that begins, if one does.
+    pub table: Option<TableStart>,
     /// The records, if they are handed over.
     pub records: Vec<JudgedRecord<'r>>,
     /// How many products there were.

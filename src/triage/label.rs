@@ -68,7 +68,7 @@ impl<'l> RecordName<'l> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum KeptCells<'l> {
     /// These cells of a row.
-    Cells(&'l Row, &'l [usize]),
+    Cells(&'l Row, &'l [Option<usize>]),
     Texts(&'l [String]),
 }
 
@@ -77,7 +77,7 @@ impl<'l> KeptCells<'l> {
     pub(super) fn get(self, index: usize) -> Cow<'l, str> {
         match self {
             Self::Cells(row, columns) => {
-                let cell = columns.get(index).and_then(|column| row.cells().nth(*column)).unwrap_or_default();
+                let cell = columns.get(index).and_then(|column| row.cells().nth((*column)?)).unwrap_or_default();
                 match String::from_utf8_lossy(cell) {
                     Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
                     Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),

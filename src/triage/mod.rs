@@ -31,6 +31,7 @@ mod workbook;
 mod worker;
 mod writer;
 
+pub use batch::TableStart;
 pub use compiled::Compiled;
 pub use facts::{Assignment, CriterionSet, Facts, MAX_RULES, fill, members, missing_values, too_many};
 pub use fields::Field;
@@ -44,3 +45,6 @@ pub use table::{key, table};
 #[cfg(feature = "workbooks")]
 pub use workbook::workbook;
 pub use writer::{BETWEEN, Writer, head, write_json};
+
+/// The sheets of a workbook that is a result.
+const SHEETS: [&str; 3] = ["Totals", "Products", "To do"];

@@ -65,7 +65,12 @@ impl OpenTable<'_> {
         let wanted = mapping.header_row.unwrap_or(0);
         while row.number < wanted || row.number == 0 {
             if !(self.next_row)(&mut row)? {
-                return Err(Trouble::file(Code::Empty, "there is nothing in this file"));
+                if wanted == 0 {
+                    return Err(Trouble::file(Code::Empty, "there is nothing in this file"));
+                }
+                let problem = Problem::anywhere(Code::Empty, format!("there is no row {wanted}"));
+                let hint = "say in `header_row` which row the header is";
+                return Err(Trouble::of(None, vec![problem.hint(hint)]));
             }
         }
         if wanted > 0 && row.number > wanted {
@@ -117,6 +122,10 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     pub(super) fn new(mut table: OpenTable<'a>, job: &Job<'a>) -> Result<Self, Trouble> {
         let (names, line) = table.header(job.mapping)?;
+        let is_result = ["source", "outcome", "error"].iter().all(|field| names.iter().any(|name| name == field));
+        if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(SheetNames::are_a_result) {
+            return Err(Trouble::foreign("a result of `triage`", "keep results in another folder than answers"));
+        }
         let header = Header::new(names, job.mapping, job.words, job.compiled.rulebook);
         let header = header.map_err(|problems| Trouble::of(Some(line), problems))?;
         let OpenTable { next_row, sheet } = table;

@@ -24,8 +24,9 @@ use crate::wording::sentence;
 const MAX_TEXT: usize = 32_767;
 /// The most rows of a sheet, its header left out.
 const MAX_ROWS: usize = 1_048_575;
-const TOTALS: &str = "Totals";
-const PRODUCTS: &str = "Products";
+const TOTALS: &str = super::SHEETS[0];
+const PRODUCTS: &str = super::SHEETS[1];
+const TO_DO: &str = super::SHEETS[2];
 
 /// The cells of a row, and the outcome that colours one of them.
 type SheetRow = (Vec<String>, Option<Outcome>);
@@ -62,13 +63,7 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
     let rows: Vec<SheetRow> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
     table(book.add_worksheet(), PRODUCTS, &names, &rows, Some(outcome))?;
     let rows: Vec<SheetRow> = once.iter().flat_map(|line| to_do(line, rulebook)).collect();
-    table(
-        book.add_worksheet(),
-        "To do",
-        &[one.as_str(), "Organisation", "What", "Words", "Id", "Source"],
-        &rows,
-        None,
-    )?;
+    table(book.add_worksheet(), TO_DO, &[one.as_str(), "Organisation", "What", "Words", "Id", "Source"], &rows, None)?;
     book.save_to_buffer()
 }
 
@@ -201,7 +196,8 @@ fn table(
             let colour = outcome.filter(|_| coloured == Some(usize::from(column))).map(colour);
             let format = colour.map_or_else(|| plain.clone(), |colour| plain.clone().set_background_color(colour));
             if !text.is_empty() {
-                sheet.write_string_with_format(row, column, cell(text), &format)?;
+                let lines: Vec<String> = text.lines().map(cell).collect();
+                sheet.write_string_with_format(row, column, lines.join("\n"), &format)?;
             }
         }
     }

@@ -80,7 +80,7 @@ impl<'a> Worker<'a> {
                     self.json(RecordSource { name, line: Some(*line) }, &bytes[range.clone()]);
                 }
             }
-            Content::Table(table) => self.result.unused.extend(table.unused(name)),
+            Content::Table(table) => self.result.table = Some(table.start(name)),
             Content::Rows { table, rows } => {
                 let name = table.name(name);
                 for row in rows {

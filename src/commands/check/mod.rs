@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use self::verify::Verified;
 use super::Session;
-use super::answers_files::{Taker, named, unfit};
+use super::answers_files::{Reader, answers_files, unfit};
 use crate::answers::Answers;
 use crate::cli::CheckArgs;
 use crate::digest::sha256;
@@ -20,21 +20,19 @@ use crate::style::Style;
 
 mod verify;
 
-const TAKER: Taker = Taker { command: "check", many: true };
+const READER: Reader = Reader { command: "check", triage_does: true };
 
 pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
         let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
-        return Ok(session.wrong_usage("there is nothing to check", hint));
+        return Err(session.refused("there is nothing to check", hint));
     }
     let levels = session.levels(&args.lints)?;
     let format = session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one)?;
     let rules = session.rules();
     let written: Vec<&Path> =
         args.reports.iter().map(|(_, path)| path).chain(&args.written.output).map(AsRef::as_ref).collect();
-    let mut passed_over = Vec::new();
-    let named = named(&args.answers, TAKER, args.links.follow_links, &mut passed_over);
-    session.passed_over(&passed_over);
+    let named = answers_files(&args.answers, READER, args.links.follow_links, session);
     session.protect(named.iter().flatten(), &written)?;
     // Rules that cannot be used are reported in every format, like a file that cannot.
     let broken = match &rules {
@@ -66,10 +64,11 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     for named in named {
         let record = match named {
             Ok(path) => file(&path, args, &judging, session),
-            Err(nothing) => {
-                session.could_not_run(&nothing.reason);
-                let input = Input { path: Some(nothing.name.clone()), name: nothing.name, ..Input::default() };
-                Checked { exit_code: nothing.exit_code, ..Checked::unreadable(input, format!("{:#}", nothing.reason)) }
+            Err(unmatched) => {
+                session.could_not_run(&unmatched.reason);
+                let reason = format!("{:#}", unmatched.reason);
+                let input = Input { path: Some(unmatched.name.clone()), name: unmatched.name, ..Input::default() };
+                Checked { exit_code: unmatched.exit_code, ..Checked::unreadable(input, reason) }
             }
         };
         session.problems(&record.problems, &record.input.name);
@@ -90,7 +89,7 @@ fn file<'r>(path: &Path, args: &CheckArgs, judging: &Judging<'r>, session: &mut 
     match session.read(path) {
         Ok(bytes) => {
             input.digest = Some(sha256([bytes.as_slice()]));
-            match unfit(path, &bytes, TAKER) {
+            match unfit(path, &bytes, READER) {
                 Some(problem) => Checked::invalid(input, vec![problem]),
                 None => judging.document(input, 1, &bytes),
             }
@@ -144,7 +143,7 @@ impl<'a> Reports<'a> {
         for (document, path) in self.documents {
             let text = document.finish(of_files);
             let written = match path {
-                Some(path) => files::write_report(path, text.as_bytes(), &session.kept),
+                Some(path) => files::write_report(path, text.as_bytes(), &session.protected),
                 None => session.result(&text),
             };
             if let Err(error) = written {

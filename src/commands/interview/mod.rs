@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             session.say("");
             if let Some(path) = &args.written.output {
                 let report = format.render(extent, &checked, Style::PLAIN);
-                files::write_report(path, report.as_bytes(), &session.kept)?;
+                files::write_report(path, report.as_bytes(), &session.protected)?;
                 say_wrapped(session, &format!("Wrote the report to {}.", clean(&path.display().to_string())));
             } else {
                 session.result(&format.render(extent, &checked, session.out))?;

@@ -36,7 +36,7 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
         for (index, problem) in shown.iter().enumerate() {
             let name = format!("{:02}-{}.yaml", index + 1, problem.code);
             let text = template::witness(rulebook, problem);
-            files::write_into(folder, &name, text.as_bytes(), &session.kept)?;
+            files::write_into(folder, &name, text.as_bytes(), &session.protected)?;
         }
         let folder = folder.display().to_string();
         session.say(&format!("{} answers files that show problems written to {}", shown.len(), clean(&folder)));

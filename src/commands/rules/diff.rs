@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use crate::cli::Links;
-use crate::commands::answers_files::{Taker, named, unfit};
+use crate::commands::answers_files::{Reader, answers_files, unfit};
 use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::gate::{Gate, judge, worst};
@@ -17,7 +17,7 @@ use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
 const CHANGES: u8 = 3;
 
-const TAKER: Taker = Taker { command: "rules diff", many: false };
+const READER: Reader = Reader { command: "rules diff", triage_does: false };
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, session: &mut Session<'_>) -> Result<u8> {
     let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
@@ -30,15 +30,12 @@ pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, sess
     session.result(&render::render(&difference, compared, session.out))?;
     let mut codes = vec![if difference.is_empty() { 0 } else { CHANGES }];
     let mut tally = Tally::default();
-    let mut passed_over = Vec::new();
-    let named = named(paths, TAKER, links.follow_links, &mut passed_over);
-    session.passed_over(&passed_over);
-    for path in named {
+    for path in answers_files(paths, READER, links.follow_links, session) {
         codes.push(match path {
             Ok(path) => file(&path, [&was, &is], &mut tally, session)?,
-            Err(nothing) => {
-                session.could_not_run(&nothing.reason);
-                nothing.exit_code
+            Err(unmatched) => {
+                session.could_not_run(&unmatched.reason);
+                unmatched.exit_code
             }
         });
     }
@@ -80,7 +77,7 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
     };
     let checked = versions.map(|rulebook| {
         let input = Input { name: name.clone(), ..Input::default() };
-        match unfit(path, &bytes, TAKER) {
+        match unfit(path, &bytes, READER) {
             Some(problem) => Checked::invalid(input, vec![problem]),
             None => Judging::new(rulebook).document(input, 1, &bytes),
         }

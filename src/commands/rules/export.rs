@@ -50,7 +50,7 @@ fn write_files(folder: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
         bail!("`{}` is already there; name another folder", path.display());
     }
     for (name, bytes) in &rules.files {
-        files::write_report(&folder.join(name), bytes, &session.kept)?;
+        files::write_report(&folder.join(name), bytes, &session.protected)?;
     }
     let (count, name) = (rules.files.len(), folder.display().to_string());
     let next = format!("To prove them once you have edited them: {NAME} rules check --rules {}", typed(&name));

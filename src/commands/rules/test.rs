@@ -64,7 +64,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
             session.say("Every part of the rules is already shown by a case: nothing is written.");
         }
         Some(path) => {
-            files::write_report(path, text.as_bytes(), &session.kept)?;
+            files::write_report(path, text.as_bytes(), &session.protected)?;
             session.say(&format!("{} cases written to {}", found.len(), clean(&files::display_name(path))));
         }
         None => session.result(&text)?,

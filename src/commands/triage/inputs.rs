@@ -1,96 +1,134 @@
 //! What there is to triage: files, folders, patterns and standard input.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde::de::IgnoredAny;
 
-use crate::cli::{InputFormat, Triage};
+use crate::cli::Triage;
 use crate::commands::Session;
-use crate::commands::answers_files::matching;
+use crate::commands::answers_files::expand;
 use crate::files;
 use crate::gate::worst;
+use crate::intake::json;
+use crate::intake::kind::{FileKind, HEAD, kind};
+use crate::intake::table::text::Encoding;
 use crate::triage::{InputFile, Shape};
 
 /// What the command line names.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Inputs {
     pub(super) inputs: Vec<InputFile>,
     /// What cannot be read, found out before it is opened, with the reason.
     pub(super) refused: BTreeMap<PathBuf, String>,
     /// Files in folders that are no answers files.
     pub(super) left_out: Vec<PathBuf>,
+    /// The beginning of standard input, if it was looked at.
+    pub(super) head: Vec<u8>,
+    /// The exit code for what is not there.
     pub(super) code: u8,
 }
 
-/// The files to read, in the order they were named, and an exit code for those that are not there.
-pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Found> {
-    let typed = args.input_format.map(|format| match format {
-        InputFormat::Yaml => Shape::Document,
-        InputFormat::Json => Shape::Json,
-        InputFormat::Jsonl => Shape::Lines,
-        InputFormat::Csv => Shape::Rows,
-    });
-    let mut all = Found::default();
-    let left_out = RefCell::new(Vec::new());
-    let wanted = |path: &Path| {
-        let known = Shape::named(path).is_some();
-        if !known {
-            left_out.borrow_mut().push(path.to_owned());
-        }
-        known
-    };
+/// The files to read, in the order they were named.
+pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs> {
+    let mut all = Inputs::default();
     let input = |path: PathBuf, shape| InputFile { name: files::display_name(&path), path, shape };
-    let mut paths = Vec::new();
-    for matched in matching(&args.paths, args.links.follow_links) {
-        match matched {
-            Ok(path) => paths.push(path),
-            Err(nothing) => {
-                session.could_not_run(&nothing.reason);
-                all.code = worst([all.code, nothing.exit_code]);
+    let follow_links = args.links.follow_links;
+    for path in expand(&args.paths, follow_links) {
+        let path = match path {
+            Ok(path) => path,
+            Err(unmatched) => {
+                session.could_not_run(&unmatched.reason);
+                all.code = worst([all.code, unmatched.exit_code]);
+                continue;
             }
-        }
-    }
-    for path in &paths {
-        if path == Path::new(files::STANDARD_INPUT) {
-            let Some(shape) = typed else {
-                let hint = "say --input-format yaml, json, jsonl or csv";
-                return Err(session.refused("nothing says what standard input is", hint));
+        };
+        if files::is_folder(&path) {
+            let wanted = |path: &Path| {
+                let known = Shape::named(path).is_some() && !is_lock(path);
+                if !known {
+                    all.left_out.push(path.to_owned());
+                }
+                // A mapping file and rules were read already.
+                known && !session.protected.has(path)
             };
-            all.inputs.push(input(path.clone(), shape));
-        } else if files::is_folder(path) {
-            let inside = files::inside(path, &wanted, args.links.follow_links);
-            session.passed_over(&inside.passed_over);
-            for (path, reason) in inside.found {
+            let inside = files::inside(&path, wanted, follow_links);
+            session.skipped_links(&inside.skipped_links);
+            for (path, reason) in inside.files {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
                 let shape = Shape::named(&path).unwrap_or(Shape::Document);
                 all.inputs.push(input(path, shape));
             }
-        } else {
-            let Some(shape) = Shape::named(path).or(typed) else {
-                // That there is no such file comes before what its name says.
-                if let Err(error) = files::open(path, true) {
-                    all.code = worst([all.code, session.could_not_run(&error)]);
-                    continue;
-                }
-                let message = format!("the name of `{}` does not say what it is", path.display());
+            continue;
+        }
+        let shape = match Shape::named(&path).or(args.input_format) {
+            Some(shape) => Ok(Some(shape)),
+            None => looked_at(&path, &mut all.head, session),
+        };
+        match shape {
+            Ok(Some(shape)) => all.inputs.push(input(path, shape)),
+            Ok(None) => {
+                let message = match path == Path::new(files::STANDARD_INPUT) {
+                    true => "nothing says what standard input is".to_owned(),
+                    false => format!("the name of `{}` does not say what it is", path.display()),
+                };
                 return Err(session.refused(&message, "say --input-format yaml, json, jsonl or csv"));
-            };
-            all.inputs.push(input(path.clone(), shape));
+            }
+            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
         }
     }
-    all.left_out = left_out.into_inner();
     Ok(all)
 }
 
+/// Whether it is what a spreadsheet leaves beside a workbook for as long as it is open.
+fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~$"))
+}
+
+/// What a file is whose name does not say it, as far as its beginning does. Nobody is waited for.
+fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<Option<Shape>> {
+    if path == Path::new(files::STANDARD_INPUT) {
+        if head.is_empty() && !session.io.terminal.stdin {
+            session.io.stdin.take(HEAD as u64).read_to_end(head).context("cannot read standard input")?;
+        }
+        return Ok(shape_of(head));
+    }
+    if files::only_a_file(path).is_err() {
+        return Ok(None);
+    }
+    let mut head = Vec::new();
+    let read = files::open(path, true)?.take(HEAD as u64).read_to_end(&mut head);
+    read.with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(shape_of(&head))
+}
+
+/// The shape of a file that begins so, if no other file can. YAML and CSV look alike.
+fn shape_of(head: &[u8]) -> Option<Shape> {
+    match kind(head) {
+        FileKind::Text(Encoding::Utf8) => {}
+        FileKind::Text(_) => return None,
+        // A workbook, or something that says what it is once it is opened.
+        FileKind::Archive | FileKind::Foreign(..) => return Some(Shape::Rows),
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if json::is_array(text) && text[1..].trim_ascii_start().starts_with(b"{") {
+        return Some(Shape::Lines);
+    }
+    let first = text.split(|byte| *byte == b'\n').next().filter(|line| line.starts_with(b"{"))?;
+    match serde_json::from_slice::<IgnoredAny>(first) {
+        Ok(_) => Some(Shape::Lines),
+        Err(error) => error.is_eof().then_some(Shape::Json),
+    }
+}
+
 /// Opens a file, or standard input once.
-pub(super) fn open<'a>(
+pub(super) fn open<'a, R: Read + Send + 'a>(
     path: &Path,
     named: bool,
-    stdin: &Mutex<Option<&'a mut (dyn Read + Send)>>,
+    stdin: &Mutex<Option<R>>,
 ) -> Result<Box<dyn Read + Send + 'a>, String> {
     if path == Path::new(files::STANDARD_INPUT) {
         let stdin = stdin.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -1,6 +1,7 @@
 //! Letters into a folder, each under a name of its own that is safe on any system.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::super::file_name::file_name;
@@ -11,10 +12,9 @@ use crate::triage::JudgedRecord;
 
 pub(super) struct Letters<'a> {
     folder: &'a Path,
-    kept: &'a files::Kept,
-    names: BTreeSet<String>,
-    /// How often each name was wanted.
-    wanted: BTreeMap<String, u64>,
+    protected: &'a files::Protected,
+    /// The names of the letters, and how often each was wanted.
+    names: BTreeMap<String, u64>,
     /// How many more products are shown, if there is a limit.
     left: Option<usize>,
     /// How many were written.
@@ -26,17 +26,8 @@ pub(super) struct Letters<'a> {
 }
 
 impl<'a> Letters<'a> {
-    pub(super) fn new(folder: &'a Path, limit: Option<usize>, kept: &'a files::Kept) -> Self {
-        Self {
-            folder,
-            kept,
-            names: BTreeSet::new(),
-            wanted: BTreeMap::new(),
-            left: limit,
-            written: 0,
-            replaced: 0,
-            failed: None,
-        }
+    pub(super) fn new(folder: &'a Path, limit: Option<usize>, protected: &'a files::Protected) -> Self {
+        Self { folder, protected, names: BTreeMap::new(), left: limit, written: 0, replaced: 0, failed: None }
     }
 
     /// Writes to those that are shown and have something in their way.
@@ -54,7 +45,7 @@ impl<'a> Letters<'a> {
             let name = self.name(&format!("{} {organisation}", report.answers.product));
             let letter = letter(&record.checked).unwrap_or_default();
             let letter = with_kept(&letter, &record.checked.input.kept);
-            match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.kept) {
+            match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.protected) {
                 Ok(replaced) => {
                     self.written += 1;
                     self.replaced += u64::from(replaced);
@@ -67,26 +58,34 @@ impl<'a> Letters<'a> {
     /// A name that no other letter has.
     fn name(&mut self, product: &str) -> String {
         let plain = file_name(product);
-        let wanted = self.wanted.entry(plain.clone()).or_insert(0);
-        loop {
+        let mut name = plain.clone();
+        while self.names.contains_key(&name) {
+            let wanted = self.names.entry(plain.clone()).or_default();
             *wanted += 1;
-            let name = if *wanted == 1 { plain.clone() } else { format!("{plain}-{wanted}") };
-            if self.names.insert(name.clone()) {
-                return name;
-            }
+            name = format!("{plain}-{wanted}");
         }
+        self.names.insert(name.clone(), 1);
+        name
     }
 
     /// What was done, for a person.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
-        let folder = self.folder.display().to_string();
-        let told = format!("{} {letters} in `{}`", self.written, clean(&folder));
-        match self.replaced {
-            0 => told,
-            1 => format!("{told}, 1 in place of an older one"),
-            more => format!("{told}, {more} in place of older ones"),
-        }
+        let mut summary = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        summary += &match self.replaced {
+            0 => String::new(),
+            1 => ", 1 in place of an older one".to_owned(),
+            more => format!(", {more} in place of older ones"),
+        };
+        let is_ours =
+            |path: &Path| path.file_stem().and_then(OsStr::to_str).is_some_and(|stem| self.names.contains_key(stem));
+        let letters = files::with_ending(self.folder, &["md"]).unwrap_or_default();
+        summary += &match letters.iter().filter(|path| !is_ours(path)).count() {
+            0 => String::new(),
+            1 => "; 1 more .md file there is not of this run".to_owned(),
+            more => format!("; {more} more .md files there are not of this run"),
+        };
+        clean(&summary).into_owned()
     }
 }
 
@@ -106,8 +105,8 @@ mod tests {
 
     #[test]
     fn no_two_names_are_the_same() {
-        let kept = files::Kept::default();
-        let mut letters = Letters::new(Path::new("x"), None, &kept);
+        let protected = files::Protected::default();
+        let mut letters = Letters::new(Path::new("x"), None, &protected);
         let names: Vec<String> = ["A", "a", "a-2", "A!"].iter().map(|product| letters.name(product)).collect();
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3"]);
     }

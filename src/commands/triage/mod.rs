@@ -1,16 +1,17 @@
 //! `triage`: many products in, one line for each out, reports beside it, and a summary.
 
-use std::io::Read;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 
-use self::inputs::{Found, inputs, open};
+use self::formatter::Formatter;
+use self::inputs::{Inputs, inputs, open};
 use self::letters::Letters;
-use self::output::{Output, Target, Way};
-use self::show::Show;
-use self::writing::{Bar, Writing};
+use self::output::{Destination, Output, OutputMode};
+use self::writer::{Writer, progress_bar};
 use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::cli::{GroupBy, Sort, Triage};
 use crate::files;
@@ -21,59 +22,59 @@ use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
-use crate::triage::{self, Compiled, Field, Form, Job, MAX_RULES, Options, too_many};
+use crate::triage::{self, Compiled, Field, Form, Job, MAX_RULES, Options, Shape, too_many};
 
+mod formatter;
 mod inputs;
 mod letters;
+mod mapping;
 mod output;
-mod show;
-mod tables;
-mod writing;
+mod writer;
 
 /// The most threads unless more are asked for: reading and writing take turns.
 const MAX_THREADS: usize = 8;
 
 pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     if args.paths.is_empty() {
-        let hint = "name files or folders, or - for standard input with --input-format";
-        return Ok(session.wrong_usage("there is nothing to triage", hint));
+        let hint = "name files or folders, or - for standard input";
+        return Err(session.refused("there is nothing to triage", hint));
     }
     let rulebook = rules(session)?;
     let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
     let levels = session.levels(&args.lints)?;
     let set = session.set(&args.set.given, &rulebook)?;
-    let format = session.format(args.format, args.output.as_deref(), Format::is_of_many)?;
+    // A mapping is YAML, whatever the file is called.
+    let result = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
+    let format = session.format(args.format, result, Format::is_of_many)?;
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    let mapping = tables::mapping(&args.tables, &rulebook, session)?;
+    let mut mapping = mapping::given(&args.tables, &rulebook, session)?;
     let words = CellWords::new(&rulebook, &mapping);
     if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
-        return Ok(session.wrong_usage(&message, &hint));
+        return Err(session.refused(&message, &hint));
     }
-    let finding = match finding(args, &rulebook) {
-        Ok(finding) => finding,
-        Err((message, hint)) => return Ok(session.wrong_usage(&message, &hint)),
-    };
-    let Found { inputs, refused, left_out, mut code } = inputs(args, session)?;
+    let finding = finding(args, &rulebook).map_err(|(message, hint)| session.refused(&message, &hint))?;
+    let Inputs { inputs, refused, left_out, head, mut code } = inputs(args, session)?;
     if inputs.is_empty() {
         if code != 0 {
             return Ok(code);
         }
         let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson, .csv, .tsv or .xlsx";
-        return Ok(session.wrong_usage("there are no answers in these folders", hint));
+        return Err(session.refused("there are no answers in these folders", hint));
     }
     if args.tables.suggest_mapping {
-        return tables::suggest(args.output.as_deref(), &inputs, (&mapping, &words, &rulebook), session);
+        return mapping::suggest(args.output.as_deref(), &inputs, head, (&mapping, &words, &rulebook), session);
     }
+    mapping.several_tables = inputs.iter().filter(|input| input.shape == Shape::Rows).count() > 1;
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     session.protect(inputs.iter().map(|input| &input.path), &written)?;
     let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
 
     let mut drafts = Vec::new();
-    let output = args.output.iter().map(|path| (format, path));
-    for (format, path) in output.chain(args.reports.iter().map(|(format, path)| (*format, path))) {
-        match files::begin_report(path, &session.kept) {
-            Ok(draft) => drafts.push((format, Target::File(path.clone(), draft))),
+    let reports = args.reports.iter().map(|(format, path)| (*format, path));
+    for (format, path) in args.output.iter().map(|path| (format, path)).chain(reports) {
+        match files::begin_report(path, &session.protected) {
+            Ok(draft) => drafts.push((format, Destination::File(path.clone(), draft))),
             Err(error) => code = worst([code, session.could_not_run(&error)]),
         }
     }
@@ -83,28 +84,26 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let (err, terminal) = (session.err, session.io.terminal);
     // A table may be wider than text is easy to read at.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
-    let stdin: Mutex<Option<&mut (dyn Read + Send)>> = Mutex::new(Some(&mut *session.io.stdin));
+    let stdin = Mutex::new(Some(Cursor::new(head).chain(&mut *session.io.stdin)));
     let open = |path: &Path| match refused.get(path) {
         Some(reason) => Err(reason.clone()),
         None => open(path, args.paths.iter().any(|named| named == path), &stdin),
     };
-    let stream = args.output.is_none().then(|| (format, Target::Stream(&mut *session.io.stdout)));
-    let outputs: Vec<Output<'_>> = stream
-        .into_iter()
-        .chain(drafts)
-        .map(|(format, target)| {
-            let style = if matches!(target, Target::File(..)) { Style::PLAIN } else { out };
-            let width = args.width.map_or(style.width, usize::from);
-            Output { format, target, style: Style { width, ..style }, way: way(args, format, &rulebook), failed: None }
-        })
-        .collect();
+    let stream = args.output.is_none().then(|| (format, Destination::Stream(&mut *session.io.stdout)));
+    let output = |(format, destination)| {
+        let style = if matches!(destination, Destination::File(..)) { Style::PLAIN } else { out };
+        let style = Style { width: args.width.map_or(style.width, usize::from), ..style };
+        Output { format, destination, style, mode: output_mode(args, format, &rulebook), failed: None }
+    };
+    let outputs: Vec<Output<'_>> = stream.into_iter().chain(drafts).map(output).collect();
+    let is_streamed = |output: &Output<'_>| matches!(output.mode, OutputMode::Streamed { .. });
     // With one thing to write, line by line, the threads make its lines.
     let form = match outputs.as_slice() {
-        [Output { format, way: Way::Lines { .. }, .. }] => show::stream(*format).unwrap_or(Form::Keep),
+        [only] if is_streamed(only) => formatter::form_of_line(only.format).unwrap_or(Form::Keep),
         _ => Form::Keep,
     };
-    let kept = outputs.iter().any(|output| matches!(output.way, Way::Kept));
-    let documents = outputs.iter().any(|output| matches!(output.way, Way::Document(_)));
+    let collected = outputs.iter().any(|output| matches!(output.mode, OutputMode::Collected));
+    let documents = outputs.iter().any(|output| matches!(output.mode, OutputMode::Document(_)));
     let options = Options {
         threads: threads(args),
         form,
@@ -117,7 +116,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
             || matches!(args.group_by, Some(GroupBy::Topic | GroupBy::Obligation)),
     };
     // A bar would stand among the lines if these go to a terminal too.
-    let lines = outputs.iter().any(|o| matches!((&o.target, &o.way), (Target::Stream(_), Way::Lines { .. })));
+    let lines = outputs.iter().any(|o| is_streamed(o) && matches!(o.destination, Destination::Stream(_)));
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
     let job = Job {
         compiled: &compiled,
@@ -128,21 +127,23 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         words: &words,
         options: &options,
     };
-    let mut writing = Writing {
-        show: Show::new(args, &compiled, &fields, &mapping.keep),
+    let mut writer = Writer {
+        formatter: Formatter::new(args, &compiled, &fields, &mapping.keep),
         outputs,
         err: &mut *session.io.stderr,
-        lines: kept.then(Vec::new),
+        lines: collected.then(Vec::new),
         faults: 0,
         untold: 0,
         unused: left_out.iter().map(|path| format!("`{}`", path.display())).collect(),
-        bar: bar.then(Bar::new),
-        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.kept)),
+        tables: 0,
+        absent: BTreeMap::new(),
+        bar: bar.then(progress_bar),
+        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected)),
     };
-    writing.begin();
-    let tally = triage::run(&job, &mut |done| writing.take(done));
-    code = worst([code, exit_code(&tally)]);
-    for error in writing.finish(code) {
+    writer.begin();
+    let tally = triage::run(&job, &mut |done| writer.take(done));
+    code = worst([code, exit_code(&tally), writer.tell_absent(&mapping)]);
+    for error in writer.finish(code) {
         code = worst([code, session.could_not_run(&error)]);
     }
     if !args.no_summary {
@@ -159,15 +160,20 @@ fn rules(session: &mut Session<'_>) -> Result<Arc<Rulebook>> {
     Err(session.refused(&message, "check takes them, one product at a time"))
 }
 
-/// How a format is made.
-fn way<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Way<'a> {
-    if show::is_document(format) {
-        return Way::Document(Box::new(Document::new(format, Extent::Full, Some(rulebook), Style::PLAIN, "products")));
+fn output_mode<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> OutputMode<'a> {
+    if formatter::is_document(format) {
+        return OutputMode::Document(Box::new(Document::new(
+            format,
+            Extent::Full,
+            Some(rulebook),
+            Style::PLAIN,
+            "products",
+        )));
     }
-    if show::stream(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
-        return Way::Kept;
+    if formatter::form_of_line(format).is_none() || args.sort != Sort::Input || args.group_by.is_some() {
+        return OutputMode::Collected;
     }
-    Way::Lines { left: args.limit, first: true }
+    OutputMode::Streamed { left: args.limit, first: true }
 }
 
 fn threads(args: &Triage) -> usize {
@@ -192,7 +198,7 @@ fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, S
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
         return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
     }
-    if !show::is_document(format) {
+    if !formatter::is_document(format) {
         return None;
     }
     let chosen = [

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::mapping::{BESIDE, ColumnMeaning, Mapping, ORGANISATION, PRODUCT};
 use super::words::CellWords;
-use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
+use crate::problem::{Code, MAX_PROBLEMS, Problem, nearest, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
 
@@ -29,8 +29,11 @@ pub struct Header {
     pub columns: Vec<Column>,
     /// What each is called, as it stands in the file.
     pub names: Vec<String>,
-    /// The columns that are carried into the result, in the order in which they were asked for.
-    pub kept: Vec<usize>,
+    /// The columns that are carried into the result, in the order in which they were asked for; nothing for one that only
+    /// other tables have.
+    pub kept: Vec<Option<usize>>,
+    /// The headers to keep or to leave out that are not in this table, each with the one that may be meant.
+    pub absent: Vec<(String, Option<String>)>,
 }
 
 /// What a header says by itself, folded: one of these, or several questions that it could be.
@@ -53,7 +56,7 @@ pub(super) fn of_header(name: &str, words: &CellWords) -> Vec<ColumnMeaning> {
 }
 
 /// The columns that somebody means by a header, or by `#` and a number.
-pub(super) fn meant(text: &str, names: &[String]) -> Vec<usize> {
+pub(super) fn columns_called(text: &str, names: &[String]) -> Vec<usize> {
     if let Some(number) = text.trim().strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
         return (1..=names.len()).contains(&number).then(|| number - 1).into_iter().collect();
     }
@@ -74,77 +77,84 @@ impl Header {
         words: &CellWords,
         rulebook: &Rulebook,
     ) -> Result<Self, Vec<Problem>> {
-        let mut reading = Reading { names: &names, problems: Vec::new() };
-        let mut said: Vec<Option<Option<ColumnMeaning>>> = vec![None; names.len()];
-        for (text, target) in &mapping.columns {
-            if let Some(index) = reading.one(text, &format!("to stand for `{}`", target.id(rulebook))) {
-                said[index] = Some(Some(*target));
+        let mut reader = HeaderReader { names: &names, mapping, words, rulebook, problems: Vec::new() };
+        let mut absent = Vec::new();
+        // What somebody says of each column.
+        let mut settled: Vec<Option<Column>> = vec![None; names.len()];
+        for (text, meaning) in &mapping.columns {
+            if let Some(index) = reader.only_column(text, &format!("to stand for `{}`", meaning.id(rulebook))) {
+                settled[index] = Some(Column::Is(*meaning));
             }
         }
         for text in &mapping.ignore {
-            for index in meant(text, &names) {
-                if let Some(target) = *said[index].get_or_insert(None) {
-                    let message = format!("`{text}` is to be left out, and to stand for `{}`", target.id(rulebook));
-                    reading.problem(Code::DuplicateKey, message, "say only one of them".to_owned());
+            let columns = columns_called(text, &names);
+            if columns.is_empty() {
+                absent.push(reader.absent(text));
+            }
+            for index in columns {
+                if let Column::Is(meaning) = *settled[index].get_or_insert(Column::Ignored) {
+                    let message = format!("`{text}` is to be left out, and to stand for `{}`", meaning.id(rulebook));
+                    reader.problem(Code::DuplicateKey, message, "say only one of them".to_owned());
                 }
             }
         }
         let mut kept = Vec::new();
         for text in &mapping.keep {
-            let Some(index) = reading.one(text, "to keep") else { continue };
+            if mapping.several_tables && columns_called(text, &names).is_empty() {
+                kept.push(None);
+                absent.push(reader.absent(text));
+                continue;
+            }
+            let Some(index) = reader.only_column(text, "to keep") else { continue };
             // What its header says counts too, unless another column is said to stand for that.
             match of_header(&names[index], words).as_slice() {
-                [target] if !mapping.columns.iter().any(|(_, said)| said == target) => {}
-                _ => drop(said[index].get_or_insert(None)),
+                [meaning] if !mapping.columns.iter().any(|(_, known)| known == meaning) => {}
+                _ => settled[index] = settled[index].or(Some(Column::Ignored)),
             }
-            kept.push(index);
+            kept.push(Some(index));
         }
         let mut seen: Vec<(ColumnMeaning, usize)> = Vec::new();
         let mut columns = Vec::new();
-        for (index, name) in names.iter().enumerate() {
-            if reading.problems.len() > MAX_PROBLEMS {
+        for index in 0..names.len() {
+            if reader.problems.len() > MAX_PROBLEMS {
                 break;
             }
-            let column = match said[index] {
-                Some(Some(target)) => Column::Is(target),
-                Some(None) => Column::Ignored,
-                None => reading.by_itself(index, name, mapping, words, rulebook),
-            };
-            if let Column::Is(target) = column {
-                match seen.iter().find(|(known, _)| *known == target) {
+            let column = settled[index].unwrap_or_else(|| reader.by_itself(index));
+            if let Column::Is(meaning) = column {
+                match seen.iter().find(|(known, _)| *known == meaning) {
                     Some((_, first)) => {
                         let message =
-                            format!("`{}` stands over columns {} and {}", target.id(rulebook), first + 1, index + 1);
-                        // What somebody said is not taken back by what somebody says.
-                        let other = if said[index].is_some() { *first } else { index };
+                            format!("`{}` stands over columns {} and {}", meaning.id(rulebook), first + 1, index + 1);
+                        // The one that somebody settled is not the one to leave out.
+                        let other = if settled[index].is_some() { *first } else { index };
                         let hint = format!("leave one out, for example with --ignore-column \"#{}\"", other + 1);
-                        reading.problem(Code::DuplicateKey, message, hint);
+                        reader.problem(Code::DuplicateKey, message, hint);
                     }
-                    None => seen.push((target, index)),
+                    None => seen.push((meaning, index)),
                 }
             }
             columns.push(column);
         }
-        let unknown = reading.problems.iter_mut().filter(|problem| problem.code == Code::UnknownQuestion);
+        let unknown = reader.problems.iter_mut().filter(|problem| problem.code == Code::UnknownQuestion);
         if let Some(last) = unknown.skip(MANY - 1).last().and_then(|problem| problem.hint.as_mut()) {
             last.push_str(
                 "; --suggest-mapping writes a file that says all of this, to be looked at and given with --mapping",
             );
         }
-        if !seen.iter().any(|(target, _)| *target == ColumnMeaning::Product) {
+        if !seen.iter().any(|(meaning, _)| *meaning == ColumnMeaning::Product) {
             let message = "there is no column `product`".to_owned();
             let hint = "say --column product=\"HEADER\"; if the headers stand in another row, or on another sheet, say \
                         `header_row: NUMBER` in a mapping file, or --sheet";
-            reading.problem(Code::MissingKey, message, hint.to_owned());
+            reader.problem(Code::MissingKey, message, hint.to_owned());
         }
-        let problems = reading.problems;
-        if problems.is_empty() { Ok(Self { columns, names, kept }) } else { Err(problems) }
+        let problems = reader.problems;
+        if problems.is_empty() { Ok(Self { columns, names, kept, absent }) } else { Err(problems) }
     }
 
     /// The columns that nothing was read from, by what they are called, or by their numbers where they have no name.
     pub fn unused(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let ignored = self.columns.iter().enumerate().filter(|(_, column)| **column == Column::Ignored);
-        let unused = ignored.filter(|(index, _)| !self.kept.contains(index));
+        let unused = ignored.filter(|(index, _)| !self.kept.contains(&Some(*index)));
         unused.map(|(index, _)| match self.names[index].trim() {
             "" => format!("#{}", index + 1).into(),
             name => name.into(),
@@ -152,19 +162,27 @@ impl Header {
     }
 }
 
-struct Reading<'n> {
-    names: &'n [String],
+struct HeaderReader<'a> {
+    names: &'a [String],
+    mapping: &'a Mapping,
+    words: &'a CellWords,
+    rulebook: &'a Rulebook,
     problems: Vec<Problem>,
 }
 
-impl Reading<'_> {
+impl HeaderReader<'_> {
     fn problem(&mut self, code: Code, message: String, hint: String) {
         self.problems.push(Problem::anywhere(code, message).hint(hint));
     }
 
+    fn absent(&self, text: &str) -> (String, Option<String>) {
+        let names = self.names.iter().map(|name| name.trim());
+        (text.to_owned(), nearest(text, names).map(str::to_owned))
+    }
+
     /// The one column that somebody means.
-    fn one(&mut self, text: &str, what_for: &str) -> Option<usize> {
-        match meant(text, self.names).as_slice() {
+    fn only_column(&mut self, text: &str, what_for: &str) -> Option<usize> {
+        match columns_called(text, self.names).as_slice() {
             [] => {
                 let names = self.names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
                 let hint = suggestion(text, names.collect::<Vec<_>>());
@@ -181,54 +199,44 @@ impl Reading<'_> {
         }
     }
 
-    /// What a column is, of which nobody says anything.
-    fn by_itself(
-        &mut self,
-        index: usize,
-        name: &str,
-        mapping: &Mapping,
-        words: &CellWords,
-        rulebook: &Rulebook,
-    ) -> Column {
-        let number = index + 1;
-        match of_header(name, words).as_slice() {
-            [target] => return Column::Is(*target),
-            [] => {}
+    /// What a column is of which nobody says anything.
+    fn by_itself(&mut self, index: usize) -> Column {
+        let (number, name) = (index + 1, self.names[index].trim());
+        let ignore_others = self.mapping.ignore_others;
+        let (message, hint) = match of_header(name, self.words).as_slice() {
+            [meaning] => return Column::Is(*meaning),
+            [] if name.is_empty() => return if ignore_others { Column::Ignored } else { Column::Unnamed },
+            [] => {
+                let typed = self.typed(index);
+                let hint = match self.words.near(&folded(name)).map(|near| &self.rulebook.questions[near].id) {
+                    Some(near) => format!(
+                        "did you mean `{near}`? Then say --column {near}=\"{typed}\", otherwise --ignore-column \"{typed}\""
+                    ),
+                    None if ignore_others => return Column::Ignored,
+                    None => {
+                        format!("say --column QUESTION=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"")
+                    }
+                };
+                (format!("unknown column `{name}`"), hint)
+            }
             several => {
-                let ids: Vec<String> = several.iter().map(|target| format!("`{}`", target.id(rulebook))).collect();
+                let ids: Vec<String> = several.iter().map(|one| format!("`{}`", one.id(self.rulebook))).collect();
                 let message = format!("column {number}, `{name}`, can be read as {}", ids.join(" or "));
-                self.problem(Code::UnknownQuestion, message, format!("say --column QUESTION=\"#{number}\""));
-                return Column::Ignored;
+                (message, format!("say --column QUESTION=\"#{number}\""))
             }
-        }
-        if name.trim().is_empty() {
-            return if mapping.ignore_others { Column::Ignored } else { Column::Unnamed };
-        }
-        // What a person can type again in a shell, and means no other column; anything else goes by its number.
-        let plain = name.trim();
-        let typeable = plain.chars().all(|c| c == ' ' || c.is_ascii_graphic() && !"\"`$\\!".contains(c));
-        let typed = if typeable && !plain.starts_with('#') && meant(plain, self.names) == [index] {
-            plain.to_owned()
-        } else {
-            format!("#{number}")
         };
-        match words.near(&folded(name)).map(|near| &rulebook.questions[near].id) {
-            Some(near) => {
-                let message = format!("unknown column `{}`", name.trim());
-                let hint = format!(
-                    "did you mean `{near}`? Then say --column {near}=\"{typed}\", otherwise --ignore-column \"{typed}\""
-                );
-                self.problem(Code::UnknownQuestion, message, hint);
-                Column::Ignored
-            }
-            None if mapping.ignore_others => Column::Ignored,
-            None => {
-                let message = format!("unknown column `{}`", name.trim());
-                let hint =
-                    format!("say --column QUESTION=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"");
-                self.problem(Code::UnknownQuestion, message, hint);
-                Column::Ignored
-            }
+        self.problem(Code::UnknownQuestion, message, hint);
+        Column::Ignored
+    }
+
+    /// What a person can type in a shell to mean a column and no other: its header, or its number.
+    fn typed(&self, index: usize) -> String {
+        let name = self.names[index].trim();
+        let typeable = name.chars().all(|c| c == ' ' || c.is_ascii_graphic() && !"\"`$\\!".contains(c));
+        if typeable && !name.starts_with('#') && columns_called(name, self.names) == [index] {
+            name.to_owned()
+        } else {
+            format!("#{}", index + 1)
         }
     }
 }

@@ -7,7 +7,7 @@ use super::text::Encoding;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question, Takes, folded};
 use crate::rulebook::Rulebook;
-use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
+use crate::yaml::{self, At, Content, Mistakes, Node, decode};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,37 +64,47 @@ impl ColumnMeaning {
     }
 }
 
-/// What one text stands for.
+/// What a cell stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
+pub enum CellMeaning {
     Options(Vec<usize>),
     NotSure,
     Missing,
 }
 
-/// What is said of a table from outside, on the command line or in a mapping file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is said of a table from outside, on the command line or in a mapping file; [`KEYS`] says what each key is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserr)]
+#[deserr(error = Mistakes, deny_unknown_fields)]
 pub struct Mapping {
-    /// Headers, or `#7` for the seventh column, with what stands under each.
+    #[deserr(default, from(At) = read_later)]
     pub columns: Vec<(String, ColumnMeaning)>,
-    /// Headers of columns that are carried into the result as they are.
-    pub keep: Vec<String>,
-    /// Headers of columns to leave out.
-    pub ignore: Vec<String>,
-    /// Whether every column that is nothing else is left out.
-    pub ignore_others: bool,
-    /// The row of the header, if it is not the first.
-    pub header_row: Option<u64>,
-    /// Rows that are no products.
-    pub skip_rows: Vec<u64>,
-    /// The sheet of a workbook.
-    pub sheet: Option<String>,
-    /// What stands between columns.
-    pub separator: Option<u8>,
-    /// How text is encoded.
-    pub encoding: Option<Encoding>,
     /// For each question, cells with what they stand for.
-    values: Vec<(usize, String, Meaning)>,
+    #[deserr(default, from(At) = read_later)]
+    values: Vec<(usize, String, CellMeaning)>,
+    #[deserr(default)]
+    pub keep: Vec<String>,
+    #[deserr(default)]
+    pub ignore: Vec<String>,
+    #[deserr(default)]
+    pub ignore_others: bool,
+    #[deserr(default)]
+    pub header_row: Option<u64>,
+    #[deserr(default)]
+    pub skip_rows: Vec<u64>,
+    #[deserr(default)]
+    pub sheet: Option<String>,
+    #[deserr(default, from(Option<String>) = read_later)]
+    pub separator: Option<u8>,
+    #[deserr(default, from(Option<String>) = read_later)]
+    pub encoding: Option<Encoding>,
+    /// Whether several tables are read, so that not each need have every column to keep.
+    #[deserr(skip)]
+    pub several_tables: bool,
+}
+
+/// What a value comes to before it is read where it stands.
+fn read_later<A, T: Default>(_: A) -> T {
+    T::default()
 }
 
 /// The keys of a mapping file, with what editors show of each.
@@ -114,39 +124,21 @@ pub const KEYS: [(&str, &str); 10] = [
     ("encoding", "How a file of text is encoded, if it is not UTF-8."),
 ];
 
-#[derive(Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-struct Raw {
-    #[allow(dead_code, reason = "read where it stands")]
-    #[deserr(default)]
-    columns: Option<At>,
-    #[allow(dead_code, reason = "read where it stands")]
-    #[deserr(default)]
-    values: Option<At>,
-    #[deserr(default)]
-    keep: Vec<String>,
-    #[deserr(default)]
-    ignore: Vec<String>,
-    #[deserr(default)]
-    ignore_others: bool,
-    #[deserr(default)]
-    header_row: Option<u64>,
-    #[deserr(default)]
-    skip_rows: Vec<u64>,
-    #[deserr(default)]
-    sheet: Option<String>,
-    #[allow(dead_code, reason = "one of a few words, read where it stands")]
-    #[deserr(default)]
-    separator: Option<String>,
-    #[allow(dead_code, reason = "one of a few words, read where it stands")]
-    #[deserr(default)]
-    encoding: Option<String>,
-}
-
 impl Mapping {
     /// The cells of a question that are mapped.
-    pub(super) fn values_of(&self, question: usize) -> impl Iterator<Item = (&str, &Meaning)> {
+    pub(super) fn values_of(&self, question: usize) -> impl Iterator<Item = (&str, &CellMeaning)> {
         self.values.iter().filter(move |(of, ..)| *of == question).map(|(_, cell, meaning)| (cell.as_str(), meaning))
+    }
+
+    /// Whether a file is a mapping file: has keys of one, and no others.
+    #[must_use]
+    pub fn is_one(bytes: &[u8]) -> bool {
+        let (document, _) = yaml::parse("", bytes);
+        let is_key = |key: &str| KEYS.iter().any(|(known, _)| *known == key);
+        document.is_some_and(|document| match document.root().content() {
+            Content::Mapping(entries) => !entries.is_empty() && entries.iter().all(|(key, _)| is_key(key)),
+            _ => false,
+        })
     }
 
     /// Reads a mapping file.
@@ -156,77 +148,56 @@ impl Mapping {
     pub fn read(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<Self, Vec<Problem>> {
         let (document, mut problems) = yaml::parse(name, bytes);
         let Some(document) = document else { return Err(problems) };
-        let mut mapping = Self::default();
-        match decode::<Raw>(&document) {
-            Ok(Raw { keep, ignore, ignore_others, header_row, skip_rows, sheet, .. }) => {
-                mapping = Self { keep, ignore, ignore_others, header_row, skip_rows, sheet, ..mapping };
+        let mut mapping = decode::<Self>(&document).unwrap_or_else(|found| {
+            problems.extend(found);
+            Self::default()
+        });
+        let root = document.root();
+        for (header, node) in entries(root.get("columns"), &mut problems) {
+            match column_meaning(header, node, rulebook) {
+                Ok(meaning) => mapping.columns.push((header.to_owned(), meaning)),
+                Err(problem) => problems.push(problem),
             }
-            Err(found) => problems.extend(found),
         }
-        mapping.few(&document, &mut problems);
-        let entries = |node: Option<Node<'_>>, take: &mut dyn FnMut(&str, Node<'_>) -> Result<(), Problem>| {
-            let Some(node) = node else { return Vec::new() };
-            match node.content() {
-                Content::Null => Vec::new(),
-                Content::Mapping(entries) => {
-                    entries.iter().filter_map(|(key, value)| take(key, node.inside(value)).err()).collect()
-                }
-                _ => vec![Problem::at(
-                    Code::WrongKind,
-                    node.place(),
-                    format!("{} stands where a mapping is needed", node.kind()),
-                )],
-            }
-        };
-        problems.extend(entries(document.root().get("columns"), &mut |header, node| {
-            let Content::Text(word) = node.content() else {
-                let hint = "write the id of a question, `product` or `organisation`; or take the column to `ignore`";
-                return Err(
-                    Problem::at(Code::WrongKind, node.place(), format!("nothing says what `{header}` is")).hint(hint)
-                );
-            };
-            let target = ColumnMeaning::named(word, rulebook);
-            let target = target
-                .map_err(|hint| unknown(Code::UnknownQuestion, node, &format!("unknown question `{word}`"), hint))?;
-            mapping.columns.push((header.to_owned(), target));
-            Ok(())
-        }));
-        let mut inner = Vec::new();
-        let mut said: FxHashMap<(usize, String), (String, Meaning)> = FxHashMap::default();
-        problems.extend(entries(document.root().get("values"), &mut |id, node| {
+        let mut known: FxHashMap<(usize, String), (&str, CellMeaning)> = FxHashMap::default();
+        for (id, node) in entries(root.get("values"), &mut problems) {
             let Some((index, question)) = rulebook.question(id) else {
                 let ids = rulebook.questions.iter().map(|question| question.id.as_str());
-                let message = format!("unknown question `{id}`");
-                return Err(Problem::at(Code::UnknownQuestion, node.key_place(), message).hint(suggestion(id, ids)));
+                let problem = Problem::at(Code::UnknownQuestion, node.key_place(), format!("unknown question `{id}`"));
+                problems.push(problem.hint(suggestion(id, ids)));
+                continue;
             };
-            inner.extend(entries(Some(node), &mut |cell, node| {
-                let meaning = meaning(question, node)?;
-                let (known, is) =
-                    said.entry((index, folded(cell))).or_insert_with(|| (cell.to_owned(), meaning.clone()));
+            for (cell, node) in entries(Some(node), &mut problems) {
+                let meaning = match cell_meaning(question, node) {
+                    Ok(meaning) => meaning,
+                    Err(problem) => {
+                        problems.push(problem);
+                        continue;
+                    }
+                };
+                let (first, is) = known.entry((index, folded(cell))).or_insert_with(|| (cell, meaning.clone()));
                 if *is != meaning {
-                    let message = format!("`{cell}` reads the same as `{known}`, and stands for something else");
+                    let message = format!("`{cell}` reads the same as `{first}`, and stands for something else");
                     let hint = "take one of them away: capitals, spaces and signs at the end make no difference";
-                    return Err(Problem::at(Code::DuplicateKey, node.key_place(), message).hint(hint));
+                    problems.push(Problem::at(Code::DuplicateKey, node.key_place(), message).hint(hint));
                 }
                 mapping.values.push((index, cell.to_owned(), meaning));
-                Ok(())
-            }));
-            Ok(())
-        }));
-        problems.extend(inner);
+            }
+        }
+        mapping.read_words(root, &mut problems);
         Problem::sort_and_bound(&mut problems);
         if Problem::any_error(&problems) { Err(problems) } else { Ok(mapping) }
     }
 
     /// Words that are one of a few, and numbers of rows.
-    fn few(&mut self, document: &Document, problems: &mut Vec<Problem>) {
-        let text = |key: &str| match document.root().get(key)?.content() {
+    fn read_words(&mut self, root: Node<'_>, problems: &mut Vec<Problem>) {
+        let text = |key: &str| match root.get(key)?.content() {
             Content::Text(text) => Some(text.as_ref()),
             _ => None,
         };
         let mut refuse = |key: &str, text: &str, hint: String| {
-            let node = document.root().get(key).unwrap_or_else(|| document.root());
-            problems.push(unknown(Code::UnknownWord, node, &format!("`{text}` is not known here"), hint));
+            let place = root.get(key).unwrap_or(root).place();
+            problems.push(Problem::at(Code::UnknownWord, place, format!("`{text}` is not known here")).hint(hint));
         };
         if let Some(text) = text("separator") {
             self.separator = separator(text).map_err(|hint| refuse("separator", text, hint)).ok();
@@ -245,8 +216,29 @@ impl Mapping {
     }
 }
 
-fn unknown(code: Code, node: Node<'_>, message: &str, hint: String) -> Problem {
-    Problem::at(code, node.place(), message).hint(hint)
+/// The keys of a mapping, if there is one, with their values.
+fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d str, Node<'d>)> {
+    let Some(node) = node else { return Vec::new() };
+    match node.content() {
+        Content::Null => Vec::new(),
+        Content::Mapping(entries) => entries.iter().map(|(key, value)| (key.as_ref(), node.inside(value))).collect(),
+        _ => {
+            let message = format!("{} stands where a mapping is needed", node.kind());
+            problems.push(Problem::at(Code::WrongKind, node.place(), message));
+            Vec::new()
+        }
+    }
+}
+
+/// What stands under a header.
+fn column_meaning(header: &str, node: Node<'_>, rulebook: &Rulebook) -> Result<ColumnMeaning, Problem> {
+    let Content::Text(word) = node.content() else {
+        let hint = "write the id of a question, `product` or `organisation`; or take the column to `ignore`";
+        return Err(Problem::at(Code::WrongKind, node.place(), format!("nothing says what `{header}` is")).hint(hint));
+    };
+    ColumnMeaning::named(word, rulebook).map_err(|hint| {
+        Problem::at(Code::UnknownQuestion, node.place(), format!("unknown question `{word}`")).hint(hint)
+    })
 }
 
 /// What stands between columns, as it is typed.
@@ -262,41 +254,43 @@ pub fn separator(text: &str) -> Result<u8, String> {
 }
 
 /// What a cell stands for: values of the question, or nothing at all.
-fn meaning(question: &Question, node: Node<'_>) -> Result<Meaning, Problem> {
-    let refused = |node: Node<'_>, refusal: crate::question::Refusal| {
-        Problem::at(refusal.code, node.place(), refusal.message).hint(refusal.hint)
-    };
+fn cell_meaning(question: &Question, node: Node<'_>) -> Result<CellMeaning, Problem> {
+    let wrong_kind =
+        |message: String, hint: &str| Err(Problem::at(Code::WrongKind, node.place(), message).hint(hint.to_owned()));
     let words: Vec<&str> = match node.content() {
-        Content::Null => return Ok(Meaning::Missing),
-        Content::Text(text) if question.is_not_sure(text) => return Ok(Meaning::NotSure),
+        Content::Null => return Ok(CellMeaning::Missing),
+        Content::Text(text) if question.is_not_sure(text) => return Ok(CellMeaning::NotSure),
         Content::Text(text) => vec![text],
         Content::Bool(truth) if question.kind == Kind::YesNo => {
-            return Ok(Meaning::Options(vec![usize::from(!*truth)]));
+            return Ok(CellMeaning::Options(vec![usize::from(!*truth)]));
         }
-        Content::List(items) if question.kind == Kind::Choices => items
-            .iter()
-            .filter_map(
-                |item| if let Content::Text(text) = node.inside(item).content() { Some(text.as_ref()) } else { None },
-            )
-            .collect(),
+        Content::List(items) if question.kind == Kind::Choices => {
+            let text = |item| match node.inside(item).content() {
+                Content::Text(text) => Some(text.as_ref()),
+                _ => None,
+            };
+            let Some(words) = items.iter().map(text).collect() else {
+                let message = format!("something else than the values of `{}` stands in this list", question.id);
+                return wrong_kind(message, "put values that are numbers, true or false in quotation marks");
+            };
+            words
+        }
         _ => {
             let message = format!("{} stands where a value of `{}` is needed", node.kind(), question.id);
-            return Err(
-                Problem::at(Code::WrongKind, node.place(), message).hint("write a value, or nothing for no answer")
-            );
+            return wrong_kind(message, "write a value, or nothing for no answer");
         }
     };
     if question.kind.takes() == Takes::Own {
         let message = format!("`{}` takes any text, so no cell stands for another", question.id);
-        return Err(
-            Problem::at(Code::WrongKind, node.place(), message).hint("write nothing after the colon for no answer")
-        );
+        return wrong_kind(message, "write nothing after the colon for no answer");
     }
     let options: Result<Vec<usize>, _> = words.iter().map(|word| question.option(word.trim())).collect();
-    options.map(Meaning::Options).map_err(|refusal| refused(node, refusal))
+    options
+        .map(CellMeaning::Options)
+        .map_err(|refusal| Problem::at(refusal.code, node.place(), refusal.message).hint(refusal.hint))
 }
 
-impl Meaning {
+impl CellMeaning {
     /// How it stands behind the colon of a mapping file.
     pub(super) fn written(&self, question: &Question) -> String {
         match self {

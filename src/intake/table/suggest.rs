@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
-
-use super::alike::{ALIKE, likest, meaningful, nearest_options};
-use super::header::{meant, of_header};
+use super::header::{columns_called, of_header};
+use super::likeness::{ALIKE, likeliest, likely_option, meaningful};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
@@ -65,35 +62,41 @@ impl Sample {
     }
 }
 
+/// What each column is taken for, and whether that is a guess.
+type Meanings = BTreeMap<usize, (ColumnMeaning, bool)>;
+
 /// The mapping file. What is given already is kept.
 #[must_use]
 pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook: &Rulebook) -> String {
-    let targets = targets(sample, given, words, rulebook);
-    let mut out =
-        String::from("# What the columns and cells of a table stand for. Look at every line marked as a guess.\n");
+    let called = |headers: &[String]| -> Vec<usize> {
+        headers.iter().flat_map(|header| columns_called(header, &sample.names)).collect()
+    };
+    let (kept, ignored) = (called(&given.keep), called(&given.ignore));
+    let meanings = meanings(sample, given, (&kept, &ignored), words, rulebook);
+    let mut out = String::from(
+        "# What the columns and cells of a table stand for. Look at every line marked as a guess.\ncolumns:\n",
+    );
     let mut keep = given.keep.clone();
-    let (kept, ignored) = (columns_of(&given.keep, sample), columns_of(&given.ignore, sample));
-    let mut lines = String::new();
-    let times = counts(sample.names.iter().map(|name| folded(name)));
+    let as_folded: Vec<String> = sample.names.iter().map(|name| folded(name)).collect();
     for (index, name) in sample.names.iter().enumerate() {
-        let by_number = times[&folded(name)] > 1 || name.trim().is_empty() || name.trim().starts_with('#');
-        let key = if by_number { format!("#{}", index + 1) } else { name.trim().to_owned() };
-        match targets.get(&index) {
-            Some((target, guess)) => {
+        let is_single = as_folded.iter().filter(|other| **other == as_folded[index]).count() == 1;
+        let by_name = is_single && !name.trim().is_empty() && !name.trim().starts_with('#');
+        let key = if by_name { name.trim().to_owned() } else { format!("#{}", index + 1) };
+        match meanings.get(&index) {
+            Some((meaning, guess)) => {
                 let mark = if *guess { MARK } else { "" };
-                let _ = writeln!(lines, "  {}: {}{mark}", quoted(&key), target.id(rulebook));
+                let _ = writeln!(out, "  {}: {}{mark}", quoted(&key), meaning.id(rulebook));
             }
             None if given.ignore_others || kept.contains(&index) || ignored.contains(&index) => {}
             None if sample.of(index).is_empty() && name.trim().is_empty() => {}
             None => keep.push(key),
         }
     }
-    out.push_str("columns:\n");
-    out.push_str(&lines);
-    for (header, target) in given.columns.iter().filter(|(header, _)| meant(header, &sample.names).is_empty()) {
-        let _ = writeln!(out, "  # There is no such column: {}: {}", quoted(header), target.id(rulebook));
+    for (header, meaning) in given.columns.iter().filter(|(header, _)| columns_called(header, &sample.names).is_empty())
+    {
+        let _ = writeln!(out, "  # There is no such column: {}: {}", quoted(header), meaning.id(rulebook));
     }
-    let values = values(sample, given, &targets, words, rulebook);
+    let values = values(sample, given, &meanings, words, rulebook);
     if !values.is_empty() {
         let _ = write!(
             out,
@@ -102,15 +105,13 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
     }
     list(&mut out, "# Carried into the result as they are. Move what is of no use to `ignore`.\nkeep:\n", &keep);
     list(&mut out, "ignore:\n", &given.ignore);
-    let unasked = rulebook
-        .questions
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !targets.values().any(|(target, _)| *target == ColumnMeaning::Question(*index)));
-    let unasked: Vec<&str> = unasked.map(|(_, question)| question.id.as_str()).collect();
-    if !targets.values().any(|(target, _)| *target == ColumnMeaning::Product) {
+    let means = |wanted| meanings.values().any(|(meaning, _)| *meaning == wanted);
+    if !means(ColumnMeaning::Product) {
         out.push_str("# No column names the product: write `product` behind its header under `columns`.\n");
     }
+    let questions = rulebook.questions.iter().enumerate();
+    let unasked = questions.filter(|(index, _)| !means(ColumnMeaning::Question(*index)));
+    let unasked: Vec<&str> = unasked.map(|(_, question)| question.id.as_str()).collect();
     if !unasked.is_empty() {
         let _ = writeln!(out, "# No column answers: {}.", unasked.join(", "));
     }
@@ -126,19 +127,6 @@ fn list(out: &mut String, above: &str, names: &[String]) {
     for name in names {
         let _ = writeln!(out, "  - {}", quoted(name));
     }
-}
-
-/// How often each of these comes.
-fn counts<T: Eq + Hash>(all: impl Iterator<Item = T>) -> FxHashMap<T, usize> {
-    all.fold(FxHashMap::default(), |mut counts, one| {
-        *counts.entry(one).or_default() += 1;
-        counts
-    })
-}
-
-/// The columns that a list of headers is about.
-fn columns_of(headers: &[String], sample: &Sample) -> Vec<usize> {
-    headers.iter().flat_map(|header| meant(header, &sample.names)).collect()
 }
 
 fn settings(out: &mut String, given: &Mapping) {
@@ -163,43 +151,41 @@ fn settings(out: &mut String, given: &Mapping) {
     }
 }
 
-/// What each column is taken for, and whether that is a guess.
-fn targets(
+fn meanings(
     sample: &Sample,
     given: &Mapping,
+    (kept, ignored): (&[usize], &[usize]),
     words: &CellWords,
     rulebook: &Rulebook,
-) -> BTreeMap<usize, (ColumnMeaning, bool)> {
-    let mut found: BTreeMap<usize, (ColumnMeaning, bool)> = BTreeMap::new();
-    let mut taken: Vec<ColumnMeaning> = Vec::new();
-    let mut take =
-        |found: &mut BTreeMap<usize, (ColumnMeaning, bool)>, index: usize, target: ColumnMeaning, guess: bool| {
-            if !taken.contains(&target) && !found.contains_key(&index) {
-                taken.push(target);
-                found.insert(index, (target, guess));
-            }
-        };
-    for (header, target) in &given.columns {
-        for index in meant(header, &sample.names) {
-            take(&mut found, index, *target, false);
+) -> Meanings {
+    let mut found = Meanings::new();
+    // Each question has one column, and each column one meaning: the first that is found.
+    let take = |found: &mut Meanings, index: usize, meaning: ColumnMeaning, guess: bool| {
+        if !found.values().any(|(known, _)| *known == meaning) {
+            found.entry(index).or_insert((meaning, guess));
+        }
+    };
+    for (header, meaning) in &given.columns {
+        for index in columns_called(header, &sample.names) {
+            take(&mut found, index, *meaning, false);
         }
     }
-    let ignored = columns_of(&given.ignore, sample);
-    let by_header = |name: &String| of_header(name, words).try_into().ok().map(|[target]: [ColumnMeaning; 1]| target);
-    let times = counts(sample.names.iter().filter_map(by_header));
-    for (index, name) in sample.names.iter().enumerate().filter(|(index, _)| !ignored.contains(index)) {
-        if let Some(target) = by_header(name) {
+    let by_header = |name: &String| of_header(name, words).try_into().ok().map(|[meaning]: [ColumnMeaning; 1]| meaning);
+    let by_headers: Vec<Option<ColumnMeaning>> = sample.names.iter().map(by_header).collect();
+    for (index, meaning) in by_headers.iter().enumerate().filter(|(index, _)| !ignored.contains(index)) {
+        if let Some(meaning) = *meaning {
             // Of several columns with one meaning the first may be the wrong one.
-            take(&mut found, index, target, times[&target] > 1);
+            let is_single = by_headers.iter().filter(|other| **other == Some(meaning)).count() == 1;
+            take(&mut found, index, meaning, !is_single);
         }
     }
-    // The likeliest pairs come first, so that each question and each column has one. What somebody settled stays.
-    let settled = [ignored, columns_of(&given.keep, sample)].concat();
+    // The likeliest pairs come first. What somebody settled stays.
     let mut pairs: Vec<(f64, usize, ColumnMeaning)> = Vec::new();
     for (index, name) in sample.names.iter().enumerate() {
         let as_folded = folded(name);
         if found.contains_key(&index)
-            || settled.contains(&index)
+            || kept.contains(&index)
+            || ignored.contains(&index)
             || as_folded.is_empty()
             || THEIR_OWN.contains(&as_folded.as_str())
         {
@@ -211,17 +197,13 @@ fn targets(
                 pairs.push((likeness, index, ColumnMeaning::Question(number)));
             }
         }
-        for (word, target) in NAMES {
-            let said = as_folded.split(' ').any(|part| part == word);
-            let named = said && ["name", "called", "title"].iter().any(|word| as_folded.contains(word));
-            if named {
-                pairs.push((0.9, index, target));
-            }
-        }
+        let is_name = ["name", "called", "title"].iter().any(|word| as_folded.contains(word));
+        let named = NAMES.iter().filter(|(word, _)| is_name && as_folded.split(' ').any(|part| part == *word));
+        pairs.extend(named.map(|(_, meaning)| (0.9, index, *meaning)));
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    for (_, index, target) in pairs {
-        take(&mut found, index, target, true);
+    for (_, index, meaning) in pairs {
+        take(&mut found, index, meaning, true);
     }
     found
 }
@@ -240,7 +222,7 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
         return if shared < 2 { 0.0 } else { 0.75 * by_words };
     }
     let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
-    let alike = cells.iter().filter(|cell| nearest_options(question, cell).is_some()).count();
+    let alike = cells.iter().filter(|cell| likely_option(question, cell).is_some()).count();
     // What is an answer says more than what may mean one. Every yes or no fits every such question, so the words of the
     // header count most.
     let by_cells = 0.15 * part(fitting, cells.len()) + 0.85 * part(fitting.max(alike), cells.len());
@@ -248,55 +230,36 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
 }
 
 /// Cells that are no answers, each with the answer that they are likeliest to mean.
-fn values(
-    sample: &Sample,
-    given: &Mapping,
-    targets: &BTreeMap<usize, (ColumnMeaning, bool)>,
-    words: &CellWords,
-    rulebook: &Rulebook,
-) -> String {
+fn values(sample: &Sample, given: &Mapping, meanings: &Meanings, words: &CellWords, rulebook: &Rulebook) -> String {
     let mut out = String::new();
-    let asked = targets.iter().filter_map(|(index, (target, _))| match *target {
-        ColumnMeaning::Question(number) => Some((number, sample.of(*index))),
-        _ => None,
-    });
-    let mut asked: Vec<(usize, &[String])> = asked.collect();
-    for number in 0..rulebook.questions.len() {
-        if !asked.iter().any(|(known, _)| *known == number) {
-            asked.push((number, &[]));
-        }
-    }
-    for (number, cells) in asked {
-        let question = &rulebook.questions[number];
-        if question.kind.takes() == Takes::Own {
-            continue;
-        }
+    // In the order of the columns; then the questions that none answers, of which something may be given.
+    let column = |number| meanings.iter().find(|(_, (meaning, _))| *meaning == ColumnMeaning::Question(number));
+    let mut questions: Vec<_> = rulebook.questions.iter().enumerate().collect();
+    questions.sort_by_key(|(number, _)| column(*number).map_or(usize::MAX, |(index, _)| *index));
+    for (number, question) in questions.into_iter().filter(|(_, question)| question.kind.takes() != Takes::Own) {
+        let cells = column(number).map_or(&[][..], |(index, _)| sample.of(*index));
         let mut lines = String::new();
         let mut seen = Vec::new();
         for (cell, meaning) in given.values_of(number) {
             seen.push(folded(cell));
             let _ = writeln!(lines, "    {}:{}", quoted(cell), meaning.written(question));
         }
-        for cell in cells.iter().filter(|cell| words.read(number, question, cell).is_err()) {
-            for part in parts(cell, number, question, words) {
-                let key = folded(&part);
-                if seen.contains(&key) {
-                    continue;
-                }
-                seen.push(key);
-                let guess = nearest_options(question, &part);
-                let _ = match guess {
-                    Some(option) => {
-                        writeln!(lines, "    {}: {}{MARK}", quoted(&part), question.options[option].value)
-                    }
-                    // Nothing behind the colon would be no answer, which nobody has said.
-                    None => writeln!(
-                        lines,
-                        "    # Not known: take the # in front away, and write a value behind the colon.\n    # {}:",
-                        quoted(&part)
-                    ),
-                };
+        let unknown = cells.iter().filter(|cell| words.read(number, question, cell).is_err());
+        for part in unknown.flat_map(|cell| parts(cell, number, question, words)) {
+            let key = folded(&part);
+            if seen.contains(&key) {
+                continue;
             }
+            seen.push(key);
+            let key = quoted(&part);
+            let _ = match likely_option(question, &part) {
+                Some(option) => writeln!(lines, "    {key}: {}{MARK}", question.options[option].value),
+                // Nothing behind the colon would be no answer, which nobody has said.
+                None => writeln!(
+                    lines,
+                    "    # Not known: take the # in front away, and write a value behind the colon.\n    # {key}:"
+                ),
+            };
         }
         if cells.len() == MAX_CELLS {
             let _ = writeln!(lines, "    # Only the first {MAX_CELLS} different cells were looked at.");
@@ -330,7 +293,7 @@ fn parts(cell: &str, number: usize, question: &Question, words: &CellWords) -> V
                 let text = join(from, end);
                 #[allow(clippy::cast_precision_loss, reason = "there are few words")]
                 let count = meaningful(&folded(&text)).len().max(1) as f64;
-                let likeness = likest(question, &text).map_or(0.0, |(likeness, _)| likeness);
+                let likeness = likeliest(question, &text).map_or(0.0, |(likeness, _)| likeness);
                 let total = likeness * count + best[end].0;
                 if total > best[from].0 {
                     best[from] = (total, end);

@@ -1,6 +1,6 @@
 //! Text in any encoding that is certain → UTF-8, bit by bit.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
 use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -21,7 +21,7 @@ named! {
 }
 
 /// How many bytes are read at once.
-const BUFFER: usize = 16 << 10;
+const BUFFER: u64 = 16 << 10;
 
 /// Turns another encoding into UTF-8.
 struct Decoded<R> {
@@ -30,10 +30,9 @@ struct Decoded<R> {
     /// What was read and not decoded yet.
     raw: Vec<u8>,
     /// What was decoded and not handed on yet.
-    text: Vec<u8>,
-    given: usize,
+    text: Cursor<Vec<u8>>,
     ended: bool,
-    what: Encoding,
+    encoding: Encoding,
 }
 
 /// The same text in UTF-8, without a byte order mark in front.
@@ -45,39 +44,31 @@ pub fn decoded<'a>(from: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn R
         Encoding::Windows1252 => WINDOWS_1252,
     };
     let decoder = decoder.new_decoder_with_bom_removal();
-    Box::new(Decoded { from, decoder, raw: Vec::new(), text: Vec::new(), given: 0, ended: false, what: encoding })
-}
-
-impl<R: Read> Decoded<R> {
-    fn fill(&mut self) -> io::Result<()> {
-        while self.given == self.text.len() && !self.ended {
-            let before = self.raw.len();
-            let limit = u64::try_from(BUFFER).unwrap_or(u64::MAX);
-            (&mut self.from).take(limit).read_to_end(&mut self.raw)?;
-            self.ended = self.raw.len() == before;
-            let room = self.decoder.max_utf8_buffer_length(self.raw.len()).unwrap_or(4 * BUFFER);
-            (self.text, self.given) = (vec![0; room], 0);
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(&self.raw, &mut self.text, self.ended);
-            self.text.truncate(written);
-            self.raw.drain(..read);
-            if let DecoderResult::Malformed(..) = result {
-                let message = format!("the text is not {}", self.what);
-                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
-            }
-        }
-        Ok(())
-    }
+    Box::new(Decoded { from, decoder, raw: Vec::new(), text: Cursor::default(), ended: false, encoding })
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.fill()?;
-        let rest = &self.text[self.given..];
-        let count = rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&rest[..count]);
-        self.given += count;
-        Ok(count)
+        loop {
+            let count = self.text.read(buffer)?;
+            if count > 0 || self.ended || buffer.is_empty() {
+                return Ok(count);
+            }
+            let before = self.raw.len();
+            (&mut self.from).take(BUFFER).read_to_end(&mut self.raw)?;
+            self.ended = self.raw.len() == before;
+            let room = self.decoder.max_utf8_buffer_length_without_replacement(self.raw.len());
+            let mut text = vec![0; room.unwrap_or(0)];
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(&self.raw, &mut text, self.ended);
+            if let DecoderResult::Malformed(..) = result {
+                let message = format!("the text is not {}", self.encoding);
+                return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            }
+            text.truncate(written);
+            self.text = Cursor::new(text);
+            self.raw.drain(..read);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::mapping::{Mapping, Meaning};
+use super::mapping::{CellMeaning, Mapping};
 use crate::problem::{Code, nearest};
 use crate::question::{Answer, Kind, Question, Refusal, Takes, folded, is_unsure};
 use crate::rulebook::Rulebook;
@@ -10,16 +10,16 @@ use crate::rulebook::Rulebook;
 /// What the cells of every question stand for.
 #[derive(Debug)]
 pub struct CellWords {
-    questions: Vec<Known>,
+    questions: Vec<QuestionWords>,
     /// Each question by its id and its prompt, folded.
     headers: FxHashMap<String, Vec<usize>>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
-    words: FxHashMap<String, Vec<Meaning>>,
+struct QuestionWords {
+    words: FxHashMap<String, Vec<CellMeaning>>,
     /// What a person says that a cell stands for. It comes before what the rules say, and before any parts of the cell.
-    mapped: FxHashMap<String, Meaning>,
+    mapped: FxHashMap<String, CellMeaning>,
     /// The most marks between values that stand in one text.
     marks: usize,
 }
@@ -41,9 +41,9 @@ impl CellWords {
             }
         }
         let questions = rulebook.questions.iter().enumerate().map(|(index, question)| {
-            let mut known = Known::default();
+            let mut known = QuestionWords::default();
             for (option, text) in question.known_words() {
-                known.add(text, Meaning::Options(vec![option]));
+                known.add(text, CellMeaning::Options(vec![option]));
             }
             for (cell, meaning) in mapping.values_of(index) {
                 known.marks = known.marks.max(cell.matches(BETWEEN).count());
@@ -86,24 +86,25 @@ impl CellWords {
         }
         let known = &self.questions[index];
         if question.kind.takes() == Takes::Own {
-            let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&Meaning::Missing);
+            let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&CellMeaning::Missing);
             return Ok((!missing).then(|| Answer::Text(cell.to_owned())));
         }
         match known.meaning(cell, question)? {
-            Some(Meaning::Missing) => return Ok(None),
-            Some(Meaning::NotSure) => return Ok(Some(Answer::NotSure)),
-            Some(Meaning::Options(options)) if question.kind != Kind::Choices => {
+            Some(CellMeaning::Missing) => return Ok(None),
+            Some(CellMeaning::NotSure) => return Ok(Some(Answer::NotSure)),
+            Some(CellMeaning::Options(options)) if question.kind != Kind::Choices => {
                 return Ok(options.first().map(|option| Answer::One(*option)));
             }
-            Some(Meaning::Options(_)) | None if question.kind == Kind::Choices => {}
-            Some(Meaning::Options(_)) | None => {
+            Some(CellMeaning::Options(_)) | None if question.kind == Kind::Choices => {}
+            Some(CellMeaning::Options(_)) | None => {
                 // The words that every file may have, such as `true`.
-                let option = question.option(cell).map_err(|refusal| vec![Known::nearer(refusal, question, cell)])?;
+                let option =
+                    question.option(cell).map_err(|refusal| vec![QuestionWords::nearer(refusal, question, cell)])?;
                 return Ok(Some(Answer::One(option)));
             }
         }
         let parts = match known.mapped.get(&folded(cell)) {
-            Some(Meaning::Options(options)) => options.clone(),
+            Some(CellMeaning::Options(options)) => options.clone(),
             _ => known.parts(cell, question)?,
         };
         let values = parts.iter().map(|option| question.options[*option].value.as_str());
@@ -118,8 +119,8 @@ impl CellWords {
     }
 }
 
-impl Known {
-    fn add(&mut self, text: String, meaning: Meaning) {
+impl QuestionWords {
+    fn add(&mut self, text: String, meaning: CellMeaning) {
         self.marks = self.marks.max(text.matches(BETWEEN).count());
         let known = self.words.entry(text).or_default();
         if !known.contains(&meaning) {
@@ -128,7 +129,7 @@ impl Known {
     }
 
     /// What a whole text stands for, if that is known.
-    fn meaning(&self, text: &str, question: &Question) -> Result<Option<Meaning>, Vec<Refusal>> {
+    fn meaning(&self, text: &str, question: &Question) -> Result<Option<CellMeaning>, Vec<Refusal>> {
         let as_folded = folded(text);
         if let Some(meaning) = self.mapped.get(&as_folded) {
             return Ok(Some(meaning.clone()));
@@ -136,7 +137,7 @@ impl Known {
         match self.words.get(&as_folded).map(Vec::as_slice) {
             Some([meaning]) => Ok(Some(meaning.clone())),
             Some(several) => Err(vec![ambiguous(text, question, several)]),
-            None if question.takes_not_sure() && is_unsure(&as_folded) => Ok(Some(Meaning::NotSure)),
+            None if question.takes_not_sure() && is_unsure(&as_folded) => Ok(Some(CellMeaning::NotSure)),
             None => Ok(None),
         }
     }
@@ -182,13 +183,13 @@ impl Known {
                 return Err(vec![Refusal { code: Code::UnknownValue, message, hint }]);
             }
             match self.meaning(part(at, texts), question)? {
-                Some(Meaning::Options(options)) => found.extend(options),
-                Some(Meaning::NotSure) => {
+                Some(CellMeaning::Options(options)) => found.extend(options),
+                Some(CellMeaning::NotSure) => {
                     let message = "`not_sure` cannot stand beside other values".to_owned();
                     let hint = "keep it alone, or delete it".to_owned();
                     return Err(vec![Refusal { code: Code::ConflictingValues, message, hint }]);
                 }
-                Some(Meaning::Missing) | None => {}
+                Some(CellMeaning::Missing) | None => {}
             }
             at += texts;
         }
@@ -220,15 +221,15 @@ impl Known {
     }
 }
 
-fn ambiguous(text: &str, question: &Question, meanings: &[Meaning]) -> Refusal {
+fn ambiguous(text: &str, question: &Question, meanings: &[CellMeaning]) -> Refusal {
     let names: Vec<String> = (meanings.iter())
         .map(|meaning| match meaning {
-            Meaning::Options(options) => {
+            CellMeaning::Options(options) => {
                 let values: Vec<&str> = options.iter().map(|option| question.options[*option].value.as_str()).collect();
                 format!("`{}`", values.join("; "))
             }
-            Meaning::NotSure => "`not_sure`".to_owned(),
-            Meaning::Missing => "no answer".to_owned(),
+            CellMeaning::NotSure => "`not_sure`".to_owned(),
+            CellMeaning::Missing => "no answer".to_owned(),
         })
         .collect();
     let message = format!("`{text}` can be read as {}", names.join(" or "));

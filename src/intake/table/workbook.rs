@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::io::{self, Cursor, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use rust_xlsxwriter::utility::row_col_to_cell;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -47,14 +49,12 @@ pub struct Sheet {
 pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
     guard(bytes)?;
     // What the library makes of a broken file must not end the program.
-    panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, wanted))).unwrap_or_else(|_| {
-        let message = "the workbook is broken: its cells make no sense";
-        Err(fault(Code::Syntax, message, "open it in a spreadsheet and save it again as XLSX, or as CSV"))
-    })
+    panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, wanted)))
+        .unwrap_or_else(|_| Err(broken("its cells make no sense")))
 }
 
 fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let all: Vec<(String, bool)> =
         sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
@@ -79,22 +79,18 @@ fn fault(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Pro
     Problem::anywhere(code, message).hint(hint)
 }
 
-fn broken(error: &XlsxError) -> Problem {
-    match error {
-        XlsxError::Password => locked(),
-        _ => {
-            let message = format!("the workbook is broken: {error}");
-            fault(Code::Syntax, message, "open it in a spreadsheet and save it again as XLSX, or as CSV")
-        }
-    }
+fn broken(why: impl Display) -> Problem {
+    let hint = "open it in a spreadsheet and save it again as XLSX, or as CSV";
+    fault(Code::Syntax, format!("the workbook is broken: {why}"), hint)
+}
+
+fn refused(error: &XlsxError) -> Problem {
+    if let XlsxError::Password = error { locked() } else { broken(error) }
 }
 
 fn locked() -> Problem {
-    fault(
-        Code::Unsupported,
-        "the workbook is protected by a password",
-        "take the password off and save it again, or save it as CSV",
-    )
+    let hint = "take the password off and save it again, or save it as CSV";
+    fault(Code::Unsupported, "the workbook is protected by a password", hint)
 }
 
 fn large(what: &str) -> Problem {
@@ -122,9 +118,7 @@ fn guard(bytes: &[u8]) -> Result<(), Problem> {
     }
     let zipped = |error: &ZipError| match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => locked(),
-        error => {
-            fault(Code::Syntax, format!("the archive is broken: {error}"), "open it in a spreadsheet and save it again")
-        }
+        error => broken(error),
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| zipped(&error))?;
     if archive.len() > MAX_PARTS {
@@ -146,15 +140,10 @@ fn guard(bytes: &[u8]) -> Result<(), Problem> {
         if nowhere.0 > MAX_UNPACKED {
             return Err(large(&format!("the workbook is larger than {} MiB when it is unpacked", MAX_UNPACKED >> 20)));
         }
-        copied.map_err(|error| {
-            fault(Code::Syntax, format!("the archive is broken: {error}"), "save the workbook again")
-        })?;
+        copied.map_err(broken)?;
         if claims(&kept).is_some_and(|count| count > kept.len() / SMALLEST_TEXT) {
-            return Err(fault(
-                Code::TooComplex,
-                "the workbook claims to have more texts than it can hold",
-                "save it again",
-            ));
+            let message = "the workbook claims to have more texts than it can hold";
+            return Err(fault(Code::TooComplex, message, "save it again"));
         }
     }
     Ok(())
@@ -186,11 +175,8 @@ fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
     } else if names.iter().any(|name| name.starts_with("index/")) {
         "a Numbers spreadsheet"
     } else {
-        return Err(fault(
-            Code::Unsupported,
-            "this is an archive and no workbook",
-            "unpack it, and name the files in it",
-        ));
+        let hint = "unpack it, and name the files in it";
+        return Err(fault(Code::Unsupported, "this is an archive and no workbook", hint));
     };
     Err(fault(Code::Unsupported, format!("this is {what}"), "open it in a spreadsheet and save it as XLSX or CSV"))
 }
@@ -206,23 +192,19 @@ impl Sheet {
     }
 
     fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>) -> Result<(), Problem> {
-        let mut cells = book.worksheet_cells_reader(&self.name).map_err(|error| broken(&error))?;
+        let mut cells = book.worksheet_cells_reader(&self.name).map_err(|error| refused(&error))?;
         let (mut last, mut count, mut first) = (None, 0usize, 0usize);
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refused(&error))? {
             let (row, column) = cell.pos;
             if last.is_some_and(|last| last >= cell.pos) {
-                let message = "the workbook is broken: its cells are not in order";
-                return Err(fault(Code::Syntax, message, "open it in a spreadsheet and save it again"));
+                return Err(broken("its cells are not in order"));
             }
             last = Some(cell.pos);
             if cell.value == DataRef::Empty {
                 if cell.formula.is_some() {
-                    let message = format!("the formula in {} has no result in the file", name(row, column));
-                    return Err(fault(
-                        Code::Unsupported,
-                        message,
-                        "open the workbook in a spreadsheet and save it again",
-                    ));
+                    let message = format!("the formula in {} has no result in the file", called(row, column));
+                    let hint = "open the workbook in a spreadsheet and save it again";
+                    return Err(fault(Code::Unsupported, message, hint));
                 }
                 continue;
             }
@@ -230,17 +212,14 @@ impl Sheet {
             if row >= MAX_ROWS || column >= MAX_COLUMNS || count > MAX_CELLS {
                 return Err(large(&format!(
                     "{} of sheet `{}` is beyond {MAX_ROWS} rows, {MAX_COLUMNS} columns or {MAX_CELLS} cells",
-                    name(row, column),
+                    called(row, column),
                     self.name
                 )));
             }
             let text = shown(&cell.value);
             if self.texts.len() + text.len() > MAX_UNPACKED {
-                return Err(large(&format!(
-                    "the texts of sheet `{}` are larger than {} MiB",
-                    self.name,
-                    MAX_UNPACKED >> 20
-                )));
+                let most = MAX_UNPACKED >> 20;
+                return Err(large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.name)));
             }
             let number = u64::from(row) + 1;
             if self.rows.last().is_none_or(|(last, _)| *last != number) {
@@ -255,17 +234,9 @@ impl Sheet {
     }
 }
 
-/// What a cell is called in a spreadsheet.
-fn name(row: u32, mut column: u32) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
-        match column / 26 {
-            0 => break,
-            more => column = more - 1,
-        }
-    }
-    format!("{}{}", letters.iter().rev().collect::<String>(), u64::from(row) + 1)
+/// What a cell is called in a spreadsheet. No row and no column goes so far that it would not fit.
+fn called(row: u32, column: u32) -> String {
+    row_col_to_cell(row.min(u32::MAX - 1), u16::try_from(column).unwrap_or(u16::MAX))
 }
 
 /// A value as a person reads it.
@@ -317,13 +288,6 @@ fn time_shown(when: ExcelDateTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_are_called_as_in_a_spreadsheet() {
-        for (at, called) in [((0, 0), "A1"), ((9, 25), "Z10"), ((0, 26), "AA1"), ((1_048_575, 16_383), "XFD1048576")] {
-            assert_eq!(name(at.0, at.1), called);
-        }
-    }
 
     #[test]
     fn values_are_shown_as_people_read_them() {

@@ -1,11 +1,12 @@
-//! What is said of tables on the command line and in a mapping file, as one.
+//! What the command line and a mapping file say of tables, as one; and a mapping file to begin with.
 
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use anyhow::Result;
 
-use crate::commands::{INVALID, Refused, Session};
 use crate::cli::Tables;
+use crate::commands::{INVALID, Refused, Session};
 use crate::files;
 use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
 use crate::question::folded;
@@ -14,7 +15,7 @@ use crate::style::clean;
 use crate::triage::{InputFile, Shape, sample};
 
 /// What is said of tables. The command line comes before the file.
-pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
+pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
     let mut mapping = Mapping::default();
     if let Some(path) = &args.mapping {
         let bytes = session.read(path)?;
@@ -50,14 +51,15 @@ pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<
 pub(super) fn suggest(
     output: Option<&Path>,
     inputs: &[InputFile],
+    head: Vec<u8>,
     (mapping, words, rulebook): (&Mapping, &CellWords, &Rulebook),
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let Some(input) = inputs.iter().find(|input| input.shape == Shape::Rows) else {
-        return Ok(session.wrong_usage("there is no table to write a mapping for", "name a CSV file or a workbook"));
+        return Err(session.refused("there is no table to write a mapping for", "name a CSV file or a workbook"));
     };
     let sampled = if input.path == Path::new(files::STANDARD_INPUT) {
-        sample(input, &mut *session.io.stdin, mapping)
+        sample(input, Cursor::new(head).chain(&mut *session.io.stdin), mapping)
     } else {
         sample(input, files::open(&input.path, true)?, mapping)
     };

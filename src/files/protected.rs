@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::STANDARD_INPUT;
-use super::draft::meant;
+use super::draft::resolved;
 
 /// What was read, or is about to be: nothing is written over it.
 #[derive(Debug, Default)]
-pub struct Kept(BTreeSet<Identity>);
+pub struct Protected(BTreeSet<Identity>);
 
 /// Which file it is. A file that is there has many names: links, symbolic and hard, and ways around.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ impl Identity {
             use std::os::unix::fs::MetadataExt;
             return Some(Self::There(found.dev(), found.ino()));
         }
-        let target = meant(path).ok()?;
+        let target = resolved(path).ok()?;
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         match (fs::canonicalize(folder), target.file_name()) {
             (Ok(folder), Some(name)) => Some(Self::Named(folder.join(name))),
@@ -39,7 +39,7 @@ impl Identity {
     }
 }
 
-impl Kept {
+impl Protected {
     /// Notes a file that is read. What is written to a device or a pipe takes the place of nothing.
     pub fn note(&mut self, path: &Path) {
         let path = match path == Path::new(STANDARD_INPUT) {
@@ -50,6 +50,12 @@ impl Kept {
         if fs::metadata(path).map_or(true, |found| found.is_file()) {
             self.0.extend(Identity::of(path));
         }
+    }
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn has(&self, path: &Path) -> bool {
+        !self.0.is_empty() && Identity::of(path).is_some_and(|identity| self.0.contains(&identity))
     }
 
     /// Says to a person what is to be written over a file that is read, or twice.
@@ -69,7 +75,7 @@ impl Kept {
     }
 
     pub(super) fn refuse(&self, path: &Path) -> Result<()> {
-        if Identity::of(path).is_some_and(|identity| self.0.contains(&identity)) {
+        if self.has(path) {
             bail!("cannot write `{}`: it is one of the files that were read", path.display());
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Products that were kept: put in order, put under headings, and written.
+//! Products as lines of each format: one by one, or all of them in order and under headings.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ struct Group<'l> {
 }
 
 /// The form of a line on its own, for the formats that have one.
-pub(super) fn stream(format: Format) -> Option<Form> {
+pub(super) fn form_of_line(format: Format) -> Option<Form> {
     match format {
         Format::Jsonl => Some(Form::Jsonl),
         Format::Json => Some(Form::Json),
@@ -29,11 +29,11 @@ pub(super) fn stream(format: Format) -> Option<Form> {
 
 /// Whether a format tells everything of every product, as `check` does, and not a line of each.
 pub(super) fn is_document(format: Format) -> bool {
-    stream(format).is_none() && !matches!(format, Format::Text | Format::Xlsx)
+    form_of_line(format).is_none() && !matches!(format, Format::Text | Format::Xlsx)
 }
 
 /// Everything that lines are shown with.
-pub(super) struct Show<'a> {
+pub(super) struct Formatter<'a> {
     args: &'a Triage,
     compiled: &'a Compiled<'a>,
     fields: &'a [Field],
@@ -42,7 +42,7 @@ pub(super) struct Show<'a> {
     writer: Writer,
 }
 
-impl<'a> Show<'a> {
+impl<'a> Formatter<'a> {
     pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field], kept: &'a [String]) -> Self {
         Self { args, compiled, fields, kept, writer: Writer::new(compiled, fields, kept) }
     }
@@ -105,7 +105,7 @@ impl<'a> Show<'a> {
             let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
             return triage::workbook(&groups, self.kept, rulebook).map_err(anyhow::Error::msg);
         }
-        Ok(match stream(format) {
+        Ok(match form_of_line(format) {
             Some(Form::Markdown) => pages(&groups, rulebook),
             Some(Form::Jsonl) => json_lines(&groups, &mut self.writer),
             Some(Form::Json) => json(&groups, &mut self.writer),
@@ -180,26 +180,22 @@ fn json_lines(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
 }
 
 fn json(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
-    let mut array = |group: &Group<'_>| {
-        let objects: Vec<Vec<u8>> =
-            group.lines.iter().map(|line| [b"\n".to_vec(), line.json(writer)].concat()).collect();
-        let end = if objects.is_empty() { "]" } else { "\n]" };
-        [b"[".to_vec(), objects.join(b",".as_slice()), end.into()].concat()
-    };
-    let grouped = |group: &Group<'_>| {
-        let title = quoted(group.title.as_deref().unwrap_or_default());
-        [b"\n{\"group\":".to_vec(), title, b",\"products\":".to_vec(), array(group), b"}".to_vec()].concat()
-    };
+    let mut products = |group: &Group<'_>| array(group.lines.iter().map(|line| line.json(writer)));
     let mut out = match groups {
-        [all] if all.title.is_none() => array(all),
-        groups => {
-            let groups: Vec<Vec<u8>> = groups.iter().map(grouped).collect();
-            let end = if groups.is_empty() { "]" } else { "\n]" };
-            [b"[".to_vec(), groups.join(b",".as_slice()), end.into()].concat()
-        }
+        [all] if all.title.is_none() => products(all),
+        groups => array(groups.iter().map(|group| {
+            let title = quoted(group.title.as_deref().unwrap_or_default());
+            [b"{\"group\":", title.as_slice(), b",\"products\":", &products(group), b"}"].concat()
+        })),
     };
     out.push(b'\n');
     out
+}
+
+fn array(items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    let items: Vec<Vec<u8>> = items.map(|item| [b"\n", item.as_slice()].concat()).collect();
+    let end: &[u8] = if items.is_empty() { b"]" } else { b"\n]" };
+    [b"[", items.join(b",".as_slice()).as_slice(), end].concat()
 }
 
 /// Products under headings, in the order of the rules, empty ones left out.

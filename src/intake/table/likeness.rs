@@ -20,8 +20,8 @@ pub(super) fn meaningful(text: &str) -> Vec<String> {
 }
 
 /// The option that a text is likely to mean.
-pub(super) fn nearest_options(question: &Question, text: &str) -> Option<usize> {
-    likest(question, text).filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, option)| option)
+pub(super) fn likely_option(question: &Question, text: &str) -> Option<usize> {
+    likeliest(question, text).filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, option)| option)
 }
 
 /// The words of a text without those that stand in any question, each in its shortest form and with whether it is said
@@ -42,9 +42,9 @@ fn asserted(text: &str) -> Vec<(String, bool)> {
     words
 }
 
-/// The option whose label or value is likest to a text, and how alike they are, from 0 to 1. None is meant by a text that
+/// The option whose label or value is most like a text, and how alike they are, from 0 to 1. None is meant by a text that
 /// is far longer than any label, or that denies what a label says.
-pub(super) fn likest(question: &Question, text: &str) -> Option<(f64, usize)> {
+pub(super) fn likeliest(question: &Question, text: &str) -> Option<(f64, usize)> {
     if text.len() > MAX_CELL {
         return None;
     }
@@ -53,9 +53,9 @@ pub(super) fn likest(question: &Question, text: &str) -> Option<(f64, usize)> {
     let denies = |words: &[(String, bool)]| words.iter().any(|(_, denied)| *denied);
     let likeness = |(option, ours): (usize, String)| {
         let words = asserted(&ours);
-        let said =
+        let agrees =
             |(word, denied): &(String, bool)| theirs.iter().find(|(it, _)| it == word).map(|(_, it)| it == denied);
-        let shared: Vec<bool> = words.iter().filter_map(said).collect();
+        let shared: Vec<bool> = words.iter().filter_map(agrees).collect();
         #[allow(clippy::cast_precision_loss, reason = "there are few words")]
         let by_words = 2.0 * shared.len() as f64 / (words.len() + theirs.len()).max(1) as f64;
         // What one says is so and the other says is not is not alike, however many words they share.
