@@ -737,7 +737,7 @@ fn a_text_that_was_begun_is_there_when_the_person_comes_back() {
     session.send("We cleared");
     session.marked("We cleared");
     session.send("\t");
-    session.asked("How did the garden start? What you typed is not saved. It is there when you come back.");
+    session.asked("How did the garden start? What you began is not saved. It is there when you come back.");
     session.send(DOWN);
     session.marked("Change an answer");
     session.send(DOWN);
@@ -749,6 +749,28 @@ fn a_text_that_was_begun_is_there_when_the_person_comes_back() {
     session.send(ENTER);
     session.asked("How many plots are there?");
     assert!(stopped(&folder, session).contains("\"We cleared a yard\""));
+}
+
+#[test]
+fn what_was_chosen_of_several_is_there_when_the_person_comes_back() {
+    let (folder, rules) = folder();
+    let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules, "--section", "fit"], &[]);
+    session.asked("What is your product called?");
+    session.send("Cinder Lane\r");
+    session.asked("[ ] Seeds");
+    session.send(" ");
+    session.marked("[x] Seeds");
+    // Neither to ask why nor to look at the answers takes it away.
+    session.send("?");
+    session.asked("Source:");
+    session.marked("[x] Seeds");
+    session.send("\t");
+    session.asked("What you began is not saved.");
+    session.send(ESC);
+    session.asked("[x] Seeds");
+    session.send(ENTER);
+    session.asked("Are these answers right?");
+    assert!(stopped(&folder, session).contains("shared_things: [seeds]"));
 }
 
 /// In a narrow window the first question comes below the fold.

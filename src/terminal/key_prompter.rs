@@ -13,6 +13,7 @@ use super::signals::Signals;
 use super::text_field::TextField;
 use super::{head, lines_of, painted, shown, title};
 use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
+use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
 
 /// Asks on standard error.
@@ -27,8 +28,8 @@ pub struct KeyPrompter {
     unread: usize,
     /// Keys typed ahead, for the next prompt.
     ahead: VecDeque<Key>,
-    /// Texts that the person began and left, by the ids of their prompts.
-    begun: BTreeMap<String, String>,
+    /// Answers that the person began and left, by the ids of their prompts.
+    begun: BTreeMap<String, Answer>,
 }
 
 impl KeyPrompter {
@@ -189,11 +190,10 @@ impl KeyPrompter {
 
 impl Prompter for KeyPrompter {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
+        let begun = self.begun.remove(&prompt.id);
         let mut control: Box<dyn Control> = match prompt.input {
-            ReplyKind::One | ReplyKind::Many => Box::new(OptionList::new(prompt)),
-            ReplyKind::Text | ReplyKind::OptionalText => {
-                Box::new(TextField::new(prompt, self.begun.remove(&prompt.id)))
-            }
+            ReplyKind::One | ReplyKind::Many => Box::new(OptionList::new(prompt, begun.as_ref())),
+            ReplyKind::Text | ReplyKind::OptionalText => Box::new(TextField::new(prompt, begun.as_ref())),
         };
         let reply = self.reply(prompt, &mut *control)?;
         let said = match &reply {
@@ -201,7 +201,7 @@ impl Prompter for KeyPrompter {
             Reply::Skip => Some("Left for now".to_owned()),
             Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };
-        let begun = control.typed().filter(|_| said.is_none()).map(str::to_owned);
+        let begun = control.begun().filter(|_| said.is_none());
         let style = self.style();
         let record = said.filter(|_| !prompt.navigates).map_or_else(String::new, |said| {
             format!("\n{}{}\n", title(prompt, style), style.wrap("> ", &clean(&said)))
@@ -211,10 +211,11 @@ impl Prompter for KeyPrompter {
         self.unread = 0;
         if let Some(begun) = begun {
             self.begun.insert(prompt.id.clone(), begun);
-            self.tell(&Message::Plain(format!(
-                "{} What you typed is not saved. It is there when you come back.",
-                prompt.title
-            )));
+            // Why a question is asked is told above it, and it comes again at once.
+            if reply != Reply::Explain {
+                let kept = "What you began is not saved. It is there when you come back.";
+                self.tell(&Message::Plain(format!("{} {kept}", prompt.title)));
+            }
         }
         Ok(reply)
     }

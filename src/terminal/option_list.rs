@@ -10,7 +10,7 @@ use crate::style::{Style, Tone, clean};
 
 /// A list and where the person is in it.
 pub(super) struct OptionList<'p> {
-    several: bool,
+    prompt: &'p Prompt<'p>,
     rows: Vec<ListRow<'p>>,
     at: usize,
     /// Characters typed one after another, and the row before them. One character goes to a row. A word is meant
@@ -35,24 +35,27 @@ struct ListRow<'p> {
 const TYPING: &str = "Typing answers nothing here. Choose with up and down, then press Enter.";
 
 impl<'p> OptionList<'p> {
-    pub(super) fn new(prompt: &'p Prompt<'p>) -> Self {
+    /// Starts with the answer that was begun before, or else with the one that stands.
+    pub(super) fn new(prompt: &'p Prompt<'p>, begun: Option<&Answer>) -> Self {
+        let standing = begun.or(prompt.previous.as_ref());
         let row = |label, reply| ListRow { label, hint: None, reply, exclusive: true, chosen: false };
         let items = prompt.items.iter().enumerate().map(|(at, item)| ListRow {
             hint: item.hint.as_deref(),
             exclusive: item.exclusive,
-            chosen: prompt.previous.as_ref().is_some_and(|previous| prompt.chooses(previous, at)),
+            chosen: standing.is_some_and(|standing| prompt.chooses(standing, at)),
             ..row(&*item.label, Reply::Answer(prompt.choosing(at)))
         });
-        let unsure = ListRow {
-            chosen: prompt.previous == Some(Answer::NotSure),
-            ..row("Not sure", Reply::Answer(Answer::NotSure))
-        };
+        let unsure =
+            ListRow { chosen: standing == Some(&Answer::NotSure), ..row("Not sure", Reply::Answer(Answer::NotSure)) };
         // A question needs no such row: from it the review can be reached, which has one.
         let quit = prompt.navigates.then(|| row("Save and stop", Reply::Quit));
         let rows: Vec<_> = items.chain(prompt.not_sure.then_some(unsure)).chain(quit).collect();
         let at = rows.iter().position(|row| row.chosen).unwrap_or(0);
-        let several = prompt.input == ReplyKind::Many;
-        Self { several, rows, at, typed: String::new(), typed_from: at, notice: None }
+        Self { prompt, rows, at, typed: String::new(), typed_from: at, notice: None }
+    }
+
+    fn several(&self) -> bool {
+        self.prompt.input == ReplyKind::Many
     }
 
     fn is_word(&self) -> bool {
@@ -87,21 +90,27 @@ impl<'p> OptionList<'p> {
         self.rows[self.at].chosen = !chosen;
     }
 
+    /// All that is chosen so far, where several can be.
+    fn chosen(&self) -> Option<Answer> {
+        let chosen = self.rows.iter().filter(|row| row.chosen).filter_map(|row| match &row.reply {
+            Reply::Answer(answer) => Some(answer.clone()),
+            _ => None,
+        });
+        chosen.reduce(|all, next| match (all, next) {
+            (Answer::Many(all), Answer::Many(next)) => Answer::Many(all | next),
+            (_, next) => next,
+        })
+    }
+
     fn enter(&mut self) -> Option<Reply> {
-        if !self.several {
+        if !self.several() {
             return Some(self.rows[self.at].reply.clone());
         }
-        let chosen = self.rows.iter().filter(|row| row.chosen).map(|row| row.reply.clone());
-        let together = chosen.reduce(|all, next| match (all, next) {
-            (Reply::Answer(Answer::Many(all)), Reply::Answer(Answer::Many(next))) => {
-                Reply::Answer(Answer::Many(all | next))
-            }
-            (_, next) => next,
-        });
-        if together.is_none() {
+        let chosen = self.chosen();
+        if chosen.is_none() {
             self.notice = Some("Nothing is chosen yet. Choose with Space, then press Enter.");
         }
-        together
+        chosen.map(Reply::Answer)
     }
 }
 
@@ -134,7 +143,7 @@ impl Control for OptionList<'_> {
             Key::Down => self.at = (self.at + 1) % count,
             Key::Home => self.at = 0,
             Key::End => self.at = count - 1,
-            Key::Char(' ') if self.several => self.toggle(),
+            Key::Char(' ') if self.several() => self.toggle(),
             _ => {}
         }
         None
@@ -146,7 +155,7 @@ impl Control for OptionList<'_> {
             let (mut lead, active) = (String::new(), at == self.at);
             // The marks are dialoguer's, which people know; its menus themselves wait inside a read, where no other key, no
             // change of the window and no signal can reach them. A string takes whatever is written to it.
-            let _ = if self.several {
+            let _ = if self.several() {
                 SimpleTheme.format_multi_select_prompt_item(&mut lead, "", row.chosen, active)
             } else {
                 SimpleTheme.format_select_prompt_item(&mut lead, "", active)
@@ -168,12 +177,16 @@ impl Control for OptionList<'_> {
     }
 
     fn keys(&self) -> Vec<&'static str> {
-        let usual = if self.several { "Up, down, Space to choose, Enter when done." } else { "Up, down, Enter." };
+        let usual = if self.several() { "Up, down, Space to choose, Enter when done." } else { "Up, down, Enter." };
         vec![self.notice.unwrap_or(usual)]
     }
 
     fn explains(&self) -> bool {
         true
+    }
+
+    fn begun(&self) -> Option<Answer> {
+        self.chosen().filter(|chosen| self.several() && self.prompt.previous.as_ref() != Some(chosen))
     }
 }
 
@@ -189,7 +202,7 @@ mod tests {
 
     /// What comes back after these keys, of which ↑ and ↓ stand for arrows, ← for Backspace and ⏎ for Enter.
     fn answer(prompt: &Prompt<'_>, keys: &str) -> Option<Answer> {
-        let mut list = OptionList::new(prompt);
+        let mut list = OptionList::new(prompt, None);
         let reply = keys.chars().find_map(|key| {
             list.press(&match key {
                 '↑' => Key::Up,

@@ -7,6 +7,7 @@ use console::measure_text_width;
 
 use super::keys::Key;
 use crate::prompter::Reply;
+use crate::question::Answer;
 use crate::style::Style;
 
 /// A part of a page that takes keys and gives a reply.
@@ -22,10 +23,8 @@ pub(super) trait Control {
     /// Whether "?" asks why at this moment.
     fn explains(&self) -> bool;
 
-    /// A text that would be lost if the person left now.
-    fn typed(&self) -> Option<&str> {
-        None
-    }
+    /// The answer that was begun and would be lost if the person left now.
+    fn begun(&self) -> Option<Answer>;
 }
 
 /// One prompt, wrapped into lines.

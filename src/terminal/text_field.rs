@@ -27,13 +27,14 @@ pub(super) struct TextField<'p> {
 }
 
 impl<'p> TextField<'p> {
-    /// Begins with what was typed before, or else with the answer that stands.
-    pub(super) fn new(prompt: &'p Prompt<'p>, typed: Option<String>) -> Self {
-        let earlier = match &prompt.previous {
-            Some(Answer::Text(text)) => clean(text).into_owned(),
+    /// Starts with the answer that was begun before, or else with the one that stands.
+    pub(super) fn new(prompt: &'p Prompt<'p>, begun: Option<&Answer>) -> Self {
+        let shown = |answer: &Answer| match answer {
+            Answer::Text(text) => clean(text).into_owned(),
             _ => String::new(),
         };
-        let text = typed.unwrap_or_else(|| earlier.clone());
+        let earlier = prompt.previous.as_ref().map(shown).unwrap_or_default();
+        let text = begun.map_or_else(|| earlier.clone(), shown);
         Self { prompt, at: text.len(), text, earlier, notice: None }
     }
 
@@ -137,8 +138,9 @@ impl Control for TextField<'_> {
         self.prompt.moves.explain && self.text.is_empty()
     }
 
-    fn typed(&self) -> Option<&str> {
-        Some(self.text.as_str()).filter(|text| !text.trim().is_empty() && text.trim() != self.earlier.trim())
+    fn begun(&self) -> Option<Answer> {
+        let is_new = !self.text.trim().is_empty() && self.text.trim() != self.earlier.trim();
+        is_new.then(|| Answer::Text(self.text.clone()))
     }
 }
 
