@@ -26,7 +26,6 @@ pub const LINTS: [(Code, Level); 6] = [
     (Code::UnknownDetail, Level::Deny),
 ];
 
-/// The level of each lint.
 #[derive(Clone, Debug)]
 pub struct Levels([(Code, Level); LINTS.len()]);
 
@@ -47,8 +46,7 @@ impl Levels {
     }
 
     /// The codes that are not to keep a file from being read.
-    #[must_use]
-    pub fn tolerated(&self) -> Vec<Code> {
+    pub(crate) fn tolerated(&self) -> Vec<Code> {
         self.0.iter().filter(|(_, level)| *level != Level::Deny).map(|(code, _)| *code).collect()
     }
 
@@ -66,15 +64,13 @@ impl Levels {
     }
 
     /// The level of a code that is a lint.
-    #[must_use]
-    pub fn get(&self, code: Code) -> Option<Level> {
+    pub(crate) fn get(&self, code: Code) -> Option<Level> {
         self.0.iter().find(|(lint, _)| *lint == code).map(|(_, level)| *level)
     }
 }
 
 /// What was found in reading the answers and what the lints find, each with the severity that was chosen for it.
-#[must_use]
-pub fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<Problem>) -> Vec<Problem> {
+pub(crate) fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<Problem>) -> Vec<Problem> {
     let mut problems = read;
     let given = answers.given(rulebook);
     problems.extend(unneeded(rulebook, answers, &given));
@@ -95,7 +91,7 @@ fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<Proble
             let entry = entry.as_ref().filter(|_| unneeded())?;
             let message = format!("`{}` is answered, but not asked of this product", question.id);
             let hint = format!("delete it, or look again at what it depends on: `explain {}`", question.id);
-            Some(found(Code::UnneededAnswer, entry.place.clone(), message).hint(hint))
+            Some(Problem::maybe_at(Code::UnneededAnswer, entry.place.clone(), message).hint(hint))
         })
         .collect()
 }
@@ -119,7 +115,7 @@ fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<P
             let others: Vec<_> = given.map(words).collect();
             let names: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
             let message = format!("{first} and {} cannot both be true", names.join(" and "));
-            let mut problem = found(Code::Contradiction, place, message).hint(contradiction.says.as_str());
+            let mut problem = Problem::maybe_at(Code::Contradiction, place, message).hint(contradiction.says.as_str());
             let places = others.into_iter().filter_map(|(name, place)| Some((place?, name)));
             problem.related.extend(places);
             problem
@@ -136,7 +132,7 @@ fn without_evidence(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
             let wanted = question.evidence_for(&entry.answer)?;
             let message = format!("`{}` is answered without evidence", question.id);
             let hint = format!("note it beside the answer: {wanted}");
-            Some(found(Code::NoEvidence, entry.place.clone(), message).hint(hint))
+            Some(Problem::maybe_at(Code::NoEvidence, entry.place.clone(), message).hint(hint))
         })
         .collect()
 }
@@ -145,11 +141,4 @@ fn rules_not_named(rulebook: &Rulebook, answers: &Answers) -> Option<Problem> {
     let hint = format!("add `rules: {{id: {}, version: {}}}`", rulebook.id, rulebook.version);
     let message = "the file does not say which rules it was answered against";
     answers.rules.is_none().then(|| Problem::anywhere(Code::RulesNotNamed, message).hint(hint))
-}
-
-fn found(code: Code, place: Option<crate::problem::Place>, message: String) -> Problem {
-    match place {
-        Some(place) => Problem::at(code, place, message),
-        None => Problem::anywhere(code, message),
-    }
 }

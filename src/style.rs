@@ -32,8 +32,7 @@ impl Style {
     pub const PLAIN: Self = Self { colour: false, width: 80, links: false };
 
     /// The text in the colour of its tone, or as it is.
-    #[must_use]
-    pub fn paint(self, tone: Tone, text: &str) -> String {
+    pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
         if !self.colour {
             return text.to_owned();
         }
@@ -49,20 +48,17 @@ impl Style {
     }
 
     /// A cleaned address, marked as a link where that is understood.
-    #[must_use]
-    pub fn link(self, address: &str) -> String {
+    pub(crate) fn link(self, address: &str) -> String {
         if self.links { format!("\u{1b}]8;;{address}\u{1b}\\{address}\u{1b}]8;;\u{1b}\\") } else { address.to_owned() }
     }
 
     /// Wraps cleaned text to the width. The first line is led by `first`, the others by as many spaces.
-    #[must_use]
-    pub fn wrap(self, first: &str, text: &str) -> String {
+    pub(crate) fn wrap(self, first: &str, text: &str) -> String {
         self.wrap_with(first, &" ".repeat(console::measure_text_width(first)), text)
     }
 
     /// Wraps cleaned text to the width with a lead for the first line and one for those that follow.
-    #[must_use]
-    pub fn wrap_with(self, first: &str, rest: &str, text: &str) -> String {
+    pub(crate) fn wrap_with(self, first: &str, rest: &str, text: &str) -> String {
         let options = textwrap::Options::new(self.width.max(20))
             .initial_indent(first)
             .subsequent_indent(rest)
@@ -73,11 +69,65 @@ impl Style {
     }
 }
 
-/// A name as it is typed behind a command: with quotation marks round it if a shell would take it for anything else. Those
-/// of most shells, where that is enough.
-#[must_use]
-pub fn typed(name: &str) -> Cow<'_, str> {
-    let name = clean(name);
+/// Text for a terminal, made line by line: cleaned, wrapped and painted.
+#[derive(Debug)]
+pub(crate) struct WrappedLines {
+    pub(crate) style: Style,
+    pub(crate) out: String,
+}
+
+impl WrappedLines {
+    pub(crate) fn new(style: Style) -> Self {
+        Self { style, out: String::new() }
+    }
+
+    /// Ends a line, or leaves one empty.
+    pub(crate) fn blank(&mut self) {
+        self.out.push('\n');
+    }
+
+    /// A text behind a lead. Its other lines are indented to where it begins.
+    pub(crate) fn text(&mut self, lead: &str, text: &str) {
+        self.text_with(lead, &" ".repeat(console::measure_text_width(lead)), text);
+    }
+
+    /// A text with a lead for its first line and one for the others.
+    pub(crate) fn text_with(&mut self, first: &str, rest: &str, text: &str) {
+        self.out.push_str(&self.style.wrap_with(first, rest, &clean(text)));
+        self.out.push('\n');
+    }
+
+    /// The same in a tone, each line by itself so that no colour runs past it.
+    pub(crate) fn toned(&mut self, tone: Tone, lead: &str, text: &str) {
+        for line in self.style.wrap(lead, &clean(text)).lines() {
+            self.out.push_str(&self.style.paint(tone, line));
+            self.out.push('\n');
+        }
+    }
+
+    /// A heading, with an empty line before it unless it is the first line.
+    pub(crate) fn heading(&mut self, text: &str) {
+        if !self.out.is_empty() {
+            self.blank();
+        }
+        self.toned(Tone::Strong, "", text);
+    }
+
+    /// An address, whole and without anything before it, so that it can be clicked and copied.
+    pub(crate) fn address(&mut self, address: &str) {
+        self.out.push_str(&self.style.link(&clean(address)));
+        self.out.push('\n');
+    }
+}
+
+/// A file name as it is typed behind a command: in quotation marks if a shell would take it for anything else, those of
+/// most shells where that is enough, and behind `./` if it would be taken for an option.
+pub(crate) fn typed(name: &str) -> Cow<'_, str> {
+    let name = if name.len() > 1 && name.starts_with('-') { format!("./{name}").into() } else { Cow::Borrowed(name) };
+    let name = match clean(&name) {
+        Cow::Borrowed(_) => name,
+        Cow::Owned(cleaned) => cleaned.into(),
+    };
     if name.chars().all(|c| c.is_alphanumeric() || "._-/\\:@%+=,".contains(c)) && !name.is_empty() {
         name
     } else if name.contains(['"', '$', '`', '\\', '!']) {
@@ -90,8 +140,7 @@ pub fn typed(name: &str) -> Cow<'_, str> {
 /// Text that a terminal, a log or a page can be given: control characters, bidirectional overrides and invisible
 /// characters become visible escapes such as `\u{1b}`, line breaks and tabs become spaces. So does the first character
 /// of what a CI server would take for a command in its log.
-#[must_use]
-pub fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_visible = has_none(bytes, |byte| u8::from(!(0x20..0x7f).contains(&byte))) || !text.chars().any(is_unsafe);
     // A command begins with the same character twice.
@@ -119,8 +168,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// JSON with what must not be shown as escapes, so that it can be looked at in a terminal or a log. Such characters stand
 /// inside strings only, line breaks aside. So does what a CI server would take for a command.
-#[must_use]
-pub fn escaped_json(json: &str) -> Cow<'_, str> {
+pub(crate) fn escaped_json(json: &str) -> Cow<'_, str> {
     if is_plain_json(json.as_bytes()) {
         return Cow::Borrowed(json);
     }
@@ -128,8 +176,7 @@ pub fn escaped_json(json: &str) -> Cow<'_, str> {
 }
 
 /// JSON that can stand in a script element, and in which [`clean`] finds nothing to change, wherever a line of it begins.
-#[must_use]
-pub fn embedded_json(json: &str) -> String {
+pub(crate) fn embedded_json(json: &str) -> String {
     json_without(json, |c, rest| c == '<' || is_unsafe(c) || begins_command(' ', rest))
 }
 
@@ -149,14 +196,12 @@ fn json_without(json: &str, unwanted: impl Fn(char, &str) -> bool) -> String {
 }
 
 /// Whether text, or what stands in a string of JSON, certainly has nothing in it that [`escaped_json`] would change.
-#[must_use]
-pub fn is_plain_json(json: &[u8]) -> bool {
+pub(crate) fn is_plain_json(json: &[u8]) -> bool {
     has_none(json, |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'#'))
 }
 
 /// Whether a text stands in JSON as it is.
-#[must_use]
-pub fn is_itself_in_json(text: &str) -> bool {
+pub(crate) fn is_itself_in_json(text: &str) -> bool {
     let unsafe_or_quoted =
         |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(matches!(byte, b'#' | b'"' | b'\\'));
     has_none(text.as_bytes(), unsafe_or_quoted)
@@ -205,8 +250,7 @@ fn is_deceptive(c: char) -> bool {
 }
 
 /// Text as text: nothing in it begins markup, a table cell, an HTML tag, a list or a link.
-#[must_use]
-pub fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let cleaned = clean(text.trim());
     let mut escaped = String::with_capacity(cleaned.len());
     let mut chars = cleaned.chars().peekable();
@@ -270,8 +314,7 @@ fn without_commits(text: &str) -> String {
 }
 
 /// A number with commas between groups of three digits.
-#[must_use]
-pub fn grouped(number: u128) -> String {
+pub(crate) fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -296,9 +339,16 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_markdown_refers_to_an_issue_a_person_or_a_commit() {
+    fn nothing_in_markdown_is_markup_or_refers_to_an_issue_a_person_or_a_commit() {
         assert_eq!(markdown("GH-12 a1b2c3d @me !7"), "GH-<!-- -->12 a<!-- -->1b2c3d \\@<!-- -->me \\!<!-- -->7");
-        assert_eq!(markdown("high-5 abcdef 2026-11-22"), "high-5 abcdef 2026-11-22");
+        for (text, escaped) in [
+            ("a | `b` *c* __d__", "a \\| \\`b\\` \\*c\\* \\_\\_d\\_\\_"),
+            ("[<b>](https://example.org)", "\\[&lt;b\\>\\](https\\://example.org)"),
+            ("- www.example.org &amp;", "\\- www\\.example.org &amp;amp;"),
+            ("12. high-5 abcdef 2026-11-22", "12\\. high-5 abcdef 2026-11-22"),
+        ] {
+            assert_eq!(markdown(text), escaped);
+        }
     }
 
     #[test]
@@ -322,6 +372,24 @@ mod tests {
         assert_eq!(clean("##TeamCity[a"), "\\u{23}#TeamCity[a");
         assert_eq!(clean("--- a\n+++ b ~~~\n^^^ +++"), "\\u{2d}-- a \\u{2b}++ b \\u{7e}~~ \\u{5e}^^ +++");
         assert_eq!(clean("a--- b ---c ----"), "a--- b ---c ----");
+    }
+
+    #[test]
+    fn a_name_in_a_command_is_one_argument_and_no_option() {
+        for (name, argument) in [
+            ("products/a_b-1.yaml", "products/a_b-1.yaml"),
+            ("my answers.yaml", "\"my answers.yaml\""),
+            ("it's.yaml", "\"it's.yaml\""),
+            ("a;b.yaml", "\"a;b.yaml\""),
+            ("$HOME.yaml", "'$HOME.yaml'"),
+            ("it's `x`.yaml", r"'it'\''s `x`.yaml'"),
+            ("-x.yaml", "./-x.yaml"),
+            ("--format x.yaml", "\"./--format x.yaml\""),
+            ("-", "-"),
+            ("", "\"\""),
+        ] {
+            assert_eq!(typed(name), argument);
+        }
     }
 
     #[test]

@@ -63,6 +63,21 @@ fn the_last_gate_shows_all_there_is() {
 }
 
 #[test]
+fn a_blocker_that_an_answer_leaves_open_fails_the_gate_in_every_format() {
+    let args = ["check", "examples/ready_for_everything.yaml", "--set", "login_use=not_sure", "--gate", "application"];
+    for (format, failure) in [
+        ("text", "but gate application lacks: an answer on fit"),
+        ("tap", "not ok"),
+        ("junit", "<failure"),
+        ("github", "::warning"),
+        ("sarif", "\"level\": \"warning\",\n          \"message\""),
+    ] {
+        let ran = run(&[&args[..], &["--format", format]].concat(), "");
+        assert!(ran.code == 5 && ran.out.contains(failure), "{format}: {}", ran.out);
+    }
+}
+
+#[test]
 fn no_format_lets_a_control_character_or_a_command_through() {
     for format in Format::taken(Format::is_of_one) {
         let out = check(format, &[]).out;

@@ -279,6 +279,7 @@ fn triage_leaves_reasons_out_where_there_are_too_many_and_says_so() {
     // The outcome is exact whatever the number of reasons, so the exit code is the same in every format.
     let lines = run(&args, &line);
     assert!(lines.out.contains("\"outcome\":\"does_not_meet\""), "{}", lines.out);
+    assert!(!lines.err.contains("R014"), "a line tells no reasons, so none are left out: {}", lines.err);
     let report = format!("sarif={}", sarif.display());
     let ran = run(&[&args[..], &["--report", &report]].concat(), &line);
     assert_eq!((ran.code, ran.out), (lines.code, lines.out));

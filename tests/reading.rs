@@ -835,8 +835,8 @@ fn what_is_wrong_with_a_rule_file_is_said_with_its_place_and_what_to_do() {
 }
 
 /// What is said of a list without anything in it where the rules have no word for that.
-const EMPTY_LIST: &str = "a:3:18 A013: this list is empty, and `shared_things` needs at least one value (write a value, or nothing after \
-    the colon if the answer is missing)";
+const EMPTY_LIST: &str = "a:3:18 A013: this list is empty, and `shared_things` needs at least one value (write a value, or nothing at all \
+    if the answer is missing)";
 
 #[test]
 fn an_empty_list_is_an_answer_only_where_the_rules_have_a_word_for_it() {
@@ -844,6 +844,17 @@ fn an_empty_list_is_an_answer_only_where_the_rules_have_a_word_for_it() {
     assert_eq!(answers::parse("a", nothing.as_bytes(), &RULES).expect("the word is `nothing_shared`").1, []);
     let rules = support::sound(&changed("questions.yaml", "        none: true\n", ""));
     assert_eq!(lines(&answers::parse("a", nothing.as_bytes(), &rules).expect_err("no word")), [EMPTY_LIST]);
+}
+
+#[test]
+fn nothing_is_said_of_what_stands_in_a_file_that_cannot_be_read() {
+    let pack = support::folder("tests/packs/every_key");
+    for name in ["application.yaml", "criteria.yaml", "fit.yaml", "go_live.yaml", "questions.yaml", "scenarios.yaml"] {
+        let mut files = RuleFiles { folder: pack.folder.clone(), files: pack.files.clone() };
+        files.files.insert(name.to_owned(), format!("{}\n]\n", files.files[name]).into());
+        let problems = lines(&rulebook::read(&files).1);
+        assert!(problems.iter().all(|line| line.contains(name)) && !problems.is_empty(), "{problems:#?}");
+    }
 }
 
 /// What is wrong with the folder, or with the rules as a whole.

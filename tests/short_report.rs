@@ -136,6 +136,18 @@ fn a_screen_holds_what_came_of_it_why_and_where_to_go() {
 }
 
 #[test]
+fn what_a_gate_asks_for_is_told_whatever_the_outcome() {
+    for (file, gate) in examples().into_iter().flat_map(|file| Gate::ALL.map(|gate| (file.clone(), gate))) {
+        let (text, report) = (check(80, &file, gate).out, report(&file, gate));
+        let lacking = report["gate"]["lacking"].as_array().expect("ids");
+        let is_lacking = lacking.iter().any(|id| id != "outcome" && id != "fit");
+        let told =
+            ["lacks: ", "asks for: ", "also asks for: "].iter().any(|w| text.contains(&format!("ate {gate} {w}")));
+        assert_eq!(told, is_lacking, "{file} --gate {gate}\n{text}");
+    }
+}
+
+#[test]
 fn no_id_of_a_question_or_an_answer_is_shown() {
     let rulebook = support::builtin();
     let ids: Vec<&str> = rulebook.questions.iter().map(|question| question.id.as_str()).collect();

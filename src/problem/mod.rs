@@ -28,8 +28,7 @@ pub struct Source {
 impl Source {
     /// The line and column of a byte offset, both counted from 1, columns in characters. Lines end as editors and YAML
     /// have it: with LF, CRLF or CR.
-    #[must_use]
-    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+    pub(crate) fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = self.floor(offset);
         let bytes = self.text.as_bytes();
         let count = |wanted: u8| memchr::memchr_iter(wanted, &bytes[..offset]).count();
@@ -41,8 +40,7 @@ impl Source {
     }
 
     /// The text of the line that a byte offset lies in, without what ends it.
-    #[must_use]
-    pub fn line_around(&self, offset: usize) -> Range<usize> {
+    pub(crate) fn line_around(&self, offset: usize) -> Range<usize> {
         let start = self.line_start(self.floor(offset));
         let end = self.text[start..].find(['\n', '\r']).map_or(self.text.len(), |length| start + length);
         start..end
@@ -128,9 +126,9 @@ pub struct Problem {
 
 /// The most problems told of one file. A file with more is likely to be something else altogether.
 pub const MAX_PROBLEMS: usize = 1000;
-/// The most characters of a message or a hint, and of a word that a nearer one is sought for.
+/// The most characters of a message or a hint.
 const MAX_MESSAGE: usize = 2000;
-/// See [`MAX_MESSAGE`].
+/// The longest word that a nearer one is sought for.
 const MAX_WORD: usize = 100;
 
 /// A message that repeats a very long word is cut.
@@ -145,14 +143,19 @@ fn shortened(mut message: String) -> String {
 /// Answers that show a problem: question ids with the values that stand in an answers file.
 pub type Witness = Vec<(String, String)>;
 
+/// "shown by season: summer, open: yes"
+pub(crate) fn shown_by(witness: &Witness) -> String {
+    let answers: Vec<String> = witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
+    format!("shown by {}", if answers.is_empty() { "any answers".to_owned() } else { answers.join(", ") })
+}
+
 impl fmt::Display for Problem {
     /// One line, as a compiler would put it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
-        write!(f, "{}[{}]: {}", self.severity(), self.code, self.message)?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " ({hint})"))
+        write!(f, "{}[{}]: {}", self.severity(), self.code, self.in_a_line())
     }
 }
 
@@ -160,14 +163,17 @@ impl std::error::Error for Problem {}
 
 impl Problem {
     /// A problem at a place.
-    #[must_use]
-    pub fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
+    pub(crate) fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
         Self { place: Some(place), ..Self::anywhere(code, message) }
     }
 
+    /// A problem at a place, if there is one.
+    pub(crate) fn maybe_at(code: Code, place: Option<Place>, message: impl Into<String>) -> Self {
+        Self { place, ..Self::anywhere(code, message) }
+    }
+
     /// A problem that no single place can be named for.
-    #[must_use]
-    pub fn anywhere(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn anywhere(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
             severity: code.severity(),
@@ -179,32 +185,21 @@ impl Problem {
         }
     }
 
-    /// Adds what to do.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(shortened(hint.into()));
         self
     }
 
-    /// Adds what to do, if there is something to say.
-    #[must_use]
-    pub fn maybe_hint(self, hint: Option<String>) -> Self {
-        match hint {
-            Some(hint) => self.hint(hint),
-            None => self,
-        }
+    pub(crate) fn maybe_hint(self, hint: Option<String>) -> Self {
+        Self { hint: hint.map(shortened), ..self }
     }
 
-    /// Adds another place that matters.
-    #[must_use]
-    pub fn related(mut self, place: Place, what: impl Into<String>) -> Self {
+    pub(crate) fn related(mut self, place: Place, what: impl Into<String>) -> Self {
         self.related.push((place, what.into()));
         self
     }
 
-    /// Adds answers that show it.
-    #[must_use]
-    pub fn witness(mut self, witness: Witness) -> Self {
+    pub(crate) fn witness(mut self, witness: Witness) -> Self {
         self.witness = Some(witness);
         self
     }
@@ -255,8 +250,7 @@ impl Problem {
 }
 
 /// The candidate nearest to a mistyped word, if one is near enough to be worth naming.
-#[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
     // Nobody who means a long word types only its first letters: `no` is not meant for `not_sure`.
     const LONGER: usize = 3;
@@ -277,15 +271,13 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// "did you mean …?", and how a word differs from what is meant if it looks the same.
-#[must_use]
-pub fn meant(word: &str, near: &str) -> String {
+pub(crate) fn meant(word: &str, near: &str) -> String {
     let odd = if word.contains(['\u{a0}', '\u{202f}']) { " A no-break space stands in it." } else { "" };
     format!("did you mean `{near}`?{odd}")
 }
 
 /// "did you mean …?" where a candidate is near, otherwise the list of what is allowed.
-#[must_use]
-pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(word, candidates.clone()) {
         return meant(word, near);
     }
@@ -312,24 +304,9 @@ mod tests {
     #[test]
     fn lines_end_with_lf_crlf_and_cr() {
         let source = Source { name: "a".into(), first_line: 1, text: "ab\rc\r\nd\n\r\r\n\ne".into() };
-        let places: Vec<(usize, usize)> = (0..=source.text.len()).map(|offset| source.line_column(offset)).collect();
-        let expected = [
-            (1, 1),
-            (1, 2),
-            (1, 3),
-            (2, 1),
-            (2, 2),
-            (2, 3),
-            (3, 1),
-            (3, 2),
-            (4, 1),
-            (5, 1),
-            (5, 2),
-            (6, 1),
-            (7, 1),
-            (7, 2),
-        ];
-        assert_eq!(places, expected);
+        let places = (0..=source.text.len()).map(|offset| source.line_column(offset));
+        let places: Vec<String> = places.map(|(line, column)| format!("{line}:{column}")).collect();
+        assert_eq!(places.join(" "), "1:1 1:2 1:3 2:1 2:2 2:3 3:1 3:2 4:1 5:1 5:2 6:1 7:1 7:2");
         let lines = [0, 3, 4, 6, 8, 9, 11, 12].map(|offset| &source.text[source.line_around(offset)]);
         assert_eq!(lines, ["ab", "c", "c", "d", "", "", "", "e"]);
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::problem::Witness;
+use crate::problem::shown_by;
 use crate::prove::{Difference, Edited, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
 use crate::rulebook::{RuleKind, is_title};
-use crate::style::{Style, Tone, clean, grouped};
+use crate::style::{Style, WrappedLines, grouped};
 
 /// The most groups of answers shown for one effect.
 const MAX_PATTERNS: usize = 8;
@@ -18,128 +18,106 @@ const AROUND: usize = 3;
 /// What is compared, where each version comes from.
 #[derive(Clone, Copy)]
 pub struct Compared<'a> {
-    /// Where the rules before come from.
     pub old: &'a str,
-    /// Where the rules after come from.
     pub new: &'a str,
     /// The ids of new options that no case beside the rules shows.
     pub unshown: &'a BTreeSet<String>,
 }
 
 /// The whole difference, or that there is none.
-#[must_use]
-pub fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> String {
-    let mut page = Page { style, out: String::new() };
+pub(crate) fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> String {
+    let mut lines = WrappedLines::new(style);
     let named = |rules: &Named, from: &str| format!("{} {} ({from})", rules.id, rules.version);
     let (old, new) = (named(&difference.old, compared.old), named(&difference.new, compared.new));
-    page.line("", &format!("Compared: {old} with {new}."));
+    lines.text("", &format!("Compared: {old} with {new}."));
     if difference.old.id != difference.new.id {
-        page.line("", "These are different rules: what has the same id in both is compared.");
+        lines.text("", "These are different rules: what has the same id in both is compared.");
     }
     if difference.is_empty() {
-        page.line("", "Nothing changes.");
-        return page.out;
+        lines.text("", "Nothing changes.");
+        return lines.out;
     }
     if difference.is_unmarked() {
         let version = &difference.new.version;
-        page.line("Warning: ", &format!("what answers lead to changes, and `version` is {version} in both."));
+        lines.text("Warning: ", &format!("what answers lead to changes, and `version` is {version} in both."));
     }
     if difference.has_effect() {
-        page.heading("What answers lead to");
+        lines.heading("What answers lead to");
     } else {
-        page.line("", "The same answers lead to the same results.");
+        lines.text("", "The same answers lead to the same results.");
     }
     for effect in difference.effects.iter().chain(&difference.gates) {
-        page.effect(effect);
+        self::effect(&mut lines, effect);
     }
     for need in &difference.needs {
-        page.line("", &asks(need));
+        lines.text("", &asks(need));
     }
     if !difference.rules.is_empty() {
-        page.heading("What the rules say");
-        page.line("", &format!("{}.", counted(&difference.rules).join("; ")));
+        lines.heading("What the rules say");
+        lines.text("", &format!("{}.", counted(&difference.rules).join("; ")));
     }
     for rule in &difference.rules {
-        page.rule(rule, compared.unshown);
+        self::rule(&mut lines, rule, compared.unshown);
     }
-    page.out
+    lines.out
 }
 
-struct Page {
-    style: Style,
-    out: String,
+fn effect(lines: &mut WrappedLines, effect: &Effect) {
+    let (changed, of) = (grouped(effect.changed), grouped(effect.of));
+    lines.text("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
+    // Almost every question plays a part at a gate, so an example of answers that only one version takes says
+    // nothing.
+    let (told, one_sided): (Vec<_>, Vec<_>) =
+        effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
+    let mut left = [MAX_PATTERNS, MAX_ONE_SIDED, MAX_ONE_SIDED];
+    let (shown_here, more): (Vec<&Pattern>, Vec<&Pattern>) = told.into_iter().partition(|pattern| {
+        let left = &mut left[usize::from(pattern.from.is_none()) + 2 * usize::from(pattern.to.is_none())];
+        let shown = *left > 0;
+        *left = left.saturating_sub(1);
+        shown
+    });
+    // One group takes no more room than to say that there is one.
+    let (one, more): (&[&Pattern], &[&Pattern]) = if let [_] = more.as_slice() { (&more, &[]) } else { (&[], &more) };
+    for pattern in shown_here.iter().chain(one) {
+        lines.text("  - ", &group(pattern));
+        lines.text("    ", &shown_by(&pattern.witness));
+    }
+    if let Some(witness) = &effect.only_unsure {
+        lines.text("    ", &format!("only where an answer is not sure, {}", shown_by(witness)));
+    }
+    match more.len() {
+        0 => {}
+        more => lines.text("    ", &format!("and {more} more groups")),
+    }
+    if !one_sided.is_empty() {
+        lines.text("  - ", "answers that only one of the two takes");
+    }
 }
 
-impl Page {
-    fn line(&mut self, lead: &str, text: &str) {
-        self.out.push_str(&self.style.wrap(lead, &clean(text)));
-        self.out.push('\n');
+fn rule(lines: &mut WrappedLines, rule: &RuleChange, unshown: &BTreeSet<String>) {
+    let (title, keys): (Vec<_>, Vec<_>) = rule.keys.iter().partition(|key| is_title(&key.key));
+    let title = title.into_iter().find(|_| rule.change != Edited::Changed);
+    let title = title.and_then(|key| key.new.as_ref().or(key.old.as_ref()));
+    let title = title.map_or_else(String::new, |title| format!(" (“{title}”)"));
+    lines.text("", &format!("{} {}: {}{title}", rule.kind.words(), rule.id, words(rule.change)));
+    match (rule.kind, rule.change) {
+        (RuleKind::Option, Edited::Added) if unshown.contains(&rule.id) => {
+            lines.text("  - ", "no case beside the rules shows it");
+        }
+        (RuleKind::Option, Edited::Removed) => {
+            lines.text("  - ", "answers files that have it are not valid any more");
+        }
+        _ => {}
     }
-
-    fn heading(&mut self, text: &str) {
-        self.out.push('\n');
-        self.out.push_str(&self.style.paint(Tone::Strong, text));
-        self.out.push('\n');
-    }
-
-    fn effect(&mut self, effect: &Effect) {
-        let (changed, of) = (grouped(effect.changed), grouped(effect.of));
-        self.line("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
-        // Almost every question plays a part at a gate, so an example of answers that only one version takes says
-        // nothing.
-        let (told, one_sided): (Vec<_>, Vec<_>) =
-            effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
-        let mut left = [MAX_PATTERNS, MAX_ONE_SIDED, MAX_ONE_SIDED];
-        let (shown_here, more): (Vec<&Pattern>, Vec<&Pattern>) = told.into_iter().partition(|pattern| {
-            let left = &mut left[usize::from(pattern.from.is_none()) + 2 * usize::from(pattern.to.is_none())];
-            let shown = *left > 0;
-            *left = left.saturating_sub(1);
-            shown
-        });
-        // One group takes no more room than to say that there is one.
-        let (one, more): (&[&Pattern], &[&Pattern]) =
-            if let [_] = more.as_slice() { (&more, &[]) } else { (&[], &more) };
-        for pattern in shown_here.iter().chain(one) {
-            self.line("  - ", &group(pattern));
-            self.line("    ", &format!("shown by {}", shown(&pattern.witness)));
+    match rule.change {
+        Edited::Changed => moved(&rule.keys).iter().for_each(|key| lines.text("  - ", &said(key))),
+        // Where it comes from is as new as the rest.
+        Edited::Added => {
+            let told = keys.into_iter().filter(|key| key.key != "basis" && !key.key.starts_with("source."));
+            told.for_each(|key| lines.text("  - ", &said(key)));
         }
-        if let Some(witness) = &effect.only_unsure {
-            self.line("    ", &format!("only where an answer is not sure, shown by {}", shown(witness)));
-        }
-        match more.len() {
-            0 => {}
-            more => self.line("    ", &format!("and {more} more groups")),
-        }
-        if !one_sided.is_empty() {
-            self.line("  - ", "answers that only one of the two takes");
-        }
-    }
-
-    fn rule(&mut self, rule: &RuleChange, unshown: &BTreeSet<String>) {
-        let (title, keys): (Vec<_>, Vec<_>) = rule.keys.iter().partition(|key| is_title(&key.key));
-        let title = title.into_iter().find(|_| rule.change != Edited::Changed);
-        let title = title.and_then(|key| key.new.as_ref().or(key.old.as_ref()));
-        let title = title.map_or_else(String::new, |title| format!(" (“{title}”)"));
-        self.line("", &format!("{} {}: {}{title}", rule.kind.words(), rule.id, words(rule.change)));
-        match (rule.kind, rule.change) {
-            (RuleKind::Option, Edited::Added) if unshown.contains(&rule.id) => {
-                self.line("  - ", "no case beside the rules shows it");
-            }
-            (RuleKind::Option, Edited::Removed) => {
-                self.line("  - ", "answers files that have it are not valid any more");
-            }
-            _ => {}
-        }
-        match rule.change {
-            Edited::Changed => moved(&rule.keys).iter().for_each(|key| self.line("  - ", &said(key))),
-            // Where it comes from is as new as the rest.
-            Edited::Added => {
-                let told = keys.into_iter().filter(|key| key.key != "basis" && !key.key.starts_with("source."));
-                told.for_each(|key| self.line("  - ", &said(key)));
-            }
-            // Who wants to know what it said has it in the rules before.
-            Edited::Removed => {}
-        }
+        // Who wants to know what it said has it in the rules before.
+        Edited::Removed => {}
     }
 }
 
@@ -263,16 +241,10 @@ fn place(when: &When) -> String {
     if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
 }
 
-fn shown(witness: &Witness) -> String {
-    let answers: Vec<String> = witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
-    if answers.is_empty() { "any answers".to_owned() } else { answers.join(", ") }
-}
-
 /// What becomes of one answers file: what moves, each with what it was and what it is.
-#[must_use]
-pub fn file(name: &str, moves: &[(String, String, String)], style: Style) -> String {
+pub(crate) fn file(name: &str, moves: &[(String, String, String)], style: Style) -> String {
     let moves: Vec<String> = moves.iter().map(|(what, was, is)| format!("{what} {was} → {is}")).collect();
-    let mut text = style.wrap("", &clean(&format!("{name}: {}", moves.join("; "))));
-    text.push('\n');
-    text
+    let mut lines = WrappedLines::new(style);
+    lines.text("", &format!("{name}: {}", moves.join("; ")));
+    lines.out
 }

@@ -2,23 +2,23 @@
 
 use std::fmt::Write as _;
 
-use super::phrases::{Phrase, heading, phrases, whole};
+use super::phrases::{heading, phrases, whole};
 use crate::condition::Condition;
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{CODES, Code};
 use crate::question::Basis;
 use crate::rulebook::{Rule, RuleKind, Rulebook};
-use crate::style::{Style, Tone, clean};
+use crate::style::{Style, WrappedLines, clean};
 use crate::wording::sentence;
 
 /// What there is to know about an id, a code or a word, or `None` if there is no such thing. A word that means several
 /// things is explained in all of them.
 #[must_use]
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
-    let mut entry = Entry { rulebook, style, out: String::new() };
+    let mut explanation = Explanation { rulebook, lines: WrappedLines::new(style) };
     if let Some(code) = Code::named(wanted) {
-        entry.code(code);
-        return Some(entry.out);
+        explanation.code(code);
+        return Some(explanation.lines.out);
     }
     let rules = rulebook.rules();
     let all = rules.iter().map(|rule| {
@@ -40,37 +40,33 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
         );
     }
     for (rule, inner) in found {
-        if !entry.out.is_empty() {
-            entry.out.push('\n');
-        }
-        entry.rule(*rule, inner);
+        explanation.rule(*rule, inner);
     }
-    if entry.out.is_empty() {
-        entry.status(wanted);
+    if explanation.lines.out.is_empty() {
+        explanation.status(wanted);
     }
-    Some(entry.out).filter(|out| !out.is_empty())
+    Some(explanation.lines.out).filter(|out| !out.is_empty())
 }
 
 /// Every id, code and word that can be explained, each with what it is.
-#[must_use]
-pub fn list(rulebook: &Rulebook, style: Style) -> String {
-    let mut entry = Entry { rulebook, style, out: String::new() };
+pub(crate) fn list(rulebook: &Rulebook, style: Style) -> String {
+    let mut lines = WrappedLines::new(style);
     // Options and notes are told with what they belong to.
     for kind in RuleKind::ALL.into_iter().filter(|kind| !matches!(kind, RuleKind::Option | RuleKind::Note)) {
         let rules: Vec<Rule<'_>> = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind).collect();
         if !rules.is_empty() {
-            entry.paragraph("", &format!("{}:", sentence(&kind.words())));
+            lines.text("", &format!("{}:", sentence(&kind.words())));
         }
         for rule in rules {
             let title = rule.title().map_or_else(String::new, |title| format!(": {title}"));
-            entry.paragraph("  ", &format!("{}{title}", rule.id()));
+            lines.text("  ", &format!("{}{title}", rule.id()));
         }
     }
-    entry.paragraph("", "Problem codes:");
+    lines.text("", "Problem codes:");
     for code in CODES {
-        entry.paragraph("  ", &format!("{}: {}", code.as_str(), code.title()));
+        lines.text("  ", &format!("{}: {}", code.as_str(), code.title()));
     }
-    entry.out
+    lines.out
 }
 
 /// Whether people call a rule so: by the last part of its id, by its title, by its number, or by another word for it.
@@ -92,37 +88,22 @@ fn plain(name: &str) -> String {
     name.to_lowercase().replace(['_', '-'], " ").trim().to_owned()
 }
 
-struct Entry<'r> {
+struct Explanation<'r> {
     rulebook: &'r Rulebook,
-    style: Style,
-    out: String,
+    lines: WrappedLines,
 }
 
-impl Entry<'_> {
-    fn heading(&mut self, kind: &str, title: &str) {
-        let wrapped = self.style.wrap("", &clean(&format!("{kind}: {title}")));
-        for line in wrapped.lines() {
-            self.out.push_str(&self.style.paint(Tone::Strong, line));
-            self.out.push('\n');
-        }
-    }
-
-    fn paragraph(&mut self, lead: &str, text: &str) {
-        let wrapped = self.style.wrap(lead, &clean(text));
-        self.out.push_str(&wrapped);
-        self.out.push('\n');
-    }
-
+impl Explanation<'_> {
     fn block(&mut self, title: &str, text: &str) {
-        let _ = write!(self.out, "\n{title}\n");
+        let _ = write!(self.lines.out, "\n{title}\n");
         for line in text.lines() {
-            let _ = writeln!(self.out, "    {}", clean(line));
+            let _ = writeln!(self.lines.out, "    {}", clean(line));
         }
     }
 
     fn code(&mut self, code: Code) {
-        self.heading(code.as_str(), code.title());
-        self.paragraph("", code.explanation());
+        self.lines.heading(&format!("{code}: {}", code.title()));
+        self.lines.text("", code.explanation());
         self.block("Wrong", code.wrong());
         self.block("Right", code.right());
     }
@@ -131,34 +112,33 @@ impl Entry<'_> {
     fn status(&mut self, name: &str) {
         let name = plain(name).replace(' ', "_");
         if let Some(fit) = FitOutcome::named(&name) {
-            self.heading("Fit", &sentence(&fit.id().replace('_', " ")));
-            self.paragraph("", &format!("{}.", fit.about()));
+            self.lines.heading(&format!("Fit: {}", sentence(&fit.id().replace('_', " "))));
+            self.lines.text("", &format!("{}.", fit.about()));
         }
         if let Some(status) = Status::named(&name) {
-            self.heading("Status of a criterion", &sentence(&status.id().replace('_', " ")));
-            self.paragraph("", &format!("{}.", status.about()));
+            self.lines.heading(&format!("Status of a criterion: {}", sentence(&status.id().replace('_', " "))));
+            self.lines.text("", &format!("{}.", status.about()));
         }
     }
 
     fn rule(&mut self, rule: Rule<'_>, inner: &[Rule<'_>]) {
         let number = rule.number().map_or_else(String::new, |number| format!(" {number}"));
-        let kind = format!("{}{number}", sentence(&rule.kind().words()));
-        match rule.title().filter(|_| !rule.is_inner()) {
-            Some(title) => self.heading(&kind, title),
-            None => self.heading(&kind, &heading(self.rulebook, rule)),
-        }
+        let kind = sentence(&rule.kind().words());
+        let title =
+            rule.title().filter(|_| !rule.is_inner()).map_or_else(|| heading(self.rulebook, rule), str::to_owned);
+        self.lines.heading(&format!("{kind}{number}: {title}"));
         for phrase in phrases(self.rulebook, rule) {
-            self.paragraph("", &told(&phrase));
+            self.lines.text("", &phrase.in_a_line());
         }
         for rule in inner {
-            self.paragraph("  - ", &heading(self.rulebook, *rule));
+            self.lines.text("  - ", &heading(self.rulebook, *rule));
             for phrase in phrases(self.rulebook, *rule) {
-                self.paragraph("    ", &told(&phrase));
+                self.lines.text("    ", &phrase.in_a_line());
             }
         }
         let used = self.used_by(rule);
         if !used.is_empty() {
-            self.paragraph("", &format!("Used by: {}.", used.join(", ")));
+            self.lines.text("", &format!("Used by: {}.", used.join(", ")));
         }
         self.grounds(rule);
     }
@@ -169,15 +149,15 @@ impl Entry<'_> {
             Basis::Published => "published: the source says so",
             Basis::Interpretation => "interpretation: our reading, because the source is silent or unclear",
         };
-        self.out.push('\n');
-        self.paragraph("", &format!("Source: {}", grounds.source));
+        self.lines.blank();
+        self.lines.text("", &format!("Source: {}", grounds.source));
         if let Some(page) = self.rulebook.page(&grounds.source) {
             let edited = page.last_edited.as_ref().map_or_else(String::new, |date| format!(" (last edited: {date})"));
-            self.paragraph("", &format!("{}{edited}", page.url));
+            self.lines.text("", &format!("{}{edited}", page.url));
         }
-        self.paragraph("", &format!("Basis: {basis}."));
+        self.lines.text("", &format!("Basis: {basis}."));
         if let Some(reasoning) = &grounds.reasoning {
-            self.paragraph("", &format!("Reasoning: {reasoning}"));
+            self.lines.text("", &format!("Reasoning: {reasoning}"));
         }
     }
 
@@ -195,9 +175,4 @@ impl Entry<'_> {
         };
         self.rulebook.rules().into_iter().filter(depends).map(|rule| rule.id().into_owned()).collect()
     }
-}
-
-fn told(phrase: &Phrase) -> String {
-    let text = phrase.whole();
-    phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("{}: {text}", sentence(lead)))
 }

@@ -14,12 +14,12 @@ const MAX_CHARACTERS: usize = 2 << 20;
 #[derive(Debug)]
 pub struct Graph {
     title: String,
-    nodes: Vec<Node>,
+    nodes: Vec<GraphNode>,
     edges: Vec<Edge>,
 }
 
 #[derive(Debug)]
-struct Node {
+struct GraphNode {
     label: String,
     outcome: bool,
     on_the_way: bool,
@@ -50,7 +50,7 @@ impl Graph {
         while let Some(diagram) = order.get(next).copied() {
             next += 1;
             let from = numbers[&diagram];
-            for Way { to: child, label, taken } in ways(rulebook, diagram, given) {
+            for Branch { to: child, label, taken } in ways(rulebook, diagram, given) {
                 if !numbers.contains_key(&child) {
                     graph.number(rulebook, child, &mut numbers);
                     order.push(child);
@@ -75,7 +75,7 @@ impl Graph {
                 rulebook.outcome_text(outcome).title.clone()
             }
         };
-        self.nodes.push(Node { label, outcome: branch.is_none(), on_the_way: false });
+        self.nodes.push(GraphNode { label, outcome: branch.is_none(), on_the_way: false });
     }
 
     /// As Mermaid, for Markdown pages.
@@ -133,7 +133,6 @@ fn entities(text: &str) -> String {
     escaped
 }
 
-/// What a variable asks.
 fn asked(rulebook: &Rulebook, of: Of) -> String {
     match of {
         Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => {
@@ -144,7 +143,7 @@ fn asked(rulebook: &Rulebook, of: Of) -> String {
 }
 
 /// A way on from one part of the decision.
-struct Way {
+struct Branch {
     to: Ref,
     label: String,
     taken: bool,
@@ -152,7 +151,7 @@ struct Way {
 
 /// The ways on from a part of the decision, one for each part that they lead to. Options of one question that lead the
 /// same way are one step, so that a question with a dozen of them is drawn once.
-fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Way> {
+fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Branch> {
     let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
     let of = rulebook.diagrams.variables().all()[var].of;
     let is = |var: Var, value: Value| given.is_some_and(|given| given[var].is_none_or(|given| given == value));
@@ -172,21 +171,21 @@ fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Way> {
         }
         Of::Chosen(..) => several(rulebook, diagram, &is).unwrap_or_default(),
     };
-    let mut ways: Vec<Way> = Vec::new();
+    let mut ways: Vec<Branch> = Vec::new();
     for (to, label, taken) in found {
         match ways.iter_mut().find(|way| way.to == to) {
             Some(way) => {
                 way.label = format!("{}; {label}", way.label);
                 way.taken |= taken;
             }
-            None => ways.push(Way { to, label, taken }),
+            None => ways.push(Branch { to, label, taken }),
         }
     }
     ways
 }
 
 /// The ways that the answers to a question with one answer lead.
-fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Value) -> bool) -> Vec<Way> {
+fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Value) -> bool) -> Vec<Branch> {
     let question = &rulebook.questions[question];
     let mut groups: Vec<(Ref, Vec<Value>)> = Vec::new();
     for (value, child) in (0..).zip(children) {
@@ -208,7 +207,7 @@ fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(V
             _ => format!("any of: {}", list(&values)),
         };
         let taken = values.iter().any(|value| is(*value));
-        Way { to, label, taken }
+        Branch { to, label, taken }
     };
     groups.into_iter().map(way).collect()
 }

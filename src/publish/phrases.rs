@@ -3,7 +3,7 @@
 
 use crate::question::{Basis, Kind};
 use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook, as_asked};
-use crate::wording::Text;
+use crate::wording::{Text, sentence};
 
 /// The texts that need no words before them.
 const TOLD: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
@@ -25,6 +25,11 @@ impl Phrase {
     /// All of it, our reading marked as such.
     pub(super) fn whole(&self) -> String {
         Text::new(self.text.clone(), self.reading.clone(), None).into()
+    }
+
+    /// The same behind what it is said of.
+    pub(super) fn in_a_line(&self) -> String {
+        self.lead.iter().map(|lead| format!("{}: ", sentence(lead))).collect::<String>() + &self.whole()
     }
 }
 
@@ -56,7 +61,7 @@ pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
 fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let key = part.key.as_ref();
     let value = part.value.as_asked(rulebook, key);
-    let sentence = |text: String| vec![Phrase::new(None, text)];
+    let alone = |text: String| vec![Phrase::new(None, text)];
     let spaced = value.replace('_', " ");
     match (&part.value, key) {
         _ if part.is_title() || part.is_usual() => Vec::new(),
@@ -69,27 +74,27 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
             let reasoning = reasoning.map(|text| Phrase::new(Some("why we read it so".to_owned()), text.clone()));
             std::iter::once(said).chain(reasoning).collect()
         }
-        (_, "met_when") => sentence(format!("Met when {value}.")),
-        (_, "discuss_when") => sentence(format!("Otherwise to discuss when {value}.")),
-        (PartValue::Flag { .. }, "otherwise") => sentence("All that the scenarios before it leave.".to_owned()),
-        (_, "otherwise") => sentence(format!("Otherwise {spaced}.")),
-        (_, "decided_by") => sentence(format!("Decided by the scenario that the {} is in.", rulebook.subject.one)),
-        (_, "words_met_when") => sentence(format!("Its own words are met when {value}.")),
-        (_, "criterion") => sentence(format!("Makes the criterion that scenarios decide: {spaced}.")),
+        (_, "met_when") => alone(format!("Met when {value}.")),
+        (_, "discuss_when") => alone(format!("Otherwise to discuss when {value}.")),
+        (PartValue::Flag { .. }, "otherwise") => alone("All that the scenarios before it leave.".to_owned()),
+        (_, "otherwise") => alone(format!("Otherwise {spaced}.")),
+        (_, "decided_by") => alone(format!("Decided by the scenario that the {} is in.", rulebook.subject.one)),
+        (_, "words_met_when") => alone(format!("Its own words are met when {value}.")),
+        (_, "criterion") => alone(format!("Makes the criterion that scenarios decide: {spaced}.")),
         (_, "when") if kind == RuleKind::Note => Vec::new(),
-        (_, "when") => sentence(format!("When {value}.")),
-        (_, "ask_when") => sentence(format!("Asked when {value}.")),
-        (_, "questions") => sentence(format!("Prepared by answering {value}.")),
-        (_, "prepared_when") => sentence(format!("Prepared only when {value}.")),
-        (_, "outcomes") => sentence(format!("Shown with {value}.")),
-        (_, "reads_as") => sentence(format!("Counts as one of these, and the source does not say which: {value}.")),
-        _ if key.starts_with("turns_out.") => sentence(format!("It may turn out that {value}.")),
-        (_, "kind") if kind == RuleKind::Question => sentence(format!("Answer: {}.", answers(&value))),
-        (PartValue::Flag { .. }, "changeable") => sentence("A fact: no report proposes to change it.".to_owned()),
-        (PartValue::Flag { .. }, "best_first") => sentence("The answers stand in order, the best first.".to_owned()),
-        (PartValue::Flag { .. }, "not_sure") => sentence("It cannot be answered with not_sure.".to_owned()),
-        (PartValue::Flag { .. }, "none") => sentence("Excludes the others.".to_owned()),
-        (_, "summary" | "disclaimer" | "url" | "says") => sentence(value),
+        (_, "when") => alone(format!("When {value}.")),
+        (_, "ask_when") => alone(format!("Asked when {value}.")),
+        (_, "questions") => alone(format!("Prepared by answering {value}.")),
+        (_, "prepared_when") => alone(format!("Prepared only when {value}.")),
+        (_, "outcomes") => alone(format!("Shown with {value}.")),
+        (_, "reads_as") => alone(format!("Counts as one of these, and the source does not say which: {value}.")),
+        _ if key.starts_with("turns_out.") => alone(format!("It may turn out that {value}.")),
+        (_, "kind") if kind == RuleKind::Question => alone(format!("Answer: {}.", answers(&value))),
+        (PartValue::Flag { .. }, "changeable") => alone("A fact: no report proposes to change it.".to_owned()),
+        (PartValue::Flag { .. }, "best_first") => alone("The answers stand in order, the best first.".to_owned()),
+        (PartValue::Flag { .. }, "not_sure") => alone("It cannot be answered with not_sure.".to_owned()),
+        (PartValue::Flag { .. }, "none") => alone("Excludes the others.".to_owned()),
+        (_, "summary" | "disclaimer" | "url" | "says") => alone(value),
         _ => vec![Phrase::new(Some(lead(key)), value)],
     }
 }

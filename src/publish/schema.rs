@@ -30,8 +30,7 @@ pub enum SchemaOf {
 }
 
 /// The schema, as indented JSON that ends in a line break.
-#[must_use]
-pub fn render(subject: SchemaOf, rulebook: &Rulebook) -> String {
+pub(crate) fn render(subject: SchemaOf, rulebook: &Rulebook) -> String {
     let schema = match subject {
         SchemaOf::Answers => answers(rulebook),
         SchemaOf::Rules => rulebook::schema(rulebook),

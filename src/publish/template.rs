@@ -10,62 +10,64 @@ use crate::problem::Problem;
 use crate::prove;
 use crate::question::{Kind, Offer, Question, Section};
 use crate::rulebook::{Rulebook, in_words};
-use crate::style::{Style, begins_command, clean, is_unsafe};
+use crate::style::{Style, WrappedLines, begins_command, clean, is_unsafe};
 
 /// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
 pub const SCHEMA_FILE: &str = ".answers.schema.json";
 
+const EMPTY: &str = "Write each answer after its colon. Leave it empty if there is no answer yet.";
+const NOT_SURE: &str = "Write not_sure where you do not know.";
+const EVIDENCE: &str = "Evidence goes beside an answer, as in {answer: yes, evidence: \"a link\"}.";
+
 /// The line that tells editors where the schema lies, for files that have one beside them.
-#[must_use]
-pub fn schema_line() -> String {
+pub(crate) fn schema_line() -> String {
     format!("# yaml-language-server: $schema={SCHEMA_FILE}\n")
 }
 
 /// The text of a blank answers file for a product.
 #[must_use]
 pub fn render(rulebook: &Rulebook, product: &str) -> String {
-    let style = Style::PLAIN;
-    let comment = |text: &str| style.wrap("# ", &clean(text)).replace("\n  ", "\n# ");
-    let indented = |text: &str| style.wrap_with("  # ", "  # ", &clean(text));
-    let mut out = String::new();
-    let _ = writeln!(out, "{}", style.wrap_with("# ", "# ", &clean(&format!("Answers for: {}.", rulebook.title))));
-    let _ =
-        writeln!(out, "{}", comment("Write each answer after its colon. Leave it empty if there is no answer yet."));
-    let _ = writeln!(out, "{}", comment("Write not_sure where you do not know."));
-    if rulebook.questions.iter().any(|question| question.options.iter().any(|option| option.evidence.is_some())) {
-        let _ =
-            writeln!(out, "{}", comment("Evidence goes beside an answer, as in {answer: yes, evidence: \"a link\"}."));
+    let mut lines = WrappedLines::new(Style::PLAIN);
+    let options = rulebook.questions.iter().flat_map(|question| &question.options);
+    let evidence = options.filter(|option| option.evidence.is_some()).map(|_| EVIDENCE).next();
+    for text in [format!("Answers for: {}.", rulebook.title).as_str(), EMPTY, NOT_SURE].into_iter().chain(evidence) {
+        lines.text_with("# ", "# ", text);
     }
-    let _ = writeln!(out, "product: {}", quoted(product));
-    let _ = writeln!(out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
-    let _ = writeln!(out, "answers:");
+    let _ = writeln!(lines.out, "product: {}", quoted(product));
+    let _ = writeln!(lines.out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
+    lines.out.push_str("answers:\n");
     for section in Section::ALL {
         let text = rulebook.section(section);
-        let questions: Vec<&Question> = rulebook.questions.iter().filter(|q| q.section == section).collect();
-        if questions.is_empty() {
-            continue;
+        let mut questions = rulebook.questions.iter().filter(|question| question.section == section).peekable();
+        if questions.peek().is_some() {
+            let _ = writeln!(lines.out, "\n  # {}", "-".repeat(74));
+            comment(&mut lines, &text.title);
+            comment(&mut lines, &text.intro);
         }
-        let _ = writeln!(out, "\n  # {}\n{}\n{}", "-".repeat(74), indented(&text.title), indented(&text.intro));
         for question in questions {
-            let _ = writeln!(out, "\n{}", indented(&question.prompt));
-            for text in told(rulebook, question) {
-                let _ = writeln!(out, "{}", indented(&text));
+            lines.blank();
+            comment(&mut lines, &question.prompt);
+            for text in explanation(rulebook, question) {
+                comment(&mut lines, &text);
             }
             for option in question.options.iter().filter(|option| question.kind != Kind::YesNo || is_explained(option))
             {
                 let hint = option.hint.as_ref().map_or_else(String::new, |hint| format!(". {hint}"));
-                let text = format!("{}: {}{hint}", option.value, option.label);
-                let _ = writeln!(out, "{}", style.wrap_with("  # - ", "  #   ", &clean(&text)));
+                lines.text_with("  # - ", "  #   ", &format!("{}: {}{hint}", option.value, option.label));
                 if let Some(evidence) = &option.evidence {
-                    let evidence = format!("Evidence: {}.", evidence.trim_end_matches('.'));
-                    let _ = writeln!(out, "{}", style.wrap_with("  #   ", "  #   ", &clean(&evidence)));
+                    lines.text_with("  #   ", "  #   ", &format!("Evidence: {}.", evidence.trim_end_matches('.')));
                 }
             }
-            let _ = writeln!(out, "{}", indented(&how_to_answer(question)));
-            let _ = writeln!(out, "  {}:", question.id);
+            comment(&mut lines, &how_to_answer(question));
+            let _ = writeln!(lines.out, "  {}:", question.id);
         }
     }
-    out
+    lines.out
+}
+
+/// A comment beside a question.
+fn comment(lines: &mut WrappedLines, text: &str) {
+    lines.text_with("  # ", "  # ", text);
 }
 
 /// Text in quotation marks for YAML alone, which has an escape for every character.
@@ -83,7 +85,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// What is told of a question below its prompt: its hint, the rarer cases, when it is asked.
-fn told(rulebook: &Rulebook, question: &Question) -> Vec<String> {
+fn explanation(rulebook: &Rulebook, question: &Question) -> Vec<String> {
     let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
     let asked = rulebook.ask_when[question.index]
         .as_ref()

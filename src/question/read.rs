@@ -77,7 +77,7 @@ impl Question {
             None if set == 0 && refusals.is_empty() => refusals.push(Refusal {
                 code: Code::NothingChosen,
                 message: format!("this list is empty, and `{}` needs at least one value", self.id),
-                hint: "write a value, or nothing after the colon if the answer is missing".to_owned(),
+                hint: "write a value, or nothing at all if the answer is missing".to_owned(),
             }),
             None => {}
         }

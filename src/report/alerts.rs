@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{Given, Standing, checks};
+use super::checks::{AnswerGiven, Standing, checks};
 use super::{Checked, Verdict};
 use crate::digest::sha256;
 use crate::gate::Passage;
@@ -10,13 +10,13 @@ use crate::problem::{Code, Place, Severity};
 
 /// How much it weighs, the heaviest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+pub(super) enum AlertLevel {
     Error,
     Warning,
     Note,
 }
 
-impl Level {
+impl AlertLevel {
     /// `None` for what nobody has to read.
     fn of(standing: Standing) -> Option<Self> {
         match standing {
@@ -33,7 +33,7 @@ pub(super) struct Alert<'a> {
     /// The id of the criterion, finding, topic or obligation, or the code of the problem.
     pub(super) id: &'a str,
     pub(super) code: Option<Code>,
-    pub(super) level: Level,
+    pub(super) level: AlertLevel,
     pub(super) title: String,
     pub(super) lines: Vec<String>,
     /// Where it stands, if it stands anywhere.
@@ -58,8 +58,8 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
         id: problem.code.as_str(),
         code: Some(problem.code),
         level: match problem.severity() {
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
+            Severity::Error => AlertLevel::Error,
+            Severity::Warning => AlertLevel::Warning,
         },
         title: format!("{} {}", problem.code, problem.code.title()),
         lines: std::iter::once(&problem.message).chain(&problem.hint).cloned().collect(),
@@ -73,11 +73,17 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
             Some(Alert {
                 id: check.id,
                 code: None,
-                level: Level::of(check.standing)?,
+                level: AlertLevel::of(check.standing)?,
                 title: check.headline(),
                 lines: check.details(),
                 place: file.at(check.place()),
-                others: check.because.iter().filter_map(Given::place).skip(1).map(|place| (place, None)).collect(),
+                others: check
+                    .because
+                    .iter()
+                    .filter_map(AnswerGiven::place)
+                    .skip(1)
+                    .map(|place| (place, None))
+                    .collect(),
             })
         }));
     }

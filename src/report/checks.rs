@@ -19,43 +19,36 @@ use crate::rulebook::{FindingKind, Page, Scenario, Status, numbered};
 use crate::style::Tone;
 use crate::wording::Text;
 
-/// One thing that was checked.
 pub(super) struct Check<'a> {
     /// The id of the criterion, finding, topic or obligation.
     pub(super) id: &'a str,
-    /// The part of the rules it belongs to.
     pub(super) section: Section,
-    /// Its number in the source.
     pub(super) number: Option<u8>,
     pub(super) title: &'a str,
     pub(super) standing: Standing,
-    /// How it stands, in words.
     pub(super) words: &'static str,
-    /// The same as a colour.
     pub(super) tone: Tone,
     /// What the rules say about that in a few words.
     pub(super) short: Option<&'a str>,
     /// What the rules say about that, and what they add for these answers.
     pub(super) says: Vec<Cow<'a, str>>,
     /// The answers that can be read in several ways, and leave it open.
-    pub(super) open: Vec<Given<'a>>,
+    pub(super) open: Vec<AnswerGiven<'a>>,
     /// The smallest set of answers that forces it.
-    pub(super) because: Vec<Given<'a>>,
+    pub(super) because: Vec<AnswerGiven<'a>>,
     /// Every other smallest set that forces it.
-    pub(super) other_reasons: Vec<Vec<Given<'a>>>,
+    pub(super) other_reasons: Vec<Vec<AnswerGiven<'a>>>,
     /// Of a topic, which has no reasons: what was answered to its questions.
-    pub(super) answered: Vec<Given<'a>>,
-    /// The answers that are missing.
+    pub(super) answered: Vec<AnswerGiven<'a>>,
     pub(super) missing: Vec<&'a Question>,
     /// Where answers that are missing belong.
     pub(super) answers: Option<&'a Place>,
-    /// What vouches for it.
     pub(super) grounds: &'a Grounds,
-    /// The page that does.
     pub(super) page: Option<&'a Page>,
+    /// What it is a check of, if that is a finding.
+    finding: Option<&'a FindingResult<'a>>,
 }
 
-/// How a check stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     Passes,
@@ -65,18 +58,17 @@ pub(super) enum Standing {
     Unasked,
     /// It keeps the product from passing, but `--fail-on` leaves that out.
     Tolerated,
-    /// It keeps the product from passing.
     Lacking(Passage),
 }
 
 /// An answer, with its question.
 #[derive(Clone, Copy)]
-pub(super) struct Given<'a> {
+pub(super) struct AnswerGiven<'a> {
     pub(super) question: &'a Question,
     pub(super) entry: &'a Entry,
 }
 
-impl<'a> Given<'a> {
+impl<'a> AnswerGiven<'a> {
     /// The answer as a person reads it.
     pub(super) fn label(&self) -> String {
         self.question.label(&self.entry.answer)
@@ -103,13 +95,15 @@ impl<'a> Given<'a> {
     }
 }
 
-/// How a finding stands that an answer leaves open which can be read in several ways.
-const NOT_SURE: &str = "Condition, not sure";
-
 impl<'a> Check<'a> {
     /// Its title, and that it may turn out not to hold, where nothing else says how it stands.
     pub(super) fn named(&self) -> Cow<'a, str> {
-        if self.words == NOT_SURE { format!("not sure: {}", self.title).into() } else { self.title.into() }
+        let is_open = self.finding.is_some_and(|result| result.state == FindingState::Open);
+        if is_open { format!("not sure: {}", self.title).into() } else { self.title.into() }
+    }
+
+    pub(super) fn is_blocker(&self) -> bool {
+        self.finding.is_some_and(|result| result.finding.kind == FindingKind::Blocker)
     }
 
     /// A check of a part of the rules, before anything is known of the product.
@@ -132,6 +126,7 @@ impl<'a> Check<'a> {
             answers: report.answers.place.as_ref(),
             grounds,
             page: report.rulebook.page(&grounds.source),
+            finding: None,
         }
     }
 
@@ -148,17 +143,18 @@ impl<'a> Check<'a> {
     }
 
     /// The answers that decide it: those that leave it open, and those of its reason that weigh against it.
-    pub(super) fn deciding(&self) -> Vec<Given<'a>> {
+    pub(super) fn deciding(&self) -> Vec<AnswerGiven<'a>> {
         let all = if self.because.is_empty() { &self.answered } else { &self.because };
         let mut deciding = self.open.clone();
-        let is_new = |given: &&Given<'a>| !self.open.iter().any(|known| std::ptr::eq(known.question, given.question));
+        let is_new =
+            |given: &&AnswerGiven<'a>| !self.open.iter().any(|known| std::ptr::eq(known.question, given.question));
         deciding.extend(all.iter().filter(|given| given.weighs()).filter(is_new));
         if deciding.is_empty() { all.clone() } else { deciding }
     }
 
     /// Where the first answer that counts for it stands, or where one that is missing belongs.
     pub(super) fn place(&self) -> Option<&'a Place> {
-        self.because.iter().find_map(Given::place).or(self.answers.filter(|_| !self.missing.is_empty()))
+        self.because.iter().find_map(AnswerGiven::place).or(self.answers.filter(|_| !self.missing.is_empty()))
     }
 
     /// "Is free to use: Not met"
@@ -177,7 +173,7 @@ impl<'a> Check<'a> {
     pub(super) fn sentences(&self) -> Vec<String> {
         let mut details: Vec<String> = self.says.iter().map(|says| says.clone().into_owned()).collect();
         if !self.because.is_empty() {
-            let given: Vec<String> = self.because.iter().map(Given::words).collect();
+            let given: Vec<String> = self.because.iter().map(AnswerGiven::words).collect();
             details.push(format!("Because you answered {}.", given.join(" and ")));
         }
         if !self.missing.is_empty() {
@@ -221,7 +217,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
     let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
     let says = result.says.iter().copied().map(|says| says.as_str().into());
     let all = (0..report.rulebook.questions.len()).filter_map(|index| given_at(report, index));
-    let leaves_open = |given: &Given<'_>| match given.entry.answer {
+    let leaves_open = |given: &AnswerGiven<'_>| match given.entry.answer {
         Answer::One(option) => {
             result.open.iter().any(|offer| std::ptr::eq(*offer, &raw const given.question.options[option]))
         }
@@ -235,7 +231,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
         short: result.short.or(result.says.map(first_sentence)),
         open: all.filter(leaves_open).collect(),
         says: says
-            .chain(named(&result.scenarios).map(|scenarios| format!("It can come under {scenarios}.").into()))
+            .chain(scenario_names(&result.scenarios).map(|scenarios| format!("It can come under {scenarios}.").into()))
             .chain(open.map(|says| says.as_str().into()))
             .chain(result.notes.iter().copied().map(Cow::from))
             .collect(),
@@ -252,21 +248,20 @@ pub(super) fn findings<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
 
 fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<Check<'a>> {
     let it = result.finding;
+    let asked = || report.judgement.lacking.contains(&("fit".to_owned(), Passage::Incomplete));
+    let lacking = |otherwise| if asked() { Standing::Lacking(Passage::Incomplete) } else { otherwise };
     let (standing, words, tone) = match (result.state, it.kind) {
         (FindingState::Holds, FindingKind::Blocker) => (Standing::Lacking(Passage::Fails), "Blocker", Tone::Bad),
         (FindingState::Holds, FindingKind::Condition) => (Standing::Noted, "Condition", Tone::Caution),
         (FindingState::Holds, FindingKind::Note) => (Standing::Noted, "Note", Tone::Quiet),
         // What is left open is dealt with like a condition, whatever it may turn out to be.
-        (FindingState::Open, FindingKind::Blocker | FindingKind::Condition) => {
-            (Standing::Noted, NOT_SURE, Tone::Caution)
-        }
+        (FindingState::Open, FindingKind::Blocker) => (lacking(Standing::Noted), "Condition, not sure", Tone::Caution),
+        (FindingState::Open, FindingKind::Condition) => (Standing::Noted, "Condition, not sure", Tone::Caution),
         (FindingState::DoesNotHold, FindingKind::Blocker | FindingKind::Condition) => {
             (Standing::Passes, "Does not apply", Tone::Good)
         }
         (FindingState::Unknown, FindingKind::Blocker | FindingKind::Condition) => {
-            let asked = report.judgement.lacking.contains(&("fit".to_owned(), Passage::Incomplete));
-            let standing = if asked { Standing::Lacking(Passage::Incomplete) } else { Standing::Unasked };
-            (standing, "Not known yet", Tone::Caution)
+            (lacking(Standing::Unasked), "Not known yet", Tone::Caution)
         }
         (FindingState::DoesNotHold | FindingState::Open | FindingState::Unknown, FindingKind::Note) => return None,
     };
@@ -279,6 +274,7 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
         short: says.map(first_sentence),
         says: says.into_iter().map(|says| says.as_str().into()).collect(),
         missing: if unknown { report.assessment.fit.missing.clone() } else { Vec::new() },
+        finding: Some(result),
         ..Check::new(report, Section::Fit, &it.id, &it.title, &it.grounds)
     };
     Some(check.with_reasons(report, &result.because))
@@ -335,7 +331,6 @@ fn obligation<'a>(report: &'a Report<'a>, result: &'a ObligationResult<'a>) -> C
     }
 }
 
-/// The status of a criterion, in words.
 pub(crate) fn criterion_words(status: Status) -> &'static str {
     match status {
         Status::Met => "Met",
@@ -345,7 +340,6 @@ pub(crate) fn criterion_words(status: Status) -> &'static str {
     }
 }
 
-/// The status of an obligation, in words.
 pub(crate) fn obligation_words(status: Status) -> &'static str {
     match status {
         Status::Met => "Met",
@@ -356,7 +350,7 @@ pub(crate) fn obligation_words(status: Status) -> &'static str {
 }
 
 /// The answers that a condition looks at.
-fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<Given<'a>> {
+fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<AnswerGiven<'a>> {
     let mut questions = Vec::new();
     condition.tests(&mut |question, _| {
         if !questions.contains(&question) {
@@ -366,13 +360,12 @@ fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<Given<'a>> {
     questions.into_iter().filter_map(|question| given_at(report, question)).collect()
 }
 
-pub(super) fn given<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<Given<'a>> {
+pub(super) fn given<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<AnswerGiven<'a>> {
     reason.iter().filter_map(|question| given_at(report, question.index)).collect()
 }
 
-/// The answer to a question, by its index.
-pub(super) fn given_at<'a>(report: &'a Report<'a>, index: usize) -> Option<Given<'a>> {
-    report.answers.get(index).map(|entry| Given { question: &report.rulebook.questions[index], entry })
+pub(super) fn given_at<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerGiven<'a>> {
+    report.answers.get(index).map(|entry| AnswerGiven { question: &report.rulebook.questions[index], entry })
 }
 
 /// What a text says in few words, where the rules have no others for it.
@@ -382,7 +375,7 @@ fn first_sentence(text: &Text) -> &str {
 }
 
 /// "scenario 1 or 3", or their titles where they have no numbers; nothing where there is no choice.
-fn named(scenarios: &[&Scenario]) -> Option<String> {
+fn scenario_names(scenarios: &[&Scenario]) -> Option<String> {
     if scenarios.len() < 2 {
         return None;
     }

@@ -1,18 +1,18 @@
 //! What there is to tell of a product, in the order it is told: every text with the answers it rests on, and no id that
 //! a format would have to look up. A format says only how it looks.
 
-use super::Report;
-use super::checks::{self, Check, Given, Standing};
-use super::moves::{self, Ways};
+use super::checks::{self, AnswerGiven, Check, Standing};
+use super::moves::{self, Suggestions};
+use super::{Checked, Report, Verdict};
 use crate::answers::Answers;
 use crate::assessment::{FitOutcome, Prospect};
-use crate::gate::{Gate, Passage};
+use crate::gate::{self, Gate, Passage};
+use crate::problem::Severity;
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook};
 use crate::style::Tone;
 use crate::wording::Text;
 
-/// Everything that is told of one product.
 pub(super) struct Content<'a> {
     pub(super) rulebook: &'a Rulebook,
     pub(super) answers: &'a Answers,
@@ -20,77 +20,72 @@ pub(super) struct Content<'a> {
     pub(super) headline: String,
     pub(super) tone: Tone,
     pub(super) outcome: Outcome,
-    /// What the outcome means.
     pub(super) meaning: &'a Text,
     /// The titles of the outcomes still possible, where more than one is.
     pub(super) still_possible: Vec<&'a str>,
-    /// The scenario, or that none is decided.
-    pub(super) scenario: Option<Scenario<'a>>,
+    pub(super) scenario: Option<ScenarioContent<'a>>,
     pub(super) criteria: Vec<Check<'a>>,
-    pub(super) fit: Option<Fit<'a>>,
+    /// What decides the exit code, where the outcome does not.
+    pub(super) deciding: Vec<Check<'a>>,
+    /// What the gate asks for beside that, and the product lacks.
+    pub(super) also_lacking: Vec<String>,
+    pub(super) fit: Option<FitContent<'a>>,
     pub(super) topics: Vec<Check<'a>>,
     pub(super) obligations: Vec<Check<'a>>,
     /// The missing answers that can still change the outcome, with what each can still do.
-    pub(super) missing: Vec<Missing<'a>>,
+    pub(super) missing: Vec<MissingAnswer<'a>>,
     /// The one that settles most, of several.
     pub(super) ask_first: Option<&'a Question>,
     /// What would lead to meeting the criteria.
-    pub(super) ways: Ways,
+    pub(super) suggestions: Suggestions,
     /// Whether there are more reasons or ways than can be worked out.
     pub(super) cut_short: bool,
-    pub(super) steps: Vec<Told<'a>>,
-    pub(super) facts: Vec<Told<'a>>,
+    pub(super) steps: Vec<Advice<'a>>,
+    pub(super) facts: Vec<Advice<'a>>,
     /// What the gate says, where it says more than the outcome: whether the product passes, and what keeps it from that.
     pub(super) gate: Option<GateResult<'a>>,
     /// What was answered, by section.
-    pub(super) said: Vec<(&'a str, Vec<Given<'a>>)>,
-    /// The pages that are cited.
+    pub(super) answered: Vec<(&'a str, Vec<AnswerGiven<'a>>)>,
     pub(super) sources: Vec<&'a Page>,
 }
 
 /// The scenario a product is in, or those that are possible.
-pub(super) struct Scenario<'a> {
-    /// "Scenario 2", or what stands in the place of a number.
+pub(super) struct ScenarioContent<'a> {
     pub(super) lead: String,
     pub(super) number: Option<u8>,
-    /// Its title, if it is decided.
     pub(super) title: Option<&'a str>,
     /// The titles of those that are possible, with their numbers, if none is decided.
     pub(super) possible: Vec<(Option<u8>, &'a str)>,
     pub(super) notes: Vec<&'a str>,
-    /// What it follows from.
-    pub(super) because: Vec<Given<'a>>,
+    pub(super) because: Vec<AnswerGiven<'a>>,
     /// Where it comes from, if it is decided.
     pub(super) source: Option<(&'a Grounds, Option<&'a Page>)>,
 }
 
-/// Whether the service fits.
-pub(super) struct Fit<'a> {
+pub(super) struct FitContent<'a> {
     pub(super) outcome: FitOutcome,
-    /// The same in words: "The club does not fit".
     pub(super) words: String,
     pub(super) tone: Tone,
     /// The findings that have something to say.
     pub(super) findings: Vec<Check<'a>>,
     pub(super) missing: Vec<&'a Question>,
     /// What would make it fit.
-    pub(super) ways: Ways,
+    pub(super) suggestions: Suggestions,
 }
 
-pub(super) struct Missing<'a> {
+pub(super) struct MissingAnswer<'a> {
     pub(super) question: &'a Question,
     /// Answers that do the same, with what the criteria can then still come to.
     pub(super) answers: Vec<(Vec<String>, &'a str)>,
 }
 
 /// A step to take, or a fact.
-pub(super) struct Told<'a> {
+pub(super) struct Advice<'a> {
     pub(super) title: &'a str,
     pub(super) says: &'a Text,
     pub(super) page: Option<&'a Page>,
 }
 
-/// What a gate says.
 pub(super) struct GateResult<'a> {
     pub(super) gate: Gate,
     pub(super) passes: bool,
@@ -102,91 +97,114 @@ pub(super) struct GateResult<'a> {
 pub(super) fn content<'a>(report: &'a Report<'a>, exit_code: u8) -> Content<'a> {
     let Report { rulebook, answers, assessment, .. } = report;
     let text = rulebook.outcome_text(assessment.outcome);
-    let several = assessment.outcome == Outcome::Incomplete;
-    let told = |title: &'a str, says: &'a Text, source| Told { title, says, page: rulebook.page(source) };
+    let is_open = assessment.outcome == Outcome::Incomplete;
+    let advice = |title: &'a str, says: &'a Text, source| Advice { title, says, page: rulebook.page(source) };
+    let deciding = deciding(report, exit_code);
     Content {
         rulebook,
         answers,
         headline: headline(report, exit_code),
         tone: match assessment.outcome {
-            Outcome::MeetsCriteria if deciding(report, exit_code).is_empty() => Tone::Good,
+            Outcome::MeetsCriteria if deciding.is_empty() => Tone::Good,
             Outcome::DoesNotMeet => Tone::Bad,
             Outcome::MeetsCriteria | Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
         },
         outcome: assessment.outcome,
         meaning: &text.meaning,
-        still_possible: (assessment.possible_outcomes.iter().filter(|_| several))
+        still_possible: (assessment.possible_outcomes.iter().filter(|_| is_open))
             .map(|outcome| rulebook.outcome_text(*outcome).title.as_str())
             .collect(),
         scenario: scenario(report),
         criteria: checks::criteria(report),
+        also_lacking: also_lacking(report, &deciding),
+        deciding,
         fit: fit(report),
         topics: checks::topics(report),
         obligations: checks::obligations(report),
         missing: assessment.prospects.iter().map(|prospect| missing(rulebook, prospect)).collect(),
         ask_first: assessment.ask_first.filter(|_| assessment.missing.len() > 1),
-        ways: if several { Ways::default() } else { moves::ways(report, &assessment.changes) },
+        suggestions: if is_open { Suggestions::default() } else { moves::suggestions(report, &assessment.changes) },
         cut_short: assessment.is_cut_short(),
-        steps: assessment.next_steps.iter().map(|it| told(&it.title, &it.says, &it.grounds.source)).collect(),
-        facts: assessment.facts.iter().map(|it| told(&it.title, &it.says, &it.grounds.source)).collect(),
+        steps: assessment.next_steps.iter().map(|it| advice(&it.title, &it.says, &it.grounds.source)).collect(),
+        facts: assessment.facts.iter().map(|it| advice(&it.title, &it.says, &it.grounds.source)).collect(),
         gate: gate(report),
-        said: said(report),
+        answered: answered(report),
         sources: sources(report),
     }
 }
 
+/// What came of a record, in a few words.
+pub(super) fn result(file: &Checked<'_>) -> String {
+    match &file.verdict {
+        Verdict::Assessed(report) => headline(report, file.exit_code),
+        Verdict::Invalid => {
+            let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+            format!("Not valid: {errors} {}", if errors == 1 { "problem" } else { "problems" })
+        }
+        Verdict::Unreadable(_) => "Could not be read".to_owned(),
+    }
+}
+
 /// "Meets the criteria, but it does not fit": what came of a product, with what the exit code says beyond the outcome.
-#[must_use]
-pub fn headline(report: &Report<'_>, exit_code: u8) -> String {
+pub(crate) fn headline(report: &Report<'_>, exit_code: u8) -> String {
     let Report { rulebook, assessment, judgement, .. } = report;
     let title = rulebook.outcome_text(assessment.outcome).title.trim_end_matches('.');
     let deciding = deciding(report, exit_code);
-    if deciding.iter().any(|check| check.section == Section::Fit && check.standing == Standing::Lacking(Passage::Fails))
-    {
+    let Some(first) = deciding.first() else { return title.to_owned() };
+    if first.section == Section::Fit && first.standing == Standing::Lacking(Passage::Fails) {
         return format!("{title}, but {}", fit_words(rulebook, assessment.fit.outcome));
     }
-    let in_section = |section| deciding.iter().filter(|check| check.section == section).count();
-    let topics = in_section(Section::Application);
-    let first = match deciding.first() {
-        None => return title.to_owned(),
-        Some(check) if check.section == Section::Fit => "an answer on fit".to_owned(),
-        Some(check) if check.section == Section::Application => {
-            format!("{topics} of {} topics", assessment.application.len())
-        }
-        Some(check) => check.title.to_owned(),
+    // One obligation is named; findings and topics are named together.
+    let named = match first.section {
+        Section::GoLive => 1,
+        section => deciding.iter().filter(|check| check.section == section).count(),
     };
-    let told = match deciding[0].section {
-        Section::Application => topics,
-        section => in_section(section).min(if section == Section::Fit { usize::MAX } else { 1 }),
-    };
-    let more = match deciding.len() - told {
+    let more = match deciding.len() - named {
         0 => String::new(),
         more => format!(", and {more} more"),
     };
-    format!("{title}, but gate {} lacks: {first}{more}", judgement.gate.id())
+    format!("{title}, but gate {} lacks: {}{more}", judgement.gate.id(), lacking_words(report, &deciding)[0])
+}
+
+/// What a gate asks for and a product lacks: "3 of 8 topics", "A contract".
+fn lacking_words(report: &Report<'_>, lacking: &[Check<'_>]) -> Vec<String> {
+    let of = |section| lacking.iter().filter(move |check| check.section == section);
+    let fit = of(Section::Fit).next().map(|_| "an answer on fit".to_owned());
+    let all = report.assessment.application.len();
+    let topics = Some(of(Section::Application).count()).filter(|count| *count > 0);
+    let topics = topics.map(|count| format!("{count} of {all} topics"));
+    fit.into_iter().chain(topics).chain(of(Section::GoLive).map(|check| check.title.to_owned())).collect()
 }
 
 /// What decides the exit code, where the outcome does not: a blocker, or what the gate asks for.
-pub(super) fn deciding<'a>(report: &'a Report<'a>, exit_code: u8) -> Vec<Check<'a>> {
-    let judgement = &report.judgement;
-    let of_outcome = crate::gate::at_eligibility(report.assessment.outcome, FitOutcome::Fits);
+fn deciding<'a>(report: &'a Report<'a>, exit_code: u8) -> Vec<Check<'a>> {
+    let of_outcome = gate::at_eligibility(report.assessment.outcome, FitOutcome::Fits);
     if exit_code == 0 || of_outcome.exit_code() == exit_code {
         return Vec::new();
     }
-    let decides =
-        |id: &str| judgement.lacking.iter().any(|(known, passage)| known == id && passage.exit_code() == exit_code);
-    let lacking = |check: &Check<'_>| matches!(check.standing, Standing::Lacking(_));
-    let fit = checks::findings(report).into_iter().filter(|check| decides("fit") && lacking(check));
+    asked_by_gate(report).filter(|(_, passage)| passage.exit_code() == exit_code).map(|(check, _)| check).collect()
+}
+
+/// What the gate asks for beside that and beside the outcome, and the product lacks. What blocks the fit is told as the
+/// fit.
+fn also_lacking(report: &Report<'_>, deciding: &[Check<'_>]) -> Vec<String> {
+    let is_new = |check: &Check<'_>| !deciding.iter().any(|known| known.id == check.id);
+    let blocks =
+        |check: &Check<'_>| check.standing == Standing::Lacking(Passage::Fails) && check.section == Section::Fit;
+    let asked = asked_by_gate(report).map(|(check, _)| check);
+    lacking_words(report, &asked.filter(|check| is_new(check) && !blocks(check)).collect::<Vec<_>>())
+}
+
+/// The checks beside the criteria that keep the product from passing its gate, each with what it makes of the product.
+fn asked_by_gate<'a>(report: &'a Report<'a>) -> impl Iterator<Item = (Check<'a>, Passage)> {
+    let passage =
+        |id: &str| report.judgement.lacking.iter().find(|(known, _)| known == id).map(|(_, passage)| *passage);
     // A condition keeps nobody from passing.
-    let fit =
-        fit.filter(|check| {
-            report.assessment.fit.findings.iter().any(|result| {
-                result.finding.id == check.id && result.finding.kind == crate::rulebook::FindingKind::Blocker
-            })
-        });
-    let topics = checks::topics(report).into_iter().filter(|check| decides(check.id));
-    let owed = checks::obligations(report).into_iter().filter(|check| decides(check.id));
-    fit.chain(topics).chain(owed).collect()
+    let blocks = |check: &Check<'_>| check.is_blocker() && matches!(check.standing, Standing::Lacking(_));
+    let blockers = checks::findings(report).into_iter().filter(blocks).map(move |check| (passage("fit"), check));
+    let others = checks::topics(report).into_iter().chain(checks::obligations(report));
+    let others = others.map(move |check| (passage(check.id), check));
+    blockers.chain(others).filter_map(|(passage, check)| Some((check, passage?)))
 }
 
 /// "The club does not fit".
@@ -200,12 +218,12 @@ pub(crate) fn fit_words(rulebook: &Rulebook, outcome: FitOutcome) -> String {
     }
 }
 
-fn fit<'a>(report: &'a Report<'a>) -> Option<Fit<'a>> {
+fn fit<'a>(report: &'a Report<'a>) -> Option<FitContent<'a>> {
     let Report { rulebook, assessment, .. } = report;
     let fit = &assessment.fit;
     let shown = |check: &Check<'_>| matches!(check.standing, Standing::Noted | Standing::Lacking(_));
-    let told = |check: &Check<'_>| shown(check) && !check.says.is_empty();
-    (!fit.findings.is_empty()).then(|| Fit {
+    let has_words = |check: &Check<'_>| shown(check) && !check.says.is_empty();
+    (!fit.findings.is_empty()).then(|| FitContent {
         outcome: fit.outcome,
         words: fit_words(rulebook, fit.outcome),
         tone: match fit.outcome {
@@ -213,11 +231,11 @@ fn fit<'a>(report: &'a Report<'a>) -> Option<Fit<'a>> {
             FitOutcome::FitsWithConditions | FitOutcome::Unknown => Tone::Caution,
             FitOutcome::DoesNotFit => Tone::Bad,
         },
-        findings: checks::findings(report).into_iter().filter(told).collect(),
+        findings: checks::findings(report).into_iter().filter(has_words).collect(),
         missing: fit.missing.clone(),
-        ways: match fit.outcome {
-            FitOutcome::DoesNotFit | FitOutcome::FitsWithConditions => moves::ways(report, &fit.changes),
-            FitOutcome::Fits | FitOutcome::Unknown => Ways::default(),
+        suggestions: match fit.outcome {
+            FitOutcome::DoesNotFit | FitOutcome::FitsWithConditions => moves::suggestions(report, &fit.changes),
+            FitOutcome::Fits | FitOutcome::Unknown => Suggestions::default(),
         },
     })
 }
@@ -231,12 +249,12 @@ pub(crate) fn scenario_lead(scenario: &rulebook::Scenario) -> String {
     }
 }
 
-fn scenario<'a>(report: &'a Report<'a>) -> Option<Scenario<'a>> {
+fn scenario<'a>(report: &'a Report<'a>) -> Option<ScenarioContent<'a>> {
     let Report { rulebook, assessment, .. } = report;
     if let Some(result) = &assessment.scenario {
         let it = result.scenario;
         let because = result.because.first().map(|reason| checks::given(report, reason));
-        return Some(Scenario {
+        return Some(ScenarioContent {
             lead: scenario_lead(it),
             number: it.number,
             title: Some(&it.title),
@@ -247,7 +265,7 @@ fn scenario<'a>(report: &'a Report<'a>) -> Option<Scenario<'a>> {
         });
     }
     let possible = assessment.possible_scenarios.iter().map(|it| (it.number, it.title.as_str()));
-    (!assessment.possible_scenarios.is_empty()).then(|| Scenario {
+    (!assessment.possible_scenarios.is_empty()).then(|| ScenarioContent {
         lead: "Scenario".to_owned(),
         number: None,
         title: None,
@@ -259,7 +277,7 @@ fn scenario<'a>(report: &'a Report<'a>) -> Option<Scenario<'a>> {
 }
 
 /// What each answer to a question would do, answers that do the same taken together.
-fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> Missing<'a> {
+fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> MissingAnswer<'a> {
     let question = prospect.question;
     let mut answers: Vec<(Vec<String>, &[Outcome])> = Vec::new();
     for (answer, outcomes) in &prospect.answers {
@@ -276,7 +294,7 @@ fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> Missing<'a> {
         [best, ..] => title(*best),
         [] => "",
     };
-    Missing { question, answers: answers.into_iter().map(|(alike, outcomes)| (alike, words(outcomes))).collect() }
+    MissingAnswer { question, answers: answers.into_iter().map(|(alike, outcomes)| (alike, words(outcomes))).collect() }
 }
 
 fn gate<'a>(report: &'a Report<'a>) -> Option<GateResult<'a>> {
@@ -300,7 +318,7 @@ pub(super) fn judged<'a>(report: &'a Report<'a>) -> GateResult<'a> {
 }
 
 /// Every answer, by section.
-fn said<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<Given<'a>>)> {
+fn answered<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<AnswerGiven<'a>>)> {
     let all = || (0..report.rulebook.questions.len()).filter_map(|index| checks::given_at(report, index));
     let of = |section: Section| all().filter(|given| given.question.section == section).collect::<Vec<_>>();
     let sections =
@@ -314,21 +332,21 @@ pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
     let all = [checks::criteria(report), checks::findings(report), checks::topics(report), checks::obligations(report)];
     let checks = all.iter().flatten().filter_map(|check| check.page);
     let steps = assessment.next_steps.iter().map(|it| &it.grounds);
-    let told = steps.chain(assessment.facts.iter().map(|it| &it.grounds));
+    let advice = steps.chain(assessment.facts.iter().map(|it| &it.grounds));
     let cited: Vec<&str> =
-        checks.chain(told.filter_map(|it| rulebook.page(&it.source))).map(|page| page.id.as_str()).collect();
+        checks.chain(advice.filter_map(|it| rulebook.page(&it.source))).map(|page| page.id.as_str()).collect();
     rulebook.pages.iter().filter(|page| cited.contains(&page.id.as_str())).collect()
 }
 
-impl Scenario<'_> {
+impl ScenarioContent<'_> {
     /// "Scenario 2: Open on Sundays.", or those that are still possible.
     pub(super) fn words(&self) -> String {
         let possible = || self.possible.iter().map(|(number, title)| rulebook::numbered(*number, title));
-        let told = match self.title {
+        let words = match self.title {
             Some(title) => format!("{}: {title}", self.lead),
             None => format!("{}, still possible: {}", self.lead, possible().collect::<Vec<_>>().join("; ")),
         };
-        format!("{}.", told.trim_end_matches('.'))
+        format!("{}.", words.trim_end_matches('.'))
     }
 }
 

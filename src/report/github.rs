@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::alerts::{Level, address, alerts};
+use super::alerts::{AlertLevel, address, alerts};
 use super::{Checked, Totals, Verdict};
 use crate::problem::Place;
 use crate::style::clean;
@@ -12,9 +12,9 @@ const SHOWN: usize = 10;
 
 /// The annotations, the heaviest first, so that what is not shown weighs least.
 #[derive(Default)]
-pub(super) struct Pages(Vec<(Level, String)>);
+pub(super) struct GithubWriter(Vec<(AlertLevel, String)>);
 
-impl super::Pages for Pages {
+impl super::FormatWriter for GithubWriter {
     fn add(&mut self, file: &Checked<'_>) {
         let (path, record) = (file.input.path.as_deref(), file.input.place.as_ref());
         for alert in alerts(file) {
@@ -23,7 +23,7 @@ impl super::Pages for Pages {
         match &file.verdict {
             Verdict::Assessed(report) => {
                 self.command(
-                    Level::Note,
+                    AlertLevel::Note,
                     path,
                     record,
                     &report.answers.product,
@@ -31,23 +31,23 @@ impl super::Pages for Pages {
                 );
             }
             Verdict::Invalid => {}
-            Verdict::Unreadable(reason) => self.command(Level::Error, path, record, &file.input.name, &[reason]),
+            Verdict::Unreadable(reason) => self.command(AlertLevel::Error, path, record, &file.input.name, &[reason]),
         }
     }
 
     fn finish(mut self: Box<Self>, totals: &Totals) -> String {
         self.0.sort_by_key(|(level, _)| *level);
-        let errors = self.0.iter().filter(|(level, _)| *level == Level::Error).count();
-        let summary = command(Level::Note, None, None, "Summary", &[totals.summary.to_string()]);
-        self.0.insert(errors.min(SHOWN - 1), (Level::Note, summary));
+        let errors = self.0.iter().filter(|(level, _)| *level == AlertLevel::Error).count();
+        let summary = command(AlertLevel::Note, None, None, "Summary", &[totals.summary.to_string()]);
+        self.0.insert(errors.min(SHOWN - 1), (AlertLevel::Note, summary));
         self.0.into_iter().map(|(_, command)| command).collect()
     }
 }
 
-impl Pages {
+impl GithubWriter {
     fn command(
         &mut self,
-        level: Level,
+        level: AlertLevel,
         path: Option<&str>,
         place: Option<&Place>,
         title: &str,
@@ -58,11 +58,17 @@ impl Pages {
 }
 
 /// One workflow command with a message of several lines.
-fn command(level: Level, path: Option<&str>, place: Option<&Place>, title: &str, lines: &[impl AsRef<str>]) -> String {
+fn command(
+    level: AlertLevel,
+    path: Option<&str>,
+    place: Option<&Place>,
+    title: &str,
+    lines: &[impl AsRef<str>],
+) -> String {
     let level = match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "notice",
+        AlertLevel::Error => "error",
+        AlertLevel::Warning => "warning",
+        AlertLevel::Note => "notice",
     };
     let mut out = format!("::{level} ");
     // Rules have places in files of their own, answers only ever in the file at hand.
@@ -90,19 +96,4 @@ fn data(text: &str) -> String {
 /// Escaped as a property of a command, where a colon or a comma would end it.
 fn property(text: &str) -> String {
     data(&clean(text)).replace(':', "%3A").replace(',', "%2C")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_in_a_text_can_begin_a_command_or_a_property() {
-        let lines = ["one\n::stop-commands::x\r", "two"];
-        let out = command(Level::Error, Some("a,line=9:b.yaml"), None, "50%, x::y", &lines);
-        assert_eq!(
-            out,
-            "::error file=a%2Cline=9%3Ab.yaml,title=50%25%2C x%3A%3Ay::one \\u{3a}:stop-commands::x\\u{d}%0Atwo\n"
-        );
-    }
 }

@@ -2,20 +2,20 @@
 
 use serde::Serialize;
 
-use super::alerts::{Fingerprints, Level, address, alerts};
+use super::alerts::{AlertLevel, Fingerprints, address, alerts};
 use super::{Checked, Totals, Verdict};
 use crate::problem::Place;
 use crate::style::{clean, escaped_json};
 
 #[derive(Default)]
-pub(super) struct Pages {
+pub(super) struct GitlabWriter {
     fingerprints: Fingerprints,
-    entries: Vec<Entry>,
+    issues: Vec<CodeQualityIssue>,
 }
 
-/// All that GitLab needs: it passes over an entry that lacks any of it, without a word.
+/// All that GitLab needs: it passes over an issue that lacks any of it, without a word.
 #[derive(Serialize)]
-struct Entry {
+struct CodeQualityIssue {
     description: String,
     check_name: String,
     fingerprint: String,
@@ -34,23 +34,23 @@ struct Lines {
     begin: usize,
 }
 
-impl super::Pages for Pages {
+impl super::FormatWriter for GitlabWriter {
     fn add(&mut self, file: &Checked<'_>) {
         for alert in alerts(file) {
-            self.entries.push(Entry {
+            self.issues.push(CodeQualityIssue {
                 description: clean(&alert.sentence()).into_owned(),
                 check_name: alert.id.to_owned(),
                 fingerprint: self.fingerprints.of(file, &alert),
                 severity: match alert.level {
-                    Level::Error => "major",
-                    Level::Warning => "minor",
-                    Level::Note => "info",
+                    AlertLevel::Error => "major",
+                    AlertLevel::Warning => "minor",
+                    AlertLevel::Note => "info",
                 },
                 location: location(file, alert.place),
             });
         }
         if let Verdict::Unreadable(reason) = &file.verdict {
-            self.entries.push(Entry {
+            self.issues.push(CodeQualityIssue {
                 description: clean(reason).into_owned(),
                 check_name: "can_be_read".to_owned(),
                 fingerprint: self.fingerprints.next(file, "can_be_read", ""),
@@ -61,12 +61,12 @@ impl super::Pages for Pages {
     }
 
     fn finish(self: Box<Self>, _: &Totals) -> String {
-        let text = serde_json::to_string_pretty(&self.entries).expect("entries are plain data");
+        let text = serde_json::to_string_pretty(&self.issues).expect("issues are plain data");
         format!("{}\n", escaped_json(&text))
     }
 }
 
-/// Where it stands. GitLab wants a file and a line for every entry: what came from no file has line 1 of its name.
+/// Where it stands. GitLab wants a file and a line for every issue: what came from no file has line 1 of its name.
 fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
     let path = place.map(|place| &place.source.name).or(file.input.path.as_ref()).unwrap_or(&file.input.name);
     Location { path: clean(&address(path)).into_owned(), lines: Lines { begin: place.map_or(1, Place::line) } }

@@ -12,18 +12,18 @@ use crate::problem::{Place, Problem, Severity};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 
-pub(super) struct Pages<'a> {
+pub(super) struct JunitWriter<'a> {
     rulebook: Option<&'a Rulebook>,
     document: Document,
 }
 
-impl<'a> Pages<'a> {
+impl<'a> JunitWriter<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
         Self { rulebook, document: Document::new(env!("CARGO_PKG_NAME")) }
     }
 }
 
-impl super::Pages for Pages<'_> {
+impl super::FormatWriter for JunitWriter<'_> {
     fn add(&mut self, file: &Checked<'_>) {
         self.document.add_test_suite(suite(self.rulebook, file));
     }

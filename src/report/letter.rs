@@ -5,8 +5,8 @@
 
 use std::fmt::Write as _;
 
-use super::checks::{Check, Given, Standing};
-use super::content::{Content, Fit, content};
+use super::checks::{AnswerGiven, Check, Standing};
+use super::content::{Content, FitContent, content};
 use super::markdown::step_words;
 use super::{Checked, Report};
 use crate::assessment::FitOutcome;
@@ -17,10 +17,9 @@ use crate::style::{Tone, markdown as escape};
 use crate::wording::sentence;
 
 /// The letter about a record, ending in a line break; none about one that was not assessed.
-#[must_use]
-pub fn letter(record: &Checked<'_>) -> Option<String> {
+pub(crate) fn letter(record: &Checked<'_>) -> Option<String> {
     let report = record.report()?;
-    let mut page = Letter { report, content: &content(report, record.exit_code), out: String::new() };
+    let mut page = LetterPage { report, content: &content(report, record.exit_code), out: String::new() };
     page.opening(record);
     page.missing();
     page.criteria("What is not met", Passage::Fails);
@@ -32,13 +31,13 @@ pub fn letter(record: &Checked<'_>) -> Option<String> {
     Some(page.out)
 }
 
-struct Letter<'a> {
+struct LetterPage<'a> {
     report: &'a Report<'a>,
     content: &'a Content<'a>,
     out: String,
 }
 
-impl Letter<'_> {
+impl LetterPage<'_> {
     /// A paragraph or a heading, with an empty line behind it.
     fn block(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}\n");
@@ -81,7 +80,7 @@ impl Letter<'_> {
 
     fn criteria(&mut self, heading: &str, passage: Passage) {
         let checks = self.content.criteria.iter().filter(|check| check.standing == Standing::Lacking(passage));
-        let items: Vec<String> = checks.map(|check| told(check, &check.because)).collect();
+        let items: Vec<String> = checks.map(|check| described(check, &check.because)).collect();
         self.list(heading, &items);
     }
 
@@ -98,13 +97,13 @@ impl Letter<'_> {
         // A note keeps nobody from anything.
         let findings = fit.findings.iter().filter(|check| check.tone != Tone::Quiet);
         let words = std::iter::once(format!("**{}.**", escape(&sentence(&fit.words))));
-        let items: Vec<String> = words.chain(findings.map(|check| told(check, &check.because))).collect();
+        let items: Vec<String> = words.chain(findings.map(|check| described(check, &check.because))).collect();
         self.list(&heading, &items);
     }
 
     /// Whether there is something to bring: not to a talk that a product that fails does not come to.
     fn comes(&self) -> bool {
-        let fails = |fit: &Fit<'_>| fit.outcome == FitOutcome::DoesNotFit;
+        let fails = |fit: &FitContent<'_>| fit.outcome == FitOutcome::DoesNotFit;
         self.content.outcome != Outcome::DoesNotMeet && !self.content.fit.as_ref().is_some_and(fails)
     }
 
@@ -127,7 +126,7 @@ impl Letter<'_> {
             }
         }
         let open = |checks: &[Check<'_>]| {
-            checks.iter().filter(|it| it.standing != Standing::Passes).map(|it| told(it, &[])).collect::<Vec<_>>()
+            checks.iter().filter(|it| it.standing != Standing::Passes).map(|it| described(it, &[])).collect::<Vec<_>>()
         };
         items.extend(open(&self.content.topics));
         self.list("What to bring", &items);
@@ -151,9 +150,10 @@ impl Letter<'_> {
 }
 
 /// What is said of a check, and the answers it follows from, in the words they were chosen from.
-fn told(check: &Check<'_>, because: &[Given<'_>]) -> String {
+fn described(check: &Check<'_>, because: &[AnswerGiven<'_>]) -> String {
     let says = check.says.iter().map(|says| escape(says));
-    let given = |given: &Given<'_>| format!("“{}” to “{}”", escape(&given.label()), escape(&given.question.prompt));
+    let given =
+        |given: &AnswerGiven<'_>| format!("“{}” to “{}”", escape(&given.label()), escape(&given.question.prompt));
     let given: Vec<String> = because.iter().map(given).collect();
     let because = (!given.is_empty()).then(|| format!("You answered {}.", given.join(" and ")));
     let words: Vec<String> = says.chain(because).collect();

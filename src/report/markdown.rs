@@ -3,28 +3,28 @@
 use std::fmt::Write as _;
 
 use super::checks::{Check, Standing, checks};
-use super::content::{Told, content, judged};
-use super::moves::Ways;
+use super::content::{Advice, content, judged, result};
+use super::moves::Suggestions;
 use super::{Checked, Report, Totals, Verdict};
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Place, Problem};
 use crate::question::{Basis, Grounds, Section};
 use crate::rulebook::{Outcome, Page, Rulebook};
 use crate::style::markdown as escape;
 
-pub(super) struct Pages<'a> {
+pub(super) struct MarkdownWriter<'a> {
     rulebook: Option<&'a Rulebook>,
     /// A row for each file, shown where there are several.
     rows: Vec<String>,
     out: String,
 }
 
-impl<'a> Pages<'a> {
+impl<'a> MarkdownWriter<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
         Self { rulebook, rows: Vec::new(), out: String::new() }
     }
 }
 
-impl super::Pages for Pages<'_> {
+impl super::FormatWriter for MarkdownWriter<'_> {
     fn add(&mut self, file: &Checked<'_>) {
         self.rows.push(format!("| {} | {} |\n", escape(name(file)), escape(&result(file))));
         self.file(file);
@@ -39,7 +39,7 @@ impl super::Pages for Pages<'_> {
     }
 }
 
-impl Pages<'_> {
+impl MarkdownWriter<'_> {
     /// A paragraph, a heading or the like, with an empty line behind it.
     fn block(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}\n");
@@ -81,9 +81,9 @@ impl Pages<'_> {
         let missing = missing.map(|question| format!("- `{}`: {}", question.id, escape(&question.prompt)));
         self.list("Still to answer", &missing.collect::<Vec<_>>());
         let title = &rulebook.outcome_text(Outcome::MeetsCriteria).title;
-        self.list(&format!("What would lead to “{}”", escape(title)), &ways(&content.ways));
+        self.list(&format!("What would lead to “{}”", escape(title)), &suggestions(&content.suggestions));
         if let Some(fit) = &content.fit {
-            self.list("What would make it fit", &ways(&fit.ways));
+            self.list("What would make it fit", &suggestions(&fit.suggestions));
         }
         let steps = (1..).zip(&content.steps).map(|(number, step)| format!("{number}. {}", step_words(step)));
         self.list("Next steps", &steps.collect::<Vec<_>>());
@@ -157,14 +157,14 @@ fn page(page: &Page) -> String {
 }
 
 /// A step with the page it comes from.
-pub(super) fn step_words(step: &Told<'_>) -> String {
+pub(super) fn step_words(step: &Advice<'_>) -> String {
     let page = step.page.map_or_else(String::new, |it| format!(" {}", page(it)));
     format!("**{}.** {}{page}", escape(step.title.trim_end_matches('.')), escape(step.says))
 }
 
-fn ways(ways: &Ways) -> Vec<String> {
-    let told = ways.told.iter().map(|(lead, what)| format!("- {lead}: {}", escape(what)));
-    told.chain(ways.others().map(|others| format!("- {others}"))).collect()
+fn suggestions(suggestions: &Suggestions) -> Vec<String> {
+    let shown = suggestions.shown.iter().map(|(lead, what)| format!("- {lead}: {}", escape(what)));
+    shown.chain(suggestions.others().map(|others| format!("- {others}"))).collect()
 }
 
 /// The name of the product, or of the file if there is none to be had.
@@ -172,39 +172,5 @@ fn name<'a>(file: &'a Checked<'_>) -> &'a str {
     match &file.verdict {
         Verdict::Assessed(report) => &report.answers.product,
         Verdict::Invalid | Verdict::Unreadable(_) => &file.input.name,
-    }
-}
-
-/// What came of a file, in a few words.
-fn result(file: &Checked<'_>) -> String {
-    match &file.verdict {
-        Verdict::Assessed(report) => super::headline(report, file.exit_code),
-        Verdict::Invalid => {
-            let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
-            format!("Not valid: {errors} {}", if errors == 1 { "problem" } else { "problems" })
-        }
-        Verdict::Unreadable(_) => "Could not be read".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn nothing_in_a_text_is_markup() {
-        for (text, escaped) in [
-            ("a | b", "a \\| b"),
-            ("`x` *y* __z__", "\\`x\\` \\*y\\* \\_\\_z\\_\\_"),
-            ("<script>", "&lt;script\\>"),
-            ("one\ntwo", "one two"),
-            ("[click](https://example.org)", "\\[click\\](https\\://example.org)"),
-            ("www.example.org &amp;", "www\\.example.org &amp;amp;"),
-            ("- item", "\\- item"),
-            ("12. item", "12\\. item"),
-            ("# heading @someone &#1 a@b", "\\# heading \\@<!-- -->someone &amp;\\#<!-- -->1 a\\@<!-- -->b"),
-        ] {
-            assert_eq!(escape(text), escaped);
-        }
     }
 }

@@ -18,61 +18,52 @@ mod junit;
 pub mod letter;
 mod markdown;
 mod moves;
-mod pages;
 pub mod problems;
 mod sarif;
-mod summary;
 mod tap;
 mod text;
+mod writer;
 
-pub use content::headline;
+pub(crate) use content::headline;
 pub(crate) use html::{PROGRAM, page};
-pub use json::{schema, value};
-pub use pages::Extent;
-pub(in crate::report) use pages::{Pages, Totals};
-pub use summary::{FILES, Summary};
+pub(crate) use json::{schema, value};
+pub use writer::{Extent, FILES, Summary};
+pub(in crate::report) use writer::{FormatWriter, Totals};
 
 /// One document over many files, made file by file: no more is kept of a file than what the document says of it.
-pub struct Document<'a> {
+pub(crate) struct Document<'a> {
     rulebook: Option<&'a Rulebook>,
     summary: Summary,
-    pages: Box<dyn Pages + Send + 'a>,
+    writer: Box<dyn FormatWriter + Send + 'a>,
 }
 
 impl<'a> Document<'a> {
     /// A document about no file yet, for people of this extent. `unit` is what files are called in its summary.
-    ///
-    /// # Panics
-    ///
-    /// If the format is one of many products alone.
-    #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         format: Format,
         extent: Extent,
         rulebook: Option<&'a Rulebook>,
         style: Style,
         unit: &'static str,
     ) -> Self {
-        let pages = format.pages(extent, rulebook, style).expect("a format of one product");
-        Self { rulebook, summary: Summary::new(unit), pages }
+        let writer = format.writer(extent, rulebook, style).expect("a format of one product");
+        Self { rulebook, summary: Summary::new(unit), writer }
     }
 
     /// Adds what became of the next file.
-    pub fn add(&mut self, file: &Checked<'_>) {
+    pub(crate) fn add(&mut self, file: &Checked<'_>) {
         self.summary.count(self.rulebook, file);
-        self.pages.add(file);
+        self.writer.add(file);
     }
 
     /// How much was checked so far.
-    #[must_use]
-    pub fn summary(&self) -> Summary {
+    pub(crate) fn summary(&self) -> Summary {
         self.summary
     }
 
     /// The whole document, ending in a line break.
-    #[must_use]
-    pub fn finish(self, exit_code: u8) -> String {
-        self.pages.finish(&Totals { summary: self.summary, exit_code })
+    pub(crate) fn finish(self, exit_code: u8) -> String {
+        self.writer.finish(&Totals { summary: self.summary, exit_code })
     }
 }
 
@@ -120,8 +111,7 @@ impl Format {
     }
 
     /// Whether rules are written so.
-    #[must_use]
-    pub fn is_of_rules(self) -> bool {
+    pub(crate) fn is_of_rules(self) -> bool {
         matches!(self, Self::Text | Self::Markdown | Self::Html)
     }
 
@@ -149,17 +139,13 @@ impl Format {
     }
 
     /// The format to offer to whoever wants to keep a report or send it: a page that opens by itself, if there is one.
-    #[must_use]
-    pub fn to_send() -> Self {
+    pub(crate) fn to_send() -> Self {
         Self::named("html").unwrap_or(Self::Text)
     }
 
     /// The format that a file of this name is to hold, of those that are taken: text if its name has no ending.
-    ///
-    /// # Errors
-    ///
-    /// What to do, where the name has another ending.
-    pub fn of_file(path: &Path, takes: fn(Self) -> bool) -> Result<Self, String> {
+    /// What to do is the error where the name has another ending.
+    pub(crate) fn of_file(path: &Path, takes: fn(Self) -> bool) -> Result<Self, String> {
         let Some(ending) = path.extension() else { return Ok(Self::Text) };
         let mut taken = Self::taken(takes);
         let known = taken.find(|format| format.ending().is_some_and(|known| ending.eq_ignore_ascii_case(known)));
@@ -171,22 +157,22 @@ impl Format {
     }
 
     /// How it is written. `None` for a format of many products alone.
-    fn pages<'a>(
+    fn writer<'a>(
         self,
         extent: Extent,
         rulebook: Option<&'a Rulebook>,
         style: Style,
-    ) -> Option<Box<dyn Pages + Send + 'a>> {
+    ) -> Option<Box<dyn FormatWriter + Send + 'a>> {
         Some(match self {
-            Self::Text => Box::new(text::Pages::new(extent, style, Self::to_send().ending().unwrap_or_default())),
-            Self::Json => Box::new(json::Pages::default()),
-            Self::Junit => Box::new(junit::Pages::new(rulebook)),
-            Self::Sarif => Box::new(sarif::Pages::new(rulebook)),
-            Self::Github => Box::new(github::Pages::default()),
-            Self::Gitlab => Box::new(gitlab::Pages::default()),
-            Self::Markdown => Box::new(markdown::Pages::new(rulebook)),
-            Self::Html => Box::new(html::Pages::new(rulebook)),
-            Self::Tap => Box::new(tap::Pages::default()),
+            Self::Text => Box::new(text::TextWriter::new(extent, style, Self::to_send().ending().unwrap_or_default())),
+            Self::Json => Box::new(json::JsonWriter::default()),
+            Self::Junit => Box::new(junit::JunitWriter::new(rulebook)),
+            Self::Sarif => Box::new(sarif::SarifWriter::new(rulebook)),
+            Self::Github => Box::new(github::GithubWriter::default()),
+            Self::Gitlab => Box::new(gitlab::GitlabWriter::default()),
+            Self::Markdown => Box::new(markdown::MarkdownWriter::new(rulebook)),
+            Self::Html => Box::new(html::HtmlWriter::new(rulebook)),
+            Self::Tap => Box::new(tap::TapWriter::default()),
             Self::Jsonl | Self::Csv | Self::Xlsx => return None,
         })
     }

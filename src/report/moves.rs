@@ -6,16 +6,15 @@ use super::Report;
 use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
 use crate::question::{Answer, OptionSet};
 
-/// The ways there are to something, for people: two at most, and how many more.
+/// Ways to something, for people: two at most, and how many more there are.
 #[derive(Default)]
-pub(super) struct Ways {
-    /// What each is, as "What you can do" and what that is.
-    pub(super) told: Vec<(&'static str, String)>,
-    /// How many others there are.
+pub(super) struct Suggestions {
+    /// Each as "What you can do", and what that is.
+    pub(super) shown: Vec<(&'static str, String)>,
     pub(super) more: usize,
 }
 
-impl Ways {
+impl Suggestions {
     /// That there are others, and where they are listed.
     pub(super) fn others(&self) -> Option<String> {
         let ways = if self.more == 1 { "way" } else { "ways" };
@@ -23,23 +22,23 @@ impl Ways {
     }
 }
 
-/// Sets, those that lead to the same answers told once, by as few options as can be: where an answer can be none of all
+/// Sets, those that lead to the same answers once, by as few options as can be: where an answer can be none of all
 /// options but one, it is that one.
-pub(super) fn told_once<'s, 'a>(sets: &'s [ChangeSet<'a>]) -> Vec<&'s ChangeSet<'a>> {
+pub(super) fn distinct<'s, 'a>(sets: &'s [ChangeSet<'a>]) -> Vec<&'s ChangeSet<'a>> {
     let options = |set: &ChangeSet<'_>| {
         set.changes.iter().map(|change| (change.options.0 | change.options.1).count_ones()).sum::<u32>()
     };
-    let mut told: Vec<&ChangeSet<'_>> = Vec::new();
+    let mut kept: Vec<&ChangeSet<'_>> = Vec::new();
     let mut places: FxHashMap<Vec<(usize, &Answer)>, usize> = FxHashMap::default();
     for set in sets {
-        let place = *places.entry(leads_to(set)).or_insert(told.len());
-        match told.get_mut(place) {
+        let place = *places.entry(leads_to(set)).or_insert(kept.len());
+        match kept.get_mut(place) {
             Some(known) if options(set) < options(known) => *known = set,
             Some(_) => {}
-            None => told.push(set),
+            None => kept.push(set),
         }
     }
-    told
+    kept
 }
 
 fn leads_to<'s>(set: &'s ChangeSet<'_>) -> Vec<(usize, &'s Answer)> {
@@ -47,8 +46,8 @@ fn leads_to<'s>(set: &'s ChangeSet<'_>) -> Vec<(usize, &'s Answer)> {
 }
 
 /// The first set that is made of changes alone, the first with something to find out, and how many more.
-pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> Ways {
-    let sets = told_once(found.known());
+pub(super) fn suggestions<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> Suggestions {
+    let sets = distinct(found.known());
     let to_find_out =
         |set: &&ChangeSet<'_>| set.changes.iter().any(|it| it.kind == ChangeKind::FindOut && it.from.is_some());
     let (changes, found_out) =
@@ -66,7 +65,7 @@ pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> 
         },
     ];
     let decided = report.assessment.scenario.as_ref().map(|result| &result.scenario.id);
-    let mut told: Vec<(&'static str, String)> = Vec::new();
+    let mut shown: Vec<(&'static str, String)> = Vec::new();
     let mut left = sets;
     for (lead, set) in leads.into_iter().zip([changes, found_out]) {
         let Some(set) = set else { continue };
@@ -75,9 +74,9 @@ pub(super) fn ways<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> 
         let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
         let number = scenario.and_then(|scenario| scenario.number);
         let leads_to = number.map_or_else(String::new, |number| format!(" (scenario\u{a0}{number})"));
-        told.push((lead, format!("{}{leads_to}", words(&alike, mixed))));
+        shown.push((lead, format!("{}{leads_to}", words(&alike, mixed))));
     }
-    Ways { told, more: left.len() }
+    Suggestions { shown, more: left.len() }
 }
 
 /// Whether two sets move the same answers in the same way, but for one that comes to have another value.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use crate::problem::{Place, Problem, Severity};
+use crate::problem::{Place, Problem, Severity, shown_by};
 use crate::style::{Style, clean};
 
 /// The most problems shown of one file. A file with more is likely to be something else altogether.
@@ -30,8 +30,7 @@ pub fn render(problems: &[Problem], style: Style) -> String {
 }
 
 /// "2 problems, 1 warning": how many of each.
-#[must_use]
-pub fn count(problems: &[Problem]) -> String {
+pub(crate) fn count(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
     let warnings = problems.len() - errors;
     let some = |count: usize, one: &str| match count {
@@ -68,14 +67,12 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
         );
     }
     if let Some(witness) = &problem.witness {
-        let answers: Vec<String> = witness.iter().map(|(id, value)| format!("{id}: {value}")).collect();
-        let answers = if answers.is_empty() { "any answers".to_owned() } else { answers.join(", ") };
-        group = group.element(Level::NOTE.message(clean(&format!("shown by {answers}")).into_owned()));
+        group = group.element(Level::NOTE.message(clean(&shown_by(witness)).into_owned()));
     }
     if let Some(hint) = hint {
         group = group.element(Level::HELP.message(hint));
     }
-    renderer.render(&[group]).clone()
+    renderer.render(&[group])
 }
 
 /// The line a place begins in, made safe to show.
@@ -98,9 +95,8 @@ impl Excerpt {
         // A line may be a whole file, and take its time to clean.
         let shown = |part: &str| if line.len() > MAX_LINE { " ".repeat(MAX_LINE) } else { shown(part) };
         let (before, marked, after) = (shown(&line[..from]), shown(&line[from..to]), shown(&line[to..]));
-        let span = before.len()..before.len() + marked.len();
         let mut text = format!("{before}{marked}{after}");
-        let mut span = span;
+        let mut span = before.len()..before.len() + marked.len();
         if text.len() > MAX_LINE {
             "(a very long line)".clone_into(&mut text);
             span = 0..text.len();

@@ -9,12 +9,12 @@ use crate::problem::{Place, Problem, Severity};
 use crate::style::clean;
 
 #[derive(Default)]
-pub(super) struct Pages {
+pub(super) struct TapWriter {
     tests: usize,
     out: String,
 }
 
-impl super::Pages for Pages {
+impl super::FormatWriter for TapWriter {
     fn add(&mut self, file: &Checked<'_>) {
         match &file.verdict {
             Verdict::Assessed(report) => {
@@ -41,7 +41,7 @@ impl super::Pages for Pages {
     }
 }
 
-impl Pages {
+impl TapWriter {
     fn check(&mut self, product: &str, check: &Check<'_>, place: Option<&Place>) {
         let name = format!("{product}: {}", check.headline());
         let (passes, directive) = match check.standing {

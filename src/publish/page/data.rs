@@ -19,7 +19,7 @@ use crate::wording::{self, Text};
 
 /// Everything that the script works with.
 pub(super) fn data(rulebook: &Rulebook) -> Value {
-    let mut writer = Writer { rulebook, numbers: FxHashMap::default(), nodes: Vec::new() };
+    let mut writer = DataWriter { rulebook, numbers: FxHashMap::default(), nodes: Vec::new() };
     let mut data = writer.whole();
     data["nodes"] = json!(writer.nodes);
     without_nulls(&mut data);
@@ -27,13 +27,13 @@ pub(super) fn data(rulebook: &Rulebook) -> Value {
 }
 
 /// Numbers nodes as they are met.
-struct Writer<'r> {
+struct DataWriter<'r> {
     rulebook: &'r Rulebook,
     numbers: FxHashMap<Ref, i64>,
     nodes: Vec<Vec<i64>>,
 }
 
-impl Writer<'_> {
+impl DataWriter<'_> {
     fn whole(&mut self) -> Value {
         let rules = self.rulebook;
         json!({

@@ -22,7 +22,7 @@ const STYLE: &str = include_str!("page.css");
 
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Page<'r> {
+struct InterviewPage<'r> {
     title: &'r str,
     summary: &'r str,
     disclaimer: &'r str,
@@ -35,17 +35,17 @@ struct Page<'r> {
     script: &'static str,
     style: &'static str,
     data: String,
-    sources: Vec<Source<'r>>,
+    sources: Vec<CitedPage<'r>>,
     chapters: Vec<Chapter>,
 }
 
-struct Source<'r> {
+struct CitedPage<'r> {
     title: Cow<'r, str>,
     link: Option<&'r str>,
     edited: Option<Cow<'r, str>>,
 }
 
-impl<'r> Source<'r> {
+impl<'r> CitedPage<'r> {
     fn of(page: &'r rulebook::Page) -> Self {
         Self { title: clean(&page.title), link: page.link(), edited: page.last_edited.as_deref().map(clean) }
     }
@@ -59,7 +59,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
     }
-    let page = Page {
+    let page = InterviewPage {
         title: &rulebook.title,
         summary: &rulebook.summary,
         disclaimer: &rulebook.disclaimer,
@@ -72,7 +72,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         script: SCRIPT,
         style: STYLE,
         data: embedded_json(&data::data(rulebook).to_string()),
-        sources: rulebook.pages.iter().map(Source::of).collect(),
+        sources: rulebook.pages.iter().map(CitedPage::of).collect(),
         chapters: book(rulebook),
     };
     Ok(report::page(&page))

@@ -1,6 +1,6 @@
 //! What the rule book says, chapter by chapter, whatever the format.
 
-use super::table::{self, Table};
+use super::table::{self, DecisionTable};
 use crate::publish::phrases::{Phrase, basis, heading, phrases, whole};
 use crate::question::Grounds;
 use crate::rulebook::{Rule, RuleKind, Rulebook, numbered};
@@ -13,23 +13,21 @@ const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Q
 pub(in crate::publish) struct Chapter {
     pub(in crate::publish) title: String,
     /// What decides what is in it, at one glance.
-    pub(in crate::publish) table: Option<Table>,
-    pub(in crate::publish) rules: Vec<Told>,
+    pub(in crate::publish) table: Option<DecisionTable>,
+    pub(in crate::publish) rules: Vec<RuleEntry>,
 }
 
 /// One rule in words, with the rules inside it.
-pub(in crate::publish) struct Told {
+pub(in crate::publish) struct RuleEntry {
     pub(in crate::publish) kind: RuleKind,
-    /// Its number in the source.
     pub(in crate::publish) number: Option<u8>,
     pub(in crate::publish) title: String,
-    /// What it is called in files, if anything.
     pub(in crate::publish) id: Option<String>,
     /// Where it is, for a page.
     pub(in crate::publish) address: Option<Address>,
     pub(in crate::publish) says: Vec<Phrase>,
-    pub(in crate::publish) inner: Vec<Told>,
-    pub(in crate::publish) source: Option<Source>,
+    pub(in crate::publish) inner: Vec<RuleEntry>,
+    pub(in crate::publish) source: Option<CitedSource>,
 }
 
 /// An address as it is written, and as a link, if it can be one.
@@ -39,7 +37,7 @@ pub(in crate::publish) struct Address {
 }
 
 /// What vouches for a rule.
-pub(in crate::publish) struct Source {
+pub(in crate::publish) struct CitedSource {
     pub(in crate::publish) id: String,
     pub(in crate::publish) page: String,
     pub(in crate::publish) link: Option<String>,
@@ -57,14 +55,14 @@ pub(in crate::publish) fn book(rulebook: &Rulebook) -> Vec<Chapter> {
     let chapters = rules.chunk_by(|(one, _), (other, _)| one.kind() == other.kind());
     let chapter = |rules: &[(Rule<'_>, &[Rule<'_>])]| {
         let kind = rules[0].0.kind();
-        let told = |(rule, inner): &(Rule<'_>, &[Rule<'_>])| Told {
-            inner: inner.iter().map(|rule| told(rulebook, *rule)).collect(),
-            ..told(rulebook, *rule)
+        let whole = |(rule, inner): &(Rule<'_>, &[Rule<'_>])| RuleEntry {
+            inner: inner.iter().map(|rule| entry(rulebook, *rule)).collect(),
+            ..entry(rulebook, *rule)
         };
         Chapter {
             title: several(kind),
             table: (kind == RuleKind::Scenario).then(|| table::table(rulebook)).flatten(),
-            rules: rules.iter().map(told).collect(),
+            rules: rules.iter().map(whole).collect(),
         }
     };
     chapters.map(chapter).collect()
@@ -82,14 +80,14 @@ impl Chapter {
     }
 }
 
-impl Told {
+impl RuleEntry {
     /// "4. Long lease"
     pub(in crate::publish) fn heading(&self) -> String {
         numbered(self.number, &self.title)
     }
 }
 
-fn told(rulebook: &Rulebook, rule: Rule<'_>) -> Told {
+fn entry(rulebook: &Rulebook, rule: Rule<'_>) -> RuleEntry {
     let (title, id) = match rule {
         Rule::Note(..) => (heading(rulebook, rule), None),
         Rule::Option(_, option) => (option.label.clone(), Some(option.value.clone())),
@@ -100,7 +98,7 @@ fn told(rulebook: &Rulebook, rule: Rule<'_>) -> Told {
         _ => None,
     };
     let said_already = |phrase: &Phrase| address.as_ref().is_some_and(|address| address.words == phrase.text);
-    Told {
+    RuleEntry {
         kind: rule.kind(),
         number: rule.number(),
         title,
@@ -112,10 +110,10 @@ fn told(rulebook: &Rulebook, rule: Rule<'_>) -> Told {
     }
 }
 
-fn source(rulebook: &Rulebook, grounds: &Grounds) -> Source {
+fn source(rulebook: &Rulebook, grounds: &Grounds) -> CitedSource {
     let cited = &grounds.source;
     let item = cited.item.as_ref().map_or_else(String::new, |item| format!(", {item}"));
-    Source {
+    CitedSource {
         id: cited.id.clone(),
         page: cited.page.clone(),
         link: rulebook.page(cited).and_then(|page| page.link()).map(str::to_owned),

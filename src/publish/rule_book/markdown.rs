@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::book::{Source, Told, book};
-use super::table::{Table, When};
+use super::book::{CitedSource, RuleEntry, book};
+use super::table::{DecisionTable, When};
 use crate::publish::phrases::Phrase;
 use crate::rulebook::{RuleKind, Rulebook, numbered};
 use crate::style::markdown as escape;
 
 pub(super) fn render(rulebook: &Rulebook) -> String {
-    let mut page = Page::default();
+    let mut page = MarkdownBook::default();
     for chapter in book(rulebook) {
         // What the rules are called is the title of the book.
         if !chapter.is_manifest() {
@@ -32,12 +32,12 @@ pub(super) fn render(rulebook: &Rulebook) -> String {
 }
 
 #[derive(Default)]
-struct Page {
+struct MarkdownBook {
     out: String,
     in_list: bool,
 }
 
-impl Page {
+impl MarkdownBook {
     fn end_of_list(&mut self) {
         if std::mem::take(&mut self.in_list) {
             self.out.push('\n');
@@ -56,7 +56,7 @@ impl Page {
         let _ = writeln!(self.out, "{indent}- {text}");
     }
 
-    fn rule(&mut self, rule: &Told, level: &str) {
+    fn rule(&mut self, rule: &RuleEntry, level: &str) {
         self.block(&format!("{level} {}", title(rule.number, &rule.title)));
         if let Some(id) = &rule.id {
             self.block(&format!("`{id}`"));
@@ -67,43 +67,43 @@ impl Page {
         }
         for phrase in &rule.says {
             match phrase.lead {
-                Some(_) => self.item("", &told(phrase)),
-                None => self.block(&told(phrase)),
+                Some(_) => self.item("", &words(phrase)),
+                None => self.block(&words(phrase)),
             }
         }
         for inner in &rule.inner {
             self.inner(inner);
         }
-        for words in rule.source.iter().flat_map(source) {
-            self.block(&words);
+        for line in rule.source.iter().flat_map(source) {
+            self.block(&line);
         }
     }
 
     /// A rule inside another, as an item of a list.
-    fn inner(&mut self, rule: &Told) {
+    fn inner(&mut self, rule: &RuleEntry) {
         let mut says = rule.says.iter().peekable();
         let title = escaped(&rule.title);
         let head = match (rule.kind, &rule.id) {
             (RuleKind::Option, Some(id)) => format!("`{id}`: {title}"),
             (_, id) => {
                 let first = says.next_if(|phrase| phrase.lead.is_none());
-                let first = first.map_or_else(String::new, |says| format!(": {}", told(says)));
+                let first = first.map_or_else(String::new, |says| format!(": {}", words(says)));
                 let id = id.as_ref().map_or_else(String::new, |id| format!(" (`{id}`)"));
                 format!("**{title}**{id}{first}")
             }
         };
         self.item("", &head);
         for phrase in says {
-            self.item("  ", &told(phrase));
+            self.item("  ", &words(phrase));
         }
-        for words in rule.source.iter().flat_map(source) {
-            self.item("  ", &words);
+        for line in rule.source.iter().flat_map(source) {
+            self.item("  ", &line);
         }
     }
 }
 
 /// What vouches for a rule.
-fn source(source: &Source) -> Vec<String> {
+fn source(source: &CitedSource) -> Vec<String> {
     let page = escaped(&source.page);
     let page = if source.link.is_some() { format!("[{page}][{}]", source.id) } else { page };
     let reasoning = source.reasoning.as_ref().map(|reasoning| format!("Reasoning: {}", escaped(reasoning)));
@@ -112,13 +112,13 @@ fn source(source: &Source) -> Vec<String> {
 }
 
 /// A phrase as Markdown.
-fn told(phrase: &Phrase) -> String {
+fn words(phrase: &Phrase) -> String {
     let text = escaped(&phrase.whole());
     phrase.lead.as_ref().map_or_else(|| text.clone(), |lead| format!("**{}**: {text}", escaped(lead)))
 }
 
 /// The decision table; what has no cells takes the first.
-fn decisions(table: &Table) -> String {
+fn decisions(table: &DecisionTable) -> String {
     let questions: Vec<String> = table.questions.iter().map(|question| escaped(question)).collect();
     let decides = title(table.decides.0, &table.decides.1);
     let mut out = format!("| Scenario | {} | {decides} | Basis |\n", questions.join(" | "));

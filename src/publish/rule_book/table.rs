@@ -12,14 +12,14 @@ use crate::wording::sentence;
 const MAX_WAYS: usize = 8;
 
 /// A decision table in words.
-pub(in crate::publish) struct Table {
+pub(in crate::publish) struct DecisionTable {
     pub(in crate::publish) questions: Vec<String>,
     pub(in crate::publish) decides: (Option<u8>, String),
-    pub(in crate::publish) rows: Vec<Row>,
+    pub(in crate::publish) rows: Vec<ScenarioRow>,
 }
 
 /// One way to be in a scenario.
-pub(in crate::publish) struct Row {
+pub(in crate::publish) struct ScenarioRow {
     pub(in crate::publish) scenario: (Option<u8>, String),
     pub(in crate::publish) when: When,
     pub(in crate::publish) result: String,
@@ -35,10 +35,10 @@ pub(in crate::publish) enum When {
 }
 
 /// For each question that is tested, the options that will do.
-type Way = BTreeMap<usize, OptionSet>;
+type AnswerSets = BTreeMap<usize, OptionSet>;
 
 /// The table, if there are scenarios.
-pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
+pub(super) fn table(rulebook: &Rulebook) -> Option<DecisionTable> {
     let decided = rulebook.criteria.iter().find(|it| matches!(it.decided, Decided::ByScenarios { .. }))?;
     let mut asked: Vec<usize> = Vec::new();
     for scenario in rulebook.scenarios.iter().filter(|scenario| !scenario.otherwise) {
@@ -49,7 +49,7 @@ pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
     let mut rows = Vec::new();
     for scenario in &rulebook.scenarios {
         let mut row = |when| {
-            rows.push(Row {
+            rows.push(ScenarioRow {
                 scenario: (scenario.number, scenario.title.clone()),
                 when,
                 result: sentence(&scenario.criterion.id().replace('_', " ")),
@@ -66,7 +66,7 @@ pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
             None => row(When::Words(as_asked(rulebook, &scenario.when))),
         }
     }
-    Some(Table {
+    Some(DecisionTable {
         questions: asked.iter().map(|question| rulebook.questions[*question].prompt.clone()).collect(),
         decides: (decided.number, decided.title.clone()),
         rows,
@@ -74,8 +74,8 @@ pub(super) fn table(rulebook: &Rulebook) -> Option<Table> {
 }
 
 /// The ways to meet a condition; `None` where they are too many, or more than sets of options.
-fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<Way>> {
-    let one = |question: usize, options: OptionSet| vec![Way::from([(question, options)])];
+fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<AnswerSets>> {
+    let one = |question: usize, options: OptionSet| vec![AnswerSets::from([(question, options)])];
     let ways = match condition {
         Condition::Is { question, options, .. } => one(*question, *options),
         Condition::Not(part) => match part.as_ref() {
@@ -85,11 +85,11 @@ fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<Way>> {
             _ => return None,
         },
         Condition::Any(parts) => {
-            let ways: Option<Vec<Vec<Way>>> = parts.iter().map(|part| ways(rulebook, part)).collect();
+            let ways: Option<Vec<Vec<AnswerSets>>> = parts.iter().map(|part| ways(rulebook, part)).collect();
             ways?.concat()
         }
         Condition::All(parts) => {
-            let mut all = vec![Way::new()];
+            let mut all = vec![AnswerSets::new()];
             for part in parts {
                 let more = ways(rulebook, part)?;
                 let pairs = all.iter().flat_map(|way| more.iter().map(move |more| both(rulebook, way, more)));
@@ -106,7 +106,7 @@ fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<Way>> {
 
 /// The way that meets both; `None` where a question takes several options, as two tests of it are not one test of what
 /// they share.
-fn both(rulebook: &Rulebook, one: &Way, other: &Way) -> Option<Way> {
+fn both(rulebook: &Rulebook, one: &AnswerSets, other: &AnswerSets) -> Option<AnswerSets> {
     let mut both = one.clone();
     for (question, options) in other {
         match both.get_mut(question) {
@@ -119,7 +119,7 @@ fn both(rulebook: &Rulebook, one: &Way, other: &Way) -> Option<Way> {
 }
 
 /// What a way asks of one question: nothing, if any answer will do.
-fn answers(rulebook: &Rulebook, question: usize, way: &Way) -> Vec<String> {
+fn answers(rulebook: &Rulebook, question: usize, way: &AnswerSets) -> Vec<String> {
     let asked = &rulebook.questions[question];
     let options = way.get(&question).copied().filter(|options| *options != asked.sure());
     asked.chosen(options.unwrap_or(0)).map(|(_, option)| option.label.clone()).collect()

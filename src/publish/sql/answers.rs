@@ -7,7 +7,7 @@ use crate::diagram::{Diagrams, Of, Var};
 use crate::question::{Kind, Question};
 use crate::rulebook::{Rulebook, Topic};
 
-pub(super) struct Writer<'r> {
+pub(super) struct SqlWriter<'r> {
     pub(super) rulebook: &'r Rulebook,
     pub(super) diagrams: &'r Diagrams,
     pub(super) dialect: Dialect,
@@ -18,7 +18,7 @@ pub(super) fn lacks(topic: &Topic) -> String {
     format!("_{} lacks", topic.id)
 }
 
-impl Writer<'_> {
+impl SqlWriter<'_> {
     /// The answer to a question as answers files have it; of several values, each between two semicolons of its own.
     pub(super) fn given(&self, question: &Question) -> String {
         let name = self.dialect.quoted(&question.id);

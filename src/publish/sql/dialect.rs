@@ -85,7 +85,7 @@ pub(super) fn concatenated(texts: &[String]) -> String {
     }
 }
 
-/// Where a word stands in a text, nought if it does not.
+/// Where a word stands in a text, 0 if it does not.
 pub(super) fn position(word: &str, text: &str) -> String {
     format!("POSITION({} IN {text})", literal(word))
 }

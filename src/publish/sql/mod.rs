@@ -6,7 +6,6 @@
 //! another: each text says which node comes next, so that all of them together are no longer than the diagram. A set of
 //! statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria that share no question are
 //! looked up apart, since together they would have many times as many combinations.
-
 //!
 //! Every name of ours begins with an underscore, with which no id begins, so that none can meet the id of anything in
 //! the rules.
@@ -16,16 +15,14 @@ use std::fmt::Write as _;
 
 use crate::diagram::{Diagrams, InScenario, TooIntricate, Truth, Var};
 use crate::outcome::{FindingState, FitOutcome, Preparation};
-use crate::rulebook::{Reach, Rulebook, Status};
-use answers::Writer;
-use column::{Column, Statuses};
+use crate::rulebook::{Outcome, Reach, RuleKind, Rulebook, Status};
+use answers::SqlWriter;
+use columns::{ResultColumn, Statuses};
 use dialect::{concatenated, literal};
 
 mod answers;
-mod column;
+mod columns;
 mod dialect;
-mod last;
-mod look_up;
 
 pub use dialect::Dialect;
 
@@ -52,11 +49,12 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
         }
         let statuses = diagrams.map(worst, Statuses::only)?;
         let statuses = diagrams.with_missing(statuses, |a, b| Statuses(a.0 | b.0))?;
-        decisions.push(Column::of(&diagrams, format!("_part_{number}"), statuses, |statuses| statuses.0.to_string()));
+        decisions
+            .push(ResultColumn::of(&diagrams, format!("_part_{number}"), statuses, |statuses| statuses.0.to_string()));
     }
     statuses(rulebook, dialect, &mut diagrams, &mut decisions)?;
     let vars: BTreeSet<Var> = decisions.iter().flat_map(|column| diagrams.support(column.root)).collect();
-    let writer = Writer { rulebook, diagrams: &diagrams, dialect };
+    let writer = SqlWriter { rulebook, diagrams: &diagrams, dialect };
     let mut out = String::new();
     let _ = writeln!(out, "{}", dialect::comment(&format!("{}, version {}", rulebook.title, rulebook.version)));
     let _ = writeln!(out, "{}", dialect::comment(&rulebook.disclaimer));
@@ -83,7 +81,7 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
         columns.push(decision);
     }
     let _ = writeln!(out, "{}\n  FROM _numbered\n)", columns.join(",\n"));
-    out.push_str(&writer.last(&sets));
+    out.push_str(&outer_select(rulebook, dialect, sets.len()));
     if out.len() > 2 * MAX_LENGTH { Err(TooIntricate) } else { Ok(out) }
 }
 
@@ -103,12 +101,12 @@ fn statuses(
     rulebook: &Rulebook,
     dialect: Dialect,
     diagrams: &mut Diagrams,
-    columns: &mut Vec<Column>,
+    columns: &mut Vec<ResultColumn>,
 ) -> Result<(), TooIntricate> {
     let status = |status: Option<Status>| literal(status.unwrap_or(Status::Unknown).id());
     let criteria = rulebook.criteria.iter().map(|it| (&it.id, it.status));
     for (id, decision) in criteria.chain(rulebook.obligations.iter().map(|it| (&it.id, it.status))) {
-        columns.push(Column::settled(diagrams, id.clone(), decision, status)?);
+        columns.push(ResultColumn::settled(diagrams, id.clone(), decision, status)?);
     }
     if let Some(scenario) = rulebook.scenario {
         let name = |scenario| match scenario {
@@ -116,10 +114,10 @@ fn statuses(
             Some(InScenario::Nowhere | InScenario::Open) | None => None,
         };
         let name = |scenario| name(scenario).map_or("NULL".to_owned(), |found| literal(&found.id));
-        columns.push(Column::settled(diagrams, "_scenario".to_owned(), scenario, name)?);
+        columns.push(ResultColumn::settled(diagrams, "_scenario".to_owned(), scenario, name)?);
     }
     let fit = |fit: Option<FitOutcome>| literal(fit.unwrap_or(FitOutcome::Unknown).id());
-    columns.push(Column::settled(diagrams, "_fit".to_owned(), rulebook.fit, fit)?);
+    columns.push(ResultColumn::settled(diagrams, "_fit".to_owned(), rulebook.fit, fit)?);
     for finding in &rulebook.findings {
         let state = |truth: Option<Truth>| match truth {
             None => literal(FindingState::Unknown.id()),
@@ -127,7 +125,7 @@ fn statuses(
             Some(Truth::Open) => literal(FindingState::Open.id()),
             Some(Truth::No) => literal(FindingState::DoesNotHold.id()),
         };
-        columns.push(Column::settled(diagrams, finding.id.clone(), finding.state, state)?);
+        columns.push(ResultColumn::settled(diagrams, finding.id.clone(), finding.state, state)?);
     }
     for topic in &rulebook.topics {
         let [prepared, lacking] = [Preparation::Prepared, Preparation::Lacking].map(|state| literal(state.id()));
@@ -138,7 +136,59 @@ fn statuses(
             Some(Truth::Yes) => answered.clone(),
             Some(Truth::Open) | None => lacking.clone(),
         };
-        columns.push(Column::settled(diagrams, topic.id.clone(), topic.fine, state)?);
+        columns.push(ResultColumn::settled(diagrams, topic.id.clone(), topic.fine, state)?);
     }
     Ok(())
+}
+
+/// The rules that each have a column, named by their id.
+const COLUMNS: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
+
+/// The outer SELECT, which puts the parts together.
+fn outer_select(rulebook: &Rulebook, dialect: Dialect, parts: usize) -> String {
+    let parts: Vec<String> = (0..parts).map(|number| dialect.quoted(&format!("_part_{number}"))).collect();
+    let each = |test: &str, between: &str| {
+        let tests: Vec<String> = parts.iter().map(|part| test.replace('?', part)).collect();
+        if tests.is_empty() { "FALSE".to_owned() } else { format!("({})", tests.join(between)) }
+    };
+    // Every part can be met; one can be to discuss while none has to be worse; one can be not met.
+    let meets = if parts.is_empty() { "TRUE".to_owned() } else { each("? IN (1, 3, 5, 7)", " AND ") };
+    let discuss = format!("{} AND {}", each("? IN (2, 3, 6, 7)", " OR "), each("? <> 4", " AND "));
+    let fails = each("? >= 4", " OR ");
+    let [yes, talk, no, open] = Outcome::ALL.map(|outcome| literal(outcome.id()));
+    let possible: Vec<String> = [(&meets, &yes), (&discuss, &talk), (&fails, &no)]
+        .map(|(test, name)| format!("CASE WHEN {test} THEN CONCAT({name}, '; ') ELSE '' END"))
+        .to_vec();
+    let mut columns = vec![
+        (
+            "_outcome".to_owned(),
+            format!(
+                "CASE WHEN {meets} THEN CASE WHEN ({discuss}) OR {fails} THEN {open} ELSE {yes} END\n      \
+                 WHEN {discuss} THEN CASE WHEN {fails} THEN {open} ELSE {talk} END ELSE {no} END"
+            ),
+        ),
+        ("_possible_outcomes".to_owned(), format!("TRIM(BOTH '; ' FROM {})", concatenated(&possible))),
+    ];
+    if rulebook.scenario.is_some() {
+        let scenario = dialect.quoted("_scenario");
+        let mut numbers = String::new();
+        for found in &rulebook.scenarios {
+            if let Some(number) = found.number {
+                let _ = write!(numbers, " WHEN {} THEN {number}", literal(&found.id));
+            }
+        }
+        let number = if numbers.is_empty() { "NULL".to_owned() } else { format!("CASE {scenario}{numbers} END") };
+        columns.push(("_scenario".to_owned(), number));
+        columns.push(("_scenario_id".to_owned(), scenario));
+    }
+    if !rulebook.findings.is_empty() {
+        columns.push(("_fit".to_owned(), dialect.quoted("_fit")));
+    }
+    let rules = rulebook.rules().into_iter().filter(|rule| COLUMNS.contains(&rule.kind()));
+    columns.extend(rules.map(|rule| (rule.id().into_owned(), dialect.quoted(&rule.id()))));
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|(name, what)| format!("CASE WHEN _invalid = '' THEN {what} END AS {}", dialect.quoted(name)))
+        .collect();
+    format!("SELECT\n  _product,\n  {},\n  TRIM(_invalid) AS _invalid\nFROM _decided\n", columns.join(",\n  "))
 }

@@ -6,28 +6,29 @@ use std::vec;
 
 use askama::Template;
 
-use self::charts::Chart;
-use self::rows::Row;
-use super::content::content;
-use super::{Checked, Totals};
+use self::page::class;
+use super::checks::Standing;
+use super::content::{Content, content, fit_words, result};
+use super::{Checked, Totals, Verdict};
 use crate::intake::tally::Tally;
-use crate::rulebook::Rulebook;
+use crate::problem::{Place, Problem};
+use crate::question::{Basis, Section};
+use crate::rulebook::{Outcome, Rulebook, numbered};
+use crate::style::Tone;
+use crate::wording::sentence;
 
-mod charts;
 mod page;
-mod product;
-mod rows;
 
 pub(crate) use page::{PROGRAM, page};
 
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Page<'a> {
+struct ReportPage<'a> {
     title: String,
-    rows: &'a [Row],
-    charts: Vec<Chart>,
+    rows: &'a [ProductRow],
+    charts: Vec<BarChart>,
     /// The report on each, or on the only one.
-    reports: Reports,
+    reports: ReportQueue,
     summary: String,
     exit_code: u8,
     rulebook: Option<&'a Rulebook>,
@@ -35,42 +36,42 @@ struct Page<'a> {
 }
 
 /// Reports in the order of their rows, each let go of once it is on the page.
-struct Reports(RefCell<vec::IntoIter<String>>);
+struct ReportQueue(RefCell<vec::IntoIter<String>>);
 
-impl Reports {
+impl ReportQueue {
     fn next(&self) -> String {
         self.0.borrow_mut().next().unwrap_or_default()
     }
 }
 
-pub(super) struct Pages<'a> {
+pub(super) struct HtmlWriter<'a> {
     rulebook: Option<&'a Rulebook>,
     tally: Option<Tally>,
-    rows: Vec<Row>,
+    rows: Vec<ProductRow>,
     /// The report on each, below a heading.
     reports: Vec<String>,
     /// The first, if it should be the only one.
     only: Option<String>,
 }
 
-impl<'a> Pages<'a> {
+impl<'a> HtmlWriter<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
         let tally = rulebook.map(Tally::new);
         Self { rulebook, tally, rows: Vec::new(), reports: Vec::new(), only: None }
     }
 }
 
-impl super::Pages for Pages<'_> {
+impl super::FormatWriter for HtmlWriter<'_> {
     fn add(&mut self, file: &Checked<'_>) {
         if let Some(tally) = &mut self.tally {
-            charts::count(tally, file);
+            count(tally, file);
         }
         let content = file.report().map(|report| content(report, file.exit_code));
-        let row = Row::new(file, content.as_ref());
+        let row = ProductRow::new(file, content.as_ref());
         if self.rows.is_empty() {
-            self.only = Some(product::render(file, content.as_ref(), &row, 2));
+            self.only = Some(product(file, content.as_ref(), &row, 2));
         }
-        let mut report = product::render(file, content.as_ref(), &row, 3);
+        let mut report = product(file, content.as_ref(), &row, 3);
         report.shrink_to_fit();
         self.reports.push(report);
         self.rows.push(row);
@@ -82,20 +83,125 @@ impl super::Pages for Pages<'_> {
             [only] => format!("{}: {}", only.name, only.result),
             rows => format!("{} {}", rows.len(), totals.summary.unit),
         };
-        page(&Page {
+        let reports = if many { self.reports } else { self.only.into_iter().collect() };
+        page(&ReportPage {
             title,
             charts: match (self.rulebook, &self.tally) {
-                (Some(rulebook), Some(tally)) if many => charts::charts(tally, rulebook),
+                (Some(rulebook), Some(tally)) if many => charts(tally, rulebook),
                 _ => Vec::new(),
             },
             rows: &self.rows,
-            reports: Reports(RefCell::new(
-                if many { self.reports } else { self.only.into_iter().collect() }.into_iter(),
-            )),
+            reports: ReportQueue(RefCell::new(reports.into_iter())),
             summary: totals.summary.to_string(),
             exit_code: totals.exit_code,
             rulebook: self.rulebook,
             program: PROGRAM,
         })
     }
+}
+
+/// What became of a file, as a row of a table.
+struct ProductRow {
+    /// The product with who makes it, or the file if there is no product to be had.
+    name: String,
+    result: String,
+    class: &'static str,
+    scenario: String,
+    /// The criteria that are not met yet, each with how it stands.
+    in_the_way: Vec<String>,
+    fit: String,
+}
+
+impl ProductRow {
+    fn new(file: &Checked<'_>, content: Option<&Content<'_>>) -> Self {
+        let scenario = content.and_then(|content| content.scenario.as_ref()).map(|scenario| {
+            scenario.title.map_or_else(|| "Not decided".to_owned(), |title| numbered(scenario.number, title))
+        });
+        let criteria = content.iter().flat_map(|content| &content.criteria);
+        let in_the_way = criteria.filter(|check| check.tone != Tone::Good);
+        let fit = content.and_then(|content| content.fit.as_ref()).map(|fit| sentence(&fit.words));
+        Self {
+            name: content.map_or_else(|| file.input.name.clone(), Content::product),
+            result: result(file),
+            class: class(content.map_or(Tone::Bad, |content| content.tone)),
+            scenario: scenario.unwrap_or_default(),
+            in_the_way: in_the_way.map(|check| format!("{}: {}", check.words, check.heading())).collect(),
+            fit: fit.unwrap_or_default(),
+        }
+    }
+}
+
+/// The report on one product: all there is to tell of it.
+#[derive(Template)]
+#[template(path = "product.html")]
+struct ProductReport<'a> {
+    row: &'a ProductRow,
+    level: u8,
+    content: Option<&'a Content<'a>>,
+    /// How many topics are prepared.
+    prepared: usize,
+    file: &'a str,
+    problems: Vec<(Option<usize>, &'a Problem)>,
+    reason: Option<&'a str>,
+}
+
+fn product(file: &Checked<'_>, content: Option<&Content<'_>>, row: &ProductRow, level: u8) -> String {
+    let line = |problem: &Problem| file.at(problem.place.as_ref()).map(Place::line);
+    let topics = content.iter().flat_map(|content| &content.topics);
+    let product = ProductReport {
+        row,
+        level,
+        content,
+        prepared: topics.filter(|check| check.standing == Standing::Passes).count(),
+        file: &file.input.name,
+        problems: file.problems.iter().map(|problem| (line(problem), problem)).collect(),
+        reason: match &file.verdict {
+            Verdict::Unreadable(reason) => Some(reason),
+            Verdict::Assessed(_) | Verdict::Invalid => None,
+        },
+    };
+    product.render().unwrap_or_default()
+}
+
+/// Bars under a heading: how many products came to what.
+struct BarChart {
+    title: &'static str,
+    bars: Vec<ChartBar>,
+}
+
+struct ChartBar {
+    label: String,
+    count: u64,
+    /// Its length, of a hundred.
+    length: u64,
+}
+
+fn count(tally: &mut Tally, file: &Checked<'_>) {
+    let report = match &file.verdict {
+        Verdict::Assessed(report) => report,
+        Verdict::Invalid => return tally.invalid += 1,
+        Verdict::Unreadable(_) => return tally.unreadable += 1,
+    };
+    let (rulebook, assessment) = (report.rulebook, &report.assessment);
+    let is_decided = |id: &str| rulebook.scenarios.iter().position(|scenario| scenario.id == id);
+    let scenario = assessment.scenario.as_ref().and_then(|result| is_decided(&result.scenario.id));
+    let missing = assessment.missing.iter().map(|question| question.index);
+    tally.count(assessment.outcome, assessment.fit.outcome, scenario, missing, file.exit_code);
+}
+
+/// The charts that have a bar.
+fn charts(tally: &Tally, rulebook: &Rulebook) -> Vec<BarChart> {
+    let fit = |outcome| sentence(&fit_words(rulebook, outcome));
+    let mut charts = tally.charts(rulebook, fit, |question| &question.prompt);
+    let unread = [("Not valid".to_owned(), tally.invalid), ("Could not be read".to_owned(), tally.unreadable)];
+    charts[0].1.extend(unread);
+    charts.into_iter().map(|(title, bars)| chart(title, bars)).filter(|chart| !chart.bars.is_empty()).collect()
+}
+
+/// Bars as long as what they stand for; those of nothing are left out.
+fn chart(title: &'static str, bars: Vec<(String, u64)>) -> BarChart {
+    let most = bars.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let bars = bars.into_iter().filter(|(_, count)| *count > 0);
+    let bar = |(label, count): (String, u64)| ChartBar { label, count, length: (count * 100).div_ceil(most) };
+    BarChart { title, bars: bars.map(bar).collect() }
 }

@@ -12,7 +12,7 @@ pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARG
 /// A page as text. What must not be shown becomes a visible escape here, wherever it came from; what could be markup was
 /// escaped by the template.
 pub(crate) fn page(template: &impl Template) -> String {
-    let mut lines = Lines::default();
+    let mut lines = CleanedLines::default();
     // Writing to a string cannot fail.
     let _ = template.render_into(&mut lines);
     lines.end();
@@ -21,13 +21,13 @@ pub(crate) fn page(template: &impl Template) -> String {
 
 /// A page that is cleaned line by line, so that it is not in memory twice.
 #[derive(Default)]
-struct Lines {
+struct CleanedLines {
     page: String,
     /// The line whose end has not come yet.
     line: String,
 }
 
-impl Lines {
+impl CleanedLines {
     fn end(&mut self) {
         if !self.line.is_empty() {
             self.page.push_str(&clean(self.line.trim_end()));
@@ -37,7 +37,7 @@ impl Lines {
     }
 }
 
-impl fmt::Write for Lines {
+impl fmt::Write for CleanedLines {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for part in text.split_inclusive('\n') {
             self.line.push_str(part);

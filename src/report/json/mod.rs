@@ -1,6 +1,6 @@
 //! The report for programs. Its keys are a contract: see `schema report`.
 
-use std::path::Path;
+use std::path::{Path, is_separator};
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
@@ -9,10 +9,10 @@ use self::shape::{
     AnswerJson, AnswersFile, Assessed, ChangeJson, Criterion, File, Finding, Fit, Gate, Given, NotAssessed, Obligation,
     PageJson, ProblemJson, Prospect, ProspectAnswer, Rules, ScenarioJson, SetJson, Source, Step, Tool, Topic, Value,
 };
-use super::moves::told_once;
+use super::moves::distinct;
 use super::{Checked, Input, Report, Totals, Verdict};
 use crate::assessment::{Change, ChangeSet, Found, Reasons, ScenarioResult};
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::question::{Answer, Citation, Kind, Question};
 use crate::rulebook::Rulebook;
 use crate::style::escaped_json;
@@ -24,16 +24,15 @@ mod shape;
 const SCHEMA_VERSION: u8 = 2;
 
 /// The schema of one object of the report.
-#[must_use]
-pub fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
 }
 
 /// One object for each file, one after another.
 #[derive(Default)]
-pub(super) struct Pages(String);
+pub(super) struct JsonWriter(String);
 
-impl super::Pages for Pages {
+impl super::FormatWriter for JsonWriter {
     fn add(&mut self, file: &Checked<'_>) {
         self.0.push_str(&self::file(file));
     }
@@ -44,8 +43,7 @@ impl super::Pages for Pages {
 }
 
 /// A report as a value, for comparing.
-#[must_use]
-pub fn value(record: &Checked<'_>) -> serde_json::Value {
+pub(crate) fn value(record: &Checked<'_>) -> serde_json::Value {
     serde_json::to_value(object(record)).unwrap_or_default()
 }
 
@@ -81,35 +79,31 @@ fn tool() -> Tool {
     Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
 }
 
-fn answers_file(input: &Input) -> AnswersFile<'_> {
-    let name = |path: &'_ str| -> Option<usize> {
-        Path::new(path).is_absolute().then(|| path.rfind(std::path::is_separator).map_or(0, |at| at + 1))
+fn answers_file<'a>(input: &'a Input) -> AnswersFile<'a> {
+    // An absolute path would say where somebody keeps their files.
+    let shown = |path: &'a str| {
+        if Path::new(path).is_absolute() { path.rsplit(is_separator).next().unwrap_or(path) } else { path }
     };
     AnswersFile {
-        file: input.path.as_deref().map(|path| &path[name(path).unwrap_or(0)..]),
+        file: input.path.as_deref().map(shown),
         digest: input.digest.as_deref(),
         set: input.set.iter().map(|(question, answer)| SetJson { question, answer }).collect(),
     }
 }
 
 fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
-    let problem = |problem: &'_ Problem| -> (Option<usize>, Option<usize>) {
-        problem.place.as_ref().map(crate::problem::Place::start).unzip()
-    };
-    problems
-        .iter()
-        .map(|found| {
-            let (line, column) = problem(found);
-            ProblemJson {
-                code: found.code.as_str(),
-                severity: found.severity().id(),
-                message: &found.message,
-                hint: found.hint.as_deref(),
-                line,
-                column,
-            }
-        })
-        .collect()
+    fn described(problem: &Problem) -> ProblemJson<'_> {
+        let (line, column) = problem.place.as_ref().map(Place::start).unzip();
+        ProblemJson {
+            code: problem.code.as_str(),
+            severity: problem.severity().id(),
+            message: &problem.message,
+            hint: problem.hint.as_deref(),
+            line,
+            column,
+        }
+    }
+    problems.iter().map(described).collect()
 }
 
 fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
@@ -220,7 +214,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             exit_code: judgement.passage.exit_code(),
             lacking: judgement.lacking.iter().map(|(id, _)| id.clone()).collect(),
         },
-        answers: answered(report),
+        answers: (0..rulebook.questions.len()).filter_map(|index| answer(report, index)).collect(),
         next_steps: (assessment.next_steps.iter())
             .map(|it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source))
             .collect(),
@@ -249,17 +243,12 @@ fn all_reasons<'a>(report: &'a Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<
 
 /// The answers to some questions, with the lines they stand at.
 fn given<'a>(report: &'a Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> {
-    questions
-        .iter()
-        .filter_map(|question| {
-            let entry = report.answers.get(question.index)?;
-            Some(Given {
-                question: &question.id,
-                answer: answer_value(question, &entry.answer),
-                line: entry.place.as_ref().map(crate::problem::Place::line),
-            })
-        })
-        .collect()
+    let given = |question: &&'a Question| {
+        let entry = report.answers.get(question.index)?;
+        let line = entry.place.as_ref().map(Place::line);
+        Some(Given { question: &question.id, answer: answer_value(question, &entry.answer), line })
+    };
+    questions.iter().filter_map(given).collect()
 }
 
 fn answer_value(question: &Question, answer: &Answer) -> Value {
@@ -279,7 +268,7 @@ fn changes<'a>(sets: &Found<ChangeSet<'a>>) -> Option<Vec<Vec<ChangeJson<'a>>>> 
         to: answer_value(change.question, &change.to),
         kind: change.kind.id(),
     };
-    Some(told_once(sets.all()?).into_iter().map(|set| set.changes.iter().map(change).collect()).collect())
+    Some(distinct(sets.all()?).into_iter().map(|set| set.changes.iter().map(change).collect()).collect())
 }
 
 fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {
@@ -310,11 +299,6 @@ fn scenario<'a>(report: &'a Report<'a>, result: &'a ScenarioResult<'a>) -> Scena
     }
 }
 
-/// Every answer, in the order of the questions.
-fn answered<'a>(report: &'a Report<'a>) -> Vec<AnswerJson<'a>> {
-    (0..report.rulebook.questions.len()).filter_map(|index| answer(report, index)).collect()
-}
-
 /// The answer to a question, by its index.
 fn answer<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerJson<'a>> {
     let (question, entry) = (&report.rulebook.questions[index], report.answers.get(index)?);
@@ -323,6 +307,6 @@ fn answer<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerJson<'a>> {
         answer: answer_value(question, &entry.answer),
         evidence: entry.evidence.as_deref(),
         note: entry.note.as_deref(),
-        line: entry.place.as_ref().map(crate::problem::Place::line),
+        line: entry.place.as_ref().map(Place::line),
     })
 }

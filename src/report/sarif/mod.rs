@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::alerts::{Alert, Fingerprints, Level, address, alerts};
+use super::alerts::{Alert, AlertLevel, Fingerprints, address, alerts};
 use super::{Checked, Totals, Verdict};
 use crate::problem::{Code, Place};
 use crate::rulebook::{Page, PartValue, RuleKind, Rulebook};
@@ -16,7 +16,7 @@ use shape::{
     Notification, PartialFingerprints, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
 };
 
-pub(super) struct Pages<'a> {
+pub(super) struct SarifWriter<'a> {
     rulebook: Option<&'a Rulebook>,
     /// Everything a result can be about: all that the rules check, and the codes of the problems found.
     rules: Vec<Rule>,
@@ -26,7 +26,7 @@ pub(super) struct Pages<'a> {
     notifications: Vec<Notification>,
 }
 
-impl<'a> Pages<'a> {
+impl<'a> SarifWriter<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
         let rules = rulebook.map(rules_of).unwrap_or_default();
         Self {
@@ -45,7 +45,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-impl super::Pages for Pages<'_> {
+impl super::FormatWriter for SarifWriter<'_> {
     fn add(&mut self, file: &Checked<'_>) {
         for alert in alerts(file) {
             let known = self.rule(alert.id);
@@ -160,9 +160,9 @@ fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerpri
         rule_id: alert.id.to_owned(),
         rule_index: index,
         level: match alert.level {
-            Level::Error => "error",
-            Level::Warning => "warning",
-            Level::Note => "note",
+            AlertLevel::Error => "error",
+            AlertLevel::Warning => "warning",
+            AlertLevel::Note => "note",
         },
         message: message(&alert.sentence()),
         locations: location(file, alert.place).into_iter().collect(),

@@ -3,14 +3,14 @@
 
 use std::fmt::Write as _;
 
-use super::lines::{Lines, Places};
+use super::places::AnswerPlaces;
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::report::Report;
-use crate::report::checks::{Check, Given, Standing};
-use crate::report::content::{Content, Fit, Told, content};
-use crate::report::moves::Ways;
+use crate::report::checks::{AnswerGiven, Check, Standing};
+use crate::report::content::{Advice, Content, FitContent, content};
+use crate::report::moves::Suggestions;
 use crate::rulebook::{Outcome, Page, numbered};
-use crate::style::{Style, Tone, clean};
+use crate::style::{Style, Tone, WrappedLines, clean};
 use crate::wording::sentence;
 
 /// The indent of what stands under a heading.
@@ -18,7 +18,7 @@ const INDENT: &str = "   ";
 
 pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
     let content = content(report, exit_code);
-    let mut text = Text { content: &content, lines: Lines::new(style), places: Places::default() };
+    let mut text = FullReport { content: &content, lines: WrappedLines::new(style), places: AnswerPlaces::default() };
     text.head();
     text.criteria();
     text.scenario();
@@ -27,27 +27,22 @@ pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String
     text.changes();
     text.topics();
     text.obligations();
-    text.told("Next steps", &content.steps, true);
-    text.told("Good to know", &content.facts, false);
+    text.advice("Next steps", &content.steps, true);
+    text.advice("Good to know", &content.facts, false);
     text.gate();
-    text.said();
+    text.answered();
     text.sources();
     text.foot();
     text.lines.out
 }
 
-struct Text<'a> {
+struct FullReport<'a> {
     content: &'a Content<'a>,
-    lines: Lines,
-    places: Places,
+    lines: WrappedLines,
+    places: AnswerPlaces,
 }
 
-impl<'a> Text<'a> {
-    fn heading(&mut self, text: &str) {
-        self.lines.blank();
-        self.lines.toned(Tone::Strong, "", text);
-    }
-
+impl<'a> FullReport<'a> {
     /// A line under a heading.
     fn item(&mut self, text: &str) {
         self.lines.text(INDENT, text);
@@ -70,7 +65,7 @@ impl<'a> Text<'a> {
     }
 
     fn criteria(&mut self) {
-        self.heading(self.section(Section::Eligibility));
+        self.lines.heading(self.section(Section::Eligibility));
         for check in &self.content.criteria {
             self.check(check);
         }
@@ -110,8 +105,8 @@ impl<'a> Text<'a> {
     }
 
     /// The smallest set of answers that forces something, in the person's own terms and with its places.
-    fn because(&mut self, lead: &str, given: &[Given<'_>]) {
-        let words = |given: &Given<'_>, places: &mut Places| {
+    fn because(&mut self, lead: &str, given: &[AnswerGiven<'_>]) {
+        let words = |given: &AnswerGiven<'_>, places: &mut AnswerPlaces| {
             format!("\"{}\" to \"{}\"{}", given.label(), given.question.prompt, places.of(given.place()))
         };
         let given: Vec<String> = given.iter().map(|given| words(given, &mut self.places)).collect();
@@ -131,9 +126,9 @@ impl<'a> Text<'a> {
     fn scenario(&mut self) {
         let Some(scenario) = &self.content.scenario else { return };
         match scenario.title {
-            Some(title) => self.heading(&format!("{}: {title}", scenario.lead)),
+            Some(title) => self.lines.heading(&format!("{}: {title}", scenario.lead)),
             None => {
-                self.heading(&format!("{}: not decided", scenario.lead));
+                self.lines.heading(&format!("{}: not decided", scenario.lead));
                 self.item("Still possible:");
             }
         }
@@ -151,8 +146,8 @@ impl<'a> Text<'a> {
     }
 
     fn fit(&mut self) {
-        let Some(Fit { words, tone, findings, missing, ways, .. }) = &self.content.fit else { return };
-        self.heading(self.section(Section::Fit));
+        let Some(FitContent { words, tone, findings, missing, suggestions, .. }) = &self.content.fit else { return };
+        self.lines.heading(self.section(Section::Fit));
         self.lines.toned(*tone, INDENT, &format!("{}.", sentence(words)));
         for check in findings {
             self.check(check);
@@ -164,10 +159,10 @@ impl<'a> Text<'a> {
             self.item("Still to answer:");
             self.questions(missing);
         }
-        if !ways.told.is_empty() {
+        if !suggestions.shown.is_empty() {
             self.item("What would make it fit:");
         }
-        self.ways(ways);
+        self.suggestions(suggestions);
     }
 
     /// Questions, with the word each goes by in an answers file.
@@ -182,7 +177,7 @@ impl<'a> Text<'a> {
         if content.missing.is_empty() {
             return;
         }
-        self.heading("What is missing");
+        self.lines.heading("What is missing");
         self.item(if content.missing.len() == 1 {
             "This answer can still change the outcome:"
         } else {
@@ -195,9 +190,7 @@ impl<'a> Text<'a> {
                 let answers: Vec<String> = answers.iter().map(|answer| format!("\"{answer}\"")).collect();
                 let given = if alike { "whatever it is".to_owned() } else { format!("if {}", answers.join(" or ")) };
                 let (first, rest) = (format!("{INDENT}  "), format!("{INDENT}    "));
-                let text = clean(&format!("{given}: {outcome}")).into_owned();
-                self.lines.out.push_str(&self.lines.style.wrap_with(&first, &rest, &text));
-                self.lines.blank();
+                self.lines.text_with(&first, &rest, &format!("{given}: {outcome}"));
             }
         }
         if let Some(first) = content.ask_first {
@@ -211,18 +204,18 @@ impl<'a> Text<'a> {
             self.lines.blank();
             self.item("There are more reasons and changes than can be worked out. They are left out.");
         }
-        if !content.ways.told.is_empty() {
+        if !content.suggestions.shown.is_empty() {
             let title = &content.rulebook.outcome_text(Outcome::MeetsCriteria).title;
-            self.heading(&format!("What would lead to \"{title}\""));
+            self.lines.heading(&format!("What would lead to \"{title}\""));
         }
-        self.ways(&content.ways);
+        self.suggestions(&content.suggestions);
     }
 
-    fn ways(&mut self, ways: &Ways) {
-        for (lead, what) in &ways.told {
+    fn suggestions(&mut self, suggestions: &Suggestions) {
+        for (lead, what) in &suggestions.shown {
             self.lines.text(&format!("{INDENT}- "), &format!("{lead}: {what}"));
         }
-        if let Some(others) = ways.others() {
+        if let Some(others) = suggestions.others() {
             self.item(&others);
         }
     }
@@ -235,7 +228,7 @@ impl<'a> Text<'a> {
         }
         let prepared = topics.iter().filter(|check| check.standing == Standing::Passes).count();
         let title = self.section(Section::Application);
-        self.heading(&format!("{title} {prepared} of {} topics prepared", topics.len()));
+        self.lines.heading(&format!("{title} {prepared} of {} topics prepared", topics.len()));
         for check in topics {
             self.check(check);
         }
@@ -243,18 +236,18 @@ impl<'a> Text<'a> {
 
     fn obligations(&mut self) {
         if !self.content.obligations.is_empty() {
-            self.heading(self.section(Section::GoLive));
+            self.lines.heading(self.section(Section::GoLive));
         }
         for check in &self.content.obligations {
             self.check(check);
         }
     }
 
-    fn told(&mut self, heading: &str, told: &[Told<'_>], is_numbered: bool) {
-        if !told.is_empty() {
-            self.heading(heading);
+    fn advice(&mut self, heading: &str, advice: &[Advice<'_>], is_numbered: bool) {
+        if !advice.is_empty() {
+            self.lines.heading(heading);
         }
-        for (number, it) in (1..).zip(told) {
+        for (number, it) in (1..).zip(advice) {
             let lead = if is_numbered { format!("{:<3}", format!("{number}.")) } else { "-  ".to_owned() };
             let page = it.page.map_or_else(String::new, |page| format!(" ({})", page.title));
             self.lines.text(&lead, &format!("{}. {}{page}", it.title.trim_end_matches('.'), it.says.trim_end()));
@@ -275,21 +268,21 @@ impl<'a> Text<'a> {
     }
 
     /// Everything that was answered, in the person's own words.
-    fn said(&mut self) {
-        self.heading("What you said");
-        for (section, given) in &self.content.said {
+    fn answered(&mut self) {
+        self.lines.heading("What you said");
+        for (section, given) in &self.content.answered {
             self.item(section);
             for given in given {
                 self.answer(&format!("{INDENT}- "), given);
             }
         }
-        if self.content.said.is_empty() {
+        if self.content.answered.is_empty() {
             self.item("Nothing yet.");
         }
     }
 
     /// An answer with what stands beside it.
-    fn answer(&mut self, lead: &str, given: &Given<'_>) {
+    fn answer(&mut self, lead: &str, given: &AnswerGiven<'_>) {
         let place = self.places.of(given.place());
         self.lines.text(lead, &format!("{} {}{place}", given.question.prompt, quoted(&given.label())));
         let below = " ".repeat(lead.len());
@@ -304,7 +297,7 @@ impl<'a> Text<'a> {
     }
 
     fn sources(&mut self) {
-        self.heading("Sources");
+        self.lines.heading("Sources");
         for Page { title, url, last_edited, .. } in self.content.sources.iter().copied() {
             let edited = last_edited.as_ref().map_or_else(String::new, |date| format!(" (last edited: {date})"));
             self.lines.text("-  ", &format!("{title}{edited}"));

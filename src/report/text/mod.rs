@@ -6,24 +6,24 @@ use super::{Checked, Extent, Totals};
 use crate::style::Style;
 
 mod full;
-mod lines;
+mod places;
 mod short;
 
 /// One report after another in full, or in short: one as a screen, several as a few rows each.
-pub(super) struct Pages {
+pub(super) struct TextWriter {
     style: Style,
     extent: Extent,
     full: String,
-    short: short::Several,
+    short: short::ShortReports,
 }
 
-impl Pages {
+impl TextWriter {
     pub(super) fn new(extent: Extent, style: Style, to_send: &'static str) -> Self {
-        Self { style, extent, full: String::new(), short: short::Several::new(to_send) }
+        Self { style, extent, full: String::new(), short: short::ShortReports::new(to_send) }
     }
 }
 
-impl super::Pages for Pages {
+impl super::FormatWriter for TextWriter {
     fn add(&mut self, file: &Checked<'_>) {
         match (self.extent, file.report()) {
             (Extent::Short, _) => self.short.add(file, self.style),

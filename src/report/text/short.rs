@@ -1,14 +1,13 @@
 //! The short report: a screen that tells what came of a product, why, and what to do. What it leaves out it names.
 
-use super::lines::{Lines, Places, you_said};
+use super::places::AnswerPlaces;
 use crate::assessment::FitOutcome;
-use crate::problem::Severity;
 use crate::question::Section;
-use crate::report::checks::{Check, Standing};
-use crate::report::content::{Content, Told, content, deciding};
+use crate::report::checks::{AnswerGiven, Check, Standing};
+use crate::report::content::{Advice, Content, content, result};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
-use crate::style::{Style, Tone, clean, typed};
+use crate::style::{Style, Tone, WrappedLines, clean, typed};
 use crate::wording::NAME;
 
 /// The rows of a terminal of the usual height, with room for the prompt.
@@ -23,10 +22,9 @@ const INDENT: &str = "     ";
 
 /// The short report on one record, or a few rows on each of several.
 #[derive(Default)]
-pub(super) struct Several {
+pub(super) struct ShortReports {
     /// The ending of file names to offer to whoever wants to send the report.
     to_send: &'static str,
-    /// The report on the first.
     first: Option<String>,
     rows: String,
     /// How many came to each outcome, in words and in the order of their coming.
@@ -34,7 +32,7 @@ pub(super) struct Several {
     files: usize,
 }
 
-impl Several {
+impl ShortReports {
     pub(super) fn new(to_send: &'static str) -> Self {
         Self { to_send, ..Self::default() }
     }
@@ -44,22 +42,17 @@ impl Several {
         if self.files == 1 {
             self.first = file.report().map(|report| render(report, file.exit_code, style, self.to_send));
         }
-        let mut lines = Lines::new(style);
+        let mut lines = WrappedLines::new(style);
         let came_to = match &file.verdict {
             Verdict::Assessed(report) => {
                 rows(report, file, &mut lines);
                 report.rulebook.outcome_text(report.assessment.outcome).title.clone()
             }
-            Verdict::Invalid => {
-                let errors = file.problems.iter().filter(|it| it.severity() == Severity::Error).count();
+            Verdict::Invalid | Verdict::Unreadable(_) => {
+                let result = result(file);
                 lines.text("", &file.input.name);
-                lines.toned(Tone::Bad, "  ", &format!("Not valid: {}", counted(errors, "problem")));
-                "Not valid".to_owned()
-            }
-            Verdict::Unreadable(_) => {
-                lines.text("", &file.input.name);
-                lines.toned(Tone::Bad, "  ", "Could not be read");
-                "Could not be read".to_owned()
+                lines.toned(Tone::Bad, "  ", &result);
+                result.split(':').next().unwrap_or_default().to_owned()
             }
         };
         self.rows.push_str(&lines.out);
@@ -73,7 +66,7 @@ impl Several {
         if self.files < 2 {
             return self.first.unwrap_or_default();
         }
-        let mut lines = Lines { style, out: self.rows };
+        let mut lines = WrappedLines { style, out: self.rows };
         lines.blank();
         let counts: Vec<String> = self.came_to.iter().map(|(title, count)| format!("{title}: {count}.")).collect();
         lines.text("", &format!("{} {}. {}", self.files, totals.summary.unit, counts.join(" ")));
@@ -83,7 +76,7 @@ impl Several {
 }
 
 /// What came of one of several, in at most three rows: which it is, what came of it, and what is open.
-fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut Lines) {
+fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
     let content = content(report, file.exit_code);
     let row = |text: &str| cut(text, lines.style.width);
     let which = row(&format!("{}: {}", file.input.name, content.product()));
@@ -111,44 +104,42 @@ fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-/// How much of each part is told. Where that is too much for a screen, the last part is cut first.
+/// How much of each part is shown. Where that is too much for a screen, the next step down is tried.
 #[derive(Clone, Copy)]
-struct Room {
+struct Limits {
     steps: usize,
     blanks: bool,
     /// How much of what else keeps the product from passing.
     deciding: usize,
 }
 
-const ROOMS: [Room; 5] = [
-    Room { steps: MAX_STEPS, blanks: true, deciding: usize::MAX },
-    Room { steps: 2, blanks: true, deciding: usize::MAX },
-    Room { steps: 2, blanks: false, deciding: usize::MAX },
-    Room { steps: 1, blanks: false, deciding: 6 },
-    Room { steps: 1, blanks: false, deciding: 3 },
+const LIMITS: [Limits; 5] = [
+    Limits { steps: MAX_STEPS, blanks: true, deciding: usize::MAX },
+    Limits { steps: 2, blanks: true, deciding: usize::MAX },
+    Limits { steps: 2, blanks: false, deciding: usize::MAX },
+    Limits { steps: 1, blanks: false, deciding: 6 },
+    Limits { steps: 1, blanks: false, deciding: 3 },
 ];
 
 fn render(report: &Report<'_>, exit_code: u8, style: Style, to_send: &'static str) -> String {
-    let (content, deciding) = (content(report, exit_code), deciding(report, exit_code));
-    let screen = |room: Room, style: Style| {
-        let (lines, places) = (Lines::new(style), Places::default());
-        Screen { content: &content, deciding: &deciding, room, lines, places, to_send }.render()
+    let content = content(report, exit_code);
+    let screen = |limits: Limits, style: Style| {
+        let (lines, places) = (WrappedLines::new(style), AnswerPlaces::default());
+        Screen { content: &content, limits, lines, places, to_send }.render()
     };
     // What is told is the same on every terminal, however wide.
-    let fits = |room: &&Room| {
+    let fits = |limits: &&Limits| {
         let rows = |line: &str| console::measure_text_width(line).div_ceil(Style::PLAIN.width).max(1);
-        screen(**room, Style::PLAIN).lines().map(rows).sum::<usize>() <= ROWS
+        screen(**limits, Style::PLAIN).lines().map(rows).sum::<usize>() <= ROWS
     };
-    screen(*ROOMS.iter().find(fits).unwrap_or(&ROOMS[ROOMS.len() - 1]), style)
+    screen(*LIMITS.iter().find(fits).unwrap_or(&LIMITS[LIMITS.len() - 1]), style)
 }
 
 struct Screen<'a> {
     content: &'a Content<'a>,
-    /// What decides the exit code, where the outcome does not.
-    deciding: &'a [Check<'a>],
-    room: Room,
-    lines: Lines,
-    places: Places,
+    limits: Limits,
+    lines: WrappedLines,
+    places: AnswerPlaces,
     to_send: &'static str,
 }
 
@@ -158,14 +149,14 @@ impl Screen<'_> {
         self.checks();
         self.standing();
         self.missing();
-        self.ways();
+        self.suggestions();
         self.steps();
         self.foot();
         self.lines.out
     }
 
     fn gap(&mut self) {
-        if self.room.blanks {
+        if self.limits.blanks {
             self.lines.blank();
         }
     }
@@ -177,7 +168,7 @@ impl Screen<'_> {
         let are = |count: usize| if count == 1 { "is" } else { "are" };
         let with = |tone: Tone| content.criteria.iter().filter(|check| check.tone == tone).count();
         let detail = match content.outcome {
-            _ if !self.deciding.is_empty() => String::new(),
+            _ if !content.deciding.is_empty() => String::new(),
             Outcome::MeetsCriteria => String::new(),
             Outcome::NeedsDiscussion => {
                 let open = with(Tone::Caution);
@@ -206,11 +197,11 @@ impl Screen<'_> {
 
     /// The criteria, and what else keeps the product from passing: a row each, and why under those that are not met.
     fn checks(&mut self) {
-        let (criteria, deciding) = (&self.content.criteria, self.deciding);
-        let told = || criteria.iter().chain(deciding.iter().take(self.room.deciding));
-        let width = told().map(|check| check.words.len()).max().unwrap_or_default();
+        let Content { criteria, deciding, .. } = self.content;
+        let shown = || criteria.iter().chain(deciding.iter().take(self.limits.deciding));
+        let width = shown().map(|check| check.words.len()).max().unwrap_or_default();
         let numbers = criteria.iter().any(|check| check.number.is_some());
-        for check in told() {
+        for check in shown() {
             let number = match (check.number, numbers) {
                 (Some(number), true) if check.section == Section::Eligibility => format!("{number:<2}"),
                 (_, true) => "  ".to_owned(),
@@ -227,7 +218,7 @@ impl Screen<'_> {
                 self.why(check);
             }
         }
-        if let Some(more) = deciding.len().checked_sub(self.room.deciding).filter(|more| *more > 0) {
+        if let Some(more) = deciding.len().checked_sub(self.limits.deciding).filter(|more| *more > 0) {
             self.lines.text(INDENT, &format!("and {more} more."));
         }
     }
@@ -236,12 +227,15 @@ impl Screen<'_> {
         if let Some(short) = check.short {
             self.lines.text(INDENT, short);
         }
-        if let Some(said) = you_said(check, &mut self.places) {
-            self.lines.text(INDENT, &said);
+        let places = &mut self.places;
+        let words = |given: AnswerGiven<'_>| format!("\"{}\"{}", given.label(), places.of(given.place()));
+        let answers: Vec<String> = check.deciding().into_iter().map(words).collect();
+        if !answers.is_empty() {
+            self.lines.text(INDENT, &format!("You said {}.", answers.join(" and ")));
         }
     }
 
-    /// Fit, application and go-live in a row.
+    /// Fit, application and go-live in a row, and what the gate asks for of them.
     fn standing(&mut self) {
         let content = self.content;
         let mut parts = Vec::new();
@@ -270,6 +264,11 @@ impl Screen<'_> {
         if !parts.is_empty() {
             self.lines.text("", &format!("{}.", parts.join(". ")));
         }
+        if let (Some(gate), false) = (&content.gate, content.also_lacking.is_empty()) {
+            let also = if content.deciding.is_empty() { "" } else { "also " };
+            let lacking = content.also_lacking.join(", ");
+            self.lines.text("", &format!("Gate {} {also}asks for: {lacking}.", gate.gate.id()));
+        }
     }
 
     fn missing(&mut self) {
@@ -288,17 +287,18 @@ impl Screen<'_> {
         }
     }
 
-    fn ways(&mut self) {
+    fn suggestions(&mut self) {
         let content = self.content;
-        let mut parts: Vec<String> = content.ways.told.iter().map(|(lead, what)| format!("{lead}: {what}.")).collect();
-        if content.ways.more > 0 {
-            parts.push(format!("There are {}.", counted(content.ways.more, "other way")));
+        let mut parts: Vec<String> =
+            content.suggestions.shown.iter().map(|(lead, what)| format!("{lead}: {what}.")).collect();
+        if content.suggestions.more > 0 {
+            parts.push(format!("There are {}.", counted(content.suggestions.more, "other way")));
         }
         if content.cut_short {
             parts.push("There are more reasons and ways than can be worked out.".to_owned());
         }
         if let Some(fit) = content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit) {
-            parts.extend(fit.ways.told.first().map(|(_, what)| format!("To make it fit: {what}.")));
+            parts.extend(fit.suggestions.shown.first().map(|(_, what)| format!("To make it fit: {what}.")));
         }
         if !parts.is_empty() {
             self.gap();
@@ -310,12 +310,12 @@ impl Screen<'_> {
     fn steps(&mut self) {
         let all = &self.content.steps;
         let usual = Style { width: self.lines.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
-        let fitting = (1..=self.room.steps.min(all.len())).rev().map(|count| &all[..count]);
+        let fitting = (1..=self.limits.steps.min(all.len())).rev().map(|count| &all[..count]);
         let few = fitting.min_by_key(|steps| {
             let rows: usize = parts(steps).iter().map(|part| part.rows(usual)).sum();
             (rows > ROWS_OF_STEPS, usize::MAX - steps.len())
         });
-        if self.content.ways.told.is_empty() && self.content.missing.is_empty() {
+        if self.content.suggestions.shown.is_empty() && self.content.missing.is_empty() {
             self.gap();
         }
         for part in few.map(parts).unwrap_or_default() {
@@ -349,12 +349,12 @@ fn possible(scenarios: &[(Option<u8>, &str)]) -> String {
 }
 
 /// Steps that have one address, with it behind them.
-struct Part<'a> {
+struct StepGroup<'a> {
     text: String,
     page: Option<&'a Page>,
 }
 
-impl Part<'_> {
+impl StepGroup<'_> {
     /// The rows it fills. An address is never broken, so it fills what it takes.
     fn rows(&self, style: Style) -> usize {
         let address = self.page.map_or(0, |page| page.url.chars().count().div_ceil(style.width));
@@ -362,8 +362,8 @@ impl Part<'_> {
     }
 }
 
-fn parts<'a>(steps: &[Told<'a>]) -> Vec<Part<'a>> {
-    let mut parts: Vec<Part<'a>> = Vec::new();
+fn parts<'a>(steps: &[Advice<'a>]) -> Vec<StepGroup<'a>> {
+    let mut parts: Vec<StepGroup<'a>> = Vec::new();
     let only = steps.len() == 1;
     for (number, step) in (1..).zip(steps) {
         let title = step.title.trim_end_matches('.');
@@ -372,8 +372,8 @@ fn parts<'a>(steps: &[Told<'a>]) -> Vec<Part<'a>> {
             Some(part) if part.page.map(|page| &page.id) == step.page.map(|page| &page.id) => {
                 part.text = format!("{}; {title}", part.text);
             }
-            Some(_) => parts.push(Part { text: title, page: step.page }),
-            None => parts.push(Part { text: format!("Next: {title}"), page: step.page }),
+            Some(_) => parts.push(StepGroup { text: title, page: step.page }),
+            None => parts.push(StepGroup { text: format!("Next: {title}"), page: step.page }),
         }
     }
     parts

@@ -1,25 +1,88 @@
-//! What the numbers of a row come to: looked up in a text, or walked through a diagram.
+//! Columns of the result: what is decided for the numbers of a row, looked up in a text or walked through a diagram.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::answers::Writer;
-use super::column::Column;
-use crate::diagram::{Ref, TooIntricate, Var};
+use super::answers::SqlWriter;
+use crate::diagram::{Decision, Diagrams, Leaf, Ref, TooIntricate, Var};
+use crate::rulebook::Status;
 
 /// The most combinations that one text holds.
 const MAX_TEXT: usize = 1024;
 
-impl Writer<'_> {
+/// The statuses that are still possible: 1 for met, 2 for to discuss, 4 for not met, added up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Statuses(pub(super) u8);
+
+impl Statuses {
+    pub(super) fn only(status: Status) -> Self {
+        Self(1 << status.to_index())
+    }
+}
+
+impl Leaf for Statuses {
+    fn to_index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    fn from_index(index: usize) -> Option<Self> {
+        u8::try_from(index).ok().map(Self)
+    }
+}
+
+/// A column of the result: what is decided, for missing answers too.
+pub(super) struct ResultColumn {
+    pub(super) name: String,
+    pub(super) root: Ref,
+    /// What each result is in SQL.
+    pub(super) results: Vec<(Ref, String)>,
+}
+
+impl ResultColumn {
+    pub(super) fn of<T: Leaf>(
+        diagrams: &Diagrams,
+        name: String,
+        decision: Decision<T>,
+        words: impl Fn(T) -> String,
+    ) -> Self {
+        let ends = diagrams.ends(decision.root()).into_iter();
+        let results = ends.filter_map(|end| Some((end, words(Diagrams::result(Decision::at(end))?)))).collect();
+        Self { name, root: decision.root(), results }
+    }
+
+    /// A result only where all ways to fill in what is missing agree on it.
+    pub(super) fn settled<T: Leaf>(
+        diagrams: &mut Diagrams,
+        name: String,
+        decision: Decision<T>,
+        words: impl Fn(Option<T>) -> String,
+    ) -> Result<Self, TooIntricate> {
+        let known = diagrams.map(decision, Some)?;
+        let settled = diagrams.with_missing(known, |a, b| if a == b { a } else { None })?;
+        Ok(Self::of(diagrams, name, settled, words))
+    }
+
+    /// The number of a result, as many digits as the largest has.
+    pub(super) fn code(&self, end: Ref) -> String {
+        let number = self.results.iter().position(|(result, _)| *result == end).unwrap_or_default();
+        format!("{number:0width$}", width = self.width())
+    }
+
+    pub(super) fn width(&self) -> usize {
+        self.results.len().saturating_sub(1).to_string().len()
+    }
+}
+
+impl SqlWriter<'_> {
     /// What a column says, in words.
-    pub(super) fn decision(&self, column: &Column, budget: &mut usize) -> Result<String, TooIntricate> {
-        let code = self.look_up(column, budget)?;
+    pub(super) fn decision(&self, column: &ResultColumn, budget: &mut usize) -> Result<String, TooIntricate> {
+        let code = self.lookup(column, budget)?;
         let known = |(end, words): &(Ref, String)| format!(" WHEN '{}' THEN {words}", column.code(*end));
         Ok(format!("CASE {code}{} END", column.results.iter().map(known).collect::<String>()))
     }
 
     /// The code of the result that a column has for the numbers of a row.
-    fn look_up(&self, column: &Column, budget: &mut usize) -> Result<String, TooIntricate> {
+    fn lookup(&self, column: &ResultColumn, budget: &mut usize) -> Result<String, TooIntricate> {
         let vars: Vec<Var> = self.diagrams.support(column.root).into_iter().collect();
         let size = vars.iter().try_fold(1usize, |size, var| size.checked_mul(self.values(*var)));
         let Some(size) = size.filter(|size| *size <= MAX_TEXT) else { return self.walk(column, &vars, budget) };
@@ -38,7 +101,7 @@ impl Writer<'_> {
 
     /// The same, one variable after another: from the number of a node to that of the next, and to the code of a result
     /// in the end.
-    fn walk(&self, column: &Column, vars: &[Var], budget: &mut usize) -> Result<String, TooIntricate> {
+    fn walk(&self, column: &ResultColumn, vars: &[Var], budget: &mut usize) -> Result<String, TooIntricate> {
         let mut nodes = vec![column.root];
         let mut place = String::new();
         for (index, var) in vars.iter().enumerate() {

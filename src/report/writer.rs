@@ -1,17 +1,47 @@
-//! How much was checked, so that a pass that checked nothing can be told from one that checked all.
+//! What every format does, and what the end of every document says.
 
 use std::fmt;
 
-use super::{Checked, Verdict};
+use crate::intake::{Checked, Verdict};
 use crate::rulebook::{Rulebook, Status};
+
+/// How one format writes a document.
+pub(super) trait FormatWriter {
+    /// Adds what became of the next file.
+    fn add(&mut self, file: &Checked<'_>);
+
+    /// The whole document, ending in a line break.
+    fn finish(self: Box<Self>, totals: &Totals) -> String;
+}
+
+/// What is only known at the end.
+pub(super) struct Totals {
+    pub(super) summary: Summary,
+    pub(super) exit_code: u8,
+}
+
+/// How much people are told. Programs are told everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What is read in ten seconds.
+    Short,
+    Full,
+}
+
+impl Extent {
+    /// Everything where that is asked for.
+    pub(crate) fn asked(full: bool) -> Self {
+        if full { Self::Full } else { Self::Short }
+    }
+}
 
 /// What a summary counts, unless it counts records of files.
 pub const FILES: &str = "files";
 
-/// How many criteria and files were assessed, of how many.
+/// How many criteria and files were assessed, of how many, so that a pass that checked nothing can be told from one that
+/// checked all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// What files are called.
     pub unit: &'static str,
     /// Criteria with a status.
     pub assessed_criteria: usize,
