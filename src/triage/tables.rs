@@ -83,11 +83,12 @@ impl OpenTable<'_> {
         }
         let mut problems = Vec::new();
         let texts = row.cells().enumerate().map(|(index, cell)| {
-            std::str::from_utf8(cell).map(str::to_owned).unwrap_or_else(|_| {
+            let text = std::str::from_utf8(cell);
+            if text.is_err() {
                 let message = format!("the header of column {} is not UTF-8", index + 1);
                 problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
-                String::new()
-            })
+            }
+            text.unwrap_or_default().to_owned()
         });
         let texts = texts.collect();
         if problems.is_empty() { Ok((texts, row.line)) } else { Err(Trouble::of(Some(row.line), problems)) }

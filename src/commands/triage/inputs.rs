@@ -71,9 +71,10 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
         match shape {
             Ok(Some(shape)) => all.inputs.push(input(path, shape)),
             Ok(None) => {
-                let message = match path == Path::new(files::STANDARD_INPUT) {
-                    true => "nothing says what standard input is".to_owned(),
-                    false => format!("the name of `{}` does not say what it is", path.display()),
+                let message = if path == Path::new(files::STANDARD_INPUT) {
+                    "nothing says what standard input is".to_owned()
+                } else {
+                    format!("the name of `{}` does not say what it is", path.display())
                 };
                 return Err(session.refused(&message, "say --input-format yaml, json, jsonl or csv"));
             }

@@ -71,8 +71,8 @@ impl<'a> Letters<'a> {
     /// What was done, for a person.
     pub(super) fn summary(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
-        let mut summary = format!("{} {letters} in `{}`", self.written, self.folder.display());
-        summary += &match self.replaced {
+        let written = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        let replaced = match self.replaced {
             0 => String::new(),
             1 => ", 1 in place of an older one".to_owned(),
             more => format!(", {more} in place of older ones"),
@@ -80,12 +80,12 @@ impl<'a> Letters<'a> {
         let is_ours =
             |path: &Path| path.file_stem().and_then(OsStr::to_str).is_some_and(|stem| self.names.contains_key(stem));
         let letters = files::with_ending(self.folder, &["md"]).unwrap_or_default();
-        summary += &match letters.iter().filter(|path| !is_ours(path)).count() {
+        let others = match letters.iter().filter(|path| !is_ours(path)).count() {
             0 => String::new(),
             1 => "; 1 more .md file there is not of this run".to_owned(),
             more => format!("; {more} more .md files there are not of this run"),
         };
-        clean(&summary).into_owned()
+        clean(&format!("{written}{replaced}{others}")).into_owned()
     }
 }
 

@@ -115,18 +115,18 @@ impl Header {
         }
         let mut seen: Vec<(ColumnMeaning, usize)> = Vec::new();
         let mut columns = Vec::new();
-        for index in 0..names.len() {
+        for (index, own) in settled.iter().enumerate() {
             if reader.problems.len() > MAX_PROBLEMS {
                 break;
             }
-            let column = settled[index].unwrap_or_else(|| reader.by_itself(index));
+            let column = own.unwrap_or_else(|| reader.by_itself(index));
             if let Column::Is(meaning) = column {
                 match seen.iter().find(|(known, _)| *known == meaning) {
                     Some((_, first)) => {
                         let message =
                             format!("`{}` stands over columns {} and {}", meaning.id(rulebook), first + 1, index + 1);
                         // The one that somebody settled is not the one to leave out.
-                        let other = if settled[index].is_some() { *first } else { index };
+                        let other = if own.is_some() { *first } else { index };
                         let hint = format!("leave one out, for example with --ignore-column \"#{}\"", other + 1);
                         reader.problem(Code::DuplicateKey, message, hint);
                     }
