@@ -3,7 +3,7 @@
 use crate::named::named;
 pub use crate::outcome::{FindingState, FitOutcome, Preparation};
 use crate::problem::{Code, Problem, Severity};
-use crate::question::{Answer, Offer, OptionSet, Question};
+use crate::question::{Answer, OptionSet, Question, QuestionOption};
 use crate::rulebook::{Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic};
 use crate::wording::Text;
 
@@ -147,7 +147,7 @@ pub struct CriterionResult<'r> {
     /// criterion itself.
     pub short: Option<&'r str>,
     /// The answers that can be read in several ways, and leave it or its scenario open.
-    pub open: Vec<&'r Offer>,
+    pub open: Vec<&'r QuestionOption>,
     /// The scenarios that can still decide it, where it is one of them that does and none is certain.
     pub scenarios: Vec<&'r Scenario>,
     /// The smallest sets of answers that alone force it. Empty while it is unknown.

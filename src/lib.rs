@@ -105,10 +105,9 @@ pub use assessment::{
     Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
 pub use gate::{Gate, Judgement, Passage, judge};
-pub use named::UnknownName;
 pub use outcome::{FindingKind, FindingState, FitOutcome, Outcome, Preparation, Status};
 pub use problem::{Code, Place, Problem, Severity, Source};
-pub use question::{Answer, Kind, Offer, Question, Section};
+pub use question::{Answer, Kind, Question, QuestionOption, Section};
 pub use rulebook::{
     Contradiction, Criterion, Fact, Finding, Obligation, RuleFiles, Rulebook, Scenario, Step, Term, Topic,
 };

@@ -116,7 +116,7 @@ fn value(version: &Brute<'_>, asked: &Asked, words: &Words) -> Option<usize> {
         empty if chosen == empty => 0,
         _ => return None,
     };
-    let is_free = |option: &eligibility::question::Offer| !asked.tested.contains(&option.value);
+    let is_free = |option: &eligibility::question::QuestionOption| !asked.tested.contains(&option.value);
     if words.is_empty() && none(question) == 0 && !question.options.iter().any(is_free) {
         return None;
     }

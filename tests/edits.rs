@@ -19,6 +19,30 @@ type Edit = (&'static str, &'static str, &'static str, &'static str);
 const SLIPS: &[Edit] = &[
     ("a colon inside a text", "questions.yaml", "prompt: Is the stall insured?", "prompt: Insurance: is there any?"),
     (
+        "a colon inside a text, further down",
+        "questions.yaml",
+        "prompt: Is the stall insured?",
+        "prompt: Is the stall insured for\n      what it sells: food or goods?",
+    ),
+    (
+        "a colon behind the word that a text goes on with",
+        "questions.yaml",
+        "prompt: Is the stall insured?",
+        "prompt: Is the stall insured for\n      goods: yes or no?",
+    ),
+    (
+        "no-break spaces instead of blanks",
+        "questions.yaml",
+        "    prompt: Is the stall insured?",
+        "\u{a0}\u{a0}\u{a0}\u{a0}prompt: Is the stall insured?",
+    ),
+    (
+        "a no-break space among blanks",
+        "questions.yaml",
+        "    prompt: Is the stall insured?",
+        "  \u{a0} prompt: Is the stall insured?",
+    ),
+    (
         "a tab instead of blanks",
         "questions.yaml",
         "    prompt: Is the stall insured?",

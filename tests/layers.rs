@@ -23,10 +23,9 @@ const SAME_ROW: [(&str, &str); 3] = [("diagram", "condition"), ("interview", "as
 const LAST_PURE: &str = "prove";
 
 /// What only some modules may name, as (the beginning of a path, those modules).
-const RESERVED: [(&[&str], &[&str]); 8] = [
+const RESERVED: [(&[&str], &[&str]); 7] = [
     (&["granit_parser"], &["yaml"]),
     (&["serde_yaml"], &["yaml"]),
-    (&["deserr"], &["yaml", "rulebook", "answers", "prove", "intake"]),
     (&["std", "fs"], &["files"]),
     (&["fs"], &["files"]),
     (&["dialoguer"], &["terminal"]),
@@ -181,7 +180,6 @@ fn the_checker_catches_what_it_is_there_for() {
         ("helpers.rs", "", "not in the table"),
         ("helpers/deep.rs", "", "not in the table"),
         ("question.rs", "use serde_yaml::Value;", "names `serde_yaml`"),
-        ("assess.rs", "use deserr::Deserr;", "names `deserr`"),
         ("report/text.rs", "use std::{fmt, fs};", "names `std::fs`"),
         ("report/text.rs", "use std as s; fn f() { std::fs::read(\"x\"); }", "names `std::fs`"),
         ("commands/check.rs", "use std::io; fn f() { fs::read(\"x\"); }", "names `fs`"),

@@ -56,7 +56,7 @@ fn keys_and_ids() -> Vec<Case> {
             "a no-break space where a blank is meant",
             "product: A\nanswers:\n \u{a0}pesticides: nothing\n open_to_neighbours: no\u{a0}\n",
             &[
-                "a:3:2 A001: unknown question `\u{a0}pesticides` (did you mean `pesticides`? A no-break space stands in it.)",
+                "a:3:2 F004: a no-break space stands at the beginning of this line (delete it, and indent with the space bar)",
                 "a:4:22 A002: `no\u{a0}` is not an answer to `open_to_neighbours` (did you mean `no`? A no-break space stands in it.)",
             ],
         ),
@@ -497,8 +497,8 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "label: Soap and water",
         "label: Soap and water\n        reads_as: [nothing]",
         &[
-            "g/criteria.yaml:21:32 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as; what is told of it stands in its own `says`)",
-            "g/criteria.yaml:28:28 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as; what is told of it stands in its own `says`)",
+            "g/criteria.yaml:21:32 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as, and tell what is open in its `says`; if it is settled how it counts, take its `reads_as`, `turns_out`, `says` and `short` away)",
+            "g/criteria.yaml:28:28 R006: `soap_only` is read as `nothing`, so that no condition can test it (test what it is read as, and tell what is open in its `says`; if it is settled how it counts, take its `reads_as`, `turns_out`, `says` and `short` away)",
             "g/questions.yaml:24:16 R008: an option that is read as one other option is that option (look at `reads_as`, `says`, `short` and `turns_out` of this option)",
         ],
     ),
@@ -507,8 +507,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "label: Soap and water",
         "label: Soap and water\n        turns_out: {nothing: no soap}",
         &[
-            "g/questions.yaml:24:16 R008: `says`, `short` and `turns_out` belong to an option with `reads_as` (look at `reads_as`, `says`, `short` and `turns_out` of this option)",
-            "g/questions.yaml:26:21 R006: it cannot turn out to be `nothing` (nothing can stand here)",
+            "g/questions.yaml:24:16 R008: `says`, `short` and `turns_out` belong to an option with `reads_as` (take them away if it is settled how this option counts, or add `reads_as`)",
         ],
     ),
     (

@@ -23,7 +23,7 @@ const NOT_TRIED: [(&str, &str, &str); 5] = [
 
 /// Keys that only go together.
 const TOGETHER: [(&str, &[&str]); 2] =
-    [("Offer.reads_as", &["turns_out", "says", "short"]), ("Offer.says", &["reads_as", "turns_out", "short"])];
+    [("Option.reads_as", &["turns_out", "says", "short"]), ("Option.says", &["reads_as", "turns_out", "short"])];
 
 /// What decides a criterion: one has it from the scenarios, so that two criteria change places.
 const DECIDES: [&str; 5] = ["met_when", "discuss_when", "otherwise", "decided_by", "words_met_when"];

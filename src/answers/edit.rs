@@ -175,13 +175,13 @@ fn inserted(
     value: &str,
     json: bool,
 ) -> Result<String, NotEditable> {
-    let Content::Mapping(entries) = answers.content() else {
+    if !matches!(answers.content(), Content::Mapping(_)) {
         return Err(NotEditable);
-    };
+    }
     let id = &rulebook.questions[index].id;
     let line = if json { format!("\"{id}\": {value}") } else { format!("{id}: {value}") };
     let before = rulebook.questions[..index].iter().rev().find_map(|question| answers.get(&question.id));
-    let Some((_, first)) = entries.first() else {
+    let Some((_, first)) = answers.entries().next() else {
         // `answers: {}`: the braces make way for a block, except in JSON.
         let span = answers.span();
         return Ok(if json {
@@ -190,7 +190,7 @@ fn inserted(
             format!("{}{}  {line}{}", text[..span.start].trim_end(), newline_of(text), &text[span.end..])
         });
     };
-    let first_key = answers.inside(first).key_place().span.start;
+    let first_key = first.key_place().span.start;
     let indent = &text[line_start(text, first_key)..first_key];
     if text[answers.span()].starts_with('{') {
         return Ok(match before {

@@ -2,7 +2,7 @@
 
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
-use crate::yaml::{self, Content, Node};
+use crate::yaml::{Content, Node};
 
 /// One answer with what stands beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +29,12 @@ const PARTS: [&str; 3] = ["answer", "evidence", "note"];
 
 /// One answer: a bare value, or a value with its evidence and note. Nothing after the colon is a missing answer.
 pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
-    let Content::Mapping(parts) = node.content() else {
+    let Content::Mapping(_) = node.content() else {
         return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
     };
-    for (key, part) in parts {
-        if !PARTS.contains(&key.as_ref()) {
-            let place = node.inside(part).key_place();
-            let problem = Problem::at(Code::UnknownDetail, place, format!("unknown key `{key}`"));
+    for (key, part) in node.entries() {
+        if !PARTS.contains(&key) {
+            let problem = Problem::at(Code::UnknownDetail, part.key_place(), format!("unknown key `{key}`"));
             problems.push(problem.hint(suggestion(key, PARTS)));
         }
     }
@@ -46,7 +45,7 @@ pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Prob
         problems.push(problem.hint("add `answer: …`"));
         return None;
     };
-    if matches!(value.content(), Content::Null) && (evidence.is_some() || note.is_some()) {
+    if value.is_nothing() && (evidence.is_some() || note.is_some()) {
         let problem = Problem::at(Code::MissingKey, value.place(), "evidence without an answer");
         problems.push(problem.hint("write the answer it belongs to, or delete the evidence and note"));
     }
@@ -91,7 +90,7 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
         (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
             question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()
         }
-        (Kind::Choices, Content::List(items)) => choices(question, node, items, problems),
+        (Kind::Choices, Content::List(_)) => choices(question, node, problems),
         _ => {
             refuse(node, wrong_kind(question, node));
             None
@@ -100,19 +99,17 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
 }
 
 /// Several values, each with its own place for what is wrong with it.
-fn choices(question: &Question, list: Node<'_>, items: &[yaml::Value], problems: &mut Vec<Problem>) -> Option<Answer> {
+fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
     let mut words = Vec::new();
     let mut fine = true;
-    for item in items.iter().map(|item| list.inside(item)) {
-        let refusal = match item.content() {
-            Content::Text(word) => match question.option(word) {
-                Ok(_) => {
-                    words.push(word.as_ref());
-                    continue;
-                }
-                Err(refusal) => refusal,
-            },
-            _ => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
+    for item in list.items() {
+        let refusal = match item.text().map(|word| (word, question.option(word))) {
+            Some((word, Ok(_))) => {
+                words.push(word);
+                continue;
+            }
+            Some((_, Err(refusal))) => refusal,
+            None => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
         };
         fine = false;
         problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));

@@ -68,12 +68,11 @@ pub(super) fn with_items(text: &str, id: &str, wanted: &[String]) -> Option<Stri
         let document = yaml::parse("answers", text.as_bytes()).0?;
         let entry = document.root().get("answers")?.get(id)?;
         let list = entry.get("answer").unwrap_or(entry);
-        let Content::List(values) = list.content() else { return None };
-        let items: Vec<Node<'_>> = values.iter().map(|value| list.inside(value)).collect();
-        let says: Vec<&str> = items
-            .iter()
-            .map(|item| if let Content::Text(text) = item.content() { Some(text.as_ref()) } else { None })
-            .collect::<Option<_>>()?;
+        if !matches!(list.content(), Content::List(_)) {
+            return None;
+        }
+        let items: Vec<Node<'_>> = list.items().collect();
+        let says: Vec<&str> = items.iter().map(|item| item.text()).collect::<Option<_>>()?;
         let flow = text[list.span()].starts_with('[');
         if wanted.is_empty() || (flow && !text[list.span()].contains('\n')) {
             return None;
@@ -173,20 +172,17 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
 pub(super) fn end_of_value(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
     let closed = text[span.clone()].starts_with(['[', '{']);
-    match inside(node).last() {
-        Some(last) if !closed => end_of_value(text, *last).max(span.start),
+    match parts(node).last() {
+        Some(last) if !closed => end_of_value(text, last).max(span.start),
         // What a block text covers reaches to the next line.
         _ if span.is_empty() => node.key_place().span.end.max(span.start),
         _ => span.start + text[span.clone()].trim_end().len(),
     }
 }
 
-fn inside(node: Node<'_>) -> Vec<Node<'_>> {
-    match node.content() {
-        Content::List(items) => items.iter().map(|item| node.inside(item)).collect(),
-        Content::Mapping(entries) => entries.iter().map(|(_, value)| node.inside(value)).collect(),
-        Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => Vec::new(),
-    }
+/// The items of a list, or the values of a mapping.
+fn parts(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.items().chain(node.entries().map(|(_, value)| value))
 }
 
 /// The comments inside a value, in their order.
@@ -216,7 +212,7 @@ pub(super) fn comments<'t>(text: &'t str, node: Node<'_>) -> Vec<&'t str> {
 fn gather(node: Node<'_>, words: &mut Vec<Range<usize>>) {
     match node.content() {
         Content::List(_) | Content::Mapping(_) => {
-            for part in inside(node) {
+            for part in parts(node) {
                 if matches!(node.content(), Content::Mapping(_)) {
                     words.push(part.key_place().span);
                 }

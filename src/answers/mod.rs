@@ -1,13 +1,12 @@
 //! Answers file → [`Answers`], every problem in one pass; and answers written back without touching the rest.
 
-use deserr::Deserr;
-
 use crate::diagram::{Given, Truth, Value};
 use crate::outcome::Preparation;
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity};
 use crate::question::Answer;
 use crate::rulebook::{Rulebook, Topic};
-use crate::yaml::{self, Content, Document, Mistakes, Node, decode};
+use crate::yaml::shape::{self, Keys, Shape, needed, optional};
+use crate::yaml::{self, Content, Document, Node};
 
 mod edit;
 mod entry;
@@ -50,26 +49,17 @@ pub(crate) fn too_long(name: &str) -> Option<String> {
     (length > MAX_NAME).then(|| format!("this name has {length} characters, and there is room for {MAX_NAME}"))
 }
 
-#[derive(Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-struct RawAnswers {
-    product: String,
-    #[deserr(default)]
-    organisation: Option<String>,
-    #[deserr(default)]
-    rules: Option<RawRules>,
-    #[allow(dead_code, reason = "the answers themselves are read with their places")]
-    answers: yaml::At,
-}
-
-#[derive(Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-struct RawRules {
-    id: String,
-    version: String,
-    #[deserr(default)]
-    digest: Option<String>,
-}
+static KEYS: Keys = Keys::new(&[
+    needed("product", Shape::Text, ""),
+    optional("organisation", Shape::Text, ""),
+    optional("rules", Shape::Keys(&KEYS_OF_RULES), ""),
+    needed("answers", Shape::Other("answers"), ""),
+]);
+static KEYS_OF_RULES: Keys = Keys::new(&[
+    needed("id", Shape::Text, ""),
+    needed("version", Shape::Text, ""),
+    optional("digest", Shape::Text, ""),
+]);
 
 impl Answers {
     #[must_use]
@@ -129,10 +119,11 @@ impl Answers {
 /// # Errors
 /// Every problem of the file, if any of them is an error. Warnings come back beside the answers.
 pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    parse_from(name, 1, bytes, rulebook)
+    parse_tolerating(&[], name, 1, bytes, rulebook)
 }
 
-/// Reads an answers file in which these codes are no errors.
+/// Reads an answers file, or a record among others that begins with this line of their file, in which these codes are no
+/// errors.
 ///
 /// # Errors
 /// As [`parse`].
@@ -143,39 +134,7 @@ pub fn parse_tolerating(
     bytes: &[u8],
     rulebook: &Rulebook,
 ) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    found(yaml::parse_from(name, first_line, bytes), tolerated, rulebook)
-}
-
-/// Reads a record that stands among others, and begins with this line of their file, as an answers file.
-///
-/// # Errors
-/// As [`parse`].
-pub fn parse_from(
-    name: &str,
-    first_line: usize,
-    bytes: &[u8],
-    rulebook: &Rulebook,
-) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    found(yaml::parse_from(name, first_line, bytes), &[], rulebook)
-}
-
-/// The product that a file names and who makes it, however much else is wrong with it.
-#[must_use]
-pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
-    let (document, _) = yaml::parse("", bytes);
-    let document = document?;
-    let text = |key: &str| match document.root().get(key)?.content() {
-        Content::Text(text) => Some(text.to_string()),
-        _ => None,
-    };
-    Some((text("product")?, text("organisation")))
-}
-
-fn found(
-    (document, mut problems): (Option<Document>, Vec<Problem>),
-    tolerated: &[Code],
-    rulebook: &Rulebook,
-) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
+    let (document, mut problems) = yaml::parse_from(name, first_line, bytes);
     match document {
         Some(document) => read(&document, tolerated, rulebook, problems),
         None => {
@@ -185,6 +144,15 @@ fn found(
     }
 }
 
+/// The product that a file names and who makes it, however much else is wrong with it.
+#[must_use]
+pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
+    let (document, _) = yaml::parse("", bytes);
+    let document = document?;
+    let text = |key: &str| document.root().get(key)?.text().map(str::to_owned);
+    Some((text("product")?, text("organisation")))
+}
+
 /// Reads a document that is an answers file.
 fn read(
     document: &Document,
@@ -192,58 +160,58 @@ fn read(
     rulebook: &Rulebook,
     mut problems: Vec<Problem>,
 ) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    let raw: Option<RawAnswers> = decode(document).map_err(|found| problems.extend(found)).ok();
+    let root = document.root();
+    let mistakes = shape::mistakes(document, &KEYS);
+    let sound = mistakes.is_empty();
+    problems.extend(mistakes);
     for problem in problems.iter_mut().filter(|problem| problem.code == Code::UnknownKey) {
         let key = problem.place.as_ref().map(|place| place.source.text[place.span.clone()].trim_matches('"'));
         if key.is_some_and(|key| rulebook.question(key).is_some()) {
             problem.hint = Some("this is a question: put it under `answers:`".to_owned());
         }
     }
-    let entries = match document.root().get("answers") {
+    let entries = match root.get("answers") {
         Some(node) => entries(node, rulebook, &mut problems),
         None => vec![None; rulebook.questions.len()],
     };
-    let rules = document.root().get("rules");
-    if let (Some(RawAnswers { rules: Some(named), .. }), Some(node)) = (&raw, rules) {
-        problems.extend(other_rules(named, node, rulebook));
+    let text = |node: Node<'_>, key: &str| node.given(key).and_then(Node::text).map(str::to_owned);
+    let mut rules = None;
+    if let Some(node) = root.given("rules").filter(|_| sound) {
+        let named = AnsweredAgainst {
+            id: text(node, "id").unwrap_or_default(),
+            version: text(node, "version").unwrap_or_default(),
+            digest: text(node, "digest"),
+        };
+        problems.extend(other_rules(&named, node, rulebook));
+        rules = Some(named);
     }
-    if let Some(node) = document.root().get("product")
-        && raw.as_ref().is_some_and(|raw| raw.product.trim().is_empty())
-    {
-        problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
-    }
-    for (key, text) in
-        raw.iter().flat_map(|raw| [("product", Some(&raw.product)), ("organisation", raw.organisation.as_ref())])
-    {
-        if let (Some(node), Some(said)) = (document.root().get(key), text.and_then(|text| too_long(text))) {
-            problems.push(Problem::at(Code::NameTooLong, node.place(), said).hint(SHORTER));
+    for key in ["product", "organisation"] {
+        let Some(node) = root.given(key).filter(|_| sound) else { continue };
+        let name = node.text().unwrap_or_default();
+        if key == "product" && name.trim().is_empty() {
+            problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
         }
+        problems.extend(too_long(name).map(|said| Problem::at(Code::NameTooLong, node.place(), said).hint(SHORTER)));
     }
     for problem in problems.iter_mut().filter(|problem| tolerated.contains(&problem.code)) {
         problem.severity = Severity::Warning;
     }
     Problem::sort_and_bound(&mut problems);
-    match raw {
-        Some(raw) if !Problem::any_error(&problems) => Ok((
-            Answers {
-                product: raw.product,
-                organisation: raw.organisation,
-                rules: raw.rules.map(|rules| AnsweredAgainst {
-                    id: rules.id,
-                    version: rules.version,
-                    digest: rules.digest,
-                }),
-                entries,
-                place: document.root().get("answers").map(Node::key_place),
-            },
-            problems,
-        )),
-        _ => Err(problems),
+    if !sound || Problem::any_error(&problems) {
+        return Err(problems);
     }
+    let answers = Answers {
+        product: text(root, "product").unwrap_or_default(),
+        organisation: text(root, "organisation"),
+        rules,
+        entries,
+        place: root.get("answers").map(Node::key_place),
+    };
+    Ok((answers, problems))
 }
 
 /// A warning if the file was answered against other rules than those in use.
-fn other_rules(named: &RawRules, node: Node<'_>, rulebook: &Rulebook) -> Option<Problem> {
+fn other_rules(named: &AnsweredAgainst, node: Node<'_>, rulebook: &Rulebook) -> Option<Problem> {
     let same = named.id == rulebook.id
         && named.version == rulebook.version
         && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest);
@@ -266,13 +234,12 @@ fn other_rules(named: &RawRules, node: Node<'_>, rulebook: &Rulebook) -> Option<
 pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> Vec<Option<Entry>> {
     let mut entries = vec![None; rulebook.questions.len()];
     match node.content() {
-        Content::Mapping(given) => {
-            for (id, value) in given {
+        Content::Mapping(_) => {
+            for (id, node) in node.entries() {
                 // Problems past the limit are not reported, so there is no point in looking for them.
                 if problems.len() > MAX_PROBLEMS {
                     break;
                 }
-                let node = node.inside(value);
                 match rulebook.question(id) {
                     Some((index, question)) => entries[index] = entry::entry(question, node, problems),
                     None => {

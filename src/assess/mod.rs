@@ -9,7 +9,7 @@ use crate::assessment::{
     ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
 use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
-use crate::question::{Answer, Kind, Offer, Question, Section};
+use crate::question::{Answer, Kind, Question, QuestionOption, Section};
 use crate::rulebook::{
     Criterion, Decided, Finding, Note, Obligation, Outcome, Reach, Rulebook, Scenario, Status, Topic,
 };
@@ -259,7 +259,7 @@ impl<'r> View<'r, '_> {
     }
 
     /// The given answers that can be read in several ways, where one of these ways would decide otherwise.
-    fn left_open_by<T: Leaf>(&self, decision: Decision<T>) -> Vec<&'r Offer> {
+    fn left_open_by<T: Leaf>(&self, decision: Decision<T>) -> Vec<&'r QuestionOption> {
         let diagrams = &self.decided.diagrams;
         let given = self.rulebook.questions.iter().enumerate().filter_map(|(index, question)| {
             match self.answers.get(index)?.answer {
@@ -268,7 +268,7 @@ impl<'r> View<'r, '_> {
             }
         });
         let is = self.settled(decision);
-        let matters = |(index, offer): &(usize, &Offer)| {
+        let matters = |(index, offer): &(usize, &QuestionOption)| {
             let options = 0..self.rulebook.questions[*index].options.len();
             options.filter(|option| offer.reads_as & (1 << option) != 0).any(|option| {
                 let mut read = self.given.clone();

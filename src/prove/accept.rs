@@ -55,7 +55,7 @@ fn rewritten(files: &RuleFiles, name: &str, failed: &[(usize, &CaseResult<'_>)])
     let mut places: Vec<(Node<'_>, &str)> = Vec::new();
     let mut changes = Vec::new();
     for (number, result) in failed {
-        let expect = list.item(*number)?.get("expect")?;
+        let expect = list.items().nth(*number)?.get("expect")?;
         for failed in &result.failed {
             let mut node = expect;
             for key in &failed.expected.keys {

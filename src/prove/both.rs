@@ -188,8 +188,8 @@ fn is_same(one: &Question, other: &Question) -> bool {
 }
 
 /// The option of a question that is the same as another's: by its value, or because both are the empty list.
-fn option_in(question: &Question, option: &crate::question::Offer) -> Option<usize> {
-    let same = |known: &crate::question::Offer| known.value == option.value;
+fn option_in(question: &Question, option: &crate::question::QuestionOption) -> Option<usize> {
+    let same = |known: &crate::question::QuestionOption| known.value == option.value;
     let options = &question.options;
     options.iter().position(same).or_else(|| options.iter().position(|known| known.none && option.none))
 }

@@ -2,33 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use deserr::Deserr;
-
 use super::expected::{Expected, KeyShape, found, in_words, keys, lacks, list, value_in_words, written};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::named::same;
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::rulebook::{CASES_FOLDER, RuleFiles, Rulebook};
-use crate::yaml::{self, At, Content, Document, Mistakes, Node, decode};
+use crate::yaml::shape::{self, Keys, Shape, needed, optional};
+use crate::yaml::{self, Content, Document, Node};
 
-#[derive(Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-struct RawCases {
-    cases: Vec<RawCase>,
-}
-
-#[derive(Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
-struct RawCase {
-    name: String,
-    #[deserr(default)]
-    based_on: Option<String>,
-    #[deserr(default)]
-    #[allow(dead_code, reason = "the answers are read with their places")]
-    given: At,
-    expect: At,
-}
+static KEYS: Keys = Keys::new(&[needed("cases", Shape::List(&Shape::Keys(&KEYS_OF_CASE)), "")]);
+static KEYS_OF_CASE: Keys = Keys::new(&[
+    needed("name", Shape::Text, ""),
+    optional("based_on", Shape::Text, ""),
+    optional("given", Shape::Other("answers"), ""),
+    needed("expect", Shape::Other("expectations"), ""),
+]);
 
 #[derive(Debug)]
 pub struct Case {
@@ -141,20 +130,18 @@ struct Reader<'r> {
 
 impl Reader<'_> {
     fn file(&mut self, document: &Document) {
-        match decode::<RawCases>(document) {
-            Err(found) => self.cases.problems.extend(found),
-            Ok(raw) => {
-                for (index, case) in raw.cases.into_iter().enumerate() {
-                    let node = document.root().get("cases").and_then(|list| list.item(index));
-                    let node = node.unwrap_or_else(|| document.root());
-                    if self.cases.all.len() == MAX_CASES {
-                        let message = format!("more than {MAX_CASES} cases: this one and the rest are not run");
-                        self.problem(Code::TooIntricate, node.place(), message);
-                        break;
-                    }
-                    self.case(case, document, node);
-                }
+        let mistakes = shape::mistakes(document, &KEYS);
+        if !mistakes.is_empty() {
+            self.cases.problems.extend(mistakes);
+            return;
+        }
+        for case in document.root().list("cases") {
+            if self.cases.all.len() == MAX_CASES {
+                let message = format!("more than {MAX_CASES} cases: this one and the rest are not run");
+                self.problem(Code::TooIntricate, case.place(), message);
+                break;
             }
+            self.case(case);
         }
     }
 
@@ -163,33 +150,33 @@ impl Reader<'_> {
         self.cases.problems.last_mut().expect("one was just added")
     }
 
-    fn case(&mut self, raw: RawCase, document: &Document, node: Node<'_>) {
+    fn case(&mut self, case: Node<'_>) {
         let before = self.cases.problems.len();
-        let name_place = node.get("name").map_or_else(|| node.place(), Node::place);
-        let base_place = node.get("based_on").map_or_else(|| node.place(), Node::place);
-        self.bases.push(raw.based_on.map(|base| (base, base_place)));
-        let given = node.get("given").map(|given| self.given(given)).unwrap_or_default();
+        let (named, expect) = (case.part("name"), case.part("expect"));
+        let (name, name_place) = (named.text().unwrap_or_default(), named.place());
+        let base = case.given("based_on");
+        self.bases.push(base.and_then(|base| Some((base.text()?.to_owned(), base.place()))));
+        let given = case.get("given").map(|given| self.given(given)).unwrap_or_default();
         self.given.push(given);
-        let expect = raw.expect.node(document);
         let expected = self.expected(expect);
         if matches!(expect.content(), Content::Mapping(entries) if entries.is_empty()) {
-            let message = format!("case \"{}\" asserts nothing", raw.name);
+            let message = format!("case \"{name}\" asserts nothing");
             self.problem(Code::CaseEmpty, name_place.clone(), message).hint =
                 Some("say under `expect` what should come out".to_owned());
         }
-        match self.named.get(&raw.name) {
+        match self.named.get(name) {
             Some(first) => {
                 let first = self.cases.all[*first].place.clone();
-                let message = format!("there is already a case \"{}\"", raw.name);
+                let message = format!("there is already a case \"{name}\"");
                 self.problem(Code::DuplicateId, name_place.clone(), message).related = vec![(first, "here".to_owned())];
             }
             None => {
-                self.named.insert(raw.name.clone(), self.cases.all.len());
+                self.named.insert(name.to_owned(), self.cases.all.len());
             }
         }
         self.broken.push(self.cases.problems.len() > before);
-        let answers = Answers::blank(self.rulebook, &raw.name);
-        self.cases.all.push(Case { name: raw.name, place: name_place, answers, expected });
+        let answers = Answers::blank(self.rulebook, name);
+        self.cases.all.push(Case { name: name.to_owned(), place: name_place, answers, expected });
     }
 
     /// The answers a case gives itself. An empty value takes away what the case is based on.

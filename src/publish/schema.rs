@@ -10,6 +10,7 @@ use crate::question::{Kind, Question};
 use crate::report;
 use crate::rulebook::{self, Rulebook};
 use crate::style::escaped_json;
+use crate::yaml::shape::Key;
 
 /// The dialect that editors know best.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
@@ -132,12 +133,12 @@ fn mapping(rulebook: &Rulebook) -> Value {
         "encoding" => json!({"enum": Encoding::ALL.map(Encoding::id)}),
         _ => texts.clone(),
     };
-    let described = |(key, about): &(&str, &str)| {
-        let mut shape = shape(key);
-        shape["description"] = json!(about);
-        ((*key).to_owned(), shape)
+    let described = |key: &Key| {
+        let mut shape = shape(key.name);
+        shape["description"] = json!(key.about);
+        (key.name.to_owned(), shape)
     };
-    let properties: Map<String, Value> = KEYS.iter().map(described).collect();
+    let properties: Map<String, Value> = KEYS.all().map(described).collect();
     json!({
         "$schema": DIALECT,
         "title": format!("Mapping files for: {}", rulebook.title),
@@ -243,7 +244,7 @@ fn question(question: &Question) -> Value {
 
 /// Each way to write the answer by itself.
 fn bare(question: &Question) -> Vec<Value> {
-    let option = |offer: &crate::question::Offer| {
+    let option = |offer: &crate::question::QuestionOption| {
         let mut schema = json!({"const": offer.value, "title": offer.label});
         if let Some(hint) = &offer.hint {
             schema["description"] = json!(hint.as_str());

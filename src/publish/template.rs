@@ -8,7 +8,7 @@ use crate::assessment::Assessment;
 use crate::condition::Condition;
 use crate::problem::Problem;
 use crate::prove;
-use crate::question::{Kind, Offer, Question, Section};
+use crate::question::{Kind, Question, QuestionOption, Section};
 use crate::rulebook::{Rulebook, in_words};
 use crate::style::{Style, WrappedLines, begins_command, clean, is_unsafe};
 
@@ -110,7 +110,7 @@ fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
 }
 
 /// Whether there is more to say of an option than its value.
-fn is_explained(option: &Offer) -> bool {
+fn is_explained(option: &QuestionOption) -> bool {
     option.hint.is_some() || option.evidence.is_some()
 }
 

@@ -81,7 +81,7 @@ pub fn is_unsure(folded: &str) -> bool {
 impl Question {
     /// What each option is known by in tables, folded: its value and its label.
     pub fn known_words(&self) -> impl Iterator<Item = (usize, String)> {
-        let words = |(index, option): (usize, &super::Offer)| {
+        let words = |(index, option): (usize, &super::QuestionOption)| {
             let (value, label) = (folded(&option.value), folded(&option.label));
             let label = Some(label).filter(|label| *label != value && !label.is_empty());
             [Some((index, value)), label.map(|label| (index, label))].into_iter().flatten()

@@ -53,7 +53,6 @@ pub enum Takes {
 }
 
 impl Kind {
-    /// What an answer of this kind is made of.
     #[must_use]
     pub fn takes(self) -> Takes {
         match self {
@@ -69,7 +68,7 @@ pub type OptionSet = u64;
 
 /// One value a question offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
+pub struct QuestionOption {
     /// What stands in an answers file.
     pub value: String,
     /// What a person reads.
@@ -95,7 +94,7 @@ pub struct Offer {
     pub place: Place,
 }
 
-impl Offer {
+impl QuestionOption {
     /// An option of which nothing but its label is said.
     #[must_use]
     pub fn plain(value: &str, label: &str, place: &Place) -> Self {
@@ -127,7 +126,6 @@ impl Offer {
 pub struct Citation {
     /// The id of the page in the rule files.
     pub id: String,
-    /// The title of the page.
     pub page: String,
     /// The heading on the page.
     pub section: String,
@@ -163,9 +161,7 @@ named! {
 /// What vouches for a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grounds {
-    /// Where it comes from.
     pub source: Citation,
-    /// Whether the source says it.
     pub basis: Basis,
     /// Why the source is read in this way.
     pub reasoning: Option<String>,
@@ -173,7 +169,7 @@ pub struct Grounds {
 
 /// A change of a question after which an answer to the question as it was may no longer hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
+pub struct QuestionChange {
     /// The first version of the rules that asks it in this way.
     pub version: String,
     pub why: String,
@@ -185,29 +181,22 @@ pub struct Question {
     pub index: usize,
     /// The key in answers files.
     pub id: String,
-    /// The part it belongs to.
     pub section: Section,
-    /// The kind of answer it takes.
     pub kind: Kind,
-    /// The question as asked.
     pub prompt: String,
-    /// What a person may need to know to answer it.
     pub hint: Option<Text>,
     /// The rarer cases, for whoever asks.
     pub more: Option<Text>,
     /// What it offers: `yes` and `no` for [`Kind::YesNo`], nothing for [`Kind::Text`].
-    pub options: Vec<Offer>,
+    pub options: Vec<QuestionOption>,
     /// Whether a change of this answer may be proposed.
     pub changeable: bool,
     /// Whether its options stand in order, from the answer that serves the applicant best to the one that serves least.
     pub best_first: bool,
-    /// Whether "not sure" can be said.
     pub not_sure: bool,
     /// When and why an answer given before has to be looked at again.
-    pub changed: Option<Changed>,
-    /// What vouches for it.
+    pub changed: Option<QuestionChange>,
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -229,7 +218,6 @@ impl Question {
         self.options.iter().map(|option| option.value.as_str())
     }
 
-    /// Whether "not sure" can be said.
     #[must_use]
     pub fn takes_not_sure(&self) -> bool {
         self.not_sure && self.kind.takes() != Takes::Own
@@ -261,7 +249,7 @@ impl Question {
     }
 
     /// The options in a set, with their indexes.
-    pub fn chosen(&self, set: OptionSet) -> impl Iterator<Item = (usize, &Offer)> {
+    pub fn chosen(&self, set: OptionSet) -> impl Iterator<Item = (usize, &QuestionOption)> {
         self.options.iter().enumerate().filter(move |(index, _)| set & (1 << index) != 0)
     }
 
@@ -293,7 +281,12 @@ impl Question {
         self.id.len() + self.prompt.len() + answer
     }
 
-    fn show<'q>(&'q self, answer: &'q Answer, name: impl Fn(&'q Offer) -> &'q String, between: &str) -> String {
+    fn show<'q>(
+        &'q self,
+        answer: &'q Answer,
+        name: impl Fn(&'q QuestionOption) -> &'q String,
+        between: &str,
+    ) -> String {
         match answer {
             Answer::NotSure => NOT_SURE[0].to_owned(),
             Answer::One(index) => name(&self.options[*index]).clone(),
@@ -303,40 +296,6 @@ impl Question {
                 names.join(between)
             }
             Answer::Text(text) => text.clone(),
-        }
-    }
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// A question for tests, with options named after the letters given.
-    pub(crate) fn question(id: &str, kind: Kind, values: &[&str]) -> Question {
-        let source = crate::problem::Source { name: "test".into(), first_line: 1, text: "".into() };
-        let place = Place::new(&std::sync::Arc::new(source), 0..0);
-        Question {
-            index: 0,
-            id: id.to_owned(),
-            section: Section::Eligibility,
-            kind,
-            prompt: format!("{id}?"),
-            hint: None,
-            more: None,
-            options: values
-                .iter()
-                .map(|value| Offer { none: *value == "none", ..Offer::plain(value, &value.to_uppercase(), &place) })
-                .collect(),
-            changeable: true,
-            best_first: false,
-            not_sure: true,
-            changed: None,
-            grounds: Grounds {
-                source: Citation { id: "page".into(), page: "Page".into(), section: "Section".into(), item: None },
-                basis: Basis::Published,
-                reasoning: None,
-            },
-            place,
         }
     }
 }

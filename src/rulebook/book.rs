@@ -1,8 +1,8 @@
 //! A set of rules, with everything that answers decide by them.
 
 use super::model::{
-    Contradiction, Criterion, Fact, Finding, Obligation, OutcomeText, Page, Scenario, SectionText, Subject, Term,
-    Topic, Writing,
+    Contradiction, Criterion, Fact, Finding, LetterTexts, Obligation, OutcomeText, Page, Scenario, SectionText,
+    Subject, Term, Topic,
 };
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario};
@@ -19,14 +19,11 @@ pub struct Rulebook {
     pub summary: String,
     /// What every report says once.
     pub disclaimer: String,
-    /// The same in a few words.
     pub short: Option<String>,
-    /// What it is about: a product, unless it says otherwise.
     pub subject: Subject,
     /// What the product is to fit.
     pub service: Option<String>,
-    /// What letters say beside the result.
-    pub letter: Option<Writing>,
+    pub letter: Option<LetterTexts>,
     /// Where its id stands in the rule files.
     pub place: Place,
     /// SHA-256 of its files.
@@ -41,11 +38,8 @@ pub struct Rulebook {
     pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
     pub criteria: Vec<Criterion>,
     pub scenarios: Vec<Scenario>,
-    /// The findings about fit.
     pub findings: Vec<Finding>,
-    /// The topics of the application.
     pub topics: Vec<Topic>,
-    /// What is owed before going live.
     pub obligations: Vec<Obligation>,
     /// Answers that cannot all be true.
     pub contradictions: Vec<Contradiction>,

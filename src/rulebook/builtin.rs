@@ -1,28 +1,24 @@
 //! The rules that come with the program.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
 
 use super::RuleFiles;
 use crate::yaml::{self, Document};
 
 /// A rule file.
-struct Scanned {
+struct BuiltInFile {
     name: &'static str,
     text: &'static str,
     /// What it was scanned into when the program was built.
     events: &'static [u8],
-    /// Its values, once they were needed. Nothing if it cannot be relied on.
-    document: OnceLock<Option<Arc<Document>>>,
 }
 
 macro_rules! embed {
     (rules: $($rules:literal)* cases: $($cases:literal)*) => {
-        static RULES: [Scanned; [$($rules),*].len()] = [$(Scanned {
+        static RULES: [BuiltInFile; [$($rules),*].len()] = [$(BuiltInFile {
             name: concat!($rules, ".yaml"),
             text: include_str!(concat!("../../rules/", $rules, ".yaml")),
             events: include_bytes!(concat!(env!("OUT_DIR"), "/", $rules, ".events")),
-            document: OnceLock::new(),
         },)*];
         static CASES: &[(&str, &[u8])] = &[$((
             concat!("tests/", $cases, ".yaml"),
@@ -50,19 +46,17 @@ pub fn builtin() -> RuleFiles {
     }
 }
 
-impl Scanned {
+impl BuiltInFile {
     fn is(&self, name: &str, bytes: &[u8]) -> bool {
         let own = self.text.as_bytes();
         self.name == name && (std::ptr::eq(own, bytes) || own == bytes)
     }
 }
 
-/// The values of a rule file that is, byte for byte, one of those built in, and is found where they are. They are made
-/// once.
-pub(super) fn document(files: &RuleFiles, name: &str, bytes: &[u8]) -> Option<Arc<Document>> {
+/// The values of a rule file that is, byte for byte, one of those built in, and is found where they are.
+pub(super) fn document(files: &RuleFiles, name: &str, bytes: &[u8]) -> Option<Document> {
     let rule = RULES.iter().find(|rule| files.folder == FOLDER && rule.is(name, bytes))?;
-    let read = || yaml::recall(&files.display_name(name), rule.text, rule.events).map(Arc::new);
-    rule.document.get_or_init(read).clone()
+    yaml::recall(&files.display_name(name), rule.text, rule.events)
 }
 
 /// The digest of the rules that are built in, if these files are they, byte for byte.

@@ -1,7 +1,8 @@
 //! Rule files → a checked [`Rulebook`], every problem found in one pass.
 //!
-//! `files` says which files there are, `raw` is their shape, `check` their meaning, `model` and `book` what is made of them, `compile` turns conditions into diagrams, `rules` is the one
-//! list of all rules with their `parts`, `builtin` holds the rules that come with the program.
+//! `files` says which files there are, `keys` is their shape, `check` their meaning, `model` and `book` what is made of
+//! them, `compile` turns conditions into diagrams, `rules` is the one list of all rules with their `parts`, `builtin`
+//! holds the rules that come with the program.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,9 +13,9 @@ mod builtin;
 mod check;
 mod compile;
 mod files;
+mod keys;
 mod model;
 mod parts;
-mod raw;
 mod rules;
 mod schema;
 mod walk;
@@ -26,8 +27,8 @@ pub use builtin::builtin;
 pub use compile::{decide, status, weight, when};
 pub use files::{CASES_FOLDER, FILES, RuleFiles};
 pub use model::{
-    Contradiction, Criterion, Decided, Fact, Finding, Note, Obligation, OutcomeText, Page, Says, Scenario, SectionText,
-    Step, Subject, Term, Topic, Writing,
+    Contradiction, Criterion, Decided, Fact, Finding, LetterTexts, Note, Obligation, OutcomeText, Page, Scenario,
+    SectionText, StatusTexts, Step, Subject, Term, Topic,
 };
 pub use parts::{Part, PartValue, is_title};
 pub use rules::{Rule, RuleKind};

@@ -1,4 +1,5 @@
-//! What rules are made of, each kind with its texts, its conditions and what they decide.
+//! What rules are made of, each kind with its texts, its conditions and what they decide. What a key of the rule files
+//! means, [`keys`](super::keys) says; `place` is where the rule stands in them.
 
 use crate::condition::Condition;
 use crate::diagram::{Decision, Truth};
@@ -10,14 +11,12 @@ use crate::wording::Text;
 /// A page that rules cite.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The id rule files use.
     pub id: String,
     pub title: String,
     pub publisher: Option<String>,
     pub url: String,
     /// When it was last changed, as the page says it.
     pub last_edited: Option<String>,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -34,20 +33,18 @@ impl Page {
 #[derive(Clone, Debug)]
 pub struct SectionText {
     pub title: String,
-    /// What it is about.
     pub intro: Text,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
 /// What is said for each status that can happen.
 #[derive(Clone, Debug, Default)]
-pub struct Says {
+pub struct StatusTexts {
     pub(super) texts: [Option<Text>; 4],
     pub(super) short: [Option<String>; 4],
 }
 
-impl Says {
+impl StatusTexts {
     /// The text for a status.
     #[must_use]
     pub fn text(&self, status: Status) -> Option<&Text> {
@@ -74,7 +71,6 @@ pub struct Note {
     /// Whether it is certainly to be told.
     pub told: Decision<bool>,
     pub says: Text,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -82,7 +78,6 @@ pub struct Note {
 #[derive(Clone, Debug)]
 pub enum Decided {
     ByConditions {
-        /// Met when this holds.
         met_when: Condition,
         /// Otherwise to be discussed when this holds.
         discuss_when: Option<Condition>,
@@ -104,13 +99,9 @@ pub struct Criterion {
     pub decided: Decided,
     /// Its status for all answers.
     pub status: Decision<Status>,
-    /// What is said for each status.
-    pub says: Says,
-    /// What is added for some answers.
+    pub says: StatusTexts,
     pub notes: Vec<Note>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -128,17 +119,13 @@ pub struct Scenario {
     pub otherwise: bool,
     /// What it makes of the criterion that the scenarios decide.
     pub criterion: Status,
-    /// What is said to the applicant.
     pub says: Text,
     /// The same in a few words.
     pub short: Option<String>,
-    /// What is added for some answers.
     pub notes: Vec<Note>,
     /// Why it departs from the words of the criterion it decides, if it does so although it is published.
     pub departs_because: Option<Text>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -146,19 +133,15 @@ pub struct Scenario {
 #[derive(Clone, Debug)]
 pub struct Finding {
     pub id: String,
-    /// How much it weighs.
     pub kind: FindingKind,
     pub title: String,
     pub when: Condition,
     /// Whether it holds, for all answers.
     pub state: Decision<Truth>,
-    /// What is said when it holds.
     pub says: Text,
     /// What is said when a "not sure" leaves it open.
     pub not_sure: Option<Text>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -178,10 +161,8 @@ impl Finding {
 #[derive(Clone, Debug)]
 pub struct Topic {
     pub id: String,
-    /// Its number in the source.
     pub number: Option<u8>,
     pub title: String,
-    /// What to have ready.
     pub prepare: Text,
     /// The questions that prepare it, as indexes.
     pub questions: Vec<usize>,
@@ -189,9 +170,7 @@ pub struct Topic {
     pub prepared_when: Option<Condition>,
     /// The same, worked out.
     pub fine: Decision<Truth>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -200,19 +179,14 @@ pub struct Topic {
 pub struct Obligation {
     pub id: String,
     pub title: String,
-    /// When it is met.
     pub met_when: Condition,
     /// What it is when that does not hold.
     pub otherwise: Status,
     /// Its status, for all answers.
     pub status: Decision<Status>,
-    /// What is said for each status.
-    pub says: Says,
-    /// What is added for some answers.
+    pub says: StatusTexts,
     pub notes: Vec<Note>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -226,9 +200,7 @@ pub struct Contradiction {
     pub holds: Decision<bool>,
     /// What is said of it, and how to mend it.
     pub says: Text,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -241,7 +213,7 @@ pub struct Subject {
 
 /// What letters to applicants say beside the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writing {
+pub struct LetterTexts {
     /// Who writes, and what about.
     pub opening: String,
     pub reply: String,
@@ -257,9 +229,7 @@ pub struct Step {
     pub when: Option<Condition>,
     /// Whether it may be for the applicant.
     pub shown: Decision<bool>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -268,9 +238,7 @@ pub struct Step {
 pub struct OutcomeText {
     pub title: String,
     pub meaning: Text,
-    /// What to do next, in order.
     pub next_steps: Vec<Step>,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -286,9 +254,7 @@ pub struct Fact {
     pub when: Option<Condition>,
     /// Whether it certainly is for the applicant.
     pub shown: Decision<bool>,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }
 
@@ -299,8 +265,6 @@ pub struct Term {
     /// What else people call it.
     pub also: Vec<String>,
     pub meaning: Text,
-    /// What vouches for it.
     pub grounds: Grounds,
-    /// Where it stands in the rule files.
     pub place: Place,
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Outcome, Rulebook, Says, Status, as_asked, in_words};
+use super::{Outcome, Rulebook, Status, StatusTexts, as_asked, in_words};
 use crate::condition::Condition;
 use crate::question::Grounds;
 use crate::wording::Text;
@@ -140,7 +140,7 @@ impl<'r> Parts<'r> {
     }
 
     /// What is said for each status, and the same in a few words.
-    pub(super) fn says(self, says: &'r Says) -> Self {
+    pub(super) fn says(self, says: &'r StatusTexts) -> Self {
         if !self.all {
             return self;
         }

@@ -12,7 +12,7 @@ use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision};
 use crate::named::named;
 use crate::problem::Place;
-use crate::question::{Grounds, Offer, Question, Section};
+use crate::question::{Grounds, Question, QuestionOption, Section};
 
 named! {
     /// What a rule is.
@@ -69,7 +69,7 @@ pub enum Rule<'r> {
     Section(Section, &'r SectionText),
     /// What is asked, and when, if not always.
     Question(&'r Question, Option<&'r Condition>),
-    Option(&'r Question, &'r Offer),
+    Option(&'r Question, &'r QuestionOption),
     Criterion(&'r Criterion),
     Scenario(&'r Scenario),
     Finding(&'r Finding),

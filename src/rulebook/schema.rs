@@ -1,44 +1,30 @@
-//! The shape of the rule files as a JSON Schema, from the types they are read into, with the ids and values of the rules
+//! The shape of the rule files as a JSON Schema, from the keys they are checked by, with the ids and values of the rules
 //! at hand: editors complete them, and say where one is wrong.
 
-use schemars::Schema;
-use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::raw;
+use super::keys::{MAX_SHORT, OF_FILES};
 use super::{Preparation, Rulebook, Status};
 use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question, Takes};
+use crate::yaml::shape::{Key, Keys, Shape};
 
 /// A schema that any of the rule files satisfies. Cases have a schema of their own.
 #[must_use]
 pub fn schema(rulebook: &Rulebook) -> Value {
-    let mut generator = SchemaSettings::draft07().into_generator();
-    let files = [
-        generator.root_schema_for::<raw::Manifest>(),
-        generator.root_schema_for::<raw::Questions>(),
-        generator.root_schema_for::<raw::Criteria>(),
-        generator.root_schema_for::<raw::Scenarios>(),
-        generator.root_schema_for::<raw::Fit>(),
-        generator.root_schema_for::<raw::Application>(),
-        generator.root_schema_for::<raw::GoLive>(),
-        generator.root_schema_for::<raw::Contradictions>(),
-        generator.root_schema_for::<raw::Outcomes>(),
-        generator.root_schema_for::<raw::Glossary>(),
-    ];
     // No two files have a key in common, so that the keys tell which file it is. Editors say what is wrong inside a key
     // where it stands among the properties, and not where it stands in one of several schemas.
     let (mut keys, mut definitions, mut one_of) = (Map::new(), Map::new(), Vec::new());
-    for file in files.map(Schema::to_value) {
-        let inner = |key: &str| file[key].as_object().cloned().unwrap_or_default();
-        definitions.extend(inner("definitions"));
-        let of_file = inner("properties");
-        let known: Map<String, Value> = of_file.keys().map(|key| (key.clone(), json!(true))).collect();
+    for file in OF_FILES {
+        let known: Map<String, Value> = file.all().map(|key| (key.name.to_owned(), json!(true))).collect();
         one_of.push(json!({
-            "type": "object", "properties": known, "required": file["required"], "additionalProperties": false,
+            "type": "object", "properties": known, "required": required(file), "additionalProperties": false,
         }));
-        keys.extend(of_file);
+        keys.extend(properties(file, &mut definitions));
     }
+    keys["format"]["const"] = json!(1);
+    relate_keys(&mut definitions);
+    definitions.insert("Text".to_owned(), prose());
     definitions.insert("Condition".to_owned(), condition_over(tests_of_answers(rulebook), "Condition"));
     let mut tests = tests_of_answers(rulebook);
     tests.extend(tests_of_results(rulebook));
@@ -55,6 +41,102 @@ pub fn schema(rulebook: &Rulebook) -> Value {
         "additionalProperties": false,
         "oneOf": one_of,
         "definitions": definitions,
+    })
+}
+
+fn required(keys: &Keys) -> Vec<&str> {
+    keys.all().filter(|key| key.needed).map(|key| key.name).collect()
+}
+
+fn properties(keys: &Keys, definitions: &mut Map<String, Value>) -> Map<String, Value> {
+    keys.all().map(|key| (key.name.to_owned(), property(key, definitions))).collect()
+}
+
+/// A key with what may stand behind it. An optional one may have nothing there, unless its meaning says otherwise.
+fn property(key: &Key, definitions: &mut Map<String, Value>) -> Value {
+    let mut schema = shape(&key.shape, definitions);
+    match &key.shape {
+        Shape::Keys(_) | Shape::Other("Text") if !key.needed => schema = json!({"anyOf": [schema, {"type": "null"}]}),
+        Shape::Keys(_) | Shape::Other(_) | Shape::IdOf(_) => schema = json!({"allOf": [schema]}),
+        Shape::List(_) | Shape::TextByOption => {}
+        _ if !key.needed => schema["type"] = json!([schema["type"], "null"]),
+        _ => {}
+    }
+    schema["description"] = json!(key.about);
+    schema
+}
+
+/// What may stand somewhere. Mappings become definitions.
+fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
+    let text = || json!({"type": "string", "pattern": "\\S"});
+    let defined = |name: &str| json!({"$ref": format!("#/definitions/{name}")});
+    match of {
+        Shape::Text => text(),
+        Shape::Short => json!({"type": "string", "pattern": "\\S", "maxLength": MAX_SHORT}),
+        Shape::Id => json!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}),
+        Shape::OptionValue => json!({"type": ["string", "boolean"], "pattern": "\\S"}),
+        Shape::OneOf(words) => json!({"type": "string", "enum": words()}),
+        Shape::Flag => json!({"type": "boolean"}),
+        Shape::OnlyTrue => json!({"type": "boolean", "enum": [true]}),
+        Shape::Number(most) => json!({"type": "integer", "minimum": 0, "maximum": most}),
+        Shape::List(of @ Shape::IdOf(_)) => json!({"type": "array", "items": shape(of, definitions), "minItems": 1}),
+        Shape::List(of) => json!({"type": "array", "items": shape(of, definitions)}),
+        Shape::TextByOption => json!({"type": "object", "additionalProperties": text()}),
+        Shape::IdOf(name) | Shape::Other(name) => defined(name),
+        Shape::Keys(keys) => {
+            if !definitions.contains_key(keys.name) {
+                let mut schema = json!({
+                    "type": "object",
+                    "properties": properties(keys, definitions),
+                    "required": required(keys),
+                    "additionalProperties": false,
+                });
+                if !keys.about.is_empty() {
+                    schema["description"] = json!(keys.about);
+                }
+                definitions.insert(keys.name.to_owned(), schema);
+            }
+            defined(keys.name)
+        }
+    }
+}
+
+/// What the keys of a rule need of each other.
+fn relate_keys(definitions: &mut Map<String, Value>) {
+    let with = |keys: &[&str]| {
+        let any: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), json!(true))).collect();
+        json!({"type": "object", "properties": any, "required": keys})
+    };
+    let choices = json!({"enum": [Kind::Choice.id(), Kind::Choices.id()]});
+    let options = json!({"type": "array", "minItems": 2, "maxItems": 64});
+    let question = &mut definitions["Question"];
+    question["if"] = json!({"type": "object", "properties": {"kind": choices}, "required": ["kind"]});
+    question["then"] = json!({"type": "object", "properties": {"options": options}, "required": ["options"]});
+    let (mut own, mut by_scenarios) = (with(&["met_when", "otherwise"]), with(&["decided_by"]));
+    own["not"] = with(&["decided_by"]);
+    by_scenarios["not"] = with(&["met_when"]);
+    definitions["Criterion"]["oneOf"] = json!([own, by_scenarios]);
+    definitions["Scenario"]["oneOf"] = json!([with(&["when"]), with(&["otherwise"])]);
+}
+
+/// A text, or a mapping that keeps what the source says apart from our reading of it.
+fn prose() -> Value {
+    let text = |about: &str| json!({"type": "string", "pattern": "\\S", "description": about});
+    let needs = |key: &str| json!({"type": "object", "properties": {key: true}, "required": [key]});
+    json!({
+        "anyOf": [
+            {"type": "string", "pattern": "\\S"},
+            {
+                "type": "object",
+                "properties": {
+                    "says": text("What the source vouches for."),
+                    "reading": text("What we read into it, which every report marks as ours."),
+                    "reasoning": text("Why we read it so."),
+                },
+                "additionalProperties": false,
+                "anyOf": [needs("says"), needs("reading")],
+            },
+        ],
     })
 }
 

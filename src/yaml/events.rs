@@ -37,16 +37,16 @@ pub(crate) enum Style {
 
 /// An event, where it is, and what stands in front of it that these files may not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Found<'t> {
+pub(crate) struct PlacedEvent<'t> {
     pub(crate) event: Event<'t>,
     pub(crate) range: Range<usize>,
     pub(crate) anchored: bool,
     pub(crate) tagged: bool,
 }
 
-impl Found<'_> {
+impl PlacedEvent<'_> {
     /// The same, whatever becomes of the text.
-    pub(crate) fn owned(self) -> Found<'static> {
+    pub(crate) fn owned(self) -> PlacedEvent<'static> {
         let event = match self.event {
             Event::Scalar(text, style) => Event::Scalar(Cow::Owned(text.into_owned()), style),
             Event::Document => Event::Document,
@@ -55,7 +55,7 @@ impl Found<'_> {
             Event::End => Event::End,
             Event::Alias => Event::Alias,
         };
-        Found { event, range: self.range, anchored: self.anchored, tagged: self.tagged }
+        PlacedEvent { event, range: self.range, anchored: self.anchored, tagged: self.tagged }
     }
 }
 
@@ -68,7 +68,7 @@ fn mark(style: Style) -> usize {
 }
 
 /// The events of a text, up to its end or to what cannot be scanned.
-pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<Found<'_>, ScanError>> {
+pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<PlacedEvent<'_>, ScanError>> {
     let mut options = Options::default();
     // More than allowed, so that the limit is reported as ours, with its place. In brackets the parser looks up to
     // 1024 characters ahead for the colon of a key.
@@ -98,7 +98,7 @@ fn as_far_as_written(text: &str, scalar: &mut Cow<'_, str>) {
     }
 }
 
-fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<Found<'_>> {
+fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<PlacedEvent<'_>> {
     let (event, anchor, tagged) = match parsed {
         Parsed::DocumentStart(..) => (Event::Document, 0, false),
         Parsed::Scalar(text, style, anchor, tag) => {
@@ -115,7 +115,7 @@ fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<Found<'_>> {
         Parsed::Alias(_) | Parsed::UnresolvedAlias(_) => (Event::Alias, 0, false),
         _ => return None,
     };
-    Some(Found { event, range, anchored: anchor != 0, tagged })
+    Some(PlacedEvent { event, range, anchored: anchor != 0, tagged })
 }
 
 /// The events of a text in few bytes, or nothing if it cannot be scanned to its end or has what these files may not:
@@ -124,7 +124,7 @@ fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<Found<'_>> {
 pub(crate) fn keep(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for next in scan(text) {
-        let Ok(Found { event, range, anchored: false, tagged: false }) = next else { return Vec::new() };
+        let Ok(PlacedEvent { event, range, anchored: false, tagged: false }) = next else { return Vec::new() };
         let (kind, scalar) = match &event {
             Event::Document => (0, ""),
             Event::List => (1, ""),
@@ -150,7 +150,10 @@ pub(crate) fn keep(text: &str) -> Vec<u8> {
 }
 
 /// The events that [`keep`] kept of a text.
-pub(crate) fn recall<'t>(text: &'t str, mut kept: &'t [u8]) -> impl Iterator<Item = Result<Found<'t>, ScanError>> {
+pub(crate) fn recall<'t>(
+    text: &'t str,
+    mut kept: &'t [u8],
+) -> impl Iterator<Item = Result<PlacedEvent<'t>, ScanError>> {
     let number = |kept: &mut &[u8]| -> Option<usize> {
         let (number, rest) = kept.split_first_chunk()?;
         *kept = rest;
@@ -180,7 +183,7 @@ pub(crate) fn recall<'t>(text: &'t str, mut kept: &'t [u8]) -> impl Iterator<Ite
             5 => scalar(Style::Quoted)?,
             _ => scalar(Style::Block)?,
         };
-        Some(Ok(Found { event, range, anchored: false, tagged: false }))
+        Some(Ok(PlacedEvent { event, range, anchored: false, tagged: false }))
     })
 }
 

@@ -2,8 +2,7 @@
 //!
 //! A file is read as events, by `reader`, which bounds what a stranger's file may cost, refuses what would make a file
 //! mean something other than what it shows, and builds the values with the place of each. There is no second reading
-//! that could take the text for something else. `decode` turns values into the types of the rules and answers and
-//! reports every mistake, not only the first.
+//! that could take the text for something else. `shape` says which keys and kinds of values may stand where.
 
 use std::fmt;
 use std::io::{self, Read as _};
@@ -13,13 +12,12 @@ use std::sync::Arc;
 use crate::named::same;
 use crate::problem::{Code, Place, Problem, Source};
 
-mod decode;
 mod events;
 mod reader;
-mod slips;
+pub(crate) mod shape;
+mod syntax;
 mod value;
 
-pub(crate) use decode::{At, Mistakes, decode};
 pub use reader::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) use value::{Content, Value};
 
@@ -61,7 +59,7 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
         Ok(source) => source,
         Err(problem) => return (None, vec![problem]),
     };
-    let events = events::scan(&source.text).map(|next| next.map(events::Found::owned));
+    let events = events::scan(&source.text).map(|next| next.map(events::PlacedEvent::owned));
     let (root, problems) = reader::values(&source, events);
     (root.map(|root| Document::new(source, root)), problems)
 }
@@ -97,42 +95,13 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
 
 impl Document {
     fn new(source: Arc<Source>, root: Value) -> Self {
-        let comments = slips::any_comment_behind(&source.text);
+        let comments = syntax::any_comment_behind(&source.text);
         Self { source, root, comments }
-    }
-
-    /// Whether [`Node::comment_behind`] may find something.
-    #[must_use]
-    pub fn has_comments(&self) -> bool {
-        self.comments
     }
 
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node { document: self, value: &self.root }
-    }
-
-    /// The value with this number, or the nearest one around it.
-    fn numbered(&self, number: u32) -> Node<'_> {
-        let mut node = self.root();
-        while node.value.number != number {
-            let inside = match node.content() {
-                Content::List(items) => {
-                    let behind = items.partition_point(|item| item.number <= number);
-                    behind.checked_sub(1).map(|index| &items[index])
-                }
-                Content::Mapping(entries) => {
-                    let behind = entries.partition_point(|(_, value)| value.number <= number);
-                    behind.checked_sub(1).map(|index| &entries[index].1)
-                }
-                Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => None,
-            };
-            match inside {
-                Some(value) => node = node.inside(value),
-                None => break,
-            }
-        }
-        node
     }
 
     /// The text it was read from.
@@ -162,28 +131,63 @@ impl<'d> Node<'d> {
     /// The value of a key, if this is a mapping that has it.
     #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
-        self.entry(key).map(|(_, value)| value)
+        let Content::Mapping(entries) = self.content() else { return None };
+        let found = entries.iter().find(|(known, _)| known == key);
+        let (_, value) = found.or_else(|| entries.iter().find(|(known, _)| same(known, key)))?;
+        Some(self.inside(value))
     }
 
-    /// A key as it is written, and its value.
-    fn entry(self, key: &str) -> Option<(&'d str, Self)> {
-        match self.content() {
-            Content::Mapping(entries) => {
-                let found = entries.iter().find(|(known, _)| known == key);
-                let (known, value) = found.or_else(|| entries.iter().find(|(known, _)| same(known, key)))?;
-                Some((known, self.inside(value)))
-            }
-            Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::List(_) => None,
-        }
-    }
-
-    /// The item of a list.
+    /// The value of a key, unless nothing is written there.
     #[must_use]
-    pub fn item(self, index: usize) -> Option<Self> {
-        match self.content() {
-            Content::List(items) => items.get(index).map(|value| self.inside(value)),
-            Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) | Content::Mapping(_) => None,
-        }
+    pub fn given(self, key: &str) -> Option<Self> {
+        self.get(key).filter(|value| !value.is_nothing())
+    }
+
+    /// The value of a key that is known to be there: a file without it has been refused.
+    #[must_use]
+    pub fn part(self, key: &str) -> Self {
+        self.get(key).unwrap_or(self)
+    }
+
+    /// The keys of a mapping as they are written, each with its value.
+    pub(crate) fn entries(self) -> impl Iterator<Item = (&'d str, Self)> {
+        let entries: &[_] = if let Content::Mapping(entries) = self.content() { entries } else { &[] };
+        entries.iter().map(move |(key, value)| (key.as_ref(), self.inside(value)))
+    }
+
+    /// The items of a list.
+    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+        let items: &[_] = if let Content::List(items) = self.content() { items } else { &[] };
+        items.iter().map(move |item| self.inside(item))
+    }
+
+    /// The items of the list behind a key, none if there is no such list.
+    pub(crate) fn list(self, key: &str) -> impl Iterator<Item = Self> + use<'d> {
+        self.get(key).into_iter().flat_map(Self::items)
+    }
+
+    /// The text that stands here, if it is one.
+    #[must_use]
+    pub fn text(self) -> Option<&'d str> {
+        if let Content::Text(text) = self.content() { Some(text) } else { None }
+    }
+
+    /// What stands here, if it is true or false.
+    pub(crate) fn flag(self) -> Option<bool> {
+        if let Content::Bool(truth) = self.content() { Some(*truth) } else { None }
+    }
+
+    pub(crate) fn number(self) -> Option<u64> {
+        if let Content::Number(number) = self.content() { *number } else { None }
+    }
+
+    pub(crate) fn is_nothing(self) -> bool {
+        matches!(self.content(), Content::Null)
+    }
+
+    /// Whether it is the very same value.
+    fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.value, other.value)
     }
 
     /// Where the value stands; where there is nothing, where its key stands.
@@ -209,7 +213,10 @@ impl<'d> Node<'d> {
     #[must_use]
     pub fn comment_behind(self) -> Option<Place> {
         let source = &self.document.source;
-        let at = slips::comment_behind(&source.text, &self.value.span)?;
+        if !self.document.comments {
+            return None;
+        }
+        let at = syntax::comment_behind(&source.text, &self.value.span)?;
         Some(Place::new(source, at..at + 1))
     }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::events::{self, Event, Found, Style};
-use super::{Content, Value, slips};
+use super::events::{self, Event, PlacedEvent, Style};
+use super::{Content, Value, syntax};
 use crate::problem::{Code, Place, Problem, Source};
 
 /// The most bytes a file may have.
@@ -22,9 +22,9 @@ pub const MAX_NODES: usize = 200_000;
 /// rest unreadable.
 pub(super) fn values(
     source: &Arc<Source>,
-    events: impl Iterator<Item = Result<Found<'static>, ScanError>>,
+    events: impl Iterator<Item = Result<PlacedEvent<'static>, ScanError>>,
 ) -> (Option<Value>, Vec<Problem>) {
-    let mut reader = Reader {
+    let mut builder = ValueBuilder {
         source,
         open: Vec::new(),
         items: Vec::new(),
@@ -33,58 +33,60 @@ pub(super) fn values(
         nodes: 0,
         problems: Vec::new(),
     };
-    match reader.read(events) {
-        Ok(()) => (reader.root, reader.problems),
+    match builder.read(events) {
+        Ok(()) => (builder.root, builder.problems),
         Err(last) => {
-            while let Some(open) = reader.open.pop() {
-                if let Parts::Mapping { .. } = open.parts {
-                    let entries = reader.entries.split_off(open.first);
-                    reader.without_repeated(entries, false);
+            while let Some(open) = builder.open.pop() {
+                if let CollectionParts::Mapping { .. } = open.parts {
+                    let entries = builder.entries.split_off(open.first);
+                    builder.without_repeated(entries, false);
                 }
             }
-            reader.problems.push(last);
-            (None, reader.problems)
+            // A key that began with a wrong blank may have been told of already.
+            if !builder.problems.contains(&last) {
+                builder.problems.push(last);
+            }
+            (None, builder.problems)
         }
     }
 }
 
-type Text = Cow<'static, str>;
-type Entries = Vec<(Text, Value)>;
+type ScalarText = Cow<'static, str>;
+type Entries = Vec<(ScalarText, Value)>;
 
 /// A list or mapping whose end has not come yet.
-struct Open {
-    number: u32,
+struct OpenCollection {
     start: Range<usize>,
-    parts: Parts,
+    parts: CollectionParts,
     /// How many items or entries there were before its own.
     first: usize,
 }
 
-enum Parts {
+enum CollectionParts {
     List,
     Mapping {
         /// The key that waits for its value.
-        pending: Option<(Text, Range<usize>)>,
+        pending: Option<(ScalarText, Range<usize>)>,
     },
 }
 
-struct Reader<'s> {
+struct ValueBuilder<'s> {
     source: &'s Arc<Source>,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     /// The items of all lists that are open, and the entries of all mappings, each behind those around it.
     items: Vec<Value>,
     entries: Entries,
     root: Option<Value>,
     /// How many keys and values have begun.
-    nodes: u32,
+    nodes: usize,
     problems: Vec<Problem>,
 }
 
-impl Reader<'_> {
-    fn read(&mut self, events: impl Iterator<Item = Result<Found<'static>, ScanError>>) -> Result<(), Problem> {
+impl ValueBuilder<'_> {
+    fn read(&mut self, events: impl Iterator<Item = Result<PlacedEvent<'static>, ScanError>>) -> Result<(), Problem> {
         let mut documents = 0;
         for next in events {
-            let Found { event, range, anchored, tagged } = next.map_err(|error| {
+            let PlacedEvent { event, range, anchored, tagged } = next.map_err(|error| {
                 let at = error.marker().byte_offset().unwrap_or(0);
                 let place = Place::new(self.source, at..at + 1);
                 // Brackets that are never closed run into the parser's own limit before any event comes.
@@ -92,8 +94,8 @@ impl Reader<'_> {
                     let message = format!("more than {MAX_DEPTH} levels inside each other");
                     return Problem::at(Code::TooComplex, place, message);
                 }
-                match slips::find(&self.source.text, at) {
-                    Some(slip) => self.problem(slip.code, slip.at, &slip.message).hint(slip.hint),
+                match syntax::explain(&self.source.text, at) {
+                    Some(mistake) => self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint),
                     None => Problem::at(Code::Syntax, place, error.info()),
                 }
             })?;
@@ -112,13 +114,13 @@ impl Reader<'_> {
                     }
                 }
                 Event::Scalar(text, style) => self.scalar(text, style, range)?,
-                Event::List => self.begin(self.with_hyphen(range), Parts::List)?,
-                Event::Mapping => self.begin(range, Parts::Mapping { pending: None })?,
+                Event::List => self.begin(self.with_hyphen(range), CollectionParts::List)?,
+                Event::Mapping => self.begin(range, CollectionParts::Mapping { pending: None })?,
                 Event::End => self.end(range.end),
                 Event::Alias => {
-                    let slip = slips::find(&self.source.text, range.start);
-                    let hint = slip.map_or_else(|| "write the value out".to_owned(), |slip| slip.hint);
-                    return Err(self.problem(Code::Unsupported, range, slips::ALIAS).hint(hint));
+                    let mistake = syntax::explain(&self.source.text, range.start);
+                    let hint = mistake.map_or_else(|| "write the value out".to_owned(), |mistake| mistake.hint);
+                    return Err(self.problem(Code::Unsupported, range, syntax::ALIAS).hint(hint));
                 }
             }
         }
@@ -145,7 +147,7 @@ impl Reader<'_> {
     #[inline]
     fn count(&mut self, range: &Range<usize>) -> Result<(), Problem> {
         self.nodes += 1;
-        if self.nodes as usize > MAX_NODES { Err(self.too_many(range)) } else { Ok(()) }
+        if self.nodes > MAX_NODES { Err(self.too_many(range)) } else { Ok(()) }
     }
 
     #[cold]
@@ -153,33 +155,33 @@ impl Reader<'_> {
         self.problem(Code::TooComplex, range.clone(), &format!("more than {MAX_NODES} values in one file"))
     }
 
-    fn begin(&mut self, start: Range<usize>, parts: Parts) -> Result<(), Problem> {
+    fn begin(&mut self, start: Range<usize>, parts: CollectionParts) -> Result<(), Problem> {
         self.count(&start)?;
         if self.open.len() >= MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels inside each other");
             return Err(self.problem(Code::TooComplex, start, &message));
         }
-        if let Some(Open { parts: Parts::Mapping { pending: None }, .. }) = self.open.last() {
+        if let Some(OpenCollection { parts: CollectionParts::Mapping { pending: None }, .. }) = self.open.last() {
             return Err(self.problem(Code::KeyNotText, start, "a list or mapping stands as a key"));
         }
-        let first = if let Parts::List = parts { self.items.len() } else { self.entries.len() };
-        self.open.push(Open { number: self.nodes, start, parts, first });
+        let first = if let CollectionParts::List = parts { self.items.len() } else { self.entries.len() };
+        self.open.push(OpenCollection { start, parts, first });
         Ok(())
     }
 
     fn end(&mut self, closed: usize) {
-        let Some(Open { number, start, parts, first }) = self.open.pop() else { return };
+        let Some(OpenCollection { start, parts, first }) = self.open.pop() else { return };
         let (content, last) = match parts {
-            Parts::List => {
+            CollectionParts::List => {
                 let items = self.items.split_off(first);
                 let last = items.last().map(end_of);
                 (Content::List(items), last)
             }
-            Parts::Mapping { .. } => {
+            CollectionParts::Mapping { .. } => {
                 let entries = self.entries.split_off(first);
                 let entries = self.without_commas(entries);
                 let last = entries.last().map(|(_, value)| end_of(value));
-                let in_list = matches!(self.open.last(), Some(Open { parts: Parts::List, .. }));
+                let in_list = matches!(self.open.last(), Some(OpenCollection { parts: CollectionParts::List, .. }));
                 (Content::Mapping(self.without_repeated(entries, in_list)), last)
             }
         };
@@ -188,16 +190,16 @@ impl Reader<'_> {
             Some(b']' | b'}') => closed,
             _ => last.unwrap_or(start.end),
         };
-        self.add(number, start.start..end.max(start.start), content);
+        self.add(start.start..end.max(start.start), content);
     }
 
-    fn scalar(&mut self, text: Text, style: Style, range: Range<usize>) -> Result<(), Problem> {
+    fn scalar(&mut self, text: ScalarText, style: Style, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
         let other = if style == Style::Plain { other_than_text(&text) } else { None };
-        if matches!(self.open.last(), Some(Open { parts: Parts::Mapping { pending: None }, .. })) {
+        if matches!(self.open.last(), Some(OpenCollection { parts: CollectionParts::Mapping { pending: None }, .. })) {
             self.key(text, other.is_none(), range);
         } else {
-            self.add(self.nodes, self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
+            self.add(self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
         }
         Ok(())
     }
@@ -205,7 +207,11 @@ impl Reader<'_> {
     /// A block text begins, for the parser, behind its `|` or `>`.
     fn with_indicator(&self, style: Style, range: Range<usize>) -> Range<usize> {
         let pending = match self.open.last() {
-            Some(Open { parts: Parts::Mapping { pending: Some((_, key)) }, .. }) if style == Style::Block => key.end,
+            Some(OpenCollection { parts: CollectionParts::Mapping { pending: Some((_, key)) }, .. })
+                if style == Style::Block =>
+            {
+                key.end
+            }
             _ => return range,
         };
         match self.source.text.get(pending..range.start).and_then(|between| between.find(['|', '>'])) {
@@ -214,13 +220,21 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self, text: Text, is_text: bool, range: Range<usize>) {
+    fn key(&mut self, mut text: ScalarText, is_text: bool, mut range: Range<usize>) {
+        if self.source.text[range.start..].starts_with(char::is_whitespace) {
+            let words = text.trim_start().to_owned();
+            let start = range.start + text.len() - words.len();
+            if let Some(mistake) = syntax::blank_before(&self.source.text, range.start..start) {
+                self.problems.push(self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint));
+            }
+            (text, range.start) = (words.into(), start);
+        }
         if !is_text {
             let problem =
                 self.problem(Code::KeyNotText, range.clone(), "this key is not text").hint("put it in quotation marks");
             self.problems.push(problem);
         }
-        if let Some(Open { parts: Parts::Mapping { pending }, .. }) = self.open.last_mut() {
+        if let Some(OpenCollection { parts: CollectionParts::Mapping { pending }, .. }) = self.open.last_mut() {
             *pending = Some((text, range));
         }
     }
@@ -229,7 +243,7 @@ impl Reader<'_> {
     /// as it was meant.
     fn without_commas(&mut self, entries: Entries) -> Entries {
         let text = &self.source.text;
-        let rest = |value: &Value| value.key.clone().filter(|key| slips::is_rest_of_text(text, key, &value.span));
+        let rest = |value: &Value| value.key.clone().filter(|key| syntax::is_rest_of_text(text, key, &value.span));
         if entries.iter().all(|(_, value)| !value.span.is_empty() || rest(value).is_none()) {
             return entries;
         }
@@ -290,12 +304,12 @@ impl Reader<'_> {
     }
 
     /// Hands a finished value to what is open around it.
-    fn add(&mut self, number: u32, span: Range<usize>, content: Content) {
-        let value = |key| Value { number, key, span, content };
+    fn add(&mut self, span: Range<usize>, content: Content) {
+        let value = |key| Value { key, span, content };
         match self.open.last_mut().map(|open| &mut open.parts) {
             None => self.root = Some(value(None)),
-            Some(Parts::List) => self.items.push(value(None)),
-            Some(Parts::Mapping { pending }) => {
+            Some(CollectionParts::List) => self.items.push(value(None)),
+            Some(CollectionParts::Mapping { pending }) => {
                 if let Some((name, key)) = pending.take() {
                     self.entries.push((name, value(Some(key))));
                 }

@@ -6,8 +6,6 @@ use std::ops::Range;
 /// A value and where it stands.
 #[derive(Debug)]
 pub(crate) struct Value {
-    /// Its number among the values of the file, in the order in which they begin.
-    pub(super) number: u32,
     /// The key in front of it, if it stands in a mapping.
     pub(super) key: Option<Range<usize>>,
     /// The value itself; empty where nothing is written.

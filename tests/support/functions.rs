@@ -7,7 +7,7 @@ use eligibility::condition::Condition;
 use eligibility::diagram::{Decision, Diagrams, Leaf, Move, Value, Var, Variables, values};
 use eligibility::outcome::Status;
 use eligibility::problem::{Place, Source};
-use eligibility::question::{Basis, Citation, Grounds, Kind, Offer, Question, Section};
+use eligibility::question::{Basis, Citation, Grounds, Kind, Question, QuestionOption, Section};
 
 use super::invent::Tape;
 
@@ -38,7 +38,7 @@ pub(crate) fn place() -> Place {
     Place::new(&Arc::new(source), 0..0)
 }
 
-pub(crate) fn question(at: usize, kind: Kind, options: Vec<Offer>) -> Question {
+pub(crate) fn question(at: usize, kind: Kind, options: Vec<QuestionOption>) -> Question {
     Question {
         index: at,
         id: format!("q{at}"),
@@ -61,8 +61,8 @@ pub(crate) fn question(at: usize, kind: Kind, options: Vec<Offer>) -> Question {
     }
 }
 
-pub(crate) fn offer(reads_as: u64, none: bool) -> Offer {
-    Offer { none, reads_as, ..Offer::plain("", "", &place()) }
+pub(crate) fn offer(reads_as: u64, none: bool) -> QuestionOption {
+    QuestionOption { none, reads_as, ..QuestionOption::plain("", "", &place()) }
 }
 
 /// Up to four questions, one of which may take several answers.

@@ -1,13 +1,13 @@
 //! A mapping file: what the columns and cells of a table stand for, where they do not say it.
 
-use deserr::Deserr;
 use rustc_hash::FxHashMap;
 
 use super::text::Encoding;
 use crate::problem::{Code, Problem, suggestion};
 use crate::question::{Kind, Question, Takes, folded};
 use crate::rulebook::Rulebook;
-use crate::yaml::{self, At, Content, Mistakes, Node, decode};
+use crate::yaml::shape::{self, Keys, Shape, optional};
+use crate::yaml::{self, Content, Node};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,56 +73,55 @@ pub enum CellMeaning {
 }
 
 /// What is said of a table from outside, on the command line or in a mapping file; [`KEYS`] says what each key is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserr)]
-#[deserr(error = Mistakes, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
-    #[deserr(default, from(At) = read_later)]
     pub columns: Vec<(String, ColumnMeaning)>,
     /// For each question, cells with what they stand for.
-    #[deserr(default, from(At) = read_later)]
     values: Vec<(usize, String, CellMeaning)>,
-    #[deserr(default)]
     pub keep: Vec<String>,
-    #[deserr(default)]
     pub ignore: Vec<String>,
-    #[deserr(default)]
     pub ignore_others: bool,
-    #[deserr(default)]
     pub header_row: Option<u64>,
-    #[deserr(default)]
     pub skip_rows: Vec<u64>,
-    #[deserr(default)]
     pub sheet: Option<String>,
-    #[deserr(default, from(Option<String>) = read_later)]
     pub separator: Option<u8>,
-    #[deserr(default, from(Option<String>) = read_later)]
     pub encoding: Option<Encoding>,
     /// Whether several tables are read, so that not each need have every column to keep.
-    #[deserr(skip)]
     pub several_tables: bool,
 }
 
-/// What a value comes to before it is read where it stands.
-fn read_later<A, T: Default>(_: A) -> T {
-    T::default()
-}
+const TEXTS: Shape = Shape::List(&Shape::Text);
+const ROW: Shape = Shape::Number(u64::MAX);
 
 /// The keys of a mapping file, with what editors show of each.
-pub const KEYS: [(&str, &str); 10] = [
-    (
+pub(crate) static KEYS: Keys = Keys::new(&[
+    optional(
         "columns",
+        Shape::Other("columns"),
         "What stands under each header: a question's id, `product`, `organisation`, or an id with `.evidence` or `.note`. `#7` is the seventh column.",
     ),
-    ("values", "For each question, what its cells stand for. Nothing after the colon: no answer."),
-    ("keep", "Headers of columns that are carried into the result as they are."),
-    ("ignore", "Headers of columns to leave out."),
-    ("ignore_others", "Whether every column that is nothing else is left out."),
-    ("header_row", "The row that holds the header, counted from 1, if it is not the first that has anything in it."),
-    ("skip_rows", "The numbers of rows below the header that are no products."),
-    ("sheet", "The sheet of a workbook to read, if it is not the first that can be seen."),
-    ("separator", "What stands between columns in a file of text: a comma, a semicolon, a bar, or `tab`."),
-    ("encoding", "How a file of text is encoded, if it is not UTF-8."),
-];
+    optional(
+        "values",
+        Shape::Other("values"),
+        "For each question, what its cells stand for. Nothing after the colon: no answer.",
+    ),
+    optional("keep", TEXTS, "Headers of columns that are carried into the result as they are."),
+    optional("ignore", TEXTS, "Headers of columns to leave out."),
+    optional("ignore_others", Shape::Flag, "Whether every column that is nothing else is left out."),
+    optional(
+        "header_row",
+        ROW,
+        "The row that holds the header, counted from 1, if it is not the first that has anything in it.",
+    ),
+    optional("skip_rows", Shape::List(&ROW), "The numbers of rows below the header that are no products."),
+    optional("sheet", Shape::Text, "The sheet of a workbook to read, if it is not the first that can be seen."),
+    optional(
+        "separator",
+        Shape::Text,
+        "What stands between columns in a file of text: a comma, a semicolon, a bar, or `tab`.",
+    ),
+    optional("encoding", Shape::Text, "How a file of text is encoded, if it is not UTF-8."),
+]);
 
 impl Mapping {
     /// The cells of a question that are mapped.
@@ -134,7 +133,7 @@ impl Mapping {
     #[must_use]
     pub fn is_one(bytes: &[u8]) -> bool {
         let (document, _) = yaml::parse("", bytes);
-        let is_key = |key: &str| KEYS.iter().any(|(known, _)| *known == key);
+        let is_key = |key: &str| KEYS.all().any(|known| known.name == key);
         document.is_some_and(|document| match document.root().content() {
             Content::Mapping(entries) => !entries.is_empty() && entries.iter().all(|(key, _)| is_key(key)),
             _ => false,
@@ -148,11 +147,18 @@ impl Mapping {
     pub fn read(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<Self, Vec<Problem>> {
         let (document, mut problems) = yaml::parse(name, bytes);
         let Some(document) = document else { return Err(problems) };
-        let mut mapping = decode::<Self>(&document).unwrap_or_else(|found| {
-            problems.extend(found);
-            Self::default()
-        });
-        let root = document.root();
+        let (root, mut mapping) = (document.root(), Self::default());
+        let mistakes = shape::mistakes(&document, &KEYS);
+        if mistakes.is_empty() {
+            let texts = |key: &str| root.list(key).filter_map(Node::text).map(str::to_owned).collect();
+            mapping.keep = texts("keep");
+            mapping.ignore = texts("ignore");
+            mapping.ignore_others = root.get("ignore_others").and_then(Node::flag) == Some(true);
+            mapping.header_row = root.get("header_row").and_then(Node::number);
+            mapping.skip_rows = root.list("skip_rows").filter_map(Node::number).collect();
+            mapping.sheet = root.get("sheet").and_then(Node::text).map(str::to_owned);
+        }
+        problems.extend(mistakes);
         for (header, node) in entries(root.get("columns"), &mut problems) {
             match column_meaning(header, node, rulebook) {
                 Ok(meaning) => mapping.columns.push((header.to_owned(), meaning)),
@@ -191,10 +197,7 @@ impl Mapping {
 
     /// Words that are one of a few, and numbers of rows.
     fn read_words(&mut self, root: Node<'_>, problems: &mut Vec<Problem>) {
-        let text = |key: &str| match root.get(key)?.content() {
-            Content::Text(text) => Some(text.as_ref()),
-            _ => None,
-        };
+        let text = |key: &str| root.get(key)?.text();
         let mut refuse = |key: &str, text: &str, hint: String| {
             let place = root.get(key).unwrap_or(root).place();
             problems.push(Problem::at(Code::UnknownWord, place, format!("`{text}` is not known here")).hint(hint));

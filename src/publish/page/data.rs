@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use crate::assess::about_eligibility;
 use crate::diagram::{AnyResult, Decision, Diagrams, Leaf, Of, Ref, values};
 use crate::outcome::{FindingKind, FindingState, FitOutcome};
-use crate::question::{Basis, Grounds, Offer, OptionSet, Question, Section};
+use crate::question::{Basis, Grounds, OptionSet, Question, QuestionOption, Section};
 use crate::report::checks::{criterion_words, obligation_words};
 use crate::report::content::{fit_words, scenario_lead};
-use crate::rulebook::{Decided, Finding, Note, Outcome, OutcomeText, Rulebook, Says, Scenario, Status, numbered};
+use crate::rulebook::{
+    Decided, Finding, Note, Outcome, OutcomeText, Rulebook, Scenario, Status, StatusTexts, numbered,
+};
 use crate::style::clean;
 use crate::wording::{self, Text};
 
@@ -170,7 +172,7 @@ fn question_data(question: &Question, asked: Option<i64>) -> Value {
     })
 }
 
-fn option_data(option: &Offer) -> Value {
+fn option_data(option: &QuestionOption) -> Value {
     let reads: Vec<OptionSet> =
         (0..OptionSet::from(OptionSet::BITS)).filter(|at| option.reads_as >> at & 1 == 1).collect();
     json!({
@@ -217,7 +219,7 @@ fn finding_words(kind: FindingKind) -> ([&'static str; 3], [&'static str; 3]) {
     (["Does not apply", word, "Condition, not sure"], ["good", tone, "fair"])
 }
 
-fn says(says: &Says) -> Value {
+fn says(says: &StatusTexts) -> Value {
     Status::ALL.iter().map(|status| says.text(*status).map(text)).collect()
 }
 

@@ -7,8 +7,8 @@ use crate::named::same;
 use crate::outcome::{FitOutcome, Preparation, Status};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Kind, OptionSet, Takes};
-use crate::rulebook::{Note, raw};
-use crate::yaml::{At, Content, Document, Node};
+use crate::rulebook::Note;
+use crate::yaml::{Content, Node};
 
 /// Words that stand for something in other languages, with what to write here.
 const OTHER_WORDS: &[(&[&str], &str)] = &[
@@ -32,36 +32,41 @@ const OTHER_WORDS: &[(&[&str], &str)] = &[
 const A_CONDITION: &str = "write it as a mapping, for example `{question_id: value}`";
 
 impl Checker {
-    /// The condition over answers that stands at a place.
-    pub(super) fn condition(&mut self, at: At, document: &Document) -> Option<Condition> {
+    /// A condition over answers.
+    pub(super) fn condition(&mut self, node: Node<'_>) -> Option<Condition> {
         self.tests_results = false;
-        self.condition_at(at.node(document))
+        self.condition_at(node)
     }
 
-    /// The condition at a place that may also test what the answers come to: no rule that decides something depends on
-    /// it, so that there is no circle.
-    pub(super) fn when(&mut self, at: At, document: &Document) -> Option<Condition> {
+    /// A condition that may also test what the answers come to: no rule that decides something depends on it, so that
+    /// there is no circle.
+    pub(super) fn when(&mut self, node: Node<'_>) -> Option<Condition> {
         self.tests_results = true;
-        self.condition_at(at.node(document))
+        self.condition_at(node)
+    }
+
+    /// A condition that may be left out, unless it is there and cannot be read.
+    #[expect(clippy::option_option, reason = "left out and not to be read are two things")]
+    pub(super) fn optional_condition(&mut self, node: Option<Node<'_>>) -> Option<Option<Condition>> {
+        node.map_or(Some(None), |node| self.condition(node).map(Some))
     }
 
     fn condition_at(&mut self, node: Node<'_>) -> Option<Condition> {
-        let Content::Mapping(entries) = node.content() else {
-            return self.bad_condition(
-                node,
-                format!("{} stands where a condition is needed", node.kind()),
-                A_CONDITION,
-            );
-        };
-        if entries.is_empty() {
-            return self.bad_condition(node, "this condition is empty".to_owned(), A_CONDITION);
+        match node.content() {
+            Content::Mapping(entries) if entries.is_empty() => {
+                return self.bad_condition(node, "this condition is empty".to_owned(), A_CONDITION);
+            }
+            Content::Mapping(_) => {}
+            _ => {
+                let message = format!("{} stands where a condition is needed", node.kind());
+                return self.bad_condition(node, message, A_CONDITION);
+            }
         }
         let counts = node.get("at_least").or(node.get("at_most")).or(node.get("exactly")).is_some();
-        let parts: Vec<Option<Condition>> = entries
-            .iter()
+        let parts: Vec<Option<Condition>> = node
+            .entries()
             // `of` belongs to the word before it, of which all is said.
-            .filter(|(key, _)| !(counts && key == "of"))
-            .map(|(key, value)| (key.as_ref(), node.inside(value)))
+            .filter(|(key, _)| !(counts && *key == "of"))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
                 "any" => self.conditions(value).map(Condition::Any),
@@ -80,8 +85,7 @@ impl Checker {
     fn conditions(&mut self, node: Node<'_>) -> Option<Vec<Condition>> {
         match node.content() {
             Content::List(items) if !items.is_empty() => {
-                let parts: Vec<Option<Condition>> =
-                    items.iter().map(|item| self.condition_at(node.inside(item))).collect();
+                let parts: Vec<Option<Condition>> = node.items().map(|item| self.condition_at(item)).collect();
                 parts.into_iter().collect()
             }
             _ => {
@@ -138,16 +142,13 @@ impl Checker {
     /// The values that stand in a test of a result, each by its name.
     fn values<T: Copy>(&mut self, node: Node<'_>, known: &[(String, T)]) -> Option<Vec<T>> {
         let items = match node.content() {
-            Content::List(items) if !items.is_empty() => items.iter().map(|item| node.inside(item)).collect(),
+            Content::List(items) if !items.is_empty() => node.items().collect(),
             _ => vec![node],
         };
         let names = known.iter().map(|(name, _)| name.as_str());
         let mut values = Vec::new();
         for item in items {
-            let word = match item.content() {
-                Content::Text(word) => word.as_ref(),
-                _ => "",
-            };
+            let word = item.text().unwrap_or_default();
             match known.iter().find(|(name, _)| same(name, word)) {
                 Some((_, value)) => values.push(*value),
                 None => {
@@ -177,7 +178,7 @@ impl Checker {
             );
         }
         let values = match node.content() {
-            Content::List(items) => items.iter().map(|item| node.inside(item)).collect(),
+            Content::List(_) => node.items().collect(),
             _ => vec![node],
         };
         if values.is_empty() {
@@ -250,7 +251,8 @@ impl Checker {
                 let read = asked.chosen(asked.options[option].reads_as).map(|(_, option)| option.value.as_str());
                 let read: Vec<String> = read.map(|value| format!("`{value}`")).collect();
                 let message = format!("`{word}` is read as {}, so that no condition can test it", read.join(" or "));
-                let hint = "test what it is read as; what is told of it stands in its own `says`";
+                let hint = "test what it is read as, and tell what is open in its `says`; if it is settled how it counts, \
+                            take its `reads_as`, `turns_out`, `says` and `short` away";
                 self.problems.push(Problem::at(Code::UnknownOption, node.place(), message).hint(hint));
                 None
             }
@@ -278,14 +280,12 @@ impl Checker {
         None
     }
 
-    pub(super) fn notes(&mut self, notes: &[raw::Note], document: &Document) -> Option<Vec<Note>> {
-        let read = |note: &raw::Note| {
-            let says = self.said(&note.says, document);
-            let when = self.when(note.when, document)?;
-            let place = note.says.0.node(document).place();
-            Some(Note { when, told: Diagrams::constant(false), says, place })
-        };
-        let read: Vec<Option<Note>> = notes.iter().map(read).collect();
-        read.into_iter().collect()
+    /// The notes of a rule.
+    pub(super) fn notes(&mut self, rule: Node<'_>) -> Option<Vec<Note>> {
+        self.each(rule, "notes", |this, note| {
+            let says = this.prose(note.part("says"));
+            let when = this.when(note.part("when"))?;
+            Some(Note { when, told: Diagrams::constant(false), says, place: note.part("says").place() })
+        })
     }
 }

@@ -1,71 +1,54 @@
 //! The criteria and the scenarios, and what decides which.
 
-use super::{Checker, Shaped};
+use super::{Checker, number};
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, MAX_SCENARIOS, Truth};
 use crate::problem::{Code, Place, Problem};
-use crate::rulebook::{Criterion, Decided, Says, Scenario, Status, raw};
-use crate::yaml::{Content, Document};
+use crate::rulebook::{Criterion, Decided, Scenario, Status, StatusTexts};
+use crate::yaml::Node;
 
 impl Checker {
-    pub(super) fn criteria(&mut self, file: &Shaped<raw::Criteria>) -> Option<Vec<Criterion>> {
-        let Shaped { document, shape } = file;
-        self.numbers(document, "criteria");
-        if shape.criteria.is_empty() {
-            let problem =
-                Problem::at(Code::Blank, document.root().place(), "there are no criteria, so nothing is decided");
-            self.problems.push(problem.hint("write at least one"));
+    pub(super) fn criteria(&mut self, file: Node<'_>) -> Option<Vec<Criterion>> {
+        self.numbers(file, "criteria");
+        if file.list("criteria").next().is_none() {
+            self.report(Code::Blank, file, "there are no criteria, so nothing is decided", "write at least one");
         }
-        let checked: Vec<Option<Criterion>> = shape
-            .criteria
-            .iter()
-            .map(|raw| {
-                let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let (says, notes) = (self.says(&raw.says, &raw.short, document), self.notes(&raw.notes, document));
-                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
-                Some(Criterion {
-                    id,
-                    number: raw.number,
-                    title,
-                    decided: self.decided(raw, document)?,
-                    status: Diagrams::constant(Status::Unknown),
-                    says,
-                    notes: notes?,
-                    grounds,
-                    place: raw.id.at.node(document).place(),
-                })
+        self.each(file, "criteria", |this, rule| {
+            let (id, title) = (this.id(rule), this.text(rule.part("title")));
+            let (says, notes) = (this.says(rule), this.notes(rule));
+            let grounds = this.grounds(rule);
+            Some(Criterion {
+                id,
+                number: number(rule),
+                title,
+                decided: this.decided(rule)?,
+                status: Diagrams::constant(Status::Unknown),
+                says,
+                notes: notes?,
+                grounds,
+                place: rule.part("id").place(),
             })
-            .collect();
-        checked.into_iter().collect()
+        })
     }
 
-    fn decided(&mut self, raw: &raw::Criterion, document: &Document) -> Option<Decided> {
-        match (&raw.decided_by, &raw.met_when, &raw.otherwise) {
-            (Some(by), None, None) if raw.discuss_when.is_none() => {
-                self.named(by, document, &["scenarios"], |by| by)?;
-                let words_met_when = match &raw.words_met_when {
-                    Some(at) => Some(self.condition(*at, document)?),
-                    None => None,
-                };
-                Some(Decided::ByScenarios { words_met_when })
+    fn decided(&mut self, rule: Node<'_>) -> Option<Decided> {
+        let (words_met_when, discuss_when) = (rule.get("words_met_when"), rule.get("discuss_when"));
+        match (rule.given("decided_by"), rule.get("met_when"), rule.given("otherwise")) {
+            (Some(by), None, None) if discuss_when.is_none() => {
+                self.named(by, &["scenarios"], |by| by)?;
+                Some(Decided::ByScenarios { words_met_when: self.optional_condition(words_met_when)? })
             }
-            (None, Some(met_when), Some(otherwise)) if raw.words_met_when.is_none() => {
-                let met_when = self.condition(*met_when, document);
-                let discuss_when = raw.discuss_when.map(|at| self.condition(at, document));
-                let otherwise = self.named(otherwise, document, &[Status::ToDiscuss, Status::NotMet], Status::id);
-                Some(Decided::ByConditions {
-                    met_when: met_when?,
-                    discuss_when: match discuss_when {
-                        Some(condition) => Some(condition?),
-                        None => None,
-                    },
-                    otherwise: otherwise?,
-                })
+            (None, Some(met_when), Some(otherwise)) if words_met_when.is_none() => {
+                let met_when = self.condition(met_when);
+                let discuss_when = self.optional_condition(discuss_when);
+                let otherwise = self.named(otherwise, &[Status::ToDiscuss, Status::NotMet], Status::id);
+                Some(Decided::ByConditions { met_when: met_when?, discuss_when: discuss_when?, otherwise: otherwise? })
             }
             _ => {
-                let message = format!("it is not clear what decides `{}`", raw.id.text);
+                let id = rule.part("id");
+                let message = format!("it is not clear what decides `{}`", id.text().unwrap_or_default());
                 let hint = "give it `met_when` and `otherwise`, or `decided_by: scenarios`";
-                self.report(Code::Decides, &raw.id, document, message, hint);
+                self.report(Code::Decides, id, message, hint);
                 None
             }
         }
@@ -95,82 +78,77 @@ impl Checker {
         self.problems.push(problem);
     }
 
-    pub(super) fn scenarios(&mut self, file: &Shaped<raw::Scenarios>) -> Option<Vec<Scenario>> {
-        let Shaped { document, shape } = file;
-        self.numbers(document, "scenarios");
-        if shape.scenarios.len() > MAX_SCENARIOS {
+    pub(super) fn scenarios(&mut self, file: Node<'_>) -> Option<Vec<Scenario>> {
+        self.numbers(file, "scenarios");
+        let count = file.list("scenarios").count();
+        if count > MAX_SCENARIOS {
             let message = format!("there are more than {MAX_SCENARIOS} scenarios");
-            let problem = Problem::at(Code::TooIntricate, document.root().place(), message);
-            self.problems.push(problem.hint("join some that say the same"));
+            self.report(Code::TooIntricate, file, message, "join some that say the same");
         }
-        let mut whens = Vec::new();
-        let checked: Vec<Option<Scenario>> = shape
-            .scenarios
-            .iter()
-            .map(|raw| {
-                let (id, title) = (self.id(&raw.id, document), self.text(&raw.title, document));
-                let (says, notes) = (self.said(&raw.says, document), self.notes(&raw.notes, document));
-                let short = self.short(raw.short.as_ref(), document);
-                let grounds = self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document);
-                let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
-                let criterion = self.named(&raw.criterion, document, &all, Status::id);
-                let departs_because = self.maybe_said(raw.departs_because.as_ref(), document);
-                let when = self.scenario_when(raw, &whens, &shape.scenarios, document);
-                whens.extend(when.clone());
-                Some(Scenario {
-                    id,
-                    number: raw.number,
-                    title,
-                    when: when?,
-                    within: Diagrams::constant(Truth::No),
-                    otherwise: raw.otherwise == Some(true),
-                    criterion: criterion?,
-                    says,
-                    short,
-                    notes: notes?,
-                    departs_because,
-                    grounds,
-                    place: raw.id.at.node(document).place(),
-                })
+        let (mut read, mut whens) = (0, Vec::new());
+        self.each(file, "scenarios", |this, rule| {
+            let (id, title) = (this.id(rule), this.text(rule.part("title")));
+            let (says, notes) = (this.prose(rule.part("says")), this.notes(rule));
+            let short = rule.given("short").map(|short| this.short(short));
+            let grounds = this.grounds(rule);
+            let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
+            let criterion = this.named(rule.part("criterion"), &all, Status::id);
+            let departs_because = rule.given("departs_because").map(|text| this.prose(text));
+            read += 1;
+            let when = this.scenario_when(rule, &whens, read, count);
+            whens.extend(when.clone());
+            Some(Scenario {
+                id,
+                number: number(rule),
+                title,
+                when: when?,
+                within: Diagrams::constant(Truth::No),
+                otherwise: rule.given("otherwise").and_then(Node::flag) == Some(true),
+                criterion: criterion?,
+                says,
+                short,
+                notes: notes?,
+                departs_because,
+                grounds,
+                place: rule.part("id").place(),
             })
-            .collect();
-        checked.into_iter().collect()
+        })
     }
 
-    /// Which products a scenario covers. The last may cover all that those before it leave.
+    /// Which products a scenario covers, the `number`th of `count`. The last may cover all that those before it leave.
     fn scenario_when(
         &mut self,
-        raw: &raw::Scenario,
+        rule: Node<'_>,
         before: &[Condition],
-        all: &[raw::Scenario],
-        document: &Document,
+        number: usize,
+        count: usize,
     ) -> Option<Condition> {
-        let last = all.last().is_some_and(|last| std::ptr::eq(last, raw));
-        match (&raw.when, raw.otherwise) {
-            (Some(when), None) => self.condition(*when, document),
+        match (rule.get("when"), rule.given("otherwise").and_then(Node::flag)) {
+            (Some(when), None) => self.condition(when),
             // A condition that could not be read has been reported already.
-            (None, Some(true)) if last && all.len() > 1 => {
-                (before.len() + 1 == all.len()).then(|| Condition::Not(Box::new(Condition::Any(before.to_vec()))))
+            (None, Some(true)) if number == count && count > 1 => {
+                (before.len() + 1 == count).then(|| Condition::Not(Box::new(Condition::Any(before.to_vec()))))
             }
             (when, _) => {
+                let id = rule.part("id");
+                let called = id.text().unwrap_or_default();
                 let message = match when {
-                    None => format!("it is not clear what `{}` covers", raw.id.text),
-                    Some(_) => format!("`{}` has both `when` and `otherwise`", raw.id.text),
+                    None => format!("it is not clear what `{called}` covers"),
+                    Some(_) => format!("`{called}` has both `when` and `otherwise`"),
                 };
                 let hint = "give it `when`; only the last of several scenarios can have `otherwise: true` instead";
-                self.report(Code::BadCondition, &raw.id, document, message, hint);
+                self.report(Code::BadCondition, id, message, hint);
                 None
             }
         }
     }
 
     /// No two rules of a list have the same number.
-    pub(super) fn numbers(&mut self, document: &Document, list: &str) {
-        let Some(list) = document.root().get(list) else { return };
+    pub(super) fn numbers(&mut self, file: Node<'_>, list: &str) {
         let mut seen: Vec<(u64, Place)> = Vec::new();
-        for number in (0..).map_while(|index| list.item(index)).filter_map(|rule| rule.get("number")) {
-            let Content::Number(Some(value)) = number.content() else { continue };
-            match seen.iter().find(|(known, _)| known == value) {
+        for number in file.list(list).filter_map(|rule| rule.get("number")) {
+            let Some(value) = number.number() else { continue };
+            match seen.iter().find(|(known, _)| *known == value) {
                 Some((_, first)) => {
                     let message = format!("the number {value} stands here a second time");
                     let problem = Problem::at(Code::SameNumber, number.place(), message)
@@ -178,17 +156,17 @@ impl Checker {
                         .hint("give each the number that it has in its source, or none");
                     self.problems.push(problem);
                 }
-                None => seen.push((*value, number.place())),
+                None => seen.push((value, number.place())),
             }
         }
     }
 
-    pub(super) fn says(&mut self, says: &raw::Says, short: &raw::Short, document: &Document) -> Says {
-        let texts = [&says.met, &says.to_discuss, &says.not_met, &says.unknown];
-        let short = [&short.met, &short.to_discuss, &short.not_met, &short.unknown];
-        Says {
-            texts: texts.map(|text| self.maybe_said(text.as_ref(), document)),
-            short: short.map(|text| self.short(text.as_ref(), document)),
+    /// What a rule says for each status, at length and in short.
+    pub(super) fn says(&mut self, rule: Node<'_>) -> StatusTexts {
+        let given = |key: &str| Status::ALL.map(|status| rule.get(key).and_then(|texts| texts.given(status.id())));
+        StatusTexts {
+            texts: given("says").map(|text| text.map(|text| self.prose(text))),
+            short: given("short").map(|short| short.map(|short| self.short(short))),
         }
     }
 }

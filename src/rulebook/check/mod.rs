@@ -1,19 +1,21 @@
 //! The meaning of the rule files: ids, references, conditions, completeness. Finds everything wrong in one pass.
 
+use std::array;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use crate::diagram::{Diagrams, InScenario, Variables};
 use crate::named::same;
 use crate::outcome::FitOutcome;
 use crate::problem::{Code, Place, Problem, nearest, suggestion};
-use crate::question::{Basis, Citation, Grounds, Question};
-use crate::yaml::{self, Document, Node, decode};
+use crate::question::{Basis, Citation, Grounds, Question, Section};
+use crate::wording::Text;
+use crate::yaml::shape::{self, Keys};
+use crate::yaml::{self, Document, Node};
 
-use super::raw::{self, Word};
+use super::keys::OF_FILES;
 use super::{
-    CASES_FOLDER, FILES, Outcome, Page, Reach, RuleFiles, Rulebook, SectionText, Subject, Writing, builtin, compile,
-    files::NEEDED,
+    CASES_FOLDER, FILES, LetterTexts, Outcome, OutcomeText, Page, Reach, RuleFiles, Rulebook, SectionText, Subject,
+    builtin, compile, files::NEEDED,
 };
 
 mod conditions;
@@ -28,35 +30,32 @@ const RESERVED: [&str; 3] = ["all", "any", "not"];
 /// Results that conditions test by these words, so that no question may be called so.
 const RESULTS: [&str; 2] = ["scenario", "fit"];
 /// The version of the file format.
-const FORMAT: u8 = 1;
-
-/// One rule file, read: its places and its shape.
-struct Shaped<T> {
-    document: Arc<Document>,
-    shape: T,
-}
+const FORMAT: u64 = 1;
 
 /// What became of one rule file.
-enum File<S> {
-    Read(Shaped<S>),
+enum File {
+    Read(Document),
     /// The folder does without it.
     Absent,
     /// It cannot be relied on; why has been told.
     Bad,
 }
 
-impl<S> File<S> {
+impl File {
+    fn root(&self) -> Option<Node<'_>> {
+        if let Self::Read(document) = self { Some(document.root()) } else { None }
+    }
+
     /// The ids of the rules in it, unless it cannot be relied on.
-    fn ids<T>(&self, list: fn(&S) -> &Vec<T>, id: fn(&T) -> &Word) -> Option<Vec<String>> {
+    fn ids(&self, list: &str) -> Option<Vec<String>> {
         match self {
-            Self::Read(Shaped { shape, .. }) => Some(list(shape).iter().map(|raw| id(raw).text.clone()).collect()),
+            Self::Read(document) => {
+                let ids = document.root().list(list).filter_map(|rule| rule.part("id").text());
+                Some(ids.map(str::to_owned).collect())
+            }
             Self::Absent => Some(Vec::new()),
             Self::Bad => None,
         }
-    }
-
-    fn read(self) -> Option<Shaped<S>> {
-        if let Self::Read(shaped) = self { Some(shaped) } else { None }
     }
 }
 
@@ -70,28 +69,19 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         );
     }
     let mut checker = Checker::new(unknown_files(files));
-    let manifest = checker.shaped::<raw::Manifest>(files, FILES[0]);
-    let questions = checker.shaped::<raw::Questions>(files, FILES[1]);
+    let read: [File; FILES.len()] = array::from_fn(|index| checker.file(files, FILES[index], OF_FILES[index]));
+    let [manifest, questions, criteria, scenarios, fit, application, go_live, contradictions, outcomes, glossary] =
+        &read;
     // Without these two, every reference in the other files would look wrong, so only their shape is.
-    let first = manifest
-        .read()
-        .zip(questions.read())
-        .map(|(manifest, questions)| (checker.manifest(&manifest), checker.questions(&questions), manifest));
+    let first = manifest.root().zip(questions.root());
+    let first = first.map(|(manifest, questions)| (checker.manifest(manifest), checker.questions(questions)));
     let meant = first.is_some();
-    let criteria = checker.shaped::<raw::Criteria>(files, FILES[2]);
-    let scenarios = checker.shaped::<raw::Scenarios>(files, FILES[3]);
-    let fit = checker.shaped::<raw::Fit>(files, FILES[4]);
-    let application = checker.shaped::<raw::Application>(files, FILES[5]);
-    let go_live = checker.shaped::<raw::GoLive>(files, FILES[6]);
-    let contradictions = checker.shaped::<raw::Contradictions>(files, FILES[7]);
-    let outcomes = checker.shaped::<raw::Outcomes>(files, FILES[8]);
-    let glossary = checker.shaped::<raw::Glossary>(files, FILES[9]);
     checker.results = Results {
-        criteria: criteria.ids(|shape| &shape.criteria, |raw| &raw.id),
-        scenarios: scenarios.ids(|shape| &shape.scenarios, |raw| &raw.id),
-        findings: fit.ids(|shape| &shape.findings, |raw| &raw.id),
-        topics: application.ids(|shape| &shape.topics, |raw| &raw.id),
-        obligations: go_live.ids(|shape| &shape.obligations, |raw| &raw.id),
+        criteria: criteria.ids("criteria"),
+        scenarios: scenarios.ids("scenarios"),
+        findings: fit.ids("findings"),
+        topics: application.ids("topics"),
+        obligations: go_live.ids("obligations"),
     };
     let criteria = checker.part(criteria, meant, Checker::criteria);
     let scenarios = checker.part(scenarios, meant, Checker::scenarios);
@@ -99,16 +89,20 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let topics = checker.part(application, meant, Checker::topics);
     let obligations = checker.part(go_live, meant, Checker::obligations);
     let contradictions = checker.part(contradictions, meant, Checker::contradictions);
-    let outcomes = outcomes.read().filter(|_| meant).map(|file| checker.outcomes(&file));
-    let terms = checker.part(glossary, meant, |checker, file| Some(checker.terms(file)));
+    let outcomes = outcomes.root().filter(|_| meant).map(|file| {
+        let facts = |checker: &mut Checker| file.list("facts").map(|rule| checker.fact(rule)).collect();
+        (checker.outcomes(file), facts(&mut checker))
+    });
+    let terms = checker
+        .part(glossary, meant, |checker, file| Some(file.list("terms").map(|rule| checker.term(rule)).collect()));
     if let (Some(criteria), Some(scenarios)) = (&criteria, &scenarios) {
         checker.decisions(criteria, scenarios);
     }
 
-    let Checker { mut problems, questions: asked_questions, pages, .. } = checker;
+    let Checker { mut problems, questions, pages, .. } = checker;
     let parts = (first, criteria, scenarios, findings, topics, obligations, contradictions, outcomes, terms);
     let (
-        Some((sections, asked, Shaped { document, shape })),
+        Some((rulebook, ask_when)),
         Some(criteria),
         Some(scenarios),
         Some(findings),
@@ -124,26 +118,12 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     if Problem::any_error(&problems) {
         return (None, problems);
     }
-    let place = shape.id.at.node(&document).place();
+    let digest = builtin::digest(files).map_or_else(|| files.digest(), str::to_owned);
     let mut rulebook = Rulebook {
-        id: shape.id.text,
-        title: shape.title.text,
-        version: shape.version.text,
-        summary: shape.summary.text,
-        disclaimer: shape.disclaimer.text,
-        short: shape.short.map(|short| short.text),
-        subject: shape.subject.map_or_else(
-            || Subject { one: "product".to_owned(), many: "products".to_owned() },
-            |subject| Subject { one: subject.one.text, many: subject.many.text },
-        ),
-        service: shape.service.map(|service| service.text),
-        letter: shape.letter.map(|letter| Writing { opening: letter.opening.text, reply: letter.reply.text }),
-        place,
-        digest: builtin::digest(files).map_or_else(|| files.digest(), str::to_owned),
+        digest,
         pages,
-        sections,
-        questions: asked_questions,
-        ask_when: asked,
+        questions,
+        ask_when,
         criteria,
         scenarios,
         findings,
@@ -153,12 +133,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         outcomes,
         facts,
         terms,
-        diagrams: Diagrams::new(Variables::new(&[], &[])),
-        outcome: Diagrams::constant(Outcome::Incomplete),
-        scenario: None,
-        picked: Diagrams::constant(InScenario::Nowhere),
-        fit: Diagrams::constant(FitOutcome::Unknown),
-        reach: Reach::Everyone,
+        ..rulebook
     };
     if let Some(problem) = whole::repeated(&rulebook) {
         problems.push(problem);
@@ -221,8 +196,8 @@ impl Checker {
         }
     }
 
-    /// Reads one file and its shape.
-    fn shaped<T: deserr::Deserr<yaml::Mistakes>>(&mut self, files: &RuleFiles, name: &str) -> File<T> {
+    /// Reads one file, which must have these keys.
+    fn file(&mut self, files: &RuleFiles, name: &str, keys: &Keys) -> File {
         let Some(bytes) = files.files.get(name) else {
             if NEEDED.contains(&name) {
                 let message = format!("`{}` is missing", files.display_name(name));
@@ -236,120 +211,159 @@ impl Checker {
         };
         let (document, found) = match builtin::document(files, name, bytes) {
             Some(document) => (Some(document), Vec::new()),
-            None => {
-                let (document, found) = yaml::parse(&files.display_name(name), bytes);
-                (document.map(Arc::new), found)
-            }
+            None => yaml::parse(&files.display_name(name), bytes),
         };
         // What a key that stands twice means is a guess, and so would be everything that follows from it.
         let guessed = found.iter().any(|problem| problem.code == Code::DuplicateKey);
         self.problems.extend(found);
         let Some(document) = document else { return File::Bad };
-        match decode(&document) {
-            Ok(shape) if !guessed => File::Read(Shaped { document, shape }),
-            Ok(_) => File::Bad,
-            Err(found) => {
-                self.problems.extend(found);
-                File::Bad
-            }
-        }
+        let mistakes = shape::mistakes(&document, keys);
+        let bad = guessed || !mistakes.is_empty();
+        self.problems.extend(mistakes);
+        if bad { File::Bad } else { File::Read(document) }
     }
 
     /// The meaning of one file, if what it refers to is known and each rule in it could be read. A file that is left out
     /// has no rules.
-    fn part<S, T: Default>(
+    fn part<T: Default>(
         &mut self,
-        file: File<S>,
+        file: &File,
         meant: bool,
-        meaning: impl FnOnce(&mut Self, &Shaped<S>) -> Option<T>,
+        meaning: impl FnOnce(&mut Self, Node<'_>) -> Option<T>,
     ) -> Option<T> {
         match file {
-            File::Read(file) if meant => meaning(self, &file),
+            File::Read(document) if meant => meaning(self, document.root()),
             File::Absent => Some(T::default()),
             File::Read(_) | File::Bad => None,
         }
     }
 
-    fn report(&mut self, code: Code, word: &Word, document: &Document, message: String, hint: impl Into<String>) {
-        let place = word.at.node(document).place();
-        self.problems.push(Problem::at(code, place, message).hint(hint));
+    /// The meaning of each rule of a list, if all could be read.
+    fn each<'d, T>(
+        &mut self,
+        around: Node<'d>,
+        list: &str,
+        mut meaning: impl FnMut(&mut Self, Node<'d>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let read: Vec<Option<T>> = around.list(list).map(|rule| meaning(self, rule)).collect();
+        read.into_iter().collect()
+    }
+
+    fn report(&mut self, code: Code, node: Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(Problem::at(code, node.place(), message).hint(hint));
     }
 
     /// The value that a word names in a fixed list.
-    fn named<T: Copy>(&mut self, word: &Word, document: &Document, all: &[T], id: fn(T) -> &'static str) -> Option<T> {
-        let found = all.iter().copied().find(|value| same(id(*value), &word.text));
+    fn named<T: Copy>(&mut self, node: Node<'_>, all: &[T], id: fn(T) -> &'static str) -> Option<T> {
+        let word = node.text().unwrap_or_default();
+        let found = all.iter().copied().find(|value| same(id(*value), word));
         if found.is_none() {
-            let hint = suggestion(&word.text, all.iter().map(|value| id(*value)));
-            self.report(Code::UnknownWord, word, document, format!("`{}` is not known here", word.text), hint);
+            let hint = suggestion(word, all.iter().map(|value| id(*value)));
+            self.report(Code::UnknownWord, node, format!("`{word}` is not known here"), hint);
         }
         found
     }
 
-    fn grounds(
-        &mut self,
-        source: &raw::Citation,
-        basis: &Word,
-        reasoning: Option<&Word>,
-        document: &Document,
-    ) -> Grounds {
-        let page = match self.pages.iter().find(|page| page.id == source.page.text) {
+    /// What vouches for a rule.
+    fn grounds(&mut self, rule: Node<'_>) -> Grounds {
+        let source = rule.part("source");
+        let id = source.part("page").text().unwrap_or_default();
+        let page = match self.pages.iter().find(|page| page.id == id) {
             Some(page) => page.title.clone(),
             None => {
-                let hint = suggestion(&source.page.text, self.pages.iter().map(|page| page.id.as_str()));
-                let message = format!("the manifest has no source `{}`", source.page.text);
-                self.report(Code::UnknownId, &source.page, document, message, hint);
+                let hint = suggestion(id, self.pages.iter().map(|page| page.id.as_str()));
+                self.report(Code::UnknownId, source.part("page"), format!("the manifest has no source `{id}`"), hint);
                 String::new()
             }
         };
         Grounds {
             source: Citation {
-                id: source.page.text.clone(),
+                id: id.to_owned(),
                 page,
-                section: self.text(&source.section, document),
-                item: source.item.clone(),
+                section: self.text(source.part("section")),
+                item: source.given("item").map(|item| self.text(item)),
             },
-            basis: self.named(basis, document, &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation),
-            reasoning: self.maybe_text(reasoning, document),
+            basis: self.named(rule.part("basis"), &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation),
+            reasoning: rule.given("reasoning").map(|text| self.text(text)),
         }
     }
 
-    fn manifest(&mut self, file: &Shaped<raw::Manifest>) -> [SectionText; 4] {
-        let Shaped { document, shape } = file;
-        for page in &shape.sources {
-            self.pages.push(Page {
-                id: page.id.text.clone(),
-                title: page.title.text.clone(),
-                publisher: page.publisher.clone(),
-                url: page.url.text.clone(),
-                last_edited: page.last_edited.clone(),
-                place: page.id.at.node(document).place(),
-            });
-        }
-        if shape.format != FORMAT {
-            let place = document.root().get("format").map_or_else(|| document.root().place(), Node::place);
-            let message = format!("these rules are written in format {}, this program reads {FORMAT}", shape.format);
+    /// A rulebook with what the manifest says, and no rules yet.
+    fn manifest(&mut self, file: Node<'_>) -> Rulebook {
+        let format = file.part("format");
+        if let Some(other) = format.number().filter(|format| *format != FORMAT) {
+            let message = format!("these rules are written in format {other}, this program reads {FORMAT}");
             let hint = format!("write `format: {FORMAT}`, or use the program that these rules are written for");
-            self.problems.push(Problem::at(Code::UnknownWord, place, message).hint(hint));
+            self.report(Code::UnknownWord, format, message, hint);
         }
-        let subject = shape.subject.iter().flat_map(|subject| [&subject.one, &subject.many]);
-        let letter = shape.letter.iter().flat_map(|letter| [&letter.opening, &letter.reply]);
-        let words = [&shape.title, &shape.summary, &shape.disclaimer].into_iter().chain(subject);
-        for word in words.chain(&shape.service).chain(letter) {
-            self.text(word, document);
+        for page in file.list("sources") {
+            let page = Page {
+                id: self.id(page),
+                title: self.text(page.part("title")),
+                publisher: page.given("publisher").map(|text| self.text(text)),
+                url: self.filled(page.part("url")),
+                last_edited: page.given("last_edited").map(|text| self.text(text)),
+                place: page.part("id").place(),
+            };
+            self.pages.push(page);
         }
-        self.short(shape.short.as_ref(), document);
-        self.filled(&shape.version, document);
-        self.well_formed(&shape.id, document);
-        for page in &shape.sources {
-            self.id(&page.id, document);
-            self.text(&page.title, document);
-            self.filled(&page.url, document);
+        let id = file.part("id");
+        self.well_formed(id);
+        let subject = match file.given("subject") {
+            Some(subject) => Subject { one: self.text(subject.part("one")), many: self.text(subject.part("many")) },
+            None => Subject { one: "product".to_owned(), many: "products".to_owned() },
+        };
+        Rulebook {
+            id: id.text().unwrap_or_default().to_owned(),
+            title: self.text(file.part("title")),
+            version: self.filled(file.part("version")),
+            summary: self.text(file.part("summary")),
+            disclaimer: self.text(file.part("disclaimer")),
+            short: file.given("short").map(|text| self.short(text)),
+            subject,
+            service: file.given("service").map(|text| self.text(text)),
+            letter: file.given("letter").map(|letter| LetterTexts {
+                opening: self.text(letter.part("opening")),
+                reply: self.text(letter.part("reply")),
+            }),
+            place: id.place(),
+            digest: String::new(),
+            pages: Vec::new(),
+            sections: Section::ALL.map(|section| {
+                let rule = file.part("sections").part(section.id());
+                SectionText {
+                    title: self.text(rule.part("title")),
+                    intro: self.prose(rule.part("intro")),
+                    place: rule.part("title").place(),
+                }
+            }),
+            questions: Vec::new(),
+            ask_when: Vec::new(),
+            criteria: Vec::new(),
+            scenarios: Vec::new(),
+            findings: Vec::new(),
+            topics: Vec::new(),
+            obligations: Vec::new(),
+            contradictions: Vec::new(),
+            outcomes: Outcome::ALL.map(|_| OutcomeText {
+                title: String::new(),
+                meaning: Text::default(),
+                next_steps: Vec::new(),
+                place: id.place(),
+            }),
+            facts: Vec::new(),
+            terms: Vec::new(),
+            diagrams: Diagrams::new(Variables::new(&[], &[])),
+            outcome: Diagrams::constant(Outcome::Incomplete),
+            scenario: None,
+            picked: Diagrams::constant(InScenario::Nowhere),
+            fit: Diagrams::constant(FitOutcome::Unknown),
+            reach: Reach::Everyone,
         }
-        let sections = &shape.sections;
-        [&sections.eligibility, &sections.fit, &sections.application, &sections.go_live].map(|section| SectionText {
-            title: self.text(&section.title, document),
-            intro: self.said(&section.intro, document),
-            place: section.title.at.node(document).place(),
-        })
     }
+}
+
+/// The number that a rule has in its source.
+fn number(rule: Node<'_>) -> Option<u8> {
+    rule.given("number").and_then(Node::number).and_then(|number| u8::try_from(number).ok())
 }

@@ -2,70 +2,64 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Checker, RESULTS, Shaped};
+use super::{Checker, RESULTS};
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
 use crate::problem::{Code, Place, Problem, suggestion};
-use crate::question::{Changed, Kind, Offer, OptionSet, Question, Section, folded, is_unsure};
-use crate::rulebook::raw;
-use crate::yaml::{At, Content, Document};
+use crate::question::{Kind, OptionSet, Question, QuestionChange, QuestionOption, Section, folded, is_unsure};
+use crate::yaml::{Content, Node};
 
 impl Checker {
-    pub(super) fn questions(&mut self, file: &Shaped<raw::Questions>) -> Vec<Option<(Condition, Decision<bool>)>> {
-        let Shaped { document, shape } = file;
+    pub(super) fn questions(&mut self, file: Node<'_>) -> Vec<Option<(Condition, Decision<bool>)>> {
         let mut reached = Section::Eligibility;
-        for raw in &shape.questions {
-            let section = self.named(&raw.section, document, &Section::ALL, Section::id).unwrap_or(reached);
+        for rule in file.list("questions") {
+            let section = self.named(rule.part("section"), &Section::ALL, Section::id).unwrap_or(reached);
             if section < reached {
                 let message = format!("a question of `{}` stands after one of `{}`", section.id(), reached.id());
                 let hint = "questions are asked in the order of the sections";
-                self.report(Code::Order, &raw.section, document, message, hint);
+                self.report(Code::Order, rule.part("section"), message, hint);
             }
             reached = reached.max(section);
-            let kind = self.named(&raw.kind, document, &Kind::ALL, Kind::id);
-            if RESULTS.contains(&raw.id.text.as_str()) {
-                let message =
-                    format!("`{}` is a result that conditions test, so no question can be called so", raw.id.text);
-                self.report(Code::BadId, &raw.id, document, message, "choose another id");
+            let kind = self.named(rule.part("kind"), &Kind::ALL, Kind::id);
+            let id = rule.part("id").text().unwrap_or_default();
+            if RESULTS.contains(&id) {
+                let message = format!("`{id}` is a result that conditions test, so no question can be called so");
+                self.report(Code::BadId, rule.part("id"), message, "choose another id");
             }
-            let options = kind.and_then(|kind| self.offers(raw, kind, document));
+            let options = kind.and_then(|kind| self.options(rule, kind));
             let (Some(kind), Some(options)) = (kind, options) else {
-                self.id(&raw.id, document);
-                self.unclear.insert(raw.id.text.clone());
+                self.id(rule);
+                self.unclear.insert(id.to_owned());
                 continue;
             };
             let question = Question {
                 index: self.questions.len(),
-                id: self.id(&raw.id, document),
+                id: self.id(rule),
                 section,
                 kind,
-                prompt: self.text(&raw.prompt, document),
-                hint: self.maybe_said(raw.hint.as_ref(), document),
-                more: self.maybe_said(raw.more.as_ref(), document),
+                prompt: self.text(rule.part("prompt")),
+                hint: rule.given("hint").map(|text| self.prose(text)),
+                more: rule.given("more").map(|text| self.prose(text)),
                 options,
-                changeable: raw.changeable.unwrap_or(true),
-                best_first: raw.best_first.unwrap_or(false),
-                not_sure: raw.not_sure.unwrap_or(true),
-                changed: raw.changed.as_ref().map(|changed| Changed {
-                    version: self.text(&changed.version, document),
-                    why: self.text(&changed.why, document),
+                changeable: flag(rule, "changeable", true),
+                best_first: flag(rule, "best_first", false),
+                not_sure: flag(rule, "not_sure", true),
+                changed: rule.given("changed").map(|changed| QuestionChange {
+                    version: self.text(changed.part("version")),
+                    why: self.text(changed.part("why")),
                 }),
-                grounds: self.grounds(&raw.source, &raw.basis, raw.reasoning.as_ref(), document),
-                place: raw.id.at.node(document).place(),
+                grounds: self.grounds(rule),
+                place: rule.part("id").place(),
             };
             self.questions.push(question);
         }
         self.same_words();
-        if shape.questions.is_empty() || self.questions.len() > MAX_QUESTIONS {
+        if file.list("questions").next().is_none() || self.questions.len() > MAX_QUESTIONS {
             let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {}", self.questions.len());
-            self.problems.push(Problem::at(Code::Blank, document.root().place(), message));
+            self.problems.push(Problem::at(Code::Blank, file.place(), message));
         }
-        shape
-            .questions
-            .iter()
-            .map(|raw| raw.ask_when.and_then(|at| self.condition(at, document)))
-            .map(|condition| condition.map(|condition| (condition, Diagrams::constant(true))))
-            .collect()
+        let asked = file.list("questions").map(|rule| rule.get("ask_when").and_then(|when| self.condition(when)));
+        asked.map(|condition| condition.map(|condition| (condition, Diagrams::constant(true)))).collect()
     }
 
     /// Questions and options that cannot be told apart in a table, where their prompts and labels name them.
@@ -114,88 +108,90 @@ impl Checker {
     }
 
     /// The options of a question, unless it is not clear what it offers.
-    fn offers(&mut self, raw: &raw::Question, kind: Kind, document: &Document) -> Option<Vec<Offer>> {
-        let mut offers: Vec<Offer> = Vec::new();
-        for option in &raw.options {
-            let value = self.filled(&option.value, document);
-            self.well_formed(&option.value, document);
-            if offers.iter().any(|known| known.value == value) {
+    fn options(&mut self, rule: Node<'_>, kind: Kind) -> Option<Vec<QuestionOption>> {
+        let mut options: Vec<QuestionOption> = Vec::new();
+        for option in rule.list("options") {
+            let node = option.part("value");
+            let value = self.filled(node);
+            self.well_formed(node);
+            if options.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
-                self.report(Code::BadQuestion, &option.value, document, message, "take one of them away");
+                self.report(Code::BadQuestion, node, message, "take one of them away");
             }
-            if option.label.is_none() && kind != Kind::YesNo {
-                let message = format!("`{value}` has no label");
-                self.report(Code::BadQuestion, &option.value, document, message, "add `label: …`");
+            let label = option.given("label").map(|label| self.text(label));
+            if label.is_none() && kind != Kind::YesNo {
+                self.report(Code::BadQuestion, node, format!("`{value}` has no label"), "add `label: …`");
             }
-            if option.none == Some(true) && (kind != Kind::Choices || offers.iter().any(|known| known.none)) {
-                let message = "only one option can be the empty list, and only of a `choices` question".to_owned();
-                self.report(Code::BadQuestion, &option.value, document, message, "take `none` away");
+            let none = flag(option, "none", false);
+            if none && (kind != Kind::Choices || options.iter().any(|known| known.none)) {
+                let message = "only one option can be the empty list, and only of a `choices` question";
+                self.report(Code::BadQuestion, node, message, "take `none` away");
             }
-            let label = self.maybe_text(option.label.as_ref(), document).unwrap_or_else(|| value.clone());
-            offers.push(Offer {
-                label,
-                hint: self.maybe_said(option.hint.as_ref(), document),
-                action: self.maybe_text(option.action.as_ref(), document),
-                evidence: self.maybe_text(option.evidence.as_ref(), document),
-                none: option.none.unwrap_or(false),
-                changeable: option.changeable.unwrap_or(true),
+            options.push(QuestionOption {
+                label: label.unwrap_or_else(|| value.clone()),
+                hint: option.given("hint").map(|text| self.prose(text)),
+                action: option.given("action").map(|text| self.text(text)),
+                evidence: option.given("evidence").map(|text| self.text(text)),
+                none,
+                changeable: flag(option, "changeable", true),
                 reads_as: 0,
                 turns_out: Vec::new(),
-                says: self.maybe_said(option.says.as_ref(), document),
-                short: self.short(option.short.as_ref(), document),
-                place: option.value.at.node(document).place(),
+                says: option.given("says").map(|text| self.prose(text)),
+                short: option.given("short").map(|text| self.short(text)),
+                place: node.place(),
                 value,
             });
         }
-        self.readings(raw, kind, &mut offers, document);
+        self.readings(rule, kind, &mut options);
         Some(match kind {
             Kind::YesNo => {
-                if let Some(other) = raw.options.iter().find(|o| !["yes", "no"].contains(&o.value.text.as_str())) {
-                    let message = format!("a yes_no question has no option `{}`", other.value.text);
-                    let hint = "write `yes` or `no`, or make the kind `choice`";
-                    self.report(Code::BadQuestion, &other.value, document, message, hint);
+                let mut values = rule.list("options").map(|option| option.part("value"));
+                if let Some(other) = values.find(|value| !["yes", "no"].contains(&value.text().unwrap_or_default())) {
+                    let message = format!("a yes_no question has no option `{}`", other.text().unwrap_or_default());
+                    self.report(Code::BadQuestion, other, message, "write `yes` or `no`, or make the kind `choice`");
                 }
-                yes_and_no(&offers, &raw.id.at.node(document).place())
+                yes_and_no(&options, &rule.part("id").place())
             }
-            Kind::Choice | Kind::Choices if !(2..=64).contains(&offers.len()) => {
-                let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), offers.len());
-                self.report(Code::BadQuestion, &raw.kind, document, message, "add or join options, or change the kind");
+            Kind::Choice | Kind::Choices if !(2..=64).contains(&options.len()) => {
+                let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), options.len());
+                let hint = "add or join options, or change the kind";
+                self.report(Code::BadQuestion, rule.part("kind"), message, hint);
                 return None;
             }
-            Kind::Text if !offers.is_empty() => {
-                let message = "a text question has no options".to_owned();
-                self.report(Code::BadQuestion, &raw.kind, document, message, "take them away, or change the kind");
+            Kind::Text if !options.is_empty() => {
+                let message = "a text question has no options";
+                self.report(Code::BadQuestion, rule.part("kind"), message, "take them away, or change the kind");
                 return None;
             }
-            Kind::Choice | Kind::Choices | Kind::Text => offers,
+            Kind::Choice | Kind::Choices | Kind::Text => options,
         })
     }
-}
 
-impl Checker {
     /// What each option may count as. That has to be sure itself, or nobody could ever find it out.
-    fn readings(&mut self, raw: &raw::Question, kind: Kind, offers: &mut [Offer], document: &Document) {
-        let values: Vec<String> = offers.iter().map(|offer| offer.value.clone()).collect();
-        let unsure: Vec<bool> = raw.options.iter().map(|option| !option.reads_as.is_empty()).collect();
-        for (option, offer) in raw.options.iter().zip(offers.iter_mut()) {
-            for word in &option.reads_as {
-                let found = values.iter().position(|value| *value == word.text);
+    fn readings(&mut self, rule: Node<'_>, kind: Kind, options: &mut [QuestionOption]) {
+        let values: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
+        let unsure: Vec<bool> = rule.list("options").map(|option| option.list("reads_as").next().is_some()).collect();
+        for (node, option) in rule.list("options").zip(options.iter_mut()) {
+            for word in node.list("reads_as") {
+                let called = word.text().unwrap_or_default();
+                let found = values.iter().position(|value| value == called);
                 match found {
-                    Some(index) if !unsure[index] => offer.reads_as |= 1 << index,
+                    Some(index) if !unsure[index] => option.reads_as |= 1 << index,
                     _ => {
                         let sure =
                             values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
-                        let hint = suggestion(&word.text, sure.collect::<Vec<_>>());
+                        let hint = suggestion(called, sure.collect::<Vec<_>>());
                         let message = match found {
-                            Some(_) => format!("`{}` is read as other options itself", word.text),
-                            None => format!("there is no option `{}` here", word.text),
+                            Some(_) => format!("`{called}` is read as other options itself"),
+                            None => format!("there is no option `{called}` here"),
                         };
-                        self.report(Code::UnknownOption, word, document, message, hint);
+                        self.report(Code::UnknownOption, word, message, hint);
                     }
                 }
             }
-            let bad = match (option.reads_as.len(), kind) {
-                (0, _) if option.says.is_some() || option.short.is_some() || option.turns_out.is_some() => {
+            let (readings, turns_out) = (node.list("reads_as").count(), node.get("turns_out"));
+            let bad = match (readings, kind) {
+                (0, _) if option.says.is_some() || option.short.is_some() || turns_out.is_some() => {
                     Some("`says`, `short` and `turns_out` belong to an option with `reads_as`")
                 }
                 (0, _) => None,
@@ -207,39 +203,35 @@ impl Checker {
                 (_, Kind::Choice) => None,
             };
             if let Some(message) = bad {
-                let hint = "look at `reads_as`, `says`, `short` and `turns_out` of this option";
-                self.report(Code::BadQuestion, &option.value, document, message.to_owned(), hint);
+                let hint = if readings == 0 {
+                    "take them away if it is settled how this option counts, or add `reads_as`"
+                } else {
+                    "look at `reads_as`, `says`, `short` and `turns_out` of this option"
+                };
+                self.report(Code::BadQuestion, node.part("value"), message, hint);
             }
-            if let Some(at) = &option.turns_out {
-                offer.turns_out = self.turns_out(*at, offer.reads_as, &values, document);
+            // Without readings, what it may turn out to be has been told to go.
+            if let Some(turns_out) = turns_out.filter(|_| readings > 0) {
+                option.turns_out = self.turns_out(turns_out, option.reads_as, &values);
             }
         }
     }
 
     /// What is told of each option that another may turn out to count as.
-    fn turns_out(
-        &mut self,
-        at: At,
-        reads_as: OptionSet,
-        values: &[String],
-        document: &Document,
-    ) -> Vec<(usize, String)> {
-        let node = at.node(document);
-        let Content::Mapping(entries) = node.content() else {
+    fn turns_out(&mut self, node: Node<'_>, reads_as: OptionSet, values: &[String]) -> Vec<(usize, String)> {
+        if !matches!(node.content(), Content::Mapping(_)) {
             let message = format!("{} stands where a mapping is needed", node.kind());
-            self.problems.push(Problem::at(Code::WrongKind, node.place(), message).hint("write `value: text` a line"));
-            return Vec::new();
-        };
+            self.report(Code::WrongKind, node, message, "write `value: text` a line");
+        }
         let mut told = Vec::new();
-        for (value, text) in entries {
-            let node = node.inside(text);
+        for (value, text) in node.entries() {
             match values.iter().position(|known| known == value) {
-                Some(index) if reads_as & (1 << index) != 0 => told.extend(self.plain(node).map(|text| (index, text))),
+                Some(index) if reads_as & (1 << index) != 0 => told.push((index, self.text(text))),
                 _ => {
                     let read = values.iter().enumerate().filter(|(index, _)| reads_as & (1 << index) != 0);
                     let hint = suggestion(value, read.map(|(_, value)| value.as_str()).collect::<Vec<_>>());
                     let message = format!("it cannot turn out to be `{value}`");
-                    self.problems.push(Problem::at(Code::UnknownOption, node.key_place(), message).hint(hint));
+                    self.problems.push(Problem::at(Code::UnknownOption, text.key_place(), message).hint(hint));
                 }
             }
         }
@@ -247,17 +239,22 @@ impl Checker {
     }
 }
 
+/// Whether a flag is set, or what holds without it.
+fn flag(rule: Node<'_>, key: &str, usual: bool) -> bool {
+    rule.given(key).and_then(Node::flag).unwrap_or(usual)
+}
+
 /// Both options of a yes-or-no question, with what the rules add to them.
-fn yes_and_no(offers: &[Offer], place: &Place) -> Vec<Offer> {
+fn yes_and_no(options: &[QuestionOption], place: &Place) -> Vec<QuestionOption> {
     ["yes", "no"]
         .into_iter()
         .map(|value| {
-            let given = offers.iter().find(|offer| offer.value == value);
+            let given = options.iter().find(|option| option.value == value);
             let label = if value == "yes" { "Yes" } else { "No" };
             match given {
-                Some(offer) if offer.label != offer.value => offer.clone(),
-                Some(offer) => Offer { label: label.to_owned(), ..offer.clone() },
-                None => Offer::plain(value, label, place),
+                Some(option) if option.label != option.value => option.clone(),
+                Some(option) => QuestionOption { label: label.to_owned(), ..option.clone() },
+                None => QuestionOption::plain(value, label, place),
             }
         })
         .collect()

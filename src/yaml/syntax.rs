@@ -1,4 +1,4 @@
-//! What a person most likely meant where a text cannot be read: the slips that YAML invites, each told at its own place
+//! What a person most likely meant where a text cannot be read: the mistakes that YAML invites, each told at its own place
 //! and not where the parser stumbles over it.
 
 use std::ops::Range;
@@ -8,46 +8,64 @@ use crate::problem::Code;
 /// What is wrong with an alias.
 pub(super) const ALIAS: &str = "an alias takes over what stands elsewhere, and these files are read as they stand";
 
-/// A slip: what it is, where, and how to mend it.
-pub(super) struct Slip {
+/// A mistake: what it is, where, and how to mend it.
+pub(super) struct SyntaxMistake {
     pub(super) code: Code,
     pub(super) at: Range<usize>,
     pub(super) message: String,
     pub(super) hint: String,
 }
 
-fn slip(at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Slip {
-    Slip { code: Code::Syntax, at, message: message.into(), hint: hint.into() }
+fn mistake(at: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> SyntaxMistake {
+    SyntaxMistake { code: Code::Syntax, at, message: message.into(), hint: hint.into() }
 }
 
-/// The slip that explains why a text cannot be read from this byte on, if it is one of the common ones.
-pub(super) fn find(text: &str, at: usize) -> Option<Slip> {
+/// The mistake that explains why a text cannot be read from this byte on, if it is one of the common ones.
+pub(super) fn explain(text: &str, at: usize) -> Option<SyntaxMistake> {
     let at = text.floor_char_boundary(at);
     let line = Line::with(text, at);
-    let read = Read::up_to(text, at);
+    let read = OpenMarks::up_to(text, at);
     tab(text, line)
+        .or_else(|| other_blank(text, line))
         .or_else(|| quotation(text, at, &read))
-        .or_else(|| borrowed(text, at, line))
+        .or_else(|| alias(text, at, line))
         .or_else(|| bracket(&read, text, at))
         .or_else(|| sign(text, at))
         .or_else(|| colon(text, at, line))
+        .or_else(|| colon_further_down(text, at, line))
         .or_else(|| hyphen(line).or_else(|| hyphen(line.above(text)?)))
         .or_else(|| no_blank_behind_colon(line))
-        .or_else(|| margin(text, line))
+        .or_else(|| indentation(text, line))
 }
 
 /// A tab where blanks are needed: YAML reads none before the first word of a line. The parser may stumble over it on the
 /// line before.
-fn tab(text: &str, line: Line<'_>) -> Option<Slip> {
+fn tab(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let next = Line::with(text, (line.start + line.text.len() + 1).min(text.len()));
     let (line, tab) = [line, next].into_iter().find_map(|line| Some((line, line.text[..line.indent()].find('\t')?)))?;
     let at = line.start + tab;
     let hint = "indent with blanks, which YAML reads everywhere";
-    Some(slip(at..at + 1, "a tab stands at the beginning of this line", hint))
+    Some(mistake(at..at + 1, "a tab stands at the beginning of this line", hint))
+}
+
+/// A blank that looks like a space and is none, as texts copied from pages bring along. YAML takes it for a letter, and
+/// stumbles over what follows, some lines further down.
+fn other_blank(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
+    let mut lines = std::iter::successors(Some(line), |line| line.above(text)).take(3);
+    lines.find_map(|line| blank_before(text, line.start..line.start + line.indent()))
+}
+
+/// The first blank of a range that indents nothing.
+pub(super) fn blank_before(text: &str, indent: Range<usize>) -> Option<SyntaxMistake> {
+    let (at, blank) = text[indent.clone()].char_indices().find(|(_, c)| c.is_whitespace() && !c.is_ascii())?;
+    let name = if blank == '\u{a0}' { "a no-break space" } else { "a blank that is no space" };
+    let start = indent.start + at;
+    let hint = "delete it, and indent with the space bar";
+    Some(mistake(start..start + blank.len_utf8(), format!("{name} stands at the beginning of this line"), hint))
 }
 
 /// A quotation mark that is not closed, or one that closes too early.
-fn quotation(text: &str, at: usize, read: &Read) -> Option<Slip> {
+fn quotation(text: &str, at: usize, read: &OpenMarks) -> Option<SyntaxMistake> {
     let (open, closed) = read.quoted?;
     let mark = text[open..].chars().next()?;
     let Some(closed) = closed else {
@@ -59,7 +77,7 @@ fn quotation(text: &str, at: usize, read: &Read) -> Option<Slip> {
             return None;
         }
         let hint = format!("write `{mark}` at the end of the text, too");
-        return Some(slip(open..open + 1, "a quotation mark is opened here and never closed", hint));
+        return Some(mistake(open..open + 1, "a quotation mark is opened here and never closed", hint));
     };
     let behind = text.get(closed + 1..)?;
     let goes_on = at >= closed
@@ -74,22 +92,22 @@ fn quotation(text: &str, at: usize, read: &Read) -> Option<Slip> {
             "put all of it in quotation marks; write `\\\"` for one inside the text",
         )
     };
-    (goes_on && !behind.is_empty()).then(|| slip(closed..closed + 1, message, hint))
+    (goes_on && !behind.is_empty()).then(|| mistake(closed..closed + 1, message, hint))
 }
 
 /// What takes over what stands elsewhere, as YAML elsewhere can.
-fn borrowed(text: &str, at: usize, line: Line<'_>) -> Option<Slip> {
+fn alias(text: &str, at: usize, line: Line<'_>) -> Option<SyntaxMistake> {
     if !text[at..].starts_with('*') {
         return None;
     }
     let end = at + text[at..].find(|c: char| c.is_whitespace() || ",]}".contains(c)).unwrap_or(text.len() - at);
     let merges = line.text.trim_start().starts_with("<<");
     let hint = if merges { "write the lines out here" } else { "write the value out, or put text in quotation marks" };
-    Some(Slip { code: Code::Unsupported, at: at..end, message: ALIAS.to_owned(), hint: hint.to_owned() })
+    Some(SyntaxMistake { code: Code::Unsupported, at: at..end, message: ALIAS.to_owned(), hint: hint.to_owned() })
 }
 
 /// A bracket that is not closed.
-fn bracket(read: &Read, text: &str, at: usize) -> Option<Slip> {
+fn bracket(read: &OpenMarks, text: &str, at: usize) -> Option<SyntaxMistake> {
     // The parser points at what is not closed, or goes on to where it cannot go on.
     let here = read.brackets.iter().find(|(open, _)| *open == at);
     let (open, close) = *here.or(read.brackets.last())?;
@@ -97,7 +115,7 @@ fn bracket(read: &Read, text: &str, at: usize) -> Option<Slip> {
     let ends = text[open..].find('\n').map_or(text.len(), |end| open + end);
     let what = &text[open..=open];
     (at > ends || at == open).then(|| {
-        slip(
+        mistake(
             open..open + 1,
             format!("`{what}` is opened here and never closed"),
             format!("write `{close}` where it ends"),
@@ -106,43 +124,68 @@ fn bracket(read: &Read, text: &str, at: usize) -> Option<Slip> {
 }
 
 /// A text that begins with a sign which means something to YAML.
-fn sign(text: &str, at: usize) -> Option<Slip> {
+fn sign(text: &str, at: usize) -> Option<SyntaxMistake> {
     let sign = text[at..].chars().next().filter(|c| "%@`".contains(*c))?;
-    Some(slip(at..at + 1, format!("a text cannot begin with {sign}"), "put the text in quotation marks"))
+    Some(mistake(at..at + 1, format!("a text cannot begin with {sign}"), "put the text in quotation marks"))
 }
 
 /// A text with a colon and a blank in it, which makes it look like a key with its value.
-fn colon(text: &str, at: usize, line: Line<'_>) -> Option<Slip> {
+fn colon(text: &str, at: usize, line: Line<'_>) -> Option<SyntaxMistake> {
     let before = &text[line.start..at];
     let value = before.find(": ")? + 2;
     if !text[at..].starts_with(':') || before[value..].starts_with(['"', '\'', '[', '{', '|', '>']) {
         return None;
     }
     let hint = "put the text in quotation marks, because it holds `: `";
-    Some(slip(at..at + 1, "a colon and a blank stand inside this text", hint))
+    Some(mistake(at..at + 1, "a colon and a blank stand inside this text", hint))
+}
+
+/// The same where the text has gone on in a line of its own.
+fn colon_further_down(text: &str, at: usize, line: Line<'_>) -> Option<SyntaxMistake> {
+    let before = text[line.start..at].trim_start();
+    if !text[at..].starts_with(':') || is_key(before) {
+        return None;
+    }
+    let mut first = line;
+    let goes_on = loop {
+        first = first.above(text)?;
+        match first.words().split_once(": ") {
+            Some((key, value)) if is_key(key) => {
+                break first.column() < line.column() && !value.starts_with(['"', '\'', '[', '{', '|', '>']);
+            }
+            _ if first.text.trim_start().starts_with("- ") => break first.indent() < line.indent(),
+            _ => {}
+        }
+    };
+    let hint = "put all of the text in quotation marks, because it holds `: `";
+    goes_on.then(|| mistake(at..at + 1, "a colon and a blank stand inside this text, which begins further up", hint))
 }
 
 /// An item of a list without a blank behind its hyphen.
-fn hyphen(line: Line<'_>) -> Option<Slip> {
+fn hyphen(line: Line<'_>) -> Option<SyntaxMistake> {
     let item = line.text.trim_start().strip_prefix('-')?;
     let start = line.start + line.indent();
     item.starts_with(|c: char| c.is_alphanumeric() || c == '"').then(|| {
-        slip(start..start + 1, "a blank is missing behind this hyphen", format!("write `- {}`", first_words(item)))
+        mistake(start..start + 1, "a blank is missing behind this hyphen", format!("write `- {}`", first_words(item)))
     })
 }
 
 /// A key without a blank behind its colon, or a line without any colon.
-fn no_blank_behind_colon(line: Line<'_>) -> Option<Slip> {
+fn no_blank_behind_colon(line: Line<'_>) -> Option<SyntaxMistake> {
     let words = line.words();
     let (key, value) = words.split_once(':')?;
     let start = line.start + line.text.find(':')?;
     (is_key(key) && value.starts_with(|c: char| !c.is_whitespace())).then(|| {
-        slip(start..start + 1, "a blank is missing behind this colon", format!("write `{key}: {}`", first_words(value)))
+        mistake(
+            start..start + 1,
+            "a blank is missing behind this colon",
+            format!("write `{key}: {}`", first_words(value)),
+        )
     })
 }
 
 /// A line that does not begin where the lines it belongs to begin.
-fn margin(text: &str, line: Line<'_>) -> Option<Slip> {
+fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let (key, _) = line.words().split_once(':').filter(|(key, _)| is_key(key))?;
     let own = line.column();
     let mut above = text[..line.start].lines().rev().filter(|line| {
@@ -150,19 +193,27 @@ fn margin(text: &str, line: Line<'_>) -> Option<Slip> {
         !words.is_empty() && !words.starts_with('#')
     });
     // The first line above that has a key of its own; what a folded text says is passed over.
-    let (other, column) = above.find_map(|line| {
+    let (other, column, prose) = above.find_map(|line| {
         let line = Line { start: 0, text: line };
-        let (key, _) = line.words().split_once(':').filter(|(key, _)| is_key(key))?;
-        Some((key.to_owned(), line.column()))
+        let (key, value) = line.words().split_once(':').filter(|(key, _)| is_key(key))?;
+        let prose = value.split_whitespace().nth(1).is_some() && !value.trim_start().starts_with(['"', '\'', '[', '{']);
+        Some((key.to_owned(), line.column(), prose))
     })?;
     if own == column {
         return None;
     }
     let start = line.start + own - 1;
-    Some(slip(
+    Some(mistake(
         start..start + key.len(),
         format!("`{key}` begins in column {own}, and `{other}` above it in column {column}"),
-        format!("begin it in column {column} if it stands beside `{other}`"),
+        if prose && own > column {
+            format!(
+                "begin it in column {column} if it stands beside `{other}`; if the text of `{other}` goes on here, put \
+                 all of it in quotation marks"
+            )
+        } else {
+            format!("begin it in column {column} if it stands beside `{other}`")
+        },
     ))
 }
 
@@ -241,12 +292,12 @@ impl<'t> Line<'t> {
 }
 
 /// What was begun in a text up to a byte: the last text in quotation marks, and the brackets that are open.
-struct Read {
+struct OpenMarks {
     quoted: Option<(usize, Option<usize>)>,
     brackets: Vec<(usize, char)>,
 }
 
-impl Read {
+impl OpenMarks {
     fn up_to(text: &str, at: usize) -> Self {
         let mut read = Self { quoted: None, brackets: Vec::new() };
         // The indentation of the line whose value is a block text, while that lasts.

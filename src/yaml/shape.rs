@@ -1,0 +1,192 @@
+//! What may stand where in a file, as tables of keys. Files are checked by them, every mistake in one pass, and schemas
+//! are made of them.
+
+use super::{Content, Document, Node};
+use crate::named::same;
+use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
+
+/// The keys of a mapping.
+pub(crate) struct Keys {
+    /// What schemas call the mapping.
+    pub(crate) name: &'static str,
+    /// What editors show of it.
+    pub(crate) about: &'static str,
+    pub(crate) own: &'static [Key],
+    /// The keys that other mappings have as well.
+    pub(crate) shared: &'static [Key],
+}
+
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) needed: bool,
+    /// What editors show of it.
+    pub(crate) about: &'static str,
+}
+
+/// What may stand behind a key. Several shapes accept the same here and differ in the schema, because what a text says is
+/// checked with its meaning.
+pub(crate) enum Shape {
+    Text,
+    /// A text that has a row of a report to itself.
+    Short,
+    Id,
+    /// The value of an option. Readers of YAML 1.1 take `yes` and `no` for truth values.
+    OptionValue,
+    /// One of a few words.
+    OneOf(fn() -> Vec<&'static str>),
+    /// An id that this definition of the schema lists.
+    IdOf(&'static str),
+    Flag,
+    /// `true`, because the key says nothing otherwise.
+    OnlyTrue,
+    /// A whole number up to this one.
+    Number(u64),
+    List(&'static Shape),
+    Keys(&'static Keys),
+    /// A text for each of some options, which is checked with its meaning.
+    TextByOption,
+    /// Whatever this definition of the schema says, which is checked with its meaning.
+    Other(&'static str),
+}
+
+impl Keys {
+    /// Keys of a mapping that no schema names.
+    pub(crate) const fn new(own: &'static [Key]) -> Self {
+        Self { name: "", about: "", own, shared: &[] }
+    }
+
+    pub(crate) const fn of(self, own: &'static [Key]) -> Self {
+        Self { own, ..self }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'static Key> + use<> {
+        self.own.iter().chain(self.shared)
+    }
+}
+
+pub(crate) const fn needed(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, needed: true, about }
+}
+
+pub(crate) const fn optional(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, needed: false, about }
+}
+
+/// Everything in a document that has not the shape it should have: unknown and missing keys, values of the wrong kind.
+pub(crate) fn mistakes(document: &Document, keys: &Keys) -> Vec<Problem> {
+    let (root, mut found) = (document.root(), Vec::new());
+    if let Content::Mapping(_) = root.content() {
+        check_keys(root, keys, &mut found);
+    } else {
+        let message = format!("{} stands where a mapping is needed", root.kind());
+        found.push(Problem::at(Code::WrongKind, root.place(), message));
+    }
+    found
+}
+
+fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
+    for (written, value) in mapping.entries() {
+        // Problems past the limit are not reported, and finding them takes time.
+        if found.len() > MAX_PROBLEMS {
+            return;
+        }
+        // Of two spellings of one key, with `-` and with `_`, one is unknown.
+        let means = |key: &&Key| same(key.name, written) && mapping.get(key.name).is_some_and(|it| it.is(value));
+        match keys.all().find(means) {
+            // As if it were left out. An empty list is written `[]`.
+            Some(Key { needed: false, shape, .. }) if value.is_nothing() && !matches!(shape, Shape::List(_)) => {}
+            Some(key) => check_value(value, &key.shape, found),
+            None => {
+                let hint = suggestion(&written.replace('-', "_"), keys.all().map(|key| key.name).collect::<Vec<_>>());
+                let message = format!("unknown key `{written}`");
+                found.push(Problem::at(Code::UnknownKey, value.key_place(), message).hint(hint));
+            }
+        }
+    }
+    for Key { name, .. } in keys.all().filter(|key| key.needed && mapping.get(key.name).is_none()) {
+        let problem = Problem::at(Code::MissingKey, mapping.place(), format!("the key `{name}` is missing"));
+        found.push(problem.hint(format!("add `{name}: …`")));
+    }
+}
+
+fn check_value(node: Node<'_>, shape: &Shape, found: &mut Vec<Problem>) {
+    let needed = match (shape, node.content()) {
+        (Shape::Other(_) | Shape::TextByOption, _) | (Shape::Flag | Shape::OnlyTrue, Content::Bool(_)) => return,
+        (Shape::Keys(keys), Content::Mapping(_)) => return check_keys(node, keys, found),
+        (Shape::List(of), Content::List(_)) => {
+            for item in node.items() {
+                if found.len() > MAX_PROBLEMS {
+                    return;
+                }
+                check_value(item, of, found);
+            }
+            return;
+        }
+        (Shape::Number(most), Content::Number(Some(number))) => {
+            if number > most {
+                found.push(Problem::at(Code::WrongKind, node.place(), "this number is too small or too large"));
+            }
+            return;
+        }
+        (Shape::Flag | Shape::OnlyTrue, _) => "true or false",
+        (Shape::Number(_), _) => "a whole number",
+        (Shape::List(_), _) => "a list",
+        (Shape::Keys(_), _) => "a mapping",
+        (_, Content::Text(_)) => return,
+        _ => "text",
+    };
+    found.push(wrong_kind(node, needed));
+}
+
+fn wrong_kind(node: Node<'_>, needed: &str) -> Problem {
+    let hint = match node.content() {
+        Content::Null => Some("write it after the colon, or delete the line"),
+        Content::Bool(_) | Content::Number(_) if needed == "text" => Some("put text in quotation marks"),
+        _ => None,
+    };
+    let message = format!("{} stands where {needed} is needed", node.kind());
+    Problem::at(Code::WrongKind, node.place(), message).maybe_hint(hint.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static INNER: Keys = Keys::new(&[needed("list", Shape::List(&Shape::Flag), "")]);
+    static OUTER: Keys = Keys {
+        shared: &[needed("anything", Shape::Other(""), "")],
+        ..Keys::new(&[
+            optional("a_word", Shape::Text, ""),
+            optional("small", Shape::Number(255), ""),
+            optional("inner", Shape::Keys(&INNER), ""),
+        ])
+    };
+
+    #[test]
+    fn every_mistake_of_shape_is_told_where_it_stands() {
+        let text = "a-word: 1\na_word: [1]\nsmall: 300\ninner:\n  list: [true, x, {}, 1.5, ~]\n";
+        let document = crate::yaml::parse("f", text.as_bytes()).0.expect("sound YAML");
+        let line = |problem: Problem| {
+            let place = problem.place.expect("a place");
+            format!("{place} {}: {} ({})", problem.code, problem.message, problem.hint.unwrap_or_default())
+        };
+        assert_eq!(
+            mistakes(&document, &OUTER).into_iter().map(line).collect::<Vec<_>>(),
+            [
+                "f:1:1 F010: unknown key `a-word` (did you mean `a_word`?)",
+                "f:2:9 F011: a list stands where text is needed ()",
+                "f:3:8 F011: this number is too small or too large ()",
+                "f:5:16 F011: text stands where true or false is needed ()",
+                "f:5:19 F011: a mapping stands where true or false is needed ()",
+                "f:5:23 F011: a number stands where true or false is needed ()",
+                "f:5:28 F011: nothing stands where true or false is needed (write it after the colon, or delete the line)",
+                "f:1:1 F012: the key `anything` is missing (add `anything: …`)",
+            ]
+        );
+        for sound in ["a-word: x\nsmall: 255\ninner: {list: []}\nanything: [1]\n", "a_word:\nanything:\n"] {
+            let document = crate::yaml::parse("f", sound.as_bytes()).0.expect("sound YAML");
+            assert_eq!(mistakes(&document, &OUTER), [], "{sound}");
+        }
+    }
+}
