@@ -623,6 +623,12 @@ fn a_column_to_keep_or_to_leave_out_that_is_not_there_is_told() {
     assert!(ran.err.contains("did you mean `Ref`?") && !ran.err.contains("left out"), "{}", ran.err);
     let ran = triage("b.csv", &["--ignore-column", "Ref"]);
     assert!(ran.code == 5 && ran.err.contains("no table has the column `Ref` that is to be left out"), "{}", ran.err);
+    // In a workbook what is kept keeps its lines.
+    fs::write(at("c.csv"), "product,Ref\nC,\"7\n8\"\n").unwrap();
+    run(&["triage", &at("c.csv"), "--keep", "Ref", "--output", &at("o.xlsx")], "");
+    let book = fs::read(at("o.xlsx")).unwrap();
+    let sheet = eligibility::intake::table::workbook::read(&book, Some("Products")).unwrap();
+    assert!(sheet.row(1).unwrap().1.any(|cell| cell == "7\n8"));
     let ran = triage("a.csv", &["--keep", "Reff"]);
     assert!(ran.code == 2 && ran.err.contains("there is no column `Reff` to keep"), "{}", ran.err);
 }

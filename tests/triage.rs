@@ -691,6 +691,10 @@ fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothi
     fs::write(into.join("up.md"), "edited").expect("a file");
     let ran = run(&args, &lines.join("\n"));
     assert!(ran.err.contains(", 1 in place of an older one\n"), "{}", ran.err);
+    // Letters of an earlier run are there still, and are not sent again unseen.
+    let ran = run(&args, &lines[0]);
+    let older = format!("1 letter in `{to}`; {} more .md files there are not of this run\n", names.len() - 1);
+    assert!(ran.err.contains(&older), "{}", ran.err);
 }
 
 fn program() -> &'static str {

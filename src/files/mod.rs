@@ -37,30 +37,29 @@ pub fn display_name(path: &Path) -> String {
 /// # Errors
 /// What the operating system says.
 pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
-    read_by(path, stdin, &|from| bounded(from))
+    read_by(path, stdin, |from| bounded(from))
 }
 
-/// The most MiB that a report may have to be read back. It may hold the reports on many files.
-const MAX_REPORT: u64 = 64;
-
-/// Reads a report that the program wrote, which may be longer than the files it is about.
+/// Reads a report that the program wrote, which may hold those on many files, and so be longer than any of these.
 ///
 /// # Errors
 /// What the operating system says, or that it is too large to be one.
 pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
-    let limit = MAX_REPORT << 20;
-    let whole = |from: &mut dyn Read| {
+    const MAX_MIB: u64 = 64;
+    read_by(path, stdin, |from| {
         let mut bytes = Vec::new();
-        if from.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
-            Err(io::Error::other(format!("it is larger than {MAX_REPORT} MiB")))
-        } else {
-            Ok(bytes)
+        match from.take((MAX_MIB << 20) + 1).read_to_end(&mut bytes)? as u64 > MAX_MIB << 20 {
+            true => Err(io::Error::other(format!("it is larger than {MAX_MIB} MiB"))),
+            false => Ok(bytes),
         }
-    };
-    read_by(path, stdin, &whole)
+    })
 }
 
-fn read_by(path: &Path, stdin: &mut dyn Read, whole: &dyn Fn(&mut dyn Read) -> io::Result<Vec<u8>>) -> Result<Vec<u8>> {
+fn read_by(
+    path: &Path,
+    stdin: &mut dyn Read,
+    whole: impl FnOnce(&mut dyn Read) -> io::Result<Vec<u8>>,
+) -> Result<Vec<u8>> {
     let context = || format!("cannot read `{}`", display_name(path));
     if path == Path::new(STANDARD_INPUT) {
         return whole(stdin).with_context(context);

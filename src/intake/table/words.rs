@@ -89,26 +89,25 @@ impl CellWords {
             let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&CellMeaning::Missing);
             return Ok((!missing).then(|| Answer::Text(cell.to_owned())));
         }
+        let is_many = question.kind == Kind::Choices;
         match known.meaning(cell, question)? {
-            Some(CellMeaning::Missing) => return Ok(None),
-            Some(CellMeaning::NotSure) => return Ok(Some(Answer::NotSure)),
-            Some(CellMeaning::Options(options)) if question.kind != Kind::Choices => {
-                return Ok(options.first().map(|option| Answer::One(*option)));
-            }
-            Some(CellMeaning::Options(_)) | None if question.kind == Kind::Choices => {}
+            Some(CellMeaning::Missing) => Ok(None),
+            Some(CellMeaning::NotSure) => Ok(Some(Answer::NotSure)),
+            Some(CellMeaning::Options(options)) if !is_many => Ok(options.first().map(|option| Answer::One(*option))),
+            // The words that every file may have, such as `true`.
+            None if !is_many => match question.option(cell) {
+                Ok(option) => Ok(Some(Answer::One(option))),
+                Err(refusal) => Err(vec![QuestionWords::nearer(refusal, question, cell)]),
+            },
             Some(CellMeaning::Options(_)) | None => {
-                // The words that every file may have, such as `true`.
-                let option =
-                    question.option(cell).map_err(|refusal| vec![QuestionWords::nearer(refusal, question, cell)])?;
-                return Ok(Some(Answer::One(option)));
+                let parts = match known.mapped.get(&folded(cell)) {
+                    Some(CellMeaning::Options(options)) => options.clone(),
+                    _ => known.parts(cell, question)?,
+                };
+                let values = parts.iter().map(|option| question.options[*option].value.as_str());
+                question.option_set(values).map(|set| Some(Answer::Many(set)))
             }
         }
-        let parts = match known.mapped.get(&folded(cell)) {
-            Some(CellMeaning::Options(options)) => options.clone(),
-            _ => known.parts(cell, question)?,
-        };
-        let values = parts.iter().map(|option| question.options[*option].value.as_str());
-        question.option_set(values).map(|set| Some(Answer::Many(set)))
     }
 
     /// Whether a mapping says what some cells of a question stand for.
