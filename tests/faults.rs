@@ -303,6 +303,12 @@ const CASES: &[Case] = &[
         "error: cannot read `d/a.yaml`: it is a link that leads out of the folder",
     ),
     case(
+        "check, a pattern meets links as a folder does",
+        "mkdir -p d/a d/b out; echo secret > out/answers.yaml; cp answers.yaml d/a; ln -s ../out d/ext; ln -s ../../out/answers.yaml d/b; for named in d 'd/*/answers.yaml' 'd/**/answers.yaml'; do $BIN check \"$named\" 2> err > got; test $? = 1 && ! grep secret err got && grep -q '`d/ext` was passed over' err && grep -q 'leads out of the folder' err || exit 99; done; $BIN check 'd/*/answers.yaml' --follow-links > /dev/null 2> err; code=$?; grep -m1 secret err >&2; exit $code",
+        2,
+        "secret",
+    ),
+    case(
         "triage, a folder inside that cannot be read",
         "mkdir -p d/e; cp answers.yaml d/a.yaml; cp answers.yaml d/z.yaml; cp answers.yaml d/e; chown 65534 d d/* 2> /dev/null; chmod 0 d/e; $AS $BIN triage d --no-summary --format jsonl > got; code=$?; test $(wc -l < got) = 3 && grep -q '\"file\":\"d/e\"' got && exit $code",
         1,

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use eligibility::lint::{LINTS, Level};
 use support::hostile::{PAYLOADS, assert_harmless, without_colour};
 use support::program::{Leaf, leaves};
 use support::{COLOURS, run, run_on};
@@ -106,6 +107,9 @@ fn the_name_of_a_file_is_never_an_option() {
             assert!(out.contains("Not enough") && err.contains("bad.yaml"), "{args:?} {out} {err}");
         }
     }
+    // Where `--` says which are files, no file in the folder is in the way of an option.
+    assert_eq!(in_folder(folder, &["check", "-V", "--", "./-V"]).0, Some(0));
+    assert_eq!(in_folder(folder, &["check", "--fail-on=incomplete", "--", "./-V"]).0, Some(5));
     // An option that no file is called like is still one, and so is standard input.
     assert_eq!(in_folder(folder, &["check", "--no-input", "./-V"]).0, Some(5));
     assert_eq!(in_folder(folder, &["check", "-"]).0, Some(2));
@@ -118,6 +122,20 @@ fn the_hook_and_its_example_end_options_before_files() {
     let page = include_str!("../docs/ci.md");
     let args: Vec<&str> = page.lines().filter(|line| line.trim_start().starts_with("args: [")).collect();
     assert!(!args.is_empty() && args.iter().all(|line| line.ends_with(", --]") || line.contains(", --, ")), "{args:?}");
+}
+
+#[test]
+fn the_page_about_ci_has_every_warning_that_can_be_chosen() {
+    let page = include_str!("../docs/ci.md");
+    for (code, level) in LINTS {
+        let words = match level {
+            Level::Allow => "nothing is said",
+            Level::Warn => "warning",
+            Level::Deny => "error",
+        };
+        let row = page.lines().find(|line| line.starts_with(&format!("| {} |", code.as_str())));
+        assert!(row.is_some_and(|row| row.ends_with(&format!("| {words} |"))), "{code:?} {row:?}");
+    }
 }
 
 #[cfg(unix)]

@@ -61,7 +61,7 @@ pub(super) fn answers_files(
     session: &mut Session<'_>,
 ) -> Vec<Result<PathBuf, Unmatched>> {
     let (mut found, mut skipped_links) = (Vec::new(), Vec::new());
-    for path in expand(paths, follow_links) {
+    for path in expand(paths, follow_links, &mut skipped_links) {
         match path {
             Ok(path) if files::is_folder(&path) => {
                 let is_answers =
@@ -73,10 +73,7 @@ pub(super) fn answers_files(
                     found.push(Err(Unmatched::new(&path, reason, INVALID)));
                 }
                 skipped_links.append(&mut inside.skipped_links);
-                found.extend(inside.files.into_iter().map(|(path, refused)| match refused {
-                    Some(reason) => Err(Unmatched::new(&path, reason, COULD_NOT_RUN)),
-                    None => Ok(path),
-                }));
+                found.extend(inside.files.into_iter().map(or_refused));
             }
             Ok(path) if matches!(Shape::named(&path), Some(Shape::Lines | Shape::Rows)) => {
                 let reason = anyhow!("`{}` holds many products, and {}", path.display(), reader.takes_one(&path));
@@ -94,12 +91,31 @@ pub(super) fn answers_files(
 }
 
 /// What the paths and patterns mean, in the order in which they are named; and each that means nothing.
-pub(super) fn expand(paths: &[PathBuf], follow_links: bool) -> impl Iterator<Item = Result<PathBuf, Unmatched>> {
-    paths.iter().flat_map(move |path| match files::expand(path, follow_links) {
-        Ok(found) if found.is_empty() => {
-            vec![Err(Unmatched::new(path, anyhow!("no file matches `{}`", path.display()), INVALID))]
+pub(super) fn expand(
+    paths: &[PathBuf],
+    follow_links: bool,
+    skipped_links: &mut Vec<PathBuf>,
+) -> Vec<Result<PathBuf, Unmatched>> {
+    let mut found = Vec::new();
+    for path in paths {
+        match files::expand(path, follow_links) {
+            Ok(mut matched) => {
+                skipped_links.append(&mut matched.skipped_links);
+                if matched.files.is_empty() {
+                    let reason = anyhow!("no file matches `{}`", path.display());
+                    found.push(Err(Unmatched::new(path, reason, INVALID)));
+                }
+                found.extend(matched.files.into_iter().map(or_refused));
+            }
+            Err(error) => found.push(Err(Unmatched::new(path, error, COULD_NOT_RUN))),
         }
-        Ok(found) => found.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(Unmatched::new(path, error, COULD_NOT_RUN))],
-    })
+    }
+    found
+}
+
+fn or_refused((path, refusal): (PathBuf, Option<Error>)) -> Result<PathBuf, Unmatched> {
+    match refusal {
+        Some(reason) => Err(Unmatched::new(&path, reason, COULD_NOT_RUN)),
+        None => Ok(path),
+    }
 }

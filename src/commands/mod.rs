@@ -76,9 +76,12 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
 }
 
 /// An argument that reads as an option, and is the name of a file: a pattern such as `*` or a list of changed files hands
-/// on whatever a stranger called theirs.
+/// on whatever a stranger called theirs. Where `--` says which are files, what stands before it was typed.
 fn mistakable(args: &[OsString]) -> Option<&Path> {
-    let options = args.iter().skip(1).take_while(|arg| *arg != "--");
+    if args.iter().any(|arg| arg == "--") {
+        return None;
+    }
+    let options = args.iter().skip(1);
     options.map(Path::new).find(|arg| {
         let bytes = arg.as_os_str().as_encoded_bytes();
         bytes.starts_with(b"-") && bytes != files::STANDARD_INPUT.as_bytes() && files::exists(arg)

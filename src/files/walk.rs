@@ -1,6 +1,7 @@
 //! Which files are meant by a folder or a pattern, the same under every shell and system.
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,55 +20,89 @@ pub fn exists(path: &Path) -> bool {
 
 /// What a path means: what is called so or, if nothing is and it is a pattern, the files and folders it matches, in the
 /// order of their names. In a pattern `*` and `?` stand for characters of one name, `[ab]` for one of these, and `**`
-/// for any folders, behind links too if they are followed.
+/// for any folders. Links that a pattern matches are followed as those [`inside`] a folder are.
 ///
 /// # Errors
 /// If a folder cannot be read.
-pub fn expand(path: &Path, follow_links: bool) -> Result<Vec<PathBuf>> {
-    if exists(path) || !path.to_string_lossy().contains(['*', '?', '[']) {
-        return Ok(vec![path.to_owned()]);
+pub fn expand(path: &Path, follow_links: bool) -> Result<Inside> {
+    let mut matched = Inside::default();
+    if exists(path) || !is_pattern(path.as_os_str()) {
+        matched.files.push((path.to_owned(), None));
+        return Ok(matched);
     }
     let parts: Vec<Component<'_>> = path.components().collect();
-    let mut found = BTreeSet::new();
-    match_rest(Path::new(""), &parts, follow_links, &mut found)?;
-    Ok(found.into_iter().collect())
+    let (named, parts) = parts.split_at(parts.iter().take_while(|part| !is_pattern(part.as_os_str())).count());
+    let folder: PathBuf = named.iter().collect();
+    if or_here(&folder).is_dir() {
+        match_rest(&folder, parts, &Links::new(or_here(&folder), follow_links), &mut matched)?;
+    }
+    matched.files.sort_by(|(a, _), (b, _)| a.cmp(b));
+    matched.files.dedup_by(|(a, _), (b, _)| a == b);
+    Ok(matched)
+}
+
+fn is_pattern(text: &OsStr) -> bool {
+    text.to_string_lossy().contains(['*', '?', '['])
+}
+
+/// Which links are followed: all, or those to files in one folder.
+struct Links {
+    inside: Option<PathBuf>,
+}
+
+impl Links {
+    fn new(folder: &Path, follow_links: bool) -> Self {
+        Self { inside: (!follow_links).then(|| fs::canonicalize(folder).unwrap_or_default()) }
+    }
+
+    /// Why a file is not read, if it is a link that is not followed.
+    fn refusal(&self, path: &Path) -> Option<Error> {
+        let folder = self.inside.as_ref().filter(|_| path.is_symlink())?;
+        let leads_out = fs::canonicalize(path).is_ok_and(|target| !target.starts_with(folder));
+        let why = "it is a link that leads out of the folder; --follow-links reads it";
+        leads_out.then(|| anyhow!("cannot read `{}`: {why}", path.display()))
+    }
 }
 
 /// Adds what the rest of a pattern matches in a folder.
-fn match_rest(folder: &Path, parts: &[Component<'_>], follow_links: bool, found: &mut BTreeSet<PathBuf>) -> Result<()> {
+fn match_rest(folder: &Path, parts: &[Component<'_>], links: &Links, matched: &mut Inside) -> Result<()> {
     let Some((part, rest)) = parts.split_first() else {
-        found.insert(folder.to_owned());
+        matched.files.push((folder.to_owned(), links.refusal(folder)));
         return Ok(());
     };
     let text = part.as_os_str().to_string_lossy();
-    if !matches!(part, Component::Normal(_)) || !text.contains(['*', '?', '[']) {
-        let path = folder.join(part);
-        return if rest.is_empty() && !exists(&path) { Ok(()) } else { match_rest(&path, rest, follow_links, found) };
-    }
-    if !or_here(folder).is_dir() {
-        return Ok(());
-    }
     if text == "**" {
-        for (path, entry) in walk(or_here(folder), follow_links) {
+        for (path, entry) in walk(or_here(folder), links.inside.is_none()) {
             let path = folder.join(path.strip_prefix(or_here(folder)).unwrap_or(&path));
             match entry {
-                Entry::File { .. } if rest.is_empty() => drop(found.insert(path)),
-                Entry::Folder if !rest.is_empty() => match_rest(&path, rest, follow_links, found)?,
-                Entry::File { .. } | Entry::Folder | Entry::SkippedLink => {}
+                Entry::File if rest.is_empty() => match_rest(&path, rest, links, matched)?,
+                Entry::Folder if !rest.is_empty() => match_rest(&path, rest, links, matched)?,
+                Entry::File | Entry::Folder => {}
+                Entry::SkippedLink => matched.skipped_links.push(path),
                 Entry::Unreadable(error) => return Err(error),
             }
         }
         return Ok(());
     }
-    // Two stars beside something else are one, and a bracket that nothing closes is a bracket.
-    let mut single = text.into_owned();
-    while single.contains("**") {
-        single = single.replace("**", "*");
-    }
-    let pattern = Pattern::new(&single).or_else(|_| Pattern::new(&Pattern::escape(&single)))?;
-    for name in names(or_here(folder))? {
-        if pattern.matches_with(&name.to_string_lossy(), AS_SHELLS_DO) {
-            match_rest(&folder.join(name), rest, follow_links, found)?;
+    let names = if !is_pattern(part.as_os_str()) {
+        vec![part.as_os_str().to_owned()]
+    } else if or_here(folder).is_dir() {
+        // Two stars beside something else are one, and a bracket that nothing closes is a bracket.
+        let mut single = text.into_owned();
+        while single.contains("**") {
+            single = single.replace("**", "*");
+        }
+        let pattern = Pattern::new(&single).or_else(|_| Pattern::new(&Pattern::escape(&single)))?;
+        let fits = |name: &OsString| pattern.matches_with(&name.to_string_lossy(), AS_SHELLS_DO);
+        names(or_here(folder))?.into_iter().filter(fits).collect()
+    } else {
+        Vec::new()
+    };
+    for path in names.into_iter().map(|name| folder.join(name)).filter(|path| exists(path)) {
+        if links.inside.is_some() && path.is_symlink() && path.is_dir() {
+            matched.skipped_links.push(path);
+        } else {
+            match_rest(&path, rest, links, matched)?;
         }
     }
     Ok(())
@@ -79,7 +114,7 @@ fn or_here(folder: &Path) -> &Path {
 }
 
 /// What lies in a folder, in the order of the names.
-fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+fn names(folder: &Path) -> Result<Vec<OsString>> {
     let context = || format!("cannot read the folder `{}`", folder.display());
     let entries = fs::read_dir(folder).with_context(context)?;
     let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<Result<Vec<_>>>().with_context(context)?;
@@ -90,7 +125,7 @@ fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
 /// The most folders inside each other that are looked into.
 const MAX_FOLDERS: usize = 64;
 
-/// What lies inside a folder and its folders.
+/// What lies inside a folder and its folders, or matches a pattern.
 #[derive(Default)]
 pub struct Inside {
     /// The files that are wanted, in the order of their names; and what cannot be read, with the reason.
@@ -104,17 +139,14 @@ pub struct Inside {
 #[must_use]
 pub fn inside(folder: &Path, mut wanted: impl FnMut(&Path) -> bool, follow_links: bool) -> Inside {
     let mut inside = Inside::default();
-    let root = fs::canonicalize(folder).unwrap_or_default();
+    let links = Links::new(folder, follow_links);
     for (path, entry) in walk(folder, follow_links) {
         match entry {
-            Entry::File { is_link } if wanted(&path) => {
-                let leads_out =
-                    is_link && !follow_links && fs::canonicalize(&path).is_ok_and(|target| !target.starts_with(&root));
-                let why = "it is a link that leads out of the folder; --follow-links reads it";
-                let refused = leads_out.then(|| anyhow!("cannot read `{}`: {why}", path.display()));
-                inside.files.push((path, refused));
+            Entry::File if wanted(&path) => {
+                let refusal = links.refusal(&path);
+                inside.files.push((path, refusal));
             }
-            Entry::File { .. } | Entry::Folder => {}
+            Entry::File | Entry::Folder => {}
             Entry::SkippedLink => inside.skipped_links.push(path),
             Entry::Unreadable(error) => inside.files.push((path, Some(error))),
         }
@@ -123,9 +155,7 @@ pub fn inside(folder: &Path, mut wanted: impl FnMut(&Path) -> bool, follow_links
 }
 
 enum Entry {
-    File {
-        is_link: bool,
-    },
+    File,
     Folder,
     /// A link to a folder, which is not followed.
     SkippedLink,
@@ -145,7 +175,7 @@ fn walk(folder: &Path, follow_links: bool) -> Vec<(PathBuf, Entry)> {
                     let entry = match is_folder {
                         true if is_link && !follow_links => Entry::SkippedLink,
                         true => Entry::Folder,
-                        false => Entry::File { is_link },
+                        false => Entry::File,
                     };
                     (path, entry, depth + 1)
                 })),

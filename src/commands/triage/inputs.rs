@@ -37,7 +37,8 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
     let mut all = Inputs::default();
     let input = |path: PathBuf, shape| InputFile { name: files::display_name(&path), path, shape };
     let follow_links = args.links.follow_links;
-    for path in expand(&args.paths, follow_links) {
+    let mut skipped_links = Vec::new();
+    for path in expand(&args.paths, follow_links, &mut skipped_links) {
         let path = match path {
             Ok(path) => path,
             Err(unmatched) => {
@@ -56,7 +57,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
                 known && !session.protected.has(path)
             };
             let inside = files::inside(&path, wanted, follow_links);
-            session.skipped_links(&inside.skipped_links);
+            skipped_links.extend(inside.skipped_links);
             for (path, reason) in inside.files {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
                 let shape = Shape::named(&path).unwrap_or(Shape::Document);
@@ -81,6 +82,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
             Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
         }
     }
+    session.skipped_links(&skipped_links);
     Ok(all)
 }
 
