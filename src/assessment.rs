@@ -20,7 +20,6 @@ pub enum Found<T> {
 
 impl<T> Found<T> {
     /// All there are, if they could be worked out.
-    #[must_use]
     pub fn all(&self) -> Option<&[T]> {
         match self {
             Self::All(all) => Some(all),
@@ -29,13 +28,11 @@ impl<T> Found<T> {
     }
 
     /// All there are; none where they could not be worked out.
-    #[must_use]
     pub fn known(&self) -> &[T] {
         self.all().unwrap_or_default()
     }
 
     /// The first, if they could be worked out and there is one.
-    #[must_use]
     pub fn first(&self) -> Option<&T> {
         self.known().first()
     }
@@ -46,7 +43,6 @@ pub type Reasons<'r> = Found<Reason<'r>>;
 
 /// Everything that the rules say about one product's answers.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct Assessment<'r> {
     /// What the criteria come to.
     pub outcome: Outcome,
@@ -88,7 +84,6 @@ pub struct Assessment<'r> {
 
 impl<'r> Assessment<'r> {
     /// What to know if some reasons or changes are too many to be worked out.
-    #[must_use]
     pub fn warning(&self) -> Option<Problem> {
         let message =
             "there are more reasons, or more ways to change, than can be worked out exactly: they are left out";
@@ -97,7 +92,6 @@ impl<'r> Assessment<'r> {
     }
 
     /// Whether some reasons or changes are too many to be worked out. The rest is exact.
-    #[must_use]
     pub fn is_cut_short(&self) -> bool {
         let reasons = self.criteria.iter().map(|result| &result.because);
         let reasons = reasons.chain(self.scenario.iter().map(|result| &result.because));
@@ -108,7 +102,6 @@ impl<'r> Assessment<'r> {
 
     /// The answers that the outcome rests on: for a product that does not meet the criteria, the cause of each that is
     /// not met and nothing else; otherwise the smallest set that alone forces the outcome.
-    #[must_use]
     pub fn causes(&self) -> Vec<&'r Question> {
         let failing = self.criteria.iter().filter(|result| result.status == Status::NotMet);
         let reasons: Vec<Option<&Reason<'r>>> = match self.outcome {
@@ -127,7 +120,6 @@ impl<'r> Assessment<'r> {
 
 /// What a missing answer could still do.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct Prospect<'r> {
     pub question: &'r Question,
     /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst. Of several
@@ -137,7 +129,6 @@ pub struct Prospect<'r> {
 
 /// What became of a criterion.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct CriterionResult<'r> {
     pub criterion: &'r Criterion,
     pub status: Status,
@@ -160,7 +151,6 @@ pub struct CriterionResult<'r> {
 
 /// The scenario a product is in.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct ScenarioResult<'r> {
     pub scenario: &'r Scenario,
     /// The smallest sets of answers that alone put the product there.
@@ -171,7 +161,6 @@ pub struct ScenarioResult<'r> {
 
 /// What the findings come to.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct FitResult<'r> {
     pub outcome: FitOutcome,
     /// Every finding, in the order of the rules.
@@ -184,7 +173,6 @@ pub struct FitResult<'r> {
 
 /// What became of a finding.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct FindingResult<'r> {
     pub finding: &'r Finding,
     pub state: FindingState,
@@ -194,7 +182,6 @@ pub struct FindingResult<'r> {
 
 /// What became of a topic.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct TopicResult<'r> {
     pub topic: &'r Topic,
     /// Whether it is prepared.
@@ -205,7 +192,6 @@ pub struct TopicResult<'r> {
 
 impl TopicResult<'_> {
     /// Whether every question of the topic has an answer that is sure, and none speaks against it.
-    #[must_use]
     pub fn prepared(&self) -> bool {
         self.preparation == Preparation::Prepared
     }
@@ -213,7 +199,6 @@ impl TopicResult<'_> {
 
 /// What became of an obligation.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct ObligationResult<'r> {
     pub obligation: &'r Obligation,
     pub status: Status,
@@ -225,7 +210,6 @@ pub struct ObligationResult<'r> {
 
 /// Moves that together lead somewhere.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct ChangeSet<'r> {
     /// The moves, in the order of the questions.
     pub changes: Vec<Change<'r>>,
@@ -235,7 +219,6 @@ pub struct ChangeSet<'r> {
 
 /// What becomes of one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Change<'r> {
     pub question: &'r Question,
     /// The answer as given, `None` if it is missing.

@@ -9,7 +9,6 @@ use crate::rulebook::Rulebook;
 const WORST_FIRST: [u8; 6] = [1, 2, 4, 3, 5, 0];
 
 /// The worst of several exit codes. Without any nothing was checked, which is never a pass.
-#[must_use]
 pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
     let rank = |code: &u8| WORST_FIRST.iter().position(|known| known == code).unwrap_or(0);
     codes.into_iter().min_by_key(rank).unwrap_or(WORST_FIRST[0])
@@ -17,7 +16,6 @@ pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
 
 named! {
     /// How far the product must have got. Each gate asks for all that those before it ask for.
-    #[non_exhaustive]
     pub enum Gate {
         /// The criteria are met, and nothing blocks the fit.
         Eligibility = "eligibility",
@@ -44,7 +42,6 @@ named! {
 
 impl Gate {
     /// Whether rules have anything that this gate asks for and those before it do not.
-    #[must_use]
     pub fn is_there(self, rulebook: &Rulebook) -> bool {
         match self {
             Self::Eligibility => true,
@@ -56,7 +53,6 @@ impl Gate {
 
 impl Passage {
     /// The exit code, the same in every format.
-    #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Passes => 0,
@@ -67,7 +63,6 @@ impl Passage {
     }
 
     /// The outcome whose name stands for this result, on the command line and in reports.
-    #[must_use]
     pub fn outcome(self) -> Outcome {
         match self {
             Self::Passes => Outcome::MeetsCriteria,
@@ -91,32 +86,20 @@ named! {
 }
 
 impl FailOn {
-    /// What such an outcome makes of a product.
-    fn passage(self) -> Passage {
-        match self {
-            Self::NeedsDiscussion => Passage::NeedsDiscussion,
-            Self::DoesNotMeet => Passage::Fails,
-            Self::Incomplete => Passage::Incomplete,
-        }
-    }
-
     /// What is left of an outcome where some are chosen to fail: a pass, if it is none of them.
-    #[must_use]
     pub fn left(chosen: Option<&[Self]>, outcome: Passage) -> Passage {
-        let fails = |chosen: &[Self]| chosen.iter().any(|fail| fail.passage() == outcome);
+        let fails = |chosen: &[Self]| chosen.iter().any(|fail| fail.id() == outcome.outcome().id());
         if chosen.is_none_or(fails) { outcome } else { Passage::Passes }
     }
 }
 
 /// The exit code of a product that has nothing but its outcome and its fit to answer for.
-#[must_use]
 pub fn exit_code(outcome: Outcome, fit: FitOutcome, fail_on: Option<&[FailOn]>) -> u8 {
     FailOn::left(fail_on, of_outcome(outcome)).max(blocked(fit)).exit_code()
 }
 
 impl Judgement {
     /// The exit code. `--fail-on` picks among outcomes: a blocker, and what a gate asks for, fail all the same.
-    #[must_use]
     pub fn exit_code(&self, fail_on: Option<&[FailOn]>) -> u8 {
         let left = self.lacking.iter().map(|(id, passage)| match id.as_str() {
             OUTCOME => FailOn::left(fail_on, *passage),
@@ -140,7 +123,6 @@ pub struct Judgement {
 }
 
 /// What the first gate makes of a product, which asks for nothing but its outcome and its fit.
-#[must_use]
 pub fn at_eligibility(outcome: Outcome, fit: FitOutcome) -> Passage {
     of_outcome(outcome).max(blocked(fit))
 }
@@ -159,6 +141,15 @@ fn of_outcome(outcome: Outcome) -> Passage {
     }
 }
 
+/// What the last gate makes of an obligation. Not being sure of it is not having it.
+pub fn of_obligation(status: Status) -> Passage {
+    match status {
+        Status::Met => Passage::Passes,
+        Status::NotMet => Passage::Fails,
+        Status::ToDiscuss | Status::Unknown => Passage::Incomplete,
+    }
+}
+
 /// A known blocker fails every gate. Those after the first ask that every blocker is known.
 fn of_fit(gate: Gate, fit: &FitResult<'_>) -> Passage {
     let open = |result: &FindingResult<'_>| {
@@ -173,7 +164,6 @@ fn of_fit(gate: Gate, fit: &FitResult<'_>) -> Passage {
 }
 
 /// Whether a product passes a gate.
-#[must_use]
 pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
     let mut lacking = Vec::new();
     let mut lacks = |id: &str, passage: Passage| {
@@ -197,15 +187,7 @@ pub fn judge(gate: Gate, assessment: &Assessment<'_>) -> Judgement {
     }
     if gate >= Gate::GoLive {
         for owed in &assessment.go_live {
-            lacks(
-                &owed.obligation.id,
-                match owed.status {
-                    Status::Met => Passage::Passes,
-                    Status::NotMet => Passage::Fails,
-                    // Not being sure of it is not having it.
-                    Status::ToDiscuss | Status::Unknown => Passage::Incomplete,
-                },
-            );
+            lacks(&owed.obligation.id, of_obligation(owed.status));
         }
     }
     let passage = lacking.iter().map(|(_, passage)| *passage).max().unwrap_or(Passage::Passes);

@@ -2,7 +2,7 @@
 
 use crate::answers::{Answers, Entry};
 use crate::assess::{is_hidden, makes_no_difference};
-use crate::diagram::Given;
+use crate::diagram::PartialAssignment;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::Rulebook;
 
@@ -83,7 +83,7 @@ pub(crate) fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read
 }
 
 /// Answers to questions that are certainly not asked of this product, where they make no difference.
-fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<Problem> {
+fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -> Vec<Problem> {
     let answered = rulebook.questions.iter().zip(&answers.entries).enumerate();
     answered
         .filter_map(|(index, (question, entry))| {
@@ -97,7 +97,7 @@ fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<Proble
 }
 
 /// Answers that cannot all be true, at the first of them, with the places of the others.
-fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &Given) -> Vec<Problem> {
+fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -> Vec<Problem> {
     let certain = rulebook.contradictions.iter();
     let certain = certain.filter(|found| rulebook.diagrams.settled(found.holds, given) == Some(true));
     certain

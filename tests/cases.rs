@@ -5,7 +5,7 @@ mod support;
 use std::borrow::Cow;
 
 use eligibility::problem::Problem;
-use eligibility::prove::{self, cases, coverage, missing_cases, run};
+use eligibility::prove::{self, cases, coverage, failures, missing_cases, run_case};
 use eligibility::publish::template;
 use eligibility::rulebook::{self, RuleFiles};
 use regex::Regex;
@@ -26,7 +26,7 @@ fn problems(files: &RuleFiles) -> Vec<String> {
     assert_eq!(found, []);
     let rulebook = rulebook.expect("no problems");
     let cases = cases(files, &rulebook);
-    let failed = cases.all.iter().flat_map(|case| run(case, &rulebook).problems);
+    let failed = cases.all.iter().flat_map(|case| failures(&[run_case(case, &rulebook)]));
     let line = |problem: &Problem| {
         let place = problem.place.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
         format!("{place} {}: {}", problem.code, problem.message)
@@ -66,7 +66,9 @@ fn what_is_wrong_with_a_case_is_said() {
     let table: &[(&str, &[&str])] = &[
         (
             "cases:\n  - name: a\n    given: {}\n    expect: {outcome: meets_criteria}\n",
-            &["g/tests/cases.yaml:4:23 R024: case \"a\": the outcome should be meets_criteria, but is incomplete"],
+            &[
+                "g/tests/cases.yaml:4:23 R024: case \"a\" lacks an answer to `open_to_neighbours`, `pesticides`, `land_held_by`, `long_lease`",
+            ],
         ),
         (
             "cases:\n  - name: a\n    given: {}\n    expect: {}\n",
@@ -109,6 +111,23 @@ fn what_is_wrong_with_a_case_is_said() {
         assert_eq!(problems(&garden(Some(text))), *said, "{text}");
     }
     assert_eq!(problems(&garden(None)), ["- R026: `g/tests` has no cases"]);
+}
+
+#[test]
+fn a_rule_that_was_renamed_is_told_once_and_not_for_each_case() {
+    let case = |number: usize| format!("  - name: case {number}\n    expect: {{criteria: {{open_gate: unknown}}}}\n");
+    let text = format!("cases:\n{}", (0..18).map(case).collect::<String>());
+    let told = "g/tests/cases.yaml:3:25 R005: there is no `open_gate` here, in 18 places; 4 of them are shown";
+    assert_eq!(problems(&garden(Some(&text))), [told]);
+}
+
+#[test]
+fn what_cases_should_show_of_a_criterion_is_what_it_can_be() {
+    let rulebook = rulebook::read(&garden(None)).0.expect("sound rules");
+    let all = coverage(&rulebook, &[]).expect("small rules").items;
+    let is_there = |name: &str| all.iter().any(|item| item.name == name);
+    assert!(is_there("secure_land to discuss") && !is_there("secure_land not met"));
+    assert!(is_there("open_garden not met") && !is_there("open_garden to discuss"));
 }
 
 #[test]

@@ -394,6 +394,7 @@ fn what_becomes_of_answers_files_is_told_in_any_order() {
         let (code, told) = compared(&files.map(String::as_str));
         assert_eq!(code, 2);
         assert!(told.ends_with("Of 2 answers files 1 move, 1 valid under neither."), "{told}");
+        assert!(!told.contains("not valid"), "{told}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use eligibility::diagram::{Budget, Diagrams, Move, Of, QuestionSet, Value, values};
 use eligibility::outcome::Status;
 use proptest::prelude::*;
-use support::functions::{Function, Given, RESULTS, answered, answers, build, grow, plain, result, select};
+use support::functions::{Function, PartialAssignment, RESULTS, answered, answers, build, grow, plain, result, select};
 use support::invent::Tape;
 
 proptest! {
@@ -87,7 +87,7 @@ proptest! {
         let equal = function.fillings(&nothing).iter().all(|values| result(&function.tree, values) == result(&other, values));
         prop_assert_eq!(one == other_decision, equal);
         for values in function.fillings(&nothing) {
-            let given: Given = values.iter().copied().map(Some).collect();
+            let given: PartialAssignment = values.iter().copied().map(Some).collect();
             let (a, b) = (result(&function.tree, &values), result(&other, &values));
             prop_assert_eq!(function.diagrams.settled(same, &given), Some(a == b));
             prop_assert_eq!(function.diagrams.settled(renamed, &given), Some(turned(a)));
@@ -137,7 +137,7 @@ fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
     assert_eq!(diagrams.count(decision, odd, &questions), 1 << (QUESTIONS - 1));
     assert_eq!(diagrams.shortest(decision, odd).expect("it is reached").len(), questions.len());
     // All answers are the second option, so that none is odd; a hundred is even.
-    let given: Given = vec![Some(1); questions.len()];
+    let given: PartialAssignment = vec![Some(1); questions.len()];
     let result = diagrams.settled(decision, &given).expect("no answer is missing");
     let reasons = diagrams.reasons(decision, &given, result, &Budget::default()).expect("one reason");
     assert_eq!(reasons, [(1 << QUESTIONS) - 1]);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use eligibility::answers::{Answers, Entry};
 use eligibility::assess::assess;
-use eligibility::diagram::{self, Given, Var};
+use eligibility::diagram::{self, PartialAssignment, Var};
 use eligibility::question::Answer;
 use eligibility::rulebook::{self, Rulebook};
 
@@ -378,7 +378,7 @@ fn program(picks: &Picks) -> String {
 /// The outcomes that the program finds possible, one bit each, for every set of answers in turn. Only what the answers
 /// decide is worked out, so that all of them can be tried.
 struct Quick {
-    given: Given,
+    given: PartialAssignment,
     /// For each question and pick, what stands where.
     places: Vec<(Var, Vec<Option<diagram::Value>>)>,
 }

@@ -2,10 +2,11 @@
 
 mod support;
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use eligibility::problem::Problem;
-use eligibility::prove::{difference, prove};
+use eligibility::prove::{Pattern, difference, prove};
 use eligibility::rulebook::{self, RuleFiles};
 
 /// What is wrong with the allotment once one thing in a file is another.
@@ -224,4 +225,35 @@ fn what_rules_do_not_hold_is_said_with_answers_that_show_it() {
     // No combination is left out, and what is only told apart by words is none. Of three things to share any can be.
     let rulebook = support::sound(&support::folder("tests/packs/allotment"));
     assert_eq!(prove(&rulebook).expect("small rules").combinations, 2 * 3 * 3 * 2 * 8 * 2 * 2);
+}
+
+/// Each condition holds for some answers, but never for those of whom it would be told.
+#[test]
+fn a_text_that_can_never_be_told_is_named() {
+    let says = "    says: The lease ends in less than five years. Ask for a longer one.\n";
+    let note = |when: &str| {
+        let noted = format!("{says}    notes:\n      - when: {{{when}}}\n        says: Think of it.\n");
+        proved("scenarios.yaml", says, &noted)
+    };
+    let step = |when: &str| {
+        let title = "        title: Send the form\n";
+        proved("outcomes.yaml", title, &format!("{title}        when: {{{when}}}\n"))
+    };
+    for (told, never) in [
+        (note("land_held_by: owned"), "`note 1 of lease_is_short` can never be told"),
+        (step("open_to_neighbours: no"), "`send_the_form` can never be told"),
+    ] {
+        assert!(told.len() == 1 && told[0].ends_with(&format!("R032: {never}")), "{told:?}");
+    }
+    assert_eq!((note("long_lease: no"), step("water_tested: no")), (vec![], vec![]));
+}
+
+#[test]
+fn the_largest_groups_of_answers_that_change_come_first() {
+    let old = support::sound(&support::folder("tests/packs/nhs_login_1"));
+    let found = difference(&old, &support::builtin()).expect("small enough");
+    for effect in &found.effects {
+        let place = |it: &Pattern| (it.from.is_none() || it.to.is_none(), Reverse(it.count));
+        assert!(effect.patterns.iter().is_sorted_by_key(place), "{effect:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Answers file → [`Answers`], every problem in one pass; and answers written back without touching the rest.
 
-use crate::diagram::{Given, Truth, Value};
+use crate::diagram::{PartialAssignment, Truth, Value};
 use crate::outcome::Preparation;
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, Severity};
 use crate::question::Answer;
@@ -81,7 +81,7 @@ impl Answers {
 
     /// The answers as diagrams read them. No rule tests text, so that it has no part in them.
     #[must_use]
-    pub fn given(&self, rulebook: &Rulebook) -> Given {
+    pub fn given(&self, rulebook: &Rulebook) -> PartialAssignment {
         let variables = rulebook.diagrams.variables();
         let mut given = variables.nothing();
         for (question, entry) in self.entries.iter().enumerate() {
@@ -98,7 +98,7 @@ impl Answers {
 
     /// Whether a topic is prepared. `given` are these answers.
     #[must_use]
-    pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &Given) -> Preparation {
+    pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &PartialAssignment) -> Preparation {
         let fine = rulebook.diagrams.settled(topic.fine, given);
         match fine {
             Some(Truth::No) => Preparation::Absent,

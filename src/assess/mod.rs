@@ -8,7 +8,7 @@ use crate::assessment::{
     Assessment, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, Found,
     ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
-use crate::diagram::{Budget, Decision, Given, InScenario, Leaf, Of, QuestionSet, Ref, Truth};
+use crate::diagram::{Budget, Decision, InScenario, Leaf, Of, PartialAssignment, QuestionSet, Ref, Truth};
 use crate::question::{Answer, Kind, Question, QuestionOption, Section};
 use crate::rulebook::{
     Criterion, Decided, Finding, Note, Obligation, Outcome, Reach, Rulebook, Scenario, Status, Topic,
@@ -17,7 +17,6 @@ use crate::rulebook::{
 mod moves;
 
 /// What the rules say about these answers.
-#[must_use]
 pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
     let given = answers.given(rulebook);
     // Where even one product is too intricate, its decisions are as they are before any answer counts.
@@ -37,16 +36,14 @@ fn settles_most<'r>(prospects: &[Prospect<'r>]) -> Option<&'r Question> {
 }
 
 /// Whether a question is certainly not to be asked, given the answers so far.
-#[must_use]
-pub fn is_hidden(rulebook: &Rulebook, given: &Given, question: usize) -> bool {
+pub fn is_hidden(rulebook: &Rulebook, given: &PartialAssignment, question: usize) -> bool {
     rulebook.ask_when[question]
         .as_ref()
         .is_some_and(|(_, asked)| rulebook.diagrams.settled(*asked, given) == Some(false))
 }
 
 /// Whether an answer changes nothing that is said about this product, given the other answers.
-#[must_use]
-pub fn makes_no_difference(rulebook: &Rulebook, given: &Given, question: usize) -> bool {
+pub fn makes_no_difference(rulebook: &Rulebook, given: &PartialAssignment, question: usize) -> bool {
     let mut others = given.clone();
     rulebook.diagrams.variables().give(&mut others, question, None);
     let matters = |decision: Ref| rulebook.diagrams.relevant(decision, &others).contains(&question);
@@ -56,7 +53,6 @@ pub fn makes_no_difference(rulebook: &Rulebook, given: &Given, question: usize) 
 
 /// The decisions about eligibility that a missing answer can change: the status of each criterion, the scenario, and the
 /// notes of both.
-#[must_use]
 pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
     let statuses = rulebook.criteria.iter().map(|criterion| criterion.status.root());
     let notes = rulebook.criteria.iter().flat_map(|criterion| &criterion.notes);
@@ -70,7 +66,7 @@ struct View<'r, 'a> {
     /// The same rules with the decisions for this product: other than its own where the rules are too intricate.
     decided: &'a Rulebook,
     answers: &'a Answers,
-    given: Given,
+    given: PartialAssignment,
     budget: Budget,
     /// How many bytes there still are for what reasons and changes say.
     room: Budget,
@@ -90,8 +86,8 @@ impl<'r> View<'r, '_> {
             [only] => *only,
             _ => Outcome::Incomplete,
         };
-        let prospects = self.prospects();
         let missing = self.relevant([decided.outcome.root()]);
+        let prospects: Vec<Prospect<'r>> = missing.iter().map(|index| self.prospect(*index)).collect();
         let text = outcome as usize;
         let steps = rulebook.outcomes[text].next_steps.iter().zip(&decided.outcomes[text].next_steps);
         let contradictions = rulebook.contradictions.iter().zip(&decided.contradictions);
@@ -158,11 +154,6 @@ impl<'r> View<'r, '_> {
             !missing.contains(index) && self.rulebook.questions[*index].section == Section::Eligibility
         });
         also
-    }
-
-    fn prospects(&self) -> Vec<Prospect<'r>> {
-        let relevant = self.relevant([self.decided.outcome.root()]);
-        relevant.into_iter().map(|index| self.prospect(index)).collect()
     }
 
     fn prospect(&self, index: usize) -> Prospect<'r> {

@@ -22,7 +22,6 @@ impl Variables {
 
     /// Answers with these values, by question. What is left open in an answer with several options is not chosen,
     /// unless it would be empty and cannot be: then it has the first option that makes no difference.
-    #[must_use]
     pub fn answers(&self, values: &[(Var, Value)]) -> Vec<(usize, Answer)> {
         let answer = |question: usize| {
             let asked = &self.asked[question];
@@ -48,7 +47,6 @@ impl Variables {
 
     /// An answer that chooses none of these options: the empty list, or the first option that nobody tests, or the first
     /// of the others. A question of which all are refused cannot be: diagrams take it for its last variable's option.
-    #[must_use]
     pub fn something(&self, question: usize, refused: OptionSet) -> OptionSet {
         let asked = &self.asked[question];
         if asked.none.is_some() {

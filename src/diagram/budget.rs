@@ -30,7 +30,6 @@ impl Default for Budget {
 }
 
 impl Budget {
-    #[must_use]
     pub fn of(steps: usize) -> Self {
         Self(Cell::new(steps))
     }
@@ -41,4 +40,20 @@ impl Budget {
         self.0.set(self.0.get().saturating_sub(steps));
         if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }
     }
+}
+
+/// The sets, the smallest first, that have no other of them inside.
+pub(super) fn minimal<S>(
+    sets: Vec<S>,
+    budget: &Budget,
+    inside: impl Fn(&S, &S) -> bool,
+) -> Result<Vec<S>, TooIntricate> {
+    let mut kept: Vec<S> = Vec::new();
+    for set in sets {
+        budget.spend(kept.len() + 1)?;
+        if !kept.iter().any(|small| inside(small, &set)) {
+            kept.push(set);
+        }
+    }
+    Ok(kept)
 }

@@ -11,17 +11,11 @@ pub(super) type OfResult<'f> = &'f dyn Fn(&mut Diagrams, &ResultTest) -> Result<
 impl Diagrams {
     /// Where a condition over answers holds, for all sure answers. A test of a result is none of answers: it holds
     /// nowhere here.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn condition(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
         self.condition_with(condition, &|_, _| Ok(Self::constant(false)))
     }
 
     /// The same, where each test of a result is turned into a decision in another way.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub(crate) fn condition_with(
         &mut self,
         condition: &Condition,
@@ -89,11 +83,11 @@ impl Diagrams {
             return Ok(Self::constant(holds(value)));
         }
         let children: Children = (0..variable.values).map(|value| Self::leaf(holds(value).to_index())).collect();
-        self.branching(var, &children).map(Decision::new)
+        self.branching(var, &children).map(Decision::at)
     }
 
     /// Where none of these options is chosen.
-    pub(super) fn all_out(&mut self, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
+    pub(crate) fn all_out(&mut self, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
         let mut out = Self::constant(true);
         for var in vars.iter().rev() {
             let here = self.is(*var, 0b01)?;
@@ -103,9 +97,6 @@ impl Diagrams {
     }
 
     /// Where the answers can be given: of a question without an empty list at least one option is chosen.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn possible_answers(&mut self, questions: &[usize]) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let mut possible = Self::constant(true);
@@ -117,9 +108,6 @@ impl Diagrams {
     }
 
     /// Where a decision holds and a variable has one of these values.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn narrowed(
         &mut self,
         decision: Decision<bool>,
@@ -128,23 +116,11 @@ impl Diagrams {
     ) -> Result<Decision<bool>, TooIntricate> {
         let values = self.variables.all()[var].values;
         let children: Children = (0..values).map(|value| Self::leaf((wanted & (1 << value) != 0).to_index())).collect();
-        let here = self.branching(var, &children).map(Decision::new)?;
+        let here = self.branching(var, &children).map(Decision::at)?;
         self.all_or_any(here, decision, true)
     }
 
-    /// Where a decision holds and at least one of these options is chosen, or it is not known which.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
-    pub fn never_all_out(&mut self, decision: Decision<bool>, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
-        let empty = self.all_out(vars)?;
-        self.combine(decision, empty, |holds, empty| holds && !empty)
-    }
-
     /// The decision in which all values of a variable but these are like the first of these.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn alike_outside<T: Leaf>(
         &mut self,
         decision: Decision<T>,
@@ -161,25 +137,7 @@ impl Diagrams {
         self.combine(inside, outside, Option::unwrap_or)
     }
 
-    /// Where a decision holds, and an option is not chosen beside these others.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
-    pub fn alone(
-        &mut self,
-        decision: Decision<bool>,
-        option: Var,
-        others: &[Var],
-    ) -> Result<Decision<bool>, TooIntricate> {
-        let (chosen, alone) = (self.is(option, 0b10)?, self.all_out(others)?);
-        let beside = self.combine(chosen, alone, |chosen, alone| chosen && !alone)?;
-        self.combine(decision, beside, |holds, beside| holds && !beside)
-    }
-
     /// Where a topic is prepared.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn prepared(&mut self, topic: usize) -> Result<Decision<bool>, TooIntricate> {
         match self.variables.of_topic(topic) {
             Some(var) => self.is(var, 0b10),

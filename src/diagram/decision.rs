@@ -25,25 +25,19 @@ pub struct Decision<T> {
 }
 
 impl<T> Decision<T> {
-    pub(super) fn new(root: Ref) -> Self {
-        Self { root, of: PhantomData }
-    }
-
     /// The diagram, for what is the same whatever the results mean.
-    #[must_use]
     pub fn root(self) -> Ref {
         self.root
     }
 
     /// The decision whose diagram, or part of whose diagram, this is.
     pub(crate) fn at(root: Ref) -> Self {
-        Self::new(root)
+        Self { root, of: PhantomData }
     }
 
     /// The same decision, of whose results only order and equality are known.
-    #[must_use]
     pub fn any(self) -> Decision<AnyResult> {
-        Decision::new(self.root)
+        Decision::at(self.root)
     }
 }
 

@@ -31,7 +31,7 @@ pub use budget::{Budget, MAX_STEPS, TooIntricate};
 pub use decision::{AnyResult, Decision, InScenario, Leaf, Ref, Truth};
 pub use moves::{Move, Moves};
 pub use reasons::{MAX_QUESTIONS, QuestionSet};
-pub use variables::{Given, Of, Value, ValueSet, Var, Variable, Variables, values};
+pub use variables::{Of, PartialAssignment, Value, ValueSet, Var, Variable, Variables, values};
 
 /// How many results a type can have at the end of diagrams.
 const LEAVES: usize = 1 << 16;
@@ -41,9 +41,9 @@ pub const MAX_SCENARIOS: usize = LEAVES / 2;
 const MAX_NODES: usize = 200_000;
 /// The most branches of all nodes together: a node has one for each value.
 const MAX_BRANCHES: usize = 2_000_000;
-/// How many results of `any` and of `all` are kept before they are forgotten.
+/// How many combinations by `any` and by `all` are remembered before they are forgotten.
 const MAX_ALL_OR_ANY: usize = 100_000;
-/// How many results of two diagrams there is room for that is used again.
+/// The room of the largest map that is kept, emptied, for combining the next two diagrams.
 const MAX_KEPT: usize = 256;
 /// The most steps of working out diagrams, for one reading or one proof.
 const MAX_WORK: usize = 30_000_000;
@@ -72,23 +72,22 @@ fn over_indexes<A: Leaf, B: Leaf, C: Leaf>(op: impl Fn(A, B) -> C) -> impl Fn(us
 pub struct Diagrams {
     variables: Arc<Variables>,
     /// Answers that are the same for all diagrams made from now on: those of one product.
-    product: Option<Given>,
+    product: Option<PartialAssignment>,
     nodes: Vec<Node>,
     /// The parts of all nodes, one node's after another's.
     children: Vec<Ref>,
     /// The node with each hash, or with the first number behind it that was free.
     known: FxHashMap<u64, Ref>,
-    /// What `any` and `all` of two diagrams came to: the conditions of rules, and the same conditions with a part left
-    /// out, have most of their parts in common.
+    /// What `any` and `all` made of two diagrams: the conditions of rules, and the same conditions with a part left out,
+    /// have most of their parts in common.
     all_or_any: [FxHashMap<(Ref, Ref), Ref>; 2],
-    /// Room for what two diagrams came to, empty: most are small, and need it hundreds of times.
+    /// An empty map for combining two diagrams: hundreds of them are combined, and most are small.
     combined: FxHashMap<(Ref, Ref), Ref>,
     work: usize,
 }
 
 impl Diagrams {
     /// An empty store over these variables.
-    #[must_use]
     pub fn new(variables: impl Into<Arc<Variables>>) -> Self {
         Self {
             variables: variables.into(),
@@ -103,12 +102,10 @@ impl Diagrams {
     }
 
     /// An empty store in which these answers are fixed, as far as they are sure. What is made in it holds for them alone.
-    #[must_use]
-    pub fn fixing(variables: impl Into<Arc<Variables>>, given: Given) -> Self {
+    pub fn fixing(variables: impl Into<Arc<Variables>>, given: PartialAssignment) -> Self {
         Self { product: Some(given), ..Self::new(variables) }
     }
 
-    #[must_use]
     pub fn variables(&self) -> &Variables {
         &self.variables
     }
@@ -119,9 +116,8 @@ impl Diagrams {
     }
 
     /// The decision that is the same for all answers.
-    #[must_use]
     pub fn constant<T: Leaf>(result: T) -> Decision<T> {
-        Decision::new(Self::leaf(result.to_index()))
+        Decision::at(Self::leaf(result.to_index()))
     }
 
     fn leaf(index: usize) -> Ref {
@@ -130,7 +126,6 @@ impl Diagrams {
     }
 
     /// The result of a decision that is the same for all answers.
-    #[must_use]
     pub fn result<T: Leaf>(decision: Decision<T>) -> Option<T> {
         Self::index(decision.root).and_then(T::from_index)
     }
@@ -140,13 +135,12 @@ impl Diagrams {
     }
 
     /// The first variable of a diagram and its part for each value, or `None` for a constant.
-    #[must_use]
     pub fn branch(&self, diagram: Ref) -> Option<(Var, &[Ref])> {
         let node = self.nodes.get((diagram.0 as usize).checked_sub(LEAVES)?)?;
         Some((node.var, &self.children[node.children.clone()]))
     }
 
-    /// The same diagrams, with all the steps there are to take for something new.
+    /// A copy that may take as many steps as a new store.
     #[must_use]
     pub fn afresh(&self) -> Self {
         Self { work: 0, ..self.clone() }
@@ -185,26 +179,18 @@ impl Diagrams {
     }
 
     /// The decision whose result is `op` of the results of two, for all answers.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn combine<A: Leaf, B: Leaf, C: Leaf>(
         &mut self,
         a: Decision<A>,
         b: Decision<B>,
         op: impl Fn(A, B) -> C,
     ) -> Result<Decision<C>, TooIntricate> {
-        self.combined(a.root, b.root, &over_indexes(op)).map(Decision::new)
+        self.combined(a.root, b.root, &over_indexes(op)).map(Decision::at)
     }
 
     fn combined(&mut self, a: Ref, b: Ref, op: &dyn Fn(usize, usize) -> usize) -> Result<Ref, TooIntricate> {
-        self.remembering(|diagrams, known| diagrams.combine_known(a, b, op, known))
-    }
-
-    /// Does what remembers what became of diagrams, in the room that the last such work left.
-    fn remembering<R>(&mut self, work: impl FnOnce(&mut Self, &mut FxHashMap<(Ref, Ref), Ref>) -> R) -> R {
         let mut known = std::mem::take(&mut self.combined);
-        let done = work(self, &mut known);
+        let done = self.combine_known(a, b, op, &mut known);
         if known.capacity() <= MAX_KEPT {
             known.clear();
             self.combined = known;
@@ -221,7 +207,7 @@ impl Diagrams {
         let op = if all { |a, b| a && b } else { |a, b| a || b };
         let done = self.combine_known(a.root, b.root, &over_indexes(op), &mut known);
         self.all_or_any[usize::from(all)] = known;
-        done.map(Decision::new)
+        done.map(Decision::at)
     }
 
     fn combine_known(
@@ -256,51 +242,29 @@ impl Diagrams {
     }
 
     /// The decision with other results in place of its own.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn map<A: Leaf, B: Leaf>(
         &mut self,
         decision: Decision<A>,
         name: impl Fn(A) -> B,
     ) -> Result<Decision<B>, TooIntricate> {
-        // Not reached without a result: every leaf of a decision is one of its type.
-        let name = |index| A::from_index(index).map_or(0, |result| name(result).to_index());
-        self.remembering(|diagrams, known| diagrams.mapped(decision.root, &name, known)).map(Decision::new)
-    }
-
-    fn mapped(
-        &mut self,
-        diagram: Ref,
-        name: &dyn Fn(usize) -> usize,
-        known: &mut FxHashMap<(Ref, Ref), Ref>,
-    ) -> Result<Ref, TooIntricate> {
-        self.spend(1)?;
-        if let Some(index) = Self::index(diagram) {
-            return Ok(Self::leaf(name(index)));
-        }
-        if let Some(done) = known.get(&(diagram, diagram)) {
-            return Ok(*done);
-        }
-        let (var, parts) = self.branch(diagram).ok_or(TooIntricate)?;
-        let mut children = Children::from(parts);
-        for child in &mut children {
-            *child = self.mapped(*child, name, known)?;
-        }
-        let done = self.branching(var, &children)?;
-        known.insert((diagram, diagram), done);
-        Ok(done)
+        self.combine(decision, Self::constant(true), |result, _: bool| name(result))
     }
 
     /// The decision once some answers are given.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
-    pub fn with<T: Leaf>(&mut self, decision: Decision<T>, given: &Given) -> Result<Decision<T>, TooIntricate> {
-        self.fixed(decision.root, given, &mut FxHashMap::default()).map(Decision::new)
+    pub fn with<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        given: &PartialAssignment,
+    ) -> Result<Decision<T>, TooIntricate> {
+        self.fixed(decision.root, given, &mut FxHashMap::default()).map(Decision::at)
     }
 
-    fn fixed(&mut self, diagram: Ref, given: &Given, known: &mut FxHashMap<Ref, Ref>) -> Result<Ref, TooIntricate> {
+    fn fixed(
+        &mut self,
+        diagram: Ref,
+        given: &PartialAssignment,
+        known: &mut FxHashMap<Ref, Ref>,
+    ) -> Result<Ref, TooIntricate> {
         let Some((var, parts)) = self.branch(diagram) else { return Ok(diagram) };
         if let Some(value) = given[var] {
             return self.fixed(parts[usize::from(value)], given, known);

@@ -2,8 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::budget::minimal;
 use super::variables::{Value, ValueSet, Var, values};
-use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
+use super::{Budget, Decision, Diagrams, Leaf, PartialAssignment, Ref, TooIntricate};
 
 /// A variable and the value it comes to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +19,8 @@ pub type Moves = Vec<ValueSet>;
 /// A decision whose result is `None` for answers that nobody can give, with its diagrams.
 type Among<T> = (Diagrams, Decision<Option<T>>);
 
-struct Search<'g> {
-    given: &'g Given,
+struct MoveSearch<'g> {
+    given: &'g PartialAssignment,
     allowed: &'g Moves,
     /// The result to reach, and the one that marks impossible answers.
     leaf: Ref,
@@ -31,18 +32,15 @@ struct Search<'g> {
 impl Diagrams {
     /// The smallest sets of moves that reach a result: with any one move less, none does. An answer that stays missing can
     /// be anything, so the result must be reached whatever it turns out to be.
-    ///
-    /// # Errors
-    /// If there are so many that the budget is used up.
     pub fn moves<T: Leaf>(
         &self,
         decision: Decision<T>,
-        given: &Given,
+        given: &PartialAssignment,
         result: T,
         allowed: &Moves,
         budget: &Budget,
     ) -> Result<Vec<Vec<Move>>, TooIntricate> {
-        let mut search = Search {
+        let mut search = MoveSearch {
             given,
             allowed,
             leaf: Self::leaf(result.to_index()),
@@ -59,8 +57,7 @@ impl Diagrams {
     }
 
     /// The only result that is still possible, where of several options some are given and some are left open.
-    #[must_use]
-    pub fn settled_among<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
+    pub fn settled_among<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Option<T> {
         let settled = self.settled(decision, given);
         let (None, Ok(Some((diagrams, among)))) = (settled, self.among_answers(decision)) else { return settled };
         let mut possible = diagrams.possible(among, given).into_iter().flatten();
@@ -82,7 +79,7 @@ impl Diagrams {
 
     /// The moves that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
     /// missing.
-    fn leading(&self, mut all: Vec<Ref>, search: &mut Search<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
+    fn leading(&self, mut all: Vec<Ref>, search: &mut MoveSearch<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
         search.budget.spend(all.len() + 1)?;
         all.retain(|diagram| Some(*diagram) != search.impossible);
         all.sort_unstable();
@@ -103,7 +100,9 @@ impl Diagrams {
             let rest = self.leading(self.parts(&all, var, Some(value)), search)?;
             sets.extend(rest.into_iter().map(|rest| std::iter::once(moved).chain(rest).collect::<Vec<_>>()));
         }
-        let sets = minimal(sets, search.budget)?;
+        // Each is in order, as the variables are.
+        sets.sort_by_key(Vec::len);
+        let sets = minimal(sets, search.budget, |small, set| small.iter().all(|one| set.binary_search(one).is_ok()))?;
         search.known.insert(all, sets.clone());
         Ok(sets)
     }
@@ -120,17 +119,4 @@ impl Diagrams {
         }
         parts
     }
-}
-
-/// The sets that have no other of the sets inside them. Each is in order.
-fn minimal(mut sets: Vec<Vec<Move>>, budget: &Budget) -> Result<Vec<Vec<Move>>, TooIntricate> {
-    sets.sort_by_key(Vec::len);
-    let mut kept: Vec<Vec<Move>> = Vec::new();
-    for set in sets {
-        budget.spend(kept.len() + set.len() + 1)?;
-        if !kept.iter().any(|small| small.iter().all(|one| set.binary_search(one).is_ok())) {
-            kept.push(set);
-        }
-    }
-    Ok(kept)
 }

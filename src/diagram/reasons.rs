@@ -4,15 +4,16 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::{Budget, Decision, Diagrams, Given, Leaf, Ref, TooIntricate};
+use super::budget::minimal;
+use super::{Budget, Decision, Diagrams, Leaf, PartialAssignment, Ref, TooIntricate};
 
 /// A set of questions: bit `i` is question `i`.
 pub type QuestionSet = u128;
 /// The most questions a set of them can hold.
 pub const MAX_QUESTIONS: usize = QuestionSet::BITS as usize;
 
-struct Search<'g> {
-    given: &'g Given,
+struct ReasonSearch<'g> {
+    given: &'g PartialAssignment,
     leaf: usize,
     budget: &'g Budget,
     known: FxHashMap<Ref, Vec<QuestionSet>>,
@@ -22,17 +23,14 @@ impl Diagrams {
     /// The smallest sets of given answers that alone force a result, whatever the other answers are: none of them can
     /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
     /// do not force it.
-    ///
-    /// # Errors
-    /// If there are so many that the budget is used up.
     pub fn reasons<T: Leaf>(
         &self,
         decision: Decision<T>,
-        given: &Given,
+        given: &PartialAssignment,
         result: T,
         budget: &Budget,
     ) -> Result<Vec<QuestionSet>, TooIntricate> {
-        let mut search = Search { given, leaf: result.to_index(), budget, known: FxHashMap::default() };
+        let mut search = ReasonSearch { given, leaf: result.to_index(), budget, known: FxHashMap::default() };
         let mut sets = self.forcing(decision.root, &mut search)?;
         sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
         Ok(sets)
@@ -40,7 +38,7 @@ impl Diagrams {
 
     /// A question with several variables is counted once it has to be given for one of them: where another of its
     /// variables is left free on the way there, giving that one too is no larger a set and forces no less.
-    fn forcing(&self, diagram: Ref, search: &mut Search<'_>) -> Result<Vec<QuestionSet>, TooIntricate> {
+    fn forcing(&self, diagram: Ref, search: &mut ReasonSearch<'_>) -> Result<Vec<QuestionSet>, TooIntricate> {
         let Some((var, children)) = self.branch(diagram) else {
             return Ok(if Self::index(diagram) == Some(search.leaf) { vec![0] } else { vec![] });
         };
@@ -68,15 +66,7 @@ impl Diagrams {
     }
 }
 
-/// The sets that have no other of the sets inside them.
 fn smallest(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
     sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
-    let mut kept: Vec<QuestionSet> = Vec::new();
-    for set in sets {
-        budget.spend(kept.len() + 1)?;
-        if !kept.iter().any(|small| small & set == *small) {
-            kept.push(set);
-        }
-    }
-    Ok(kept)
+    minimal(sets, budget, |small, set| small & set == *small)
 }

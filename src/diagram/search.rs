@@ -6,101 +6,87 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::variables::{Value, ValueSet, values};
-use super::{Budget, Children, Decision, Diagrams, Given, LEAVES, Leaf, Of, Ref, TooIntricate, Var};
+use super::{Budget, Children, Decision, Diagrams, LEAVES, Leaf, Of, PartialAssignment, Ref, TooIntricate, Var};
 
 impl Diagrams {
     /// The results that some way of filling in the missing answers reaches, in the order of the type.
-    #[must_use]
-    pub fn possible<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Vec<T> {
-        self.results(decision, |var, children| match given[var] {
-            Some(value) => 1 << value,
-            None => (1 << children) - 1,
-        })
+    pub fn possible<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Vec<T> {
+        self.results(decision, ways_on(given))
     }
 
     /// The results that some way of filling in the missing answers and reading the unsure ones reaches, of a decision
     /// over sure answers.
-    #[must_use]
-    pub fn possible_readings<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Vec<T> {
+    pub fn possible_readings<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Vec<T> {
         let all = self.variables().all();
-        self.results(decision, |var, children| match (given[var], all[var].question()) {
-            (Some(value), _) => all[var].readings(value),
-            // The options of a question that is "not sure" are open as those of a missing one.
-            (None, _) => (1 << children) - 1,
-        })
+        // The options of a question that is "not sure" are open as those of a missing one.
+        self.results(decision, |var, count| given[var].map_or((1 << count) - 1, |value| all[var].readings(value)))
     }
 
     /// The results that sure answers reach.
-    #[must_use]
     pub fn possible_surely<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
         self.results(decision, |var, _| self.variables().all()[var].sure())
     }
 
     /// The results that answers reach, "not sure" aside.
-    #[must_use]
     pub fn possible_answered<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
         self.results(decision, |var, _| self.answers_of(var))
     }
 
     fn results<T: Leaf>(&self, decision: Decision<T>, ways: impl Fn(Var, usize) -> ValueSet) -> Vec<T> {
-        let (mut open, mut seen, mut found) = (vec![decision.root], FxHashSet::default(), BTreeSet::new());
-        while let Some(next) = open.pop() {
-            match self.branch(next) {
-                None => found.extend(Self::index(next)),
-                Some(_) if !seen.insert(next) => {}
-                Some((var, children)) => {
-                    open.extend(values(ways(var, children.len())).map(|value| children[usize::from(value)]));
-                }
-            }
-        }
+        let found: BTreeSet<usize> = self.reached(decision.root, ways).filter_map(Self::index).collect();
         found.into_iter().filter_map(T::from_index).collect()
     }
 
-    /// The only result that is still possible, if there is only one.
-    #[must_use]
-    pub fn settled<T: Leaf>(&self, decision: Decision<T>, given: &Given) -> Option<T> {
-        let (mut open, mut seen, mut found) = (vec![decision.root], FxHashSet::default(), None);
-        while let Some(next) = open.pop() {
-            match self.branch(next) {
-                None if found.is_none_or(|found| found == next) => found = Some(next),
-                None => return None,
-                Some((var, children)) => match given[var] {
-                    Some(value) => open.push(children[usize::from(value)]),
-                    None if seen.insert(next) => open.extend(children),
-                    None => {}
-                },
+    /// The parts of a diagram that are reached by going on along these values of each variable, which has so many.
+    fn reached(&self, diagram: Ref, ways: impl Fn(Var, usize) -> ValueSet) -> impl Iterator<Item = Ref> {
+        let (mut open, mut seen) = (vec![diagram], FxHashSet::default());
+        std::iter::from_fn(move || {
+            loop {
+                let next = open.pop()?;
+                let Some((var, children)) = self.branch(next) else { return Some(next) };
+                let ways = ways(var, children.len());
+                // To go on along the only way takes no longer than to find out that it was gone before.
+                if ways.is_power_of_two() || seen.insert(next) {
+                    open.extend(values(ways).map(|value| children[usize::from(value)]));
+                    return Some(next);
+                }
             }
-        }
-        T::from_index(Self::index(found?)?)
+        })
+    }
+
+    /// Whether a decision comes to nothing but this result along these values of each variable.
+    pub(crate) fn comes_to_only<T: Leaf>(
+        &self,
+        decision: Decision<T>,
+        result: T,
+        ways: impl Fn(Var) -> ValueSet,
+    ) -> bool {
+        self.reached(decision.root, |var, _| ways(var)).filter_map(Self::index).all(|end| end == result.to_index())
+    }
+
+    /// The only result that is still possible, if there is only one.
+    pub fn settled<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Option<T> {
+        let mut ends = self.reached(decision.root, ways_on(given)).filter_map(Self::index);
+        let first = ends.next()?;
+        ends.all(|end| end == first).then(|| T::from_index(first))?
     }
 
     /// Whether the given answers alone force a result, whatever the missing ones are. Each part looked at is a step.
-    ///
-    /// # Errors
-    /// If the steps are used up.
-    pub fn forces<T: Leaf>(&mut self, decision: Decision<T>, given: &Given, result: T) -> Result<bool, TooIntricate> {
-        let (mut open, mut seen, mut steps) = (vec![decision.root], FxHashSet::default(), 0);
-        let mut forced = true;
-        while let Some(next) = open.pop()
-            && forced
-        {
-            steps += 1;
-            match self.branch(next) {
-                None => forced = Self::index(next) == Some(result.to_index()),
-                Some((var, children)) => match given[var] {
-                    Some(value) => open.push(children[usize::from(value)]),
-                    None if seen.insert(next) => open.extend(children),
-                    None => {}
-                },
-            }
-        }
+    pub fn forces<T: Leaf>(
+        &mut self,
+        decision: Decision<T>,
+        given: &PartialAssignment,
+        result: T,
+    ) -> Result<bool, TooIntricate> {
+        let mut steps = 0;
+        let parts = self.reached(decision.root, ways_on(given)).inspect(|_| steps += 1);
+        let forced = parts.filter_map(Self::index).all(|end| end == result.to_index());
         self.spend(steps)?;
         Ok(forced)
     }
 
     /// The questions with missing answers that can still change the result, in the order of asking.
-    #[must_use]
-    pub fn relevant(&self, diagram: Ref, given: &Given) -> Vec<usize> {
+    pub fn relevant(&self, diagram: Ref, given: &PartialAssignment) -> Vec<usize> {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         // Fixing answers never makes a diagram larger, so there is no limit to run into.
         let rest = self.restrict(diagram, given, &mut scratch, &mut FxHashMap::default());
@@ -112,7 +98,7 @@ impl Diagrams {
     pub(super) fn restrict(
         &self,
         diagram: Ref,
-        given: &Given,
+        given: &PartialAssignment,
         into: &mut Diagrams,
         known: &mut FxHashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
@@ -135,13 +121,11 @@ impl Diagrams {
     /// Values along the shortest way through a decision to a result, which alone reach it, whatever the others are; among
     /// equally short ways the one with the first values. Unsure ones only where no sure answer gets there. `None` if
     /// nothing reaches the result.
-    #[must_use]
     pub fn shortest<T: Leaf>(&self, decision: Decision<T>, result: T) -> Option<Vec<(Var, Value)>> {
         self.shortest_known(decision.root, result.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
     }
 
-    /// How many unsure values and how many values there are on the shortest way, and the way.
-    fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut FxHashMap<Ref, Option<Way>>) -> Option<Way> {
+    fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut FxHashMap<Ref, Option<Path>>) -> Option<Path> {
         let Some((var, children)) = self.branch(diagram) else {
             return (Self::index(diagram) == Some(leaf)).then(|| ((0, 0), Vec::new()));
         };
@@ -149,7 +133,7 @@ impl Diagrams {
             return done.clone();
         }
         let variable = &self.variables().all()[var];
-        let mut best: Option<Way> = None;
+        let mut best: Option<Path> = None;
         for (value, child) in (0..).zip(children) {
             let Some(((unsure, length), path)) = self.shortest_known(*child, leaf, known) else { continue };
             let unsure = unsure + usize::from(variable.sure() & (1 << value) == 0);
@@ -164,7 +148,6 @@ impl Diagrams {
 
     /// How many ways to answer these questions surely reach a result. An answer that can be read as others counts as one;
     /// options that no condition tests are not counted apart. The decision must depend on no other question.
-    #[must_use]
     pub fn count<T: Leaf>(&self, decision: Decision<T>, result: T, questions: &[usize]) -> u128 {
         let vars: Vec<Var> = (0..self.variables().all().len())
             .filter(|var| self.variables().all()[*var].question().is_some_and(|question| questions.contains(&question)))
@@ -197,7 +180,6 @@ impl Diagrams {
     }
 
     /// The values of a variable that are answers, "not sure" aside.
-    #[must_use]
     pub fn answers_of(&self, var: Var) -> ValueSet {
         let variable = &self.variables().all()[var];
         match variable.of {
@@ -208,7 +190,6 @@ impl Diagrams {
     }
 
     /// How many branches a diagram has, each part counted once.
-    #[must_use]
     pub fn size(&self, diagram: Ref) -> usize {
         self.sizes([diagram]).next().unwrap_or(0)
     }
@@ -235,46 +216,23 @@ impl Diagrams {
     }
 
     /// The constants at the ends of a diagram, in order.
-    #[must_use]
     pub fn ends(&self, diagram: Ref) -> BTreeSet<Ref> {
-        let (mut open, mut seen, mut ends) = (vec![diagram], FxHashSet::default(), BTreeSet::new());
-        while let Some(next) = open.pop() {
-            match self.branch(next) {
-                None => {
-                    ends.insert(next);
-                }
-                Some((_, children)) if seen.insert(next) => open.extend(children),
-                Some(_) => {}
-            }
-        }
-        ends
+        self.reached(diagram, ALL_WAYS).filter(|part| Self::index(*part).is_some()).collect()
     }
 
     /// The variables a diagram depends on.
-    #[must_use]
     pub fn support(&self, diagram: Ref) -> BTreeSet<Var> {
-        let (mut open, mut seen, mut found) = (vec![diagram], FxHashSet::default(), BTreeSet::new());
-        while let Some(next) = open.pop() {
-            if let Some((var, children)) = self.branch(next)
-                && seen.insert(next)
-            {
-                found.insert(var);
-                open.extend(children);
-            }
-        }
-        found
+        self.reached(diagram, ALL_WAYS).filter_map(|part| Some(self.branch(part)?.0)).collect()
     }
 
     /// The questions a diagram depends on, in the order of asking.
-    #[must_use]
     pub fn questions(&self, diagram: Ref) -> Vec<usize> {
         self.variables().questions(self.support(diagram))
     }
 
     /// The most questions that can still come, in the order of asking, if each is asked that can still change one of
     /// these diagrams. Where that takes too long to work out, all that can.
-    #[must_use]
-    pub fn longest(&self, diagrams: &[Ref], given: &Given) -> usize {
+    pub fn longest(&self, diagrams: &[Ref], given: &PartialAssignment) -> usize {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         let mut known = FxHashMap::default();
         let rest: Result<Vec<Ref>, TooIntricate> =
@@ -334,5 +292,12 @@ impl Diagrams {
 /// The most steps of looking ahead for the questions that can still come.
 const MAX_LOOKING_AHEAD: usize = 400_000;
 
-/// A way through a diagram: its cost, and its values.
-type Way = ((usize, usize), Vec<(Var, Value)>);
+/// A path through a diagram with its cost: how many unsure values and how many values there are on it.
+type Path = ((usize, usize), Vec<(Var, Value)>);
+
+const ALL_WAYS: fn(Var, usize) -> ValueSet = |_, count| (1 << count) - 1;
+
+/// On from a variable along its given value, or along all.
+fn ways_on(given: &PartialAssignment) -> impl Fn(Var, usize) -> ValueSet {
+    move |var, count| given[var].map_or((1 << count) - 1, |value| 1 << value)
+}

@@ -16,9 +16,6 @@ type Make<'m> = dyn FnMut(&mut Diagrams, Var, Children) -> Result<Ref, TooIntric
 impl Diagrams {
     /// A decision over sure answers, made right for unsure ones: its result is the one that every way of reading the
     /// answers agrees on, and `differ` where they do not agree.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn unsure<T: Leaf>(&mut self, decision: Decision<T>, differ: T) -> Result<Decision<T>, TooIntricate> {
         let differ = differ.to_index();
         let agree = |a: usize, b: usize| if a == b { a } else { differ };
@@ -33,13 +30,10 @@ impl Diagrams {
                 root = self.known(root, known, &chosen, &agree, &mut FxHashMap::default())?;
             }
         }
-        Ok(Decision::new(root))
+        Ok(Decision::at(root))
     }
 
     /// A decision over sure answers in which every way to set the variables stands for an answer.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn over_answers<T: Leaf>(&mut self, decision: Decision<T>) -> Result<Decision<T>, TooIntricate> {
         let variables = Arc::clone(&self.variables);
         if !variables.any_at_least_one() {
@@ -49,14 +43,11 @@ impl Diagrams {
         for vars in self.questions(root).into_iter().filter_map(|question| variables.at_least_one(question)) {
             root = self.never_empty(root, &vars)?;
         }
-        Ok(Decision::new(root))
+        Ok(Decision::at(root))
     }
 
     /// A decision with one value more for each variable, for a missing answer: its result is what `join` makes of the
     /// results of all the values before it.
-    ///
-    /// # Errors
-    /// If it would grow past the limit.
     pub fn with_missing<T: Leaf>(
         &mut self,
         decision: Decision<T>,
@@ -68,7 +59,7 @@ impl Diagrams {
             children.push(joined);
             diagrams.branching(var, &children)
         })?;
-        Ok(Decision::new(root))
+        Ok(Decision::at(root))
     }
 
     /// A diagram made anew from its ends up, each node by `make` of what became of its children.

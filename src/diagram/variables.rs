@@ -44,7 +44,6 @@ impl Variable {
     }
 
     /// The question whose answer it is part of.
-    #[must_use]
     pub fn question(&self) -> Option<usize> {
         match self.of {
             Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => Some(question),
@@ -53,7 +52,6 @@ impl Variable {
     }
 
     /// The values that stand for themselves.
-    #[must_use]
     pub fn sure(&self) -> ValueSet {
         let all = (1 << self.values) - 1;
         match self.of {
@@ -63,7 +61,6 @@ impl Variable {
     }
 
     /// What a value can be read as: itself, unless it is unsure.
-    #[must_use]
     pub fn readings(&self, value: Value) -> ValueSet {
         self.unsure.iter().find(|(unsure, _)| *unsure == value).map_or(1 << value, |(_, readings)| *readings)
     }
@@ -81,7 +78,7 @@ pub fn values(mut set: ValueSet) -> impl Iterator<Item = Value> {
 }
 
 /// A value for each variable, `None` where the answer is missing.
-pub type Given = Vec<Option<Value>>;
+pub type PartialAssignment = Vec<Option<Value>>;
 
 /// The variables over the questions of a rulebook.
 #[derive(Clone, Debug)]
@@ -123,7 +120,6 @@ impl Asked {
 
 impl Variables {
     /// The variables that these conditions need, well ordered.
-    #[must_use]
     pub fn new(questions: &[Question], conditions: &[&Condition]) -> Self {
         let asked: Vec<Asked> = questions.iter().map(Asked::of).collect();
         let (tested, topics) = tested(&asked, conditions);
@@ -195,25 +191,21 @@ impl Variables {
     }
 
     /// All of them, in order.
-    #[must_use]
     pub fn all(&self) -> &[Variable] {
         &self.all
     }
 
     /// The variables of a question, in order.
-    #[must_use]
     pub fn of_question(&self, question: usize) -> &[Var] {
         &self.of_question[question]
     }
 
     /// The variable of a topic, if some condition tests whether it is prepared.
-    #[must_use]
     pub fn of_topic(&self, topic: usize) -> Option<Var> {
         self.of_topic.iter().find(|(known, _)| *known == topic).map(|(_, var)| *var)
     }
 
     /// The questions of these variables, in the order of asking.
-    #[must_use]
     pub fn questions(&self, vars: impl IntoIterator<Item = Var>) -> Vec<usize> {
         let mut questions: Vec<usize> = vars.into_iter().filter_map(|var| self.all[var].question()).collect();
         questions.sort_unstable();
@@ -223,7 +215,6 @@ impl Variables {
 
     /// The options of a question with several answers that some condition tests. What else is chosen makes no
     /// difference.
-    #[must_use]
     pub fn tested(&self, question: usize) -> OptionSet {
         self.of_question[question].iter().fold(0, |set, var| match self.all[*var].of {
             Of::Chosen(_, option) => set | 1 << option,
@@ -233,7 +224,6 @@ impl Variables {
 
     /// The variables of a question of which at least one option is chosen: those of all its options, if it offers no
     /// empty list.
-    #[must_use]
     pub fn at_least_one(&self, question: usize) -> Option<Vec<Var>> {
         let asked = &self.asked[question];
         let all = asked.kind == Kind::Choices && asked.none.is_none() && asked.own & !self.tested(question) == 0;
@@ -241,13 +231,11 @@ impl Variables {
     }
 
     /// Whether there is a question of which at least one option is chosen.
-    #[must_use]
     pub fn any_at_least_one(&self) -> bool {
         (0..self.asked.len()).any(|question| self.at_least_one(question).is_some())
     }
 
     /// The variables of the options of a question with several answers. The empty list has none.
-    #[must_use]
     pub fn chosen(&self, question: usize) -> Vec<Var> {
         let vars = self.of_question[question].iter().copied();
         let own = self.asked[question].own;
@@ -255,19 +243,16 @@ impl Variables {
     }
 
     /// The question that offers the empty list, as an option with this index.
-    #[must_use]
     pub fn none(&self, question: usize) -> Option<usize> {
         self.asked[question].none
     }
 
     /// Whether "not sure" can be said to a question.
-    #[must_use]
     pub fn takes_not_sure(&self, question: usize) -> bool {
         self.asked[question].not_sure
     }
 
-    #[must_use]
-    pub fn nothing(&self) -> Given {
+    pub fn nothing(&self) -> PartialAssignment {
         vec![None; self.all.len()]
     }
 }

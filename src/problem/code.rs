@@ -301,6 +301,10 @@ codes! {
         "In tables a question is known by its prompt and an answer by its label, whatever the case, blanks, hyphens, quotation marks, a number in front, or `?`, `:` and `*` at the end. Two that differ in nothing else cannot be told apart. Both places are shown."
         wrong "- label: Not open\n- label: not-open:"
         right "- label: Not open\n- label: Open by appointment"
+    NeverTold "R032" Warning "A text can never be told"
+        "The condition of a note, a next step, a fact or a contradiction can hold, but never where the text would be told: a note whose scenario excludes it, or a next step after an outcome that excludes it. Mend the condition, or delete the text."
+        wrong "- id: open_plot\n  when: {open: yes}\n  notes:\n    - when: {open: no}"
+        right "- id: open_plot\n  when: {open: yes}\n  notes:\n    - when: {shared: yes}"
 }
 
 impl fmt::Display for Code {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cases::{CaseResult, cases, run};
+use super::cases::{CaseResult, cases, run_case};
 use super::expected::{in_words, value_in_words};
 use crate::answers::replaced;
 use crate::rulebook::{RuleFiles, Rulebook};
@@ -88,6 +88,6 @@ fn passes(files: &RuleFiles, rulebook: &Rulebook, file: &Accepted, results: &[Ca
         && read.all.iter().zip(results).all(|(case, before)| {
             case.name == before.case.name
                 && keys(&case.expected) == keys(&before.case.expected)
-                && (case.place.source.name != here || run(case, rulebook).failed.is_empty())
+                && (case.place.source.name != here || run_case(case, rulebook).failed.is_empty())
         })
 }

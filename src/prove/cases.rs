@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::expected::{Expected, KeyShape, found, in_words, keys, lacks, list, value_in_words, written};
+use super::expected::{Expected, KeyShape, found, keys, lacks, list, written};
+use super::failures::told_once;
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::named::same;
@@ -46,8 +47,6 @@ pub struct CaseResult<'c> {
     pub case: &'c Case,
     /// What did not come out as expected.
     pub failed: Vec<Failed<'c>>,
-    /// The same, each as a problem.
-    pub problems: Vec<Problem>,
 }
 
 /// What did not come out as expected.
@@ -64,79 +63,67 @@ pub struct Failed<'c> {
 pub const MAX_CASES: usize = 10_000;
 
 /// Reads the cases beside the rules. Having none is a problem.
-#[must_use]
 pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
-    let mut reader = Reader {
-        rulebook,
-        cases: Cases::default(),
-        named: BTreeMap::new(),
-        bases: Vec::new(),
-        given: Vec::new(),
-        broken: Vec::new(),
-    };
-    let in_folder = |name: &&String| name.starts_with(CASES_FOLDER);
-    for name in files.files.keys().filter(in_folder) {
-        let (document, found) = yaml::parse(&files.display_name(name), &files.files[name]);
-        reader.cases.problems.extend(found);
+    let mut reader = Reader { rulebook, problems: Vec::new(), named: BTreeMap::new(), drafts: Vec::new() };
+    for (name, bytes) in files.files.iter().filter(|(name, _)| name.starts_with(CASES_FOLDER)) {
+        let (document, found) = yaml::parse(&files.display_name(name), bytes);
+        reader.problems.extend(found);
         if let Some(document) = document {
             reader.file(&document);
         }
     }
     reader.fill_in();
-    let Reader { mut cases, broken, .. } = reader;
-    cases.unread = broken.iter().filter(|broken| **broken).count();
-    let mut broken = broken.into_iter();
-    cases.all.retain(|_| broken.next() == Some(false));
+    let (broken, whole): (Vec<Draft>, Vec<Draft>) = reader.drafts.into_iter().partition(|draft| draft.broken);
+    let all = whole.into_iter().map(|draft| draft.case).collect();
+    let mut cases = Cases { all, unread: broken.len(), problems: reader.problems };
     if cases.all.is_empty() && cases.problems.is_empty() {
         let message = format!("`{}` has no cases", files.display_name(CASES_FOLDER));
         cases.problems.push(Problem::anywhere(Code::NoCases, message).hint("`explain R026` tells how to add some"));
     }
     Problem::sort(&mut cases.problems);
+    cases.problems = told_once(cases.problems);
     cases
 }
 
-#[must_use]
-pub fn run<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
+/// What became of a case, tried with these rules.
+pub fn run_case<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
     let assessment = assess(rulebook, &case.answers);
-    let found = case.expected.iter().map(|expected| (expected, found(&expected.keys, rulebook, &assessment)));
-    let failed = found.filter(|(expected, found)| expected.wanted != *found);
-    let failed = failed.map(|(expected, found)| {
+    let failed = case.expected.iter().filter_map(|expected| {
+        let found = found(&expected.keys, rulebook, &assessment);
         let lacks = lacks(&expected.keys, &expected.wanted, &found, &assessment);
-        Failed { expected, found, lacks }
+        (expected.wanted != found).then_some(Failed { expected, found, lacks })
     });
-    let failed: Vec<Failed<'_>> = failed.collect();
-    let problem = |Failed { expected, found, .. }: &Failed<'_>| {
-        let [wanted, found] = [&expected.wanted, found].map(|value| value_in_words(value));
-        let what = in_words(&expected.keys);
-        let message = format!("case \"{}\": {what} should be {wanted}, but is {found}", case.name);
-        Problem::at(Code::CaseFails, expected.place.clone(), message)
-    };
-    let problems = failed.iter().map(problem).collect();
-    CaseResult { case, failed, problems }
+    CaseResult { case, failed: failed.collect() }
 }
 
 struct Reader<'r> {
     rulebook: &'r Rulebook,
-    cases: Cases,
+    problems: Vec<Problem>,
     /// The index of each case by name.
     named: BTreeMap<String, usize>,
-    /// For each case, the one it is based on, with the place that says so.
-    bases: Vec<Option<(String, Place)>>,
-    /// For each case, the answers it gives itself; those it takes away are named with `None`.
-    given: Vec<BTreeMap<usize, Option<Entry>>>,
-    /// For each case, whether something is wrong with it or with one that it is based on.
-    broken: Vec<bool>,
+    drafts: Vec<Draft>,
+}
+
+/// A case whose answers may still lack those of the one it is based on.
+struct Draft {
+    case: Case,
+    /// The name of that one, with the place that says so.
+    base: Option<(String, Place)>,
+    /// The answers the case gives itself; those it takes away are named with `None`.
+    given: BTreeMap<usize, Option<Entry>>,
+    /// Whether something is wrong with it or with one that it is based on.
+    broken: bool,
 }
 
 impl Reader<'_> {
     fn file(&mut self, document: &Document) {
         let mistakes = shape::mistakes(document, &KEYS);
         if !mistakes.is_empty() {
-            self.cases.problems.extend(mistakes);
+            self.problems.extend(mistakes);
             return;
         }
         for case in document.root().list("cases") {
-            if self.cases.all.len() == MAX_CASES {
+            if self.drafts.len() == MAX_CASES {
                 let message = format!("more than {MAX_CASES} cases: this one and the rest are not run");
                 self.problem(Code::TooIntricate, case.place(), message);
                 break;
@@ -146,18 +133,17 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, code: Code, place: Place, message: String) -> &mut Problem {
-        self.cases.problems.push(Problem::at(code, place, message));
-        self.cases.problems.last_mut().expect("one was just added")
+        self.problems.push(Problem::at(code, place, message));
+        self.problems.last_mut().expect("one was just added")
     }
 
     fn case(&mut self, case: Node<'_>) {
-        let before = self.cases.problems.len();
+        let before = self.problems.len();
         let (named, expect) = (case.part("name"), case.part("expect"));
         let (name, name_place) = (named.text().unwrap_or_default(), named.place());
         let base = case.given("based_on");
-        self.bases.push(base.and_then(|base| Some((base.text()?.to_owned(), base.place()))));
+        let base = base.and_then(|base| Some((base.text()?.to_owned(), base.place())));
         let given = case.get("given").map(|given| self.given(given)).unwrap_or_default();
-        self.given.push(given);
         let expected = self.expected(expect);
         if matches!(expect.content(), Content::Mapping(entries) if entries.is_empty()) {
             let message = format!("case \"{name}\" asserts nothing");
@@ -166,17 +152,17 @@ impl Reader<'_> {
         }
         match self.named.get(name) {
             Some(first) => {
-                let first = self.cases.all[*first].place.clone();
+                let first = self.drafts[*first].case.place.clone();
                 let message = format!("there is already a case \"{name}\"");
                 self.problem(Code::DuplicateId, name_place.clone(), message).related = vec![(first, "here".to_owned())];
             }
             None => {
-                self.named.insert(name.to_owned(), self.cases.all.len());
+                self.named.insert(name.to_owned(), self.drafts.len());
             }
         }
-        self.broken.push(self.cases.problems.len() > before);
         let answers = Answers::blank(self.rulebook, name);
-        self.cases.all.push(Case { name: name.to_owned(), place: name_place, answers, expected });
+        let case = Case { name: name.to_owned(), place: name_place, answers, expected };
+        self.drafts.push(Draft { case, base, given, broken: self.problems.len() > before });
     }
 
     /// The answers a case gives itself. An empty value takes away what the case is based on.
@@ -184,17 +170,17 @@ impl Reader<'_> {
         if matches!(node.content(), Content::Null) {
             return BTreeMap::new();
         }
-        let entries = answers::entries(node, self.rulebook, &mut self.cases.problems);
+        let entries = answers::entries(node, self.rulebook, &mut self.problems);
         let named = |index: &usize| node.get(&self.rulebook.questions[*index].id).is_some();
         entries.into_iter().enumerate().filter(|(index, _)| named(index)).collect()
     }
 
     /// Fills in the answers of every case, those it is based on first, in whatever file and order they stand.
     fn fill_in(&mut self) {
-        for index in 0..self.cases.all.len() {
+        for index in 0..self.drafts.len() {
             let mut line = vec![index];
             let mut at = index;
-            while let Some((base, place)) = self.bases[at].clone() {
+            while let Some((base, place)) = self.drafts[at].base.clone() {
                 match self.named.get(&base) {
                     Some(next) if !line.contains(next) => at = *next,
                     found => {
@@ -208,16 +194,16 @@ impl Reader<'_> {
                             let hint = hint.starts_with("did").then_some(hint);
                             self.problem(Code::UnknownId, place, message).hint = hint;
                         }
-                        self.broken[index] = true;
+                        self.drafts[index].broken = true;
                         break;
                     }
                 }
                 line.push(at);
             }
-            self.broken[index] |= line.iter().any(|case| self.broken[*case]);
-            for given in line.into_iter().rev() {
-                for (question, entry) in &self.given[given] {
-                    self.cases.all[index].answers.entries[*question].clone_from(entry);
+            self.drafts[index].broken |= line.iter().any(|case| self.drafts[*case].broken);
+            for other in line.into_iter().rev() {
+                for (question, entry) in self.drafts[other].given.clone() {
+                    self.drafts[index].case.answers.entries[question] = entry;
                 }
             }
         }
@@ -270,8 +256,8 @@ impl Reader<'_> {
 
     /// One set of moves, in the order of the questions.
     fn moves(&mut self, node: Node<'_>) -> Option<String> {
-        let before = self.cases.problems.len();
-        let entries = answers::entries(node, self.rulebook, &mut self.cases.problems);
+        let before = self.problems.len();
+        let entries = answers::entries(node, self.rulebook, &mut self.problems);
         let answered = self.rulebook.questions.iter().zip(&entries);
         let moves: Vec<String> = answered
             .filter_map(|(question, entry)| {
@@ -279,10 +265,10 @@ impl Reader<'_> {
             })
             .collect();
         let given = if let Content::Mapping(moves) = node.content() { moves.len() } else { 0 };
-        if moves.len() < given && self.cases.problems.len() == before {
+        if moves.len() < given && self.problems.len() == before {
             self.problem(Code::WrongKind, node.place(), "a move here leads to no answer".to_owned());
         }
-        if self.cases.problems.len() > before {
+        if self.problems.len() > before {
             return None;
         }
         Some(format!("{{{}}}", moves.join(", ")))

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{ALWAYS, Case, NEVER, first_place, parts, sites};
+use super::{ALWAYS, Case, NEVER, choosing, first_place, parts, sites, some_answer};
 use crate::answers::{Answers, Entry};
 use crate::assess::assess;
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, TooIntricate, Truth, Value, Var};
 use crate::outcome::Preparation;
 use crate::problem::Place;
-use crate::question::{Answer, Takes};
+use crate::question::Answer;
 use crate::rulebook::{Outcome, Rule, Rulebook, Status};
 
 /// One thing that cases should show.
@@ -48,13 +48,11 @@ pub struct Coverage {
 
 impl Coverage {
     /// How many things are shown.
-    #[must_use]
     pub fn covered(&self) -> usize {
         self.items.iter().filter(|item| item.covered).count()
     }
 
     /// How many of a hundred things are shown, rounded down, so that 100 means all of them.
-    #[must_use]
     pub fn percent(&self) -> usize {
         self.covered() * 100 / self.items.len().max(1)
     }
@@ -99,7 +97,6 @@ impl Coverage {
 }
 
 /// Whether answers choose an option of a question.
-#[must_use]
 pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: usize) -> bool {
     match answers.get(question).map(|entry| &entry.answer) {
         Some(Answer::One(chosen)) => *chosen == option,
@@ -112,9 +109,6 @@ pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: 
 /// What the cases show of: each outcome, each criterion and obligation met and not, each scenario, each finding holding
 /// and not, each topic prepared and not, each note and contradiction, each option, and each part of each condition
 /// deciding its rule both ways.
-///
-/// # Errors
-/// If it would take more steps than the limit.
 pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntricate> {
     let mut diagrams = rulebook.diagrams.afresh();
     let items = items(rulebook, &mut diagrams)?;
@@ -135,7 +129,9 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
     for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
         items.add(format!("{id} met"), Some(place), status, |found| found == Status::Met)?;
-        items.add(format!("{id} not met"), Some(place), status, |found| found != Status::Met)?;
+        let otherwise = items.diagrams.possible_surely(status).into_iter().filter(|status| *status != Status::Met);
+        let words = if otherwise.eq([Status::ToDiscuss]) { "to discuss" } else { "not met" };
+        items.add(format!("{id} {words}"), Some(place), status, |found| found != Status::Met)?;
     }
     for (index, scenario) in (0..).zip(&rulebook.scenarios) {
         if let Some(decision) = rulebook.scenario {
@@ -187,8 +183,8 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
                 // A "not sure" shows nothing of a single part.
                 let shown = items.diagrams.map(shown, |shown| if shown { Truth::Yes } else { Truth::No })?;
                 let shown = items.diagrams.unsure(shown, Truth::Open)?;
-                let name = format!("{} decided by {} {word}", site.owner, rulebook.questions[*question].id);
-                let place = first_place(part.part).unwrap_or(site.place);
+                let name = format!("{} decided by {} {word}", site.owner(), rulebook.questions[*question].id);
+                let place = first_place(part.part).unwrap_or(site.rule.place());
                 items.add(name, Some(place), shown, |shown| shown == Truth::Yes)?;
             }
         }
@@ -223,9 +219,6 @@ impl Items<'_> {
 }
 
 /// Few answers for cases that show what is not shown yet; each shows as much as it can, and is named after it.
-///
-/// # Errors
-/// If it would take more steps than the limit.
 pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec<Answers>, TooIntricate> {
     let mut found = Vec::new();
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {
@@ -256,11 +249,7 @@ fn example(rulebook: &Rulebook, coverage: &Coverage, shown: Shown) -> Option<Ans
         Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest(decision, true)?)),
         Shown::Chosen(question, option) => {
             let mut answers = Answers::blank(rulebook, "");
-            let answer = match rulebook.questions[question].kind.takes() {
-                Takes::Several => one_of_many(rulebook, question, option),
-                Takes::One | Takes::Own => Answer::One(option),
-            };
-            answers.entries[question] = Some(Entry::bare(answer));
+            answers.entries[question] = Some(Entry::bare(choosing(&rulebook.questions[question], option)));
             Some(answers)
         }
         Shown::Topic(topic, preparation) => topic_example(rulebook, &coverage.diagrams, topic, preparation),
@@ -277,21 +266,9 @@ fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, prepara
     };
     let mut answers = answers_of(rulebook, &diagrams.shortest(topic.fine, wanted)?);
     for asked in topic.questions.iter().filter(|_| preparation == Preparation::Prepared) {
-        let question = &rulebook.questions[*asked];
-        let first = question.sure().trailing_zeros() as usize;
-        let answer = match question.kind.takes() {
-            Takes::Own => Answer::Text("said".to_owned()),
-            Takes::One => Answer::One(first),
-            Takes::Several => one_of_many(rulebook, *asked, first),
-        };
-        answers.entries[*asked].get_or_insert_with(|| Entry::bare(answer));
+        answers.entries[*asked].get_or_insert_with(|| Entry::bare(some_answer(&rulebook.questions[*asked])));
     }
     Some(answers)
-}
-
-/// The answer that chooses one option of several.
-fn one_of_many(rulebook: &Rulebook, question: usize, option: usize) -> Answer {
-    Answer::Many(if rulebook.questions[question].none() == Some(option) { 0 } else { 1 << option })
 }
 
 /// Answers with these values.

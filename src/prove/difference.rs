@@ -1,8 +1,9 @@
 //! What changes, in effect and in words, between two versions of the rules.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::both::Both;
+use super::comparison::Comparison;
 use super::gates::{Need, passage, topic_needs};
 use super::patterns::When;
 use super::rewording::{RuleChange, rewording};
@@ -36,19 +37,16 @@ pub struct Named {
 }
 
 impl Difference {
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.has_effect() && self.rules.is_empty()
     }
 
     /// Whether the same answers lead to something else.
-    #[must_use]
     pub fn has_effect(&self) -> bool {
         !(self.effects.is_empty() && self.gates.is_empty() && self.needs.is_empty())
     }
 
     /// Whether the effect changed although the version of the rules did not.
-    #[must_use]
     pub fn is_unmarked(&self) -> bool {
         self.has_effect() && self.old == self.new
     }
@@ -61,7 +59,7 @@ pub struct Effect {
     /// How many combinations of sure answers now lead to something else.
     pub changed: u128,
     pub of: u128,
-    /// The combinations that changed, in few groups; those that both versions take stand first.
+    /// The combinations that changed, in few groups: those that both versions take first, then the largest.
     pub patterns: Vec<Pattern>,
     /// Answers that show a change which only a "not sure" brings about, if no combination of sure answers changed.
     pub only_unsure: Option<Witness>,
@@ -77,35 +75,39 @@ pub struct Pattern {
     /// Question ids with the values that belong to the pattern. Questions that are not named can be anything. Nothing
     /// where so many play a part that a group would not be read.
     pub when: Option<When>,
+    /// How many of the combinations that changed are in it and in no group before it.
+    pub count: u128,
     /// Answers that show it.
     pub witness: Witness,
 }
 
 /// What differs between two rulebooks.
-///
-/// # Errors
-/// If it would take more steps than the limit.
 pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntricate> {
-    let mut both = Both::new(old, new)?;
+    let mut compared = Comparison::new(old, new)?;
     let mut effects = Vec::new();
-    both.each(RuleKind::Criterion, &mut effects)?;
-    both.in_scenario(old, new, &mut effects)?;
-    let (was, is) = (both.old.rulebook.outcome, both.new.rulebook.outcome);
-    effects.extend(both.effect("outcome".to_owned(), was, is, &|outcome: Outcome| outcome.to_string(), true)?);
-    let (was, is) = (both.old.rulebook.fit, both.new.rulebook.fit);
-    effects.extend(both.effect("fit".to_owned(), was, is, &|fit: FitOutcome| fit.to_string(), true)?);
-    for kind in [RuleKind::Obligation, RuleKind::Finding, RuleKind::Topic, RuleKind::Contradiction] {
-        both.each(kind, &mut effects)?;
+    compared.each(RuleKind::Criterion, &mut effects)?;
+    compared.in_scenario(old, new, &mut effects)?;
+    let (was, is) = (compared.old.rulebook.outcome, compared.new.rulebook.outcome);
+    effects.extend(compared.effect("outcome".to_owned(), was, is, &|outcome: Outcome| outcome.to_string(), true)?);
+    let (was, is) = (compared.old.rulebook.fit, compared.new.rulebook.fit);
+    effects.extend(compared.effect("fit".to_owned(), was, is, &|fit: FitOutcome| fit.to_string(), true)?);
+    for kind in [
+        RuleKind::Obligation,
+        RuleKind::Finding,
+        RuleKind::Topic,
+        RuleKind::Contradiction,
+        RuleKind::Note,
+        RuleKind::NextStep,
+        RuleKind::Fact,
+    ] {
+        compared.each(kind, &mut effects)?;
     }
-    for kind in [RuleKind::Note, RuleKind::NextStep, RuleKind::Fact] {
-        both.each(kind, &mut effects)?;
-    }
-    both.asked(&mut effects)?;
+    compared.asked(&mut effects)?;
     let mut gates = Vec::new();
     for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(old) || gate.is_there(new)) {
-        let was = passage(&mut both, |both| &both.old.rulebook, old, gate)?;
-        let is = passage(&mut both, |both| &both.new.rulebook, new, gate)?;
-        gates.extend(both.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);
+        let was = passage(&mut compared, |compared| &compared.old.rulebook, old, gate)?;
+        let is = passage(&mut compared, |compared| &compared.new.rulebook, new, gate)?;
+        gates.extend(compared.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);
     }
     let named = |rules: &Rulebook| Named { id: rules.id.clone(), version: rules.version.clone() };
     let needs = topic_needs(old, new);
@@ -115,27 +117,25 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
 /// What a rule of a kind decides, in words.
 fn words(kind: RuleKind, result: AnyResult) -> String {
     let index = result.to_index();
+    let either = |yes, no| bool::from_index(index).map(|is| if is { yes } else { no });
+    let truth = |yes, no| {
+        Truth::from_index(index).map(|truth| match truth {
+            Truth::Yes => yes,
+            Truth::No => no,
+            Truth::Open => "open",
+        })
+    };
     let words = match kind {
         RuleKind::Criterion | RuleKind::Obligation => Status::from_index(index).map(Status::id),
-        RuleKind::Topic => Truth::from_index(index).map(|fine| match fine {
-            Truth::Yes => "prepared once answered",
-            Truth::No => "not prepared",
-            Truth::Open => "open",
-        }),
-        RuleKind::Finding => Truth::from_index(index).map(|holds| match holds {
-            Truth::Yes => "holds",
-            Truth::No => "does not hold",
-            Truth::Open => "open",
-        }),
-        RuleKind::Note | RuleKind::NextStep | RuleKind::Fact => {
-            bool::from_index(index).map(|told| if told { "told" } else { "not told" })
-        }
-        _ => bool::from_index(index).map(|holds| if holds { "holds" } else { "does not hold" }),
+        RuleKind::Topic => truth("prepared once answered", "not prepared"),
+        RuleKind::Finding => truth("holds", "does not hold"),
+        RuleKind::Note | RuleKind::NextStep | RuleKind::Fact => either("told", "not told"),
+        _ => either("holds", "does not hold"),
     };
     words.unwrap_or_default().to_owned()
 }
 
-impl Both {
+impl Comparison {
     /// What changed of each rule of a kind that both versions have.
     fn each(&mut self, kind: RuleKind, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
         let decided = |rulebook: &Rulebook| -> Vec<(String, Decision<AnyResult>)> {
@@ -190,8 +190,8 @@ impl Both {
         words: &dyn Fn(T) -> String,
         grouped: bool,
     ) -> Result<Option<Effect>, TooIntricate> {
-        let was = self.offered(|both| &both.old, was)?;
-        let is = self.offered(|both| &both.new, is)?;
+        let was = self.offered(|compared| &compared.old, was)?;
+        let is = self.offered(|compared| &compared.new, is)?;
         if was == is {
             return Ok(None);
         }
@@ -207,27 +207,33 @@ impl Both {
                 let changed = self.diagrams.combine(was, is, |was, is| was != is && was == from && is == to)?;
                 let changed = self.diagrams.combine(changed, possible, |changed, possible| changed && possible)?;
                 let (from, to) = (from.map(words), to.map(words));
-                let groups = match grouped {
-                    true => {
-                        self.boxes(changed, &depends)?.into_iter().map(|(when, shown)| (Some(when), shown)).collect()
+                let groups = if grouped {
+                    self.boxes(changed, &depends)?.into_iter().map(|(when, shown, n)| (Some(when), shown, n)).collect()
+                } else {
+                    match self.diagrams.count(changed, true, &depends) {
+                        0 => Vec::new(),
+                        n => vec![(None, self.witness(changed), n)],
                     }
-                    false if self.diagrams.count(changed, true, &depends) == 0 => Vec::new(),
-                    false => vec![(None, self.written(&self.diagrams.shortest(changed, true).unwrap_or_default()))],
                 };
-                let pattern = |(when, witness)| Pattern { from: from.clone(), to: to.clone(), when, witness };
+                let pattern =
+                    |(when, witness, count)| Pattern { from: from.clone(), to: to.clone(), when, count, witness };
                 patterns.extend(groups.into_iter().map(pattern));
             }
         }
-        patterns.sort_by_key(|pattern| pattern.from.is_none() || pattern.to.is_none());
+        patterns.sort_by_key(|it| (it.from.is_none() || it.to.is_none(), Reverse(it.count)));
         let changed = self.diagrams.count(surely, true, &depends);
         let of = self.diagrams.count(possible, true, &depends);
-        let unsure = || self.written(&self.diagrams.shortest(surely, true).unwrap_or_default());
-        let only_unsure = (changed == 0).then(unsure);
+        let only_unsure = (changed == 0).then(|| self.witness(surely));
         // A difference that only impossible answers would show is no change.
         if changed == 0 && only_unsure.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }
         Ok(Some(Effect { name, changed, of, patterns, only_unsure }))
+    }
+
+    /// Few answers for which something holds.
+    fn witness(&self, holds: Decision<bool>) -> Witness {
+        self.written(&self.diagrams.shortest(holds, true).unwrap_or_default())
     }
 
     /// Answers as they stand in an answers file.

@@ -32,7 +32,7 @@ pub enum KeyShape<'r> {
 }
 
 /// A key of `expect`.
-pub struct Key<'r> {
+pub struct ExpectedKey<'r> {
     pub name: &'static str,
     pub about: &'static str,
     /// What can stand under it.
@@ -40,8 +40,7 @@ pub struct Key<'r> {
 }
 
 /// Every key that cases of these rules can have under `expect`.
-#[must_use]
-pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
+pub fn keys(rulebook: &Rulebook) -> Vec<ExpectedKey<'_>> {
     fn ids<'r, T>(rules: &'r [T], id: fn(&'r T) -> &'r String) -> Vec<&'r str> {
         rules.iter().map(|rule| id(rule).as_str()).collect()
     }
@@ -49,7 +48,7 @@ pub fn keys(rulebook: &Rulebook) -> Vec<Key<'_>> {
     let statuses = || Status::ALL.map(Status::id).to_vec();
     let questions = || owned(ids(&rulebook.questions, |question| &question.id));
     let notes = rulebook.rules().into_iter().filter(|rule| matches!(rule, Rule::Note(..)));
-    let key = |name, about, shape| Key { name, about, shape };
+    let key = |name, about, shape| ExpectedKey { name, about, shape };
     vec![
         key("outcome", "What the criteria come to.", KeyShape::Word(Outcome::ALL.map(Outcome::id).to_vec())),
         key(
@@ -120,7 +119,6 @@ fn gate_key(gate: Gate) -> &'static str {
 ///
 /// # Panics
 /// If the keys are not those of an expectation that was read for the same rules.
-#[must_use]
 pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> String {
     let id = keys.get(1).map_or("", String::as_str);
     let known = "every id was checked when the case was read";
@@ -166,7 +164,6 @@ fn moves(set: &ChangeSet<'_>) -> String {
 }
 
 /// An answer as it stands in a file.
-#[must_use]
 pub fn written(question: &Question, answer: &Answer) -> String {
     let words = question.words(answer);
     let listed = question.kind == Kind::Choices && *answer != Answer::NotSure;

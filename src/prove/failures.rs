@@ -8,7 +8,6 @@ use crate::problem::{Code, Problem};
 const MAX_PLACES: usize = 4;
 
 /// One problem for each cause, however many cases fail for it: answers that they lack, or the same difference.
-#[must_use]
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
     let mut causes: Vec<(String, Vec<&CaseResult<'_>>)> = Vec::new();
     for result in results.iter().filter(|result| !result.failed.is_empty()) {
@@ -40,9 +39,34 @@ fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
         problem = problem.related(other.failed[0].expected.place.clone(), format!("case \"{}\"", other.case.name));
     }
     if cases.len() > MAX_PLACES {
-        problem.message = format!("{}; {} of them are shown", problem.message, MAX_PLACES);
+        problem.message = format!("{}; {MAX_PLACES} of them are shown", problem.message);
     }
     problem
+}
+
+/// Problems in order, of which those that name the same unknown thing are one: who renames a rule has to mend all its cases.
+pub(super) fn told_once(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut told: Vec<(Problem, usize)> = Vec::new();
+    for problem in problems {
+        let unknown = [Code::UnknownId, Code::UnknownKey, Code::UnknownQuestion, Code::UnknownValue];
+        let is_same = |known: &Problem| unknown.contains(&known.code) && known.message == problem.message;
+        match told.iter_mut().find(|(known, _)| is_same(known)) {
+            Some((known, count)) => {
+                *count += 1;
+                if let Some(place) = problem.place.filter(|_| *count < MAX_PLACES) {
+                    known.related.push((place, "here, too".to_owned()));
+                }
+            }
+            None => told.push((problem, 1)),
+        }
+    }
+    for (problem, count) in &mut told {
+        let shown = if *count > MAX_PLACES { format!("; {MAX_PLACES} of them are shown") } else { String::new() };
+        if *count > 1 {
+            problem.message = format!("{}, in {count} places{shown}", problem.message);
+        }
+    }
+    told.into_iter().map(|(problem, _)| problem).collect()
 }
 
 /// Why a case fails, in words that are the same for all that fail so.

@@ -1,9 +1,11 @@
 //! What two versions of the rules ask for at each gate.
 
-use super::both::Both;
+use std::slice::from_ref;
+
+use super::comparison::Comparison;
 use crate::diagram::{Decision, Diagrams, Leaf, Of, TooIntricate, Truth, ValueSet};
-use crate::gate::{Gate, Passage, at_eligibility};
-use crate::outcome::{FindingKind, Status};
+use crate::gate::{Gate, Passage, at_eligibility, of_obligation};
+use crate::outcome::FindingKind;
 use crate::rulebook::{Rulebook, Topic};
 
 impl Leaf for Passage {
@@ -39,59 +41,55 @@ impl Need {
 
 /// What becomes of a product at a gate that has answered all the questions that have a say.
 pub(super) fn passage(
-    both: &mut Both,
-    version: fn(&Both) -> &Rulebook,
+    compared: &mut Comparison,
+    version: fn(&Comparison) -> &Rulebook,
     own: &Rulebook,
     gate: Gate,
 ) -> Result<Decision<Passage>, TooIntricate> {
-    let rulebook = version(both);
+    let rulebook = version(compared);
     let findings: Vec<_> = rulebook.findings.iter().map(|found| (found.kind, found.state)).collect();
     let fine: Vec<_> = rulebook.topics.iter().map(|topic| topic.fine).collect();
     let owed: Vec<_> = rulebook.obligations.iter().map(|owed| owed.status).collect();
     let (outcome, fit) = (rulebook.outcome, rulebook.fit);
-    let mut passage = both.diagrams.combine(outcome, fit, at_eligibility)?;
+    let mut passage = compared.diagrams.combine(outcome, fit, at_eligibility)?;
     if gate >= Gate::Application {
         for (_, state) in findings.into_iter().filter(|(kind, _)| *kind == FindingKind::Blocker) {
             let open = |state| if state == Truth::Open { Passage::Incomplete } else { Passage::Passes };
-            passage = both.diagrams.combine(passage, state, |passage, state| passage.max(open(state)))?;
+            passage = compared.diagrams.combine(passage, state, |passage, state| passage.max(open(state)))?;
         }
         for (topic, fine) in own.topics.iter().zip(fine) {
-            let unsure = lacking(both, own, topic)?;
-            let prepared = both.diagrams.combine(fine, unsure, |fine, unsure| match fine {
+            let unsure = lacking(compared, own, topic)?;
+            let prepared = compared.diagrams.combine(fine, unsure, |fine, unsure| match fine {
                 Truth::No => Passage::Fails,
                 Truth::Yes if !unsure => Passage::Passes,
                 Truth::Yes | Truth::Open => Passage::Incomplete,
             })?;
-            passage = both.diagrams.combine(passage, prepared, std::cmp::Ord::max)?;
+            passage = compared.diagrams.combine(passage, prepared, std::cmp::Ord::max)?;
         }
     }
     if gate >= Gate::GoLive {
         for status in owed {
-            let there = |status| match status {
-                Status::Met => Passage::Passes,
-                Status::NotMet => Passage::Fails,
-                Status::ToDiscuss | Status::Unknown => Passage::Incomplete,
-            };
-            passage = both.diagrams.combine(passage, status, |passage, status| passage.max(there(status)))?;
+            passage =
+                compared.diagrams.combine(passage, status, |passage, status| passage.max(of_obligation(status)))?;
         }
     }
     Ok(passage)
 }
 
 /// Where some answer that a topic asks for is "not sure".
-fn lacking(both: &mut Both, own: &Rulebook, topic: &Topic) -> Result<Decision<bool>, TooIntricate> {
+fn lacking(compared: &mut Comparison, own: &Rulebook, topic: &Topic) -> Result<Decision<bool>, TooIntricate> {
     let mut unsure = Diagrams::constant(false);
     for asked in &topic.questions {
         let id = &own.questions[*asked].id;
-        let Some(question) = both.questions.iter().position(|question| question.id == *id) else { continue };
-        for var in both.diagrams.variables().of_question(question).to_vec() {
-            let value: ValueSet = match both.diagrams.variables().all()[var].of {
-                Of::Question(_) => 1 << both.questions[question].options.len(),
+        let Some(question) = compared.questions.iter().position(|question| question.id == *id) else { continue };
+        for var in compared.diagrams.variables().of_question(question).to_vec() {
+            let value: ValueSet = match compared.diagrams.variables().all()[var].of {
+                Of::Question(_) => 1 << compared.questions[question].options.len(),
                 Of::Known(_) => 0b10,
                 Of::Chosen(..) | Of::Prepared(_) => continue,
             };
-            let here = both.diagrams.narrowed(Diagrams::constant(true), var, value)?;
-            unsure = both.diagrams.combine(unsure, here, |a, b| a || b)?;
+            let here = compared.diagrams.narrowed(Diagrams::constant(true), var, value)?;
+            unsure = compared.diagrams.combine(unsure, here, |a, b| a || b)?;
         }
     }
     Ok(unsure)
@@ -99,22 +97,13 @@ fn lacking(both: &mut Both, own: &Rulebook, topic: &Topic) -> Result<Decision<bo
 
 /// What the topics that both versions have ask for, and what the gate asks for that asks for all of them.
 pub(super) fn topic_needs(old: &Rulebook, new: &Rulebook) -> Vec<Need> {
-    let asked = |rulebook: &'_ Rulebook, topic: &Topic| -> Vec<String> {
-        topic.questions.iter().map(|index| rulebook.questions[*index].id.clone()).collect()
-    };
-    let all = |rulebook: &Rulebook| -> Vec<String> {
-        rulebook.topics.iter().flat_map(|topic| asked(rulebook, topic)).collect()
-    };
-    let need = |name: String, before: Vec<String>, after: Vec<String>| {
-        let [before, after] = [&before, &after].map(|ids| ids.iter().map(String::as_str).collect::<Vec<_>>());
-        Need::new(name, &before, &after)
-    };
-    let mut needs: Vec<Need> = Vec::new();
-    for topic in &new.topics {
-        if let Some(before) = old.topics.iter().find(|before| before.id == topic.id) {
-            needs.extend(need(format!("topic {}", topic.id), asked(old, before), asked(new, topic)));
-        }
+    fn asked<'r>(rulebook: &'r Rulebook, topics: &[Topic]) -> Vec<&'r str> {
+        topics.iter().flat_map(|topic| &topic.questions).map(|index| rulebook.questions[*index].id.as_str()).collect()
     }
-    needs.extend(need(format!("gate {}", Gate::Application), all(old), all(new)));
-    needs
+    let of_topic = |topic: &Topic| {
+        let before = old.topics.iter().find(|before| before.id == topic.id)?;
+        Need::new(format!("topic {}", topic.id), &asked(old, from_ref(before)), &asked(new, from_ref(topic)))
+    };
+    let of_all = Need::new(format!("gate {}", Gate::Application), &asked(old, &old.topics), &asked(new, &new.topics));
+    new.topics.iter().filter_map(of_topic).chain(of_all).collect()
 }

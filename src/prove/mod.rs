@@ -2,58 +2,53 @@
 //!
 //! Nothing here samples. Every statement is read from diagrams, which stand for all combinations at once.
 
+use std::borrow::Cow;
+
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
 use crate::problem::Place;
-use crate::rulebook::{Criterion, Decided, Rule, Rulebook, Status, status, when};
+use crate::question::{Answer, Question, Takes};
+use crate::rulebook::{Decided, Rule, Rulebook, Status, status, when};
 
 mod accept;
-mod both;
 mod cases;
+mod comparison;
 mod coverage;
 mod difference;
 mod expected;
 mod failures;
 mod gates;
-mod hidden;
+mod hidden_questions;
 mod patterns;
 mod rewording;
 mod soundness;
 
 pub use accept::{Accepted, accept};
-pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run};
+pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run_case};
 pub use coverage::{Coverage, CoverageItem, chooses, coverage, missing_cases};
 pub use difference::{Difference, Effect, Named, Pattern, difference};
-pub use expected::{Expected, Key, KeyShape, found, keys, written};
+pub use expected::{Expected, ExpectedKey, KeyShape, found, keys, written};
 pub use failures::failures;
 pub use gates::Need;
 pub use patterns::When;
 pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
-/// One condition of a rulebook, with what becomes of its rule when the condition is changed.
+/// One condition of a rulebook.
 pub(crate) struct Site<'r> {
-    /// What the condition belongs to, for messages.
-    pub(crate) owner: String,
-    /// Where the rule stands.
-    pub(crate) place: &'r Place,
+    rulebook: &'r Rulebook,
+    pub(crate) rule: Rule<'r>,
+    /// The key of the rule under which it stands.
+    key: Cow<'static, str>,
     pub(crate) condition: &'r Condition,
-    /// What the rule says for all answers, given the diagram of its condition.
-    decides: Decides<'r>,
-}
-
-enum Decides<'r> {
-    /// Whether the condition holds.
-    Plain,
-    /// Whether the condition, which may test results, holds.
-    Told(&'r Rulebook),
-    /// The status of a criterion whose `met_when` this is.
-    MetWhen(&'r Criterion),
-    /// The status of a criterion whose `discuss_when` this is.
-    DiscussWhen(&'r Criterion),
 }
 
 impl Site<'_> {
+    /// What the condition belongs to, for messages.
+    pub(crate) fn owner(&self) -> String {
+        if self.key == "ask_when" { format!("ask_when of {}", name(self.rule)) } else { name(self.rule) }
+    }
+
     /// What the rule says when its condition is this one: a status, which for a condition by itself is met where it
     /// holds. For all sure answers, or, where results are tested, for all answers.
     pub(crate) fn rule_with(
@@ -61,10 +56,10 @@ impl Site<'_> {
         diagrams: &mut Diagrams,
         condition: &Condition,
     ) -> Result<Decision<Status>, TooIntricate> {
-        if let Decides::Told(rulebook) = self.decides
+        if let Rule::Note(..) | Rule::NextStep(_) | Rule::Fact(_) = self.rule
             && !self.condition.tests_answers_only()
         {
-            let told = when(rulebook, diagrams, condition)?;
+            let told = when(self.rulebook, diagrams, condition)?;
             return diagrams.map(told, |truth| match truth {
                 Truth::Yes => Status::Met,
                 Truth::Open => Status::ToDiscuss,
@@ -72,19 +67,15 @@ impl Site<'_> {
             });
         }
         let holds = diagrams.condition(condition)?;
-        let never = Diagrams::constant(false);
-        let (met, discuss, otherwise) = match &self.decides {
-            Decides::MetWhen(Criterion { decided: Decided::ByConditions { discuss_when, otherwise, .. }, .. }) => {
-                let discuss = match discuss_when {
-                    Some(discuss) => diagrams.condition(discuss)?,
-                    None => never,
-                };
-                (holds, discuss, *otherwise)
+        let decided = if let Rule::Criterion(criterion) = self.rule { Some(&criterion.decided) } else { None };
+        let (met, discuss, otherwise) = match (decided, &*self.key) {
+            (Some(Decided::ByConditions { discuss_when, otherwise, .. }), "met_when") => {
+                (holds, diagrams.condition(discuss_when.as_ref().unwrap_or(&NEVER))?, *otherwise)
             }
-            Decides::DiscussWhen(Criterion { decided: Decided::ByConditions { met_when, otherwise, .. }, .. }) => {
+            (Some(Decided::ByConditions { met_when, otherwise, .. }), _) => {
                 (diagrams.condition(met_when)?, holds, *otherwise)
             }
-            _ => (holds, never, Status::NotMet),
+            _ => (holds, Diagrams::constant(false), Status::NotMet),
         };
         let said = status(diagrams, met, discuss, otherwise)?;
         diagrams.over_answers(said)
@@ -93,22 +84,11 @@ impl Site<'_> {
 
 /// Every condition of a rulebook, in the order of its files.
 pub(crate) fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
-    rulebook.rules().into_iter().flat_map(|rule| sites_of(rulebook, rule)).collect()
-}
-
-fn sites_of<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> Vec<Site<'r>> {
-    let mut sites = Vec::new();
-    for (key, condition) in rule.conditions() {
-        let owner = if key == "ask_when" { format!("ask_when of {}", name(rule)) } else { name(rule) };
-        let decides = match (rule, &*key) {
-            (Rule::Criterion(criterion), "met_when") => Decides::MetWhen(criterion),
-            (Rule::Criterion(criterion), "discuss_when") => Decides::DiscussWhen(criterion),
-            (Rule::Note(..) | Rule::NextStep(_) | Rule::Fact(_), _) => Decides::Told(rulebook),
-            _ => Decides::Plain,
-        };
-        sites.push(Site { owner, place: rule.place(), condition, decides });
-    }
-    sites
+    let rules = rulebook.rules().into_iter();
+    let sites = rules.flat_map(|rule| {
+        rule.conditions().into_iter().map(move |(key, condition)| Site { rulebook, rule, key, condition })
+    });
+    sites.collect()
 }
 
 /// What a rule is called in messages.
@@ -120,20 +100,20 @@ fn name(rule: Rule<'_>) -> String {
 }
 
 /// One part of a condition, and the condition with that part always or never holding.
-pub(crate) struct Part<'c> {
+pub(crate) struct SubCondition<'c> {
     pub(crate) part: &'c Condition,
     /// The steps that lead to it from the whole.
     path: Vec<usize>,
 }
 
-impl Part<'_> {
+impl SubCondition<'_> {
     /// The whole condition with this part replaced by another.
     pub(crate) fn replaced(&self, whole: &Condition, by: &Condition) -> Condition {
         replace(whole, &self.path, by)
     }
 
     /// Whether this part lies inside another.
-    pub(crate) fn inside(&self, other: &Part<'_>) -> bool {
+    pub(crate) fn inside(&self, other: &SubCondition<'_>) -> bool {
         self.path.len() > other.path.len() && self.path.starts_with(&other.path)
     }
 }
@@ -142,9 +122,9 @@ pub(crate) const ALWAYS: Condition = Condition::All(Vec::new());
 pub(crate) const NEVER: Condition = Condition::Any(Vec::new());
 
 /// Every part of a condition, itself first, in reading order.
-pub(crate) fn parts(condition: &Condition) -> Vec<Part<'_>> {
-    fn collect<'c>(part: &'c Condition, path: &mut Vec<usize>, all: &mut Vec<Part<'c>>) {
-        all.push(Part { part, path: path.clone() });
+pub(crate) fn parts(condition: &Condition) -> Vec<SubCondition<'_>> {
+    fn collect<'c>(part: &'c Condition, path: &mut Vec<usize>, all: &mut Vec<SubCondition<'c>>) {
+        all.push(SubCondition { part, path: path.clone() });
         let inner = match part {
             Condition::All(parts) | Condition::Any(parts) => parts.as_slice(),
             Condition::Not(part) => std::slice::from_ref(part.as_ref()),
@@ -174,6 +154,24 @@ fn replace(whole: &Condition, path: &[usize], by: &Condition) -> Condition {
         Condition::Any(parts) => Condition::Any(inner(parts)),
         Condition::Not(part) => Condition::Not(Box::new(replace(part, rest, by))),
         Condition::Is { .. } | Condition::Result { .. } => whole.clone(),
+    }
+}
+
+/// An answer that is sure, to a question that nothing else is wanted of.
+pub(crate) fn some_answer(question: &Question) -> Answer {
+    let first = question.sure().trailing_zeros() as usize;
+    match question.kind.takes() {
+        Takes::Own => Answer::Text("known".to_owned()),
+        Takes::One => Answer::One(first),
+        Takes::Several => choosing(question, first),
+    }
+}
+
+/// The answer that chooses this option.
+pub(crate) fn choosing(question: &Question, option: usize) -> Answer {
+    match question.kind.takes() {
+        Takes::Several => Answer::Many(if question.none() == Some(option) { 0 } else { 1 << option }),
+        Takes::One | Takes::Own => Answer::One(option),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Answers in few groups: boxes that together are exactly those for which a decision holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::both::Both;
+use super::comparison::Comparison;
 use crate::diagram::{Decision, Diagrams, Of, Ref, TooIntricate, Value, ValueSet, Var, values};
 use crate::problem::Witness;
 
@@ -15,13 +15,14 @@ pub type When = Vec<(String, Vec<String>)>;
 /// For some variables, the values they may have.
 type ValueBox = BTreeMap<Var, ValueSet>;
 
-impl Both {
-    /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it.
+impl Comparison {
+    /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it and with
+    /// how many there are that are in none before it.
     pub(super) fn boxes(
         &mut self,
         decision: Decision<bool>,
         depends: &[usize],
-    ) -> Result<Vec<(When, Witness)>, TooIntricate> {
+    ) -> Result<Vec<(When, Witness, u128)>, TooIntricate> {
         let mut paths = Vec::new();
         self.paths(decision.root(), &mut BTreeMap::new(), &mut paths);
         let mut widest: Vec<(ValueBox, Decision<bool>)> = Vec::new();
@@ -44,12 +45,13 @@ impl Both {
                     best = (index, count, *inside);
                 }
             }
-            if best.1 == 0 {
+            let (index, count, inside) = best;
+            if count == 0 {
                 break;
             }
-            let (path, inside) = widest.remove(best.0);
             left = self.diagrams.combine(left, inside, |left, inside| left && !inside)?;
-            chosen.push(self.shown(&path));
+            let (when, witness) = self.shown(&widest.remove(index).0);
+            chosen.push((when, witness, count));
         }
         Ok(chosen)
     }
@@ -101,22 +103,8 @@ impl Both {
 
     /// Whether a decision holds for all answers in a box.
     fn holds_in(&self, decision: Decision<bool>, path: &ValueBox) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![decision.root()];
-        while let Some(next) = open.pop() {
-            if !seen.insert(next) {
-                continue;
-            }
-            match self.diagrams.branch(next) {
-                None if Diagrams::result(Decision::at(next)) == Some(true) => {}
-                None => return false,
-                Some((var, children)) => {
-                    let ways = path.get(&var).copied().unwrap_or_else(|| self.diagrams.answers_of(var));
-                    open.extend(values(ways).map(|value| children[usize::from(value)]));
-                }
-            }
-        }
-        true
+        let ways = |var: Var| path.get(&var).copied().unwrap_or_else(|| self.diagrams.answers_of(var));
+        self.diagrams.comes_to_only(decision, true, ways)
     }
 
     /// Where answers lie inside a box.

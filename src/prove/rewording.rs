@@ -40,7 +40,6 @@ pub struct KeyChange {
 }
 
 /// Every rule that differs, in the order of the new rules, those gone last.
-#[must_use]
 pub fn rewording(old: &Rulebook, new: &Rulebook) -> Vec<RuleChange> {
     let (before, after) = (listed(old), listed(new));
     let mut all = Vec::new();

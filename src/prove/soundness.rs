@@ -1,11 +1,11 @@
 //! What must be true of rules that people rely on, proved over every combination of answers.
 
-use super::{ALWAYS, NEVER, Part, Site, first_place, parts, sites};
+use super::{ALWAYS, NEVER, Site, SubCondition, first_place, parts, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
-use crate::rulebook::{Decided, Outcome, Reach, Rulebook, Scenario, Status};
+use crate::rulebook::{Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status};
 
 #[derive(Debug)]
 pub struct Proof {
@@ -17,9 +17,6 @@ pub struct Proof {
 
 /// Proves a rulebook sound, or shows where it is not. Whether scenarios overlap or leave a gap is found when the rules
 /// are read.
-///
-/// # Errors
-/// If the proof would need more steps than the limit. Then nothing is proved.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
@@ -54,8 +51,14 @@ pub(super) struct Prover<'r> {
 }
 
 impl Prover<'_> {
-    pub(super) fn report(&mut self, code: Code, place: &Place, message: String) -> &mut Problem {
-        self.problems.push(Problem::at(code, place.clone(), message));
+    pub(super) fn report(
+        &mut self,
+        code: Code,
+        place: &Place,
+        message: String,
+        hint: impl Into<String>,
+    ) -> &mut Problem {
+        self.problems.push(Problem::at(code, place.clone(), message).hint(hint));
         self.problems.last_mut().expect("one was just added")
     }
 
@@ -68,11 +71,11 @@ impl Prover<'_> {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
                 let hint = "widen the condition under which it is met, or delete it";
-                self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}")).hint = Some(hint.into());
+                self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}"), hint);
             } else if possible.len() == 1 {
                 let hint = "narrow the condition under which it is met, or delete it";
                 let message = format!("`{id}` is met whatever the answers are, {never}");
-                self.report(Code::NeverSo, place, message).hint = Some(hint.into());
+                self.report(Code::NeverSo, place, message, hint);
             }
         }
         let possible = self.diagrams.possible_surely(rulebook.picked);
@@ -85,26 +88,25 @@ impl Prover<'_> {
                     "widen its `when`, or delete it"
                 };
                 let message = format!("nothing can be in `{}`", scenario.id);
-                self.report(Code::NeverSo, &scenario.place, message).hint = Some(hint.into());
+                self.report(Code::NeverSo, &scenario.place, message, hint);
             }
         }
         for finding in &rulebook.findings {
             let possible = self.diagrams.possible_surely(finding.state);
             if !possible.contains(&Truth::Yes) {
                 let message = format!("`{}` can never hold", finding.id);
-                self.report(Code::NeverSo, &finding.place, message).hint =
-                    Some("widen its `when`, or delete it".into());
+                self.report(Code::NeverSo, &finding.place, message, "widen its `when`, or delete it");
             } else if possible.len() == 1 {
                 let hint = "narrow its `when`, or tell it as a fact in `outcomes.yaml`";
                 let message = format!("`{}` always holds", finding.id);
-                self.report(Code::NeverSo, &finding.place, message).hint = Some(hint.into());
+                self.report(Code::NeverSo, &finding.place, message, hint);
             }
         }
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
         if let (false, Some(first)) = (meets, rulebook.criteria.first()) {
             let message = "nothing can meet all the criteria at once".to_owned();
             let hint = "look for criteria whose conditions exclude each other";
-            self.report(Code::NeverSo, &first.place, message).hint = Some(hint.into());
+            self.report(Code::NeverSo, &first.place, message, hint);
         }
     }
 
@@ -122,7 +124,7 @@ impl Prover<'_> {
     fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
         for site in sites {
             let whole = site.rule_with(&mut self.diagrams, site.condition)?;
-            let mut dead: Vec<Part<'_>> = Vec::new();
+            let mut dead: Vec<SubCondition<'_>> = Vec::new();
             for part in parts(site.condition) {
                 if dead.iter().any(|outer| part.inside(outer)) {
                     continue;
@@ -133,18 +135,52 @@ impl Prover<'_> {
                     self.values(site, &part, whole)?;
                 }
             }
+            if !dead.first().is_some_and(|part| std::ptr::eq(part.part, site.condition)) {
+                self.never_told(site)?;
+            }
             // A condition without effect has parts without effect, so the widest part is the one to name.
             for part in dead {
-                let place = first_place(part.part).unwrap_or(site.place).clone();
-                let message = format!("this part of the condition of `{}` makes no difference", site.owner);
-                self.report(Code::DeadCondition, &place, message).hint =
-                    Some("delete it, or change it so that it decides something".to_owned());
+                let place = first_place(part.part).unwrap_or(site.rule.place());
+                let message = format!("this part of the condition of `{}` makes no difference", site.owner());
+                let hint = "delete it, or change it so that it decides something";
+                self.report(Code::DeadCondition, place, message, hint);
             }
         }
         Ok(())
     }
 
-    fn is_dead(&mut self, site: &Site<'_>, part: &Part<'_>, whole: Decision<Status>) -> Result<bool, TooIntricate> {
+    /// Finds texts whose condition can hold, but never where they would be told.
+    fn never_told(&mut self, site: &Site<'_>) -> Result<(), TooIntricate> {
+        let outcomes = &self.rulebook.outcomes;
+        let (told, wanted): (_, Vec<Outcome>) = match site.rule {
+            Rule::Note(_, _, note) => (note.told, Vec::new()),
+            Rule::Contradiction(it) => (it.holds, Vec::new()),
+            Rule::Fact(fact) => (fact.shown, fact.outcomes.clone()),
+            Rule::NextStep(step) => {
+                let has = |outcome: &Outcome| outcomes[*outcome as usize].next_steps.iter().any(|it| it.id == step.id);
+                (step.shown, Outcome::ALL.into_iter().filter(has).collect())
+            }
+            _ => return Ok(()),
+        };
+        // What is open may be told too: then only the condition counts.
+        let any = wanted.is_empty() || wanted.contains(&Outcome::Incomplete);
+        let told = self
+            .diagrams
+            .combine(told, self.rulebook.outcome, |told, outcome| told && (any || wanted.contains(&outcome)))?;
+        if told == Diagrams::constant(false) {
+            let message = format!("`{}` can never be told", site.owner());
+            let hint = "its condition never holds where it would be told: mend it, or delete the text";
+            self.report(Code::NeverTold, site.rule.place(), message, hint);
+        }
+        Ok(())
+    }
+
+    fn is_dead(
+        &mut self,
+        site: &Site<'_>,
+        part: &SubCondition<'_>,
+        whole: Decision<Status>,
+    ) -> Result<bool, TooIntricate> {
         for constant in [ALWAYS, NEVER] {
             let without = part.replaced(site.condition, &constant);
             if site.rule_with(&mut self.diagrams, &without)? == whole {
@@ -155,7 +191,12 @@ impl Prover<'_> {
     }
 
     /// The values of a test that could be left out.
-    fn values(&mut self, site: &Site<'_>, part: &Part<'_>, whole: Decision<Status>) -> Result<(), TooIntricate> {
+    fn values(
+        &mut self,
+        site: &Site<'_>,
+        part: &SubCondition<'_>,
+        whole: Decision<Status>,
+    ) -> Result<(), TooIntricate> {
         let Condition::Is { question, options, place } = part.part else { return Ok(()) };
         if options.count_ones() < 2 {
             return Ok(());
@@ -166,8 +207,8 @@ impl Prover<'_> {
                 Condition::Is { question: *question, options: options & !(1 << index), place: place.clone() };
             let without = part.replaced(site.condition, &narrowed);
             if site.rule_with(&mut self.diagrams, &without)? == whole {
-                let message = format!("the value `{}` makes no difference to `{}`", option.value, site.owner);
-                self.report(Code::DeadCondition, place, message).hint = Some("delete it from the list".to_owned());
+                let message = format!("the value `{}` makes no difference to `{}`", option.value, site.owner());
+                self.report(Code::DeadCondition, place, message, "delete it from the list");
             }
         }
         Ok(())
@@ -186,8 +227,8 @@ impl Prover<'_> {
         for (question, used) in rulebook.questions.iter().zip(used) {
             if !used {
                 let message = format!("nothing depends on `{}`, so it is asked for nothing", question.id);
-                self.report(Code::DeadQuestion, &question.place, message).hint =
-                    Some("delete the question, or use it in a condition or a topic".to_owned());
+                let hint = "delete the question, or use it in a condition or a topic";
+                self.report(Code::DeadQuestion, &question.place, message, hint);
             }
         }
     }
@@ -200,11 +241,7 @@ impl Prover<'_> {
             let answers: Vec<Value> = values(self.diagrams.answers_of(var)).collect();
             for (name, decision) in effects(rulebook) {
                 for pair in answers.windows(2) {
-                    let [better, worse] = [pair[0], pair[1]].map(|value| {
-                        let mut given = self.diagrams.variables().nothing();
-                        given[var] = Some(value);
-                        self.diagrams.with(decision, &given)
-                    });
+                    let [better, worse] = [pair[0], pair[1]].map(|value| self.with(decision, (var, value)));
                     let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
                     let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
                     path.push((var, pair[0]));
@@ -214,9 +251,8 @@ impl Prover<'_> {
                         question.id, values[0], values[1]
                     );
                     let witness = rulebook.written(&path);
-                    let problem = self.report(Code::OutOfOrder, &question.place, message);
-                    problem.hint = Some("mend the conditions, or the order of the options".to_owned());
-                    problem.witness = Some(witness);
+                    let hint = "mend the conditions, or the order of the options";
+                    self.report(Code::OutOfOrder, &question.place, message, hint).witness = Some(witness);
                 }
             }
         }
@@ -244,8 +280,8 @@ impl Prover<'_> {
                         scenario.criterion.id().replace('_', " ")
                     );
                     let witness = rulebook.witness(&self.diagrams, apart, true);
-                    let problem = self.report(Code::Departs, &scenario.place, message);
-                    problem.hint = Some("mend one of them, or say why under `departs_because`".to_owned());
+                    let hint = "mend one of them, or say why under `departs_because`";
+                    let problem = self.report(Code::Departs, &scenario.place, message, hint);
                     problem.witness = Some(witness);
                     problem.related.push((criterion.place.clone(), "the criterion".to_owned()));
                 }
@@ -264,13 +300,13 @@ impl Prover<'_> {
             {
                 let message = format!("`{}` is an interpretation, and does not say why", rule.id());
                 let hint = "add `reasoning: …`, or write `basis: published` if the source says so";
-                self.report(Code::SourceIncomplete, rule.place(), message).hint = Some(hint.to_owned());
+                self.report(Code::SourceIncomplete, rule.place(), message, hint);
             }
             let ours = |grounds: &Grounds| grounds.basis == Basis::Published && grounds.reasoning.is_some();
             if rule.grounds().is_some_and(ours) {
                 let message = format!("the source says what `{}` says, yet it has a reasoning of ours", rule.id());
                 let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
-                self.report(Code::ReadingUnmarked, rule.place(), message).hint = Some(hint.to_owned());
+                self.report(Code::ReadingUnmarked, rule.place(), message, hint);
             }
         }
     }
@@ -289,9 +325,9 @@ impl Prover<'_> {
         for (id, place) in unknown {
             let hint = suggestion(&id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
-            let problem = self.report(Code::UnknownReference, &place, message);
-            let otherwise = "write the id of something between backticks, or take the backticks away".to_owned();
-            problem.hint = Some(if hint.starts_with("did") { hint } else { otherwise });
+            let otherwise = "write the id of something between backticks, or take the backticks away";
+            let hint = if hint.starts_with("did") { hint } else { otherwise.to_owned() };
+            self.report(Code::UnknownReference, &place, message, hint);
         }
     }
 }

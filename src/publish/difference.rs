@@ -85,9 +85,9 @@ fn effect(lines: &mut WrappedLines, effect: &Effect) {
     if let Some(witness) = &effect.only_unsure {
         lines.text("    ", &format!("only where an answer is not sure, {}", shown_by(witness)));
     }
-    match more.len() {
-        0 => {}
-        more => lines.text("    ", &format!("and {more} more groups")),
+    if !more.is_empty() {
+        let answers = grouped(more.iter().map(|pattern| pattern.count).sum());
+        lines.text("    ", &format!("and {} more groups with {answers} of these combinations", more.len()));
     }
     if !one_sided.is_empty() {
         lines.text("  - ", "answers that only one of the two takes");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Decision, Diagrams, Given, Of, Ref, TooIntricate, Value, Var};
+use crate::diagram::{Decision, Diagrams, Of, PartialAssignment, Ref, TooIntricate, Value, Var};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
@@ -38,7 +38,7 @@ impl Graph {
     ///
     /// # Errors
     /// If it would be too long for anybody to look at.
-    pub fn of(rulebook: &Rulebook, given: Option<&Given>) -> Result<Self, TooIntricate> {
+    pub fn of(rulebook: &Rulebook, given: Option<&PartialAssignment>) -> Result<Self, TooIntricate> {
         let mut budget = MAX_CHARACTERS;
         let mut graph = Self { title: rulebook.title.clone(), nodes: Vec::new(), edges: Vec::new() };
         let mut numbers: HashMap<Ref, usize> = HashMap::new();
@@ -151,7 +151,7 @@ struct Branch {
 
 /// The ways on from a part of the decision, one for each part that they lead to. Options of one question that lead the
 /// same way are one step, so that a question with a dozen of them is drawn once.
-fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&Given>) -> Vec<Branch> {
+fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&PartialAssignment>) -> Vec<Branch> {
     let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
     let of = rulebook.diagrams.variables().all()[var].of;
     let is = |var: Var, value: Value| given.is_some_and(|given| given[var].is_none_or(|given| given == value));

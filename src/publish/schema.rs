@@ -190,7 +190,7 @@ fn cases(rulebook: &Rulebook) -> Value {
 }
 
 /// What can stand under a key of `expect`.
-fn expectation(rulebook: &Rulebook, key: &prove::Key<'_>) -> Value {
+fn expectation(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>) -> Value {
     let list = |items: Value| json!({"type": "array", "uniqueItems": true, "items": items});
     // Nothing is one of no words, and a schema cannot say so.
     let one_of = |words: &[&str]| if words.is_empty() { json!({"not": {}}) } else { json!({"enum": words}) };

@@ -174,7 +174,7 @@ pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
 }
 
 /// What comes out under one key, if it is worth saying.
-fn expected(rulebook: &Rulebook, key: &prove::Key<'_>, assessment: &Assessment<'_>) -> String {
+fn expected(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>, assessment: &Assessment<'_>) -> String {
     let found = |keys: &[&str]| {
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
         prove::found(&keys, rulebook, assessment)

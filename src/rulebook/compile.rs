@@ -2,7 +2,7 @@
 
 use super::{Criterion, Decided, FindingKind, Rulebook, Status};
 use crate::condition::{Condition, Once, ResultTest};
-use crate::diagram::{Decision, Diagrams, Given, InScenario, TooIntricate, Truth, Variables};
+use crate::diagram::{Decision, Diagrams, InScenario, PartialAssignment, TooIntricate, Truth, Variables};
 use crate::outcome::{FitOutcome, Outcome};
 
 /// The most branches looked at to assess one product.
@@ -16,7 +16,7 @@ pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 }
 
 /// The same for one product, whose sure answers are fixed.
-pub(super) fn compile_for(rulebook: &mut Rulebook, given: Given) -> Result<(), TooIntricate> {
+pub(super) fn compile_for(rulebook: &mut Rulebook, given: PartialAssignment) -> Result<(), TooIntricate> {
     let variables = rulebook.diagrams.variables().clone();
     rulebook.diagrams = Diagrams::fixing(variables, given);
     decide(rulebook)

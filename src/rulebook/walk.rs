@@ -8,7 +8,7 @@ use super::model::{Decided, Step};
 use super::rules::Rule;
 use super::words::written;
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, Given, Leaf, Ref, TooIntricate, Value, Var};
+use crate::diagram::{Decision, Diagrams, Leaf, PartialAssignment, Ref, TooIntricate, Value, Var};
 use crate::problem::Witness;
 
 impl Rulebook {
@@ -66,7 +66,7 @@ impl Rulebook {
     ///
     /// # Errors
     /// If even what is missing leaves too much open.
-    pub fn for_product(&self, given: &Given) -> Result<Cow<'_, Self>, TooIntricate> {
+    pub fn for_product(&self, given: &PartialAssignment) -> Result<Cow<'_, Self>, TooIntricate> {
         if self.reach != Reach::TooIntricate {
             return Ok(Cow::Borrowed(self));
         }

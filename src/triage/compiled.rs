@@ -7,7 +7,8 @@ use super::facts::{Assignment, Facts, results, set, set_of};
 use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
-    AnyResult, Decision, Diagrams, Given, InScenario, Leaf, Of, QuestionSet, Ref, TooIntricate, Truth, Var, Variables,
+    AnyResult, Decision, Diagrams, InScenario, Leaf, Of, PartialAssignment, QuestionSet, Ref, TooIntricate, Truth, Var,
+    Variables,
 };
 use crate::outcome::FitOutcome;
 use crate::question::Section;
@@ -165,7 +166,12 @@ impl<'r> Compiled<'r> {
     }
 
     /// The scenario, and those still possible.
-    fn scenarios(&self, decided: Decision<InScenario>, values: &Assignment, given: &Given) -> (Option<u16>, u128) {
+    fn scenarios(
+        &self,
+        decided: Decision<InScenario>,
+        values: &Assignment,
+        given: &PartialAssignment,
+    ) -> (Option<u16>, u128) {
         let scenario = match self.possible(decided, values).as_slice() {
             [InScenario::In(index)] => Some(*index),
             _ => None,
@@ -309,7 +315,7 @@ impl Hidden {
     }
 }
 
-fn given(values: &Assignment, diagrams: &Diagrams) -> Given {
+fn given(values: &Assignment, diagrams: &Diagrams) -> PartialAssignment {
     let variables = diagrams.variables().all().iter();
     values.iter().zip(variables).map(|(value, variable)| (*value < variable.values).then_some(*value)).collect()
 }

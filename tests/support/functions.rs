@@ -22,7 +22,7 @@ pub(crate) enum Tree {
 pub(crate) const RESULTS: [Status; 3] = [Status::Met, Status::ToDiscuss, Status::NotMet];
 
 /// A value for each variable, or none.
-pub(crate) type Given = Vec<Option<Value>>;
+pub(crate) type PartialAssignment = Vec<Option<Value>>;
 
 /// A function and its diagram.
 #[derive(Debug)]
@@ -153,11 +153,12 @@ impl Function {
         let Some(question) = self.relevant(given).first().copied() else { return 0 };
         let vars = self.diagrams.variables().of_question(question).to_vec();
         let widths = self.widths();
-        let own: Given = (0..given.len()).map(|var| if vars.contains(&var) { None } else { Some(0) }).collect();
+        let own: PartialAssignment =
+            (0..given.len()).map(|var| if vars.contains(&var) { None } else { Some(0) }).collect();
         let answers = Self::ways(&own, |var| (0..widths[var]).collect());
         let rest = answers.into_iter().map(|answer| {
             let with = |var: usize| if vars.contains(&var) { Some(answer[var]) } else { given[var] };
-            self.longest(&(0..given.len()).map(with).collect::<Given>())
+            self.longest(&(0..given.len()).map(with).collect::<PartialAssignment>())
         });
         1 + rest.max().unwrap_or(0)
     }
@@ -185,7 +186,7 @@ impl Function {
             (0..given.len()).filter(|var| given[*var].is_some()).map(|var| self.question(var)).collect();
         let only = |set: &BTreeSet<usize>| {
             let kept = |var: usize| given[var].filter(|_| set.contains(&self.question(var)));
-            self.forces(&(0..given.len()).map(kept).collect::<Given>(), wanted)
+            self.forces(&(0..given.len()).map(kept).collect::<PartialAssignment>(), wanted)
         };
         let known: Vec<usize> = known.into_iter().collect();
         let sets = subsets(&known).into_iter().filter(only).collect::<Vec<_>>();
@@ -219,7 +220,7 @@ impl Function {
     }
 }
 
-pub(crate) fn answered(given: &[Option<Value>], var: Var, value: Value) -> Given {
+pub(crate) fn answered(given: &[Option<Value>], var: Var, value: Value) -> PartialAssignment {
     let mut given = given.to_vec();
     given[var] = Some(value);
     given
@@ -269,7 +270,7 @@ pub(crate) fn result(tree: &Tree, values: &[Value]) -> Status {
 }
 
 /// Some answers, with more or less missing. Of several options all are given or none.
-pub(crate) fn answers(tape: &mut Tape<'_>, function: &Function) -> Given {
+pub(crate) fn answers(tape: &mut Tape<'_>, function: &Function) -> PartialAssignment {
     let missing_in = [2, 3, 100][tape.pick(3)];
     let missing: Vec<bool> = (0..function.questions).map(|_| tape.once_in(missing_in)).collect();
     let widths = function.widths();

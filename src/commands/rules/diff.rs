@@ -84,13 +84,14 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
     });
     let [Some(was), Some(is)] = [0, 1].map(|version| checked[version].report()) else {
         let [was, is] = checked.each_ref().map(|read| read.report().map_or("not valid", |_| "valid").to_owned());
-        let code = if was == is { INVALID } else { CHANGES };
-        if code == INVALID {
+        if was == is {
+            tally.invalid += 1;
             session.problems(&checked[0].problems, &name);
+            return Ok(INVALID);
         }
-        *(if code == CHANGES { &mut tally.one_sided } else { &mut tally.invalid }) += 1;
+        tally.one_sided += 1;
         session.result(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
-        return Ok(code);
+        return Ok(CHANGES);
     };
     let (product, was, is) = (&is.answers.product, results(was), results(is));
     let mut moves = Vec::new();

@@ -103,7 +103,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
 }
 
 fn ran<'c>(rulebook: &'c Rulebook, cases: &'c [Case]) -> Vec<CaseResult<'c>> {
-    cases.iter().map(|case| prove::run(case, rulebook)).collect()
+    cases.iter().map(|case| prove::run_case(case, rulebook)).collect()
 }
 
 fn cannot_measure(folder: &str, session: &mut Session<'_>) -> u8 {

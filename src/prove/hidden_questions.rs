@@ -1,14 +1,14 @@
 //! A question that is not asked cannot matter.
 
-use super::name;
 use super::soundness::Prover;
+use super::{name, some_answer};
 use crate::diagram::{AnyResult, Decision, Leaf, Of, TooIntricate, Truth, Value, Var, values};
 use crate::problem::{Code, Witness};
-use crate::question::{Answer, Takes};
+use crate::question::Answer;
 use crate::rulebook::{RuleKind, in_words, written};
 
 /// Something that is told of a product.
-struct Told {
+struct Conclusion {
     name: String,
     /// What is told, for answers to everything.
     decision: Decision<AnyResult>,
@@ -20,12 +20,12 @@ impl Prover<'_> {
     /// Every question that can decide something although it is not asked, with answers that show it.
     pub(super) fn hidden_questions(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
-        let told = self.told()?;
+        let conclusions = self.conclusions()?;
         for (index, (question, asked)) in rulebook.questions.iter().zip(&rulebook.ask_when).enumerate() {
             let Some((when, asked)) = asked else { continue };
             let mut matters: Vec<String> = Vec::new();
             let mut witness = None;
-            for Told { name, decision, topics } in &told {
+            for Conclusion { name, decision, topics } in &conclusions {
                 // Of the scenarios one is enough.
                 if matters.last() == Some(name) {
                     continue;
@@ -50,10 +50,9 @@ impl Prover<'_> {
                     _ => matters.concat(),
                 };
                 let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
-                let problem = self.report(Code::HiddenQuestion, &question.place, message);
                 let when = in_words(rulebook, when);
-                problem.hint = Some(format!("test \"{when}\" as well where it is tested, or widen its `ask_when`"));
-                problem.witness = Some(witness);
+                let hint = format!("test \"{when}\" as well where it is tested, or widen its `ask_when`");
+                self.report(Code::HiddenQuestion, &question.place, message, hint).witness = Some(witness);
             }
         }
         Ok(())
@@ -61,7 +60,7 @@ impl Prover<'_> {
 
     /// All that a question could matter for. A contradiction is about questions that should not both be answered, so it
     /// may be about one that is not asked.
-    fn told(&mut self) -> Result<Vec<Told>, TooIntricate> {
+    fn conclusions(&mut self) -> Result<Vec<Conclusion>, TooIntricate> {
         let rulebook = self.rulebook;
         let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
         let decided = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
@@ -83,7 +82,7 @@ impl Prover<'_> {
                     decision = self.diagrams.combine(yes, no, Option::unwrap_or)?;
                 }
             }
-            all.push(Told { name, decision, topics });
+            all.push(Conclusion { name, decision, topics });
         }
         Ok(all)
     }
@@ -121,19 +120,14 @@ impl Prover<'_> {
         }
         for question in topics.iter().flat_map(|topic| &self.rulebook.topics[*topic].questions) {
             if answers.iter().all(|(known, _)| known != question) {
-                let some = match questions[*question].kind.takes() {
-                    Takes::Own => Answer::Text("known".to_owned()),
-                    Takes::Several => Answer::Many(self.diagrams.variables().something(*question, 0)),
-                    Takes::One => Answer::One(0),
-                };
-                answers.push((*question, some));
+                answers.push((*question, some_answer(&questions[*question])));
             }
         }
         answers.sort_by_key(|(question, _)| *question);
         written(questions, answers)
     }
 
-    fn with<T: Leaf>(
+    pub(super) fn with<T: Leaf>(
         &mut self,
         decision: Decision<T>,
         (var, value): (Var, Value),

@@ -8,7 +8,7 @@ use crate::question::{OptionSet, Question};
 use crate::rulebook::{Rulebook, decide};
 
 /// Both versions, their decisions worked out in the same diagrams.
-pub(super) struct Both {
+pub(super) struct Comparison {
     /// The questions of either version, with the options of both.
     pub(super) questions: Vec<Question>,
     pub(super) diagrams: Diagrams,
@@ -32,7 +32,7 @@ struct Offered {
     empty: bool,
 }
 
-impl Both {
+impl Comparison {
     pub(super) fn new(old: &Rulebook, new: &Rulebook) -> Result<Self, TooIntricate> {
         let questions = merged(old, new);
         let [(before, offered_before), (after, offered_after)] = [old, new].map(|rulebook| over(rulebook, &questions));
@@ -47,20 +47,20 @@ impl Both {
             Arc::new(base.read_as(&rulebook.questions, &options))
         };
         let [read_before, read_after] = [read(&before, &offered_before), read(&after, &offered_after)];
-        let mut both = Self {
+        let mut compared = Self {
             questions,
             diagrams,
             old: Version { variables: read_before, rulebook: before, offered: offered_before },
             new: Version { variables: read_after, rulebook: after, offered: offered_after },
         };
-        for version in [&mut both.old, &mut both.new] {
-            std::mem::swap(&mut version.rulebook.diagrams, &mut both.diagrams);
+        for version in [&mut compared.old, &mut compared.new] {
+            std::mem::swap(&mut version.rulebook.diagrams, &mut compared.diagrams);
             version.rulebook.diagrams.read_as(Arc::clone(&version.variables));
             decide(&mut version.rulebook)?;
-            std::mem::swap(&mut version.rulebook.diagrams, &mut both.diagrams);
+            std::mem::swap(&mut version.rulebook.diagrams, &mut compared.diagrams);
         }
-        both.diagrams.read_as(base);
-        Ok(both)
+        compared.diagrams.read_as(base);
+        Ok(compared)
     }
 
     /// What one version decides, for the answers that it takes; nothing for the others.
@@ -87,10 +87,14 @@ impl Both {
                 |var: &&usize| matches!(variables.all()[**var].of, Of::Chosen(_, option) if Some(option) == none);
             if let Some(var) = variables.of_question(question).iter().find(is_none) {
                 // What the other version lets stand beside other options is the empty list here.
-                offered = self.diagrams.alone(offered, *var, &version(self).variables.chosen(question))?;
+                let out = self.diagrams.narrowed(Diagrams::constant(true), *var, 0b01)?;
+                let alone = self.diagrams.all_out(&version(self).variables.chosen(question))?;
+                let allowed = self.diagrams.combine(out, alone, |out, alone| out || alone)?;
+                offered = self.diagrams.combine(offered, allowed, |offered, allowed| offered && allowed)?;
             }
             if !taken.empty && taken.options & !tested == 0 && tested != 0 {
-                offered = self.diagrams.never_all_out(offered, &variables.chosen(question))?;
+                let empty = self.diagrams.all_out(&variables.chosen(question))?;
+                offered = self.diagrams.combine(offered, empty, |offered, empty| offered && !empty)?;
             }
         }
         self.diagrams.combine(own, offered, |result, offered| offered.then_some(result))
