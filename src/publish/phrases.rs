@@ -29,7 +29,8 @@ impl Phrase {
 
     /// The same behind what it is said of.
     pub(super) fn in_a_line(&self) -> String {
-        self.lead.iter().map(|lead| format!("{}: ", sentence(lead))).collect::<String>() + &self.whole()
+        let whole = self.whole();
+        self.lead.as_ref().map_or_else(|| whole.clone(), |lead| format!("{}: {whole}", sentence(lead)))
     }
 }
 
