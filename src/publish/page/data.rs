@@ -1,6 +1,6 @@
 //! What the script of the page works with, as JSON: the decisions of the rules as one list of nodes, and the texts.
 //!
-//! A decision is a number: a result of its type from nought up, or below nought a node, −1 for the first. A node is the
+//! A decision is a number: a result of its type from 0 up, or below 0 a node, −1 for the first. A node is the
 //! index of a variable and what comes next for each of its values. Text is one string, or what the source says and what
 //! we read into it.
 
