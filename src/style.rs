@@ -122,18 +122,15 @@ impl WrappedLines {
 
 /// A file name as it is typed behind a command: in quotation marks if a shell would take it for anything else, those of
 /// most shells where that is enough, and behind `./` if it would be taken for an option.
-pub(crate) fn typed(name: &str) -> Cow<'_, str> {
-    let name = if name.len() > 1 && name.starts_with('-') { format!("./{name}").into() } else { Cow::Borrowed(name) };
-    let name = match clean(&name) {
-        Cow::Borrowed(_) => name,
-        Cow::Owned(cleaned) => cleaned.into(),
-    };
+pub(crate) fn typed(name: &str) -> String {
+    let here = if name.len() > 1 && name.starts_with('-') { "./" } else { "" };
+    let name = format!("{here}{}", clean(name));
     if name.chars().all(|c| c.is_alphanumeric() || "._-/\\:@%+=,".contains(c)) && !name.is_empty() {
         name
     } else if name.contains(['"', '$', '`', '\\', '!']) {
-        format!("'{}'", name.replace('\'', r"'\''")).into()
+        format!("'{}'", name.replace('\'', r"'\''"))
     } else {
-        format!("\"{name}\"").into()
+        format!("\"{name}\"")
     }
 }
 
