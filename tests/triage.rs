@@ -553,20 +553,22 @@ fn the_table_fits_any_width_in_two_or_three_lines_a_product() {
             run(&["triage", "examples", "-", "--input-format", "jsonl", "--no-summary", "--width", width], &stdin);
         let widest = ran.out.lines().map(console::measure_text_width).max();
         assert!(widest <= width.parse().ok(), "{}", ran.out);
-        // Two lines of heading, the examples and the two records above.
+        // Two lines of heading, the examples and the two records above, and what stands under them.
         let lines = ran.out.lines().count();
-        assert!(width == "40" || lines <= 2 + (16 + 2) * 3, "{lines} lines");
+        assert!(width == "40" || lines <= 2 + (16 + 2) * 3 + 1, "{lines} lines");
         insta::assert_snapshot!(format!("table_{width}"), ran.out);
     }
 }
 
 #[test]
-fn the_table_says_what_its_numbers_stand_for_once() {
+fn the_table_says_once_what_its_numbers_stand_for_and_that_it_is_unofficial() {
+    let unofficial = "Unofficial self-check of the page of 8 January 2024. The Board decides.\n";
     let ran = run(&["triage", "examples", "--group-by", "outcome", "--no-summary"], "");
     assert_eq!(ran.out.matches("Criteria: ").count(), 1, "{}", ran.out);
-    assert!(ran.out.trim_end().ends_with("Is free to patients."), "{}", ran.out);
+    assert!(ran.out.ends_with(&format!("Is free to patients.\n{unofficial}")), "{}", ran.out);
+    assert_eq!(ran.out.matches(unofficial).count(), 1, "{}", ran.out);
     let ran = run(&["triage", "examples/ready_for_everything.yaml", "--no-summary"], "");
-    assert!(!ran.out.contains("Criteria"), "{}", ran.out);
+    assert!(!ran.out.contains("Criteria") && ran.out.ends_with(&format!("\n\n{unofficial}")), "{}", ran.out);
 }
 
 /// The groups that products stand under, each with how many.

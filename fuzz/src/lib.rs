@@ -321,7 +321,7 @@ fn lines(bytes: &[u8]) {
         // An array is one text, and UTF-16 is another text.
         FileKind::Text(_) => return,
         FileKind::Archive | FileKind::Foreign(..) => {
-            let (found, _) = triaged((bytes, triage::Shape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
+            let (found, _) = triaged((bytes, triage::InputShape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
             let found: Value = serde_json::from_str(&found).expect("one line");
             assert!(found["error"].is_string(), "{found}");
             return;
@@ -330,7 +330,7 @@ fn lines(bytes: &[u8]) {
     let records = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let expected: Vec<Option<Value>> =
         records.filter(|line| !line.trim_ascii().is_empty()).map(|line| by_check(&RULES, line)).collect();
-    let records = (bytes, triage::Shape::Lines, &Mapping::default());
+    let records = (bytes, triage::InputShape::Lines, &Mapping::default());
     let found = triaged(records, triage::Form::Jsonl, 1, false).0;
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     if expected.is_empty() {
@@ -353,7 +353,7 @@ fn lines(bytes: &[u8]) {
 }
 
 /// A file of records, and what is said of it from outside.
-type Records<'a> = (&'a [u8], triage::Shape, &'a Mapping);
+type Records<'a> = (&'a [u8], triage::InputShape, &'a Mapping);
 
 /// What triage writes, and the products it hands over if it reads records whole.
 fn triaged(
@@ -414,7 +414,7 @@ fn same_in_every_form(records: Records<'_>) {
 
 /// A CSV file for triage.
 pub fn csv(bytes: &[u8]) {
-    same_in_every_form((bytes, triage::Shape::Rows, &Mapping::default()));
+    same_in_every_form((bytes, triage::InputShape::Rows, &Mapping::default()));
 }
 
 /// A mapping file, a line of four hyphens, and the table that it is about.
@@ -428,8 +428,8 @@ pub fn mapping(bytes: &[u8]) {
             return well_placed(&found);
         }
     };
-    same_in_every_form((table, triage::Shape::Rows, &given));
-    let input = triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape: triage::Shape::Rows };
+    same_in_every_form((table, triage::InputShape::Rows, &given));
+    let input = triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape: triage::InputShape::Rows };
     let Ok(sample) = triage::sample(&input, table, &given) else { return };
     // The mapping that is suggested can be read, and suggests itself.
     let suggested = |mapping: &Mapping| suggestion(&sample, mapping, &CellWords::new(&RULES, mapping), &RULES);

@@ -12,7 +12,7 @@ use crate::intake::table::mapping::separator;
 use crate::intake::table::text::Encoding;
 use crate::report::Format;
 use crate::rulebook::Outcome;
-use crate::triage::{Field, Shape};
+use crate::triage::{Field, InputShape};
 
 #[derive(Debug, Args)]
 pub struct Triage {
@@ -24,7 +24,7 @@ pub struct Triage {
     pub links: Links,
     /// What standard input is, and any file whose name does not say it [default: JSON and workbooks are known by their bytes]
     #[arg(long, value_name = "FORMAT", value_parser = a_shape())]
-    pub input_format: Option<Shape>,
+    pub input_format: Option<InputShape>,
     /// How tables are read.
     #[command(flatten)]
     pub tables: Tables,
@@ -114,7 +114,7 @@ pub struct Tables {
 }
 
 /// What a file is, by how its name would end.
-fn a_shape() -> impl TypedValueParser<Value = Shape> {
+fn a_shape() -> impl TypedValueParser<Value = InputShape> {
     let shown = [
         PossibleValue::new("yaml").help("An answers file"),
         PossibleValue::new("json").help("An answers file in JSON"),
@@ -122,7 +122,7 @@ fn a_shape() -> impl TypedValueParser<Value = Shape> {
         PossibleValue::new("csv").aliases(["tsv", "xlsx"]).help("One product a row: CSV, TSV or a workbook"),
     ];
     PossibleValuesParser::new(shown)
-        .map(|ending| Shape::named(&Path::new("input").with_extension(ending)).expect("only endings are taken"))
+        .map(|ending| InputShape::named(&Path::new("input").with_extension(ending)).expect("only endings are taken"))
 }
 
 /// The order of products.

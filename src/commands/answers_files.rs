@@ -9,7 +9,7 @@ use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::files;
 use crate::intake::{json, kind};
 use crate::problem::{Code, Problem};
-use crate::triage::Shape;
+use crate::triage::InputShape;
 
 /// A command that takes files of one product each.
 #[derive(Clone, Copy)]
@@ -75,7 +75,7 @@ pub(super) fn answers_files(
                 skipped_links.append(&mut inside.skipped_links);
                 found.extend(inside.files.into_iter().map(or_refused));
             }
-            Ok(path) if matches!(Shape::named(&path), Some(Shape::Lines | Shape::Rows)) => {
+            Ok(path) if matches!(InputShape::named(&path), Some(InputShape::Lines | InputShape::Rows)) => {
                 let reason = anyhow!("`{}` holds many products, and {}", path.display(), reader.takes_one(&path));
                 found.push(Err(Unmatched::new(&path, reason, INVALID)));
             }

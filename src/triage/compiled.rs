@@ -28,7 +28,7 @@ pub struct Compiled<'r> {
     pub(super) eligibility: QuestionSet,
     /// Whether values tell everything: no decision depends on whether a topic is prepared, and no question can be
     /// answered without being asked that has no values.
-    is_exact: bool,
+    pub(super) is_exact: bool,
 }
 
 /// Decisions that are looked up together.
@@ -41,27 +41,27 @@ pub(super) struct DecisionTable {
     /// The worst of their statuses; then the same, no better than each status, because whatever is better makes no
     /// difference beside such a status elsewhere.
     worst: [Decision<Status>; 3],
-    parts: Vec<Part>,
+    parts: Vec<TablePart>,
 }
 
 /// One of the decisions that are looked up beside the criteria.
 #[derive(Debug)]
-enum Part {
+enum TablePart {
     Scenario(Decision<InScenario>),
     /// What a missing answer about eligibility can change beside the outcome.
-    About(Ref),
+    AlsoMissing(Ref),
     /// The worst that findings make of the fit which no other findings share a question with.
     Fit(Decision<FitOutcome>),
     Finding(usize),
     /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
     /// that contradict each other.
-    Hidden(Hidden),
+    Unneeded(SometimesAsked),
     Contradiction(Decision<bool>),
 }
 
 /// A question that is not always asked.
 #[derive(Debug)]
-struct Hidden {
+struct SometimesAsked {
     question: usize,
     var: Var,
     asked: Decision<bool>,
@@ -76,10 +76,10 @@ impl<'r> Compiled<'r> {
     /// If they are too intricate.
     pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
         let mut diagrams = rulebook.diagrams.clone();
-        let mut parts: Vec<Part> = rulebook.scenario.map(Part::Scenario).into_iter().collect();
-        parts.extend(about_eligibility(rulebook).into_iter().map(Part::About));
+        let mut parts: Vec<TablePart> = rulebook.scenario.map(TablePart::Scenario).into_iter().collect();
+        parts.extend(about_eligibility(rulebook).into_iter().map(TablePart::AlsoMissing));
         parts.extend(fit(rulebook, &mut diagrams)?);
-        parts.extend((0..rulebook.findings.len()).map(Part::Finding));
+        parts.extend((0..rulebook.findings.len()).map(TablePart::Finding));
         let sometimes = rulebook.ask_when.iter().enumerate();
         let sometimes: Vec<(usize, Decision<bool>)> =
             sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
@@ -89,24 +89,24 @@ impl<'r> Compiled<'r> {
             if rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
                 continue;
             }
-            match Hidden::new(rulebook, &mut diagrams, question, asked)? {
-                Some(hidden) => parts.push(Part::Hidden(hidden)),
+            match SometimesAsked::new(rulebook, &mut diagrams, question, asked)? {
+                Some(sometimes) => parts.push(TablePart::Unneeded(sometimes)),
                 None => is_exact = false,
             }
         }
-        parts.extend(rulebook.contradictions.iter().map(|found| Part::Contradiction(found.holds)));
+        parts.extend(rulebook.contradictions.iter().map(|found| TablePart::Contradiction(found.holds)));
         let status = |index: &usize| rulebook.criteria[*index].status.root();
-        let criteria = rulebook.independent_criteria().into_iter().map(|criteria| Draft {
+        let criteria = rulebook.independent_criteria().into_iter().map(|criteria| TableDraft {
             vars: criteria.iter().flat_map(|index| diagrams.support(status(index))).collect(),
             criteria,
             parts: Vec::new(),
         });
-        let parts = parts.into_iter().map(|part| Draft {
+        let parts = parts.into_iter().map(|part| TableDraft {
             vars: part.vars(rulebook, &diagrams),
             criteria: Vec::new(),
             parts: vec![part],
         });
-        let drafts: Vec<Draft> = criteria.chain(parts).collect();
+        let drafts: Vec<TableDraft> = criteria.chain(parts).collect();
         let variables = rulebook.diagrams.variables().all();
         let is_topic = |var: &Var| matches!(variables[*var].of, Of::Prepared(_));
         is_exact &= !drafts.iter().any(|draft| draft.vars.iter().any(is_topic));
@@ -124,16 +124,11 @@ impl<'r> Compiled<'r> {
         Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }
     }
 
-    /// Whether values alone tell everything that a line needs, and how much the lints find.
-    pub(super) fn is_exact(&self) -> bool {
-        self.is_exact
-    }
-
     /// All that the decisions of a table come to.
-    pub(super) fn entry(&self, table: &DecisionTable, values: &Assignment) -> Entry {
+    pub(super) fn entry(&self, table: &DecisionTable, values: &Assignment) -> TableEntry {
         let given = given(values, &self.diagrams);
         let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
-        let mut entry = Entry::NOTHING;
+        let mut entry = TableEntry::NOTHING;
         entry.missing = table.worst.map(|decision| relevant(decision.root()));
         let facts = &mut entry.facts;
         facts.possible = results(self.diagrams.possible(table.worst[0], &given));
@@ -147,17 +142,17 @@ impl<'r> Compiled<'r> {
         }
         for part in &table.parts {
             match part {
-                Part::Scenario(decided) => {
+                TablePart::Scenario(decided) => {
                     (facts.scenario, facts.possible_scenarios) = self.scenarios(*decided, values, &given);
                 }
-                Part::About(root) => facts.also_missing |= relevant(*root),
-                Part::Fit(worst) => entry.fits = worst_of(entry.fits, results(self.possible(*worst, values))),
-                Part::Finding(index) => {
+                TablePart::AlsoMissing(root) => facts.also_missing |= relevant(*root),
+                TablePart::Fit(worst) => entry.fits = worst_of(entry.fits, results(self.possible(*worst, values))),
+                TablePart::Finding(index) => {
                     let holds = self.possible(self.rulebook.findings[*index].state, values) == [Truth::Yes];
                     facts.findings |= u128::from(holds) << index;
                 }
-                Part::Hidden(hidden) => entry.noted[0] += usize::from(self.is_unneeded(hidden, values)),
-                Part::Contradiction(holds) => {
+                TablePart::Unneeded(asked) => entry.noted[0] += usize::from(self.is_unneeded(asked, values)),
+                TablePart::Contradiction(holds) => {
                     entry.noted[1] += usize::from(self.possible(*holds, values) == [true]);
                 }
             }
@@ -185,14 +180,14 @@ impl<'r> Compiled<'r> {
     }
 
     /// Whether a question is answered that is not asked, and nothing else depends on it.
-    fn is_unneeded(&self, hidden: &Hidden, values: &Assignment) -> bool {
+    fn is_unneeded(&self, sometimes: &SometimesAsked, values: &Assignment) -> bool {
         let variables = self.diagrams.variables();
-        let answered = values[hidden.var] < variables.all()[hidden.var].values;
-        answered && self.possible(hidden.asked, values) == [false] && {
+        let answered = values[sometimes.var] < variables.all()[sometimes.var].values;
+        answered && self.possible(sometimes.asked, values) == [false] && {
             let mut others = given(values, &self.diagrams);
-            variables.give(&mut others, hidden.question, None);
-            let matters = |root: &Ref| self.diagrams.relevant(*root, &others).contains(&hidden.question);
-            !hidden.changes.iter().any(matters)
+            variables.give(&mut others, sometimes.question, None);
+            let matters = |root: &Ref| self.diagrams.relevant(*root, &others).contains(&sometimes.question);
+            !sometimes.changes.iter().any(matters)
         }
     }
 
@@ -209,15 +204,15 @@ impl<'r> Compiled<'r> {
     }
 }
 
-impl Part {
+impl TablePart {
     /// What it tests.
     fn vars(&self, rulebook: &Rulebook, diagrams: &Diagrams) -> BTreeSet<Var> {
         let (own, roots) = match self {
             Self::Scenario(decided) => (None, vec![decided.root(), rulebook.picked.root()]),
-            Self::About(root) => (None, vec![*root]),
+            Self::AlsoMissing(root) => (None, vec![*root]),
             Self::Fit(worst) => (None, vec![worst.root()]),
             Self::Finding(index) => (None, vec![rulebook.findings[*index].state.root()]),
-            Self::Hidden(hidden) => (Some(hidden.var), [&[hidden.asked.root()], hidden.changes.as_slice()].concat()),
+            Self::Unneeded(it) => (Some(it.var), [&[it.asked.root()], it.changes.as_slice()].concat()),
             Self::Contradiction(holds) => (None, vec![holds.root()]),
         };
         roots.into_iter().flat_map(|root| diagrams.support(root)).chain(own).collect()
@@ -225,22 +220,22 @@ impl Part {
 }
 
 /// What becomes a table: all that its decisions test, and those.
-struct Draft {
+struct TableDraft {
     vars: BTreeSet<Var>,
     criteria: Vec<usize>,
-    parts: Vec<Part>,
+    parts: Vec<TablePart>,
 }
 
 /// Puts decisions together by what they test, the largest first: each in the table that grows least by it, or in one of
 /// its own. To look one table up takes as long as to look up another, so the fewer the better. But what has few
 /// combinations stays out of tables that have many, where it would be worked out again for each.
-fn together(drafts: Vec<Draft>, diagrams: &Diagrams) -> Vec<Draft> {
+fn together(drafts: Vec<TableDraft>, diagrams: &Diagrams) -> Vec<TableDraft> {
     let size = |vars: &BTreeSet<Var>| Space::new(diagrams, vars).size.unwrap_or(usize::MAX);
-    let mut sized: Vec<(usize, Draft)> = drafts.into_iter().map(|draft| (size(&draft.vars), draft)).collect();
+    let mut sized: Vec<(usize, TableDraft)> = drafts.into_iter().map(|draft| (size(&draft.vars), draft)).collect();
     sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
-    let mut tables: Vec<(usize, Draft)> = Vec::new();
+    let mut tables: Vec<(usize, TableDraft)> = Vec::new();
     for (own, draft) in sized {
-        let grown = |(index, (old, table)): (usize, &(usize, Draft))| {
+        let grown = |(index, (old, table)): (usize, &(usize, TableDraft))| {
             if draft.vars == table.vars {
                 return Some((1, own, index));
             }
@@ -262,8 +257,8 @@ fn together(drafts: Vec<Draft>, diagrams: &Diagrams) -> Vec<Draft> {
 }
 
 impl DecisionTable {
-    fn new(draft: Draft, rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Self, TooIntricate> {
-        let Draft { vars, criteria, parts } = draft;
+    fn new(draft: TableDraft, rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Self, TooIntricate> {
+        let TableDraft { vars, criteria, parts } = draft;
         let space = Space::new(diagrams, &vars);
         let mut worst = Diagrams::constant(Status::Met);
         for criterion in &criteria {
@@ -276,7 +271,7 @@ impl DecisionTable {
 }
 
 /// What findings make of the fit, those together that share a question.
-fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Part>, TooIntricate> {
+fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<TablePart>, TooIntricate> {
     let weighed: Vec<_> = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note).collect();
     let asked = weighed.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
     let mut parts = Vec::new();
@@ -285,12 +280,12 @@ fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<Part>, TooInt
         for finding in together.into_iter().map(|index| weighed[index]) {
             worst = diagrams.combine(worst, finding.state, |worst, state| worst.max(weight(finding.kind, state)))?;
         }
-        parts.push(Part::Fit(worst));
+        parts.push(TablePart::Fit(worst));
     }
     Ok(parts)
 }
 
-impl Hidden {
+impl SometimesAsked {
     /// The question, unless it has no values since nothing tests it.
     fn new(
         rulebook: &Rulebook,
@@ -305,8 +300,8 @@ impl Hidden {
         for decided in rulebook.decisions() {
             if tests(diagrams, decided) {
                 let decided = Decision::<AnyResult>::at(decided);
-                let hidden = diagrams.combine(decided, asked, |result, asked| (!asked).then_some(result))?;
-                if tests(diagrams, hidden.root()) {
+                let unasked = diagrams.combine(decided, asked, |result, asked| (!asked).then_some(result))?;
+                if tests(diagrams, unasked.root()) {
                     changes.push(decided.root());
                 }
             }
@@ -322,7 +317,7 @@ fn given(values: &Assignment, diagrams: &Diagrams) -> PartialAssignment {
 
 /// What is known about one combination of values of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Entry {
+pub(super) struct TableEntry {
     /// What the rules say, as far as this table tells: the outcomes that its worst status still allows, and no fit and
     /// no missing answers.
     pub(super) facts: Facts,
@@ -334,7 +329,7 @@ pub(super) struct Entry {
     pub(super) noted: [usize; 2],
 }
 
-impl Entry {
+impl TableEntry {
     /// What a table without decisions would say.
     pub(super) const NOTHING: Self = Self { facts: Facts::NOTHING, missing: [0; 3], fits: 0b001, noted: [0; 2] };
 }
@@ -347,24 +342,4 @@ pub(super) fn worst_of(a: u8, b: u8) -> u8 {
         0u8.wrapping_sub(best) & 0b111
     };
     (a & from(b)) | (b & from(a))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_worst_of_two_sets_of_statuses_is_as_trying_all_pairs_has_it() {
-        for a in 1..8u8 {
-            for b in 1..8u8 {
-                let mut expected = 0;
-                for (x, y) in (0..3).flat_map(|x| (0..3).map(move |y| (x, y))) {
-                    if a & (1 << x) != 0 && b & (1 << y) != 0 {
-                        expected |= 1 << x.max(y);
-                    }
-                }
-                assert_eq!(worst_of(a, b), expected, "{a:03b} {b:03b}");
-            }
-        }
-    }
 }

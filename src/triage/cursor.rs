@@ -1,6 +1,6 @@
 //! A line of JSON, read by the byte: strings, words and spaces, as fast as they can be told apart.
 
-use super::literal::{Literal, WordTable};
+use super::literal::{HIGH, LOW, Literal, WordTable};
 
 /// The most spaces between a key and its colon.
 const MAX_SPACES: usize = 64;
@@ -39,6 +39,16 @@ impl<'l> Quoted<'l> {
 pub(super) struct Cursor<'l> {
     pub(super) line: &'l [u8],
     pub(super) at: usize,
+}
+
+/// Marks, among eight bytes, the first that ends a string or needs a look. Bytes after it may be marked wrongly.
+#[inline]
+const fn special(bytes: u64) -> u64 {
+    let control = bytes.wrapping_sub(LOW * 0x20);
+    let quote = (bytes ^ (LOW * b'"' as u64)).wrapping_sub(LOW);
+    let backslash = (bytes ^ (LOW * b'\\' as u64)).wrapping_sub(LOW);
+    // Delete is the last before those that are not ASCII, which have the high bit themselves.
+    (control | quote | backslash | bytes.wrapping_add(LOW) | bytes) & HIGH
 }
 
 impl<'l> Cursor<'l> {
@@ -137,25 +147,31 @@ impl<'l> Cursor<'l> {
     pub(super) fn string(&mut self) -> Option<Quoted<'l>> {
         self.expect(b'"')?;
         let start = self.at;
-        let mut escaped = false;
+        let (mut escaped, mut foreign) = (false, false);
         loop {
-            self.at += memchr::memchr2(b'"', b'\\', self.line.get(self.at..)?)? + 1;
-            if self.line[self.at - 1] == b'"' {
-                break;
+            while let Some(eight) = self.line.get(self.at..).and_then(<[u8]>::first_chunk::<8>) {
+                let found = special(u64::from_le_bytes(*eight));
+                if found != 0 {
+                    self.at += (found.trailing_zeros() / 8) as usize;
+                    break;
+                }
+                self.at += 8;
             }
-            // These mean the same in JSON and in YAML, and are written out again as they are.
-            escaped = matches!(self.next()?, b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f').then_some(true)?;
+            match self.next()? {
+                b'"' => break,
+                // These mean the same in JSON and in YAML, and are written out again as they are.
+                b'\\' => match self.next()? {
+                    b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f' => escaped = true,
+                    _ => return None,
+                },
+                0x80.. => foreign = true,
+                0..0x20 | 0x7f => return None,
+                _ => {}
+            }
         }
         let raw = &self.line[start..self.at - 1];
-        (is_printable(raw) || is_readable(raw)).then_some(Quoted { raw, escaped })
+        (!foreign || is_readable(raw)).then_some(Quoted { raw, escaped })
     }
-}
-
-/// Whether this is ASCII without control characters.
-#[inline]
-fn is_printable(raw: &[u8]) -> bool {
-    // Without a way out in between, so that many bytes are looked at in one step.
-    raw.iter().fold(0, |odd, byte| odd | u8::from(!(0x20..0x7f).contains(byte))) == 0
 }
 
 /// Whether this is UTF-8 without characters that YAML gives a meaning of their own or does not allow.
@@ -163,4 +179,25 @@ fn is_printable(raw: &[u8]) -> bool {
 fn is_readable(raw: &[u8]) -> bool {
     let odd = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     std::str::from_utf8(raw).is_ok_and(|text| !text.chars().any(odd))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_special_byte_among_eight_is_found_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let expected = matches!(byte, 0..0x20 | b'"' | b'\\' | 0x7f..);
+            for place in 0..8 {
+                for around in [b'a', b'!', b' ', b'~', b'#', b'[', b']'] {
+                    let mut bytes = [around; 8];
+                    bytes[place] = byte;
+                    let found = special(u64::from_le_bytes(bytes));
+                    assert_eq!(found != 0, expected, "{byte:#x} at {place}");
+                    assert!(!expected || found.trailing_zeros() as usize / 8 == place, "{byte:#x} at {place}");
+                }
+            }
+        }
+    }
 }

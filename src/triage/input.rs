@@ -1,31 +1,11 @@
-//! Files cut into batches: lines and elements of JSON, rows of tables, and whole files, in the order they were named. No
-//! more than a batch is held at a time, and no record may be longer than a file of its own could be, so that memory does
-//! not grow with the input.
+//! Files to read, and how each holds products.
 
-use std::io::{Cursor, Read};
-use std::ops::Range;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use super::batch::{Batch, Content, ROWS, Trouble, read};
-use super::job::Job;
-use super::lines::Lines;
-use super::tables::{OpenTable, Rows, of_text, of_workbook};
-use crate::intake::json;
-use crate::intake::kind::{FileKind, HEAD, kind};
-use crate::intake::table::Mapping;
-use crate::intake::table::suggest::Sample;
-use crate::intake::table::text::{Encoding, decoded};
-use crate::problem::{Code, Problem};
-
-/// The most whole files of a batch.
-const FILES: usize = 16;
-/// The most bytes of an array, which is read whole to know that it is one.
-const MAX_ARRAY: usize = 64 << 20;
 
 /// How a file holds products, by its name. Its bytes may say something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum InputShape {
     /// One product: an answers file.
     Document,
     /// One product or an array of them, in JSON.
@@ -36,7 +16,7 @@ pub enum Shape {
     Rows,
 }
 
-impl Shape {
+impl InputShape {
     /// The shape that a file has by its name.
     #[must_use]
     pub fn named(path: &Path) -> Option<Self> {
@@ -58,147 +38,15 @@ pub struct InputFile {
     pub path: PathBuf,
     /// What it is called in messages and results.
     pub name: String,
-    pub shape: Shape,
+    pub shape: InputShape,
 }
 
 impl InputFile {
     /// Whether it is read whole, and not bit by bit.
-    fn is_whole(&self) -> bool {
-        matches!(self.shape, Shape::Document | Shape::Json)
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.shape, InputShape::Document | InputShape::Json)
     }
 }
 
 /// How files are opened. The error is one line for a person.
 pub type OpenFile<'a> = dyn Fn(&Path) -> Result<Box<dyn Read + Send + 'a>, String> + Sync + 'a;
-
-/// Cuts inputs into batches.
-pub(super) struct Feeder<'a> {
-    job: &'a Job<'a>,
-    next: usize,
-    current: Option<Current<'a>>,
-}
-
-/// A file that is read bit by bit.
-enum Current<'a> {
-    Lines(Lines<'a>),
-    Rows(Box<Rows<'a>>),
-    Elements(Arc<Vec<u8>>, std::vec::IntoIter<(Range<usize>, u64)>),
-}
-
-impl<'a> Feeder<'a> {
-    pub(super) fn new(job: &'a Job<'a>) -> Self {
-        Self { job, next: 0, current: None }
-    }
-
-    /// The next batch, in the buffers of one that is no longer needed.
-    pub(super) fn next(&mut self, mut spent: Option<Content>) -> Option<Batch> {
-        loop {
-            let content = match &mut self.current {
-                Some(Current::Lines(lines)) => lines.next(match spent.take() {
-                    Some(Content::Lines { bytes, .. }) => bytes,
-                    _ => Vec::new(),
-                }),
-                Some(Current::Rows(table)) => table.next(match spent.take() {
-                    Some(Content::Rows { rows, .. }) => rows,
-                    _ => Vec::new(),
-                }),
-                Some(Current::Elements(bytes, rest)) => {
-                    let found: Vec<_> = rest.by_ref().take(ROWS).collect();
-                    (!found.is_empty()).then(|| Content::Elements { bytes: Arc::clone(bytes), found })
-                }
-                None => None,
-            };
-            if let Some(content) = content {
-                return Some(Batch { input: self.next - 1, content });
-            }
-            self.current = None;
-            let first = self.next;
-            let inputs = self.job.inputs;
-            let input = inputs.get(first)?;
-            self.next += 1;
-            if input.is_whole() {
-                self.next += inputs[self.next..].iter().take(FILES - 1).take_while(|input| input.is_whole()).count();
-                return Some(Batch { input: first, content: Content::Files(first..self.next) });
-            }
-            match self.begin(input) {
-                Ok(current) => self.current = Some(current),
-                Err(trouble) => return Some(Batch { input: first, content: Content::Trouble(trouble) }),
-            }
-        }
-    }
-
-    /// Looks at what a file is, and begins to read it.
-    fn begin(&self, input: &InputFile) -> Result<Current<'a>, Trouble> {
-        let reader = (self.job.open)(&input.path).map_err(Trouble::world)?;
-        Ok(match opened(input.shape, reader, self.job.mapping)? {
-            Opened::Lines(reader) => Current::Lines(Lines::new(reader)),
-            Opened::Array(bytes) => {
-                let found = array(&input.name, &bytes)?;
-                Current::Elements(Arc::new(bytes), found.into_iter())
-            }
-            Opened::Table(table) => Current::Rows(Box::new(Rows::new(table, self.job)?)),
-        })
-    }
-}
-
-/// What a file turned out to be.
-enum Opened<'a> {
-    Lines(Box<dyn Read + Send + 'a>),
-    Array(Vec<u8>),
-    Table(OpenTable<'a>),
-}
-
-/// Looks at what a file is that is read bit by bit.
-fn opened<'a>(shape: Shape, mut reader: Box<dyn Read + Send + 'a>, mapping: &Mapping) -> Result<Opened<'a>, Trouble> {
-    let mut head = Vec::new();
-    read(&mut reader, HEAD, &mut head)?;
-    let encoding = match kind(&head) {
-        FileKind::Text(Encoding::Utf8) => mapping.encoding.unwrap_or(Encoding::Utf8),
-        FileKind::Text(encoding) => encoding,
-        FileKind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
-        FileKind::Foreign(what, hint) => return Err(Trouble::foreign(what, hint)),
-    };
-    let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
-    let mut head = Vec::new();
-    read(&mut reader, HEAD, &mut head)?;
-    while head.starts_with(b"\xef\xbb\xbf") {
-        head.drain(..3);
-    }
-    if json::is_array(&head) {
-        read(&mut reader, MAX_ARRAY + 1, &mut head)?;
-        return Ok(Opened::Array(head));
-    }
-    if shape == Shape::Lines || head.trim_ascii_start().starts_with(b"{") {
-        return Ok(Opened::Lines(Box::new(Cursor::new(head).chain(reader))));
-    }
-    Ok(Opened::Table(of_text(reader, head, mapping)))
-}
-
-/// A table as it is.
-///
-/// # Errors
-/// What keeps the file from being read as one, in lines for a person.
-pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
-    let sample = match opened(input.shape, Box::new(from), mapping) {
-        Ok(Opened::Table(table)) => table.sample(mapping),
-        Ok(_) => Err(Trouble::foreign("JSON, and no table", "it takes ids and values as they are")),
-        Err(trouble) => Err(trouble),
-    };
-    sample.map_err(|trouble| match trouble.why {
-        Err(world) => vec![world],
-        Ok(problems) => problems.iter().map(|problem| format!("{}: {}", input.name, problem.in_a_line())).collect(),
-    })
-}
-
-/// The elements of a file that begins as an array does.
-pub(super) fn array(name: &str, bytes: &[u8]) -> Result<Vec<(Range<usize>, u64)>, Trouble> {
-    if bytes.len() > MAX_ARRAY {
-        let problem = Problem::anywhere(Code::TooLarge, format!("an array larger than {} MiB", MAX_ARRAY >> 20));
-        return Err(Trouble::of(None, vec![problem.hint("write one product on each line of a `.jsonl` file")]));
-    }
-    if let Some(problem) = json::fault(name, 1, bytes) {
-        return Err(Trouble::of(None, vec![problem]));
-    }
-    let found = json::elements(bytes);
-    if found.is_empty() { Err(Trouble::file(Code::Empty, "there are no products in this array")) } else { Ok(found) }
-}

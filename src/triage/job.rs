@@ -6,25 +6,11 @@ use super::batch::TableStart;
 use super::compiled::Compiled;
 use super::fields::Field;
 use super::input::{InputFile, OpenFile};
-use super::line::Line;
+use super::line::ProductLine;
+use super::writer::Form;
 use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging};
 use crate::rulebook::Outcome;
-
-/// What is made of each product on the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// A line of JSON.
-    Jsonl,
-    /// An element of a JSON array, with what separates it from the one before in front.
-    Json,
-    /// A row of CSV.
-    Csv,
-    /// A row of a table in Markdown.
-    Markdown,
-    /// Nothing yet: the products are kept.
-    Keep,
-}
 
 /// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
 pub const MAX_TOLD: usize = 20;
@@ -83,7 +69,7 @@ pub struct BatchResult<'r> {
     /// Where each line ends, if that was asked for.
     pub ends: Vec<usize>,
     /// The products, if they are kept.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ProductLine>,
     /// What is wrong, one text for each record, with a line for each fault.
     pub faults: Vec<String>,
     /// How many lines more there would be, of records that nobody is told of.

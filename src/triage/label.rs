@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::rows::Row;
+use super::rows::InputRow;
 use crate::intake::Input;
 use crate::problem::{self, Place, STANDARD_INPUT};
 
@@ -68,7 +68,7 @@ impl<'l> RecordName<'l> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum KeptCells<'l> {
     /// These cells of a row.
-    Cells(&'l Row, &'l [Option<usize>]),
+    Cells(&'l InputRow, &'l [Option<usize>]),
     Texts(&'l [String]),
 }
 

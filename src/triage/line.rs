@@ -2,15 +2,11 @@
 
 use super::facts::Facts;
 use super::label::{KeptCells, Label, RecordName, RecordSource};
-use super::summary::fit_words;
-use super::table::{in_the_way, scenario};
-use super::writer::Writer;
-use crate::rulebook::Rulebook;
-use crate::style::markdown as escaped;
+use super::writer::LineWriter;
 
 /// One product, or what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ProductLine {
     /// The file, and the line in it.
     pub source: String,
     /// The name of the product, if it is known.
@@ -22,11 +18,7 @@ pub struct Line {
     pub result: Result<Facts, String>,
 }
 
-/// The head of a table in Markdown.
-pub(super) const MARKDOWN_HEAD: &str =
-    "| Product | Outcome | Scenario | What stands in the way | Fit |\n|---|---|---|---|---|\n";
-
-impl Line {
+impl ProductLine {
     fn label(&self) -> Label<'_> {
         Label {
             source: RecordSource { name: &self.source, line: None },
@@ -56,7 +48,7 @@ impl Line {
 
     /// The line in JSON, without a line break.
     #[must_use]
-    pub fn json(&self, writer: &mut Writer) -> Vec<u8> {
+    pub fn json(&self, writer: &mut LineWriter) -> Vec<u8> {
         let mut out = Vec::new();
         writer.json(&mut out, self.label(), self.result.as_ref().map_err(String::as_str));
         out
@@ -64,28 +56,9 @@ impl Line {
 
     /// The line as a row of CSV, with a group in front if it is in one.
     #[must_use]
-    pub fn csv(&self, writer: &mut Writer, group: Option<&str>) -> Vec<u8> {
+    pub fn csv(&self, writer: &mut LineWriter, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
         writer.csv(&mut out, group, self.label(), self.result.as_ref().map_err(String::as_str));
         out
-    }
-
-    /// The line as a row of a table in Markdown.
-    #[must_use]
-    pub fn markdown(&self, rulebook: &Rulebook) -> String {
-        match &self.result {
-            Ok(facts) => format!(
-                "| {} | {} | {} | {} | {} |\n",
-                escaped(&self.title()),
-                escaped(&rulebook.outcome_text(facts.outcome()).title),
-                scenario(facts, rulebook),
-                in_the_way(facts, rulebook).iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<br>"),
-                fit_words(facts.fit),
-            ),
-            Err(error) => {
-                let (name, why) = self.name_and_why(error);
-                format!("| {} | Could not be read | | {} | |\n", escaped(&name), escaped(&why))
-            }
-        }
     }
 }

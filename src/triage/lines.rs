@@ -2,7 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::batch::{BATCH, Content, Trouble};
+use super::batch::{BATCH, BatchContent};
+use super::trouble::Trouble;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 
@@ -10,7 +11,7 @@ use crate::yaml::MAX_BYTES;
 const MAX_PASSED: u64 = 64 << 20;
 
 /// A file of lines.
-pub(super) struct Lines<'a> {
+pub(super) struct LineReader<'a> {
     reader: BufReader<Box<dyn Read + Send + 'a>>,
     /// The number of the next line.
     line: u64,
@@ -23,23 +24,23 @@ pub(super) struct Lines<'a> {
     found: bool,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LineReader<'a> {
     pub(super) fn new(reader: Box<dyn Read + Send + 'a>) -> Self {
         Self { reader: BufReader::new(reader), line: 1, is_long: false, failed: None, ended: false, found: false }
     }
 
     /// The next batch, in the bytes of one that is no longer needed.
-    pub(super) fn next(&mut self, mut bytes: Vec<u8>) -> Option<Content> {
+    pub(super) fn next(&mut self, mut bytes: Vec<u8>) -> Option<BatchContent> {
         loop {
             if std::mem::take(&mut self.is_long) {
                 let message = format!("a line longer than {} MiB", MAX_BYTES >> 20);
                 let trouble = Trouble::record(Code::TooLarge, self.line, message);
                 self.pass_over();
-                return Some(Content::Trouble(trouble));
+                return Some(BatchContent::Trouble(trouble));
             }
             if let Some(trouble) = self.failed.take() {
                 (self.ended, self.found) = (true, true);
-                return Some(Content::Trouble(trouble));
+                return Some(BatchContent::Trouble(trouble));
             }
             if self.ended {
                 return None;
@@ -54,7 +55,7 @@ impl<'a> Lines<'a> {
             self.found |= self.is_long;
             if bytes.iter().any(|byte| !byte.is_ascii_whitespace()) {
                 self.found = true;
-                return Some(Content::Lines { bytes, first });
+                return Some(BatchContent::Lines { bytes, first });
             }
             if self.ended && !self.found {
                 self.failed = Some(Trouble::file(Code::Empty, "there is nothing in this file"));
@@ -101,18 +102,15 @@ mod tests {
 
     use super::*;
 
-    fn all(text: &[u8]) -> Vec<Content> {
-        let mut lines = Lines::new(Box::new(Cursor::new(text.to_vec())));
-        std::iter::from_fn(|| lines.next(Vec::new())).collect()
-    }
-
     #[test]
+    // What is too long, or nothing: tests/limits.rs, tests/triage.rs.
     fn lines_longer_than_a_batch_come_whole_and_numbers_go_on() {
         let long = "x".repeat(3 * BATCH);
         let text = format!("\n\n{long}\nb\n\nc");
         let mut found = Vec::new();
-        for content in all(text.as_bytes()) {
-            let Content::Lines { bytes, first } = content else { panic!("{content:?}") };
+        let mut lines = LineReader::new(Box::new(Cursor::new(text.into_bytes())));
+        while let Some(content) = lines.next(Vec::new()) {
+            let BatchContent::Lines { bytes, first } = content else { panic!("{content:?}") };
             for (line, text) in (first..).zip(bytes.split(|byte| *byte == b'\n')) {
                 if !text.is_empty() {
                     found.push((line, text.len()));
@@ -120,24 +118,5 @@ mod tests {
             }
         }
         assert_eq!(found, [(3, 3 * BATCH), (4, 1), (6, 1)]);
-    }
-
-    #[test]
-    fn a_line_that_is_too_long_is_passed_over_and_the_next_is_read() {
-        for end in ["\nb\n", ""] {
-            let all = all(format!("a\n{}{end}", "x".repeat(3 * MAX_BYTES)).as_bytes());
-            assert!(matches!(&all[0], Content::Lines { bytes, first: 1 } if bytes == b"a\n"), "{:?}", all[0]);
-            assert!(matches!(&all[1], Content::Trouble(t) if t.line == Some(2)), "{:?}", all[1]);
-            assert!(end.is_empty() || matches!(&all[2], Content::Lines { bytes, first: 3 } if bytes == b"b\n"));
-            assert_eq!(all.len(), if end.is_empty() { 2 } else { 3 });
-        }
-    }
-
-    #[test]
-    fn nothing_but_blank_lines_is_an_error() {
-        for text in ["", "\n\n", "  \r\n"] {
-            let all = all(text.as_bytes());
-            assert!(matches!(all.as_slice(), [Content::Trouble(_)]), "{text:?} {all:?}");
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! Texts that are known before a line is read: keys and values, found in it in a few steps.
 
 /// Eight bytes at once: the lowest and the highest bit of each.
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
+pub(super) const LOW: u64 = 0x0101_0101_0101_0101;
+pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 /// How many bytes of a text are compared in one step.
 const AT_ONCE: usize = 32;
 

@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compiled::{Compiled, Entry, worst_of};
+use super::compiled::{Compiled, TableEntry, worst_of};
 use super::facts::{Assignment, Facts};
 use super::space::Space;
 use crate::diagram::Var;
@@ -20,14 +20,14 @@ const MAX_SPARSE: usize = 1 << 14;
 /// What was worked out so far of one table.
 #[derive(Debug)]
 struct Cache {
-    /// For each combination one more than the place of its entry. Nought for one that is not worked out yet.
+    /// For each combination one more than the place of its entry. 0 for one that is not worked out yet.
     dense: Vec<u16>,
     /// The same where there is no room for all.
     sparse: FxHashMap<usize, u16>,
     /// The strides again, since this is where the time goes.
     strides: Vec<(Var, usize)>,
-    entries: Vec<Entry>,
-    places: FxHashMap<Entry, u16>,
+    entries: Vec<TableEntry>,
+    places: FxHashMap<TableEntry, u16>,
 }
 
 impl Cache {
@@ -42,7 +42,7 @@ impl Cache {
     }
 
     #[inline]
-    fn get(&mut self, space: &Space, values: &Assignment, work_out: impl FnOnce() -> Entry) -> &Entry {
+    fn get(&mut self, space: &Space, values: &Assignment, work_out: impl FnOnce() -> TableEntry) -> &TableEntry {
         let number: usize = self.strides.iter().map(|(question, stride)| usize::from(values[*question]) * stride).sum();
         let place = match self.dense.get(number) {
             Some(place) => *place,
@@ -52,7 +52,7 @@ impl Cache {
     }
 
     #[cold]
-    fn learn(&mut self, space: &Space, number: usize, entry: Entry) -> &Entry {
+    fn learn(&mut self, space: &Space, number: usize, entry: TableEntry) -> &TableEntry {
         if self.entries.len() >= MAX_ENTRIES || self.sparse.len() >= MAX_SPARSE {
             self.dense.fill(0);
             self.sparse.clear();
@@ -91,7 +91,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
     #[must_use]
     pub fn facts(&mut self, values: &Assignment) -> (Facts, [usize; 2]) {
         let compiled = self.compiled;
-        let mut all = Entry::NOTHING;
+        let mut all = TableEntry::NOTHING;
         // The best status that each table can still have, of which the two worst count: beside any other table it is the
         // worst, and beside the table that has it the second.
         let (mut worst, mut second) = (0, 0);

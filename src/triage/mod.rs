@@ -1,7 +1,7 @@
 //! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
 //! each of them.
 //!
-//! `input` cuts files into batches, `run` spreads them over threads and keeps their order, `scan` and `read` turn records
+//! `feeder` cuts files into batches, `run` spreads them over threads and keeps their order, `scan` and `reader` turn records
 //! into values, `lookup` says what the rules make of those, and `writer`, `line`, `table`, `summary` and `workbook` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
@@ -10,6 +10,7 @@ mod compiled;
 mod csv_cell;
 mod cursor;
 mod facts;
+mod feeder;
 mod fields;
 mod input;
 mod job;
@@ -18,7 +19,7 @@ mod line;
 mod lines;
 mod literal;
 mod lookup;
-mod read;
+mod reader;
 mod rows;
 mod run;
 mod scan;
@@ -26,6 +27,7 @@ mod space;
 mod summary;
 mod table;
 mod tables;
+mod trouble;
 #[cfg(feature = "workbooks")]
 mod workbook;
 mod worker;
@@ -34,17 +36,15 @@ mod writer;
 pub use batch::TableStart;
 pub use compiled::Compiled;
 pub use facts::{Assignment, CriterionSet, Facts, MAX_RULES, fill, members, missing_values, too_many};
+pub use feeder::sample;
 pub use fields::Field;
-pub use input::{InputFile, OpenFile, Shape, sample};
-pub use job::{BatchResult, Form, Job, JudgedRecord, MAX_TOLD, Options, Sink};
-pub use line::Line;
+pub use input::{InputFile, InputShape, OpenFile};
+pub use job::{BatchResult, Job, JudgedRecord, MAX_TOLD, Options, Sink};
+pub use line::ProductLine;
 pub use lookup::Lookup;
 pub use run::run;
 pub use summary::summary;
-pub use table::{key, table};
+pub use table::{key, markdown_row, table};
 #[cfg(feature = "workbooks")]
 pub use workbook::workbook;
-pub use writer::{BETWEEN, Writer, head, write_json};
-
-/// The sheets of a workbook that is a result.
-const SHEETS: [&str; 3] = ["Totals", "Products", "To do"];
+pub use writer::{BETWEEN, Form, LineWriter, head, write_json};

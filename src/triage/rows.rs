@@ -7,30 +7,29 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
-use super::batch::Trouble;
+use super::trouble::Trouble;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 
 /// How many bytes are read at once.
 const BUFFER: usize = 64 << 10;
 
-const TOO_LONG: &str = "a row longer than 4 MiB; is a quotation mark not closed?";
-const _: () = assert!(MAX_BYTES == 4 << 20, "as the message says");
-
 /// A quotation mark that holds more than was meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Torn {
+pub(super) enum QuoteFault {
     /// It is not closed, so that the rest of the file is in its cell.
-    Open,
+    NotClosed,
     /// There is more in its cell behind the mark that closes it, in this line.
-    More(u64),
+    TextAfter(u64),
 }
 
-impl fmt::Display for Torn {
+impl fmt::Display for QuoteFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Open => f.write_str("the quotation mark opened here is not closed: all that follows is in one cell"),
-            Self::More(line) => write!(
+            Self::NotClosed => {
+                f.write_str("the quotation mark opened here is not closed: all that follows is in one cell")
+            }
+            Self::TextAfter(line) => write!(
                 f,
                 "the quotation mark opened here is closed in line {line}, and there is more behind it in the same cell"
             ),
@@ -38,28 +37,28 @@ impl fmt::Display for Torn {
     }
 }
 
-impl Torn {
+impl QuoteFault {
     /// What to do about it.
     pub(super) const HINT: &str = "close it, or write two where the cell itself has one";
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct InputRow {
     /// The cells, with one byte between two.
     bytes: Vec<u8>,
     /// Where each cell ends.
     ends: Vec<usize>,
-    /// The line it begins in. Where it is torn, the line of the quotation mark.
+    /// The line it begins in. Where a quotation mark is at fault, the line of that.
     pub(super) line: u64,
     /// The number a spreadsheet gives it.
     pub(super) number: u64,
     /// Whether it comes from a workbook, where empty cells at the end of a row are left out.
     pub(super) of_workbook: bool,
     /// What is wrong with its quotation marks. Its cells then mean nothing.
-    pub(super) torn: Option<Torn>,
+    pub(super) quote_fault: Option<QuoteFault>,
 }
 
-impl Row {
+impl InputRow {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -83,7 +82,7 @@ impl Row {
 
     /// Whether there is nothing in it, as in the rows with which a spreadsheet often ends.
     pub(super) fn is_blank(&self) -> bool {
-        self.torn.is_none() && self.cells().all(|cell| cell.trim_ascii().is_empty())
+        self.quote_fault.is_none() && self.cells().all(|cell| cell.trim_ascii().is_empty())
     }
 
     /// Puts a row of a workbook in the place of what it held before.
@@ -98,7 +97,7 @@ impl Row {
             self.bytes.extend_from_slice(cell.as_bytes());
             self.ends.push(self.bytes.len());
         }
-        (self.line, self.number, self.torn, self.of_workbook) = (number, number, None, true);
+        (self.line, self.number, self.quote_fault, self.of_workbook) = (number, number, None, true);
     }
 
     /// How many bytes its cells have.
@@ -116,7 +115,7 @@ impl Row {
     fn cut(&mut self, text: &[u8], separator: u8, is_all: bool) -> Result<(usize, u64), u64> {
         self.bytes.clear();
         self.ends.clear();
-        self.torn = None;
+        self.quote_fault = None;
         let begun = self.line;
         let or_all = |found: Option<usize>| found.or(is_all.then_some(text.len())).ok_or(begun);
         let end = or_all(memchr2(b'\r', b'\n', text))?;
@@ -141,7 +140,7 @@ impl Row {
                     if !is_all {
                         return Err(line(opened));
                     }
-                    self.tear(line(opened), Torn::Open);
+                    self.fault(line(opened), QuoteFault::NotClosed);
                     self.bytes.extend_from_slice(&text[at..]);
                     at = text.len();
                     break;
@@ -158,7 +157,7 @@ impl Row {
             let end = or_all(memchr3(separator, b'\r', b'\n', &text[at..]).map(|length| at + length))?;
             let rest = &text[at..end];
             if let Some(opened) = quoted.filter(|_| rest.iter().any(|byte| !matches!(byte, b' ' | b'\t'))) {
-                self.tear(line(opened), Torn::More(line(at)));
+                self.fault(line(opened), QuoteFault::TextAfter(line(at)));
             }
             self.bytes.extend_from_slice(rest);
             self.ends.push(self.bytes.len());
@@ -171,10 +170,10 @@ impl Row {
         }
     }
 
-    /// Only the first mark that is torn is told, in the place of the line in which the row begins.
-    fn tear(&mut self, line: u64, torn: Torn) {
-        if self.torn.is_none() {
-            (self.line, self.torn) = (line, Some(torn));
+    /// Only the first mark at fault is told, in the place of the line in which the row begins.
+    fn fault(&mut self, line: u64, fault: QuoteFault) {
+        if self.quote_fault.is_none() {
+            (self.line, self.quote_fault) = (line, Some(fault));
         }
     }
 }
@@ -210,7 +209,7 @@ impl<R: Read> RowReader<R> {
     }
 
     /// Reads the next row in the place of what the row held before: whether there was one.
-    pub(super) fn read(&mut self, row: &mut Row) -> Result<bool, Trouble> {
+    pub(super) fn read(&mut self, row: &mut InputRow) -> Result<bool, Trouble> {
         // Line breaks between rows are no rows, but count.
         while let byte @ (None | Some(b'\r' | b'\n')) = self.buffer.get(self.next).copied() {
             match byte {
@@ -264,23 +263,24 @@ impl<R: Read> RowReader<R> {
 }
 
 fn too_long(line: u64) -> Trouble {
-    Trouble::record(Code::TooLarge, line, TOO_LONG)
+    let message = format!("a row longer than {} MiB; is a quotation mark not closed?", MAX_BYTES >> 20);
+    Trouble::record(Code::TooLarge, line, message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    type Cut = (u64, Option<Torn>, Vec<Vec<u8>>);
+    type Cut = (u64, Option<QuoteFault>, Vec<Vec<u8>>);
 
     fn rows(text: &[u8], first_drop: usize) -> Vec<Cut> {
         let mut reader = RowReader::new(text, b',', 0);
         reader.buffer = text[..first_drop.min(text.len())].to_vec();
         reader.reader = &text[reader.buffer.len()..];
-        let mut row = Row::default();
+        let mut row = InputRow::default();
         std::iter::from_fn(|| {
             let found = reader.read(&mut row).expect("nothing keeps it from being read");
-            found.then(|| (row.line, row.torn, row.cells().map(<[u8]>::to_vec).collect()))
+            found.then(|| (row.line, row.quote_fault, row.cells().map(<[u8]>::to_vec).collect()))
         })
         .collect()
     }

@@ -6,7 +6,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::input::Feeder;
+use super::feeder::Feeder;
 use super::job::{Job, Sink};
 use super::worker::Worker;
 use crate::intake::tally::Tally;

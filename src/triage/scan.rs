@@ -10,7 +10,7 @@ use super::cursor::Cursor;
 use super::facts::{Assignment, missing_values};
 use super::literal::{Literal, WordTable};
 use crate::answers::MAX_NAME;
-use crate::diagram::{Of, Value, Var};
+use crate::diagram::{Of, QuestionSet, Value, Var};
 use crate::question::{Answer, Kind, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
@@ -22,9 +22,6 @@ pub(super) struct Scanner<'r> {
     questions: Vec<QuestionScanner>,
     /// For each question, the one that came after it in the line before; the last is the one that came first.
     after: Vec<usize>,
-    /// For each question the number of the last line that answers it, and the number of the line in hand.
-    seen: Vec<u64>,
-    line: u64,
     missing: Vec<Value>,
 }
 
@@ -68,7 +65,7 @@ impl ScannedAnswer {
 }
 
 /// The name of a product and of who makes it, as they stand between their quotation marks.
-type Scanned<'l> = (&'l [u8], Option<&'l [u8]>);
+type ScannedNames<'l> = (&'l [u8], Option<&'l [u8]>);
 
 impl<'r> Scanner<'r> {
     pub(super) fn new(rulebook: &'r Rulebook) -> Self {
@@ -85,8 +82,7 @@ impl<'r> Scanner<'r> {
         };
         let questions: Vec<QuestionScanner> = rulebook.questions.iter().enumerate().map(asked).collect();
         let after = (1..=questions.len()).chain([0]).map(|next| next % questions.len().max(1)).collect();
-        let seen = vec![0; questions.len()];
-        Self { rulebook, questions, after, seen, line: 0, missing: missing_values(rulebook) }
+        Self { rulebook, questions, after, missing: missing_values(rulebook) }
     }
 
     /// As if every answer were missing.
@@ -96,7 +92,7 @@ impl<'r> Scanner<'r> {
     }
 
     /// Fills the values in and gives who the line is about. `None` if it is not as plain as can be.
-    pub(super) fn scan<'l>(&mut self, line: &'l [u8], values: &mut Assignment) -> Option<Scanned<'l>> {
+    pub(super) fn scan<'l>(&mut self, line: &'l [u8], values: &mut Assignment) -> Option<ScannedNames<'l>> {
         self.clear(values);
         let mut at = Cursor { line, at: 0 };
         let (mut product, mut organisation, mut rules, mut answers) = (None, None, false, false);
@@ -146,7 +142,7 @@ impl<'r> Scanner<'r> {
             at.at += 1;
             return Some(());
         }
-        self.line += 1;
+        let mut answered: QuestionSet = 0;
         let first = self.questions.len();
         let mut question = first;
         loop {
@@ -164,9 +160,10 @@ impl<'r> Scanner<'r> {
                 self.after[question] = found;
                 question = found;
             }
-            if replace(&mut self.seen[question], self.line) == self.line {
+            if answered & 1 << question != 0 {
                 return None;
             }
+            answered |= 1 << question;
             let asked = &self.questions[question];
             let answer = if at.peek() == Some(b'{') { asked.with_evidence(at)? } else { asked.value(at)? };
             asked.put(answer, values);

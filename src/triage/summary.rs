@@ -50,7 +50,8 @@ fn chart(out: &mut String, style: Style, (title, bars): Chart) {
     let digits = most.to_string().len();
     let rest = style.width.saturating_sub(digits + 6);
     let room = rest.saturating_sub(SHORT_BAR).max(12);
-    let labels: Vec<String> = bars.iter().map(|(label, _)| shortened(&clean(label), room)).collect();
+    let labels: Vec<String> =
+        bars.iter().map(|(label, _)| console::truncate_str(&clean(label), room, "…").into_owned()).collect();
     let width = labels.iter().map(|label| console::measure_text_width(label)).max().unwrap_or(0);
     let bar = u64::try_from(rest.saturating_sub(width).clamp(SHORT_BAR, BAR)).unwrap_or(1);
     let _ = writeln!(out, "\n{}", style.paint(Tone::Strong, title));
@@ -58,12 +59,7 @@ fn chart(out: &mut String, style: Style, (title, bars): Chart) {
         // Whatever there is shows as at least one mark.
         let length = (u128::from(*count) * u128::from(bar)).div_ceil(u128::from(most));
         let marks = "#".repeat(usize::try_from(length).unwrap_or(1));
-        let gap = " ".repeat(width - console::measure_text_width(label));
-        let _ = writeln!(out, "  {label}{gap}  {count:>digits$}  {marks}");
+        let label = console::pad_str(label, width, console::Alignment::Left, None);
+        let _ = writeln!(out, "  {label}  {count:>digits$}  {marks}");
     }
-}
-
-/// Text no wider than there is room for.
-fn shortened(text: &str, room: usize) -> String {
-    console::truncate_str(text, room, "…").into_owned()
 }

@@ -4,10 +4,10 @@
 use std::fmt::Write as _;
 
 use super::facts::{CriterionSet, Facts, members};
-use super::line::Line;
+use super::line::ProductLine;
 use super::summary::fit_words;
 use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
-use crate::style::{Style, Tone, clean};
+use crate::style::{Style, Tone, clean, markdown};
 use crate::wording::sentence;
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
@@ -36,7 +36,7 @@ struct TableRow {
 
 /// The table, ending in a line break, or nothing where there are no lines.
 #[must_use]
-pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
+pub fn table(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String {
     if lines.is_empty() {
         return String::new();
     }
@@ -50,21 +50,42 @@ pub fn table(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
     out
 }
 
-/// What the numbers in a table stand for, ending in a line break, or nothing if none were shown.
+/// What stands under a table: what its numbers stand for, and that none of it is a decision.
 #[must_use]
-pub fn key(lines: &[&Line], rulebook: &Rulebook, style: Style) -> String {
+pub fn key(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
     let shown = lines.iter().filter_map(|line| line.result.as_ref().ok());
     let shown = shown.fold(0, |set, facts| set | facts.not_met | facts.to_discuss);
     let numbered = members(shown).filter(|index| rulebook.criteria[*index].number.is_some());
     let titles: Vec<String> = numbered.map(|index| clean(&title(&rulebook.criteria[index])).into_owned()).collect();
-    if titles.is_empty() {
-        return String::new();
-    }
-    let wrapped = style.wrap_with("Criteria: ", "  ", &format!("{}.", titles.join("; ")));
-    wrapped.lines().fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
+    let criteria = style.wrap_with("Criteria: ", "  ", &format!("{}.", titles.join("; ")));
+    let criteria = criteria.lines().filter(|_| !titles.is_empty());
+    let disclaimer = style.wrap_with("", "", &clean(rulebook.short.as_ref().unwrap_or(&rulebook.disclaimer)));
+    criteria.chain(disclaimer.lines()).fold("\n".to_owned(), |out, line| out + &style.paint(Tone::Quiet, line) + "\n")
 }
 
-fn row(line: &Line, rulebook: &Rulebook) -> TableRow {
+/// A row of the table in Markdown.
+#[must_use]
+pub fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
+    match &line.result {
+        Ok(facts) => format!(
+            "| {} | {} | {} | {} | {} |\n",
+            markdown(&line.title()),
+            markdown(&rulebook.outcome_text(facts.outcome()).title),
+            scenario(facts, rulebook),
+            in_the_way(facts, rulebook).iter().map(|part| markdown(part)).collect::<Vec<_>>().join("<br>"),
+            fit_words(facts.fit),
+        ),
+        Err(error) => {
+            let (name, why) = line.name_and_why(error);
+            format!("| {} | Could not be read | | {} | |\n", markdown(&name), markdown(&why))
+        }
+    }
+}
+
+fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
     match &line.result {
         Ok(facts) => TableRow {
             cells: [
@@ -140,10 +161,8 @@ impl Layout {
                 named
             }
             Some(widths) => {
-                let mut line = String::new();
-                for (heading, width) in self.headings.iter().zip(widths).filter(|(_, width)| *width > 0) {
-                    let _ = write!(line, "{heading:width$}{:GAP$}", "");
-                }
+                let shown = self.headings.iter().zip(widths).filter(|(_, width)| *width > 0);
+                let line: String = shown.map(|(heading, width)| padded(heading, width)).collect();
                 if self.beside { line + WAY } else { line.trim_end().to_owned() }
             }
         };
@@ -157,19 +176,18 @@ impl Layout {
         let (names, outcomes) = (within(&row.cells[0], widths[0], NAME_LINES), wrapped(&row.cells[1], widths[1]));
         let ways = if self.beside { wrapped(&row.way, self.style.width - used) } else { Vec::new() };
         for line in 0..names.len().max(outcomes.len()).max(ways.len()).max(1) {
-            let name = names.get(line).map_or("", String::as_str);
-            let gap = widths[0].saturating_sub(console::measure_text_width(name)) + GAP;
-            let mut text = format!("{name}{:gap$}", "");
+            let mut text = padded(names.get(line).map_or("", String::as_str), widths[0]);
             for (column, width) in widths.iter().enumerate().skip(1).filter(|(_, width)| **width > 0) {
                 let cell = match (column, line) {
                     (1, line) => outcomes.get(line).map_or("", String::as_str),
                     (_, 0) => row.cells[column].as_str(),
                     _ => "",
                 };
-                let painted =
-                    if column == 1 && !cell.is_empty() { self.style.paint(row.tone, cell) } else { cell.to_owned() };
-                let _ =
-                    write!(text, "{painted}{:1$}", "", width.saturating_sub(console::measure_text_width(cell)) + GAP);
+                if column == 1 && !cell.is_empty() {
+                    text += &padded(&self.style.paint(row.tone, cell), *width);
+                } else {
+                    text += &padded(cell, *width);
+                }
             }
             text.push_str(ways.get(line).map_or("", String::as_str));
             let _ = writeln!(out, "{}", text.trim_end());
@@ -204,6 +222,11 @@ impl Layout {
             let _ = writeln!(out, "{:GAP$}{line}", "");
         }
     }
+}
+
+/// A cell of a column, with the gap behind it.
+fn padded(cell: &str, width: usize) -> String {
+    console::pad_str(cell, width + GAP, console::Alignment::Left, None).into_owned()
 }
 
 /// Cleaned text in lines no wider than this; what a cut brings to the front of a line is cleaned once more.
@@ -247,7 +270,7 @@ fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
 }
 
 /// What is not met, to be discussed or missing.
-pub(super) fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
+fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &title, "; "));
     led([not_met, to_discuss, missing(facts, rulebook, usize::MAX)]).collect()
 }

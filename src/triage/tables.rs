@@ -3,9 +3,10 @@
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use super::batch::{BATCH, Content, InputTable, ROWS, SheetNames, Trouble};
+use super::batch::{BATCH, BatchContent, InputTable, ROWS, SheetNames};
 use super::job::Job;
-use super::rows::{Row, RowReader, Torn};
+use super::rows::{InputRow, QuoteFault, RowReader};
+use super::trouble::Trouble;
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
 #[cfg(feature = "workbooks")]
@@ -20,7 +21,7 @@ pub(super) struct OpenTable<'a> {
 }
 
 /// Puts the next row in the place of what a row held before: whether there is one.
-type NextRow<'a> = Box<dyn FnMut(&mut Row) -> Result<bool, Trouble> + Send + 'a>;
+type NextRow<'a> = Box<dyn FnMut(&mut InputRow) -> Result<bool, Trouble> + Send + 'a>;
 
 /// Cuts a text that begins so into rows.
 pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, mapping: &Mapping) -> OpenTable<'a> {
@@ -38,12 +39,12 @@ pub(super) fn of_workbook<'a>(
     mut bytes: Vec<u8>,
     mapping: &Mapping,
 ) -> Result<OpenTable<'a>, Trouble> {
-    super::batch::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
+    super::trouble::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
     let sheet = workbook::read(&bytes, mapping.sheet.as_deref());
     let mut sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
     let names = SheetNames { name: std::mem::take(&mut sheet.name), others: std::mem::take(&mut sheet.others) };
     let mut index = 0;
-    let next_row = move |row: &mut Row| {
+    let next_row = move |row: &mut InputRow| {
         let Some((number, cells)) = sheet.row(index) else { return Ok(false) };
         row.fill(number, cells);
         index += 1;
@@ -61,7 +62,7 @@ pub(super) fn of_workbook<'a>(_: Box<dyn Read + Send + 'a>, _: Vec<u8>, _: &Mapp
 impl OpenTable<'_> {
     /// The header, with its line.
     fn header(&mut self, mapping: &Mapping) -> Result<(Vec<String>, u64), Trouble> {
-        let mut row = Row::default();
+        let mut row = InputRow::default();
         let wanted = mapping.header_row.unwrap_or(0);
         while row.number < wanted || row.number == 0 {
             if !(self.next_row)(&mut row)? {
@@ -77,8 +78,8 @@ impl OpenTable<'_> {
             let message = format!("row {wanted} has nothing in it, so it is no header");
             return Err(Trouble::file(Code::Empty, message));
         }
-        if let Some(torn) = row.torn {
-            let problem = Problem::anywhere(Code::Syntax, torn.to_string()).hint(Torn::HINT);
+        if let Some(fault) = row.quote_fault {
+            let problem = Problem::anywhere(Code::Syntax, fault.to_string()).hint(QuoteFault::HINT);
             return Err(Trouble::of(Some(row.line), vec![problem]));
         }
         let mut problems = Vec::new();
@@ -98,9 +99,9 @@ impl OpenTable<'_> {
     pub(super) fn sample(mut self, mapping: &Mapping) -> Result<Sample, Trouble> {
         let (names, _) = self.header(mapping)?;
         let mut sample = Sample { names, cells: Vec::new() };
-        let mut row = Row::default();
+        let mut row = InputRow::default();
         while (self.next_row)(&mut row)? {
-            if !mapping.skip_rows.contains(&row.number) && row.torn.is_none() {
+            if !mapping.skip_rows.contains(&row.number) && row.quote_fault.is_none() {
                 sample.add(row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()));
             }
         }
@@ -114,7 +115,7 @@ pub(super) struct Rows<'a> {
     next_row: NextRow<'a>,
     skip: &'a [u64],
     /// What comes before the next rows.
-    before: Option<Content>,
+    before: Option<BatchContent>,
     ended: bool,
     /// Whether there was a row, or something in its place.
     found: bool,
@@ -131,12 +132,12 @@ impl<'a> Rows<'a> {
         let header = header.map_err(|problems| Trouble::of(Some(line), problems))?;
         let OpenTable { next_row, sheet } = table;
         let table = Arc::new(InputTable { header, sheet });
-        let before = Some(Content::Table(Arc::clone(&table)));
+        let before = Some(BatchContent::Table(Arc::clone(&table)));
         Ok(Self { table, next_row, skip: &job.mapping.skip_rows, before, ended: false, found: false })
     }
 
     /// The next batch, in the place of rows that are no longer needed.
-    pub(super) fn next(&mut self, mut rows: Vec<Row>) -> Option<Content> {
+    pub(super) fn next(&mut self, mut rows: Vec<InputRow>) -> Option<BatchContent> {
         if self.ended || self.before.is_some() {
             return self.before.take();
         }
@@ -145,7 +146,7 @@ impl<'a> Rows<'a> {
         let (mut count, mut size) = (0, 0);
         while count < ROWS && size < BATCH && !self.ended {
             if rows.len() == count {
-                rows.push(Row::default());
+                rows.push(InputRow::default());
             }
             let row = &mut rows[count];
             match (self.next_row)(row) {
@@ -157,19 +158,20 @@ impl<'a> Rows<'a> {
                 Ok(false) => self.ended = true,
                 Err(trouble) => {
                     self.ended = true;
-                    self.before = Some(Content::Trouble(trouble));
+                    self.before = Some(BatchContent::Trouble(trouble));
                 }
             }
         }
         self.found |= count > 0 || self.before.is_some();
         if !self.found {
-            self.before = Some(Content::Trouble(Trouble::file(Code::Empty, "there are no products under the header")));
+            self.before =
+                Some(BatchContent::Trouble(Trouble::file(Code::Empty, "there are no products under the header")));
         }
         if count == 0 {
             return self.before.take();
         }
         rows.truncate(count);
-        Some(Content::Rows { table: Arc::clone(&self.table), rows })
+        Some(BatchContent::Rows { table: Arc::clone(&self.table), rows })
     }
 }
 

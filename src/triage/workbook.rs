@@ -10,8 +10,9 @@ use rust_xlsxwriter::{
     TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
+use super::batch::SHEETS;
 use super::facts::members;
-use super::line::Line;
+use super::line::ProductLine;
 use super::summary::fit_words;
 use super::table::{criteria, scenario, title};
 use super::worker::count;
@@ -24,9 +25,9 @@ use crate::wording::sentence;
 const MAX_TEXT: usize = 32_767;
 /// The most rows of a sheet, its header left out.
 const MAX_ROWS: usize = 1_048_575;
-const TOTALS: &str = super::SHEETS[0];
-const PRODUCTS: &str = super::SHEETS[1];
-const TO_DO: &str = super::SHEETS[2];
+const TOTALS: &str = SHEETS[0];
+const PRODUCTS: &str = SHEETS[1];
+const TO_DO: &str = SHEETS[2];
 
 /// The cells of a row, and the outcome that colours one of them.
 type SheetRow = (Vec<String>, Option<Outcome>);
@@ -35,14 +36,22 @@ type SheetRow = (Vec<String>, Option<Outcome>);
 ///
 /// # Errors
 /// Why it cannot be made.
-pub fn workbook(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Rulebook) -> Result<Vec<u8>, String> {
+pub fn workbook(
+    groups: &[(Option<&str>, &[&ProductLine])],
+    kept: &[String],
+    rulebook: &Rulebook,
+) -> Result<Vec<u8>, String> {
     made(groups, kept, rulebook).map_err(|error| match error {
         XlsxError::RowColumnLimitError => format!("more than {MAX_ROWS} rows do not fit into a workbook"),
         error => error.to_string(),
     })
 }
 
-fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Rulebook) -> Result<Vec<u8>, XlsxError> {
+fn made(
+    groups: &[(Option<&str>, &[&ProductLine])],
+    kept: &[String],
+    rulebook: &Rulebook,
+) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // Any fixed day will do.
     let day = ExcelDateTime::from_ymd(2026, 1, 1)?;
@@ -50,7 +59,7 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
     // One that is in several groups is still one.
     let mut seen = BTreeSet::new();
     let all = groups.iter().flat_map(|(_, lines)| lines.iter().copied());
-    let once: Vec<&Line> = all.filter(|line| seen.insert(line.source.as_str())).collect();
+    let once: Vec<&ProductLine> = all.filter(|line| seen.insert(line.source.as_str())).collect();
     totals(book.add_worksheet(), &once, rulebook)?;
     let grouped = groups.iter().any(|(title, _)| title.is_some());
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
@@ -68,7 +77,7 @@ fn made(groups: &[(Option<&str>, &[&Line])], kept: &[String], rulebook: &Ruleboo
 }
 
 /// How many products came to what, as numbers and as bars.
-fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result<(), XlsxError> {
+fn totals(sheet: &mut Worksheet, lines: &[&ProductLine], rulebook: &Rulebook) -> Result<(), XlsxError> {
     sheet.set_name(TOTALS)?.set_column_width(0, 44)?;
     let strong = Format::new().set_bold();
     sheet.write_string_with_format(0, 0, cell(&rulebook.title), &strong)?;
@@ -110,7 +119,7 @@ fn totals(sheet: &mut Worksheet, lines: &[&Line], rulebook: &Rulebook) -> Result
 }
 
 /// What is told of one product.
-fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> SheetRow {
+fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> SheetRow {
     let mut cells: Vec<String> = group.map(str::to_owned).into_iter().collect();
     cells.push(line.product.clone().unwrap_or_default());
     cells.push(line.organisation.clone().unwrap_or_default());
@@ -142,7 +151,7 @@ fn product(group: Option<&str>, line: &Line, rulebook: &Rulebook) -> SheetRow {
 }
 
 /// What is missing and what is to be talked about, in the words of the rules.
-fn to_do(line: &Line, rulebook: &Rulebook) -> Vec<SheetRow> {
+fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     let Ok(facts) = &line.result else { return Vec::new() };
     let mut rows = Vec::new();
     let mut add = |what: &str, words: String, id: &String| {

@@ -1,15 +1,18 @@
 //! Records → lines: what their values tell is looked up, and what these do not tell is judged whole.
 
-use super::batch::{Batch, Content, Trouble};
+use super::batch::{Batch, BatchContent};
 use super::facts::{Facts, fill, members, missing_values};
-use super::input::{InputFile, Shape, array};
-use super::job::{BatchResult, Form, Job, JudgedRecord, MAX_TOLD};
+use super::feeder::array;
+use super::input::{InputFile, InputShape};
+use super::job::{BatchResult, Job, JudgedRecord, MAX_TOLD};
 use super::label::{KeptCells, Label, RecordName, RecordSource};
-use super::line::Line;
+use super::line::ProductLine;
 use super::lookup::Lookup;
-use super::read::{Reader, lines};
-use super::rows::Row;
-use super::writer::{BETWEEN, Writer};
+use super::reader::{RecordReader, lines};
+use super::rows::InputRow;
+use super::table::markdown_row;
+use super::trouble::Trouble;
+use super::writer::{BETWEEN, Form, LineWriter};
 use crate::diagram::Value;
 use crate::digest::sha256;
 use crate::gate;
@@ -25,9 +28,9 @@ use crate::yaml::{MAX_BYTES, bounded};
 /// What one thread works with, batch after batch.
 pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
-    reader: Reader<'a>,
+    reader: RecordReader<'a>,
     lookup: Lookup<'a, 'a>,
-    writer: Writer,
+    writer: LineWriter,
     /// The values of the record in hand.
     values: Vec<Value>,
     /// Whether values alone are enough to judge a record by.
@@ -47,11 +50,11 @@ impl<'a> Worker<'a> {
         let (options, judging) = (job.options, job.judging);
         Self {
             job,
-            reader: Reader::new(rulebook, job.words),
+            reader: RecordReader::new(rulebook, job.words),
             lookup: Lookup::new(job.compiled),
-            writer: Writer::new(job.compiled, &options.fields, &job.mapping.keep),
+            writer: LineWriter::new(job.compiled, &options.fields, &job.mapping.keep),
             values: missing_values(rulebook),
-            by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact(),
+            by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact,
             levels: [Code::UnneededAnswer, Code::Contradiction]
                 .map(|code| judging.levels.get(code).unwrap_or(Level::Warn)),
             told: 0,
@@ -70,25 +73,25 @@ impl<'a> Worker<'a> {
         let inputs = self.job.inputs;
         let name = inputs[batch.input].name.as_str();
         match &batch.content {
-            Content::Lines { bytes, first } => {
+            BatchContent::Lines { bytes, first } => {
                 for (number, line) in lines(bytes) {
                     self.json(RecordSource { name, line: Some(first + number) }, line);
                 }
             }
-            Content::Elements { bytes, found } => {
+            BatchContent::Elements { bytes, found } => {
                 for (range, line) in found {
                     self.json(RecordSource { name, line: Some(*line) }, &bytes[range.clone()]);
                 }
             }
-            Content::Table(table) => self.result.table = Some(table.start(name)),
-            Content::Rows { table, rows } => {
+            BatchContent::Table(table) => self.result.table = Some(table.start(name)),
+            BatchContent::Rows { table, rows } => {
                 let name = table.name(name);
                 for row in rows {
                     self.row(RecordSource { name: &name, line: Some(row.line) }, row, &table.header);
                 }
             }
-            Content::Files(indexes) => inputs[indexes.clone()].iter().for_each(|input| self.file(input)),
-            Content::Trouble(trouble) => self.trouble(RecordSource { name, line: trouble.line }, trouble.clone()),
+            BatchContent::Files(indexes) => inputs[indexes.clone()].iter().for_each(|input| self.file(input)),
+            BatchContent::Trouble(trouble) => self.trouble(RecordSource { name, line: trouble.line }, trouble.clone()),
         }
     }
 
@@ -102,7 +105,7 @@ impl<'a> Worker<'a> {
     }
 
     #[inline]
-    fn row(&mut self, source: RecordSource<'_>, row: &Row, header: &Header) {
+    fn row(&mut self, source: RecordSource<'_>, row: &InputRow, header: &Header) {
         let label = self.reader.row(source, row, header, &mut self.values);
         if !label.is_some_and(|label| self.looked_up(label)) {
             let mut input = source.input();
@@ -177,9 +180,9 @@ impl<'a> Worker<'a> {
         }
         let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
         // A list that is not JSON is a mistake in YAML.
-        let is_yaml = || file.shape == Shape::Document && json::fault(&file.name, 1, &bytes).is_some();
+        let is_yaml = || file.shape == InputShape::Document && json::fault(&file.name, 1, &bytes).is_some();
         if !json::is_array(&bytes) || is_yaml() {
-            return self.document(source, file.shape == Shape::Json, &bytes, digest);
+            return self.document(source, file.shape == InputShape::Json, &bytes, digest);
         }
         match array(&file.name, &bytes) {
             Ok(elements) => {
@@ -281,7 +284,7 @@ impl<'a> Worker<'a> {
             Form::Csv => self.writer.csv(out, None, label, result),
             Form::Markdown | Form::Keep => {
                 let text = |name: Option<RecordName<'_>>| name.map(|name| name.text().into_owned());
-                let line = Line {
+                let line = ProductLine {
                     source: label.source.text(),
                     product: text(label.product),
                     organisation: text(label.organisation),
@@ -291,7 +294,7 @@ impl<'a> Worker<'a> {
                 if options.form == Form::Keep {
                     self.result.lines.push(line);
                 } else {
-                    out.extend_from_slice(line.markdown(self.job.compiled.rulebook).as_bytes());
+                    out.extend_from_slice(markdown_row(&line, self.job.compiled.rulebook).as_bytes());
                 }
             }
         }

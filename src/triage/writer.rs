@@ -4,10 +4,27 @@ use super::compiled::Compiled;
 use super::csv_cell::{csv_cell, csv_row};
 use super::facts::{Facts, members};
 use super::fields::{Field, FieldValue};
-use super::job::Form;
 use super::label::{Label, RecordName, RecordSource};
 use crate::rulebook::Rulebook;
 use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
+
+/// What is made of each product on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A line of JSON.
+    Jsonl,
+    /// An element of a JSON array, with what separates it from the one before in front.
+    Json,
+    /// A row of CSV.
+    Csv,
+    /// A row of a table in Markdown.
+    Markdown,
+    /// Nothing yet: the products are kept.
+    Keep,
+}
+
+/// The head of a table in Markdown.
+const MARKDOWN_HEAD: &str = "| Product | Outcome | Scenario | What stands in the way | Fit |\n|---|---|---|---|---|\n";
 
 /// What stands between two elements of a JSON array, and must not stand before the first.
 pub const BETWEEN: &[u8] = b",\n";
@@ -22,7 +39,7 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
             let fields = fields.iter().map(|field| field.id());
             csv_row(&mut out, group.into_iter().chain(fields).chain(kept.iter().map(String::as_str)).chain(["error"]));
         }
-        Form::Markdown => out.extend_from_slice(super::line::MARKDOWN_HEAD.as_bytes()),
+        Form::Markdown => out.extend_from_slice(MARKDOWN_HEAD.as_bytes()),
         Form::Json => out.push(b'['),
         Form::Jsonl | Form::Keep => {}
     }
@@ -31,7 +48,7 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
 
 /// What lines are written with.
 #[derive(Debug)]
-pub struct Writer {
+pub struct LineWriter {
     json: Columns,
     csv: Columns,
     /// The numbers of the scenarios.
@@ -160,11 +177,11 @@ fn piece(pieces: &mut Vec<Option<Box<[u8]>>>, number: usize, make: impl FnOnce()
 impl Columns {
     fn new(syntax: Syntax, fields: &[Field], rulebook: &Rulebook) -> Self {
         let columns = fields.iter().map(|field| OutputColumn::new(syntax, *field, rulebook)).collect();
-        Self { columns, file: Default::default() }
+        Self { columns, file: (String::new(), Vec::new()) }
     }
 }
 
-impl Writer {
+impl LineWriter {
     /// A writer of these fields, and of columns that are carried along.
     #[must_use]
     pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
@@ -346,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_place_in_a_file_is_a_cell_like_any_other() {
-        let mut file = Default::default();
+        let mut file = (String::new(), Vec::new());
         for name in ["a.csv", "a b, c.xlsx", "=1+1", "\"q\"", " a", "a:", "a;=b", "\u{1b}[1m", "::error", "##[x"] {
             for line in [1, 20] {
                 let (mut found, mut expected) = (Vec::new(), Vec::new());

@@ -8,12 +8,12 @@ use crate::cli::{GroupBy, Sort, Triage};
 use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
-use crate::triage::{self, BETWEEN, Compiled, Field, Form, Line, Writer};
+use crate::triage::{self, BETWEEN, Compiled, Field, Form, LineWriter, ProductLine};
 
 /// Products under one heading, or all of them under none.
 struct Group<'l> {
     title: Option<String>,
-    lines: Vec<&'l Line>,
+    lines: Vec<&'l ProductLine>,
 }
 
 /// The form of a line on its own, for the formats that have one.
@@ -39,12 +39,12 @@ pub(super) struct Formatter<'a> {
     fields: &'a [Field],
     /// The columns that are carried along.
     kept: &'a [String],
-    writer: Writer,
+    writer: LineWriter,
 }
 
 impl<'a> Formatter<'a> {
     pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field], kept: &'a [String]) -> Self {
-        Self { args, compiled, fields, kept, writer: Writer::new(compiled, fields, kept) }
+        Self { args, compiled, fields, kept, writer: LineWriter::new(compiled, fields, kept) }
     }
 
     /// What stands in front of lines.
@@ -65,19 +65,20 @@ impl<'a> Formatter<'a> {
     }
 
     /// One line, as it stands among others.
-    pub(super) fn line(&mut self, form: Form, line: &Line) -> Vec<u8> {
+    pub(super) fn line(&mut self, form: Form, line: &ProductLine) -> Vec<u8> {
         match form {
             Form::Jsonl => [line.json(&mut self.writer).as_slice(), b"\n"].concat(),
             Form::Json => [BETWEEN, &line.json(&mut self.writer)].concat(),
             Form::Csv => line.csv(&mut self.writer, None),
-            Form::Markdown => line.markdown(self.compiled.rulebook).into_bytes(),
+            Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
             Form::Keep => Vec::new(),
         }
     }
 
     /// Products in the order asked for, no more than are asked for.
-    pub(super) fn sort(&self, lines: &mut Vec<Line>) {
-        let rank = |line: &Line| line.result.as_ref().map_or(Outcome::ALL.len(), |facts| facts.outcome() as usize);
+    pub(super) fn sort(&self, lines: &mut Vec<ProductLine>) {
+        let rank =
+            |line: &ProductLine| line.result.as_ref().map_or(Outcome::ALL.len(), |facts| facts.outcome() as usize);
         match self.args.sort {
             Sort::Input => {}
             Sort::Outcome => lines.sort_by_key(rank),
@@ -94,7 +95,7 @@ impl<'a> Formatter<'a> {
         not(feature = "workbooks"),
         expect(clippy::unnecessary_wraps, reason = "only a workbook has so little room")
     )]
-    pub(super) fn all(&mut self, format: Format, lines: &[Line], style: Style) -> Result<Vec<u8>> {
+    pub(super) fn all(&mut self, format: Format, lines: &[ProductLine], style: Style) -> Result<Vec<u8>> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],
@@ -133,7 +134,7 @@ fn table(groups: &[Group<'_>], rulebook: &Rulebook, style: Style) -> Vec<u8> {
         }
         out.push_str(&triage::table(&group.lines, rulebook, style));
     }
-    let all: Vec<&Line> = groups.iter().flat_map(|group| group.lines.iter().copied()).collect();
+    let all: Vec<&ProductLine> = groups.iter().flat_map(|group| group.lines.iter().copied()).collect();
     out.push_str(&triage::key(&all, rulebook, style));
     out.into_bytes()
 }
@@ -147,7 +148,7 @@ fn pages(groups: &[Group<'_>], rulebook: &Rulebook) -> Vec<u8> {
         }
         out.extend(triage::head(Form::Markdown, &[], &[], false));
         for line in &group.lines {
-            out.extend(line.markdown(rulebook).into_bytes());
+            out.extend(triage::markdown_row(line, rulebook).into_bytes());
         }
     }
     out
@@ -159,7 +160,7 @@ fn quoted(text: &str) -> Vec<u8> {
     out
 }
 
-fn json_lines(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
+fn json_lines(groups: &[Group<'_>], writer: &mut LineWriter) -> Vec<u8> {
     let mut out = Vec::new();
     for group in groups {
         for line in &group.lines {
@@ -179,7 +180,7 @@ fn json_lines(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
     out
 }
 
-fn json(groups: &[Group<'_>], writer: &mut Writer) -> Vec<u8> {
+fn json(groups: &[Group<'_>], writer: &mut LineWriter) -> Vec<u8> {
     let mut products = |group: &Group<'_>| array(group.lines.iter().map(|line| line.json(writer)));
     let mut out = match groups {
         [all] if all.title.is_none() => products(all),
@@ -199,7 +200,7 @@ fn array(items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 }
 
 /// Products under headings, in the order of the rules, empty ones left out.
-fn groups<'l>(lines: &'l [Line], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<'l>> {
+fn groups<'l>(lines: &'l [ProductLine], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<'l>> {
     let mut titles: Vec<String> = match by {
         GroupBy::Outcome => Outcome::ALL.iter().map(|outcome| rulebook.outcome_text(*outcome).title.clone()).collect(),
         GroupBy::Scenario => rulebook.scenarios.iter().map(|found| numbered(found.number, &found.title)).collect(),

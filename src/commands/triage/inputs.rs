@@ -16,7 +16,7 @@ use crate::gate::worst;
 use crate::intake::json;
 use crate::intake::kind::{FileKind, HEAD, kind};
 use crate::intake::table::text::Encoding;
-use crate::triage::{InputFile, Shape};
+use crate::triage::{InputFile, InputShape};
 
 /// What the command line names.
 #[derive(Default)]
@@ -49,7 +49,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
         };
         if files::is_folder(&path) {
             let wanted = |path: &Path| {
-                let known = Shape::named(path).is_some() && !is_lock(path);
+                let known = InputShape::named(path).is_some() && !is_lock(path);
                 if !known {
                     all.left_out.push(path.to_owned());
                 }
@@ -60,12 +60,12 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
             skipped_links.extend(inside.skipped_links);
             for (path, reason) in inside.files {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
-                let shape = Shape::named(&path).unwrap_or(Shape::Document);
+                let shape = InputShape::named(&path).unwrap_or(InputShape::Document);
                 all.inputs.push(input(path, shape));
             }
             continue;
         }
-        let shape = match Shape::named(&path).or(args.input_format) {
+        let shape = match InputShape::named(&path).or(args.input_format) {
             Some(shape) => Ok(Some(shape)),
             None => looked_at(&path, &mut all.head, session),
         };
@@ -92,7 +92,7 @@ fn is_lock(path: &Path) -> bool {
 }
 
 /// What a file is whose name does not say it, as far as its beginning does. Nobody is waited for.
-fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<Option<Shape>> {
+fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<Option<InputShape>> {
     if path == Path::new(files::STANDARD_INPUT) {
         if head.is_empty() && !session.io.terminal.stdin {
             session.io.stdin.take(HEAD as u64).read_to_end(head).context("cannot read standard input")?;
@@ -109,21 +109,21 @@ fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Resu
 }
 
 /// The shape of a file that begins so, if no other file can. YAML and CSV look alike.
-fn shape_of(head: &[u8]) -> Option<Shape> {
+fn shape_of(head: &[u8]) -> Option<InputShape> {
     match kind(head) {
         FileKind::Text(Encoding::Utf8) => {}
         FileKind::Text(_) => return None,
         // A workbook, or something that says what it is once it is opened.
-        FileKind::Archive | FileKind::Foreign(..) => return Some(Shape::Rows),
+        FileKind::Archive | FileKind::Foreign(..) => return Some(InputShape::Rows),
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if json::is_array(text) && text[1..].trim_ascii_start().starts_with(b"{") {
-        return Some(Shape::Lines);
+        return Some(InputShape::Lines);
     }
     let first = text.split(|byte| *byte == b'\n').next().filter(|line| line.starts_with(b"{"))?;
     match serde_json::from_slice::<IgnoredAny>(first) {
-        Ok(_) => Some(Shape::Lines),
-        Err(error) => error.is_eof().then_some(Shape::Json),
+        Ok(_) => Some(InputShape::Lines),
+        Err(error) => error.is_eof().then_some(InputShape::Json),
     }
 }
 

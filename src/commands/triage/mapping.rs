@@ -12,7 +12,7 @@ use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
 use crate::style::clean;
-use crate::triage::{InputFile, Shape, sample};
+use crate::triage::{InputFile, InputShape, sample};
 
 /// What is said of tables. The command line comes before the file.
 pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
@@ -55,7 +55,7 @@ pub(super) fn suggest(
     (mapping, words, rulebook): (&Mapping, &CellWords, &Rulebook),
     session: &mut Session<'_>,
 ) -> Result<u8> {
-    let Some(input) = inputs.iter().find(|input| input.shape == Shape::Rows) else {
+    let Some(input) = inputs.iter().find(|input| input.shape == InputShape::Rows) else {
         return Err(session.refused("there is no table to write a mapping for", "name a CSV file or a workbook"));
     };
     let sampled = if input.path == Path::new(files::STANDARD_INPUT) {

@@ -22,7 +22,7 @@ use crate::intake::tally::Tally;
 use crate::report::{Document, Extent, Format};
 use crate::rulebook::Rulebook;
 use crate::style::Style;
-use crate::triage::{self, Compiled, Field, Form, Job, MAX_RULES, Options, Shape, too_many};
+use crate::triage::{self, Compiled, Field, Form, InputShape, Job, MAX_RULES, Options, too_many};
 
 mod formatter;
 mod inputs;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     if args.tables.suggest_mapping {
         return mapping::suggest(args.output.as_deref(), &inputs, head, (&mapping, &words, &rulebook), session);
     }
-    mapping.several_tables = inputs.iter().filter(|input| input.shape == Shape::Rows).count() > 1;
+    mapping.several_tables = inputs.iter().filter(|input| input.shape == InputShape::Rows).count() > 1;
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     session.protect(inputs.iter().map(|input| &input.path), &written)?;

@@ -7,7 +7,7 @@ use super::formatter::{Formatter, form_of_line};
 use crate::files::Draft;
 use crate::report::{Checked, Document, Format};
 use crate::style::Style;
-use crate::triage::{BETWEEN, Line};
+use crate::triage::{BETWEEN, ProductLine};
 
 /// One form of the result, and where it goes.
 pub(super) struct Output<'a> {
@@ -58,7 +58,7 @@ impl Output<'_> {
     }
 
     /// One line, if it is made line by line.
-    pub(super) fn line(&mut self, line: &Line, formatter: &mut Formatter<'_>) {
+    pub(super) fn line(&mut self, line: &ProductLine, formatter: &mut Formatter<'_>) {
         if let (OutputMode::Streamed { .. }, Some(form)) = (&self.mode, form_of_line(self.format)) {
             let bytes = formatter.line(form, line);
             self.bytes(&bytes, &[bytes.len()]);
@@ -82,7 +82,12 @@ impl Output<'_> {
     }
 
     /// Writes what is only known at the end, and puts a file in its place. A reader that has gone away is no error.
-    pub(super) fn finish(mut self, kept: &[Line], formatter: &mut Formatter<'_>, exit_code: u8) -> anyhow::Result<()> {
+    pub(super) fn finish(
+        mut self,
+        kept: &[ProductLine],
+        formatter: &mut Formatter<'_>,
+        exit_code: u8,
+    ) -> anyhow::Result<()> {
         let rest = match std::mem::replace(&mut self.mode, OutputMode::Collected) {
             OutputMode::Streamed { first, .. } if self.format == Format::Json => {
                 if first { b"]\n" as &[u8] } else { b"\n]\n" }.to_vec()

@@ -13,7 +13,7 @@ use super::output::{Output, OutputMode};
 use crate::commands::INVALID;
 use crate::intake::table::Mapping;
 use crate::style::clean;
-use crate::triage::{BatchResult, Line, MAX_TOLD};
+use crate::triage::{BatchResult, MAX_TOLD, ProductLine};
 
 /// The most unused columns and files that are named.
 const MAX_UNUSED: usize = 50;
@@ -26,7 +26,7 @@ pub(super) struct Writer<'a> {
     pub(super) outputs: Vec<Output<'a>>,
     pub(super) err: &'a mut (dyn Write + Send),
     /// The lines of all products, if anything is made of all of them.
-    pub(super) lines: Option<Vec<Line>>,
+    pub(super) lines: Option<Vec<ProductLine>>,
     /// How many records something was told of, and how many lines were not told of the rest.
     pub(super) faults: usize,
     pub(super) untold: usize,

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::Assignment;
 use super::label::{KeptCells, Label, RecordName, RecordSource};
-use super::rows::{Row, Torn};
+use super::rows::{InputRow, QuoteFault};
 use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
@@ -17,7 +17,7 @@ use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
 /// Reads records one after another into values, as long as they are as plain as can be.
-pub(super) struct Reader<'r> {
+pub(super) struct RecordReader<'r> {
     rulebook: &'r Rulebook,
     words: &'r CellWords,
     scanner: Scanner<'r>,
@@ -28,7 +28,7 @@ pub(super) struct Reader<'r> {
 /// The most cells remembered of one question.
 const REMEMBERED: usize = 256;
 
-impl<'r> Reader<'r> {
+impl<'r> RecordReader<'r> {
     pub(super) fn new(rulebook: &'r Rulebook, words: &'r CellWords) -> Self {
         let remembered = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
         Self { rulebook, words, scanner: Scanner::new(rulebook), remembered }
@@ -55,13 +55,13 @@ impl<'r> Reader<'r> {
     pub(super) fn row<'s>(
         &mut self,
         source: RecordSource<'s>,
-        row: &'s Row,
+        row: &'s InputRow,
         header: &'s Header,
         values: &mut Assignment,
     ) -> Option<Label<'s>> {
         self.scanner.clear(values);
         let (wanted, found) = (header.columns.len(), row.len());
-        if row.torn.is_some() || found > wanted || found < wanted && !row.of_workbook {
+        if row.quote_fault.is_some() || found > wanted || found < wanted && !row.of_workbook {
             return None;
         }
         let kept = KeptCells::Cells(row, &header.kept);
@@ -116,11 +116,11 @@ impl<'r> Reader<'r> {
 
     /// The answers of a row of a table. What could be read of it comes back beside what is wrong.
     #[cold]
-    pub(super) fn row_whole(&self, row: &Row, header: &Header) -> (Answers, Vec<Problem>) {
+    pub(super) fn row_whole(&self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
         let mut answers = Answers::blank(self.rulebook, "");
         let mut problems = Vec::new();
-        if let Some(torn) = row.torn {
-            problems.push(Problem::anywhere(Code::Syntax, torn.to_string()).hint(Torn::HINT));
+        if let Some(fault) = row.quote_fault {
+            problems.push(Problem::anywhere(Code::Syntax, fault.to_string()).hint(QuoteFault::HINT));
             return (answers, problems);
         }
         let (wanted, found) = (header.columns.len(), row.len());
