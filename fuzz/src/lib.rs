@@ -168,10 +168,8 @@ fn agrees(node: yaml::Node<'_>, value: &serde_yaml::Value) {
         serde_yaml::Value::Number(_) => "a number",
         serde_yaml::Value::String(_) => "text",
         serde_yaml::Value::Sequence(items) => {
-            for (index, item) in items.iter().enumerate() {
-                agrees(node.item(index).expect("as many items"), item);
-            }
-            assert!(node.item(items.len()).is_none(), "more items");
+            assert_eq!(node.items().count(), items.len(), "{node:?}");
+            node.items().zip(items).for_each(|(node, item)| agrees(node, item));
             "a list"
         }
         serde_yaml::Value::Mapping(entries) => {

@@ -156,7 +156,7 @@ impl<'d> Node<'d> {
     }
 
     /// The items of a list.
-    pub(crate) fn items(self) -> impl Iterator<Item = Self> {
+    pub fn items(self) -> impl Iterator<Item = Self> {
         let items: &[_] = if let Content::List(items) = self.content() { items } else { &[] };
         items.iter().map(move |item| self.inside(item))
     }

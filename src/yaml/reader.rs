@@ -221,13 +221,14 @@ impl ValueBuilder<'_> {
     }
 
     fn key(&mut self, mut text: ScalarText, is_text: bool, mut range: Range<usize>) {
+        // With a blank of another kind in front of it the key would be none that is known, and look as if it were.
         if self.source.text[range.start..].starts_with(char::is_whitespace) {
             let words = text.trim_start().to_owned();
             let start = range.start + text.len() - words.len();
             if let Some(mistake) = syntax::blank_before(&self.source.text, range.start..start) {
                 self.problems.push(self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint));
+                (text, range.start) = (words.into(), start);
             }
-            (text, range.start) = (words.into(), start);
         }
         if !is_text {
             let problem =
