@@ -850,7 +850,7 @@ fn nothing_is_said_of_what_stands_in_a_file_that_cannot_be_read() {
     let pack = support::folder("tests/packs/every_key");
     for name in ["application.yaml", "criteria.yaml", "fit.yaml", "go_live.yaml", "questions.yaml", "scenarios.yaml"] {
         let mut files = RuleFiles { folder: pack.folder.clone(), files: pack.files.clone() };
-        files.files.insert(name.to_owned(), format!("{}\n]\n", files.files[name]).into());
+        files.files.insert(name.to_owned(), [&files.files[name][..], b"\n]\n"].concat().into());
         let problems = lines(&rulebook::read(&files).1);
         assert!(problems.iter().all(|line| line.contains(name)) && !problems.is_empty(), "{problems:#?}");
     }
