@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where the project is not as it must be")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::process::Command;
 
@@ -67,10 +69,24 @@ fn what_suppliers_ask_about_is_explained() {
         ("own organisation", "ask"),
         ("grant", "contract"),
         ("research sponsor", "not by itself a sponsor"),
+        ("What is an ICB?", "NHS organisation"),
+        ("the framework", "commission"),
         ("own login", "Appendix D"),
         ("eligible", "Board"),
     ] {
         let said = explained(word).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(said.contains(idea), "`explain {word}` does not say \"{idea}\":\n{said}");
+    }
+}
+
+/// A word that is no name of anything is looked for in what is said.
+#[test]
+fn a_word_without_an_explanation_of_its_own_leads_to_what_speaks_of_it() {
+    for (word, id) in
+        [("price", "patient_charges"), ("subscription", "patient_charges"), ("password", "native_verification")]
+    {
+        let ran = support::run(&["explain", word], "");
+        assert_eq!(ran.code, 2, "{}", ran.out);
+        assert!(ran.err.contains("these speak of it: ") && ran.err.contains(id), "{word}: {}", ran.err);
     }
 }

@@ -116,6 +116,19 @@ fn the_name_of_a_file_is_never_an_option() {
 }
 
 #[test]
+fn a_result_is_never_written_to_a_file_that_is_called_like_a_stream() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::write(folder.join("a.yaml"), "product: x\nanswers: {}\n").expect("a file");
+    for args in [&["check", "a.yaml"][..], &["triage", "a.yaml"], &["schema", "answers"], &["rules", "show"]] {
+        let (code, out, err) = in_folder(folder, &[args, &["--output", "-"]].concat());
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?} {err}");
+        assert!(err.contains("leave --output out"), "{args:?} {err}");
+    }
+    assert!(!folder.join("-").exists());
+}
+
+#[test]
 fn the_hook_and_its_example_end_options_before_files() {
     let hook = include_str!("../.pre-commit-hooks.yaml");
     assert!(hook.contains("\n  args: [--]\n"), "{hook}");

@@ -7,6 +7,9 @@ use crate::cli::Explain;
 use crate::problem::{CODES, nearest};
 use crate::publish::explain;
 
+/// How many things that speak of a word are named after the first.
+const MAX_MENTIONS: usize = 4;
+
 pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = session.rulebook()?;
     let wanted = args.id.join(" ");
@@ -21,9 +24,14 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     let mut known = rulebook.ids();
     known.extend(CODES.iter().map(|code| code.as_str().into()));
     known.extend(rulebook.terms.iter().map(|term| term.term.as_str().into()));
-    let hint = match nearest(&wanted, known.iter().map(AsRef::as_ref)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`explain` by itself lists everything there is".to_owned(),
+    let mentions = explain::mentions(&rulebook, &wanted);
+    let hint = match (nearest(&wanted, known.iter().map(AsRef::as_ref)), mentions.as_slice()) {
+        (_, [first, others @ ..]) => {
+            let others = others.iter().take(MAX_MENTIONS).fold(String::new(), |all, id| format!("{all}, {id}"));
+            format!("these speak of it: {first}{others}")
+        }
+        (Some(near), []) => format!("did you mean `{near}`?"),
+        (None, []) => "`explain` by itself lists everything there is".to_owned(),
     };
     Ok(session.wrong_usage(&format!("there is nothing called `{wanted}`"), &hint))
 }

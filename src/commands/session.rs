@@ -180,6 +180,10 @@ impl<'a> Session<'a> {
         if !written.is_empty() {
             read.into_iter().for_each(|path| self.protected.note(path.as_ref()));
         }
+        if written.contains(&Path::new(files::STANDARD_INPUT)) {
+            let hint = "leave --output out to write to standard output, or write ./- for a file of that name";
+            return Err(self.refused("`-` is no name of a file to write", hint));
+        }
         match self.protected.clash(written) {
             Some(clash) => Err(self.refused(&clash, "give every file a name of its own")),
             None => Ok(()),

@@ -26,19 +26,12 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
         (*rule, whole.map_or(&[][..], |(_, inner)| inner))
     });
     let all: Vec<(Rule<'_>, &[Rule<'_>])> = all.collect();
-    let exact = all.iter().filter(|(rule, _)| rule.id() == wanted);
-    let mut found: Vec<_> = exact.collect();
-    if found.is_empty() {
-        found.extend(all.iter().filter(|(rule, _)| is_called(*rule, wanted)));
-        // Whoever types words asks what they mean.
-        found.sort_by_key(|(rule, _)| rule.kind() != RuleKind::Term);
-    } else {
-        // A question and the word it asks about are often called the same.
-        found.extend(
-            all.iter()
-                .filter(|(rule, _)| rule.kind() == RuleKind::Term && is_called(*rule, wanted) && rule.id() != wanted),
-        );
-    }
+    let is_id = all.iter().any(|(rule, _)| rule.id() == wanted);
+    // A question and the word it asks about are often called the same, and whoever types a word asks what it means.
+    let is_meant =
+        |rule: Rule<'_>| rule.id() == wanted || ((!is_id || rule.kind() == RuleKind::Term) && is_called(rule, wanted));
+    let mut found: Vec<_> = all.iter().filter(|(rule, _)| is_meant(*rule)).collect();
+    found.sort_by_key(|(rule, _)| rule.kind() != RuleKind::Term);
     for (rule, inner) in found {
         explanation.rule(*rule, inner);
     }
@@ -46,6 +39,28 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
         explanation.status(wanted);
     }
     Some(explanation.lines.out).filter(|out| !out.is_empty())
+}
+
+/// The ids of what speaks of these words: questions with their options, and words that are explained.
+#[must_use]
+pub fn mentions(rulebook: &Rulebook, wanted: &str) -> Vec<String> {
+    let wanted = plain(wanted);
+    let words: Vec<&str> = wanted.split_whitespace().collect();
+    let rules = rulebook.rules();
+    let spoken_of = |rule: Rule<'_>, inner: &[Rule<'_>]| {
+        let all = std::iter::once(&rule).chain(inner);
+        let texts = all.flat_map(|rule| {
+            let said = phrases(rulebook, *rule).into_iter().map(|phrase| phrase.whole());
+            said.chain(rule.title().map(str::to_owned))
+        });
+        let text = plain(&texts.collect::<Vec<_>>().join(" "));
+        let has = |word: &&str| text.split(|c: char| !c.is_alphanumeric()).any(|said| said == *word);
+        !words.is_empty() && words.iter().all(has)
+    };
+    whole(&rules)
+        .filter(|(rule, inner)| matches!(rule.kind(), RuleKind::Question | RuleKind::Term) && spoken_of(*rule, inner))
+        .map(|(rule, _)| rule.id().into_owned())
+        .collect()
 }
 
 /// Every id, code and word that can be explained, each with what it is.
@@ -83,9 +98,14 @@ fn is_called(rule: Rule<'_>, name: &str) -> bool {
     names.map(plain).any(|known| known == name)
 }
 
-/// A name without what people leave out or write otherwise.
+/// A name without what people leave out or write otherwise: "What is an ICB?" asks for "icb".
 fn plain(name: &str) -> String {
-    name.to_lowercase().replace(['_', '-'], " ").trim().to_owned()
+    let name = name.to_lowercase().replace(['_', '-'], " ");
+    let mut name = name.trim().trim_end_matches('?').trim_end();
+    for lead in ["what is ", "what's ", "what are ", "a ", "an ", "the "] {
+        name = name.strip_prefix(lead).map_or(name, str::trim_start);
+    }
+    name.to_owned()
 }
 
 struct Explanation<'r> {

@@ -111,7 +111,8 @@ impl Format {
     }
 
     /// Whether rules are written so.
-    pub(crate) fn is_of_rules(self) -> bool {
+    #[must_use]
+    pub fn is_of_rules(self) -> bool {
         matches!(self, Self::Text | Self::Markdown | Self::Html)
     }
 

@@ -76,11 +76,13 @@ impl AnswersFile {
         answers::set(&blank, rulebook, Edit::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
     }
 
-    pub(super) fn how_to_go_on(&self) -> String {
+    /// Where the answers are, and what to type to go on, if there are any.
+    pub(super) fn how_to_go_on(&self) -> (String, Option<String>) {
         if self.text.is_none() {
-            return "Nothing has been saved yet.".to_owned();
+            return ("Nothing has been saved yet.".to_owned(), None);
         }
-        format!("Your answers are in {}. To go on: {NAME} interview {}", clean(&self.name), typed(&self.name))
+        let command = format!("{NAME} interview {}", typed(&self.name));
+        (format!("Your answers are in {}. To go on:", clean(&self.name)), Some(command))
     }
 }
 

@@ -93,7 +93,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         }
         Ok(End::Quit) => {
             session.say("");
-            say_wrapped(session, &file.how_to_go_on());
+            say_how_to_go_on(session, "", &file);
             let assessment = assess(&rulebook, &interview.answers);
             Ok(judge(args.gate, &assessment).passage.exit_code())
         }
@@ -103,14 +103,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
                 std::thread::sleep(AFTER_CTRL_C);
             }
             session.say("");
-            say_wrapped(session, &format!("Stopped. {}", file.how_to_go_on()));
+            say_how_to_go_on(session, "Stopped. ", &file);
             Ok(INTERRUPTED)
         }
         Err(Halt::Stopped(Stop::EndOfInput)) => {
             Ok(cannot_ask(session, &interview, &file, "the input ended before the interview did"))
         }
         Err(Halt::Stopped(Stop::Lost(error))) => {
-            say_wrapped(session, &file.how_to_go_on());
+            say_how_to_go_on(session, "", &file);
             Err(anyhow::Error::new(error).context("cannot go on asking"))
         }
         Err(Halt::NotSaved(error)) => Err(error),
@@ -247,6 +247,13 @@ fn names() -> String {
 fn say_wrapped(session: &mut Session<'_>, text: &str) {
     let wrapped = session.err.wrap("", text);
     session.say(&wrapped);
+}
+
+/// The command stands in a line of its own that nothing breaks, so that it can be copied.
+fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
+    let (saved, command) = file.how_to_go_on();
+    say_wrapped(session, &format!("{lead}{saved}"));
+    command.iter().for_each(|command| session.say(&format!("  {command}")));
 }
 
 /// For somebody who cannot be asked: what is missing, and how to give it.

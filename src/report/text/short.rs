@@ -292,7 +292,8 @@ impl Screen<'_> {
         let mut parts: Vec<String> =
             content.suggestions.shown.iter().map(|(lead, what)| format!("{lead}: {what}.")).collect();
         if content.suggestions.more > 0 {
-            parts.push(format!("There are {}.", counted(content.suggestions.more, "other way")));
+            let are = if content.suggestions.more == 1 { "is" } else { "are" };
+            parts.push(format!("There {are} {}.", counted(content.suggestions.more, "other way")));
         }
         if content.cut_short {
             parts.push("There are more reasons and ways than can be worked out.".to_owned());
@@ -312,13 +313,13 @@ impl Screen<'_> {
         let usual = Style { width: self.lines.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
         let fitting = (1..=self.limits.steps.min(all.len())).rev().map(|count| &all[..count]);
         let few = fitting.min_by_key(|steps| {
-            let rows: usize = parts(steps).iter().map(|part| part.rows(usual)).sum();
+            let rows: usize = parts(steps, all.len()).iter().map(|part| part.rows(usual)).sum();
             (rows > ROWS_OF_STEPS, usize::MAX - steps.len())
         });
         if self.content.suggestions.shown.is_empty() && self.content.missing.is_empty() {
             self.gap();
         }
-        for part in few.map(parts).unwrap_or_default() {
+        for part in few.map(|steps| parts(steps, all.len())).unwrap_or_default() {
             self.lines.text("", &part.text);
             part.page.iter().for_each(|page| self.lines.address(&page.url));
         }
@@ -362,9 +363,11 @@ impl StepGroup<'_> {
     }
 }
 
-fn parts<'a>(steps: &[Advice<'a>]) -> Vec<StepGroup<'a>> {
+/// These steps of so many.
+fn parts<'a>(steps: &[Advice<'a>], all: usize) -> Vec<StepGroup<'a>> {
     let mut parts: Vec<StepGroup<'a>> = Vec::new();
     let only = steps.len() == 1;
+    let lead = if steps.len() == all { "Next".to_owned() } else { format!("Next ({} of {all})", steps.len()) };
     for (number, step) in (1..).zip(steps) {
         let title = step.title.trim_end_matches('.');
         let title = if only { title.to_owned() } else { format!("{number}\u{a0}{title}") };
@@ -373,7 +376,7 @@ fn parts<'a>(steps: &[Advice<'a>]) -> Vec<StepGroup<'a>> {
                 part.text = format!("{}; {title}", part.text);
             }
             Some(_) => parts.push(StepGroup { text: title, page: step.page }),
-            None => parts.push(StepGroup { text: format!("Next: {title}"), page: step.page }),
+            None => parts.push(StepGroup { text: format!("{lead}: {title}"), page: step.page }),
         }
     }
     parts
