@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::expected::{Expected, KeyShape, found, keys, lacks, list, written};
-use super::failures::told_once;
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::named::same;
@@ -61,6 +60,8 @@ pub struct Failed<'c> {
 
 /// The most cases of a rules folder.
 pub const MAX_CASES: usize = 10_000;
+/// The most places shown for one cause.
+pub(super) const MAX_PLACES: usize = 4;
 
 /// Reads the cases beside the rules. Having none is a problem.
 pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
@@ -83,6 +84,31 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
     Problem::sort(&mut cases.problems);
     cases.problems = told_once(cases.problems);
     cases
+}
+
+/// Problems in order, of which those that name the same unknown thing are one: who renames a rule has to mend all its cases.
+fn told_once(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut told: Vec<(Problem, usize)> = Vec::new();
+    for problem in problems {
+        let unknown = [Code::UnknownId, Code::UnknownKey, Code::UnknownQuestion, Code::UnknownValue];
+        let is_same = |known: &Problem| unknown.contains(&known.code) && known.message == problem.message;
+        match told.iter_mut().find(|(known, _)| is_same(known)) {
+            Some((known, count)) => {
+                *count += 1;
+                if let Some(place) = problem.place.filter(|_| *count < MAX_PLACES) {
+                    known.related.push((place, "here, too".to_owned()));
+                }
+            }
+            None => told.push((problem, 1)),
+        }
+    }
+    for (problem, count) in &mut told {
+        let shown = if *count > MAX_PLACES { format!("; {MAX_PLACES} of them are shown") } else { String::new() };
+        if *count > 1 {
+            problem.message = format!("{}, in {count} places{shown}", problem.message);
+        }
+    }
+    told.into_iter().map(|(problem, _)| problem).collect()
 }
 
 /// What became of a case, tried with these rules.

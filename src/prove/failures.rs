@@ -1,11 +1,8 @@
 //! What did not come out as cases expect, told once for each cause.
 
-use super::cases::CaseResult;
+use super::cases::{CaseResult, MAX_PLACES};
 use super::expected::{in_words, value_in_words};
 use crate::problem::{Code, Problem};
-
-/// The most places shown for one cause.
-const MAX_PLACES: usize = 4;
 
 /// One problem for each cause, however many cases fail for it: answers that they lack, or the same difference.
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
@@ -42,31 +39,6 @@ fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
         problem.message = format!("{}; {MAX_PLACES} of them are shown", problem.message);
     }
     problem
-}
-
-/// Problems in order, of which those that name the same unknown thing are one: who renames a rule has to mend all its cases.
-pub(super) fn told_once(problems: Vec<Problem>) -> Vec<Problem> {
-    let mut told: Vec<(Problem, usize)> = Vec::new();
-    for problem in problems {
-        let unknown = [Code::UnknownId, Code::UnknownKey, Code::UnknownQuestion, Code::UnknownValue];
-        let is_same = |known: &Problem| unknown.contains(&known.code) && known.message == problem.message;
-        match told.iter_mut().find(|(known, _)| is_same(known)) {
-            Some((known, count)) => {
-                *count += 1;
-                if let Some(place) = problem.place.filter(|_| *count < MAX_PLACES) {
-                    known.related.push((place, "here, too".to_owned()));
-                }
-            }
-            None => told.push((problem, 1)),
-        }
-    }
-    for (problem, count) in &mut told {
-        let shown = if *count > MAX_PLACES { format!("; {MAX_PLACES} of them are shown") } else { String::new() };
-        if *count > 1 {
-            problem.message = format!("{}, in {count} places{shown}", problem.message);
-        }
-    }
-    told.into_iter().map(|(problem, _)| problem).collect()
 }
 
 /// Why a case fails, in words that are the same for all that fail so.
