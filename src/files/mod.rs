@@ -48,10 +48,10 @@ pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     const MAX_MIB: u64 = 64;
     read_by(path, stdin, |from| {
         let mut bytes = Vec::new();
-        match from.take((MAX_MIB << 20) + 1).read_to_end(&mut bytes)? as u64 > MAX_MIB << 20 {
-            true => Err(io::Error::other(format!("it is larger than {MAX_MIB} MiB"))),
-            false => Ok(bytes),
+        if from.take((MAX_MIB << 20) + 1).read_to_end(&mut bytes)? as u64 > MAX_MIB << 20 {
+            return Err(io::Error::other(format!("it is larger than {MAX_MIB} MiB")));
         }
+        Ok(bytes)
     })
 }
 

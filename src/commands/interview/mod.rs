@@ -253,7 +253,9 @@ fn say_wrapped(session: &mut Session<'_>, text: &str) {
 fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
     let (saved, command) = file.how_to_go_on();
     say_wrapped(session, &format!("{lead}{saved}"));
-    command.iter().for_each(|command| session.say(&format!("  {command}")));
+    if let Some(command) = command {
+        session.say(&format!("  {command}"));
+    }
 }
 
 /// For somebody who cannot be asked: what is missing, and how to give it.
