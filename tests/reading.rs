@@ -881,10 +881,12 @@ fn every_code_is_shown_by_some_case() {
 }
 
 /// Codes about the text of a file, its answers or its rules. Those of lints, limits, proofs and cases are shown in
-/// `lints.rs`, `limits.rs`, `mutations.rs` and `cases.rs`.
+/// `lints.rs`, `limits.rs`, `mutations.rs`, `prove.rs` and `cases.rs`.
 fn is_code(word: &str) -> bool {
-    let elsewhere =
-        ("R016"..="R028").contains(&word) || word == "R014" || ("A008"..="A010").contains(&word) || word == "A012";
+    let elsewhere = ("R016"..="R028").contains(&word)
+        || ["R014", "R032"].contains(&word)
+        || ("A008"..="A010").contains(&word)
+        || word == "A012";
     !elsewhere && word.len() == 4 && word.starts_with(['F', 'A', 'R']) && word[1..].chars().all(|c| c.is_ascii_digit())
 }
 

@@ -98,7 +98,7 @@ fn is_called(rule: Rule<'_>, name: &str) -> bool {
     names.map(plain).any(|known| known == name)
 }
 
-/// A name without what people leave out or write otherwise: "What is an ICB?" asks for "icb".
+/// A name without what people leave out or write otherwise: "What is a lease?" asks for "lease".
 fn plain(name: &str) -> String {
     let name = name.to_lowercase().replace(['_', '-'], " ");
     let mut name = name.trim().trim_end_matches('?').trim_end();
