@@ -79,7 +79,6 @@ impl Condition {
     }
 
     /// Whether it tests answers alone.
-    #[must_use]
     pub fn tests_answers_only(&self) -> bool {
         let mut only = true;
         self.result_tests(&mut |_| only = false);
@@ -88,7 +87,6 @@ impl Condition {
 
     /// Whether the condition holds once it is known whether some results hold, or the first test of another result on
     /// which that depends.
-    #[must_use]
     pub fn once<'c>(&'c self, known: &[(&ResultTest, bool)]) -> Once<'c> {
         // A part that decides stands for the whole, and one that does not is left out.
         let group = |parts: &'c [Self], decides: bool| {

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of several parts one after another, in hexadecimal, as `cat … | sha256sum` prints it.
-#[must_use]
 pub(crate) fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut sha = Sha256::new();
     for part in parts {

@@ -1,7 +1,6 @@
 //! Enums whose variants have names in files, on the command line and in reports: each name is written once.
 
 /// Whether two names are the same, with `-` or `_` between their words.
-#[must_use]
 pub(crate) fn same(one: &str, other: &str) -> bool {
     let joined = |byte| if byte == b'-' { b'_' } else { byte };
     one.len() == other.len() && one.bytes().map(joined).eq(other.bytes().map(joined))
@@ -20,19 +19,16 @@ macro_rules! named {
             pub const ALL: [Self; [$($id),+].len()] = [$(Self::$variant),+];
 
             /// The name used in files and reports.
-            #[must_use]
             pub const fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)+ }
             }
 
             /// What it means, without a full stop.
-            #[must_use]
             pub fn about(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),+).trim().trim_end_matches('.'),)+ }
             }
 
             /// The one with this name.
-            #[must_use]
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|known| $crate::named::same(known.id(), name))
             }

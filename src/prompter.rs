@@ -31,7 +31,6 @@ pub struct Prompt<'a> {
 
 impl<'a> Prompt<'a> {
     /// A prompt with nothing but a title; what else belongs to it is filled in.
-    #[must_use]
     pub fn new(id: &str, title: impl Into<Cow<'a, str>>, input: ReplyKind) -> Self {
         Self {
             id: id.to_owned(),
@@ -48,13 +47,11 @@ impl<'a> Prompt<'a> {
     }
 
     /// Asks where to go on.
-    #[must_use]
     pub fn menu(id: &str, title: impl Into<Cow<'a, str>>, items: Vec<Item<'a>>) -> Self {
         Self { items, navigates: true, ..Self::new(id, title, ReplyKind::One) }
     }
 
     /// Whether an answer chooses an item. The one that excludes all others is chosen by choosing none.
-    #[must_use]
     pub fn chooses(&self, answer: &Answer, item: usize) -> bool {
         match answer {
             Answer::One(chosen) => *chosen == item,
@@ -65,7 +62,6 @@ impl<'a> Prompt<'a> {
     }
 
     /// The answer that chooses an item and no other.
-    #[must_use]
     pub fn choosing(&self, item: usize) -> Answer {
         match self.input {
             ReplyKind::Many if self.items[item].exclusive => Answer::Many(0),
@@ -98,7 +94,6 @@ pub struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    #[must_use]
     pub fn new(name: impl Into<Cow<'a, str>>, label: impl Into<Cow<'a, str>>) -> Self {
         Self { name: name.into(), label: label.into(), hint: None, exclusive: false }
     }

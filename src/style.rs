@@ -229,7 +229,6 @@ pub(crate) fn begins_command(before: char, rest: &str) -> bool {
 }
 
 /// Whether a character must not be shown as it is.
-#[must_use]
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() || is_deceptive(c)
 }

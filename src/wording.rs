@@ -26,7 +26,6 @@ const MARK: &str = "Our reading: ";
 
 impl Text {
     /// A text with what is ours in it.
-    #[must_use]
     pub fn new(says: String, reading: Option<String>, reasoning: Option<String>) -> Self {
         let blank = if says.is_empty() { "" } else { " " };
         let marked = reading.as_ref().map(|reading| format!("{says}{blank}{MARK}{reading}"));
@@ -34,7 +33,6 @@ impl Text {
     }
 
     /// What a person reads.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         self.marked.as_ref().unwrap_or(&self.says)
     }
@@ -73,7 +71,6 @@ impl fmt::Display for Text {
 }
 
 /// Words with a capital letter at the beginning.
-#[must_use]
 pub(crate) fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());

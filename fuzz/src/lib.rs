@@ -319,7 +319,8 @@ fn lines(bytes: &[u8]) {
         // An array is one text, and UTF-16 is another text.
         FileKind::Text(_) => return,
         FileKind::Archive | FileKind::Foreign(..) => {
-            let (found, _) = triaged((bytes, triage::InputShape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
+            let (found, _) =
+                triaged((bytes, triage::InputShape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
             let found: Value = serde_json::from_str(&found).expect("one line");
             assert!(found["error"].is_string(), "{found}");
             return;

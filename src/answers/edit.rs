@@ -229,7 +229,6 @@ fn written(question: &Question, answer: &Answer, json: bool) -> String {
 }
 
 /// Text in quotation marks, readable as YAML and as JSON alike.
-#[must_use]
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {

@@ -18,7 +18,6 @@ pub struct Entry {
 
 impl Entry {
     /// An answer with nothing beside it.
-    #[must_use]
     pub fn bare(answer: Answer) -> Self {
         Self { answer, evidence: None, note: None, place: None }
     }

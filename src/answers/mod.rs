@@ -62,7 +62,6 @@ static KEYS_OF_RULES: Keys = Keys::new(&[
 ]);
 
 impl Answers {
-    #[must_use]
     pub fn blank(rulebook: &Rulebook, product: &str) -> Self {
         Self {
             product: product.to_owned(),
@@ -74,13 +73,11 @@ impl Answers {
     }
 
     /// The answer to a question, by its index.
-    #[must_use]
     pub fn get(&self, question: usize) -> Option<&Entry> {
         self.entries[question].as_ref()
     }
 
     /// The answers as diagrams read them. No rule tests text, so that it has no part in them.
-    #[must_use]
     pub fn given(&self, rulebook: &Rulebook) -> PartialAssignment {
         let variables = rulebook.diagrams.variables();
         let mut given = variables.nothing();
@@ -97,7 +94,6 @@ impl Answers {
     }
 
     /// Whether a topic is prepared. `given` are these answers.
-    #[must_use]
     pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &PartialAssignment) -> Preparation {
         let fine = rulebook.diagrams.settled(topic.fine, given);
         match fine {
@@ -145,7 +141,6 @@ pub fn parse_tolerating(
 }
 
 /// The product that a file names and who makes it, however much else is wrong with it.
-#[must_use]
 pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
     let (document, _) = yaml::parse("", bytes);
     let document = document?;

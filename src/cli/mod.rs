@@ -74,7 +74,6 @@ const OF_OTHER_RULES: &str = "Tells whether answers meet the rules in a folder, 
 
 impl Cli {
     /// The program as it describes itself.
-    #[must_use]
     pub fn program(other_rules: bool) -> clap::Command {
         let program = Self::command();
         if other_rules { program.about(OF_OTHER_RULES).long_about(OF_OTHER_RULES) } else { program }

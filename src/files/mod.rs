@@ -27,7 +27,6 @@ const YAML: [&str; 2] = ["yaml", "yml"];
 pub const STANDARD_INPUT: &str = "-";
 
 /// What a path is called in messages.
-#[must_use]
 pub fn display_name(path: &Path) -> String {
     if path == Path::new(STANDARD_INPUT) { problem::STANDARD_INPUT.to_owned() } else { path.display().to_string() }
 }
@@ -229,7 +228,6 @@ pub fn write_into(folder: &Path, name: &str, bytes: &[u8], protected: &Protected
 }
 
 /// Whether a folder stands at a path.
-#[must_use]
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }

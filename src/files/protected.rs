@@ -53,13 +53,11 @@ impl Protected {
     }
 
     /// Whether this is one of them.
-    #[must_use]
     pub fn has(&self, path: &Path) -> bool {
         !self.0.is_empty() && Identity::of(path).is_some_and(|identity| self.0.contains(&identity))
     }
 
     /// Says to a person what is to be written over a file that is read, or twice.
-    #[must_use]
     pub fn clash(&self, written: &[&Path]) -> Option<String> {
         let mut others = BTreeSet::new();
         for path in written {

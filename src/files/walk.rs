@@ -13,7 +13,6 @@ const AS_SHELLS_DO: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
 /// Whether something stands at a path, be it a link that leads nowhere.
-#[must_use]
 pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
@@ -136,7 +135,6 @@ pub struct Inside {
 
 /// The files inside a folder and its folders that are wanted. Links to folders, and to files outside, are followed only if
 /// that is asked for: what they lead to is somebody else's.
-#[must_use]
 pub fn inside(folder: &Path, mut wanted: impl FnMut(&Path) -> bool, follow_links: bool) -> Inside {
     let mut inside = Inside::default();
     let links = Links::new(folder, follow_links);

@@ -9,14 +9,12 @@ use serde::de::IgnoredAny;
 use crate::problem::{Code, Place, Problem, Source};
 
 /// Whether the name of a file says that it is JSON.
-#[must_use]
 pub fn is_named_so(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     ending.is_some_and(|ending| ["json", "jsonl", "ndjson"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// What keeps a text from being JSON, which begins with this line of its file.
-#[must_use]
 pub fn fault(name: &str, first_line: usize, bytes: &[u8]) -> Option<Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).ok()?;
@@ -46,7 +44,6 @@ pub fn fault(name: &str, first_line: usize, bytes: &[u8]) -> Option<Problem> {
 
 /// JSON as text that the reader of YAML takes for the same: characters that JSON may have raw in its texts and YAML may
 /// not are written as escapes.
-#[must_use]
 pub fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
     let odd = |c: char| c.is_control() && c > '~';
     match std::str::from_utf8(bytes) {
@@ -60,7 +57,6 @@ pub fn readable(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// The elements of an array of JSON, each with the line it begins in. Of a text that is no whole array, those at its
 /// beginning.
-#[must_use]
 pub fn elements(bytes: &[u8]) -> Vec<(Range<usize>, u64)> {
     let (mut found, mut line, mut counted) = (Vec::new(), 1, 0);
     let mut start = memchr::memchr(b'[', bytes).map_or(bytes.len(), |bracket| bracket + 1);
@@ -77,7 +73,6 @@ pub fn elements(bytes: &[u8]) -> Vec<(Range<usize>, u64)> {
 }
 
 /// Whether a text begins as an array does.
-#[must_use]
 pub fn is_array(head: &[u8]) -> bool {
     head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().starts_with(b"[")
 }

@@ -38,7 +38,6 @@ const BEGINNINGS: [(&[u8], &str, &str); 11] = [
 ];
 
 /// What a file is that begins so.
-#[must_use]
 pub fn kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return FileKind::Archive;
@@ -69,7 +68,6 @@ pub fn kind(head: &[u8]) -> FileKind {
 }
 
 /// What keeps a file from being answers about one product, if it is no text that is read so.
-#[must_use]
 pub fn no_answers(bytes: &[u8]) -> Option<Problem> {
     let (what, hint) = match kind(bytes) {
         FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", "save it again as UTF-8"),
@@ -83,7 +81,6 @@ pub fn no_answers(bytes: &[u8]) -> Option<Problem> {
 }
 
 /// A file that is something else.
-#[must_use]
 pub fn foreign(what: &str, hint: &str) -> Problem {
     Problem::anywhere(Code::Unsupported, format!("this is {what}")).hint(hint)
 }

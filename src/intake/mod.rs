@@ -88,7 +88,6 @@ pub struct Report<'r> {
 
 impl<'r> Checked<'r> {
     /// What cannot be read.
-    #[must_use]
     pub fn unreadable(input: Input, reason: String) -> Self {
         Self {
             input,
@@ -100,13 +99,11 @@ impl<'r> Checked<'r> {
     }
 
     /// What is not valid, for these reasons.
-    #[must_use]
     pub fn invalid(input: Input, problems: Vec<Problem>) -> Self {
         Self { input, problems, verdict: Verdict::Invalid, exit_code: INVALID, named: None }
     }
 
     /// The product, if it was assessed.
-    #[must_use]
     pub fn report(&self) -> Option<&Report<'r>> {
         match &self.verdict {
             Verdict::Assessed(report) => Some(report),
@@ -115,7 +112,6 @@ impl<'r> Checked<'r> {
     }
 
     /// The name of the product, if it is known.
-    #[must_use]
     pub fn product(&self) -> Option<&str> {
         let report = self.report().map(|report| report.answers.product.as_str());
         report
@@ -123,7 +119,6 @@ impl<'r> Checked<'r> {
     }
 
     /// Who makes it, if that is known.
-    #[must_use]
     pub fn organisation(&self) -> Option<&str> {
         let named = || self.named.as_ref().and_then(|(_, organisation)| organisation.as_deref());
         self.report().map_or_else(named, |report| report.answers.organisation.as_deref())
@@ -137,7 +132,6 @@ impl<'r> Checked<'r> {
 
 impl Report<'_> {
     /// Whether something stands in the product's way, or is owed later.
-    #[must_use]
     pub fn has_open_points(&self) -> bool {
         !self.judgement.lacking.is_empty()
             || self.assessment.fit.outcome != FitOutcome::Fits
@@ -161,13 +155,11 @@ pub struct Judging<'r> {
 
 impl<'r> Judging<'r> {
     /// Judging by these rules, with every option left at its default.
-    #[must_use]
     pub fn new(rulebook: &'r Rulebook) -> Self {
         Self { rulebook, levels: Levels::default(), gate: Gate::Eligibility, set: Vec::new(), fail_on: None }
     }
 
     /// Reads a record that begins with this line of its file, and judges it.
-    #[must_use]
     pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
         let read = self.read(&input.name, input.json, first_line, bytes);
         self.judge(input, read)
@@ -200,7 +192,6 @@ impl<'r> Judging<'r> {
     }
 
     /// Judges a record that was read, or tells why it could not be.
-    #[must_use]
     pub fn judge(&self, input: Input, read: Result<(Answers, Vec<Problem>), Unread>) -> Checked<'r> {
         match read {
             Ok((answers, warnings)) => self.answers(input, answers, warnings),
@@ -212,7 +203,6 @@ impl<'r> Judging<'r> {
     }
 
     /// Judges the answers of a row, unless something is wrong with it.
-    #[must_use]
     pub fn row(&self, input: Input, answers: Answers, problems: Vec<Problem>) -> Checked<'r> {
         if problems.is_empty() {
             return self.answers(input, answers, problems);
@@ -221,7 +211,6 @@ impl<'r> Judging<'r> {
     }
 
     /// Judges answers that could be read, unless a lint says no.
-    #[must_use]
     pub fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>) -> Checked<'r> {
         set::apply(&self.set, &mut answers);
         let mut problems = lint(self.rulebook, &answers, &self.levels, read);
@@ -239,7 +228,6 @@ impl<'r> Judging<'r> {
 
     /// Whether a record of which values alone are known is judged as one that was read whole, as long as no lint that
     /// looks at values has anything to say of it.
-    #[must_use]
     pub fn needs_values_only(&self) -> bool {
         let silent = |code| self.levels.get(code) == Some(Level::Allow);
         self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)

@@ -32,7 +32,6 @@ pub struct Tally {
 pub type Chart = (&'static str, Vec<(String, u64)>);
 
 impl Tally {
-    #[must_use]
     pub fn new(rulebook: &Rulebook) -> Self {
         let scenarios = vec![0; rulebook.scenarios.len() + 1];
         Self { scenarios, missing: vec![0; rulebook.questions.len()], ..Self::default() }
@@ -72,13 +71,11 @@ impl Tally {
     }
 
     /// How many products were assessed.
-    #[must_use]
     pub fn products(&self) -> u64 {
         self.outcomes.iter().sum()
     }
 
     /// The charts, with these words for a fit and for a question. What the rules do not have has none.
-    #[must_use]
     pub fn charts(
         &self,
         rulebook: &Rulebook,

@@ -16,7 +16,6 @@ const TO_CHOOSE: usize = 30;
 const TO_WRITE: usize = 120;
 
 /// What to know before the first question. The answers are saved to a file of this name.
-#[must_use]
 pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     let rulebook = interview.rulebook;
     let sections = &interview.plan.sections;
@@ -42,13 +41,11 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     Message::List("Before you start".to_owned(), points)
 }
 
-#[must_use]
 pub fn name_too_long() -> Message {
     Message::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
 /// For somebody who comes back: how much is answered, and how much may be left.
-#[must_use]
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
     let left = match interview.at_most(&interview.plan.sections) {
@@ -103,7 +100,6 @@ pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'
 }
 
 /// The missing answers of an interview, each with its values: for somebody who cannot be asked.
-#[must_use]
 pub fn how_to_answer(interview: &Interview<'_>) -> Vec<String> {
     let missing = interview.plan.sections.iter().flat_map(|section| interview.in_order(*section));
     let lines = missing.map(|index| {

@@ -33,13 +33,11 @@ pub struct Plan {
 
 impl Plan {
     /// The first section that has something to ask; the others are offered.
-    #[must_use]
     pub fn first() -> Self {
         Self { sections: BTreeSet::from([Section::Eligibility]), whole: BTreeSet::new(), offers: true }
     }
 
     /// These sections and no other.
-    #[must_use]
     pub fn only(sections: impl IntoIterator<Item = Section>) -> Self {
         Self { sections: sections.into_iter().collect(), whole: BTreeSet::new(), offers: false }
     }
@@ -71,7 +69,6 @@ pub struct Interview<'r> {
 
 impl<'r> Interview<'r> {
     /// An interview that goes on from these answers.
-    #[must_use]
     pub fn new(rulebook: &'r Rulebook, answers: Answers, plan: Plan) -> Self {
         Self {
             rulebook,
@@ -85,14 +82,12 @@ impl<'r> Interview<'r> {
     }
 
     /// The question to ask next, or `None` if no question can change anything in the sections chosen.
-    #[must_use]
     pub fn next(&self) -> Option<usize> {
         let again = self.again.first().map(|(index, _)| *index);
         again.or_else(|| self.asked().iter().find_map(|section| self.in_order(*section).first().copied()))
     }
 
     /// The sections that questions come from now.
-    #[must_use]
     pub fn asked(&self) -> BTreeSet<Section> {
         &self.plan.sections - &self.broken_off
     }
@@ -120,7 +115,6 @@ impl<'r> Interview<'r> {
 
     /// The unanswered questions of a section that are to be asked, in the order of asking: those that prepare a topic
     /// stand with their topic.
-    #[must_use]
     pub fn in_order(&self, section: Section) -> Vec<usize> {
         let mut wanted: Vec<usize> = self.wanted(section).into_iter().collect();
         if section == Section::Application {
@@ -133,7 +127,6 @@ impl<'r> Interview<'r> {
     }
 
     /// Whether a criterion is certainly not met, whatever is answered to the other questions.
-    #[must_use]
     pub fn fails(&self) -> bool {
         let given = self.answers.given(self.rulebook);
         let status = |criterion: &Criterion| self.rulebook.diagrams.settled(criterion.status, &given);
@@ -141,7 +134,6 @@ impl<'r> Interview<'r> {
     }
 
     /// The unanswered questions of a section that are to be asked.
-    #[must_use]
     pub fn wanted(&self, section: Section) -> BTreeSet<usize> {
         let given = self.answers.given(self.rulebook);
         let relevant = |decision: Ref| self.rulebook.diagrams.relevant(decision, &given);
@@ -163,7 +155,6 @@ impl<'r> Interview<'r> {
     }
 
     /// The unanswered questions that apply, wanted or not.
-    #[must_use]
     pub fn rest(&self, section: Section) -> BTreeSet<usize> {
         self.of_section(section).filter(|index| self.is_open(*index) && !self.is_hidden(*index)).collect()
     }
@@ -172,7 +163,6 @@ impl<'r> Interview<'r> {
     ///
     /// Two bounds, each of which holds. No more questions come than the longest way through the decisions has; and no
     /// question comes twice, nor one that matters to none of the sections.
-    #[must_use]
     pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
         let given = self.answers.given(self.rulebook);
         let (mut decisions, mut listed, mut all) = (Vec::new(), 0, BTreeSet::new());
@@ -190,7 +180,6 @@ impl<'r> Interview<'r> {
     }
 
     /// The most questions that can come after this one, whatever is answered to it.
-    #[must_use]
     pub fn at_most_after(&self, question: usize) -> usize {
         let mut then = self.clone();
         let sections = self.asked();
@@ -213,13 +202,11 @@ impl<'r> Interview<'r> {
     }
 
     /// The answers that no longer apply. They stay in the file and count again if they apply again.
-    #[must_use]
     pub fn set_aside(&self) -> BTreeSet<usize> {
         self.with_answer().filter(|index| self.is_hidden(*index)).collect()
     }
 
     /// The questions that have an answer that applies, in the order of asking.
-    #[must_use]
     pub fn answered(&self) -> Vec<usize> {
         let mut answered: Vec<usize> = self.with_answer().filter(|index| !self.is_hidden(*index)).collect();
         answered.sort_by_key(|index| (self.rulebook.questions[*index].section, *index));
@@ -231,7 +218,6 @@ impl<'r> Interview<'r> {
     }
 
     /// Whether a question is certainly not to be asked.
-    #[must_use]
     pub fn is_hidden(&self, question: usize) -> bool {
         is_hidden(self.rulebook, &self.answers.given(self.rulebook), question)
     }

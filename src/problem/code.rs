@@ -27,36 +27,30 @@ macro_rules! codes {
 
         impl Code {
             /// The code as printed, for example `A004`.
-            #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
 
             /// Whether it stops the work.
-            #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
-            #[must_use]
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
 
             /// What it means and what to do.
-            #[must_use]
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$variant => $explanation,)* }
             }
 
             /// A small file that has the problem.
-            #[must_use]
             pub fn wrong(self) -> &'static str {
                 match self { $(Self::$variant => $wrong,)* }
             }
 
             /// The same file, mended.
-            #[must_use]
             pub fn right(self) -> &'static str {
                 match self { $(Self::$variant => $right,)* }
             }
@@ -315,7 +309,6 @@ impl fmt::Display for Code {
 
 impl Code {
     /// The code with this name, in any case.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         CODES.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name))
     }

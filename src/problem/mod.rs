@@ -73,7 +73,6 @@ pub struct Place {
 
 impl Place {
     /// A place whose span is moved onto character boundaries inside the text.
-    #[must_use]
     pub fn new(source: &Arc<Source>, span: Range<usize>) -> Self {
         let start = source.floor(span.start);
         let end = source.floor(span.end.max(start));
@@ -81,19 +80,16 @@ impl Place {
     }
 
     /// The line, counted from 1.
-    #[must_use]
     pub fn line(&self) -> usize {
         self.start().0
     }
 
     /// The line and column of its first character, both counted from 1.
-    #[must_use]
     pub fn start(&self) -> (usize, usize) {
         self.source.line_column(self.span.start)
     }
 
     /// The line and column behind its last character, both counted from 1.
-    #[must_use]
     pub fn end(&self) -> (usize, usize) {
         self.source.line_column(self.span.end)
     }
@@ -205,20 +201,17 @@ impl Problem {
     }
 
     /// What is wrong and what to do, in one line.
-    #[must_use]
     pub fn in_a_line(&self) -> String {
         let hint = self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
         format!("{}{hint}", self.message)
     }
 
     /// Whether it stops the work.
-    #[must_use]
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
     /// Whether any of these stops the work.
-    #[must_use]
     pub fn any_error(problems: &[Self]) -> bool {
         problems.iter().any(|problem| problem.severity() == Severity::Error)
     }

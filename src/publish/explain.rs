@@ -13,7 +13,6 @@ use crate::wording::sentence;
 
 /// What there is to know about an id, a code or a word, or `None` if there is no such thing. A word that means several
 /// things is explained in all of them.
-#[must_use]
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
     let mut explanation = Explanation { rulebook, lines: WrappedLines::new(style) };
     if let Some(code) = Code::named(wanted) {
@@ -42,7 +41,6 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
 }
 
 /// The ids of what speaks of these words: questions with their options, and words that are explained.
-#[must_use]
 pub fn mentions(rulebook: &Rulebook, wanted: &str) -> Vec<String> {
     let wanted = plain(wanted);
     let words: Vec<&str> = wanted.split_whitespace().collect();

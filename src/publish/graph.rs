@@ -79,7 +79,6 @@ impl Graph {
     }
 
     /// As Mermaid, for Markdown pages.
-    #[must_use]
     pub fn mermaid(&self) -> String {
         let title = crate::answers::quoted(&clean(&self.title));
         let mut out = format!("---\ntitle: {}\n---\nflowchart TD\n", title.replace('%', "\\x25"));
@@ -101,7 +100,6 @@ impl Graph {
     }
 
     /// As DOT, for Graphviz.
-    #[must_use]
     pub fn dot(&self) -> String {
         let quoted = |text: &str| clean(text).replace('\\', "\\\\").replace('"', "\\\"");
         let mut out = format!("digraph \"{}\" {{\n    node [shape=box];\n", quoted(&self.title));

@@ -25,7 +25,6 @@ pub(crate) fn schema_line() -> String {
 }
 
 /// The text of a blank answers file for a product.
-#[must_use]
 pub fn render(rulebook: &Rulebook, product: &str) -> String {
     let mut lines = WrappedLines::new(Style::PLAIN);
     let options = rulebook.questions.iter().flat_map(|question| &question.options);
@@ -128,7 +127,6 @@ fn how_to_answer(question: &Question) -> String {
 }
 
 /// An answers file that shows a problem of the rules.
-#[must_use]
 pub fn witness(rulebook: &Rulebook, problem: &Problem) -> String {
     let mut out = format!("# {}: {}\n", problem.code, clean(&problem.message));
     if let Some(place) = &problem.place {
@@ -147,7 +145,6 @@ fn given<'w>(key: &str, indent: &str, witness: impl Iterator<Item = &'w (String,
 }
 
 /// Cases with what the rules now say about them, for a person to check.
-#[must_use]
 pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
     if all.is_empty() {
         return "# Every part of the rules is already shown by a case.\n".to_owned();

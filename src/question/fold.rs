@@ -10,7 +10,6 @@ const NUMBER: usize = 3;
 
 /// A text without what makes no difference between two texts that read the same: case, kinds of blanks, hyphens and
 /// underscores between words, apostrophes and quotation marks, `?`, `:` and `*` at its end, and a number in front of it.
-#[must_use]
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Almost all letters are these, and need no table.
@@ -73,7 +72,6 @@ fn number(text: &str) -> usize {
 }
 
 /// Whether a folded text says that somebody does not know.
-#[must_use]
 pub fn is_unsure(folded: &str) -> bool {
     UNSURE.contains(&folded)
 }

@@ -53,7 +53,6 @@ pub enum Takes {
 }
 
 impl Kind {
-    #[must_use]
     pub fn takes(self) -> Takes {
         match self {
             Self::YesNo | Self::Choice => Takes::One,
@@ -96,7 +95,6 @@ pub struct QuestionOption {
 
 impl QuestionOption {
     /// An option of which nothing but its label is said.
-    #[must_use]
     pub fn plain(value: &str, label: &str, place: &Place) -> Self {
         Self {
             value: value.to_owned(),
@@ -115,7 +113,6 @@ impl QuestionOption {
     }
 
     /// Whether it counts as itself, and not as one or another of several options.
-    #[must_use]
     pub fn is_sure(&self) -> bool {
         self.reads_as == 0
     }
@@ -141,7 +138,6 @@ impl std::fmt::Display for Citation {
 
 impl Citation {
     /// The heading and the item on the page.
-    #[must_use]
     pub fn at(&self) -> String {
         let item = self.item.as_ref().map_or_else(String::new, |item| format!(", {item}"));
         format!("{}{item}", self.section)
@@ -218,26 +214,22 @@ impl Question {
         self.options.iter().map(|option| option.value.as_str())
     }
 
-    #[must_use]
     pub fn takes_not_sure(&self) -> bool {
         self.not_sure && self.kind.takes() != Takes::Own
     }
 
     /// The option that is the empty list.
-    #[must_use]
     pub fn none(&self) -> Option<usize> {
         self.options.iter().position(|option| option.none)
     }
 
     /// The options that count as themselves.
-    #[must_use]
     pub fn sure(&self) -> OptionSet {
         let sure = self.options.iter().enumerate().filter(|(_, option)| option.is_sure());
         sure.fold(0, |set, (index, _)| set | 1 << index)
     }
 
     /// The evidence that helps with an answer: what its option asks for, or the first of its options that does.
-    #[must_use]
     pub fn evidence_for(&self, answer: &Answer) -> Option<&str> {
         let chosen = match answer {
             Answer::One(index) => 1 << index,
@@ -254,13 +246,11 @@ impl Question {
     }
 
     /// The answer as it is written in files, several values joined by `; `.
-    #[must_use]
     pub fn words(&self, answer: &Answer) -> String {
         self.show(answer, |option| &option.value, "; ")
     }
 
     /// The answer as a person reads it.
-    #[must_use]
     pub fn label(&self, answer: &Answer) -> String {
         match answer {
             Answer::NotSure => "not sure".to_owned(),
@@ -270,7 +260,6 @@ impl Question {
     }
 
     /// The most bytes it takes to tell of it: its id, its prompt and the longest answer, where that is no text.
-    #[must_use]
     pub fn most_told(&self) -> usize {
         let labels = self.options.iter().map(|option| option.label.len());
         let answer = match self.kind {

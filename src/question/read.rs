@@ -14,7 +14,6 @@ pub struct Refusal {
 
 impl Question {
     /// Whether these words say "not sure" to this question.
-    #[must_use]
     pub fn is_not_sure(&self, words: &str) -> bool {
         self.takes_not_sure() && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(words.trim()))
     }
@@ -37,7 +36,6 @@ impl Question {
     }
 
     /// What may be meant by a word that is no answer. "Not yet" is no `no`.
-    #[must_use]
     pub fn nearest_to(&self, word: &str) -> String {
         let as_folded = folded(word);
         if self.takes_not_sure() && (as_folded.starts_with("not") || is_unsure(&as_folded)) {

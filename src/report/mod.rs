@@ -99,19 +99,16 @@ named! {
 
 impl Format {
     /// Whether one product is written so, with everything there is to tell of it.
-    #[must_use]
     pub fn is_of_one(self) -> bool {
         !matches!(self, Self::Jsonl | Self::Csv | Self::Xlsx)
     }
 
     /// Whether many products are written so: every format there is, as far as the program was built with it.
-    #[must_use]
     pub fn is_of_many(self) -> bool {
         self != Self::Xlsx || cfg!(feature = "workbooks")
     }
 
     /// Whether rules are written so.
-    #[must_use]
     pub fn is_of_rules(self) -> bool {
         matches!(self, Self::Text | Self::Markdown | Self::Html)
     }
@@ -122,7 +119,6 @@ impl Format {
     }
 
     /// The endings of file names that mean this format. A format without one is taken by name only.
-    #[must_use]
     pub fn ending(self) -> Option<&'static str> {
         match self {
             Self::Text => Some("txt"),
@@ -180,7 +176,6 @@ impl Format {
 
     /// The report on one record in this format, ending in a line break. Text says nothing of one that is not valid:
     /// people are told on standard error.
-    #[must_use]
     pub fn render(self, extent: Extent, record: &Checked<'_>, style: Style) -> String {
         let rulebook = record.report().map(|report| report.rulebook);
         let mut document = Document::new(self, extent, rulebook, style, FILES);

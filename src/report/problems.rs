@@ -14,7 +14,6 @@ const MAX_SHOWN: usize = 100;
 const MAX_LINE: usize = 400;
 
 /// All problems, one after another, ending in a line break and a count.
-#[must_use]
 pub fn render(problems: &[Problem], style: Style) -> String {
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));

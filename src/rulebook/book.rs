@@ -74,39 +74,33 @@ pub enum Reach {
 
 impl Rulebook {
     /// The question with this id, and its index.
-    #[must_use]
     pub fn question(&self, id: &str) -> Option<(usize, &Question)> {
         self.questions.iter().enumerate().find(|(_, question)| question.id == id)
     }
 
     /// The criteria, as indexes, put together where they share a question. What one such set comes to is independent of
     /// all others.
-    #[must_use]
     pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
         independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }
 
     /// What introduces a section.
-    #[must_use]
     pub fn section(&self, section: Section) -> &SectionText {
         &self.sections[section as usize]
     }
 
     /// What is said about an outcome.
-    #[must_use]
     pub fn outcome_text(&self, outcome: Outcome) -> &OutcomeText {
         &self.outcomes[outcome as usize]
     }
 
     /// The page a citation means.
-    #[must_use]
     pub fn page(&self, citation: &Citation) -> Option<&Page> {
         self.pages.iter().find(|page| page.id == citation.id)
     }
 }
 
 /// Things that depend on questions, as indexes, put together where they share one.
-#[must_use]
 pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
     for (index, questions) in asked.into_iter().enumerate() {

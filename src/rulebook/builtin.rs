@@ -36,7 +36,6 @@ embed! {
 pub(crate) const FOLDER: &str = "rules";
 
 /// The files of `rules/`, built into the program. A test compares the list with the folder.
-#[must_use]
 pub fn builtin() -> RuleFiles {
     let rules = RULES.iter().map(|rule| (rule.name, rule.text.as_bytes()));
     let files = rules.chain(CASES.iter().copied());

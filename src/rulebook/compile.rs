@@ -268,7 +268,6 @@ fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
 }
 
 /// What a finding makes of the fit.
-#[must_use]
 pub fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
     match (kind, state) {
         (FindingKind::Note, _) | (_, Truth::No) => FitOutcome::Fits,

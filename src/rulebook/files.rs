@@ -35,14 +35,12 @@ pub struct RuleFiles {
 
 impl RuleFiles {
     /// The name of a file as a person knows it.
-    #[must_use]
     pub fn display_name(&self, file: &str) -> String {
         format!("{}/{file}", self.folder.trim_end_matches('/'))
     }
 
     /// SHA-256 of the rule files one after another in the order of their names, as `cat *.yaml | sha256sum` prints it.
     /// The cases do not count: they say nothing about a product.
-    #[must_use]
     pub fn digest(&self) -> String {
         let counted = self.files.iter().filter(|(name, _)| !name.contains('/'));
         sha256(counted.map(|(_, bytes)| bytes.as_ref()))

@@ -41,7 +41,6 @@ pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 ///
 /// A rulebook comes back whenever one could be built, even beside errors, so that proofs can be run on it; it may be
 /// relied on only if none of the problems is an error.
-#[must_use]
 pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let (rulebook, mut problems) = check::check(files);
     Problem::sort_and_bound(&mut problems);
@@ -49,7 +48,6 @@ pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
 }
 
 /// The same of the rules that are built in, which are read once and kept to the end: to take them apart takes a while too.
-#[must_use]
 pub fn read_builtin() -> (Option<Arc<Rulebook>>, Vec<Problem>) {
     static READ: OnceLock<(Option<Arc<Rulebook>>, Vec<Problem>)> = OnceLock::new();
     let read = || {

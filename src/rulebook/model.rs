@@ -22,7 +22,6 @@ pub struct Page {
 
 impl Page {
     /// Where it is, if that is a safe address that can be made a link as it stands.
-    #[must_use]
     pub fn link(&self) -> Option<&str> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
         (self.url.starts_with("https://") && self.url.chars().all(plain)).then_some(self.url.as_str())
@@ -46,19 +45,16 @@ pub struct StatusTexts {
 
 impl StatusTexts {
     /// The text for a status.
-    #[must_use]
     pub fn text(&self, status: Status) -> Option<&Text> {
         self.texts[status as usize].as_ref()
     }
 
     /// The text for a status as a person reads it.
-    #[must_use]
     pub fn for_status(&self, status: Status) -> Option<&str> {
         self.text(status).map(Text::as_str)
     }
 
     /// The same in a few words, if the rules have them.
-    #[must_use]
     pub fn short(&self, status: Status) -> Option<&str> {
         self.short[status as usize].as_deref()
     }
@@ -147,7 +143,6 @@ pub struct Finding {
 
 impl Finding {
     /// What is said of it in this state, if anything.
-    #[must_use]
     pub fn said(&self, state: FindingState) -> Option<&Text> {
         match state {
             FindingState::Holds => Some(&self.says),

@@ -38,27 +38,23 @@ pub enum PartValue<'r> {
 
 impl Part<'_> {
     /// Whether it says what would hold without it.
-    #[must_use]
     pub fn is_usual(&self) -> bool {
         matches!(self.value, PartValue::Flag { set, usual } if set == usual)
     }
 
     /// Whether people know the rule by it.
-    #[must_use]
     pub fn is_title(&self) -> bool {
         is_title(&self.key)
     }
 }
 
 /// Whether people know rules by what stands under a key.
-#[must_use]
 pub fn is_title(key: &str) -> bool {
     ["title", "prompt", "label", "term"].contains(&key)
 }
 
 impl PartValue<'_> {
     /// The value as a person reads it.
-    #[must_use]
     pub fn in_words(&self, rulebook: &Rulebook) -> String {
         match self {
             Self::Text(text) => text.to_string(),
@@ -71,7 +67,6 @@ impl PartValue<'_> {
     }
 
     /// The value in the words that people are asked in, for whoever does not know the ids.
-    #[must_use]
     pub fn as_asked(&self, rulebook: &Rulebook, key: &str) -> String {
         let titles = |names: &[&str], title: &dyn Fn(&str) -> Option<String>| {
             let titled = names.iter().map(|name| title(name).unwrap_or_else(|| (*name).to_owned()));

@@ -55,7 +55,6 @@ named! {
 
 impl RuleKind {
     /// What a person calls it.
-    #[must_use]
     pub fn words(self) -> String {
         self.id().replace('_', " ")
     }
@@ -88,7 +87,6 @@ pub enum Rule<'r> {
 
 impl Rulebook {
     /// Every rule, in the order of the files. What stands inside a rule comes right behind it.
-    #[must_use]
     pub fn rules(&self) -> Vec<Rule<'_>> {
         let mut all = vec![Rule::Manifest(self)];
         all.extend(self.pages.iter().map(Rule::Source));
@@ -122,13 +120,11 @@ impl Rulebook {
     }
 
     /// The id of every rule, in the order of the files.
-    #[must_use]
     pub fn ids(&self) -> Vec<Cow<'_, str>> {
         self.rules().into_iter().map(Rule::id).collect()
     }
 
     /// Every text a person reads, with the place of the rule it belongs to.
-    #[must_use]
     pub fn texts(&self) -> Vec<(&str, &Place)> {
         self.rules().into_iter().flat_map(placed_texts).collect()
     }
@@ -165,13 +161,11 @@ impl<'r> Rule<'r> {
         }
     }
 
-    #[must_use]
     pub fn kind(self) -> RuleKind {
         self.about().0
     }
 
     /// The id that no other rule has: `some_question`, `some_question.none`, `outcome.incomplete`.
-    #[must_use]
     pub fn id(self) -> Cow<'r, str> {
         let (kind, called, ..) = self.about();
         match self {
@@ -183,25 +177,21 @@ impl<'r> Rule<'r> {
     }
 
     /// Where it stands in the rule files.
-    #[must_use]
     pub fn place(self) -> &'r Place {
         self.about().2
     }
 
     /// What vouches for it, if it says so itself.
-    #[must_use]
     pub fn grounds(self) -> Option<&'r Grounds> {
         self.about().3
     }
 
     /// Whether it stands inside the rule before it.
-    #[must_use]
     pub fn is_inner(self) -> bool {
         matches!(self, Self::Option(..) | Self::Note(..) | Self::NextStep(_))
     }
 
     /// What people know it by, if it has a heading.
-    #[must_use]
     pub fn title(self) -> Option<&'r str> {
         self.parts().into_iter().find_map(|part| match part.value {
             PartValue::Words(words) if part.is_title() => Some(words),
@@ -210,7 +200,6 @@ impl<'r> Rule<'r> {
     }
 
     /// The number it has in its source.
-    #[must_use]
     pub fn number(self) -> Option<u8> {
         self.parts().into_iter().find_map(|part| match part.value {
             PartValue::Number(number) => Some(number),
@@ -219,7 +208,6 @@ impl<'r> Rule<'r> {
     }
 
     /// Every text of it that a person reads.
-    #[must_use]
     pub fn texts(self) -> Vec<&'r str> {
         let texts = self.parts().into_iter().filter_map(|part| match part.value {
             PartValue::Text(text) => Some([Some(text.as_str()), text.reasoning.as_deref()]),
@@ -230,7 +218,6 @@ impl<'r> Rule<'r> {
     }
 
     /// What it decides by itself, if it is a rule that answers decide.
-    #[must_use]
     pub fn decides(self) -> Option<Decision<AnyResult>> {
         match self {
             Self::Criterion(it) => Some(it.status.any()),
@@ -254,7 +241,6 @@ impl<'r> Rule<'r> {
     }
 
     /// Every condition of it, with its key.
-    #[must_use]
     pub fn conditions(self) -> Vec<(Cow<'static, str>, &'r Condition)> {
         // Most rules have no condition, and listing all their parts takes a while.
         if matches!(self, Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Option(..))
@@ -271,7 +257,6 @@ impl<'r> Rule<'r> {
     }
 
     /// Every key of it, as in the rule files, with its value. Only its id is none of them.
-    #[must_use]
     pub fn parts(self) -> Vec<Part<'r>> {
         let parts = self.own_parts(Parts { listed: Vec::new(), all: true });
         match self.grounds() {

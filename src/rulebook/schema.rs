@@ -10,7 +10,6 @@ use crate::question::{Kind, Question, Takes};
 use crate::yaml::shape::{Key, Keys, Shape};
 
 /// A schema that any of the rule files satisfies. Cases have a schema of their own.
-#[must_use]
 pub fn schema(rulebook: &Rulebook) -> Value {
     // No two files have a key in common, so that the keys tell which file it is. Editors say what is wrong inside a key
     // where it stands among the properties, and not where it stands in one of several schemas.

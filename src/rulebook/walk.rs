@@ -13,7 +13,6 @@ use crate::problem::Witness;
 
 impl Rulebook {
     /// Everything that answers decide, down to the last note.
-    #[must_use]
     pub fn decisions(&self) -> Vec<Ref> {
         let whole = [self.outcome.root(), self.fit.root()].into_iter();
         let whole = whole.chain(self.scenarios.iter().map(|scenario| scenario.within.root()));
@@ -25,7 +24,6 @@ impl Rulebook {
         self.outcomes.iter().flat_map(|outcome| &outcome.next_steps)
     }
 
-    #[must_use]
     pub fn conditions(&self) -> Vec<&Condition> {
         let conditions = self.rules().into_iter().flat_map(Rule::conditions);
         conditions.map(|(_, condition)| condition).collect()
@@ -76,13 +74,11 @@ impl Rulebook {
     }
 
     /// Answers as they stand in an answers file, each with the id of its question.
-    #[must_use]
     pub fn written(&self, values: &[(Var, Value)]) -> Witness {
         written(&self.questions, self.diagrams.variables().answers(values))
     }
 
     /// Few answers that alone give a decision a result, as they stand in an answers file.
-    #[must_use]
     pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, result: T) -> Witness {
         diagrams.shortest(decision, result).map(|values| self.written(&values)).unwrap_or_default()
     }

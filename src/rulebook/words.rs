@@ -7,19 +7,16 @@ use crate::problem::Witness;
 use crate::question::{Answer, Kind, OptionSet, Question};
 
 /// A condition in ids and values.
-#[must_use]
 pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
     Words { rulebook, asked: false }.condition(condition)
 }
 
 /// A condition in the words that people are asked in.
-#[must_use]
 pub fn as_asked(rulebook: &Rulebook, condition: &Condition) -> String {
     Words { rulebook, asked: true }.condition(condition)
 }
 
 /// Options of a question in the words of its labels: any of them, or all but a few.
-#[must_use]
 pub fn labels(question: &Question, options: OptionSet) -> String {
     let quoted = |set: OptionSet| {
         question.chosen(set).map(|(_, option)| format!("“{}”", option.label)).collect::<Vec<_>>().join(", ")
@@ -117,7 +114,6 @@ impl Words<'_> {
 }
 
 /// Answers as they stand in an answers file, each with the id of its question.
-#[must_use]
 pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness {
     let written = |(question, answer): (usize, Answer)| {
         let asked = &questions[question];
@@ -129,7 +125,6 @@ pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness
 }
 
 /// A title with its number in the source, if it has one, as in "4. Long lease".
-#[must_use]
 pub fn numbered(number: Option<u8>, title: &str) -> String {
     number.map_or_else(|| title.to_owned(), |number| format!("{number}. {title}"))
 }

@@ -58,7 +58,6 @@ impl KeyPrompter {
 
     /// Colour, and the width the terminal has at this moment. The last column stays free: terminals differ in what they
     /// do behind it.
-    #[must_use]
     pub fn style(&self) -> Style {
         let width = self.window().columns.saturating_sub(1);
         Style { colour: self.colour, width: width.clamp(20, self.max_width), links: false }

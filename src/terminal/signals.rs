@@ -49,7 +49,6 @@ impl Signals {
     }
 
     /// Whether the program has been told to end.
-    #[must_use]
     pub fn ended(&self) -> bool {
         self.ended.load(Ordering::SeqCst)
     }

@@ -118,7 +118,6 @@ impl<'r> Compiled<'r> {
     }
 
     /// Rules that are too intricate to be made ready: every record is worked out by itself.
-    #[must_use]
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
         Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }

@@ -42,7 +42,6 @@ pub struct Facts {
 pub const MAX_RULES: usize = CriterionSet::BITS as usize;
 
 /// The kind of rule of which there are more than a set of them can hold.
-#[must_use]
 pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
     let told = [
         (RuleKind::Criterion, rulebook.criteria.len()),
@@ -71,7 +70,6 @@ impl Facts {
         obligations: 0,
     };
 
-    #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.possible.is_power_of_two() {
             Outcome::DECIDED[self.possible.trailing_zeros() as usize]
@@ -87,7 +85,6 @@ impl Facts {
     }
 
     /// The same from an assessment.
-    #[must_use]
     pub fn of(assessment: &Assessment<'_>, rulebook: &Rulebook) -> Self {
         let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
         let questions = |found: &[&Question]| {
@@ -140,7 +137,6 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
 pub type Assignment = [Value];
 
 /// The value that stands for a missing answer, for each variable.
-#[must_use]
 pub fn missing_values(rulebook: &Rulebook) -> Vec<Value> {
     rulebook.diagrams.variables().all().iter().map(|variable| variable.values).collect()
 }

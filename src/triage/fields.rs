@@ -65,7 +65,6 @@ impl Field {
     ];
 
     /// Whether only a record that was judged whole tells it.
-    #[must_use]
     pub fn needs_whole(self) -> bool {
         matches!(self, Self::Topics | Self::Obligations)
     }

@@ -18,7 +18,6 @@ pub enum InputShape {
 
 impl InputShape {
     /// The shape that a file has by its name.
-    #[must_use]
     pub fn named(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {

@@ -29,7 +29,6 @@ impl ProductLine {
     }
 
     /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
-    #[must_use]
     pub fn title(&self) -> String {
         let mut title = self.product.clone().unwrap_or_default();
         if let Some(organisation) = self.organisation.as_deref().filter(|text| !text.is_empty()) {
@@ -47,7 +46,6 @@ impl ProductLine {
     }
 
     /// The line in JSON, without a line break.
-    #[must_use]
     pub fn json(&self, writer: &mut LineWriter) -> Vec<u8> {
         let mut out = Vec::new();
         writer.json(&mut out, self.label(), self.result.as_ref().map_err(String::as_str));
@@ -55,7 +53,6 @@ impl ProductLine {
     }
 
     /// The line as a row of CSV, with a group in front if it is in one.
-    #[must_use]
     pub fn csv(&self, writer: &mut LineWriter, group: Option<&str>) -> Vec<u8> {
         let mut out = Vec::new();
         writer.csv(&mut out, group, self.label(), self.result.as_ref().map_err(String::as_str));

@@ -82,13 +82,11 @@ pub struct Lookup<'c, 'r> {
 
 impl<'c, 'r> Lookup<'c, 'r> {
     /// Nothing looked up yet.
-    #[must_use]
     pub fn new(compiled: &'c Compiled<'r>) -> Self {
         Self { compiled, caches: compiled.tables.iter().map(|table| Cache::new(&table.space)).collect() }
     }
 
     /// What the rules say about these values; how many answers are not needed, and how many contradictions there are.
-    #[must_use]
     pub fn facts(&mut self, values: &Assignment) -> (Facts, [usize; 2]) {
         let compiled = self.compiled;
         let mut all = TableEntry::NOTHING;

@@ -14,7 +14,6 @@ const BAR: usize = 30;
 const SHORT_BAR: usize = 10;
 
 /// The summary as text, ending in a line break.
-#[must_use]
 pub fn summary(tally: &Tally, rulebook: &Rulebook, style: Style) -> String {
     let mut out = String::new();
     let all = tally.products();

@@ -35,7 +35,6 @@ struct TableRow {
 }
 
 /// The table, ending in a line break, or nothing where there are no lines.
-#[must_use]
 pub fn table(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String {
     if lines.is_empty() {
         return String::new();
@@ -51,7 +50,6 @@ pub fn table(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> Strin
 }
 
 /// What stands under a table: what its numbers stand for, and that none of it is a decision.
-#[must_use]
 pub fn key(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String {
     if lines.is_empty() {
         return String::new();
@@ -67,7 +65,6 @@ pub fn key(lines: &[&ProductLine], rulebook: &Rulebook, style: Style) -> String 
 }
 
 /// A row of the table in Markdown.
-#[must_use]
 pub fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
     match &line.result {
         Ok(facts) => format!(

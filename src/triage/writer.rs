@@ -30,7 +30,6 @@ const MARKDOWN_HEAD: &str = "| Product | Outcome | Scenario | What stands in the
 pub const BETWEEN: &[u8] = b",\n";
 
 /// What stands in front of the lines.
-#[must_use]
 pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec<u8> {
     let mut out = Vec::new();
     match form {
@@ -183,7 +182,6 @@ impl Columns {
 
 impl LineWriter {
     /// A writer of these fields, and of columns that are carried along.
-    #[must_use]
     pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
         let rulebook = compiled.rulebook;
         Self {

@@ -47,13 +47,11 @@ pub fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
 ///
 /// A document comes back whenever values could be read, even beside errors such as a key that stands twice, so that
 /// everything else that is wrong can be found in the same run.
-#[must_use]
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
     parse_from(name, 1, bytes)
 }
 
 /// Reads a part of a file that begins with this line, as if it were a file of its own.
-#[must_use]
 pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
     let source = match source(name, first_line, bytes) {
         Ok(source) => source,
@@ -66,7 +64,6 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
 
 /// Reads a file that is built in from the events that it was scanned into when the program was built. `None` if anything
 /// is wrong with it, which [`parse`] tells.
-#[must_use]
 pub fn recall(name: &str, text: &'static str, events: &'static [u8]) -> Option<Document> {
     let source = Arc::new(Source { name: name.to_owned(), first_line: 1, text: text.into() });
     let (root, problems) = reader::values(&source, events::recall(text, events));
@@ -99,13 +96,11 @@ impl Document {
         Self { source, root, comments }
     }
 
-    #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node { document: self, value: &self.root }
     }
 
     /// The text it was read from.
-    #[must_use]
     pub fn source(&self) -> &Arc<Source> {
         &self.source
     }
@@ -129,7 +124,6 @@ impl<'d> Node<'d> {
     }
 
     /// The value of a key, if this is a mapping that has it.
-    #[must_use]
     pub fn get(self, key: &str) -> Option<Self> {
         let Content::Mapping(entries) = self.content() else { return None };
         let found = entries.iter().find(|(known, _)| known == key);
@@ -138,7 +132,6 @@ impl<'d> Node<'d> {
     }
 
     /// The value of a key, unless nothing is written there.
-    #[must_use]
     pub fn given(self, key: &str) -> Option<Self> {
         self.get(key).filter(|value| !value.is_nothing())
     }
@@ -167,7 +160,6 @@ impl<'d> Node<'d> {
     }
 
     /// The text that stands here, if it is one.
-    #[must_use]
     pub fn text(self) -> Option<&'d str> {
         if let Content::Text(text) = self.content() { Some(text) } else { None }
     }
@@ -191,7 +183,6 @@ impl<'d> Node<'d> {
     }
 
     /// Where the value stands; where there is nothing, where its key stands.
-    #[must_use]
     pub fn place(self) -> Place {
         let span = match &self.value.key {
             Some(key) if self.value.span.is_empty() => key,
@@ -201,7 +192,6 @@ impl<'d> Node<'d> {
     }
 
     /// Where its key stands, or the value itself where it has none.
-    #[must_use]
     pub fn key_place(self) -> Place {
         match &self.value.key {
             Some(key) => Place::new(&self.document.source, key.clone()),
@@ -210,7 +200,6 @@ impl<'d> Node<'d> {
     }
 
     /// Where a comment begins that looks like a part of this text, if one does.
-    #[must_use]
     pub fn comment_behind(self) -> Option<Place> {
         let source = &self.document.source;
         if !self.document.comments {
@@ -221,13 +210,11 @@ impl<'d> Node<'d> {
     }
 
     /// The bytes of the value in the text, empty where nothing is written.
-    #[must_use]
     pub fn span(self) -> Range<usize> {
         self.value.span.clone()
     }
 
     /// What it is called in a message.
-    #[must_use]
     pub fn kind(self) -> &'static str {
         match self.content() {
             Content::Null => "nothing",

@@ -51,7 +51,6 @@ impl ColumnMeaning {
     }
 
     /// How it is named in a mapping.
-    #[must_use]
     pub fn id(self, rulebook: &Rulebook) -> String {
         let id = |index: usize| &rulebook.questions[index].id;
         match self {
@@ -72,7 +71,7 @@ pub enum CellMeaning {
     Missing,
 }
 
-/// What is said of a table from outside, on the command line or in a mapping file; [`KEYS`] says what each key is.
+/// What is said of a table from outside, on the command line or in a mapping file; `KEYS` says what each key is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     pub columns: Vec<(String, ColumnMeaning)>,
@@ -130,7 +129,6 @@ impl Mapping {
     }
 
     /// Whether a file is a mapping file: has keys of one, and no others.
-    #[must_use]
     pub fn is_one(bytes: &[u8]) -> bool {
         let (document, _) = yaml::parse("", bytes);
         let is_key = |key: &str| KEYS.all().any(|known| known.name == key);

@@ -66,7 +66,6 @@ impl Sample {
 type Meanings = BTreeMap<usize, (ColumnMeaning, bool)>;
 
 /// The mapping file. What is given already is kept.
-#[must_use]
 pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook: &Rulebook) -> String {
     let called = |headers: &[String]| -> Vec<usize> {
         headers.iter().flat_map(|header| columns_called(header, &sample.names)).collect()

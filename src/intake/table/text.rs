@@ -74,7 +74,6 @@ impl<R: Read> Read for Decoded<R> {
 
 /// What separates the columns of a text that begins so: what a first line such as `sep=;` says, with the length of that
 /// line; else whichever stands most often in the first line, outside quotation marks.
-#[must_use]
 pub fn separator(head: &[u8]) -> (u8, usize) {
     if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', said @ (b',' | b';' | b'|' | b'\t'), rest @ ..] = head {
         let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);

@@ -29,7 +29,6 @@ const BETWEEN: [char; 4] = [';', ',', '\n', '\r'];
 
 impl CellWords {
     /// The words of these rules, with those of a mapping.
-    #[must_use]
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {
         let mut headers: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, question) in rulebook.questions.iter().enumerate() {
@@ -55,13 +54,11 @@ impl CellWords {
     }
 
     /// The questions whose id or prompt reads so, folded.
-    #[must_use]
     pub fn header(&self, as_folded: &str) -> &[usize] {
         self.headers.get(as_folded).map_or(&[], Vec::as_slice)
     }
 
     /// The id or prompt that a header is so near to that it is likely to be meant, with its question.
-    #[must_use]
     pub fn near(&self, as_folded: &str) -> Option<usize> {
         const NEAR: f64 = 0.8;
         let likeness = |(text, questions): (&String, &Vec<usize>)| {
@@ -112,7 +109,6 @@ impl CellWords {
 
     /// Whether a mapping says what some cells of a question stand for.
     #[inline]
-    #[must_use]
     pub fn maps(&self, question: usize) -> bool {
         !self.questions[question].mapped.is_empty()
     }

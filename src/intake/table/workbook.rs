@@ -183,7 +183,6 @@ fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
 
 impl Sheet {
     /// One of the rows that hold something, with its number and its cells.
-    #[must_use]
     pub fn row(&self, index: usize) -> Option<(u64, impl Iterator<Item = &str>)> {
         let (number, first) = *self.rows.get(index)?;
         let behind = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);

@@ -15,7 +15,6 @@ pub(super) use book::{Chapter, book};
 pub(super) use table::When;
 
 /// The whole rule book, in one of the formats that rules are written in.
-#[must_use]
 pub fn render(rulebook: &Rulebook, format: Format, style: Style) -> String {
     match format {
         Format::Markdown => markdown::render(rulebook),
