@@ -303,6 +303,12 @@ const CASES: &[Case] = &[
         "error: cannot read `d/a.yaml`: it is a link that leads out of the folder",
     ),
     case(
+        "check, a name that is nearly the right one",
+        "mkdir -p d/a d/b d/c; cp answers.yaml d/a; cp answers.yaml d/b/Answers.YAML; cp answers.yaml d/c/answer.yml; cp answers.yaml d/c/rules.yaml; $BIN check d > /dev/null",
+        3,
+        "note: `d/b/Answers.YAML`, and 1 more was passed over: in a folder, only answers.yaml, answers.yml and answers.json are read",
+    ),
+    case(
         "check, a pattern meets links as a folder does",
         "mkdir -p d/a d/b out; echo secret > out/answers.yaml; cp answers.yaml d/a; ln -s ../out d/ext; ln -s ../../out/answers.yaml d/b; for named in d 'd/*/answers.yaml' 'd/**/answers.yaml'; do $BIN check \"$named\" 2> err > got; test $? = 1 && ! grep secret err got && grep -q '`d/ext` was passed over' err && grep -q 'leads out of the folder' err || exit 99; done; $BIN check 'd/*/answers.yaml' --follow-links > /dev/null 2> err; code=$?; grep -m1 secret err >&2; exit $code",
         2,

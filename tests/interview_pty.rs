@@ -775,6 +775,18 @@ fn what_was_chosen_of_several_is_there_when_the_person_comes_back() {
     assert!(stopped(&folder, session).contains("shared_things: [seeds]"));
 }
 
+/// Whoever reads the help and presses Enter must not answer something else.
+#[test]
+fn after_the_help_the_person_is_where_they_were() {
+    let (folder, mut session) = begun(WIDE, true);
+    session.send(DOWN);
+    session.marked("No");
+    session.send("?");
+    session.asked("Source:");
+    session.marked("No");
+    stopped(&folder, session);
+}
+
 /// In a narrow window the first question comes below the fold.
 #[test]
 fn what_is_typed_before_all_was_read_is_not_lost() {

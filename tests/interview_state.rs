@@ -90,7 +90,8 @@ proptest! {
     ) {
         for rulebook in rulebooks() {
             let plan = plans()[plan].clone();
-            let mut interview = Interview::new(&rulebook, partial(&rulebook, &numbers), plan.clone());
+            let mut interview = Interview::new(&rulebook, partial(&rulebook, &numbers), plan);
+            let plan = interview.plan.clone();
             let mut left = interview.at_most(&plan.sections);
             let mut asked = BTreeSet::new();
             for reply in &replies {
@@ -187,4 +188,18 @@ fn answers_that_no_longer_apply_are_set_aside_and_kept() {
     assert_eq!(interview.set_aside(), BTreeSet::new(), "it may count as live");
     interview.answer(index("stage"), Answer::NotSure);
     assert_eq!(interview.set_aside(), BTreeSet::new());
+}
+
+#[test]
+fn an_interview_goes_on_in_the_section_in_which_it_stopped() {
+    let rules = Rulebook::builtin().expect("sound rules");
+    let next = |file: String| {
+        let (answers, _) = rules.read_answers("answers.yaml", file.as_bytes()).expect("an answers file");
+        let next = Interview::new(&rules, answers, Plan::first()).next();
+        next.map(|index| rules.questions[index].section)
+    };
+    let eligible = include_str!("../examples/framework_only.yaml");
+    let eligible = &eligible[..eligible.find("  login_use").expect("the first question about the fit")];
+    assert_eq!(next(eligible.to_owned()), None, "the other sections are offered");
+    assert_eq!(next(format!("{eligible}  login_use: repeat_sign_in\n")), Some(Section::Fit));
 }

@@ -39,6 +39,8 @@ pub(super) fn unfit(path: &Path, bytes: &[u8], reader: Reader) -> Option<Problem
 
 /// What folders are searched for.
 const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
+/// How many characters of a name may be wrong for it to be mentioned, beside large and small ones.
+const MAX_SLIPS: usize = 2;
 
 /// A path that stands for no file to check.
 pub(super) struct Unmatched {
@@ -60,12 +62,20 @@ pub(super) fn answers_files(
     follow_links: bool,
     session: &mut Session<'_>,
 ) -> Vec<Result<PathBuf, Unmatched>> {
-    let (mut found, mut skipped_links) = (Vec::new(), Vec::new());
+    let (mut found, mut skipped_links, mut misnamed) = (Vec::new(), Vec::new(), Vec::new());
     for path in expand(paths, follow_links, &mut skipped_links) {
         match path {
             Ok(path) if files::is_folder(&path) => {
-                let is_answers =
-                    |path: &Path| ANSWERS.iter().any(|name| path.file_name().is_some_and(|is| is == *name));
+                let is_answers = |path: &Path| {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    let is_answers = ANSWERS.contains(&&*name);
+                    // A slip in its name must not keep a product from being checked without a word.
+                    let slips = |meant: &&str| strsim::osa_distance(&name.to_lowercase(), meant) <= MAX_SLIPS;
+                    if !is_answers && ANSWERS.iter().any(slips) {
+                        misnamed.push(path.to_owned());
+                    }
+                    is_answers
+                };
                 let mut inside = files::inside(&path, is_answers, follow_links);
                 if inside.files.is_empty() {
                     let names = "there is no answers.yaml, answers.yml or answers.json";
@@ -83,6 +93,7 @@ pub(super) fn answers_files(
         }
     }
     session.skipped_links(&skipped_links);
+    session.skipped(&misnamed, "in a folder, only answers.yaml, answers.yml and answers.json are read");
     // `./x` and `x` are one file.
     let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
     let mut seen = BTreeSet::new();

@@ -162,10 +162,14 @@ impl<'a> Session<'a> {
 
     /// Says which links to folders were not followed.
     pub(crate) fn skipped_links(&mut self, links: &[PathBuf]) {
-        if let [first, others @ ..] = links {
+        self.skipped(links, "a link to a folder; --follow-links looks into it");
+    }
+
+    /// Says what in a folder was not read, though it may be meant to be, and why.
+    pub(crate) fn skipped(&mut self, paths: &[PathBuf], why: &str) {
+        if let [first, others @ ..] = paths {
             let first = first.display().to_string();
             let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
-            let why = "a link to a folder; --follow-links looks into it";
             self.say(&format!("note: `{}`{more} was passed over: {why}", clean(&first)));
         }
     }

@@ -68,8 +68,12 @@ pub struct Interview<'r> {
 }
 
 impl<'r> Interview<'r> {
-    /// An interview that goes on from these answers.
-    pub fn new(rulebook: &'r Rulebook, answers: Answers, plan: Plan) -> Self {
+    /// An interview that goes on from these answers, in each section that was begun.
+    pub fn new(rulebook: &'r Rulebook, answers: Answers, mut plan: Plan) -> Self {
+        if plan.offers {
+            let answered = rulebook.questions.iter().filter(|question| answers.get(question.index).is_some());
+            plan.sections.extend(answered.map(|question| question.section));
+        }
         Self {
             rulebook,
             answers,

@@ -81,7 +81,7 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
                     .because
                     .iter()
                     .filter_map(AnswerGiven::place)
-                    .skip(1)
+                    .filter(|place| Some(*place) != check.place())
                     .map(|place| (place, None))
                     .collect(),
             })

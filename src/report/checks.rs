@@ -152,9 +152,12 @@ impl<'a> Check<'a> {
         if deciding.is_empty() { all.clone() } else { deciding }
     }
 
-    /// Where the first answer that counts for it stands, or where one that is missing belongs.
+    /// Where the first answer that decides it stands, or where one that is missing belongs.
     pub(super) fn place(&self) -> Option<&'a Place> {
-        self.because.iter().find_map(AnswerGiven::place).or(self.answers.filter(|_| !self.missing.is_empty()))
+        if self.because.is_empty() && !self.missing.is_empty() {
+            return self.answers;
+        }
+        self.deciding().iter().find_map(AnswerGiven::place)
     }
 
     /// "Is free to use: Not met"

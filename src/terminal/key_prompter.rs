@@ -200,7 +200,12 @@ impl Prompter for KeyPrompter {
             Reply::Skip => Some("Left for now".to_owned()),
             Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };
-        let begun = control.begun().filter(|_| said.is_none());
+        let begun = control.begun().filter(|_| match reply {
+            // It comes again at once.
+            Reply::Explain => true,
+            Reply::Quit | Reply::Back | Reply::Review => prompt.input != ReplyKind::One,
+            Reply::Answer(_) | Reply::Skip => false,
+        });
         let style = self.style();
         let record = said.filter(|_| !prompt.navigates).map_or_else(String::new, |said| {
             format!("\n{}{}\n", title(prompt, style), style.wrap("> ", &clean(&said)))
@@ -210,7 +215,6 @@ impl Prompter for KeyPrompter {
         self.unread = 0;
         if let Some(begun) = begun {
             self.begun.insert(prompt.id.clone(), begun);
-            // Why a question is asked is told above it, and it comes again at once.
             if reply != Reply::Explain {
                 let kept = "What you began is not saved. It is there when you come back.";
                 self.tell(&Message::Plain(format!("{} {kept}", prompt.title)));

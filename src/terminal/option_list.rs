@@ -37,7 +37,8 @@ const TYPING: &str = "Typing answers nothing here. Choose with up and down, then
 impl<'p> OptionList<'p> {
     /// Starts with the answer that was begun before, or else with the one that stands.
     pub(super) fn new(prompt: &'p Prompt<'p>, begun: Option<&Answer>) -> Self {
-        let standing = begun.or(prompt.previous.as_ref());
+        let several = prompt.input == ReplyKind::Many;
+        let standing = begun.filter(|_| several).or(prompt.previous.as_ref());
         let row = |label, reply| ListRow { label, hint: None, reply, exclusive: true, chosen: false };
         let items = prompt.items.iter().enumerate().map(|(at, item)| ListRow {
             hint: item.hint.as_deref(),
@@ -50,7 +51,8 @@ impl<'p> OptionList<'p> {
         // A question needs no such row: from it the review can be reached, which has one.
         let quit = prompt.navigates.then(|| row("Save and stop", Reply::Quit));
         let rows: Vec<_> = items.chain(prompt.not_sure.then_some(unsure)).chain(quit).collect();
-        let at = rows.iter().position(|row| row.chosen).unwrap_or(0);
+        let is_at = |row: &ListRow| begun.is_some_and(|begun| row.reply == Reply::Answer(begun.clone()));
+        let at = rows.iter().position(is_at).or(rows.iter().position(|row| row.chosen)).unwrap_or(0);
         Self { prompt, rows, at, typed: String::new(), typed_from: at, notice: None }
     }
 
@@ -186,7 +188,10 @@ impl Control for OptionList<'_> {
     }
 
     fn begun(&self) -> Option<Answer> {
-        self.chosen().filter(|chosen| self.several() && self.prompt.previous.as_ref() != Some(chosen))
+        match &self.rows[self.at].reply {
+            Reply::Answer(answer) if !self.several() => Some(answer.clone()),
+            _ => self.chosen().filter(|chosen| self.several() && self.prompt.previous.as_ref() != Some(chosen)),
+        }
     }
 }
 

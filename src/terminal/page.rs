@@ -23,7 +23,7 @@ pub(super) trait Control {
     /// Whether "?" asks why at this moment.
     fn explains(&self) -> bool;
 
-    /// The answer that was begun and would be lost if the person left now.
+    /// The answer that was begun and would be lost if the person left now. Of a list to choose one from, where they are.
     fn begun(&self) -> Option<Answer>;
 }
 
