@@ -43,6 +43,7 @@ pub type Reasons<'r> = Found<Reason<'r>>;
 
 /// Everything that the rules say about one product's answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Assessment<'r> {
     /// What the criteria come to.
     pub outcome: Outcome,
@@ -120,6 +121,7 @@ impl<'r> Assessment<'r> {
 
 /// What a missing answer could still do.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Prospect<'r> {
     pub question: &'r Question,
     /// For each answer, "not sure" last, the outcomes that are then still reachable, from best to worst. Of several
@@ -129,6 +131,7 @@ pub struct Prospect<'r> {
 
 /// What became of a criterion.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CriterionResult<'r> {
     pub criterion: &'r Criterion,
     pub status: Status,
@@ -151,6 +154,7 @@ pub struct CriterionResult<'r> {
 
 /// The scenario a product is in.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ScenarioResult<'r> {
     pub scenario: &'r Scenario,
     /// The smallest sets of answers that alone put the product there.
@@ -161,6 +165,7 @@ pub struct ScenarioResult<'r> {
 
 /// What the findings come to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct FitResult<'r> {
     pub outcome: FitOutcome,
     /// Every finding, in the order of the rules.
@@ -173,6 +178,7 @@ pub struct FitResult<'r> {
 
 /// What became of a finding.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct FindingResult<'r> {
     pub finding: &'r Finding,
     pub state: FindingState,
@@ -182,6 +188,7 @@ pub struct FindingResult<'r> {
 
 /// What became of a topic.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TopicResult<'r> {
     pub topic: &'r Topic,
     /// Whether it is prepared.
@@ -199,6 +206,7 @@ impl TopicResult<'_> {
 
 /// What became of an obligation.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ObligationResult<'r> {
     pub obligation: &'r Obligation,
     pub status: Status,
@@ -210,6 +218,7 @@ pub struct ObligationResult<'r> {
 
 /// Moves that together lead somewhere.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ChangeSet<'r> {
     /// The moves, in the order of the questions.
     pub changes: Vec<Change<'r>>,
@@ -219,6 +228,7 @@ pub struct ChangeSet<'r> {
 
 /// What becomes of one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change<'r> {
     pub question: &'r Question,
     /// The answer as given, `None` if it is missing.

@@ -16,6 +16,7 @@ pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
 
 named! {
     /// How far the product must have got. Each gate asks for all that those before it ask for.
+    #[non_exhaustive]
     pub enum Gate {
         /// The criteria are met, and nothing blocks the fit.
         Eligibility = "eligibility",

@@ -3,7 +3,7 @@
 //! What a program needs is at the top of the crate. It reads no files, no clock and no environment.
 //!
 //! ```
-//! use eligibility::{Outcome, Rulebook, assess};
+//! use eligibility::{Gate, Outcome, Passage, Rulebook, assess, judge};
 //!
 //! # fn main() -> Result<(), eligibility::Problems> {
 //! let rules = Rulebook::builtin()?;
@@ -15,6 +15,9 @@
 //! assert_eq!(assessment.outcome, Outcome::Incomplete);
 //! let missing: Vec<&str> = assessment.missing.iter().map(|question| question.prompt.as_str()).collect();
 //! assert!(!missing.is_empty());
+//!
+//! let gate: Gate = "go-live".parse().expect("a gate has this name");
+//! assert_eq!(judge(gate, &assessment).passage, Passage::Incomplete);
 //! # Ok(())
 //! # }
 //! ```
@@ -31,7 +34,6 @@
 //! is a map of it. The modules stand in its order, from the lowest floor up.
 
 use std::fmt;
-use std::ops::Deref;
 
 mod named;
 
@@ -105,6 +107,7 @@ pub use assessment::{
     Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
 pub use gate::{Gate, Judgement, Passage, judge};
+pub use named::UnknownName;
 pub use outcome::{FindingKind, FindingState, FitOutcome, Outcome, Preparation, Status};
 pub use problem::{Code, Place, Problem, Severity, Source};
 pub use question::{Answer, Kind, Question, QuestionOption, Section};
@@ -147,12 +150,19 @@ impl Rulebook {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
-impl Deref for Problems {
-    type Target = [Problem];
-
+impl Problems {
     /// One after another, in the order of the file.
-    fn deref(&self) -> &[Problem] {
-        &self.0
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p Problems {
+    type Item = &'p Problem;
+    type IntoIter = std::slice::Iter<'p, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 

@@ -1,13 +1,30 @@
 //! Enums whose variants have names in files, on the command line and in reports: each name is written once.
 
+use std::fmt;
+
+/// A name that stands for none of the things it could be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    pub(crate) name: String,
+    pub(crate) known: Vec<&'static str>,
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is none of {}", self.name, self.known.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
 /// Whether two names are the same, with `-` or `_` between their words.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     let joined = |byte| if byte == b'-' { b'_' } else { byte };
     one.len() == other.len() && one.bytes().map(joined).eq(other.bytes().map(joined))
 }
 
-/// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`), the way back (`named`) and what
-/// each means (`about`). A name is found with `-` or `_` between its words.
+/// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`), the way back (`named`, `FromStr`) and
+/// what each means (`about`). A name is found with `-` or `_` between its words.
 macro_rules! named {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $id:literal,)+ }) => {
         $(#[$meta])*
@@ -37,6 +54,15 @@ macro_rules! named {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.id())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::named::UnknownName;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                let unknown = || Self::Err { name: name.to_owned(), known: Self::ALL.map(Self::id).to_vec() };
+                Self::named(name).ok_or_else(unknown)
             }
         }
     };
