@@ -775,6 +775,17 @@ fn what_was_chosen_of_several_is_there_when_the_person_comes_back() {
     assert!(stopped(&folder, session).contains("shared_things: [seeds]"));
 }
 
+#[test]
+fn a_page_that_waits_is_gone_once_it_is_interrupted() {
+    let (folder, rules) = folder();
+    let mut session = Session::start(folder.path(), NARROW, &["--rules", &rules], &[]);
+    session.until("more to read", |text, _| text.ends_with(MORE));
+    session.send(CTRL_C);
+    let (code, screen, _) = session.end();
+    assert_eq!(code, 130);
+    assert!(!screen.contains(MORE) && screen.contains("Nothing has been saved yet."), "{screen}");
+}
+
 /// Whoever reads the help and presses Enter must not answer something else.
 #[test]
 fn after_the_help_the_person_is_where_they_were() {

@@ -101,23 +101,23 @@ impl KeyPrompter {
             let body = Body { lines: vec![more], focus: 0..1, cursor: (0, 0) };
             let page = PromptPage { body, ..PromptPage::default() };
             self.draw(page.part(self.window()));
-            if let Some(key) = self.event()? {
+            let event = self.event();
+            let cleared = self.cleared();
+            self.write(&cleared);
+            if let Some(key) = event? {
                 self.unread = 0;
                 // A character is meant for the question, not for this page.
                 if matches!(&key, Key::Char(c) if *c != ' ') || matches!(key, Key::Paste(_)) {
                     self.ahead.push_back(key);
                 }
             }
-            let cleared = self.cleared();
-            self.write(&cleared);
         }
         Ok(())
     }
 
     /// The next key, or `None` if the prompt has to be redrawn.
     fn event(&mut self) -> Result<Option<Key>, Stop> {
-        let event = self.keyboard.next().inspect_err(|_| self.leave())?;
-        Ok(match event {
+        Ok(match self.keyboard.next()? {
             KeyboardEvent::Key(key) => Some(key),
             KeyboardEvent::Resized => None,
             KeyboardEvent::Suspend => {
@@ -160,7 +160,7 @@ impl KeyPrompter {
             self.draw(drawn);
             before = Some(window);
             let key = match self.ahead.pop_front() {
-                None => self.event()?,
+                None => self.event().inspect_err(|_| self.leave())?,
                 ahead => ahead,
             };
             let Some(key) = key else { continue };
