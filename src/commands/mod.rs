@@ -81,8 +81,7 @@ fn mistakable(args: &[OsString]) -> Option<&Path> {
     if args.iter().any(|arg| arg == "--") {
         return None;
     }
-    let options = args.iter().skip(1);
-    options.map(Path::new).find(|arg| {
+    args.iter().skip(1).map(Path::new).find(|arg| {
         let bytes = arg.as_os_str().as_encoded_bytes();
         bytes.starts_with(b"-") && bytes != files::STANDARD_INPUT.as_bytes() && files::exists(arg)
     })

@@ -70,18 +70,19 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
     if let Verdict::Assessed(report) = &file.verdict {
         let checks = checks(report, file.exit_code == 0).into_iter();
         alerts.extend(checks.filter_map(|check| {
+            let place = check.place();
             Some(Alert {
                 id: check.id,
                 code: None,
                 level: AlertLevel::of(check.standing)?,
                 title: check.headline(),
                 lines: check.details(),
-                place: file.at(check.place()),
+                place: file.at(place),
                 others: check
                     .because
                     .iter()
                     .filter_map(AnswerGiven::place)
-                    .filter(|place| Some(*place) != check.place())
+                    .filter(|other| Some(*other) != place)
                     .map(|place| (place, None))
                     .collect(),
             })

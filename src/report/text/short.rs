@@ -165,7 +165,6 @@ impl Screen<'_> {
         let content = self.content;
         self.lines.text("", &content.product());
         let (total, tone) = (content.criteria.len(), content.tone);
-        let are = |count: usize| if count == 1 { "is" } else { "are" };
         let with = |tone: Tone| content.criteria.iter().filter(|check| check.tone == tone).count();
         let detail = match content.outcome {
             _ if !content.deciding.is_empty() => String::new(),
@@ -292,8 +291,8 @@ impl Screen<'_> {
         let mut parts: Vec<String> =
             content.suggestions.shown.iter().map(|(lead, what)| format!("{lead}: {what}.")).collect();
         if content.suggestions.more > 0 {
-            let are = if content.suggestions.more == 1 { "is" } else { "are" };
-            parts.push(format!("There {are} {}.", counted(content.suggestions.more, "other way")));
+            let more = content.suggestions.more;
+            parts.push(format!("There {} {}.", are(more), counted(more, "other way")));
         }
         if content.cut_short {
             parts.push("There are more reasons and ways than can be worked out.".to_owned());
@@ -361,6 +360,10 @@ impl StepGroup<'_> {
         let address = self.page.map_or(0, |page| page.url.chars().count().div_ceil(style.width));
         style.wrap("", &self.text).lines().count() + address
     }
+}
+
+fn are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
 }
 
 /// These steps of so many.
