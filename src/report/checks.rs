@@ -187,6 +187,11 @@ impl<'a> Check<'a> {
     }
 }
 
+/// How many of them pass.
+pub(super) fn passing(checks: &[Check<'_>]) -> usize {
+    checks.iter().filter(|check| check.standing == Standing::Passes).count()
+}
+
 /// Everything the gate asks for, with the findings. With `tolerated`, whatever is lacking does not count.
 pub(super) fn checks<'a>(report: &'a Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
     let mut checks = criteria(report);

@@ -7,7 +7,7 @@ use super::{Checked, Report, Verdict};
 use crate::answers::Answers;
 use crate::assessment::{FitOutcome, Prospect};
 use crate::gate::{self, Gate, Passage};
-use crate::problem::Severity;
+use crate::problem::{Place, Problem, Severity};
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook};
 use crate::style::Tone;
@@ -143,6 +143,25 @@ pub(super) fn result(file: &Checked<'_>) -> String {
         }
         Verdict::Unreadable(_) => "Could not be read".to_owned(),
     }
+}
+
+/// The name of the product, or of the file if there is none to be had.
+pub(super) fn name<'a>(file: &'a Checked<'_>) -> &'a str {
+    file.report().map_or(&file.input.name, |report| &report.answers.product)
+}
+
+/// Why a file could not be read, if that is so.
+pub(super) fn reason<'a>(file: &'a Checked<'_>) -> Option<&'a str> {
+    match &file.verdict {
+        Verdict::Unreadable(reason) => Some(reason),
+        Verdict::Assessed(_) | Verdict::Invalid => None,
+    }
+}
+
+/// What is wrong with a record, each with its line.
+pub(super) fn problems<'a>(file: &'a Checked<'_>) -> Vec<(Option<usize>, &'a Problem)> {
+    let line = |problem: &Problem| file.at(problem.place.as_ref()).map(Place::line);
+    file.problems.iter().map(|problem| (line(problem), problem)).collect()
 }
 
 /// "Meets the criteria, but it does not fit": what came of a product, with what the exit code says beyond the outcome.
@@ -351,6 +370,11 @@ impl ScenarioContent<'_> {
 }
 
 impl Content<'_> {
+    /// How many topics are prepared.
+    pub(super) fn prepared(&self) -> usize {
+        checks::passing(&self.topics)
+    }
+
     /// The product, with who makes it.
     pub(super) fn product(&self) -> String {
         match &self.answers.organisation {

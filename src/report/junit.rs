@@ -7,6 +7,7 @@ use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCa
 
 use super::alerts::address;
 use super::checks::{Check, Standing, checks};
+use super::content::name;
 use super::{Checked, Report, Totals, Verdict};
 use crate::problem::{Place, Problem, Severity};
 use crate::rulebook::Rulebook;
@@ -47,11 +48,7 @@ impl super::FormatWriter for JunitWriter<'_> {
 }
 
 fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
-    let name = match &file.verdict {
-        Verdict::Assessed(report) => &report.answers.product,
-        Verdict::Invalid | Verdict::Unreadable(_) => &file.input.name,
-    };
-    let mut suite = TestSuite::new(&*clean(name));
+    let mut suite = TestSuite::new(&*clean(name(file)));
     if let Some(rulebook) = rulebook {
         suite.add_property(Property::new("rules.id", &*clean(&rulebook.id)));
         suite.add_property(Property::new("rules.version", &*clean(&rulebook.version)));

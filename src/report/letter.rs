@@ -3,165 +3,78 @@
 //!
 //! Everything about the rules is said in their own words, and so is who writes and how to answer.
 
-use std::fmt::Write as _;
+use askama::Template;
 
-use super::checks::{AnswerGiven, Check, Standing};
-use super::content::{Content, FitContent, content};
-use super::markdown::step_words;
+use super::checks::{Check, Standing};
+use super::content::{Content, content};
+use super::templates::as_markdown;
 use super::{Checked, Report};
 use crate::assessment::FitOutcome;
 use crate::gate::Passage;
 use crate::question::{Question, Section};
 use crate::rulebook::Outcome;
-use crate::style::{Tone, markdown as escape};
+use crate::style::Tone;
 use crate::wording::sentence;
+
+#[derive(Template)]
+#[template(path = "letter.md", config = "templates/askama.toml")]
+struct Letter<'a> {
+    file: &'a str,
+    content: &'a Content<'a>,
+    asked: Vec<&'a Question>,
+    /// Answers that need evidence, with what it could be.
+    evidence: Vec<(&'a Question, &'a str)>,
+    /// The topics that are not prepared, and what is owed later.
+    topics: Vec<&'a Check<'a>>,
+    obligations: Vec<&'a Check<'a>>,
+}
 
 /// The letter about a record, ending in a line break; none about one that was not assessed.
 pub(crate) fn letter(record: &Checked<'_>) -> Option<String> {
     let report = record.report()?;
-    let mut page = LetterPage { report, content: &content(report, record.exit_code), out: String::new() };
-    page.opening(record);
-    page.missing();
-    page.criteria("What is not met", Passage::Fails);
-    page.criteria("What is to be discussed", Passage::NeedsDiscussion);
-    page.fit();
-    page.bring();
-    page.steps();
-    page.closing();
-    Some(page.out)
+    let content = &content(report, record.exit_code);
+    let fit = content.fit.as_ref();
+    let mut asked: Vec<&Question> = content.missing.iter().map(|missing| missing.question).collect();
+    let fails = content.outcome == Outcome::DoesNotMeet;
+    // Whether it fits is of no use to a product that fails a criterion.
+    asked.extend(fit.filter(|_| !fails).iter().flat_map(|fit| &fit.missing));
+    asked.sort_by_key(|question| question.index);
+    asked.dedup_by_key(|question| question.index);
+    // A product that fails does not come to a talk, and has nothing to bring.
+    let comes = !fails && fit.is_none_or(|fit| fit.outcome != FitOutcome::DoesNotFit);
+    Some(as_markdown(&Letter {
+        file: &record.input.name,
+        content,
+        asked,
+        evidence: if comes { evidence(report) } else { Vec::new() },
+        topics: if comes { open(&content.topics) } else { Vec::new() },
+        obligations: if comes { open(&content.obligations) } else { Vec::new() },
+    }))
 }
 
-struct LetterPage<'a> {
-    report: &'a Report<'a>,
-    content: &'a Content<'a>,
-    out: String,
+fn open<'a>(checks: &'a [Check<'a>]) -> Vec<&'a Check<'a>> {
+    checks.iter().filter(|check| check.standing != Standing::Passes).collect()
 }
 
-impl LetterPage<'_> {
-    /// A paragraph or a heading, with an empty line behind it.
-    fn block(&mut self, text: &str) {
-        let _ = writeln!(self.out, "{text}\n");
-    }
-
-    fn list(&mut self, heading: &str, items: &[String]) {
-        if !items.is_empty() {
-            self.block(&format!("## {heading}"));
-            for item in items {
-                let _ = writeln!(self.out, "- {item}");
-            }
-            self.out.push('\n');
-        }
-    }
-
-    fn opening(&mut self, record: &Checked<'_>) {
-        let content = self.content;
-        self.block(&format!("# {}", escape(&content.product())));
-        self.block(&format!("Your answers: {}", escape(&record.input.name)));
-        if let Some(letter) = &content.rulebook.letter {
-            self.block(&escape(&letter.opening));
-        }
-        self.block(&format!("**{}.** {}", escape(&content.headline), escape(content.meaning)));
-        if let Some(scenario) = &content.scenario {
-            self.block(&escape(&scenario.words()));
-        }
-    }
-
-    fn missing(&mut self) {
-        let mut asked: Vec<&Question> = self.content.missing.iter().map(|missing| missing.question).collect();
-        // Whether it fits is of no use to a product that fails a criterion.
-        if let Some(fit) = self.content.fit.as_ref().filter(|_| self.content.outcome != Outcome::DoesNotMeet) {
-            asked.extend(&fit.missing);
-        }
-        asked.sort_by_key(|question| question.index);
-        asked.dedup_by_key(|question| question.index);
-        let items: Vec<String> = asked.into_iter().map(question).collect();
-        self.list("What is missing: answer these questions", &items);
-    }
-
-    fn criteria(&mut self, heading: &str, passage: Passage) {
-        let checks = self.content.criteria.iter().filter(|check| check.standing == Standing::Lacking(passage));
-        let items: Vec<String> = checks.map(|check| described(check, &check.because)).collect();
-        self.list(heading, &items);
-    }
-
-    fn fit(&mut self) {
-        let Some(fit) = self
-            .content
-            .fit
-            .as_ref()
-            .filter(|fit| fit.outcome != FitOutcome::Unknown && fit.outcome != FitOutcome::Fits)
-        else {
-            return;
-        };
-        let heading = escape(&self.content.rulebook.section(Section::Fit).title);
-        // A note keeps nobody from anything.
-        let findings = fit.findings.iter().filter(|check| check.tone != Tone::Quiet);
-        let words = std::iter::once(format!("**{}.**", escape(&sentence(&fit.words))));
-        let items: Vec<String> = words.chain(findings.map(|check| described(check, &check.because))).collect();
-        self.list(&heading, &items);
-    }
-
-    /// Whether there is something to bring: not to a talk that a product that fails does not come to.
-    fn comes(&self) -> bool {
-        let fails = |fit: &FitContent<'_>| fit.outcome == FitOutcome::DoesNotFit;
-        self.content.outcome != Outcome::DoesNotMeet && !self.content.fit.as_ref().is_some_and(fails)
-    }
-
-    /// Evidence for answers that need it, the topics that are not prepared, and what is owed later.
-    fn bring(&mut self) {
-        if !self.comes() {
-            return;
-        }
-        let mut items = Vec::new();
-        let Report { rulebook, answers, .. } = self.report;
-        let given = answers.given(rulebook);
-        for (index, question) in rulebook.questions.iter().enumerate() {
-            let Some(entry) = answers.get(index) else { continue };
-            let Some(evidence) = question.evidence_for(&entry.answer) else { continue };
-            let certainly_asked = rulebook.ask_when[index]
-                .as_ref()
-                .is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &given) == Some(true));
-            if entry.evidence.is_none() && certainly_asked && question.section != Section::GoLive {
-                items.push(format!("For “{}”: {}.", escape(&question.prompt), escape(evidence.trim_end_matches('.'))));
-            }
-        }
-        let open = |checks: &[Check<'_>]| {
-            checks.iter().filter(|it| it.standing != Standing::Passes).map(|it| described(it, &[])).collect::<Vec<_>>()
-        };
-        items.extend(open(&self.content.topics));
-        self.list("What to bring", &items);
-        let heading = escape(&rulebook.section(Section::GoLive).title);
-        self.list(&heading, &open(&self.content.obligations));
-    }
-
-    fn steps(&mut self) {
-        let steps: Vec<String> = self.content.steps.iter().map(step_words).collect();
-        self.list("Next steps", &steps);
-    }
-
-    fn closing(&mut self) {
-        let rulebook = self.content.rulebook;
-        if let Some(letter) = &rulebook.letter {
-            self.block(&escape(&letter.reply));
-        }
-        self.out.push_str(&escape(&rulebook.disclaimer));
-        let _ = write!(self.out, "\n\nRules: {}, version {}.\n", escape(&rulebook.title), escape(&rulebook.version));
+impl Letter<'_> {
+    /// The criteria of which the gate makes this.
+    fn criteria(&self, passage: Passage) -> Vec<&Check<'_>> {
+        self.content.criteria.iter().filter(|check| check.standing == Standing::Lacking(passage)).collect()
     }
 }
 
-/// What is said of a check, and the answers it follows from, in the words they were chosen from.
-fn described(check: &Check<'_>, because: &[AnswerGiven<'_>]) -> String {
-    let says = check.says.iter().map(|says| escape(says));
-    let given =
-        |given: &AnswerGiven<'_>| format!("“{}” to “{}”", escape(&given.label()), escape(&given.question.prompt));
-    let given: Vec<String> = because.iter().map(given).collect();
-    let because = (!given.is_empty()).then(|| format!("You answered {}.", given.join(" and ")));
-    let words: Vec<String> = says.chain(because).collect();
-    format!("**{}.** {}", escape(sentence(&check.named()).trim_end_matches('.')), words.join(" "))
-}
-
-/// A question with what helps to answer it, and the word it goes by in an answers file.
-fn question(question: &Question) -> String {
-    let hint = question.hint.as_deref().map_or_else(String::new, |hint| format!(" {}", escape(hint)));
-    format!("**{}** (`{}`){hint}", escape(&question.prompt), question.id)
+/// Answers without the evidence they need, to questions that are certainly asked; what is owed later is told as such.
+fn evidence<'a>(report: &'a Report<'a>) -> Vec<(&'a Question, &'a str)> {
+    let Report { rulebook, answers, .. } = report;
+    let given = answers.given(rulebook);
+    let is_asked = |question: &Question| {
+        let asked = rulebook.ask_when[question.index].as_ref();
+        asked.is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &given) == Some(true))
+    };
+    let lacking = |question: &'a Question| {
+        let entry = answers.get(question.index).filter(|entry| entry.evidence.is_none())?;
+        Some((question, question.evidence_for(&entry.answer)?))
+    };
+    let wanted = rulebook.questions.iter().filter(|question| question.section != Section::GoLive).filter_map(lacking);
+    wanted.filter(|(question, _)| is_asked(question)).collect()
 }

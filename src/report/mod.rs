@@ -21,12 +21,13 @@ mod moves;
 pub mod problems;
 mod sarif;
 mod tap;
+mod templates;
 mod text;
 mod writer;
 
 pub(crate) use content::headline;
-pub(crate) use html::{PROGRAM, page};
 pub(crate) use json::{schema, value};
+pub(crate) use templates::{LineEscaper, MarkdownEscaper, PROGRAM, as_html, as_markdown, as_text};
 pub use writer::{Extent, FILES, Summary};
 pub(in crate::report) use writer::{FormatWriter, Totals};
 

@@ -75,7 +75,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         sources: rulebook.pages.iter().map(CitedPage::of).collect(),
         chapters: book(rulebook),
     };
-    Ok(report::page(&page))
+    Ok(report::as_html(&page))
 }
 
 /// Bytes as policies write hashes.

@@ -1,10 +1,13 @@
 //! The short report: a screen that tells what came of a product, why, and what to do. What it leaves out it names.
 
+use askama::Template;
+
 use super::places::AnswerPlaces;
 use crate::assessment::FitOutcome;
-use crate::question::Section;
-use crate::report::checks::{AnswerGiven, Check, Standing};
+use crate::question::{Question, Section};
+use crate::report::checks::{Check, Standing, passing};
 use crate::report::content::{Advice, Content, content, result};
+use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page};
 use crate::style::{Style, Tone, WrappedLines, clean, typed};
@@ -17,8 +20,6 @@ const MAX_STEPS: usize = 3;
 const ROWS_OF_STEPS: usize = 4;
 /// The most that is told of what else keeps a product from passing, if it is told why.
 const EXPLAINED: usize = 2;
-/// The indent of what stands under a criterion.
-const INDENT: &str = "     ";
 
 /// The short report on one record, or a few rows on each of several.
 #[derive(Default)]
@@ -124,8 +125,7 @@ const LIMITS: [Limits; 5] = [
 fn render(report: &Report<'_>, exit_code: u8, style: Style, to_send: &'static str) -> String {
     let content = content(report, exit_code);
     let screen = |limits: Limits, style: Style| {
-        let (lines, places) = (WrappedLines::new(style), AnswerPlaces::default());
-        Screen { content: &content, limits, lines, places, to_send }.render()
+        as_text(&Screen { content: &content, limits, style, places: AnswerPlaces::default(), to_send }, style)
     };
     // What is told is the same on every terminal, however wide.
     let fits = |limits: &&Limits| {
@@ -135,38 +135,23 @@ fn render(report: &Report<'_>, exit_code: u8, style: Style, to_send: &'static st
     screen(*LIMITS.iter().find(fits).unwrap_or(&LIMITS[LIMITS.len() - 1]), style)
 }
 
+#[derive(Template)]
+#[template(path = "short.txt", config = "templates/askama.toml")]
 struct Screen<'a> {
     content: &'a Content<'a>,
     limits: Limits,
-    lines: WrappedLines,
+    style: Style,
     places: AnswerPlaces,
     to_send: &'static str,
 }
 
-impl Screen<'_> {
-    fn render(mut self) -> String {
-        self.head();
-        self.checks();
-        self.standing();
-        self.missing();
-        self.suggestions();
-        self.steps();
-        self.foot();
-        self.lines.out
-    }
-
-    fn gap(&mut self) {
-        if self.limits.blanks {
-            self.lines.blank();
-        }
-    }
-
-    fn head(&mut self) {
+impl<'a> Screen<'a> {
+    /// What the outcome rests on, in a few words.
+    fn detail(&self) -> String {
         let content = self.content;
-        self.lines.text("", &content.product());
-        let (total, tone) = (content.criteria.len(), content.tone);
+        let total = content.criteria.len();
         let with = |tone: Tone| content.criteria.iter().filter(|check| check.tone == tone).count();
-        let detail = match content.outcome {
+        match content.outcome {
             _ if !content.deciding.is_empty() => String::new(),
             Outcome::MeetsCriteria => String::new(),
             Outcome::NeedsDiscussion => {
@@ -181,61 +166,34 @@ impl Screen<'_> {
                 let matter = if missing == 1 { "matters is" } else { "matter are" };
                 format!(": {} that {matter} missing", counted(missing, "answer"))
             }
+        }
+    }
+
+    fn shown(&self) -> impl Iterator<Item = &'a Check<'a>> {
+        self.content.criteria.iter().chain(self.content.deciding.iter().take(self.limits.deciding))
+    }
+
+    /// How a check stands, in a column, and its number. The word comes first, so that nothing can be taken for it.
+    fn lead(&self, check: &Check<'_>) -> String {
+        let width = self.shown().map(|check| check.words.len()).max().unwrap_or_default();
+        let numbers = self.content.criteria.iter().any(|check| check.number.is_some());
+        let number = match (check.number, numbers) {
+            (Some(number), true) if check.section == Section::Eligibility => format!("{number:<2}"),
+            (_, true) => "  ".to_owned(),
+            (_, false) => String::new(),
         };
-        let headline = format!("{}{detail}.", content.headline);
-        self.lines.toned(tone, "", &headline);
-        if let Some(scenario) = &content.scenario {
-            let title = match scenario.title {
-                Some(title) => format!("{}: {title}", scenario.lead),
-                None => possible(&scenario.possible),
-            };
-            self.lines.text("", &format!("{title}."));
-        }
-        self.gap();
+        let (words, blanks) = (self.style.paint(check.tone, check.words), " ".repeat(width - check.words.len()));
+        format!("  {words}{blanks}  {number}")
     }
 
-    /// The criteria, and what else keeps the product from passing: a row each, and why under those that are not met.
-    fn checks(&mut self) {
-        let Content { criteria, deciding, .. } = self.content;
-        let shown = || criteria.iter().chain(deciding.iter().take(self.limits.deciding));
-        let width = shown().map(|check| check.words.len()).max().unwrap_or_default();
-        let numbers = criteria.iter().any(|check| check.number.is_some());
-        for check in shown() {
-            let number = match (check.number, numbers) {
-                (Some(number), true) if check.section == Section::Eligibility => format!("{number:<2}"),
-                (_, true) => "  ".to_owned(),
-                (_, false) => String::new(),
-            };
-            let (style, words) = (self.lines.style, check.words);
-            let wrapped = style.wrap(&format!("  {words:<width$}  {number}"), &clean(check.title));
-            // The word stands first, so that nothing before it can be taken for it.
-            let painted = wrapped.replacen(words, &style.paint(check.tone, words), 1);
-            self.lines.out.push_str(&painted);
-            self.lines.blank();
-            let explained = check.section == Section::Eligibility || deciding.len() <= EXPLAINED;
-            if check.standing != Standing::Passes && explained {
-                self.why(check);
-            }
-        }
-        if let Some(more) = deciding.len().checked_sub(self.limits.deciding).filter(|more| *more > 0) {
-            self.lines.text(INDENT, &format!("and {more} more."));
-        }
+    /// Whether it is told why.
+    fn is_explained(&self, check: &Check<'_>) -> bool {
+        let is_told = check.section == Section::Eligibility || self.content.deciding.len() <= EXPLAINED;
+        check.standing != Standing::Passes && is_told
     }
 
-    fn why(&mut self, check: &Check<'_>) {
-        if let Some(short) = check.short {
-            self.lines.text(INDENT, short);
-        }
-        let places = &mut self.places;
-        let words = |given: AnswerGiven<'_>| format!("\"{}\"{}", given.label(), places.of(given.place()));
-        let answers: Vec<String> = check.deciding().into_iter().map(words).collect();
-        if !answers.is_empty() {
-            self.lines.text(INDENT, &format!("You said {}.", answers.join(" and ")));
-        }
-    }
-
-    /// Fit, application and go-live in a row, and what the gate asks for of them.
-    fn standing(&mut self) {
+    /// How fit, application and go-live stand.
+    fn standing(&self) -> Vec<String> {
         let content = self.content;
         let mut parts = Vec::new();
         if let Some(fit) = &content.fit {
@@ -250,86 +208,38 @@ impl Screen<'_> {
                 FitOutcome::Unknown => format!("Fit: {} left", counted(fit.missing.len(), "question")),
             });
         }
-        let passing = |checks: &[Check<'_>]| checks.iter().filter(|it| it.standing == Standing::Passes).count();
         if !content.topics.is_empty() {
-            let topics = &content.topics;
-            parts.push(format!("Application: {} of {} topics", passing(topics), topics.len()));
+            parts.push(format!("Application: {} of {} topics", content.prepared(), content.topics.len()));
         }
         match content.obligations.as_slice() {
             [] => {}
             [only] => parts.push(format!("Go-live: {}", only.words.to_lowercase())),
             all => parts.push(format!("Go-live: {} of {}", passing(all), all.len())),
         }
-        if !parts.is_empty() {
-            self.lines.text("", &format!("{}.", parts.join(". ")));
-        }
-        if let (Some(gate), false) = (&content.gate, content.also_lacking.is_empty()) {
-            let also = if content.deciding.is_empty() { "" } else { "also " };
-            let lacking = content.also_lacking.join(", ");
-            self.lines.text("", &format!("Gate {} {also}asks for: {lacking}.", gate.gate.id()));
-        }
+        parts
     }
 
-    fn missing(&mut self) {
-        if self.content.missing.is_empty() {
-            return;
-        }
-        self.gap();
-        self.lines.text("", "Still to answer:");
-        for missing in &self.content.missing {
-            let first = self.content.ask_first.is_some_and(|first| std::ptr::eq(first, missing.question));
-            let first = if first { " (This settles most.)" } else { "" };
-            self.lines.text("  - ", &format!("{}{first}", missing.question.prompt));
-        }
-        if let Some(place) = &self.content.answers.place {
-            self.lines.text("", &format!("To answer: {NAME} interview {}", typed(&place.source.name)));
-        }
+    /// Whether a question settles most, of several.
+    fn comes_first(&self, question: &Question) -> bool {
+        self.content.ask_first.is_some_and(|first| std::ptr::eq(first, question))
     }
 
-    fn suggestions(&mut self) {
-        let content = self.content;
-        let mut parts: Vec<String> =
-            content.suggestions.shown.iter().map(|(lead, what)| format!("{lead}: {what}.")).collect();
-        if content.suggestions.more > 0 {
-            let more = content.suggestions.more;
-            parts.push(format!("There {} {}.", are(more), counted(more, "other way")));
-        }
-        if content.cut_short {
-            parts.push("There are more reasons and ways than can be worked out.".to_owned());
-        }
-        if let Some(fit) = content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit) {
-            parts.extend(fit.suggestions.shown.first().map(|(_, what)| format!("To make it fit: {what}.")));
-        }
-        if !parts.is_empty() {
-            self.gap();
-            self.lines.text("", &parts.join(" "));
-        }
+    /// What would make it fit, where it does not.
+    fn to_fit(&self) -> Option<&'a str> {
+        let fit = self.content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit)?;
+        fit.suggestions.shown.first().map(|(_, what)| what.as_str())
     }
 
     /// As many of the next steps as there is room for, each followed by its address unless the next has the same.
-    fn steps(&mut self) {
+    fn steps(&self) -> Vec<StepGroup<'a>> {
         let all = &self.content.steps;
-        let usual = Style { width: self.lines.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
-        let fitting = (1..=self.limits.steps.min(all.len())).rev().map(|count| &all[..count]);
-        let few = fitting.min_by_key(|steps| {
-            let rows: usize = parts(steps, all.len()).iter().map(|part| part.rows(usual)).sum();
-            (rows > ROWS_OF_STEPS, usize::MAX - steps.len())
+        let usual = Style { width: self.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
+        let fitting = (1..=self.limits.steps.min(all.len())).rev().map(|count| parts(&all[..count], all.len()));
+        let few = fitting.min_by_key(|groups| {
+            let rows: usize = groups.iter().map(|part| part.rows(usual)).sum();
+            (rows > ROWS_OF_STEPS, usize::MAX - groups.iter().map(|group| group.steps).sum::<usize>())
         });
-        if self.content.suggestions.shown.is_empty() && self.content.missing.is_empty() {
-            self.gap();
-        }
-        for part in few.map(|steps| parts(steps, all.len())).unwrap_or_default() {
-            self.lines.text("", &part.text);
-            part.page.iter().for_each(|page| self.lines.address(&page.url));
-        }
-    }
-
-    fn foot(&mut self) {
-        let content = self.content;
-        let send = self.to_send;
-        self.lines
-            .text("", &format!("More (reasons, sources, facts): check with --full, to send --output report.{send}"));
-        self.lines.text("", content.rulebook.short.as_ref().unwrap_or(&content.rulebook.disclaimer));
+        few.unwrap_or_default()
     }
 }
 
@@ -351,6 +261,7 @@ fn possible(scenarios: &[(Option<u8>, &str)]) -> String {
 /// Steps that have one address, with it behind them.
 struct StepGroup<'a> {
     text: String,
+    steps: usize,
     page: Option<&'a Page>,
 }
 
@@ -377,9 +288,10 @@ fn parts<'a>(steps: &[Advice<'a>], all: usize) -> Vec<StepGroup<'a>> {
         match parts.last_mut() {
             Some(part) if part.page.map(|page| &page.id) == step.page.map(|page| &page.id) => {
                 part.text = format!("{}; {title}", part.text);
+                part.steps += 1;
             }
-            Some(_) => parts.push(StepGroup { text: title, page: step.page }),
-            None => parts.push(StepGroup { text: format!("{lead}: {title}"), page: step.page }),
+            Some(_) => parts.push(StepGroup { text: title, steps: 1, page: step.page }),
+            None => parts.push(StepGroup { text: format!("{lead}: {title}"), steps: 1, page: step.page }),
         }
     }
     parts

@@ -6,20 +6,15 @@ use std::vec;
 
 use askama::Template;
 
-use self::page::class;
-use super::checks::Standing;
-use super::content::{Content, content, fit_words, result};
+use super::content::{Content, content, fit_words, problems, reason, result};
+use super::templates::{PROGRAM, as_html, class};
 use super::{Checked, Totals, Verdict};
 use crate::intake::tally::Tally;
-use crate::problem::{Place, Problem};
+use crate::problem::Problem;
 use crate::question::{Basis, Section};
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::Tone;
 use crate::wording::sentence;
-
-mod page;
-
-pub(crate) use page::{PROGRAM, page};
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -84,7 +79,7 @@ impl super::FormatWriter for HtmlWriter<'_> {
             rows => format!("{} {}", rows.len(), totals.summary.unit),
         };
         let reports = if many { self.reports } else { self.only.into_iter().collect() };
-        page(&ReportPage {
+        as_html(&ReportPage {
             title,
             charts: match (self.rulebook, &self.tally) {
                 (Some(rulebook), Some(tally)) if many => charts(tally, rulebook),
@@ -138,29 +133,14 @@ struct ProductReport<'a> {
     row: &'a ProductRow,
     level: u8,
     content: Option<&'a Content<'a>>,
-    /// How many topics are prepared.
-    prepared: usize,
     file: &'a str,
     problems: Vec<(Option<usize>, &'a Problem)>,
     reason: Option<&'a str>,
 }
 
 fn product(file: &Checked<'_>, content: Option<&Content<'_>>, row: &ProductRow, level: u8) -> String {
-    let line = |problem: &Problem| file.at(problem.place.as_ref()).map(Place::line);
-    let topics = content.iter().flat_map(|content| &content.topics);
-    let product = ProductReport {
-        row,
-        level,
-        content,
-        prepared: topics.filter(|check| check.standing == Standing::Passes).count(),
-        file: &file.input.name,
-        problems: file.problems.iter().map(|problem| (line(problem), problem)).collect(),
-        reason: match &file.verdict {
-            Verdict::Unreadable(reason) => Some(reason),
-            Verdict::Assessed(_) | Verdict::Invalid => None,
-        },
-    };
-    product.render().unwrap_or_default()
+    let (file, problems, reason) = (&file.input.name, problems(file), reason(file));
+    ProductReport { row, level, content, file, problems, reason }.render().unwrap_or_default()
 }
 
 /// Bars under a heading: how many products came to what.
