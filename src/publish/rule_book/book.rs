@@ -81,6 +81,20 @@ impl Chapter {
 }
 
 impl RuleEntry {
+    pub(super) fn is_option(&self) -> bool {
+        self.kind == RuleKind::Option
+    }
+
+    /// Of a rule inside another, what stands beside its title: the first that needs no words before it.
+    pub(super) fn beside_title(&self) -> Option<&Phrase> {
+        self.says.first().filter(|phrase| phrase.lead.is_none() && !self.is_option())
+    }
+
+    /// The rest of what it says.
+    pub(super) fn below_title(&self) -> &[Phrase] {
+        &self.says[usize::from(self.beside_title().is_some())..]
+    }
+
     /// "4. Long lease"
     pub(in crate::publish) fn heading(&self) -> String {
         numbered(self.number, &self.title)
