@@ -23,8 +23,8 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.bytes().map(joined).eq(other.bytes().map(joined))
 }
 
-/// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`), the way back (`named`, `FromStr`) and
-/// what each means (`about`). A name is found with `-` or `_` between its words.
+/// Declares an enum with all its variants (`ALL`), their names (`id`, `Display`, in JSON and its schema), the way back
+/// (`named`, `FromStr`) and what each means (`about`). A name is found with `-` or `_` between its words.
 macro_rules! named {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[doc = $doc:literal])+ $variant:ident = $id:literal,)+ }) => {
         $(#[$meta])*
@@ -54,6 +54,26 @@ macro_rules! named {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.id())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.id())
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({"type": "string", "enum": Self::ALL.map(Self::id)})
             }
         }
 

@@ -116,8 +116,8 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
         problems: problems(&file.problems),
         product: &answers.product,
         organisation: answers.organisation.as_deref(),
-        outcome: assessment.outcome.id(),
-        possible_outcomes: assessment.possible_outcomes.iter().map(|outcome| outcome.id()).collect(),
+        outcome: assessment.outcome,
+        possible_outcomes: &assessment.possible_outcomes,
         because: given(report, &assessment.causes()),
         all_reasons: all_reasons(report, &assessment.because),
         criteria: assessment
@@ -127,7 +127,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 id: &result.criterion.id,
                 number: result.criterion.number,
                 title: &result.criterion.title,
-                status: result.status.id(),
+                status: result.status,
                 says: result.says.map(Text::as_str),
                 open: result.open.iter().filter_map(|offer| offer.says.as_deref()).collect(),
                 notes: &result.notes,
@@ -135,27 +135,27 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 all_reasons: all_reasons(report, &result.because),
                 missing: ids(&result.missing),
                 source: source(rulebook, &result.criterion.grounds.source),
-                basis: result.criterion.grounds.basis.id(),
+                basis: result.criterion.grounds.basis,
             })
             .collect(),
         scenario: assessment.scenario.as_ref().map(|result| scenario(report, result)),
         possible_scenarios: assessment.possible_scenarios.iter().map(|possible| possible.id.as_str()).collect(),
         fit: Fit {
-            outcome: assessment.fit.outcome.id(),
+            outcome: assessment.fit.outcome,
             findings: assessment
                 .fit
                 .findings
                 .iter()
                 .map(|result| Finding {
                     id: &result.finding.id,
-                    kind: result.finding.kind.id(),
-                    state: result.state.id(),
+                    kind: result.finding.kind,
+                    state: result.state,
                     title: &result.finding.title,
                     says: result.finding.said(result.state).map(Text::as_str),
                     because: because(report, &result.because),
                     all_reasons: all_reasons(report, &result.because),
                     source: source(rulebook, &result.finding.grounds.source),
-                    basis: result.finding.grounds.basis.id(),
+                    basis: result.finding.grounds.basis,
                 })
                 .collect(),
             missing: ids(&assessment.fit.missing),
@@ -169,7 +169,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 number: result.topic.number,
                 title: &result.topic.title,
                 prepared: result.prepared(),
-                preparation: result.preparation.id(),
+                preparation: result.preparation,
                 missing: ids(&result.lacking),
                 source: source(rulebook, &result.topic.grounds.source),
                 prepare: &result.topic.prepare,
@@ -182,7 +182,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             .map(|result| Obligation {
                 id: &result.obligation.id,
                 title: &result.obligation.title,
-                status: result.status.id(),
+                status: result.status,
                 says: result.obligation.says.for_status(result.status),
                 missing: ids(&result.missing),
                 source: source(rulebook, &result.obligation.grounds.source),
@@ -201,7 +201,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     .iter()
                     .map(|(answer, outcomes)| ProspectAnswer {
                         answer: answer_value(prospect.question, answer),
-                        possible_outcomes: outcomes.iter().map(|outcome| outcome.id()).collect(),
+                        possible_outcomes: outcomes,
                     })
                     .collect(),
             })
@@ -209,7 +209,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
         ask_first: assessment.ask_first.map(|question| question.id.as_str()),
         changes: changes(&assessment.changes),
         gate: Gate {
-            name: judgement.gate.id(),
+            name: judgement.gate,
             passes: judgement.lacking.is_empty(),
             exit_code: judgement.passage.exit_code(),
             lacking: judgement.lacking.iter().map(|(id, _)| id.clone()).collect(),
@@ -266,7 +266,7 @@ fn changes<'a>(sets: &Found<ChangeSet<'a>>) -> Option<Vec<Vec<ChangeJson<'a>>>> 
         question: &change.question.id,
         from: change.from.as_ref().map(|answer| answer_value(change.question, answer)),
         to: answer_value(change.question, &change.to),
-        kind: change.kind.id(),
+        kind: change.kind,
     };
     Some(distinct(sets.all()?).into_iter().map(|set| set.changes.iter().map(change).collect()).collect())
 }
@@ -289,7 +289,7 @@ fn scenario<'a>(report: &'a Report<'a>, result: &'a ScenarioResult<'a>) -> Scena
     ScenarioJson {
         id: &scenario.id,
         number: scenario.number,
-        basis: scenario.grounds.basis.id(),
+        basis: scenario.grounds.basis,
         title: &scenario.title,
         because: because(report, &result.because),
         all_reasons: all_reasons(report, &result.because),

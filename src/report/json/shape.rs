@@ -25,11 +25,9 @@ pub(super) struct Assessed<'a> {
     /// Who makes it.
     pub(super) organisation: Option<&'a str>,
     /// What the criteria come to.
-    #[schemars(extend("enum" = Outcome::ALL.map(Outcome::id)))]
-    pub(super) outcome: &'static str,
+    pub(super) outcome: Outcome,
     /// The outcomes still reachable, from best to worst; one only, unless it is incomplete.
-    #[schemars(extend("items" = serde_json::json!({"enum": Outcome::ALL.map(Outcome::id)})))]
-    pub(super) possible_outcomes: Vec<&'static str>,
+    pub(super) possible_outcomes: &'a [Outcome],
     /// The answers that the outcome rests on.
     pub(super) because: Vec<Given<'a>>,
     /// Every smallest set of answers that alone decides it; `null` where there are too many to work out.
@@ -187,8 +185,7 @@ pub(super) struct Criterion<'a> {
     /// Its heading.
     pub(super) title: &'a str,
     /// How it stands.
-    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
-    pub(super) status: &'static str,
+    pub(super) status: Status,
     /// What the rules say about that.
     pub(super) says: Option<&'a str>,
     /// What is left open by answers that can be read in several ways.
@@ -204,8 +201,7 @@ pub(super) struct Criterion<'a> {
     /// Where it comes from.
     pub(super) source: Source<'a>,
     /// Whether the source says it, or it is a reading of it.
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: &'static str,
+    pub(super) basis: Basis,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -227,8 +223,7 @@ pub(super) struct ScenarioJson<'a> {
     /// Its number in the source; a reading of it has none.
     pub(super) number: Option<u8>,
     /// Whether the source says it, or it is a reading of it.
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: &'static str,
+    pub(super) basis: Basis,
     /// Its heading.
     pub(super) title: &'a str,
     /// The first of `all_reasons`.
@@ -261,8 +256,7 @@ pub(super) struct AnswerJson<'a> {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Fit<'a> {
     /// What the findings come to.
-    #[schemars(extend("enum" = FitOutcome::ALL.map(FitOutcome::id)))]
-    pub(super) outcome: &'static str,
+    pub(super) outcome: FitOutcome,
     /// Every finding, whether it holds or not.
     pub(super) findings: Vec<Finding<'a>>,
     /// The ids of the missing answers that can still change it.
@@ -276,11 +270,9 @@ pub(super) struct Finding<'a> {
     /// Its id.
     pub(super) id: &'a str,
     /// How much it weighs.
-    #[schemars(extend("enum" = FindingKind::ALL.map(FindingKind::id)))]
-    pub(super) kind: &'static str,
+    pub(super) kind: FindingKind,
     /// Whether it holds.
-    #[schemars(extend("enum" = FindingState::ALL.map(FindingState::id)))]
-    pub(super) state: &'static str,
+    pub(super) state: FindingState,
     /// Its heading.
     pub(super) title: &'a str,
     /// The first of `all_reasons`.
@@ -290,8 +282,7 @@ pub(super) struct Finding<'a> {
     /// Where it comes from.
     pub(super) source: Source<'a>,
     /// Whether the source says it, or it is a reading of it.
-    #[schemars(extend("enum" = Basis::ALL.map(Basis::id)))]
-    pub(super) basis: &'static str,
+    pub(super) basis: Basis,
     /// What is said of it, if it holds or is left open.
     pub(super) says: Option<&'a str>,
 }
@@ -307,8 +298,7 @@ pub(super) struct Topic<'a> {
     /// Whether all its questions are answered, and nothing speaks against the answers.
     pub(super) prepared: bool,
     /// The same, `absent` where the answers say that it is not so.
-    #[schemars(extend("enum" = Preparation::ALL.map(Preparation::id)))]
-    pub(super) preparation: &'static str,
+    pub(super) preparation: Preparation,
     /// The ids of its questions that are not answered, or answered `not_sure`.
     pub(super) missing: Vec<&'a str>,
     /// Where it comes from.
@@ -326,8 +316,7 @@ pub(super) struct Obligation<'a> {
     /// Its heading.
     pub(super) title: &'a str,
     /// How it stands.
-    #[schemars(extend("enum" = Status::ALL.map(Status::id)))]
-    pub(super) status: &'static str,
+    pub(super) status: Status,
     /// What the rules say about that.
     pub(super) says: Option<&'a str>,
     /// The ids of the missing answers that can still change it.
@@ -347,8 +336,7 @@ pub(super) struct ChangeJson<'a> {
     /// The answer it would have to be.
     pub(super) to: Value,
     /// Whether it is changed, or turns out to be this.
-    #[schemars(extend("enum" = ChangeKind::ALL.map(ChangeKind::id)))]
-    pub(super) kind: &'static str,
+    pub(super) kind: ChangeKind,
 }
 
 /// What a missing answer could still do.
@@ -357,22 +345,21 @@ pub(super) struct Prospect<'a> {
     /// The id of the question.
     pub(super) question: &'a str,
     /// What each answer would leave.
-    pub(super) answers: Vec<ProspectAnswer>,
+    pub(super) answers: Vec<ProspectAnswer<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
-pub(super) struct ProspectAnswer {
+pub(super) struct ProspectAnswer<'a> {
     /// An answer.
     pub(super) answer: Value,
     /// The outcomes that are then still reachable, from best to worst.
-    pub(super) possible_outcomes: Vec<&'static str>,
+    pub(super) possible_outcomes: &'a [Outcome],
 }
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Gate {
     /// How far the product must have got.
-    #[schemars(extend("enum" = gate::Gate::ALL.map(gate::Gate::id)))]
-    pub(super) name: &'static str,
+    pub(super) name: gate::Gate,
     /// Whether it has.
     pub(super) passes: bool,
     /// The exit code it calls for, before any `--fail-on`.
