@@ -24,7 +24,7 @@ pub struct Prompt<'a> {
     /// The answer that stands now, to start from.
     pub previous: Option<Answer>,
     /// What can be done instead of answering.
-    pub moves: Navigation,
+    pub navigation: Navigation,
     /// Whether it asks where to go on, and not for an answer to keep.
     pub navigates: bool,
 }
@@ -41,7 +41,7 @@ impl<'a> Prompt<'a> {
             items: Vec::new(),
             not_sure: false,
             previous: None,
-            moves: Navigation::default(),
+            navigation: Navigation::default(),
             navigates: false,
         }
     }

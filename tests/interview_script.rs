@@ -531,11 +531,11 @@ struct Rambler<'n> {
 impl Prompter for Rambler<'_> {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
         self.asked += 1;
-        let moves = prompt.moves;
+        let navigation = prompt.navigation;
         Ok(match (self.tape.pick(8), prompt.input) {
-            (1, _) if moves.back => Reply::Back,
-            (2, _) if moves.explain => Reply::Explain,
-            (3, _) if moves.review => Reply::Review,
+            (1, _) if navigation.back => Reply::Back,
+            (2, _) if navigation.explain => Reply::Explain,
+            (3, _) if navigation.review => Reply::Review,
             (4, ReplyKind::OptionalText) => Reply::Skip,
             (4, _) if prompt.not_sure => Reply::Answer(Answer::NotSure),
             // Onwards is the first of what is offered, there and in the review.

@@ -43,7 +43,7 @@ pub(super) enum Destination {
     Rest(Section),
 }
 
-const MOVES: Navigation = Navigation { back: true, explain: true, review: true };
+const NAVIGATION: Navigation = Navigation { back: true, explain: true, review: true };
 
 pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
     let product = &interview.answers.product;
@@ -82,7 +82,7 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         items: items.collect(),
         not_sure: question.takes_not_sure(),
         previous: interview.answers.get(index).map(|entry| entry.answer.clone()),
-        moves: MOVES,
+        navigation: NAVIGATION,
         ..Prompt::new(&question.id, question.prompt.clone(), input)
     }
 }
@@ -96,7 +96,7 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
     Prompt {
         hint: Some(hint.into()),
         previous: entry.and_then(|entry| entry.evidence.clone()).map(Answer::Text),
-        moves: Navigation { explain: false, ..MOVES },
+        navigation: Navigation { explain: false, ..NAVIGATION },
         ..Prompt::new(&id, "Is there something that shows this?", ReplyKind::OptionalText)
     }
 }
@@ -110,7 +110,7 @@ fn menu(
 ) -> (Prompt<'static>, Vec<Destination>) {
     let (items, destinations) = items.into_iter().unzip();
     let mut prompt = Prompt::menu(id, title, items);
-    prompt.moves.back = back;
+    prompt.navigation.back = back;
     (prompt, destinations)
 }
 

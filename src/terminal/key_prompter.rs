@@ -174,12 +174,12 @@ impl KeyPrompter {
                 key => control.press(&key),
             };
             match reply {
-                Some(Reply::Back) if !prompt.moves.back && prompt.input == ReplyKind::OptionalText => {
+                Some(Reply::Back) if !prompt.navigation.back && prompt.input == ReplyKind::OptionalText => {
                     return Ok(Reply::Skip);
                 }
-                Some(Reply::Back) if !prompt.moves.back => {}
-                Some(Reply::Explain) if !prompt.moves.explain => {}
-                Some(Reply::Review) if !prompt.moves.review => {}
+                Some(Reply::Back) if !prompt.navigation.back => {}
+                Some(Reply::Explain) if !prompt.navigation.explain => {}
+                Some(Reply::Review) if !prompt.navigation.review => {}
                 Some(reply) => return Ok(reply),
                 None => {}
             }
@@ -235,11 +235,11 @@ impl Prompter for KeyPrompter {
 fn page(prompt: &Prompt<'_>, control: &dyn Control, style: Style) -> PromptPage {
     let lines = |text: String| text.lines().map(str::to_owned).collect();
     let mut keys = control.keys();
-    let moves = prompt.moves;
+    let navigation = prompt.navigation;
     for (there, does) in [
-        (moves.back, "Esc: back."),
-        (moves.explain && control.explains(), "?: why we ask."),
-        (moves.review, "Tab: check your answers or stop."),
+        (navigation.back, "Esc: back."),
+        (navigation.explain && control.explains(), "?: why we ask."),
+        (navigation.review, "Tab: check your answers or stop."),
     ] {
         if there {
             keys.push(does);

@@ -103,8 +103,9 @@ impl<'a> LinePrompter<'a> {
             (ReplyKind::OptionalText, None) => ", or nothing to leave it for now",
             (ReplyKind::One | ReplyKind::Many | ReplyKind::Text, None) => "",
         };
-        let moves = prompt.moves;
-        let words = [(moves.back, "back"), (moves.explain, "?"), (moves.review, "review"), (true, "quit")];
+        let navigation = prompt.navigation;
+        let words =
+            [(navigation.back, "back"), (navigation.explain, "?"), (navigation.review, "review"), (true, "quit")];
         let words: Vec<&str> = words.into_iter().filter_map(|(can, word)| can.then_some(word)).collect();
         format!("Type {answer}{nothing}. Or: {}.", words.join(", "))
     }
@@ -143,12 +144,12 @@ impl Prompter for LinePrompter<'_> {
 
 /// The reply that a line stands for, or why it is none.
 fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
-    let moves = prompt.moves;
+    let navigation = prompt.navigation;
     // Only what is offered is a command, so that a text may be one of these words where it is none.
     match line.to_lowercase().trim_start_matches(':') {
-        "back" if moves.back => return Ok(Reply::Back),
-        "?" if moves.explain => return Ok(Reply::Explain),
-        "review" if moves.review => return Ok(Reply::Review),
+        "back" if navigation.back => return Ok(Reply::Back),
+        "?" if navigation.explain => return Ok(Reply::Explain),
+        "review" if navigation.review => return Ok(Reply::Review),
         "quit" => return Ok(Reply::Quit),
         "back" => return Err("There is nothing to go back to.".to_owned()),
         "?" => return Err("There is nothing more to say about this.".to_owned()),

@@ -135,7 +135,7 @@ impl Control for TextField<'_> {
     }
 
     fn explains(&self) -> bool {
-        self.prompt.moves.explain && self.text.is_empty()
+        self.prompt.navigation.explain && self.text.is_empty()
     }
 
     fn begun(&self) -> Option<Answer> {
