@@ -111,7 +111,7 @@ impl<'a> Session<'a> {
     }
 
     /// The files of the rules in a folder, or of those that are built in.
-    pub(crate) fn rules_in(&mut self, folder: &Path) -> Result<RuleFiles> {
+    pub(crate) fn rule_files_in(&mut self, folder: &Path) -> Result<RuleFiles> {
         if folder == Path::new("built-in") {
             Ok(rulebook::builtin())
         } else {
@@ -120,7 +120,7 @@ impl<'a> Session<'a> {
     }
 
     /// The rulebook in these files. Their problems have been shown.
-    pub(crate) fn checked(&mut self, files: &RuleFiles) -> Result<Arc<Rulebook>> {
+    pub(crate) fn rulebook_in(&mut self, files: &RuleFiles) -> Result<Arc<Rulebook>> {
         self.read_rules(files).0.ok_or_else(|| Refused(INVALID).into())
     }
 

@@ -20,8 +20,8 @@ const CHANGES: u8 = 3;
 const READER: Reader = Reader { command: "rules diff", triage_does: false };
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, session: &mut Session<'_>) -> Result<u8> {
-    let (before, after) = (session.rules_in(old)?, session.rules_in(new)?);
-    let (was, is) = (session.checked(&before), session.checked(&after));
+    let (before, after) = (session.rule_files_in(old)?, session.rule_files_in(new)?);
+    let (was, is) = (session.rulebook_in(&before), session.rulebook_in(&after));
     let (was, is) = (was?, is?);
     let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
     let [old, new] = [old, new].map(|path| path.display().to_string());

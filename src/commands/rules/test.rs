@@ -15,7 +15,7 @@ use crate::style::clean;
 
 pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
-    let rulebook = session.checked(&files)?;
+    let rulebook = session.rulebook_in(&files)?;
     let cases = prove::cases(&files, &rulebook);
     let results = ran(&rulebook, &cases.all);
     let mut problems = cases.problems;
@@ -42,7 +42,7 @@ pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
 /// Writes cases for what no case shows yet.
 pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
-    let rulebook = session.checked(&files)?;
+    let rulebook = session.rulebook_in(&files)?;
     let mut cases = prove::cases(&files, &rulebook);
     // Having no cases yet is the very reason to generate them.
     cases.problems.retain(|problem| problem.code != Code::NoCases);
@@ -75,7 +75,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
 /// Rewrites the expectations that fail, once they have been shown.
 pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
-    let rulebook = session.checked(&files)?;
+    let rulebook = session.rulebook_in(&files)?;
     let cases = prove::cases(&files, &rulebook);
     session.problems(&cases.problems, &files.folder);
     if !cases.problems.is_empty() {
