@@ -73,18 +73,9 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
     match (question.kind, node.content()) {
         (_, Content::Null) => None,
         (_, Content::Text(words)) if question.is_not_sure(words) => Some(Answer::NotSure),
-        (Kind::Text, Content::Text(text)) if text.trim().is_empty() => {
-            refuse(
-                node,
-                Refusal {
-                    code: Code::EmptyText,
-                    message: format!("the answer to `{}` is empty", question.id),
-                    hint: "write the answer, or nothing after the colon if it is missing".to_owned(),
-                },
-            );
-            None
+        (Kind::Text, Content::Text(text)) => {
+            question.text(text).map(Answer::Text).map_err(|refusal| refuse(node, refusal)).ok()
         }
-        (Kind::Text, Content::Text(text)) => Some(Answer::Text(text.to_string())),
         (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!*truth))),
         (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
             question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()

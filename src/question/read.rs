@@ -1,16 +1,26 @@
 //! Words → answers.
 
+use std::fmt;
+
 use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
 use crate::problem::{Code, suggestion};
 
 /// Why words are not an answer to a question.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The code of the problem.
     pub code: Code,
     pub message: String,
     pub hint: String,
 }
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.hint)
+    }
+}
+
+impl std::error::Error for Refusal {}
 
 impl Question {
     /// Whether these words say "not sure" to this question.
@@ -42,6 +52,19 @@ impl Question {
             return format!("did you mean `{}`?", NOT_SURE[0]);
         }
         suggestion(word, self.values().chain(self.takes_not_sure().then_some(NOT_SURE[0])))
+    }
+
+    /// A text of the person's own.
+    ///
+    /// # Errors
+    /// A refusal of one that says nothing.
+    pub fn text(&self, words: &str) -> Result<String, Refusal> {
+        let empty = || Refusal {
+            code: Code::EmptyText,
+            message: format!("the answer to `{}` is empty", self.id),
+            hint: "write the answer, or nothing after the colon if it is missing".to_owned(),
+        };
+        Some(words.to_owned()).filter(|words| !words.trim().is_empty()).ok_or_else(empty)
     }
 
     /// The set of options several words name.
@@ -92,7 +115,7 @@ impl Question {
             return Ok(Answer::NotSure);
         }
         match self.kind {
-            Kind::Text => Ok(Answer::Text(words.to_owned())),
+            Kind::Text => self.text(words).map(Answer::Text).map_err(|refusal| vec![refusal]),
             Kind::YesNo | Kind::Choice => self.option(words).map(Answer::One).map_err(|refusal| vec![refusal]),
             Kind::Choices => {
                 self.option_set(words.split(';').map(str::trim).filter(|word| !word.is_empty())).map(Answer::Many)

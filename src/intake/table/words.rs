@@ -84,7 +84,7 @@ impl CellWords {
         let known = &self.questions[index];
         if question.kind.takes() == Takes::Own {
             let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&CellMeaning::Missing);
-            return Ok((!missing).then(|| Answer::Text(cell.to_owned())));
+            return if missing { Ok(None) } else { question.answer(cell).map(Some) };
         }
         let is_many = question.kind == Kind::Choices;
         match known.meaning(cell, question)? {
