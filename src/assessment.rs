@@ -11,7 +11,7 @@ use crate::wording::Text;
 pub type Reason<'r> = Vec<&'r Question>;
 
 /// All of a kind of thing that is searched for, or none of them: a part is never taken for the whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<T> {
     All(Vec<T>),
     /// There are more than can be worked out.
@@ -42,7 +42,7 @@ impl<T> Found<T> {
 pub type Reasons<'r> = Found<Reason<'r>>;
 
 /// Everything that the rules say about one product's answers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Assessment<'r> {
     /// What the criteria come to.
@@ -120,7 +120,7 @@ impl<'r> Assessment<'r> {
 }
 
 /// What a missing answer could still do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Prospect<'r> {
     pub question: &'r Question,
@@ -130,7 +130,7 @@ pub struct Prospect<'r> {
 }
 
 /// What became of a criterion.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CriterionResult<'r> {
     pub criterion: &'r Criterion,
@@ -153,7 +153,7 @@ pub struct CriterionResult<'r> {
 }
 
 /// The scenario a product is in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ScenarioResult<'r> {
     pub scenario: &'r Scenario,
@@ -164,7 +164,7 @@ pub struct ScenarioResult<'r> {
 }
 
 /// What the findings come to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FitResult<'r> {
     pub outcome: FitOutcome,
@@ -177,7 +177,7 @@ pub struct FitResult<'r> {
 }
 
 /// What became of a finding.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FindingResult<'r> {
     pub finding: &'r Finding,
@@ -187,7 +187,7 @@ pub struct FindingResult<'r> {
 }
 
 /// What became of a topic.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TopicResult<'r> {
     pub topic: &'r Topic,
@@ -205,7 +205,7 @@ impl TopicResult<'_> {
 }
 
 /// What became of an obligation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ObligationResult<'r> {
     pub obligation: &'r Obligation,
@@ -217,7 +217,7 @@ pub struct ObligationResult<'r> {
 }
 
 /// Moves that together lead somewhere.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ChangeSet<'r> {
     /// The moves, in the order of the questions.

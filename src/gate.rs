@@ -115,6 +115,7 @@ const OUTCOME: &str = "outcome";
 
 /// What a gate says, with everything that keeps a product from passing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Judgement {
     pub gate: Gate,
     /// The worst of what stands in the way.

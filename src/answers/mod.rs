@@ -24,7 +24,7 @@ pub struct AnsweredAgainst {
     pub digest: Option<String>,
 }
 
-/// What is known about one product.
+/// What is known about one product: answers to the questions of one rulebook, and of no other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
     pub product: String,
@@ -62,6 +62,7 @@ static KEYS_OF_RULES: Keys = Keys::new(&[
 ]);
 
 impl Answers {
+    /// No answer to any of these questions yet.
     pub fn blank(rulebook: &Rulebook, product: &str) -> Self {
         Self {
             product: product.to_owned(),
@@ -78,6 +79,7 @@ impl Answers {
     }
 
     /// The answers as diagrams read them. No rule tests text, so that it has no part in them.
+    #[doc(hidden)]
     pub fn given(&self, rulebook: &Rulebook) -> PartialAssignment {
         let variables = rulebook.diagrams.variables();
         let mut given = variables.nothing();
@@ -94,6 +96,7 @@ impl Answers {
     }
 
     /// Whether a topic is prepared. `given` are these answers.
+    #[doc(hidden)]
     pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &PartialAssignment) -> Preparation {
         let fine = rulebook.diagrams.settled(topic.fine, given);
         match fine {
@@ -104,6 +107,7 @@ impl Answers {
     }
 
     /// The questions of a topic that are not answered, or answered "not sure".
+    #[doc(hidden)]
     pub fn lacking<'t>(&self, topic: &'t Topic) -> impl Iterator<Item = usize> + use<'_, 't> {
         let sure = |index: &usize| self.get(*index).is_some_and(|entry| entry.answer != Answer::NotSure);
         topic.questions.iter().copied().filter(move |index| !sure(index))

@@ -17,6 +17,9 @@ use crate::rulebook::{
 mod moves;
 
 /// What the rules say about these answers.
+///
+/// # Panics
+/// Perhaps, if they are answers to the questions of another rulebook.
 pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
     let given = answers.given(rulebook);
     // Where even one product is too intricate, its decisions are as they are before any answer counts.

@@ -41,10 +41,10 @@ pub(super) fn format_and_file(takes: Takes) -> impl Fn(&str) -> Result<(Format, 
 
 pub(super) fn a_lint(text: &str) -> Result<Code, String> {
     let lints = LINTS.iter().map(|(code, _)| code.as_str());
-    match Code::named(text) {
-        Some(code) if LINTS.iter().any(|(lint, _)| *lint == code) => Ok(code),
-        Some(code) => Err(format!("{code} is always an error: {}", suggestion("", lints))),
-        None => Err(format!("there is no code `{text}`: {}", suggestion(text, lints))),
+    match text.parse::<Code>() {
+        Ok(code) if LINTS.iter().any(|(lint, _)| *lint == code) => Ok(code),
+        Ok(code) => Err(format!("{code} is always an error: {}", suggestion("", lints))),
+        Err(_) => Err(format!("there is no code `{text}`: {}", suggestion(text, lints))),
     }
 }
 

@@ -59,7 +59,7 @@ pub struct Checked<'r> {
 /// A record that could not be read.
 #[derive(Debug)]
 pub struct Unread {
-    problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     /// What is known of it: the product and who makes it.
     named: Option<(String, Option<String>)>,
 }
@@ -213,11 +213,16 @@ impl<'r> Judging<'r> {
     /// Judges answers that could be read, unless a lint says no.
     pub fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>) -> Checked<'r> {
         set::apply(&self.set, &mut answers);
-        let mut problems = lint(self.rulebook, &answers, &self.levels, read);
+        let problems = lint(self.rulebook, &answers, &self.levels, read);
         if Problem::any_error(&problems) {
             let named = Some((answers.product, answers.organisation));
             return Checked { named, ..Checked::invalid(input, problems) };
         }
+        self.assessed(input, answers, problems)
+    }
+
+    /// Judges answers of which no more than this is to be said.
+    pub(crate) fn assessed(&self, input: Input, answers: Answers, mut problems: Vec<Problem>) -> Checked<'r> {
         let assessment = assess(self.rulebook, &answers);
         problems.extend(assessment.warning());
         let judgement = judge(self.gate, &assessment);

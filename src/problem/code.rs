@@ -1,8 +1,9 @@
 //! The stable code of every problem, with what `explain` says about it.
 
 use std::fmt;
+use std::str::FromStr;
 
-use crate::named::named;
+use crate::named::{UnknownName, named};
 
 named! {
     /// Whether a problem stops the work.
@@ -307,9 +308,13 @@ impl fmt::Display for Code {
     }
 }
 
-impl Code {
-    /// The code with this name, in any case.
-    pub fn named(name: &str) -> Option<Self> {
-        CODES.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name))
+impl FromStr for Code {
+    type Err = UnknownName;
+
+    /// The code that is printed so, in any case.
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        let known = CODES.iter().map(|code| code.as_str());
+        let found = CODES.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name));
+        found.ok_or_else(|| UnknownName { name: name.to_owned(), known: known.collect() })
     }
 }

@@ -104,6 +104,7 @@ impl fmt::Display for Place {
 
 /// One thing wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// The stable code, which `explain` knows.
     pub code: Code,

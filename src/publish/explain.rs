@@ -15,7 +15,7 @@ use crate::wording::sentence;
 /// things is explained in all of them.
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
     let mut explanation = Explanation { rulebook, lines: WrappedLines::new(style) };
-    if let Some(code) = Code::named(wanted) {
+    if let Ok(code) = wanted.parse::<Code>() {
         explanation.code(code);
         return Some(explanation.lines.out);
     }

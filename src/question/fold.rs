@@ -78,6 +78,7 @@ pub fn is_unsure(folded: &str) -> bool {
 
 impl Question {
     /// What each option is known by in tables, folded: its value and its label.
+    #[doc(hidden)]
     pub fn known_words(&self) -> impl Iterator<Item = (usize, String)> {
         let words = |(index, option): (usize, &super::QuestionOption)| {
             let (value, label) = (folded(&option.value), folded(&option.label));

@@ -95,6 +95,7 @@ pub struct QuestionOption {
 
 impl QuestionOption {
     /// An option of which nothing but its label is said.
+    #[doc(hidden)]
     pub fn plain(value: &str, label: &str, place: &Place) -> Self {
         Self {
             value: value.to_owned(),
@@ -171,6 +172,7 @@ pub struct QuestionChange {
     pub why: String,
 }
 
+/// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// Which of the rules' questions it is.
@@ -189,6 +191,7 @@ pub struct Question {
     pub changeable: bool,
     /// Whether its options stand in order, from the answer that serves the applicant best to the one that serves least.
     pub best_first: bool,
+    /// Whether its rules take "not sure" for an answer. See [`Question::takes_not_sure`], which knows of its kind too.
     pub not_sure: bool,
     /// When and why an answer given before has to be looked at again.
     pub changed: Option<QuestionChange>,
@@ -214,6 +217,7 @@ impl Question {
         self.options.iter().map(|option| option.value.as_str())
     }
 
+    /// Whether "not sure" is an answer to it.
     pub fn takes_not_sure(&self) -> bool {
         self.not_sure && self.kind.takes() != Takes::Own
     }
@@ -260,6 +264,7 @@ impl Question {
     }
 
     /// The most bytes it takes to tell of it: its id, its prompt and the longest answer, where that is no text.
+    #[doc(hidden)]
     pub fn most_told(&self) -> usize {
         let labels = self.options.iter().map(|option| option.label.len());
         let answer = match self.kind {

@@ -12,6 +12,7 @@ use crate::question::{Citation, Question, Section};
 
 /// A set of rules that makes sense.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Rulebook {
     pub id: String,
     pub title: String,
@@ -35,6 +36,7 @@ pub struct Rulebook {
     /// Every question, in the order of asking.
     pub questions: Vec<Question>,
     /// When each question is asked, if not always: unless the condition certainly does not hold.
+    #[doc(hidden)]
     pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
     pub criteria: Vec<Criterion>,
     pub scenarios: Vec<Scenario>,
@@ -49,16 +51,22 @@ pub struct Rulebook {
     pub facts: Vec<Fact>,
     pub terms: Vec<Term>,
     /// Everything that depends on answers.
+    #[doc(hidden)]
     pub diagrams: Diagrams,
     /// The outcome, for all answers.
+    #[doc(hidden)]
     pub outcome: Decision<Outcome>,
     /// The scenario, for all answers, if there are any.
+    #[doc(hidden)]
     pub scenario: Option<Decision<InScenario>>,
     /// The scenario, for all sure answers.
+    #[doc(hidden)]
     pub picked: Decision<InScenario>,
     /// The fit, for all answers.
+    #[doc(hidden)]
     pub fit: Decision<FitOutcome>,
     /// What has been worked out.
+    #[doc(hidden)]
     pub reach: Reach,
 }
 
@@ -80,6 +88,7 @@ impl Rulebook {
 
     /// The criteria, as indexes, put together where they share a question. What one such set comes to is independent of
     /// all others.
+    #[doc(hidden)]
     pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
         independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }

@@ -25,7 +25,7 @@ pub(super) const NEEDED: [&str; 4] = ["manifest.yaml", "questions.yaml", "criter
 pub const CASES_FOLDER: &str = "tests";
 
 /// A rules folder as read: the name of each file inside the folder, and its bytes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleFiles {
     /// What the folder is called in messages.
     pub folder: String,

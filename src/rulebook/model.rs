@@ -10,6 +10,7 @@ use crate::wording::Text;
 
 /// A page that rules cite.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Page {
     pub id: String,
     pub title: String,
@@ -30,6 +31,7 @@ impl Page {
 
 /// What introduces a section of the interview.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SectionText {
     pub title: String,
     pub intro: Text,
@@ -62,9 +64,12 @@ impl StatusTexts {
 
 /// An extra sentence, shown where its condition certainly holds.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Note {
+    #[doc(hidden)]
     pub when: Condition,
     /// Whether it is certainly to be told.
+    #[doc(hidden)]
     pub told: Decision<bool>,
     pub says: Text,
     pub place: Place,
@@ -86,14 +91,18 @@ pub enum Decided {
     },
 }
 
+/// What a product has to meet.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Criterion {
     pub id: String,
     /// Its number in the source, in reading order.
     pub number: Option<u8>,
     pub title: String,
+    #[doc(hidden)]
     pub decided: Decided,
     /// Its status for all answers.
+    #[doc(hidden)]
     pub status: Decision<Status>,
     pub says: StatusTexts,
     pub notes: Vec<Note>,
@@ -101,15 +110,19 @@ pub struct Criterion {
     pub place: Place,
 }
 
+/// A case in which the source decides one of the criteria.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Scenario {
     pub id: String,
     /// Its number in the source; an interpretation has none.
     pub number: Option<u8>,
     pub title: String,
     /// Which products it covers.
+    #[doc(hidden)]
     pub when: Condition,
     /// Whether it is the scenario, for all answers: open where only some ways of reading them lead to it.
+    #[doc(hidden)]
     pub within: Decision<Truth>,
     /// Whether those are all that the scenarios before it leave, so that it has no condition of its own.
     pub otherwise: bool,
@@ -127,12 +140,15 @@ pub struct Scenario {
 
 /// Something about whether the service fits the product.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Finding {
     pub id: String,
     pub kind: FindingKind,
     pub title: String,
+    #[doc(hidden)]
     pub when: Condition,
     /// Whether it holds, for all answers.
+    #[doc(hidden)]
     pub state: Decision<Truth>,
     pub says: Text,
     /// What is said when a "not sure" leaves it open.
@@ -154,6 +170,7 @@ impl Finding {
 
 /// Something the applicant will be asked about.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Topic {
     pub id: String,
     pub number: Option<u8>,
@@ -162,8 +179,10 @@ pub struct Topic {
     /// The questions that prepare it, as indexes.
     pub questions: Vec<usize>,
     /// What their answers have to be, if not any will do.
+    #[doc(hidden)]
     pub prepared_when: Option<Condition>,
     /// The same, worked out.
+    #[doc(hidden)]
     pub fine: Decision<Truth>,
     pub grounds: Grounds,
     pub place: Place,
@@ -171,13 +190,16 @@ pub struct Topic {
 
 /// Something owed before going live.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Obligation {
     pub id: String,
     pub title: String,
+    #[doc(hidden)]
     pub met_when: Condition,
     /// What it is when that does not hold.
     pub otherwise: Status,
     /// Its status, for all answers.
+    #[doc(hidden)]
     pub status: Decision<Status>,
     pub says: StatusTexts,
     pub notes: Vec<Note>,
@@ -187,11 +209,14 @@ pub struct Obligation {
 
 /// Answers that cannot all be true.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Contradiction {
     pub id: String,
     /// When answers contradict each other.
+    #[doc(hidden)]
     pub when: Condition,
     /// Whether they certainly do.
+    #[doc(hidden)]
     pub holds: Decision<bool>,
     /// What is said of it, and how to mend it.
     pub says: Text,
@@ -216,13 +241,16 @@ pub struct LetterTexts {
 
 /// Something to do next.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Step {
     pub id: String,
     pub title: String,
     pub says: Text,
     /// For whom it is, if not for everybody.
+    #[doc(hidden)]
     pub when: Option<Condition>,
     /// Whether it may be for the applicant.
+    #[doc(hidden)]
     pub shown: Decision<bool>,
     pub grounds: Grounds,
     pub place: Place,
@@ -230,6 +258,7 @@ pub struct Step {
 
 /// What is said about an outcome.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct OutcomeText {
     pub title: String,
     pub meaning: Text,
@@ -239,6 +268,7 @@ pub struct OutcomeText {
 
 /// Something an applicant wants to know.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Fact {
     pub id: String,
     pub title: String,
@@ -246,14 +276,18 @@ pub struct Fact {
     /// The outcomes it is shown with.
     pub outcomes: Vec<Outcome>,
     /// For whom it is, if not for everybody.
+    #[doc(hidden)]
     pub when: Option<Condition>,
     /// Whether it certainly is for the applicant.
+    #[doc(hidden)]
     pub shown: Decision<bool>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
+/// A word explained.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Term {
     pub id: String,
     pub term: String,

@@ -85,6 +85,7 @@ pub enum Rule<'r> {
     Term(&'r Term),
 }
 
+#[doc(hidden)]
 impl Rulebook {
     /// Every rule, in the order of the files. What stands inside a rule comes right behind it.
     pub fn rules(&self) -> Vec<Rule<'_>> {

@@ -11,6 +11,7 @@ use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, Leaf, PartialAssignment, Ref, TooIntricate, Value, Var};
 use crate::problem::Witness;
 
+#[doc(hidden)]
 impl Rulebook {
     /// Everything that answers decide, down to the last note.
     pub fn decisions(&self) -> Vec<Ref> {
