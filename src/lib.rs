@@ -206,6 +206,17 @@ impl Rulebook {
     /// The answers in a file of this name, and what is worth knowing about it: what `check` says of it. It is read as
     /// YAML, unless its name ends in `.json`.
     ///
+    /// ```
+    /// # let rules = eligibility::Rulebook::builtin().expect("sound rules");
+    /// let yaml = b"product: Example\nanswers: {stage: in_development, native_verification: yes}\n";
+    /// let (_, warnings) = rules.read_answers("answers.yaml", yaml).expect("YAML");
+    /// let [unneeded] = Vec::from_iter(&warnings)[..] else { panic!("{warnings}") };
+    /// assert_eq!(unneeded.code.as_str(), "A008");
+    ///
+    /// let problems = rules.read_answers("answers.json", yaml).expect_err("no JSON");
+    /// assert_eq!(problems.iter().next().map(|problem| problem.code.as_str()), Some("F004"));
+    /// ```
+    ///
     /// # Errors
     /// If something is wrong with it.
     pub fn read_answers(&self, name: &str, file: &[u8]) -> Result<(Answers, Problems), Problems> {
