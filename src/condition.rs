@@ -58,31 +58,54 @@ pub enum Once<'c> {
 }
 
 impl Condition {
-    /// Calls `visit` with the question and options of each test, in reading order.
-    pub fn tests(&self, visit: &mut impl FnMut(usize, OptionSet)) {
+    /// Every part of it, itself first, in reading order.
+    pub fn parts(&self) -> Vec<&Self> {
+        let inner = match self {
+            Self::All(parts) | Self::Any(parts) => parts.as_slice(),
+            Self::Not(part) => std::slice::from_ref(part.as_ref()),
+            Self::Is { .. } | Self::Result { .. } => &[],
+        };
+        std::iter::once(self).chain(inner.iter().flat_map(Self::parts)).collect()
+    }
+
+    /// The same condition with another in place of one of its parts.
+    #[must_use]
+    pub fn with(&self, part: &Self, by: &Self) -> Self {
+        let all = |parts: &[Self]| parts.iter().map(|inner| inner.with(part, by)).collect();
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.tests(visit)),
-            Self::Not(part) => part.tests(visit),
-            Self::Is { question, options, .. } => visit(*question, *options),
-            Self::Result { .. } => {}
+            _ if std::ptr::eq(self, part) => by.clone(),
+            Self::All(parts) => Self::All(all(parts)),
+            Self::Any(parts) => Self::Any(all(parts)),
+            Self::Not(inner) => Self::Not(Box::new(inner.with(part, by))),
+            Self::Is { .. } | Self::Result { .. } => self.clone(),
         }
     }
 
-    /// Calls `visit` with each test of a result, in reading order.
-    pub fn result_tests<'c>(&'c self, visit: &mut impl FnMut(&'c ResultTest)) {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.result_tests(visit)),
-            Self::Not(part) => part.result_tests(visit),
-            Self::Is { .. } => {}
-            Self::Result { test, .. } => visit(test),
+    /// Calls `visit` with the question and options of each test, in reading order.
+    pub fn tests(&self, visit: &mut impl FnMut(usize, OptionSet)) {
+        for part in self.parts() {
+            if let Self::Is { question, options, .. } = part {
+                visit(*question, *options);
+            }
         }
+    }
+
+    /// Each test of a result, in reading order.
+    pub fn result_tests(&self) -> impl Iterator<Item = &ResultTest> {
+        self.parts().into_iter().filter_map(|part| if let Self::Result { test, .. } = part { Some(test) } else { None })
     }
 
     /// Whether it tests answers alone.
     pub fn tests_answers_only(&self) -> bool {
-        let mut only = true;
-        self.result_tests(&mut |_| only = false);
-        only
+        self.result_tests().next().is_none()
+    }
+
+    /// Where its first test stands in the rule files, if it has one.
+    pub fn place(&self) -> Option<&Place> {
+        self.parts().into_iter().find_map(|part| match part {
+            Self::Is { place, .. } | Self::Result { place, .. } => Some(place),
+            Self::All(_) | Self::Any(_) | Self::Not(_) => None,
+        })
     }
 
     /// Whether the condition holds once it is known whether some results hold, or the first test of another result on

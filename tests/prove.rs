@@ -248,6 +248,17 @@ fn a_text_that_can_never_be_told_is_named() {
     assert_eq!((note("long_lease: no"), step("water_tested: no")), (vec![], vec![]));
 }
 
+/// The scenarios make of it what it says, and never that it is not met.
+#[test]
+fn what_is_said_for_a_status_that_can_never_be_is_named() {
+    let says = "      to_discuss: The garden might lose its land. Tell the committee about your plans.\n";
+    let never = ["9 R032: `secure_land` can never be not_met, so what it says then can never be told"];
+    for more in ["      not_met: The land is lost.\n", "    short:\n      not_met: The land is lost.\n"] {
+        assert_eq!(proved("criteria.yaml", says, &format!("{says}{more}")), never);
+    }
+    assert_eq!(proved("criteria.yaml", says, &format!("{says}      unknown: Who owns the land?\n")), [""; 0]);
+}
+
 #[test]
 fn the_largest_groups_of_answers_that_change_come_first() {
     let old = support::sound(&support::folder("tests/packs/nhs_login_1"));

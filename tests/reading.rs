@@ -310,7 +310,26 @@ fn whole_files() -> Vec<Case> {
                 "a:3:1 F004: a tab stands at the beginning of this line (indent with blanks, which YAML reads everywhere)",
             ],
         ),
-        case("a control character", "product: \0\nanswers: {}\n", &["a:1:10 F004: unexpected character: `\\u{0}'"]),
+        case(
+            "a control character",
+            "product: \0\nanswers: {}\n",
+            &["a:1:10 F004: the control character U+0000 stands here, and cannot be seen (delete it)"],
+        ),
+        case(
+            "a control character between quotation marks",
+            "product: \"Garden \u{8}shed\"\nanswers: {}\n",
+            &["a:1:18 F004: the control character U+0008 stands here, and cannot be seen (delete it)"],
+        ),
+        case(
+            "the end of an old text between quotation marks",
+            "product: \"A\"\nanswers:\n  pesticides: 'nothing\0'\n",
+            &["a:3:23 F004: the control character U+0000 stands here, and cannot be seen (delete it)"],
+        ),
+        case(
+            "a control character in a text of several lines",
+            "product: |\n  Garden\n  she\u{1b}d\nanswers: {}\n",
+            &["a:3:6 F004: the control character U+001B stands here, and cannot be seen (delete it)"],
+        ),
         case(
             "JSON without a comma",
             "{\"product\": \"A\" \"answers\": {}}",
@@ -623,6 +642,13 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "leased",
         &["g/questions.yaml:54:15 R007: text stands where a condition is needed (write it as a mapping, for example \
          `{question_id: value}`)"],
+    ),
+    (
+        "questions.yaml",
+        "ask_when: {land_held_by: leased}",
+        "ask_when: {clean_soil: met}",
+        &["g/questions.yaml:54:16 R007: `clean_soil` is a criterion, and a condition tests the answers to questions \
+         (test the questions that decide `clean_soil`)"],
     ),
     (
         "questions.yaml",

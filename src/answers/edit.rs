@@ -13,7 +13,6 @@ use crate::rulebook::Rulebook;
 use crate::style::is_unsafe;
 use crate::yaml::{self, Content, Node};
 
-/// One thing to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit<'a> {
     Product(&'a str),
@@ -65,21 +64,24 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
                     in_place.unwrap_or_else(|| replaced(body, value_node, &value))
                 }
                 None if answer.is_none() => body.to_string(),
-                None => inserted(body, answers, index, rulebook, &value, json)?,
+                // Behind the nearest question that comes before it in the rules.
+                None if matches!(answers.content(), Content::Mapping(_)) => {
+                    let mut before = rulebook.questions[..index].iter().rev();
+                    let before = before.find_map(|question| answers.get(&question.id));
+                    with_entry(body, answers, before, &question.id, &value, json)
+                }
+                None => return Err(NotEditable),
             }
         }
         Edit::Rules => {
-            let node = root.get("rules").ok_or(NotEditable)?;
             let mut edited = body.to_string();
-            // From the back, so that the places before it stay where they are.
-            let mut parts = vec![("id", &rulebook.id), ("version", &rulebook.version), ("digest", &rulebook.digest)];
-            parts.retain(|(key, _)| node.get(key).is_some_and(|part| !part.span().is_empty()));
-            parts.sort_by_key(|(key, _)| std::cmp::Reverse(node.get(key).map(|part| part.span().start)));
-            for (key, value) in parts {
-                edited = replaced(&edited, node.get(key).ok_or(NotEditable)?, &quoted(value));
-            }
-            if expected.rules.as_ref().is_some_and(|named| named.digest.is_none()) {
-                edited = with_digest(&edited, &quoted(&rulebook.digest), json)?;
+            for (key, value) in [("id", &rulebook.id), ("version", &rulebook.version), ("digest", &rulebook.digest)] {
+                let document = yaml::parse(name, edited.as_bytes()).0.ok_or(NotEditable)?;
+                let rules = document.root().get("rules").ok_or(NotEditable)?;
+                edited = match rules.get(key) {
+                    Some(part) => replaced(&edited, part, &quoted(value)),
+                    None => with_entry(&edited, rules, rules.get("version"), key, &quoted(value), json),
+                };
             }
             let named = expected.rules.as_mut().ok_or(NotEditable)?;
             (named.id, named.version) = (rulebook.id.clone(), rulebook.version.clone());
@@ -111,36 +113,28 @@ fn same(a: &Answers, b: &Answers) -> bool {
     bare(a) == bare(b)
 }
 
-/// The text with the digest of the rules behind their version.
-fn with_digest(text: &str, digest: &str, json: bool) -> Result<String, NotEditable> {
-    let document = yaml::parse("answers", text.as_bytes()).0.ok_or(NotEditable)?;
-    let rules = document.root().get("rules").ok_or(NotEditable)?;
-    if let Some(empty) = rules.get("digest") {
-        return Ok(replaced(text, empty, digest));
-    }
-    let version = rules.get("version").ok_or(NotEditable)?;
-    Ok(with_part(text, rules, version, if json { "\"digest\"" } else { "digest" }, digest))
-}
-
 /// The text with evidence beside an answer. A bare value becomes a value with its evidence, in its own spelling.
 fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> String {
-    let (answer_key, key) = if json { ("\"answer\"", "\"evidence\"") } else { ("answer", "evidence") };
     let Some(value) = entry.get("answer") else {
         let bare = &text[entry.span()];
         if bare.starts_with("- ") {
             return with_keys(text, entry, evidence);
         }
-        let both = format!("{{{answer_key}: {bare}, {key}: {evidence}}}");
+        let both = if json {
+            format!("{{\"answer\": {bare}, \"evidence\": {evidence}}}")
+        } else {
+            format!("{{answer: {bare}, evidence: {evidence}}}")
+        };
         return if bare.starts_with('[') {
             format!("{}{both}{}", &text[..entry.span().start], &text[entry.span().end..])
         } else {
             replaced(text, entry, &both)
         };
     };
-    if let Some(noted) = entry.get("evidence") {
-        return replaced(text, noted, evidence);
+    match entry.get("evidence") {
+        Some(noted) => replaced(text, noted, evidence),
+        None => with_entry(text, entry, Some(value), "evidence", evidence, json),
     }
-    with_part(text, entry, value, key, evidence)
 }
 
 /// The text with evidence below a list in lines of its own, and a key above it. A list no further in than its key moves.
@@ -157,55 +151,30 @@ fn with_keys(text: &str, list: Node<'_>, evidence: &str) -> String {
     format!("{}{indent}answer:{newline}{lines}{beside}{newline}{line}{below}", &text[..start])
 }
 
-/// The text with one part more in a mapping, behind another.
-fn with_part(text: &str, mapping: Node<'_>, behind: Node<'_>, key: &str, value: &str) -> String {
-    if text[mapping.span()].starts_with('{') {
-        return with_another(text, behind, &format!("{key}: {value}"));
-    }
-    let start = behind.key_place().span.start;
-    with_line_below(text, behind, &format!("{}{key}: {value}", &text[line_start(text, start)..start]))
-}
-
-/// The text with a new answer, behind the nearest question that comes before it in the rules.
-fn inserted(
-    text: &str,
-    answers: Node<'_>,
-    index: usize,
-    rulebook: &Rulebook,
-    value: &str,
-    json: bool,
-) -> Result<String, NotEditable> {
-    if !matches!(answers.content(), Content::Mapping(_)) {
-        return Err(NotEditable);
-    }
-    let id = &rulebook.questions[index].id;
-    let line = if json { format!("\"{id}\": {value}") } else { format!("{id}: {value}") };
-    let before = rulebook.questions[..index].iter().rev().find_map(|question| answers.get(&question.id));
-    let Some((_, first)) = answers.entries().next() else {
+/// The text with one entry more in a mapping, behind another or before all.
+fn with_entry(text: &str, mapping: Node<'_>, behind: Option<Node<'_>>, key: &str, value: &str, json: bool) -> String {
+    let line = if json { format!("\"{key}\": {value}") } else { format!("{key}: {value}") };
+    let Some((_, first)) = mapping.entries().next() else {
         // `answers: {}`: the braces make way for a block, except in JSON.
-        let span = answers.span();
-        return Ok(if json {
-            replaced(text, answers, &format!("{{{line}}}"))
+        let span = mapping.span();
+        return if json {
+            replaced(text, mapping, &format!("{{{line}}}"))
         } else {
             format!("{}{}  {line}{}", text[..span.start].trim_end(), newline_of(text), &text[span.end..])
-        });
+        };
     };
     let first_key = first.key_place().span.start;
     let indent = &text[line_start(text, first_key)..first_key];
-    if text[answers.span()].starts_with('{') {
-        return Ok(match before {
-            Some(node) => with_another(text, node, &line),
-            None => {
-                let own_line = indent.trim().is_empty() && text[answers.span()].contains('\n');
-                let between = if own_line { format!("{}{indent}", newline_of(text)) } else { " ".to_owned() };
-                format!("{}{line},{between}{}", &text[..first_key], &text[first_key..])
-            }
-        });
+    let own_line = indent.trim().is_empty() && text[mapping.span()].contains('\n');
+    let next_line = format!("{}{indent}", newline_of(text));
+    let (before, after) = text.split_at(first_key);
+    match (behind, text[mapping.span()].starts_with('{')) {
+        (Some(node), true) => with_another(text, node, &line),
+        (Some(node), false) => with_line_below(text, node, &format!("{indent}{line}")),
+        (None, true) if own_line => format!("{before}{line},{next_line}{after}"),
+        (None, true) => format!("{before}{line}, {after}"),
+        (None, false) => format!("{before}{line}{next_line}{after}"),
     }
-    Ok(match before {
-        Some(node) => with_line_below(text, node, &format!("{indent}{line}")),
-        None => format!("{}{line}{}{indent}{}", &text[..first_key], newline_of(text), &text[first_key..]),
-    })
 }
 
 /// The items of a list as they stand in an answers file. `None` if the answer is no list.

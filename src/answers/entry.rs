@@ -67,25 +67,16 @@ fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
 
 /// The answer that a value is.
 fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
-    let mut refuse = |node: Node<'_>, refusal: Refusal| {
-        problems.push(Problem::at(refusal.code, node.place(), refusal.message).hint(refusal.hint));
+    let answer = match (question.kind, node.content()) {
+        (_, Content::Null) => return None,
+        (_, Content::Text(words)) if question.is_not_sure(words) => Ok(Answer::NotSure),
+        (Kind::Text, Content::Text(text)) => question.text(text).map(Answer::Text),
+        (Kind::YesNo, Content::Bool(truth)) => Ok(Answer::One(usize::from(!*truth))),
+        (Kind::YesNo | Kind::Choice, Content::Text(word)) => question.option(word).map(Answer::One),
+        (Kind::Choices, Content::List(_)) => return choices(question, node, problems),
+        _ => Err(wrong_kind(question, node)),
     };
-    match (question.kind, node.content()) {
-        (_, Content::Null) => None,
-        (_, Content::Text(words)) if question.is_not_sure(words) => Some(Answer::NotSure),
-        (Kind::Text, Content::Text(text)) => {
-            question.text(text).map(Answer::Text).map_err(|refusal| refuse(node, refusal)).ok()
-        }
-        (Kind::YesNo, Content::Bool(truth)) => Some(Answer::One(usize::from(!*truth))),
-        (Kind::YesNo | Kind::Choice, Content::Text(word)) => {
-            question.option(word).map(Answer::One).map_err(|refusal| refuse(node, refusal)).ok()
-        }
-        (Kind::Choices, Content::List(_)) => choices(question, node, problems),
-        _ => {
-            refuse(node, wrong_kind(question, node));
-            None
-        }
-    }
+    answer.map_err(|refusal| problems.push(refusal.at(node.place()))).ok()
 }
 
 /// Several values, each with its own place for what is wrong with it.
@@ -102,7 +93,7 @@ fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> 
             None => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
         };
         fine = false;
-        problems.push(Problem::at(refusal.code, item.place(), refusal.message).hint(refusal.hint));
+        problems.push(refusal.at(item.place()));
         if problems.len() > MAX_PROBLEMS {
             break;
         }
@@ -111,9 +102,8 @@ fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> 
         Ok(set) => fine.then_some(Answer::Many(set)),
         Err(refusals) => {
             // What is no value is told already, and is why nothing is chosen.
-            for refusal in refusals.into_iter().filter(|refusal| fine || refusal.code != Code::NothingChosen) {
-                problems.push(Problem::at(refusal.code, list.place(), refusal.message).hint(refusal.hint));
-            }
+            let new = refusals.into_iter().filter(|refusal| fine || refusal.code != Code::NothingChosen);
+            problems.extend(new.map(|refusal| refusal.at(list.place())));
             None
         }
     }

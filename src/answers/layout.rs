@@ -172,17 +172,12 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
 pub(super) fn end_of_value(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
     let closed = text[span.clone()].starts_with(['[', '{']);
-    match parts(node).last() {
+    match node.parts().last() {
         Some(last) if !closed => end_of_value(text, last).max(span.start),
         // What a block text covers reaches to the next line.
         _ if span.is_empty() => node.key_place().span.end.max(span.start),
         _ => span.start + text[span.clone()].trim_end().len(),
     }
-}
-
-/// The items of a list, or the values of a mapping.
-fn parts(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    node.items().chain(node.entries().map(|(_, value)| value))
 }
 
 /// The comments inside a value, in their order.
@@ -212,7 +207,7 @@ pub(super) fn comments<'t>(text: &'t str, node: Node<'_>) -> Vec<&'t str> {
 fn gather(node: Node<'_>, words: &mut Vec<Range<usize>>) {
     match node.content() {
         Content::List(_) | Content::Mapping(_) => {
-            for part in parts(node) {
+            for part in node.parts() {
                 if matches!(node.content(), Content::Mapping(_)) {
                     words.push(part.key_place().span);
                 }

@@ -73,7 +73,6 @@ impl Answers {
         }
     }
 
-    /// The answer to a question, by its index.
     pub fn get(&self, question: usize) -> Option<&Entry> {
         self.entries[question].as_ref()
     }

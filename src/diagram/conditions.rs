@@ -137,7 +137,6 @@ impl Diagrams {
         self.combine(inside, outside, Option::unwrap_or)
     }
 
-    /// Where a topic is prepared.
     pub fn prepared(&mut self, topic: usize) -> Result<Decision<bool>, TooIntricate> {
         match self.variables.of_topic(topic) {
             Some(var) => self.is(var, 0b10),

@@ -10,9 +10,7 @@ pub struct Ref(pub(super) u32);
 
 /// A type with few results, each of which can stand at the end of a diagram.
 pub trait Leaf: Copy + Eq {
-    /// The number of a result.
     fn to_index(self) -> usize;
-    /// The result with this number, if there is one.
     fn from_index(index: usize) -> Option<Self>;
 }
 
@@ -76,6 +74,12 @@ pub enum Truth {
     Yes,
     /// It depends on how an answer is read.
     Open,
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
 }
 
 /// The scenario that products are in.

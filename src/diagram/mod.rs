@@ -17,20 +17,16 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 mod answers;
-mod budget;
 mod conditions;
 mod decision;
-mod moves;
 mod order;
-mod reasons;
 mod search;
+mod sets;
 mod unsure;
 mod variables;
 
-pub use budget::{Budget, MAX_STEPS, TooIntricate};
 pub use decision::{AnyResult, Decision, InScenario, Leaf, Ref, Truth};
-pub use moves::{Move, Moves};
-pub use reasons::{MAX_QUESTIONS, QuestionSet};
+pub use sets::{Budget, MAX_QUESTIONS, MAX_STEPS, Move, Moves, QuestionSet, TooIntricate};
 pub use variables::{Of, PartialAssignment, Value, ValueSet, Var, Variable, Variables, values};
 
 /// How many results a type can have at the end of diagrams.
@@ -67,8 +63,15 @@ fn over_indexes<A: Leaf, B: Leaf, C: Leaf>(op: impl Fn(A, B) -> C) -> impl Fn(us
     }
 }
 
+impl<T> Default for Decision<T> {
+    /// One that is not worked out yet: it has no result.
+    fn default() -> Self {
+        Self::at(Diagrams::leaf(LEAVES))
+    }
+}
+
 /// A store of diagrams over the same variables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Diagrams {
     variables: Arc<Variables>,
     /// Answers that are the same for all diagrams made from now on: those of one product.
@@ -89,16 +92,7 @@ pub struct Diagrams {
 impl Diagrams {
     /// An empty store over these variables.
     pub fn new(variables: impl Into<Arc<Variables>>) -> Self {
-        Self {
-            variables: variables.into(),
-            product: None,
-            nodes: Vec::new(),
-            children: Vec::new(),
-            known: FxHashMap::default(),
-            all_or_any: Default::default(),
-            combined: FxHashMap::default(),
-            work: 0,
-        }
+        Self { variables: variables.into(), ..Self::default() }
     }
 
     /// An empty store in which these answers are fixed, as far as they are sure. What is made in it holds for them alone.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::variables::values;
-use super::{Children, Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Var, over_indexes};
+use super::{Children, Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Truth, Var, over_indexes};
 
 /// What the results for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
@@ -31,6 +31,12 @@ impl Diagrams {
             }
         }
         Ok(Decision::at(root))
+    }
+
+    /// Where something holds, given where it does for sure answers.
+    pub fn truth(&mut self, surely: Decision<bool>) -> Result<Decision<Truth>, TooIntricate> {
+        let sure = self.map(surely, Truth::from)?;
+        self.unsure(sure, Truth::Open)
     }
 
     /// A decision over sure answers in which every way to set the variables stands for an answer.

@@ -27,12 +27,9 @@ pub enum Of {
     Prepared(usize),
 }
 
-/// A variable of diagrams.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    /// What it stands for.
     pub of: Of,
-    /// How many values it has.
     pub values: Value,
     /// Values that can be read as several others, with those.
     pub unsure: Vec<(Value, ValueSet)>,
@@ -66,7 +63,6 @@ impl Variable {
     }
 }
 
-/// The members of a set of values.
 pub fn values(mut set: ValueSet) -> impl Iterator<Item = Value> {
     std::iter::from_fn(move || {
         let next = set.trailing_zeros();
@@ -81,7 +77,7 @@ pub fn values(mut set: ValueSet) -> impl Iterator<Item = Value> {
 pub type PartialAssignment = Vec<Option<Value>>;
 
 /// The variables over the questions of a rulebook.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Variables {
     all: Vec<Variable>,
     /// The variables of each question, in order.
@@ -190,12 +186,10 @@ impl Variables {
         Self { all, asked: questions.iter().zip(offered).map(asked).collect(), ..self.clone() }
     }
 
-    /// All of them, in order.
     pub fn all(&self) -> &[Variable] {
         &self.all
     }
 
-    /// The variables of a question, in order.
     pub fn of_question(&self, question: usize) -> &[Var] {
         &self.of_question[question]
     }
@@ -283,13 +277,13 @@ fn tested(asked: &[Asked], conditions: &[&Condition]) -> (Vec<OptionSet>, Vec<us
     let mut topics = Vec::new();
     for condition in conditions {
         condition.tests(&mut |question, options| tested[question] |= options);
-        condition.result_tests(&mut |test| {
+        for test in condition.result_tests() {
             if let ResultTest::Prepared(topic) = test
                 && !topics.contains(topic)
             {
                 topics.push(*topic);
             }
-        });
+        }
     }
     for (tested, asked) in tested.iter_mut().zip(asked) {
         if let Some(none) = asked.none

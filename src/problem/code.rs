@@ -297,7 +297,7 @@ codes! {
         wrong "- label: Not open\n- label: not-open:"
         right "- label: Not open\n- label: Open by appointment"
     NeverTold "R032" Warning "A text can never be told"
-        "The condition of a note, a next step, a fact or a contradiction can hold, but never where the text would be told: a note whose scenario excludes it, or a next step after an outcome that excludes it. Mend the condition, or delete the text."
+        "The condition of a note, a next step, a fact or a contradiction can hold, but never where the text would be told: a note whose scenario excludes it, or a next step after an outcome that excludes it. The same goes for what a criterion or an obligation says for a status that it can never have. Mend the condition, or delete the text."
         wrong "- id: open_plot\n  when: {open: yes}\n  notes:\n    - when: {open: no}"
         right "- id: open_plot\n  when: {open: yes}\n  notes:\n    - when: {shared: yes}"
 }

@@ -15,7 +15,7 @@ pub use code::{CODES, Code, Severity};
 pub const STANDARD_INPUT: &str = "standard input";
 
 /// A text together with the name a person knows it by: a path as it was given, or `standard input`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// The name shown in front of line and column.
     pub name: String,
@@ -63,9 +63,8 @@ impl Source {
 }
 
 /// A stretch of bytes in a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The text it lies in.
     pub source: Arc<Source>,
     /// The bytes it covers; always on character boundaries and inside the text.
     pub span: Range<usize>,
@@ -102,7 +101,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// One thing wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -112,7 +110,6 @@ pub struct Problem {
     pub severity: Severity,
     /// What is wrong, in one line, lower case, without a full stop.
     pub message: String,
-    /// Where, if a place can be named.
     pub place: Option<Place>,
     pub hint: Option<String>,
     /// Other places that matter, each with what is there.
@@ -159,7 +156,6 @@ impl fmt::Display for Problem {
 impl std::error::Error for Problem {}
 
 impl Problem {
-    /// A problem at a place.
     pub(crate) fn at(code: Code, place: Place, message: impl Into<String>) -> Self {
         Self { place: Some(place), ..Self::anywhere(code, message) }
     }

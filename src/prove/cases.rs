@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::expected::{Expected, KeyShape, found, keys, lacks, list, written};
+use super::expected::{Expected, KeyShape, found, keys, lacks, list};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::named::same;
@@ -25,18 +25,15 @@ pub struct Case {
     pub name: String,
     pub place: Place,
     pub answers: Answers,
-    /// What must come out.
     pub expected: Vec<Expected>,
 }
 
 /// All cases of a rules folder.
 #[derive(Debug, Default)]
 pub struct Cases {
-    /// The cases, in the order of the files.
     pub all: Vec<Case>,
     /// How many more there are that cannot be run.
     pub unread: usize,
-    /// What is wrong with the files.
     pub problems: Vec<Problem>,
 }
 
@@ -44,7 +41,6 @@ pub struct Cases {
 #[derive(Debug)]
 pub struct CaseResult<'c> {
     pub case: &'c Case,
-    /// What did not come out as expected.
     pub failed: Vec<Failed<'c>>,
 }
 
@@ -58,7 +54,6 @@ pub struct Failed<'c> {
     pub lacks: Vec<&'c str>,
 }
 
-/// The most cases of a rules folder.
 pub const MAX_CASES: usize = 10_000;
 /// The most places shown for one cause.
 pub(super) const MAX_PLACES: usize = 4;
@@ -125,7 +120,6 @@ pub fn run_case<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
 struct Reader<'r> {
     rulebook: &'r Rulebook,
     problems: Vec<Problem>,
-    /// The index of each case by name.
     named: BTreeMap<String, usize>,
     drafts: Vec<Draft>,
 }
@@ -236,15 +230,14 @@ impl Reader<'_> {
     }
 
     fn expected(&mut self, node: Node<'_>) -> Vec<Expected> {
-        let Content::Mapping(entries) = node.content() else {
+        let Content::Mapping(_) = node.content() else {
             let message = format!("{} stands where expectations are needed", node.kind());
             self.problem(Code::WrongKind, node.place(), message);
             return Vec::new();
         };
         let known = keys(self.rulebook);
         let mut expected = Vec::new();
-        for (key, value) in entries {
-            let node = node.inside(value);
+        for (key, node) in node.entries() {
             let Some(found) = known.iter().find(|known| same(known.name, key)) else {
                 let hint = suggestion(key, known.iter().map(|key| key.name));
                 self.problem(Code::UnknownKey, node.key_place(), format!("unknown key `{key}`")).hint = Some(hint);
@@ -287,11 +280,10 @@ impl Reader<'_> {
         let answered = self.rulebook.questions.iter().zip(&entries);
         let moves: Vec<String> = answered
             .filter_map(|(question, entry)| {
-                Some(format!("{}: {}", question.id, written(question, &entry.as_ref()?.answer)))
+                Some(format!("{}: {}", question.id, question.written(&entry.as_ref()?.answer)))
             })
             .collect();
-        let given = if let Content::Mapping(moves) = node.content() { moves.len() } else { 0 };
-        if moves.len() < given && self.problems.len() == before {
+        if moves.len() < node.entries().count() && self.problems.len() == before {
             self.problem(Code::WrongKind, node.place(), "a move here leads to no answer".to_owned());
         }
         if self.problems.len() > before {
@@ -302,8 +294,8 @@ impl Reader<'_> {
 
     /// Every item of a list, read; nothing if one of them cannot be.
     fn each<T>(&mut self, node: Node<'_>, read: impl Fn(&mut Self, Node<'_>) -> Option<T>) -> Option<Vec<T>> {
-        if let Content::List(items) = node.content() {
-            let read: Vec<Option<T>> = items.iter().map(|item| read(self, node.inside(item))).collect();
+        if let Content::List(_) = node.content() {
+            let read: Vec<Option<T>> = node.items().map(|item| read(self, item)).collect();
             return read.into_iter().collect();
         }
         self.problem(Code::WrongKind, node.place(), format!("{} stands where a list is needed", node.kind()));
@@ -312,13 +304,12 @@ impl Reader<'_> {
 
     /// The entries of a mapping whose keys are ids.
     fn keys<'d>(&mut self, node: Node<'d>, ids: &[&str]) -> Vec<(Node<'d>, String)> {
-        let Content::Mapping(entries) = node.content() else {
+        let Content::Mapping(_) = node.content() else {
             self.problem(Code::WrongKind, node.place(), format!("{} stands where a mapping is needed", node.kind()));
             return Vec::new();
         };
         let mut found = Vec::new();
-        for (key, value) in entries {
-            let node = node.inside(value);
+        for (key, node) in node.entries() {
             if let Some(id) = ids.iter().find(|id| same(id, key)) {
                 found.push((node, (*id).to_owned()));
             } else {

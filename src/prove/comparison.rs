@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Of, TooIntricate, Value, ValueSet, Var, Variables};
-use crate::question::{OptionSet, Question};
+use crate::question::{OptionSet, Question, QuestionOption};
 use crate::rulebook::{Rulebook, decide};
 
 /// Both versions, their decisions worked out in the same diagrams.
@@ -35,25 +35,15 @@ struct Offered {
 impl Comparison {
     pub(super) fn new(old: &Rulebook, new: &Rulebook) -> Result<Self, TooIntricate> {
         let questions = merged(old, new);
-        let [(before, offered_before), (after, offered_after)] = [old, new].map(|rulebook| over(rulebook, &questions));
-        let empty = [(&before, &offered_before), (&after, &offered_after)]
-            .map(|(version, offered)| empty_lists(version, offered, &questions));
-        let conditions = before.conditions().into_iter().chain(after.conditions()).chain(empty.iter().flatten());
-        let base = Variables::new(&questions, &conditions.collect::<Vec<_>>());
-        let diagrams = Diagrams::new(base.clone());
-        let read = |rulebook: &Rulebook, offered: &[Option<Offered>]| {
-            let options: Vec<OptionSet> =
-                offered.iter().map(|offered| offered.map_or(OptionSet::MAX, |offered| offered.options)).collect();
-            Arc::new(base.read_as(&rulebook.questions, &options))
-        };
-        let [read_before, read_after] = [read(&before, &offered_before), read(&after, &offered_after)];
-        let mut compared = Self {
-            questions,
-            diagrams,
-            old: Version { variables: read_before, rulebook: before, offered: offered_before },
-            new: Version { variables: read_after, rulebook: after, offered: offered_after },
-        };
+        let [old, new] = [old, new].map(|rulebook| Version::over(rulebook, &questions));
+        let empty = [&old, &new].map(|version| version.empty_lists(&questions));
+        let conditions = old.rulebook.conditions().into_iter().chain(new.rulebook.conditions());
+        let base = Variables::new(&questions, &conditions.chain(empty.iter().flatten()).collect::<Vec<_>>());
+        let mut compared = Self { diagrams: Diagrams::new(base.clone()), questions, old, new };
         for version in [&mut compared.old, &mut compared.new] {
+            let options = version.offered.iter().map(|offered| offered.map_or(OptionSet::MAX, |it| it.options));
+            let read_as = base.read_as(&version.rulebook.questions, &options.collect::<Vec<_>>());
+            version.variables = Arc::new(read_as);
             std::mem::swap(&mut version.rulebook.diagrams, &mut compared.diagrams);
             version.rulebook.diagrams.read_as(Arc::clone(&version.variables));
             decide(&mut version.rulebook)?;
@@ -168,84 +158,76 @@ fn merged(old: &Rulebook, new: &Rulebook) -> Vec<Question> {
     questions
 }
 
-/// A test of every option of each question whose empty list a version tests although it is none in both: that is what
-/// its test comes to.
-fn empty_lists(version: &Rulebook, offered: &[Option<Offered>], questions: &[Question]) -> Vec<Condition> {
-    let mut tests = Vec::new();
-    for condition in version.conditions() {
-        condition.tests(&mut |question, options| {
-            let none = version.questions[question].none().filter(|none| options & (1 << none) != 0);
-            if let (Some(none), Some(offered)) = (none, offered[question])
-                && !questions[question].options[none].none
-            {
-                let place = version.questions[question].place.clone();
-                tests.push(Condition::Is { question, options: offered.options & !(1 << none), place });
-            }
-        });
-    }
-    tests
-}
-
 /// Whether two questions are the same one. One answer of several and several at once are different questions.
 fn is_same(one: &Question, other: &Question) -> bool {
     one.id == other.id && one.kind.takes() == other.kind.takes()
 }
 
 /// The option of a question that is the same as another's: by its value, or because both are the empty list.
-fn option_in(question: &Question, option: &crate::question::QuestionOption) -> Option<usize> {
-    let same = |known: &crate::question::QuestionOption| known.value == option.value;
+fn option_in(question: &Question, option: &QuestionOption) -> Option<usize> {
+    let same = |known: &QuestionOption| known.value == option.value;
     let options = &question.options;
     options.iter().position(same).or_else(|| options.iter().position(|known| known.none && option.none))
 }
 
-/// A version with its conditions over the questions of both, and what it offers of each.
-fn over(rulebook: &Rulebook, questions: &[Question]) -> (Rulebook, Vec<Option<Offered>>) {
-    let mut over = rulebook.clone();
-    let own = |question: &Question| rulebook.questions.iter().find(|own| is_same(own, question));
-    // The options of both, as this version reads them.
-    over.questions = questions
-        .iter()
-        .enumerate()
-        .map(|(index, question)| {
+impl Version {
+    /// A version with its conditions over the questions of both, and what it offers of each.
+    fn over(rulebook: &Rulebook, questions: &[Question]) -> Self {
+        let mut over = rulebook.clone();
+        let own = |question: &Question| rulebook.questions.iter().find(|own| is_same(own, question));
+        // The options of both, as this version reads them.
+        let read = |(index, question): (usize, &Question)| {
             let Some(own) = own(question) else { return Question { index, ..question.clone() } };
             let options = question.options.iter().map(|option| {
-                let mut option = option.clone();
-                let mine = option_in(own, &option).map(|index| &own.options[index]);
-                let bits = mine.map_or(0, |mine| moved(mine.reads_as, own, question));
-                option.reads_as = bits;
-                option.none = mine.is_some_and(|mine| mine.none);
-                option
+                let mine = option_in(own, option).map(|index| &own.options[index]);
+                QuestionOption {
+                    reads_as: mine.map_or(0, |mine| moved(mine.reads_as, own, question)),
+                    none: mine.is_some_and(|mine| mine.none),
+                    ..option.clone()
+                }
             });
             Question { index, not_sure: own.not_sure, options: options.collect(), ..question.clone() }
-        })
-        .collect();
-    let numbers: Vec<usize> = rulebook
-        .questions
-        .iter()
-        .map(|own| questions.iter().position(|question| is_same(question, own)).unwrap_or(0))
-        .collect();
-    let ask_when: Vec<_> = over.ask_when.drain(..).collect();
-    over.ask_when = vec![None; questions.len()];
-    for (number, asked) in numbers.iter().zip(ask_when) {
-        over.ask_when[*number] = asked;
+        };
+        over.questions = questions.iter().enumerate().map(read).collect();
+        let number = |own| questions.iter().position(|question| is_same(question, own)).unwrap_or(0);
+        let numbers: Vec<usize> = rulebook.questions.iter().map(number).collect();
+        over.ask_when = vec![None; questions.len()];
+        for (number, asked) in numbers.iter().zip(&rulebook.ask_when) {
+            over.ask_when[*number].clone_from(asked);
+        }
+        for condition in over.conditions_mut() {
+            renumber(condition, &|question, options| {
+                let number = numbers[question];
+                (number, moved(options, &rulebook.questions[question], &questions[number]))
+            });
+        }
+        let offered = |question: &Question| {
+            let own = own(question)?;
+            let options = moved(OptionSet::MAX, own, question);
+            Some(Offered { options, not_sure: own.takes_not_sure(), empty: own.none().is_some() })
+        };
+        let offered = questions.iter().map(offered).collect();
+        Self { rulebook: over, variables: Arc::default(), offered }
     }
-    for condition in over.conditions_mut() {
-        renumber(condition, &|question, options| {
-            let number = numbers[question];
-            (number, moved(options, &rulebook.questions[question], &questions[number]))
-        });
+
+    /// A test of every option of each question whose empty list this version tests although it is none in both: that is
+    /// what its test comes to.
+    fn empty_lists(&self, questions: &[Question]) -> Vec<Condition> {
+        let mut tests = Vec::new();
+        for condition in self.rulebook.conditions() {
+            condition.tests(&mut |question, options| {
+                let asked = &self.rulebook.questions[question];
+                let none = asked.none().filter(|none| options & (1 << none) != 0);
+                if let (Some(none), Some(offered)) = (none, self.offered[question])
+                    && !questions[question].options[none].none
+                {
+                    let options = offered.options & !(1 << none);
+                    tests.push(Condition::Is { question, options, place: asked.place.clone() });
+                }
+            });
+        }
+        tests
     }
-    let offered = questions
-        .iter()
-        .map(|question| {
-            own(question).map(|own| Offered {
-                options: moved(OptionSet::MAX, own, question),
-                not_sure: own.takes_not_sure(),
-                empty: own.none().is_some(),
-            })
-        })
-        .collect();
-    (over, offered)
 }
 
 /// A set of options of one question as those of another that has them all.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ALWAYS, Case, NEVER, choosing, first_place, parts, sites, some_answer};
+use super::{ALWAYS, Case, NEVER, choosing, sites, some_answer};
 use crate::answers::{Answers, Entry};
 use crate::assess::assess;
 use crate::condition::Condition;
@@ -15,11 +15,9 @@ use crate::rulebook::{Outcome, Rule, Rulebook, Status};
 /// One thing that cases should show.
 #[derive(Debug)]
 pub struct CoverageItem {
-    /// What it is, in words.
     pub name: String,
     /// Where it stands in the rule files, if it is one rule's.
     pub place: Option<Place>,
-    /// Whether some case shows it.
     pub covered: bool,
     shown: Shown,
 }
@@ -28,7 +26,6 @@ pub struct CoverageItem {
 enum Shown {
     /// Answers that decide this so.
     By(Decision<bool>),
-    /// An outcome that is still open.
     Incomplete,
     /// An answer that chooses an option of a question.
     Chosen(usize, usize),
@@ -42,12 +39,10 @@ pub struct Coverage {
     /// Everything they should show, in the order of the rules.
     pub items: Vec<CoverageItem>,
     diagrams: Diagrams,
-    /// The names that cases have already.
     names: BTreeSet<String>,
 }
 
 impl Coverage {
-    /// How many things are shown.
     pub fn covered(&self) -> usize {
         self.items.iter().filter(|item| item.covered).count()
     }
@@ -96,7 +91,6 @@ impl Coverage {
     }
 }
 
-/// Whether answers choose an option of a question.
 pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: usize) -> bool {
     match answers.get(question).map(|entry| &entry.answer) {
         Some(Answer::One(chosen)) => *chosen == option,
@@ -172,19 +166,17 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         }
     }
     for site in sites(rulebook) {
-        for part in parts(site.condition) {
-            let Condition::Is { question, .. } = part.part else { continue };
-            let with = site.rule_with(items.diagrams, &part.replaced(site.condition, &ALWAYS))?;
-            let without = site.rule_with(items.diagrams, &part.replaced(site.condition, &NEVER))?;
+        for part in site.condition.parts() {
+            let Condition::Is { question, place, .. } = part else { continue };
+            let with = site.rule_with(items.diagrams, &site.condition.with(part, &ALWAYS))?;
+            let without = site.rule_with(items.diagrams, &site.condition.with(part, &NEVER))?;
             let decisive = items.diagrams.combine(with, without, |with, without| with != without)?;
-            let holds = items.diagrams.condition(part.part)?;
+            let holds = items.diagrams.condition(part)?;
             for (wanted, word) in [(true, "holding"), (false, "not holding")] {
                 let shown = items.diagrams.combine(decisive, holds, |decisive, holds| decisive && holds == wanted)?;
                 // A "not sure" shows nothing of a single part.
-                let shown = items.diagrams.map(shown, |shown| if shown { Truth::Yes } else { Truth::No })?;
-                let shown = items.diagrams.unsure(shown, Truth::Open)?;
+                let shown = items.diagrams.truth(shown)?;
                 let name = format!("{} decided by {} {word}", site.owner(), rulebook.questions[*question].id);
-                let place = first_place(part.part).unwrap_or(site.rule.place());
                 items.add(name, Some(place), shown, |shown| shown == Truth::Yes)?;
             }
         }
@@ -194,7 +186,6 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
     Ok(items.all)
 }
 
-/// A list of what cases should show.
 struct Items<'d> {
     all: Vec<CoverageItem>,
     diagrams: &'d mut Diagrams,
@@ -271,7 +262,6 @@ fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, prepara
     Some(answers)
 }
 
-/// Answers with these values.
 fn answers_of(rulebook: &Rulebook, values: &[(Var, Value)]) -> Answers {
     let mut answers = Answers::blank(rulebook, "");
     for (question, answer) in rulebook.diagrams.variables().answers(values) {

@@ -4,7 +4,6 @@ use crate::assessment::{Assessment, ChangeSet};
 use crate::gate::{Gate, Passage, judge};
 use crate::outcome::{FindingState, FitOutcome, Outcome, Preparation, Status};
 use crate::problem::Place;
-use crate::question::{Answer, Kind, Question};
 use crate::rulebook::{Rule, Rulebook};
 
 /// One thing that must come out.
@@ -31,11 +30,9 @@ pub enum KeyShape<'r> {
     Moves,
 }
 
-/// A key of `expect`.
 pub struct ExpectedKey<'r> {
     pub name: &'static str,
     pub about: &'static str,
-    /// What can stand under it.
     pub shape: KeyShape<'r>,
 }
 
@@ -145,7 +142,6 @@ pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> St
     }
 }
 
-/// The ids of the notes that are told.
 fn notes(rulebook: &Rulebook, found: &Assessment<'_>) -> Vec<String> {
     let told = found.criteria.iter().flat_map(|it| &it.notes);
     let told = told.chain(found.scenario.iter().flat_map(|it| &it.notes));
@@ -159,15 +155,8 @@ fn notes(rulebook: &Rulebook, found: &Assessment<'_>) -> Vec<String> {
 
 fn moves(set: &ChangeSet<'_>) -> String {
     let moves =
-        set.changes.iter().map(|change| format!("{}: {}", change.question.id, written(change.question, &change.to)));
+        set.changes.iter().map(|change| format!("{}: {}", change.question.id, change.question.written(&change.to)));
     format!("{{{}}}", moves.collect::<Vec<_>>().join(", "))
-}
-
-/// An answer as it stands in a file.
-pub fn written(question: &Question, answer: &Answer) -> String {
-    let words = question.words(answer);
-    let listed = question.kind == Kind::Choices && *answer != Answer::NotSure;
-    if listed { format!("[{}]", words.replace("; ", ", ")) } else { words }
 }
 
 pub(super) fn list<'a>(ids: impl Iterator<Item = &'a str>) -> String {

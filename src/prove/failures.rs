@@ -1,8 +1,14 @@
-//! What did not come out as cases expect, told once for each cause.
+//! Cases that do not come out as expected: told once for each cause, or rewritten to what comes out now, in the text of
+//! their files, with everything else left as it stands.
 
-use super::cases::{CaseResult, MAX_PLACES};
+use std::collections::BTreeMap;
+
+use super::cases::{CaseResult, MAX_PLACES, cases, run_case};
 use super::expected::{in_words, value_in_words};
+use crate::answers::replaced;
 use crate::problem::{Code, Problem};
+use crate::rulebook::{RuleFiles, Rulebook};
+use crate::yaml::{self, Node};
 
 /// One problem for each cause, however many cases fail for it: answers that they lack, or the same difference.
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
@@ -60,4 +66,88 @@ fn cause(result: &CaseResult<'_>) -> String {
         format!("{} should be {wanted}, but is {found}", in_words(&failed.expected.keys))
     });
     differences.collect::<Vec<_>>().join("; ")
+}
+
+/// A file of cases with other expectations.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The name of the file inside the rules folder.
+    pub file: String,
+    pub text: String,
+    /// What is written, one line for each expectation.
+    pub changes: Vec<String>,
+}
+
+/// The files with the expectations that fail rewritten. A file whose layout keeps that from being exact is named instead.
+///
+/// # Errors
+/// The names of the files that cannot be rewritten.
+pub fn accept(
+    files: &RuleFiles,
+    rulebook: &Rulebook,
+    results: &[CaseResult<'_>],
+) -> Result<Vec<Accepted>, Vec<String>> {
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut edits: BTreeMap<&str, Vec<(usize, &CaseResult<'_>)>> = BTreeMap::new();
+    for result in results {
+        let source = result.case.place.source.name.as_str();
+        let number = numbers.entry(source).or_default();
+        if !result.failed.is_empty() {
+            edits.entry(source).or_default().push((*number, result));
+        }
+        *number += 1;
+    }
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for name in files.files.keys() {
+        let Some(failed) = edits.get(files.display_name(name).as_str()) else { continue };
+        match rewritten(files, name, failed) {
+            Some(file) if passes(files, rulebook, &file, results) => accepted.push(file),
+            _ => refused.push(files.display_name(name)),
+        }
+    }
+    if refused.is_empty() { Ok(accepted) } else { Err(refused) }
+}
+
+fn rewritten(files: &RuleFiles, name: &str, failed: &[(usize, &CaseResult<'_>)]) -> Option<Accepted> {
+    let (document, _) = yaml::parse(name, &files.files[name]);
+    let document = document?;
+    let list = document.root().get("cases")?;
+    let mut places: Vec<(Node<'_>, &str)> = Vec::new();
+    let mut changes = Vec::new();
+    for (number, result) in failed {
+        let expect = list.items().nth(*number)?.get("expect")?;
+        for failed in &result.failed {
+            let mut node = expect;
+            for key in &failed.expected.keys {
+                node = node.get(key).or_else(|| node.get(&key.replace('_', "-")))?;
+            }
+            let [was, is] = [&failed.expected.wanted, &failed.found].map(|value| value_in_words(value));
+            let what = in_words(&failed.expected.keys);
+            changes.push(format!("{}: case \"{}\": {what}: {was} → {is}", failed.expected.place, result.case.name));
+            places.push((node, &failed.found));
+        }
+    }
+    // From the back, so that the places before stay where they are.
+    places.sort_by_key(|(node, _)| std::cmp::Reverse(node.key_place().span.start));
+    let mut text = document.source().text.to_string();
+    for (node, value) in places {
+        text = replaced(&text, node, value);
+    }
+    Some(Accepted { file: name.to_owned(), text, changes })
+}
+
+/// Whether the cases in a file that was rewritten are the same as before, and all come out as expected now.
+fn passes(files: &RuleFiles, rulebook: &Rulebook, file: &Accepted, results: &[CaseResult<'_>]) -> bool {
+    let mut after = RuleFiles { folder: files.folder.clone(), files: files.files.clone() };
+    after.files.insert(file.file.clone(), file.text.clone().into_bytes().into());
+    let read = cases(&after, rulebook);
+    let here = files.display_name(&file.file);
+    let keys = |expected: &[super::Expected]| expected.iter().map(|it| it.keys.clone()).collect::<Vec<_>>();
+    read.problems.is_empty()
+        && read.all.len() == results.len()
+        && read.all.iter().zip(results).all(|(case, before)| {
+            case.name == before.case.name
+                && keys(&case.expected) == keys(&before.case.expected)
+                && (case.place.source.name != here || run_case(case, rulebook).failed.is_empty())
+        })
 }

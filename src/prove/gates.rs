@@ -21,7 +21,6 @@ impl Leaf for Passage {
 /// What a topic or a gate asks for that it did not, or asks for no longer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Need {
-    /// The topic or the gate.
     pub name: String,
     /// The questions whose answers it asks for now.
     pub more: Vec<String>,

@@ -6,11 +6,9 @@ use std::borrow::Cow;
 
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
-use crate::problem::Place;
 use crate::question::{Answer, Question, Takes};
 use crate::rulebook::{Decided, Rule, Rulebook, Status, status, when};
 
-mod accept;
 mod cases;
 mod comparison;
 mod coverage;
@@ -23,18 +21,16 @@ mod patterns;
 mod rewording;
 mod soundness;
 
-pub use accept::{Accepted, accept};
 pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run_case};
 pub use coverage::{Coverage, CoverageItem, chooses, coverage, missing_cases};
 pub use difference::{Difference, Effect, Named, Pattern, difference};
-pub use expected::{Expected, ExpectedKey, KeyShape, found, keys, written};
-pub use failures::failures;
+pub use expected::{Expected, ExpectedKey, KeyShape, found, keys};
+pub use failures::{Accepted, accept, failures};
 pub use gates::Need;
 pub use patterns::When;
 pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
-/// One condition of a rulebook.
 pub(crate) struct Site<'r> {
     rulebook: &'r Rulebook,
     pub(crate) rule: Rule<'r>,
@@ -99,63 +95,8 @@ fn name(rule: Rule<'_>) -> String {
     }
 }
 
-/// One part of a condition, and the condition with that part always or never holding.
-pub(crate) struct SubCondition<'c> {
-    pub(crate) part: &'c Condition,
-    /// The steps that lead to it from the whole.
-    path: Vec<usize>,
-}
-
-impl SubCondition<'_> {
-    /// The whole condition with this part replaced by another.
-    pub(crate) fn replaced(&self, whole: &Condition, by: &Condition) -> Condition {
-        replace(whole, &self.path, by)
-    }
-
-    /// Whether this part lies inside another.
-    pub(crate) fn inside(&self, other: &SubCondition<'_>) -> bool {
-        self.path.len() > other.path.len() && self.path.starts_with(&other.path)
-    }
-}
-
 pub(crate) const ALWAYS: Condition = Condition::All(Vec::new());
 pub(crate) const NEVER: Condition = Condition::Any(Vec::new());
-
-/// Every part of a condition, itself first, in reading order.
-pub(crate) fn parts(condition: &Condition) -> Vec<SubCondition<'_>> {
-    fn collect<'c>(part: &'c Condition, path: &mut Vec<usize>, all: &mut Vec<SubCondition<'c>>) {
-        all.push(SubCondition { part, path: path.clone() });
-        let inner = match part {
-            Condition::All(parts) | Condition::Any(parts) => parts.as_slice(),
-            Condition::Not(part) => std::slice::from_ref(part.as_ref()),
-            Condition::Is { .. } | Condition::Result { .. } => &[],
-        };
-        for (index, part) in inner.iter().enumerate() {
-            path.push(index);
-            collect(part, path, all);
-            path.pop();
-        }
-    }
-    let mut all = Vec::new();
-    collect(condition, &mut Vec::new(), &mut all);
-    all
-}
-
-fn replace(whole: &Condition, path: &[usize], by: &Condition) -> Condition {
-    let Some((step, rest)) = path.split_first() else { return by.clone() };
-    let inner = |parts: &[Condition]| {
-        let replaced = |(index, part): (usize, &Condition)| {
-            if index == *step { replace(part, rest, by) } else { part.clone() }
-        };
-        parts.iter().enumerate().map(replaced).collect()
-    };
-    match whole {
-        Condition::All(parts) => Condition::All(inner(parts)),
-        Condition::Any(parts) => Condition::Any(inner(parts)),
-        Condition::Not(part) => Condition::Not(Box::new(replace(part, rest, by))),
-        Condition::Is { .. } | Condition::Result { .. } => whole.clone(),
-    }
-}
 
 /// An answer that is sure, to a question that nothing else is wanted of.
 pub(crate) fn some_answer(question: &Question) -> Answer {
@@ -172,14 +113,5 @@ pub(crate) fn choosing(question: &Question, option: usize) -> Answer {
     match question.kind.takes() {
         Takes::Several => Answer::Many(if question.none() == Some(option) { 0 } else { 1 << option }),
         Takes::One | Takes::Own => Answer::One(option),
-    }
-}
-
-/// The place of the first test in a condition, if it has one.
-pub(crate) fn first_place(condition: &Condition) -> Option<&Place> {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(first_place),
-        Condition::Not(part) => first_place(part),
-        Condition::Is { place, .. } | Condition::Result { place, .. } => Some(place),
     }
 }

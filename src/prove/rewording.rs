@@ -21,10 +21,8 @@ named! {
 /// A rule that is new, gone or changed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RuleChange {
-    /// The kind of rule.
     pub kind: RuleKind,
     pub id: String,
-    /// What became of it.
     pub change: Edited,
     /// The keys that differ, with all of a rule that is new or gone.
     pub keys: Vec<KeyChange>,
@@ -67,7 +65,6 @@ fn listed(rulebook: &Rulebook) -> BTreeMap<(RuleKind, Cow<'_, str>), Rule<'_>> {
     rulebook.rules().into_iter().map(|rule| ((rule.kind(), rule.id()), rule)).collect()
 }
 
-/// A key with its value in words.
 type Worded = (String, String);
 
 /// The keys of a rule that have to be compared with those of the other version; of a rule which that version does not

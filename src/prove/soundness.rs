@@ -1,6 +1,6 @@
 //! What must be true of rules that people rely on, proved over every combination of answers.
 
-use super::{ALWAYS, NEVER, Site, SubCondition, first_place, parts, sites};
+use super::{ALWAYS, NEVER, Site, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
@@ -11,7 +11,6 @@ use crate::rulebook::{Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status}
 pub struct Proof {
     /// How many combinations of sure answers it covers: those that conditions can tell apart.
     pub combinations: u128,
-    /// What does not hold.
     pub problems: Vec<Problem>,
 }
 
@@ -66,16 +65,29 @@ impl Prover<'_> {
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
-        let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
-        for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
+        let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
+        let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
+        let nothing = self.diagrams.variables().nothing();
+        for (id, status, says, place) in criteria.chain(obligations) {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
                 let hint = "widen the condition under which it is met, or delete it";
                 self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}"), hint);
-            } else if possible.len() == 1 {
+                continue;
+            }
+            if possible.len() == 1 {
                 let hint = "narrow the condition under which it is met, or delete it";
                 let message = format!("`{id}` is met whatever the answers are, {never}");
                 self.report(Code::NeverSo, place, message, hint);
+                continue;
+            }
+            let possible = self.diagrams.possible(status, &nothing);
+            for never in Status::DECIDED.iter().filter(|status| !possible.contains(status)) {
+                if says.text(*never).is_some() || says.short(*never).is_some() {
+                    let message = format!("`{id}` can never be {never}, so what it says then can never be told");
+                    let hint = format!("delete `{never}: …` under `says` and `short`, or mend the condition");
+                    self.report(Code::NeverTold, place, message, hint);
+                }
             }
         }
         let possible = self.diagrams.possible_surely(rulebook.picked);
@@ -124,23 +136,23 @@ impl Prover<'_> {
     fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
         for site in sites {
             let whole = site.rule_with(&mut self.diagrams, site.condition)?;
-            let mut dead: Vec<SubCondition<'_>> = Vec::new();
-            for part in parts(site.condition) {
-                if dead.iter().any(|outer| part.inside(outer)) {
+            let mut dead: Vec<&Condition> = Vec::new();
+            for part in site.condition.parts() {
+                // A condition without effect has parts without effect, so the widest part is the one to name.
+                if dead.iter().flat_map(|outer| outer.parts()).any(|inner| std::ptr::eq(inner, part)) {
                     continue;
                 }
-                if self.is_dead(site, &part, whole)? {
+                if self.is_dead(site, part, whole)? {
                     dead.push(part);
                 } else {
-                    self.values(site, &part, whole)?;
+                    self.values(site, part, whole)?;
                 }
             }
-            if !dead.first().is_some_and(|part| std::ptr::eq(part.part, site.condition)) {
+            if !dead.first().is_some_and(|part| std::ptr::eq(*part, site.condition)) {
                 self.never_told(site)?;
             }
-            // A condition without effect has parts without effect, so the widest part is the one to name.
             for part in dead {
-                let place = first_place(part.part).unwrap_or(site.rule.place());
+                let place = part.place().unwrap_or(site.rule.place());
                 let message = format!("this part of the condition of `{}` makes no difference", site.owner());
                 let hint = "delete it, or change it so that it decides something";
                 self.report(Code::DeadCondition, place, message, hint);
@@ -175,14 +187,9 @@ impl Prover<'_> {
         Ok(())
     }
 
-    fn is_dead(
-        &mut self,
-        site: &Site<'_>,
-        part: &SubCondition<'_>,
-        whole: Decision<Status>,
-    ) -> Result<bool, TooIntricate> {
+    fn is_dead(&mut self, site: &Site<'_>, part: &Condition, whole: Decision<Status>) -> Result<bool, TooIntricate> {
         for constant in [ALWAYS, NEVER] {
-            let without = part.replaced(site.condition, &constant);
+            let without = site.condition.with(part, &constant);
             if site.rule_with(&mut self.diagrams, &without)? == whole {
                 return Ok(true);
             }
@@ -191,13 +198,8 @@ impl Prover<'_> {
     }
 
     /// The values of a test that could be left out.
-    fn values(
-        &mut self,
-        site: &Site<'_>,
-        part: &SubCondition<'_>,
-        whole: Decision<Status>,
-    ) -> Result<(), TooIntricate> {
-        let Condition::Is { question, options, place } = part.part else { return Ok(()) };
+    fn values(&mut self, site: &Site<'_>, part: &Condition, whole: Decision<Status>) -> Result<(), TooIntricate> {
+        let Condition::Is { question, options, place } = part else { return Ok(()) };
         if options.count_ones() < 2 {
             return Ok(());
         }
@@ -205,7 +207,7 @@ impl Prover<'_> {
         for (index, option) in asked.chosen(*options) {
             let narrowed =
                 Condition::Is { question: *question, options: options & !(1 << index), place: place.clone() };
-            let without = part.replaced(site.condition, &narrowed);
+            let without = site.condition.with(part, &narrowed);
             if site.rule_with(&mut self.diagrams, &without)? == whole {
                 let message = format!("the value `{}` makes no difference to `{}`", option.value, site.owner());
                 self.report(Code::DeadCondition, place, message, "delete it from the list");
@@ -341,7 +343,6 @@ fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyResult>)> {
     effects
 }
 
-/// The words between single backticks.
 fn backticked(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }

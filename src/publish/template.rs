@@ -156,9 +156,7 @@ pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
         let assessment = assess(rulebook, answers);
         let entries = rulebook.questions.iter().zip(&answers.entries);
         let witness: Vec<(String, String)> = entries
-            .filter_map(|(question, entry)| {
-                Some((question.id.clone(), prove::written(question, &entry.as_ref()?.answer)))
-            })
+            .filter_map(|(question, entry)| Some((question.id.clone(), question.written(&entry.as_ref()?.answer))))
             .collect();
         let _ = writeln!(out, "  - name: {}", crate::answers::quoted(&answers.product));
         out.push_str(&given("    given:", "      ", witness.iter()));

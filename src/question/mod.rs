@@ -160,7 +160,6 @@ named! {
 pub struct Grounds {
     pub source: Citation,
     pub basis: Basis,
-    /// Why the source is read in this way.
     pub reasoning: Option<String>,
 }
 
@@ -212,7 +211,6 @@ pub enum Answer {
 }
 
 impl Question {
-    /// The values of the options, in order.
     pub fn values(&self) -> impl Iterator<Item = &str> + Clone {
         self.options.iter().map(|option| option.value.as_str())
     }
@@ -222,7 +220,6 @@ impl Question {
         self.not_sure && self.kind.takes() != Takes::Own
     }
 
-    /// The option that is the empty list.
     pub fn none(&self) -> Option<usize> {
         self.options.iter().position(|option| option.none)
     }
@@ -252,6 +249,12 @@ impl Question {
     /// The answer as it is written in files, several values joined by `; `.
     pub fn words(&self, answer: &Answer) -> String {
         self.show(answer, |option| &option.value, "; ")
+    }
+
+    /// The answer as it stands in an answers file.
+    pub fn written(&self, answer: &Answer) -> String {
+        let words = self.show(answer, |option| &option.value, ", ");
+        if let Answer::Many(_) = answer { format!("[{words}]") } else { words }
     }
 
     /// The answer as a person reads it.

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
-use crate::problem::{Code, suggestion};
+use crate::problem::{Code, Place, Problem, suggestion};
 
 /// Why words are not an answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The code of the problem.
     pub code: Code,
     pub message: String,
     pub hint: String,
@@ -21,6 +20,13 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl Refusal {
+    /// The problem that it is where the words stand.
+    pub(crate) fn at(self, place: Place) -> Problem {
+        Problem::at(self.code, place, self.message).hint(self.hint)
+    }
+}
 
 impl Question {
     /// Whether these words say "not sure" to this question.

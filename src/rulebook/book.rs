@@ -11,7 +11,7 @@ use crate::problem::Place;
 use crate::question::{Citation, Question, Section};
 
 /// A set of rules that makes sense.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Rulebook {
     pub id: String,
@@ -29,7 +29,6 @@ pub struct Rulebook {
     pub place: Place,
     /// SHA-256 of its files.
     pub digest: String,
-    /// The pages its rules cite.
     pub pages: Vec<Page>,
     /// What introduces each section, in the order of [`Section::ALL`].
     pub sections: [SectionText; 4],
@@ -43,17 +42,14 @@ pub struct Rulebook {
     pub findings: Vec<Finding>,
     pub topics: Vec<Topic>,
     pub obligations: Vec<Obligation>,
-    /// Answers that cannot all be true.
     pub contradictions: Vec<Contradiction>,
     /// What is said about each outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [OutcomeText; 4],
-    /// What an applicant wants to know.
     pub facts: Vec<Fact>,
     pub terms: Vec<Term>,
     /// Everything that depends on answers.
     #[doc(hidden)]
     pub diagrams: Diagrams,
-    /// The outcome, for all answers.
     #[doc(hidden)]
     pub outcome: Decision<Outcome>,
     /// The scenario, for all answers, if there are any.
@@ -62,17 +58,16 @@ pub struct Rulebook {
     /// The scenario, for all sure answers.
     #[doc(hidden)]
     pub picked: Decision<InScenario>,
-    /// The fit, for all answers.
     #[doc(hidden)]
     pub fit: Decision<FitOutcome>,
-    /// What has been worked out.
     #[doc(hidden)]
     pub reach: Reach,
 }
 
 /// For whom the decisions of a rulebook are worked out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
+    #[default]
     Everyone,
     /// For none: there are too many ways to answer to work all of them out.
     TooIntricate,
@@ -81,7 +76,6 @@ pub enum Reach {
 }
 
 impl Rulebook {
-    /// The question with this id, and its index.
     pub fn question(&self, id: &str) -> Option<(usize, &Question)> {
         self.questions.iter().enumerate().find(|(_, question)| question.id == id)
     }
@@ -93,17 +87,14 @@ impl Rulebook {
         independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }
 
-    /// What introduces a section.
     pub fn section(&self, section: Section) -> &SectionText {
         &self.sections[section as usize]
     }
 
-    /// What is said about an outcome.
     pub fn outcome_text(&self, outcome: Outcome) -> &OutcomeText {
         &self.outcomes[outcome as usize]
     }
 
-    /// The page a citation means.
     pub fn page(&self, citation: &Citation) -> Option<&Page> {
         self.pages.iter().find(|page| page.id == citation.id)
     }

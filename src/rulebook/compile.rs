@@ -1,6 +1,6 @@
-//! Conditions → decisions, once, when the rules are read; and which products two scenarios match, or none.
+//! Conditions → decisions, once, when the rules are read.
 
-use super::{Criterion, Decided, FindingKind, Rulebook, Status};
+use super::{Decided, FindingKind, Rulebook, Status};
 use crate::condition::{Condition, Once, ResultTest};
 use crate::diagram::{Decision, Diagrams, InScenario, PartialAssignment, TooIntricate, Truth, Variables};
 use crate::outcome::{FitOutcome, Outcome};
@@ -41,12 +41,19 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 
     let mut outcome = Diagrams::constant(Outcome::MeetsCriteria);
     for criterion in criteria.iter_mut() {
-        let sure = match criterion.decided {
+        let sure = match &criterion.decided {
             Decided::ByScenarios { .. } => diagrams.map(picked, |scenario| match scenario {
                 InScenario::In(index) => scenarios.get(usize::from(index)).map_or(Status::ToDiscuss, |s| s.criterion),
                 InScenario::Nowhere | InScenario::Open => Status::ToDiscuss,
             })?,
-            Decided::ByConditions { .. } => own_status(diagrams, criterion)?,
+            Decided::ByConditions { met_when, discuss_when, otherwise } => {
+                let met = diagrams.condition(met_when)?;
+                let discuss = match discuss_when {
+                    Some(when) => diagrams.condition(when)?,
+                    None => Diagrams::constant(false),
+                };
+                status(diagrams, met, discuss, *otherwise)?
+            }
         };
         criterion.status = diagrams.unsure(sure, Status::ToDiscuss)?;
         // Both are ordered from best to worst, and the worst status of all is the outcome.
@@ -75,8 +82,8 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
         rulebook.scenario = Some(rulebook.diagrams.unsure(picked, InScenario::Open)?);
     }
     for (index, scenario) in (0..).zip(&mut rulebook.scenarios) {
-        let within = rulebook.diagrams.map(picked, |picked| truth(picked == InScenario::In(index)))?;
-        scenario.within = rulebook.diagrams.unsure(within, Truth::Open)?;
+        let within = rulebook.diagrams.map(picked, |picked| picked == InScenario::In(index))?;
+        scenario.within = rulebook.diagrams.truth(within)?;
     }
     rulebook.picked = rulebook.diagrams.over_answers(picked)?;
     rulebook.outcome = outcome;
@@ -86,7 +93,7 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 
 /// What is told beside the results, which may depend on them.
 fn told(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
-    let mut diagrams = std::mem::replace(&mut rulebook.diagrams, Diagrams::new(Variables::new(&[], &[])));
+    let mut diagrams = std::mem::take(&mut rulebook.diagrams);
     let told = told_in(rulebook, &mut diagrams);
     rulebook.diagrams = diagrams;
     told
@@ -186,7 +193,7 @@ impl<'d> Results<'d> {
         known: &mut Vec<(&'c ResultTest, bool)>,
     ) -> Result<Decision<Truth>, TooIntricate> {
         let test = match when.once(known) {
-            Once::Decided(holds) => return Ok(Diagrams::constant(truth(holds))),
+            Once::Decided(holds) => return Ok(Diagrams::constant(Truth::from(holds))),
             Once::Answers => return self.for_each_reading(when, known),
             Once::Result(test) => test,
         };
@@ -219,8 +226,7 @@ impl<'d> Results<'d> {
             }),
             _ => Ok(Diagrams::constant(known.iter().any(|(result, holds)| *result == test && *holds))),
         })?;
-        let sure = self.diagrams.map(sure, truth)?;
-        self.diagrams.unsure(sure, Truth::Open)
+        self.diagrams.truth(sure)
     }
 
     fn result(&mut self, test: &ResultTest) -> Result<Decision<bool>, TooIntricate> {
@@ -238,15 +244,10 @@ impl<'d> Results<'d> {
     }
 }
 
-fn truth(holds: bool) -> Truth {
-    if holds { Truth::Yes } else { Truth::No }
-}
-
 /// Where a condition over answers holds, for unsure answers too.
 fn holds(diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
-    let sure = diagrams.condition(condition)?;
-    let sure = diagrams.map(sure, truth)?;
-    diagrams.unsure(sure, Truth::Open)
+    let surely = diagrams.condition(condition)?;
+    diagrams.truth(surely)
 }
 
 /// Whether any product can be assessed in good time: every decision is looked through once for each question that is
@@ -276,19 +277,6 @@ pub fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
     }
 }
 
-/// The status that a criterion's own conditions give it, over sure answers.
-fn own_status(diagrams: &mut Diagrams, criterion: &Criterion) -> Result<Decision<Status>, TooIntricate> {
-    let Decided::ByConditions { met_when, discuss_when, otherwise } = &criterion.decided else {
-        return Ok(Diagrams::constant(Status::ToDiscuss));
-    };
-    let met = diagrams.condition(met_when)?;
-    let discuss = match discuss_when {
-        Some(condition) => diagrams.condition(condition)?,
-        None => Diagrams::constant(false),
-    };
-    status(diagrams, met, discuss, *otherwise)
-}
-
 /// The status for all sure answers, from where a criterion is met and where it is otherwise to be discussed.
 ///
 /// # Errors
@@ -301,38 +289,4 @@ pub fn status(
 ) -> Result<Decision<Status>, TooIntricate> {
     let unmet = diagrams.map(discuss, |holds| if holds { Status::ToDiscuss } else { otherwise })?;
     diagrams.combine(met, unmet, |met, unmet| if met { Status::Met } else { unmet })
-}
-
-/// Two scenarios that match the same product, as `(first, second, answers that match both)`, where these say where each
-/// matches.
-pub(super) fn overlaps(
-    rulebook: &mut Rulebook,
-    whens: &[Decision<bool>],
-) -> Result<Vec<(usize, usize, Decision<bool>)>, TooIntricate> {
-    let mut found = Vec::new();
-    for (second, b) in whens.iter().enumerate() {
-        for (first, a) in whens[..second].iter().enumerate() {
-            let both = rulebook.diagrams.combine(*a, *b, |a, b| a && b)?;
-            if both != Diagrams::constant(false) {
-                found.push((first, second, both));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The products that no scenario matches: true where there is a gap.
-pub(super) fn gap(rulebook: &mut Rulebook, whens: &[Decision<bool>]) -> Result<Decision<bool>, TooIntricate> {
-    let all = Diagrams::constant(true);
-    whens.iter().try_fold(all, |gap, when| rulebook.diagrams.combine(gap, *when, |gap, when| gap && !when))
-}
-
-/// Where each scenario matches, for answers that can be given.
-pub(super) fn whens(rulebook: &mut Rulebook) -> Result<Vec<Decision<bool>>, TooIntricate> {
-    let Rulebook { diagrams, scenarios, .. } = rulebook;
-    let when = |scenario: &super::Scenario| {
-        let when = diagrams.condition(&scenario.when)?;
-        diagrams.over_answers(when)
-    };
-    scenarios.iter().map(when).collect()
 }

@@ -4,7 +4,7 @@
 use crate::outcome::{FindingKind, Outcome, Status};
 use crate::question::{Basis, Kind, Section};
 use crate::yaml::shape::Shape::{
-    Flag, Id, IdOf, List, Number, OneOf, OnlyTrue, OptionValue, Other, Short, Text, TextByOption,
+    Flag, Id, IdOf, List, Number, OneOf, OnlyTrue, OptionValue, Other, Short, Text, TextByOption, TextOr,
 };
 use crate::yaml::shape::{Key, Keys, Shape, needed, optional};
 
@@ -15,8 +15,7 @@ pub(super) const MAX_SHORT: usize = 75;
 const CONDITION: Shape = Other("Condition");
 /// A condition that may test results.
 const WHEN: Shape = Other("When");
-/// A text, or a mapping that keeps what the source says apart from our reading of it.
-const PROSE: Shape = Other("Text");
+const PROSE: Shape = TextOr(&TEXT);
 const SAYS: Shape = Shape::Keys(&BY_STATUS);
 const SHORTS: Shape = Shape::Keys(&SHORT_BY_STATUS);
 const NOTES: Shape = List(&Shape::Keys(&NOTE));
@@ -50,6 +49,12 @@ const fn keys(name: &'static str, about: &'static str) -> Keys {
 const fn cited(name: &'static str, about: &'static str) -> Keys {
     Keys { name, about, own: &[], shared: CITED }
 }
+
+static TEXT: Keys = keys("Text", "").of(&[
+    optional("says", Text, "What the source vouches for."),
+    optional("reading", Text, "What we read into it, which every report marks as ours."),
+    optional("reasoning", Text, "Why we read it so."),
+]);
 
 static CITATION: Keys = keys("Citation", "Where a rule comes from.").of(&[
     needed("page", IdOf("PageId"), "The id of a source in `manifest.yaml`."),

@@ -30,7 +30,7 @@ impl Page {
 }
 
 /// What introduces a section of the interview.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SectionText {
     pub title: String,
@@ -46,7 +46,6 @@ pub struct StatusTexts {
 }
 
 impl StatusTexts {
-    /// The text for a status.
     pub fn text(&self, status: Status) -> Option<&Text> {
         self.texts[status as usize].as_ref()
     }
@@ -101,7 +100,6 @@ pub struct Criterion {
     pub title: String,
     #[doc(hidden)]
     pub decided: Decided,
-    /// Its status for all answers.
     #[doc(hidden)]
     pub status: Decision<Status>,
     pub says: StatusTexts,
@@ -118,7 +116,6 @@ pub struct Scenario {
     /// Its number in the source; an interpretation has none.
     pub number: Option<u8>,
     pub title: String,
-    /// Which products it covers.
     #[doc(hidden)]
     pub when: Condition,
     /// Whether it is the scenario, for all answers: open where only some ways of reading them lead to it.
@@ -129,7 +126,6 @@ pub struct Scenario {
     /// What it makes of the criterion that the scenarios decide.
     pub criterion: Status,
     pub says: Text,
-    /// The same in a few words.
     pub short: Option<String>,
     pub notes: Vec<Note>,
     /// Why it departs from the words of the criterion it decides, if it does so although it is published.
@@ -147,7 +143,6 @@ pub struct Finding {
     pub title: String,
     #[doc(hidden)]
     pub when: Condition,
-    /// Whether it holds, for all answers.
     #[doc(hidden)]
     pub state: Decision<Truth>,
     pub says: Text,
@@ -198,7 +193,6 @@ pub struct Obligation {
     pub met_when: Condition,
     /// What it is when that does not hold.
     pub otherwise: Status,
-    /// Its status, for all answers.
     #[doc(hidden)]
     pub status: Decision<Status>,
     pub says: StatusTexts,
@@ -212,7 +206,6 @@ pub struct Obligation {
 #[non_exhaustive]
 pub struct Contradiction {
     pub id: String,
-    /// When answers contradict each other.
     #[doc(hidden)]
     pub when: Condition,
     /// Whether they certainly do.
@@ -229,6 +222,12 @@ pub struct Contradiction {
 pub struct Subject {
     pub one: String,
     pub many: String,
+}
+
+impl Default for Subject {
+    fn default() -> Self {
+        Self { one: "product".to_owned(), many: "products".to_owned() }
+    }
 }
 
 /// What letters to applicants say beside the result.
@@ -257,7 +256,7 @@ pub struct Step {
 }
 
 /// What is said about an outcome.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct OutcomeText {
     pub title: String,
@@ -273,7 +272,6 @@ pub struct Fact {
     pub id: String,
     pub title: String,
     pub says: Text,
-    /// The outcomes it is shown with.
     pub outcomes: Vec<Outcome>,
     /// For whom it is, if not for everybody.
     #[doc(hidden)]

@@ -15,7 +15,6 @@ pub struct Part<'r> {
     pub value: PartValue<'r>,
 }
 
-/// The value of a key.
 #[derive(Clone, Debug)]
 pub enum PartValue<'r> {
     /// A text for people, in which our reading is marked.
@@ -26,7 +25,6 @@ pub enum PartValue<'r> {
     Names(Vec<&'r str>),
     Number(u8),
     Flag {
-        /// Which of the two.
         set: bool,
         /// Which of the two where the rules do not say.
         usual: bool,
@@ -42,7 +40,6 @@ impl Part<'_> {
         matches!(self.value, PartValue::Flag { set, usual } if set == usual)
     }
 
-    /// Whether people know the rule by it.
     pub fn is_title(&self) -> bool {
         is_title(&self.key)
     }

@@ -54,7 +54,6 @@ named! {
 }
 
 impl RuleKind {
-    /// What a person calls it.
     pub fn words(self) -> String {
         self.id().replace('_', " ")
     }
@@ -79,7 +78,6 @@ pub enum Rule<'r> {
     /// What is added to the rule with this id for some answers, and which of its notes it is.
     Note(&'r str, usize, &'r Note),
     Outcome(Outcome, &'r OutcomeText),
-    /// What to do next after an outcome.
     NextStep(&'r Step),
     Fact(&'r Fact),
     Term(&'r Term),
@@ -120,7 +118,6 @@ impl Rulebook {
         all
     }
 
-    /// The id of every rule, in the order of the files.
     pub fn ids(&self) -> Vec<Cow<'_, str>> {
         self.rules().into_iter().map(Rule::id).collect()
     }
@@ -177,7 +174,6 @@ impl<'r> Rule<'r> {
         }
     }
 
-    /// Where it stands in the rule files.
     pub fn place(self) -> &'r Place {
         self.about().2
     }
@@ -200,7 +196,6 @@ impl<'r> Rule<'r> {
         })
     }
 
-    /// The number it has in its source.
     pub fn number(self) -> Option<u8> {
         self.parts().into_iter().find_map(|part| match part.value {
             PartValue::Number(number) => Some(number),
@@ -208,7 +203,6 @@ impl<'r> Rule<'r> {
         })
     }
 
-    /// Every text of it that a person reads.
     pub fn texts(self) -> Vec<&'r str> {
         let texts = self.parts().into_iter().filter_map(|part| match part.value {
             PartValue::Text(text) => Some([Some(text.as_str()), text.reasoning.as_deref()]),
@@ -241,7 +235,6 @@ impl<'r> Rule<'r> {
         }
     }
 
-    /// Every condition of it, with its key.
     pub fn conditions(self) -> Vec<(Cow<'static, str>, &'r Condition)> {
         // Most rules have no condition, and listing all their parts takes a while.
         if matches!(self, Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Option(..))

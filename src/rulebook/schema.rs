@@ -23,7 +23,6 @@ pub fn schema(rulebook: &Rulebook) -> Value {
     }
     keys["format"]["const"] = json!(1);
     relate_keys(&mut definitions);
-    definitions.insert("Text".to_owned(), prose());
     definitions.insert("Condition".to_owned(), condition_over(tests_of_answers(rulebook), "Condition"));
     let mut tests = tests_of_answers(rulebook);
     tests.extend(tests_of_results(rulebook));
@@ -55,8 +54,8 @@ fn properties(keys: &Keys, definitions: &mut Map<String, Value>) -> Map<String, 
 fn property(key: &Key, definitions: &mut Map<String, Value>) -> Value {
     let mut schema = shape(&key.shape, definitions);
     match &key.shape {
-        Shape::Keys(_) | Shape::Other("Text") if !key.needed => schema = json!({"anyOf": [schema, {"type": "null"}]}),
-        Shape::Keys(_) | Shape::Other(_) | Shape::IdOf(_) => schema = json!({"allOf": [schema]}),
+        Shape::Keys(_) | Shape::TextOr(_) if !key.needed => schema = json!({"anyOf": [schema, {"type": "null"}]}),
+        Shape::Keys(_) | Shape::TextOr(_) | Shape::Other(_) | Shape::IdOf(_) => schema = json!({"allOf": [schema]}),
         Shape::List(_) | Shape::TextByOption => {}
         _ if !key.needed => schema["type"] = json!([schema["type"], "null"]),
         _ => {}
@@ -84,12 +83,7 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         Shape::IdOf(name) | Shape::Other(name) => defined(name),
         Shape::Keys(keys) => {
             if !definitions.contains_key(keys.name) {
-                let mut schema = json!({
-                    "type": "object",
-                    "properties": properties(keys, definitions),
-                    "required": required(keys),
-                    "additionalProperties": false,
-                });
+                let mut schema = mapping(keys, definitions);
                 if !keys.about.is_empty() {
                     schema["description"] = json!(keys.about);
                 }
@@ -97,15 +91,32 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
             }
             defined(keys.name)
         }
+        Shape::TextOr(keys) => {
+            let mut both = mapping(keys, definitions);
+            both["anyOf"] = json!([with(&["says"]), with(&["reading"])]);
+            definitions.insert(keys.name.to_owned(), json!({"anyOf": [text(), both]}));
+            defined(keys.name)
+        }
     }
+}
+
+fn mapping(keys: &Keys, definitions: &mut Map<String, Value>) -> Value {
+    json!({
+        "type": "object",
+        "properties": properties(keys, definitions),
+        "required": required(keys),
+        "additionalProperties": false,
+    })
+}
+
+/// A mapping that has these keys.
+fn with(keys: &[&str]) -> Value {
+    let any: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), json!(true))).collect();
+    json!({"type": "object", "properties": any, "required": keys})
 }
 
 /// What the keys of a rule need of each other.
 fn relate_keys(definitions: &mut Map<String, Value>) {
-    let with = |keys: &[&str]| {
-        let any: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), json!(true))).collect();
-        json!({"type": "object", "properties": any, "required": keys})
-    };
     let choices = json!({"enum": [Kind::Choice.id(), Kind::Choices.id()]});
     let options = json!({"type": "array", "minItems": 2, "maxItems": 64});
     let question = &mut definitions["Question"];
@@ -116,27 +127,6 @@ fn relate_keys(definitions: &mut Map<String, Value>) {
     by_scenarios["not"] = with(&["met_when"]);
     definitions["Criterion"]["oneOf"] = json!([own, by_scenarios]);
     definitions["Scenario"]["oneOf"] = json!([with(&["when"]), with(&["otherwise"])]);
-}
-
-/// A text, or a mapping that keeps what the source says apart from our reading of it.
-fn prose() -> Value {
-    let text = |about: &str| json!({"type": "string", "pattern": "\\S", "description": about});
-    let needs = |key: &str| json!({"type": "object", "properties": {key: true}, "required": [key]});
-    json!({
-        "anyOf": [
-            {"type": "string", "pattern": "\\S"},
-            {
-                "type": "object",
-                "properties": {
-                    "says": text("What the source vouches for."),
-                    "reading": text("What we read into it, which every report marks as ours."),
-                    "reasoning": text("Why we read it so."),
-                },
-                "additionalProperties": false,
-                "anyOf": [needs("says"), needs("reading")],
-            },
-        ],
-    })
 }
 
 /// A condition whose lines may be these, each with what can stand behind it.

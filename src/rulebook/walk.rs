@@ -30,7 +30,6 @@ impl Rulebook {
         conditions.map(|(_, condition)| condition).collect()
     }
 
-    /// Every condition, to be changed.
     pub fn conditions_mut(&mut self) -> Vec<&mut Condition> {
         let mut all: Vec<&mut Condition> = self.ask_when.iter_mut().flatten().map(|(when, _)| when).collect();
         for criterion in &mut self.criteria {

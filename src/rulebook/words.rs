@@ -77,39 +77,38 @@ impl Words<'_> {
 
     /// A test of a result: `criterion.open_to_all is met or to_discuss`, `“Is open to all” is met or to discuss`.
     fn result(&self, test: &ResultTest, is: &str) -> String {
-        let any = |words: Vec<&str>| {
-            let words = words.join(" or ");
-            if self.asked { format!("“{}”", words.replace('_', " ")) } else { words }
-        };
-        let named = |kind: &str, id: &str, title: &str| {
-            if self.asked { format!("“{title}”") } else { format!("{kind}.{id}") }
+        let rules = self.rulebook;
+        let quoted = |words: String| if self.asked { format!("“{words}”") } else { words };
+        let any = |ids: Vec<&str>| {
+            let ids = ids.join(" or ");
+            quoted(if self.asked { ids.replace('_', " ") } else { ids })
         };
         let statuses = |all: &[Status]| any(all.iter().map(|status| status.id()).collect());
-        let rules = self.rulebook;
-        match test {
+        let of = |kind: &str, id: &str, title: &str| {
+            if self.asked { format!("“{title}”") } else { format!("{kind}.{id}") }
+        };
+        let whole = |kind: &str| if self.asked { format!("the {kind}") } else { kind.to_owned() };
+        let (of, results) = match test {
             ResultTest::Criterion(index, all) => {
                 let it = &rules.criteria[*index];
-                format!("{}{is} {}", named("criterion", &it.id, &it.title), statuses(all))
-            }
-            ResultTest::Scenario(all) => {
-                let scenarios = all.iter().map(|index| &rules.scenarios[*index]);
-                let named = scenarios.map(|it| if self.asked { format!("“{}”", it.title) } else { it.id.clone() });
-                let names: Vec<String> = named.collect();
-                format!("{}{is} {}", if self.asked { "the scenario" } else { "scenario" }, names.join(" or "))
-            }
-            ResultTest::Fit(all) => {
-                let fits = any(all.iter().map(|fit| fit.id()).collect());
-                format!("{}{is} {fits}", if self.asked { "the fit" } else { "fit" })
-            }
-            ResultTest::Prepared(index) => {
-                let it = &rules.topics[*index];
-                format!("{}{is} prepared", named("topic", &it.id, &it.title))
+                (of("criterion", &it.id, &it.title), statuses(all))
             }
             ResultTest::Obligation(index, all) => {
                 let it = &rules.obligations[*index];
-                format!("{}{is} {}", named("obligation", &it.id, &it.title), statuses(all))
+                (of("obligation", &it.id, &it.title), statuses(all))
             }
-        }
+            ResultTest::Prepared(index) => {
+                let it = &rules.topics[*index];
+                (of("topic", &it.id, &it.title), "prepared".to_owned())
+            }
+            ResultTest::Scenario(all) => {
+                let all = all.iter().map(|index| &rules.scenarios[*index]);
+                let named = all.map(|it| quoted(if self.asked { &it.title } else { &it.id }.clone()));
+                (whole("scenario"), named.collect::<Vec<_>>().join(" or "))
+            }
+            ResultTest::Fit(all) => (whole("fit"), any(all.iter().map(|fit| fit.id()).collect())),
+        };
+        format!("{of}{is} {results}")
     }
 }
 
@@ -117,9 +116,7 @@ impl Words<'_> {
 pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness {
     let written = |(question, answer): (usize, Answer)| {
         let asked = &questions[question];
-        let words = asked.words(&answer);
-        let listed = matches!(answer, Answer::Many(_));
-        (asked.id.clone(), if listed { format!("[{}]", words.replace("; ", ", ")) } else { words })
+        (asked.id.clone(), asked.written(&answer))
     };
     answers.into_iter().map(written).collect()
 }

@@ -57,8 +57,7 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
         Ok(source) => source,
         Err(problem) => return (None, vec![problem]),
     };
-    let events = events::scan(&source.text).map(|next| next.map(events::PlacedEvent::owned));
-    let (root, problems) = reader::values(&source, events);
+    let (root, problems) = reader::values(&source, events::scan(&source.text));
     (root.map(|root| Document::new(source, root)), problems)
 }
 
@@ -100,7 +99,6 @@ impl Document {
         Node { document: self, value: &self.root }
     }
 
-    /// The text it was read from.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
     }
@@ -118,17 +116,17 @@ impl<'d> Node<'d> {
         &self.value.content
     }
 
-    /// The node of a value inside this one.
-    pub(crate) fn inside(self, value: &'d Value) -> Self {
-        Self { value, ..self }
+    /// The items of a list, or the values of a mapping.
+    pub(crate) fn parts(self) -> impl Iterator<Item = Self> {
+        let parts: &[_] = if let Content::List(all) | Content::Mapping(all) = self.content() { all } else { &[] };
+        parts.iter().map(move |value| Self { value, ..self })
     }
 
     /// The value of a key, if this is a mapping that has it.
     pub fn get(self, key: &str) -> Option<Self> {
-        let Content::Mapping(entries) = self.content() else { return None };
-        let found = entries.iter().find(|(known, _)| known == key);
-        let (_, value) = found.or_else(|| entries.iter().find(|(known, _)| same(known, key)))?;
-        Some(self.inside(value))
+        let mut entries = self.entries();
+        let found = self.entries().find(|(known, _)| *known == key);
+        found.or_else(|| entries.find(|(known, _)| same(known, key))).map(|(_, value)| value)
     }
 
     /// The value of a key, unless nothing is written there.
@@ -144,14 +142,13 @@ impl<'d> Node<'d> {
 
     /// The keys of a mapping as they are written, each with its value.
     pub(crate) fn entries(self) -> impl Iterator<Item = (&'d str, Self)> {
-        let entries: &[_] = if let Content::Mapping(entries) = self.content() { entries } else { &[] };
-        entries.iter().map(move |(key, value)| (key.as_ref(), self.inside(value)))
+        let is_mapping = matches!(self.content(), Content::Mapping(_));
+        self.parts().filter(move |_| is_mapping).map(|part| (part.value.name(), part))
     }
 
-    /// The items of a list.
     pub fn items(self) -> impl Iterator<Item = Self> {
-        let items: &[_] = if let Content::List(items) = self.content() { items } else { &[] };
-        items.iter().map(move |item| self.inside(item))
+        let is_list = matches!(self.content(), Content::List(_));
+        self.parts().filter(move |_| is_list)
     }
 
     /// The items of the list behind a key, none if there is no such list.
@@ -159,12 +156,10 @@ impl<'d> Node<'d> {
         self.get(key).into_iter().flat_map(Self::items)
     }
 
-    /// The text that stands here, if it is one.
     pub fn text(self) -> Option<&'d str> {
         if let Content::Text(text) = self.content() { Some(text) } else { None }
     }
 
-    /// What stands here, if it is true or false.
     pub(crate) fn flag(self) -> Option<bool> {
         if let Content::Bool(truth) = self.content() { Some(*truth) } else { None }
     }
@@ -184,19 +179,13 @@ impl<'d> Node<'d> {
 
     /// Where the value stands; where there is nothing, where its key stands.
     pub fn place(self) -> Place {
-        let span = match &self.value.key {
-            Some(key) if self.value.span.is_empty() => key,
-            _ => &self.value.span,
-        };
+        let span = if self.value.span.is_empty() { self.value.key_span() } else { &self.value.span };
         Place::new(&self.document.source, span.clone())
     }
 
     /// Where its key stands, or the value itself where it has none.
     pub fn key_place(self) -> Place {
-        match &self.value.key {
-            Some(key) => Place::new(&self.document.source, key.clone()),
-            None => self.place(),
-        }
+        Place::new(&self.document.source, self.value.key_span().clone())
     }
 
     /// Where a comment begins that looks like a part of this text, if one does.

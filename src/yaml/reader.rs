@@ -8,10 +8,10 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, ScanError};
 
 use super::events::{self, Event, PlacedEvent, Style};
+use super::value::Key;
 use super::{Content, Value, syntax};
 use crate::problem::{Code, Place, Problem, Source};
 
-/// The most bytes a file may have.
 pub const MAX_BYTES: usize = 4 << 20;
 /// The most levels of lists and mappings inside each other.
 pub const MAX_DEPTH: usize = events::MAX_DEPTH;
@@ -22,24 +22,17 @@ pub const MAX_NODES: usize = 200_000;
 /// rest unreadable.
 pub(super) fn values(
     source: &Arc<Source>,
-    events: impl Iterator<Item = Result<PlacedEvent<'static>, ScanError>>,
+    events: impl Iterator<Item = Result<PlacedEvent, ScanError>>,
 ) -> (Option<Value>, Vec<Problem>) {
-    let mut builder = ValueBuilder {
-        source,
-        open: Vec::new(),
-        items: Vec::new(),
-        entries: Vec::new(),
-        root: None,
-        nodes: 0,
-        problems: Vec::new(),
-    };
+    let mut builder =
+        ValueBuilder { source, open: Vec::new(), values: Vec::new(), root: None, nodes: 0, problems: Vec::new() };
     match builder.read(events) {
         Ok(()) => (builder.root, builder.problems),
         Err(last) => {
             while let Some(open) = builder.open.pop() {
-                if let CollectionParts::Mapping { .. } = open.parts {
-                    let entries = builder.entries.split_off(open.first);
-                    builder.without_repeated(entries, false);
+                let values = builder.values.split_off(open.first);
+                if !open.is_list {
+                    builder.without_repeated(values, false);
                 }
             }
             // A key that began with a wrong blank may have been told of already.
@@ -52,30 +45,22 @@ pub(super) fn values(
 }
 
 type ScalarText = Cow<'static, str>;
-type Entries = Vec<(ScalarText, Value)>;
 
 /// A list or mapping whose end has not come yet.
 struct OpenCollection {
     start: Range<usize>,
-    parts: CollectionParts,
-    /// How many items or entries there were before its own.
+    is_list: bool,
+    /// In a mapping, the key that waits for its value.
+    pending: Option<Key>,
+    /// How many values there were before its own.
     first: usize,
-}
-
-enum CollectionParts {
-    List,
-    Mapping {
-        /// The key that waits for its value.
-        pending: Option<(ScalarText, Range<usize>)>,
-    },
 }
 
 struct ValueBuilder<'s> {
     source: &'s Arc<Source>,
     open: Vec<OpenCollection>,
-    /// The items of all lists that are open, and the entries of all mappings, each behind those around it.
-    items: Vec<Value>,
-    entries: Entries,
+    /// The values in all lists and mappings that are open, each behind those around it.
+    values: Vec<Value>,
     root: Option<Value>,
     /// How many keys and values have begun.
     nodes: usize,
@@ -83,11 +68,15 @@ struct ValueBuilder<'s> {
 }
 
 impl ValueBuilder<'_> {
-    fn read(&mut self, events: impl Iterator<Item = Result<PlacedEvent<'static>, ScanError>>) -> Result<(), Problem> {
+    fn read(&mut self, events: impl Iterator<Item = Result<PlacedEvent, ScanError>>) -> Result<(), Problem> {
         let mut documents = 0;
         for next in events {
-            let PlacedEvent { event, range, anchored, tagged } = next.map_err(|error| {
-                let at = error.marker().byte_offset().unwrap_or(0);
+            let PlacedEvent { event, range, marked } = next.map_err(|error| {
+                let mut at = error.marker().byte_offset().unwrap_or(0);
+                // Of a block text the parser names the beginning.
+                if let ErrorKind::UnexpectedCharacter { character } = error.kind() {
+                    at += self.source.text.get(at..).and_then(|rest| rest.find(*character)).unwrap_or(0);
+                }
                 let place = Place::new(self.source, at..at + 1);
                 // Brackets that are never closed run into the parser's own limit before any event comes.
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
@@ -99,8 +88,7 @@ impl ValueBuilder<'_> {
                     None => Problem::at(Code::Syntax, place, error.info()),
                 }
             })?;
-            if anchored || tagged {
-                let what = if tagged { "a tag" } else { "an anchor" };
+            if let Some(what) = marked {
                 let problem = self
                     .problem(Code::Unsupported, range.clone(), &format!("{what} stands in front of this"))
                     .hint("write the value out, or put text in quotation marks");
@@ -114,8 +102,8 @@ impl ValueBuilder<'_> {
                     }
                 }
                 Event::Scalar(text, style) => self.scalar(text, style, range)?,
-                Event::List => self.begin(self.with_hyphen(range), CollectionParts::List)?,
-                Event::Mapping => self.begin(range, CollectionParts::Mapping { pending: None })?,
+                Event::List => self.begin(self.with_hyphen(range), true)?,
+                Event::Mapping => self.begin(range, false)?,
                 Event::End => self.end(range.end),
                 Event::Alias => {
                     let mistake = syntax::explain(&self.source.text, range.start);
@@ -155,35 +143,36 @@ impl ValueBuilder<'_> {
         self.problem(Code::TooComplex, range.clone(), &format!("more than {MAX_NODES} values in one file"))
     }
 
-    fn begin(&mut self, start: Range<usize>, parts: CollectionParts) -> Result<(), Problem> {
+    /// Whether what comes next is a key.
+    fn awaits_key(&self) -> bool {
+        self.open.last().is_some_and(|open| !open.is_list && open.pending.is_none())
+    }
+
+    fn begin(&mut self, start: Range<usize>, is_list: bool) -> Result<(), Problem> {
         self.count(&start)?;
         if self.open.len() >= MAX_DEPTH {
             let message = format!("more than {MAX_DEPTH} levels inside each other");
             return Err(self.problem(Code::TooComplex, start, &message));
         }
-        if let Some(OpenCollection { parts: CollectionParts::Mapping { pending: None }, .. }) = self.open.last() {
+        if self.awaits_key() {
             return Err(self.problem(Code::KeyNotText, start, "a list or mapping stands as a key"));
         }
-        let first = if let CollectionParts::List = parts { self.items.len() } else { self.entries.len() };
-        self.open.push(OpenCollection { start, parts, first });
+        self.open.push(OpenCollection { start, is_list, pending: None, first: self.values.len() });
         Ok(())
     }
 
     fn end(&mut self, closed: usize) {
-        let Some(OpenCollection { start, parts, first }) = self.open.pop() else { return };
-        let (content, last) = match parts {
-            CollectionParts::List => {
-                let items = self.items.split_off(first);
-                let last = items.last().map(end_of);
-                (Content::List(items), last)
-            }
-            CollectionParts::Mapping { .. } => {
-                let entries = self.entries.split_off(first);
-                let entries = self.without_commas(entries);
-                let last = entries.last().map(|(_, value)| end_of(value));
-                let in_list = matches!(self.open.last(), Some(OpenCollection { parts: CollectionParts::List, .. }));
-                (Content::Mapping(self.without_repeated(entries, in_list)), last)
-            }
+        let Some(OpenCollection { start, is_list, first, .. }) = self.open.pop() else { return };
+        let mut parts = self.values.split_off(first);
+        if !is_list {
+            parts = self.without_commas(parts);
+        }
+        let last = parts.last().map(end_of);
+        let content = if is_list {
+            Content::List(parts)
+        } else {
+            let in_list = self.open.last().is_some_and(|around| around.is_list);
+            Content::Mapping(self.without_repeated(parts, in_list))
         };
         // A block ends with its last part, not where the next key begins; brackets end where they close.
         let end = match self.source.text.as_bytes().get(closed.wrapping_sub(1)) {
@@ -196,7 +185,7 @@ impl ValueBuilder<'_> {
     fn scalar(&mut self, text: ScalarText, style: Style, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
         let other = if style == Style::Plain { other_than_text(&text) } else { None };
-        if matches!(self.open.last(), Some(OpenCollection { parts: CollectionParts::Mapping { pending: None }, .. })) {
+        if self.awaits_key() {
             self.key(text, other.is_none(), range);
         } else {
             self.add(self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
@@ -206,15 +195,9 @@ impl ValueBuilder<'_> {
 
     /// A block text begins, for the parser, behind its `|` or `>`.
     fn with_indicator(&self, style: Style, range: Range<usize>) -> Range<usize> {
-        let pending = match self.open.last() {
-            Some(OpenCollection { parts: CollectionParts::Mapping { pending: Some((_, key)) }, .. })
-                if style == Style::Block =>
-            {
-                key.end
-            }
-            _ => return range,
-        };
-        match self.source.text.get(pending..range.start).and_then(|between| between.find(['|', '>'])) {
+        let key = self.open.last().and_then(|open| open.pending.as_ref()).filter(|_| style == Style::Block);
+        let Some((_, Range { end: pending, .. })) = key else { return range };
+        match self.source.text.get(*pending..range.start).and_then(|between| between.find(['|', '>'])) {
             Some(at) => pending + at..range.end,
             None => range,
         }
@@ -235,29 +218,29 @@ impl ValueBuilder<'_> {
                 self.problem(Code::KeyNotText, range.clone(), "this key is not text").hint("put it in quotation marks");
             self.problems.push(problem);
         }
-        if let Some(OpenCollection { parts: CollectionParts::Mapping { pending }, .. }) = self.open.last_mut() {
-            *pending = Some((text, range));
+        if let Some(open) = self.open.last_mut() {
+            open.pending = Some((text, range));
         }
     }
 
     /// In braces a comma ends a value, so that the rest of a text stands there as a key. Tells of it, and reads the text
     /// as it was meant.
-    fn without_commas(&mut self, entries: Entries) -> Entries {
+    fn without_commas(&mut self, entries: Vec<Value>) -> Vec<Value> {
         let text = &self.source.text;
-        let rest = |value: &Value| value.key.clone().filter(|key| syntax::is_rest_of_text(text, key, &value.span));
-        if entries.iter().all(|(_, value)| !value.span.is_empty() || rest(value).is_none()) {
+        let is_rest = |value: &Value| syntax::is_rest_of_text(text, value.key_span(), &value.span);
+        if !entries.iter().any(is_rest) {
             return entries;
         }
-        let mut whole = Entries::with_capacity(entries.len());
-        for (key, value) in entries {
-            let rest = rest(&value);
-            let (Some(rest), Some((before, said))) = (rest, whole.last_mut()) else {
-                whole.push((key, value));
+        let mut whole: Vec<Value> = Vec::with_capacity(entries.len());
+        for value in entries {
+            let Some(said) = whole.last_mut().filter(|_| is_rest(&value)) else {
+                whole.push(value);
                 continue;
             };
             let comma = said.span.end + text[said.span.end..].find(',').unwrap_or(0);
-            let message = format!("the comma here ends what `{before}` says, and `{key}` stands there as a key");
-            said.span.end = rest.end;
+            let (before, rest) = (said.name().to_owned(), value.name());
+            let message = format!("the comma here ends what `{before}` says, and `{rest}` stands there as a key");
+            said.span.end = value.key_span().end;
             said.content = Content::Text(text[said.span.clone()].to_owned().into());
             let hint = format!("put it in quotation marks: `{before}: \"{}\"`", &text[said.span.clone()]);
             self.problems.push(self.problem(Code::UnknownKey, comma..comma + 1, &message).hint(hint));
@@ -267,35 +250,29 @@ impl ValueBuilder<'_> {
 
     /// Tells of each key that stands twice, and keeps the first. If all that an item of a list begins with comes again, a
     /// hyphen is missing.
-    fn without_repeated(&mut self, mut entries: Entries, in_list: bool) -> Entries {
+    fn without_repeated(&mut self, mut entries: Vec<Value>, in_list: bool) -> Vec<Value> {
         // Most mappings have few keys, and none twice.
-        let new = |at: usize| entries[..at].iter().all(|(key, _)| *key != entries[at].0);
+        let new = |at: usize| entries[..at].iter().all(|entry| entry.name() != entries[at].name());
         if entries.len() <= 12 && (1..entries.len()).all(new) {
             return entries;
         }
-        let first = entries.first().filter(|_| in_list).map(|(key, _)| key.clone());
-        if let Some(again) = (1..entries.len()).find(|index| first.as_ref() == Some(&entries[*index].0)) {
-            let [first, second] =
-                [0, again].map(|index| Place::new(self.source, entries[index].1.key.clone().unwrap_or_default()));
-            let message = format!("`{}` stands here a second time, as if a new item began", entries[again].0);
-            let problem = Problem::at(Code::DuplicateKey, second, message)
-                .related(first, "first here")
-                .hint("put `- ` in front of it to begin a new item, or delete it");
-            self.problems.push(problem);
+        let twice = |first: &Value, again: &Value, as_if: &str, hint: &str| {
+            let place = |value: &Value| Place::new(self.source, value.key_span().clone());
+            let message = format!("`{}` stands here a second time{as_if}", again.name());
+            Problem::at(Code::DuplicateKey, place(again), message).related(place(first), "first here").hint(hint)
+        };
+        let again = (1..entries.len()).find(|again| in_list && entries[0].name() == entries[*again].name());
+        if let Some(again) = again {
+            let hint = "put `- ` in front of it to begin a new item, or delete it";
+            self.problems.push(twice(&entries[0], &entries[again], ", as if a new item began", hint));
             entries.truncate(again);
         }
         let mut sorted: Vec<usize> = (0..entries.len()).collect();
-        sorted.sort_by_key(|index| &entries[*index].0);
+        sorted.sort_by_key(|index| entries[*index].name());
         let mut repeated = BTreeSet::new();
-        for same in sorted.chunk_by(|a, b| entries[*a].0 == entries[*b].0) {
+        for same in sorted.chunk_by(|a, b| entries[*a].name() == entries[*b].name()) {
             for again in &same[1..] {
-                let [first, second] = [same[0], *again]
-                    .map(|index| Place::new(self.source, entries[index].1.key.clone().unwrap_or_default()));
-                let message = format!("`{}` stands here a second time", entries[*again].0);
-                let problem = Problem::at(Code::DuplicateKey, second, message)
-                    .related(first, "first here")
-                    .hint("delete one of the two");
-                self.problems.push(problem);
+                self.problems.push(twice(&entries[same[0]], &entries[*again], "", "delete one of the two"));
                 repeated.insert(*again);
             }
         }
@@ -306,22 +283,20 @@ impl ValueBuilder<'_> {
 
     /// Hands a finished value to what is open around it.
     fn add(&mut self, span: Range<usize>, content: Content) {
-        let value = |key| Value { key, span, content };
-        match self.open.last_mut().map(|open| &mut open.parts) {
-            None => self.root = Some(value(None)),
-            Some(CollectionParts::List) => self.items.push(value(None)),
-            Some(CollectionParts::Mapping { pending }) => {
-                if let Some((name, key)) = pending.take() {
-                    self.entries.push((name, value(Some(key))));
-                }
-            }
+        let around = self.open.last_mut();
+        let inside = around.is_some();
+        let value = Value { key: around.and_then(|open| open.pending.take()), span, content };
+        if inside {
+            self.values.push(value);
+        } else {
+            self.root = Some(value);
         }
     }
 }
 
 /// Where a value ends in the text; where nothing is written, where its key does.
 fn end_of(value: &Value) -> usize {
-    value.span.end.max(value.key.as_ref().map_or(0, |key| key.end))
+    value.span.end.max(value.key.as_ref().map_or(0, |(_, key)| key.end))
 }
 
 /// What a scalar without quotation marks is, if not text. That is for the value parser to say.

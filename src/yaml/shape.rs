@@ -5,7 +5,6 @@ use super::{Content, Document, Node};
 use crate::named::same;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 
-/// The keys of a mapping.
 pub(crate) struct Keys {
     /// What schemas call the mapping.
     pub(crate) name: &'static str,
@@ -33,7 +32,6 @@ pub(crate) enum Shape {
     Id,
     /// The value of an option. Readers of YAML 1.1 take `yes` and `no` for truth values.
     OptionValue,
-    /// One of a few words.
     OneOf(fn() -> Vec<&'static str>),
     /// An id that this definition of the schema lists.
     IdOf(&'static str),
@@ -44,7 +42,9 @@ pub(crate) enum Shape {
     Number(u64),
     List(&'static Shape),
     Keys(&'static Keys),
-    /// A text for each of some options, which is checked with its meaning.
+    /// A text, or a mapping that keeps what the source says apart from our reading of it.
+    TextOr(&'static Keys),
+    /// A text for each of some options; which, is checked with its meaning.
     TextByOption,
     /// Whatever this definition of the schema says, which is checked with its meaning.
     Other(&'static str),
@@ -112,8 +112,11 @@ fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
 
 fn check_value(node: Node<'_>, shape: &Shape, found: &mut Vec<Problem>) {
     let needed = match (shape, node.content()) {
-        (Shape::Other(_) | Shape::TextByOption, _) | (Shape::Flag | Shape::OnlyTrue, Content::Bool(_)) => return,
-        (Shape::Keys(keys), Content::Mapping(_)) => return check_keys(node, keys, found),
+        (Shape::Other(_), _) | (Shape::Flag | Shape::OnlyTrue, Content::Bool(_)) => return,
+        (Shape::Keys(keys) | Shape::TextOr(keys), Content::Mapping(_)) => return check_keys(node, keys, found),
+        (Shape::TextByOption, Content::Mapping(_)) => {
+            return node.entries().for_each(|(_, text)| check_value(text, &Shape::Text, found));
+        }
         (Shape::List(of), Content::List(_)) => {
             for item in node.items() {
                 if found.len() > MAX_PROBLEMS {
@@ -132,7 +135,7 @@ fn check_value(node: Node<'_>, shape: &Shape, found: &mut Vec<Problem>) {
         (Shape::Flag | Shape::OnlyTrue, _) => "true or false",
         (Shape::Number(_), _) => "a whole number",
         (Shape::List(_), _) => "a list",
-        (Shape::Keys(_), _) => "a mapping",
+        (Shape::Keys(_) | Shape::TextByOption, _) => "a mapping",
         (_, Content::Text(_)) => return,
         _ => "text",
     };

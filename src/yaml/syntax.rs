@@ -5,10 +5,8 @@ use std::ops::Range;
 
 use crate::problem::Code;
 
-/// What is wrong with an alias.
 pub(super) const ALIAS: &str = "an alias takes over what stands elsewhere, and these files are read as they stand";
 
-/// A mistake: what it is, where, and how to mend it.
 pub(super) struct SyntaxMistake {
     pub(super) code: Code,
     pub(super) at: Range<usize>,
@@ -25,7 +23,8 @@ pub(super) fn explain(text: &str, at: usize) -> Option<SyntaxMistake> {
     let at = text.floor_char_boundary(at);
     let line = Line::with(text, at);
     let read = OpenMarks::up_to(text, at);
-    tab(text, line)
+    control(text, at)
+        .or_else(|| tab(text, line))
         .or_else(|| other_blank(text, line))
         .or_else(|| quotation(text, at, &read))
         .or_else(|| alias(text, at, line))
@@ -36,6 +35,15 @@ pub(super) fn explain(text: &str, at: usize) -> Option<SyntaxMistake> {
         .or_else(|| hyphen(line).or_else(|| hyphen(line.above(text)?)))
         .or_else(|| no_blank_behind_colon(line))
         .or_else(|| indentation(text, line))
+}
+
+/// A character that YAML allows nowhere, as texts copied from a terminal or an old document bring along. Nobody can see it,
+/// and the parser takes some of them for the end of the text.
+fn control(text: &str, at: usize) -> Option<SyntaxMistake> {
+    let forbidden = |c: char| (c.is_control() && !"\t\n\r\u{85}".contains(c)) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let (start, c) = text.char_indices().find(|(_, c)| forbidden(*c)).filter(|(start, _)| *start <= at)?;
+    let message = format!("the control character U+{:04X} stands here, and cannot be seen", u32::from(c));
+    Some(mistake(start..start + c.len_utf8(), message, "delete it"))
 }
 
 /// A tab where blanks are needed: YAML reads none before the first word of a line. The parser may stumble over it on the
@@ -249,7 +257,6 @@ fn first_words(text: &str) -> String {
     if text.split_whitespace().nth(3).is_some() { format!("{} …", words.join(" ")) } else { words.join(" ") }
 }
 
-/// One line of a text.
 #[derive(Clone, Copy)]
 struct Line<'t> {
     start: usize,

@@ -132,9 +132,9 @@ impl Mapping {
     pub fn is_one(bytes: &[u8]) -> bool {
         let (document, _) = yaml::parse("", bytes);
         let is_key = |key: &str| KEYS.all().any(|known| known.name == key);
-        document.is_some_and(|document| match document.root().content() {
-            Content::Mapping(entries) => !entries.is_empty() && entries.iter().all(|(key, _)| is_key(key)),
-            _ => false,
+        document.is_some_and(|document| {
+            let mut keys = document.root().entries().map(|(key, _)| key).peekable();
+            keys.peek().is_some() && keys.all(is_key)
         })
     }
 
@@ -222,7 +222,7 @@ fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d 
     let Some(node) = node else { return Vec::new() };
     match node.content() {
         Content::Null => Vec::new(),
-        Content::Mapping(entries) => entries.iter().map(|(key, value)| (key.as_ref(), node.inside(value))).collect(),
+        Content::Mapping(_) => node.entries().collect(),
         _ => {
             let message = format!("{} stands where a mapping is needed", node.kind());
             problems.push(Problem::at(Code::WrongKind, node.place(), message));
@@ -265,12 +265,8 @@ fn cell_meaning(question: &Question, node: Node<'_>) -> Result<CellMeaning, Prob
         Content::Bool(truth) if question.kind == Kind::YesNo => {
             return Ok(CellMeaning::Options(vec![usize::from(!*truth)]));
         }
-        Content::List(items) if question.kind == Kind::Choices => {
-            let text = |item| match node.inside(item).content() {
-                Content::Text(text) => Some(text.as_ref()),
-                _ => None,
-            };
-            let Some(words) = items.iter().map(text).collect() else {
+        Content::List(_) if question.kind == Kind::Choices => {
+            let Some(words) = node.items().map(Node::text).collect() else {
                 let message = format!("something else than the values of `{}` stands in this list", question.id);
                 return wrong_kind(message, "put values that are numbers, true or false in quotation marks");
             };
@@ -286,9 +282,7 @@ fn cell_meaning(question: &Question, node: Node<'_>) -> Result<CellMeaning, Prob
         return wrong_kind(message, "write nothing after the colon for no answer");
     }
     let options: Result<Vec<usize>, _> = words.iter().map(|word| question.option(word.trim())).collect();
-    options
-        .map(CellMeaning::Options)
-        .map_err(|refusal| Problem::at(refusal.code, node.place(), refusal.message).hint(refusal.hint))
+    options.map(CellMeaning::Options).map_err(|refusal| refusal.at(node.place()))
 }
 
 impl CellMeaning {

@@ -1,8 +1,8 @@
 //! Conditions as they stand in rule files → conditions over questions.
 
-use super::{Checker, RESERVED, Results};
+use super::{Checker, RESERVED};
 use crate::condition::{Condition, ResultTest};
-use crate::diagram::Diagrams;
+use crate::diagram::Decision;
 use crate::named::same;
 use crate::outcome::{FitOutcome, Preparation, Status};
 use crate::problem::{Code, Place, Problem, suggestion};
@@ -28,27 +28,19 @@ const OTHER_WORDS: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What a condition looks like.
 const A_CONDITION: &str = "write it as a mapping, for example `{question_id: value}`";
 
 impl Checker {
-    /// A condition over answers.
-    pub(super) fn condition(&mut self, node: Node<'_>) -> Option<Condition> {
+    pub(super) fn condition(&mut self, node: Node<'_>) -> Condition {
         self.tests_results = false;
-        self.condition_at(node)
+        self.condition_at(node).unwrap_or(Condition::Any(Vec::new()))
     }
 
     /// A condition that may also test what the answers come to: no rule that decides something depends on it, so that
     /// there is no circle.
-    pub(super) fn when(&mut self, node: Node<'_>) -> Option<Condition> {
+    pub(super) fn when(&mut self, node: Node<'_>) -> Condition {
         self.tests_results = true;
-        self.condition_at(node)
-    }
-
-    /// A condition that may be left out, unless it is there and cannot be read.
-    #[expect(clippy::option_option, reason = "left out and not to be read are two things")]
-    pub(super) fn optional_condition(&mut self, node: Option<Node<'_>>) -> Option<Option<Condition>> {
-        node.map_or(Some(None), |node| self.condition(node).map(Some))
+        self.condition_at(node).unwrap_or(Condition::Any(Vec::new()))
     }
 
     fn condition_at(&mut self, node: Node<'_>) -> Option<Condition> {
@@ -103,27 +95,12 @@ impl Checker {
             return self.bad_condition_at(node.key_place(), message, hint);
         }
         let place = node.key_place();
-        let index = |this: &mut Self, ids: fn(&Results) -> &Option<Vec<String>>| {
-            // Where their file cannot be read, nothing is known of them.
-            let ids = ids(&this.results).as_ref()?;
-            let found = ids.iter().position(|id| id == of);
-            if found.is_none() {
-                let hint = suggestion(of, ids.iter().map(String::as_str));
-                let message = format!("there is no {result} `{of}`");
-                this.problems.push(Problem::at(Code::UnknownId, place.clone(), message).hint(hint));
-            }
-            found
-        };
         let statuses = [Status::Met, Status::ToDiscuss, Status::NotMet].map(|status| (status.id().to_owned(), status));
         let test = match result {
-            "criterion" => {
-                ResultTest::Criterion(index(self, |results| &results.criteria)?, self.values(node, &statuses)?)
-            }
-            "obligation" => {
-                ResultTest::Obligation(index(self, |results| &results.obligations)?, self.values(node, &statuses)?)
-            }
+            "criterion" => ResultTest::Criterion(self.result_named(result, of, node)?, self.values(node, &statuses)?),
+            "obligation" => ResultTest::Obligation(self.result_named(result, of, node)?, self.values(node, &statuses)?),
             "topic" => {
-                let index = index(self, |results| &results.topics)?;
+                let index = self.result_named(result, of, node)?;
                 self.values(node, &[(Preparation::Prepared.id().to_owned(), ())])?;
                 ResultTest::Prepared(index)
             }
@@ -132,11 +109,28 @@ impl Checker {
                 ResultTest::Fit(self.values(node, &known.map(|fit| (fit.id().to_owned(), fit)))?)
             }
             _ => {
-                let ids = self.results.scenarios.as_ref()?.iter().cloned().zip(0..).collect::<Vec<_>>();
+                let ids: Vec<_> = self.ids_of(result)?.iter().cloned().zip(0..).collect();
                 ResultTest::Scenario(self.values(node, &ids)?)
             }
         };
         Some(Condition::Result { test, place })
+    }
+
+    /// The ids of the results of a kind, unless nothing is known of them.
+    fn ids_of(&self, kind: &str) -> Option<&Vec<String>> {
+        self.results.iter().find(|(known, _)| *known == kind)?.1.as_ref()
+    }
+
+    /// The index of the result of a kind with this id.
+    fn result_named(&mut self, kind: &str, id: &str, node: Node<'_>) -> Option<usize> {
+        let ids = self.ids_of(kind)?;
+        let found = ids.iter().position(|known| known == id);
+        if found.is_none() {
+            let hint = suggestion(id, ids.iter().map(String::as_str));
+            let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no {kind} `{id}`"));
+            self.problems.push(problem.hint(hint));
+        }
+        found
     }
 
     /// The values that stand in a test of a result, each by its name.
@@ -167,10 +161,10 @@ impl Checker {
         if self.unclear.contains(id) {
             return None;
         }
-        let Some(question) = self.questions.iter().position(|question| question.id == id) else {
+        let Some((question, asked)) = self.rulebook.question(id) else {
             return self.no_question(id, node);
         };
-        if self.questions[question].kind.takes() == Takes::Own {
+        if asked.kind.takes() == Takes::Own {
             return self.bad_condition(
                 node,
                 format!("`{id}` is a text, which no condition can test"),
@@ -182,7 +176,7 @@ impl Checker {
             _ => vec![node],
         };
         if values.is_empty() {
-            let hint = suggestion("", self.questions[question].values());
+            let hint = suggestion("", asked.values());
             return self.bad_condition(node, "this list has no values".to_owned(), &hint);
         }
         let mut options = 0;
@@ -205,21 +199,14 @@ impl Checker {
             let message = format!("`{id}` is no word of conditions, which know `all`, `any` and `not`");
             return self.bad_condition_at(node.key_place(), message, meant);
         }
-        let kinds = [
-            ("criterion", &self.results.criteria),
-            ("scenario", &self.results.scenarios),
-            ("finding", &self.results.findings),
-            ("topic", &self.results.topics),
-            ("obligation", &self.results.obligations),
-        ];
-        let kind =
-            kinds.into_iter().find(|(_, ids)| ids.iter().flatten().any(|known| known == id)).map(|(kind, _)| kind);
+        let mut kinds = self.results.iter();
+        let kind = kinds.find(|(_, ids)| ids.iter().flatten().any(|known| known == id)).map(|(kind, _)| *kind);
         // Where two questions have one id, one of them was meant to have another, perhaps this.
         if kind.is_none() && self.has_questions_alike() {
             return None;
         }
         let Some(kind) = kind else {
-            let ids = self.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
+            let ids = self.rulebook.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
             let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"))
                 .hint(suggestion(id, ids));
             self.problems.push(problem);
@@ -236,7 +223,7 @@ impl Checker {
     }
 
     fn tested_option(&mut self, question: usize, node: Node<'_>) -> Option<OptionSet> {
-        let asked = &self.questions[question];
+        let asked = &self.rulebook.questions[question];
         let word = match node.content() {
             Content::Text(word) => word.as_ref(),
             Content::Bool(true) if asked.kind == Kind::YesNo => "yes",
@@ -280,12 +267,13 @@ impl Checker {
         None
     }
 
-    /// The notes of a rule.
-    pub(super) fn notes(&mut self, rule: Node<'_>) -> Option<Vec<Note>> {
-        self.each(rule, "notes", |this, note| {
-            let says = this.prose(note.part("says"));
-            let when = this.when(note.part("when"))?;
-            Some(Note { when, told: Diagrams::constant(false), says, place: note.part("says").place() })
-        })
+    pub(super) fn notes(&mut self, rule: Node<'_>) -> Vec<Note> {
+        let note = |note: Node<'_>| Note {
+            when: self.when(note.part("when")),
+            told: Decision::default(),
+            says: self.prose(note.part("says")),
+            place: note.part("says").place(),
+        };
+        rule.list("notes").map(note).collect()
     }
 }

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, RESULTS};
-use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, MAX_QUESTIONS};
+use crate::diagram::{Decision, MAX_QUESTIONS};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Kind, OptionSet, Question, QuestionChange, QuestionOption, Section, folded, is_unsure};
-use crate::yaml::{Content, Node};
+use crate::yaml::Node;
 
 impl Checker {
-    pub(super) fn questions(&mut self, file: Node<'_>) -> Vec<Option<(Condition, Decision<bool>)>> {
+    pub(super) fn questions(&mut self, file: Node<'_>) {
         let mut reached = Section::Eligibility;
         for rule in file.list("questions") {
             let section = self.named(rule.part("section"), &Section::ALL, Section::id).unwrap_or(reached);
@@ -33,7 +32,7 @@ impl Checker {
                 continue;
             };
             let question = Question {
-                index: self.questions.len(),
+                index: self.rulebook.questions.len(),
                 id: self.id(rule),
                 section,
                 kind,
@@ -51,15 +50,16 @@ impl Checker {
                 grounds: self.grounds(rule),
                 place: rule.part("id").place(),
             };
-            self.questions.push(question);
+            self.rulebook.questions.push(question);
         }
         self.same_words();
-        if file.list("questions").next().is_none() || self.questions.len() > MAX_QUESTIONS {
-            let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {}", self.questions.len());
+        let count = self.rulebook.questions.len();
+        if file.list("questions").next().is_none() || count > MAX_QUESTIONS {
+            let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {count}");
             self.problems.push(Problem::at(Code::Blank, file.place(), message));
         }
-        let asked = file.list("questions").map(|rule| rule.get("ask_when").and_then(|when| self.condition(when)));
-        asked.map(|condition| condition.map(|condition| (condition, Diagrams::constant(true)))).collect()
+        let asked = |rule: Node<'_>| Some((self.condition(rule.get("ask_when")?), Decision::default()));
+        self.rulebook.ask_when = file.list("questions").map(asked).collect();
     }
 
     /// Questions and options that cannot be told apart in a table, where their prompts and labels name them.
@@ -71,7 +71,7 @@ impl Checker {
             found.push(problem.hint("say it in other words: in tables the two could not be told apart"));
         };
         let mut prompts: BTreeMap<String, &Question> = BTreeMap::new();
-        for question in &self.questions {
+        for question in &self.rulebook.questions {
             // That two ids are the same is told by itself.
             let (id, prompt) = (folded(&question.id), folded(&question.prompt));
             let prompt = Some(prompt).filter(|prompt| *prompt != id);
@@ -103,8 +103,8 @@ impl Checker {
 
     /// Whether two questions have the same id.
     pub(super) fn has_questions_alike(&self) -> bool {
-        let ids: BTreeSet<&str> = self.questions.iter().map(|question| question.id.as_str()).collect();
-        ids.len() < self.questions.len()
+        let ids: BTreeSet<&str> = self.rulebook.questions.iter().map(|question| question.id.as_str()).collect();
+        ids.len() < self.rulebook.questions.len()
     }
 
     /// The options of a question, unless it is not clear what it offers.
@@ -219,10 +219,6 @@ impl Checker {
 
     /// What is told of each option that another may turn out to count as.
     fn turns_out(&mut self, node: Node<'_>, reads_as: OptionSet, values: &[String]) -> Vec<(usize, String)> {
-        if !matches!(node.content(), Content::Mapping(_)) {
-            let message = format!("{} stands where a mapping is needed", node.kind());
-            self.report(Code::WrongKind, node, message, "write `value: text` a line");
-        }
         let mut told = Vec::new();
         for (value, text) in node.entries() {
             match values.iter().position(|known| known == value) {

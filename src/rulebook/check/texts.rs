@@ -1,21 +1,17 @@
 //! Texts and ids.
 
 use super::{Checker, RESERVED};
-use crate::problem::{Code, Problem, suggestion};
+use crate::problem::{Code, Problem};
 use crate::rulebook::keys::MAX_SHORT;
 use crate::wording::Text;
 use crate::yaml::{Content, Node};
 
-/// The most characters of a text.
 const MAX_TEXT: usize = 2_000;
-/// The most characters of an id.
 const MAX_ID: usize = 200;
 /// Words with which the ids of what has none of its own begin.
 const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
 /// Words that mean something else in an answers file.
 const NOT_TEXT: [&str; 4] = ["null", "true", "false", "not_sure"];
-/// The keys of a text that is a mapping.
-const PARTS_OF_TEXT: [&str; 3] = ["says", "reading", "reasoning"];
 
 impl Checker {
     /// A word that means something to the program, which may not be blank.
@@ -45,11 +41,6 @@ impl Checker {
             let hint = "put the text in quotation marks, or two blanks before the comment";
             self.problems.push(Problem::at(Code::CommentInText, place, message).hint(hint));
         }
-        if node.text().is_none() {
-            let message = format!("{} stands where text is needed", node.kind());
-            self.report(Code::WrongKind, node, message, "put text in quotation marks");
-            return String::new();
-        }
         self.filled(node)
     }
 
@@ -65,11 +56,8 @@ impl Checker {
         if !matches!(node.content(), Content::Mapping(_)) {
             return Text::new(self.text(node), None, None);
         }
-        let [says, reading, reasoning] = PARTS_OF_TEXT.map(|part| node.get(part).map(|text| self.text(text)));
-        for (key, part) in node.entries().filter(|(key, _)| !PARTS_OF_TEXT.contains(key)) {
-            let problem = Problem::at(Code::UnknownKey, part.key_place(), format!("unknown key `{key}`"));
-            self.problems.push(problem.hint(suggestion(key, PARTS_OF_TEXT)));
-        }
+        let [says, reading, reasoning] =
+            ["says", "reading", "reasoning"].map(|part| node.given(part).map(|text| self.text(text)));
         if says.is_none() && reading.is_none() {
             let hint = "add `says: …`, or `reading: …` for what is ours";
             self.report(Code::MissingKey, node, "this text says nothing", hint);

@@ -1,10 +1,10 @@
 //! What can be told only of all rules together, once their decisions are worked out.
 
 use crate::condition::Condition;
-use crate::diagram::{Diagrams, QuestionSet};
+use crate::diagram::{Diagrams, QuestionSet, TooIntricate};
 use crate::problem::{Code, Problem, Severity};
 use crate::question::{Question, Takes};
-use crate::rulebook::{Decided, FindingKind, Rulebook, compile};
+use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook};
 use crate::yaml::MAX_BYTES;
 
 /// The most bytes that reports on one product may have to repeat.
@@ -13,36 +13,9 @@ const MAX_REPEATED: usize = 8 << 20;
 /// Facts about the compiled rules that every rulebook must have: scenarios that cover each product exactly once, and
 /// something to say for every status that can happen.
 pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
-    if !rulebook.scenarios.is_empty() {
-        let matches = compile::whens(rulebook)
-            .and_then(|whens| Ok((compile::overlaps(rulebook, &whens)?, compile::gap(rulebook, &whens)?)));
-        let Ok((overlaps, gap)) = matches else {
-            problems.push(too_intricate());
-            return;
-        };
-        for (first, second, both) in overlaps {
-            let (a, b) = (&rulebook.scenarios[first], &rulebook.scenarios[second]);
-            let problem = Problem::at(
-                Code::Overlap,
-                b.place.clone(),
-                format!("`{}` and `{}` match the same answers", a.id, b.id),
-            );
-            problems.push(
-                problem
-                    .related(a.place.clone(), "the other one")
-                    .hint("narrow one of the two conditions")
-                    .witness(rulebook.witness(&rulebook.diagrams, both, true)),
-            );
-        }
-        if gap != Diagrams::constant(false) {
-            let place = rulebook.scenarios[0].place.clone();
-            let problem = Problem::at(Code::Gap, place, "some answers match no scenario");
-            problems.push(
-                problem
-                    .hint("widen a condition, add a scenario, or let the last say `otherwise: true`")
-                    .witness(rulebook.witness(&rulebook.diagrams, gap, true)),
-            );
-        }
+    match scenarios(rulebook) {
+        Ok(found) => problems.extend(found),
+        Err(TooIntricate) => return problems.push(too_intricate()),
     }
     let nothing = rulebook.diagrams.variables().nothing();
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
@@ -58,6 +31,38 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Where two scenarios match the same answers, and where none does.
+fn scenarios(rulebook: &mut Rulebook) -> Result<Vec<Problem>, TooIntricate> {
+    let (mut problems, mut whens) = (Vec::new(), Vec::new());
+    let mut left = Diagrams::constant(!rulebook.scenarios.is_empty());
+    for index in 0..rulebook.scenarios.len() {
+        let when = rulebook.diagrams.condition(&rulebook.scenarios[index].when)?;
+        let when = rulebook.diagrams.over_answers(when)?;
+        for (other, before) in whens.iter().enumerate() {
+            let both = rulebook.diagrams.combine(*before, when, |a, b| a && b)?;
+            if both != Diagrams::constant(false) {
+                let [first, second] = [other, index].map(|index| &rulebook.scenarios[index]);
+                let message = format!("`{}` and `{}` match the same answers", first.id, second.id);
+                let problem = Problem::at(Code::Overlap, second.place.clone(), message)
+                    .related(first.place.clone(), "the other one")
+                    .hint("narrow one of the two conditions")
+                    .witness(rulebook.witness(&rulebook.diagrams, both, true));
+                problems.push(problem);
+            }
+        }
+        left = rulebook.diagrams.combine(left, when, |left, when| left && !when)?;
+        whens.push(when);
+    }
+    if left != Diagrams::constant(false) {
+        let place = rulebook.scenarios[0].place.clone();
+        let problem = Problem::at(Code::Gap, place, "some answers match no scenario")
+            .hint("widen a condition, add a scenario, or let the last say `otherwise: true`")
+            .witness(rulebook.witness(&rulebook.diagrams, left, true));
+        problems.push(problem);
+    }
+    Ok(problems)
+}
+
 pub(super) fn too_intricate() -> Problem {
     let message = "there are too many ways to answer to work all of them out exactly";
     let hint = "each can be assessed by itself; to have the rules proved, simplify their conditions";
@@ -68,32 +73,29 @@ pub(super) fn too_intricate() -> Problem {
 /// What is said of a rule repeats the questions that decide it and the answers to them. So a report on one product can be
 /// as long as the number of rules times that of questions.
 pub(super) fn repeated(rulebook: &Rulebook) -> Option<Problem> {
-    let Rulebook { questions, criteria, scenarios, findings, topics, obligations, .. } = rulebook;
+    let Rulebook { questions, scenarios, findings, topics, .. } = rulebook;
     let sum = |set: QuestionSet, size: fn(&Question) -> usize| -> usize {
         questions.iter().enumerate().filter(|(at, _)| set & (1 << at) != 0).map(|(_, question)| size(question)).sum()
     };
-    let of_scenarios = tested(scenarios.iter().map(|scenario| &scenario.when));
     let titles: usize = scenarios.iter().map(|scenario| scenario.title.len()).sum();
-    let by_criteria = criteria.iter().map(|criterion| match &criterion.decided {
-        Decided::ByConditions { met_when, discuss_when, .. } => {
-            sum(tested([met_when].into_iter().chain(discuss_when)), Question::most_told)
+    let of_scenarios = titles + sum(tested(scenarios.iter().map(|scenario| &scenario.when)), Question::most_told);
+    let by_rule = rulebook.rules().into_iter().map(|rule| match rule {
+        Rule::Criterion(Criterion { decided: Decided::ByScenarios { .. }, .. }) => of_scenarios,
+        Rule::Criterion(_) | Rule::Finding(_) | Rule::Topic(..) | Rule::Obligation(_) => {
+            let needed: &[usize] = if let Rule::Topic(topic, _) = rule { &topic.questions } else { &[] };
+            let set = tested(rule.conditions().into_iter().map(|(_, condition)| condition));
+            sum(needed.iter().fold(set, |set, at| set | (1 << at)), Question::most_told)
         }
-        Decided::ByScenarios { .. } => titles + sum(of_scenarios, Question::most_told),
+        _ => 0,
     });
     // As long as the fit is not known, each finding that counts for it names all that is missing.
     let weighty = || findings.iter().filter(|finding| finding.kind != FindingKind::Note);
     let of_fit = sum(tested(weighty().map(|finding| &finding.when)), |question| question.prompt.len());
-    let by_findings = findings.iter().map(|finding| sum(tested([&finding.when]), Question::most_told));
-    let by_topics = topics.iter().map(|topic| {
-        sum(topic.questions.iter().fold(tested(&topic.prepared_when), |set, at| set | (1 << at)), Question::most_told)
-    });
-    let by_obligations = obligations.iter().map(|obligation| sum(tested([&obligation.met_when]), Question::most_told));
     // All texts of a file together are no longer than the file, and are told with each topic that asks for them.
     let texts = (0..questions.len()).filter(|index| questions[*index].kind.takes() == Takes::Own);
     let told = texts.map(|index| topics.iter().filter(|topic| topic.questions.contains(&index)).count());
     let of_texts = told.max().unwrap_or(0) * (MAX_BYTES / 4);
-    let all = by_criteria.chain(by_findings).chain(by_topics).chain(by_obligations);
-    let size = all.fold(of_texts + weighty().count() * of_fit, usize::saturating_add);
+    let size = by_rule.fold(of_texts + weighty().count() * of_fit, usize::saturating_add);
     (size > MAX_REPEATED).then(|| {
         let message = format!(
             "what a report on one product repeats of questions and answers can fill {size} bytes, and there is room for \

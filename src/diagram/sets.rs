@@ -1,10 +1,117 @@
-//! Which moves lead to a result: answers that are found out, and answers that are changed.
+//! Smallest sets: of given answers that alone force a result, and of moves that lead to one. There can be as many as there
+//! are subsets of half the questions, so every search spends from a budget.
+
+use std::cell::Cell;
+use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::budget::minimal;
 use super::variables::{Value, ValueSet, Var, values};
-use super::{Budget, Decision, Diagrams, Leaf, PartialAssignment, Ref, TooIntricate};
+use super::{Decision, Diagrams, Leaf, PartialAssignment, Ref};
+
+/// The work would go past the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooIntricate;
+
+impl std::fmt::Display for TooIntricate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("there is more to work out than the limit allows")
+    }
+}
+
+impl std::error::Error for TooIntricate {}
+
+/// The most steps of the searches of one assessment.
+pub const MAX_STEPS: usize = 60_000_000;
+
+/// How much there may still be: how many steps a search may take, or how many bytes what it finds may fill. One assessment
+/// has one budget for all that it looks for, because a few lines of rules are enough for more smallest sets than could
+/// ever be listed.
+#[derive(Debug)]
+pub struct Budget(Cell<usize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::of(MAX_STEPS)
+    }
+}
+
+impl Budget {
+    pub fn of(steps: usize) -> Self {
+        Self(Cell::new(steps))
+    }
+
+    /// Takes so much of it.
+    pub(crate) fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
+        // Once it is used up it stays so: what comes later is not looked for either.
+        self.0.set(self.0.get().saturating_sub(steps));
+        if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }
+    }
+}
+
+/// A set of questions: bit `i` is question `i`.
+pub type QuestionSet = u128;
+/// The most questions a set of them can hold.
+pub const MAX_QUESTIONS: usize = QuestionSet::BITS as usize;
+
+struct ReasonSearch<'g> {
+    given: &'g PartialAssignment,
+    leaf: usize,
+    budget: &'g Budget,
+    known: FxHashMap<Ref, Vec<QuestionSet>>,
+}
+
+impl Diagrams {
+    /// The smallest sets of given answers that alone force a result, whatever the other answers are: none of them can
+    /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
+    /// do not force it.
+    pub fn reasons<T: Leaf>(
+        &self,
+        decision: Decision<T>,
+        given: &PartialAssignment,
+        result: T,
+        budget: &Budget,
+    ) -> Result<Vec<QuestionSet>, TooIntricate> {
+        let mut search = ReasonSearch { given, leaf: result.to_index(), budget, known: FxHashMap::default() };
+        let mut sets = self.forcing(decision.root, &mut search)?;
+        sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
+        Ok(sets)
+    }
+
+    /// A question with several variables is counted once it has to be given for one of them: where another of its
+    /// variables is left free on the way there, giving that one too is no larger a set and forces no less.
+    fn forcing(&self, diagram: Ref, search: &mut ReasonSearch<'_>) -> Result<Vec<QuestionSet>, TooIntricate> {
+        let Some((var, children)) = self.branch(diagram) else {
+            return Ok(if Self::index(diagram) == Some(search.leaf) { vec![0] } else { vec![] });
+        };
+        if let Some(done) = search.known.get(&diagram) {
+            return Ok(done.clone());
+        }
+        // Without this answer, every value must be forced by the same set.
+        let mut sets = vec![0];
+        for child in children {
+            if sets.is_empty() {
+                break;
+            }
+            let forced = self.forcing(*child, search)?;
+            search.budget.spend(sets.len().saturating_mul(forced.len()).saturating_add(1))?;
+            let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
+            sets = smallest(both, search.budget)?;
+        }
+        if let (Some(value), Some(question)) = (search.given[var], self.variables().all()[var].question()) {
+            let forced = self.forcing(children[usize::from(value)], search)?;
+            sets.extend(forced.iter().map(|set| set | 1 << question));
+            sets = smallest(sets, search.budget)?;
+        }
+        search.known.insert(diagram, sets.clone());
+        Ok(sets)
+    }
+}
+
+fn smallest(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
+    sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
+    minimal(sets, budget, |small, set| small & set == *small)
+}
 
 /// A variable and the value it comes to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,4 +226,16 @@ impl Diagrams {
         }
         parts
     }
+}
+
+/// The sets, the smallest first, that have no other of them inside.
+fn minimal<S>(sets: Vec<S>, budget: &Budget, inside: impl Fn(&S, &S) -> bool) -> Result<Vec<S>, TooIntricate> {
+    let mut kept: Vec<S> = Vec::new();
+    for set in sets {
+        budget.spend(kept.len() + 1)?;
+        if !kept.iter().any(|small| inside(small, &set)) {
+            kept.push(set);
+        }
+    }
+    Ok(kept)
 }
