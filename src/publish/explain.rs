@@ -1,43 +1,40 @@
 //! One thing of the rules, or one problem code, explained.
 
-use std::fmt::Write as _;
+use askama::Template;
 
-use super::phrases::{heading, phrases, whole};
+use super::phrases::{Phrase, heading, phrases, whole};
 use crate::condition::Condition;
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{CODES, Code};
 use crate::question::Basis;
+use crate::report::as_text;
 use crate::rulebook::{Rule, RuleKind, Rulebook};
-use crate::style::{Style, WrappedLines, clean};
+use crate::style::{Style, WrappedLines};
 use crate::wording::sentence;
 
 /// What there is to know about an id, a code or a word, or `None` if there is no such thing. A word that means several
 /// things is explained in all of them.
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
-    let mut explanation = Explanation { rulebook, lines: WrappedLines::new(style) };
-    if let Ok(code) = wanted.parse::<Code>() {
-        explanation.code(code);
-        return Some(explanation.lines.out);
+    let all = rulebook.rules();
+    let mut explanation =
+        Explanation { rulebook, code: wanted.parse().ok(), rules: Vec::new(), fit: None, status: None };
+    if explanation.code.is_none() {
+        let is_id = all.iter().any(|rule| rule.id() == wanted);
+        // A question and the word it asks about are often called the same, and whoever types a word asks what it means.
+        let is_meant = |rule: &&Rule<'_>| {
+            rule.id() == wanted || ((!is_id || rule.kind() == RuleKind::Term) && is_called(**rule, wanted))
+        };
+        let inner = |rule: Rule<'_>| whole(&all).find(|(owner, _)| owner.id() == rule.id()).map(|(_, inner)| inner);
+        let found = all.iter().filter(is_meant).map(|rule| (*rule, inner(*rule).unwrap_or_default()));
+        explanation.rules = found.collect();
+        explanation.rules.sort_by_key(|(rule, _)| rule.kind() != RuleKind::Term);
     }
-    let rules = rulebook.rules();
-    let all = rules.iter().map(|rule| {
-        let whole = whole(&rules).find(|(owner, _)| owner.id() == rule.id());
-        (*rule, whole.map_or(&[][..], |(_, inner)| inner))
-    });
-    let all: Vec<(Rule<'_>, &[Rule<'_>])> = all.collect();
-    let is_id = all.iter().any(|(rule, _)| rule.id() == wanted);
-    // A question and the word it asks about are often called the same, and whoever types a word asks what it means.
-    let is_meant =
-        |rule: Rule<'_>| rule.id() == wanted || ((!is_id || rule.kind() == RuleKind::Term) && is_called(rule, wanted));
-    let mut found: Vec<_> = all.iter().filter(|(rule, _)| is_meant(*rule)).collect();
-    found.sort_by_key(|(rule, _)| rule.kind() != RuleKind::Term);
-    for (rule, inner) in found {
-        explanation.rule(*rule, inner);
+    // What a status means, if no rule is called so.
+    if explanation.code.is_none() && explanation.rules.is_empty() {
+        let name = plain(wanted).replace(' ', "_");
+        (explanation.fit, explanation.status) = (FitOutcome::named(&name), Status::named(&name));
     }
-    if explanation.lines.out.is_empty() {
-        explanation.status(wanted);
-    }
-    Some(explanation.lines.out).filter(|out| !out.is_empty())
+    Some(as_text(&explanation, style)).filter(|text| !text.is_empty())
 }
 
 /// The ids of what speaks of these words: questions with their options, and words that are explained.
@@ -106,81 +103,37 @@ fn plain(name: &str) -> String {
     name.to_owned()
 }
 
+#[derive(Template)]
+#[template(path = "explain.txt", config = "templates/askama.toml")]
 struct Explanation<'r> {
     rulebook: &'r Rulebook,
-    lines: WrappedLines,
+    code: Option<Code>,
+    /// Each with the rules inside it.
+    rules: Vec<(Rule<'r>, &'r [Rule<'r>])>,
+    fit: Option<FitOutcome>,
+    status: Option<Status>,
+}
+
+/// "Does not fit", of `does_not_fit`.
+fn spaced(id: &str) -> String {
+    sentence(&id.replace('_', " "))
 }
 
 impl Explanation<'_> {
-    fn block(&mut self, title: &str, text: &str) {
-        let _ = write!(self.lines.out, "\n{title}\n");
-        for line in text.lines() {
-            let _ = writeln!(self.lines.out, "    {}", clean(line));
-        }
+    fn title(&self, rule: &Rule<'_>) -> String {
+        rule.title().filter(|_| !rule.is_inner()).map_or_else(|| self.heading(rule), str::to_owned)
     }
 
-    fn code(&mut self, code: Code) {
-        self.lines.heading(&format!("{code}: {}", code.title()));
-        self.lines.text("", code.explanation());
-        self.block("Wrong", code.wrong());
-        self.block("Right", code.right());
+    fn heading(&self, rule: &Rule<'_>) -> String {
+        heading(self.rulebook, *rule)
     }
 
-    /// What a status means, if no rule is called so.
-    fn status(&mut self, name: &str) {
-        let name = plain(name).replace(' ', "_");
-        if let Some(fit) = FitOutcome::named(&name) {
-            self.lines.heading(&format!("Fit: {}", sentence(&fit.id().replace('_', " "))));
-            self.lines.text("", &format!("{}.", fit.about()));
-        }
-        if let Some(status) = Status::named(&name) {
-            self.lines.heading(&format!("Status of a criterion: {}", sentence(&status.id().replace('_', " "))));
-            self.lines.text("", &format!("{}.", status.about()));
-        }
-    }
-
-    fn rule(&mut self, rule: Rule<'_>, inner: &[Rule<'_>]) {
-        let number = rule.number().map_or_else(String::new, |number| format!(" {number}"));
-        let kind = sentence(&rule.kind().words());
-        let title =
-            rule.title().filter(|_| !rule.is_inner()).map_or_else(|| heading(self.rulebook, rule), str::to_owned);
-        self.lines.heading(&format!("{kind}{number}: {title}"));
-        for phrase in phrases(self.rulebook, rule) {
-            self.lines.text("", &phrase.in_a_line());
-        }
-        for rule in inner {
-            self.lines.text("  - ", &heading(self.rulebook, *rule));
-            for phrase in phrases(self.rulebook, *rule) {
-                self.lines.text("    ", &phrase.in_a_line());
-            }
-        }
-        let used = self.used_by(rule);
-        if !used.is_empty() {
-            self.lines.text("", &format!("Used by: {}.", used.join(", ")));
-        }
-        self.grounds(rule);
-    }
-
-    fn grounds(&mut self, rule: Rule<'_>) {
-        let Some(grounds) = rule.grounds() else { return };
-        let basis = match grounds.basis {
-            Basis::Published => "published: the source says so",
-            Basis::Interpretation => "interpretation: our reading, because the source is silent or unclear",
-        };
-        self.lines.blank();
-        self.lines.text("", &format!("Source: {}", grounds.source));
-        if let Some(page) = self.rulebook.page(&grounds.source) {
-            let edited = page.last_edited.as_ref().map_or_else(String::new, |date| format!(" (last edited: {date})"));
-            self.lines.text("", &format!("{}{edited}", page.url));
-        }
-        self.lines.text("", &format!("Basis: {basis}."));
-        if let Some(reasoning) = &grounds.reasoning {
-            self.lines.text("", &format!("Reasoning: {reasoning}"));
-        }
+    fn phrases(&self, rule: &Rule<'_>) -> Vec<Phrase> {
+        phrases(self.rulebook, *rule)
     }
 
     /// The ids of what depends on a question.
-    fn used_by(&self, rule: Rule<'_>) -> Vec<String> {
+    fn used_by(&self, rule: &Rule<'_>) -> Vec<String> {
         let Rule::Question(asked, _) = rule else { return Vec::new() };
         let tests = |condition: &Condition| {
             let mut tested = false;

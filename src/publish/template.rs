@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use askama::Template;
+
 use crate::answers::Answers;
 use crate::assess::assess;
 use crate::assessment::Assessment;
@@ -9,15 +11,12 @@ use crate::condition::Condition;
 use crate::problem::Problem;
 use crate::prove;
 use crate::question::{Kind, Question, QuestionOption, Section};
+use crate::report::as_text;
 use crate::rulebook::{Rulebook, in_words};
-use crate::style::{Style, WrappedLines, begins_command, clean, is_unsafe};
+use crate::style::{Style, begins_command, clean, is_unsafe};
 
 /// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
 pub const SCHEMA_FILE: &str = ".answers.schema.json";
-
-const EMPTY: &str = "Write each answer after its colon. Leave it empty if there is no answer yet.";
-const NOT_SURE: &str = "Write not_sure where you do not know.";
-const EVIDENCE: &str = "Evidence goes beside an answer, as in {answer: yes, evidence: \"a link\"}.";
 
 /// The line that tells editors where the schema lies, for files that have one beside them.
 pub(crate) fn schema_line() -> String {
@@ -26,47 +25,39 @@ pub(crate) fn schema_line() -> String {
 
 /// The text of a blank answers file for a product.
 pub fn render(rulebook: &Rulebook, product: &str) -> String {
-    let mut lines = WrappedLines::new(Style::PLAIN);
-    let options = rulebook.questions.iter().flat_map(|question| &question.options);
-    let evidence = options.filter(|option| option.evidence.is_some()).map(|_| EVIDENCE).next();
-    for text in [format!("Answers for: {}.", rulebook.title).as_str(), EMPTY, NOT_SURE].into_iter().chain(evidence) {
-        lines.text_with("# ", "# ", text);
-    }
-    let _ = writeln!(lines.out, "product: {}", quoted(product));
-    let _ = writeln!(lines.out, "rules: {{id: {}, version: {}}}", rulebook.id, quoted(&rulebook.version));
-    lines.out.push_str("answers:\n");
-    for section in Section::ALL {
-        let text = rulebook.section(section);
-        let mut questions = rulebook.questions.iter().filter(|question| question.section == section).peekable();
-        if questions.peek().is_some() {
-            let _ = writeln!(lines.out, "\n  # {}", "-".repeat(74));
-            comment(&mut lines, &text.title);
-            comment(&mut lines, &text.intro);
-        }
-        for question in questions {
-            lines.blank();
-            comment(&mut lines, &question.prompt);
-            for text in explanation(rulebook, question) {
-                comment(&mut lines, &text);
-            }
-            for option in question.options.iter().filter(|option| question.kind != Kind::YesNo || is_explained(option))
-            {
-                let hint = option.hint.as_ref().map_or_else(String::new, |hint| format!(". {hint}"));
-                lines.text_with("  # - ", "  #   ", &format!("{}: {}{hint}", option.value, option.label));
-                if let Some(evidence) = &option.evidence {
-                    lines.text_with("  #   ", "  #   ", &format!("Evidence: {}.", evidence.trim_end_matches('.')));
-                }
-            }
-            comment(&mut lines, &how_to_answer(question));
-            let _ = writeln!(lines.out, "  {}:", question.id);
-        }
-    }
-    lines.out
+    as_text(&BlankFile { rulebook, product: quoted(product) }, Style::PLAIN)
 }
 
-/// A comment beside a question.
-fn comment(lines: &mut WrappedLines, text: &str) {
-    lines.text_with("  # ", "  # ", text);
+#[derive(Template)]
+#[template(path = "answers.txt", config = "templates/askama.toml")]
+struct BlankFile<'r> {
+    rulebook: &'r Rulebook,
+    product: String,
+}
+
+impl<'r> BlankFile<'r> {
+    fn asks_for_evidence(&self) -> bool {
+        self.rulebook.questions.iter().flat_map(|question| &question.options).any(|option| option.evidence.is_some())
+    }
+
+    fn questions(&self, section: &Section) -> impl Iterator<Item = &'r Question> {
+        self.rulebook.questions.iter().filter(move |question| question.section == *section)
+    }
+
+    /// What is told of a question below its prompt: its hint, the rarer cases, when it is asked.
+    fn explanation(&self, question: &Question) -> Vec<String> {
+        let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
+        let asked = self.rulebook.ask_when[question.index].as_ref().map(|(when, _)| {
+            format!("Leave it empty unless {}.", in_words(self.rulebook, &widened(self.rulebook, when)))
+        });
+        texts.chain(asked).collect()
+    }
+}
+
+/// The options of which there is more to say than the kind of the question does.
+fn explained(question: &Question) -> impl Iterator<Item = &QuestionOption> {
+    let is_explained = |option: &QuestionOption| option.hint.is_some() || option.evidence.is_some();
+    question.options.iter().filter(move |option| question.kind != Kind::YesNo || is_explained(option))
 }
 
 /// Text in quotation marks for YAML alone, which has an escape for every character.
@@ -83,15 +74,6 @@ fn quoted(text: &str) -> String {
     escaped
 }
 
-/// What is told of a question below its prompt: its hint, the rarer cases, when it is asked.
-fn explanation(rulebook: &Rulebook, question: &Question) -> Vec<String> {
-    let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
-    let asked = rulebook.ask_when[question.index]
-        .as_ref()
-        .map(|(when, _)| format!("Leave it empty unless {}.", in_words(rulebook, &widened(rulebook, when))));
-    texts.chain(asked).collect()
-}
-
 /// A condition that also holds for the answers that may count as what it asks for.
 fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
     let all = |parts: &[Condition]| parts.iter().map(|part| widened(rulebook, part)).collect();
@@ -106,11 +88,6 @@ fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
         }
         Condition::Not(_) | Condition::Result { .. } => when.clone(),
     }
-}
-
-/// Whether there is more to say of an option than its value.
-fn is_explained(option: &QuestionOption) -> bool {
-    option.hint.is_some() || option.evidence.is_some()
 }
 
 fn how_to_answer(question: &Question) -> String {

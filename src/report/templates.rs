@@ -67,8 +67,8 @@ pub(crate) fn as_markdown(template: &impl Template) -> String {
 
 /// Text for a terminal, wrapped and painted. A line of the template is a margin, `|` and a text; lines without are there
 /// for the eye. In the margin stands what leads the text, and every other line it fills is indented by as much, unless
-/// its own lead stands behind `~`. Before it a colon may end what the text is: `heading`, `address`, a [tone](class), or a
-/// tone `at the end` for what stands behind the last colon of the text.
+/// its own lead stands behind `~`. Before it a colon may end what the text is: `heading`, `address`, `as it is` for
+/// what is not wrapped, a [tone](class), or a tone `at the end` for what stands behind the last colon of the text.
 pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
     let mut lines = WrappedLines::new(style);
     for line in template.render().unwrap_or_default().lines() {
@@ -79,6 +79,7 @@ pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
             ("", None, _) => lines.text(lead, text),
             ("address", ..) => lines.address(text),
             ("heading", ..) => lines.heading(text),
+            ("as it is", ..) => lines.out.extend([text, "\n"]),
             (_, _, None) => lines.toned(tone(what), lead, text),
             (_, _, Some(end)) => {
                 let wrapped = style.wrap(lead, &clean(text));
