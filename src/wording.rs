@@ -22,7 +22,7 @@ pub struct Text {
 }
 
 /// What stands before our own reading wherever it is shown.
-const MARK: &str = "Our reading: ";
+pub(crate) const MARK: &str = "Our reading: ";
 
 impl Text {
     /// A text with what is ours in it.

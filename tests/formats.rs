@@ -305,3 +305,39 @@ fn of_annotations_errors_come_first_and_the_summary_is_among_the_first_ten() {
     }
     assert!(many > 0, "no run has more errors than are shown");
 }
+
+/// Each report that a person keeps says once, before it first matters, whose words those are that are marked as ours.
+#[test]
+fn what_is_ours_is_told_from_what_is_published() {
+    for (format, more) in [("text", &["--full"][..]), ("markdown", &[]), ("html", &[])] {
+        let of = |args: &[&str]| {
+            let out = run(&[&["check"], args, &["--format", format], more].concat(), "").out;
+            out.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let out = of(&["examples/framework_only.yaml"]);
+        let legend = "comes from the authors of these rules, and not from NHS England.";
+        assert_eq!(out.matches(legend).count(), 1, "{format}: {out}");
+        let (before, _) = out.split_once(legend).expect("the legend");
+        assert!(
+            !before.contains("Our interpretation.") && before.matches("Our reading:").count() < 2,
+            "{format}: {before}"
+        );
+        let nobodys = of(&["tests/awkward/unsure.json", "--rules", "tests/packs/allotment"]);
+        assert!(!nobodys.contains("the authors of these rules"), "{format}: {nobodys}");
+    }
+}
+
+#[test]
+fn a_report_to_keep_says_by_which_rules_it_was_made_and_how_it_ended() {
+    let args = ["check", "examples/framework_only.yaml", "--format"];
+    let json: serde_json::Value = serde_json::from_str(&run(&[&args[..], &["json"]].concat(), "").out).expect("JSON");
+    let digest = json["rules"]["digest"].as_str().expect("a digest");
+    for format in [&["text", "--full"][..], &["markdown"], &["html"]] {
+        let ran = run(&[&args[..], format].concat(), "");
+        assert!(
+            ran.code == 3 && ran.out.contains(digest) && ran.out.contains("Exit code 3."),
+            "{format:?}: {}",
+            ran.out
+        );
+    }
+}

@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, Severity};
 use crate::question::{Basis, Grounds, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook};
 use crate::style::Tone;
-use crate::wording::Text;
+use crate::wording::{MARK, Text};
 
 pub(super) struct Content<'a> {
     pub(super) rulebook: &'a Rulebook,
@@ -370,6 +370,24 @@ impl ScenarioContent<'_> {
 }
 
 impl Content<'_> {
+    /// Whose words those are that are marked as ours, if there are any.
+    pub(super) fn legend(&self) -> Option<String> {
+        let findings = self.fit.iter().flat_map(|fit| &fit.findings);
+        let mut checks = self.criteria.iter().chain(findings).chain(&self.topics).chain(&self.obligations);
+        let is_ours = |check: &Check<'_>| {
+            check.grounds.basis == Basis::Interpretation || check.says.iter().any(|says| says.contains(MARK))
+        };
+        let mut others = self.steps.iter().chain(&self.facts).map(|it| it.says).chain([self.meaning]);
+        let publisher = self.criteria.iter().find_map(|check| check.page?.publisher.as_deref());
+        (checks.any(is_ours) || others.any(|says| says.reading.is_some())).then(|| {
+            let publisher = publisher.unwrap_or("the publisher of the page");
+            format!(
+                "What is marked as our reading or our interpretation comes from the authors of these rules, and not from \
+                 {publisher}."
+            )
+        })
+    }
+
     /// How many topics are prepared.
     pub(super) fn prepared(&self) -> usize {
         checks::passing(&self.topics)

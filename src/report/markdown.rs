@@ -30,6 +30,7 @@ struct MarkdownReport<'a> {
     products: &'a str,
     summary: String,
     rulebook: Option<&'a Rulebook>,
+    exit_code: u8,
 }
 
 #[derive(Template)]
@@ -84,6 +85,7 @@ impl super::FormatWriter for MarkdownWriter<'_> {
 
     fn finish(self: Box<Self>, totals: &Totals) -> String {
         let Self { rulebook, rows, products } = *self;
-        as_markdown(&MarkdownReport { rows: &rows, products: &products, summary: totals.summary.to_string(), rulebook })
+        let (products, summary, exit_code) = (&products, totals.summary.to_string(), totals.exit_code);
+        as_markdown(&MarkdownReport { rows: &rows, products, summary, rulebook, exit_code })
     }
 }

@@ -16,11 +16,12 @@ use crate::wording::sentence;
 #[template(path = "full.txt", config = "templates/askama.toml")]
 struct FullReport<'a> {
     content: Content<'a>,
+    exit_code: u8,
     places: AnswerPlaces,
 }
 
 pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
-    as_text(&FullReport { content: content(report, exit_code), places: AnswerPlaces::default() }, style)
+    as_text(&FullReport { content: content(report, exit_code), exit_code, places: AnswerPlaces::default() }, style)
 }
 
 /// What leads an item of a list: its number, if it has one.
