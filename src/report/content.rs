@@ -8,8 +8,8 @@ use crate::answers::Answers;
 use crate::assessment::{FitOutcome, Prospect};
 use crate::gate::{self, Gate, Passage};
 use crate::problem::{Place, Problem, Severity};
-use crate::question::{Basis, Grounds, Question, Section};
-use crate::rulebook::{self, Outcome, Page, Rulebook};
+use crate::question::{Basis, Question, Section};
+use crate::rulebook::{self, Outcome, Page, Rulebook, Scenario};
 use crate::style::Tone;
 use crate::wording::{MARK, Text};
 
@@ -42,8 +42,8 @@ pub(super) struct Content<'a> {
     pub(super) cut_short: bool,
     pub(super) steps: Vec<Advice<'a>>,
     pub(super) facts: Vec<Advice<'a>>,
-    /// What the gate says, where it says more than the outcome: whether the product passes, and what keeps it from that.
-    pub(super) gate: Option<GateResult<'a>>,
+    /// What the gate says: whether the product passes, and what keeps it from that.
+    pub(super) gate: GateResult<'a>,
     /// What was answered, by section.
     pub(super) answered: Vec<(&'a str, Vec<AnswerGiven<'a>>)>,
     pub(super) sources: Vec<&'a Page>,
@@ -51,15 +51,13 @@ pub(super) struct Content<'a> {
 
 /// The scenario a product is in, or those that are possible.
 pub(super) struct ScenarioContent<'a> {
+    /// "Scenario 2"
     pub(super) lead: String,
-    pub(super) number: Option<u8>,
-    pub(super) title: Option<&'a str>,
-    /// The titles of those that are possible, with their numbers, if none is decided.
-    pub(super) possible: Vec<(Option<u8>, &'a str)>,
-    pub(super) notes: Vec<&'a str>,
+    pub(super) decided: Option<&'a Scenario>,
+    /// Those that are possible, if none is decided.
+    pub(super) possible: &'a [&'a Scenario],
+    pub(super) notes: &'a [&'a str],
     pub(super) because: Vec<AnswerGiven<'a>>,
-    /// Where it comes from, if it is decided.
-    pub(super) source: Option<(&'a Grounds, Option<&'a Page>)>,
 }
 
 pub(super) struct FitContent<'a> {
@@ -87,10 +85,12 @@ pub(super) struct Advice<'a> {
 }
 
 pub(super) struct GateResult<'a> {
-    pub(super) gate: Gate,
+    pub(super) name: &'static str,
     pub(super) passes: bool,
     /// The titles of what is in the way.
     pub(super) in_the_way: Vec<&'a str>,
+    /// Whether it says no more than the outcome.
+    pub(super) is_outcome: bool,
 }
 
 /// Everything there is to tell, to somebody who gets this exit code.
@@ -260,7 +260,7 @@ fn fit<'a>(report: &'a Report<'a>) -> Option<FitContent<'a>> {
 }
 
 /// "Scenario 2", or what stands in the place of a number.
-pub(crate) fn scenario_lead(scenario: &rulebook::Scenario) -> String {
+pub(crate) fn scenario_lead(scenario: &Scenario) -> String {
     match (scenario.number, scenario.grounds.basis) {
         (Some(number), _) => format!("Scenario {number}"),
         (None, Basis::Published) => "Scenario".to_owned(),
@@ -269,29 +269,14 @@ pub(crate) fn scenario_lead(scenario: &rulebook::Scenario) -> String {
 }
 
 fn scenario<'a>(report: &'a Report<'a>) -> Option<ScenarioContent<'a>> {
-    let Report { rulebook, assessment, .. } = report;
-    if let Some(result) = &assessment.scenario {
-        let it = result.scenario;
-        let because = result.because.first().map(|reason| checks::given(report, reason));
-        return Some(ScenarioContent {
-            lead: scenario_lead(it),
-            number: it.number,
-            title: Some(&it.title),
-            possible: Vec::new(),
-            notes: result.notes.clone(),
-            because: because.unwrap_or_default(),
-            source: Some((&it.grounds, rulebook.page(&it.grounds.source))),
-        });
-    }
-    let possible = assessment.possible_scenarios.iter().map(|it| (it.number, it.title.as_str()));
-    (!assessment.possible_scenarios.is_empty()).then(|| ScenarioContent {
-        lead: "Scenario".to_owned(),
-        number: None,
-        title: None,
-        possible: possible.collect(),
-        notes: Vec::new(),
-        because: Vec::new(),
-        source: None,
+    let (possible, result) = (&report.assessment.possible_scenarios, report.assessment.scenario.as_ref());
+    let because = result.and_then(|result| result.because.first()).map(|reason| checks::given(report, reason));
+    (!possible.is_empty()).then(|| ScenarioContent {
+        lead: result.map_or_else(|| "Scenario".to_owned(), |result| scenario_lead(result.scenario)),
+        decided: result.map(|result| result.scenario),
+        possible: if result.is_none() { possible } else { &[] },
+        notes: result.map_or(&[], |result| &result.notes),
+        because: because.unwrap_or_default(),
     })
 }
 
@@ -316,14 +301,7 @@ fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> MissingAnswer
     MissingAnswer { question, answers: answers.into_iter().map(|(alike, outcomes)| (alike, words(outcomes))).collect() }
 }
 
-fn gate<'a>(report: &'a Report<'a>) -> Option<GateResult<'a>> {
-    let judgement = &report.judgement;
-    let is_outcome = judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome");
-    (!is_outcome).then(|| judged(report))
-}
-
-/// What the gate says, be it no more than the outcome.
-pub(super) fn judged<'a>(report: &'a Report<'a>) -> GateResult<'a> {
+fn gate<'a>(report: &'a Report<'a>) -> GateResult<'a> {
     let Report { rulebook, judgement, .. } = report;
     let all = checks::topics(report).into_iter().chain(checks::obligations(report));
     let titles: Vec<(&str, &'a str)> = all.map(|check| (check.id, check.title)).collect();
@@ -332,8 +310,12 @@ pub(super) fn judged<'a>(report: &'a Report<'a>) -> GateResult<'a> {
         "fit" => rulebook.section(Section::Fit).title.as_str(),
         id => titles.iter().find(|(known, _)| *known == id).map_or("", |(_, title)| title),
     };
-    let in_the_way = judgement.lacking.iter().map(|(id, _)| title(id)).collect();
-    GateResult { gate: judgement.gate, passes: judgement.lacking.is_empty(), in_the_way }
+    GateResult {
+        name: judgement.gate.id(),
+        passes: judgement.lacking.is_empty(),
+        in_the_way: judgement.lacking.iter().map(|(id, _)| title(id)).collect(),
+        is_outcome: judgement.gate == Gate::Eligibility && judgement.lacking.iter().all(|(id, _)| id == "outcome"),
+    }
 }
 
 /// Every answer, by section.
@@ -358,12 +340,17 @@ pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
 }
 
 impl ScenarioContent<'_> {
-    /// "Scenario 2: Open on Sundays.", or those that are still possible.
+    /// "Scenario 2: Open on Sundays"
+    pub(super) fn heading(&self) -> String {
+        format!("{}: {}", self.lead, self.decided.map_or("not decided", |scenario| &scenario.title))
+    }
+
+    /// The same as a sentence, with those that are still possible.
     pub(super) fn words(&self) -> String {
-        let possible = || self.possible.iter().map(|(number, title)| rulebook::numbered(*number, title));
-        let words = match self.title {
-            Some(title) => format!("{}: {title}", self.lead),
-            None => format!("{}, still possible: {}", self.lead, possible().collect::<Vec<_>>().join("; ")),
+        let possible = self.possible.iter().map(|it| rulebook::numbered(it.number, &it.title));
+        let words = match self.decided {
+            Some(_) => self.heading(),
+            None => format!("{}, still possible: {}", self.lead, possible.collect::<Vec<_>>().join("; ")),
         };
         format!("{}.", words.trim_end_matches('.'))
     }

@@ -110,7 +110,7 @@ struct ProductRow {
 impl ProductRow {
     fn new(file: &Checked<'_>, content: Option<&Content<'_>>) -> Self {
         let scenario = content.and_then(|content| content.scenario.as_ref()).map(|scenario| {
-            scenario.title.map_or_else(|| "Not decided".to_owned(), |title| numbered(scenario.number, title))
+            scenario.decided.map_or_else(|| "Not decided".to_owned(), |it| numbered(it.number, &it.title))
         });
         let criteria = content.iter().flat_map(|content| &content.criteria);
         let in_the_way = criteria.filter(|check| check.tone != Tone::Good);

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::checks::{Check, Standing, checks};
-use super::content::{Content, GateResult, content, judged, name, problems, reason, result};
+use super::content::{Content, content, name, problems, reason, result};
 use super::templates::as_markdown;
 use super::{Checked, Totals};
 use crate::problem::Problem;
@@ -43,8 +43,6 @@ struct MarkdownProduct<'a> {
     content: Option<Content<'a>>,
     /// What the gate asks for, with the findings that have something to say.
     sections: Vec<(Section, Vec<Check<'a>>)>,
-    /// What the gate says, unless a product simply passes.
-    gate: Option<GateResult<'a>>,
     /// Whether what is lacking is left out by `--fail-on`.
     tolerated: bool,
     problems: Vec<(Option<usize>, &'a Problem)>,
@@ -59,7 +57,6 @@ impl super::FormatWriter for MarkdownWriter<'_> {
             reason: reason(file),
             content: None,
             sections: Vec::new(),
-            gate: None,
             tolerated,
             problems: problems(file),
         };
@@ -74,9 +71,7 @@ impl super::FormatWriter for MarkdownWriter<'_> {
                     _ => product.sections.push((check.section, vec![check])),
                 }
             }
-            let content = product.content.insert(content(report, file.exit_code));
-            product.gate =
-                content.gate.take().or_else(|| (!report.judgement.lacking.is_empty()).then(|| judged(report)));
+            product.content = Some(content(report, file.exit_code));
         }
         self.products.push_str(&as_markdown(&product));
         self.products.push('\n');

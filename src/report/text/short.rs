@@ -9,7 +9,7 @@ use crate::report::checks::{Check, Standing, passing};
 use crate::report::content::{Advice, Content, content, result};
 use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
-use crate::rulebook::{Outcome, Page};
+use crate::rulebook::{Outcome, Page, Scenario};
 use crate::style::{Style, Tone, WrappedLines, clean, typed};
 use crate::wording::NAME;
 
@@ -244,12 +244,12 @@ impl<'a> Screen<'a> {
 }
 
 /// "Scenario 1 or 3": those that are possible, while none is decided.
-fn possible(scenarios: &[(Option<u8>, &str)]) -> String {
-    let mut names: Vec<String> = scenarios.iter().filter_map(|(number, _)| number.map(|it| it.to_string())).collect();
+fn possible(scenarios: &[&Scenario]) -> String {
+    let mut names: Vec<String> = scenarios.iter().filter_map(|it| it.number).map(|number| number.to_string()).collect();
     match scenarios.len() - names.len() {
         0 => {}
         _ if names.is_empty() => {
-            let titles: Vec<&str> = scenarios.iter().map(|(_, title)| *title).collect();
+            let titles: Vec<&str> = scenarios.iter().map(|it| it.title.as_str()).collect();
             return format!("Scenario not decided: {}", titles.join("; or "));
         }
         _ => names.push("none that is published".to_owned()),
