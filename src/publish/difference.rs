@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use askama::Template;
+
 use crate::problem::shown_by;
-use crate::prove::{Difference, Edited, Effect, KeyChange, Named, Need, Pattern, RuleChange, When};
+use crate::prove::{Difference, Edited, Effect, KeyChange, Need, Pattern, RuleChange, When};
+use crate::report::as_text;
 use crate::rulebook::{RuleKind, is_title};
 use crate::style::{Style, WrappedLines, grouped};
 
@@ -24,100 +27,72 @@ pub struct Compared<'a> {
     pub unshown: &'a BTreeSet<String>,
 }
 
-/// The whole difference, or that there is none.
-pub(crate) fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> String {
-    let mut lines = WrappedLines::new(style);
-    let named = |rules: &Named, from: &str| format!("{} {} ({from})", rules.id, rules.version);
-    let (old, new) = (named(&difference.old, compared.old), named(&difference.new, compared.new));
-    lines.text("", &format!("Compared: {old} with {new}."));
-    if difference.old.id != difference.new.id {
-        lines.text("", "These are different rules: what has the same id in both is compared.");
-    }
-    if difference.is_empty() {
-        lines.text("", "Nothing changes.");
-        return lines.out;
-    }
-    if difference.is_unmarked() {
-        let version = &difference.new.version;
-        lines.text("Warning: ", &format!("what answers lead to changes, and `version` is {version} in both."));
-    }
-    if difference.has_effect() {
-        lines.heading("What answers lead to");
-    } else {
-        lines.text("", "The same answers lead to the same results.");
-    }
-    for effect in difference.effects.iter().chain(&difference.gates) {
-        self::effect(&mut lines, effect);
-    }
-    for need in &difference.needs {
-        lines.text("", &asks(need));
-    }
-    if !difference.rules.is_empty() {
-        lines.heading("What the rules say");
-        lines.text("", &format!("{}.", counted(&difference.rules).join("; ")));
-    }
-    for rule in &difference.rules {
-        self::rule(&mut lines, rule, compared.unshown);
-    }
-    lines.out
+#[derive(Template)]
+#[template(path = "difference.txt", config = "templates/askama.toml")]
+struct DifferenceReport<'a> {
+    difference: &'a Difference,
+    compared: Compared<'a>,
 }
 
-fn effect(lines: &mut WrappedLines, effect: &Effect) {
-    let (changed, of) = (grouped(effect.changed), grouped(effect.of));
-    lines.text("", &format!("{}: {changed} of {of} combinations of answers change", effect.name));
-    // Almost every question plays a part at a gate, so an example of answers that only one version takes says
-    // nothing.
+/// The whole difference, or that there is none.
+pub(crate) fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> String {
+    as_text(&DifferenceReport { difference, compared }, style)
+}
+
+impl DifferenceReport<'_> {
+    fn effects(&self) -> impl Iterator<Item = &Effect> {
+        self.difference.effects.iter().chain(&self.difference.gates)
+    }
+}
+
+/// The groups of answers of one effect.
+struct Groups<'a> {
+    shown: Vec<&'a Pattern>,
+    more: Vec<&'a Pattern>,
+    /// Whether there are some that only one version takes, of which no more is told: almost every question plays a part
+    /// at a gate, so an example of them says nothing.
+    is_one_sided: bool,
+}
+
+fn groups(effect: &Effect) -> Groups<'_> {
     let (told, one_sided): (Vec<_>, Vec<_>) =
         effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
     let mut left = [MAX_PATTERNS, MAX_ONE_SIDED, MAX_ONE_SIDED];
-    let (shown_here, more): (Vec<&Pattern>, Vec<&Pattern>) = told.into_iter().partition(|pattern| {
+    let (mut shown, mut more): (Vec<&Pattern>, Vec<&Pattern>) = told.into_iter().partition(|pattern| {
         let left = &mut left[usize::from(pattern.from.is_none()) + 2 * usize::from(pattern.to.is_none())];
         let shown = *left > 0;
         *left = left.saturating_sub(1);
         shown
     });
     // One group takes no more room than to say that there is one.
-    let (one, more): (&[&Pattern], &[&Pattern]) = if let [_] = more.as_slice() { (&more, &[]) } else { (&[], &more) };
-    for pattern in shown_here.iter().chain(one) {
-        lines.text("  - ", &group(pattern));
-        lines.text("    ", &shown_by(&pattern.witness));
+    if more.len() == 1 {
+        shown.append(&mut more);
     }
-    if let Some(witness) = &effect.only_unsure {
-        lines.text("    ", &format!("only where an answer is not sure, {}", shown_by(witness)));
-    }
-    if !more.is_empty() {
-        let answers = grouped(more.iter().map(|pattern| pattern.count).sum());
-        lines.text("    ", &format!("and {} more groups with {answers} of these combinations", more.len()));
-    }
-    if !one_sided.is_empty() {
-        lines.text("  - ", "answers that only one of the two takes");
+    Groups { shown, more, is_one_sided: !one_sided.is_empty() }
+}
+
+impl Groups<'_> {
+    /// How many combinations of answers are in no group that is shown.
+    fn left_out(&self) -> String {
+        grouped(self.more.iter().map(|pattern| pattern.count).sum())
     }
 }
 
-fn rule(lines: &mut WrappedLines, rule: &RuleChange, unshown: &BTreeSet<String>) {
-    let (title, keys): (Vec<_>, Vec<_>) = rule.keys.iter().partition(|key| is_title(&key.key));
-    let title = title.into_iter().find(|_| rule.change != Edited::Changed);
-    let title = title.and_then(|key| key.new.as_ref().or(key.old.as_ref()));
-    let title = title.map_or_else(String::new, |title| format!(" (“{title}”)"));
-    lines.text("", &format!("{} {}: {}{title}", rule.kind.words(), rule.id, words(rule.change)));
-    match (rule.kind, rule.change) {
-        (RuleKind::Option, Edited::Added) if unshown.contains(&rule.id) => {
-            lines.text("  - ", "no case beside the rules shows it");
-        }
-        (RuleKind::Option, Edited::Removed) => {
-            lines.text("  - ", "answers files that have it are not valid any more");
-        }
-        _ => {}
-    }
+/// The title of a rule that is new or gone.
+fn title(rule: &RuleChange) -> Option<&String> {
+    let title = rule.keys.iter().find(|key| is_title(&key.key)).filter(|_| rule.change != Edited::Changed)?;
+    title.new.as_ref().or(title.old.as_ref())
+}
+
+/// What is told of a rule, key by key.
+fn changed_keys(rule: &RuleChange) -> Vec<KeyChange> {
+    // Where it comes from is as new as the rest.
+    let is_told = |key: &&KeyChange| !is_title(&key.key) && key.key != "basis" && !key.key.starts_with("source.");
     match rule.change {
-        Edited::Changed => moved(&rule.keys).iter().for_each(|key| lines.text("  - ", &said(key))),
-        // Where it comes from is as new as the rest.
-        Edited::Added => {
-            let told = keys.into_iter().filter(|key| key.key != "basis" && !key.key.starts_with("source."));
-            told.for_each(|key| lines.text("  - ", &said(key)));
-        }
+        Edited::Changed => moved(&rule.keys),
+        Edited::Added => rule.keys.iter().filter(is_told).cloned().collect(),
         // Who wants to know what it said has it in the rules before.
-        Edited::Removed => {}
+        Edited::Removed => Vec::new(),
     }
 }
 

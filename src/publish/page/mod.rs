@@ -4,16 +4,14 @@
 //! template escapes it, and in the data no tag can begin or end. No other script runs, since the page's policy names the
 //! hash of this one.
 
-use std::borrow::Cow;
-
 use askama::Template;
 use sha2::{Digest, Sha256};
 
 use crate::diagram::TooIntricate;
 use crate::publish::rule_book::{Chapter, When, book};
 use crate::report;
-use crate::rulebook::{self, Reach, Rulebook, numbered};
-use crate::style::{clean, embedded_json};
+use crate::rulebook::{Page, Reach, Rulebook, numbered};
+use crate::style::embedded_json;
 
 mod data;
 
@@ -35,20 +33,8 @@ struct InterviewPage<'r> {
     script: &'static str,
     style: &'static str,
     data: String,
-    sources: Vec<CitedPage<'r>>,
-    chapters: Vec<Chapter>,
-}
-
-struct CitedPage<'r> {
-    title: Cow<'r, str>,
-    link: Option<&'r str>,
-    edited: Option<Cow<'r, str>>,
-}
-
-impl<'r> CitedPage<'r> {
-    fn of(page: &'r rulebook::Page) -> Self {
-        Self { title: clean(&page.title), link: page.link(), edited: page.last_edited.as_deref().map(clean) }
-    }
+    sources: &'r [Page],
+    chapters: Vec<Chapter<'r>>,
 }
 
 /// The page.
@@ -72,7 +58,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         script: SCRIPT,
         style: STYLE,
         data: embedded_json(&data::data(rulebook).to_string()),
-        sources: rulebook.pages.iter().map(CitedPage::of).collect(),
+        sources: &rulebook.pages,
         chapters: book(rulebook),
     };
     Ok(report::as_html(&page))

@@ -3,59 +3,58 @@
 use super::table::{self, DecisionTable};
 use crate::publish::phrases::{Phrase, basis, heading, phrases, whole};
 use crate::question::Grounds;
-use crate::rulebook::{Rule, RuleKind, Rulebook, numbered};
+use crate::rulebook::{Page, Rule, RuleKind, Rulebook, numbered};
 use crate::wording::sentence;
 
 /// Kinds of rule that people look things up in. They come last, in this order.
 const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
 
 /// Rules of a kind, under their heading.
-pub(in crate::publish) struct Chapter {
+pub(in crate::publish) struct Chapter<'r> {
     pub(in crate::publish) title: String,
     /// What decides what is in it, at one glance.
     pub(in crate::publish) table: Option<DecisionTable>,
-    pub(in crate::publish) rules: Vec<RuleEntry>,
+    pub(in crate::publish) rules: Vec<RuleEntry<'r>>,
 }
 
 /// One rule in words, with the rules inside it.
-pub(in crate::publish) struct RuleEntry {
+pub(in crate::publish) struct RuleEntry<'r> {
     pub(in crate::publish) kind: RuleKind,
     pub(in crate::publish) number: Option<u8>,
     pub(in crate::publish) title: String,
     pub(in crate::publish) id: Option<String>,
-    /// Where it is, for a page.
-    pub(in crate::publish) address: Option<Address>,
+    /// The page it is, if it is one.
+    pub(in crate::publish) page: Option<&'r Page>,
     pub(in crate::publish) says: Vec<Phrase>,
-    pub(in crate::publish) inner: Vec<RuleEntry>,
-    pub(in crate::publish) source: Option<CitedSource>,
-}
-
-/// An address as it is written, and as a link, if it can be one.
-pub(in crate::publish) struct Address {
-    pub(in crate::publish) words: String,
-    pub(in crate::publish) link: Option<String>,
+    pub(in crate::publish) inner: Vec<RuleEntry<'r>>,
+    pub(in crate::publish) source: Option<CitedSource<'r>>,
 }
 
 /// What vouches for a rule.
-pub(in crate::publish) struct CitedSource {
-    pub(in crate::publish) id: String,
-    pub(in crate::publish) page: String,
-    pub(in crate::publish) link: Option<String>,
-    /// Where on the page.
-    pub(in crate::publish) at: String,
-    pub(in crate::publish) basis: &'static str,
-    pub(in crate::publish) reasoning: Option<String>,
+pub(in crate::publish) struct CitedSource<'r> {
+    pub(in crate::publish) grounds: &'r Grounds,
+    page: Option<&'r Page>,
+}
+
+impl<'r> CitedSource<'r> {
+    pub(in crate::publish) fn link(&self) -> Option<&'r str> {
+        self.page.and_then(Page::link)
+    }
+
+    pub(in crate::publish) fn basis(&self) -> &'static str {
+        basis(self.grounds.basis)
+    }
 }
 
 /// The whole book, chapter by chapter.
-pub(in crate::publish) fn book(rulebook: &Rulebook) -> Vec<Chapter> {
+pub(in crate::publish) fn book<'r>(rulebook: &'r Rulebook) -> Vec<Chapter<'r>> {
     let all = rulebook.rules();
-    let mut rules: Vec<(Rule<'_>, &[Rule<'_>])> = whole(&all).collect();
+    let mut rules: Vec<(Rule<'r>, &[Rule<'r>])> = whole(&all).collect();
     rules.sort_by_key(|(rule, _)| LOOKED_UP.iter().position(|kind| *kind == rule.kind()).map_or(0, |at| at + 1));
     let chapters = rules.chunk_by(|(one, _), (other, _)| one.kind() == other.kind());
-    let chapter = |rules: &[(Rule<'_>, &[Rule<'_>])]| {
+    let chapter = |rules: &[(Rule<'r>, &[Rule<'r>])]| {
         let kind = rules[0].0.kind();
-        let whole = |(rule, inner): &(Rule<'_>, &[Rule<'_>])| RuleEntry {
+        let whole = |(rule, inner): &(Rule<'r>, &[Rule<'r>])| RuleEntry {
             inner: inner.iter().map(|rule| entry(rulebook, *rule)).collect(),
             ..entry(rulebook, *rule)
         };
@@ -68,7 +67,7 @@ pub(in crate::publish) fn book(rulebook: &Rulebook) -> Vec<Chapter> {
     chapters.map(chapter).collect()
 }
 
-impl Chapter {
+impl Chapter<'_> {
     /// Whether it is the manifest, whose title is that of the book.
     pub(in crate::publish) fn is_manifest(&self) -> bool {
         self.rules.iter().any(|rule| rule.kind == RuleKind::Manifest)
@@ -80,7 +79,7 @@ impl Chapter {
     }
 }
 
-impl RuleEntry {
+impl RuleEntry<'_> {
     pub(super) fn is_option(&self) -> bool {
         self.kind == RuleKind::Option
     }
@@ -101,39 +100,26 @@ impl RuleEntry {
     }
 }
 
-fn entry(rulebook: &Rulebook, rule: Rule<'_>) -> RuleEntry {
+fn entry<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> RuleEntry<'r> {
     let (title, id) = match rule {
         Rule::Note(..) => (heading(rulebook, rule), None),
         Rule::Option(_, option) => (option.label.clone(), Some(option.value.clone())),
         _ => (rule.title().unwrap_or(&rule.id()).to_owned(), Some(rule.id().into_owned())),
     };
-    let address = match rule {
-        Rule::Source(page) => Some(Address { words: page.url.clone(), link: page.link().map(str::to_owned) }),
+    let page = match rule {
+        Rule::Source(page) => Some(page),
         _ => None,
     };
-    let said_already = |phrase: &Phrase| address.as_ref().is_some_and(|address| address.words == phrase.text);
+    let is_said = |phrase: &Phrase| page.is_some_and(|page| page.url == phrase.text);
     RuleEntry {
         kind: rule.kind(),
         number: rule.number(),
         title,
         id,
-        says: phrases(rulebook, rule).into_iter().filter(|phrase| !said_already(phrase)).collect(),
-        address,
+        says: phrases(rulebook, rule).into_iter().filter(|phrase| !is_said(phrase)).collect(),
+        page,
         inner: Vec::new(),
-        source: rule.grounds().map(|grounds| source(rulebook, grounds)),
-    }
-}
-
-fn source(rulebook: &Rulebook, grounds: &Grounds) -> CitedSource {
-    let cited = &grounds.source;
-    let item = cited.item.as_ref().map_or_else(String::new, |item| format!(", {item}"));
-    CitedSource {
-        id: cited.id.clone(),
-        page: cited.page.clone(),
-        link: rulebook.page(cited).and_then(|page| page.link()).map(str::to_owned),
-        at: format!("{}{item}", cited.section),
-        basis: basis(grounds.basis),
-        reasoning: grounds.reasoning.clone(),
+        source: rule.grounds().map(|grounds| CitedSource { grounds, page: rulebook.page(&grounds.source) }),
     }
 }
 

@@ -31,7 +31,7 @@ pub fn render(rulebook: &Rulebook, format: Format, style: Style) -> String {
 #[template(path = "rules.html")]
 struct BookPage<'r> {
     title: &'r str,
-    chapters: Vec<Chapter>,
+    chapters: Vec<Chapter<'r>>,
     program: &'static str,
     digest: &'r str,
 }
@@ -39,15 +39,15 @@ struct BookPage<'r> {
 #[derive(Template)]
 #[template(path = "rules.md", escape = "book", config = "templates/askama.toml")]
 struct MarkdownBook<'r> {
-    chapters: Vec<Chapter>,
+    chapters: Vec<Chapter<'r>>,
     pages: &'r [Page],
 }
 
 /// The rule book for a terminal.
 #[derive(Template)]
 #[template(path = "rules.txt", config = "templates/askama.toml")]
-struct TextBook {
-    chapters: Vec<Chapter>,
+struct TextBook<'r> {
+    chapters: Vec<Chapter<'r>>,
 }
 
 /// Keeps what is put into Markdown from being markup. Underscores inside words are none, and ids are easier to read
