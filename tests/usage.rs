@@ -8,6 +8,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use clap::CommandFactory;
+use eligibility::cli::Cli;
 use eligibility::lint::{LINTS, Level};
 use support::hostile::{PAYLOADS, assert_harmless, without_colour};
 use support::program::{Leaf, leaves};
@@ -72,6 +74,22 @@ fn in_folder(folder: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let ran = Command::new(program).args(args).current_dir(folder).output().expect("the program runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     (ran.status.code(), text(ran.stdout), text(ran.stderr))
+}
+
+#[test]
+fn examples_and_exit_codes_fit_a_terminal_of_80_columns() {
+    let commands = leaves().into_iter().map(|leaf| leaf.command).chain([Cli::command()]);
+    for command in commands {
+        for help in [|command: &mut clap::Command| command.render_help(), clap::Command::render_long_help] {
+            let [narrow, wide] = [80, 100].map(|width| help(&mut command.clone().term_width(width)).to_string());
+            assert!(narrow.lines().all(|line| line.len() <= 80), "{narrow}");
+            let indented = |help: &str| {
+                let (_, after) = help.split_once("Examples:").expect("every command has examples");
+                after.lines().filter(|line| line.starts_with("  ")).map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert_eq!(indented(&narrow), indented(&wide), "what is cut cannot be copied");
+        }
+    }
 }
 
 #[test]

@@ -13,9 +13,10 @@ use crate::report::Format;
 
 pub use crate::wording::NAME;
 
+/// What can be copied, each with what it is good for where its name does not say it.
 macro_rules! examples {
-    ($($line:literal)*) => {
-        concat!("Examples:\n", $("  ", env!("CARGO_PKG_NAME"), " ", $line, "\n",)*)
+    ($($line:literal $(: $use:literal)?)*) => {
+        concat!("Examples:\n", $($("  # ", $use, "\n",)? "  ", env!("CARGO_PKG_NAME"), " ", $line, "\n",)*)
     };
 }
 
@@ -26,7 +27,7 @@ macro_rules! exit_codes {
   1  could not run: a file cannot be read or written, or an internal error
   2  wrong usage, or an invalid answers or rules file
   3  needs further discussion
-  4  does not meet the criteria, does not fit, or what the gate asks for is absent
+  4  does not meet the criteria, does not fit, or lacks what the gate asks for
   5  incomplete: answers that matter are missing
 With several files the worst counts, in this order: 1, 2, 4, 3, 5, 0."
     };
@@ -35,10 +36,10 @@ With several files the worst counts, in this order: 1, 2, 4, 3, 5, 0."
 macro_rules! first_steps {
     () => {
         examples!(
-            "interview                      answer questions, get a report"
-            "check answers.yaml             assess an answers file"
-            "init                           write a blank answers file to fill in"
-            "explain ID                     what a question, a criterion or a code means"
+            "interview           answer questions, get a report"
+            "check answers.yaml  assess an answers file"
+            "init                write a blank answers file to fill in"
+            "explain ID          say what an id, a word or a code means"
         )
     };
 }
@@ -120,17 +121,17 @@ pub enum Command {
     /// Assess answers files and print a report for each
     #[command(after_help = examples!(
         "check answers.yaml"
-        "check --gate go-live --format json answers.yaml"
-        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
+        "check answers.yaml --gate go-live --format json"
+        "check . --report junit=out.xml --report sarif=out.sarif"
         "check --set question_id=yes --set other_id=no"
         "check - < answers.yaml"
     ), after_long_help = concat!(examples!(
         "check answers.yaml"
-        "check products/ --fail-on does_not_meet        # other outcomes exit with 0"
-        "check --gate go-live --format json answers.yaml | jq .outcome"
-        "check --report junit=out/results.xml --report sarif=out/results.sarif answers.yaml"
-        "check answers.yaml --set question_id=no        # what if?"
-        "check answers.yaml --verify report.json        # does it still follow?"
+        "check products/ --fail-on does_not_meet": "other outcomes exit with 0"
+        "check answers.yaml --gate go-live --format json"
+        "check . --report junit=out.xml --report sarif=out.sarif": "several reports at once"
+        "check answers.yaml --set question_id=no": "what if?"
+        "check answers.yaml --verify report.json": "does this report still follow?"
         "check - < answers.yaml"
     ), "\n", exit_codes!()))]
     Check(CheckArgs),
@@ -140,49 +141,46 @@ pub enum Command {
         "interview products/example.yaml"
         "interview --section fit --plain"
     ), after_long_help = concat!(examples!(
-        "interview                          # save to answers.yaml, or go on from it"
+        "interview": "save to answers.yaml, or go on from it"
         "interview products/example.yaml"
-        "interview --section fit            # only this part"
-        "interview --all                    # a full record: also what cannot change the result"
-        "interview --plain                  # numbered options, for a screen reader"
+        "interview --section fit": "only this part"
+        "interview --all": "a full record: also what cannot change the result"
+        "interview --plain": "numbered options, for a screen reader"
         "interview --output report.txt"
-    ), "
-Each answer is saved before the next question comes. Stop whenever you like: Ctrl-C loses at most
-the answer you are giving. Run the same command again to go on.
-
-", exit_codes!(), "
+    ), "\n\
+Each answer is saved before the next question comes. Stop whenever you like: Ctrl-C loses at most \
+the answer you are giving. Run the same command again to go on.\n\n", exit_codes!(), "
 130  interrupted"))]
     Interview(InterviewArgs),
     /// Assess many products at once: folders, YAML, JSON, JSONL, CSV and XLSX files
     #[command(after_help = examples!(
         "triage enquiries/"
-        "triage export.csv --column question_id=\"Their header\" --format csv --output result.csv"
-        "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
-        "triage - --input-format jsonl --format jsonl < records.jsonl"
+        "triage form.csv --column question_id=\"Their header\""
+        "triage records.jsonl --format jsonl --fields product,outcome"
+        "triage - --input-format jsonl < records.jsonl"
     ), after_long_help = concat!(examples!(
         "triage enquiries/"
-        "triage enquiries/ more.yaml --only incomplete --group-by missing"
-        "triage enquiries/ --follow-up letters/          # what to write to each of them"
-        "triage export.csv --column question_id=\"Their header\" --ignore-column Timestamp"
-        "triage records.jsonl --format jsonl --fields product,outcome > result.jsonl"
-        "triage products/ --report sarif=out/results.sarif --report junit=out/results.xml"
-        "triage - --input-format jsonl --format jsonl < records.jsonl"
-    ), "
-Folders are read with all folders in them, in the order of the names; hidden files are left out.
-A record or file that is not valid is reported with its place and does not stop the others.
-Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by
-need all products at once. So do html, junit, sarif, github, gitlab and tap, which tell of each product what `check`
-tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB,
-as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the
-exit code of what it had read.
-
-", exit_codes!()))]
+        "triage enquiries/ --only incomplete --group-by missing"
+        "triage enquiries/ --follow-up letters/": "what to write to each of them"
+        "triage form.xlsx --suggest-mapping": "what its columns may mean"
+        "triage form.csv --column question_id=\"Their header\""
+        "triage records.jsonl --format jsonl --fields product,outcome"
+        "triage . --report sarif=out.sarif --report junit=out.xml": "several reports at once"
+        "triage - --input-format jsonl < records.jsonl"
+    ), "\n\
+Folders are read with all folders in them, in the order of the names; hidden files are left out. \
+A record or file that is not valid is reported with its place and does not stop the others.\n\n\
+Memory does not grow with the input for csv, jsonl, json and markdown. A table, --sort and --group-by \
+need all products at once. So do html, junit, sarif, github, gitlab and tap, which tell of each product what `check` \
+tells: always of all products, in the order of the input. A line of JSON or a row of CSV may have 4 MiB, \
+as a file of its own may. Where the reader goes away, as with `| head`, it ends without a word and with the \
+exit code of what it had read.\n\n", exit_codes!()))]
     Triage(Triage),
     /// Write a blank answers file with every question explained
     #[command(after_help = examples!(
         "init"
         "init products/example.yaml --product Example"
-        "init -                         print it instead"
+        "init -": "print it instead"
     ))]
     Init(Init),
     /// Explain a question, criterion, scenario, finding, topic, word or problem code
@@ -208,7 +206,7 @@ exit code of what it had read.
     Schema(Schema),
     /// Print a script that completes commands, options, question ids and values in a shell
     #[command(after_help = examples!(
-        "completions bash > ~/.local/share/bash-completion/completions/PROGRAM"
+        "completions bash \\\n      > ~/.local/share/bash-completion/completions/PROGRAM"
         "completions zsh --rules FOLDER"
     ))]
     Completions(Completions),

@@ -33,7 +33,7 @@ pub enum RulesCommand {
         "rules test"
         "rules test --min-coverage 100"
         "rules test --rules my-rules --accept"
-        "rules test --rules my-rules --generate-missing --output my-rules/tests/more.yaml"
+        "rules test --rules my-rules --generate-missing \\\n      --output my-rules/tests/more.yaml"
     ), "\nExit codes: 0 all cases pass, 1 could not run, 2 a case fails, is invalid or missing, or too little is covered."))]
     Test {
         /// Fail if the cases cover less than this many per cent
@@ -66,10 +66,10 @@ pub enum RulesCommand {
         #[command(flatten)]
         links: Links,
     },
-    /// Draw the decision, from the first question to the outcome
+    /// Draw the decision: which answers lead to which outcome
     #[command(after_help = examples!(
         "rules graph > decision.mmd"
-        "rules graph --format dot --answers answers.yaml | dot -Tsvg > decision.svg"
+        "rules graph --format dot --answers answers.yaml \\\n      | dot -Tsvg > decision.svg"
     ))]
     Graph {
         /// How it is drawn
@@ -84,18 +84,17 @@ pub enum RulesCommand {
         "rules export --to sql --dialect duckdb > decision.sql"
         "rules export --to sql --dialect postgres --table enquiries"
         "rules export --to html --output page.html"
-        "rules export --to yaml --output my-rules       # to begin your own from"
-    ), "
-As HTML it is one page without anything beside it: it asks the questions, says what the rules make of
-the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no
-changes. It asks no server for anything, and keeps nothing.
-
-As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called
-so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids
-only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not
-sure, and `;` stands between several values. Blanks around them do not count.
-It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id`, `_fit`, and under its id each
-criterion, finding, topic and obligation, exactly as `triage` does. Where a value is no answer,
+        "rules export --to yaml --output my-rules": "to begin your own from"
+    ), "\n\
+As HTML it is one page without anything beside it: it asks the questions, says what the rules make of \
+the answers, exactly as `triage` does, and saves them as a file that `check` reads. No reasons and no \
+changes. It asks no server for anything, and keeps nothing.\n\n\
+As SQL it is one SELECT over a table with the column `product` (`_product`, if a question is called \
+so) and a column for each question that the rules test or a topic asks for, all as text. It takes ids \
+only, as YAML and JSON do, not labels: NULL or an empty text is a missing answer, `not_sure` is not \
+sure, and `;` stands between several values. Blanks around them do not count. \
+It gives `_outcome`, `_possible_outcomes`, `_scenario`, `_scenario_id`, `_fit`, and under its id each \
+criterion, finding, topic and obligation, exactly as `triage` does. Where a value is no answer, \
 `_invalid` names the question, and nothing else is told."))]
     Export {
         /// What to write
