@@ -111,7 +111,7 @@ fn example() -> String {
         let path = support::crate_path("tests/packs/bike_check").join(name);
         format!("```yaml\n{}```", fs::read_to_string(path).expect("a rule file"))
     };
-    ["questions.yaml", "criteria.yaml", "outcomes.yaml"].map(file).join("\n\n")
+    ["manifest.yaml", "questions.yaml", "criteria.yaml", "outcomes.yaml"].map(file).join("\n\n")
 }
 
 fn schema(subject: &str) -> Value {

@@ -249,6 +249,18 @@ const CASES: &[Case] = &[
         "error: cannot read `d/p.yaml`: it is not a file",
     ),
     case(
+        "check, a pipe in a folder",
+        "mkdir -p d/x; cp answers.yaml d; mkfifo d/x/answers.yaml; $BIN check d > got 2> err; code=$?; grep -v assessed err >&2; grep -q 'Needs further' got && exit $code",
+        1,
+        "error: cannot read `d/x/answers.yaml`: it is not a file",
+    ),
+    case(
+        "check, a pipe that a pattern matches",
+        "mkdir d; mkfifo d/p.yaml; $BIN check 'd/*.yaml'",
+        1,
+        "error: cannot read `d/p.yaml`: it is not a file",
+    ),
+    case(
         "triage, a pipe by name",
         "mkfifo p.yaml; cat answers.yaml > p.yaml & $BIN triage p.yaml --no-summary > /dev/null",
         3,

@@ -875,7 +875,7 @@ fn an_empty_list_is_an_answer_only_where_the_rules_have_a_word_for_it() {
 fn nothing_is_said_of_what_stands_in_a_file_that_cannot_be_read() {
     let pack = support::folder("tests/packs/every_key");
     for name in ["application.yaml", "criteria.yaml", "fit.yaml", "go_live.yaml", "questions.yaml", "scenarios.yaml"] {
-        let mut files = RuleFiles { folder: pack.folder.clone(), files: pack.files.clone() };
+        let mut files = pack.clone();
         files.files.insert(name.to_owned(), [&files.files[name][..], b"\n]\n"].concat().into());
         let problems = lines(&rulebook::read(&files).1);
         assert!(problems.iter().all(|line| line.contains(name)) && !problems.is_empty(), "{problems:#?}");
@@ -994,7 +994,7 @@ fn dates_and_marks_are_texts() {
 
 /// A garden with a change to one of its files.
 fn changed(file: &str, from: &str, to: &str) -> RuleFiles {
-    let mut files = RuleFiles { folder: GARDEN.folder.clone(), files: GARDEN.files.clone() };
+    let mut files = GARDEN.clone();
     support::replace(&mut files, file, from, to);
     files
 }

@@ -39,7 +39,7 @@ fn pack() -> Pack {
 
 fn read(pack: &Pack) -> Option<Rulebook> {
     let files = pack.iter().map(|(name, value)| (name.clone(), value.to_string().into_bytes().into()));
-    rulebook::read(&RuleFiles { folder: PACK.to_owned(), files: files.collect() }).0
+    rulebook::read(&RuleFiles { folder: PACK.to_owned(), files: files.collect(), ..RuleFiles::default() }).0
 }
 
 /// A key that a rule file can have.

@@ -89,17 +89,31 @@ fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
 /// If it is no folder, or a file in it cannot be read.
 pub fn read_rules(folder: &Path, protected: &mut Protected) -> Result<RuleFiles> {
     let mut rules = RuleFiles { folder: folder.display().to_string(), ..RuleFiles::default() };
+    let mut found = entries(folder)?;
     let cases = folder.join(CASES_FOLDER);
-    let inside = if cases.is_dir() { with_ending(&cases, &YAML)? } else { Vec::new() };
-    let beside = with_ending(folder, &YAML)?;
-    beside.iter().chain(&inside).for_each(|path| protected.note(path));
-    for path in &beside {
-        add(&mut rules, "", path)?;
+    if cases.is_dir() {
+        found.extend(entries(&cases)?);
     }
-    for path in &inside {
-        add(&mut rules, &format!("{CASES_FOLDER}/"), path)?;
+    let (folders, files): (Vec<PathBuf>, _) = found.into_iter().partition(|path| path.is_dir());
+    let (yaml, others): (Vec<PathBuf>, _) = files.into_iter().partition(|path| ends_in(path, &YAML));
+    yaml.iter().for_each(|path| protected.note(path));
+    for path in &yaml {
+        if rules.files.len() >= MAX_RULE_FILES {
+            bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
+        }
+        only_a_file(path)?;
+        rules.files.insert(name_in(folder, path), read(path, &mut io::empty())?.into());
     }
+    let deeper = folders.iter().filter(|path| path.parent() == Some(&cases)).filter_map(|path| entries(path).ok());
+    let unread = others.into_iter().chain(deeper.flatten()).map(|path| name_in(folder, &path));
+    rules.unread = unread.collect();
     Ok(rules)
+}
+
+/// What a file in a folder is called from there, with `/` on every system.
+fn name_in(folder: &Path, path: &Path) -> String {
+    let names = path.strip_prefix(folder).unwrap_or(path).components();
+    names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// Refuses a pipe, which would be waited for without end, and a device, which may have none. What is not there is another
@@ -114,31 +128,25 @@ pub fn only_a_file(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn add(rules: &mut RuleFiles, folder: &str, path: &Path) -> Result<()> {
-    if rules.files.len() >= MAX_RULE_FILES {
-        bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
-    }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    only_a_file(path)?;
-    let bytes = read(path, &mut io::empty())?;
-    rules.files.insert(format!("{folder}{name}"), bytes.into());
-    Ok(())
-}
-
 /// The files of a folder whose names end in one of these, by name.
 ///
 /// # Errors
 /// If the folder cannot be read.
 pub fn with_ending(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut paths = entries(folder)?;
+    paths.retain(|path| ends_in(path, endings) && !path.is_dir());
+    Ok(paths)
+}
+
+fn ends_in(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|is| endings.iter().any(|ending| is.eq_ignore_ascii_case(ending)))
+}
+
+/// What lies in a folder, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let context = || format!("cannot read the folder `{}`", folder.display());
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(context)? {
-        let path = entry.with_context(context)?.path();
-        let ends = path.extension().is_some_and(|is| endings.iter().any(|ending| is.eq_ignore_ascii_case(ending)));
-        if ends && !path.is_dir() {
-            paths.push(path);
-        }
-    }
+    let entries = fs::read_dir(folder).with_context(context)?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>().with_context(context)?;
     paths.sort();
     Ok(paths)
 }
@@ -232,14 +240,10 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Opens a file to be read bit by bit. A pipe or a device is opened only if somebody named it: one that was come upon in
-/// a folder could be waited for without end.
+/// Opens a file to be read bit by bit.
 ///
 /// # Errors
 /// What the operating system says.
-pub fn open(path: &Path, named: bool) -> Result<fs::File> {
-    if !named {
-        only_a_file(path)?;
-    }
+pub fn open(path: &Path) -> Result<fs::File> {
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
 }

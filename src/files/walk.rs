@@ -8,6 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use glob::{MatchOptions, Pattern};
 
+use super::only_a_file;
+
 /// As a shell reads patterns: the dot of a hidden file has to be written.
 const AS_SHELLS_DO: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
@@ -54,12 +56,14 @@ impl Links {
         Self { inside: (!follow_links).then(|| fs::canonicalize(folder).unwrap_or_default()) }
     }
 
-    /// Why a file is not read, if it is a link that is not followed.
+    /// Why what was come upon is not read, if it is a link that is not followed, or no file.
     fn refusal(&self, path: &Path) -> Option<Error> {
-        let folder = self.inside.as_ref().filter(|_| path.is_symlink())?;
-        let leads_out = fs::canonicalize(path).is_ok_and(|target| !target.starts_with(folder));
-        let why = "it is a link that leads out of the folder; --follow-links reads it";
-        leads_out.then(|| anyhow!("cannot read `{}`: {why}", path.display()))
+        let out_of = |folder: &PathBuf| fs::canonicalize(path).is_ok_and(|target| !target.starts_with(folder));
+        if path.is_symlink() && self.inside.as_ref().is_some_and(out_of) {
+            let why = "it is a link that leads out of the folder; --follow-links reads it";
+            return Some(anyhow!("cannot read `{}`: {why}", path.display()));
+        }
+        only_a_file(path).err()
     }
 }
 

@@ -6,7 +6,7 @@
 use super::Interview;
 use crate::answers::AnsweredAgainst;
 use crate::prompter::Message;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Rulebook, version_numbers};
 
 impl Interview<'_> {
     /// Asks again what later rules affect. If the answers were given against other rules, gives what to tell of it, and
@@ -23,7 +23,7 @@ impl Interview<'_> {
         if named.id == rulebook.id && named.version == rulebook.version {
             return unknown("The rules were edited after you answered, and their version is the same.".to_owned());
         }
-        let then = match (numbers(&named.version), numbers(&rulebook.version)) {
+        let then = match (version_numbers(&named.version), version_numbers(&rulebook.version)) {
             (Some(then), Some(now)) if named.id == rulebook.id && then < now => then,
             _ => {
                 let (id, version) = (&rulebook.id, &rulebook.version);
@@ -35,7 +35,7 @@ impl Interview<'_> {
         };
         for index in self.answered() {
             if let Some(changed) = &rulebook.questions[index].changed
-                && numbers(&changed.version).is_none_or(|since| since > then)
+                && version_numbers(&changed.version).is_none_or(|since| since > then)
             {
                 self.again.push((index, changed.why.clone()));
             }
@@ -58,20 +58,4 @@ fn is_same(named: &AnsweredAgainst, rulebook: &Rulebook) -> bool {
     named.id == rulebook.id
         && named.version == rulebook.version
         && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest)
-}
-
-/// A version such as 1.2.0 as numbers, which can be compared.
-fn numbers(version: &str) -> Option<Vec<u64>> {
-    version.split('.').map(|part| part.parse().ok()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::numbers;
-
-    #[test]
-    fn versions_compare_as_numbers_and_not_as_text() {
-        assert!(numbers("1.10.0") > numbers("1.9.9"));
-        assert_eq!(numbers("2024-b"), None);
-    }
 }

@@ -24,6 +24,8 @@ pub struct Case {
     /// Its name, unique among the cases.
     pub name: String,
     pub place: Place,
+    /// Whether its answers are those of another case, with some of its own.
+    pub is_based: bool,
     pub answers: Answers,
     pub expected: Vec<Expected>,
 }
@@ -181,7 +183,8 @@ impl Reader<'_> {
             }
         }
         let answers = Answers::blank(self.rulebook, name);
-        let case = Case { name: name.to_owned(), place: name_place, answers, expected };
+        let is_based = base.is_some();
+        let case = Case { name: name.to_owned(), place: name_place, is_based, answers, expected };
         self.drafts.push(Draft { case, base, given, broken: self.problems.len() > before });
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::comparison::Comparison;
-use super::gates::{Need, passage, topic_needs};
+use super::gates::{Need, needs, passage};
 use super::patterns::When;
 use super::rewording::{RuleChange, rewording};
 use crate::diagram::{AnyResult, Decision, InScenario, Leaf, TooIntricate, Truth, Value, Var};
@@ -110,7 +110,7 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
         gates.extend(compared.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);
     }
     let named = |rules: &Rulebook| Named { id: rules.id.clone(), version: rules.version.clone() };
-    let needs = topic_needs(old, new);
+    let needs = needs(old, new);
     Ok(Difference { old: named(old), new: named(new), effects, gates, needs, rules: rewording(old, new) })
 }
 

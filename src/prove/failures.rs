@@ -20,12 +20,18 @@ pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
             None => causes.push((cause, vec![result])),
         }
     }
-    causes.into_iter().map(|(cause, cases)| problem(&cause, &cases)).collect()
+    causes.into_iter().map(|(cause, cases)| problem(&cause, cases)).collect()
 }
 
-fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
-    let first = cases[0];
+fn problem(cause: &str, mut cases: Vec<&CaseResult<'_>>) -> Problem {
     let lacks = cause.starts_with("lack");
+    if lacks {
+        // Most often an answer in these is one in all.
+        cases.sort_by_key(|result| result.case.is_based);
+    }
+    let cases = cases.as_slice();
+    let first = cases[0];
+    let roots = cases.iter().filter(|result| !result.case.is_based).count();
     let message = match cases {
         [only] if lacks => format!("case \"{}\" lacks{}", only.case.name, &cause["lack".len()..]),
         [only] => format!("case \"{}\": {cause}", only.case.name),
@@ -33,10 +39,16 @@ fn problem(cause: &str, cases: &[&CaseResult<'_>]) -> Problem {
         all => format!("{} cases: {cause}", all.len()),
     };
     let place = first.failed[0].expected.place.clone();
-    let mut problem = Problem::at(Code::CaseFails, place, message).hint(if lacks {
-        "answer it in the cases, or in those they are based on; or run `rules test --accept` to expect what comes out now"
-    } else {
-        "mend the rules or the cases; if what comes out now is right, run `rules test --accept`"
+    let mut problem = Problem::at(Code::CaseFails, place, message).hint(match (lacks, roots) {
+        (true, 0) => "answer it in the cases that they are based on".to_owned(),
+        (true, 1) if cases.len() > 1 => "answer it in the first, which is based on no other".to_owned(),
+        (true, _) if roots < cases.len() => {
+            format!("answer it in the {roots} that are based on no other case; these come first here")
+        }
+        (true, _) => "answer it in each".to_owned(),
+        (false, _) => {
+            "mend the rules or the cases; if what comes out now is right, run `rules test --accept`".to_owned()
+        }
     });
     for other in cases.iter().skip(1).take(MAX_PLACES - 1) {
         problem = problem.related(other.failed[0].expected.place.clone(), format!("case \"{}\"", other.case.name));
@@ -138,7 +150,7 @@ fn rewritten(files: &RuleFiles, name: &str, failed: &[(usize, &CaseResult<'_>)])
 
 /// Whether the cases in a file that was rewritten are the same as before, and all come out as expected now.
 fn passes(files: &RuleFiles, rulebook: &Rulebook, file: &Accepted, results: &[CaseResult<'_>]) -> bool {
-    let mut after = RuleFiles { folder: files.folder.clone(), files: files.files.clone() };
+    let mut after = files.clone();
     after.files.insert(file.file.clone(), file.text.clone().into_bytes().into());
     let read = cases(&after, rulebook);
     let here = files.display_name(&file.file);

@@ -18,9 +18,10 @@ impl Leaf for Passage {
     }
 }
 
-/// What a topic or a gate asks for that it did not, or asks for no longer.
+/// What the outcome, a topic or a gate asks for that it did not, or asks for no longer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Need {
+    /// The outcome, the topic or the gate.
     pub name: String,
     /// The questions whose answers it asks for now.
     pub more: Vec<String>,
@@ -94,15 +95,20 @@ fn lacking(compared: &mut Comparison, own: &Rulebook, topic: &Topic) -> Result<D
     Ok(unsure)
 }
 
-/// What the topics that both versions have ask for, and what the gate asks for that asks for all of them.
-pub(super) fn topic_needs(old: &Rulebook, new: &Rulebook) -> Vec<Need> {
+/// What the outcome asks for, the topics that both versions have, and the gate that asks for all of them.
+pub(super) fn needs(old: &Rulebook, new: &Rulebook) -> Vec<Need> {
+    fn deciding(rulebook: &Rulebook) -> Vec<&str> {
+        let questions = rulebook.diagrams.questions(rulebook.outcome.root()).into_iter();
+        questions.map(|index| rulebook.questions[index].id.as_str()).collect()
+    }
     fn asked<'r>(rulebook: &'r Rulebook, topics: &[Topic]) -> Vec<&'r str> {
         topics.iter().flat_map(|topic| &topic.questions).map(|index| rulebook.questions[*index].id.as_str()).collect()
     }
+    let of_outcome = Need::new("outcome".to_owned(), &deciding(old), &deciding(new));
     let of_topic = |topic: &Topic| {
         let before = old.topics.iter().find(|before| before.id == topic.id)?;
         Need::new(format!("topic {}", topic.id), &asked(old, from_ref(before)), &asked(new, from_ref(topic)))
     };
     let of_all = Need::new(format!("gate {}", Gate::Application), &asked(old, &old.topics), &asked(new, &new.topics));
-    new.topics.iter().filter_map(of_topic).chain(of_all).collect()
+    of_outcome.into_iter().chain(new.topics.iter().filter_map(of_topic)).chain(of_all).collect()
 }

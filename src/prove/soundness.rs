@@ -65,12 +65,14 @@ impl Prover<'_> {
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
+        let mut never_met = false;
         let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
         let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
         let nothing = self.diagrams.variables().nothing();
         for (id, status, says, place) in criteria.chain(obligations) {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
+                never_met = true;
                 let hint = "widen the condition under which it is met, or delete it";
                 self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}"), hint);
                 continue;
@@ -115,7 +117,7 @@ impl Prover<'_> {
             }
         }
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
-        if let (false, Some(first)) = (meets, rulebook.criteria.first()) {
+        if let (false, false, Some(first)) = (meets, never_met, rulebook.criteria.first()) {
             let message = "nothing can meet all the criteria at once".to_owned();
             let hint = "look for criteria whose conditions exclude each other";
             self.report(Code::NeverSo, &first.place, message, hint);
@@ -174,6 +176,11 @@ impl Prover<'_> {
             }
             _ => return Ok(()),
         };
+        // That an outcome cannot be reached is told by itself, and not again for all that comes after it.
+        let reached = self.diagrams.possible_surely(self.rulebook.outcome);
+        if !wanted.is_empty() && !wanted.iter().any(|outcome| reached.contains(outcome)) {
+            return Ok(());
+        }
         // What is open may be told too: then only the condition counts.
         let any = wanted.is_empty() || wanted.contains(&Outcome::Incomplete);
         let told = self

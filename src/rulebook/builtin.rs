@@ -42,6 +42,7 @@ pub fn builtin() -> RuleFiles {
     RuleFiles {
         folder: FOLDER.to_owned(),
         files: files.map(|(name, bytes)| (name.to_owned(), Cow::Borrowed(bytes))).collect(),
+        unread: Vec::new(),
     }
 }
 

@@ -31,6 +31,9 @@ pub struct RuleFiles {
     pub folder: String,
     /// `criteria.yaml`, `tests/cases.yaml` and so on, with their bytes.
     pub files: BTreeMap<String, Cow<'static, [u8]>>,
+    /// The names of files beside them and their cases that are not read, since their names do not end in `.yaml`, or they
+    /// lie deeper.
+    pub unread: Vec<String>,
 }
 
 impl RuleFiles {

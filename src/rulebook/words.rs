@@ -125,3 +125,17 @@ pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness
 pub fn numbered(number: Option<u8>, title: &str) -> String {
     number.map_or_else(|| title.to_owned(), |number| format!("{number}. {title}"))
 }
+
+/// A version such as 1.2.0 as numbers, which can be compared.
+pub fn version_numbers(version: &str) -> Option<Vec<u64>> {
+    version.split('.').map(|part| part.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn versions_compare_as_numbers_and_not_as_text() {
+        assert!(super::version_numbers("1.10.0") > super::version_numbers("1.9.9"));
+        assert_eq!(super::version_numbers("2024-b"), None);
+    }
+}

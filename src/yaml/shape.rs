@@ -146,6 +146,7 @@ fn wrong_kind(node: Node<'_>, needed: &str) -> Problem {
     let hint = match node.content() {
         Content::Null => Some("write it after the colon, or delete the line"),
         Content::Bool(_) | Content::Number(_) if needed == "text" => Some("put text in quotation marks"),
+        Content::Text(_) if needed == "true or false" => Some("write `true` or `false`"),
         _ => None,
     };
     let message = format!("{} stands where {needed} is needed", node.kind());
@@ -180,7 +181,7 @@ mod tests {
                 "f:1:1 F010: unknown key `a-word` (did you mean `a_word`?)",
                 "f:2:9 F011: a list stands where text is needed ()",
                 "f:3:8 F011: this number is too small or too large ()",
-                "f:5:16 F011: text stands where true or false is needed ()",
+                "f:5:16 F011: text stands where true or false is needed (write `true` or `false`)",
                 "f:5:19 F011: a mapping stands where true or false is needed ()",
                 "f:5:23 F011: a number stands where true or false is needed ()",
                 "f:5:28 F011: nothing stands where true or false is needed (write it after the colon, or delete the line)",

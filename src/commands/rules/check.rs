@@ -55,5 +55,8 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
         ),
     };
     session.result(&result)?;
+    if session.shared.rules.is_none() {
+        session.say("These are the built-in rules; --rules FOLDER takes others.");
+    }
     Ok(if sound && proved.is_some() { 0 } else { INVALID })
 }

@@ -1,9 +1,15 @@
 //! `rules …`: the rules themselves, proved, tested, compared and shown. One file for each.
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use super::Session;
 use crate::cli::RulesCommand;
+use crate::files;
+use crate::problem::Problem;
+use crate::prove::prove;
+use crate::rulebook::Rulebook;
 
 mod check;
 mod diff;
@@ -13,6 +19,13 @@ mod show;
 mod test;
 
 pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u8> {
+    let compares = matches!(command, RulesCommand::Diff { .. });
+    if compares && session.shared.rules.is_some() {
+        return Ok(session.wrong_usage("`rules diff` compares the two folders that are named", "leave out --rules"));
+    }
+    if !compares && session.shared.rules.is_none() && files::exists(Path::new("manifest.yaml")) {
+        session.say("note: these are the built-in rules; --rules . takes those in this folder");
+    }
     match command {
         RulesCommand::Check { witness } => check::run(witness.as_deref(), session),
         RulesCommand::Test { min_coverage, generate_missing, output, accept } => match (accept, generate_missing) {
@@ -26,5 +39,13 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
             export::run(*to, *dialect, table.as_deref(), output.as_deref(), session)
         }
         RulesCommand::Show { format, output } => show::run(*format, output.as_deref(), session),
+    }
+}
+
+/// Says of somebody's own rules that they are not sound, where that alone keeps nothing from being done with them.
+fn warn_if_unsound(rulebook: &Rulebook, session: &mut Session<'_>) {
+    let is_unsound = || prove(rulebook).is_ok_and(|proof| Problem::any_error(&proof.problems));
+    if session.shared.rules.is_some() && is_unsound() {
+        session.say("warning: these rules are not sound: `rules check` says what is wrong with them");
     }
 }

@@ -16,6 +16,7 @@ use crate::style::clean;
 pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
     let rulebook = session.rulebook_in(&files)?;
+    super::warn_if_unsound(&rulebook, session);
     let cases = prove::cases(&files, &rulebook);
     let results = ran(&rulebook, &cases.all);
     let mut problems = cases.problems;
@@ -98,6 +99,11 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     }
     let count = changes.len();
     let count = if count == 1 { "1 expectation".to_owned() } else { format!("{count} expectations") };
+    let open = results.iter().flat_map(|result| &result.failed).filter(|failed| !failed.lacks.is_empty()).count();
+    if open > 0 {
+        let message = format!("warning: what {open} of them expect now is left open because the cases lack an answer");
+        session.say(&format!("{message}: they test less than before. Answer it in the cases instead."));
+    }
     session.result(&format!("{count} rewritten. Read them before you keep them.\n"))?;
     Ok(0)
 }

@@ -103,7 +103,7 @@ fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Resu
         return Ok(None);
     }
     let mut head = Vec::new();
-    let read = files::open(path, true)?.take(HEAD as u64).read_to_end(&mut head);
+    let read = files::open(path)?.take(HEAD as u64).read_to_end(&mut head);
     read.with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(shape_of(&head))
 }
@@ -130,7 +130,6 @@ fn shape_of(head: &[u8]) -> Option<InputShape> {
 /// Opens a file, or standard input once.
 pub(super) fn open<'a, R: Read + Send + 'a>(
     path: &Path,
-    named: bool,
     stdin: &Mutex<Option<R>>,
 ) -> Result<Box<dyn Read + Send + 'a>, String> {
     if path == Path::new(files::STANDARD_INPUT) {
@@ -140,7 +139,7 @@ pub(super) fn open<'a, R: Read + Send + 'a>(
             None => Err("standard input was read already".to_owned()),
         };
     }
-    match files::open(path, named) {
+    match files::open(path) {
         Ok(file) => Ok(Box::new(file)),
         Err(error) => Err(format!("{error:#}")),
     }

@@ -61,7 +61,7 @@ pub(super) fn suggest(
     let sampled = if input.path == Path::new(files::STANDARD_INPUT) {
         sample(input, Cursor::new(head).chain(&mut *session.io.stdin), mapping)
     } else {
-        sample(input, files::open(&input.path, true)?, mapping)
+        sample(input, files::open(&input.path)?, mapping)
     };
     let sample = match sampled {
         Ok(sample) => sample,

@@ -87,7 +87,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let stdin = Mutex::new(Some(Cursor::new(head).chain(&mut *session.io.stdin)));
     let open = |path: &Path| match refused.get(path) {
         Some(reason) => Err(reason.clone()),
-        None => open(path, args.paths.iter().any(|named| named == path), &stdin),
+        None => open(path, &stdin),
     };
     let stream = args.output.is_none().then(|| (format, Destination::Stream(&mut *session.io.stdout)));
     let output = |(format, destination)| {

@@ -61,7 +61,10 @@ impl Checker {
             .filter(|(key, _)| !(counts && *key == "of"))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
-                "any" => self.conditions(value).map(Condition::Any),
+                "any" => {
+                    self.one_part(value);
+                    self.conditions(value).map(Condition::Any)
+                }
                 "not" => self.condition_at(value).map(|part| Condition::Not(Box::new(part))),
                 "scenario" | "fit" => self.result(key, "", value),
                 id => match id.split_once('.') {
@@ -72,6 +75,17 @@ impl Checker {
             .collect();
         let mut parts: Vec<Condition> = parts.into_iter().collect::<Option<_>>()?;
         if parts.len() == 1 { parts.pop() } else { Some(Condition::All(parts)) }
+    }
+
+    /// Where a hyphen was forgotten, tests of which one should be enough must all hold.
+    fn one_part(&mut self, any: Node<'_>) {
+        if any.items().count() == 1
+            && let Some(second) = any.items().flat_map(Node::entries).nth(1)
+        {
+            let message = "`any` has one part here, so all of its tests must hold";
+            let hint = "put `- ` in front of each that is enough by itself; if all must hold, take `any` away";
+            self.problems.push(Problem::at(Code::DeadCondition, second.1.key_place(), message).hint(hint));
+        }
     }
 
     fn conditions(&mut self, node: Node<'_>) -> Option<Vec<Condition>> {

@@ -5,7 +5,7 @@ use std::array;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::named::same;
-use crate::problem::{Code, Place, Problem, nearest, suggestion};
+use crate::problem::{Code, Place, Problem, Severity, nearest, suggestion};
 use crate::question::{Basis, Citation, Grounds, Section};
 use crate::yaml::shape::{self, Keys};
 use crate::yaml::{self, Document, Node};
@@ -75,7 +75,11 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         }
     }
     let Checker { mut problems, mut rulebook, .. } = checker;
-    if Problem::any_error(&problems) {
+    // What reads badly can be proved all the same.
+    let stops = |problem: &Problem| {
+        problem.severity() == Severity::Error && !matches!(problem.code, Code::TooLong | Code::SameWords)
+    };
+    if problems.iter().any(stops) {
         return (None, problems);
     }
     rulebook.digest = builtin::digest(files).map_or_else(|| files.digest(), str::to_owned);
@@ -96,17 +100,29 @@ fn ids(file: Node<'_>, list: &str) -> Vec<String> {
     file.list(list).filter_map(|rule| rule.part("id").text()).map(str::to_owned).collect()
 }
 
-/// Files in the folder that nothing would read.
+/// Files in the folder that nothing would read, though they are meant to be.
 fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
-    files
-        .files
-        .keys()
-        .filter(|name| !FILES.contains(&name.as_str()) && !name.starts_with(CASES_FOLDER))
-        .map(|name| {
-            let message = format!("`{}` is not a rule file", files.display_name(name));
-            Problem::anywhere(Code::FileUnknown, message).hint(suggestion(name, FILES))
-        })
-        .collect()
+    let unknown = |name: &str, message: &str, hint: String| {
+        let message = format!("`{}` {message}", files.display_name(name));
+        Problem::anywhere(Code::FileUnknown, message).hint(hint)
+    };
+    let others = files.files.keys().filter(|name| !FILES.contains(&name.as_str()) && !name.starts_with(CASES_FOLDER));
+    let others = others.map(|name| unknown(name, "is not a rule file", suggestion(name, FILES)));
+    // Whatever else lies in the folder is somebody's notes, unless it is called like a file that is not there.
+    let meant = |name: &str| {
+        let lower = name.to_lowercase();
+        let is_called = |file: &&str| lower.contains(*file) || lower.starts_with(file.trim_end_matches("yaml"));
+        FILES.into_iter().find(is_called).filter(|file| !files.files.contains_key(*file))
+    };
+    let unread = files.unread.iter().filter_map(|name| match name.strip_prefix(CASES_FOLDER) {
+        Some(case) if case.to_lowercase().contains(".yaml") || case.to_lowercase().contains(".yml") => {
+            let hint = format!("end its name in `.yaml`, right inside `{CASES_FOLDER}`");
+            Some(unknown(name, "is not read, so the cases in it test nothing", hint))
+        }
+        Some(_) => None,
+        None => meant(name).map(|file| unknown(name, "is not read", format!("call it `{file}`, or something else"))),
+    });
+    others.chain(unread).collect()
 }
 
 #[derive(Default)]
@@ -200,7 +216,7 @@ impl Checker {
             id: self.id(page),
             title: self.text(page.part("title")),
             publisher: page.given("publisher").map(|text| self.text(text)),
-            url: self.filled(page.part("url")),
+            url: self.address(page.part("url")),
             last_edited: page.given("last_edited").map(|text| self.text(text)),
             place: page.part("id").place(),
         };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, RESULTS};
 use crate::diagram::{Decision, MAX_QUESTIONS};
-use crate::problem::{Code, Place, Problem, suggestion};
+use crate::problem::{Code, Place, Problem, Severity, suggestion};
 use crate::question::{Kind, OptionSet, Question, QuestionChange, QuestionOption, Section, folded, is_unsure};
 use crate::yaml::Node;
 
@@ -64,7 +64,7 @@ impl Checker {
 
     /// Questions and options that cannot be told apart in a table, where their prompts and labels name them.
     fn same_words(&mut self) {
-        let mut found = Vec::new();
+        let (mut found, mut numbered) = (Vec::new(), Vec::new());
         let mut report = |what: &str, place: &Place, other: &Place| {
             let message = format!("{what} reads the same as another");
             let problem = Problem::at(Code::SameWords, place.clone(), message).related(other.clone(), "the other");
@@ -83,6 +83,17 @@ impl Checker {
                     None => drop(prompts.insert(text, question)),
                 }
             }
+            let numbers = 1..=question.options.len() + usize::from(question.takes_not_sure());
+            for (number, option) in (1..).zip(&question.options) {
+                let is_another = |read: usize| numbers.contains(&read) && read != number;
+                if option.label.parse().is_ok_and(is_another) {
+                    let message =
+                        format!("the label `{}` is the number of another option where they are numbered", option.label);
+                    let problem = Problem::at(Code::SameWords, option.place.clone(), message);
+                    let problem = problem.hint("add a word to it, or a person who types the one chooses the other");
+                    numbered.push(Problem { severity: Severity::Warning, ..problem });
+                }
+            }
             let mut words: BTreeMap<String, usize> = BTreeMap::new();
             for (index, text) in question.known_words() {
                 let (option, unsure) = (&question.options[index], question.takes_not_sure() && is_unsure(&text));
@@ -98,7 +109,7 @@ impl Checker {
                 }
             }
         }
-        self.problems.extend(found);
+        self.problems.extend(found.into_iter().chain(numbered));
     }
 
     /// Whether two questions have the same id.
@@ -123,6 +134,12 @@ impl Checker {
                 self.report(Code::BadQuestion, node, format!("`{value}` has no label"), "add `label: …`");
             }
             let none = flag(option, "none", false);
+            if !none && kind == Kind::Choices && value == "none" {
+                let message = "`none` can be chosen beside other options here";
+                let problem = Problem::at(Code::BadQuestion, node.place(), message);
+                let hint = "add `none: true` to it, or call it something else";
+                self.problems.push(Problem { severity: Severity::Warning, ..problem.hint(hint) });
+            }
             if none && (kind != Kind::Choices || options.iter().any(|known| known.none)) {
                 let message = "only one option can be the empty list, and only of a `choices` question";
                 self.report(Code::BadQuestion, node, message, "take `none` away");

@@ -24,6 +24,18 @@ impl Checker {
         text.trim_end().to_owned()
     }
 
+    /// An address that leads somewhere when it is a link.
+    pub(super) fn address(&mut self, node: Node<'_>) -> String {
+        let text = self.filled(node);
+        let web = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let host = web.and_then(|web| web.split(['/', '?', '#']).next());
+        if !text.is_empty() && (text.contains(char::is_whitespace) || host.is_none_or(|host| !host.contains('.'))) {
+            let hint = "write it in full, as a browser shows it: `https://…`";
+            self.report(Code::NoAddress, node, "this is no address of a page, so reports make no link of it", hint);
+        }
+        text
+    }
+
     /// A text may stand in a report a thousand times, so none may be long.
     fn bounded(&mut self, node: Node<'_>, text: &str, most: usize) {
         // No text has more characters than bytes.

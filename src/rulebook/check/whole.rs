@@ -4,7 +4,7 @@ use crate::condition::Condition;
 use crate::diagram::{Diagrams, QuestionSet, TooIntricate};
 use crate::problem::{Code, Problem, Severity};
 use crate::question::{Question, Takes};
-use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook};
+use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook, version_numbers};
 use crate::yaml::MAX_BYTES;
 
 /// The most bytes that reports on one product may have to repeat.
@@ -16,6 +16,16 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     match scenarios(rulebook) {
         Ok(found) => problems.extend(found),
         Err(TooIntricate) => return problems.push(too_intricate()),
+    }
+    for question in &rulebook.questions {
+        if let Some(changed) = &question.changed
+            && version_numbers(&changed.version) > version_numbers(&rulebook.version)
+        {
+            let message =
+                format!("`changed` names version {}, and these rules are {}", changed.version, rulebook.version);
+            let problem = Problem::at(Code::Order, question.place.clone(), message);
+            problems.push(problem.hint("raise `version` in the manifest, or nobody is asked again"));
+        }
     }
     let nothing = rulebook.diagrams.variables().nothing();
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));

@@ -2,7 +2,6 @@
 //! rules, so that a failing one shrinks.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use eligibility::answers::{Answers, Entry};
@@ -78,7 +77,7 @@ fn files(
     let questions = written(tape, specs, &asked);
     let whens = scenarios(tape, &asked);
     let shape = Shape { asked, criteria: 1 + tape.pick(4), scenarios: whens.len() };
-    let mut files = RuleFiles { folder: "invented".to_owned(), files: BTreeMap::new() };
+    let mut files = RuleFiles { folder: "invented".to_owned(), ..RuleFiles::default() };
     for (name, text) in [
         ("manifest.yaml", MANIFEST.to_owned()),
         ("questions.yaml", questions),
