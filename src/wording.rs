@@ -77,6 +77,11 @@ pub(crate) fn sentence(words: &str) -> String {
     first + characters.as_str()
 }
 
+/// A number of things: "1 condition", "2 conditions".
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::Text;

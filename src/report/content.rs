@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, Severity};
 use crate::question::{Basis, Question, Section};
 use crate::rulebook::{self, Outcome, Page, Rulebook, Scenario};
 use crate::style::Tone;
-use crate::wording::{MARK, Text};
+use crate::wording::{MARK, Text, counted};
 
 pub(super) struct Content<'a> {
     pub(super) rulebook: &'a Rulebook,
@@ -139,7 +139,7 @@ pub(super) fn result(file: &Checked<'_>) -> String {
         Verdict::Assessed(report) => headline(report, file.exit_code),
         Verdict::Invalid => {
             let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
-            format!("Not valid: {errors} {}", if errors == 1 { "problem" } else { "problems" })
+            format!("Not valid: {}", counted(errors, "problem"))
         }
         Verdict::Unreadable(_) => "Could not be read".to_owned(),
     }

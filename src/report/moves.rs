@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::Report;
 use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
 use crate::question::{Answer, OptionSet};
+use crate::wording::counted;
 
 /// Ways to something, for people: two at most, and how many more there are.
 #[derive(Default)]
@@ -17,8 +18,7 @@ pub(super) struct Suggestions {
 impl Suggestions {
     /// That there are others, and where they are listed.
     pub(super) fn others(&self) -> Option<String> {
-        let ways = if self.more == 1 { "way" } else { "ways" };
-        (self.more > 0).then(|| format!("and {} other {ways}; --format json lists them all", self.more))
+        (self.more > 0).then(|| format!("and {}; --format json lists them all", counted(self.more, "other way")))
     }
 }
 

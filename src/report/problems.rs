@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::problem::{Place, Problem, Severity, shown_by};
 use crate::style::{Style, clean};
+use crate::wording::counted;
 
 /// The most problems shown of one file. A file with more is likely to be something else altogether.
 const MAX_SHOWN: usize = 100;
@@ -31,13 +32,8 @@ pub fn render(problems: &[Problem], style: Style) -> String {
 /// "2 problems, 1 warning": how many of each.
 pub(crate) fn count(problems: &[Problem]) -> String {
     let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
-    let warnings = problems.len() - errors;
-    let some = |count: usize, one: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        many => Some(format!("{many} {one}s")),
-    };
-    [some(errors, "problem"), some(warnings, "warning")].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let some = [(errors, "problem"), (problems.len() - errors, "warning")].into_iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, one)| counted(count, one)).collect::<Vec<_>>().join(", ")
 }
 
 fn one(problem: &Problem, renderer: &Renderer) -> String {

@@ -51,10 +51,14 @@ impl Write for CleanedLines {
     }
 }
 
+fn rendered(template: &impl Template) -> String {
+    template.render().expect("a template can be written to memory")
+}
+
 /// Markdown. Between two blocks is one empty line, however many the template leaves.
 pub(crate) fn as_markdown(template: &impl Template) -> String {
     let mut page = String::new();
-    for line in template.render().unwrap_or_default().lines().map(str::trim_end) {
+    for line in rendered(template).lines().map(str::trim_end) {
         if !line.is_empty() || !(page.is_empty() || page.ends_with("\n\n")) {
             page.push_str(line);
             page.push('\n');
@@ -65,14 +69,17 @@ pub(crate) fn as_markdown(template: &impl Template) -> String {
     page
 }
 
-/// Text for a terminal, wrapped and painted. A line of the template is a margin, `|` and a text; lines without are there
+/// Text for a terminal, wrapped and painted. A line of the template is a margin, `|` and a text; empty lines are there
 /// for the eye. In the margin stands what leads the text, and every other line it fills is indented by as much, unless
 /// its own lead stands behind `~`. Before it a colon may end what the text is: `heading`, `address`, `as it is` for
 /// what is not wrapped, a [tone](class), or a tone `at the end` for what stands behind the last colon of the text.
 pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
     let mut lines = WrappedLines::new(style);
-    for line in template.render().unwrap_or_default().lines() {
-        let Some((margin, text)) = line.split_once('|') else { continue };
+    for line in rendered(template).lines() {
+        let Some((margin, text)) = line.split_once('|') else {
+            debug_assert!(line.trim().is_empty(), "a line without a margin: {line}");
+            continue;
+        };
         let (what, lead) = margin.split_once(':').unwrap_or(("", margin));
         match (what, lead.split_once('~'), what.strip_suffix(" at the end")) {
             ("", Some((first, rest)), _) => lines.text_with(first, rest, text),

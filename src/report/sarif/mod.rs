@@ -12,8 +12,8 @@ use crate::style::{clean, escaped_json};
 
 mod shape;
 use shape::{
-    Artifact, ArtifactLocation, Configuration, Driver, Hashes, Invocation, Location, Log, Message, MultiformatMessage,
-    Notification, PartialFingerprints, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
+    Artifact, ArtifactLocation, Configuration, Driver, Hashes, Invocation, Location, Log, Message, Notification,
+    PartialFingerprints, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
 };
 
 pub(super) struct SarifWriter<'a> {
@@ -108,7 +108,7 @@ fn rule_of(code: Code) -> Rule {
         id: code.to_string(),
         short_description: message(code.title()),
         full_description: message(code.explanation()),
-        help: MultiformatMessage {
+        help: Message {
             text: format!("{}\n\nWrong:\n{}\n\nRight:\n{}", code.explanation(), code.wrong(), code.right()),
             markdown: Some(format!(
                 "{}\n\nWrong:\n\n```yaml\n{}\n```\n\nRight:\n\n```yaml\n{}\n```",
@@ -144,7 +144,7 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
                 id,
                 short_description: message(title),
                 full_description: message(says.first().copied().unwrap_or(title)),
-                help: MultiformatMessage { text: help.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
+                help: Message { text: help.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
                 help_uri: page.and_then(Page::link).map(str::to_owned),
                 default_configuration: Configuration { level: "warning" },
             }
@@ -192,7 +192,7 @@ fn artifact(file: &Checked<'_>) -> Option<Artifact> {
 }
 
 fn message(words: &str) -> Message {
-    Message { text: text(words) }
+    Message { text: text(words), markdown: None }
 }
 
 /// Cleaned, and without anything that a reader of the format would make a link of.

@@ -43,7 +43,7 @@ pub(super) struct Rule {
     pub(super) id: String,
     pub(super) short_description: Message,
     pub(super) full_description: Message,
-    pub(super) help: MultiformatMessage,
+    pub(super) help: Message,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) help_uri: Option<String>,
     pub(super) default_configuration: Configuration,
@@ -55,15 +55,10 @@ pub(super) struct Configuration {
 }
 
 #[derive(Serialize)]
-pub(super) struct MultiformatMessage {
+pub(super) struct Message {
     pub(super) text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) markdown: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Message {
-    pub(super) text: String,
 }
 
 #[derive(Serialize)]

@@ -11,7 +11,7 @@ use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page, Scenario};
 use crate::style::{Style, Tone, WrappedLines, clean, typed};
-use crate::wording::NAME;
+use crate::wording::{NAME, counted};
 
 /// The rows of a terminal of the usual height, with room for the prompt.
 const ROWS: usize = 23;
@@ -98,11 +98,6 @@ fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
 fn cut(text: &str, width: usize) -> Option<String> {
     let text = clean(text);
     (!text.is_empty()).then(|| console::truncate_str(&text, width, "…").into_owned())
-}
-
-/// A number of things: "1 condition", "2 conditions".
-fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
 /// How much of each part is shown. Where that is too much for a screen, the next step down is tried.
