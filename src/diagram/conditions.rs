@@ -129,9 +129,7 @@ impl Diagrams {
     ) -> Result<Decision<T>, TooIntricate> {
         let all = (1 << self.variables.all()[var].values) - 1;
         let Some(first) = values(taken & all).next().filter(|_| taken & all != all) else { return Ok(decision) };
-        let mut given = self.variables.nothing();
-        given[var] = Some(first);
-        let outside = self.with(decision, &given)?;
+        let outside = self.at(decision, var, first)?;
         let inside = self.narrowed(Self::constant(true), var, taken)?;
         let inside = self.combine(inside, decision, bool::then_some)?;
         self.combine(inside, outside, Option::unwrap_or)

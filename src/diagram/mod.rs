@@ -250,25 +250,35 @@ impl Diagrams {
         decision: Decision<T>,
         given: &PartialAssignment,
     ) -> Result<Decision<T>, TooIntricate> {
-        self.fixed(decision.root, given, &mut FxHashMap::default()).map(Decision::at)
+        self.fixed(None, decision.root, given, &mut FxHashMap::default()).map(Decision::at)
     }
 
+    /// The decision for one value of a variable.
+    pub fn at<T: Leaf>(&mut self, decision: Decision<T>, var: Var, value: Value) -> Result<Decision<T>, TooIntricate> {
+        let mut given = self.variables.nothing();
+        given[var] = Some(value);
+        self.with(decision, &given)
+    }
+
+    /// A diagram of this store, or of another over the same variables, once some answers are given.
     fn fixed(
         &mut self,
+        other: Option<&Self>,
         diagram: Ref,
         given: &PartialAssignment,
         known: &mut FxHashMap<Ref, Ref>,
     ) -> Result<Ref, TooIntricate> {
-        let Some((var, parts)) = self.branch(diagram) else { return Ok(diagram) };
+        let Some((var, parts)) = other.unwrap_or(self).branch(diagram) else { return Ok(diagram) };
         if let Some(value) = given[var] {
-            return self.fixed(parts[usize::from(value)], given, known);
+            let part = parts[usize::from(value)];
+            return self.fixed(other, part, given, known);
         }
         if let Some(done) = known.get(&diagram) {
             return Ok(*done);
         }
         let mut children = Children::from(parts);
         for child in &mut children {
-            *child = self.fixed(*child, given, known)?;
+            *child = self.fixed(other, *child, given, known)?;
         }
         let done = self.branching(var, &children)?;
         known.insert(diagram, done);

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::variables::{Value, ValueSet, values};
-use super::{Budget, Children, Decision, Diagrams, LEAVES, Leaf, Of, PartialAssignment, Ref, TooIntricate, Var};
+use super::{Budget, Decision, Diagrams, LEAVES, Leaf, Of, PartialAssignment, Ref, TooIntricate, Var};
 
 impl Diagrams {
     /// The results that some way of filling in the missing answers reaches, in the order of the type.
@@ -89,33 +89,9 @@ impl Diagrams {
     pub fn relevant(&self, diagram: Ref, given: &PartialAssignment) -> Vec<usize> {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         // Fixing answers never makes a diagram larger, so there is no limit to run into.
-        let rest = self.restrict(diagram, given, &mut scratch, &mut FxHashMap::default());
+        let rest = scratch.fixed(Some(self), diagram, given, &mut FxHashMap::default());
         let vars = rest.map_or_else(|_| self.support(diagram), |rest| scratch.support(rest));
         self.variables().questions(vars.into_iter().filter(|var| given[*var].is_none()))
-    }
-
-    /// Copies a diagram into another store with the given answers fixed.
-    pub(super) fn restrict(
-        &self,
-        diagram: Ref,
-        given: &PartialAssignment,
-        into: &mut Diagrams,
-        known: &mut FxHashMap<Ref, Ref>,
-    ) -> Result<Ref, TooIntricate> {
-        let Some((var, children)) = self.branch(diagram) else { return Ok(diagram) };
-        if let Some(value) = given[var] {
-            return self.restrict(children[usize::from(value)], given, into, known);
-        }
-        if let Some(done) = known.get(&diagram) {
-            return Ok(*done);
-        }
-        let mut rest = Children::from(children);
-        for child in &mut rest {
-            *child = self.restrict(*child, given, into, known)?;
-        }
-        let done = into.branching(var, &rest)?;
-        known.insert(diagram, done);
-        Ok(done)
     }
 
     /// Values along the shortest way through a decision to a result, which alone reach it, whatever the others are; among
@@ -236,7 +212,7 @@ impl Diagrams {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         let mut known = FxHashMap::default();
         let rest: Result<Vec<Ref>, TooIntricate> =
-            diagrams.iter().map(|diagram| self.restrict(*diagram, given, &mut scratch, &mut known)).collect();
+            diagrams.iter().map(|diagram| scratch.fixed(Some(self), *diagram, given, &mut known)).collect();
         let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
         match rest {
             Ok(rest) => scratch
@@ -274,7 +250,7 @@ impl Diagrams {
                     given[var] = Some(value);
                     let mut done = FxHashMap::default();
                     let answered: Result<Vec<Ref>, TooIntricate> =
-                        way.iter().map(|diagram| self.fixed(*diagram, &given, &mut done)).collect();
+                        way.iter().map(|diagram| self.fixed(None, *diagram, &given, &mut done)).collect();
                     further.insert(answered?);
                 }
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::variables::values;
-use super::{Children, Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Truth, Var, over_indexes};
+use super::{AnyResult, Children, Decision, Diagrams, Leaf, Of, Ref, TooIntricate, Truth, Var, over_indexes};
 
 /// What the results for several readings come to together.
 type Join<'j> = &'j dyn Fn(usize, usize) -> usize;
@@ -98,9 +98,7 @@ impl Diagrams {
     fn never_empty(&mut self, diagram: Ref, vars: &[Var]) -> Result<Ref, TooIntricate> {
         let Some(last) = vars.last() else { return Ok(diagram) };
         let empty = self.all_out(vars)?;
-        let mut given = self.variables.nothing();
-        given[*last] = Some(1);
-        let instead = self.fixed(diagram, &given, &mut FxHashMap::default())?;
+        let instead = self.at(Decision::<AnyResult>::at(diagram), *last, 1)?.root;
         // 0 means "keep the other leaf"; any other number is the leaf to put in its place, plus one.
         let instead = self.combined(empty.root, instead, &|empty, leaf| empty * (leaf + 1))?;
         let pick = |instead: usize, leaf: usize| instead.checked_sub(1).unwrap_or(leaf);

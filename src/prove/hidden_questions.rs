@@ -2,7 +2,7 @@
 
 use super::soundness::Prover;
 use super::{name, some_answer};
-use crate::diagram::{AnyResult, Decision, Leaf, Of, TooIntricate, Truth, Value, Var, values};
+use crate::diagram::{AnyResult, Decision, Of, TooIntricate, Truth, Value, Var, values};
 use crate::problem::{Code, Witness};
 use crate::question::Answer;
 use crate::rulebook::{RuleKind, in_words, written};
@@ -74,10 +74,10 @@ impl Prover<'_> {
                 if let Of::Prepared(topic) = self.diagrams.variables().all()[var].of {
                     topics.push(topic);
                     let prepared = self.prepared(topic)?;
-                    let no = self.with(decision, (var, 0))?;
+                    let no = self.diagrams.at(decision, var, 0)?;
                     // Whether such a list is "not sure" is nothing that diagrams know, so that both can be.
                     let either = self.untested(topic).next().is_some();
-                    let yes = if either { decision } else { self.with(decision, (var, 1))? };
+                    let yes = if either { decision } else { self.diagrams.at(decision, var, 1)? };
                     let yes = self.diagrams.combine(prepared, yes, bool::then_some)?;
                     decision = self.diagrams.combine(yes, no, Option::unwrap_or)?;
                 }
@@ -127,16 +127,6 @@ impl Prover<'_> {
         written(questions, answers)
     }
 
-    pub(super) fn with<T: Leaf>(
-        &mut self,
-        decision: Decision<T>,
-        (var, value): (Var, Value),
-    ) -> Result<Decision<T>, TooIntricate> {
-        let mut given = self.diagrams.variables().nothing();
-        given[var] = Some(value);
-        self.diagrams.with(decision, &given)
-    }
-
     /// Answers, that of the question among them, with which another answer to it would decide otherwise; none if none
     /// ever would. Answers that are sure are tried first.
     fn differing(
@@ -156,7 +146,7 @@ impl Prover<'_> {
         }
         pairs.sort_by_key(|(unsure, ..)| *unsure);
         for (_, var, one, other) in pairs {
-            let (a, b) = (self.with(decision, (var, one))?, self.with(decision, (var, other))?);
+            let (a, b) = (self.diagrams.at(decision, var, one)?, self.diagrams.at(decision, var, other)?);
             let differ = self.diagrams.combine(a, b, |a, b| a.is_some() && b.is_some() && a != b)?;
             if let Some(mut path) = self.diagrams.shortest(differ, true) {
                 path.push((var, other));

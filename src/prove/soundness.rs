@@ -250,7 +250,7 @@ impl Prover<'_> {
             let answers: Vec<Value> = values(self.diagrams.answers_of(var)).collect();
             for (name, decision) in effects(rulebook) {
                 for pair in answers.windows(2) {
-                    let [better, worse] = [pair[0], pair[1]].map(|value| self.with(decision, (var, value)));
+                    let [better, worse] = [pair[0], pair[1]].map(|value| self.diagrams.at(decision, var, value));
                     let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
                     let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
                     path.push((var, pair[0]));
