@@ -37,8 +37,10 @@ fn it_is_one_small_page_that_asks_nobody_for_anything() {
     }
     let style = between(&page, "<style>", "</style>");
     assert!(!page.contains(" src=") && !style.contains("url(") && !style.contains("@import"));
-    let script = fs::read_to_string(support::crate_path("src/publish/page/page.js")).unwrap();
-    assert!(script.lines().count() <= 400, "{} lines", script.lines().count());
+    for part in ["assess.js", "page.js"] {
+        let script = fs::read_to_string(support::crate_path("src/publish/page").join(part)).unwrap();
+        assert!(script.lines().count() <= 400, "{} lines", script.lines().count());
+    }
 }
 
 /// A browser runs what has this hash and nothing else.
@@ -77,6 +79,23 @@ fn it_names_the_rules_it_was_made_of() {
     let footer = between(&footer, "<footer>", "</footer>");
     assert!(footer.contains(&rulebook.digest) && footer.contains(&rulebook.version), "{footer}");
     assert!(footer.contains("it is not a decision"), "{footer}");
+}
+
+/// Both on the page and in the file that it saves. A folder with the rules that are built in is as good as they are.
+#[test]
+fn it_says_how_to_check_answers_by_its_own_rules() {
+    for (rules, command) in [
+        (vec![], "nhs-login-eligibility check answers.yaml"),
+        (vec!["--rules", "rules"], "nhs-login-eligibility check answers.yaml"),
+        (vec!["--rules", "tests/packs/every_key"], "nhs-login-eligibility check --rules FOLDER answers.yaml"),
+    ] {
+        let ran = run(&[vec!["rules", "export", "--to", "html"], rules].concat(), "");
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.out.contains(&format!("\n{command}</code>")), "{command}");
+        assert!(ran.out.contains(&format!("\"check\":\"{command}\"")), "{command}");
+        let is_explained = ran.out.contains("FOLDER stands for the folder with the rules that this page was made of.");
+        assert_eq!(is_explained, command.contains("FOLDER"), "{command}");
+    }
 }
 
 #[test]

@@ -164,14 +164,14 @@ pub(super) fn problems<'a>(file: &'a Checked<'_>) -> Vec<(Option<usize>, &'a Pro
     file.problems.iter().map(|problem| (line(problem), problem)).collect()
 }
 
-/// "Meets the criteria, but it does not fit": what came of a product, with what the exit code says beyond the outcome.
+/// What came of a product, with what the exit code says beyond the outcome.
 pub(crate) fn headline(report: &Report<'_>, exit_code: u8) -> String {
     let Report { rulebook, assessment, judgement, .. } = report;
     let title = rulebook.outcome_text(assessment.outcome).title.trim_end_matches('.');
     let deciding = deciding(report, exit_code);
     let Some(first) = deciding.first() else { return title.to_owned() };
     if first.section == Section::Fit && first.standing == Standing::Lacking(Passage::Fails) {
-        return format!("{title}, but {}", fit_words(rulebook, assessment.fit.outcome));
+        return unfit_headline(rulebook, assessment.outcome);
     }
     // One obligation is named; findings and topics are named together.
     let named = match first.section {
@@ -183,6 +183,12 @@ pub(crate) fn headline(report: &Report<'_>, exit_code: u8) -> String {
         more => format!(", and {more} more"),
     };
     format!("{title}, but gate {} lacks: {}{more}", judgement.gate.id(), lacking_words(report, &deciding)[0])
+}
+
+/// "Meets the criteria, but it does not fit": an outcome beside which a blocker is told.
+pub(crate) fn unfit_headline(rulebook: &Rulebook, outcome: Outcome) -> String {
+    let title = rulebook.outcome_text(outcome).title.trim_end_matches('.');
+    format!("{title}, but {}", fit_words(rulebook, FitOutcome::DoesNotFit))
 }
 
 /// What a gate asks for and a product lacks: "3 of 8 topics", "A contract".

@@ -7,23 +7,26 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
+use crate::answers::MAX_NAME;
 use crate::assess::about_eligibility;
 use crate::diagram::{AnyResult, Decision, Diagrams, Leaf, Of, Ref, values};
 use crate::outcome::{FindingKind, FindingState, FitOutcome};
 use crate::question::{Basis, Grounds, OptionSet, Question, QuestionOption, Section};
 use crate::report::checks::{criterion_words, obligation_words};
-use crate::report::content::{fit_words, scenario_lead};
+use crate::report::content::{fit_words, scenario_lead, unfit_headline};
 use crate::rulebook::{
     Decided, Finding, Note, Outcome, OutcomeText, Rulebook, Scenario, Status, StatusTexts, numbered,
 };
 use crate::style::clean;
 use crate::wording::{self, Text};
+use crate::yaml::MAX_BYTES;
 
-/// Everything that the script works with.
-pub(super) fn data(rulebook: &Rulebook) -> Value {
+/// Everything that the script works with, and how the program is told to check what it saves.
+pub(super) fn data(rulebook: &Rulebook, check: &str) -> Value {
     let mut writer = DataWriter { rulebook, numbers: FxHashMap::default(), nodes: Vec::new() };
     let mut data = writer.whole();
     data["nodes"] = json!(writer.nodes);
+    data["check"] = json!(check);
     without_nulls(&mut data);
     data
 }
@@ -40,7 +43,7 @@ impl DataWriter<'_> {
         let rules = self.rulebook;
         json!({
             "rules": {"id": rules.id, "version": rules.version, "digest": rules.digest},
-            "program": env!("CARGO_PKG_NAME"),
+            "limits": {"name": MAX_NAME, "file": MAX_BYTES},
             "title": clean(&rules.title),
             "subject": clean(&rules.subject.one),
             "words": {
@@ -104,8 +107,12 @@ impl DataWriter<'_> {
                 "source": self.source(&step.grounds),
             })
         });
+        let steps: Value = steps.collect();
+        // Of a product that fails by itself, nothing is told beside the outcome.
+        let unfit = (outcome != Outcome::DoesNotMeet).then(|| unfit_headline(self.rulebook, outcome));
         json!({
-            "steps": steps.collect::<Value>(), "id": outcome.id(), "title": clean(&it.title), "meaning": text(&it.meaning),
+            "steps": steps, "id": outcome.id(), "title": clean(&it.title), "meaning": text(&it.meaning),
+            "unfit": unfit.as_deref().map(clean),
         })
     }
 

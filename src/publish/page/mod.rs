@@ -1,6 +1,6 @@
 //! One page that asks the questions and says what the rules make of the answers, with nothing but itself.
 //!
-//! The decisions go into the page as `data`, and `page.js` walks them. What rules say is text there and never markup: the
+//! The decisions go into the page as `data`. `assess.js` walks them, and `page.js` shows the screens. What rules say is text there and never markup: the
 //! template escapes it, and in the data no tag can begin or end. No other script runs, since the page's policy names the
 //! hash of this one.
 
@@ -10,12 +10,12 @@ use sha2::{Digest, Sha256};
 use crate::diagram::TooIntricate;
 use crate::publish::rule_book::{Chapter, When, book};
 use crate::report;
-use crate::rulebook::{Page, Reach, Rulebook, numbered};
+use crate::rulebook::{self, Page, Reach, Rulebook, numbered};
 use crate::style::embedded_json;
 
 mod data;
 
-const SCRIPT: &str = include_str!("page.js");
+const SCRIPT: &str = concat!(include_str!("assess.js"), include_str!("page.js"));
 const STYLE: &str = include_str!("page.css");
 
 #[derive(Template)]
@@ -27,6 +27,8 @@ struct InterviewPage<'r> {
     version: &'r str,
     digest: &'r str,
     name: &'static str,
+    check: String,
+    built_in: bool,
     program: &'static str,
     script_hash: String,
     style_hash: String,
@@ -45,6 +47,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
     }
+    let check = check_command(rulebook);
     let page = InterviewPage {
         title: &rulebook.title,
         summary: &rulebook.summary,
@@ -52,16 +55,28 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         version: &rulebook.version,
         digest: &rulebook.digest,
         name: env!("CARGO_PKG_NAME"),
+        built_in: is_built_in(rulebook),
         program: report::PROGRAM,
         script_hash: base64(&Sha256::digest(SCRIPT)),
         style_hash: base64(&Sha256::digest(STYLE)),
         script: SCRIPT,
         style: STYLE,
-        data: embedded_json(&data::data(rulebook).to_string()),
+        data: embedded_json(&data::data(rulebook, &check).to_string()),
         sources: &rulebook.pages,
         chapters: book(rulebook),
+        check,
     };
     Ok(report::as_html(&page))
+}
+
+fn is_built_in(rulebook: &Rulebook) -> bool {
+    rulebook.digest == rulebook::builtin().digest()
+}
+
+/// How the program is told to check what the page saves, by the rules of the page.
+fn check_command(rulebook: &Rulebook) -> String {
+    let rules = if is_built_in(rulebook) { "" } else { "--rules FOLDER " };
+    format!("{} check {rules}answers.yaml", env!("CARGO_PKG_NAME"))
 }
 
 /// Bytes as policies write hashes.
