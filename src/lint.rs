@@ -4,7 +4,7 @@ use crate::answers::{Answers, Entry};
 use crate::assess::{is_hidden, makes_no_difference};
 use crate::diagram::PartialAssignment;
 use crate::problem::{Code, Problem, Severity};
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Contradiction, Rulebook};
 
 /// What becomes of a finding of a lint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,15 +98,10 @@ fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -
 
 /// Answers that cannot all be true, at the first of them, with the places of the others.
 fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -> Vec<Problem> {
-    let certain = rulebook.contradictions.iter();
-    let certain = certain.filter(|found| rulebook.diagrams.settled(found.holds, given) == Some(true));
-    certain
+    contradictions(rulebook, given)
         .map(|contradiction| {
-            let mut tested = Vec::new();
-            contradiction.when.tests(&mut |question, _| tested.push(question));
-            tested.sort_unstable();
-            tested.dedup();
-            let mut given = tested.into_iter().filter_map(|question| Some((question, answers.get(question)?)));
+            let tested = tested(contradiction).into_iter();
+            let mut given = tested.filter_map(|question| Some((question, answers.get(question)?)));
             let words = |(question, entry): (usize, &Entry)| {
                 let asked = &rulebook.questions[question];
                 (format!("`{}: {}`", asked.id, asked.words(&entry.answer)), entry.place.clone())
@@ -121,6 +116,24 @@ fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignme
             problem
         })
         .collect()
+}
+
+/// The contradictions that certainly hold.
+pub(crate) fn contradictions<'r>(
+    rulebook: &'r Rulebook,
+    given: &PartialAssignment,
+) -> impl Iterator<Item = &'r Contradiction> {
+    let holds = |found: &&Contradiction| rulebook.diagrams.settled(found.holds, given) == Some(true);
+    rulebook.contradictions.iter().filter(holds)
+}
+
+/// The questions whose answers contradict each other, by their indexes.
+pub(crate) fn tested(contradiction: &Contradiction) -> Vec<usize> {
+    let mut tested = Vec::new();
+    contradiction.when.tests(&mut |question, _| tested.push(question));
+    tested.sort_unstable();
+    tested.dedup();
+    tested
 }
 
 /// Answers that stand without the evidence the rules ask for.

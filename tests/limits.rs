@@ -566,7 +566,7 @@ fn the_lines_triage_says_about_what_is_wrong() {
     assert_eq!(wrong(20).lines().count(), 20);
     let more = wrong(5000);
     assert_eq!(more.lines().count(), 21);
-    assert!(more.ends_with("… and 4980 more lines about what is wrong\n"), "{more}");
+    assert!(more.ends_with("… and 4980 more lines like these: all stand in --report html=FILE\n"), "{more}");
 }
 
 #[test]

@@ -73,6 +73,9 @@ fn tables_that_were_refused_or_misread_are_read() {
     assert!(ran.code == 2 && ran.err.contains("--encoding windows-1252"), "{}", ran.err);
     let (_, lines) = triage(&old, &["--encoding", "windows-1252"]);
     assert_eq!(lines[0]["product"], "Café £1");
+    // A file that says itself that it is UTF-8 is.
+    let (_, lines) = triage(format!("\u{feff}{text}").as_bytes(), &["--encoding", "windows-1252"]);
+    assert_eq!(lines[0]["product"], "Café £1");
     // What stands between columns can be said.
     let (_, lines) = triage(b"product|stage\nA, B, C|live\n", &["--separator", "|"]);
     assert_eq!(lines[0]["product"], "A, B, C");
@@ -106,10 +109,109 @@ fn headers_and_cells_are_known_however_they_are_written() {
         let (ran, lines) = triage(format!("product,stage\nA,{words}\n").as_bytes(), &[]);
         assert!(ran.code == 5 && lines[0]["error"].is_null(), "{words}: {}", ran.err);
     }
-    let (ran, _) = triage(b"product,health_or_care_benefit\nA,Not yet\n", &[]);
-    assert!(ran.code == 2 && ran.err.contains("did you mean `not_sure`?") && !ran.err.contains("`no`"), "{}", ran.err);
-    let (ran, _) = triage(b"product,stage\nA,livee\n", &[]);
-    assert!(ran.err.contains("did you mean `live`?"), "{}", ran.err);
+    // A full stop makes no difference.
+    let (ran, lines) = triage(b"product,stage,deployment_area\nA,Live.,England.\n", &[]);
+    assert!(lines[0]["error"].is_null(), "{}", ran.err);
+}
+
+#[test]
+fn no_guess_says_the_opposite_of_a_cell_nor_half_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv").display().to_string();
+    for (question, cell, guess) in [
+        ("stage", "livee", Some("live")),
+        ("stage", "Development", Some("in_development")),
+        ("login_use", "Repeat", Some("repeat_sign_in")),
+        ("patient_charges", "Free at point of use", Some("free")),
+        ("health_or_care_benefit", "Not yet", None),
+        ("gp_registered_patients", "No idea", None),
+        ("gp_registered_patients", "Yes - but only Wales", None),
+        ("stage", "Not live", None),
+        ("stage", "Live soon", None),
+        ("stage", "Pre-live", None),
+        ("stage", "Not yet live, in development", None),
+        ("stage", "Live pilot", None),
+        ("stage", "No longer live", None),
+        ("patient_facing", "Not patients", None),
+        ("patient_facing", "No patients", None),
+        ("patient_facing", "Staff and patients", None),
+        ("patient_charges", "Not free", None),
+        ("patient_charges", "Free, but optional extras", None),
+        ("commission", "No NHS organisation or council", None),
+        ("commission", "NHS organisation (letter of intent)", None),
+        ("commission_evidence", "Contract pending with an NHS organisation", None),
+        ("deployment_area", "UK", None),
+        ("deployment_area", "England and Wales", None),
+        ("deployment_area", "Outside England", None),
+        ("deployment_area", "Wales only", None),
+        ("deployment_area", "North East England", None),
+        ("data_location", "Only outside the UK", None),
+        ("data_location", "Not only in the UK", None),
+        ("identity_level", "Not high", None),
+        ("identity_level", "Low or medium", None),
+    ] {
+        fs::write(&path, format!("product,{question}\nA,\"{cell}\"\n")).unwrap();
+        let told = run(&["triage", &path], "").err;
+        let suggested = run(&["triage", &path, "--suggest-mapping"], "").out;
+        let expected =
+            guess.map(|guess| (format!("did you mean `{guess}`?"), format!("\"{cell}\": {guess} # a guess")));
+        match expected {
+            Some((hint, line)) => assert!(told.contains(&hint) && suggested.contains(&line), "{told}\n{suggested}"),
+            None => assert!(
+                !told.contains("did you mean") && suggested.contains(&format!("# \"{cell}\":")),
+                "{told}\n{suggested}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn errors_are_told_however_many_warnings_come_before_them() {
+    let mut table = "product,commission,commission_evidence\n".to_owned();
+    table += &"A,none,nhs_or_local_authority_contract\n".repeat(30);
+    table += &"B,nonsense,\n".repeat(22);
+    let (ran, _) = triage(table.as_bytes(), &[]);
+    let count = |what: &str| ran.err.lines().filter(|line| line.contains(what)).count();
+    assert_eq!((count("warning[A012]"), count("error[A002]")), (20, 20), "{}", ran.err);
+    assert!(ran.err.contains("… and 12 more lines like these: all stand in --report html=FILE"), "{}", ran.err);
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("all.html").display().to_string();
+    triage(table.as_bytes(), &["--report", &format!("html={page}")]);
+    let page = fs::read_to_string(page).unwrap();
+    assert_eq!((page.matches(">A012<").count(), page.matches(">A002<").count()), (30, 22));
+}
+
+#[test]
+fn a_column_to_keep_that_is_called_like_ours_goes_by_another_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("t.csv"), "product,outcome,source,Fit,Ref\nA,approved,web,good,1\n").unwrap();
+    let keep = ["triage", &at("t.csv"), "--keep", "outcome", "--keep", "source", "--keep", "Fit", "--keep", "Ref"];
+    let csv = run(&[&keep[..], &["--format", "csv", "--fields", "source,outcome,fit"]].concat(), "").out;
+    assert!(csv.starts_with("source,outcome,fit,outcome (kept),source (kept),Fit (kept),Ref,error\n"), "{csv}");
+    run(&[&keep[..], &["--output", &at("o.xlsx")]].concat(), "");
+    let sheet = eligibility::intake::table::workbook::read(&fs::read(at("o.xlsx")).unwrap(), Some("Products")).unwrap();
+    let head: Vec<&str> = sheet.row(0).unwrap().1.collect();
+    assert_eq!(head[2..9], ["outcome (kept)", "source (kept)", "Fit (kept)", "Ref", "Outcome", "Scenario", "Fit"]);
+}
+
+#[test]
+fn the_table_says_what_a_gate_asks_for_and_who_lacks_it() {
+    let table = "product,organisation,stage,gp_registered_patients,nhs_services_in_england,patient_facing,\
+                 health_or_care_benefit,patient_charges,native_verification,commission,login_use,deployment_area\n\
+                 A,O,live,yes,yes,patients,yes,free,yes,nhs_or_local_authority,repeat_sign_in,england\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv").display().to_string();
+    fs::write(&path, table).unwrap();
+    let rulebook = support::builtin();
+    let owed = &rulebook.obligations[0].title;
+    for format in ["text", "markdown"] {
+        let with = |gate: &str| run(&["triage", &path, "--format", format, "--width", "200", "--gate", gate], "");
+        assert!(!with("eligibility").out.contains("Gate "), "{format}");
+        let ran = with("go-live");
+        let told = format!("Gate go-live lacks: 7 of {} topics, {owed}", rulebook.topics.len());
+        assert!(ran.code == 5 && ran.out.replace("\\-", "-").contains(&told), "{told}\n{}", ran.out);
+    }
 }
 
 #[test]
@@ -258,9 +360,70 @@ fn what_was_not_used_is_said_and_what_is_kept_goes_everywhere() {
         let out = with(&["--format", format, "--width", "200"]).out;
         assert!(out.contains("B (P); Q-2") || out.contains("B \\(P\\); Q-2"), "{out}");
     }
+    // What is carried along may be for staff alone, and so may what their folders are called.
     with(&["--format", "jsonl", "--follow-up", &at("letters")]);
     let letter = fs::read_to_string(at("letters/b-p.md")).unwrap();
-    assert!(letter.contains("Ref: Q-2"), "{letter}");
+    assert!(!letter.contains("Q-2") && letter.ends_with("\n\nOur reference: a.csv:3\n"), "{letter}");
+}
+
+#[test]
+fn no_letter_says_that_people_answered_what_staff_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let letters = folder.path().join("letters").display().to_string();
+    let ran = run(&["triage", "examples", "--set", "commission=none", "--follow-up", &letters], "");
+    assert!(ran.code == 2 && ran.err.contains("--follow-up does not go with --set"), "{}", ran.err);
+    assert!(!Path::new(&letters).exists());
+}
+
+#[test]
+fn answers_that_contradict_each_other_are_told_wherever_staff_look() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let table = "product,commission,commission_evidence\nA,none,nhs_or_local_authority_contract\nB,none,none\n";
+    fs::write(at("t.csv"), table).unwrap();
+    let id = "no_contract_but_evidence";
+    for more in [&[][..], &["--warn", "A009"]] {
+        let triage = |args: &[&str]| {
+            run(&[&["triage", &at("t.csv"), "--fields", "product,contradictions"], more, args].concat(), "")
+        };
+        let csv = triage(&["--format", "csv"]).out;
+        assert_eq!(csv, format!("product,contradictions,error\nA,{id},\nB,,\n"), "{more:?}");
+    }
+    let ran =
+        run(&["triage", &at("t.csv"), "--width", "160", "--follow-up", &at("letters"), "--output", &at("o.xlsx")], "");
+    assert_eq!(ran.code, 5, "{}", ran.err);
+    let says = support::builtin().contradictions.iter().find(|found| found.id == id).unwrap().says.to_string();
+    let book = fs::read(at("o.xlsx")).unwrap();
+    let sheet = eligibility::intake::table::workbook::read(&book, Some("To do")).unwrap();
+    let mut cells = (0..).map_while(|row| sheet.row(row)).flat_map(|(_, cells)| cells);
+    assert!(cells.any(|cell| cell == says));
+    assert!(run(&["triage", &at("t.csv"), "--width", "160"], "").out.contains(&format!("Contradictory: {id}.")));
+    let letter = fs::read_to_string(at("letters/a.md")).unwrap();
+    assert!(letter.contains("## What cannot all be true\n\n- You answered “Nobody” to “Who has"), "{letter}");
+    assert!(letter.contains(&says), "{letter}");
+    assert!(!fs::read_to_string(at("letters/b.md")).unwrap().contains("cannot all be true"));
+}
+
+#[test]
+fn choices_may_stand_in_columns_of_their_own_and_none_is_lost() {
+    let table = b"product,scopes,,,data_location\nA,profile,,email,uk_only\nB,,,email,\nC,profile; email,,email,\n";
+    let fields = ["--fields", "product"];
+    // Nobody says what the columns without a header are.
+    for more in [&[][..], &["--ignore-other-columns"]] {
+        let (ran, lines) = triage(table, &[&fields, more].concat());
+        assert!(ran.code == 2 && lines.iter().all(|line| !line["error"].is_null()), "{more:?}: {}", ran.out);
+        assert!(ran.err.contains("--column scopes=\"#2\" --column scopes=\"#4\""), "{more:?}: {}", ran.err);
+    }
+    let columns = ["--column", "scopes=#2", "--column", "scopes=#4"];
+    let (ran, lines) = triage(table, &[&fields[..], &columns].concat());
+    assert!(lines.len() == 3 && lines.iter().all(|line| line["error"].is_null()), "{}", ran.err);
+    // What cannot stand together is told, and of other questions there is one column.
+    let two = b"product,other_nhs_apis,,stage,\nA,none,im1_pfs,live,live\n";
+    let (ran, _) =
+        triage(two, &["--column", "other_nhs_apis=#2", "--column", "other_nhs_apis=#3", "--ignore-column", "#5"]);
+    assert!(ran.err.contains("column 3: `im1_pfs` cannot stand beside `none`"), "{}", ran.err);
+    let (ran, _) = triage(two, &["--column", "stage=#4", "--column", "stage=#5", "--ignore-column", "#3"]);
+    assert!(ran.code == 2 && ran.err.contains("`stage` stands over columns 4 and 5"), "{}", ran.err);
 }
 
 #[test]
@@ -350,6 +513,9 @@ fn json_is_json_and_an_array_of_products_is_read() {
     for (text, told) in [
         ("{\"product\":\"A\",\"answers\":{}} # no", "no comments"),
         ("{\"product\":\"A\",\"answers\":{},}", "take the comma before it away"),
+        ("{\"product\":\"A\",\"answers\":{}", "something is not closed"),
+        ("{\"product\":\"A\",\"answers\":{}}}", "look at what stands there"),
+        ("{\"product\":\"A\" \"answers\":{}}", "look at what stands there"),
         ("{product: A, answers: {}}", "put keys and texts in quotation marks"),
         ("product: A\nanswers: {}\n", "YAML goes by the name"),
         ("{\"product\":\"A\",\"answers\":{}}\n{\"product\":\"B\",\"answers\":{}}", "`.jsonl`"),
@@ -566,6 +732,16 @@ fn the_forms_of_older_rules_take_few_changes_by_hand() {
                 "    # \"To prove who patients are, and sign them in each time\":",
                 "    \"To prove who patients are, and sign them in each time\": repeat_sign_in",
             ),
+            // What denies something is not guessed, nor what only looks alike.
+            (
+                "    # \"In development, not yet used by patients\":",
+                "    \"In development, not yet used by patients\": in_development",
+            ),
+            ("    # \"Mobile number\":", "    \"Mobile number\": phone"),
+            (
+                "    # \"Once, to get GP credentials, then our own login\":",
+                "    \"Once, to get GP credentials, then our own login\": one_off_gp_credentials",
+            ),
             ("columns:\n", "columns:\n  Do patients use your product themselves?: patient_facing\n"),
             ("values:\n", "values:\n  patient_facing: {Yes: patients, No: staff_only}\n"),
             ("  - \"Do patients use your product themselves?\"\n", ""),
@@ -590,10 +766,13 @@ fn a_folder_of_enquiries_is_read_as_staff_leave_it() {
     fs::write(at("form.yaml"), "columns: {Name: product}\nkeep: [Ref]\n").unwrap();
     fs::write(at("~$form.xlsx"), "\u{5}A. Person").unwrap();
     fs::write(at("letter.pdf"), "%PDF-1.7").unwrap();
+    fs::write(at("a.txt"), "").unwrap();
     let triage = || run(&["triage", &at(""), "--mapping", &at("form.yaml"), "--format", "csv", "--no-summary"], "");
     let ran = triage();
     assert_eq!((ran.code, ran.out.lines().count()), (5, 2), "{}", ran.err);
-    assert!(ran.err.starts_with("Not used: ") && ran.err.contains("letter.pdf`"), "{}", ran.err);
+    // What may be an enquiry comes first.
+    let first = format!("Not used: `{}`, ", Path::new(&at("letter.pdf")).display());
+    assert!(ran.err.starts_with(&first) && ran.err.contains("a.txt`"), "{}", ran.err);
     assert!(ran.err.contains("~$form.xlsx`") && ran.err.lines().count() == 1, "{}", ran.err);
     // What does not belong there says what it is.
     fs::write(at("old.yaml"), "columns: {Name: product}\n").unwrap();
@@ -642,6 +821,12 @@ fn a_mapping_that_is_suggested_goes_where_the_output_is_to_go() {
     let ran = run(&[&suggest[..], &["--output", &at("m.yaml")]].concat(), "");
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
     assert_eq!(run(&["triage", &at("form.csv"), "--mapping", &at("m.yaml")], "").code, 5);
+    // What is there may have been changed by hand.
+    let edited = fs::read_to_string(at("m.yaml")).unwrap() + "# mine\n";
+    fs::write(at("m.yaml"), &edited).unwrap();
+    let ran = run(&[&suggest[..], &["--output", &at("m.yaml")]].concat(), "");
+    assert!(ran.code == 2 && ran.err.contains("is already there") && ran.err.contains("--mapping "), "{}", ran.err);
+    assert_eq!(fs::read_to_string(at("m.yaml")).unwrap(), edited);
     for option in [["--report", "csv=r.csv"], ["--follow-up", "letters"]] {
         let ran = run(&[&suggest[..], &option].concat(), "");
         assert!(ran.code == 2 && ran.err.contains("--suggest-mapping"), "{}", ran.err);

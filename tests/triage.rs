@@ -166,7 +166,7 @@ fn invented_rules_come_to_the_same_too() {
             };
             eligibility::triage::fill(&mut slots, &answers, &rulebook);
             let (facts, assessment) = (lookup.facts(&slots).0, assess(&rulebook, &answers));
-            assert_eq!(facts, Facts { topics: 0, obligations: 0, ..Facts::of(&assessment, &rulebook) });
+            assert_eq!(facts, Facts { topics: 0, obligations: 0, ..Facts::of(&assessment, &answers, &rulebook) });
             assert_eq!(at_eligibility(facts.outcome(), facts.fit), judge(Gate::Eligibility, &assessment).passage);
         }
     }

@@ -53,13 +53,6 @@ fn what_is_no_sound_workbook_is_refused_in_one_clear_line() {
         let problem = read(&finding(file), None).unwrap_err();
         assert!(problem.in_a_line().contains(told), "{file}: {}", problem.in_a_line());
     }
-    let mut book = Workbook::new();
-    book.add_worksheet().write_formula(0, 1, Formula::new("=1+1").set_result("")).unwrap();
-    let without_result = changed(&book.save_to_buffer().unwrap(), |name, text| {
-        if name.ends_with("sheet1.xml") { text.replace("<v>0</v>", "") } else { text }
-    });
-    let problem = read(&without_result, None).unwrap_err();
-    assert!(problem.in_a_line().contains("the formula in B1 has no result"), "{}", problem.in_a_line());
     let problem = read(&finding("forms.xlsx"), Some("Form")).unwrap_err();
     assert!(problem.in_a_line().contains("there is no sheet `Form` (write `Sheet1`)"), "{}", problem.in_a_line());
     assert!(read(&vec![0; MAX_FILE + 1], None).unwrap_err().in_a_line().contains("larger than 8 MiB"));
@@ -76,6 +69,62 @@ fn what_is_no_sound_workbook_is_refused_in_one_clear_line() {
         },
     );
     assert!(bomb.len() < 1 << 20 && read(&bomb, None).unwrap_err().in_a_line().contains("when it is unpacked"));
+}
+
+#[test]
+fn what_a_formula_failed_at_is_no_answer_and_no_name_and_stops_no_other_row() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows = [
+        ["product", "stage", "product_overview", "Ref", "helper"],
+        ["A", "live", "text", "1", "="],
+        ["B", "#N/A", "text", "2", "#REF!"],
+        ["#NAME?", "live", "text", "3", "x"],
+        ["D", "live", "#DIV/0!", "4", "x"],
+        ["E", "live", "text", "#VALUE!", "x"],
+        ["F", "=", "text", "6", "x"],
+        ["G", "live", "text", "=", "x"],
+        ["", "", "", "", "="],
+    ];
+    for (row, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(cells) {
+            match text {
+                "" => &mut *sheet,
+                "=" => sheet.write_formula(row, column, Formula::new("=1+1").set_result("")).unwrap(),
+                text if text.starts_with('#') => {
+                    sheet.write_formula(row, column, Formula::new("=1+1").set_result(text)).unwrap()
+                }
+                text => sheet.write_string(row, column, text).unwrap(),
+            };
+        }
+    }
+    let bytes = changed(&book.save_to_buffer().unwrap(), |name, text| {
+        if name.ends_with("sheet1.xml") {
+            text.replace("</f><v>0</v>", "</f>").replace("</f><v></v>", "</f>")
+        } else {
+            text
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.xlsx").display().to_string();
+    fs::write(&path, bytes).unwrap();
+    let ran = run(&["triage", &path, "--keep", "Ref", "--ignore-column", "helper", "--format", "jsonl"], "");
+    let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 7, "{}", ran.out);
+    let told = [
+        None,
+        Some("column 2: `#N/A` is an error of the spreadsheet"),
+        Some("column 1: `#NAME?` is an error of the spreadsheet"),
+        Some("column 3: `#DIV/0!` is an error of the spreadsheet"),
+        None,
+        Some("column 2: the formula has no result in the file"),
+        Some("column 4: the formula has no result in the file"),
+    ];
+    for (line, told) in lines.iter().zip(told) {
+        let error = line["error"].as_str().unwrap_or_default();
+        assert!(error.contains(told.unwrap_or_default()) && error.is_empty() == told.is_none(), "{told:?}: {line}");
+    }
+    assert_eq!(lines[4]["kept"]["Ref"], "#VALUE!");
 }
 
 /// A workbook with its parts changed.

@@ -382,7 +382,7 @@ fn triaged(
         text.extend_from_slice(&done.bytes);
         kept.extend(done.records.drain(..).filter_map(|record| Some(record.checked.report()?.answers.clone())));
         for fault in &done.faults {
-            harmless("triage", fault);
+            harmless("triage", &fault.text);
         }
         ControlFlow::Continue(())
     });

@@ -56,7 +56,7 @@ pub struct Triage {
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<usize>,
     /// Write a letter to each shown product that something stands in the way of, in Markdown, into this folder. `--only`
-    /// and `--limit` choose letters too
+    /// and `--limit` choose letters too; `--set` does not go with it
     #[arg(long, value_name = "FOLDER")]
     pub follow_up: Option<PathBuf>,
     /// How many threads work; the result is the same for any number
@@ -84,10 +84,10 @@ pub struct Triage {
 #[derive(Debug, Default, Args)]
 pub struct Tables {
     /// The column with this header holds the answers to this question, or is `product`, `organisation`, or an id with
-    /// `.evidence` or `.note`. `#7` is the seventh column
+    /// `.evidence` or `.note`. `#7` is the seventh column. Of a question with several choices, several columns can be said
     #[arg(long = "column", value_name = "QUESTION=HEADER", value_parser = id_and_value)]
     pub columns: Vec<(String, String)>,
-    /// Carry the column with this header into the result as it is
+    /// Carry the column with this header into the result as it is, but into no letter
     #[arg(long, value_name = "HEADER")]
     pub keep: Vec<String>,
     /// Leave the column with this header out
@@ -99,7 +99,8 @@ pub struct Tables {
     /// Read what columns and cells stand for from this file
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
-    /// Write such a file for the first table instead of assessing it: what is a guess is marked, to be looked at
+    /// Write such a file for the first table instead of assessing it: what is a guess is marked, to be looked at. With
+    /// `--mapping` it keeps what that says
     #[arg(long, conflicts_with_all = ["reports", "follow_up", "format"])]
     pub suggest_mapping: bool,
     /// The sheet of a workbook to read [default: the first that can be seen]

@@ -26,16 +26,21 @@ pub fn fault(name: &str, first_line: usize, bytes: &[u8]) -> Option<Problem> {
     let source = Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned().into() });
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said).to_owned();
-    let rest = &text[at.min(text.len())..];
+    let (before, rest) = text.split_at(at.min(text.len()));
+    // Advice only where it is sure.
     let hint = match rest.chars().next() {
+        _ if said.starts_with("EOF") => {
+            "something is not closed: look for a `}`, a `]` or a quotation mark that is missing"
+        }
         _ if said.starts_with("trailing characters") && rest.trim_start().starts_with('{') => {
             "name a file of several records `.jsonl`, with one on each line, or put them in an array"
         }
         Some('#' | '/') => "JSON has no comments: delete it, or name the file `.yaml`",
-        Some('}' | ']') => "take the comma before it away",
-        Some(c) if c.is_alphabetic() && !text[..at.min(text.len())].trim().is_empty() => {
+        Some('}' | ']') if before.trim_end().ends_with(',') => "take the comma before it away",
+        Some(c) if c.is_alphabetic() && !before.trim().is_empty() => {
             "put keys and texts in quotation marks, or name the file `.yaml`"
         }
+        _ if before.trim_start().starts_with(['{', '[']) => "look at what stands there and just before it",
         _ => "a file that is called so holds JSON; YAML goes by the name `.yaml`",
     };
     let next = rest.chars().next().map_or(0, char::len_utf8);

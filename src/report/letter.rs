@@ -1,26 +1,34 @@
 //! A short letter to the people behind a product, in Markdown: what came of it, what is missing, what is to be discussed,
 //! what to bring, and what to do next.
 //!
-//! Everything about the rules is said in their own words, and so is who writes and how to answer.
+//! Everything about the rules is said in their own words, and so is who writes and how to answer. Nothing that staff carry
+//! along for themselves is in it, and of their file no more than its name.
+
+use std::path::Path;
 
 use askama::Template;
 
-use super::checks::{Check, Standing};
+use super::checks::{AnswerGiven, Check, Standing, given_at};
 use super::content::{Content, content};
 use super::templates::as_markdown;
 use super::{Checked, Report};
 use crate::assessment::FitOutcome;
 use crate::gate::Passage;
+use crate::lint::{contradictions, tested};
+use crate::problem::Code;
 use crate::question::{Question, Section};
 use crate::rulebook::Outcome;
 use crate::style::Tone;
-use crate::wording::sentence;
+use crate::wording::{Text, sentence};
 
 #[derive(Template)]
 #[template(path = "letter.md", config = "templates/askama.toml")]
 struct Letter<'a> {
-    file: &'a str,
+    /// The name of the file, and the place in it, without any folder.
+    reference: &'a str,
     content: &'a Content<'a>,
+    /// Answers that cannot all be true, with what is said of them.
+    contradictions: Vec<(Vec<AnswerGiven<'a>>, &'a Text)>,
     asked: Vec<&'a Question>,
     /// Answers that need evidence, with what it could be.
     evidence: Vec<(&'a Question, &'a str)>,
@@ -42,9 +50,12 @@ pub(crate) fn letter(record: &Checked<'_>) -> Option<String> {
     asked.dedup_by_key(|question| question.index);
     // A product that fails does not come to a talk, and has nothing to bring.
     let comes = !fails && fit.is_none_or(|fit| fit.outcome != FitOutcome::DoesNotFit);
+    let name = &record.input.name;
+    let told = record.problems.iter().any(|problem| problem.code == Code::Contradiction);
     Some(as_markdown(&Letter {
-        file: &record.input.name,
+        reference: Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or(name),
         content,
+        contradictions: if told { contradictory(report) } else { Vec::new() },
         asked,
         evidence: if comes { evidence(report) } else { Vec::new() },
         topics: if comes { open(&content.topics) } else { Vec::new() },
@@ -61,6 +72,13 @@ impl Letter<'_> {
     fn criteria(&self, passage: Passage) -> Vec<&Check<'_>> {
         self.content.criteria.iter().filter(|check| check.standing == Standing::Lacking(passage)).collect()
     }
+}
+
+fn contradictory<'a>(report: &'a Report<'a>) -> Vec<(Vec<AnswerGiven<'a>>, &'a Text)> {
+    let given = report.answers.given(report.rulebook);
+    let answers = |index: usize| given_at(report, index);
+    let found = contradictions(report.rulebook, &given);
+    found.map(|found| (tested(found).into_iter().filter_map(answers).collect(), &found.says)).collect()
 }
 
 /// Answers without the evidence they need, to questions that are certainly asked; what is owed later is told as such.

@@ -56,7 +56,7 @@ enum TablePart {
     /// What the lints that look at answers alone have something to say of: answers that are not asked for, and answers
     /// that contradict each other.
     Unneeded(SometimesAsked),
-    Contradiction(Decision<bool>),
+    Contradiction(usize),
 }
 
 /// A question that is not always asked.
@@ -94,7 +94,7 @@ impl<'r> Compiled<'r> {
                 None => is_exact = false,
             }
         }
-        parts.extend(rulebook.contradictions.iter().map(|found| TablePart::Contradiction(found.holds)));
+        parts.extend((0..rulebook.contradictions.len()).map(TablePart::Contradiction));
         let status = |index: &usize| rulebook.criteria[*index].status.root();
         let criteria = rulebook.independent_criteria().into_iter().map(|criteria| TableDraft {
             vars: criteria.iter().flat_map(|index| diagrams.support(status(index))).collect(),
@@ -150,9 +150,10 @@ impl<'r> Compiled<'r> {
                     let holds = self.possible(self.rulebook.findings[*index].state, values) == [Truth::Yes];
                     facts.findings |= u128::from(holds) << index;
                 }
-                TablePart::Unneeded(asked) => entry.noted[0] += usize::from(self.is_unneeded(asked, values)),
-                TablePart::Contradiction(holds) => {
-                    entry.noted[1] += usize::from(self.possible(*holds, values) == [true]);
+                TablePart::Unneeded(asked) => entry.unneeded += usize::from(self.is_unneeded(asked, values)),
+                TablePart::Contradiction(index) => {
+                    let holds = self.possible(self.rulebook.contradictions[*index].holds, values) == [true];
+                    facts.contradictions |= u128::from(holds) << index;
                 }
             }
         }
@@ -212,7 +213,7 @@ impl TablePart {
             Self::Fit(worst) => (None, vec![worst.root()]),
             Self::Finding(index) => (None, vec![rulebook.findings[*index].state.root()]),
             Self::Unneeded(it) => (Some(it.var), [&[it.asked.root()], it.changes.as_slice()].concat()),
-            Self::Contradiction(holds) => (None, vec![holds.root()]),
+            Self::Contradiction(index) => (None, vec![rulebook.contradictions[*index].holds.root()]),
         };
         roots.into_iter().flat_map(|root| diagrams.support(root)).chain(own).collect()
     }
@@ -324,13 +325,13 @@ pub(super) struct TableEntry {
     pub(super) missing: [QuestionSet; 3],
     /// What the fit can still be.
     pub(super) fits: u8,
-    /// How many answers are not needed, and how many contradictions there are.
-    pub(super) noted: [usize; 2],
+    /// How many answers are not needed.
+    pub(super) unneeded: usize,
 }
 
 impl TableEntry {
     /// What a table without decisions would say.
-    pub(super) const NOTHING: Self = Self { facts: Facts::NOTHING, missing: [0; 3], fits: 0b001, noted: [0; 2] };
+    pub(super) const NOTHING: Self = Self { facts: Facts::NOTHING, missing: [0; 3], fits: 0b001, unneeded: 0 };
 }
 
 /// The statuses that the worse of two can be, when each can be any of its own: bit `i` is status `i`.

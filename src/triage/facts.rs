@@ -5,7 +5,7 @@ use crate::assessment::{Assessment, FindingState, TopicResult};
 use crate::diagram::{Leaf, QuestionSet, Value};
 use crate::outcome::FitOutcome;
 use crate::question::Question;
-use crate::rulebook::{Outcome, RuleKind, Rulebook, Status};
+use crate::rulebook::{Contradiction, Outcome, RuleKind, Rulebook, Status};
 
 /// A set of criteria: bit `i` is criterion `i` of the rules.
 pub type CriterionSet = u128;
@@ -36,6 +36,8 @@ pub struct Facts {
     /// The topics that are prepared, and the obligations that are met, of a record that was judged whole.
     pub topics: u128,
     pub obligations: u128,
+    /// The contradictions that certainly hold.
+    pub contradictions: u128,
 }
 
 /// The most rules of a kind that a set of them can hold.
@@ -49,6 +51,7 @@ pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
         (RuleKind::Finding, rulebook.findings.len()),
         (RuleKind::Topic, rulebook.topics.len()),
         (RuleKind::Obligation, rulebook.obligations.len()),
+        (RuleKind::Contradiction, rulebook.contradictions.len()),
     ];
     told.into_iter().find(|(_, count)| *count > MAX_RULES).map(|(kind, _)| kind)
 }
@@ -68,6 +71,7 @@ impl Facts {
         also_missing: 0,
         topics: 0,
         obligations: 0,
+        contradictions: 0,
     };
 
     pub fn outcome(&self) -> Outcome {
@@ -84,8 +88,8 @@ impl Facts {
         Outcome::DECIDED.iter().copied().filter(move |outcome| possible & (1 << outcome.to_index()) != 0)
     }
 
-    /// The same from an assessment.
-    pub fn of(assessment: &Assessment<'_>, rulebook: &Rulebook) -> Self {
+    /// The same from an assessment of these answers.
+    pub fn of(assessment: &Assessment<'_>, answers: &Answers, rulebook: &Rulebook) -> Self {
         let with = |status: Status| set(assessment.criteria.iter().map(|result| result.status == status));
         let questions = |found: &[&Question]| {
             set(rulebook.questions.iter().map(|own| found.iter().any(|question| std::ptr::eq(own, *question))))
@@ -95,6 +99,8 @@ impl Facts {
             scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
         let possible = &assessment.possible_scenarios;
         let possible = rulebook.scenarios.iter().map(|own| possible.iter().any(|found| std::ptr::eq(own, *found)));
+        let given = answers.given(rulebook);
+        let holds = |found: &Contradiction| rulebook.diagrams.settled(found.holds, &given) == Some(true);
         Self {
             possible: results(assessment.possible_outcomes.clone()),
             scenario: scenario.and_then(|index| u16::try_from(index).ok()),
@@ -108,6 +114,7 @@ impl Facts {
             also_missing: questions(&assessment.also_missing),
             topics: set(assessment.application.iter().map(TopicResult::prepared)),
             obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
+            contradictions: set(rulebook.contradictions.iter().map(holds)),
         }
     }
 }

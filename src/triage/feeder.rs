@@ -110,7 +110,10 @@ fn opened<'a>(
     let mut head = Vec::new();
     read(&mut reader, HEAD, &mut head)?;
     let encoding = match kind(&head) {
-        FileKind::Text(Encoding::Utf8) => mapping.encoding.unwrap_or(Encoding::Utf8),
+        // A mark says more than a person who speaks of many files at once.
+        FileKind::Text(Encoding::Utf8) if !head.starts_with(b"\xef\xbb\xbf") => {
+            mapping.encoding.unwrap_or(Encoding::Utf8)
+        }
         FileKind::Text(encoding) => encoding,
         FileKind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
         FileKind::Foreign(what, hint) => return Err(Trouble::foreign(what, hint)),

@@ -38,6 +38,8 @@ named! {
         Fit = "fit",
         /// The findings that hold
         Findings = "findings",
+        /// Answers that contradict each other, by the ids of what says so
+        Contradictions = "contradictions",
         /// The topics that are prepared
         Topics = "topics",
         /// The obligations that are met
@@ -47,7 +49,7 @@ named! {
 
 impl Field {
     /// Those written if none are chosen.
-    pub const USUAL: [Self; 14] = [
+    pub const USUAL: [Self; 15] = [
         Self::Source,
         Self::Product,
         Self::Organisation,
@@ -62,6 +64,7 @@ impl Field {
         Self::AlsoMissing,
         Self::Fit,
         Self::Findings,
+        Self::Contradictions,
     ];
 
     /// Whether only a record that was judged whole tells it.
@@ -88,6 +91,7 @@ impl Field {
             Self::Missing => facts.missing,
             Self::AlsoMissing => facts.also_missing,
             Self::Findings => facts.findings,
+            Self::Contradictions => facts.contradictions,
             Self::Topics => facts.topics,
             Self::Obligations => facts.obligations,
         };
@@ -105,6 +109,7 @@ impl Field {
             Self::Met | Self::NotMet | Self::ToDiscuss => of(&rulebook.criteria, |criterion| &criterion.id),
             Self::Missing | Self::AlsoMissing => of(&rulebook.questions, |question| &question.id),
             Self::Findings => of(&rulebook.findings, |finding| &finding.id),
+            Self::Contradictions => of(&rulebook.contradictions, |contradiction| &contradiction.id),
             Self::Topics => of(&rulebook.topics, |topic| &topic.id),
             Self::Obligations => of(&rulebook.obligations, |obligation| &obligation.id),
             Self::Source | Self::Product | Self::Organisation | Self::Outcome | Self::Scenario | Self::Fit => vec![],

@@ -12,7 +12,8 @@ use crate::intake::table::{CellWords, Mapping};
 use crate::intake::{Checked, Judging};
 use crate::rulebook::Outcome;
 
-/// The most records of which it is said what is wrong. An input with more is likely to be something else altogether.
+/// The most records of which it is said what is wrong, and the most of which it is said what is worth knowing. An input
+/// with more is likely to be something else altogether.
 pub const MAX_TOLD: usize = 20;
 
 /// How to go about it.
@@ -61,6 +62,15 @@ pub struct JudgedRecord<'r> {
     pub shown: bool,
 }
 
+/// What is wrong with a record, or worth knowing about it.
+#[derive(Debug)]
+pub struct Fault {
+    /// A line for each of it.
+    pub text: String,
+    /// Whether it keeps the record from being assessed.
+    pub is_error: bool,
+}
+
 /// What came of one batch.
 #[derive(Debug, Default)]
 pub struct BatchResult<'r> {
@@ -70,8 +80,8 @@ pub struct BatchResult<'r> {
     pub ends: Vec<usize>,
     /// The products, if they are kept.
     pub lines: Vec<ProductLine>,
-    /// What is wrong, one text for each record, with a line for each fault.
-    pub faults: Vec<String>,
+    /// What is to be told of records.
+    pub faults: Vec<Fault>,
     /// How many lines more there would be, of records that nobody is told of.
     pub untold: usize,
     /// The table that begins, if one does.

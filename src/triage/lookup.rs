@@ -105,7 +105,8 @@ impl<'c, 'r> Lookup<'c, 'r> {
             facts.also_missing |= own.also_missing;
             facts.findings |= own.findings;
             all.fits = worst_of(all.fits, entry.fits);
-            all.noted = [all.noted[0] + entry.noted[0], all.noted[1] + entry.noted[1]];
+            facts.contradictions |= own.contradictions;
+            all.unneeded += entry.unneeded;
             let best = own.possible.trailing_zeros();
             second = second.max(best.min(worst));
             worst = worst.max(best);
@@ -125,6 +126,6 @@ impl<'c, 'r> Lookup<'c, 'r> {
             facts.fit = FitOutcome::Unknown;
         }
         facts.also_missing &= compiled.eligibility & !facts.missing;
-        (facts, all.noted)
+        (facts, [all.unneeded, facts.contradictions.count_ones() as usize])
     }
 }

@@ -11,8 +11,10 @@ use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::QuestionSet;
+use crate::intake::table::header::of_choices;
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
+use crate::question::{Answer, Question, Refusal};
 use crate::rulebook::Rulebook;
 use crate::yaml::MAX_BYTES;
 
@@ -61,7 +63,11 @@ impl<'r> RecordReader<'r> {
     ) -> Option<Label<'s>> {
         self.scanner.clear(values);
         let (wanted, found) = (header.columns.len(), row.len());
-        if row.quote_fault.is_some() || found > wanted || found < wanted && !row.of_workbook {
+        if row.quote_fault.is_some()
+            || !row.formula_faults.is_empty()
+            || found > wanted
+            || found < wanted && !row.of_workbook
+        {
             return None;
         }
         let kept = KeptCells::Cells(row, &header.kept);
@@ -77,6 +83,10 @@ impl<'r> RecordReader<'r> {
             }
             match *column {
                 Column::Is(ColumnMeaning::Question(number)) => {
+                    // Several columns of one question are put together in the long way.
+                    if answered & 1 << number != 0 {
+                        return None;
+                    }
                     answered |= 1 << number;
                     let maps = self.words.maps(number);
                     if !maps && self.scanner.takes_own(number) {
@@ -131,10 +141,17 @@ impl<'r> RecordReader<'r> {
         }
         let mut beside: Vec<(usize, bool, String)> = Vec::new();
         for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
+            let number = index + 1;
+            // An error in a column that is only carried along is carried along.
+            if row.formula_faults.contains(&index)
+                && (*column != Column::Ignored || cell.is_empty() && header.reads(index))
+            {
+                problems.push(formula_fault(number, &String::from_utf8_lossy(cell)));
+                continue;
+            }
             if *column == Column::Ignored {
                 continue;
             }
-            let number = index + 1;
             let Ok(cell) = std::str::from_utf8(cell).map(str::trim) else {
                 let message = format!("column {number}: this is not UTF-8");
                 problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
@@ -147,7 +164,10 @@ impl<'r> RecordReader<'r> {
                 Column::Is(ColumnMeaning::Product) => cell.clone_into(&mut answers.product),
                 Column::Is(ColumnMeaning::Organisation) => answers.organisation = Some(cell.to_owned()),
                 Column::Is(ColumnMeaning::Question(index)) => {
-                    match self.words.read(index, &self.rulebook.questions[index], cell) {
+                    let question = &self.rulebook.questions[index];
+                    let read = self.words.read(index, question, cell);
+                    let before = answers.entries[index].take().map(|entry| entry.answer);
+                    match read.and_then(|answer| together(question, before, answer)) {
                         Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
                         Err(refusals) => problems.extend(refusals.into_iter().map(|refusal| {
                             let message = format!("column {number}: {}", refusal.message);
@@ -159,9 +179,18 @@ impl<'r> RecordReader<'r> {
                 Column::Is(ColumnMeaning::Note(index)) => beside.push((index, false, cell.to_owned())),
                 Column::Unnamed => {
                     let message = format!("column {number} has no header, and there is something in it");
-                    let hint = format!(
-                        "give it one, or say --column QUESTION=\"#{number}\", --keep \"#{number}\" or --ignore-column \"#{number}\""
-                    );
+                    let column = match of_choices(&header.columns[..index], self.rulebook) {
+                        Some(Question { id, .. }) => {
+                            let first = header.columns[..index].iter().rposition(|column| *column != Column::Unnamed);
+                            let first = first.unwrap_or_default() + 1;
+                            format!(
+                                "--column {id}=\"#{first}\" --column {id}=\"#{number}\" if it holds one of its choices"
+                            )
+                        }
+                        None => format!("--column QUESTION=\"#{number}\""),
+                    };
+                    let hint =
+                        format!("give it one, or say {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
                     problems.push(Problem::anywhere(Code::UnknownQuestion, message).hint(hint));
                 }
                 Column::Ignored => {}
@@ -189,6 +218,33 @@ impl<'r> RecordReader<'r> {
             }
         }
         (answers, problems)
+    }
+}
+
+/// What a spreadsheet could not work out, which is no answer.
+fn formula_fault(column: usize, cell: &str) -> Problem {
+    let (what, hint) = if cell.is_empty() {
+        let hint = "open the workbook in a spreadsheet and save it again, or empty the cell";
+        ("the formula has no result in the file".to_owned(), hint)
+    } else {
+        (format!("`{cell}` is an error of the spreadsheet"), "mend the formula, or empty the cell")
+    };
+    Problem::anywhere(Code::Unsupported, format!("column {column}: {what}")).hint(hint)
+}
+
+/// The answers in two columns of one question as one.
+fn together(question: &Question, one: Option<Answer>, other: Option<Answer>) -> Result<Option<Answer>, Vec<Refusal>> {
+    match (one, other) {
+        // No choice at all is an answer of its own.
+        (Some(Answer::Many(one)), Some(Answer::Many(other))) if one != 0 && other != 0 => {
+            Ok(Some(Answer::Many(one | other)))
+        }
+        (Some(one), Some(other)) if one != other => {
+            let message = format!("`{}` cannot stand beside `{}`", question.words(&other), question.words(&one));
+            let hint = "empty one of the two cells".to_owned();
+            Err(vec![Refusal { code: Code::ConflictingValues, message, hint }])
+        }
+        (one, other) => Ok(one.or(other)),
     }
 }
 

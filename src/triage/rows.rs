@@ -8,6 +8,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
 use super::trouble::Trouble;
+use crate::intake::table::Header;
 use crate::problem::Code;
 use crate::yaml::MAX_BYTES;
 
@@ -56,6 +57,8 @@ pub(super) struct InputRow {
     pub(super) of_workbook: bool,
     /// What is wrong with its quotation marks. Its cells then mean nothing.
     pub(super) quote_fault: Option<QuoteFault>,
+    /// The columns of a workbook whose formula came to an error, or to nothing.
+    pub(super) formula_faults: Vec<usize>,
 }
 
 impl InputRow {
@@ -81,15 +84,24 @@ impl InputRow {
     }
 
     /// Whether there is nothing in it, as in the rows with which a spreadsheet often ends.
-    pub(super) fn is_blank(&self) -> bool {
-        self.quote_fault.is_none() && self.cells().all(|cell| cell.trim_ascii().is_empty())
+    pub(super) fn is_blank(&self, header: &Header) -> bool {
+        self.quote_fault.is_none()
+            && !self.formula_faults.iter().any(|column| header.reads(*column))
+            && self.cells().all(|cell| cell.trim_ascii().is_empty())
     }
 
     /// Puts a row of a workbook in the place of what it held before.
     #[cfg(feature = "workbooks")]
-    pub(super) fn fill<'c>(&mut self, number: u64, cells: impl Iterator<Item = &'c str>) {
+    pub(super) fn fill<'c>(
+        &mut self,
+        number: u64,
+        cells: impl Iterator<Item = &'c str>,
+        faults: impl Iterator<Item = usize>,
+    ) {
         self.bytes.clear();
         self.ends.clear();
+        self.formula_faults.clear();
+        self.formula_faults.extend(faults);
         for cell in cells {
             if !self.ends.is_empty() {
                 self.bytes.push(b',');
@@ -115,7 +127,8 @@ impl InputRow {
     fn cut(&mut self, text: &[u8], separator: u8, is_all: bool) -> Result<(usize, u64), u64> {
         self.bytes.clear();
         self.ends.clear();
-        self.quote_fault = None;
+        self.formula_faults.clear();
+        (self.quote_fault, self.of_workbook) = (None, false);
         let begun = self.line;
         let or_all = |found: Option<usize>| found.or(is_all.then_some(text.len())).ok_or(begun);
         let end = or_all(memchr2(b'\r', b'\n', text))?;

@@ -72,7 +72,10 @@ pub fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
             markdown(&line.title()),
             markdown(&rulebook.outcome_text(facts.outcome()).title),
             scenario(facts, rulebook),
-            in_the_way(facts, rulebook).iter().map(|part| markdown(part)).collect::<Vec<_>>().join("<br>"),
+            (in_the_way(facts, rulebook).iter().chain(&line.lacking))
+                .map(|part| markdown(part))
+                .collect::<Vec<_>>()
+                .join("<br>"),
             fit_words(facts.fit),
         ),
         Err(error) => {
@@ -91,7 +94,7 @@ fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
                 if rulebook.scenarios.is_empty() { String::new() } else { scenario(facts, rulebook) },
                 if rulebook.findings.is_empty() { String::new() } else { fit_words(facts.fit) },
             ],
-            way: clean(&in_short(facts, rulebook)).into_owned(),
+            way: clean(&in_short(facts, rulebook, line.lacking.as_deref())).into_owned(),
             tone: match facts.outcome() {
                 Outcome::MeetsCriteria => Tone::Good,
                 Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
@@ -253,29 +256,35 @@ pub(super) fn scenario(facts: &Facts, rulebook: &Rulebook) -> String {
     }
 }
 
-/// What is not met, to be discussed or missing, in as few words as can be.
-fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
+/// What is not met, to be discussed, contradictory or missing, in as few words as can be.
+fn in_short(facts: &Facts, rulebook: &Rulebook, lacking: Option<&str>) -> String {
     let name =
         |criterion: &Criterion| criterion.number.map_or_else(|| criterion.id.clone(), |number| number.to_string());
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &name, ", "));
+    let contradictions = contradictions(facts, rulebook);
     let count = members(facts.missing).count();
     let mut missing = missing(facts, rulebook, count.min(NAMED));
     if count > NAMED {
         let _ = write!(missing, " and {} more", count - NAMED);
     }
-    led([not_met, to_discuss, missing]).map(|part| part + ".").collect::<Vec<_>>().join(" ")
+    let parts = led([not_met, to_discuss, contradictions, missing]).chain(lacking.map(str::to_owned));
+    parts.map(|part| part + ".").collect::<Vec<_>>().join(" ")
 }
 
-/// What is not met, to be discussed or missing.
+/// What is not met, to be discussed, contradictory or missing.
 fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &title, "; "));
-    led([not_met, to_discuss, missing(facts, rulebook, usize::MAX)]).collect()
+    led([not_met, to_discuss, contradictions(facts, rulebook), missing(facts, rulebook, usize::MAX)]).collect()
 }
 
 /// What stands in the way, each kind that there is behind its name.
-fn led(parts: [String; 3]) -> impl Iterator<Item = String> {
-    let leads = ["Not met", "To discuss", "Missing"].into_iter().zip(parts);
+fn led(parts: [String; 4]) -> impl Iterator<Item = String> {
+    let leads = ["Not met", "To discuss", "Contradictory", "Missing"].into_iter().zip(parts);
     leads.filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}"))
+}
+
+fn contradictions(facts: &Facts, rulebook: &Rulebook) -> String {
+    members(facts.contradictions).map(|index| rulebook.contradictions[index].id.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn missing(facts: &Facts, rulebook: &Rulebook, most: usize) -> String {

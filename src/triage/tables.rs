@@ -46,7 +46,7 @@ pub(super) fn of_workbook<'a>(
     let mut index = 0;
     let next_row = move |row: &mut InputRow| {
         let Some((number, cells)) = sheet.row(index) else { return Ok(false) };
-        row.fill(number, cells);
+        row.fill(number, cells, sheet.faults(index));
         index += 1;
         Ok(true)
     };
@@ -98,11 +98,16 @@ impl OpenTable<'_> {
     /// The table as it is.
     pub(super) fn sample(mut self, mapping: &Mapping) -> Result<Sample, Trouble> {
         let (names, _) = self.header(mapping)?;
-        let mut sample = Sample { names, cells: Vec::new() };
+        let mut sample = Sample::new(names);
         let mut row = InputRow::default();
         while (self.next_row)(&mut row)? {
             if !mapping.skip_rows.contains(&row.number) && row.quote_fault.is_none() {
-                sample.add(row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()));
+                // What a formula failed at is no word that anybody means something by.
+                let cells = row.cells().enumerate().map(|(column, cell)| {
+                    let text = String::from_utf8_lossy(cell);
+                    if row.formula_faults.contains(&column) { String::new() } else { text.into_owned() }
+                });
+                sample.add(row.number, cells.collect());
             }
         }
         Ok(sample)
@@ -150,7 +155,7 @@ impl<'a> Rows<'a> {
             }
             let row = &mut rows[count];
             match (self.next_row)(row) {
-                Ok(true) if self.skip.contains(&row.number) || row.is_blank() => {}
+                Ok(true) if self.skip.contains(&row.number) || row.is_blank(&self.table.header) => {}
                 Ok(true) => {
                     size += row.size();
                     count += 1;

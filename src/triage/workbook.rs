@@ -16,6 +16,7 @@ use super::line::ProductLine;
 use super::summary::fit_words;
 use super::table::{criteria, scenario, title};
 use super::worker::count;
+use super::writer::kept_title;
 use crate::intake::tally::Tally;
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
@@ -65,9 +66,11 @@ fn made(
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
     let one = sentence(&rulebook.subject.one);
     names.extend([one.as_str(), "Organisation"]);
+    let found = ["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"];
+    let kept: Vec<String> = kept.iter().map(|title| kept_title(title, names.iter().chain(&found))).collect();
     names.extend(kept.iter().map(String::as_str));
     let outcome = names.len();
-    names.extend(["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"]);
+    names.extend(found);
     let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
     let rows: Vec<SheetRow> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
     table(book.add_worksheet(), PRODUCTS, &names, &rows, Some(outcome))?;
@@ -160,6 +163,9 @@ fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     };
     for (what, set) in [("Not met", facts.not_met), ("To discuss", facts.to_discuss)] {
         members(set).map(|index| &rulebook.criteria[index]).for_each(|found| add(what, title(found), &found.id));
+    }
+    for found in members(facts.contradictions).map(|index| &rulebook.contradictions[index]) {
+        add("Contradiction", found.says.to_string(), &found.id);
     }
     for question in members(facts.missing).map(|index| &rulebook.questions[index]) {
         add("Missing answer", question.prompt.clone(), &question.id);

@@ -4,7 +4,7 @@ use super::batch::{Batch, BatchContent};
 use super::facts::{Facts, fill, members, missing_values};
 use super::feeder::array;
 use super::input::{InputFile, InputShape};
-use super::job::{BatchResult, Job, JudgedRecord, MAX_TOLD};
+use super::job::{BatchResult, Fault, Job, JudgedRecord, MAX_TOLD};
 use super::label::{KeptCells, Label, RecordName, RecordSource};
 use super::line::ProductLine;
 use super::lookup::Lookup;
@@ -15,11 +15,11 @@ use super::trouble::Trouble;
 use super::writer::{BETWEEN, Form, LineWriter};
 use crate::diagram::Value;
 use crate::digest::sha256;
-use crate::gate;
+use crate::gate::{self, Judgement, Passage};
 use crate::intake::kind::no_answers;
 use crate::intake::table::Header;
 use crate::intake::tally::Tally;
-use crate::intake::{Checked, Input, Verdict, json};
+use crate::intake::{Checked, Input, Report, Verdict, json};
 use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::style::clean;
@@ -37,8 +37,10 @@ pub(super) struct Worker<'a> {
     by_values: bool,
     /// How much answers that are not needed weigh, and contradictions.
     levels: [Level; 2],
-    /// How many records of earlier batches something was told of.
-    told: usize,
+    /// How many records of earlier batches there were with something worth knowing and nothing wrong.
+    warned: usize,
+    /// What the gate asks for and the record in hand lacks.
+    lacking: Option<String>,
     /// What came of the batch in hand.
     pub(super) result: BatchResult<'a>,
     pub(super) tally: Tally,
@@ -57,7 +59,8 @@ impl<'a> Worker<'a> {
             by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact,
             levels: [Code::UnneededAnswer, Code::Contradiction]
                 .map(|code| judging.levels.get(code).unwrap_or(Level::Warn)),
-            told: 0,
+            warned: 0,
+            lacking: None,
             result: BatchResult::default(),
             tally: Tally::new(rulebook),
         }
@@ -65,7 +68,7 @@ impl<'a> Worker<'a> {
 
     /// Works on one batch. What came of the one before goes.
     pub(super) fn work(&mut self, batch: &Batch) {
-        self.told += self.result.faults.len();
+        self.warned += self.result.faults.iter().filter(|fault| !fault.is_error).count();
         let (mut bytes, mut ends) = (std::mem::take(&mut self.result.bytes), std::mem::take(&mut self.result.ends));
         bytes.clear();
         ends.clear();
@@ -129,7 +132,8 @@ impl<'a> Worker<'a> {
         if noted != [0, 0] {
             let of = |wanted: Level| noted.iter().zip(self.levels).filter(move |(_, level)| *level == wanted);
             let untold: usize = of(Level::Warn).map(|(found, _)| found).sum();
-            let is_full = self.told + self.result.faults.len() >= MAX_TOLD;
+            let warned = || self.result.faults.iter().filter(|fault| !fault.is_error).count();
+            let is_full = self.warned >= MAX_TOLD || self.warned + warned() >= MAX_TOLD;
             if of(Level::Deny).any(|(found, _)| *found > 0) || untold > 0 && !is_full {
                 return false;
             }
@@ -219,7 +223,8 @@ impl<'a> Worker<'a> {
         }
         let faults: Vec<String> = checked.problems.iter().map(|problem| in_a_line(source, problem)).collect();
         if !faults.is_empty() {
-            self.result.faults.push(faults.join("\n"));
+            let is_error = Problem::any_error(&checked.problems);
+            self.result.faults.push(Fault { text: faults.join("\n"), is_error });
         }
         let kept: Vec<String> = checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect();
         let label = Label {
@@ -230,7 +235,8 @@ impl<'a> Worker<'a> {
         };
         let shown = match &checked.verdict {
             Verdict::Assessed(report) => {
-                let facts = Facts::of(&report.assessment, report.rulebook);
+                self.lacking = lacking(report);
+                let facts = Facts::of(&report.assessment, &report.answers, report.rulebook);
                 self.assessed(label, &facts, checked.exit_code)
             }
             Verdict::Invalid => {
@@ -242,7 +248,8 @@ impl<'a> Worker<'a> {
             }
             Verdict::Unreadable(reason) => {
                 self.tally.unreadable += 1;
-                self.result.faults.push(clean(&format!("error: {reason}")).into_owned());
+                let text = clean(&format!("error: {reason}")).into_owned();
+                self.result.faults.push(Fault { text, is_error: true });
                 self.write(label, Err(reason))
             }
         };
@@ -290,6 +297,7 @@ impl<'a> Worker<'a> {
                     organisation: text(label.organisation),
                     kept: (0..self.writer.kept.len()).map(|index| label.kept.get(index).into_owned()).collect(),
                     result: result.copied().map_err(str::to_owned),
+                    lacking: self.lacking.take(),
                 };
                 if options.form == Form::Keep {
                     self.result.lines.push(line);
@@ -303,6 +311,20 @@ impl<'a> Worker<'a> {
         }
         true
     }
+}
+
+/// What a gate after the first asks for and a product lacks. That it fails the first is told by its outcome and its fit.
+#[cold]
+fn lacking(report: &Report<'_>) -> Option<String> {
+    let Report { rulebook, judgement: Judgement { gate, lacking, .. }, .. } = report;
+    let is_lacking = |wanted: &str| lacking.iter().any(|(id, _)| id == wanted);
+    let fit = lacking.iter().any(|(id, passage)| id == "fit" && *passage == Passage::Incomplete);
+    let all = &rulebook.topics;
+    let topics = all.iter().filter(|topic| is_lacking(&topic.id)).count();
+    let topics = (topics > 0).then(|| format!("{topics} of {} topics", all.len()));
+    let owed = rulebook.obligations.iter().filter(|owed| is_lacking(&owed.id)).map(|owed| owed.title.clone());
+    let parts: Vec<String> = fit.then(|| "an answer on fit".to_owned()).into_iter().chain(topics).chain(owed).collect();
+    (!parts.is_empty()).then(|| format!("Gate {} lacks: {}", gate.id(), parts.join(", ")))
 }
 
 /// One line about what is wrong with a record, as a compiler would put it.

@@ -36,13 +36,21 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
         Form::Csv => {
             let group = grouped.then_some("group");
             let fields = fields.iter().map(|field| field.id());
-            csv_row(&mut out, group.into_iter().chain(fields).chain(kept.iter().map(String::as_str)).chain(["error"]));
+            let ours: Vec<&str> = group.into_iter().chain(fields).collect();
+            let kept: Vec<String> = kept.iter().map(|title| kept_title(title, ours.iter().chain(&["error"]))).collect();
+            csv_row(&mut out, ours.iter().copied().chain(kept.iter().map(String::as_str)).chain(["error"]));
         }
         Form::Markdown => out.extend_from_slice(MARKDOWN_HEAD.as_bytes()),
         Form::Json => out.push(b'['),
         Form::Jsonl | Form::Keep => {}
     }
     out
+}
+
+/// What a column that is carried along is called beside ours: of two columns of one name nobody knows which is which.
+pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o str>) -> String {
+    let is_taken = ours.any(|own| own.eq_ignore_ascii_case(title.trim()));
+    if is_taken { format!("{} (kept)", title.trim()) } else { title.to_owned() }
 }
 
 /// What lines are written with.

@@ -131,6 +131,38 @@ fn rows(way: &Way, rulebook: &Rulebook, products: &[Product]) -> Vec<Vec<String>
     all
 }
 
+/// As SurveyMonkey writes it: each choice has a column of its own, of which only the first has a header, and a second
+/// header says which.
+fn survey(rulebook: &Rulebook, products: &[Product]) -> Vec<Vec<String>> {
+    let mut all: Vec<Vec<String>> = (0..products.len() + 2).map(|_| Vec::new()).collect();
+    let mut column = |cells: Vec<String>| all.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
+    let names = products.iter().map(|product| product.name.clone());
+    column(
+        ["What is your product called?", "Open-Ended Response"].map(str::to_owned).into_iter().chain(names).collect(),
+    );
+    for (index, question) in rulebook.questions.iter().enumerate() {
+        let answers = products.iter().map(|product| product.answers.get(index).map(|entry| &entry.answer));
+        if question.kind != Kind::Choices {
+            let head = [question.prompt.clone(), "Response".to_owned()];
+            column(head.into_iter().chain(answers.map(|answer| cell(&GOOGLE, question, answer))).collect());
+            continue;
+        }
+        let labels = (0..question.options.len()).map(|option| label(question, option)).chain(["Not sure".to_owned()]);
+        for (option, label) in labels.enumerate() {
+            let is_ticked = |answer: Option<&Answer>| match answer {
+                Some(Answer::NotSure) => option == question.options.len(),
+                Some(Answer::Many(0)) => question.none() == Some(option),
+                Some(Answer::Many(set)) => set >> option & 1 == 1,
+                _ => false,
+            };
+            let head = [if option == 0 { question.prompt.clone() } else { String::new() }, label.clone()];
+            let ticks = answers.clone().map(|answer| if is_ticked(answer) { label.clone() } else { String::new() });
+            column(head.into_iter().chain(ticks).collect());
+        }
+    }
+    all
+}
+
 fn csv(rows: &[Vec<String>], separator: u8, mark: &str) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(mark.as_bytes().to_vec());
     for row in rows {
@@ -159,6 +191,8 @@ pub(crate) fn all(rulebook: &Rulebook, products: &[Product]) -> Vec<(String, Vec
         ("google.csv".to_owned(), csv(&rows(&GOOGLE), b',', "")),
         ("sheets.tsv".to_owned(), csv(&rows(&SHEETS), b'\t', "")),
         ("sheets.xlsx".to_owned(), xlsx(&rows(&SHEETS))),
+        ("survey.csv".to_owned(), csv(&survey(rulebook, products), b',', "\u{feff}")),
+        ("survey.xlsx".to_owned(), xlsx(&survey(rulebook, products))),
         ("by_hand.csv".to_owned(), csv(&rows(&BY_HAND), b';', "sep=;\r\n")),
         ("by_hand.xlsx".to_owned(), xlsx(&rows(&BY_HAND))),
     ]

@@ -35,6 +35,9 @@ pub(crate) fn by_check(rulebook: &Rulebook, record: &[u8]) -> Option<Value> {
             .map(|result| result.finding.id.as_str())),
         "possible_scenarios": ids(&mut assessment.possible_scenarios.iter().map(|scenario| scenario.id.as_str())),
         "also_missing": ids(&mut assessment.also_missing.iter().map(|question| question.id.as_str())),
+        "contradictions": ids(&mut rulebook.contradictions.iter()
+            .filter(|found| checked.problems.iter().any(|problem| problem.hint.as_deref() == Some(found.says.as_str())))
+            .map(|found| found.id.as_str())),
         "topics": ids(&mut assessment.application.iter().filter(|result| result.prepared())
             .map(|result| result.topic.id.as_str())),
         "obligations": ids(&mut assessment.go_live.iter().filter(|result| result.status == Status::Met)

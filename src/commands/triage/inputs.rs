@@ -86,6 +86,13 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
     Ok(all)
 }
 
+/// Whether a file that is not read may be what somebody sent.
+pub(super) fn may_be_enquiry(path: &Path) -> bool {
+    const ENDINGS: [&str; 12] = ["zip", "7z", "rar", "gz", "pdf", "doc", "docx", "odt", "rtf", "msg", "eml", "html"];
+    let ending = path.extension().unwrap_or_default();
+    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) && !is_lock(path)
+}
+
 /// Whether it is what a spreadsheet leaves beside a workbook for as long as it is open.
 fn is_lock(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~$"))

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::super::file_name::file_name;
 use crate::files;
+use crate::problem::Code;
 use crate::report::letter::letter;
-use crate::style::{clean, markdown};
+use crate::style::clean;
 use crate::triage::JudgedRecord;
 
 pub(super) struct Letters<'a> {
@@ -30,7 +31,7 @@ impl<'a> Letters<'a> {
         Self { folder, protected, names: BTreeMap::new(), left: limit, written: 0, replaced: 0, failed: None }
     }
 
-    /// Writes to those that are shown and have something in their way.
+    /// Writes to those that are shown and have something in their way, or to put right.
     pub(super) fn write(&mut self, record: &JudgedRecord<'_>) {
         if let Some(left) = self.left.as_mut().filter(|_| record.shown) {
             if *left == 0 {
@@ -38,13 +39,13 @@ impl<'a> Letters<'a> {
             }
             *left -= 1;
         }
-        let report = record.checked.report().filter(|report| report.has_open_points());
+        let contradicts = record.checked.problems.iter().any(|problem| problem.code == Code::Contradiction);
+        let report = record.checked.report().filter(|report| contradicts || report.has_open_points());
         if let Some(report) = report.filter(|_| record.shown && self.failed.is_none()) {
             // Two suppliers may have called their products the same.
             let organisation = report.answers.organisation.as_deref().unwrap_or_default();
             let name = self.name(&format!("{} {organisation}", report.answers.product));
             let letter = letter(&record.checked).unwrap_or_default();
-            let letter = with_kept(&letter, &record.checked.input.kept);
             match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.protected) {
                 Ok(replaced) => {
                     self.written += 1;
@@ -86,16 +87,6 @@ impl<'a> Letters<'a> {
             more => format!("; {more} more .md files there are not of this run"),
         };
         clean(&format!("{written}{replaced}{others}")).into_owned()
-    }
-}
-
-/// A letter with what is carried along, such as the number of an enquiry, under its heading.
-fn with_kept(letter: &str, kept: &[(String, String)]) -> String {
-    let kept = kept.iter().filter(|(_, text)| !text.is_empty());
-    let lines: Vec<String> = kept.map(|(title, text)| format!("{}: {}", markdown(title), markdown(text))).collect();
-    match letter.split_once("\n\n").filter(|_| !lines.is_empty()) {
-        Some((heading, rest)) => format!("{heading}\n\n{}\n\n{rest}", lines.join("\\\n")),
-        None => letter.to_owned(),
     }
 }
 

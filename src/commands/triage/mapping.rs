@@ -27,17 +27,17 @@ pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_
     }
     let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded(header)).collect();
     mapping.columns.retain(|(header, _)| !ignored.contains(&folded(header)));
+    let mut typed = Vec::new();
     for (id, header) in &args.columns {
         match ColumnMeaning::named(id, rulebook) {
-            Ok(target) => {
-                mapping.columns.retain(|(known, is)| known != header && *is != target);
-                mapping.columns.push((header.clone(), target));
-            }
+            Ok(target) => typed.push((header.clone(), target)),
             Err(hint) => {
                 return Err(session.refused(&format!("--column {id}={header}: unknown question `{id}`"), &hint));
             }
         }
     }
+    mapping.columns.retain(|(known, is)| !typed.iter().any(|(header, target)| known == header || is == target));
+    mapping.columns.extend(typed);
     mapping.keep.extend_from_slice(&args.keep);
     mapping.ignore.extend_from_slice(&args.ignore_column);
     mapping.ignore_others |= args.ignore_other_columns;
@@ -74,6 +74,13 @@ pub(super) fn suggest(
     };
     let text = suggestion(&sample, mapping, words, rulebook);
     session.protect(inputs.iter().map(|input| &input.path), output.as_slice())?;
+    // What is there may have been looked at and changed.
+    if let Some(path) = output.filter(|path| files::exists(path) && files::only_a_file(path).is_ok()) {
+        let path = path.display();
+        let message = format!("`{path}` is already there");
+        let hint = format!("name another file; with --mapping {path} it keeps all that this one says");
+        return Err(session.refused(&message, &hint));
+    }
     session.write(output, &text)?;
     Ok(0)
 }

@@ -53,7 +53,9 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         return Err(session.refused(&message, &hint));
     }
     let finding = finding(args, &rulebook).map_err(|(message, hint)| session.refused(&message, &hint))?;
-    let Inputs { inputs, refused, left_out, head, mut code } = inputs(args, session)?;
+    let Inputs { inputs, refused, mut left_out, head, mut code } = inputs(args, session)?;
+    // What may be an enquiry is not to be lost among the rest.
+    left_out.sort_by_key(|path| !inputs::may_be_enquiry(path));
     if inputs.is_empty() {
         if code != 0 {
             return Ok(code);
@@ -132,7 +134,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         outputs,
         err: &mut *session.io.stderr,
         lines: collected.then(Vec::new),
-        faults: 0,
+        faults: [0; 2],
         untold: 0,
         unused: left_out.iter().map(|path| format!("`{}`", path.display())).collect(),
         tables: 0,
@@ -197,6 +199,10 @@ fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, S
     if args.follow_up.is_some() && args.limit.is_some() && args.sort != Sort::Input {
         let message = "--follow-up writes letters as products are read, so --limit cannot choose them by --sort";
         return Some((message.to_owned(), "leave out --sort, --limit or --follow-up".to_owned()));
+    }
+    if args.follow_up.is_some() && !args.set.given.is_empty() {
+        let message = "--follow-up does not go with --set: a letter would say that people answered what they did not";
+        return Some((message.to_owned(), "write letters in a run without --set".to_owned()));
     }
     if !formatter::is_document(format) {
         return None;

@@ -13,7 +13,7 @@ use super::output::{Output, OutputMode};
 use crate::commands::INVALID;
 use crate::intake::table::Mapping;
 use crate::style::clean;
-use crate::triage::{BatchResult, MAX_TOLD, ProductLine};
+use crate::triage::{BatchResult, Fault, MAX_TOLD, ProductLine};
 
 /// The most unused columns and files that are named.
 const MAX_UNUSED: usize = 50;
@@ -27,8 +27,9 @@ pub(super) struct Writer<'a> {
     pub(super) err: &'a mut (dyn Write + Send),
     /// The lines of all products, if anything is made of all of them.
     pub(super) lines: Option<Vec<ProductLine>>,
-    /// How many records something was told of, and how many lines were not told of the rest.
-    pub(super) faults: usize,
+    /// How many records there were with something worth knowing, and with something wrong, and how many lines were not told
+    /// of those past the limit of each. So what is wrong is told however many warnings come before it.
+    pub(super) faults: [usize; 2],
     pub(super) untold: usize,
     /// What nothing was read from.
     pub(super) unused: Vec<String>,
@@ -91,12 +92,13 @@ impl Writer<'_> {
         if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn fault(&mut self, fault: &str) {
-        self.faults += 1;
-        if self.faults <= MAX_TOLD {
-            self.say(fault);
+    fn fault(&mut self, fault: &Fault) {
+        let told = &mut self.faults[usize::from(fault.is_error)];
+        *told += 1;
+        if *told <= MAX_TOLD {
+            self.say(&fault.text);
         } else {
-            self.untold += fault.lines().count();
+            self.untold += fault.text.lines().count();
         }
     }
 
@@ -141,7 +143,7 @@ impl Writer<'_> {
         if self.untold > 0 {
             let more = self.untold;
             let lines = if more == 1 { "line" } else { "lines" };
-            self.say(&format!("… and {more} more {lines} about what is wrong"));
+            self.say(&format!("… and {more} more {lines} like these: all stand in --report html=FILE"));
         }
         if !self.unused.is_empty() {
             let unused = clean(&format!("Not used: {}.", listed(&self.unused, MAX_UNUSED))).into_owned();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::mapping::{BESIDE, ColumnMeaning, Mapping, ORGANISATION, PRODUCT};
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, nearest, suggestion};
-use crate::question::folded;
+use crate::question::{Kind, Question, folded};
 use crate::rulebook::Rulebook;
 
 /// How many columns have to be unknown for a mapping file to be less work than options.
@@ -66,6 +66,14 @@ pub(super) fn columns_called(text: &str, names: &[String]) -> Vec<usize> {
     if exact.is_empty() && !as_folded.is_empty() { with(&|name| folded(name) == as_folded) } else { exact }
 }
 
+/// The question that asks for several choices, if the column to the left holds its answers, or does so but for columns
+/// without a header. A form may give each choice a column, of which only the first has a header.
+pub(crate) fn of_choices<'r>(before: &[Column], rulebook: &'r Rulebook) -> Option<&'r Question> {
+    let named = before.iter().rfind(|column| **column != Column::Unnamed)?;
+    let Column::Is(ColumnMeaning::Question(index)) = named else { return None };
+    Some(&rulebook.questions[*index]).filter(|question| question.kind == Kind::Choices)
+}
+
 impl Header {
     /// The columns of a table with these headers.
     ///
@@ -119,15 +127,23 @@ impl Header {
             if reader.problems.len() > MAX_PROBLEMS {
                 break;
             }
-            let column = own.unwrap_or_else(|| reader.by_itself(index));
+            let column = own.unwrap_or_else(|| reader.by_itself(index, &columns));
             if let Column::Is(meaning) = column {
+                let may_be_several = matches!(meaning, ColumnMeaning::Question(question)
+                    if rulebook.questions[question].kind == Kind::Choices);
                 match seen.iter().find(|(known, _)| *known == meaning) {
+                    // Each holds some of the choices, as somebody says of all of them.
+                    Some((_, first)) if may_be_several && own.is_some() && settled[*first].is_some() => {}
                     Some((_, first)) => {
-                        let message =
-                            format!("`{}` stands over columns {} and {}", meaning.id(rulebook), first + 1, index + 1);
+                        let (id, first, this) = (meaning.id(rulebook), first + 1, index + 1);
+                        let message = format!("`{id}` stands over columns {first} and {this}");
                         // The one that somebody settled is not the one to leave out.
-                        let other = if own.is_some() { *first } else { index };
-                        let hint = format!("leave one out, for example with --ignore-column \"#{}\"", other + 1);
+                        let other = if own.is_some() { first } else { this };
+                        let mut hint = format!("leave one out, for example with --ignore-column \"#{other}\"");
+                        if may_be_several {
+                            let each = format!("--column {id}=\"#{first}\" --column {id}=\"#{this}\"");
+                            hint = format!("{hint}; or, where each holds some of the choices, say {each}");
+                        }
                         reader.problem(Code::DuplicateKey, message, hint);
                     }
                     None => seen.push((meaning, index)),
@@ -149,6 +165,11 @@ impl Header {
         }
         let problems = reader.problems;
         if problems.is_empty() { Ok(Self { columns, names, kept, absent }) } else { Err(problems) }
+    }
+
+    /// Whether what stands in a column makes a difference to the answers, or is carried along.
+    pub(crate) fn reads(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|it| *it != Column::Ignored) || self.kept.contains(&Some(column))
     }
 
     /// The columns that nothing was read from, by what they are called, or by their numbers where they have no name.
@@ -200,12 +221,16 @@ impl HeaderReader<'_> {
     }
 
     /// What a column is of which nobody says anything.
-    fn by_itself(&mut self, index: usize) -> Column {
+    fn by_itself(&mut self, index: usize, before: &[Column]) -> Column {
         let (number, name) = (index + 1, self.names[index].trim());
         let ignore_others = self.mapping.ignore_others;
         let (message, hint) = match of_header(name, self.words).as_slice() {
             [meaning] => return Column::Is(*meaning),
-            [] if name.is_empty() => return if ignore_others { Column::Ignored } else { Column::Unnamed },
+            // What may be a choice that somebody ticked is not left out unless that is said of it.
+            [] if name.is_empty() && ignore_others && of_choices(before, self.rulebook).is_none() => {
+                return Column::Ignored;
+            }
+            [] if name.is_empty() => return Column::Unnamed,
             [] => {
                 let typed = self.typed(index);
                 let hint = match self.words.near(&folded(name)).map(|near| &self.rulebook.questions[near].id) {

@@ -97,7 +97,7 @@ pub(crate) static KEYS: Keys = Keys::new(&[
     optional(
         "columns",
         Shape::Other("columns"),
-        "What stands under each header: a question's id, `product`, `organisation`, or an id with `.evidence` or `.note`. `#7` is the seventh column.",
+        "What stands under each header: a question's id, `product`, `organisation`, or an id with `.evidence` or `.note`. `#7` is the seventh column. Several may hold the choices of one question.",
     ),
     optional(
         "values",

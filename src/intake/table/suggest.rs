@@ -44,12 +44,28 @@ pub struct Sample {
     pub names: Vec<String>,
     /// For each column, its cells that are different from each other, in the order in which they come.
     pub cells: Vec<Vec<String>>,
+    /// The number of the row below the header, if it is a part of that: there a form says what each column is for.
+    second_header: Option<u64>,
 }
 
+/// What the second header of a form has over a column with answers to the question above, folded.
+const SECOND_HEADER: [&str; 2] = ["response", "open ended response"];
+
 impl Sample {
-    pub fn add(&mut self, cells: impl Iterator<Item = String>) {
-        for (index, cell) in cells.enumerate().take(self.names.len()) {
-            self.cells.resize(self.names.len(), Vec::new());
+    /// A table with these headers, and no rows yet.
+    pub fn new(names: Vec<String>) -> Self {
+        Self { names, ..Self::default() }
+    }
+
+    /// Adds the row with this number.
+    pub fn add(&mut self, number: u64, cells: Vec<String>) {
+        let is_first = self.cells.is_empty();
+        self.cells.resize(self.names.len(), Vec::new());
+        if is_first && cells.iter().any(|cell| SECOND_HEADER.contains(&folded(cell).as_str())) {
+            self.second_header = Some(number);
+            return;
+        }
+        for (index, cell) in cells.into_iter().enumerate().take(self.names.len()) {
             let known = &mut self.cells[index];
             if !cell.trim().is_empty() && known.len() < MAX_CELLS && !known.contains(&cell) {
                 known.push(cell);
@@ -114,7 +130,7 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
     if !unasked.is_empty() {
         let _ = writeln!(out, "# No column answers: {}.", unasked.join(", "));
     }
-    settings(&mut out, given);
+    settings(&mut out, given, sample.second_header);
     out
 }
 
@@ -128,15 +144,17 @@ fn list(out: &mut String, above: &str, names: &[String]) {
     }
 }
 
-fn settings(out: &mut String, given: &Mapping) {
+fn settings(out: &mut String, given: &Mapping, second_header: Option<u64>) {
     if given.ignore_others {
         out.push_str("ignore_others: true\n");
     }
     if let Some(row) = given.header_row {
         let _ = writeln!(out, "header_row: {row}");
     }
-    if !given.skip_rows.is_empty() {
-        let _ = writeln!(out, "skip_rows: {:?}", given.skip_rows);
+    let rows: Vec<u64> = given.skip_rows.iter().copied().chain(second_header).collect();
+    if !rows.is_empty() {
+        let mark = second_header.map_or("", |_| MARK);
+        let _ = writeln!(out, "skip_rows: {rows:?}{mark}");
     }
     if let Some(sheet) = &given.sheet {
         let _ = writeln!(out, "sheet: {}", quoted(sheet));
@@ -158,7 +176,7 @@ fn meanings(
     rulebook: &Rulebook,
 ) -> Meanings {
     let mut found = Meanings::new();
-    // Each question has one column, and each column one meaning: the first that is found.
+    // Each question has one column unless somebody says more, and each column one meaning: the first that is found.
     let take = |found: &mut Meanings, index: usize, meaning: ColumnMeaning, guess: bool| {
         if !found.values().any(|(known, _)| *known == meaning) {
             found.entry(index).or_insert((meaning, guess));
@@ -166,7 +184,7 @@ fn meanings(
     };
     for (header, meaning) in &given.columns {
         for index in columns_called(header, &sample.names) {
-            take(&mut found, index, *meaning, false);
+            found.entry(index).or_insert((*meaning, false));
         }
     }
     let by_header = |name: &String| of_header(name, words).try_into().ok().map(|[meaning]: [ColumnMeaning; 1]| meaning);
@@ -204,6 +222,21 @@ fn meanings(
     for (_, index, meaning) in pairs {
         take(&mut found, index, meaning, true);
     }
+    // A form may give each choice a column, of which only the first has a header.
+    let is_nameless = |index: usize| sample.names[index].trim().is_empty();
+    for index in (0..sample.names.len()).filter(|index| is_nameless(*index)) {
+        if kept.contains(&index) || ignored.contains(&index) {
+            continue;
+        }
+        let left = (0..index).rfind(|left| found.contains_key(left) || !is_nameless(*left));
+        let left = left.and_then(|left| found.get(&left).copied());
+        let Some((meaning @ ColumnMeaning::Question(number), _)) = left else { continue };
+        let question = &rulebook.questions[number];
+        let is_choice = |cell: &String| words.read(number, question, cell).is_ok_and(|answer| answer.is_some());
+        if question.kind == Kind::Choices && sample.of(index).iter().any(is_choice) {
+            found.entry(index).or_insert((meaning, true));
+        }
+    }
     found
 }
 
@@ -221,7 +254,8 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
         return if shared < 2 { 0.0 } else { 0.75 * by_words };
     }
     let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
-    let alike = cells.iter().filter(|cell| likely_option(question, cell).is_some()).count();
+    let alike =
+        cells.iter().filter(|cell| likeliest(question, cell).is_some_and(|(likeness, ..)| likeness >= ALIKE)).count();
     // What is an answer says more than what may mean one. Every yes or no fits every such question, so the words of the
     // header count most.
     let by_cells = 0.15 * part(fitting, cells.len()) + 0.85 * part(fitting.max(alike), cells.len());
@@ -232,11 +266,14 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
 fn values(sample: &Sample, given: &Mapping, meanings: &Meanings, words: &CellWords, rulebook: &Rulebook) -> String {
     let mut out = String::new();
     // In the order of the columns; then the questions that none answers, of which something may be given.
-    let column = |number| meanings.iter().find(|(_, (meaning, _))| *meaning == ColumnMeaning::Question(number));
+    let columns = |number| {
+        let of = meanings.iter().filter(move |(_, (meaning, _))| *meaning == ColumnMeaning::Question(number));
+        of.map(|(index, _)| *index)
+    };
     let mut questions: Vec<_> = rulebook.questions.iter().enumerate().collect();
-    questions.sort_by_key(|(number, _)| column(*number).map_or(usize::MAX, |(index, _)| *index));
+    questions.sort_by_key(|(number, _)| columns(*number).next().unwrap_or(usize::MAX));
     for (number, question) in questions.into_iter().filter(|(_, question)| question.kind.takes() != Takes::Own) {
-        let cells = column(number).map_or(&[][..], |(index, _)| sample.of(*index));
+        let cells: Vec<&String> = columns(number).flat_map(|index| sample.of(index)).collect();
         let mut lines = String::new();
         let mut seen = Vec::new();
         for (cell, meaning) in given.values_of(number) {
@@ -260,7 +297,7 @@ fn values(sample: &Sample, given: &Mapping, meanings: &Meanings, words: &CellWor
                 ),
             };
         }
-        if cells.len() == MAX_CELLS {
+        if columns(number).any(|index| sample.of(index).len() == MAX_CELLS) {
             let _ = writeln!(lines, "    # Only the first {MAX_CELLS} different cells were looked at.");
         }
         if !lines.is_empty() {
@@ -292,7 +329,7 @@ fn parts(cell: &str, number: usize, question: &Question, words: &CellWords) -> V
                 let text = join(from, end);
                 #[allow(clippy::cast_precision_loss, reason = "there are few words")]
                 let count = meaningful(&folded(&text)).len().max(1) as f64;
-                let likeness = likeliest(question, &text).map_or(0.0, |(likeness, _)| likeness);
+                let likeness = likeliest(question, &text).map_or(0.0, |(likeness, ..)| likeness);
                 let total = likeness * count + best[end].0;
                 if total > best[from].0 {
                     best[from] = (total, end);

@@ -2,9 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::likeness::likely_option;
 use super::mapping::{CellMeaning, Mapping};
-use crate::problem::{Code, nearest};
-use crate::question::{Answer, Kind, Question, Refusal, Takes, folded, is_unsure};
+use crate::problem::{Code, suggestion};
+use crate::question::{Answer, Kind, NOT_SURE, Question, Refusal, Takes, folded, is_unsure};
 use crate::rulebook::Rulebook;
 
 /// What the cells of every question stand for.
@@ -129,10 +130,12 @@ impl QuestionWords {
         if let Some(meaning) = self.mapped.get(&as_folded) {
             return Ok(Some(meaning.clone()));
         }
-        match self.words.get(&as_folded).map(Vec::as_slice) {
+        // A full stop at the end makes it no other answer.
+        let plain = as_folded.trim_end_matches(['.', ' ']);
+        match self.words.get(&as_folded).or_else(|| self.words.get(plain)).map(Vec::as_slice) {
             Some([meaning]) => Ok(Some(meaning.clone())),
             Some(several) => Err(vec![ambiguous(text, question, several)]),
-            None if question.takes_not_sure() && is_unsure(&as_folded) => Ok(Some(CellMeaning::NotSure)),
+            None if question.takes_not_sure() && is_unsure(plain) => Ok(Some(CellMeaning::NotSure)),
             None => Ok(None),
         }
     }
@@ -204,13 +207,12 @@ impl QuestionWords {
         refused.collect()
     }
 
-    /// The same refusal, with a label in its hint where that is what is near.
+    /// The same refusal, with what a person who fills in a form is likely to mean.
     fn nearer(refusal: Refusal, question: &Question, text: &str) -> Refusal {
-        let labels = question.options.iter().map(|option| option.label.as_str());
-        let hint = match nearest(text, question.values()).or_else(|| nearest(text, labels)) {
-            Some(near) if refusal.hint.contains("`not_sure`?") || refusal.hint.contains(near) => refusal.hint,
-            Some(near) => format!("did you mean `{near}`?"),
-            None => refusal.hint,
+        let hint = match likely_option(question, text) {
+            Some(option) => format!("did you mean `{}`?", question.options[option].value),
+            // No word is near to none: all there are are listed.
+            None => suggestion("", question.values().chain(question.takes_not_sure().then_some(NOT_SURE[0]))),
         };
         Refusal { hint, ..refusal }
     }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::io::{self, Cursor, Read, Write};
+use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -40,6 +41,8 @@ pub struct Sheet {
     ends: Vec<usize>,
     /// The number of each row that holds something, and which cell is its first.
     rows: Vec<(u64, usize)>,
+    /// The cells whose formula came to an error, or to nothing that is in the file, in order.
+    faults: Vec<usize>,
 }
 
 /// Reads one sheet: the one with this name, or the first that can be seen.
@@ -182,10 +185,23 @@ fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
 }
 
 impl Sheet {
+    /// The first cell of a row, and the first behind it.
+    fn range(&self, index: usize) -> Option<Range<usize>> {
+        let behind = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);
+        Some(self.rows.get(index)?.1..behind)
+    }
+
+    /// The columns of a row whose formula came to an error, which is then the text of the cell, or to nothing at all.
+    pub fn faults(&self, index: usize) -> impl Iterator<Item = usize> {
+        let Range { start, end } = self.range(index).unwrap_or_default();
+        let begin = self.faults.partition_point(|cell| *cell < start);
+        self.faults[begin..].iter().take_while(move |cell| **cell < end).map(move |cell| cell - start)
+    }
+
     /// One of the rows that hold something, with its number and its cells.
     pub fn row(&self, index: usize) -> Option<(u64, impl Iterator<Item = &str>)> {
-        let (number, first) = *self.rows.get(index)?;
-        let behind = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);
+        let Range { start: first, end: behind } = self.range(index)?;
+        let number = self.rows[index].0;
         let start = |cell: usize| cell.checked_sub(1).map_or(0, |before| self.ends[before]);
         Some((number, (first..behind).map(move |cell| &self.texts[start(cell)..self.ends[cell]])))
     }
@@ -199,12 +215,8 @@ impl Sheet {
                 return Err(broken("its cells are not in order"));
             }
             last = Some(cell.pos);
-            if cell.value == DataRef::Empty {
-                if cell.formula.is_some() {
-                    let message = format!("the formula in {} has no result in the file", called(row, column));
-                    let hint = "open the workbook in a spreadsheet and save it again";
-                    return Err(fault(Code::Unsupported, message, hint));
-                }
+            let is_empty = cell.value == DataRef::Empty;
+            if is_empty && cell.formula.is_none() {
                 continue;
             }
             count += 1;
@@ -226,6 +238,9 @@ impl Sheet {
                 self.rows.push((number, first));
             }
             self.ends.resize(first + column as usize, self.texts.len());
+            if is_empty || matches!(cell.value, DataRef::Error(_)) {
+                self.faults.push(self.ends.len());
+            }
             self.texts.push_str(&text);
             self.ends.push(self.texts.len());
         }
