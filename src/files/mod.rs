@@ -96,7 +96,9 @@ pub fn read_rules(folder: &Path, protected: &mut Protected) -> Result<RuleFiles>
     }
     let (folders, files): (Vec<PathBuf>, _) = found.into_iter().partition(|path| path.is_dir());
     let (yaml, others): (Vec<PathBuf>, _) = files.into_iter().partition(|path| ends_in(path, &YAML));
-    yaml.iter().for_each(|path| protected.note(path));
+    for path in &yaml {
+        protected.note(path);
+    }
     for path in &yaml {
         if rules.files.len() >= MAX_RULE_FILES {
             bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
