@@ -314,7 +314,8 @@ fn never_so(brute: &Brute<'_>) -> Vec<String> {
             all.push(format!("`{}` always holds", finding.id));
         }
     }
-    if !surely(brute, &brute.outcome).contains(&0) {
+    let can_be_met = |table: &Table| surely(brute, table).contains(&(Status::Met as usize));
+    if !surely(brute, &brute.outcome).contains(&0) && brute.criteria.iter().all(can_be_met) {
         all.push("nothing can meet all the criteria at once".to_owned());
     }
     all

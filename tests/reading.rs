@@ -767,6 +767,33 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         ],
     ),
     (
+        "manifest.yaml",
+        "url: \"https://example.org/green-plots/guide\"",
+        "url: www.example.org/guide",
+        &[
+            "g/manifest.yaml:15:10 R033: this is no address of a page, so reports make no link of it (write it in full, as a \
+             browser shows it: `https://…`)",
+        ],
+    ),
+    (
+        "criteria.yaml",
+        "discuss_when: {pesticides: soap_only}",
+        "discuss_when: {any: [{pesticides: soap_only, land_held_by: leased}]}",
+        &[
+            "g/criteria.yaml:21:50 R017: `any` has one part here, so all of its tests must hold (put `- ` in front of each \
+             that is enough by itself; if all must hold, take `any` away)",
+        ],
+    ),
+    (
+        "questions.yaml",
+        "label: Nothing",
+        "label: \"2\"",
+        &[
+            "g/questions.yaml:21:16 R031: the label `2` is the number of another option where they are numbered (add a word to \
+             it, or a person who types the one chooses the other)",
+        ],
+    ),
+    (
         "questions.yaml",
         "{land_held_by: leased}",
         "{garden_story: long}",
@@ -802,7 +829,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "questions.yaml",
         "changeable: false",
         "changeable: sometimes",
-        &["g/questions.yaml:42:17 F011: text stands where true or false is needed"],
+        &["g/questions.yaml:42:17 F011: text stands where true or false is needed (write `true` or `false`)"],
     ),
     (
         "criteria.yaml",
@@ -1178,4 +1205,25 @@ fn agrees(answers: &Answers, value: &serde_yaml::Value) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[test]
+fn a_rule_file_that_was_saved_under_another_name_is_told_and_what_else_lies_beside_is_not() {
+    let mut files = GARDEN.clone();
+    files.files.remove("fit.yaml");
+    files.unread = ["fit.yaml.txt", "criteria.yaml.bak", "notes.md", "tests/more/cases.yaml", "tests/old.yaml.txt"]
+        .map(str::to_owned)
+        .to_vec();
+    let found = rulebook::read(&files).1;
+    let told: Vec<String> = found.iter().map(support::line).filter(|line| line.contains("R002")).collect();
+    assert_eq!(
+        told,
+        [
+            "- R002: `g/fit.yaml.txt` is not read (call it `fit.yaml`, or something else)",
+            "- R002: `g/tests/more/cases.yaml` is not read, so the cases in it test nothing (end its name in `.yaml`, right \
+             inside `tests`)",
+            "- R002: `g/tests/old.yaml.txt` is not read, so the cases in it test nothing (end its name in `.yaml`, right \
+             inside `tests`)",
+        ]
+    );
 }

@@ -232,3 +232,21 @@ fn not_sure_is_typed_as_it_is_spelt_in_files() {
         assert!(text.contains("  stage: not_sure\n"), "{words}\n{text}");
     }
 }
+
+#[test]
+fn whose_rules_a_command_takes_is_said_where_it_could_be_mistaken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    assert_eq!(in_folder(folder, &["rules", "export", "--to", "yaml", "--output", "."]).0, Some(0));
+    let note = "note: these are the built-in rules; --rules . takes those in this folder\n";
+    assert!(in_folder(folder, &["rules", "check"]).2.starts_with(note));
+    assert_eq!(in_folder(folder, &["rules", "check", "--rules", "."]).2, "");
+    let (code, _, err) = in_folder(folder, &["rules", "diff", "built-in", ".", "--rules", "."]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("leave out --rules"), "{err}");
+    let fit = fs::read_to_string(folder.join("fit.yaml")).expect("text");
+    fs::write(folder.join("fit.yaml.txt"), fit).expect("a file");
+    fs::remove_file(folder.join("fit.yaml")).expect("a file");
+    let (code, _, err) = in_folder(folder, &["rules", "check", "--rules", "."]);
+    assert!(code == Some(2) && err.contains("`./fit.yaml.txt` is not read"), "{err}");
+}

@@ -38,8 +38,8 @@ macro_rules! first_steps {
         examples!(
             "interview           answer questions, get a report"
             "check answers.yaml  assess an answers file"
-            "init                write a blank answers file to fill in"
-            "explain ID          say what an id, a word or a code means"
+            "init                write a blank answers file"
+            "explain ID          say what a word or a code means"
         )
     };
 }
@@ -156,7 +156,7 @@ the answer you are giving. Run the same command again to go on.\n\n", exit_codes
     #[command(after_help = examples!(
         "triage enquiries/"
         "triage form.csv --column question_id=\"Their header\""
-        "triage records.jsonl --format jsonl --fields product,outcome"
+        "triage records.jsonl --format jsonl --fields outcome"
         "triage - --input-format jsonl < records.jsonl"
     ), after_long_help = concat!(examples!(
         "triage enquiries/"
@@ -164,8 +164,8 @@ the answer you are giving. Run the same command again to go on.\n\n", exit_codes
         "triage enquiries/ --follow-up letters/": "what to write to each of them"
         "triage form.xlsx --suggest-mapping": "what its columns may mean"
         "triage form.csv --column question_id=\"Their header\""
-        "triage records.jsonl --format jsonl --fields product,outcome"
-        "triage . --report sarif=out.sarif --report junit=out.xml": "several reports at once"
+        "triage records.jsonl --format jsonl --fields outcome"
+        "triage . --output out.csv --report junit=out.xml": "several reports at once"
         "triage - --input-format jsonl < records.jsonl"
     ), "\n\
 Folders are read with all folders in them, in the order of the names; hidden files are left out. \

@@ -82,7 +82,7 @@ pub enum RulesCommand {
     /// Write the decision for an engine that exists or as a page that anybody can open, or the rule files into a folder
     #[command(after_help = concat!(examples!(
         "rules export --to sql --dialect duckdb > decision.sql"
-        "rules export --to sql --dialect postgres --table enquiries"
+        "rules export --to sql --dialect postgres --table forms"
         "rules export --to html --output page.html"
         "rules export --to yaml --output my-rules": "to begin your own from"
     ), "\n\

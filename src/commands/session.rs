@@ -12,6 +12,7 @@ use crate::files;
 use crate::intake::{COULD_NOT_RUN, INVALID, set};
 use crate::lint::{Level, Levels};
 use crate::problem::{Code, Problem, Severity};
+use crate::prove::prove;
 use crate::report::{Format, Input, problems};
 use crate::rulebook::{self, RuleFiles, Rulebook};
 use crate::style::{Style, clean};
@@ -140,6 +141,14 @@ impl<'a> Session<'a> {
         let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
         self.problems(&shown, folder);
         (rulebook.filter(|_| !Problem::any_error(&found)), found)
+    }
+
+    /// Says of somebody's own rules that they are not sound, where that alone keeps nothing from being done with them.
+    pub(crate) fn warn_if_unsound(&mut self, rulebook: &Rulebook) {
+        let is_unsound = || prove(rulebook).is_ok_and(|proof| Problem::any_error(&proof.problems));
+        if self.shared.rules.is_some() && is_unsound() {
+            self.say("warning: these rules are not sound: `rules check` says what is wrong with them");
+        }
     }
 
     /// Where the rules come from.

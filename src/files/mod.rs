@@ -17,7 +17,7 @@ mod walk;
 
 pub use draft::{Draft, survive_size_limit};
 pub use protected::Protected;
-pub use walk::{Inside, exists, expand, inside};
+pub use walk::{Inside, exists, expand, inside, only_a_file};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
@@ -116,18 +116,6 @@ pub fn read_rules(folder: &Path, protected: &mut Protected) -> Result<RuleFiles>
 fn name_in(folder: &Path, path: &Path) -> String {
     let names = path.strip_prefix(folder).unwrap_or(path).components();
     names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-/// Refuses a pipe, which would be waited for without end, and a device, which may have none. What is not there is another
-/// matter.
-///
-/// # Errors
-/// If it is one.
-pub fn only_a_file(path: &Path) -> Result<()> {
-    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        bail!("cannot read `{}`: it is not a file", path.display());
-    }
-    Ok(())
 }
 
 /// The files of a folder whose names end in one of these, by name.

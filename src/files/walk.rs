@@ -8,8 +8,6 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use glob::{MatchOptions, Pattern};
 
-use super::only_a_file;
-
 /// As a shell reads patterns: the dot of a hidden file has to be written.
 const AS_SHELLS_DO: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
@@ -17,6 +15,18 @@ const AS_SHELLS_DO: MatchOptions =
 /// Whether something stands at a path, be it a link that leads nowhere.
 pub fn exists(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
+}
+
+/// Refuses a pipe, which would be waited for without end, and a device, which may have none. What is not there is another
+/// matter.
+///
+/// # Errors
+/// If it is one.
+pub fn only_a_file(path: &Path) -> Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        bail!("cannot read `{}`: it is not a file", path.display());
+    }
+    Ok(())
 }
 
 /// What a path means: what is called so or, if nothing is and it is a pattern, the files and folders it matches, in the

@@ -5,7 +5,7 @@ use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
 use crate::question::{Basis, Grounds};
-use crate::rulebook::{Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status};
+use crate::rulebook::{Criterion, Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status};
 
 #[derive(Debug)]
 pub struct Proof {
@@ -65,14 +65,12 @@ impl Prover<'_> {
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
-        let mut never_met = false;
         let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
         let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
         let nothing = self.diagrams.variables().nothing();
         for (id, status, says, place) in criteria.chain(obligations) {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
-                never_met = true;
                 let hint = "widen the condition under which it is met, or delete it";
                 self.report(Code::NeverSo, place, format!("`{id}` can never be met, {never}"), hint);
                 continue;
@@ -117,7 +115,12 @@ impl Prover<'_> {
             }
         }
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
-        if let (false, false, Some(first)) = (meets, never_met, rulebook.criteria.first()) {
+        // One that can never be met has been told, and keeps all of them from being so.
+        let can_be_met = |criterion: &Criterion| self.diagrams.possible_surely(criterion.status).contains(&Status::Met);
+        if !meets
+            && rulebook.criteria.iter().all(can_be_met)
+            && let Some(first) = rulebook.criteria.first()
+        {
             let message = "nothing can meet all the criteria at once".to_owned();
             let hint = "look for criteria whose conditions exclude each other";
             self.report(Code::NeverSo, &first.place, message, hint);

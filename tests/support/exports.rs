@@ -131,7 +131,7 @@ fn rows(way: &Way, rulebook: &Rulebook, products: &[Product]) -> Vec<Vec<String>
     all
 }
 
-/// As SurveyMonkey writes it: each choice has a column of its own, of which only the first has a header, and a second
+/// As `SurveyMonkey` writes it: each choice has a column of its own, of which only the first has a header, and a second
 /// header says which.
 fn survey(rulebook: &Rulebook, products: &[Product]) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = (0..products.len() + 2).map(|_| Vec::new()).collect();

@@ -24,7 +24,7 @@ pub(super) fn run(
         return Ok(session.wrong_usage(&message, "leave out --dialect and --table"));
     }
     let rulebook = session.rulebook()?;
-    super::warn_if_unsound(&rulebook, session);
+    session.warn_if_unsound(&rulebook);
     session.protect(None::<&Path>, output.as_slice())?;
     let (made, called) = match to {
         ExportTo::Sql => {

@@ -7,9 +7,6 @@ use anyhow::Result;
 use super::Session;
 use crate::cli::RulesCommand;
 use crate::files;
-use crate::problem::Problem;
-use crate::prove::prove;
-use crate::rulebook::Rulebook;
 
 mod check;
 mod diff;
@@ -39,13 +36,5 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
             export::run(*to, *dialect, table.as_deref(), output.as_deref(), session)
         }
         RulesCommand::Show { format, output } => show::run(*format, output.as_deref(), session),
-    }
-}
-
-/// Says of somebody's own rules that they are not sound, where that alone keeps nothing from being done with them.
-fn warn_if_unsound(rulebook: &Rulebook, session: &mut Session<'_>) {
-    let is_unsound = || prove(rulebook).is_ok_and(|proof| Problem::any_error(&proof.problems));
-    if session.shared.rules.is_some() && is_unsound() {
-        session.say("warning: these rules are not sound: `rules check` says what is wrong with them");
     }
 }

@@ -16,7 +16,7 @@ use crate::style::clean;
 pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
     let rulebook = session.rulebook_in(&files)?;
-    super::warn_if_unsound(&rulebook, session);
+    session.warn_if_unsound(&rulebook);
     let cases = prove::cases(&files, &rulebook);
     let results = ran(&rulebook, &cases.all);
     let mut problems = cases.problems;

@@ -32,17 +32,18 @@ pub(super) fn conditions(tape: &mut Tape<'_>, asked: &[Asked], depth: usize) -> 
 /// A condition on one line, made of such tests.
 fn condition(tape: &mut Tape<'_>, depth: usize, test: &dyn Fn(&mut Tape<'_>) -> String) -> String {
     let ways = if depth == 0 { 1 } else { 5 };
-    let list = |tape: &mut Tape<'_>| {
-        let parts: Vec<String> = (0..=tape.pick(3)).map(|_| condition(tape, depth - 1, test)).collect();
+    // `any` with one part would be told.
+    let list = |tape: &mut Tape<'_>, least: usize| {
+        let parts: Vec<String> = (0..least + tape.pick(3)).map(|_| condition(tape, depth - 1, test)).collect();
         parts.join(", ")
     };
     match tape.pick(ways) {
         0 => format!("{{{}}}", test(tape)),
-        1 => format!("{{all: [{}]}}", list(tape)),
-        2 => format!("{{any: [{}]}}", list(tape)),
+        1 => format!("{{all: [{}]}}", list(tape, 1)),
+        2 => format!("{{any: [{}]}}", list(tape, 2)),
         3 => format!("{{not: {}}}", condition(tape, depth - 1, test)),
         _ => {
-            let more = format!("any: [{}]", list(tape));
+            let more = format!("any: [{}]", list(tape, 2));
             format!("{{{}, {more}}}", test(tape))
         }
     }
