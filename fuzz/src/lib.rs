@@ -48,7 +48,7 @@ const PACK: [(&str, &str); 10] = [
 fn pack() -> RuleFiles {
     let bytes = |text: &'static str| Cow::Borrowed(text.as_bytes());
     let files = PACK.iter().map(|(name, text)| ((*name).to_owned(), bytes(text))).collect();
-    RuleFiles { folder: "pack".to_owned(), files }
+    RuleFiles { folder: "pack".to_owned(), files, ..RuleFiles::default() }
 }
 
 static RULES: LazyLock<Rulebook> = LazyLock::new(|| rulebook::read(&pack()).0.expect("a sound pack"));
