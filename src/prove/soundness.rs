@@ -179,17 +179,17 @@ impl Prover<'_> {
             }
             _ => return Ok(()),
         };
-        // That an outcome cannot be reached is told by itself, and not again for all that comes after it.
-        let reached = self.diagrams.possible_surely(self.rulebook.outcome);
-        if !wanted.is_empty() && !wanted.iter().any(|outcome| reached.contains(outcome)) {
-            return Ok(());
-        }
         // What is open may be told too: then only the condition counts.
         let any = wanted.is_empty() || wanted.contains(&Outcome::Incomplete);
         let told = self
             .diagrams
             .combine(told, self.rulebook.outcome, |told, outcome| told && (any || wanted.contains(&outcome)))?;
         if told == Diagrams::constant(false) {
+            // That an outcome cannot be reached is told by itself, and not again for all that comes after it.
+            let reached = self.diagrams.possible_surely(self.rulebook.outcome);
+            if !any && !wanted.iter().any(|outcome| reached.contains(outcome)) {
+                return Ok(());
+            }
             let message = format!("`{}` can never be told", site.owner());
             let hint = "its condition never holds where it would be told: mend it, or delete the text";
             self.report(Code::NeverTold, site.rule.place(), message, hint);
