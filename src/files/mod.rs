@@ -17,6 +17,7 @@ mod walk;
 
 pub use draft::{Draft, survive_size_limit};
 pub use protected::Protected;
+use walk::names;
 pub use walk::{Inside, exists, expand, inside, only_a_file};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
@@ -134,11 +135,7 @@ fn ends_in(path: &Path, endings: &[&str]) -> bool {
 
 /// What lies in a folder, by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let context = || format!("cannot read the folder `{}`", folder.display());
-    let entries = fs::read_dir(folder).with_context(context)?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>().with_context(context)?;
-    paths.sort();
-    Ok(paths)
+    Ok(names(folder)?.into_iter().map(|name| folder.join(name)).collect())
 }
 
 /// Writes a report whole or not at all, over nothing that was read, and makes the folders it is to lie in.

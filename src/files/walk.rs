@@ -127,7 +127,7 @@ fn or_here(folder: &Path) -> &Path {
 }
 
 /// What lies in a folder, in the order of the names.
-fn names(folder: &Path) -> Result<Vec<OsString>> {
+pub(super) fn names(folder: &Path) -> Result<Vec<OsString>> {
     let context = || format!("cannot read the folder `{}`", folder.display());
     let entries = fs::read_dir(folder).with_context(context)?;
     let mut names = entries.map(|entry| Ok(entry?.file_name())).collect::<Result<Vec<_>>>().with_context(context)?;

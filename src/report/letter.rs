@@ -37,9 +37,10 @@ struct Letter<'a> {
     obligations: Vec<&'a Check<'a>>,
 }
 
-/// The letter about a record, ending in a line break; none about one that was not assessed.
+/// The letter about a record, ending in a line break; none about one that was not assessed, or in whose way nothing stands.
 pub(crate) fn letter(record: &Checked<'_>) -> Option<String> {
-    let report = record.report()?;
+    let told = record.problems.iter().any(|problem| problem.code == Code::Contradiction);
+    let report = record.report().filter(|report| told || report.has_open_points())?;
     let content = &content(report, record.exit_code);
     let fit = content.fit.as_ref();
     let mut asked: Vec<&Question> = content.missing.iter().map(|missing| missing.question).collect();
@@ -51,7 +52,6 @@ pub(crate) fn letter(record: &Checked<'_>) -> Option<String> {
     // A product that fails does not come to a talk, and has nothing to bring.
     let comes = !fails && fit.is_none_or(|fit| fit.outcome != FitOutcome::DoesNotFit);
     let name = &record.input.name;
-    let told = record.problems.iter().any(|problem| problem.code == Code::Contradiction);
     Some(as_markdown(&Letter {
         reference: Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or(name),
         content,

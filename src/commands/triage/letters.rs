@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::super::file_name::file_name;
 use crate::files;
-use crate::problem::Code;
 use crate::report::letter::letter;
 use crate::style::clean;
 use crate::triage::JudgedRecord;
@@ -39,13 +38,11 @@ impl<'a> Letters<'a> {
             }
             *left -= 1;
         }
-        let contradicts = record.checked.problems.iter().any(|problem| problem.code == Code::Contradiction);
-        let report = record.checked.report().filter(|report| contradicts || report.has_open_points());
-        if let Some(report) = report.filter(|_| record.shown && self.failed.is_none()) {
+        let report = record.checked.report().filter(|_| record.shown && self.failed.is_none());
+        if let Some((report, letter)) = report.and_then(|report| Some((report, letter(&record.checked)?))) {
             // Two suppliers may have called their products the same.
             let organisation = report.answers.organisation.as_deref().unwrap_or_default();
             let name = self.name(&format!("{} {organisation}", report.answers.product));
-            let letter = letter(&record.checked).unwrap_or_default();
             match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.protected) {
                 Ok(replaced) => {
                     self.written += 1;

@@ -11,7 +11,7 @@ use crate::files;
 use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
 use crate::question::folded;
 use crate::rulebook::Rulebook;
-use crate::style::clean;
+use crate::style::{clean, typed};
 use crate::triage::{InputFile, InputShape, sample};
 
 /// What is said of tables. The command line comes before the file.
@@ -76,9 +76,9 @@ pub(super) fn suggest(
     session.protect(inputs.iter().map(|input| &input.path), output.as_slice())?;
     // What is there may have been looked at and changed.
     if let Some(path) = output.filter(|path| files::exists(path) && files::only_a_file(path).is_ok()) {
-        let path = path.display();
+        let path = path.display().to_string();
         let message = format!("`{path}` is already there");
-        let hint = format!("name another file; with --mapping {path} it keeps all that this one says");
+        let hint = format!("name another file; with --mapping {} it keeps all that this one says", typed(&path));
         return Err(session.refused(&message, &hint));
     }
     session.write(output, &text)?;

@@ -47,7 +47,8 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
     }
-    let check = check_command(rulebook);
+    let built_in = rulebook.digest == rulebook::builtin().digest();
+    let check = check_command(built_in);
     let page = InterviewPage {
         title: &rulebook.title,
         summary: &rulebook.summary,
@@ -55,7 +56,7 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
         version: &rulebook.version,
         digest: &rulebook.digest,
         name: env!("CARGO_PKG_NAME"),
-        built_in: is_built_in(rulebook),
+        built_in,
         program: report::PROGRAM,
         script_hash: base64(&Sha256::digest(SCRIPT)),
         style_hash: base64(&Sha256::digest(STYLE)),
@@ -69,13 +70,9 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     Ok(report::as_html(&page))
 }
 
-fn is_built_in(rulebook: &Rulebook) -> bool {
-    rulebook.digest == rulebook::builtin().digest()
-}
-
 /// How the program is told to check what the page saves, by the rules of the page.
-fn check_command(rulebook: &Rulebook) -> String {
-    let rules = if is_built_in(rulebook) { "" } else { "--rules FOLDER " };
+fn check_command(built_in: bool) -> String {
+    let rules = if built_in { "" } else { "--rules FOLDER " };
     format!("{} check {rules}answers.yaml", env!("CARGO_PKG_NAME"))
 }
 
