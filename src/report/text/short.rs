@@ -76,21 +76,24 @@ impl ShortReports {
     }
 }
 
-/// What came of one of several, in at most three rows: which it is, what came of it, and what is open.
+/// What came of one of several, in at most three rows: which it is, what came of it, and which criteria are not met.
 fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
     let content = content(report, file.exit_code);
     let row = |text: &str| cut(text, lines.style.width);
     let which = row(&format!("{}: {}", file.input.name, content.product()));
-    let open = content.criteria.iter().filter(|check| check.standing != Standing::Passes);
-    let open: Vec<String> = open.map(Check::heading).collect();
-    let open = row(&format!("  Open: {}", open.join("; "))).filter(|_| !open.is_empty());
+    let unmet: Vec<&Check<'_>> = content.criteria.iter().filter(|it| it.standing != Standing::Passes).collect();
+    let alike = unmet.chunk_by(|one, other| one.words == other.words).map(|checks| {
+        let headings: Vec<String> = checks.iter().map(|check| check.heading()).collect();
+        format!("{}: {}", checks[0].words, headings.join("; "))
+    });
+    let unmet = row(&format!("  {}", alike.collect::<Vec<_>>().join(". "))).filter(|_| !unmet.is_empty());
     let begin = lines.out.lines().count();
     if let Some(which) = which {
         lines.text("", &which);
     }
     lines.toned(content.tone, "  ", &content.headline);
-    if let Some(open) = open.filter(|_| lines.out.lines().count() < begin + 3) {
-        lines.text("", &open);
+    if let Some(unmet) = unmet.filter(|_| lines.out.lines().count() < begin + 3) {
+        lines.text("", &unmet);
     }
 }
 
