@@ -3,7 +3,7 @@
 use crate::named::named;
 pub use crate::outcome::{FindingState, FitOutcome, Preparation};
 use crate::problem::{Code, Problem, Severity};
-use crate::question::{Answer, OptionSet, Question, QuestionOption};
+use crate::question::{Answer, Grounds, OptionSet, Question, QuestionOption};
 use crate::rulebook::{Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic};
 use crate::wording::Text;
 
@@ -137,6 +137,8 @@ pub struct CriterionResult<'r> {
     pub status: Status,
     /// What the rules say about that: the scenario's words, where it decides the criterion.
     pub says: Option<&'r Text>,
+    /// Where these words come from.
+    pub grounds: &'r Grounds,
     /// The same in a few words, of whatever says it most closely: the answer that leaves it open, the scenario, or the
     /// criterion itself.
     pub short: Option<&'r str>,

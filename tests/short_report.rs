@@ -235,7 +235,7 @@ fn what_is_to_be_found_out_and_what_is_to_be_done_are_told_apart() {
     };
     assert!(said(&[]).contains("Find out: whether your pilot counts as in development"), "{}", said(&[]));
     let mixed = said(&["sponsor=none", "native_verification=no"]);
-    let words = "What you can do: find out whether your pilot counts as in development; and get an NHS organisation";
+    let words = "What you can do: find out whether your pilot counts as in development; and have it sponsored by an NHS organisation";
     assert!(mixed.contains(words), "{mixed}");
 }
 

@@ -221,12 +221,14 @@ impl<'r> View<'r, '_> {
         let status = self.settled(decided.status).unwrap_or(Status::Unknown);
         let mut open = self.left_open_by(decided.status);
         let (mut says, mut short) = (criterion.says.text(status), criterion.says.short(status));
+        let mut grounds = &criterion.grounds;
         let mut scenarios = Vec::new();
         if let (Decided::ByScenarios { .. }, Some(decision)) = (&criterion.decided, self.decided.scenario) {
             match self.settled(decision).and_then(|scenario| self.in_scenario(scenario)) {
                 Some(index) => {
                     let scenario = &self.rulebook.scenarios[index];
                     (says, short) = (Some(&scenario.says), scenario.short.as_deref());
+                    grounds = &scenario.grounds;
                 }
                 None => {
                     let also = self.left_open_by(decision);
@@ -243,6 +245,7 @@ impl<'r> View<'r, '_> {
             criterion,
             status,
             says,
+            grounds,
             short: open.iter().find_map(|offer| offer.short.as_deref()).or(short),
             open,
             scenarios,

@@ -2,7 +2,7 @@
 //! name, so that none is ever left out.
 
 use crate::question::{Basis, Kind};
-use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook, as_asked};
+use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook, as_asked, widened};
 use crate::wording::{Text, sentence};
 
 /// The texts that need no words before them.
@@ -84,7 +84,9 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (_, "criterion") => alone(format!("Makes the criterion that scenarios decide: {spaced}.")),
         (_, "when") if kind == RuleKind::Note => Vec::new(),
         (_, "when") => alone(format!("When {value}.")),
-        (_, "ask_when") => alone(format!("Asked when {value}.")),
+        (PartValue::Condition(when), "ask_when") => {
+            alone(format!("Asked when {}.", as_asked(rulebook, &widened(rulebook, when))))
+        }
         (_, "questions") => alone(format!("Prepared by answering {value}.")),
         (_, "prepared_when") => alone(format!("Prepared only when {value}.")),
         (_, "outcomes") => alone(format!("Shown with {value}.")),

@@ -7,12 +7,11 @@ use askama::Template;
 use crate::answers::Answers;
 use crate::assess::assess;
 use crate::assessment::Assessment;
-use crate::condition::Condition;
 use crate::problem::Problem;
 use crate::prove;
 use crate::question::{Kind, Question, QuestionOption, Section};
 use crate::report::as_text;
-use crate::rulebook::{Rulebook, in_words};
+use crate::rulebook::{Rulebook, in_words, widened};
 use crate::style::{Style, begins_command, clean, is_unsafe};
 
 /// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
@@ -72,22 +71,6 @@ fn quoted(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// A condition that also holds for the answers that may count as what it asks for.
-fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
-    let all = |parts: &[Condition]| parts.iter().map(|part| widened(rulebook, part)).collect();
-    match when {
-        Condition::All(parts) => Condition::All(all(parts)),
-        Condition::Any(parts) => Condition::Any(all(parts)),
-        Condition::Is { question, options, place } => {
-            let offers = rulebook.questions[*question].options.iter().enumerate();
-            let may_count = offers.filter(|(_, offer)| offer.reads_as & options != 0);
-            let options = may_count.fold(*options, |options, (index, _)| options | 1 << index);
-            Condition::Is { question: *question, options, place: place.clone() }
-        }
-        Condition::Not(_) | Condition::Result { .. } => when.clone(),
-    }
 }
 
 fn how_to_answer(question: &Question) -> String {

@@ -163,6 +163,13 @@ pub struct Grounds {
     pub reasoning: Option<String>,
 }
 
+impl Grounds {
+    /// What stands behind the source wherever a person reads it.
+    pub(crate) fn mark(&self) -> &'static str {
+        if self.basis == Basis::Interpretation { " Our interpretation." } else { "" }
+    }
+}
+
 /// A change of a question after which an answer to the question as it was may no longer hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionChange {

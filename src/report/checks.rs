@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
     /// Everything there is to say below the headline.
     pub(super) fn details(&self) -> Vec<String> {
         let mut details = self.sentences();
-        details.push(format!("Source: {}.", self.grounds.source));
+        details.push(format!("Source: {}.{}", self.grounds.source, self.grounds.mark()));
         details
     }
 
@@ -244,7 +244,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
             .chain(result.notes.iter().copied().map(Cow::from))
             .collect(),
         missing: if result.status == Status::Unknown { result.missing.clone() } else { Vec::new() },
-        ..Check::new(report, Section::Eligibility, &it.id, &it.title, &it.grounds)
+        ..Check::new(report, Section::Eligibility, &it.id, &it.title, result.grounds)
     }
     .with_reasons(report, &result.because)
 }

@@ -11,7 +11,7 @@ use super::templates::{PROGRAM, as_html, class};
 use super::{Checked, Totals, Verdict};
 use crate::intake::tally::Tally;
 use crate::problem::Problem;
-use crate::question::{Basis, Section};
+use crate::question::Section;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::Tone;
 use crate::wording::sentence;

@@ -7,7 +7,7 @@ use super::content::{Content, content, name, problems, reason, result};
 use super::templates::as_markdown;
 use super::{Checked, Totals};
 use crate::problem::Problem;
-use crate::question::{Basis, Section};
+use crate::question::Section;
 use crate::rulebook::{Outcome, Rulebook};
 
 pub(super) struct MarkdownWriter<'a> {

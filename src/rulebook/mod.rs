@@ -33,7 +33,7 @@ pub use model::{
 pub use parts::{Part, PartValue, is_title};
 pub use rules::{Rule, RuleKind};
 pub use schema::schema;
-pub use words::{as_asked, in_words, labels, numbered, version_numbers, written};
+pub use words::{as_asked, in_words, labels, numbered, version_numbers, widened, written};
 
 pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 

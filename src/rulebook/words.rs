@@ -16,6 +16,22 @@ pub fn as_asked(rulebook: &Rulebook, condition: &Condition) -> String {
     Words { rulebook, asked: true }.condition(condition)
 }
 
+/// A condition that also holds for the answers that may count as what it asks for.
+pub fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
+    let all = |parts: &[Condition]| parts.iter().map(|part| widened(rulebook, part)).collect();
+    match when {
+        Condition::All(parts) => Condition::All(all(parts)),
+        Condition::Any(parts) => Condition::Any(all(parts)),
+        Condition::Is { question, options, place } => {
+            let offers = rulebook.questions[*question].options.iter().enumerate();
+            let may_count = offers.filter(|(_, offer)| offer.reads_as & options != 0);
+            let options = may_count.fold(*options, |options, (index, _)| options | 1 << index);
+            Condition::Is { question: *question, options, place: place.clone() }
+        }
+        Condition::Not(_) | Condition::Result { .. } => when.clone(),
+    }
+}
+
 /// Options of a question in the words of its labels: any of them, or all but a few.
 pub fn labels(question: &Question, options: OptionSet) -> String {
     let quoted = |set: OptionSet| {

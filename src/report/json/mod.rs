@@ -134,8 +134,8 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                 because: because(report, &result.because),
                 all_reasons: all_reasons(report, &result.because),
                 missing: ids(&result.missing),
-                source: source(rulebook, &result.criterion.grounds.source),
-                basis: result.criterion.grounds.basis,
+                source: source(rulebook, &result.grounds.source),
+                basis: result.grounds.basis,
             })
             .collect(),
         scenario: assessment.scenario.as_ref().map(|result| scenario(report, result)),

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::places::AnswerPlaces;
-use crate::question::{Basis, Section};
+use crate::question::Section;
 use crate::report::Report;
 use crate::report::content::{Content, content};
 use crate::report::templates::{as_text, class};
