@@ -81,6 +81,12 @@ const CASES: &[Case] = &[
         "error: cannot read `answers.yaml`: Permission denied",
     ),
     case(
+        "a folder that a pattern matches and nobody may enter",
+        "mkdir -p p/x p/y; cp answers.yaml p/x; cp answers.yaml p/y; chmod 0 p/x; said=$($AS $BIN check 'p/*/answers.yaml' 2>&1 >/dev/null); code=$?; echo \"$said\" | grep '^error: ' >&2; exit $code",
+        1,
+        "error: cannot read `p/x/answers.yaml`: Permission denied",
+    ),
+    case(
         "unreadable folder",
         "chmod 0 pack; $AS $BIN check answers.yaml --rules pack",
         1,

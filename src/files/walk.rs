@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
@@ -111,7 +112,17 @@ fn match_rest(folder: &Path, parts: &[Component<'_>], links: &Links, matched: &m
     } else {
         Vec::new()
     };
-    for path in names.into_iter().map(|name| folder.join(name)).filter(|path| exists(path)) {
+    for path in names.into_iter().map(|name| folder.join(name)) {
+        match fs::symlink_metadata(&path) {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
+            // What nobody may look at may be there, so it is told as a file that cannot be read.
+            Err(error) => {
+                let context = format!("cannot read `{}`", path.display());
+                matched.files.push((path, Some(Error::new(error).context(context))));
+                continue;
+            }
+        }
         if links.inside.is_some() && path.is_symlink() && path.is_dir() {
             matched.skipped_links.push(path);
         } else {
