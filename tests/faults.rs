@@ -87,6 +87,12 @@ const CASES: &[Case] = &[
         "error: cannot read `p/x/answers.yaml`: Permission denied",
     ),
     case(
+        "a folder before a pattern that nobody may enter",
+        "mkdir -p p/x/y; cp answers.yaml p/x/y; chmod 0 p/x; $AS $BIN check 'p/x/y/*.yaml'",
+        1,
+        "error: cannot read `p/x/y`: Permission denied",
+    ),
+    case(
         "unreadable folder",
         "chmod 0 pack; $AS $BIN check answers.yaml --rules pack",
         1,

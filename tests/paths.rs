@@ -136,6 +136,9 @@ fn links_that_go_round_and_names_that_are_no_text_lose_nothing() {
     fs::create_dir_all(odd.join(OsStr::from_bytes(b"\xff"))).expect("a folder");
     fs::write(odd.join(OsStr::from_bytes(b"\xff")).join("answers.yaml"), GOOD).expect("a file");
     symlink("..", odd.join("round")).expect("a link");
+    // Nothing can lie in these.
+    symlink("itself", odd.join("itself")).expect("a link");
+    symlink("nothing", odd.join("nowhere")).expect("a link");
     fs::write(odd.join("answers.yaml"), GOOD).expect("a file");
     for named in ["odd/*/answers.yaml", "odd/**/answers.yaml"] {
         let (code, files, said) = check(folder.path(), &[named]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Error, Result, anyhow, bail};
@@ -45,9 +45,7 @@ pub fn expand(path: &Path, follow_links: bool) -> Result<Inside> {
     let parts: Vec<Component<'_>> = path.components().collect();
     let (named, parts) = parts.split_at(parts.iter().take_while(|part| !is_pattern(part.as_os_str())).count());
     let folder: PathBuf = named.iter().collect();
-    if or_here(&folder).is_dir() {
-        match_rest(&folder, parts, &Links::new(or_here(&folder), follow_links), &mut matched)?;
-    }
+    match_rest(&folder, parts, &Links::new(or_here(&folder), follow_links), &mut matched)?;
     matched.files.sort_by(|(a, _), (b, _)| a.cmp(b));
     matched.files.dedup_by(|(a, _), (b, _)| a == b);
     Ok(matched)
@@ -84,6 +82,14 @@ fn match_rest(folder: &Path, parts: &[Component<'_>], links: &Links, matched: &m
         matched.files.push((folder.to_owned(), links.refusal(folder)));
         return Ok(());
     };
+    match is_folder(or_here(folder)) {
+        Ok(true) => {}
+        Ok(false) => return Ok(()),
+        Err(error) => {
+            matched.files.push((folder.to_owned(), Some(error)));
+            return Ok(());
+        }
+    }
     let text = part.as_os_str().to_string_lossy();
     if text == "**" {
         for (path, entry) in walk(or_here(folder), links.inside.is_none()) {
@@ -98,9 +104,7 @@ fn match_rest(folder: &Path, parts: &[Component<'_>], links: &Links, matched: &m
         }
         return Ok(());
     }
-    let names = if !is_pattern(part.as_os_str()) {
-        vec![part.as_os_str().to_owned()]
-    } else if or_here(folder).is_dir() {
+    let names = if is_pattern(part.as_os_str()) {
         // Two stars beside something else are one, and a bracket that nothing closes is a bracket.
         let mut single = text.into_owned();
         while single.contains("**") {
@@ -110,26 +114,38 @@ fn match_rest(folder: &Path, parts: &[Component<'_>], links: &Links, matched: &m
         let fits = |name: &OsString| pattern.matches_with(&name.to_string_lossy(), AS_SHELLS_DO);
         names(or_here(folder))?.into_iter().filter(fits).collect()
     } else {
-        Vec::new()
+        vec![part.as_os_str().to_owned()]
     };
     for path in names.into_iter().map(|name| folder.join(name)) {
-        match fs::symlink_metadata(&path) {
-            Ok(_) => {}
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
-            // What nobody may look at may be there, so it is told as a file that cannot be read.
-            Err(error) => {
-                let context = format!("cannot read `{}`", path.display());
-                matched.files.push((path, Some(Error::new(error).context(context))));
-                continue;
-            }
-        }
         if links.inside.is_some() && path.is_symlink() && path.is_dir() {
             matched.skipped_links.push(path);
-        } else {
-            match_rest(&path, rest, links, matched)?;
+            continue;
+        }
+        match fs::symlink_metadata(&path) {
+            Ok(_) => match_rest(&path, rest, links, matched)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => {
+                let error = unreadable(&path, error);
+                matched.files.push((path, Some(error)));
+            }
         }
     }
     Ok(())
+}
+
+/// Whether there is a folder at a path. What nobody may look at may be one, so that is an error; a link that leads nowhere,
+/// or round in a circle, is none.
+fn is_folder(path: &Path) -> Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.is_dir()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) if error.kind() != ErrorKind::PermissionDenied && path.is_symlink() => Ok(false),
+        Err(error) => Err(unreadable(path, error)),
+    }
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    Error::new(error).context(format!("cannot read `{}`", path.display()))
 }
 
 /// An empty path is the current folder.
