@@ -645,6 +645,31 @@ fn a_letter_says_what_is_missing_what_to_talk_about_and_what_to_bring() {
     insta::assert_snapshot!("letters", pages.join("\n---\n\n"));
 }
 
+/// A scenario that is ours decides a criterion that the source has.
+#[test]
+fn what_is_our_interpretation_is_marked_in_every_form() {
+    const FILE: &str = "examples/live_password_only.yaml";
+    let folder = tempfile::tempdir().expect("a folder");
+    run(&["triage", FILE, "--follow-up", folder.path().to_str().expect("a plain path")], "");
+    let mut told: Vec<(&str, String)> =
+        letters(folder.path()).into_iter().map(|(_, text)| ("a letter", text)).collect();
+    told.push(("--full", run(&["check", FILE, "--full"], "").out));
+    for format in ["markdown", "html", "junit", "tap", "github", "gitlab", "sarif"] {
+        told.push((format, run(&["check", FILE, "--format", format], "").out));
+    }
+    for (form, text) in told {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(". Our interpretation."), "{form}: {text}");
+    }
+    let report = run(&["check", FILE, "--format", "json"], "").out;
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let criterion = &report["criteria"][3];
+    assert_eq!(
+        (&criterion["basis"], &criterion["source"]["item"]),
+        (&"interpretation".into(), &"scenarios 1 to 4".into())
+    );
+}
+
 #[test]
 fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothing_in_silence() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -164,9 +164,9 @@ pub struct Grounds {
 }
 
 impl Grounds {
-    /// What stands behind the source wherever a person reads it.
-    pub(crate) fn mark(&self) -> &'static str {
-        if self.basis == Basis::Interpretation { " Our interpretation." } else { "" }
+    /// What stands behind the source wherever a person reads it, where it is not the source that says so.
+    pub(crate) fn mark(&self) -> Option<&'static str> {
+        (self.basis == Basis::Interpretation).then_some("Our interpretation.")
     }
 }
 

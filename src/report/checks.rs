@@ -168,7 +168,8 @@ impl<'a> Check<'a> {
     /// Everything there is to say below the headline.
     pub(super) fn details(&self) -> Vec<String> {
         let mut details = self.sentences();
-        details.push(format!("Source: {}.{}", self.grounds.source, self.grounds.mark()));
+        let mark = self.grounds.mark().map(|mark| format!(" {mark}")).unwrap_or_default();
+        details.push(format!("Source: {}.{mark}", self.grounds.source));
         details
     }
 
