@@ -122,7 +122,20 @@ fn no_guess_says_the_opposite_of_a_cell_nor_half_of_it() {
         ("stage", "livee", Some("live")),
         ("stage", "Development", Some("in_development")),
         ("login_use", "Repeat", Some("repeat_sign_in")),
-        ("patient_charges", "Free at point of use", Some("free")),
+        ("scopes", "NHS number", Some("profile")),
+        ("stage", "Nearly live", None),
+        ("stage", "Was live", None),
+        ("stage", "Will be live", None),
+        ("stage", "Live?", None),
+        ("deployment_area", "England, later Wales", None),
+        ("patient_charges", "Free at point of use", None),
+        ("patient_charges", "Free trial", None),
+        ("patient_charges", "Free, with a subscription", None),
+        ("sponsor", "Yes, an NHS organisation or a council, verbally", None),
+        ("commission", "An NHS organisation or a council (expired)", None),
+        ("deployment_area", "Ireland", None),
+        ("im1_status", "Live", None),
+        ("scopes", "Surname and date of birth", None),
         ("health_or_care_benefit", "Not yet", None),
         ("gp_registered_patients", "No idea", None),
         ("gp_registered_patients", "Yes - but only Wales", None),
@@ -680,6 +693,18 @@ fn nothing_is_guessed_to_mean_what_it_denies_nor_is_one_shared_word_a_question_f
     for cell in ["Not patients", "No patiants", "Not free", "Started", "No email"] {
         assert!(ran.out.contains(&format!("    # \"{cell}\":\n")), "{cell}\n{}", ran.out);
     }
+    for header in ["Is it for people NOT registered with a GP surgery in England?", "Who pays for your product?"] {
+        let table = format!("product,{header}\nA,No\nB,Nothing\n");
+        let ran = run(&["triage", "-", "--input-format", "csv", "--suggest-mapping"], &table);
+        assert!(ran.out.contains(&format!("keep:\n  - \"{header}\"\n")), "{}", ran.out);
+    }
+}
+
+#[test]
+fn a_doubt_is_no_answer() {
+    let (ran, _) = triage(b"product,stage,gp_registered_patients,sponsor\nA,Live?,Yes?,Not sure?\n", &[]);
+    assert!(ran.code == 2 && ran.err.contains("`Live?` is not") && ran.err.contains("`Yes?` is not"), "{}", ran.err);
+    assert!(!ran.err.contains("Not sure?"), "{}", ran.err);
 }
 
 #[test]
@@ -732,7 +757,7 @@ fn the_forms_of_older_rules_take_few_changes_by_hand() {
                 "    # \"To prove who patients are, and sign them in each time\":",
                 "    \"To prove who patients are, and sign them in each time\": repeat_sign_in",
             ),
-            // What denies something is not guessed, nor what only looks alike.
+            // What denies something is not guessed, nor what has a word that is not accounted for.
             (
                 "    # \"In development, not yet used by patients\":",
                 "    \"In development, not yet used by patients\": in_development",
@@ -741,6 +766,23 @@ fn the_forms_of_older_rules_take_few_changes_by_hand() {
             (
                 "    # \"Once, to get GP credentials, then our own login\":",
                 "    \"Once, to get GP credentials, then our own login\": one_off_gp_credentials",
+            ),
+            ("    # \"Live, patients use it now\":", "    \"Live, patients use it now\": live"),
+            (
+                "    # \"IM1 PFS, patients' access to their GP system\":",
+                "    \"IM1 PFS, patients' access to their GP system\": im1_pfs",
+            ),
+            (
+                "    # \"PDS FHIR, patients' details held by the NHS\":",
+                "    \"PDS FHIR, patients' details held by the NHS\": pds_fhir",
+            ),
+            (
+                "    # \"Low, a working email address and mobile number\":",
+                "    \"Low, a working email address and mobile number\": low",
+            ),
+            (
+                "    # \"With another social care organisation\":",
+                "    \"With another social care organisation\": social_care_contract",
             ),
             ("columns:\n", "columns:\n  Do patients use your product themselves?: patient_facing\n"),
             ("values:\n", "values:\n  patient_facing: {Yes: patients, No: staff_only}\n"),

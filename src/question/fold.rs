@@ -9,7 +9,7 @@ const UNSURE: [&str; 8] =
 const NUMBER: usize = 3;
 
 /// A text without what makes no difference between two texts that read the same: case, kinds of blanks, hyphens and
-/// underscores between words, apostrophes and quotation marks, `?`, `:` and `*` at its end, and a number in front of it.
+/// underscores between words, apostrophes and quotation marks, `:` and `*` at its end, and a number in front of it. A `?` in an answer is a doubt.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // Almost all letters are these, and need no table.
@@ -45,12 +45,18 @@ pub fn folded(text: &str) -> String {
             c => folded.extend(c.to_lowercase()),
         }
     }
-    let end = folded.trim_end_matches(['?', ':', '*', ' ']).len();
-    folded.truncate(end);
+    folded.truncate(folded.trim_end_matches([':', '*', ' ']).len());
     match number(&folded) {
         0 => folded,
         number => folded.split_off(number),
     }
+}
+
+/// The same for what stands over an answer: a `?` at its end makes no difference either.
+pub fn folded_header(text: &str) -> String {
+    let mut folded = folded(text);
+    folded.truncate(folded.trim_end_matches(['?', ':', '*', ' ']).len());
+    folded
 }
 
 fn blank(folded: &mut String) {
@@ -73,7 +79,7 @@ fn number(text: &str) -> usize {
 
 /// Whether a folded text says that somebody does not know.
 pub fn is_unsure(folded: &str) -> bool {
-    UNSURE.contains(&folded)
+    UNSURE.contains(&folded.trim_end_matches(['.', '?', ':', '*', ' ']))
 }
 
 impl Question {
@@ -109,9 +115,10 @@ mod tests {
             ("ÉTÉ", "été"),
             (" ?* ", ""),
         ] {
-            assert_eq!(folded(text), as_folded, "{text:?}");
-            assert_eq!(folded(as_folded), as_folded, "{text:?}");
+            assert_eq!(folded_header(text), as_folded, "{text:?}");
+            assert_eq!(folded_header(as_folded), as_folded, "{text:?}");
         }
+        assert_eq!(folded("Live?"), "live?");
         assert!(
             ["Not sure", "not-sure", "NOT_SURE", "Don’t know", "unsure*"].iter().all(|words| is_unsure(&folded(words)))
         );

@@ -3,7 +3,7 @@
 mod fold;
 mod read;
 
-pub use fold::{folded, is_unsure};
+pub use fold::{folded, folded_header, is_unsure};
 pub use read::Refusal;
 
 use crate::named::named;

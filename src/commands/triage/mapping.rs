@@ -9,7 +9,7 @@ use crate::cli::Tables;
 use crate::commands::{INVALID, Refused, Session};
 use crate::files;
 use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
-use crate::question::folded;
+use crate::question::folded_header;
 use crate::rulebook::Rulebook;
 use crate::style::{clean, typed};
 use crate::triage::{InputFile, InputShape, sample};
@@ -25,8 +25,8 @@ pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_
             Refused(INVALID)
         })?;
     }
-    let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded(header)).collect();
-    mapping.columns.retain(|(header, _)| !ignored.contains(&folded(header)));
+    let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded_header(header)).collect();
+    mapping.columns.retain(|(header, _)| !ignored.contains(&folded_header(header)));
     let mut typed = Vec::new();
     for (id, header) in &args.columns {
         match ColumnMeaning::named(id, rulebook) {

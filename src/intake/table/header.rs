@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::mapping::{BESIDE, ColumnMeaning, Mapping, ORGANISATION, PRODUCT};
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, nearest, suggestion};
-use crate::question::{Kind, Question, folded};
+use crate::question::{Kind, Question, folded_header};
 use crate::rulebook::Rulebook;
 
 /// How many columns have to be unknown for a mapping file to be less work than options.
@@ -38,15 +38,15 @@ pub struct Header {
 
 /// What a header says by itself, folded: one of these, or several questions that it could be.
 pub(super) fn of_header(name: &str, words: &CellWords) -> Vec<ColumnMeaning> {
-    let as_folded = folded(name);
+    let as_folded = folded_header(name);
     match as_folded.as_str() {
         PRODUCT => return vec![ColumnMeaning::Product],
         ORGANISATION => return vec![ColumnMeaning::Organisation],
         _ => {}
     }
     let beside = name.trim().rsplit_once('.').and_then(|(id, part)| {
-        let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded(part))?;
-        let [index] = words.header(&folded(id)) else { return None };
+        let (_, target) = BESIDE.iter().find(|(name, _)| *name == folded_header(part))?;
+        let [index] = words.header(&folded_header(id)) else { return None };
         Some(target(*index))
     });
     match beside {
@@ -62,8 +62,8 @@ pub(super) fn columns_called(text: &str, names: &[String]) -> Vec<usize> {
     }
     let with = |same: &dyn Fn(&str) -> bool| (0..names.len()).filter(|index| same(&names[*index])).collect::<Vec<_>>();
     let exact = with(&|name| name.trim() == text.trim());
-    let as_folded = folded(text);
-    if exact.is_empty() && !as_folded.is_empty() { with(&|name| folded(name) == as_folded) } else { exact }
+    let as_folded = folded_header(text);
+    if exact.is_empty() && !as_folded.is_empty() { with(&|name| folded_header(name) == as_folded) } else { exact }
 }
 
 /// The question that asks for several choices, if the column to the left holds its answers, or does so but for columns
@@ -233,7 +233,7 @@ impl HeaderReader<'_> {
             [] if name.is_empty() => return Column::Unnamed,
             [] => {
                 let typed = self.typed(index);
-                let hint = match self.words.near(&folded(name)).map(|near| &self.rulebook.questions[near].id) {
+                let hint = match self.words.near(&folded_header(name)).map(|near| &self.rulebook.questions[near].id) {
                     Some(near) => format!(
                         "did you mean `{near}`? Then say --column {near}=\"{typed}\", otherwise --ignore-column \"{typed}\""
                     ),

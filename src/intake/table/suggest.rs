@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::header::{columns_called, of_header};
-use super::likeness::{ALIKE, likeliest, likely_option, meaningful};
+use super::likeness::{ALIKE, asks_something_else, likely_option, meaningful};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
-use crate::question::{Kind, Question, Takes, folded};
+use crate::question::{Answer, Kind, Question, Takes, folded, folded_header};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
 
@@ -92,7 +92,7 @@ pub fn suggestion(sample: &Sample, given: &Mapping, words: &CellWords, rulebook:
         "# What the columns and cells of a table stand for. Look at every line marked as a guess.\ncolumns:\n",
     );
     let mut keep = given.keep.clone();
-    let as_folded: Vec<String> = sample.names.iter().map(|name| folded(name)).collect();
+    let as_folded: Vec<String> = sample.names.iter().map(|name| folded_header(name)).collect();
     for (index, name) in sample.names.iter().enumerate() {
         let is_single = as_folded.iter().filter(|other| **other == as_folded[index]).count() == 1;
         let by_name = is_single && !name.trim().is_empty() && !name.trim().starts_with('#');
@@ -199,7 +199,7 @@ fn meanings(
     // The likeliest pairs come first. What somebody settled stays.
     let mut pairs: Vec<(f64, usize, ColumnMeaning)> = Vec::new();
     for (index, name) in sample.names.iter().enumerate() {
-        let as_folded = folded(name);
+        let as_folded = folded_header(name);
         if found.contains_key(&index)
             || kept.contains(&index)
             || ignored.contains(&index)
@@ -242,7 +242,10 @@ fn meanings(
 
 /// How likely it is that a column answers a question: by the words of its header, and by how many of its cells are answers.
 fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWords, number: usize) -> f64 {
-    let prompt = folded(&question.prompt);
+    let prompt = folded_header(&question.prompt);
+    if asks_something_else(header, &prompt) {
+        return 0.0;
+    }
     let (ours, theirs) = (meaningful(&prompt), meaningful(header));
     let shared = ours.iter().filter(|word| theirs.contains(word)).count();
     let smaller = ours.len().min(theirs.len()).max(1);
@@ -253,13 +256,13 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
         // Any cell is an answer to it, so one word that both have says nothing.
         return if shared < 2 { 0.0 } else { 0.75 * by_words };
     }
-    let fitting = cells.iter().filter(|cell| words.read(number, question, cell).is_ok()).count();
-    let alike =
-        cells.iter().filter(|cell| likeliest(question, cell).is_some_and(|(likeness, ..)| likeness >= ALIKE)).count();
+    let fits = |cell: &&String| words.read(number, question, cell).is_ok();
+    let fitting = cells.iter().filter(fits).count();
+    let alike = cells.iter().filter(|cell| fits(cell) || likely_option(question, cell).is_some()).count();
     // What is an answer says more than what may mean one. Every yes or no fits every such question, so the words of the
     // header count most.
-    let by_cells = 0.15 * part(fitting, cells.len()) + 0.85 * part(fitting.max(alike), cells.len());
-    if question.kind == Kind::YesNo { 0.75 * by_words + 0.25 * by_cells } else { 0.6 * by_words + 0.4 * by_cells }
+    let by_cells = 0.15 * part(fitting, cells.len()) + 0.85 * part(alike, cells.len());
+    if question.kind == Kind::YesNo { 0.75 * by_words + 0.25 * by_cells } else { 0.65 * by_words + 0.35 * by_cells }
 }
 
 /// Cells that are no answers, each with the answer that they are likeliest to mean.
@@ -308,41 +311,30 @@ fn values(sample: &Sample, given: &Mapping, meanings: &Meanings, words: &CellWor
     out
 }
 
-/// What is not known of a cell: all of it, or some of several values. Where commas stand between them and in them, the
-/// longest text that is near to an option is one.
+/// What is not known of a cell: all of it, or some of several values. Commas stand between them and in them: the longest
+/// text that can be read, or is likely to mean an option, is one.
 fn parts(cell: &str, number: usize, question: &Question, words: &CellWords) -> Vec<String> {
     if question.kind != Kind::Choices {
         return vec![cell.trim().to_owned()];
     }
-    let fits = |text: &str| words.read(number, question, text).is_ok_and(|answer| answer.is_some());
+    let read = |text: &str| words.read(number, question, text).ok().flatten();
+    let fits = |text: &str| read(text).is_some();
+    let is_one = |text: &str| read(text).is_some_and(|it| !matches!(it, Answer::Many(set) if set.count_ones() > 1));
     let strong = cell.split([';', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty());
     let mut unknown = Vec::new();
     for part in strong.filter(|part| !fits(part)) {
-        let texts: Vec<&str> = part.split(',').map(str::trim).take(MAX_TEXTS).collect();
-        let join = |from: usize, end: usize| texts[from..end].join(", ");
-        // From behind: how well what follows can be read, and where the first text of it then ends. A word counts as much
-        // as its text is like an option.
-        let mut best = vec![(0.0, texts.len()); texts.len() + 1];
-        for from in (0..texts.len()).rev() {
-            best[from] = (-1.0, from + 1);
-            for end in (from + 1..=texts.len()).rev() {
-                let text = join(from, end);
-                #[allow(clippy::cast_precision_loss, reason = "there are few words")]
-                let count = meaningful(&folded(&text)).len().max(1) as f64;
-                let likeness = likeliest(question, &text).map_or(0.0, |(likeness, ..)| likeness);
-                let total = likeness * count + best[end].0;
-                if total > best[from].0 {
-                    best[from] = (total, end);
-                }
-            }
-        }
+        let texts: Vec<&str> = part.split(',').map(str::trim).filter(|text| !text.is_empty()).take(MAX_TEXTS).collect();
         let mut at = 0;
         while at < texts.len() {
-            let text = join(at, best[at].1);
-            if !fits(&text) {
-                unknown.push(text);
+            let join = |end: usize| texts[at..end].join(", ");
+            let is_known = |text: &str| is_one(text) || likely_option(question, text).is_some();
+            let mut end = (at + 1..=texts.len()).rev().find(|end| is_known(&join(*end))).unwrap_or(at + 1);
+            // What goes on in small letters, and is nothing by itself, belongs to what is before it.
+            while texts.get(end).is_some_and(|next| next.starts_with(char::is_lowercase) && !is_known(next)) {
+                end += 1;
             }
-            at = best[at].1;
+            unknown.extend(Some(join(end)).filter(|text| !fits(text)));
+            at = end;
         }
     }
     unknown

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::likeness::likely_option;
+use super::likeness::{asks_something_else, likely_option};
 use super::mapping::{CellMeaning, Mapping};
 use crate::problem::{Code, suggestion};
-use crate::question::{Answer, Kind, NOT_SURE, Question, Refusal, Takes, folded, is_unsure};
+use crate::question::{Answer, Kind, NOT_SURE, Question, Refusal, Takes, folded, folded_header, is_unsure};
 use crate::rulebook::Rulebook;
 
 /// What the cells of every question stand for.
@@ -33,7 +33,7 @@ impl CellWords {
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {
         let mut headers: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, question) in rulebook.questions.iter().enumerate() {
-            for text in [folded(&question.id), folded(&question.prompt)] {
+            for text in [folded_header(&question.id), folded_header(&question.prompt)] {
                 let known = headers.entry(text).or_default();
                 if !known.contains(&index) {
                     known.push(index);
@@ -63,9 +63,9 @@ impl CellWords {
     pub fn near(&self, as_folded: &str) -> Option<usize> {
         const NEAR: f64 = 0.8;
         let likeness = |(text, questions): (&String, &Vec<usize>)| {
-            // Texts of very different lengths are not near, and long to compare.
+            // Texts of very different lengths are not near, and long to compare; what denies is not near to what does not.
             let (short, long) = (text.len().min(as_folded.len()), text.len().max(as_folded.len()));
-            let far = short * 2 < long || long > 500;
+            let far = short * 2 < long || long > 500 || asks_something_else(as_folded, text);
             let likeness = if far { 0.0 } else { strsim::normalized_damerau_levenshtein(text, as_folded) };
             (likeness, questions[0])
         };
@@ -130,7 +130,7 @@ impl QuestionWords {
         if let Some(meaning) = self.mapped.get(&as_folded) {
             return Ok(Some(meaning.clone()));
         }
-        // A full stop at the end makes it no other answer.
+        // A full stop at the end makes it no other answer. A question mark does.
         let plain = as_folded.trim_end_matches(['.', ' ']);
         match self.words.get(&as_folded).or_else(|| self.words.get(plain)).map(Vec::as_slice) {
             Some([meaning]) => Ok(Some(meaning.clone())),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Checker, RESULTS};
 use crate::diagram::{Decision, MAX_QUESTIONS};
 use crate::problem::{Code, Place, Problem, Severity, suggestion};
-use crate::question::{Kind, OptionSet, Question, QuestionChange, QuestionOption, Section, folded, is_unsure};
+use crate::question::{Kind, OptionSet, Question, QuestionChange, QuestionOption, Section, folded_header, is_unsure};
 use crate::yaml::Node;
 
 impl Checker {
@@ -73,7 +73,7 @@ impl Checker {
         let mut prompts: BTreeMap<String, &Question> = BTreeMap::new();
         for question in &self.rulebook.questions {
             // That two ids are the same is told by itself.
-            let (id, prompt) = (folded(&question.id), folded(&question.prompt));
+            let (id, prompt) = (folded_header(&question.id), folded_header(&question.prompt));
             let prompt = Some(prompt).filter(|prompt| *prompt != id);
             for text in [id].into_iter().chain(prompt) {
                 match prompts.get(&text).filter(|other| other.id != question.id) {
