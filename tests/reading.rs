@@ -159,6 +159,14 @@ fn values() -> Vec<Case> {
             ],
         ),
         case(
+            "what is denied is not meant",
+            "product: A\nanswers:\n  pesticides: not nothing\n  long_lease: not yet\n",
+            &[
+                "a:3:15 A002: `not nothing` is not an answer to `pesticides` (write one of `nothing`, `soap_only`, `garden_chemicals` or `not_sure`)",
+                "a:4:15 A002: `not yet` is not an answer to `long_lease` (write one of `yes`, `no` or `not_sure`)",
+            ],
+        ),
+        case(
             "values in a list",
             "product: A\nanswers:\n  shared_things: [seed, 3, [a]]\n",
             &[

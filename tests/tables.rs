@@ -701,6 +701,17 @@ fn nothing_is_guessed_to_mean_what_it_denies_nor_is_one_shared_word_a_question_f
 }
 
 #[test]
+fn a_comma_parts_values_on_the_command_line_as_in_a_cell() {
+    for set in ["scopes=email,phone", "scopes=email; phone"] {
+        let ran = run(&["check", "examples/live_and_commissioned.yaml", "--set", set, "--format", "json"], "");
+        let report: Value = serde_json::from_str(&ran.out).expect("a report");
+        let answers = report["answers"].as_array().expect("a list");
+        let scopes = answers.iter().find(|answer| answer["question"] == "scopes").expect("an answer");
+        assert_eq!(scopes["answer"], serde_json::json!(["email", "phone"]), "{scopes}");
+    }
+}
+
+#[test]
 fn a_doubt_is_no_answer() {
     let (ran, _) = triage(b"product,stage,gp_registered_patients,sponsor\nA,Live?,Yes?,Not sure?\n", &[]);
     assert!(ran.code == 2 && ran.err.contains("`Live?` is not") && ran.err.contains("`Yes?` is not"), "{}", ran.err);

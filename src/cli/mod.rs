@@ -291,7 +291,7 @@ pub struct Lints {
 /// Answers given on the command line.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Set {
-    /// Answer one question, over what the file says; `ID=` takes the answer away. Several values are joined by `;`
+    /// Answer one question, over what the file says; `ID=` takes the answer away. Several values are joined by `;` or `,`
     #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
     pub given: Vec<(String, String)>,
 }
@@ -307,7 +307,7 @@ pub struct InterviewArgs {
     /// Ask this section only. Can be given more than once
     #[arg(long = "section", value_name = "SECTION", value_parser = one_of!(Section))]
     pub sections: Vec<Section>,
-    /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;`
+    /// Give this answer beforehand: it is saved and not asked. Several values are joined by `;` or `,`
     #[arg(long = "set", value_name = "ID=VALUE", value_parser = id_and_value)]
     pub set: Vec<(String, String)>,
     /// Ask line by line, without menus; also with ACCESSIBLE=1 or TERM=dumb

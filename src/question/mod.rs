@@ -1,6 +1,7 @@
 //! What can be asked, what can be answered, and where a rule comes from.
 
 mod fold;
+pub(crate) mod likeness;
 mod read;
 
 pub use fold::{folded, folded_header, is_unsure};

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::likeness::likely_option;
 use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
-use crate::problem::{Code, Place, Problem, suggestion};
+use crate::problem::{Code, Place, Problem, meant, suggestion};
 
 /// Why words are not an answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,13 +52,13 @@ impl Question {
         })
     }
 
-    /// What may be meant by a word that is no answer. "Not yet" is no `no`.
-    pub fn nearest_to(&self, word: &str) -> String {
-        let as_folded = folded(word);
-        if self.takes_not_sure() && (as_folded.starts_with("not") || is_unsure(&as_folded)) {
-            return format!("did you mean `{}`?", NOT_SURE[0]);
+    /// What may be meant by a text that is no answer, or all the values there are.
+    fn nearest_to(&self, text: &str) -> String {
+        match likely_option(self, text) {
+            Some(option) => meant(text, &self.options[option].value),
+            None if self.takes_not_sure() && is_unsure(&folded(text)) => meant(text, NOT_SURE[0]),
+            None => suggestion("", self.values().chain(self.takes_not_sure().then_some(NOT_SURE[0]))),
         }
-        suggestion(word, self.values().chain(self.takes_not_sure().then_some(NOT_SURE[0])))
     }
 
     /// A text of the person's own.
@@ -111,7 +112,7 @@ impl Question {
         if refusals.is_empty() { Ok(set) } else { Err(refusals) }
     }
 
-    /// An answer written as plain words, as on a command line or in a CSV cell: `;` stands between several values.
+    /// An answer written as plain words, as on a command line or in a CSV cell: `;` or `,` stands between several values.
     ///
     /// # Errors
     /// What keeps the words from being an answer.
@@ -123,9 +124,9 @@ impl Question {
         match self.kind {
             Kind::Text => self.text(words).map(Answer::Text).map_err(|refusal| vec![refusal]),
             Kind::YesNo | Kind::Choice => self.option(words).map(Answer::One).map_err(|refusal| vec![refusal]),
-            Kind::Choices => {
-                self.option_set(words.split(';').map(str::trim).filter(|word| !word.is_empty())).map(Answer::Many)
-            }
+            Kind::Choices => self
+                .option_set(words.split([';', ',']).map(str::trim).filter(|word| !word.is_empty()))
+                .map(Answer::Many),
         }
     }
 }

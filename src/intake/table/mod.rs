@@ -1,7 +1,6 @@
 //! Tables: what stands in their columns and cells, however people and forms have written it.
 
 pub mod header;
-mod likeness;
 pub mod mapping;
 pub mod suggest;
 pub mod text;

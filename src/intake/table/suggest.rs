@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::header::{columns_called, of_header};
-use super::likeness::{ALIKE, asks_something_else, likely_option, meaningful};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
+use crate::question::likeness::{ALIKE, asks_something_else, likely_option, meaningful};
 use crate::question::{Answer, Kind, Question, Takes, folded, folded_header};
 use crate::rulebook::Rulebook;
 use crate::style::clean;

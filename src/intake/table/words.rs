@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::likeness::{asks_something_else, likely_option};
 use super::mapping::{CellMeaning, Mapping};
-use crate::problem::{Code, suggestion};
-use crate::question::{Answer, Kind, NOT_SURE, Question, Refusal, Takes, folded, folded_header, is_unsure};
+use crate::problem::Code;
+use crate::question::likeness::asks_something_else;
+use crate::question::{Answer, Kind, Question, Refusal, Takes, folded, folded_header, is_unsure};
 use crate::rulebook::Rulebook;
 
 /// What the cells of every question stand for.
@@ -93,10 +93,9 @@ impl CellWords {
             Some(CellMeaning::NotSure) => Ok(Some(Answer::NotSure)),
             Some(CellMeaning::Options(options)) if !is_many => Ok(options.first().map(|option| Answer::One(*option))),
             // The words that every file may have, such as `true`.
-            None if !is_many => match question.option(cell) {
-                Ok(option) => Ok(Some(Answer::One(option))),
-                Err(refusal) => Err(vec![QuestionWords::nearer(refusal, question, cell)]),
-            },
+            None if !is_many => {
+                question.option(cell).map(|option| Some(Answer::One(option))).map_err(|refusal| vec![refusal])
+            }
             Some(CellMeaning::Options(_)) | None => {
                 let parts = match known.mapped.get(&folded(cell)) {
                     Some(CellMeaning::Options(options)) => options.clone(),
@@ -200,21 +199,7 @@ impl QuestionWords {
         let marks: &[char] = if cell.contains(strong) { &strong } else { &BETWEEN };
         let parts = cell.split(marks).map(str::trim).filter(|part| !part.is_empty());
         let unknown = parts.filter(|part| !matches!(self.meaning(part, question), Ok(Some(_))));
-        let refused = unknown.filter_map(|part| {
-            let refusal = question.option(part).err()?;
-            Some(Self::nearer(refusal, question, part))
-        });
-        refused.collect()
-    }
-
-    /// The same refusal, with what a person who fills in a form is likely to mean.
-    fn nearer(refusal: Refusal, question: &Question, text: &str) -> Refusal {
-        let hint = match likely_option(question, text) {
-            Some(option) => format!("did you mean `{}`?", question.options[option].value),
-            // No word is near to none: all there are are listed.
-            None => suggestion("", question.values().chain(question.takes_not_sure().then_some(NOT_SURE[0]))),
-        };
-        Refusal { hint, ..refusal }
+        unknown.filter_map(|part| question.option(part).err()).collect()
     }
 }
 

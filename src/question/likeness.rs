@@ -1,13 +1,13 @@
 //! What a text as people write it is likely to mean. A guess has to account for every word of it.
 
-use crate::question::{Question, folded};
+use super::{Question, folded};
 
-/// The most bytes of a cell that may mean an option.
-const MAX_CELL: usize = 500;
+/// The most bytes of a text that may mean an option.
+const MAX_TEXT: usize = 500;
 /// How alike two texts are that may mean the same, from 0 to 1, by their words.
-pub(super) const ALIKE: f64 = 0.55;
+pub(crate) const ALIKE: f64 = 0.55;
 /// How alike two words are that differ by a slip of the pen, from 0 to 1, by their letters.
-const SPELT_ALIKE: f64 = 0.8;
+const SPELT_ALIKE: f64 = 0.75;
 
 /// Words without which a text says the same.
 const FILLERS: [&str; 21] = [
@@ -30,13 +30,13 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The words of a header or a prompt without those that stand in any question, each in its shortest form.
-pub(super) fn meaningful(text: &str) -> Vec<String> {
+pub(crate) fn meaningful(text: &str) -> Vec<String> {
     let words = words(text).filter(|word| !ASKING.contains(word));
     words.map(|word| word.strip_suffix('s').unwrap_or(word).chars().take(6).collect()).collect()
 }
 
 /// Whether a header denies something that a prompt does not, or asks who and not what.
-pub(super) fn asks_something_else(header: &str, prompt: &str) -> bool {
+pub(crate) fn asks_something_else(header: &str, prompt: &str) -> bool {
     let denies = |text: &str| words(text).any(|word| DENIALS.contains(&word));
     let asks_for = |text: &str| {
         words(text).find_map(|word| match word {
@@ -68,16 +68,20 @@ fn is_same(a: &str, b: &str) -> bool {
         || a.chars().next() == b.chars().next() && strsim::normalized_damerau_levenshtein(a, b) >= SPELT_ALIKE
 }
 
-/// The option that a text is likely to mean: the only one that says all that the text says. Whatever is guessed of a cell
-/// is guessed here. None is meant by a text that asks, or by one that leaves out the beginning or most of what the option
+/// The option that a text is likely to mean: the only one that says all that the text says. Whatever is guessed of an
+/// answer is guessed here. None is meant by a text that asks, or by one that leaves out the beginning or most of what the option
 /// says: "Ireland" is not Northern Ireland.
-pub(super) fn likely_option(question: &Question, text: &str) -> Option<usize> {
+pub(crate) fn likely_option(question: &Question, text: &str) -> Option<usize> {
     let as_folded = folded(text);
     let theirs = said(&as_folded);
-    if text.len() > MAX_CELL || text.contains('?') || theirs.is_empty() {
+    if text.len() > MAX_TEXT || text.contains('?') || theirs.is_empty() {
         return None;
     }
     let known: Vec<(usize, String)> = question.known_words().collect();
+    let joined = |text: &str| text.replace(' ', "");
+    if let Some((option, _)) = known.iter().find(|(_, ours)| joined(ours) == joined(&as_folded)) {
+        return Some(*option);
+    }
     let same = |a: &(&str, bool), b: &(&str, bool)| a.1 == b.1 && is_same(a.0, b.0);
     let says_all = |ours: &[(&str, bool)]| theirs.iter().all(|word| ours.iter().any(|our| same(word, our)));
     let phrases = |option: usize| known.iter().filter(move |(index, _)| *index == option).map(|(_, ours)| said(ours));
