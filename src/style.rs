@@ -253,7 +253,8 @@ pub(crate) fn markdown(text: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '<' => escaped.push_str("&lt;"),
-            '&' => escaped.push_str("&amp;"),
+            // Without a semicolon behind the word it is no sign by its name, and letters are read as they are written, too.
+            '&' if chars.clone().find(|c| !c.is_ascii_alphanumeric()) == Some(';') => escaped.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '>' | '|' | '#' | '~' | '!' | '$' | '@' => {
                 escaped.push('\\');
                 escaped.push(c);
@@ -341,6 +342,7 @@ mod tests {
             ("a | `b` *c* __d__", "a \\| \\`b\\` \\*c\\* \\_\\_d\\_\\_"),
             ("[<b>](https://example.org)", "\\[&lt;b\\>\\](https\\://example.org)"),
             ("- www.example.org &amp;", "\\- www\\.example.org &amp;amp;"),
+            ("Smith & Nephew, R&D; AT&T &#38;", "Smith & Nephew, R&amp;D; AT&T &\\#<!-- -->38;"),
             ("12. high-5 abcdef 2026-11-22", "12\\. high-5 abcdef 2026-11-22"),
         ] {
             assert_eq!(markdown(text), escaped);
