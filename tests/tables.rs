@@ -831,9 +831,29 @@ fn a_folder_of_enquiries_is_read_as_staff_leave_it() {
     fs::write(at("old.yaml"), "columns: {Name: product}\n").unwrap();
     run(&["triage", &at("form.csv"), "--mapping", &at("form.yaml"), "--output", &at("result.xlsx")], "");
     fs::write(at("result.csv"), ran.out).unwrap();
+    // A result in JSON is one problem, however many lines it has and whichever fields they tell.
+    for (format, more) in
+        [("jsonl", &["--fields", "product,outcome"][..]), ("json", &[]), ("json", &["--group-by", "outcome"])]
+    {
+        let name = at(&format!("result{}.{format}", more.len()));
+        let ran =
+            run(&[&["triage", "examples", "--no-summary", "--format", format, "--output", &name], more].concat(), "");
+        assert!(ran.code == 4, "{}", ran.err);
+        let ran = run(&["triage", &name, "--no-summary", "--format", "jsonl"], "");
+        assert_eq!((ran.code, ran.out.lines().count(), ran.err.lines().count()), (2, 1, 1), "{}", ran.err);
+        assert!(ran.err.contains("this is a result of `check` or `triage`"), "{}", ran.err);
+        fs::remove_file(name).unwrap();
+    }
+    // What somebody else calls so is no result of ours.
+    fs::write(at("other.jsonl"), "{\"product\": \"A\", \"outcome\": \"won\", \"error\": 1}\n").unwrap();
+    let ran = run(&["triage", &at("other.jsonl"), "--no-summary"], "");
+    assert!(ran.err.contains("unknown key `outcome`") && !ran.err.contains("a result"), "{}", ran.err);
+    fs::remove_file(at("other.jsonl")).unwrap();
+    fs::write(at("report.json"), run(&["check", "examples/no_sponsor.yaml", "--format", "json"], "").out).unwrap();
+    assert_eq!(run(&["check", &at("report.json")], "").err.matches("error[F007]").count(), 1);
     let ran = triage();
     assert!(ran.code == 2 && ran.err.contains("this is a mapping file"), "{}", ran.err);
-    assert_eq!(ran.err.matches("this is a result of `triage`").count(), 2, "{}", ran.err);
+    assert_eq!(ran.err.matches("this is a result of `check` or `triage`").count(), 3, "{}", ran.err);
 }
 
 #[test]

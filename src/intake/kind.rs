@@ -1,7 +1,10 @@
 //! What a file is, told by its first bytes before its name.
 
+use super::table::Mapping;
 use super::table::text::Encoding;
+use crate::outcome::Outcome;
 use crate::problem::{Code, Problem};
+use crate::yaml::{self, Content, Node};
 
 /// How much of a file is looked at.
 pub const HEAD: usize = 64 << 10;
@@ -78,6 +81,25 @@ pub fn no_answers(bytes: &[u8]) -> Option<Problem> {
         FileKind::Foreign(what, hint) => (what, hint),
     };
     Some(foreign(what, hint))
+}
+
+/// What a record without answers is that this program wrote, or reads as something else.
+pub fn of_ours(bytes: &[u8]) -> Option<Problem> {
+    let (document, _) = yaml::parse("", bytes);
+    let root = document.as_ref()?.root();
+    if Mapping::is_one(root) {
+        let hint = "give it with --mapping; in a folder that is triaged, any other mapping file is in the way";
+        return Some(foreign("a mapping file, and holds no answers", hint));
+    }
+    let has = |keys: [&str; 2]| keys.iter().all(|key| root.get(key).is_some());
+    let has_answers = root.get("answers").is_some_and(|answers| matches!(answers.content(), Content::Mapping(_)));
+    let has_outcome = root.get("outcome").and_then(Node::text).and_then(Outcome::named).is_some();
+    (!has_answers && (has_outcome || has(["source", "error"]) || has(["group", "products"]))).then(result)
+}
+
+/// A file that this program wrote.
+pub fn result() -> Problem {
+    foreign("a result of `check` or `triage`", "keep results in another folder than answers")
 }
 
 /// A file that is something else.

@@ -9,7 +9,6 @@ use crate::lint::{Level, Levels, lint};
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::Rulebook;
-use table::Mapping;
 
 pub mod json;
 pub mod kind;
@@ -183,9 +182,8 @@ impl<'r> Judging<'r> {
         let bytes = if is_json { json::readable(bytes) } else { bytes.into() };
         let read = answers::parse_tolerating(&self.levels.tolerated(), name, first_line, &bytes, self.rulebook);
         read.map_err(|mut problems| {
-            if problems.iter().any(|problem| problem.code == Code::UnknownKey) && Mapping::is_one(&bytes) {
-                let hint = "give it with --mapping; in a folder that is triaged, any other mapping file is in the way";
-                problems = vec![kind::foreign("a mapping file, and holds no answers", hint)];
+            if problems.iter().any(|problem| problem.code == Code::UnknownKey) {
+                problems = kind::of_ours(&bytes).map_or(problems, |problem| vec![problem]);
             }
             Unread { problems, named: answers::named(&bytes) }
         })

@@ -10,10 +10,11 @@ use super::batch::{Batch, BatchContent, ROWS};
 use super::input::{InputFile, InputShape};
 use super::job::Job;
 use super::lines::LineReader;
+use super::reader::lines;
 use super::tables::{OpenTable, Rows, of_text, of_workbook};
 use super::trouble::{Trouble, read};
 use crate::intake::json;
-use crate::intake::kind::{FileKind, HEAD, kind};
+use crate::intake::kind::{FileKind, HEAD, foreign, kind, of_ours};
 use crate::intake::table::Mapping;
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::{Encoding, decoded};
@@ -116,7 +117,7 @@ fn opened<'a>(
         }
         FileKind::Text(encoding) => encoding,
         FileKind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
-        FileKind::Foreign(what, hint) => return Err(Trouble::foreign(what, hint)),
+        FileKind::Foreign(what, hint) => return Err(foreign(what, hint).into()),
     };
     let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
     let mut head = Vec::new();
@@ -129,6 +130,9 @@ fn opened<'a>(
         return Ok(Opened::Array(head));
     }
     if shape == InputShape::Lines || head.trim_ascii_start().starts_with(b"{") {
+        if let Some(problem) = lines(&head).next().and_then(|(_, first)| of_ours(first)) {
+            return Err(problem.into());
+        }
         return Ok(Opened::Lines(Box::new(Cursor::new(head).chain(reader))));
     }
     Ok(Opened::Table(of_text(reader, head, mapping)))
@@ -141,7 +145,7 @@ fn opened<'a>(
 pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
     let sample = match opened(input.shape, Box::new(from), mapping) {
         Ok(Opened::Table(table)) => table.sample(mapping),
-        Ok(_) => Err(Trouble::foreign("JSON, and no table", "it takes ids and values as they are")),
+        Ok(_) => Err(foreign("JSON, and no table", "it takes ids and values as they are").into()),
         Err(trouble) => Err(trouble),
     };
     sample.map_err(|trouble| match trouble.why {
@@ -154,11 +158,14 @@ pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> R
 pub(super) fn array(name: &str, bytes: &[u8]) -> Result<Vec<(Range<usize>, u64)>, Trouble> {
     if bytes.len() > MAX_ARRAY {
         let problem = Problem::anywhere(Code::TooLarge, format!("an array larger than {} MiB", MAX_ARRAY >> 20));
-        return Err(Trouble::of(None, vec![problem.hint("write one product on each line of a `.jsonl` file")]));
+        return Err(problem.hint("write one product on each line of a `.jsonl` file").into());
     }
     if let Some(problem) = json::fault(name, 1, bytes) {
-        return Err(Trouble::of(None, vec![problem]));
+        return Err(problem.into());
     }
     let found = json::elements(bytes);
-    if found.is_empty() { Err(Trouble::file(Code::Empty, "there are no products in this array")) } else { Ok(found) }
+    let Some((first, _)) = found.first() else {
+        return Err(Trouble::file(Code::Empty, "there are no products in this array"));
+    };
+    of_ours(&bytes[first.clone()]).map_or(Ok(found), |problem| Err(problem.into()))
 }

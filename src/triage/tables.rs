@@ -7,6 +7,7 @@ use super::batch::{BATCH, BatchContent, InputTable, ROWS, SheetNames};
 use super::job::Job;
 use super::rows::{InputRow, QuoteFault, RowReader};
 use super::trouble::Trouble;
+use crate::intake::kind;
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
 #[cfg(feature = "workbooks")]
@@ -40,8 +41,7 @@ pub(super) fn of_workbook<'a>(
     mapping: &Mapping,
 ) -> Result<OpenTable<'a>, Trouble> {
     super::trouble::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
-    let sheet = workbook::read(&bytes, mapping.sheet.as_deref());
-    let mut sheet = sheet.map_err(|problem| Trouble::of(None, vec![problem]))?;
+    let mut sheet = workbook::read(&bytes, mapping.sheet.as_deref())?;
     let names = SheetNames { name: std::mem::take(&mut sheet.name), others: std::mem::take(&mut sheet.others) };
     let mut index = 0;
     let next_row = move |row: &mut InputRow| {
@@ -56,7 +56,7 @@ pub(super) fn of_workbook<'a>(
 /// Without the library that reads them.
 #[cfg(not(feature = "workbooks"))]
 pub(super) fn of_workbook<'a>(_: Box<dyn Read + Send + 'a>, _: Vec<u8>, _: &Mapping) -> Result<OpenTable<'a>, Trouble> {
-    Err(Trouble::foreign("an archive or a workbook, and this program was built without them", "save it as CSV"))
+    Err(kind::foreign("an archive or a workbook, and this program was built without them", "save it as CSV").into())
 }
 
 impl OpenTable<'_> {
@@ -71,7 +71,7 @@ impl OpenTable<'_> {
                 }
                 let problem = Problem::anywhere(Code::Empty, format!("there is no row {wanted}"));
                 let hint = "say in `header_row` which row the header is";
-                return Err(Trouble::of(None, vec![problem.hint(hint)]));
+                return Err(problem.hint(hint).into());
             }
         }
         if wanted > 0 && row.number > wanted {
@@ -131,7 +131,7 @@ impl<'a> Rows<'a> {
         let (names, line) = table.header(job.mapping)?;
         let is_result = ["source", "outcome", "error"].iter().all(|field| names.iter().any(|name| name == field));
         if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(SheetNames::are_a_result) {
-            return Err(Trouble::foreign("a result of `triage`", "keep results in another folder than answers"));
+            return Err(kind::result().into());
         }
         let header = Header::new(names, job.mapping, job.words, job.compiled.rulebook);
         let header = header.map_err(|problems| Trouble::of(Some(line), problems))?;

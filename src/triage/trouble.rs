@@ -2,7 +2,6 @@
 
 use std::io::{self, Read};
 
-use crate::intake::kind;
 use crate::problem::{Code, Problem};
 
 /// Something wrong that is not an answer.
@@ -16,7 +15,7 @@ pub(super) struct Trouble {
 
 impl Trouble {
     pub(super) fn file(code: Code, message: impl Into<String>) -> Self {
-        Self::of(None, vec![Problem::anywhere(code, message)])
+        Problem::anywhere(code, message).into()
     }
 
     pub(super) fn record(code: Code, line: u64, message: impl Into<String>) -> Self {
@@ -38,10 +37,12 @@ impl Trouble {
             _ => Self::world(error.to_string()),
         }
     }
+}
 
-    /// A file that is something else.
-    pub(super) fn foreign(what: &str, hint: &str) -> Self {
-        Self::of(None, vec![kind::foreign(what, hint)])
+/// Something wrong with a whole file.
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::of(None, vec![problem])
     }
 }
 

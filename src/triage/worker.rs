@@ -180,7 +180,7 @@ impl<'a> Worker<'a> {
             Err(error) => return self.trouble(source, Trouble::world(error)),
         };
         if let Some(problem) = no_answers(&bytes) {
-            return self.trouble(source, Trouble::of(None, vec![problem]));
+            return self.trouble(source, problem.into());
         }
         let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
         // A list that is not JSON is a mistake in YAML.

@@ -129,13 +129,9 @@ impl Mapping {
     }
 
     /// Whether a file is a mapping file: has keys of one, and no others.
-    pub fn is_one(bytes: &[u8]) -> bool {
-        let (document, _) = yaml::parse("", bytes);
-        let is_key = |key: &str| KEYS.all().any(|known| known.name == key);
-        document.is_some_and(|document| {
-            let mut keys = document.root().entries().map(|(key, _)| key).peekable();
-            keys.peek().is_some() && keys.all(is_key)
-        })
+    pub fn is_one(root: Node<'_>) -> bool {
+        let mut keys = root.entries().map(|(key, _)| key).peekable();
+        keys.peek().is_some() && keys.all(|key| KEYS.all().any(|known| known.name == key))
     }
 
     /// Reads a mapping file.
