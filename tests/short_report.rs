@@ -239,6 +239,17 @@ fn what_is_to_be_found_out_and_what_is_to_be_done_are_told_apart() {
     assert!(mixed.contains(words), "{mixed}");
 }
 
+/// What depends on missing answers is said once for all of them, whichever they are.
+#[test]
+fn changes_that_need_missing_answers_are_told_by_what_is_given() {
+    let answers = "product: P\nanswers:\n  patient_charges: supplier_charges\n";
+    let said = run(&["check", "-"], answers).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = "What you can do: charge people nothing of your own, for the product or for the care it leads to, \
+                 or charge people nothing but what the NHS sets, such as the prescription charge, if the answers still \
+                 missing allow it. Next";
+    assert!(said.contains(words), "{said}");
+}
+
 #[test]
 fn everything_is_in_the_full_report() {
     let full = run(&["check", "examples/ready_for_everything.yaml", "--full"], "").out;

@@ -71,23 +71,29 @@ pub(super) fn suggestions<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a
         let Some(set) = set else { continue };
         let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|other| serve_alike(set, other));
         left = others;
-        let scenario = set.scenario.filter(|scenario| Some(&scenario.id) != decided);
-        let number = scenario.and_then(|scenario| scenario.number);
+        let number = |set: &ChangeSet<'_>| set.scenario.filter(|it| Some(&it.id) != decided).and_then(|it| it.number);
+        let number = number(set).filter(|own| alike.iter().all(|other| number(other) == Some(*own)));
         let leads_to = number.map_or_else(String::new, |number| format!(" (scenario\u{a0}{number})"));
         shown.push((lead, format!("{}{leads_to}", words(&alike, mixed))));
     }
     Suggestions { shown, more: left.len() }
 }
 
-/// Whether two sets move the same answers in the same way, but for one that comes to have another value.
+/// The moves of answers that are given. Those of missing answers are told together.
+fn given<'s, 'a>(set: &'s ChangeSet<'a>) -> Vec<&'s Change<'a>> {
+    set.changes.iter().filter(|change| change.from.is_some()).collect()
+}
+
+fn hangs_on_missing(set: &ChangeSet<'_>) -> bool {
+    set.changes.iter().any(|change| change.from.is_none())
+}
+
+/// Whether two sets move the same given answers in the same way, but for one that comes to have another value.
 fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
-    let pairs = || one.changes.iter().zip(&other.changes);
-    let missing = |set: &ChangeSet<'_>| set.changes.iter().all(|change| change.from.is_some());
-    let told = |set: &'_ ChangeSet<'_>| words(&[set], false);
-    if !missing(one) || !missing(other) {
-        return told(one) == told(other);
-    }
-    one.changes.len() == other.changes.len()
+    let (ours, theirs) = (given(one), given(other));
+    let pairs = || ours.iter().zip(&theirs);
+    hangs_on_missing(one) == hangs_on_missing(other)
+        && ours.len() == theirs.len()
         && pairs().all(|(one, other)| std::ptr::eq(one.question, other.question) && one.kind == other.kind)
         && pairs().filter(|(one, other)| one.to != other.to || one.options != other.options).count() <= 1
 }
@@ -96,12 +102,12 @@ fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
 /// it is said which of them are to be found out.
 fn words(alike: &[&ChangeSet<'_>], mixed: bool) -> String {
     let Some(first) = alike.first() else { return String::new() };
-    let given = first.changes.iter().enumerate().filter(|(_, change)| change.from.is_some());
-    let moves = given.map(|(index, _)| {
+    let moves = (0..given(first).len()).map(|index| {
         let mut ways: Vec<String> = Vec::new();
         for set in alike {
-            let lead = if mixed && set.changes[index].kind == ChangeKind::FindOut { "find out " } else { "" };
-            let words = format!("{lead}{}", change(&set.changes[index]));
+            let own = given(set)[index];
+            let lead = if mixed && own.kind == ChangeKind::FindOut { "find out " } else { "" };
+            let words = format!("{lead}{}", change(own));
             if !ways.contains(&words) {
                 ways.push(words);
             }
@@ -109,10 +115,10 @@ fn words(alike: &[&ChangeSet<'_>], mixed: bool) -> String {
         ways.join(", or ")
     });
     let moves = moves.collect::<Vec<_>>().join("; and ");
-    match first.changes.iter().filter(|change| change.from.is_none()).count() {
-        0 => moves,
-        _ if moves.is_empty() => "whether the answers still missing allow it".to_owned(),
-        _ => format!("{moves}, if the answers still missing allow it"),
+    match hangs_on_missing(first) {
+        false => moves,
+        true if moves.is_empty() => "whether the answers still missing allow it".to_owned(),
+        true => format!("{moves}, if the answers still missing allow it"),
     }
 }
 
