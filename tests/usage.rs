@@ -134,6 +134,44 @@ fn the_name_of_a_file_is_never_an_option() {
 }
 
 #[test]
+fn what_to_do_is_a_whole_command() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    fs::copy("examples/ready_for_everything.yaml", folder.join("answers.yaml")).expect("a copy");
+    for args in [&["check"][..], &["interview", "--no-input"]] {
+        let (code, _, err) = in_folder(folder, args);
+        let words = err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == Some(2) && words.ends_with("nhs-login-eligibility check answers.yaml"), "{args:?} {err}");
+    }
+}
+
+/// What a person may take for an answers file is named for what it is, whoever reads it.
+#[test]
+fn a_file_of_another_kind_is_called_what_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let utf16 = "product: P\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let files: [(&str, &[u8], &str); 4] = [
+        ("a.docx", b"PK\x03\x04\x14\0word/document.xml", "this is a Word document"),
+        ("a.rtf", b"{\\rtf1 hi}", "this is a Rich Text document"),
+        ("a.yaml", &utf16, "this is UTF-16"),
+        ("a.json", b"[]", "this is an array, which holds many products"),
+    ];
+    for (name, bytes, said) in files {
+        fs::write(folder.join(name), bytes).expect("a file");
+        for command in [
+            &["check"][..],
+            &["interview", "--no-input"],
+            &["rules", "graph", "--answers"],
+            &["rules", "diff", "built-in", "built-in", "--answers"],
+        ] {
+            let (code, _, err) = in_folder(folder, &[command, &[name]].concat());
+            assert!(code == Some(2) && err.contains(said), "{command:?} {name} {err}");
+        }
+    }
+}
+
+#[test]
 fn a_result_is_never_written_to_a_file_that_is_called_like_a_stream() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

@@ -6,9 +6,11 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Error, Result, anyhow};
 
 use super::{COULD_NOT_RUN, INVALID, Session};
+use crate::answers::{self, Answers};
 use crate::files;
 use crate::intake::{json, kind};
 use crate::problem::{Code, Problem};
+use crate::rulebook::Rulebook;
 use crate::triage::InputShape;
 
 /// A command that takes files of one product each.
@@ -37,8 +39,21 @@ pub(super) fn unfit(path: &Path, bytes: &[u8], reader: Reader) -> Option<Problem
     kind::no_answers(bytes)
 }
 
+/// The answers in a file about one product, with its warnings.
+pub(super) fn read(
+    path: &Path,
+    bytes: &[u8],
+    reader: Reader,
+    rulebook: &Rulebook,
+) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
+    match unfit(path, bytes, reader) {
+        Some(problem) => Err(vec![problem]),
+        None => answers::parse(&files::display_name(path), bytes, rulebook),
+    }
+}
+
 /// What folders are searched for.
-const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
+pub(super) const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
 /// How many characters of a name may be wrong for it to be mentioned, beside large and small ones.
 const MAX_SLIPS: usize = 2;
 

@@ -43,7 +43,8 @@ const BEGINNINGS: [(&[u8], &str, &str); 11] = [
 /// What a file is that begins so.
 pub fn kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        return FileKind::Archive;
+        let is_word = memchr::memmem::find(head, b"word/").is_some();
+        return if is_word { FileKind::Foreign("a Word document", OTHER) } else { FileKind::Archive };
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         // The name of the part that holds an encrypted workbook, as it stands in the list of parts.

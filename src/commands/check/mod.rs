@@ -7,9 +7,9 @@ use anyhow::Result;
 
 use self::verify::Verified;
 use super::Session;
-use super::answers_files::{Reader, answers_files, unfit};
+use super::answers_files::{ANSWERS, Reader, answers_files, unfit};
 use crate::answers::Answers;
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, NAME};
 use crate::digest::sha256;
 use crate::files;
 use crate::gate::worst;
@@ -24,8 +24,12 @@ const READER: Reader = Reader { command: "check", triage_does: true };
 
 pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
-        let hint = "name an answers file, or - for standard input; `interview` asks you the questions instead";
-        return Err(session.refused("there is nothing to check", hint));
+        let here = ANSWERS.iter().find(|name| files::exists(Path::new(name)));
+        let hint = here.map_or_else(
+            || "name an answers file, or - for standard input; `interview` asks you the questions instead".to_owned(),
+            |name| format!("name the file: {NAME} check {name}"),
+        );
+        return Err(session.refused("there is nothing to check", &hint));
     }
     let levels = session.levels(&args.lints)?;
     let format = session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one)?;

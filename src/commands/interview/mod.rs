@@ -6,9 +6,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use self::file::AnswersFile;
+use super::answers_files::{self, Reader};
 use super::session::MAX_WIDTH;
 use super::{INTERRUPTED, INVALID, Session};
-use crate::answers::{self, Answers};
+use crate::answers::Answers;
 use crate::assess::assess;
 use crate::cli::{InterviewArgs as Args, NAME};
 use crate::files::{self, STANDARD_INPUT};
@@ -25,6 +26,8 @@ use crate::terminal::{KeyPrompter, LinePrompter, Signals};
 
 mod another;
 mod file;
+
+const READER: Reader = Reader { command: "interview", triage_does: true };
 
 /// The file that is saved to if none is named.
 const FILE: &str = "answers.yaml";
@@ -44,7 +47,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let mut file = AnswersFile::new(path);
     let answers = match file.read(session)? {
         None => Answers::blank(&rulebook, ""),
-        Some(bytes) => match answers::parse(&file.name, &bytes, &rulebook) {
+        Some(bytes) => match answers_files::read(path, &bytes, READER, &rulebook) {
             Ok((answers, warnings)) => {
                 // The interview deals with other rules itself.
                 let warnings: Vec<Problem> =
@@ -261,12 +264,14 @@ fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
 /// For somebody who cannot be asked: what is missing, and how to give it.
 fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &AnswersFile, why: &str) -> u8 {
     let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
-    let hint = if file.text.is_some() {
-        format!("add the missing answers to {name} by hand, or check with --set: {NAME} check {typed} --set ID=VALUE")
-    } else {
-        format!("write a file to fill in: {NAME} init {typed}; or give the answers here: {NAME} check --set ID=VALUE")
-    };
     let missing = how_to_answer(interview);
+    let hint = if file.text.is_none() {
+        format!("write a file to fill in: {NAME} init {typed}; or give the answers here: {NAME} check --set ID=VALUE")
+    } else if missing.is_empty() {
+        format!("nothing that matters is missing; for the result: {NAME} check {typed}")
+    } else {
+        format!("add the missing answers to {name} by hand, or check with --set: {NAME} check {typed} --set ID=VALUE")
+    };
     if !missing.is_empty() {
         session.say("These answers are missing:");
     }

@@ -4,18 +4,20 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::answers;
 use crate::cli::GraphFormat;
+use crate::commands::answers_files::{self, Reader};
 use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::publish::graph;
+
+const READER: Reader = Reader { command: "rules graph", triage_does: false };
 
 pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = session.rulebook()?;
     let mut given = None;
     if let Some(path) = path {
         let name = files::display_name(path);
-        match answers::parse(&name, &session.read(path)?, &rulebook) {
+        match answers_files::read(path, &session.read(path)?, READER, &rulebook) {
             Ok((answers, warnings)) => {
                 session.problems(&warnings, &name);
                 given = Some(answers.given(&rulebook));
