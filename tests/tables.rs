@@ -209,22 +209,46 @@ fn a_column_to_keep_that_is_called_like_ours_goes_by_another_name() {
 }
 
 #[test]
-fn the_table_says_what_a_gate_asks_for_and_who_lacks_it() {
+fn every_format_says_what_a_gate_asks_for_and_who_lacks_it() {
     let table = "product,organisation,stage,gp_registered_patients,nhs_services_in_england,patient_facing,\
                  health_or_care_benefit,patient_charges,native_verification,commission,login_use,deployment_area\n\
                  A,O,live,yes,yes,patients,yes,free,yes,nhs_or_local_authority,repeat_sign_in,england\n";
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("t.csv").display().to_string();
-    fs::write(&path, table).unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("t.csv"), table).unwrap();
     let rulebook = support::builtin();
-    let owed = &rulebook.obligations[0].title;
+    let (owed, topics) = (&rulebook.obligations[0], rulebook.topics.len());
+    let with = |gate: &str, more: &[&str]| {
+        run(&[&["triage", &at("t.csv"), "--no-summary", "--width", "200", "--gate", gate], more].concat(), "")
+    };
     for format in ["text", "markdown"] {
-        let with = |gate: &str| run(&["triage", &path, "--format", format, "--width", "200", "--gate", gate], "");
-        assert!(!with("eligibility").out.contains("Gate "), "{format}");
-        let ran = with("go-live");
-        let told = format!("Gate go-live lacks: 7 of {} topics, {owed}", rulebook.topics.len());
+        assert!(!with("eligibility", &["--format", format]).out.contains("gate"), "{format}");
+        let ran = with("go-live", &["--format", format]);
+        let told = format!("Lacking for the gate: {} of {topics} topics, {}", topics - 1, owed.title);
         assert!(ran.code == 5 && ran.out.replace("\\-", "-").contains(&told), "{told}\n{}", ran.out);
     }
+    // In JSON and CSV as ids, the same that `check` tells.
+    let answers: Vec<String> = (table.lines().next().unwrap().split(',').zip(table.lines().nth(1).unwrap().split(',')))
+        .filter(|(id, _)| !["product", "organisation"].contains(id))
+        .map(|(id, value)| if id == "deployment_area" { format!("{id}: [{value}]") } else { format!("{id}: {value}") })
+        .collect();
+    let yaml = format!("product: A\norganisation: O\nanswers: {{{}}}\n", answers.join(", "));
+    for gate in ["eligibility", "application", "go-live"] {
+        let report: Value =
+            serde_json::from_str(&run(&["check", "-", "--gate", gate, "--format", "json"], &yaml).out).unwrap();
+        let line = |more: &[&str]| with(gate, &[&["--format", "jsonl"], more].concat()).out;
+        let told: Value = serde_json::from_str(&line(&["--fields", "lacking"])).unwrap();
+        assert_eq!(told["lacking"], report["gate"]["lacking"], "{gate}");
+        assert_eq!(line(&[]).contains("\"lacking\":["), gate != "eligibility");
+        assert_eq!(with(gate, &["--format", "csv"]).out.contains(",lacking,error\n"), gate != "eligibility");
+    }
+    with("go-live", &["--output", &at("r.xlsx")]);
+    let sheet = eligibility::intake::table::workbook::read(&fs::read(at("r.xlsx")).unwrap(), Some("To do")).unwrap();
+    let rows = (0..).map_while(|row| sheet.row(row)).map(|(_, cells)| cells.collect::<Vec<_>>());
+    let lacking: Vec<Vec<&str>> = rows.filter(|cells| cells[2] == "Lacking for the gate").collect();
+    assert_eq!(lacking.len(), topics, "{lacking:?}");
+    assert_eq!(lacking[0][3..5], [rulebook.topics[0].title.as_str(), rulebook.topics[0].id.as_str()]);
+    assert_eq!(lacking[topics - 1][3..5], [owed.title.as_str(), owed.id.as_str()]);
 }
 
 #[test]

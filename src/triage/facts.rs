@@ -3,6 +3,7 @@
 use crate::answers::Answers;
 use crate::assessment::{Assessment, FindingState, TopicResult};
 use crate::diagram::{Leaf, QuestionSet, Value};
+use crate::intake::Report;
 use crate::outcome::FitOutcome;
 use crate::question::Question;
 use crate::rulebook::{Contradiction, Outcome, RuleKind, Rulebook, Status};
@@ -38,6 +39,8 @@ pub struct Facts {
     pub obligations: u128,
     /// The contradictions that certainly hold.
     pub contradictions: u128,
+    /// What the gate asks for and a record that was judged whole lacks, in the order of [`gated`].
+    pub lacking: u128,
 }
 
 /// The most rules of a kind that a set of them can hold.
@@ -50,7 +53,7 @@ pub fn too_many(rulebook: &Rulebook) -> Option<RuleKind> {
         (RuleKind::Scenario, rulebook.scenarios.len()),
         (RuleKind::Finding, rulebook.findings.len()),
         (RuleKind::Topic, rulebook.topics.len()),
-        (RuleKind::Obligation, rulebook.obligations.len()),
+        (RuleKind::Obligation, gated(rulebook).count()),
         (RuleKind::Contradiction, rulebook.contradictions.len()),
     ];
     told.into_iter().find(|(_, count)| *count > MAX_RULES).map(|(kind, _)| kind)
@@ -72,6 +75,7 @@ impl Facts {
         topics: 0,
         obligations: 0,
         contradictions: 0,
+        lacking: 0,
     };
 
     pub fn outcome(&self) -> Outcome {
@@ -115,8 +119,31 @@ impl Facts {
             topics: set(assessment.application.iter().map(TopicResult::prepared)),
             obligations: set(assessment.go_live.iter().map(|result| result.status == Status::Met)),
             contradictions: set(rulebook.contradictions.iter().map(holds)),
+            lacking: 0,
         }
     }
+
+    /// The same with what a gate makes of it.
+    pub(super) fn of_report(report: &Report<'_>) -> Self {
+        let lacking = &report.judgement.lacking;
+        let is_lacking = |wanted: &str| lacking.iter().any(|(id, _)| id == wanted);
+        let facts = Self::of(&report.assessment, &report.answers, report.rulebook);
+        Self { lacking: set(gated(report.rulebook).map(|(id, _)| is_lacking(id))), ..facts }
+    }
+}
+
+/// All that a gate may ask for, by the ids in a judgement, each with its name.
+pub(super) fn gated(rulebook: &Rulebook) -> impl Iterator<Item = (&str, &str)> {
+    let topics = rulebook.topics.iter().map(|topic| (topic.id.as_str(), topic.title.as_str()));
+    let owed = rulebook.obligations.iter().map(|owed| (owed.id.as_str(), owed.title.as_str()));
+    [("outcome", "outcome"), ("fit", "an answer on fit")].into_iter().chain(topics).chain(owed)
+}
+
+/// What the gate asks for and a product lacks, but for what its outcome and its fit tell by themselves.
+pub(super) fn lacking<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterator<Item = (&'r str, &'r str)> {
+    let told = if facts.fit == FitOutcome::DoesNotFit { 2 } else { 1 };
+    let all: Vec<_> = gated(rulebook).collect();
+    members(facts.lacking).filter(move |index| *index >= told).map(move |index| all[index])
 }
 
 /// The set of these members.

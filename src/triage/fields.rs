@@ -1,6 +1,6 @@
 //! What can be told of a product.
 
-use super::facts::{Facts, MAX_RULES};
+use super::facts::{Facts, MAX_RULES, gated};
 use crate::diagram::Leaf;
 use crate::named::named;
 use crate::rulebook::{Outcome, Rulebook};
@@ -40,6 +40,8 @@ named! {
         Findings = "findings",
         /// Answers that contradict each other, by the ids of what says so
         Contradictions = "contradictions",
+        /// What the gate asks for and it lacks: `outcome`, `fit`, and the ids of topics and obligations
+        Lacking = "lacking",
         /// The topics that are prepared
         Topics = "topics",
         /// The obligations that are met
@@ -48,7 +50,7 @@ named! {
 }
 
 impl Field {
-    /// Those written if none are chosen.
+    /// Those written if none are chosen, and `lacking` where a gate asks for more than the outcome.
     pub const USUAL: [Self; 15] = [
         Self::Source,
         Self::Product,
@@ -69,7 +71,7 @@ impl Field {
 
     /// Whether only a record that was judged whole tells it.
     pub fn needs_whole(self) -> bool {
-        matches!(self, Self::Topics | Self::Obligations)
+        matches!(self, Self::Lacking | Self::Topics | Self::Obligations)
     }
 
     /// What it says of a product.
@@ -92,6 +94,7 @@ impl Field {
             Self::AlsoMissing => facts.also_missing,
             Self::Findings => facts.findings,
             Self::Contradictions => facts.contradictions,
+            Self::Lacking => facts.lacking,
             Self::Topics => facts.topics,
             Self::Obligations => facts.obligations,
         };
@@ -110,6 +113,7 @@ impl Field {
             Self::Missing | Self::AlsoMissing => of(&rulebook.questions, |question| &question.id),
             Self::Findings => of(&rulebook.findings, |finding| &finding.id),
             Self::Contradictions => of(&rulebook.contradictions, |contradiction| &contradiction.id),
+            Self::Lacking => gated(rulebook).map(|(id, _)| id.to_owned()).collect(),
             Self::Topics => of(&rulebook.topics, |topic| &topic.id),
             Self::Obligations => of(&rulebook.obligations, |obligation| &obligation.id),
             Self::Source | Self::Product | Self::Organisation | Self::Outcome | Self::Scenario | Self::Fit => vec![],

@@ -16,8 +16,6 @@ pub struct ProductLine {
     pub kept: Vec<String>,
     /// What is told of it, or why it could not be read.
     pub result: Result<Facts, String>,
-    /// What the gate asks for and it lacks, in words.
-    pub lacking: Option<String>,
 }
 
 impl ProductLine {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::facts::{CriterionSet, Facts, members};
+use super::facts::{CriterionSet, Facts, lacking, members};
 use super::line::ProductLine;
 use super::summary::fit_words;
 use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
@@ -72,10 +72,7 @@ pub fn markdown_row(line: &ProductLine, rulebook: &Rulebook) -> String {
             markdown(&line.title()),
             markdown(&rulebook.outcome_text(facts.outcome()).title),
             scenario(facts, rulebook),
-            (in_the_way(facts, rulebook).iter().chain(&line.lacking))
-                .map(|part| markdown(part))
-                .collect::<Vec<_>>()
-                .join("<br>"),
+            in_the_way(facts, rulebook).iter().map(|part| markdown(part)).collect::<Vec<_>>().join("<br>"),
             fit_words(facts.fit),
         ),
         Err(error) => {
@@ -94,7 +91,7 @@ fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
                 if rulebook.scenarios.is_empty() { String::new() } else { scenario(facts, rulebook) },
                 if rulebook.findings.is_empty() { String::new() } else { fit_words(facts.fit) },
             ],
-            way: clean(&in_short(facts, rulebook, line.lacking.as_deref())).into_owned(),
+            way: clean(&in_short(facts, rulebook)).into_owned(),
             tone: match facts.outcome() {
                 Outcome::MeetsCriteria => Tone::Good,
                 Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
@@ -257,7 +254,7 @@ pub(super) fn scenario(facts: &Facts, rulebook: &Rulebook) -> String {
 }
 
 /// What is not met, to be discussed, contradictory or missing, in as few words as can be.
-fn in_short(facts: &Facts, rulebook: &Rulebook, lacking: Option<&str>) -> String {
+fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
     let name =
         |criterion: &Criterion| criterion.number.map_or_else(|| criterion.id.clone(), |number| number.to_string());
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &name, ", "));
@@ -267,19 +264,20 @@ fn in_short(facts: &Facts, rulebook: &Rulebook, lacking: Option<&str>) -> String
     if count > NAMED {
         let _ = write!(missing, " and {} more", count - NAMED);
     }
-    let parts = led([not_met, to_discuss, contradictions, missing]).chain(lacking.map(str::to_owned));
+    let parts = led([not_met, to_discuss, contradictions, missing, gate(facts, rulebook)]);
     parts.map(|part| part + ".").collect::<Vec<_>>().join(" ")
 }
 
 /// What is not met, to be discussed, contradictory or missing.
 fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &title, "; "));
-    led([not_met, to_discuss, contradictions(facts, rulebook), missing(facts, rulebook, usize::MAX)]).collect()
+    let missing = missing(facts, rulebook, usize::MAX);
+    led([not_met, to_discuss, contradictions(facts, rulebook), missing, gate(facts, rulebook)]).collect()
 }
 
 /// What stands in the way, each kind that there is behind its name.
-fn led(parts: [String; 4]) -> impl Iterator<Item = String> {
-    let leads = ["Not met", "To discuss", "Contradictory", "Missing"].into_iter().zip(parts);
+fn led(parts: [String; 5]) -> impl Iterator<Item = String> {
+    let leads = ["Not met", "To discuss", "Contradictory", "Missing", "Lacking for the gate"].into_iter().zip(parts);
     leads.filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}"))
 }
 
@@ -289,6 +287,15 @@ fn contradictions(facts: &Facts, rulebook: &Rulebook) -> String {
 
 fn missing(facts: &Facts, rulebook: &Rulebook, most: usize) -> String {
     members(facts.missing).take(most).map(|index| rulebook.questions[index].id.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// What the gate asks for and a product lacks, topics by their number.
+fn gate(facts: &Facts, rulebook: &Rulebook) -> String {
+    let all = &rulebook.topics;
+    let is_topic = |(id, _): &(&str, &str)| all.iter().any(|topic| topic.id == *id);
+    let (topics, others): (Vec<_>, Vec<_>) = lacking(facts, rulebook).partition(is_topic);
+    let topics = (!topics.is_empty()).then(|| format!("{} of {} topics", topics.len(), all.len()));
+    topics.into_iter().chain(others.into_iter().map(|(_, name)| name.to_owned())).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn criteria(

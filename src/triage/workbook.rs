@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 
 use super::batch::SHEETS;
-use super::facts::members;
+use super::facts::{lacking, members};
 use super::line::ProductLine;
 use super::summary::fit_words;
 use super::table::{criteria, scenario, title};
@@ -157,9 +157,9 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
 fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     let Ok(facts) = &line.result else { return Vec::new() };
     let mut rows = Vec::new();
-    let mut add = |what: &str, words: String, id: &String| {
+    let mut add = |what: &str, words: String, id: &str| {
         let [product, organisation] = [&line.product, &line.organisation].map(|name| name.clone().unwrap_or_default());
-        rows.push((vec![product, organisation, what.to_owned(), words, id.clone(), line.source.clone()], None));
+        rows.push((vec![product, organisation, what.to_owned(), words, id.to_owned(), line.source.clone()], None));
     };
     for (what, set) in [("Not met", facts.not_met), ("To discuss", facts.to_discuss)] {
         members(set).map(|index| &rulebook.criteria[index]).for_each(|found| add(what, title(found), &found.id));
@@ -172,6 +172,9 @@ fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     }
     for finding in members(facts.findings).map(|index| &rulebook.findings[index]) {
         add("Finding", finding.title.clone(), &finding.id);
+    }
+    for (id, name) in lacking(facts, rulebook) {
+        add("Lacking for the gate", sentence(name), id);
     }
     rows
 }

@@ -15,11 +15,11 @@ use super::trouble::Trouble;
 use super::writer::{BETWEEN, Form, LineWriter};
 use crate::diagram::Value;
 use crate::digest::sha256;
-use crate::gate::{self, Judgement, Passage};
+use crate::gate;
 use crate::intake::kind::no_answers;
 use crate::intake::table::Header;
 use crate::intake::tally::Tally;
-use crate::intake::{Checked, Input, Report, Verdict, json};
+use crate::intake::{Checked, Input, Verdict, json};
 use crate::lint::Level;
 use crate::problem::{Code, Problem, Severity};
 use crate::style::clean;
@@ -39,8 +39,6 @@ pub(super) struct Worker<'a> {
     levels: [Level; 2],
     /// How many records of earlier batches there were with something worth knowing and nothing wrong.
     warned: usize,
-    /// What the gate asks for and the record in hand lacks.
-    lacking: Option<String>,
     /// What came of the batch in hand.
     pub(super) result: BatchResult<'a>,
     pub(super) tally: Tally,
@@ -60,7 +58,6 @@ impl<'a> Worker<'a> {
             levels: [Code::UnneededAnswer, Code::Contradiction]
                 .map(|code| judging.levels.get(code).unwrap_or(Level::Warn)),
             warned: 0,
-            lacking: None,
             result: BatchResult::default(),
             tally: Tally::new(rulebook),
         }
@@ -234,11 +231,7 @@ impl<'a> Worker<'a> {
             kept: KeptCells::Texts(&kept),
         };
         let shown = match &checked.verdict {
-            Verdict::Assessed(report) => {
-                self.lacking = lacking(report);
-                let facts = Facts::of(&report.assessment, &report.answers, report.rulebook);
-                self.assessed(label, &facts, checked.exit_code)
-            }
+            Verdict::Assessed(report) => self.assessed(label, &Facts::of_report(report), checked.exit_code),
             Verdict::Invalid => {
                 self.tally.invalid += 1;
                 let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
@@ -297,7 +290,6 @@ impl<'a> Worker<'a> {
                     organisation: text(label.organisation),
                     kept: (0..self.writer.kept.len()).map(|index| label.kept.get(index).into_owned()).collect(),
                     result: result.copied().map_err(str::to_owned),
-                    lacking: self.lacking.take(),
                 };
                 if options.form == Form::Keep {
                     self.result.lines.push(line);
@@ -311,20 +303,6 @@ impl<'a> Worker<'a> {
         }
         true
     }
-}
-
-/// What a gate after the first asks for and a product lacks. That it fails the first is told by its outcome and its fit.
-#[cold]
-fn lacking(report: &Report<'_>) -> Option<String> {
-    let Report { rulebook, judgement: Judgement { gate, lacking, .. }, .. } = report;
-    let is_lacking = |wanted: &str| lacking.iter().any(|(id, _)| id == wanted);
-    let fit = lacking.iter().any(|(id, passage)| id == "fit" && *passage == Passage::Incomplete);
-    let all = &rulebook.topics;
-    let topics = all.iter().filter(|topic| is_lacking(&topic.id)).count();
-    let topics = (topics > 0).then(|| format!("{topics} of {} topics", all.len()));
-    let owed = rulebook.obligations.iter().filter(|owed| is_lacking(&owed.id)).map(|owed| owed.title.clone());
-    let parts: Vec<String> = fit.then(|| "an answer on fit".to_owned()).into_iter().chain(topics).chain(owed).collect();
-    (!parts.is_empty()).then(|| format!("Gate {} lacks: {}", gate.id(), parts.join(", ")))
 }
 
 /// One line about what is wrong with a record, as a compiler would put it.

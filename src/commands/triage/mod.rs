@@ -15,7 +15,7 @@ use self::writer::{Writer, progress_bar};
 use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::cli::{GroupBy, Sort, Triage};
 use crate::files;
-use crate::gate::worst;
+use crate::gate::{Gate, worst};
 use crate::intake::Judging;
 use crate::intake::table::CellWords;
 use crate::intake::tally::Tally;
@@ -70,7 +70,8 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     session.protect(inputs.iter().map(|input| &input.path), &written)?;
-    let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.to_vec());
+    let lacking = (args.gate != Gate::Eligibility).then_some(Field::Lacking);
+    let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.into_iter().chain(lacking).collect());
 
     let mut drafts = Vec::new();
     let reports = args.reports.iter().map(|(format, path)| (*format, path));
