@@ -252,6 +252,16 @@ fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
         (book.worksheet_range("Products").unwrap().rows().len(), totals(&mut book))
     });
     assert!(counted[0].0 == 3 && counted[1].0 == 2 && counted[0].1 == counted[1].1, "{counted:?}");
+    // Totals are of all that was read, whatever is shown of it.
+    let counted = [&[][..], &["--only", "does_not_meet"], &["--limit", "1"]].map(|more| {
+        run(&[&common[..], &["--output", &at("some.xlsx")], more].concat(), "");
+        let mut counted = totals(&mut Xlsx::new(Cursor::new(fs::read(at("some.xlsx")).unwrap())).unwrap());
+        let shown = counted.remove(3);
+        (shown, counted)
+    });
+    let shown = counted.iter().map(|(shown, _)| shown.as_str()).collect::<Vec<_>>();
+    assert_eq!(shown, [": ", "The other sheets show 0 of 3.: ", "The other sheets show 1 of 3.: "]);
+    assert!(counted[0].1 == counted[1].1 && counted[0].1 == counted[2].1, "{counted:?}");
     let inside = parts(&bytes);
     assert!(
         inside.keys().any(|name| name.contains("charts/chart1.xml"))

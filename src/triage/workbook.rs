@@ -15,7 +15,6 @@ use super::facts::{lacking, members};
 use super::line::ProductLine;
 use super::summary::fit_words;
 use super::table::{criteria, scenario, title};
-use super::worker::count;
 use super::writer::kept_title;
 use crate::intake::tally::Tally;
 use crate::rulebook::{Outcome, Rulebook};
@@ -33,16 +32,17 @@ const TO_DO: &str = SHEETS[2];
 /// The cells of a row, and the outcome that colours one of them.
 type SheetRow = (Vec<String>, Option<Outcome>);
 
-/// The workbook, with products under headings if they have any.
+/// The workbook, with products under headings if they have any, and totals of all that were read.
 ///
 /// # Errors
 /// Why it cannot be made.
 pub fn workbook(
     groups: &[(Option<&str>, &[&ProductLine])],
+    tally: &Tally,
     kept: &[String],
     rulebook: &Rulebook,
 ) -> Result<Vec<u8>, String> {
-    made(groups, kept, rulebook).map_err(|error| match error {
+    made(groups, tally, kept, rulebook).map_err(|error| match error {
         XlsxError::RowColumnLimitError => format!("more than {MAX_ROWS} rows do not fit into a workbook"),
         error => error.to_string(),
     })
@@ -50,6 +50,7 @@ pub fn workbook(
 
 fn made(
     groups: &[(Option<&str>, &[&ProductLine])],
+    tally: &Tally,
     kept: &[String],
     rulebook: &Rulebook,
 ) -> Result<Vec<u8>, XlsxError> {
@@ -61,7 +62,7 @@ fn made(
     let mut seen = BTreeSet::new();
     let all = groups.iter().flat_map(|(_, lines)| lines.iter().copied());
     let once: Vec<&ProductLine> = all.filter(|line| seen.insert(line.source.as_str())).collect();
-    totals(book.add_worksheet(), &once, rulebook)?;
+    totals(book.add_worksheet(), tally, once.len(), rulebook)?;
     let grouped = groups.iter().any(|(title, _)| title.is_some());
     let mut names = if grouped { vec!["Group"] } else { Vec::new() };
     let one = sentence(&rulebook.subject.one);
@@ -79,26 +80,24 @@ fn made(
     book.save_to_buffer()
 }
 
-/// How many products came to what, as numbers and as bars.
-fn totals(sheet: &mut Worksheet, lines: &[&ProductLine], rulebook: &Rulebook) -> Result<(), XlsxError> {
+/// How many products came to what, as numbers and as bars, and how many of them the other sheets show.
+fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Rulebook) -> Result<(), XlsxError> {
     sheet.set_name(TOTALS)?.set_column_width(0, 44)?;
     let strong = Format::new().set_bold();
     sheet.write_string_with_format(0, 0, cell(&rulebook.title), &strong)?;
     sheet.write_string(1, 0, cell(&format!("Rules: version {}", rulebook.version)))?;
     sheet.write_string(2, 0, cell(&rulebook.disclaimer))?;
-    let mut tally = Tally::new(rulebook);
-    for line in lines {
-        match &line.result {
-            Ok(facts) => count(&mut tally, facts, 0),
-            Err(_) => tally.invalid += 1,
-        }
+    let unread = tally.invalid + tally.unreadable;
+    let all = tally.products() + unread;
+    if all != shown as u64 {
+        sheet.write_string(3, 0, cell(&format!("The other sheets show {shown} of {all}.")))?;
     }
-    let mut row = 4;
+    let mut row = 5;
     for (index, (title, mut counts)) in
         tally.charts(rulebook, fit_words, |question| &question.prompt).into_iter().enumerate()
     {
         if index == 0 {
-            counts.push(("Could not be read".to_owned(), tally.invalid));
+            counts.push(("Could not be read".to_owned(), unread));
         }
         sheet.write_string_with_format(row, 0, title, &strong)?;
         sheet.write_string_with_format(row, 1, cell(&sentence(&rulebook.subject.many)), &strong)?;
@@ -114,7 +113,7 @@ fn totals(sheet: &mut Worksheet, lines: &[&ProductLine], rulebook: &Rulebook) ->
             chart.title().set_name(title);
             chart.legend().set_position(ChartLegendPosition::Bottom).set_hidden();
             chart.y_axis().set_reverse();
-            sheet.insert_chart(4, 3, &chart)?;
+            sheet.insert_chart(5, 3, &chart)?;
         }
         row += 2;
     }

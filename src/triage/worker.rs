@@ -254,7 +254,8 @@ impl<'a> Worker<'a> {
     /// Counts a product, and writes its line if it is shown: whether it is.
     #[inline]
     fn assessed(&mut self, label: Label<'_>, facts: &Facts, exit_code: u8) -> bool {
-        count(&mut self.tally, facts, exit_code);
+        let scenario = facts.scenario.map(usize::from);
+        self.tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
         self.write(label, Ok(facts))
     }
 
@@ -310,9 +311,4 @@ impl<'a> Worker<'a> {
 fn in_a_line(source: RecordSource<'_>, problem: &Problem) -> String {
     let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
     clean(&format!("{place}{problem}")).into_owned()
-}
-
-pub(super) fn count(tally: &mut Tally, facts: &Facts, exit_code: u8) {
-    let scenario = facts.scenario.map(usize::from);
-    tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Result;
 
 use crate::cli::{GroupBy, Sort, Triage};
+use crate::intake::tally::Tally;
 use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
@@ -93,9 +94,15 @@ impl<'a> Formatter<'a> {
     /// If there are more than the format can hold.
     #[cfg_attr(
         not(feature = "workbooks"),
-        expect(clippy::unnecessary_wraps, reason = "only a workbook has so little room")
+        expect(clippy::unnecessary_wraps, unused_variables, reason = "only a workbook has so little room, and totals")
     )]
-    pub(super) fn all(&mut self, format: Format, lines: &[ProductLine], style: Style) -> Result<Vec<u8>> {
+    pub(super) fn all(
+        &mut self,
+        format: Format,
+        lines: &[ProductLine],
+        tally: &Tally,
+        style: Style,
+    ) -> Result<Vec<u8>> {
         let rulebook = self.compiled.rulebook;
         let groups = match self.args.group_by {
             None => vec![Group { title: None, lines: lines.iter().collect() }],
@@ -104,7 +111,7 @@ impl<'a> Formatter<'a> {
         #[cfg(feature = "workbooks")]
         if format == Format::Xlsx {
             let groups: Vec<_> = groups.iter().map(|group| (group.title.as_deref(), group.lines.as_slice())).collect();
-            return triage::workbook(&groups, self.kept, rulebook).map_err(anyhow::Error::msg);
+            return triage::workbook(&groups, tally, self.kept, rulebook).map_err(anyhow::Error::msg);
         }
         Ok(match form_of_line(format) {
             Some(Form::Markdown) => pages(&groups, rulebook),

@@ -146,7 +146,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     writer.begin();
     let tally = triage::run(&job, &mut |done| writer.take(done));
     code = worst([code, exit_code(&tally), writer.tell_absent(&mapping)]);
-    for error in writer.finish(code) {
+    for error in writer.finish(&tally, code) {
         code = worst([code, session.could_not_run(&error)]);
     }
     if !args.no_summary {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::formatter::{Formatter, form_of_line};
 use crate::files::Draft;
+use crate::intake::tally::Tally;
 use crate::report::{Checked, Document, Format};
 use crate::style::Style;
 use crate::triage::{BETWEEN, ProductLine};
@@ -84,9 +85,8 @@ impl Output<'_> {
     /// Writes what is only known at the end, and puts a file in its place. A reader that has gone away is no error.
     pub(super) fn finish(
         mut self,
-        kept: &[ProductLine],
+        (kept, tally, exit_code): (&[ProductLine], &Tally, u8),
         formatter: &mut Formatter<'_>,
-        exit_code: u8,
     ) -> anyhow::Result<()> {
         let rest = match std::mem::replace(&mut self.mode, OutputMode::Collected) {
             OutputMode::Streamed { first, .. } if self.format == Format::Json => {
@@ -94,7 +94,7 @@ impl Output<'_> {
             }
             OutputMode::Streamed { .. } => formatter.foot(self.format),
             OutputMode::Collected => {
-                [formatter.all(self.format, kept, self.style)?, formatter.foot(self.format)].concat()
+                [formatter.all(self.format, kept, tally, self.style)?, formatter.foot(self.format)].concat()
             }
             OutputMode::Document(document) => document.finish(exit_code).into_bytes(),
         };

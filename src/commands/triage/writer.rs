@@ -12,6 +12,7 @@ use super::letters::Letters;
 use super::output::{Output, OutputMode};
 use crate::commands::INVALID;
 use crate::intake::table::Mapping;
+use crate::intake::tally::Tally;
 use crate::style::clean;
 use crate::triage::{BatchResult, Fault, MAX_TOLD, ProductLine};
 
@@ -136,7 +137,7 @@ impl Writer<'_> {
     }
 
     /// Ends the work, and gives what kept anything from being written.
-    pub(super) fn finish(mut self, exit_code: u8) -> Vec<anyhow::Error> {
+    pub(super) fn finish(mut self, tally: &Tally, exit_code: u8) -> Vec<anyhow::Error> {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
@@ -154,8 +155,8 @@ impl Writer<'_> {
         }
         let mut lines = self.lines.unwrap_or_default();
         self.formatter.sort(&mut lines);
-        let (formatter, lines) = (&mut self.formatter, &lines);
-        let written = self.outputs.into_iter().filter_map(|output| output.finish(lines, formatter, exit_code).err());
+        let end = (lines.as_slice(), tally, exit_code);
+        let written = self.outputs.into_iter().filter_map(|output| output.finish(end, &mut self.formatter).err());
         self.letters.and_then(|letters| letters.failed).into_iter().chain(written).collect()
     }
 }
