@@ -42,5 +42,6 @@ pub(crate) fn by_check(rulebook: &Rulebook, record: &[u8]) -> Option<Value> {
             .map(|result| result.topic.id.as_str())),
         "obligations": ids(&mut assessment.go_live.iter().filter(|result| result.status == Status::Met)
             .map(|result| result.obligation.id.as_str())),
+        "lacking": ids(&mut checked.report()?.judgement.lacking.iter().map(|(id, _)| id.as_str())),
     }))
 }
