@@ -39,7 +39,7 @@ pub struct Facts {
     pub obligations: u128,
     /// The contradictions that certainly hold.
     pub contradictions: u128,
-    /// What the gate asks for and a record that was judged whole lacks, in the order of [`gated`].
+    /// What the gate asks for and a record that was judged whole lacks, in the order of `gated`.
     pub lacking: u128,
 }
 
