@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 
-use calamine::{Reader, Xlsx};
+use calamine::{DataType, Reader, Xlsx};
 use eligibility::intake::table::workbook::{MAX_FILE, read};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use serde_json::Value;
@@ -271,6 +271,45 @@ fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
     // It can be read again, as staff do who add to it.
     let again = run(&["triage", &at("a.xlsx"), "--sheet", "Products", "--suggest-mapping"], "");
     assert!(again.code == 0 && again.out.contains("\"Product\": product\n"), "{}", again.out);
+}
+
+#[test]
+fn what_is_kept_stays_a_number_or_a_day_where_it_looks_the_same_and_sheets_can_be_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (numbers, days) = (["5", "-5", "0.25", "9434765919"], ["2026-11-03", "2026-11-03 09:10:22"]);
+    let texts = ["0012", "123456789012", "5.0", "1e5", "-", "+5", "2026-13-03", "12:30:45.5", "=1+1", "=-5"];
+    let all = numbers.iter().chain(&days).chain(&texts);
+    let rows: String = all.clone().map(|cell| format!("7,{cell},free\n")).collect();
+    fs::write(at("t.csv"), format!("product,Ref,patient_charges\n{}", rows)).unwrap();
+    let common = ["triage", &at("t.csv"), "--keep", "Ref"];
+    run(&[&common[..], &["--output", &at("o.xlsx")]].concat(), "");
+    let bytes = fs::read(at("o.xlsx")).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
+    let products = book.worksheet_range("Products").unwrap();
+    for (row, text) in products.rows().skip(1).zip(all.clone()) {
+        assert!(row[0].is_string(), "the name of a product is text: {row:?}");
+        assert_eq!(row[2].is_float(), numbers.contains(text), "{text}: {row:?}");
+        assert_eq!(row[2].is_datetime(), days.contains(text), "{text}: {row:?}");
+    }
+    // Each looks as before, and CSV guards nothing but what would be a formula.
+    let sheet = read(&bytes, Some("Products")).unwrap();
+    for (index, text) in all.enumerate() {
+        assert_eq!(sheet.row(index + 1).unwrap().1.nth(2).unwrap(), *text);
+    }
+    let ran = run(&[&common[..], &["--fields", "product", "--format", "csv"]].concat(), "");
+    for told in ["\n7,-5,\n", "\n7,'-,\n", "\n7,'+5,\n", "\n7,'=-5,\n"] {
+        assert!(ran.out.contains(told), "{told}: {}", ran.out);
+    }
+    let inside = parts(&bytes);
+    for (name, text) in inside.iter().filter(|(name, _)| name.contains("worksheets/sheet")) {
+        let text = String::from_utf8_lossy(text);
+        assert!(text.contains("orientation=\"landscape\"") && text.contains("fitToPage=\"1\""), "{name}");
+    }
+    assert!(String::from_utf8_lossy(&inside["xl/workbook.xml"]).contains("Print_Titles"));
+    // Of rows with long texts each is as high as they are.
+    let high = String::from_utf8_lossy(&inside["xl/worksheets/sheet2.xml"]).matches(" customHeight=").count();
+    assert_eq!(high, products.rows().len() - 1);
 }
 
 #[test]

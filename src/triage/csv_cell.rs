@@ -25,6 +25,12 @@ fn is_plain_cell(text: &str) -> bool {
         && bytes.last() != Some(&b' ')
 }
 
+/// Whether a text is a number below nothing or above it, in digits.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && digits.parse::<f64>().is_ok()
+}
+
 /// One cell, cleaned as for a terminal, where CSV is looked at too. Text that a spreadsheet would take for a formula has
 /// an apostrophe put in front of it.
 pub(super) fn csv_cell(out: &mut Vec<u8>, text: &str) {
@@ -36,7 +42,8 @@ pub(super) fn csv_cell(out: &mut Vec<u8>, text: &str) {
     let quote = text.contains(['"', ',', ';', '\n', '\r', '\t']) || text.trim() != text;
     // Where one country's spreadsheet cuts at commas another's cuts at semicolons, whatever quotation marks say. Some
     // take full-width signs for the others.
-    let formula = |part: &str| part.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let signs = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let formula = |part: &str| part.trim_start().starts_with(signs) && !is_number(part.trim());
     let parts = text.split(';').map(|part| format!("{}{part}", if formula(part) { "'" } else { "" }));
     let text = parts.collect::<Vec<_>>().join(";");
     // Writing to memory does not fail.
@@ -70,6 +77,11 @@ mod tests {
             "＝1+1",
             "a; =1+1;b",
             "../x",
+            "-5",
+            "-0.25",
+            "-5+1",
+            "--5",
+            "-",
         ];
         let mut out = Vec::new();
         csv_row(&mut out, texts);
@@ -77,7 +89,7 @@ mod tests {
         let read = reader.records().next().unwrap().unwrap();
         for (text, cell) in texts.iter().zip(&read) {
             let text = clean(text);
-            let guarded = text.trim_start().starts_with(['=', '+', '-', '@', '＝']);
+            let guarded = text.trim_start().starts_with(['=', '+', '-', '@', '＝']) && text.parse::<f64>().is_err();
             let text = text.replace("; =", ";' =");
             assert_eq!(cell, if guarded { format!("'{text}") } else { text });
         }

@@ -4,6 +4,7 @@
 //! give the same bytes.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rust_xlsxwriter::{
     Chart, ChartLegendPosition, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, Table,
@@ -11,6 +12,7 @@ use rust_xlsxwriter::{
 };
 
 use super::batch::SHEETS;
+use super::csv_cell::is_number;
 use super::facts::{lacking, members};
 use super::line::ProductLine;
 use super::summary::fit_words;
@@ -25,6 +27,15 @@ use crate::wording::sentence;
 const MAX_TEXT: usize = 32_767;
 /// The most rows of a sheet, its header left out.
 const MAX_ROWS: usize = 1_048_575;
+/// The most digits of a number that is shown with all of them, the sign counted.
+const MAX_DIGITS: usize = 11;
+/// The most lines of a row, and the height of one.
+const MAX_LINES: u32 = 27;
+const LINE: u32 = 15;
+/// The widest that a column of a table is, and that of what the totals are of.
+const WIDEST: usize = 36;
+const TITLES: u8 = 60;
+const A4: u8 = 9;
 const TOTALS: &str = SHEETS[0];
 const PRODUCTS: &str = SHEETS[1];
 const TO_DO: &str = SHEETS[2];
@@ -69,24 +80,31 @@ fn made(
     names.extend([one.as_str(), "Organisation"]);
     let found = ["Outcome", "Scenario", "Fit", "Not met", "To discuss", "Missing", "Findings", "Source", "Error"];
     let kept: Vec<String> = kept.iter().map(|title| kept_title(title, names.iter().chain(&found))).collect();
+    let carried = names.len()..names.len() + kept.len();
     names.extend(kept.iter().map(String::as_str));
-    let outcome = names.len();
     names.extend(found);
     let rows = groups.iter().flat_map(|(title, lines)| lines.iter().map(|line| (*title, *line)));
     let rows: Vec<SheetRow> = rows.map(|(title, line)| product(title.filter(|_| grouped), line, rulebook)).collect();
-    table(book.add_worksheet(), PRODUCTS, &names, &rows, Some(outcome))?;
+    table(book.add_worksheet(), PRODUCTS, &names, &rows, carried)?;
     let rows: Vec<SheetRow> = once.iter().flat_map(|line| to_do(line, rulebook)).collect();
-    table(book.add_worksheet(), TO_DO, &[one.as_str(), "Organisation", "What", "Words", "Id", "Source"], &rows, None)?;
+    table(book.add_worksheet(), TO_DO, &[one.as_str(), "Organisation", "What", "Words", "Id", "Source"], &rows, 0..0)?;
     book.save_to_buffer()
 }
 
 /// How many products came to what, as numbers and as bars, and how many of them the other sheets show.
 fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Rulebook) -> Result<(), XlsxError> {
-    sheet.set_name(TOTALS)?.set_column_width(0, 44)?;
+    printed(sheet.set_name(TOTALS)?.set_column_width(0, TITLES)?, 1);
     let strong = Format::new().set_bold();
     sheet.write_string_with_format(0, 0, cell(&rulebook.title), &strong)?;
     sheet.write_string(1, 0, cell(&format!("Rules: version {}", rulebook.version)))?;
-    sheet.write_string(2, 0, cell(&rulebook.disclaimer))?;
+    let plain = plain();
+    let wrapped = |sheet: &mut Worksheet, row, text: &str| {
+        sheet
+            .set_row_height(row, height(text, usize::from(TITLES)))?
+            .write_string_with_format(row, 0, cell(text), &plain)
+            .map(drop)
+    };
+    wrapped(sheet, 2, &rulebook.disclaimer)?;
     let unread = tally.invalid + tally.unreadable;
     let all = tally.products() + unread;
     if all != shown as u64 {
@@ -104,8 +122,9 @@ fn totals(sheet: &mut Worksheet, tally: &Tally, shown: usize, rulebook: &Ruleboo
         let first = row + 1;
         for (name, count) in &counts {
             row += 1;
-            sheet.write_string(row, 0, cell(name))?;
-            sheet.write_number(row, 1, f64::from(u32::try_from(*count).unwrap_or(u32::MAX)))?;
+            wrapped(sheet, row, name)?;
+            let count = u32::try_from(*count).unwrap_or(u32::MAX);
+            sheet.write_number_with_format(row, 1, count, &plain)?;
         }
         if index == 0 {
             let mut chart = Chart::new(ChartType::Bar);
@@ -178,18 +197,19 @@ fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
     rows
 }
 
-/// A sheet that is one table with a header that stays in view.
+/// A sheet that is one table with a header that stays in view. Behind the columns that are carried along stands the one
+/// that an outcome colours.
 fn table(
     sheet: &mut Worksheet,
     name: &str,
     names: &[&str],
     rows: &[SheetRow],
-    coloured: Option<usize>,
+    carried: Range<usize>,
 ) -> Result<(), XlsxError> {
     if rows.len() > MAX_ROWS {
         return Err(XlsxError::RowColumnLimitError);
     }
-    sheet.set_name(name)?.set_freeze_panes(1, 0)?;
+    printed(sheet.set_name(name)?.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?, 0);
     let mut headers: Vec<String> = Vec::new();
     for name in names {
         // No two columns of a table may have the same name.
@@ -207,24 +227,62 @@ fn table(
     let last = u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX);
     let width = u16::try_from(names.len()).unwrap_or(u16::MAX);
     sheet.add_table(0, 0, last, width - 1, &look)?;
-    let plain = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    let mut widths = Vec::new();
+    for (column, header) in headers.iter().enumerate() {
+        let lengths = rows.iter().take(500).filter_map(|(cells, _)| cells.get(column));
+        let longest = lengths.map(|text| text.chars().count()).chain([header.chars().count() + 3]).max();
+        widths.push(longest.unwrap_or(0).clamp(8, WIDEST) + 1);
+    }
+    for (column, width) in (0..).zip(&widths) {
+        sheet.set_column_width(column, u32::try_from(*width).unwrap_or(u32::MAX))?;
+    }
     for (row, (cells, outcome)) in (1..).zip(rows) {
-        for (column, text) in (0..).zip(cells) {
-            let colour = outcome.filter(|_| coloured == Some(usize::from(column))).map(colour);
-            let format = colour.map_or_else(|| plain.clone(), |colour| plain.clone().set_background_color(colour));
-            if !text.is_empty() {
+        let heights = cells.iter().zip(&widths).map(|(text, width)| height(text, *width));
+        sheet.set_row_height(row, heights.max().unwrap_or(0))?;
+        for (index, (column, text)) in (0..).zip(cells).enumerate() {
+            let colour = outcome.filter(|_| index == carried.end).map(colour);
+            let format = colour.map_or_else(plain, |colour| plain().set_background_color(colour));
+            let number = Some(text).filter(|_| carried.contains(&index)).and_then(|text| number(text));
+            if let Some((number, look)) = number {
+                sheet.write_number_with_format(row, column, number, &format.set_num_format(look))?;
+            } else if !text.is_empty() {
                 let lines: Vec<String> = text.lines().map(cell).collect();
                 sheet.write_string_with_format(row, column, lines.join("\n"), &format)?;
             }
         }
     }
-    for (column, header) in (0..).zip(&headers) {
-        let lengths = rows.iter().take(500).filter_map(|(cells, _)| cells.get(usize::from(column)));
-        let longest = lengths.map(|text| text.chars().count()).chain([header.chars().count() + 3]).max();
-        let width = u32::try_from(longest.unwrap_or(0)).unwrap_or(0).clamp(8, 48);
-        sheet.set_column_width(column, f64::from(width) + 1.0)?;
-    }
     Ok(())
+}
+
+/// The number that a cell is which is carried along, and how it is shown, where that looks like its text: a number, or a
+/// day. `0012` or a long number would not.
+fn number(text: &str) -> Option<(f64, &'static str)> {
+    if is_number(text) {
+        let number = text.parse::<f64>().ok()?;
+        return (text.len() <= MAX_DIGITS && number.to_string() == text).then_some((number, "General"));
+    }
+    let look = match (text.as_bytes().get(4), text.len()) {
+        (Some(b'-'), 10) => "yyyy-mm-dd",
+        (Some(b'-'), 19) => "yyyy-mm-dd hh:mm:ss",
+        _ => return None,
+    };
+    Some((ExcelDateTime::parse_from_str(text).ok()?.to_excel(), look))
+}
+
+fn plain() -> Format {
+    Format::new().set_text_wrap().set_align(FormatAlign::Top)
+}
+
+/// The height of the row for a text in a column, which not every spreadsheet works out when it opens a workbook. Letters
+/// differ in width, so some room is left.
+fn height(text: &str, width: usize) -> u32 {
+    let lines = text.lines().map(|line| textwrap::wrap(line, width - width / 8).len());
+    u32::try_from(lines.sum::<usize>()).unwrap_or(u32::MAX).clamp(1, MAX_LINES) * LINE
+}
+
+/// A sheet that can be printed: across, no wider than a page, and on so many pages, or on as many as it takes.
+fn printed(sheet: &mut Worksheet, pages: u16) {
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, pages);
 }
 
 /// A colour that says the same as the word it stands behind.
