@@ -113,18 +113,42 @@ fn what_a_formula_failed_at_is_no_answer_and_no_name_and_stops_no_other_row() {
     assert_eq!(lines.len(), 7, "{}", ran.out);
     let told = [
         None,
-        Some("column 2: `#N/A` is an error of the spreadsheet"),
-        Some("column 1: `#NAME?` is an error of the spreadsheet"),
-        Some("column 3: `#DIV/0!` is an error of the spreadsheet"),
+        Some("column B (`stage`): `#N/A` is an error of the spreadsheet"),
+        Some("column A (`product`): `#NAME?` is an error of the spreadsheet"),
+        Some("column C (`product_overview`): `#DIV/0!` is an error of the spreadsheet"),
         None,
-        Some("column 2: the formula has no result in the file"),
-        Some("column 4: the formula has no result in the file"),
+        Some("column B (`stage`): the formula has no result in the file"),
+        Some("column D (`Ref`): the formula has no result in the file"),
     ];
     for (line, told) in lines.iter().zip(told) {
         let error = line["error"].as_str().unwrap_or_default();
         assert!(error.contains(told.unwrap_or_default()) && error.is_empty() == told.is_none(), "{told:?}: {line}");
     }
     assert_eq!(lines[4]["kept"]["Ref"], "#VALUE!");
+    // A name that could not be read is not missing as well.
+    assert!(!ran.out.contains("has no name"), "{}", ran.out);
+    let path = folder.path().join("t.csv").display().to_string();
+    fs::write(&path, b"product,stage\n\xff,live\n").unwrap();
+    let ran = run(&["triage", &path, "--no-summary"], "");
+    assert!(ran.err.contains("column 1: this is not UTF-8") && !ran.err.contains("no name"), "{}", ran.err);
+}
+
+#[test]
+fn a_column_of_a_workbook_is_called_by_its_letters_and_its_header() {
+    let mut book = Workbook::new();
+    book.add_worksheet().write_string(0, 0, "product").unwrap().write_string(1, 0, "A").unwrap();
+    let header = format!("stage {}", "x".repeat(60));
+    for (column, letters) in [(1, "B"), (26, "AA"), (52, "BA")] {
+        let sheet = book.worksheet_from_index(0).unwrap();
+        sheet.write_string(0, column, &header).unwrap().write_string(1, column, "liev").unwrap();
+        let number = format!("stage=#{}", column + 1);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.xlsx").display().to_string();
+        fs::write(&path, book.save_to_buffer().unwrap()).unwrap();
+        let ran = run(&["triage", &path, "--column", &number, "--ignore-other-columns", "--no-summary"], "");
+        let told = format!("column {letters} (`{}…`): `liev` is not an answer to `stage`", &header[..39]);
+        assert!(ran.err.contains(&told), "{told}: {}", ran.err);
+    }
 }
 
 /// A workbook with its parts changed.
@@ -280,8 +304,8 @@ fn what_is_kept_stays_a_number_or_a_day_where_it_looks_the_same_and_sheets_can_b
     let (numbers, days) = (["5", "-5", "0.25", "9434765919"], ["2026-11-03", "2026-11-03 09:10:22"]);
     let texts = ["0012", "123456789012", "5.0", "1e5", "-", "+5", "2026-13-03", "12:30:45.5", "=1+1", "=-5"];
     let all = numbers.iter().chain(&days).chain(&texts);
-    let rows: String = all.clone().map(|cell| format!("7,{cell},free\n")).collect();
-    fs::write(at("t.csv"), format!("product,Ref,patient_charges\n{}", rows)).unwrap();
+    let rows: Vec<String> = all.clone().map(|cell| format!("7,{cell},free\n")).collect();
+    fs::write(at("t.csv"), format!("product,Ref,patient_charges\n{}", rows.concat())).unwrap();
     let common = ["triage", &at("t.csv"), "--keep", "Ref"];
     run(&[&common[..], &["--output", &at("o.xlsx")]].concat(), "");
     let bytes = fs::read(at("o.xlsx")).unwrap();

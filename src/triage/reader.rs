@@ -140,21 +140,25 @@ impl<'r> RecordReader<'r> {
             problems.push(Problem::anywhere(Code::Syntax, message));
         }
         let mut beside: Vec<(usize, bool, String)> = Vec::new();
+        let called = |number: usize| header.called(number, row.of_workbook);
+        let mut names_are_read = true;
         for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
             let number = index + 1;
             // An error in a column that is only carried along is carried along.
             if row.formula_faults.contains(&index)
                 && (*column != Column::Ignored || cell.is_empty() && header.reads(index))
             {
-                problems.push(formula_fault(number, &String::from_utf8_lossy(cell)));
+                problems.push(formula_fault(&called(number), &String::from_utf8_lossy(cell)));
+                names_are_read &= *column != Column::Is(ColumnMeaning::Product);
                 continue;
             }
             if *column == Column::Ignored {
                 continue;
             }
             let Ok(cell) = std::str::from_utf8(cell).map(str::trim) else {
-                let message = format!("column {number}: this is not UTF-8");
+                let message = format!("{}: this is not UTF-8", called(number));
                 problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
+                names_are_read &= *column != Column::Is(ColumnMeaning::Product);
                 continue;
             };
             if cell.is_empty() {
@@ -170,7 +174,7 @@ impl<'r> RecordReader<'r> {
                     match read.and_then(|answer| together(question, before, answer)) {
                         Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
                         Err(refusals) => problems.extend(refusals.into_iter().map(|refusal| {
-                            let message = format!("column {number}: {}", refusal.message);
+                            let message = format!("{}: {}", called(number), refusal.message);
                             Problem::anywhere(refusal.code, message).hint(refusal.hint)
                         })),
                     }
@@ -178,7 +182,7 @@ impl<'r> RecordReader<'r> {
                 Column::Is(ColumnMeaning::Evidence(index)) => beside.push((index, true, cell.to_owned())),
                 Column::Is(ColumnMeaning::Note(index)) => beside.push((index, false, cell.to_owned())),
                 Column::Unnamed => {
-                    let message = format!("column {number} has no header, and there is something in it");
+                    let message = format!("{} has no header, and there is something in it", called(number));
                     let column = match of_choices(&header.columns[..index], self.rulebook) {
                         Some(Question { id, .. }) => {
                             let first = header.columns[..index].iter().rposition(|column| *column != Column::Unnamed);
@@ -209,7 +213,7 @@ impl<'r> RecordReader<'r> {
                 }
             }
         }
-        if answers.product.is_empty() {
+        if answers.product.is_empty() && names_are_read {
             problems.push(Problem::anywhere(Code::EmptyText, "the product has no name").hint("write its name"));
         }
         for name in std::iter::once(&answers.product).chain(&answers.organisation) {
@@ -222,14 +226,14 @@ impl<'r> RecordReader<'r> {
 }
 
 /// What a spreadsheet could not work out, which is no answer.
-fn formula_fault(column: usize, cell: &str) -> Problem {
+fn formula_fault(column: &str, cell: &str) -> Problem {
     let (what, hint) = if cell.is_empty() {
         let hint = "open the workbook in a spreadsheet and save it again, or empty the cell";
         ("the formula has no result in the file".to_owned(), hint)
     } else {
         (format!("`{cell}` is an error of the spreadsheet"), "mend the formula, or empty the cell")
     };
-    Problem::anywhere(Code::Unsupported, format!("column {column}: {what}")).hint(hint)
+    Problem::anywhere(Code::Unsupported, format!("{column}: {what}")).hint(hint)
 }
 
 /// The answers in two columns of one question as one.

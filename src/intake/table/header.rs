@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use console::truncate_str;
+
 use super::mapping::{BESIDE, ColumnMeaning, Mapping, ORGANISATION, PRODUCT};
 use super::words::CellWords;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, nearest, suggestion};
@@ -10,6 +12,8 @@ use crate::rulebook::Rulebook;
 
 /// How many columns have to be unknown for a mapping file to be less work than options.
 const MANY: usize = 3;
+/// The most of a header that is told beside the letters of its column.
+const MAX_NAME: usize = 40;
 
 /// What became of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +176,18 @@ impl Header {
         self.columns.get(column).is_some_and(|it| *it != Column::Ignored) || self.kept.contains(&Some(column))
     }
 
+    /// What the column with this number is called where something is wrong in it: a workbook shows letters over it.
+    pub(crate) fn called(&self, number: usize, of_workbook: bool) -> String {
+        if !of_workbook {
+            return format!("column {number}");
+        }
+        let column = number - 1;
+        let name = self.names.get(column).map_or("", |name| name.trim());
+        let name =
+            if name.is_empty() { String::new() } else { format!(" (`{}`)", truncate_str(name, MAX_NAME, "…")) };
+        format!("column {}{name}", letters(column))
+    }
+
     /// The columns that nothing was read from, by what they are called, or by their numbers where they have no name.
     pub fn unused(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let ignored = self.columns.iter().enumerate().filter(|(_, column)| **column == Column::Ignored);
@@ -181,6 +197,13 @@ impl Header {
             name => name.into(),
         })
     }
+}
+
+/// The letters over a column.
+fn letters(column: usize) -> String {
+    let last = ('A'..='Z').nth(column % 26).unwrap_or('?');
+    let before = (column / 26).checked_sub(1).map(letters).unwrap_or_default();
+    format!("{before}{last}")
 }
 
 struct HeaderReader<'a> {
