@@ -112,7 +112,7 @@ const CASES: &[Case] = &[
     ),
     case(
         "read-only folder, old file",
-        "chmod 555 .; $AS $BIN check answers.yaml --output old.json; code=$?; chmod 755 .; exit $code",
+        "chmod 444 old.json; chmod 555 .; $AS $BIN check answers.yaml --output old.json; code=$?; chmod 755 .; exit $code",
         1,
         "cannot write `old.json`",
     ),
@@ -573,6 +573,11 @@ fn a_full_disk_and_a_read_only_one_keep_the_old_file() {
         mount -o remount,ro disk
         $BIN check answers.yaml --format json --output disk/old.json; read_only=$?
         test \"$(cat disk/old.json)\" = old || exit 80
+        echo one > one.json
+        for name in one disk/old; do
+            mount --bind one.json $name.json; echo one > one.json
+            $BIN check answers.yaml --output $name.json; test $? = 3 && grep -q needs_discussion one.json || exit 81
+        done
         exit $full$read_only";
     let mut command = Command::new("unshare");
     command.args(["-m", "sh", "-c", script]).current_dir(folder.path()).env_clear();
@@ -736,6 +741,67 @@ fn what_takes_the_place_of_a_file_belongs_to_its_owner() {
     assert_eq!(done.status.code(), Some(3));
     assert_ne!(fs::read_to_string(&old).unwrap(), "old");
     assert_eq!(owner(fs::metadata(&old).unwrap()), before);
+}
+
+/// What a program has open, by any of its names, is written on: what stood there before stays, and what comes after follows.
+#[test]
+fn a_stream_that_goes_to_a_file_is_written_on() {
+    let folder = place();
+    let tap = "check answers.yaml --format tap --output";
+    let alone = finish(shell(&folder, Path::new(PROGRAM), &format!("$BIN {tap} report; cat report")), "alone").stdout;
+    let wanted = [b"before\n", &alone[..], b"after\n"].concat();
+    for name in ["/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2", "/proc/self/fd/1", "link", "round/link"] {
+        let script = format!(
+            "ln -s /dev/stdout link; ln -s . round; {{ echo before; $BIN {tap} {name}; echo $? >&3; echo after; }} > log 2>&1 3> code; cat code"
+        );
+        let done = finish(shell(&folder, Path::new(PROGRAM), &script), name);
+        assert_eq!(String::from_utf8(done.stdout).unwrap(), "3\n", "{name}");
+        let log = fs::read(folder.path().join("log")).unwrap();
+        assert_eq!(String::from_utf8_lossy(&log), String::from_utf8_lossy(&wanted), "{name}");
+    }
+    for (name, script) in [
+        ("a pipe", format!("{{ echo before; $BIN {tap} /dev/stdout; echo after; }} | cat")),
+        (
+            "a stream with a number",
+            format!("exec 7> log; echo before >&7; $BIN {tap} /dev/fd/7; echo after >> log; cat log"),
+        ),
+        (
+            "a named pipe",
+            format!("mkfifo pipe; echo before; cat pipe & $BIN {tap} pipe; wait; test -p pipe && echo after"),
+        ),
+        (
+            "reports",
+            "echo before; $BIN check answers.yaml --report tap=/dev/fd/1 --output r.json 2> log; echo after".to_owned(),
+        ),
+    ] {
+        let done = finish(shell(&folder, Path::new(PROGRAM), &script), name);
+        assert_eq!(String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&wanted), "{name}");
+    }
+    let left = "$BIN check answers.yaml --full --format html --output /dev/stdout 2> err; echo $? >> err; cat err >&2";
+    let done =
+        finish(shell(&folder, Path::new(PROGRAM), &format!("{{ {left}; }} | head -c 1")), "a reader that leaves");
+    assert_eq!(String::from_utf8_lossy(&done.stderr), "3\n");
+}
+
+/// A folder that takes no new file is no reason to leave the file in it as it was; the file is the one that it was.
+#[test]
+fn a_file_that_nothing_can_take_the_place_of_is_written_over() {
+    let (_kept, program) = program();
+    let folder = place();
+    let script = "$BIN check answers.yaml --format json --output new.json
+        mkdir closed; cp new.json closed; yes | head -n 9999 > closed/long.json; cp answers.yaml closed; chmod 777 closed/*; chmod 555 closed
+        ls -i closed
+        for name in new long; do
+            $AS $BIN check answers.yaml --output closed/$name.json; echo $?
+            $AS $BIN triage answers.yaml --format jsonl --report json=closed/$name.json > rows; echo $?
+            $AS $BIN check answers.yaml --output closed/$name.json; cmp closed/$name.json new.json; echo $?
+        done
+        echo sponsor=nhs_or_local_authority | $AS $BIN interview closed/answers.yaml --plain > said; echo $?
+        ls -i closed; chmod 755 closed";
+    let done = finish(shell(&folder, &program, script), "closed");
+    let out = String::from_utf8(done.stdout).unwrap();
+    let (before, after) = out.split_at(out.find("3\n3\n0\n3\n3\n0\n").unwrap_or_default());
+    assert!(!before.is_empty() && after.ends_with(before), "{out}{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// What a run that was killed has left is taken away by the next; what a run that goes on is writing is not.

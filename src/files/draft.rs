@@ -2,7 +2,7 @@
 //! then, so that nothing can be left behind; elsewhere it has one that the next to write there knows for a leftover.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::sync::{Arc, Once};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::target::{folder_of, open_stream, resolved};
 use super::walk::exists;
 
 /// How long to wait for somebody who is putting a file in the same folder in its place, which takes no time.
@@ -32,8 +33,10 @@ pub struct Draft {
 }
 
 enum Kind {
-    /// A device or a pipe, which cannot be replaced.
-    Device,
+    /// Written on as it is.
+    Stream,
+    /// A file beside which none can be made: what it is to say is kept until all of it is there.
+    InPlace(Vec<u8>),
     #[cfg(target_os = "linux")]
     Nameless,
     Named(PathBuf),
@@ -42,33 +45,55 @@ enum Kind {
 }
 
 impl Draft {
-    /// Begins to write.
+    /// Begins to write on a stream or, bit by bit, a file.
     ///
     /// # Errors
     /// What the operating system says.
     pub fn new(path: &Path) -> Result<Self> {
+        match open_stream(path).with_context(|| format!("cannot write `{}`", path.display()))? {
+            Some(file) => Ok(Self { file, kind: Kind::Stream, target: PathBuf::new(), named: path.to_owned() }),
+            None => Self::of_file(path),
+        }
+    }
+
+    /// Begins to write a file. Where none can be made beside the one that is there, or take its place (the folder is closed,
+    /// or the file is mounted by itself), that one is written over once all is there. Only what stops the program in the
+    /// middle of that, or a disk that is full, leaves it in part.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn of_file(path: &Path) -> Result<Self> {
         let context = || format!("cannot write `{}`", path.display());
         let target = resolved(path).with_context(context)?;
         let there = fs::metadata(&target).ok();
-        if there.as_ref().is_some_and(fs::Metadata::is_dir) {
-            bail!("cannot write `{}`: it is a folder", path.display());
+        if there.as_ref().is_some_and(|there| !there.is_file()) {
+            let what = if target.is_dir() { "it is a folder" } else { "it is not a file" };
+            bail!("cannot write `{}`: {what}", path.display());
         }
-        let (file, kind) = if there.as_ref().is_some_and(|there| !there.is_file()) {
-            (fs::OpenOptions::new().write(true).open(&target).with_context(context)?, Kind::Device)
-        } else {
-            start(&target, there.as_ref()).with_context(context)?
+        let (file, kind) = match start(&target, there.as_ref()) {
+            Err(error) if there.is_some() && is_kept_out(&error) => {
+                let file = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
+                (file, Kind::InPlace(Vec::new()))
+            }
+            started => started.with_context(context)?,
         };
         let draft = Self { file, kind, target, named: path.to_owned() };
-        if let (Some(there), false) = (there, matches!(draft.kind, Kind::Device)) {
+        if let (Some(there), false) = (there, matches!(draft.kind, Kind::InPlace(_))) {
             take_over(&draft.file, &there).with_context(context)?;
         }
         Ok(draft)
     }
 
+    /// With all that it is to say.
+    pub(super) fn saying(mut self, bytes: &[u8]) -> Result<Self> {
+        self.write_all(bytes).with_context(|| self.context())?;
+        Ok(self)
+    }
+
     /// Puts the file in its place.
     ///
     /// # Errors
-    /// What the operating system says. The old file, if any, is then still there.
+    /// What the operating system says. The old file, if any, is then still there, but for what [`Draft::of_file`] says.
     pub fn finish(mut self) -> Result<()> {
         self.sync().and_then(|()| self.put(true)).with_context(|| self.context())
     }
@@ -96,13 +121,14 @@ impl Draft {
     }
 
     fn sync(&self) -> io::Result<()> {
-        if matches!(self.kind, Kind::Device) { Ok(()) } else { self.file.sync_all() }
+        if matches!(self.kind, Kind::Stream) { Ok(()) } else { self.file.sync_all() }
     }
 
     fn put(&mut self, over: bool) -> io::Result<()> {
         let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.kind {
-            Kind::Device | Kind::Done => {}
+            Kind::Stream | Kind::Done => {}
+            Kind::InPlace(text) => write_over(&self.target, text.as_slice())?,
             #[cfg(target_os = "linux")]
             Kind::Nameless => match link(&self.file, &self.target) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && over => {
@@ -116,7 +142,14 @@ impl Draft {
             },
             Kind::Named(name) => {
                 if over {
-                    fs::rename(name, &self.target)?;
+                    match fs::rename(name, &self.target) {
+                        Err(error) if is_kept_out(&error) => {
+                            self.file.rewind()?;
+                            write_over(&self.target, &self.file)?;
+                            fs::remove_file(name)?;
+                        }
+                        renamed => renamed?,
+                    }
                 } else {
                     match fs::hard_link(name, &self.target) {
                         // Some disks have no links.
@@ -146,7 +179,15 @@ impl Drop for Draft {
 
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        match &mut self.kind {
+            Kind::InPlace(text) => text.write(bytes),
+            // A reader that has gone away is no error.
+            Kind::Stream => self.file.write(bytes).or_else(|error| match error.kind() {
+                ErrorKind::BrokenPipe => Ok(bytes.len()),
+                _ => Err(error),
+            }),
+            _ => self.file.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -154,10 +195,23 @@ impl Write for Draft {
     }
 }
 
+/// Whether it is the place that does not take another file, and not the file that cannot be written.
+fn is_kept_out(error: &io::Error) -> bool {
+    use ErrorKind::{PermissionDenied, ReadOnlyFilesystem, ResourceBusy};
+    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem | ResourceBusy)
+}
+
+fn write_over(target: &Path, mut text: impl Read) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).open(target)?;
+    let length = io::copy(&mut text, &mut file)?;
+    file.set_len(length)?;
+    file.sync_all()
+}
+
 /// A draft of a file. Whoever may not read the one that is there may not read it either, at no moment.
 fn start(target: &Path, there: Option<&fs::Metadata>) -> io::Result<(fs::File, Kind)> {
     let mut options = fs::OpenOptions::new();
-    options.write(true);
+    options.read(true).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
@@ -199,26 +253,6 @@ fn link(file: &fs::File, name: &Path) -> io::Result<()> {
     let open = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
     nix::unistd::linkat(None, open.as_path(), None, name, nix::fcntl::AtFlags::AT_SYMLINK_FOLLOW)?;
     Ok(())
-}
-
-/// The file that a path means once every link is followed, whether it is there yet or not.
-pub(super) fn resolved(path: &Path) -> io::Result<PathBuf> {
-    const MAX_LINKS: usize = 40;
-    if let Ok(target) = fs::canonicalize(path) {
-        return Ok(target);
-    }
-    let mut target = path.to_owned();
-    for _ in 0..MAX_LINKS {
-        match (fs::read_link(&target), target.parent()) {
-            (Ok(next), Some(folder)) => target = folder.join(next),
-            _ => return Ok(target),
-        }
-    }
-    Err(io::Error::other("its links lead round in a circle"))
-}
-
-fn folder_of(target: &Path) -> &Path {
-    target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// The first name of a draft that can be had. What a run that was killed has left there is taken away.

@@ -1,7 +1,7 @@
 //! The only module that touches the file system.
 
 use std::fs;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -13,6 +13,7 @@ use crate::yaml::bounded;
 
 mod draft;
 mod protected;
+mod target;
 mod walk;
 
 pub use draft::{Draft, survive_size_limit};
@@ -171,13 +172,7 @@ fn make_folder_of(path: &Path) -> Result<()> {
 /// What the operating system says. The old file, if any, is then still there.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     draft::end_tidily();
-    written(path, bytes)?.finish()
-}
-
-fn written(path: &Path, bytes: &[u8]) -> Result<Draft> {
-    let mut draft = Draft::new(path)?;
-    draft.write_all(bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(draft)
+    Draft::new(path)?.saying(bytes)?.finish()
 }
 
 /// Writes a file in the place of one that was read before and said this, or of none, unless somebody has changed it since.
@@ -190,7 +185,7 @@ pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
         only_a_file(path)?;
         if exists(path) { read(path, &mut io::empty()).map(Some) } else { Ok(None) }
     };
-    written(path, new)?.finish_over(there, old)
+    Draft::of_file(path)?.saying(new)?.finish_over(there, old)
 }
 
 /// Writes a file that must not be there yet.

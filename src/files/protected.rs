@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::STANDARD_INPUT;
-use super::draft::resolved;
+use super::target::{folder_of, resolved};
 
 /// What was read, or is about to be: nothing is written over it.
 #[derive(Debug, Default)]
@@ -31,8 +31,7 @@ impl Identity {
             return Some(Self::There(found.dev(), found.ino()));
         }
         let target = resolved(path).ok()?;
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        match (fs::canonicalize(folder), target.file_name()) {
+        match (fs::canonicalize(folder_of(&target)), target.file_name()) {
             (Ok(folder), Some(name)) => Some(Self::Named(folder.join(name))),
             _ => std::path::absolute(target).ok().map(Self::Named),
         }

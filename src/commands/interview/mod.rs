@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
     // Tried before the first question is asked, not after it is answered.
-    files::Draft::new(path).context("cannot save answers")?;
+    files::Draft::of_file(path).context("cannot save answers")?;
     let signals = Signals::listen()?;
     let ended = ask(args, session, &signals, |prompter| converse(&mut interview, prompter, &mut file, args))?;
     match ended {
