@@ -36,11 +36,54 @@ fn cells_are_read_as_a_person_reads_them() {
     sheet.write_formula(3, 0, Formula::new("=1+1").set_result("two")).unwrap();
     book.add_worksheet().set_name("Second").unwrap();
     let read = read(&book.save_to_buffer().unwrap(), None).unwrap();
-    assert_eq!((read.name.as_str(), read.others.as_slice()), ("Sheet2", ["Second".to_owned()].as_slice()));
+    assert_eq!((read.facts.name.as_str(), read.facts.others.as_slice()), ("Sheet2", ["Second".to_owned()].as_slice()));
     let cells = ["  text\u{a0}", "3", "0.3", "TRUE", "2026-11-03 09:10:22", "", "2026-11-03"];
     let rows: Vec<(u64, Vec<&str>)> =
         (0..).map_while(|row| read.row(row)).map(|(number, cells)| (number, cells.collect())).collect();
     assert_eq!(rows, [(3, cells.to_vec()), (4, vec!["two"])]);
+}
+
+#[test]
+fn what_a_spreadsheet_hides_is_read_and_told_and_so_is_what_it_merged() {
+    let mut book = Workbook::new();
+    let plain = Format::new();
+    for name in ["Other", "Form <1> & \"2\""] {
+        let sheet = book.add_worksheet().set_name(name.replace(['<', '>', '"', '&'], "")).unwrap();
+        sheet.merge_range(0, 0, 0, 3, "Enquiries of May", &plain).unwrap();
+        for (column, header) in (0..).zip(["product", "organisation", "stage", "Ref"]) {
+            sheet.write_string(1, column, header).unwrap();
+        }
+        for row in 2..9 {
+            sheet.write_string(row, 0, format!("P{row}")).unwrap().write_string(row, 2, "live").unwrap();
+        }
+        if name != "Other" {
+            // One of the hidden rows has nothing in it, and one of the hidden columns is not read.
+            for row in [3, 4, 20] {
+                sheet.set_row_hidden(row).unwrap();
+            }
+            sheet.set_column_hidden(2).unwrap().set_column_hidden(3).unwrap();
+            sheet.merge_range(2, 1, 4, 1, "O", &plain).unwrap();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("t.xlsx"), book.save_to_buffer().unwrap()).unwrap();
+    fs::write(at("m.yaml"), "header_row: 2\nignore: [Ref]\n").unwrap();
+    let told = |sheet: &str| {
+        let ran = run(&["triage", &at("t.xlsx"), "--mapping", &at("m.yaml"), "--no-summary", "--sheet", sheet], "");
+        assert_eq!((ran.code, ran.out.matches("live").count()), (5, 0), "{}", ran.err);
+        assert!((2..9).all(|row| ran.out.contains(&format!("P{row}"))), "{}", ran.out);
+        ran.err
+    };
+    let (name, hidden) = (at("t.xlsx:Form 1  2"), "Hidden, and read like the rest");
+    let unused = format!("Not used: column `Ref`, sheet `Other` of `{}`.\n", at("t.xlsx"));
+    let merged = format!("Merged, with the value in the first cell alone: 1 place in `{name}`.\n");
+    assert_eq!(told("Form 1  2"), format!("{unused}{hidden}: 2 rows and 1 column in `{name}`.\n{merged}"));
+    assert!(!told("Other").contains("Hidden") && !told("Other").contains("Merged"));
+    // An office suite of another kind says it in another word.
+    let other = changed(&fs::read(at("t.xlsx")).unwrap(), |_, text| text.replace("hidden=\"1\"", "hidden=\"true\""));
+    fs::write(at("t.xlsx"), other).unwrap();
+    assert!(told("Form 1  2").contains("2 rows and 1 column"));
 }
 
 #[test]

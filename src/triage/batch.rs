@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::rows::InputRow;
 use super::trouble::Trouble;
-use crate::intake::table::Header;
+use crate::intake::table::{Header, SheetFacts};
+use crate::wording::counted;
 
 /// About as many bytes as a batch of lines has.
 pub(super) const BATCH: usize = 128 << 10;
@@ -50,30 +51,21 @@ pub(super) enum BatchContent {
 #[derive(Debug)]
 pub(super) struct InputTable {
     pub(super) header: Header,
-    pub(super) sheet: Option<SheetNames>,
+    /// The line of the header.
+    pub(super) line: u64,
+    pub(super) sheet: Option<SheetFacts>,
 }
 
-/// What the sheet of a workbook is called, and the others beside it.
-#[derive(Debug)]
-pub(super) struct SheetNames {
-    pub(super) name: String,
-    pub(super) others: Vec<String>,
-}
-
-impl SheetNames {
-    /// Whether they are those of a workbook that `triage` wrote.
-    pub(super) fn are_a_result(&self) -> bool {
-        let [first, others @ ..] = SHEETS;
-        self.name == first && self.others == others
-    }
-}
+/// What is told at the end of what was read.
+pub const TOLD: [&str; 3] =
+    ["Not used", "Hidden, and read like the rest", "Merged, with the value in the first cell alone"];
 
 /// What is told of a table before its rows.
 #[derive(Debug)]
 pub struct TableStart {
     pub name: String,
-    /// What nothing is read from.
-    pub unused: Vec<String>,
+    /// What is told of it at the end, each under its heading.
+    pub told: [Vec<String>; TOLD.len()],
     /// The headers to keep or to leave out that it does not have, each with the one that may be meant.
     pub absent: Vec<(String, Option<String>)>,
 }
@@ -89,6 +81,22 @@ impl InputTable {
         let columns = self.header.unused().map(|name| format!("column `{name}`"));
         let sheets = self.sheet.iter().flat_map(|sheet| &sheet.others);
         let unused = columns.chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect();
-        TableStart { name: self.name(file), unused, absent: self.header.absent.clone() }
+        let name = self.name(file);
+        let [hidden, merged] = self.sheet.as_ref().map_or_else(Default::default, |sheet| self.unseen(sheet));
+        let of = |parts: Vec<String>| {
+            let what = parts.join(" and ");
+            if what.is_empty() { Vec::new() } else { vec![format!("{what} in `{name}`")] }
+        };
+        TableStart { told: [unused, of(hidden), of(merged)], absent: self.header.absent.clone(), name }
+    }
+
+    /// How much of a sheet is hidden, and merged, as far as it is read.
+    fn unseen(&self, sheet: &SheetFacts) -> [Vec<String>; 2] {
+        let below = |rows: &[u64]| rows.iter().filter(|row| **row > self.line).count();
+        let is_hidden = |column: &usize| sheet.hidden_columns.iter().any(|hidden| hidden.contains(&(column + 1)));
+        let columns = (0..self.header.names.len()).filter(|column| self.header.reads(*column)).filter(is_hidden);
+        let told = |count: usize, one: &str| (count > 0).then(|| counted(count, one));
+        let hidden = [told(below(&sheet.hidden_rows), "row"), told(columns.count(), "column")];
+        [hidden.into_iter().flatten().collect(), told(below(&sheet.merged), "place").into_iter().collect()]
     }
 }

@@ -33,7 +33,7 @@ mod workbook;
 mod worker;
 mod writer;
 
-pub use batch::TableStart;
+pub use batch::{TOLD, TableStart};
 pub use compiled::Compiled;
 pub use facts::{Assignment, CriterionSet, Facts, MAX_RULES, fill, members, missing_values, too_many};
 pub use feeder::sample;

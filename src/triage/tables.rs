@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
-use super::batch::{BATCH, BatchContent, InputTable, ROWS, SheetNames};
+use super::batch::{BATCH, BatchContent, InputTable, ROWS, SHEETS};
 use super::job::Job;
 use super::rows::{InputRow, QuoteFault, RowReader};
 use super::trouble::Trouble;
@@ -12,13 +12,13 @@ use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
 #[cfg(feature = "workbooks")]
 use crate::intake::table::workbook;
-use crate::intake::table::{Header, Mapping};
+use crate::intake::table::{Header, Mapping, SheetFacts};
 use crate::problem::{Code, Problem};
 
 /// A table of which nothing was read yet.
 pub(super) struct OpenTable<'a> {
     next_row: NextRow<'a>,
-    sheet: Option<SheetNames>,
+    sheet: Option<SheetFacts>,
 }
 
 /// Puts the next row in the place of what a row held before: whether there is one.
@@ -42,7 +42,7 @@ pub(super) fn of_workbook<'a>(
 ) -> Result<OpenTable<'a>, Trouble> {
     super::trouble::read(&mut reader, workbook::MAX_FILE + 1, &mut bytes)?;
     let mut sheet = workbook::read(&bytes, mapping.sheet.as_deref())?;
-    let names = SheetNames { name: std::mem::take(&mut sheet.name), others: std::mem::take(&mut sheet.others) };
+    let facts = std::mem::take(&mut sheet.facts);
     let mut index = 0;
     let next_row = move |row: &mut InputRow| {
         let Some((number, cells)) = sheet.row(index) else { return Ok(false) };
@@ -50,7 +50,7 @@ pub(super) fn of_workbook<'a>(
         index += 1;
         Ok(true)
     };
-    Ok(OpenTable { next_row: Box::new(next_row), sheet: Some(names) })
+    Ok(OpenTable { next_row: Box::new(next_row), sheet: Some(facts) })
 }
 
 /// Without the library that reads them.
@@ -130,13 +130,14 @@ impl<'a> Rows<'a> {
     pub(super) fn new(mut table: OpenTable<'a>, job: &Job<'a>) -> Result<Self, Trouble> {
         let (names, line) = table.header(job.mapping)?;
         let is_result = ["source", "outcome", "error"].iter().all(|field| names.iter().any(|name| name == field));
-        if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(SheetNames::are_a_result) {
+        let is_ours = |sheet: &SheetFacts| sheet.name == SHEETS[0] && sheet.others == SHEETS[1..];
+        if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(is_ours) {
             return Err(kind::result().into());
         }
         let header = Header::new(names, job.mapping, job.words, job.compiled.rulebook);
         let header = header.map_err(|problems| Trouble::of(Some(line), problems))?;
         let OpenTable { next_row, sheet } = table;
-        let table = Arc::new(InputTable { header, sheet });
+        let table = Arc::new(InputTable { header, line, sheet });
         let before = Some(BatchContent::Table(Arc::clone(&table)));
         Ok(Self { table, next_row, skip: &job.mapping.skip_rows, before, ended: false, found: false })
     }

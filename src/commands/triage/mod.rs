@@ -137,7 +137,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         lines: collected.then(Vec::new),
         faults: [0; 2],
         untold: 0,
-        unused: left_out.iter().map(|path| format!("`{}`", path.display())).collect(),
+        told: [left_out.iter().map(|path| format!("`{}`", path.display())).collect(), Vec::new(), Vec::new()],
         tables: 0,
         absent: BTreeMap::new(),
         bar: bar.then(progress_bar),

@@ -14,10 +14,11 @@ use crate::commands::INVALID;
 use crate::intake::table::Mapping;
 use crate::intake::tally::Tally;
 use crate::style::clean;
-use crate::triage::{BatchResult, Fault, MAX_TOLD, ProductLine};
+use crate::triage::{BatchResult, Fault, MAX_TOLD, ProductLine, TOLD};
+use crate::wording::counted;
 
-/// The most unused columns and files that are named.
-const MAX_UNUSED: usize = 50;
+/// The most columns, files and the like that are named at the end.
+const MAX_LISTED: usize = 50;
 /// The most tables that are named which lack a column.
 const MAX_TABLES: usize = 3;
 
@@ -32,8 +33,8 @@ pub(super) struct Writer<'a> {
     /// of those past the limit of each. So what is wrong is told however many warnings come before it.
     pub(super) faults: [usize; 2],
     pub(super) untold: usize,
-    /// What nothing was read from.
-    pub(super) unused: Vec<String>,
+    /// What is told at the end, under each of its headings.
+    pub(super) told: [Vec<String>; TOLD.len()],
     /// How many tables there were.
     pub(super) tables: usize,
     /// Headers to keep or to leave out, each with the tables that lack it and what may be meant in the last of them.
@@ -67,9 +68,11 @@ impl Writer<'_> {
                 tables.push(format!("`{}`", table.name));
                 *meant = near.or(meant.take());
             }
-            for unused in table.unused {
-                if !self.unused.contains(&unused) {
-                    self.unused.push(unused);
+            for (told, new) in self.told.iter_mut().zip(table.told) {
+                for what in new {
+                    if !told.contains(&what) {
+                        told.push(what);
+                    }
                 }
             }
         }
@@ -142,13 +145,13 @@ impl Writer<'_> {
             bar.finish_and_clear();
         }
         if self.untold > 0 {
-            let more = self.untold;
-            let lines = if more == 1 { "line" } else { "lines" };
-            self.say(&format!("… and {more} more {lines} like these: all stand in --report html=FILE"));
+            let more = counted(self.untold, "more line");
+            self.say(&format!("… and {more} like these: all stand in --report html=FILE"));
         }
-        if !self.unused.is_empty() {
-            let unused = clean(&format!("Not used: {}.", listed(&self.unused, MAX_UNUSED))).into_owned();
-            self.say(&unused);
+        for (heading, told) in TOLD.iter().zip(std::mem::take(&mut self.told)) {
+            if !told.is_empty() {
+                self.say(&clean(&format!("{heading}: {}.", listed(&told, MAX_LISTED))));
+            }
         }
         if let Some(summary) = self.letters.as_ref().map(Letters::summary) {
             self.say(&summary);

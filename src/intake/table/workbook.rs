@@ -4,17 +4,19 @@
 //! is. So a file is unpacked once into nothing and looked at before the library sees it, and cells are taken one by one.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
-use std::io::{self, Cursor, Read, Write};
+use std::io::{Cursor, Read};
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
+use std::str::FromStr;
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use rust_xlsxwriter::utility::row_col_to_cell;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::SheetFacts;
 use crate::problem::{Code, Problem, suggestion};
 
 /// The most bytes of a workbook.
@@ -31,10 +33,7 @@ const MAX_CELLS: usize = 2_000_000;
 /// The rows of one sheet.
 #[derive(Debug, Default)]
 pub struct Sheet {
-    /// What it is called.
-    pub name: String,
-    /// The other sheets that can be seen.
-    pub others: Vec<String>,
+    pub facts: SheetFacts,
     /// The texts of all cells, one behind the other: a text of its own for each takes as long as to read them.
     texts: String,
     /// Where each cell ends.
@@ -50,13 +49,13 @@ pub struct Sheet {
 /// # Errors
 /// What keeps it from being read.
 pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
-    guard(bytes)?;
+    let parts = guard(bytes)?;
     // What the library makes of a broken file must not end the program.
-    panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, wanted)))
+    panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, &parts, wanted)))
         .unwrap_or_else(|_| Err(broken("its cells make no sense")))
 }
 
-fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
+fn sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Problem> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let all: Vec<(String, bool)> =
@@ -73,8 +72,13 @@ fn sheet(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
         });
     };
     let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
-    let mut sheet = Sheet { name: name.clone(), others: others.collect(), ..Sheet::default() };
+    let facts = SheetFacts { name: name.clone(), others: others.collect(), ..SheetFacts::default() };
+    let mut sheet = Sheet { facts, ..Sheet::default() };
     sheet.fill(&mut book)?;
+    let place = book.sheets_metadata().iter().position(|known| known.name == *name);
+    if let Some(text) = place.and_then(|place| part_of(parts, place)) {
+        sheet.see(text);
+    }
     Ok(sheet)
 }
 
@@ -100,22 +104,15 @@ fn large(what: &str) -> Problem {
     fault(Code::TooLarge, what, "save the sheet as CSV, or split it")
 }
 
-/// Counts what is written, which goes nowhere, as far as it may go.
-struct Nowhere(usize);
+/// The parts of a workbook that say what a spreadsheet does not show as it is, by their names in small letters.
+type Parts = BTreeMap<String, Vec<u8>>;
 
-impl Write for Nowhere {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self.0.saturating_add(bytes.len());
-        if self.0 > MAX_UNPACKED { Err(io::Error::other("too large")) } else { Ok(bytes.len()) }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+/// How a spreadsheet says that cells are merged, and that a row or a column is hidden.
+const MERGED: &str = "<mergeCell ";
+const HIDDEN: [&str; 2] = [" hidden=\"1\"", " hidden=\"true\""];
 
 /// Refuses what is no workbook, and what would cost more than it may.
-fn guard(bytes: &[u8]) -> Result<(), Problem> {
+fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
     if bytes.len() > MAX_FILE {
         return Err(large(&format!("the workbook is larger than {} MiB", MAX_FILE >> 20)));
     }
@@ -127,29 +124,30 @@ fn guard(bytes: &[u8]) -> Result<(), Problem> {
     if archive.len() > MAX_PARTS {
         return Err(large(&format!("the workbook has more than {MAX_PARTS} parts")));
     }
-    let names = archive.file_names().filter_map(|name| Some(name.ok()?.to_ascii_lowercase().replace('\\', "/")));
-    what_it_is(&names.collect())?;
-    let mut nowhere = Nowhere(0);
+    let plain = |name: &str| name.to_ascii_lowercase().replace('\\', "/");
+    what_it_is(&archive.file_names().filter_map(|name| Some(plain(&name.ok()?))).collect())?;
+    let (mut left, mut parts, mut text) = (MAX_UNPACKED, Parts::new(), Vec::new());
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|error| zipped(&error))?;
-        let texts = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
-        let mut kept = Vec::new();
-        let copied = if texts {
-            let limit = u64::try_from(MAX_UNPACKED - nowhere.0.min(MAX_UNPACKED) + 1).unwrap_or(u64::MAX);
-            (&mut part).take(limit).read_to_end(&mut kept).and_then(|_| nowhere.write_all(&kept))
-        } else {
-            io::copy(&mut part, &mut nowhere).map(drop)
-        };
-        if nowhere.0 > MAX_UNPACKED {
+        let name = plain(&part.name().unwrap_or_default());
+        text.clear();
+        let read = (&mut part).take(left as u64 + 1).read_to_end(&mut text);
+        if text.len() > left {
             return Err(large(&format!("the workbook is larger than {} MiB when it is unpacked", MAX_UNPACKED >> 20)));
         }
-        copied.map_err(broken)?;
-        if claims(&kept).is_some_and(|count| count > kept.len() / SMALLEST_TEXT) {
+        read.map_err(broken)?;
+        left -= text.len();
+        if name.ends_with("sharedstrings.xml") && claims(&text).is_some_and(|count| count > text.len() / SMALLEST_TEXT)
+        {
             let message = "the workbook claims to have more texts than it can hold";
             return Err(fault(Code::TooComplex, message, "save it again"));
         }
+        let has = |words: &str| memchr::memmem::find(&text, words.as_bytes()).is_some();
+        if name.contains("workbook.xml") || has(MERGED) || HIDDEN.into_iter().any(has) {
+            parts.insert(name, text.clone());
+        }
     }
-    Ok(())
+    Ok(parts)
 }
 
 /// How many texts a list of texts claims to have, at most.
@@ -184,6 +182,33 @@ fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
     Err(fault(Code::Unsupported, format!("this is {what}"), "open it in a spreadsheet and save it as XLSX or CSV"))
 }
 
+/// The text of the part with the sheet that has this place among all sheets, if it says that something is hidden or merged.
+/// Spreadsheets, which alone write such a thing, write tags as they are sought here.
+fn part_of(parts: &Parts, place: usize) -> Option<&str> {
+    let text = |end: &str| {
+        let (_, text) = parts.iter().find(|(name, _)| name.ends_with(end))?;
+        std::str::from_utf8(text).ok()
+    };
+    let id = attribute(tags(text("workbook.xml")?, "sheet").nth(place)?, "r:id")?;
+    let mut relations = tags(text("workbook.xml.rels")?, "Relationship");
+    let target = attribute(relations.find(|tag| attribute(tag, "Id") == Some(id))?, "Target")?;
+    text(&target.trim_start_matches('/').to_ascii_lowercase())
+}
+
+/// The tags of this name, with all that follows up to the next.
+fn tags<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
+    text.split('<').filter_map(move |tag| tag.strip_prefix(name)).filter(|rest| rest.starts_with(' '))
+}
+
+fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    tag.split_once(&format!(" {name}=\""))?.1.split('"').next()
+}
+
+/// The number with which an attribute ends, as that of the last row does in `A1:C3`.
+fn number<N: FromStr>(tag: &str, name: &str) -> Option<N> {
+    attribute(tag, name)?.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 impl Sheet {
     /// The first cell of a row, and the first behind it.
     fn range(&self, index: usize) -> Option<Range<usize>> {
@@ -206,8 +231,18 @@ impl Sheet {
         Some((number, (first..behind).map(move |cell| &self.texts[start(cell)..self.ends[cell]])))
     }
 
+    /// Looks at what a spreadsheet does not show as it is.
+    fn see(&mut self, text: &str) {
+        let is_hidden = |tag: &&str| matches!(attribute(tag, "hidden"), Some("1" | "true"));
+        let rows: BTreeSet<u64> = tags(text, "row").filter(is_hidden).filter_map(|tag| number(tag, "r")).collect();
+        self.facts.hidden_rows = self.rows.iter().map(|(row, _)| *row).filter(|row| rows.contains(row)).collect();
+        let columns = tags(text, "col").filter(is_hidden);
+        self.facts.hidden_columns = columns.filter_map(|tag| Some(number(tag, "min")?..=number(tag, "max")?)).collect();
+        self.facts.merged = tags(text, "mergeCell").filter_map(|tag| number(tag, "ref")).collect();
+    }
+
     fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>) -> Result<(), Problem> {
-        let mut cells = book.worksheet_cells_reader(&self.name).map_err(|error| refused(&error))?;
+        let mut cells = book.worksheet_cells_reader(&self.facts.name).map_err(|error| refused(&error))?;
         let (mut last, mut count, mut first) = (None, 0usize, 0usize);
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refused(&error))? {
             let (row, column) = cell.pos;
@@ -224,13 +259,13 @@ impl Sheet {
                 return Err(large(&format!(
                     "{} of sheet `{}` is beyond {MAX_ROWS} rows, {MAX_COLUMNS} columns or {MAX_CELLS} cells",
                     called(row, column),
-                    self.name
+                    self.facts.name
                 )));
             }
             let text = shown(&cell.value);
             if self.texts.len() + text.len() > MAX_UNPACKED {
                 let most = MAX_UNPACKED >> 20;
-                return Err(large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.name)));
+                return Err(large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.facts.name)));
             }
             let number = u64::from(row) + 1;
             if self.rows.last().is_none_or(|(last, _)| *last != number) {
