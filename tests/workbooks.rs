@@ -10,7 +10,7 @@ use std::io::{Cursor, Read, Write};
 
 use calamine::{DataType, Reader, Xlsx};
 use eligibility::intake::table::workbook::{MAX_FILE, read};
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Table, TableColumn, TableFunction, Workbook};
 use serde_json::Value;
 use support::{crate_path, run};
 use zip::write::SimpleFileOptions;
@@ -84,6 +84,32 @@ fn what_a_spreadsheet_hides_is_read_and_told_and_so_is_what_it_merged() {
     let other = changed(&fs::read(at("t.xlsx")).unwrap(), |_, text| text.replace("hidden=\"1\"", "hidden=\"true\""));
     fs::write(at("t.xlsx"), other).unwrap();
     assert!(told("Form 1  2").contains("2 rows and 1 column"));
+}
+
+#[test]
+fn a_row_of_totals_is_no_product_and_is_told() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let columns = ["product", "stage", "Ref"].map(|header| TableColumn::new().set_header(header));
+    let mut columns = columns.to_vec();
+    columns[0] = columns[0].clone().set_total_label("Totals");
+    columns[2] = columns[2].clone().set_total_function(TableFunction::Sum);
+    sheet.add_table(0, 0, 3, 2, &Table::new().set_columns(&columns).set_total_row(true)).unwrap();
+    // Another table beside it ends in totals where the first holds a product.
+    let beside = [TableColumn::new().set_header("x").set_total_label("Totals")];
+    sheet.add_table(0, 28, 2, 28, &Table::new().set_columns(&beside).set_total_row(true)).unwrap();
+    for (row, product) in [(1, "A"), (2, "B")] {
+        sheet.write_string(row, 0, product).unwrap().write_string(row, 1, "live").unwrap();
+        sheet.write_number(row, 2, 10).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.xlsx").display().to_string();
+    fs::write(&path, book.save_to_buffer().unwrap()).unwrap();
+    let ran = run(&["triage", &path, "--ignore-other-columns", "--no-summary", "--format", "jsonl"], "");
+    let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.iter().map(|line| line["product"].as_str().unwrap()).collect::<Vec<_>>(), ["A", "B"]);
+    let told = |row: u32| format!("the totals in row {row} of `{path}:Sheet1`");
+    assert!(ran.err.contains(&told(4)) && ran.err.contains(&told(3)), "{}", ran.err);
 }
 
 #[test]

@@ -80,8 +80,10 @@ impl InputTable {
     pub(super) fn start(&self, file: &str) -> TableStart {
         let columns = self.header.unused().map(|name| format!("column `{name}`"));
         let sheets = self.sheet.iter().flat_map(|sheet| &sheet.others);
-        let unused = columns.chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect();
         let name = self.name(file);
+        let totals = self.sheet.iter().flat_map(|sheet| &sheet.totals);
+        let totals = totals.map(|row| format!("the totals in row {row} of `{name}`"));
+        let unused = columns.chain(totals).chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect();
         let [hidden, merged] = self.sheet.as_ref().map_or_else(Default::default, |sheet| self.unseen(sheet));
         let of = |parts: Vec<String>| {
             let what = parts.join(" and ");

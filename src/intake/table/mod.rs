@@ -25,6 +25,8 @@ pub struct SheetFacts {
     pub hidden_rows: Vec<u64>,
     /// The columns that are hidden, counted from 1, neighbours together.
     pub hidden_columns: Vec<RangeInclusive<usize>>,
+    /// The rows in which a table has its totals, which are left out.
+    pub totals: Vec<u64>,
     /// The last row of each cell that was merged from several.
     pub merged: Vec<u64>,
 }

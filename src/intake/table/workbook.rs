@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::io::{Cursor, Read};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::panic::{self, AssertUnwindSafe};
 use std::str::FromStr;
 
@@ -74,7 +74,8 @@ fn sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Pro
     let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
     let facts = SheetFacts { name: name.clone(), others: others.collect(), ..SheetFacts::default() };
     let mut sheet = Sheet { facts, ..Sheet::default() };
-    sheet.fill(&mut book)?;
+    let totals = totals(&mut book, parts, name);
+    sheet.fill(&mut book, &totals)?;
     let place = book.sheets_metadata().iter().position(|known| known.name == *name);
     if let Some(text) = place.and_then(|place| part_of(parts, place)) {
         sheet.see(text);
@@ -107,8 +108,9 @@ fn large(what: &str) -> Problem {
 /// The parts of a workbook that say what a spreadsheet does not show as it is, by their names in small letters.
 type Parts = BTreeMap<String, Vec<u8>>;
 
-/// How a spreadsheet says that cells are merged, and that a row or a column is hidden.
+/// How a spreadsheet says that cells are merged, that a table ends in totals, and that a row or a column is hidden.
 const MERGED: &str = "<mergeCell ";
+const TOTALS: &str = " totalsRowCount=\"";
 const HIDDEN: [&str; 2] = [" hidden=\"1\"", " hidden=\"true\""];
 
 /// Refuses what is no workbook, and what would cost more than it may.
@@ -143,7 +145,7 @@ fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
             return Err(fault(Code::TooComplex, message, "save it again"));
         }
         let has = |words: &str| memchr::memmem::find(&text, words.as_bytes()).is_some();
-        if name.contains("workbook.xml") || has(MERGED) || HIDDEN.into_iter().any(has) {
+        if name.contains("workbook.xml") || has(MERGED) || has(TOTALS) || HIDDEN.into_iter().any(has) {
             parts.insert(name, text.clone());
         }
     }
@@ -195,6 +197,31 @@ fn part_of(parts: &Parts, place: usize) -> Option<&str> {
     text(&target.trim_start_matches('/').to_ascii_lowercase())
 }
 
+/// The last row of each table of a sheet that holds its totals, with the columns of the table.
+fn totals(book: &mut Xlsx<Cursor<&[u8]>>, parts: &Parts, sheet: &str) -> Vec<(u32, RangeInclusive<u32>)> {
+    let names = book.load_tables().map(|()| book.table_names_in_sheet(sheet)).unwrap_or_default();
+    let texts = parts.values().filter_map(|text| std::str::from_utf8(text).ok());
+    let of_sheet = texts.filter_map(|text| tags(text, "table").next()).filter(|tag| {
+        let has_totals = number(tag, "totalsRowCount").is_some_and(|count: u32| count > 0);
+        has_totals && attribute(tag, "displayName").is_some_and(|name| names.iter().any(|known| *known == name))
+    });
+    let ends = of_sheet.filter_map(|tag| {
+        let (first, last) = attribute(tag, "ref")?.split_once(':')?;
+        let ((_, first), (row, last)) = (position(first)?, position(last)?);
+        Some((row, first..=last))
+    });
+    ends.collect()
+}
+
+/// The row and the column of a cell that is called so, both from 0.
+fn position(cell: &str) -> Option<(u32, u32)> {
+    let (letters, row) = cell.split_at(cell.find(|c: char| c.is_ascii_digit())?);
+    let number = |letter: u8| u32::from(letter).checked_sub(u32::from(b'@'));
+    let column =
+        letters.bytes().try_fold(0u32, |column, letter| column.checked_mul(26)?.checked_add(number(letter)?))?;
+    Some((row.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+}
+
 /// The tags of this name, with all that follows up to the next.
 fn tags<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
     text.split('<').filter_map(move |tag| tag.strip_prefix(name)).filter(|rest| rest.starts_with(' '))
@@ -241,7 +268,7 @@ impl Sheet {
         self.facts.merged = tags(text, "mergeCell").filter_map(|tag| number(tag, "ref")).collect();
     }
 
-    fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>) -> Result<(), Problem> {
+    fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>, totals: &[(u32, RangeInclusive<u32>)]) -> Result<(), Problem> {
         let mut cells = book.worksheet_cells_reader(&self.facts.name).map_err(|error| refused(&error))?;
         let (mut last, mut count, mut first) = (None, 0usize, 0usize);
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refused(&error))? {
@@ -252,6 +279,13 @@ impl Sheet {
             last = Some(cell.pos);
             let is_empty = cell.value == DataRef::Empty;
             if is_empty && cell.formula.is_none() {
+                continue;
+            }
+            let number = u64::from(row) + 1;
+            if totals.iter().any(|(last, columns)| *last == row && columns.contains(&column)) {
+                if self.facts.totals.last() != Some(&number) {
+                    self.facts.totals.push(number);
+                }
                 continue;
             }
             count += 1;
@@ -267,7 +301,6 @@ impl Sheet {
                 let most = MAX_UNPACKED >> 20;
                 return Err(large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.facts.name)));
             }
-            let number = u64::from(row) + 1;
             if self.rows.last().is_none_or(|(last, _)| *last != number) {
                 first = self.ends.len();
                 self.rows.push((number, first));
