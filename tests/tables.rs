@@ -209,6 +209,25 @@ fn a_column_to_keep_that_is_called_like_ours_goes_by_another_name() {
 }
 
 #[test]
+fn a_row_that_looks_more_like_the_header_is_named_and_never_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("t.csv"), "Enquiries,,\n\nproduct,Stage,What is your product?\nA,live,x\n").unwrap();
+    let common = ["triage", &at("t.csv"), "--ignore-other-columns"];
+    let ran = run(&common, "");
+    let told = ":1: error[F012]: row 3 looks more like the header than this one (say --header-row 3)\n";
+    assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
+    let ran = run(&[&common[..], &["--header-row", "3"]].concat(), "");
+    assert!(ran.code == 5 && ran.out.contains("A  "), "{}", ran.err);
+    // What a mapping says of a header is known as well; where nothing else is, what is wrong is told as it is.
+    fs::write(at("m.yaml"), "columns: {Name: product, Phase: stage}\n").unwrap();
+    fs::write(at("own.csv"), "Enquiries,\nName,Phase\nA,live\n").unwrap();
+    let own = |more: &[&str]| run(&[&["triage", &at("own.csv")], more].concat(), "").err;
+    assert!(own(&["--mapping", &at("m.yaml")]).contains("row 2 looks more like"), "{}", own(&[]));
+    assert!(own(&[]).contains("unknown column `Enquiries`") && own(&[]).contains("--header-row or --sheet"));
+}
+
+#[test]
 fn every_format_says_what_a_gate_asks_for_and_who_lacks_it() {
     let table = "product,organisation,stage,gp_registered_patients,nhs_services_in_england,patient_facing,\
                  health_or_care_benefit,patient_charges,native_verification,commission,login_use,deployment_area\n\

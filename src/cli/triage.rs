@@ -106,6 +106,9 @@ pub struct Tables {
     /// The sheet of a workbook to read [default: the first that can be seen]
     #[arg(long, value_name = "NAME")]
     pub sheet: Option<String>,
+    /// The row that holds the header [default: the first with anything in it]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
+    pub header_row: Option<u64>,
     /// What stands between columns: `,`, `;`, `|` or `tab` [default: as the first line has it]
     #[arg(long, value_name = "SIGN", value_parser = separator)]
     pub separator: Option<u8>,

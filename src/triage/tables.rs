@@ -8,12 +8,16 @@ use super::job::Job;
 use super::rows::{InputRow, QuoteFault, RowReader};
 use super::trouble::Trouble;
 use crate::intake::kind;
+use crate::intake::table::header::known;
 use crate::intake::table::suggest::Sample;
 use crate::intake::table::text::separator;
 #[cfg(feature = "workbooks")]
 use crate::intake::table::workbook;
-use crate::intake::table::{Header, Mapping, SheetFacts};
+use crate::intake::table::{CellWords, Header, Mapping, SheetFacts};
 use crate::problem::{Code, Problem};
+
+/// How many rows are looked at for one that looks more like the header.
+const LOOKED_AT: usize = 20;
 
 /// A table of which nothing was read yet.
 pub(super) struct OpenTable<'a> {
@@ -70,7 +74,7 @@ impl OpenTable<'_> {
                     return Err(Trouble::file(Code::Empty, "there is nothing in this file"));
                 }
                 let problem = Problem::anywhere(Code::Empty, format!("there is no row {wanted}"));
-                let hint = "say in `header_row` which row the header is";
+                let hint = "say in `header_row`, or with --header-row, which row the header is";
                 return Err(problem.hint(hint).into());
             }
         }
@@ -93,6 +97,24 @@ impl OpenTable<'_> {
         });
         let texts = texts.collect();
         if problems.is_empty() { Ok((texts, row.line)) } else { Err(Trouble::of(Some(row.line), problems)) }
+    }
+
+    /// How to have one of the next rows read as the header, if one has more cells that are known as headers.
+    fn likelier(&mut self, names: &[String], mapping: &Mapping, words: &CellWords) -> Option<Problem> {
+        let (mut row, mut likeliest, mut most) = (InputRow::default(), None, known(names, mapping, words).max(1));
+        for _ in 0..LOOKED_AT {
+            if !matches!((self.next_row)(&mut row), Ok(true)) {
+                break;
+            }
+            let cells: Vec<String> = row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+            let count = known(&cells, mapping, words);
+            if count > most {
+                (most, likeliest) = (count, Some(row.number));
+            }
+        }
+        let row = likeliest?;
+        let message = format!("row {row} looks more like the header than this one");
+        Some(Problem::anywhere(Code::MissingKey, message).hint(format!("say --header-row {row}")))
     }
 
     /// The table as it is.
@@ -134,8 +156,12 @@ impl<'a> Rows<'a> {
         if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(is_ours) {
             return Err(kind::result().into());
         }
-        let header = Header::new(names, job.mapping, job.words, job.compiled.rulebook);
-        let header = header.map_err(|problems| Trouble::of(Some(line), problems))?;
+        let header = Header::new(names.clone(), job.mapping, job.words, job.compiled.rulebook);
+        // What is wrong with a row that is no header is of no use to anybody.
+        let header = header.map_err(|problems| {
+            let other = table.likelier(&names, job.mapping, job.words);
+            Trouble::of(Some(line), other.map_or(problems, |other| vec![other]))
+        })?;
         let OpenTable { next_row, sheet } = table;
         let table = Arc::new(InputTable { header, line, sheet });
         let before = Some(BatchContent::Table(Arc::clone(&table)));

@@ -42,6 +42,7 @@ pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_
     mapping.ignore.extend_from_slice(&args.ignore_column);
     mapping.ignore_others |= args.ignore_other_columns;
     mapping.sheet = args.sheet.clone().or(mapping.sheet);
+    mapping.header_row = args.header_row.or(mapping.header_row);
     mapping.separator = args.separator.or(mapping.separator);
     mapping.encoding = args.encoding.or(mapping.encoding);
     Ok(mapping)

@@ -59,6 +59,15 @@ pub(super) fn of_header(name: &str, words: &CellWords) -> Vec<ColumnMeaning> {
     }
 }
 
+/// How many cells of a row say what they stand above, as those of a header do, or are said to by a mapping.
+pub(crate) fn known(cells: &[String], mapping: &Mapping, words: &CellWords) -> usize {
+    // A number means a column of any row.
+    let mapped = mapping.columns.iter().filter(|(header, _)| !header.trim().starts_with('#'));
+    let mapped: Vec<usize> = mapped.flat_map(|(header, _)| columns_called(header, cells)).collect();
+    let is_known = |(index, cell): &(usize, &String)| mapped.contains(index) || !of_header(cell, words).is_empty();
+    cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).filter(is_known).count()
+}
+
 /// The columns that somebody means by a header, or by `#` and a number.
 pub(super) fn columns_called(text: &str, names: &[String]) -> Vec<usize> {
     if let Some(number) = text.trim().strip_prefix('#').and_then(|number| number.parse::<usize>().ok()) {
@@ -164,7 +173,7 @@ impl Header {
         if !seen.iter().any(|(meaning, _)| *meaning == ColumnMeaning::Product) {
             let message = "there is no column `product`".to_owned();
             let hint = "say --column product=\"HEADER\"; if the headers stand in another row, or on another sheet, say \
-                        `header_row: NUMBER` in a mapping file, or --sheet";
+                        --header-row or --sheet";
             reader.problem(Code::MissingKey, message, hint.to_owned());
         }
         let problems = reader.problems;
