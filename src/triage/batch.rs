@@ -78,27 +78,23 @@ impl InputTable {
 
     /// What is told of it before its rows.
     pub(super) fn start(&self, file: &str) -> TableStart {
+        let (name, no_sheet) = (self.name(file), SheetFacts::default());
+        let sheet = self.sheet.as_ref().unwrap_or(&no_sheet);
         let columns = self.header.unused().map(|name| format!("column `{name}`"));
-        let sheets = self.sheet.iter().flat_map(|sheet| &sheet.others);
-        let name = self.name(file);
-        let totals = self.sheet.iter().flat_map(|sheet| &sheet.totals);
-        let totals = totals.map(|row| format!("the totals in row {row} of `{name}`"));
-        let unused = columns.chain(totals).chain(sheets.map(|sheet| format!("sheet `{sheet}` of `{file}`"))).collect();
-        let [hidden, merged] = self.sheet.as_ref().map_or_else(Default::default, |sheet| self.unseen(sheet));
-        let of = |parts: Vec<String>| {
-            let what = parts.join(" and ");
-            if what.is_empty() { Vec::new() } else { vec![format!("{what} in `{name}`")] }
-        };
-        TableStart { told: [unused, of(hidden), of(merged)], absent: self.header.absent.clone(), name }
-    }
-
-    /// How much of a sheet is hidden, and merged, as far as it is read.
-    fn unseen(&self, sheet: &SheetFacts) -> [Vec<String>; 2] {
+        let totals = sheet.totals.iter().map(|row| format!("the totals in row {row} of `{name}`"));
+        let others = sheet.others.iter().map(|sheet| format!("sheet `{sheet}` of `{file}`"));
+        let unused = columns.chain(totals).chain(others).collect();
+        // Only what is read counts.
         let below = |rows: &[u64]| rows.iter().filter(|row| **row > self.line).count();
         let is_hidden = |column: &usize| sheet.hidden_columns.iter().any(|hidden| hidden.contains(&(column + 1)));
         let columns = (0..self.header.names.len()).filter(|column| self.header.reads(*column)).filter(is_hidden);
-        let told = |count: usize, one: &str| (count > 0).then(|| counted(count, one));
-        let hidden = [told(below(&sheet.hidden_rows), "row"), told(columns.count(), "column")];
-        [hidden.into_iter().flatten().collect(), told(below(&sheet.merged), "place").into_iter().collect()]
+        let told = |counts: &[(usize, &str)]| {
+            let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, one)| counted(*count, one));
+            let what = parts.collect::<Vec<_>>().join(" and ");
+            if what.is_empty() { Vec::new() } else { vec![format!("{what} in `{name}`")] }
+        };
+        let hidden = told(&[(below(&sheet.hidden_rows), "row"), (columns.count(), "column")]);
+        let merged = told(&[(below(&sheet.merged), "place")]);
+        TableStart { told: [unused, hidden, merged], absent: self.header.absent.clone(), name }
     }
 }
