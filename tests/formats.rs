@@ -276,6 +276,10 @@ fn a_reader_that_knows_things_by_name_or_fingerprint_loses_none() {
         let print = |result: &serde_json::Value| result["partialFingerprints"]["primaryLocationLineHash"].to_string();
         assert_unique(&results.iter().map(print).collect::<Vec<_>>(), &line);
         assert!(!sarif.to_string().contains("\"uri\":\"./"), "{line}");
+        for result in results {
+            let place = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            assert!(place.as_str().is_some_and(|uri| !uri.is_empty()), "GitHub would refuse all of it: {result}");
+        }
         let artifacts = sarif["runs"][0]["artifacts"].as_array().expect("artifacts");
         let addresses: Vec<String> = artifacts.iter().map(|artifact| artifact["location"].to_string()).collect();
         if line.starts_with("check") {

@@ -91,6 +91,12 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
     alerts
 }
 
+/// The path of the file in which something stands. Code scanning and code quality pass over what has none, or refuse all: what
+/// came from no file has its name.
+pub(super) fn path_of<'a>(file: &'a Checked<'_>, place: Option<&'a Place>) -> &'a str {
+    place.map(|place| &place.source.name).or(file.input.path.as_ref()).unwrap_or(&file.input.name)
+}
+
 /// The path of a file as the readers of reports compare it: `./x` is `x`.
 pub(super) fn address(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::alerts::{AlertLevel, Fingerprints, address, alerts};
+use super::alerts::{AlertLevel, Fingerprints, address, alerts, path_of};
 use super::{Checked, Totals, Verdict};
 use crate::problem::Place;
 use crate::style::{clean, escaped_json};
@@ -66,8 +66,10 @@ impl super::FormatWriter for GitlabWriter {
     }
 }
 
-/// Where it stands. GitLab wants a file and a line for every issue: what came from no file has line 1 of its name.
+/// Where it stands. GitLab wants a line for every issue.
 fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
-    let path = place.map(|place| &place.source.name).or(file.input.path.as_ref()).unwrap_or(&file.input.name);
-    Location { path: clean(&address(path)).into_owned(), lines: Lines { begin: place.map_or(1, Place::line) } }
+    Location {
+        path: clean(&address(path_of(file, place))).into_owned(),
+        lines: Lines { begin: place.map_or(1, Place::line) },
+    }
 }

@@ -4,7 +4,9 @@
 
 use std::fmt::Write as _;
 
-use super::alerts::{Alert, AlertLevel, Fingerprints, address, alerts};
+use serde_json::{Value, json};
+
+use super::alerts::{Alert, AlertLevel, Fingerprints, address, alerts, path_of};
 use super::{Checked, Totals, Verdict};
 use crate::problem::{Code, Place};
 use crate::rulebook::{Page, PartValue, RuleKind, Rulebook};
@@ -12,18 +14,17 @@ use crate::style::{clean, escaped_json};
 
 mod shape;
 use shape::{
-    Artifact, ArtifactLocation, Configuration, Driver, Hashes, Invocation, Location, Log, Message, Notification,
-    PartialFingerprints, PhysicalLocation, Properties, Region, Rule, SarifResult, SarifRun, Tool,
+    ArtifactLocation, Location, Log, Message, PartialFingerprints, PhysicalLocation, Region, SarifResult, SarifRun,
 };
 
 pub(super) struct SarifWriter<'a> {
     rulebook: Option<&'a Rulebook>,
     /// Everything a result can be about: all that the rules check, and the codes of the problems found.
-    rules: Vec<Rule>,
+    rules: Vec<Value>,
     results: Vec<SarifResult>,
     fingerprints: Fingerprints,
-    artifacts: Vec<Artifact>,
-    notifications: Vec<Notification>,
+    artifacts: Vec<Value>,
+    notifications: Vec<Value>,
 }
 
 impl<'a> SarifWriter<'a> {
@@ -41,7 +42,7 @@ impl<'a> SarifWriter<'a> {
 
     /// The index of a rule, if there is one with this id.
     fn rule(&self, id: &str) -> Option<usize> {
-        self.rules.iter().position(|rule| rule.id == id)
+        self.rules.iter().position(|rule| rule["id"] == id)
     }
 }
 
@@ -57,43 +58,39 @@ impl super::FormatWriter for SarifWriter<'_> {
             self.results.push(result(file, &alert, index, fingerprint));
         }
         if let Verdict::Unreadable(reason) = &file.verdict {
-            self.notifications.push(Notification {
-                level: "error",
-                message: message(reason),
-                locations: location(file, file.input.place.as_ref()).into_iter().collect(),
-            });
+            let location = location(file, file.input.place.as_ref());
+            self.notifications.push(json!({"level": "error", "message": message(reason), "locations": [location]}));
         }
         self.artifacts.extend(artifact(file));
     }
 
     fn finish(self: Box<Self>, totals: &Totals) -> String {
+        let told_of = |of: fn(&Rulebook) -> &str| self.rulebook.map(|rulebook| clean(of(rulebook)));
         let log = Log {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
             runs: [SarifRun {
-                invocations: [Invocation {
-                    execution_successful: self.notifications.is_empty(),
-                    exit_code: totals.exit_code,
-                    tool_execution_notifications: self.notifications,
-                }],
+                invocations: json!([{
+                    "executionSuccessful": self.notifications.is_empty(),
+                    "exitCode": totals.exit_code,
+                    "toolExecutionNotifications": self.notifications,
+                }]),
                 artifacts: self.artifacts,
                 results: self.results,
                 column_kind: "unicodeCodePoints",
-                properties: Properties {
-                    summary: totals.summary.to_string(),
-                    rules_id: self.rulebook.map(|rulebook| clean(&rulebook.id).into_owned()),
-                    rules_version: self.rulebook.map(|rulebook| clean(&rulebook.version).into_owned()),
-                    rules_digest: self.rulebook.map(|rulebook| rulebook.digest.clone()),
-                },
-                tool: Tool {
-                    driver: Driver {
-                        name: env!("CARGO_PKG_NAME"),
-                        information_uri: env!("CARGO_PKG_REPOSITORY"),
-                        version: env!("CARGO_PKG_VERSION"),
-                        semantic_version: env!("CARGO_PKG_VERSION"),
-                        rules: self.rules,
-                    },
-                },
+                properties: json!({
+                    "summary": totals.summary.to_string(),
+                    "rulesId": told_of(|rulebook| &rulebook.id),
+                    "rulesVersion": told_of(|rulebook| &rulebook.version),
+                    "rulesDigest": told_of(|rulebook| &rulebook.digest),
+                }),
+                tool: json!({"driver": {
+                    "name": env!("CARGO_PKG_NAME"),
+                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                    "version": env!("CARGO_PKG_VERSION"),
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "rules": self.rules,
+                }}),
             }],
         };
         let mut text = escaped_json(&serde_json::to_string_pretty(&log).expect("a log is plain data")).into_owned();
@@ -103,29 +100,24 @@ impl super::FormatWriter for SarifWriter<'_> {
 }
 
 /// A problem code as a rule.
-fn rule_of(code: Code) -> Rule {
-    Rule {
-        id: code.to_string(),
-        short_description: message(code.title()),
-        full_description: message(code.explanation()),
-        help: Message {
-            text: format!("{}\n\nWrong:\n{}\n\nRight:\n{}", code.explanation(), code.wrong(), code.right()),
-            markdown: Some(format!(
-                "{}\n\nWrong:\n\n```yaml\n{}\n```\n\nRight:\n\n```yaml\n{}\n```",
-                code.explanation(),
-                code.wrong(),
-                code.right()
-            )),
+fn rule_of(code: Code) -> Value {
+    let (explanation, wrong, right) = (code.explanation(), code.wrong(), code.right());
+    json!({
+        "id": code.as_str(),
+        "shortDescription": message(code.title()),
+        "fullDescription": message(explanation),
+        "help": {
+            "text": format!("{explanation}\n\nWrong:\n{wrong}\n\nRight:\n{right}"),
+            "markdown": format!("{explanation}\n\nWrong:\n\n```yaml\n{wrong}\n```\n\nRight:\n\n```yaml\n{right}\n```"),
         },
-        help_uri: None,
-        default_configuration: Configuration { level: code.severity().id() },
-    }
+        "defaultConfiguration": {"level": code.severity().id()},
+    })
 }
 
 /// What a result can be about, of all rules: what a report says of a product, one by one.
 const CHECKED: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
 
-fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
+fn rules_of(rulebook: &Rulebook) -> Vec<Value> {
     let checked = rulebook.rules().into_iter().filter(|rule| CHECKED.contains(&rule.kind()));
     checked
         .map(|rule| {
@@ -140,22 +132,24 @@ fn rules_of(rulebook: &Rulebook) -> Vec<Rule> {
             let reasoning = rule.grounds().and_then(|grounds| grounds.reasoning.as_deref());
             let help = says.iter().copied().chain(reasoning).chain(source.as_deref());
             let page = rule.grounds().and_then(|grounds| rulebook.page(&grounds.source));
-            Rule {
-                id,
-                short_description: message(title),
-                full_description: message(says.first().copied().unwrap_or(title)),
-                help: Message { text: help.map(text).collect::<Vec<_>>().join("\n\n"), markdown: None },
-                help_uri: page.and_then(Page::link).map(str::to_owned),
-                default_configuration: Configuration { level: "warning" },
+            let mut rule = json!({
+                "id": id,
+                "shortDescription": message(title),
+                "fullDescription": message(says.first().copied().unwrap_or(title)),
+                "help": {"text": help.map(text).collect::<Vec<_>>().join("\n\n")},
+                "defaultConfiguration": {"level": "warning"},
+            });
+            if let Some(link) = page.and_then(Page::link) {
+                rule["helpUri"] = link.into();
             }
+            rule
         })
         .collect()
 }
 
 fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerprint: String) -> SarifResult {
-    let other = |(place, what): &(&Place, Option<&str>)| {
-        Some(Location { message: what.map(message), ..location(file, Some(place))? })
-    };
+    let other =
+        |(place, what): &(&Place, Option<&str>)| Location { message: what.map(message), ..location(file, Some(place)) };
     SarifResult {
         rule_id: alert.id.to_owned(),
         rule_index: index,
@@ -165,34 +159,34 @@ fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerpri
             AlertLevel::Note => "note",
         },
         message: message(&alert.sentence()),
-        locations: location(file, alert.place).into_iter().collect(),
-        related_locations: alert.others.iter().filter_map(other).collect(),
+        locations: [location(file, alert.place)],
+        related_locations: alert.others.iter().map(other).collect(),
         partial_fingerprints: PartialFingerprints { primary_location_line_hash: fingerprint },
     }
 }
 
-/// A place in the file, or the file as a whole. What came from no file has no location.
-fn location(file: &Checked<'_>, place: Option<&Place>) -> Option<Location> {
-    let path = file.input.path.as_deref()?;
-    Some(Location {
+/// A place in the file, or the file as a whole.
+fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
+    Location {
         physical_location: PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(place.map_or(path, |place| &place.source.name))? },
+            artifact_location: ArtifactLocation { uri: uri(path_of(file, place)) },
             region: place.map(|place| {
                 let ((start_line, start_column), (end_line, end_column)) = (place.start(), place.end());
                 Region { start_line, start_column, end_line, end_column }
             }),
         },
         message: None,
-    })
+    }
 }
 
-fn artifact(file: &Checked<'_>) -> Option<Artifact> {
-    let (path, digest) = (file.input.path.as_ref()?, file.input.digest.as_ref()?);
-    Some(Artifact { location: ArtifactLocation { uri: uri(path)? }, hashes: Hashes { sha256: digest.clone() } })
+/// What a file was when it was read. Of one whose name is not Unicode, that is lost which would lead to it.
+fn artifact(file: &Checked<'_>) -> Option<Value> {
+    let path = file.input.path.as_ref().filter(|path| !path.contains(char::REPLACEMENT_CHARACTER))?;
+    Some(json!({"location": {"uri": uri(path)}, "hashes": {"sha-256": file.input.digest.as_ref()?}}))
 }
 
 fn message(words: &str) -> Message {
-    Message { text: text(words), markdown: None }
+    Message { text: text(words) }
 }
 
 /// Cleaned, and without anything that a reader of the format would make a link of.
@@ -200,12 +194,8 @@ fn text(words: &str) -> String {
     clean(words.trim()).replace("](", "] (")
 }
 
-/// A path as a relative reference, or as a `file` URI if it is absolute. One that is not Unicode has lost what would lead
-/// there, and an address of no file is none.
-fn uri(path: &str) -> Option<String> {
-    if path.contains(char::REPLACEMENT_CHARACTER) {
-        return None;
-    }
+/// A path as a relative reference, or as a `file` URI if it is absolute.
+fn uri(path: &str) -> String {
     let path = address(path);
     let mut encoded = String::new();
     for byte in path.bytes() {
@@ -215,11 +205,11 @@ fn uri(path: &str) -> Option<String> {
             let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    Some(match path.as_bytes() {
+    match path.as_bytes() {
         [b'/', ..] => format!("file://{encoded}"),
         [drive, b':', b'/', ..] if drive.is_ascii_alphabetic() && cfg!(windows) => format!("file:///{encoded}"),
         _ => encoded,
-    })
+    }
 }
 
 #[cfg(test)]
@@ -228,7 +218,6 @@ mod tests {
 
     #[test]
     fn a_path_is_encoded_and_cannot_be_taken_for_a_scheme() {
-        let uri = |path| uri(path).expect("an address");
         assert_eq!(uri("./products/a b.yaml"), "products/a%20b.yaml");
         assert_eq!(uri("javascript:alert.yaml"), "javascript%3Aalert.yaml");
         assert_eq!(uri("/tmp/é.yaml"), "file:///tmp/%C3%A9.yaml");

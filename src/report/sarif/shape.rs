@@ -1,6 +1,7 @@
-//! The parts of SARIF 2.1.0 that are written, in the words of the standard.
+//! The parts of SARIF 2.1.0 of which there are many, and what is around them, in the words of the standard.
 
 use serde::Serialize;
+use serde_json::Value;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -14,78 +15,17 @@ pub(super) struct Log {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SarifRun {
-    pub(super) tool: Tool,
-    pub(super) invocations: [Invocation; 1],
-    pub(super) artifacts: Vec<Artifact>,
+    pub(super) tool: Value,
+    pub(super) invocations: Value,
+    pub(super) artifacts: Vec<Value>,
     pub(super) results: Vec<SarifResult>,
     pub(super) column_kind: &'static str,
-    pub(super) properties: Properties,
-}
-
-#[derive(Serialize)]
-pub(super) struct Tool {
-    pub(super) driver: Driver,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Driver {
-    pub(super) name: &'static str,
-    pub(super) information_uri: &'static str,
-    pub(super) version: &'static str,
-    pub(super) semantic_version: &'static str,
-    pub(super) rules: Vec<Rule>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Rule {
-    pub(super) id: String,
-    pub(super) short_description: Message,
-    pub(super) full_description: Message,
-    pub(super) help: Message,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) help_uri: Option<String>,
-    pub(super) default_configuration: Configuration,
-}
-
-#[derive(Serialize)]
-pub(super) struct Configuration {
-    pub(super) level: &'static str,
+    pub(super) properties: Value,
 }
 
 #[derive(Serialize)]
 pub(super) struct Message {
     pub(super) text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) markdown: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Invocation {
-    pub(super) execution_successful: bool,
-    pub(super) exit_code: u8,
-    pub(super) tool_execution_notifications: Vec<Notification>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Notification {
-    pub(super) level: &'static str,
-    pub(super) message: Message,
-    pub(super) locations: Vec<Location>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Artifact {
-    pub(super) location: ArtifactLocation,
-    pub(super) hashes: Hashes,
-}
-
-#[derive(Serialize)]
-pub(super) struct Hashes {
-    #[serde(rename = "sha-256")]
-    pub(super) sha256: String,
 }
 
 #[derive(Serialize)]
@@ -96,7 +36,8 @@ pub(super) struct SarifResult {
     pub(super) rule_index: Option<usize>,
     pub(super) level: &'static str,
     pub(super) message: Message,
-    pub(super) locations: Vec<Location>,
+    /// GitHub takes no file in which a result has none.
+    pub(super) locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location>,
     pub(super) partial_fingerprints: PartialFingerprints,
@@ -137,16 +78,4 @@ pub(super) struct Region {
     pub(super) start_column: usize,
     pub(super) end_line: usize,
     pub(super) end_column: usize,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Properties {
-    pub(super) summary: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rules_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rules_version: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) rules_digest: Option<String>,
 }
