@@ -38,6 +38,40 @@ fn bash_offers_the_values_of_a_question_behind_the_sign_at_which_it_cuts_words()
 }
 
 #[test]
+fn bash_completes_the_value_of_an_option_behind_the_sign_too() {
+    for (words, at, wanted) in [
+        ("triage --format = sar", 4, "sarif\n"),
+        ("check --gate =", 3, "eligibility\napplication\ngo-live\n"),
+        ("check --set = open_to_neighbours = n", 6, "no\nnot_sure\n"),
+        ("check --gate = go-live --format = ju", 7, "junit\n"),
+    ] {
+        let typed = format!(
+            "COMP_WORDS=(nhs-login-eligibility {words})\nCOMP_CWORD={at}\n_eligibility_pairs nhs-login-eligibility x =\n\
+             printf '%s\\n' \"${{COMPREPLY[@]}}\"\n"
+        );
+        if let Some(shown) = printed(&["bash", "--norc"], &typed) {
+            assert_eq!(shown, wanted, "{words}");
+        }
+    }
+}
+
+/// `man` fills its lines with what follows each other, unless it is told where one ends.
+#[test]
+fn a_manual_page_keeps_exit_codes_apart_and_names_pages_that_can_be_had() {
+    let page = run(&["man", "check"], "").out;
+    assert!(page.contains(".PP\nExit codes:\n.TP 5\n0\nmeets the criteria") && page.contains("\n.TP 5\n5\n"), "{page}");
+    for words in [&["man"][..], &["man", "rules"]] {
+        let page = run(words, "").out;
+        for named in page.lines().filter_map(|line| line.replace("\\-", "-").strip_suffix("(1)").map(str::to_owned)) {
+            let words = named.strip_prefix("nhs-login-eligibility-").unwrap().split('-');
+            let asked: Vec<&str> = std::iter::once("man").chain(words).collect();
+            assert!(run(&asked, "").code == 0, "{named}");
+            assert!(!named.ends_with("-help"), "{named} says no more than --help");
+        }
+    }
+}
+
+#[test]
 fn fish_offers_the_values_of_a_question_and_the_words_of_a_command() {
     let typed = "complete -C 'nhs-login-eligibility check --set open_to_neighbours='\n\
                  complete -C 'nhs-login-eligibility schema ca'\n";

@@ -17,14 +17,18 @@ use crate::rulebook::Rulebook;
 /// find each other.
 const NAME_IN_BASH: &str = "eligibility";
 
-/// Bash cuts words at `=`. This puts `id=value` together again for the script above it, and cuts its replies likewise.
+/// Bash cuts words at `=`. For the script above it this takes the sign away between an option and its value, puts `id=value`
+/// together again, and cuts the replies likewise.
 const PAIRS_IN_BASH: &str = r#"
 FUNCTION_pairs() {
     local -a words=()
     local index word lead="" cword=0
     for index in "${!COMP_WORDS[@]}"; do
         word="${COMP_WORDS[index]}"
-        if ((${#words[@]} > 1)) && [[ $word == "=" || ${words[-1]} == *= ]]; then
+        if [[ $word == "=" && ${words[-1]} == --* ]]; then
+            ((index == COMP_CWORD)) || continue
+            words+=("")
+        elif ((${#words[@]} > 1)) && [[ $word == "=" || ${words[-1]} == *= ]]; then
             words[-1]+="$word"
         else
             words+=("$word")
@@ -33,8 +37,6 @@ FUNCTION_pairs() {
     done
     local current="${words[cword]}"
     [[ $current == *=* ]] && lead="${current%%=*}="
-    # An option with its value behind `=` is completed as bash would.
-    [[ $lead == -* ]] && { FUNCTION "$@"; return; }
     local -a COMP_WORDS=("${words[@]}")
     local COMP_CWORD=$cword
     FUNCTION "$1" "$current" "${words[cword - 1]}"
@@ -94,7 +96,7 @@ fn words_in_fish(program: &Command) -> String {
 }
 
 pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
-    let mut command = Cli::program(session.shared.rules.is_some());
+    let mut command = Cli::program(session.shared.rules.is_some()).disable_help_subcommand(true);
     command.build();
     let mut page = &command;
     for name in &args.command {
@@ -109,6 +111,18 @@ pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
     let mut text = Vec::new();
     // With an empty date `man` would show the version in its place.
     Page::new(page.clone()).date(" ").render(&mut text)?;
-    session.result(&String::from_utf8(text)?)?;
+    session.result(&line_by_line(&String::from_utf8(text)?))?;
     Ok(0)
+}
+
+/// A page whose examples and exit codes stand line by line, as in the help. `man` would fill its lines with them.
+fn line_by_line(page: &str) -> String {
+    let Some((above, below)) = page.split_once(".SH EXTRA\n") else { return page.to_owned() };
+    let lines = below.lines().filter(|line| !line.is_empty()).map(|line| match line.trim_start().split_once("  ") {
+        Some((code, meaning)) if code.parse::<u8>().is_ok() => format!(".TP 5\n{code}\n{meaning}\n"),
+        // What is indented begins a line by itself.
+        _ if line.starts_with(['.', ' ']) => format!("{line}\n"),
+        _ => format!(".PP\n{line}\n"),
+    });
+    format!("{above}.SH EXAMPLES\n.ad l\n.hy 0\n{}", lines.collect::<String>())
 }
