@@ -380,13 +380,13 @@ const CASES: &[Case] = &[
         "letters, a pipe of that name",
         "mkdir d; mkfifo d/pebble-sleep-coach-pebble-and-daughters-invented.md; $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
         1,
-        "error: cannot write `d/pebble-sleep-coach-pebble-and-daughters-invented.md`: something else than a file is there",
+        "error: cannot write `d/pebble-sleep-coach-pebble-and-daughters-invented.md`: it is not a file",
     ),
     case(
         "letters, a device of that name",
         "mkdir d; ln -s /dev/zero d/pebble-sleep-coach-pebble-and-daughters-invented.md; $BIN triage answers.yaml --no-summary --follow-up d 2> err > /dev/null; code=$?; grep ^error err >&2; exit $code",
         1,
-        "error: cannot write `d/pebble-sleep-coach-pebble-and-daughters-invented.md`: something else than a file is there",
+        "error: cannot write `d/pebble-sleep-coach-pebble-and-daughters-invented.md`: it is not a file",
     ),
     case(
         "letters into a file",

@@ -116,7 +116,8 @@ impl Draft {
         }
     }
 
-    fn context(&self) -> String {
+    /// What is said where it cannot be written.
+    pub fn context(&self) -> String {
         format!("cannot write `{}`", self.named.display())
     }
 
@@ -197,8 +198,7 @@ impl Write for Draft {
 
 /// Whether it is the place that does not take another file, and not the file that cannot be written.
 fn is_kept_out(error: &io::Error) -> bool {
-    use ErrorKind::{PermissionDenied, ReadOnlyFilesystem, ResourceBusy};
-    matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem | ResourceBusy)
+    matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::ResourceBusy)
 }
 
 fn write_over(target: &Path, mut text: impl Read) -> io::Result<()> {

@@ -144,9 +144,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// What the operating system says.
 pub fn write_report(path: &Path, bytes: &[u8], protected: &Protected) -> Result<()> {
-    protected.refuse(path)?;
-    make_folder_of(path)?;
-    write_whole(path, bytes)
+    begin_report(path, protected)?.saying(bytes)?.finish()
 }
 
 /// Begins a report that is written bit by bit, over nothing that was read, and makes the folders it is to lie in.
@@ -155,14 +153,11 @@ pub fn write_report(path: &Path, bytes: &[u8], protected: &Protected) -> Result<
 /// What the operating system says.
 pub fn begin_report(path: &Path, protected: &Protected) -> Result<Draft> {
     protected.refuse(path)?;
-    make_folder_of(path)?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    }
     draft::end_tidily();
     Draft::new(path)
-}
-
-fn make_folder_of(path: &Path) -> Result<()> {
-    let Some(folder) = path.parent() else { return Ok(()) };
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
 }
 
 /// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is
@@ -208,12 +203,10 @@ pub fn write_into(folder: &Path, name: &str, bytes: &[u8], protected: &Protected
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let path = folder.join(name);
     protected.refuse(&path)?;
-    if fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        bail!("cannot write `{}`: something else than a file is there", path.display());
-    }
-    let replaces = fs::metadata(&path).is_ok_and(|found| found.len() != bytes.len() as u64)
-        || fs::read(&path).is_ok_and(|old| old != bytes);
-    write_whole(&path, bytes)?;
+    draft::end_tidily();
+    let draft = Draft::of_file(&path)?.saying(bytes)?;
+    let replaces = fs::read(&path).is_ok_and(|old| old != bytes);
+    draft.finish()?;
     Ok(replaces)
 }
 

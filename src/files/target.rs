@@ -40,13 +40,10 @@ pub(super) fn open_stream(path: &Path) -> io::Result<Option<fs::File>> {
     {
         use std::os::fd::AsFd;
         // Opened once more, these would not go on where the last who wrote has stopped.
-        let stream = match (number.ends_with("1"), number.ends_with("2")) {
-            (true, _) => Some(io::stdout().as_fd().try_clone_to_owned()?),
-            (_, true) => Some(io::stderr().as_fd().try_clone_to_owned()?),
-            _ => None,
-        };
-        if let Some(stream) = stream {
-            return Ok(Some(stream.into()));
+        if number.ends_with("1") {
+            return Ok(Some(io::stdout().as_fd().try_clone_to_owned()?.into()));
+        } else if number.ends_with("2") {
+            return Ok(Some(io::stderr().as_fd().try_clone_to_owned()?.into()));
         }
     }
     if open.is_none() && !fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {

@@ -18,20 +18,17 @@ impl super::FormatWriter for GithubWriter {
     fn add(&mut self, file: &Checked<'_>) {
         let (path, record) = (file.input.path.as_deref(), file.input.place.as_ref());
         for alert in alerts(file) {
-            self.command(alert.level, path, alert.place, &alert.title, &alert.lines);
+            self.0.push(command(alert.level, path, alert.place, &alert.title, &alert.lines));
         }
         match &file.verdict {
             Verdict::Assessed(report) => {
-                self.command(
-                    AlertLevel::Note,
-                    path,
-                    record,
-                    &report.answers.product,
-                    &[super::headline(report, file.exit_code)],
-                );
+                let headline = super::headline(report, file.exit_code);
+                self.0.push(command(AlertLevel::Note, path, record, &report.answers.product, &[headline]));
             }
             Verdict::Invalid => {}
-            Verdict::Unreadable(reason) => self.command(AlertLevel::Error, path, record, &file.input.name, &[reason]),
+            Verdict::Unreadable(reason) => {
+                self.0.push(command(AlertLevel::Error, path, record, &file.input.name, &[reason]));
+            }
         }
     }
 
@@ -39,21 +36,8 @@ impl super::FormatWriter for GithubWriter {
         self.0.sort_by_key(|(level, _)| *level);
         let errors = self.0.iter().filter(|(level, _)| *level == AlertLevel::Error).count();
         let summary = command(AlertLevel::Note, None, None, "Summary", &[totals.summary.to_string()]);
-        self.0.insert(errors.min(SHOWN - 1), (AlertLevel::Note, summary));
+        self.0.insert(errors.min(SHOWN - 1), summary);
         self.0.into_iter().map(|(_, command)| command).collect()
-    }
-}
-
-impl GithubWriter {
-    fn command(
-        &mut self,
-        level: AlertLevel,
-        path: Option<&str>,
-        place: Option<&Place>,
-        title: &str,
-        lines: &[impl AsRef<str>],
-    ) {
-        self.0.push((level, command(level, path, place, title, lines)));
     }
 }
 
@@ -64,13 +48,13 @@ fn command(
     place: Option<&Place>,
     title: &str,
     lines: &[impl AsRef<str>],
-) -> String {
-    let level = match level {
+) -> (AlertLevel, String) {
+    let name = match level {
         AlertLevel::Error => "error",
         AlertLevel::Warning => "warning",
         AlertLevel::Note => "notice",
     };
-    let mut out = format!("::{level} ");
+    let mut out = format!("::{name} ");
     // Rules have places in files of their own, answers only ever in the file at hand.
     if let Some(path) = place.map(|place| place.source.name.as_str()).filter(|_| path.is_some()).or(path) {
         let _ = write!(out, "file={},", property(&address(path)));
@@ -85,7 +69,7 @@ fn command(
     }
     let lines: Vec<String> = lines.iter().map(|line| data(&clean(line.as_ref()))).collect();
     let _ = writeln!(out, "title={}::{}", property(title), lines.join("%0A"));
-    out
+    (level, out)
 }
 
 /// Escaped as the text of a command.

@@ -77,7 +77,7 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let reports = args.reports.iter().map(|(format, path)| (*format, path));
     for (format, path) in args.output.iter().map(|path| (format, path)).chain(reports) {
         match files::begin_report(path, &session.protected) {
-            Ok(draft) => drafts.push((format, Destination::File(path.clone(), draft))),
+            Ok(draft) => drafts.push((format, Destination::File(draft))),
             Err(error) => code = worst([code, session.could_not_run(&error)]),
         }
     }

@@ -1,7 +1,8 @@
 //! Where the result goes: standard output or a file, and the reports beside it, each in a format of its own.
 
 use std::io::{self, ErrorKind, Write};
-use std::path::PathBuf;
+
+use anyhow::Context as _;
 
 use super::formatter::{Formatter, form_of_line};
 use crate::files::Draft;
@@ -23,7 +24,7 @@ pub(super) struct Output<'a> {
 pub(super) enum Destination<'a> {
     Stream(&'a mut (dyn Write + Send)),
     /// A file, which takes its place once it is whole.
-    File(PathBuf, Draft),
+    File(Draft),
 }
 
 /// How it is made.
@@ -77,7 +78,7 @@ impl Output<'_> {
         if self.failed.is_none() && !bytes.is_empty() {
             self.failed = match &mut self.destination {
                 Destination::Stream(stream) => stream.write_all(bytes).err(),
-                Destination::File(_, draft) => draft.write_all(bytes).err(),
+                Destination::File(draft) => draft.write_all(bytes).err(),
             };
         }
     }
@@ -99,16 +100,15 @@ impl Output<'_> {
             OutputMode::Document(document) => document.finish(exit_code).into_bytes(),
         };
         self.write(&rest);
-        let what = match &self.destination {
-            Destination::Stream(_) => "cannot write the result".to_owned(),
-            Destination::File(path, _) => format!("cannot write `{}`", path.display()),
+        let (written, what) = match (self.destination, self.failed) {
+            (Destination::File(draft), None) => return draft.finish(),
+            (Destination::File(draft), Some(error)) => (Err(error), draft.context()),
+            (Destination::Stream(stream), None) => (stream.flush(), "cannot write the result".to_owned()),
+            (Destination::Stream(_), Some(error)) => (Err(error), "cannot write the result".to_owned()),
         };
-        let failed = match (self.failed, self.destination) {
-            (Some(error), Destination::Stream(_)) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
-            (Some(error), _) => Some(error),
-            (None, Destination::File(_, draft)) => return draft.finish(),
-            (None, Destination::Stream(stream)) => stream.flush().err().filter(|e| e.kind() != ErrorKind::BrokenPipe),
-        };
-        failed.map_or(Ok(()), |error| Err(anyhow::Error::new(error).context(what)))
+        match written {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => written.context(what),
+        }
     }
 }
