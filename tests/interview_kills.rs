@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -57,7 +58,7 @@ fn simply() -> Command {
 }
 
 /// Something happens at the so-many-th call of these.
-fn at(calls: &str, what: &str, number: usize) -> Command {
+fn at(calls: &str, what: &str, number: impl Display) -> Command {
     let mut command = Command::new("strace");
     command.args(["--quiet=all", "--output=/dev/null", "--follow-forks", "-e"]);
     command.arg(format!("inject=/^({calls})$:{what}:when={number}"));
@@ -141,7 +142,7 @@ fn refused_any_write_it_says_so_and_leaves_the_file_as_it_was() {
     for (calls, error, expected) in [
         ("write", "ENOSPC", saves),
         ("fsync|fdatasync", "EIO", saves),
-        ("rename.*", "EACCES", saves - 1),
+        ("rename.*", "EIO", saves - 1),
         ("linkat", "EACCES", 2 * saves - 1),
         ("fchmod", "EPERM", saves - 1),
     ] {
@@ -158,6 +159,16 @@ fn refused_any_write_it_says_so_and_leaves_the_file_as_it_was() {
         });
         assert_eq!(refused, expected, "{error}: of {points} calls");
     }
+}
+
+#[test]
+#[ignore = "needs strace: .ci/kills runs it"]
+fn a_file_whose_place_no_other_may_take_is_written_over() {
+    let folder = folder();
+    let told = told(at("rename.*", "error=EACCES", "1+"), folder.path(), &ANSWERS);
+    assert_eq!(told.code, Some(0), "{}", told.heard);
+    assert_eq!(Some(&saved(folder.path())), states().last());
+    assert_eq!(names(folder.path()), ["answers.yaml"]);
 }
 
 /// A small disk of its own, mounted for as long as this is there.
