@@ -20,6 +20,7 @@ const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 const ENTER: &str = "\r";
 const ESC: &str = "\x1b";
+const CTRL_D: &str = "\u{4}";
 const CTRL_C: &str = "\x03";
 
 /// What the terminal shows, and whether the program has closed it.
@@ -500,6 +501,7 @@ fn ctrl_c_and_signals_show_the_cursor_again_and_say_how_to_go_on() {
     says(interrupted(true, &[], |session| session.signal("TERM")), go_on);
     says(interrupted(true, &[], |session| session.signal("HUP")), go_on);
     says(interrupted(false, &["--plain"], |session| session.send(CTRL_C)), go_on);
+    says(interrupted(false, &["--plain"], |session| session.send(CTRL_D)), go_on);
     says(interrupted(false, &["--plain"], |session| session.signal("TERM")), go_on);
     says(interrupted(false, &[], |session| session.send(CTRL_C)), "Nothing has been saved yet.");
 }

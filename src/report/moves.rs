@@ -18,7 +18,7 @@ pub(super) struct Suggestions {
 impl Suggestions {
     /// That there are others, and where they are listed.
     pub(super) fn others(&self) -> Option<String> {
-        (self.more > 0).then(|| format!("and {}; --format json lists them all", counted(self.more, "other way")))
+        (self.more > 0).then(|| format!("and {}; the report as JSON lists them all", counted(self.more, "other way")))
     }
 }
 

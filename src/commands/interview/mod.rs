@@ -100,7 +100,11 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             let assessment = assess(&rulebook, &interview.answers);
             Ok(judge(args.gate, &assessment).passage.exit_code())
         }
-        Err(Halt::Stopped(Stop::Interrupted)) => {
+        Err(Halt::Stopped(Stop::EndOfInput)) if !session.io.terminal.stdin => {
+            Ok(cannot_ask(session, &interview, &file, "the input ended before the interview did"))
+        }
+        // Ctrl-D at a terminal is how some people leave a program.
+        Err(Halt::Stopped(Stop::Interrupted | Stop::EndOfInput)) => {
             if is_plain(args, session) {
                 // The terminal signals Ctrl-C before it throws away what was written: what is written then may be lost.
                 std::thread::sleep(AFTER_CTRL_C);
@@ -108,9 +112,6 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
             session.say("");
             say_how_to_go_on(session, "Stopped. ", &file);
             Ok(INTERRUPTED)
-        }
-        Err(Halt::Stopped(Stop::EndOfInput)) => {
-            Ok(cannot_ask(session, &interview, &file, "the input ended before the interview did"))
         }
         Err(Halt::Stopped(Stop::Lost(error))) => {
             say_how_to_go_on(session, "", &file);
