@@ -56,7 +56,7 @@ fn keys_and_ids() -> Vec<Case> {
             "a no-break space where a blank is meant",
             "product: A\nanswers:\n \u{a0}pesticides: nothing\n open_to_neighbours: no\u{a0}\n",
             &[
-                "a:3:2 F004: a no-break space stands at the beginning of this line (delete it, and indent with the space bar)",
+                "a:3:2 F004: a no-break space stands where a blank is needed (delete it, and press the space bar)",
                 "a:4:22 A002: `no\u{a0}` is not an answer to `open_to_neighbours` (did you mean `no`? A no-break space stands in it.)",
             ],
         ),
@@ -78,7 +78,7 @@ fn keys_and_ids() -> Vec<Case> {
             "product: A\nanswers:\n  pesticides: nothing\n  pesticides: soap_only\n  fence: 'open\n",
             &[
                 "a:4:3 F006: `pesticides` stands here a second time (delete one of the two)",
-                "a:5:10 F004: a quotation mark is opened here and never closed (write `'` at the end of the text, too)",
+                "a:5:10 F004: a quotation mark is opened here and never closed (write `'` where it ends; begin all lines of the text further to the right than its key)",
             ],
         ),
         case(
@@ -268,25 +268,31 @@ fn whole_files() -> Vec<Case> {
         case(
             "a second document",
             "product: A\nanswers: {}\n---\nproduct: B\n",
-            &["a:3:1 F005: a second document starts here"],
+            &[
+                "a:3:1 F005: a second document starts here (delete what ends the first, or put this one into a file of its own)",
+            ],
         ),
         case(
             "an empty second document",
             "product: A\nanswers: {}\n---\n",
-            &["a:3:1 F005: a second document starts here"],
+            &[
+                "a:3:1 F005: a second document starts here (delete what ends the first, or put this one into a file of its own)",
+            ],
         ),
         case(
             "a second document after dots",
             "product: A\nanswers: {}\n...\nproduct: B\n",
-            &["a:4:1 F005: a second document starts here"],
+            &[
+                "a:4:1 F005: a second document starts here (delete what ends the first, or put this one into a file of its own)",
+            ],
         ),
         case(
             "an anchor and a tag",
             "product: &a A\norganisation: !!str B\nanswers: !x {zzz: 1}\n",
             &[
-                "a:1:13 F007: an anchor stands in front of this (write the value out, or put text in quotation marks)",
-                "a:2:21 F007: a tag stands in front of this (write the value out, or put text in quotation marks)",
-                "a:3:13 F007: a tag stands in front of this (write the value out, or put text in quotation marks)",
+                "a:1:10 F007: a text cannot begin with & (put the text in quotation marks; if an anchor of YAML is meant, take it away)",
+                "a:2:15 F007: a text cannot begin with ! (put the text in quotation marks; if a tag of YAML is meant, take it away)",
+                "a:3:10 F007: a text cannot begin with ! (put the text in quotation marks; if a tag of YAML is meant, take it away)",
                 "a:3:14 A001: unknown question `zzz` (`init` writes a file with every question)",
             ],
         ),
@@ -294,8 +300,8 @@ fn whole_files() -> Vec<Case> {
             "an alias",
             "product: &a A\norganisation: *a\nanswers: {}\n",
             &[
-                "a:1:13 F007: an anchor stands in front of this (write the value out, or put text in quotation marks)",
-                "a:2:15 F007: an alias takes over what stands elsewhere, and these files are read as they stand (write the value out, or put text in quotation marks)",
+                "a:1:10 F007: a text cannot begin with & (put the text in quotation marks; if an anchor of YAML is meant, take it away)",
+                "a:2:15 F007: a text cannot begin with * (put the text in quotation marks; if an alias of YAML is meant, write the value out)",
             ],
         ),
         case(
@@ -309,14 +315,14 @@ fn whole_files() -> Vec<Case> {
         case(
             "an open quotation mark",
             "product: \"A\nanswers: {}\n",
-            &["a:1:10 F004: a quotation mark is opened here and never closed (write `\"` at the end of the text, too)"],
+            &[
+                "a:1:10 F004: a quotation mark is opened here and never closed (write `\"` where it ends; begin all lines of the text further to the right than its key)",
+            ],
         ),
         case(
             "a tab as indentation",
             "product: A\nanswers:\n\tpesticides: nothing\n",
-            &[
-                "a:3:1 F004: a tab stands at the beginning of this line (indent with blanks, which YAML reads everywhere)",
-            ],
+            &["a:3:1 F004: a tab stands where a blank is needed (delete it, and press the space bar)"],
         ),
         case(
             "a control character",
@@ -341,14 +347,14 @@ fn whole_files() -> Vec<Case> {
         case(
             "JSON without a comma",
             "{\"product\": \"A\" \"answers\": {}}",
-            &[
-                "a:1:15 F004: the text goes on behind its quotation mark (put all of it in quotation marks; write `\\\"` for one inside the text)",
-            ],
+            &["a:1:15 F004: a comma is missing behind this text (write a comma between the two texts)"],
         ),
         case(
             "JSON with half a surrogate pair",
             "{\"product\": \"\\ud83d alone\", \"answers\": {}}",
-            &["a:1:13 F004: while parsing a quoted scalar, found high surrogate without following low surrogate"],
+            &[
+                "a:1:13 F004: a `\\` in this text means nothing between double quotation marks (write `\\\\` for each `\\`, or `/` in its place)",
+            ],
         ),
     ]
 }
@@ -878,7 +884,7 @@ const RULES_CASES: &[(&str, &str, &str, &[&str])] = &[
         "findings:\n",
         "findings:\n  - id: \"x\n",
         &[
-            "g/fit.yaml:4:9 F004: a quotation mark is opened here and never closed (write `\"` at the end of the text, too)",
+            "g/fit.yaml:4:9 F004: a quotation mark is opened here and never closed (write `\"` where it ends; begin all lines of the text further to the right than its key)",
         ],
     ),
 ];

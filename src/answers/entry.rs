@@ -24,7 +24,7 @@ impl Entry {
 }
 
 /// What can stand beside an answer.
-const PARTS: [&str; 3] = ["answer", "evidence", "note"];
+pub(super) const PARTS: [&str; 3] = ["answer", "evidence", "note"];
 
 /// One answer: a bare value, or a value with its evidence and note. Nothing after the colon is a missing answer.
 pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
@@ -54,6 +54,7 @@ pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Prob
 /// A text beside an answer.
 fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
     let node = node?;
+    problems.extend(node.comment_behind());
     match node.content() {
         Content::Text(text) => Some(text.to_string()),
         Content::Null => None,
@@ -67,6 +68,7 @@ fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
 
 /// The answer that a value is.
 fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
+    problems.extend(node.comment_behind().filter(|_| question.kind == Kind::Text));
     let answer = match (question.kind, node.content()) {
         (_, Content::Null) => return None,
         (_, Content::Text(words)) if question.is_not_sure(words) => Ok(Answer::NotSure),

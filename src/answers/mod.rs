@@ -137,6 +137,7 @@ pub fn parse_tolerating(
     match document {
         Some(document) => read(&document, tolerated, rulebook, problems),
         None => {
+            say_where_it_belongs(&mut problems, rulebook);
             Problem::sort_and_bound(&mut problems);
             Err(problems)
         }
@@ -151,6 +152,38 @@ pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
     Some((text("product")?, text("organisation")))
 }
 
+/// Where a key stands that belongs to an answer.
+fn beside_the_answer(key: &str) -> Option<&'static str> {
+    match entry::PARTS.contains(&key) {
+        true if key == "answer" => Some("indent it below its question, with nothing behind the colon of the question"),
+        true => Some(
+            "write the answer as `answer: …` in a line of its own below its question, this line below it in the same \
+             column, and nothing behind the colon of the question",
+        ),
+        false => None,
+    }
+}
+
+/// What a key is that an answers file knows elsewhere tells where its line belongs; its column does not.
+fn say_where_it_belongs(problems: &mut [Problem], rulebook: &Rulebook) {
+    for problem in problems.iter_mut() {
+        let Some(place) = problem.place.as_ref() else { continue };
+        let (text, key) = (&place.source.text, place.source.text[place.span.clone()].trim_matches('"'));
+        let is_question = rulebook.question(key).is_some();
+        let misplaced = problem.code == Code::Syntax && text[place.span.end..].starts_with(':');
+        let above = text[..place.span.start].trim_end().lines().next_back().unwrap_or_default().trim_start();
+        let is_beside = entry::PARTS.iter().any(|part| above.starts_with(part));
+        let hint = if problem.code == Code::UnknownKey && is_question {
+            Some("this is a question: put it under `answers:`")
+        } else if misplaced && is_question && !text.contains("\nanswers:") {
+            Some("this is a question: write `answers:` at the beginning of a line of its own above the first of them")
+        } else {
+            beside_the_answer(key).filter(|_| misplaced && !is_beside)
+        };
+        problem.hint = hint.map(str::to_owned).or(problem.hint.take());
+    }
+}
+
 /// Reads a document that is an answers file.
 fn read(
     document: &Document,
@@ -162,12 +195,7 @@ fn read(
     let mistakes = shape::mistakes(document, &KEYS);
     let sound = mistakes.is_empty();
     problems.extend(mistakes);
-    for problem in problems.iter_mut().filter(|problem| problem.code == Code::UnknownKey) {
-        let key = problem.place.as_ref().map(|place| place.source.text[place.span.clone()].trim_matches('"'));
-        if key.is_some_and(|key| rulebook.question(key).is_some()) {
-            problem.hint = Some("this is a question: put it under `answers:`".to_owned());
-        }
-    }
+    say_where_it_belongs(&mut problems, rulebook);
     let entries = match root.get("answers") {
         Some(node) => entries(node, rulebook, &mut problems),
         None => vec![None; rulebook.questions.len()],
@@ -186,6 +214,7 @@ fn read(
     for key in ["product", "organisation"] {
         let Some(node) = root.given(key).filter(|_| sound) else { continue };
         let name = node.text().unwrap_or_default();
+        problems.extend(node.comment_behind());
         if key == "product" && name.trim().is_empty() {
             problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
         }
@@ -242,9 +271,10 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
                     Some((index, question)) => entries[index] = entry::entry(question, node, problems),
                     None => {
                         let ids = rulebook.questions.iter().map(|question| question.id.as_str());
+                        let init = "`init` writes a file with every question";
                         let hint = match crate::problem::nearest(id, ids) {
                             Some(near) => crate::problem::meant(id, near),
-                            None => "`init` writes a file with every question".to_owned(),
+                            None => beside_the_answer(id).unwrap_or(init).to_owned(),
                         };
                         let problem =
                             Problem::at(Code::UnknownQuestion, node.key_place(), format!("unknown question `{id}`"));

@@ -40,8 +40,8 @@ pub(crate) enum Style {
 pub(crate) struct PlacedEvent {
     pub(crate) event: Event,
     pub(crate) range: Range<usize>,
-    /// What stands in front of it that these files may not have.
-    pub(crate) marked: Option<&'static str>,
+    /// The sign that begins what stands in front of it and these files may not have: a tag or an anchor.
+    pub(crate) marked: Option<char>,
 }
 
 /// The bit that says of a kept scalar that it stands in the text as it is, so that only its length is kept.
@@ -100,7 +100,7 @@ fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<PlacedEvent> {
         Parsed::Alias(_) | Parsed::UnresolvedAlias(_) => (Event::Alias, 0, false),
         _ => return None,
     };
-    let marked = if tagged { Some("a tag") } else { Some("an anchor").filter(|_| anchor != 0) };
+    let marked = if tagged { Some('!') } else { Some('&').filter(|_| anchor != 0) };
     Some(PlacedEvent { event, range, marked })
 }
 

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use crate::named::same;
 use crate::problem::{Code, Place, Problem, Source};
 
+mod beginnings;
 mod events;
+mod lines;
 mod reader;
 pub(crate) mod shape;
 mod syntax;
@@ -188,14 +190,16 @@ impl<'d> Node<'d> {
         Place::new(&self.document.source, self.value.key_span().clone())
     }
 
-    /// Where a comment begins that looks like a part of this text, if one does.
-    pub fn comment_behind(self) -> Option<Place> {
+    /// A warning of a comment that looks like a part of this text, if one does.
+    pub fn comment_behind(self) -> Option<Problem> {
         let source = &self.document.source;
         if !self.document.comments {
             return None;
         }
-        let at = syntax::comment_behind(&source.text, &self.value.span)?;
-        Some(Place::new(source, at..at + 1))
+        let at = syntax::comment_behind(&source.text, &self.value.span, self.value.key_span())?;
+        let message = "what follows is a comment, and no part of the text before it";
+        let hint = "put the text in quotation marks, or two blanks before the comment";
+        Some(Problem::at(Code::CommentInText, Place::new(source, at..at + 1), message).hint(hint))
     }
 
     /// The bytes of the value in the text, empty where nothing is written.

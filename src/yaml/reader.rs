@@ -8,6 +8,7 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, ScanError};
 
 use super::events::{self, Event, PlacedEvent, Style};
+use super::lines::SyntaxMistake;
 use super::value::Key;
 use super::{Content, Value, syntax};
 use crate::problem::{Code, Place, Problem, Source};
@@ -83,33 +84,27 @@ impl ValueBuilder<'_> {
                     let message = format!("more than {MAX_DEPTH} levels inside each other");
                     return Problem::at(Code::TooComplex, place, message);
                 }
-                match syntax::explain(&self.source.text, at) {
-                    Some(mistake) => self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint),
-                    None => Problem::at(Code::Syntax, place, error.info()),
-                }
+                self.mistake(syntax::explain(&self.source.text, at))
             })?;
-            if let Some(what) = marked {
-                let problem = self
-                    .problem(Code::Unsupported, range.clone(), &format!("{what} stands in front of this"))
-                    .hint("write the value out, or put text in quotation marks");
-                self.problems.push(problem);
+            if let Some(sign) = marked {
+                let before = self.source.text[..range.start].trim_end();
+                let marks = before.rsplit(|c: char| c.is_whitespace() || "[{,".contains(c)).next().unwrap_or_default();
+                self.problems.push(self.mistake(syntax::reserved(before.len() - marks.len(), sign)));
             }
             match event {
                 Event::Document => {
                     documents += 1;
                     if documents > 1 {
-                        return Err(self.problem(Code::SecondDocument, range, "a second document starts here"));
+                        let hint = "delete what ends the first, or put this one into a file of its own";
+                        let problem = self.problem(Code::SecondDocument, range, "a second document starts here");
+                        return Err(problem.hint(hint));
                     }
                 }
                 Event::Scalar(text, style) => self.scalar(text, style, range)?,
                 Event::List => self.begin(self.with_hyphen(range), true)?,
                 Event::Mapping => self.begin(range, false)?,
                 Event::End => self.end(range.end),
-                Event::Alias => {
-                    let mistake = syntax::explain(&self.source.text, range.start);
-                    let hint = mistake.map_or_else(|| "write the value out".to_owned(), |mistake| mistake.hint);
-                    return Err(self.problem(Code::Unsupported, range, syntax::ALIAS).hint(hint));
-                }
+                Event::Alias => return Err(self.mistake(syntax::explain(&self.source.text, range.start))),
             }
         }
         let written = |root: &Value| !root.span.is_empty() || !matches!(root.content, Content::Null);
@@ -121,6 +116,10 @@ impl ValueBuilder<'_> {
 
     fn problem(&self, code: Code, range: Range<usize>, message: &str) -> Problem {
         Problem::at(code, Place::new(self.source, range), message)
+    }
+
+    fn mistake(&self, mistake: SyntaxMistake) -> Problem {
+        self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint)
     }
 
     /// A list that is not indented begins, for the parser, behind its first hyphen.
@@ -209,7 +208,7 @@ impl ValueBuilder<'_> {
             let words = text.trim_start().to_owned();
             let start = range.start + text.len() - words.len();
             if let Some(mistake) = syntax::blank_before(&self.source.text, range.start..start) {
-                self.problems.push(self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint));
+                self.problems.push(self.mistake(mistake));
                 (text, range.start) = (words.into(), start);
             }
         }

@@ -147,6 +147,8 @@ fn wrong_kind(node: Node<'_>, needed: &str) -> Problem {
         Content::Null => Some("write it after the colon, or delete the line"),
         Content::Bool(_) | Content::Number(_) if needed == "text" => Some("put text in quotation marks"),
         Content::Text(_) if needed == "true or false" => Some("write `true` or `false`"),
+        Content::Text(_) if needed == "a list" => Some("put it in square brackets"),
+        Content::Mapping(_) if needed == "a list" => Some("put `- ` in front of each item"),
         _ => None,
     };
     let message = format!("{} stands where {needed} is needed", node.kind());

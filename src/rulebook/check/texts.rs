@@ -48,11 +48,7 @@ impl Checker {
 
     /// A text for people, which may not be blank.
     pub(super) fn text(&mut self, node: Node<'_>) -> String {
-        if let Some(place) = node.comment_behind() {
-            let message = "what follows is a comment, and no part of the text before it";
-            let hint = "put the text in quotation marks, or two blanks before the comment";
-            self.problems.push(Problem::at(Code::CommentInText, place, message).hint(hint));
-        }
+        self.problems.extend(node.comment_behind());
         self.filled(node)
     }
 

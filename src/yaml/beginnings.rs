@@ -1,0 +1,164 @@
+//! What is wrong with how the lines of a text begin: where, with which sign, and with a key or without.
+
+use super::lines::{Line, OpenMarks, SyntaxMistake, is_block, is_key, mistake};
+
+/// What people begin lines with that begins none in YAML, what is wrong with it, and what to do.
+const NO_BEGINNINGS: [(&[&str], &str, &str); 3] = [
+    (
+        &["<<<<<<<", "=======", ">>>>>>>"],
+        "a merge left two versions of these lines",
+        "keep the lines of one of them, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+    ),
+    (
+        &["–", "—", "−", "‐", "‑", "•", "·", "* ", "+ ", "1. ", "2. ", "1) ", "2) "],
+        "an item of a list begins with a hyphen and a blank",
+        "write `- ` in place of this",
+    ),
+    (
+        &["//", "/*", "--", ";", "%", "```"],
+        "only a line that begins with `#` is a comment",
+        "write `#` in front of it, or delete it",
+    ),
+];
+
+/// What a line begins with in place of a key or a hyphen.
+pub(super) fn beginning(text: &str, line: Line<'_>, read: &OpenMarks) -> Option<SyntaxMistake> {
+    if read.brackets.iter().any(|(open, _)| *open < line.start) {
+        return None;
+    }
+    let words = line.text.trim();
+    let start = line.start + line.indent();
+    for (beginnings, message, hint) in NO_BEGINNINGS {
+        if let Some(found) = beginnings.iter().find(|found| words.starts_with(**found)) {
+            return Some(mistake(start..start + found.trim_end().len(), message, hint));
+        }
+    }
+    if is_within_text(text, line) { None } else { without_colon(text, line) }
+}
+
+/// Whether a line goes on with the text that began in a line above: it begins further to the right.
+fn is_within_text(text: &str, line: Line<'_>) -> bool {
+    let Some((first, value)) = begun_above(text, line) else { return false };
+    !value.is_empty() && line.indent() >= first.column()
+}
+
+/// The nearest line above that has a key or a hyphen, and its value.
+fn begun_above<'t>(text: &'t str, line: Line<'t>) -> Option<(Line<'t>, &'t str)> {
+    let mut above = line.above(text);
+    above.find_map(|line| match line.entry() {
+        Some((_, value)) => Some((line, value)),
+        None => line.is_item().then(|| (line, line.words())),
+    })
+}
+
+/// A line without a colon or a hyphen, or without a blank behind it.
+fn without_colon(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
+    let item = line.text.trim().strip_prefix('-');
+    if let Some(item) = item.filter(|item| item.starts_with(|c: char| c.is_alphanumeric() || c == '"')) {
+        let (start, hint) = (line.start + line.indent(), format!("write `- {}`", first_words(item)));
+        return Some(mistake(start..start + 1, "a blank is missing behind this hyphen", hint));
+    }
+    let (words, start) = (line.words(), line.start + line.column() - 1);
+    let end = words.find(|c: char| !is_key(c.encode_utf8(&mut [0; 4]))).unwrap_or(words.len());
+    let (key, behind) = words.split_at(end);
+    let colon = start + end;
+    if let Some(value) = behind.strip_prefix(':').filter(|value| !key.is_empty() && !value.is_empty()) {
+        let hint = format!("write `{key}: {}`", first_words(value));
+        let missing = !value.starts_with([' ', '\t', '/']);
+        return missing.then(|| mistake(colon..colon + 1, "a blank is missing behind this colon", hint));
+    }
+    let below = Line::with(text, (line.start + line.text.len() + 1).min(text.len()));
+    let is_first_key = line.is_item() && below.entry().is_some() && below.column() == line.column();
+    let is_value = words.starts_with(['"', '\'', '[', '{', '}', ']']) || (line.is_item() && !is_first_key);
+    if words.is_empty() || is_value || words.contains(": ") || words.ends_with(':') {
+        return None;
+    }
+    let (above, value) = begun_above(text, line).unzip();
+    let separator = [' ', '=', ';', '：'];
+    let mut ways = Vec::new();
+    let is_word = !key.is_empty() && !key.contains(|c: char| c == '.' || c.is_uppercase());
+    if is_word && (behind.is_empty() || behind.starts_with(separator)) {
+        let value = first_words(behind.trim_start_matches(separator));
+        ways.push(format!("write `{}` if `{key}` is its key", format!("{key}: {value}").trim_end()));
+    } else {
+        ways.push("write a colon and a blank behind its key, or `#` in front of a comment".to_owned());
+    }
+    if above.is_some_and(|above| above.is_item() && above.entry().is_none()) {
+        ways.push(format!("write `- {}` if it is an item of the list", first_words(words)));
+    }
+    let ends_there = above.is_some_and(|above| line.column() <= above.column());
+    if value.is_some_and(|value| is_block(value) || is_plain_text(value) || (value.is_empty() && ends_there)) {
+        ways.push("begin it further to the right if the text above goes on here".to_owned());
+    }
+    let end = colon.max(start + 1);
+    Some(mistake(start..end, "a colon or a hyphen is missing in this line", ways.join("; ")))
+}
+
+/// Whether a value is a text of several words, as it is written.
+fn is_plain_text(value: &str) -> bool {
+    value.contains(' ') && !value.starts_with(['"', '\'', '[', '{'])
+}
+
+/// A text with a colon and a blank in it, which makes it look like a key with its value.
+pub(super) fn colon(text: &str, at: usize, line: Line<'_>, read: &OpenMarks) -> Option<SyntaxMistake> {
+    let before = text[line.start..at].trim_start_matches([' ', '-']).trim_end_matches(':');
+    let value = before.split_once(": ").map(|(_, value)| value.trim_start());
+    let open = read.brackets.last().is_some();
+    let other = value.is_some_and(|value| value.starts_with(['"', '\'', '[', '{', '|', '>'])) && !open;
+    // Without a value of its own the line may go on with a text that begins further up.
+    if !text[at..].starts_with(':') || other || (value.is_none() && (is_key(before) || !is_within_text(text, line))) {
+        return None;
+    }
+    let hint = match value.unwrap_or_default().chars().next() {
+        Some(curly @ ('“' | '”' | '„' | '‘' | '’')) => {
+            format!("write `\"` in place of `{curly}` and at the end: YAML knows only straight quotation marks")
+        }
+        _ if open => "put the text in quotation marks, or a comma in front of the next key".to_owned(),
+        _ if line.text.trim_end().ends_with('}') => {
+            "write `{` where it begins, or put the text in quotation marks".to_owned()
+        }
+        _ if value.is_none() => "put all of the text, which begins further up, in quotation marks".to_owned(),
+        _ => "put the text in quotation marks, because it holds `: `".to_owned(),
+    };
+    Some(mistake(at..at + 1, "a colon and a blank stand inside this text", hint))
+}
+
+/// A line that does not begin where the lines it belongs to begin.
+pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
+    let mut above = line.above(text).filter(|above| above.entry().is_some());
+    if line.is_item() && line.entry().is_none() {
+        let item = line.above(text).find(|above| above.is_item() && above.indent() != line.indent())?;
+        let (own, other) = (line.indent() + 1, item.indent() + 1);
+        let at = line.start + line.indent();
+        let message = format!("this item begins in column {own}, and one above it in column {other}");
+        return Some(mistake(at..at + 1, message, "begin all items of a list in the same column"));
+    }
+    let (mut line, mut other) = (line, above.next()?);
+    // Between two lines that begin in one column, the odd one is told.
+    if let Some(third) = above.next().filter(|third| third.column() == line.column() && other.column() < line.column())
+    {
+        (line, other) = (other, third);
+    }
+    let ((key, _), (beside, value)) = (line.entry()?, other.entry()?);
+    let (own, column) = (line.column(), other.column());
+    let or = if own == column {
+        return None;
+    } else if other.is_item() && other.indent() + 1 == own {
+        format!(", or take the hyphen in front of `{beside}` away")
+    } else if own < column || value.is_empty() || value.starts_with(['"', '\'', '[', '{']) {
+        String::new()
+    } else if is_plain_text(value) {
+        format!("; if the text of `{beside}` goes on here, put all of it in quotation marks")
+    } else {
+        format!("; if it belongs under `{beside}`, take `{value}` away")
+    };
+    let start = line.start + own - 1;
+    let message = format!("`{key}` begins in column {own}, and `{beside}` above it in column {column}");
+    let hint = format!("begin it in column {column} if it stands beside `{beside}`{or}");
+    Some(mistake(start..start + key.len(), message, hint))
+}
+
+fn first_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(3).collect();
+    if text.split_whitespace().nth(3).is_some() { format!("{} …", words.join(" ")) } else { words.join(" ") }
+}

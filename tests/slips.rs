@@ -1,0 +1,616 @@
+//! What people get wrong in YAML, in answers files and in rule files: each slip is told as one problem, where it is, in
+//! words that need no knowledge of the parser, with what to do.
+
+mod support;
+
+use std::fmt::Write as _;
+
+use eligibility::answers;
+use eligibility::problem::Problem;
+use eligibility::rulebook::{self, RuleFiles, Rulebook};
+
+const ANSWERS: &str = "\
+product: Fernhollow Video Visits
+organisation: Fernhollow Ltd
+answers:
+  stage: live
+  patient_facing: patients
+  scopes: [openid, profile]
+  deployment_area:
+    - england
+    - wales
+  why_nhs_login: So that nobody needs another password
+  commission:
+    answer: framework_only
+    note: Two practices are interested.
+  login_use: repeat_sign_in
+";
+
+const CRITERIA: &str = "\
+criteria:
+  - id: narrow
+    title: Is narrow enough
+    met_when:
+      wheels: two
+    discuss_when: {wheels: three}
+    otherwise: not_met
+    says:
+      met: It fits the rack on the left side of the ferry.
+      to_discuss: Ask the crew.
+      not_met: It is too wide.
+      unknown: Count the wheels.
+    notes:
+      - when: {wheels: [two, three]}
+        says: Bring a lock.
+    source: {page: notice, section: Size}
+    basis: published
+";
+
+type Changes = &'static [(&'static str, &'static str)];
+
+struct Slip {
+    what: &'static str,
+    in_answers: Changes,
+    in_rules: Changes,
+}
+
+const fn slip(what: &'static str, in_answers: Changes, in_rules: Changes) -> Slip {
+    Slip { what, in_answers, in_rules }
+}
+
+const SLIPS: &[Slip] = &[
+    slip("missing colon", &[("stage: live", "stage live")], &[("title: Is narrow", "title Is narrow")]),
+    slip("missing colon first key", &[("product: ", "product ")], &[("id: narrow", "id narrow")]),
+    slip("missing colon before block", &[("answers:", "answers")], &[("says:\n      met", "says\n      met")]),
+    slip("missing colon last", &[("login_use: rep", "login_use rep")], &[("basis: pub", "basis pub")]),
+    slip("missing colon key above list", &[("area:\n", "area\n")], &[("notes:", "notes")]),
+    slip("missing colon in braces", &[], &[("{wheels: three}", "{wheels three}")]),
+    slip("en dash item", &[("- wales", "– wales")], &[("- when", "– when")]),
+    slip("em dash first item", &[("- england", "— england")], &[("- id: n", "— id: n")]),
+    slip("bullet item", &[("- england", "• england"), ("- wales", "• wales")], &[("- when", "• when")]),
+    slip("all dashes", &[("- england", "– england"), ("- wales", "– wales")], &[("- id: n", "– id: n")]),
+    slip(
+        "conflict",
+        &[("  stage: live\n", "<<<<<<< HEAD\n  stage: live\n=======\n  stage: pilot\n>>>>>>> other\n")],
+        &[(
+            "    otherwise: not_met\n",
+            "<<<<<<< HEAD\n    otherwise: not_met\n=======\n    otherwise: to_discuss\n>>>>>>> other\n",
+        )],
+    ),
+    slip(
+        "conflict top",
+        &[("product: Fernhollow Video Visits\n", "<<<<<<< HEAD\nproduct: A\n=======\nproduct: B\n>>>>>>> other\n")],
+        &[],
+    ),
+    slip(
+        "conflict in list",
+        &[("    - wales\n", "<<<<<<< HEAD\n    - wales\n=======\n    - scotland\n>>>>>>> other\n")],
+        &[],
+    ),
+    slip(
+        "conflict in text",
+        &[],
+        &[(
+            "      unknown: Count the wheels.\n",
+            "<<<<<<< HEAD\n      unknown: Count the wheels.\n=======\n      unknown: Count them.\n>>>>>>> x\n",
+        )],
+    ),
+    slip(
+        "conflict tail only",
+        &[("  login_use: repeat_sign_in\n", "  login_use: repeat_sign_in\n>>>>>>> other\n")],
+        &[("    basis: published\n", "    basis: published\n>>>>>>> other\n")],
+    ),
+    slip(
+        "conflict middle only",
+        &[("  login_use: repeat_sign_in\n", "=======\n  login_use: repeat_sign_in\n")],
+        &[("    basis: published\n", "=======\n    basis: published\n")],
+    ),
+    slip("nbsp after colon", &[("stage: live", "stage:\u{a0}live")], &[("title: Is", "title:\u{a0}Is")]),
+    slip("nbsp after hyphen", &[("- wales", "-\u{a0}wales")], &[("- when", "-\u{a0}when")]),
+    slip("nbsp indentation", &[("  stage", "\u{a0}\u{a0}stage")], &[("    title", "\u{a0}\u{a0}\u{a0}\u{a0}title")]),
+    slip(
+        "nbsp indentation of nested",
+        &[("    answer: f", "\u{a0}\u{a0}\u{a0}\u{a0}answer: f")],
+        &[("      met:", "\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}\u{a0}met:")],
+    ),
+    slip(
+        "nbsp one in indentation item",
+        &[("    - wales", "  \u{a0} - wales")],
+        &[("      - when", "     \u{a0}- when")],
+    ),
+    slip(
+        "nbsp end of value",
+        &[("stage: live", "stage: live\u{a0}")],
+        &[("otherwise: not_met", "otherwise: not_met\u{a0}")],
+    ),
+    slip(
+        "nbsp before value after space",
+        &[("stage: live", "stage: \u{a0}live")],
+        &[("otherwise: not_met", "otherwise: \u{a0}not_met")],
+    ),
+    slip("nbsp in key", &[("stage: live", "stage\u{a0}: live")], &[("otherwise: not_met", "otherwise\u{a0}: not_met")]),
+    slip(
+        "zero width space",
+        &[("stage: live", "stage: \u{200b}live")],
+        &[("otherwise: not_met", "otherwise: \u{200b}not_met")],
+    ),
+    slip(
+        "zero width in key",
+        &[("  stage: live", "  \u{200b}stage: live")],
+        &[("    otherwise: not_met", "    \u{200b}otherwise: not_met")],
+    ),
+    slip(
+        "bom in middle",
+        &[("  stage: live", "\u{feff}  stage: live")],
+        &[("    otherwise: not_met", "\u{feff}    otherwise: not_met")],
+    ),
+    slip("tab indentation", &[("  stage", "\tstage")], &[("    title", "\ttitle")]),
+    slip("tab indentation nested", &[("    answer", "\t\tanswer")], &[("      met:", "\t\tmet:")]),
+    slip("tab before item", &[("    - wales", "\t- wales")], &[("      - when", "\t- when")]),
+    slip("tab before first key", &[("  stage", "\t  stage")], &[("  - id", "\t- id")]),
+    slip("tab in the middle of indentation", &[("    answer", " \t answer")], &[("      met:", "   \tmet:")]),
+    slip("tab after indentation", &[("  stage", "  \tstage")], &[("    title", "    \ttitle")]),
+    slip("smart quotes id", &[("stage: live", "stage: “live”")], &[("otherwise: not_met", "otherwise: “not_met”")]),
+    slip("smart single quotes id", &[("stage: live", "stage: ‘live’")], &[("wheels: two", "wheels: ‘two’")]),
+    slip(
+        "smart quotes with colon",
+        &[("note: Two pr", "note: “Two: pr"), ("interested.", "interested.”")],
+        &[("met: It fits", "met: “It fits: well"), ("ferry.", "ferry.”")],
+    ),
+    slip("smart quotes on key", &[("stage: live", "“stage”: live")], &[]),
+    slip("smart then straight", &[], &[("title: Is narrow enough", "title: \"Is narrow enough”")]),
+    slip(
+        "extra brace",
+        &[("scopes: [openid, profile]", "scopes: [openid, profile]]")],
+        &[("{wheels: three}", "{wheels: three}}")],
+    ),
+    slip(
+        "extra bracket after value",
+        &[("stage: live", "stage: live]")],
+        &[("otherwise: not_met", "otherwise: not_met}")],
+    ),
+    slip("extra bracket line", &[("  login_use", "  ]\n  login_use")], &[("    basis", "    }\n    basis")]),
+    slip("wrong bracket", &[("profile]", "profile}")], &[("{wheels: three}", "{wheels: three]")]),
+    slip("bracket not closed", &[("profile]", "profile")], &[("{wheels: three}", "{wheels: three")]),
+    slip("bracket not closed in source", &[], &[("section: Size}", "section: Size")]),
+    slip("bracket not opened", &[("[openid", "openid")], &[("{wheels: three}", "wheels: three}")]),
+    slip("inner bracket not closed", &[], &[("[two, three]", "[two, three")]),
+    slip(
+        "colon in value",
+        &[("note: Two practices", "note: Important: two practices")],
+        &[("title: Is", "title: Note: is")],
+    ),
+    slip("colon in list item", &[("- wales", "- wales: both")], &[("says: Bring a lock", "says: Bring: a lock")]),
+    slip("colon in product", &[("product: Fern", "product: Fern: ")], &[]),
+    slip(
+        "colon at end of value",
+        &[("note: Two practices are interested.", "note: Two practices are interested:")],
+        &[("met: It fits the rack on the left side of the ferry.", "met: It fits the rack:")],
+    ),
+    slip("hash in list", &[("[openid, profile]", "[openid, #profile]")], &[]),
+    slip(
+        "value starts with @",
+        &[("note: Two practices", "note: @Two practices")],
+        &[("title: Is narrow", "title: @Is narrow")],
+    ),
+    slip(
+        "value starts with %",
+        &[("note: Two practices", "note: %Two practices")],
+        &[("title: Is narrow", "title: %Is narrow")],
+    ),
+    slip(
+        "value starts with `",
+        &[("note: Two practices", "note: `Two practices")],
+        &[("title: Is narrow", "title: `Is narrow")],
+    ),
+    slip(
+        "value starts with *",
+        &[("note: Two practices", "note: *Two practices")],
+        &[("title: Is narrow", "title: *Is narrow")],
+    ),
+    slip(
+        "value starts with &",
+        &[("note: Two practices", "note: &Two practices")],
+        &[("title: Is narrow", "title: &Is narrow")],
+    ),
+    slip(
+        "value starts with !",
+        &[("note: Two practices", "note: !Two practices")],
+        &[("title: Is narrow", "title: !Is narrow")],
+    ),
+    slip(
+        "value starts with |",
+        &[("note: Two practices", "note: |Two practices")],
+        &[("title: Is narrow", "title: |Is narrow")],
+    ),
+    slip(
+        "value starts with >",
+        &[("note: Two practices", "note: >Two practices")],
+        &[("title: Is narrow", "title: >Is narrow")],
+    ),
+    slip(
+        "value starts with ,",
+        &[("note: Two practices", "note: ,Two practices")],
+        &[("title: Is narrow", "title: ,Is narrow")],
+    ),
+    slip(
+        "value starts with ]",
+        &[("note: Two practices", "note: ]Two practices")],
+        &[("title: Is narrow", "title: ]Is narrow")],
+    ),
+    slip(
+        "value starts with }",
+        &[("note: Two practices", "note: }Two practices")],
+        &[("title: Is narrow", "title: }Is narrow")],
+    ),
+    slip(
+        "value starts with [",
+        &[("note: Two practices", "note: [Two practices")],
+        &[("title: Is narrow", "title: [Is narrow")],
+    ),
+    slip(
+        "value starts with {",
+        &[("note: Two practices", "note: {Two practices")],
+        &[("title: Is narrow", "title: {Is narrow")],
+    ),
+    slip(
+        "value starts with \"- \"",
+        &[("note: Two practices", "note: - Two practices")],
+        &[("title: Is narrow", "title: - Is narrow")],
+    ),
+    slip(
+        "value starts with \"* \"",
+        &[("note: Two practices", "note: * Two practices")],
+        &[("title: Is narrow", "title: * Is narrow")],
+    ),
+    slip(
+        "value starts with \"& \"",
+        &[("note: Two practices", "note: & Two practices")],
+        &[("title: Is narrow", "title: & Is narrow")],
+    ),
+    slip(
+        "value starts with \"! \"",
+        &[("note: Two practices", "note: ! Two practices")],
+        &[("title: Is narrow", "title: ! Is narrow")],
+    ),
+    slip(
+        "value starts with \": \"",
+        &[("note: Two practices", "note: : Two practices")],
+        &[("title: Is narrow", "title: : Is narrow")],
+    ),
+    slip(
+        "value starts with \"? \"",
+        &[("note: Two practices", "note: ? Two practices")],
+        &[("title: Is narrow", "title: ? Is narrow")],
+    ),
+    slip(
+        "value starts with quoted word",
+        &[("note: Two practices", "note: \"Two\" practices")],
+        &[("title: Is narrow", "title: \"Is\" narrow")],
+    ),
+    slip(
+        "value starts with apostrophe",
+        &[("note: Two practices", "note: 'Tis two practices")],
+        &[("title: Is narrow", "title: 'Tis narrow")],
+    ),
+    slip(
+        "value starts with (brackets) text",
+        &[("note: Two practices", "note: [Draft] two practices")],
+        &[("title: Is narrow", "title: {draft} is narrow")],
+    ),
+    slip(
+        "block scalar then same line text",
+        &[("note: Two practices", "note: > Two practices")],
+        &[("title: Is narrow", "title: | Is narrow")],
+    ),
+    slip(
+        "block text not indented",
+        &[("note: Two practices", "note: >\n    Two practices")],
+        &[("met: It fits", "met: |\n      It fits")],
+    ),
+    slip(
+        "block text less indented 2nd line",
+        &[("note: Two practices are interested.", "note: >\n      Two practices\n    are interested.")],
+        &[("met: It fits the", "met: |\n        It fits\n      the")],
+    ),
+    slip(
+        "wrapped not indented",
+        &[("note: Two practices are", "note: Two practices\n    are")],
+        &[("met: It fits the rack on", "met: It fits the rack\n      on")],
+    ),
+    slip(
+        "wrapped at col 0",
+        &[("note: Two practices are", "note: Two practices\nare")],
+        &[("met: It fits the rack on", "met: It fits the rack\non")],
+    ),
+    slip(
+        "wrapped less indented",
+        &[("note: Two practices are", "note: Two practices\n  are")],
+        &[("met: It fits the rack on", "met: It fits the rack\n    on")],
+    ),
+    slip(
+        "wrapped with colon",
+        &[("note: Two practices are", "note: Two practices\n    are: fine")],
+        &[("met: It fits the rack on", "met: It fits the rack\n      on: it")],
+    ),
+    slip("wrapped title not indented", &[], &[("title: Is narrow enough", "title: Is narrow\n    enough for all")]),
+    slip("wrapped one word not indented", &[], &[("title: Is narrow enough", "title: Is narrow\n    enough")]),
+    slip(
+        "wrapped quoted less indented",
+        &[("note: Two practices are interested.", "note: \"Two practices\n  are interested.\"")],
+        &[("title: Is narrow enough", "title: \"Is narrow\n  enough\"")],
+    ),
+    slip(
+        "wrapped in item",
+        &[("- wales", "- wales\n    too")],
+        &[("says: Bring a lock.", "says: Bring a\n        lock.")],
+    ),
+    slip("wrapped product", &[("product: Fernhollow Video Visits", "product: Fernhollow Video\nVisits")], &[]),
+    slip("dq never closed", &[("stage: live", "stage: \"live")], &[("otherwise: not_met", "otherwise: \"not_met")]),
+    slip("sq never closed", &[("stage: live", "stage: 'live")], &[("otherwise: not_met", "otherwise: 'not_met")]),
+    slip(
+        "dq never closed, later quotes",
+        &[("stage: live", "stage: \"live"), ("note: Two practices are interested.", "note: \"Two practices\"")],
+        &[("title: Is narrow", "title: \"Is narrow"), ("otherwise: not_met", "otherwise: \"not_met\"")],
+    ),
+    slip("dq never opened", &[("stage: live", "stage: live\"")], &[("otherwise: not_met", "otherwise: not_met\"")]),
+    slip(
+        "dq in list never closed",
+        &[("[openid, profile]", "[\"openid, profile]")],
+        &[("[two, three]", "[\"two, three]")],
+    ),
+    slip("quotes mixed", &[("stage: live", "stage: \"live'")], &[("otherwise: not_met", "otherwise: \"not_met'")]),
+    slip(
+        "apostrophe in sq",
+        &[("note: Two practices are interested.", "note: 'It's free'")],
+        &[("title: Is narrow enough", "title: 'It's narrow'")],
+    ),
+    slip(
+        "dq in dq",
+        &[("note: Two practices are interested.", "note: \"A \"real\" one\"")],
+        &[("title: Is narrow enough", "title: \"A \"narrow\" one\"")],
+    ),
+    slip(
+        "text behind quote",
+        &[("note: Two practices are interested.", "note: \"A real\" one")],
+        &[("title: Is narrow enough", "title: \"A narrow\" one")],
+    ),
+    slip(
+        "windows path",
+        &[("note: Two practices are interested.", "note: \"C:\\Users\\me\\contract.pdf\"")],
+        &[("title: Is narrow enough", "title: \"C:\\Program Files\\x\"")],
+    ),
+    slip(
+        "windows path trailing",
+        &[("note: Two practices are interested.", "note: \"C:\\Docs\\\"")],
+        &[("title: Is narrow enough", "title: \"C:\\Docs\\\"")],
+    ),
+    slip("windows unc", &[("note: Two practices are interested.", "note: \"\\\\server\\share\"")], &[]),
+    slip(
+        "bad escape",
+        &[("note: Two practices are interested.", "note: \"Only 5\\% of it\"")],
+        &[("title: Is narrow enough", "title: \"Only 5\\% of it\"")],
+    ),
+    slip("no blank after colon", &[("stage: live", "stage:live")], &[("title: Is narrow", "title:Is narrow")]),
+    slip(
+        "no blank after colon quoted",
+        &[("product: Fernhollow Video Visits", "product:\"Fern\"")],
+        &[("title: Is narrow enough", "title:\"Is narrow\"")],
+    ),
+    slip("no blank after colon in braces", &[], &[("{wheels: three}", "{wheels:three}")]),
+    slip("no blank after colon list", &[("scopes: [", "scopes:[")], &[("discuss_when: {", "discuss_when:{")]),
+    slip("no blank after hyphen", &[("- wales", "-wales")], &[("- when", "-when")]),
+    slip(
+        "no blank after hyphens",
+        &[("- england", "-england"), ("- wales", "-wales")],
+        &[("- id: narrow", "-id: narrow")],
+    ),
+    slip("equals sign", &[("stage: live", "stage = live")], &[("title: Is narrow", "title = Is narrow")]),
+    slip("equals sign no blank", &[("stage: live", "stage=live")], &[("otherwise: not_met", "otherwise=not_met")]),
+    slip("semicolon for colon", &[("stage: live", "stage; live")], &[("title: Is narrow", "title; Is narrow")]),
+    slip("wide colon", &[("stage: live", "stage：live")], &[("title: Is narrow", "title：Is narrow")]),
+    slip("double colon", &[("stage: live", "stage:: live")], &[]),
+    slip("comma at end of line", &[("stage: live", "stage: live,")], &[("otherwise: not_met", "otherwise: not_met,")]),
+    slip(
+        "commas JSON",
+        &[("stage: live", "\"stage\": \"live\",")],
+        &[("otherwise: not_met", "\"otherwise\": \"not_met\",")],
+    ),
+    slip("semicolon end", &[("stage: live", "stage: live;")], &[("otherwise: not_met", "otherwise: not_met;")]),
+    slip("missing comma in list", &[("[openid, profile]", "[openid profile]")], &[("[two, three]", "[two three]")]),
+    slip("missing comma in braces", &[], &[("{page: notice, section: Size}", "{page: notice section: Size}")]),
+    slip(
+        "missing comma quoted",
+        &[("[openid, profile]", "[\"openid\" \"profile\"]")],
+        &[("[two, three]", "[\"two\" \"three\"]")],
+    ),
+    slip(
+        "semicolon in list",
+        &[("[openid, profile]", "[openid; profile]")],
+        &[("{page: notice, section", "{page: notice; section")],
+    ),
+    slip("comma in list twice", &[("[openid, profile]", "[openid,, profile]")], &[("[two, three]", "[two,, three]")]),
+    slip(
+        "list without brackets",
+        &[("[openid, profile]", "openid, profile")],
+        &[("wheels: two", "wheels: two, three")],
+    ),
+    slip("indent too deep", &[("  stage", "   stage")], &[("    title", "     title")]),
+    slip(
+        "indent too deep 2nd",
+        &[("  patient_facing", "    patient_facing")],
+        &[("      to_discuss", "        to_discuss")],
+    ),
+    slip("indent too little", &[("  patient_facing", " patient_facing")], &[("      to_discuss", "     to_discuss")]),
+    slip("indent none", &[("  patient_facing", "patient_facing")], &[("    otherwise", "otherwise")]),
+    slip(
+        "indent all none",
+        &[("  stage", "stage"), ("  patient_facing", "patient_facing"), ("  scopes", "scopes")],
+        &[],
+    ),
+    slip("indent nested too little", &[("    note", "  note")], &[("        says: Bring", "      says: Bring")]),
+    slip("item too deep", &[("    - wales", "      - wales")], &[("      - when", "        - when")]),
+    slip("second item less", &[("    - wales", "  - wales")], &[]),
+    slip("second item less more", &[("    - wales", "   - wales")], &[]),
+    slip("hyphen missing", &[("    - wales", "    wales")], &[("  - id", "    id")]),
+    slip(
+        "hyphen missing all",
+        &[("    - england\n    - wales", "    england\n    wales")],
+        &[("      - when", "        when")],
+    ),
+    slip("hyphen before key", &[("  stage", "  - stage")], &[]),
+    slip("hyphen before every key", &[("  stage", "- stage"), ("  patient_facing", "- patient_facing")], &[]),
+    slip("list and mapping", &[("    - wales", "    wales: yes")], &[("      - when", "      when")]),
+    slip("value and block", &[("commission:\n", "commission: yes\n")], &[("says:\n      met", "says: yes\n      met")]),
+    slip("value and list", &[("area:\n", "area: england\n")], &[("notes:\n", "notes: x\n")]),
+    slip("comment //", &[("  stage", "  // the stage\n  stage")], &[("    title", "    // title\n    title")]),
+    slip("comment /* */", &[("  stage", "  /* the stage */\n  stage")], &[("    title", "    /* title */\n    title")]),
+    slip("comment --", &[("  stage", "  -- the stage\n  stage")], &[("    title", "    -- title\n    title")]),
+    slip("comment ;", &[("  stage", "  ; the stage\n  stage")], &[("    title", "    ; title\n    title")]),
+    slip(
+        "comment //behind",
+        &[("stage: live", "stage: live // x")],
+        &[("otherwise: not_met", "otherwise: not_met // x")],
+    ),
+    slip(
+        "comment # no blank",
+        &[("stage: live", "stage: live# x")],
+        &[("otherwise: not_met", "otherwise: not_met# x")],
+    ),
+    slip(
+        "plain sentence",
+        &[("  stage", "  This is what we said.\n  stage")],
+        &[("    title", "    This is the title.\n    title")],
+    ),
+    slip(
+        "plain sentence at top",
+        &[("product:", "Answers of Fernhollow\nproduct:")],
+        &[("criteria:", "The criteria\ncriteria:")],
+    ),
+    slip("markdown fence", &[("product:", "```yaml\nproduct:")], &[("criteria:", "```yaml\ncriteria:")]),
+    slip("markdown bold key", &[("stage: live", "**stage**: live")], &[("title: Is", "**title**: Is")]),
+    slip("backticks value", &[("stage: live", "stage: `live`")], &[("otherwise: not_met", "otherwise: `not_met`")]),
+    slip("divider ---", &[("  stage", "---\n  stage")], &[("    title", "---\n    title")]),
+    slip("divider ====", &[("product:", "======\nproduct:")], &[("criteria:", "======\ncriteria:")]),
+    slip("divider ---- inside", &[("  stage", "  -----\n  stage")], &[("    title", "    -----\n    title")]),
+    slip("ellipsis", &[("  login_use", "...\n  login_use")], &[("    basis", "...\n    basis")]),
+    slip("percent top", &[("product:", "% comment\nproduct:")], &[]),
+    slip(
+        "answers as sentence",
+        &[("stage: live", "stage: It is live: in 3 places")],
+        &[("wheels: two", "wheels: it has: two")],
+    ),
+    slip("time", &[("note: Two", "note: 10:30 meeting: two")], &[]),
+    slip("url", &[("note: Two practices are interested.", "note: https://x.org/a: see")], &[]),
+    slip(
+        "long line break after colon-key",
+        &[("why_nhs_login: So", "why_nhs_login:\n  So")],
+        &[("title: Is", "title:\n    Is")],
+    ),
+    slip("html", &[("note: Two", "note: <b>Two</b>: x")], &[]),
+    slip("email start", &[("note: Two", "note: @fern: x")], &[]),
+    slip(
+        "answer with comma in braces",
+        &[(
+            "commission:\n    answer: framework_only\n    note: Two practices are interested.\n",
+            "commission: {answer: framework_only, note: Two practices, not three}\n",
+        )],
+        &[("says: Bring a lock.", "says: {says: Bring a lock, and a key}")],
+    ),
+    slip(
+        "colon in braces",
+        &[(
+            "commission:\n    answer: framework_only\n    note: Two practices are interested.\n",
+            "commission: {answer: framework_only, note: Two: practices}\n",
+        )],
+        &[("says: Bring a lock.", "says: {says: Bring a lock: or a key}")],
+    ),
+    slip(
+        "quote missing in braces",
+        &[(
+            "commission:\n    answer: framework_only\n    note: Two practices are interested.\n",
+            "commission: {answer: framework_only, note: \"Two practices}\n",
+        )],
+        &[("says: Bring a lock.", "says: {says: \"Bring a lock}")],
+    ),
+    slip("brace lines", &[("answers:", "answers: {")], &[("says:\n      met", "says: {\n      met")]),
+    slip("sub-bullet *", &[("- england", "* england"), ("- wales", "* wales")], &[("- when", "* when")]),
+    slip("sub-bullet * one", &[("- wales", "* wales")], &[("- id: n", "* id: n")]),
+    slip("plus item", &[("- wales", "+ wales")], &[("- when", "+ when")]),
+    slip("numbered item", &[("- england", "1. england"), ("- wales", "2. wales")], &[("- when", "1. when")]),
+    slip("non-breaking hyphen", &[("- wales", "\u{2011} wales")], &[("- when", "\u{2011} when")]),
+    slip("minus sign", &[("- wales", "\u{2212} wales")], &[("- when", "\u{2212} when")]),
+    slip("ellipsis char", &[("stage: live", "stage: …")], &[]),
+    slip("key only", &[("stage: live", "stage")], &[("otherwise: not_met", "otherwise")]),
+    slip("line sep", &[("  patient_facing", "\u{2028}  patient_facing")], &[("    title", "\u{2028}    title")]),
+    slip("json in yaml", &[("product: Fernhollow Video Visits\n", "{\"product\": \"Fern\",\n")], &[]),
+];
+
+/// What the parser says by itself begins so. None of it helps anybody who does not know how it works.
+const OF_THE_PARSER: [&str; 8] =
+    ["while ", "simple key", "mapping ", "block ", "unexpected ", "misplaced", "invalid ", "did not find"];
+
+#[test]
+fn a_slip_is_one_problem_in_plain_words() {
+    let built_in = Rulebook::builtin().expect("the built-in rules are sound");
+    let ferry = RuleFiles { folder: "r".to_owned(), ..support::folder("tests/packs/bike_check") };
+    let mut told = String::new();
+    for slip in SLIPS {
+        let _ = writeln!(told, "{}", slip.what);
+        if !slip.in_answers.is_empty() {
+            let found = answers::parse("a", changed(ANSWERS, slip.in_answers).as_bytes(), &built_in);
+            tell(&mut told, slip, &found.err().unwrap_or_default());
+        }
+        if !slip.in_rules.is_empty() {
+            let mut files = ferry.clone();
+            files.files.insert("criteria.yaml".to_owned(), changed(CRITERIA, slip.in_rules).into_bytes().into());
+            tell(&mut told, slip, &rulebook::read(&files).1);
+        }
+    }
+    insta::assert_snapshot!(told);
+}
+
+/// What the help of an answers file says when a line is not where it belongs, and the file once that is done.
+#[test]
+fn help_about_where_a_line_belongs_leads_to_a_file_that_is_read() {
+    let cases: [(Changes, &str, Changes); 5] = [
+        (&[("answers:\n", "")], "write `answers:` at the beginning of a line", &[]),
+        (
+            &[("  commission:\n    answer: framework_only\n", "  commission: framework_only\n")],
+            "write the answer as `answer: …` in a line of its own below its question",
+            &[],
+        ),
+        (&[("    note:", "  note:")], "this line below it in the same column", &[]),
+        (&[("    note:", "     note:")], "begin it in column 5 if it stands beside `answer`", &[]),
+        (
+            &[("    - wales\n", "    - wales\n    evidence: a letter\n")],
+            "write the answer as `answer: …` in a line of its own below its question",
+            &[("    - england\n    - wales\n", "    answer: [england, wales]\n    evidence: a letter\n")],
+        ),
+    ];
+    let built_in = Rulebook::builtin().expect("the built-in rules are sound");
+    for (slip, help, done) in cases {
+        let problems = answers::parse("a", changed(ANSWERS, slip).as_bytes(), &built_in).expect_err(help);
+        let [problem] = &problems[..] else { panic!("{help}: {problems:#?}") };
+        let hint = problem.hint.as_deref().unwrap_or_default();
+        assert!(hint.contains(help), "{help}: {hint}");
+        let read = answers::parse("a", changed(ANSWERS, done).as_bytes(), &built_in);
+        assert!(read.is_ok(), "{help}: {read:?}");
+    }
+}
+
+fn changed(text: &str, changes: Changes) -> String {
+    changes.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    })
+}
+
+fn tell(told: &mut String, slip: &Slip, problems: &[Problem]) {
+    let lines: Vec<String> = problems.iter().map(support::line).collect();
+    let [problem] = problems else { panic!("{}: one problem, not {lines:#?}", slip.what) };
+    let hint = problem.hint.as_deref().unwrap_or_default();
+    assert!(!hint.is_empty(), "{}: {lines:?} says nothing of what to do", slip.what);
+    assert!(OF_THE_PARSER.iter().all(|words| !problem.message.starts_with(words)), "{}: {lines:?}", slip.what);
+    let _ = writeln!(told, "  {}", lines.concat());
+}
