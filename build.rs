@@ -1,4 +1,4 @@
-//! Scans the rules that are built in, and works out their digest, so that no start of the program has to.
+//! Scans the built-in rules and computes their digest, so that no start of the program has to.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -6,7 +6,7 @@ use std::{env, fs, io};
 #[path = "src/digest.rs"]
 mod digest;
 #[path = "src/yaml/events.rs"]
-#[allow(dead_code, reason = "it is the program that recalls")]
+#[allow(dead_code, reason = "only the program decodes")]
 mod events;
 
 fn main() -> io::Result<()> {
@@ -21,9 +21,9 @@ fn main() -> io::Result<()> {
     fs::write(out.join("digest"), digest::sha256(files.iter().map(Vec::as_slice)))?;
     for path in paths {
         if let Some(name) = path.file_name() {
-            // A file that is not text is read, and its problem told, like any other that cannot be scanned.
+            // A file that is not text is reported by the program, like any other that cannot be scanned.
             let text = fs::read_to_string(&path).unwrap_or_default();
-            fs::write(out.join(name).with_extension("events"), events::keep(&text))?;
+            fs::write(out.join(name).with_extension("events"), events::encode(&text))?;
         }
     }
     Ok(())

@@ -142,7 +142,7 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
     const WHOLE_RESULT_EVERY: usize = 997;
     let (questions, plain) = (&BRUTE.outcome.questions, &BRUTE.plain);
     let answer = |question: usize, value: usize| {
-        let mut values = plain.nothing();
+        let mut values = plain.unassigned();
         values[question] = value;
         let var = RULEBOOK.diagrams.variables().of_question(question)[0];
         (var, plain.written(&values).given(&RULEBOOK)[var])
@@ -153,10 +153,10 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
             (0..values).map(|value| answer(question, value)).collect()
         })
         .collect();
-    let mut given = RULEBOOK.diagrams.variables().nothing();
+    let mut given = RULEBOOK.diagrams.variables().unassigned();
     let mut tried = 0;
     let all = |question: usize| (0..plain.missing(question)).collect();
-    each_filling(&plain.nothing(), questions, &all, &mut |values| {
+    each_filling(&plain.unassigned(), questions, &all, &mut |values| {
         for question in questions {
             let (var, value) = answers[*question][values[*question]];
             given[var] = value;

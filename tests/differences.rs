@@ -170,7 +170,7 @@ fn decided(
     asked: &[Asked],
     chosen: &[usize],
 ) -> String {
-    let mut values: Values = version.plain.nothing();
+    let mut values: Values = version.plain.unassigned();
     for (question, at) in asked.iter().zip(chosen) {
         let Some((index, _)) = version.plain.rulebook.question(&question.id) else { continue };
         // What does not matter to it is not looked at either.
@@ -230,7 +230,7 @@ proptest! {
             let effect = found.effects.iter().find(|effect| effect.name == name);
             let mut changed = 0;
             let [was_asked, is_asked] = [(&before, was), (&after, is)]
-                .map(|(version, table)| table.still_matters(&version.plain, &version.plain.nothing()));
+                .map(|(version, table)| table.still_matters(&version.plain, &version.plain.unassigned()));
             for chosen in &all {
                 let was = decided(&before, (was, &was_asked), &old_words, &asked, chosen);
                 let is = decided(&after, (is, &is_asked), &new_words, &asked, chosen);
@@ -269,7 +269,7 @@ fn of_witness(
     asked: &[Asked],
     chosen: &[usize],
 ) -> String {
-    let mut values = version.plain.nothing();
+    let mut values = version.plain.unassigned();
     for (question, at) in asked.iter().zip(chosen) {
         let Some((index, own)) = version.plain.rulebook.question(&question.id) else { continue };
         if !matters.contains(&index) {

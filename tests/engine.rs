@@ -4,7 +4,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use eligibility::diagram::{Budget, Diagrams, Move, Of, QuestionSet, Value, values};
+use eligibility::diagram::{Budget, Diagrams, Move, QuestionSet, Value, VarKind, values};
 use eligibility::outcome::Status;
 use proptest::prelude::*;
 use support::functions::{Function, PartialAssignment, RESULTS, answered, answers, build, grow, plain, result, select};
@@ -21,7 +21,7 @@ proptest! {
         let function = Function::new(&mut Tape::new(&numbers));
         let (diagrams, decision) = (&function.diagrams, function.decision);
         let variables = diagrams.variables().all();
-        let nothing = diagrams.variables().nothing();
+        let nothing = diagrams.variables().unassigned();
         let mut tape = Tape::new(&more);
         let given = answers(&mut tape, &function);
         let indexes = |values: Vec<Status>| values.into_iter().map(|result| result as usize).collect::<BTreeSet<_>>();
@@ -31,7 +31,7 @@ proptest! {
         prop_assert_eq!(diagrams.settled(decision, &given), only);
         prop_assert_eq!(diagrams.relevant(decision.root(), &given), function.relevant(&given));
         prop_assert_eq!(diagrams.questions(decision.root()), function.relevant(&nothing));
-        prop_assert_eq!(diagrams.longest(&[decision.root()], &given), function.longest(&given));
+        prop_assert_eq!(diagrams.most_questions(&[decision.root()], &given), function.most_questions(&given));
         let of = |ways: Vec<Vec<Value>>| ways.iter().map(|way| result(&function.tree, way) as usize).collect::<BTreeSet<_>>();
         let sure = Function::ways(&nothing, |var| values(variables[var].sure()).collect());
         prop_assert_eq!(indexes(diagrams.possible_surely(decision)), of(sure));
@@ -52,7 +52,7 @@ proptest! {
         for wanted in RESULTS {
             let count = said.iter().filter(|values| result(&function.tree, values) == wanted).count();
             prop_assert_eq!(diagrams.count(decision, wanted, &questions), count as u128);
-            prop_assert_eq!(diagrams.shortest(decision, wanted), function.shortest(&nothing, wanted));
+            prop_assert_eq!(diagrams.shortest_path(decision, wanted), function.shortest(&nothing, wanted));
             let forced = diagrams.clone().forces(decision, &given, wanted).expect("a small function");
             prop_assert_eq!(forced, only == Some(wanted));
             let budget = Budget::default();
@@ -74,15 +74,15 @@ proptest! {
         let other = grow(&mut tape, &widths, 0);
         let (var, one) = (tape.pick(widths.len()), function.decision);
         let value = Value::try_from(tape.pick(usize::from(widths[var]))).expect("a value");
-        let nothing = function.diagrams.variables().nothing();
+        let nothing = function.diagrams.variables().unassigned();
         let given = answered(&nothing, var, value);
         let diagrams = &mut function.diagrams;
         let other_decision = build(diagrams, &other);
         let same = diagrams.combine(one, other_decision, |a, b| a == b).expect("a small function");
         let turned = |result: Status| RESULTS[2 - result as usize];
         let renamed = diagrams.map(one, turned).expect("a small function");
-        let with = diagrams.with(one, &given).expect("a small function");
-        let again = build(&mut diagrams.afresh(), &function.tree);
+        let with = diagrams.restrict(one, &given).expect("a small function");
+        let again = build(&mut diagrams.with_fresh_budget(), &function.tree);
         prop_assert_eq!(again, one, "the same function is the same diagram");
         let equal = function.fillings(&nothing).iter().all(|values| result(&function.tree, values) == result(&other, values));
         prop_assert_eq!(one == other_decision, equal);
@@ -117,7 +117,7 @@ fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
     let [even, odd, other] = [Status::Met, Status::ToDiscuss, Status::NotMet];
     let mut decision = Diagrams::constant(even);
     for var in (0..QUESTIONS as usize).rev() {
-        assert_eq!(diagrams.variables().all()[var].of, Of::Question(var));
+        assert_eq!(diagrams.variables().all()[var].kind, VarKind::Question(var));
         let yes = select(&mut diagrams, var, &[odd, even, other].map(Diagrams::constant));
         let sum = |a, b| match (a, b) {
             (Status::NotMet, _) | (_, Status::NotMet) => other,
@@ -126,16 +126,16 @@ fn a_diagram_with_more_ways_through_it_than_could_be_gone_is_read_soon() {
         };
         decision = diagrams.combine(decision, yes, sum).expect("a small function");
     }
-    let nothing = diagrams.variables().nothing();
+    let nothing = diagrams.variables().unassigned();
     let questions: Vec<usize> = (0..QUESTIONS as usize).collect();
     assert_eq!(diagrams.possible(decision, &nothing), [even, odd, other]);
     assert_eq!(diagrams.possible_surely(decision), [even, odd]);
     assert_eq!(diagrams.relevant(decision.root(), &nothing), questions);
     assert_eq!(diagrams.questions(decision.root()), questions);
-    assert_eq!(diagrams.longest(&[decision.root()], &nothing), questions.len());
+    assert_eq!(diagrams.most_questions(&[decision.root()], &nothing), questions.len());
     assert_eq!(diagrams.size(decision.root()), 3 + 2 * 3 * (questions.len() - 1));
     assert_eq!(diagrams.count(decision, odd, &questions), 1 << (QUESTIONS - 1));
-    assert_eq!(diagrams.shortest(decision, odd).expect("it is reached").len(), questions.len());
+    assert_eq!(diagrams.shortest_path(decision, odd).expect("it is reached").len(), questions.len());
     // All answers are the second option, so that none is odd; a hundred is even.
     let given: PartialAssignment = vec![Some(1); questions.len()];
     let result = diagrams.settled(decision, &given).expect("no answer is missing");

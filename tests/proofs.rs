@@ -226,15 +226,20 @@ fn out_of_order<'b>(brute: &'b Brute<'_>) -> BTreeMap<String, (&'b Table, usize,
             let others: Vec<usize> = table.questions.iter().copied().filter(|other| *other != index).collect();
             for worse in 1..question.options.len() {
                 let mut wrong = false;
-                each_filling(&plain.nothing(), &others, &|other| (0..plain.missing(other)).collect(), &mut |values| {
-                    let [better, worse] = [worse - 1, worse].map(|value| {
-                        let mut values = values.clone();
-                        values[index] = value;
-                        table.settled(&values)
-                    });
-                    wrong = better > worse;
-                    !wrong
-                });
+                each_filling(
+                    &plain.unassigned(),
+                    &others,
+                    &|other| (0..plain.missing(other)).collect(),
+                    &mut |values| {
+                        let [better, worse] = [worse - 1, worse].map(|value| {
+                            let mut values = values.clone();
+                            values[index] = value;
+                            table.settled(&values)
+                        });
+                        wrong = better > worse;
+                        !wrong
+                    },
+                );
                 if wrong {
                     let [better, after] = [worse - 1, worse].map(|option| &question.options[option].value);
                     let message = format!(
@@ -280,7 +285,7 @@ fn against_the_words(brute: &Brute<'_>) -> BTreeMap<String, Vec<Values>> {
 /// Every result of a table for sure answers.
 fn surely(brute: &Brute<'_>, table: &Table) -> BTreeSet<usize> {
     let mut results = BTreeSet::new();
-    each_filling(&brute.plain.nothing(), &table.questions, &|question| brute.plain.sure(question), &mut |sure| {
+    each_filling(&brute.plain.unassigned(), &table.questions, &|question| brute.plain.sure(question), &mut |sure| {
         results.insert(table.settled(sure).expect("no answer is missing"));
         true
     });
@@ -339,7 +344,7 @@ fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
         let others = depends.iter().chain(&asked.questions).copied().filter(|other| *other != index);
         let others: Vec<usize> = others.collect::<BTreeSet<_>>().into_iter().collect();
         let mut matters = false;
-        each_filling(&plain.nothing(), &others, &ways, &mut |values| {
+        each_filling(&plain.unassigned(), &others, &ways, &mut |values| {
             let mut values = values.clone();
             let of_each = (0..plain.missing(index)).map(|value| {
                 values[index] = value;
@@ -355,7 +360,7 @@ fn hidden(brute: &Brute<'_>, index: usize) -> [Vec<String>; 2] {
         }
     }
     let mut ever = false;
-    each_filling(&plain.nothing(), &asked.questions, &ways, &mut |values| {
+    each_filling(&plain.unassigned(), &asked.questions, &ways, &mut |values| {
         ever |= is_hidden(values);
         !ever
     });

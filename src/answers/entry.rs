@@ -44,7 +44,7 @@ pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Prob
         problems.push(problem.hint("add `answer: …`"));
         return None;
     };
-    if value.is_nothing() && (evidence.is_some() || note.is_some()) {
+    if value.is_null() && (evidence.is_some() || note.is_some()) {
         let problem = Problem::at(Code::MissingKey, value.place(), "evidence without an answer");
         problems.push(problem.hint("write the answer it belongs to, or delete the evidence and note"));
     }
@@ -54,7 +54,7 @@ pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Prob
 /// A text beside an answer.
 fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
     let node = node?;
-    problems.extend(node.comment_behind());
+    problems.extend(node.trailing_comment());
     match node.content() {
         Content::Text(text) => Some(text.to_string()),
         Content::Null => None,
@@ -68,7 +68,7 @@ fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
 
 /// The answer that a value is.
 fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
-    problems.extend(node.comment_behind().filter(|_| question.kind == Kind::Text));
+    problems.extend(node.trailing_comment().filter(|_| question.kind == Kind::Text));
     let answer = match (question.kind, node.content()) {
         (_, Content::Null) => return None,
         (_, Content::Text(words)) if question.is_not_sure(words) => Ok(Answer::NotSure),

@@ -81,9 +81,9 @@ impl Answers {
     #[doc(hidden)]
     pub fn given(&self, rulebook: &Rulebook) -> PartialAssignment {
         let variables = rulebook.diagrams.variables();
-        let mut given = variables.nothing();
+        let mut given = variables.unassigned();
         for (question, entry) in self.entries.iter().enumerate() {
-            variables.give(&mut given, question, entry.as_ref().map(|entry| &entry.answer));
+            variables.assign(&mut given, question, entry.as_ref().map(|entry| &entry.answer));
         }
         for index in 0..rulebook.topics.len() {
             if let Some(var) = variables.of_topic(index) {
@@ -200,9 +200,9 @@ fn read(
         Some(node) => entries(node, rulebook, &mut problems),
         None => vec![None; rulebook.questions.len()],
     };
-    let text = |node: Node<'_>, key: &str| node.given(key).and_then(Node::text).map(str::to_owned);
+    let text = |node: Node<'_>, key: &str| node.non_null(key).and_then(Node::text).map(str::to_owned);
     let mut rules = None;
-    if let Some(node) = root.given("rules").filter(|_| sound) {
+    if let Some(node) = root.non_null("rules").filter(|_| sound) {
         let named = AnsweredAgainst {
             id: text(node, "id").unwrap_or_default(),
             version: text(node, "version").unwrap_or_default(),
@@ -212,9 +212,9 @@ fn read(
         rules = Some(named);
     }
     for key in ["product", "organisation"] {
-        let Some(node) = root.given(key).filter(|_| sound) else { continue };
+        let Some(node) = root.non_null(key).filter(|_| sound) else { continue };
         let name = node.text().unwrap_or_default();
-        problems.extend(node.comment_behind());
+        problems.extend(node.trailing_comment());
         if key == "product" && name.trim().is_empty() {
             problems.push(Problem::at(Code::EmptyText, node.place(), "the product has no name").hint("write its name"));
         }

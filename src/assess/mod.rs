@@ -8,7 +8,7 @@ use crate::assessment::{
     Assessment, ChangeSet, CriterionResult, FindingResult, FindingState, FitOutcome, FitResult, Found,
     ObligationResult, Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
-use crate::diagram::{Budget, Decision, InScenario, Leaf, Of, PartialAssignment, QuestionSet, Ref, Truth};
+use crate::diagram::{Budget, Decision, InScenario, Leaf, PartialAssignment, QuestionSet, Ref, Truth, VarKind};
 use crate::question::{Answer, Kind, Question, QuestionOption, Section};
 use crate::rulebook::{
     Criterion, Decided, Finding, Note, Obligation, Outcome, Reach, Rulebook, Scenario, Status, Topic,
@@ -48,7 +48,7 @@ pub fn is_hidden(rulebook: &Rulebook, given: &PartialAssignment, question: usize
 /// Whether an answer changes nothing that is said about this product, given the other answers.
 pub fn makes_no_difference(rulebook: &Rulebook, given: &PartialAssignment, question: usize) -> bool {
     let mut others = given.clone();
-    rulebook.diagrams.variables().give(&mut others, question, None);
+    rulebook.diagrams.variables().assign(&mut others, question, None);
     let matters = |decision: Ref| rulebook.diagrams.relevant(decision, &others).contains(&question);
     let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&question));
     !prepares && !rulebook.decisions().into_iter().any(matters)
@@ -169,12 +169,11 @@ impl<'r> View<'r, '_> {
         };
         let possible = |answer: Answer| {
             let mut given = self.given.clone();
-            variables.give(&mut given, index, Some(&answer));
+            variables.assign(&mut given, index, Some(&answer));
             if let Answer::Many(option) = answer {
                 // Others may be chosen beside it.
                 let others = variables.of_question(index).iter().copied();
-                let other =
-                    |var: &usize| matches!(variables.all()[*var].of, Of::Chosen(_, other) if option != 1 << other);
+                let other = |var: &usize| matches!(variables.all()[*var].kind, VarKind::Chosen(_, other) if option != 1 << other);
                 others.filter(other).for_each(|var| given[var] = None);
             }
             (answer, diagrams.possible(self.decided.outcome, &given))
@@ -269,7 +268,7 @@ impl<'r> View<'r, '_> {
             let options = 0..self.rulebook.questions[*index].options.len();
             options.filter(|option| offer.reads_as & (1 << option) != 0).any(|option| {
                 let mut read = self.given.clone();
-                diagrams.variables().give(&mut read, *index, Some(&Answer::One(option)));
+                diagrams.variables().assign(&mut read, *index, Some(&Answer::One(option)));
                 diagrams.settled(decision, &read) != is
             })
         };

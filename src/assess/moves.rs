@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::assessment::{Change, ChangeKind, ChangeSet};
-use crate::diagram::{Move, Moves, Of, Value, ValueSet, Var};
+use crate::diagram::{Move, Moves, Value, ValueSet, Var, VarKind};
 use crate::question::{Answer, OptionSet, Question};
 use crate::rulebook::Rulebook;
 
@@ -15,17 +15,17 @@ pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
             let Some(index) = variable.question() else { return 0 };
             let question = &rulebook.questions[index];
             let answer = answers.get(index).map(|entry| &entry.answer);
-            match (variable.of, answer) {
-                (Of::Question(_), None | Some(Answer::NotSure)) => variable.sure(),
-                (Of::Question(_), Some(Answer::One(option))) => {
+            match (variable.kind, answer) {
+                (VarKind::Question(_), None | Some(Answer::NotSure)) => variable.sure(),
+                (VarKind::Question(_), Some(Answer::One(option))) => {
                     let value = Value::try_from(*option).unwrap_or(Value::MAX);
                     let found_out = variable.readings(value);
                     let changed = if may_change(question, *option) { variable.sure() } else { 0 };
                     (found_out | changed) & !(1 << value)
                 }
-                (Of::Known(_), None | Some(Answer::NotSure)) => 0b01,
-                (Of::Chosen(..), None | Some(Answer::NotSure)) => 0b11,
-                (Of::Chosen(_, option), Some(Answer::Many(chosen))) if may_change(question, option) => {
+                (VarKind::Known(_), None | Some(Answer::NotSure)) => 0b01,
+                (VarKind::Chosen(..), None | Some(Answer::NotSure)) => 0b11,
+                (VarKind::Chosen(_, option), Some(Answer::Many(chosen))) if may_change(question, option) => {
                     let fixed = question.none().filter(|none| *chosen == 0 && !may_change(question, *none));
                     if fixed.is_some() {
                         0
@@ -55,16 +55,16 @@ pub(super) fn changes<'r>(rulebook: &'r Rulebook, answers: &Answers, set: &[Move
         let values: Vec<(Var, Value)> = moved.map(|moved| (moved.var, moved.value)).collect();
         let (mut comes_in, mut goes_out): (OptionSet, OptionSet) = (0, 0);
         for (var, value) in &values {
-            match variables.all()[*var].of {
-                Of::Chosen(_, option) if *value == 1 => comes_in |= 1 << option,
-                Of::Chosen(_, option) => goes_out |= 1 << option,
-                Of::Question(_) | Of::Known(_) | Of::Prepared(_) => {}
+            match variables.all()[*var].kind {
+                VarKind::Chosen(_, option) if *value == 1 => comes_in |= 1 << option,
+                VarKind::Chosen(_, option) => goes_out |= 1 << option,
+                VarKind::Question(_) | VarKind::Known(_) | VarKind::Prepared(_) => {}
             }
         }
         let to = match &from {
             Some(Answer::Many(chosen)) => {
                 let left = (chosen | comes_in) & !goes_out;
-                Answer::Many(if left == 0 { variables.something(index, goes_out) } else { left })
+                Answer::Many(if left == 0 { variables.choice_without(index, goes_out) } else { left })
             }
             _ => variables.answers(&values).pop().map_or(Answer::NotSure, |(_, answer)| answer),
         };

@@ -1,43 +1,45 @@
 //! Answers → values, and values → answers.
 
-use super::variables::{Of, Value, Var, Variables};
+use super::variables::{Value, Var, VarKind, Variables};
 use crate::question::{Answer, OptionSet};
 
 impl Variables {
-    /// Writes the values of an answer; none where it is missing.
-    pub fn give(&self, given: &mut [Option<Value>], question: usize, answer: Option<&Answer>) {
+    /// Sets the values of an answer, or unsets them where it is missing.
+    pub fn assign(&self, assignment: &mut [Option<Value>], question: usize, answer: Option<&Answer>) {
         for var in self.of_question(question) {
-            given[*var] = match (self.all()[*var].of, answer) {
-                (Of::Question(_), Some(Answer::One(option))) => Value::try_from(*option).ok(),
-                (Of::Question(_), Some(Answer::NotSure)) => {
+            assignment[*var] = match (self.all()[*var].kind, answer) {
+                (VarKind::Question(_), Some(Answer::One(option))) => Value::try_from(*option).ok(),
+                (VarKind::Question(_), Some(Answer::NotSure)) => {
                     Value::try_from(self.asked[question].options).ok().filter(|_| self.asked[question].not_sure)
                 }
-                (Of::Known(_), Some(Answer::Many(_))) => Some(0),
-                (Of::Known(_), Some(Answer::NotSure)) => Some(1),
-                (Of::Chosen(_, option), Some(Answer::Many(chosen))) => Some(Value::from(chosen & (1 << option) != 0)),
+                (VarKind::Known(_), Some(Answer::Many(_))) => Some(0),
+                (VarKind::Known(_), Some(Answer::NotSure)) => Some(1),
+                (VarKind::Chosen(_, option), Some(Answer::Many(chosen))) => {
+                    Some(Value::from(chosen & (1 << option) != 0))
+                }
                 _ => None,
             };
         }
     }
 
-    /// Answers with these values, by question. What is left open in an answer with several options is not chosen,
-    /// unless it would be empty and cannot be: then it has the first option that makes no difference.
+    /// The answers with these values, by question. Options left open are not chosen, unless nothing would be chosen and
+    /// the question does not allow that: then it is the first option that makes no difference.
     pub fn answers(&self, values: &[(Var, Value)]) -> Vec<(usize, Answer)> {
         let answer = |question: usize| {
             let asked = &self.asked[question];
             let mut chosen: OptionSet = 0;
-            let mut refused: OptionSet = 0;
+            let mut excluded: OptionSet = 0;
             for (var, value) in values.iter().filter(|(var, _)| self.all()[*var].question() == Some(question)) {
-                match self.all()[*var].of {
-                    Of::Question(_) if usize::from(*value) == asked.options => return Answer::NotSure,
-                    Of::Question(_) => return Answer::One(usize::from(*value)),
-                    Of::Known(_) if *value == 1 => return Answer::NotSure,
-                    Of::Chosen(_, option) if *value == 1 => chosen |= 1 << option,
-                    Of::Chosen(_, option) => refused |= 1 << option,
-                    Of::Known(_) | Of::Prepared(_) => {}
+                match self.all()[*var].kind {
+                    VarKind::Question(_) if usize::from(*value) == asked.options => return Answer::NotSure,
+                    VarKind::Question(_) => return Answer::One(usize::from(*value)),
+                    VarKind::Known(_) if *value == 1 => return Answer::NotSure,
+                    VarKind::Chosen(_, option) if *value == 1 => chosen |= 1 << option,
+                    VarKind::Chosen(_, option) => excluded |= 1 << option,
+                    VarKind::Known(_) | VarKind::Prepared(_) => {}
                 }
             }
-            Answer::Many(if chosen == 0 { self.something(question, refused) } else { chosen })
+            Answer::Many(if chosen == 0 { self.choice_without(question, excluded) } else { chosen })
         };
         self.questions(values.iter().map(|(var, _)| *var))
             .into_iter()
@@ -45,9 +47,9 @@ impl Variables {
             .collect()
     }
 
-    /// An answer that chooses none of these options: the empty list, or the first option that nobody tests, or the first
-    /// of the others. A question of which all are refused cannot be: diagrams take it for its last variable's option.
-    pub fn something(&self, question: usize, refused: OptionSet) -> OptionSet {
+    /// A choice of none of these options: the empty list, else the first option that no condition tests, else the first of
+    /// the others. Where all are excluded it is the option of the last variable, as diagrams have it.
+    pub fn choice_without(&self, question: usize, excluded: OptionSet) -> OptionSet {
         let asked = &self.asked[question];
         if asked.none.is_some() {
             return 0;
@@ -55,10 +57,10 @@ impl Variables {
         let tested = self.tested(question);
         let options = 0..asked.options;
         let free = options.clone().find(|option| tested & (1 << option) == 0);
-        let free = free.or_else(|| options.clone().find(|option| refused & (1 << option) == 0));
+        let free = free.or_else(|| options.clone().find(|option| excluded & (1 << option) == 0));
         let last = || {
-            self.chosen(question).last().and_then(|var| match self.all()[*var].of {
-                Of::Chosen(_, option) => Some(option),
+            self.chosen(question).last().and_then(|var| match self.all()[*var].kind {
+                VarKind::Chosen(_, option) => Some(option),
                 _ => None,
             })
         };

@@ -1,29 +1,28 @@
 //! Conditions → decisions over sure answers.
 
 use super::variables::{Value, ValueSet, values};
-use super::{Children, Decision, Diagrams, Leaf, Of, TooIntricate, Var};
+use super::{Children, Decision, Diagrams, Leaf, TooIntricate, Var, VarKind};
 use crate::condition::{Condition, ResultTest};
 use crate::question::OptionSet;
 
-/// Where a test of a result holds, for all sure answers.
-pub(super) type OfResult<'f> = &'f dyn Fn(&mut Diagrams, &ResultTest) -> Result<Decision<bool>, TooIntricate>;
+/// Turns a test of a result into a decision over sure answers.
+pub(super) type CompileTest<'f> = &'f dyn Fn(&mut Diagrams, &ResultTest) -> Result<Decision<bool>, TooIntricate>;
 
 impl Diagrams {
-    /// Where a condition over answers holds, for all sure answers. A test of a result is none of answers: it holds
-    /// nowhere here.
+    /// Where a condition over answers holds, for all sure answers. A test of a result holds nowhere.
     pub fn condition(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
         self.condition_with(condition, &|_, _| Ok(Self::constant(false)))
     }
 
-    /// The same, where each test of a result is turned into a decision in another way.
+    /// The same, with `result` for tests of results.
     pub(crate) fn condition_with(
         &mut self,
         condition: &Condition,
-        result: OfResult<'_>,
+        result: CompileTest<'_>,
     ) -> Result<Decision<bool>, TooIntricate> {
         match condition {
-            Condition::All(parts) => self.fold(parts, result, true),
-            Condition::Any(parts) => self.fold(parts, result, false),
+            Condition::All(parts) => self.all_or_any_of(parts, result, true),
+            Condition::Any(parts) => self.all_or_any_of(parts, result, false),
             Condition::Not(part) => {
                 let part = self.condition_with(part, result)?;
                 self.map(part, |holds: bool| !holds)
@@ -33,48 +32,53 @@ impl Diagrams {
         }
     }
 
-    fn fold(&mut self, parts: &[Condition], result: OfResult<'_>, all: bool) -> Result<Decision<bool>, TooIntricate> {
+    fn all_or_any_of(
+        &mut self,
+        parts: &[Condition],
+        result: CompileTest<'_>,
+        all: bool,
+    ) -> Result<Decision<bool>, TooIntricate> {
         let mut decided = Vec::with_capacity(parts.len());
         for part in parts {
             let part = self.condition_with(part, result)?;
-            // One product's answers may decide it here and now, however intricate the rest is.
+            // The answers of one product may decide it here, however intricate the rest is.
             if part == Self::constant(!all) {
                 return Ok(part);
             }
             decided.push(part);
         }
-        // From the last to the first, so that what is built grows at its front.
+        // From the last to the first, so that diagrams grow at their root.
         decided.into_iter().rev().try_fold(Self::constant(all), |whole, part| self.all_or_any(part, whole, all))
     }
 
-    /// Where the answer is one of these options, or has at least one of them.
+    /// Where the answer is, or includes, one of these options.
     fn test(&mut self, question: usize, options: OptionSet) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let mut holds = Self::constant(false);
-        let none = variables.none(question);
+        let none = variables.none_option(question);
         for var in variables.of_question(question).iter().rev() {
-            let of = match variables.all()[*var].of {
-                Of::Question(_) => options,
-                Of::Chosen(_, option) if options & (1 << option) != 0 && Some(option) != none => 0b10,
-                Of::Chosen(..) | Of::Known(_) | Of::Prepared(_) => continue,
+            let of = match variables.all()[*var].kind {
+                VarKind::Question(_) => options,
+                VarKind::Chosen(_, option) if options & (1 << option) != 0 && Some(option) != none => 0b10,
+                VarKind::Chosen(..) | VarKind::Known(_) | VarKind::Prepared(_) => continue,
             };
             let here = self.is(*var, of)?;
             holds = self.all_or_any(here, holds, false)?;
         }
         if none.is_some_and(|none| options & (1 << none) != 0) {
-            let empty = self.all_out(&variables.chosen(question))?;
+            let empty = self.none_chosen(&variables.chosen(question))?;
             holds = self.all_or_any(holds, empty, false)?;
         }
         Ok(holds)
     }
 
-    /// Where a variable has one of these values; an unsure value is taken for the first that it can be read as.
+    /// Where a variable has one of these values. An unsure value stands for the first of its readings.
     fn is(&mut self, var: Var, wanted: u64) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let variable = &variables.all()[var];
         let holds = |value: Value| {
             let read = values(variable.readings(value)).next().unwrap_or(value);
-            // "Not sure" comes after 64 options at most, and is never read as itself.
+            // Only "not sure" can come after 64 options, and it is never a reading.
             read < 64 && wanted & (1 << read) != 0
         };
         if let Some(value) = self.product.as_ref().and_then(|given| given[var])
@@ -83,25 +87,25 @@ impl Diagrams {
             return Ok(Self::constant(holds(value)));
         }
         let children: Children = (0..variable.values).map(|value| Self::leaf(holds(value).to_index())).collect();
-        self.branching(var, &children).map(Decision::at)
+        self.node(var, &children).map(Decision::at)
     }
 
     /// Where none of these options is chosen.
-    pub(crate) fn all_out(&mut self, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
-        let mut out = Self::constant(true);
+    pub(crate) fn none_chosen(&mut self, vars: &[Var]) -> Result<Decision<bool>, TooIntricate> {
+        let mut empty = Self::constant(true);
         for var in vars.iter().rev() {
             let here = self.is(*var, 0b01)?;
-            out = self.all_or_any(here, out, true)?;
+            empty = self.all_or_any(here, empty, true)?;
         }
-        Ok(out)
+        Ok(empty)
     }
 
-    /// Where the answers can be given: of a question without an empty list at least one option is chosen.
+    /// Where the answers are possible: a question without an empty list has at least one option chosen.
     pub fn possible_answers(&mut self, questions: &[usize]) -> Result<Decision<bool>, TooIntricate> {
         let variables = std::sync::Arc::clone(&self.variables);
         let mut possible = Self::constant(true);
         for chosen in questions.iter().filter_map(|question| variables.at_least_one(*question)) {
-            let empty = self.all_out(&chosen)?;
+            let empty = self.none_chosen(&chosen)?;
             possible = self.combine(empty, possible, |empty, possible| !empty && possible)?;
         }
         Ok(possible)
@@ -116,21 +120,21 @@ impl Diagrams {
     ) -> Result<Decision<bool>, TooIntricate> {
         let values = self.variables.all()[var].values;
         let children: Children = (0..values).map(|value| Self::leaf((wanted & (1 << value) != 0).to_index())).collect();
-        let here = self.branching(var, &children).map(Decision::at)?;
+        let here = self.node(var, &children).map(Decision::at)?;
         self.all_or_any(here, decision, true)
     }
 
-    /// The decision in which all values of a variable but these are like the first of these.
-    pub fn alike_outside<T: Leaf>(
+    /// The decision in which the other values of a variable count as the first of these.
+    pub fn ignoring_other_values<T: Leaf>(
         &mut self,
         decision: Decision<T>,
         var: Var,
-        taken: ValueSet,
+        kept: ValueSet,
     ) -> Result<Decision<T>, TooIntricate> {
         let all = (1 << self.variables.all()[var].values) - 1;
-        let Some(first) = values(taken & all).next().filter(|_| taken & all != all) else { return Ok(decision) };
-        let outside = self.at(decision, var, first)?;
-        let inside = self.narrowed(Self::constant(true), var, taken)?;
+        let Some(first) = values(kept & all).next().filter(|_| kept & all != all) else { return Ok(decision) };
+        let outside = self.cofactor(decision, var, first)?;
+        let inside = self.narrowed(Self::constant(true), var, kept)?;
         let inside = self.combine(inside, decision, bool::then_some)?;
         self.combine(inside, outside, Option::unwrap_or)
     }

@@ -1,21 +1,21 @@
-//! What answers decide, as a result of a type: no number has a meaning outside it.
+//! Decisions: diagrams with results of a type.
 
 use std::marker::PhantomData;
 
 use crate::outcome::{FitOutcome, Outcome, Status};
 
-/// A diagram in a store of them, whatever its results mean.
+/// A diagram in a store, whatever its results mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ref(pub(super) u32);
 
-/// A type with few results, each of which can stand at the end of a diagram.
+/// A result that can be a leaf of a diagram.
 pub trait Leaf: Copy + Eq {
     fn to_index(self) -> usize;
     fn from_index(index: usize) -> Option<Self>;
 }
 
-/// What answers decide: a result of type `T` for each way to answer all questions. Two are equal exactly if they give the
-/// same result for all answers.
+/// A result of type `T` for each way to answer all questions. Two decisions of a store are equal exactly if they give the
+/// same results.
 #[derive(Debug)]
 pub struct Decision<T> {
     pub(super) root: Ref,
@@ -23,23 +23,20 @@ pub struct Decision<T> {
 }
 
 impl<T> Decision<T> {
-    /// The diagram, for what is the same whatever the results mean.
     pub fn root(self) -> Ref {
         self.root
     }
 
-    /// The decision whose diagram, or part of whose diagram, this is.
     pub(crate) fn at(root: Ref) -> Self {
         Self { root, of: PhantomData }
     }
 
-    /// The same decision, of whose results only order and equality are known.
     pub fn any(self) -> Decision<AnyResult> {
         Decision::at(self.root)
     }
 }
 
-/// A result of any type, where all that counts is whether two are equal, and which comes first.
+/// A result of any type: only order and equality count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AnyResult(usize);
 
@@ -53,7 +50,7 @@ impl Leaf for AnyResult {
     }
 }
 
-// Derived, these would ask the same of `T`.
+// Derived, these would have the same bounds on `T`.
 impl<T> Clone for Decision<T> {
     fn clone(&self) -> Self {
         *self
@@ -67,12 +64,12 @@ impl<T> PartialEq for Decision<T> {
 }
 impl<T> Eq for Decision<T> {}
 
-/// Whether something holds, where an answer that can be read in several ways may leave it open.
+/// Whether something holds, which an answer with several readings may leave open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Truth {
     No,
     Yes,
-    /// It depends on how an answer is read.
+    /// It depends on the reading of an answer.
     Open,
 }
 
@@ -82,14 +79,13 @@ impl From<bool> for Truth {
     }
 }
 
-/// The scenario that products are in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InScenario {
     /// The one with this index in the rulebook.
     In(u16),
     /// None of them.
     Nowhere,
-    /// It depends on how an answer is read.
+    /// It depends on the reading of an answer.
     Open,
 }
 
@@ -103,11 +99,10 @@ impl Leaf for bool {
     }
 }
 
-/// Enums of which these results, and no others, are decided.
+/// Declares which variants of an enum are results, from best to worst where they are ordered.
 macro_rules! leaves {
     ($($name:ident: $($variant:ident)+;)+) => {$(
         impl $name {
-            /// The results that answers decide, from best to worst where they are ordered.
             pub const DECIDED: &[Self] = &[$(Self::$variant),+];
         }
 
@@ -148,7 +143,6 @@ impl Leaf for InScenario {
     }
 }
 
-/// A result, or nothing where none can be given.
 impl<T: Leaf> Leaf for Option<T> {
     fn to_index(self) -> usize {
         self.map_or(0, |result| 1 + result.to_index())

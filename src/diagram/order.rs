@@ -1,19 +1,19 @@
-//! The order of the variables in all diagrams. What occurs together in a condition stands side by side, because a
-//! diagram has to remember everything between two variables that it compares.
+//! The order of the variables in all diagrams. Variables of one condition should be close together, because a diagram has
+//! to remember everything between two variables that it compares.
 //!
-//! Groups that share no condition stand apart. Inside a group every variable moves to the middle of what it occurs with,
-//! again and again, and the order with the shortest ways wins (the heuristic known as FORCE).
+//! Groups that share no condition are kept apart. Inside a group every variable moves repeatedly to the middle of those it
+//! occurs with, and the order with the shortest total distance wins (the FORCE heuristic).
 
-/// The most rounds of moving. More have not been seen to help.
+/// The most rounds. More have not been seen to help.
 const ROUNDS: usize = 20;
 
-/// An order of `count` variables, given which of them occur together, each set without repetition.
+/// An order of `count` variables, from the sets that occur together, each without duplicates.
 pub(super) fn order(count: usize, together: &[Vec<usize>]) -> Vec<usize> {
     let mut group: Vec<usize> = (0..count).collect();
     for set in together {
         for pair in set.windows(2) {
             let (a, b) = (root(&mut group, pair[0]), root(&mut group, pair[1]));
-            // The earliest of a group stands for it, so that groups come in the order of their first questions.
+            // The earliest of a group represents it, so that groups come in the order of their first questions.
             group[a.max(b)] = a.min(b);
         }
     }
@@ -49,7 +49,7 @@ fn positions(order: &[usize]) -> Vec<usize> {
     positions
 }
 
-/// How far apart the first and the last of each set stand, added up.
+/// The sum of the distances between the first and the last of each set.
 fn total_length(order: &[usize], together: &[Vec<usize>]) -> usize {
     let positions = positions(order);
     let length = |set: &Vec<usize>| {
@@ -59,7 +59,7 @@ fn total_length(order: &[usize], together: &[Vec<usize>]) -> usize {
     together.iter().map(length).sum()
 }
 
-/// Every variable at the mean of the middles of its sets, in whole numbers so that all machines agree.
+/// Every variable at the mean of the middles of its sets, in integers so that all machines agree.
 fn moved(order: &[usize], groups: &[usize], together: &[Vec<usize>]) -> Vec<usize> {
     const SCALE: usize = 1 << 16;
     let positions = positions(order);
@@ -85,7 +85,7 @@ mod tests {
     use super::order;
 
     #[test]
-    fn pairs_asked_far_apart_stand_side_by_side() {
+    fn pairs_asked_far_apart_come_together() {
         let pairs: Vec<Vec<usize>> = (0..12).map(|a| vec![a, a + 12]).collect();
         let order = order(24, &pairs);
         for pair in order.chunks(2) {
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shares_no_condition_is_not_mixed() {
+    fn groups_without_a_common_condition_are_not_mixed() {
         assert_eq!(order(4, &[vec![0, 2], vec![1, 3]]), [0, 2, 1, 3]);
         assert_eq!(order(3, &[]), [0, 1, 2]);
     }

@@ -1,51 +1,52 @@
-//! What can be read from a decision with some answers given: what is still possible, what still matters, few answers
-//! that lead to a result, and how many do. All of it exact.
+//! Queries on decisions under partial answers: which results are possible, which questions still matter, which answers
+//! lead to a result, and how many do. All are exact.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::variables::{Value, ValueSet, values};
-use super::{Budget, Decision, Diagrams, LEAVES, Leaf, Of, PartialAssignment, Ref, TooIntricate, Var};
+use super::{Budget, Decision, Diagrams, LEAVES, Leaf, PartialAssignment, Ref, TooIntricate, Var, VarKind};
 
 impl Diagrams {
-    /// The results that some way of filling in the missing answers reaches, in the order of the type.
+    /// The results that are possible however the missing answers are filled in, in the order of the type.
     pub fn possible<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Vec<T> {
-        self.results(decision, ways_on(given))
+        self.results(decision, given_or_all(given))
     }
 
-    /// The results that some way of filling in the missing answers and reading the unsure ones reaches, of a decision
-    /// over sure answers.
+    /// The results of a decision over sure answers that are possible however missing answers are filled in and unsure ones
+    /// read.
     pub fn possible_readings<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Vec<T> {
         let all = self.variables().all();
-        // The options of a question that is "not sure" are open as those of a missing one.
+        // The options of a question answered "not sure" are as open as those of a missing answer.
         self.results(decision, |var, count| given[var].map_or((1 << count) - 1, |value| all[var].readings(value)))
     }
 
-    /// The results that sure answers reach.
+    /// The results that sure answers lead to.
     pub fn possible_surely<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
         self.results(decision, |var, _| self.variables().all()[var].sure())
     }
 
-    /// The results that answers reach, "not sure" aside.
+    /// The results that any answers but "not sure" lead to.
     pub fn possible_answered<T: Leaf>(&self, decision: Decision<T>) -> Vec<T> {
         self.results(decision, |var, _| self.answers_of(var))
     }
 
-    fn results<T: Leaf>(&self, decision: Decision<T>, ways: impl Fn(Var, usize) -> ValueSet) -> Vec<T> {
-        let found: BTreeSet<usize> = self.reached(decision.root, ways).filter_map(Self::index).collect();
+    fn results<T: Leaf>(&self, decision: Decision<T>, allowed: impl Fn(Var, usize) -> ValueSet) -> Vec<T> {
+        let found: BTreeSet<usize> = self.reached(decision.root, allowed).filter_map(Self::index).collect();
         found.into_iter().filter_map(T::from_index).collect()
     }
 
-    /// The parts of a diagram that are reached by going on along these values of each variable, which has so many.
-    fn reached(&self, diagram: Ref, ways: impl Fn(Var, usize) -> ValueSet) -> impl Iterator<Item = Ref> {
+    /// The nodes and leaves that can be reached along the allowed values of each variable. `allowed` is also told how many
+    /// values it has.
+    fn reached(&self, diagram: Ref, allowed: impl Fn(Var, usize) -> ValueSet) -> impl Iterator<Item = Ref> {
         let (mut open, mut seen) = (vec![diagram], FxHashSet::default());
         std::iter::from_fn(move || {
             loop {
                 let next = open.pop()?;
                 let Some((var, children)) = self.branch(next) else { return Some(next) };
-                let ways = ways(var, children.len());
-                // To go on along the only way takes no longer than to find out that it was gone before.
+                let ways = allowed(var, children.len());
+                // Following a single branch again is as quick as looking up whether it was followed.
                 if ways.is_power_of_two() || seen.insert(next) {
                     open.extend(values(ways).map(|value| children[usize::from(value)]));
                     return Some(next);
@@ -54,24 +55,24 @@ impl Diagrams {
         })
     }
 
-    /// Whether a decision comes to nothing but this result along these values of each variable.
-    pub(crate) fn comes_to_only<T: Leaf>(
+    /// Whether a decision has this result for all allowed values.
+    pub(crate) fn is_constant<T: Leaf>(
         &self,
         decision: Decision<T>,
         result: T,
-        ways: impl Fn(Var) -> ValueSet,
+        allowed: impl Fn(Var) -> ValueSet,
     ) -> bool {
-        self.reached(decision.root, |var, _| ways(var)).filter_map(Self::index).all(|end| end == result.to_index())
+        self.reached(decision.root, |var, _| allowed(var)).filter_map(Self::index).all(|leaf| leaf == result.to_index())
     }
 
-    /// The only result that is still possible, if there is only one.
+    /// The result, if the missing answers cannot change it.
     pub fn settled<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Option<T> {
-        let mut ends = self.reached(decision.root, ways_on(given)).filter_map(Self::index);
-        let first = ends.next()?;
-        ends.all(|end| end == first).then(|| T::from_index(first))?
+        let mut leaves = self.reached(decision.root, given_or_all(given)).filter_map(Self::index);
+        let first = leaves.next()?;
+        leaves.all(|leaf| leaf == first).then(|| T::from_index(first))?
     }
 
-    /// Whether the given answers alone force a result, whatever the missing ones are. Each part looked at is a step.
+    /// Whether the given answers force a result, whatever the missing ones are. Each node visited is a step.
     pub fn forces<T: Leaf>(
         &mut self,
         decision: Decision<T>,
@@ -79,8 +80,8 @@ impl Diagrams {
         result: T,
     ) -> Result<bool, TooIntricate> {
         let mut steps = 0;
-        let parts = self.reached(decision.root, ways_on(given)).inspect(|_| steps += 1);
-        let forced = parts.filter_map(Self::index).all(|end| end == result.to_index());
+        let parts = self.reached(decision.root, given_or_all(given)).inspect(|_| steps += 1);
+        let forced = parts.filter_map(Self::index).all(|leaf| leaf == result.to_index());
         self.spend(steps)?;
         Ok(forced)
     }
@@ -88,91 +89,92 @@ impl Diagrams {
     /// The questions with missing answers that can still change the result, in the order of asking.
     pub fn relevant(&self, diagram: Ref, given: &PartialAssignment) -> Vec<usize> {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
-        // Fixing answers never makes a diagram larger, so there is no limit to run into.
-        let rest = scratch.fixed(Some(self), diagram, given, &mut FxHashMap::default());
+        // A restricted diagram is never larger, so the limits cannot be reached.
+        let rest = scratch.restrict_memo(Some(self), diagram, given, &mut FxHashMap::default());
         let vars = rest.map_or_else(|_| self.support(diagram), |rest| scratch.support(rest));
         self.variables().questions(vars.into_iter().filter(|var| given[*var].is_none()))
     }
 
-    /// Values along the shortest way through a decision to a result, which alone reach it, whatever the others are; among
-    /// equally short ways the one with the first values. Unsure ones only where no sure answer gets there. `None` if
-    /// nothing reaches the result.
-    pub fn shortest<T: Leaf>(&self, decision: Decision<T>, result: T) -> Option<Vec<(Var, Value)>> {
-        self.shortest_known(decision.root, result.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
+    /// The values along the shortest path to a result, with as few unsure ones as possible; of equally short paths the one
+    /// with the first values. They alone force the result. `None` if nothing leads to it.
+    pub fn shortest_path<T: Leaf>(&self, decision: Decision<T>, result: T) -> Option<Vec<(Var, Value)>> {
+        self.shortest_memo(decision.root, result.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
     }
 
-    fn shortest_known(&self, diagram: Ref, leaf: usize, known: &mut FxHashMap<Ref, Option<Path>>) -> Option<Path> {
+    fn shortest_memo(&self, diagram: Ref, leaf: usize, memo: &mut FxHashMap<Ref, Option<Path>>) -> Option<Path> {
         let Some((var, children)) = self.branch(diagram) else {
             return (Self::index(diagram) == Some(leaf)).then(|| ((0, 0), Vec::new()));
         };
-        if let Some(done) = known.get(&diagram) {
+        if let Some(done) = memo.get(&diagram) {
             return done.clone();
         }
         let variable = &self.variables().all()[var];
         let mut best: Option<Path> = None;
         for (value, child) in (0..).zip(children) {
-            let Some(((unsure, length), path)) = self.shortest_known(*child, leaf, known) else { continue };
+            let Some(((unsure, length), path)) = self.shortest_memo(*child, leaf, memo) else { continue };
             let unsure = unsure + usize::from(variable.sure() & (1 << value) == 0);
             let cost = (unsure, length + 1);
             if best.as_ref().is_none_or(|(best, _)| cost < *best) {
                 best = Some((cost, std::iter::once((var, value)).chain(path).collect()));
             }
         }
-        known.insert(diagram, best.clone());
+        memo.insert(diagram, best.clone());
         best
     }
 
-    /// How many ways to answer these questions surely reach a result. An answer that can be read as others counts as one;
-    /// options that no condition tests are not counted apart. The decision must depend on no other question.
+    /// How many ways to answer these questions, "not sure" aside, lead to a result. Options that no condition tests are not
+    /// told apart. The decision must depend on no other question.
     pub fn count<T: Leaf>(&self, decision: Decision<T>, result: T, questions: &[usize]) -> u128 {
         let vars: Vec<Var> = (0..self.variables().all().len())
             .filter(|var| self.variables().all()[*var].question().is_some_and(|question| questions.contains(&question)))
-            .filter(|var| !matches!(self.variables().all()[*var].of, Of::Known(_)))
+            .filter(|var| !matches!(self.variables().all()[*var].kind, VarKind::Known(_)))
             .collect();
-        self.count_known(decision.root, result.to_index(), &vars, &mut FxHashMap::default())
+        self.count_memo(decision.root, result.to_index(), &vars, &mut FxHashMap::default())
     }
 
-    fn count_known(&self, diagram: Ref, leaf: usize, vars: &[Var], known: &mut FxHashMap<(Ref, usize), u128>) -> u128 {
+    fn count_memo(&self, diagram: Ref, leaf: usize, vars: &[Var], memo: &mut FxHashMap<(Ref, usize), u128>) -> u128 {
         if let Some((var, children)) = self.branch(diagram)
-            && let Of::Known(_) = self.variables().all()[var].of
+            && let VarKind::Known(_) = self.variables().all()[var].kind
         {
-            return self.count_known(children[0], leaf, vars, known);
+            return self.count_memo(children[0], leaf, vars, memo);
         }
         let Some((next, rest)) = vars.split_first() else {
             return u128::from(Self::index(diagram) == Some(leaf));
         };
-        if let Some(done) = known.get(&(diagram, vars.len())) {
+        if let Some(done) = memo.get(&(diagram, vars.len())) {
             return *done;
         }
         let ways = self.answers_of(*next);
         let total = match self.branch(diagram) {
             Some((var, children)) if var == *next => {
-                values(ways).map(|value| self.count_known(children[usize::from(value)], leaf, rest, known)).sum()
+                values(ways).map(|value| self.count_memo(children[usize::from(value)], leaf, rest, memo)).sum()
             }
-            _ => u128::from(ways.count_ones()).saturating_mul(self.count_known(diagram, leaf, rest, known)),
+            _ => u128::from(ways.count_ones()).saturating_mul(self.count_memo(diagram, leaf, rest, memo)),
         };
-        known.insert((diagram, vars.len()), total);
+        memo.insert((diagram, vars.len()), total);
         total
     }
 
-    /// The values of a variable that are answers, "not sure" aside.
+    /// The values of a variable but "not sure".
     pub fn answers_of(&self, var: Var) -> ValueSet {
         let variable = &self.variables().all()[var];
-        match variable.of {
-            Of::Question(question) if self.variables().takes_not_sure(question) => (1 << (variable.values - 1)) - 1,
-            Of::Known(_) => 1,
+        match variable.kind {
+            VarKind::Question(question) if self.variables().takes_not_sure(question) => {
+                (1 << (variable.values - 1)) - 1
+            }
+            VarKind::Known(_) => 1,
             _ => (1 << variable.values) - 1,
         }
     }
 
-    /// How many branches a diagram has, each part counted once.
+    /// How many branches a diagram has, each node counted once.
     pub fn size(&self, diagram: Ref) -> usize {
         self.sizes([diagram]).next().unwrap_or(0)
     }
 
     /// How many branches each of some diagrams has.
     pub fn sizes(&self, diagrams: impl IntoIterator<Item = Ref>) -> impl Iterator<Item = usize> {
-        // For each node the number of the last diagram in which it was counted.
+        // For each node, the number of the last diagram that counted it.
         let (mut counted, mut open) = (vec![0; self.nodes.len()], Vec::new());
         (1..).zip(diagrams).map(move |(number, diagram)| {
             let mut size = 0;
@@ -191,14 +193,14 @@ impl Diagrams {
         })
     }
 
-    /// The constants at the ends of a diagram, in order.
-    pub fn ends(&self, diagram: Ref) -> BTreeSet<Ref> {
-        self.reached(diagram, ALL_WAYS).filter(|part| Self::index(*part).is_some()).collect()
+    /// The leaves of a diagram, in order.
+    pub fn leaves(&self, diagram: Ref) -> BTreeSet<Ref> {
+        self.reached(diagram, ALL_VALUES).filter(|part| Self::index(*part).is_some()).collect()
     }
 
     /// The variables a diagram depends on.
     pub fn support(&self, diagram: Ref) -> BTreeSet<Var> {
-        self.reached(diagram, ALL_WAYS).filter_map(|part| Some(self.branch(part)?.0)).collect()
+        self.reached(diagram, ALL_VALUES).filter_map(|part| Some(self.branch(part)?.0)).collect()
     }
 
     /// The questions a diagram depends on, in the order of asking.
@@ -206,32 +208,32 @@ impl Diagrams {
         self.variables().questions(self.support(diagram))
     }
 
-    /// The most questions that can still come, in the order of asking, if each is asked that can still change one of
-    /// these diagrams. Where that takes too long to work out, all that can.
-    pub fn longest(&self, diagrams: &[Ref], given: &PartialAssignment) -> usize {
+    /// The most questions that an interview can still ask, if it asks each that can still change one of these diagrams, in
+    /// order. Where that takes too long to compute, the number of all such questions.
+    pub fn most_questions(&self, diagrams: &[Ref], given: &PartialAssignment) -> usize {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
-        let mut known = FxHashMap::default();
+        let mut memo = FxHashMap::default();
         let rest: Result<Vec<Ref>, TooIntricate> =
-            diagrams.iter().map(|diagram| scratch.fixed(Some(self), *diagram, given, &mut known)).collect();
+            diagrams.iter().map(|diagram| scratch.restrict_memo(Some(self), *diagram, given, &mut memo)).collect();
         let all = || diagrams.iter().flat_map(|diagram| self.relevant(*diagram, given)).collect::<BTreeSet<_>>().len();
         match rest {
             Ok(rest) => scratch
-                .longest_known(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut FxHashMap::default())
+                .most_questions_memo(rest, &Budget::of(MAX_LOOKING_AHEAD), &mut FxHashMap::default())
                 .unwrap_or_else(|_| all()),
             Err(TooIntricate) => all(),
         }
     }
 
-    fn longest_known(
+    fn most_questions_memo(
         &mut self,
         mut open: Vec<Ref>,
         budget: &Budget,
-        known: &mut FxHashMap<Vec<Ref>, usize>,
+        memo: &mut FxHashMap<Vec<Ref>, usize>,
     ) -> Result<usize, TooIntricate> {
         open.retain(|diagram| self.branch(*diagram).is_some());
         open.sort_unstable();
         open.dedup();
-        if let Some(done) = known.get(&open) {
+        if let Some(done) = memo.get(&open) {
             return Ok(*done);
         }
         let mut vars = BTreeSet::new();
@@ -246,11 +248,11 @@ impl Diagrams {
             for way in ways {
                 for value in 0..self.variables.all()[var].values {
                     budget.spend(way.len())?;
-                    let mut given = self.variables.nothing();
+                    let mut given = self.variables.unassigned();
                     given[var] = Some(value);
-                    let mut done = FxHashMap::default();
+                    let mut restricted = FxHashMap::default();
                     let answered: Result<Vec<Ref>, TooIntricate> =
-                        way.iter().map(|diagram| self.fixed(None, *diagram, &given, &mut done)).collect();
+                        way.iter().map(|diagram| self.restrict_memo(None, *diagram, &given, &mut restricted)).collect();
                     further.insert(answered?);
                 }
             }
@@ -258,22 +260,22 @@ impl Diagrams {
         }
         let mut longest = 0;
         for way in ways {
-            longest = longest.max(1 + self.longest_known(way, budget, known)?);
+            longest = longest.max(1 + self.most_questions_memo(way, budget, memo)?);
         }
-        known.insert(open, longest);
+        memo.insert(open, longest);
         Ok(longest)
     }
 }
 
-/// The most steps of looking ahead for the questions that can still come.
+/// The most steps of [`Diagrams::most_questions`].
 const MAX_LOOKING_AHEAD: usize = 400_000;
 
-/// A path through a diagram with its cost: how many unsure values and how many values there are on it.
+/// A path through a diagram with its cost: how many unsure values and how many values it has.
 type Path = ((usize, usize), Vec<(Var, Value)>);
 
-const ALL_WAYS: fn(Var, usize) -> ValueSet = |_, count| (1 << count) - 1;
+const ALL_VALUES: fn(Var, usize) -> ValueSet = |_, count| (1 << count) - 1;
 
-/// On from a variable along its given value, or along all.
-fn ways_on(given: &PartialAssignment) -> impl Fn(Var, usize) -> ValueSet {
+/// The given value of a variable, or all values.
+fn given_or_all(given: &PartialAssignment) -> impl Fn(Var, usize) -> ValueSet {
     move |var, count| given[var].map_or((1 << count) - 1, |value| 1 << value)
 }

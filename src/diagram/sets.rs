@@ -1,5 +1,5 @@
-//! Smallest sets: of given answers that alone force a result, and of moves that lead to one. There can be as many as there
-//! are subsets of half the questions, so every search spends from a budget.
+//! Minimal sets of given answers that force a result, and of moves that reach one (docs/design.md, "Reasons and changes").
+//! There can be as many as subsets of half the questions, so every search spends from a budget.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -24,9 +24,8 @@ impl std::error::Error for TooIntricate {}
 /// The most steps of the searches of one assessment.
 pub const MAX_STEPS: usize = 60_000_000;
 
-/// How much there may still be: how many steps a search may take, or how many bytes what it finds may fill. One assessment
-/// has one budget for all that it looks for, because a few lines of rules are enough for more smallest sets than could
-/// ever be listed.
+/// How many more steps searches may take, or how many bytes their results may fill. One assessment has one budget for all
+/// its searches, because a few lines of rules can have more minimal sets than could ever be listed.
 #[derive(Debug)]
 pub struct Budget(Cell<usize>);
 
@@ -41,9 +40,8 @@ impl Budget {
         Self(Cell::new(steps))
     }
 
-    /// Takes so much of it.
     pub(crate) fn spend(&self, steps: usize) -> Result<(), TooIntricate> {
-        // Once it is used up it stays so: what comes later is not looked for either.
+        // Once it is used up, later searches fail too.
         self.0.set(self.0.get().saturating_sub(steps));
         if self.0.get() == 0 { Err(TooIntricate) } else { Ok(()) }
     }
@@ -51,20 +49,18 @@ impl Budget {
 
 /// A set of questions: bit `i` is question `i`.
 pub type QuestionSet = u128;
-/// The most questions a set of them can hold.
 pub const MAX_QUESTIONS: usize = QuestionSet::BITS as usize;
 
 struct ReasonSearch<'g> {
     given: &'g PartialAssignment,
     leaf: usize,
     budget: &'g Budget,
-    known: FxHashMap<Ref, Vec<QuestionSet>>,
+    memo: FxHashMap<Ref, Vec<QuestionSet>>,
 }
 
 impl Diagrams {
-    /// The smallest sets of given answers that alone force a result, whatever the other answers are: none of them can
-    /// do without any of its members. Ordered by size, then by the order of the questions. Empty if the given answers
-    /// do not force it.
+    /// The minimal sets of given answers that force a result, whatever the other answers are, by size and then by the order
+    /// of the questions. Empty if the given answers do not force it.
     pub fn reasons<T: Leaf>(
         &self,
         decision: Decision<T>,
@@ -72,22 +68,22 @@ impl Diagrams {
         result: T,
         budget: &Budget,
     ) -> Result<Vec<QuestionSet>, TooIntricate> {
-        let mut search = ReasonSearch { given, leaf: result.to_index(), budget, known: FxHashMap::default() };
+        let mut search = ReasonSearch { given, leaf: result.to_index(), budget, memo: FxHashMap::default() };
         let mut sets = self.forcing(decision.root, &mut search)?;
         sets.sort_by_key(|set| (set.count_ones(), Reverse(set.reverse_bits())));
         Ok(sets)
     }
 
-    /// A question with several variables is counted once it has to be given for one of them: where another of its
-    /// variables is left free on the way there, giving that one too is no larger a set and forces no less.
+    /// A question with several variables is in a set as soon as one of them is needed: to use its other variables as well
+    /// does not make the set larger.
     fn forcing(&self, diagram: Ref, search: &mut ReasonSearch<'_>) -> Result<Vec<QuestionSet>, TooIntricate> {
         let Some((var, children)) = self.branch(diagram) else {
             return Ok(if Self::index(diagram) == Some(search.leaf) { vec![0] } else { vec![] });
         };
-        if let Some(done) = search.known.get(&diagram) {
+        if let Some(done) = search.memo.get(&diagram) {
             return Ok(done.clone());
         }
-        // Without this answer, every value must be forced by the same set.
+        // Without this answer, the set must force the result for every value.
         let mut sets = vec![0];
         for child in children {
             if sets.is_empty() {
@@ -96,49 +92,50 @@ impl Diagrams {
             let forced = self.forcing(*child, search)?;
             search.budget.spend(sets.len().saturating_mul(forced.len()).saturating_add(1))?;
             let both = sets.iter().flat_map(|a| forced.iter().map(move |b| a | b)).collect();
-            sets = smallest(both, search.budget)?;
+            sets = minimal_question_sets(both, search.budget)?;
         }
         if let (Some(value), Some(question)) = (search.given[var], self.variables().all()[var].question()) {
             let forced = self.forcing(children[usize::from(value)], search)?;
             sets.extend(forced.iter().map(|set| set | 1 << question));
-            sets = smallest(sets, search.budget)?;
+            sets = minimal_question_sets(sets, search.budget)?;
         }
-        search.known.insert(diagram, sets.clone());
+        search.memo.insert(diagram, sets.clone());
         Ok(sets)
     }
 }
 
-fn smallest(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
+fn minimal_question_sets(mut sets: Vec<QuestionSet>, budget: &Budget) -> Result<Vec<QuestionSet>, TooIntricate> {
     sets.sort_unstable_by_key(|set| (set.count_ones(), *set));
     minimal(sets, budget, |small, set| small & set == *small)
 }
 
-/// A variable and the value it comes to have.
+/// A variable and its new value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Move {
     pub var: Var,
     pub value: Value,
 }
 
-/// What may be moved, and where to: for each variable the values that it can come to have.
+/// For each variable the values that it may be moved to.
 pub type Moves = Vec<ValueSet>;
 
-/// A decision whose result is `None` for answers that nobody can give, with its diagrams.
-type Among<T> = (Diagrams, Decision<Option<T>>);
+/// A decision whose result is `None` for impossible answers, with its diagrams.
+type Possible<T> = (Diagrams, Decision<Option<T>>);
 
 struct MoveSearch<'g> {
     given: &'g PartialAssignment,
     allowed: &'g Moves,
-    /// The result to reach, and the one that marks impossible answers.
+    /// The result to reach.
     leaf: Ref,
+    /// The result of impossible answers.
     impossible: Option<Ref>,
     budget: &'g Budget,
-    known: FxHashMap<Vec<Ref>, Vec<Vec<Move>>>,
+    memo: FxHashMap<Vec<Ref>, Vec<Vec<Move>>>,
 }
 
 impl Diagrams {
-    /// The smallest sets of moves that reach a result: with any one move less, none does. An answer that stays missing can
-    /// be anything, so the result must be reached whatever it turns out to be.
+    /// The minimal sets of moves that reach a result. An answer that stays missing can be anything, so they must reach it
+    /// whatever it turns out to be.
     pub fn moves<T: Leaf>(
         &self,
         decision: Decision<T>,
@@ -153,40 +150,41 @@ impl Diagrams {
             leaf: Self::leaf(result.to_index()),
             impossible: None,
             budget,
-            known: FxHashMap::default(),
+            memo: FxHashMap::default(),
         };
-        let Some((diagrams, among)) = self.among_answers(decision)? else {
-            return self.leading(vec![decision.root], &mut search);
+        let Some((diagrams, possible)) = self.among_possible_answers(decision)? else {
+            return self.move_sets(vec![decision.root], &mut search);
         };
         search.leaf = Self::leaf(Some(result).to_index());
         search.impossible = Some(Self::leaf(None::<T>.to_index()));
-        diagrams.leading(vec![among.root], &mut search)
+        diagrams.move_sets(vec![possible.root], &mut search)
     }
 
-    /// The only result that is still possible, where of several options some are given and some are left open.
+    /// As [`settled`](Self::settled), where only some options of a question may be given.
     pub fn settled_among<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Option<T> {
         let settled = self.settled(decision, given);
-        let (None, Ok(Some((diagrams, among)))) = (settled, self.among_answers(decision)) else { return settled };
-        let mut possible = diagrams.possible(among, given).into_iter().flatten();
-        possible.next().filter(|_| possible.next().is_none())
+        let (None, Ok(Some((diagrams, possible)))) = (settled, self.among_possible_answers(decision)) else {
+            return settled;
+        };
+        let mut results = diagrams.possible(possible, given).into_iter().flatten();
+        results.next().filter(|_| results.next().is_none())
     }
 
-    /// The decision with no result where a list that cannot be empty is, in diagrams of its own; nothing if it depends on
-    /// no such list.
-    fn among_answers<T: Leaf>(&self, decision: Decision<T>) -> Result<Option<Among<T>>, TooIntricate> {
+    /// The decision without a result where a list is empty that must not be; `None` if it depends on no such list.
+    fn among_possible_answers<T: Leaf>(&self, decision: Decision<T>) -> Result<Option<Possible<T>>, TooIntricate> {
         let questions = self.questions(decision.root);
         if questions.iter().all(|question| self.variables.at_least_one(*question).is_none()) {
             return Ok(None);
         }
-        let mut diagrams = self.afresh();
+        let mut diagrams = self.with_fresh_budget();
         let possible = diagrams.possible_answers(&questions)?;
-        let among = diagrams.combine(decision, possible, |result, possible| possible.then_some(result))?;
-        Ok(Some((diagrams, among)))
+        let decision = diagrams.combine(decision, possible, |result, possible| possible.then_some(result))?;
+        Ok(Some((diagrams, decision)))
     }
 
-    /// The moves that make every one of several diagrams reach the leaf. There are several as soon as an answer stays
-    /// missing.
-    fn leading(&self, mut all: Vec<Ref>, search: &mut MoveSearch<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
+    /// The minimal sets of moves with which all of these diagrams reach the leaf. There are several diagrams as soon as an
+    /// answer stays missing.
+    fn move_sets(&self, mut all: Vec<Ref>, search: &mut MoveSearch<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
         search.budget.spend(all.len() + 1)?;
         all.retain(|diagram| Some(*diagram) != search.impossible);
         all.sort_unstable();
@@ -197,25 +195,25 @@ impl Diagrams {
         let Some(var) = all.iter().filter_map(|diagram| self.branch(*diagram)).map(|(var, _)| var).min() else {
             return Ok(vec![vec![]]);
         };
-        if let Some(done) = search.known.get(&all) {
+        if let Some(done) = search.memo.get(&all) {
             return Ok(done.clone());
         }
         let kept = search.given[var];
-        let mut sets = self.leading(self.parts(&all, var, kept), search)?;
+        let mut sets = self.move_sets(self.cofactors(&all, var, kept), search)?;
         for value in values(search.allowed[var]) {
             let moved = Move { var, value };
-            let rest = self.leading(self.parts(&all, var, Some(value)), search)?;
+            let rest = self.move_sets(self.cofactors(&all, var, Some(value)), search)?;
             sets.extend(rest.into_iter().map(|rest| std::iter::once(moved).chain(rest).collect::<Vec<_>>()));
         }
-        // Each is in order, as the variables are.
+        // Each set is sorted, because variables come in order.
         sets.sort_by_key(Vec::len);
         let sets = minimal(sets, search.budget, |small, set| small.iter().all(|one| set.binary_search(one).is_ok()))?;
-        search.known.insert(all, sets.clone());
+        search.memo.insert(all, sets.clone());
         Ok(sets)
     }
 
-    /// The parts of several diagrams for one value of a variable, or for all its values.
-    fn parts(&self, all: &[Ref], var: Var, value: Option<Value>) -> Vec<Ref> {
+    /// The diagrams for one value of a variable, or for all its values.
+    fn cofactors(&self, all: &[Ref], var: Var, value: Option<Value>) -> Vec<Ref> {
         let mut parts = Vec::new();
         for diagram in all {
             match (self.branch(*diagram), value) {
@@ -228,7 +226,7 @@ impl Diagrams {
     }
 }
 
-/// The sets, the smallest first, that have no other of them inside.
+/// The sets, sorted by size, that contain no other of them.
 fn minimal<S>(sets: Vec<S>, budget: &Budget, inside: impl Fn(&S, &S) -> bool) -> Result<Vec<S>, TooIntricate> {
     let mut kept: Vec<S> = Vec::new();
     for set in sets {

@@ -1,5 +1,5 @@
-//! What diagrams branch on: a variable for each question with one answer, and one for each tested option of a question
-//! with several, so that a rule over many options stays as small as it reads.
+//! The variables of diagrams: one for each question with a single answer, and one for each tested option of a question with
+//! several, so that a rule over many options stays small.
 
 use rustc_hash::FxHashMap;
 
@@ -7,57 +7,55 @@ use super::order::order;
 use crate::condition::{Condition, ResultTest};
 use crate::question::{Kind, OptionSet, Question, Takes};
 
-/// The index of a variable, which is its position in all diagrams.
+/// The index of a variable, and its position in all diagrams.
 pub type Var = usize;
-/// One of the values of a variable.
 pub type Value = u16;
 /// A set of values: bit `i` is value `i`. A question has at most 64 options and "not sure".
 pub type ValueSet = u128;
 
-/// What a variable stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Of {
-    /// The answer to a question with one answer: the index of the option, then one more for "not sure".
+pub enum VarKind {
+    /// The answer to a question: the index of the option, and one more for "not sure".
     Question(usize),
     /// Whether a question with several answers is answered (0), or "not sure" (1).
     Known(usize),
     /// Whether an option of a question with several answers is chosen (1) or not (0).
     Chosen(usize, usize),
-    /// Whether a topic is prepared (1) or not (0). That is always known.
+    /// Whether a topic is prepared (1) or not (0), which is always known.
     Prepared(usize),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    pub of: Of,
+    pub kind: VarKind,
     pub values: Value,
-    /// Values that can be read as several others, with those.
+    /// The unsure values, each with its readings.
     pub unsure: Vec<(Value, ValueSet)>,
 }
 
 impl Variable {
-    fn plain(of: Of) -> Self {
-        Self { of, values: 2, unsure: Vec::new() }
+    fn binary(kind: VarKind) -> Self {
+        Self { kind, values: 2, unsure: Vec::new() }
     }
 
-    /// The question whose answer it is part of.
+    /// The question that it belongs to.
     pub fn question(&self) -> Option<usize> {
-        match self.of {
-            Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => Some(question),
-            Of::Prepared(_) => None,
+        match self.kind {
+            VarKind::Question(question) | VarKind::Known(question) | VarKind::Chosen(question, _) => Some(question),
+            VarKind::Prepared(_) => None,
         }
     }
 
-    /// The values that stand for themselves.
+    /// The sure values.
     pub fn sure(&self) -> ValueSet {
         let all = (1 << self.values) - 1;
-        match self.of {
-            Of::Known(_) => 1,
+        match self.kind {
+            VarKind::Known(_) => 1,
             _ => self.unsure.iter().fold(all, |sure, (value, _)| sure & !(1 << value)),
         }
     }
 
-    /// What a value can be read as: itself, unless it is unsure.
+    /// The readings of a value: itself, unless it is unsure.
     pub fn readings(&self, value: Value) -> ValueSet {
         self.unsure.iter().find(|(unsure, _)| *unsure == value).map_or(1 << value, |(_, readings)| *readings)
     }
@@ -73,27 +71,25 @@ pub fn values(mut set: ValueSet) -> impl Iterator<Item = Value> {
     })
 }
 
-/// A value for each variable, `None` where the answer is missing.
+/// A value for each variable; `None` where the answer is missing.
 pub type PartialAssignment = Vec<Option<Value>>;
 
 /// The variables over the questions of a rulebook.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     all: Vec<Variable>,
-    /// The variables of each question, in order.
     of_question: Vec<Vec<Var>>,
-    /// The variable of each topic that some condition tests.
+    /// The topics that some condition tests, with their variables.
     of_topic: Vec<(usize, Var)>,
-    /// What is needed to turn values into answers.
     pub(super) asked: Vec<Asked>,
 }
 
-/// What of a question tells which answers it takes.
+/// Which answers a question takes.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) kind: Kind,
     pub(super) options: usize,
-    /// The options that can be among several. When two versions are compared, the other version may offer more.
+    /// The options that can be chosen beside others. Where two versions are compared, the other may offer more.
     pub(super) own: OptionSet,
     pub(super) none: Option<usize>,
     pub(super) not_sure: bool,
@@ -115,7 +111,7 @@ impl Asked {
 }
 
 impl Variables {
-    /// The variables that these conditions need, well ordered.
+    /// The variables that these conditions need, in a good order.
     pub fn new(questions: &[Question], conditions: &[&Condition]) -> Self {
         let asked: Vec<Asked> = questions.iter().map(Asked::of).collect();
         let (tested, topics) = tested(&asked, conditions);
@@ -126,13 +122,13 @@ impl Variables {
                 Takes::One => units.push(one_of(index, question)),
                 Takes::Several => {
                     let chosen = question.chosen(tested[index]);
-                    units.extend(chosen.map(|(option, _)| Variable::plain(Of::Chosen(index, option))));
+                    units.extend(chosen.map(|(option, _)| Variable::binary(VarKind::Chosen(index, option))));
                 }
             }
         }
         let mut together = Vec::new();
-        let numbers: FxHashMap<Of, usize> = units.iter().map(|unit| unit.of).zip(0..).collect();
-        let number = |of: Of| numbers.get(&of).copied();
+        let numbers: FxHashMap<VarKind, usize> = units.iter().map(|unit| unit.kind).zip(0..).collect();
+        let number = |kind: VarKind| numbers.get(&kind).copied();
         for condition in conditions {
             occur_together(condition, &asked, &number, &mut together);
         }
@@ -140,15 +136,15 @@ impl Variables {
         let mut begun = vec![false; questions.len()];
         for unit in order(units.len(), &together) {
             let variable = &units[unit];
-            // "Not sure" is an answer to the question as a whole, so it stands before the first of its options.
-            if let Of::Chosen(question, _) = variable.of
+            // "Not sure" answers the question as a whole, so it comes before the first of its options.
+            if let VarKind::Chosen(question, _) = variable.kind
                 && !std::mem::replace(&mut begun[question], true)
             {
-                all.push(Variable::plain(Of::Known(question)));
+                all.push(Variable::binary(VarKind::Known(question)));
             }
             all.push(variable.clone());
         }
-        all.extend(topics.iter().map(|topic| Variable::plain(Of::Prepared(*topic))));
+        all.extend(topics.iter().map(|topic| Variable::binary(VarKind::Prepared(*topic))));
         Self::numbered(all, asked)
     }
 
@@ -156,9 +152,9 @@ impl Variables {
         let mut of_question = vec![Vec::new(); asked.len()];
         let mut of_topic = Vec::new();
         for (var, variable) in all.iter().enumerate() {
-            match variable.of {
-                Of::Prepared(topic) => of_topic.push((topic, var)),
-                Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => {
+            match variable.kind {
+                VarKind::Prepared(topic) => of_topic.push((topic, var)),
+                VarKind::Question(question) | VarKind::Known(question) | VarKind::Chosen(question, _) => {
                     of_question[question].push(var);
                 }
             }
@@ -166,13 +162,12 @@ impl Variables {
         Self { all, of_question, of_topic, asked }
     }
 
-    /// The same variables over the same questions as another version of the rules reads their answers, which offers
-    /// these options of each.
+    /// The same variables with the readings of another version of the rules, which offers these options of each question.
     #[must_use]
-    pub fn read_as(&self, questions: &[Question], offered: &[OptionSet]) -> Self {
+    pub fn with_readings(&self, questions: &[Question], offered: &[OptionSet]) -> Self {
         let mut all = self.all.clone();
         for variable in &mut all {
-            if let Of::Question(question) = variable.of {
+            if let VarKind::Question(question) = variable.kind {
                 variable.unsure = unsure(&questions[question]);
                 for (_, readings) in &mut variable.unsure {
                     *readings &= ValueSet::from(offered[question]);
@@ -194,7 +189,7 @@ impl Variables {
         &self.of_question[question]
     }
 
-    /// The variable of a topic, if some condition tests whether it is prepared.
+    /// The variable of a topic, if some condition tests it.
     pub fn of_topic(&self, topic: usize) -> Option<Var> {
         self.of_topic.iter().find(|(known, _)| *known == topic).map(|(_, var)| *var)
     }
@@ -207,24 +202,22 @@ impl Variables {
         questions
     }
 
-    /// The options of a question with several answers that some condition tests. What else is chosen makes no
-    /// difference.
+    /// The options of a question with several answers that some condition tests.
     pub fn tested(&self, question: usize) -> OptionSet {
-        self.of_question[question].iter().fold(0, |set, var| match self.all[*var].of {
-            Of::Chosen(_, option) => set | 1 << option,
+        self.of_question[question].iter().fold(0, |set, var| match self.all[*var].kind {
+            VarKind::Chosen(_, option) => set | 1 << option,
             _ => set,
         })
     }
 
-    /// The variables of a question of which at least one option is chosen: those of all its options, if it offers no
-    /// empty list.
+    /// The variables of all options of a question, of which at least one must be chosen; `None` if it allows none, or if some
+    /// have no variable.
     pub fn at_least_one(&self, question: usize) -> Option<Vec<Var>> {
         let asked = &self.asked[question];
         let all = asked.kind == Kind::Choices && asked.none.is_none() && asked.own & !self.tested(question) == 0;
         all.then(|| self.chosen(question))
     }
 
-    /// Whether there is a question of which at least one option is chosen.
     pub fn any_at_least_one(&self) -> bool {
         (0..self.asked.len()).any(|question| self.at_least_one(question).is_some())
     }
@@ -233,20 +226,20 @@ impl Variables {
     pub fn chosen(&self, question: usize) -> Vec<Var> {
         let vars = self.of_question[question].iter().copied();
         let own = self.asked[question].own;
-        vars.filter(|var| matches!(self.all[*var].of, Of::Chosen(_, option) if own & (1 << option) != 0)).collect()
+        vars.filter(|var| matches!(self.all[*var].kind, VarKind::Chosen(_, option) if own & (1 << option) != 0))
+            .collect()
     }
 
-    /// The question that offers the empty list, as an option with this index.
-    pub fn none(&self, question: usize) -> Option<usize> {
+    /// The option of a question that is the empty list.
+    pub fn none_option(&self, question: usize) -> Option<usize> {
         self.asked[question].none
     }
 
-    /// Whether "not sure" can be said to a question.
     pub fn takes_not_sure(&self, question: usize) -> bool {
         self.asked[question].not_sure
     }
 
-    pub fn nothing(&self) -> PartialAssignment {
+    pub fn unassigned(&self) -> PartialAssignment {
         vec![None; self.all.len()]
     }
 }
@@ -267,11 +260,11 @@ fn unsure(question: &Question) -> Vec<(Value, ValueSet)> {
 fn one_of(index: usize, question: &Question) -> Variable {
     let options = Value::try_from(question.options.len()).unwrap_or(Value::MAX);
     let values = options + Value::from(question.takes_not_sure());
-    Variable { of: Of::Question(index), values, unsure: unsure(question) }
+    Variable { kind: VarKind::Question(index), values, unsure: unsure(question) }
 }
 
-/// The options of each question that conditions test, and the topics whose preparation they test. A test of the empty
-/// list is one of every other option.
+/// The options of each question and the topics that conditions test. A test of the empty list is a test of every other
+/// option.
 fn tested(asked: &[Asked], conditions: &[&Condition]) -> (Vec<OptionSet>, Vec<usize>) {
     let mut tested: Vec<OptionSet> = vec![0; asked.len()];
     let mut topics = Vec::new();
@@ -295,11 +288,11 @@ fn tested(asked: &[Asked], conditions: &[&Condition]) -> (Vec<OptionSet>, Vec<us
     (tested, topics)
 }
 
-/// Notes which variables stand in one part of a condition.
+/// Collects the sets of variables that occur together in a part of a condition.
 fn occur_together(
     condition: &Condition,
     asked: &[Asked],
-    number: &impl Fn(Of) -> Option<usize>,
+    number: &impl Fn(VarKind) -> Option<usize>,
     together: &mut Vec<Vec<usize>>,
 ) -> Vec<usize> {
     let mut here: Vec<usize> = match condition {
@@ -312,9 +305,9 @@ fn occur_together(
             Kind::Choices => {
                 let none = asked[*question].none.is_some_and(|none| options & (1 << none) != 0);
                 let tested = (0..asked[*question].options).filter(|option| none || options & (1 << option) != 0);
-                tested.filter_map(|option| number(Of::Chosen(*question, option))).collect()
+                tested.filter_map(|option| number(VarKind::Chosen(*question, option))).collect()
             }
-            _ => number(Of::Question(*question)).into_iter().collect(),
+            _ => number(VarKind::Question(*question)).into_iter().collect(),
         },
     };
     here.sort_unstable();

@@ -179,7 +179,7 @@ impl<'r> Interview<'r> {
             all.extend(self.wanted(*section));
         }
         all.extend(self.again.iter().map(|(index, _)| *index));
-        let longest = self.rulebook.diagrams.longest(&decisions, &given);
+        let longest = self.rulebook.diagrams.most_questions(&decisions, &given);
         all.len().min(longest + listed + self.again.len())
     }
 

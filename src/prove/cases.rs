@@ -161,9 +161,9 @@ impl Reader<'_> {
 
     fn case(&mut self, case: Node<'_>) {
         let before = self.problems.len();
-        let (named, expect) = (case.part("name"), case.part("expect"));
+        let (named, expect) = (case.required("name"), case.required("expect"));
         let (name, name_place) = (named.text().unwrap_or_default(), named.place());
-        let base = case.given("based_on");
+        let base = case.non_null("based_on");
         let base = base.and_then(|base| Some((base.text()?.to_owned(), base.place())));
         let given = case.get("given").map(|given| self.given(given)).unwrap_or_default();
         let expected = self.expected(expect);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::condition::Condition;
-use crate::diagram::{Decision, Diagrams, InScenario, Leaf, Of, TooIntricate, Value, ValueSet, Var, Variables};
+use crate::diagram::{Decision, Diagrams, InScenario, Leaf, TooIntricate, Value, ValueSet, Var, VarKind, Variables};
 use crate::question::{OptionSet, Question, QuestionOption};
 use crate::rulebook::{Rulebook, decide};
 
@@ -42,14 +42,14 @@ impl Comparison {
         let mut compared = Self { diagrams: Diagrams::new(base.clone()), questions, old, new };
         for version in [&mut compared.old, &mut compared.new] {
             let options = version.offered.iter().map(|offered| offered.map_or(OptionSet::MAX, |it| it.options));
-            let read_as = base.read_as(&version.rulebook.questions, &options.collect::<Vec<_>>());
+            let read_as = base.with_readings(&version.rulebook.questions, &options.collect::<Vec<_>>());
             version.variables = Arc::new(read_as);
             std::mem::swap(&mut version.rulebook.diagrams, &mut compared.diagrams);
-            version.rulebook.diagrams.read_as(Arc::clone(&version.variables));
+            version.rulebook.diagrams.set_variables(Arc::clone(&version.variables));
             decide(&mut version.rulebook)?;
             std::mem::swap(&mut version.rulebook.diagrams, &mut compared.diagrams);
         }
-        compared.diagrams.read_as(base);
+        compared.diagrams.set_variables(base);
         Ok(compared)
     }
 
@@ -63,7 +63,7 @@ impl Comparison {
         // Answers that it does not take make no difference to it.
         let mut own = decision;
         for var in self.diagrams.support(decision.root()) {
-            own = self.diagrams.alike_outside(own, var, self.taken(version(self), var))?;
+            own = self.diagrams.ignoring_other_values(own, var, self.taken(version(self), var))?;
         }
         let mut offered = Diagrams::constant(true);
         for question in self.diagrams.questions(own.root()) {
@@ -72,18 +72,17 @@ impl Comparison {
                 offered = self.diagrams.narrowed(offered, *var, self.taken(version(self), *var))?;
             }
             let tested = variables.tested(question);
-            let none = version(self).variables.none(question);
-            let is_none =
-                |var: &&usize| matches!(variables.all()[**var].of, Of::Chosen(_, option) if Some(option) == none);
+            let none = version(self).variables.none_option(question);
+            let is_none = |var: &&usize| matches!(variables.all()[**var].kind, VarKind::Chosen(_, option) if Some(option) == none);
             if let Some(var) = variables.of_question(question).iter().find(is_none) {
                 // What the other version lets stand beside other options is the empty list here.
                 let out = self.diagrams.narrowed(Diagrams::constant(true), *var, 0b01)?;
-                let alone = self.diagrams.all_out(&version(self).variables.chosen(question))?;
+                let alone = self.diagrams.none_chosen(&version(self).variables.chosen(question))?;
                 let allowed = self.diagrams.combine(out, alone, |out, alone| out || alone)?;
                 offered = self.diagrams.combine(offered, allowed, |offered, allowed| offered && allowed)?;
             }
             if !taken.empty && taken.options & !tested == 0 && tested != 0 {
-                let empty = self.diagrams.all_out(&variables.chosen(question))?;
+                let empty = self.diagrams.none_chosen(&variables.chosen(question))?;
                 offered = self.diagrams.combine(offered, empty, |offered, empty| offered && !empty)?;
             }
         }
@@ -92,17 +91,17 @@ impl Comparison {
 
     /// The values of a variable that are part of an answer which a version takes.
     fn taken(&self, version: &Version, var: Var) -> ValueSet {
-        let of = self.diagrams.variables().all()[var].of;
+        let of = self.diagrams.variables().all()[var].kind;
         let Some(question) = self.diagrams.variables().all()[var].question() else { return ValueSet::MAX };
         let Some(taken) = version.offered[question] else { return ValueSet::MAX };
         match of {
-            Of::Question(_) => {
+            VarKind::Question(_) => {
                 let not_sure = ValueSet::from(taken.not_sure) << self.questions[question].options.len();
                 ValueSet::from(taken.options) | not_sure
             }
-            Of::Known(_) => 0b01 | (ValueSet::from(taken.not_sure) << 1),
-            Of::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
-            Of::Chosen(..) | Of::Prepared(_) => 0b11,
+            VarKind::Known(_) => 0b01 | (ValueSet::from(taken.not_sure) << 1),
+            VarKind::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
+            VarKind::Chosen(..) | VarKind::Prepared(_) => 0b11,
         }
     }
 

@@ -104,7 +104,7 @@ pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: 
 /// and not, each topic prepared and not, each note and contradiction, each option, and each part of each condition
 /// deciding its rule both ways.
 pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntricate> {
-    let mut diagrams = rulebook.diagrams.afresh();
+    let mut diagrams = rulebook.diagrams.with_fresh_budget();
     let items = items(rulebook, &mut diagrams)?;
     let names = cases.iter().map(|case| case.name.clone()).collect();
     let mut coverage = Coverage { items, diagrams, names };
@@ -237,7 +237,7 @@ pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec
 fn example(rulebook: &Rulebook, coverage: &Coverage, shown: Shown) -> Option<Answers> {
     match shown {
         Shown::Incomplete => Some(Answers::blank(rulebook, "")),
-        Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest(decision, true)?)),
+        Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest_path(decision, true)?)),
         Shown::Chosen(question, option) => {
             let mut answers = Answers::blank(rulebook, "");
             answers.entries[question] = Some(Entry::bare(choosing(&rulebook.questions[question], option)));
@@ -255,7 +255,7 @@ fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, prepara
         Preparation::Prepared => Truth::Yes,
         Preparation::Absent => Truth::No,
     };
-    let mut answers = answers_of(rulebook, &diagrams.shortest(topic.fine, wanted)?);
+    let mut answers = answers_of(rulebook, &diagrams.shortest_path(topic.fine, wanted)?);
     for asked in topic.questions.iter().filter(|_| preparation == Preparation::Prepared) {
         answers.entries[*asked].get_or_insert_with(|| Entry::bare(some_answer(&rulebook.questions[*asked])));
     }

@@ -233,7 +233,7 @@ impl Comparison {
 
     /// Few answers for which something holds.
     fn witness(&self, holds: Decision<bool>) -> Witness {
-        self.written(&self.diagrams.shortest(holds, true).unwrap_or_default())
+        self.written(&self.diagrams.shortest_path(holds, true).unwrap_or_default())
     }
 
     /// Answers as they stand in an answers file.

@@ -3,7 +3,7 @@
 use std::slice::from_ref;
 
 use super::comparison::Comparison;
-use crate::diagram::{Decision, Diagrams, Leaf, Of, TooIntricate, Truth, ValueSet};
+use crate::diagram::{Decision, Diagrams, Leaf, TooIntricate, Truth, ValueSet, VarKind};
 use crate::gate::{Gate, Passage, at_eligibility, of_obligation};
 use crate::outcome::FindingKind;
 use crate::rulebook::{Rulebook, Topic};
@@ -83,10 +83,10 @@ fn lacking(compared: &mut Comparison, own: &Rulebook, topic: &Topic) -> Result<D
         let id = &own.questions[*asked].id;
         let Some(question) = compared.questions.iter().position(|question| question.id == *id) else { continue };
         for var in compared.diagrams.variables().of_question(question).to_vec() {
-            let value: ValueSet = match compared.diagrams.variables().all()[var].of {
-                Of::Question(_) => 1 << compared.questions[question].options.len(),
-                Of::Known(_) => 0b10,
-                Of::Chosen(..) | Of::Prepared(_) => continue,
+            let value: ValueSet = match compared.diagrams.variables().all()[var].kind {
+                VarKind::Question(_) => 1 << compared.questions[question].options.len(),
+                VarKind::Known(_) => 0b10,
+                VarKind::Chosen(..) | VarKind::Prepared(_) => continue,
             };
             let here = compared.diagrams.narrowed(Diagrams::constant(true), var, value)?;
             unsure = compared.diagrams.combine(unsure, here, |a, b| a || b)?;

@@ -2,7 +2,7 @@
 
 use super::soundness::Prover;
 use super::{name, some_answer};
-use crate::diagram::{AnyResult, Decision, Of, TooIntricate, Truth, Value, Var, values};
+use crate::diagram::{AnyResult, Decision, TooIntricate, Truth, Value, Var, VarKind, values};
 use crate::problem::{Code, Witness};
 use crate::question::Answer;
 use crate::rulebook::{RuleKind, in_words, written};
@@ -37,7 +37,7 @@ impl Prover<'_> {
                     witness = witness.or_else(|| Some(self.shown(&found, topics)));
                 }
             }
-            let hidden = self.diagrams.shortest(*asked, false);
+            let hidden = self.diagrams.shortest_path(*asked, false);
             for topic in rulebook.topics.iter().filter(|topic| topic.questions.contains(&index)) {
                 if let Some(hidden) = &hidden {
                     matters.push(format!("`{}`", topic.id));
@@ -71,13 +71,13 @@ impl Prover<'_> {
         for (name, mut decision) in decided.chain(scenarios) {
             let mut topics = Vec::new();
             for var in self.diagrams.support(decision.root()) {
-                if let Of::Prepared(topic) = self.diagrams.variables().all()[var].of {
+                if let VarKind::Prepared(topic) = self.diagrams.variables().all()[var].kind {
                     topics.push(topic);
                     let prepared = self.prepared(topic)?;
-                    let no = self.diagrams.at(decision, var, 0)?;
+                    let no = self.diagrams.cofactor(decision, var, 0)?;
                     // Whether such a list is "not sure" is nothing that diagrams know, so that both can be.
                     let either = self.untested(topic).next().is_some();
-                    let yes = if either { decision } else { self.diagrams.at(decision, var, 1)? };
+                    let yes = if either { decision } else { self.diagrams.cofactor(decision, var, 1)? };
                     let yes = self.diagrams.combine(prepared, yes, bool::then_some)?;
                     decision = self.diagrams.combine(yes, no, Option::unwrap_or)?;
                 }
@@ -114,7 +114,7 @@ impl Prover<'_> {
         let questions = &self.rulebook.questions;
         let mut answers = self.diagrams.variables().answers(path);
         for (var, value) in path {
-            if let (Of::Prepared(topic), 0) = (self.diagrams.variables().all()[*var].of, value) {
+            if let (VarKind::Prepared(topic), 0) = (self.diagrams.variables().all()[*var].kind, value) {
                 answers.extend(self.untested(topic).map(|question| (question, Answer::NotSure)));
             }
         }
@@ -146,9 +146,9 @@ impl Prover<'_> {
         }
         pairs.sort_by_key(|(unsure, ..)| *unsure);
         for (_, var, one, other) in pairs {
-            let (a, b) = (self.diagrams.at(decision, var, one)?, self.diagrams.at(decision, var, other)?);
+            let (a, b) = (self.diagrams.cofactor(decision, var, one)?, self.diagrams.cofactor(decision, var, other)?);
             let differ = self.diagrams.combine(a, b, |a, b| a.is_some() && b.is_some() && a != b)?;
-            if let Some(mut path) = self.diagrams.shortest(differ, true) {
+            if let Some(mut path) = self.diagrams.shortest_path(differ, true) {
                 path.push((var, other));
                 return Ok(Some(path));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::comparison::Comparison;
-use crate::diagram::{Decision, Diagrams, Of, Ref, TooIntricate, Value, ValueSet, Var, values};
+use crate::diagram::{Decision, Diagrams, Ref, TooIntricate, Value, ValueSet, Var, VarKind, values};
 use crate::problem::Witness;
 
 /// The most boxes looked at when patterns are sought. Past it the patterns are true, but may be more than needed.
@@ -62,7 +62,7 @@ impl Comparison {
             return;
         }
         let Some((var, children)) = self.diagrams.branch(diagram) else {
-            if Diagrams::result(Decision::<bool>::at(diagram)) == Some(true) {
+            if Diagrams::constant_result(Decision::<bool>::at(diagram)) == Some(true) {
                 found.push(taken.clone());
             }
             return;
@@ -104,7 +104,7 @@ impl Comparison {
     /// Whether a decision holds for all answers in a box.
     fn holds_in(&self, decision: Decision<bool>, path: &ValueBox) -> bool {
         let ways = |var: Var| path.get(&var).copied().unwrap_or_else(|| self.diagrams.answers_of(var));
-        self.diagrams.comes_to_only(decision, true, ways)
+        self.diagrams.is_constant(decision, true, ways)
     }
 
     /// Where answers lie inside a box.
@@ -118,18 +118,18 @@ impl Comparison {
     fn shown(&self, path: &ValueBox) -> (When, Witness) {
         let mut when: Vec<(usize, Vec<String>)> = Vec::new();
         for (var, set) in path {
-            let (question, values) = match self.diagrams.variables().all()[*var].of {
-                Of::Question(question) => {
+            let (question, values) = match self.diagrams.variables().all()[*var].kind {
+                VarKind::Question(question) => {
                     let options =
                         values(*set).filter_map(|value| self.questions[question].options.get(usize::from(value)));
                     (question, options.map(|option| option.value.clone()).collect())
                 }
-                Of::Chosen(question, option) => {
+                VarKind::Chosen(question, option) => {
                     let value = &self.questions[question].options[option].value;
                     let with = if *set == 0b10 { "with" } else { "without" };
                     (question, vec![format!("{with} {value}")])
                 }
-                Of::Known(_) | Of::Prepared(_) => continue,
+                VarKind::Known(_) | VarKind::Prepared(_) => continue,
             };
             when.push((question, values));
         }

@@ -20,7 +20,7 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
     }
-    let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.afresh(), problems: Vec::new() };
+    let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.with_fresh_budget(), problems: Vec::new() };
     prover.statuses();
     let sites = sites(rulebook);
     prover.conditions(&sites)?;
@@ -38,7 +38,7 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
 /// How many combinations of answers conditions can tell apart, "not sure" aside.
 fn combinations(rulebook: &Rulebook) -> Result<u128, TooIntricate> {
     let questions: Vec<usize> = (0..rulebook.questions.len()).collect();
-    let mut diagrams = rulebook.diagrams.afresh();
+    let mut diagrams = rulebook.diagrams.with_fresh_budget();
     let possible = diagrams.possible_answers(&questions)?;
     Ok(diagrams.count(possible, true, &questions))
 }
@@ -67,7 +67,7 @@ impl Prover<'_> {
         let never = "so it decides nothing";
         let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
         let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
-        let nothing = self.diagrams.variables().nothing();
+        let nothing = self.diagrams.variables().unassigned();
         for (id, status, says, place) in criteria.chain(obligations) {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
@@ -253,9 +253,9 @@ impl Prover<'_> {
             let answers: Vec<Value> = values(self.diagrams.answers_of(var)).collect();
             for (name, decision) in effects(rulebook) {
                 for pair in answers.windows(2) {
-                    let [better, worse] = [pair[0], pair[1]].map(|value| self.diagrams.at(decision, var, value));
+                    let [better, worse] = [pair[0], pair[1]].map(|value| self.diagrams.cofactor(decision, var, value));
                     let wrong = self.diagrams.combine(better?, worse?, |better, worse| better > worse)?;
-                    let Some(mut path) = self.diagrams.shortest(wrong, true) else { continue };
+                    let Some(mut path) = self.diagrams.shortest_path(wrong, true) else { continue };
                     path.push((var, pair[0]));
                     let values = [pair[0], pair[1]].map(|value| question.options[usize::from(value)].value.as_str());
                     let message = format!(
@@ -284,7 +284,7 @@ impl Prover<'_> {
                 let when = self.possible(&scenario.when)?;
                 let met = scenario.criterion == Status::Met;
                 let apart = self.diagrams.combine(when, words, |when, words| when && words != met)?;
-                if self.diagrams.shortest(apart, true).is_some() {
+                if self.diagrams.shortest_path(apart, true).is_some() {
                     let message = format!(
                         "`{}` makes `{}` {}, against the criterion's own words",
                         scenario.id,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Decision, Diagrams, Of, PartialAssignment, Ref, TooIntricate, Value, Var};
+use crate::diagram::{Decision, Diagrams, PartialAssignment, Ref, TooIntricate, Value, Var, VarKind};
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
@@ -69,9 +69,10 @@ impl Graph {
         numbers.insert(diagram, self.nodes.len());
         let branch = rulebook.diagrams.branch(diagram);
         let label = match branch {
-            Some((var, _)) => asked(rulebook, rulebook.diagrams.variables().all()[var].of),
+            Some((var, _)) => asked(rulebook, rulebook.diagrams.variables().all()[var].kind),
             None => {
-                let outcome = Diagrams::result(Decision::<Outcome>::at(diagram)).unwrap_or(Outcome::Incomplete);
+                let outcome =
+                    Diagrams::constant_result(Decision::<Outcome>::at(diagram)).unwrap_or(Outcome::Incomplete);
                 rulebook.outcome_text(outcome).title.clone()
             }
         };
@@ -131,12 +132,12 @@ fn entities(text: &str) -> String {
     escaped
 }
 
-fn asked(rulebook: &Rulebook, of: Of) -> String {
+fn asked(rulebook: &Rulebook, of: VarKind) -> String {
     match of {
-        Of::Question(question) | Of::Known(question) | Of::Chosen(question, _) => {
+        VarKind::Question(question) | VarKind::Known(question) | VarKind::Chosen(question, _) => {
             rulebook.questions[question].prompt.clone()
         }
-        Of::Prepared(topic) => rulebook.topics[topic].title.clone(),
+        VarKind::Prepared(topic) => rulebook.topics[topic].title.clone(),
     }
 }
 
@@ -151,14 +152,14 @@ struct Branch {
 /// same way are one step, so that a question with a dozen of them is drawn once.
 fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&PartialAssignment>) -> Vec<Branch> {
     let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
-    let of = rulebook.diagrams.variables().all()[var].of;
+    let of = rulebook.diagrams.variables().all()[var].kind;
     let is = |var: Var, value: Value| given.is_some_and(|given| given[var].is_none_or(|given| given == value));
     let found = match of {
-        Of::Question(question) => return answers(rulebook, question, children, &|value| is(var, value)),
-        Of::Prepared(_) => {
+        VarKind::Question(question) => return answers(rulebook, question, children, &|value| is(var, value)),
+        VarKind::Prepared(_) => {
             vec![(children[0], "not prepared".to_owned(), is(var, 0)), (children[1], "prepared".to_owned(), is(var, 1))]
         }
-        Of::Known(_) => {
+        VarKind::Known(_) => {
             let mut found =
                 several(rulebook, children[0], &is).unwrap_or_else(|| vec![(children[0], "answered".to_owned(), true)]);
             for (_, _, taken) in &mut found {
@@ -167,7 +168,7 @@ fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&PartialAssignment>) ->
             found.push((children[1], "not sure".to_owned(), is(var, 1)));
             found
         }
-        Of::Chosen(..) => several(rulebook, diagram, &is).unwrap_or_default(),
+        VarKind::Chosen(..) => several(rulebook, diagram, &is).unwrap_or_default(),
     };
     let mut ways: Vec<Branch> = Vec::new();
     for (to, label, taken) in found {
@@ -214,8 +215,8 @@ fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(V
 fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Value) -> bool) -> Option<Vec<(Ref, String, bool)>> {
     let chosen = |diagram: Ref| {
         let (var, children) = rulebook.diagrams.branch(diagram)?;
-        match rulebook.diagrams.variables().all()[var].of {
-            Of::Chosen(question, option) => Some((var, question, option, [children[0], children[1]])),
+        match rulebook.diagrams.variables().all()[var].kind {
+            VarKind::Chosen(question, option) => Some((var, question, option, [children[0], children[1]])),
             _ => None,
         }
     };

@@ -56,7 +56,7 @@ impl BuiltInFile {
 /// The values of a rule file that is, byte for byte, one of those built in, and is found where they are.
 pub(super) fn document(files: &RuleFiles, name: &str, bytes: &[u8]) -> Option<Document> {
     let rule = RULES.iter().find(|rule| files.folder == FOLDER && rule.is(name, bytes))?;
-    yaml::recall(&files.display_name(name), rule.text, rule.events)
+    yaml::parse_builtin(&files.display_name(name), rule.text, rule.events)
 }
 
 /// The digest of the rules that are built in, if these files are they, byte for byte.

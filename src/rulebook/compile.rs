@@ -18,7 +18,7 @@ pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
 /// The same for one product, whose sure answers are fixed.
 pub(super) fn compile_for(rulebook: &mut Rulebook, given: PartialAssignment) -> Result<(), TooIntricate> {
     let variables = rulebook.diagrams.variables().clone();
-    rulebook.diagrams = Diagrams::fixing(variables, given);
+    rulebook.diagrams = Diagrams::for_product(variables, given);
     decide(rulebook)
 }
 
@@ -55,7 +55,7 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
                 status(diagrams, met, discuss, *otherwise)?
             }
         };
-        criterion.status = diagrams.unsure(sure, Status::ToDiscuss)?;
+        criterion.status = diagrams.over_readings(sure, Status::ToDiscuss)?;
         // Both are ordered from best to worst, and the worst status of all is the outcome.
         outcome = diagrams.combine(outcome, criterion.status, |outcome, status| outcome.max(status.into()))?;
     }
@@ -71,7 +71,7 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
         let met = diagrams.condition(&obligation.met_when)?;
         let otherwise = obligation.otherwise;
         let sure = diagrams.map(met, |met| if met { Status::Met } else { otherwise })?;
-        obligation.status = diagrams.unsure(sure, Status::ToDiscuss)?;
+        obligation.status = diagrams.over_readings(sure, Status::ToDiscuss)?;
     }
     for (condition, asked) in ask_when.iter_mut().flatten() {
         let holds = holds(diagrams, condition)?;
@@ -79,7 +79,7 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     }
     rulebook.scenario = None;
     if !rulebook.scenarios.is_empty() {
-        rulebook.scenario = Some(rulebook.diagrams.unsure(picked, InScenario::Open)?);
+        rulebook.scenario = Some(rulebook.diagrams.over_readings(picked, InScenario::Open)?);
     }
     for (index, scenario) in (0..).zip(&mut rulebook.scenarios) {
         let within = rulebook.diagrams.map(picked, |picked| picked == InScenario::In(index))?;
@@ -204,7 +204,7 @@ impl<'d> Results<'d> {
             known.pop();
             told
         };
-        if let Some(holds) = Diagrams::result(holds) {
+        if let Some(holds) = Diagrams::constant_result(holds) {
             return assuming(holds);
         }
         let (no, yes) = (assuming(false)?, assuming(true)?);

@@ -80,6 +80,6 @@ impl Rulebook {
 
     /// Few answers that alone give a decision a result, as they stand in an answers file.
     pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, result: T) -> Witness {
-        diagrams.shortest(decision, result).map(|values| self.written(&values)).unwrap_or_default()
+        diagrams.shortest_path(decision, result).map(|values| self.written(&values)).unwrap_or_default()
     }
 }

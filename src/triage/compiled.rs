@@ -7,8 +7,8 @@ use super::facts::{Assignment, Facts, results, set, set_of};
 use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
-    AnyResult, Decision, Diagrams, InScenario, Leaf, Of, PartialAssignment, QuestionSet, Ref, TooIntricate, Truth, Var,
-    Variables,
+    AnyResult, Decision, Diagrams, InScenario, Leaf, PartialAssignment, QuestionSet, Ref, TooIntricate, Truth, Var,
+    VarKind, Variables,
 };
 use crate::outcome::FitOutcome;
 use crate::question::Section;
@@ -108,7 +108,7 @@ impl<'r> Compiled<'r> {
         });
         let drafts: Vec<TableDraft> = criteria.chain(parts).collect();
         let variables = rulebook.diagrams.variables().all();
-        let is_topic = |var: &Var| matches!(variables[*var].of, Of::Prepared(_));
+        let is_topic = |var: &Var| matches!(variables[*var].kind, VarKind::Prepared(_));
         is_exact &= !drafts.iter().any(|draft| draft.vars.iter().any(is_topic));
         let tables = together(drafts, &diagrams).into_iter();
         let tables =
@@ -185,7 +185,7 @@ impl<'r> Compiled<'r> {
         let answered = values[sometimes.var] < variables.all()[sometimes.var].values;
         answered && self.possible(sometimes.asked, values) == [false] && {
             let mut others = given(values, &self.diagrams);
-            variables.give(&mut others, sometimes.question, None);
+            variables.assign(&mut others, sometimes.question, None);
             let matters = |root: &Ref| self.diagrams.relevant(*root, &others).contains(&sometimes.question);
             !sometimes.changes.iter().any(matters)
         }
@@ -200,7 +200,7 @@ impl<'r> Compiled<'r> {
                 None => return self.diagrams.possible(decision, &given(values, &self.diagrams)),
             }
         }
-        Diagrams::result(Decision::at(diagram)).into_iter().collect()
+        Diagrams::constant_result(Decision::at(diagram)).into_iter().collect()
     }
 }
 

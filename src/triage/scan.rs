@@ -10,7 +10,7 @@ use super::cursor::Cursor;
 use super::facts::{Assignment, missing_values};
 use super::literal::{Literal, WordTable};
 use crate::answers::MAX_NAME;
-use crate::diagram::{Of, QuestionSet, Value, Var};
+use crate::diagram::{QuestionSet, Value, Var, VarKind};
 use crate::question::{Answer, Kind, OptionSet, Question, Takes};
 use crate::rulebook::Rulebook;
 
@@ -37,7 +37,7 @@ struct QuestionScanner {
     /// The option that is the empty list.
     none: Option<usize>,
     /// The variables that its answer sets.
-    vars: Vec<(Var, Of)>,
+    vars: Vec<(Var, VarKind)>,
     /// The value of "not sure", of a question with one answer.
     unsure: Value,
 }
@@ -77,7 +77,7 @@ impl<'r> Scanner<'r> {
             values: WordTable::new(question.values()),
             not_sure: question.takes_not_sure(),
             none: question.none(),
-            vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].of)).collect(),
+            vars: variables.of_question(index).iter().map(|var| (*var, variables.all()[*var].kind)).collect(),
             unsure: Value::try_from(question.options.len()).unwrap_or(Value::MAX),
         };
         let questions: Vec<QuestionScanner> = rulebook.questions.iter().enumerate().map(asked).collect();
@@ -199,10 +199,10 @@ impl QuestionScanner {
         }
         for (var, of) in &self.vars {
             let value = match (of, answer) {
-                (Of::Question(_), ScannedAnswer::NotSure) => self.unsure,
-                (Of::Known(_), ScannedAnswer::Many(_)) => 0,
-                (Of::Known(_), ScannedAnswer::NotSure) => 1,
-                (Of::Chosen(_, option), ScannedAnswer::Many(chosen)) => Value::from(chosen & (1 << option) != 0),
+                (VarKind::Question(_), ScannedAnswer::NotSure) => self.unsure,
+                (VarKind::Known(_), ScannedAnswer::Many(_)) => 0,
+                (VarKind::Known(_), ScannedAnswer::NotSure) => 1,
+                (VarKind::Chosen(_, option), ScannedAnswer::Many(chosen)) => Value::from(chosen & (1 << option) != 0),
                 _ => continue,
             };
             values[*var] = value;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagram::{Diagrams, Of, Var};
+use crate::diagram::{Diagrams, Var, VarKind};
 
 /// The most combinations of values that a table has room for from the start.
 const MAX_DENSE: usize = 1 << 17;
@@ -22,9 +22,11 @@ impl Space {
         let mut space = Self { strides: Vec::new(), size: Some(1) };
         let mut several: BTreeMap<usize, Vec<Var>> = BTreeMap::new();
         for var in vars.iter().copied() {
-            match variables[var].of {
-                Of::Known(question) | Of::Chosen(question, _) => several.entry(question).or_default().push(var),
-                Of::Question(_) | Of::Prepared(_) => {
+            match variables[var].kind {
+                VarKind::Known(question) | VarKind::Chosen(question, _) => {
+                    several.entry(question).or_default().push(var);
+                }
+                VarKind::Question(_) | VarKind::Prepared(_) => {
                     space.push(var, Some(1));
                     space.grow(Some(usize::from(variables[var].values) + 1));
                 }
@@ -36,7 +38,7 @@ impl Space {
         for own in several.into_values() {
             let mut options = 0;
             for var in own {
-                let is_option = matches!(variables[var].of, Of::Chosen(..));
+                let is_option = matches!(variables[var].kind, VarKind::Chosen(..));
                 space.push(var, if is_option { 1usize.checked_shl(options) } else { Some(1) });
                 options += u32::from(is_option);
             }
@@ -90,7 +92,7 @@ mod tests {
             let all = all.iter().map(Some).chain([Some(&Answer::NotSure), None]);
             for answer in all {
                 let mut given = vec![None; variables.all().len()];
-                variables.give(&mut given, question, answer);
+                variables.assign(&mut given, question, answer);
                 let number = |(var, stride): &(Var, usize)| {
                     usize::from(given[*var].unwrap_or(variables.all()[*var].values)) * stride
                 };

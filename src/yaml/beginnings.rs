@@ -1,9 +1,9 @@
-//! What is wrong with how the lines of a text begin: where, with which sign, and with a key or without.
+//! Mistakes in how a line begins: its indentation, its first character, and its key.
 
 use super::lines::{Line, OpenMarks, SyntaxMistake, is_block, is_key, mistake};
 
-/// What people begin lines with that begins none in YAML, what is wrong with it, and what to do.
-const NO_BEGINNINGS: [(&[&str], &str, &str); 3] = [
+/// Line prefixes that people carry over from elsewhere, each with the error and the hint.
+const FOREIGN_PREFIXES: [(&[&str], &str, &str); 3] = [
     (
         &["<<<<<<<", "=======", ">>>>>>>"],
         "a merge left two versions of these lines",
@@ -21,29 +21,29 @@ const NO_BEGINNINGS: [(&[&str], &str, &str); 3] = [
     ),
 ];
 
-/// What a line begins with in place of a key or a hyphen.
-pub(super) fn beginning(text: &str, line: Line<'_>, read: &OpenMarks) -> Option<SyntaxMistake> {
-    if read.brackets.iter().any(|(open, _)| *open < line.start) {
+/// A line that begins with neither a key nor a hyphen.
+pub(super) fn beginning(text: &str, line: Line<'_>, open: &OpenMarks) -> Option<SyntaxMistake> {
+    if open.brackets.iter().any(|(start, _)| *start < line.start) {
         return None;
     }
     let words = line.text.trim();
     let start = line.start + line.indent();
-    for (beginnings, message, hint) in NO_BEGINNINGS {
-        if let Some(found) = beginnings.iter().find(|found| words.starts_with(**found)) {
-            return Some(mistake(start..start + found.trim_end().len(), message, hint));
+    for (prefixes, message, hint) in FOREIGN_PREFIXES {
+        if let Some(prefix) = prefixes.iter().find(|prefix| words.starts_with(**prefix)) {
+            return Some(mistake(start..start + prefix.trim_end().len(), message, hint));
         }
     }
-    if is_within_text(text, line) { None } else { without_colon(text, line) }
+    if continues_text(text, line) { None } else { without_colon(text, line) }
 }
 
-/// Whether a line goes on with the text that began in a line above: it begins further to the right.
-fn is_within_text(text: &str, line: Line<'_>) -> bool {
-    let Some((first, value)) = begun_above(text, line) else { return false };
+/// Whether a line continues a text that began further up: it is indented more.
+fn continues_text(text: &str, line: Line<'_>) -> bool {
+    let Some((first, value)) = entry_above(text, line) else { return false };
     !value.is_empty() && line.indent() >= first.column()
 }
 
 /// The nearest line above that has a key or a hyphen, and its value.
-fn begun_above<'t>(text: &'t str, line: Line<'t>) -> Option<(Line<'t>, &'t str)> {
+fn entry_above<'t>(text: &'t str, line: Line<'t>) -> Option<(Line<'t>, &'t str)> {
     let mut above = line.above(text);
     above.find_map(|line| match line.entry() {
         Some((_, value)) => Some((line, value)),
@@ -51,7 +51,7 @@ fn begun_above<'t>(text: &'t str, line: Line<'t>) -> Option<(Line<'t>, &'t str)>
     })
 }
 
-/// A line without a colon or a hyphen, or without a blank behind it.
+/// A line whose colon or hyphen is missing, or has no space after it.
 fn without_colon(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let item = line.text.trim().strip_prefix('-');
     if let Some(item) = item.filter(|item| item.starts_with(|c: char| c.is_alphanumeric() || c == '"')) {
@@ -67,53 +67,52 @@ fn without_colon(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
         let missing = !value.starts_with([' ', '\t', '/']);
         return missing.then(|| mistake(colon..colon + 1, "a blank is missing behind this colon", hint));
     }
-    let below = Line::with(text, (line.start + line.text.len() + 1).min(text.len()));
+    let below = line.below(text);
     let is_first_key = line.is_item() && below.entry().is_some() && below.column() == line.column();
     let is_value = words.starts_with(['"', '\'', '[', '{', '}', ']']) || (line.is_item() && !is_first_key);
     if words.is_empty() || is_value || words.contains(": ") || words.ends_with(':') {
         return None;
     }
-    let (above, value) = begun_above(text, line).unzip();
+    let (above, value) = entry_above(text, line).unzip();
     let separator = [' ', '=', ';', '：'];
-    let mut ways = Vec::new();
+    let mut hints = Vec::new();
     let is_word = !key.is_empty() && !key.contains(|c: char| c == '.' || c.is_uppercase());
     if is_word && (behind.is_empty() || behind.starts_with(separator)) {
         let value = first_words(behind.trim_start_matches(separator));
-        ways.push(format!("write `{}` if `{key}` is its key", format!("{key}: {value}").trim_end()));
+        hints.push(format!("write `{}` if `{key}` is its key", format!("{key}: {value}").trim_end()));
     } else {
-        ways.push("write a colon and a blank behind its key, or `#` in front of a comment".to_owned());
+        hints.push("write a colon and a blank behind its key, or `#` in front of a comment".to_owned());
     }
     if above.is_some_and(|above| above.is_item() && above.entry().is_none()) {
-        ways.push(format!("write `- {}` if it is an item of the list", first_words(words)));
+        hints.push(format!("write `- {}` if it is an item of the list", first_words(words)));
     }
     let ends_there = above.is_some_and(|above| line.column() <= above.column());
     if value.is_some_and(|value| is_block(value) || is_plain_text(value) || (value.is_empty() && ends_there)) {
-        ways.push("begin it further to the right if the text above goes on here".to_owned());
+        hints.push("begin it further to the right if the text above goes on here".to_owned());
     }
-    let end = colon.max(start + 1);
-    Some(mistake(start..end, "a colon or a hyphen is missing in this line", ways.join("; ")))
+    Some(mistake(start..colon.max(start + 1), "a colon or a hyphen is missing in this line", hints.join("; ")))
 }
 
-/// Whether a value is a text of several words, as it is written.
+/// Whether a value is several words without quotation marks.
 fn is_plain_text(value: &str) -> bool {
     value.contains(' ') && !value.starts_with(['"', '\'', '[', '{'])
 }
 
-/// A text with a colon and a blank in it, which makes it look like a key with its value.
-pub(super) fn colon(text: &str, at: usize, line: Line<'_>, read: &OpenMarks) -> Option<SyntaxMistake> {
+/// An unquoted text that contains `: `, so that it looks like a key with its value.
+pub(super) fn colon(text: &str, at: usize, line: Line<'_>, open: &OpenMarks) -> Option<SyntaxMistake> {
     let before = text[line.start..at].trim_start_matches([' ', '-']).trim_end_matches(':');
     let value = before.split_once(": ").map(|(_, value)| value.trim_start());
-    let open = read.brackets.last().is_some();
-    let other = value.is_some_and(|value| value.starts_with(['"', '\'', '[', '{', '|', '>'])) && !open;
-    // Without a value of its own the line may go on with a text that begins further up.
-    if !text[at..].starts_with(':') || other || (value.is_none() && (is_key(before) || !is_within_text(text, line))) {
+    let in_brackets = !open.brackets.is_empty();
+    let other = value.is_some_and(|value| value.starts_with(['"', '\'', '[', '{', '|', '>'])) && !in_brackets;
+    // Without a value of its own the line may continue a text that begins further up.
+    if !text[at..].starts_with(':') || other || (value.is_none() && (is_key(before) || !continues_text(text, line))) {
         return None;
     }
     let hint = match value.unwrap_or_default().chars().next() {
         Some(curly @ ('“' | '”' | '„' | '‘' | '’')) => {
             format!("write `\"` in place of `{curly}` and at the end: YAML knows only straight quotation marks")
         }
-        _ if open => "put the text in quotation marks, or a comma in front of the next key".to_owned(),
+        _ if in_brackets => "put the text in quotation marks, or a comma in front of the next key".to_owned(),
         _ if line.text.trim_end().ends_with('}') => {
             "write `{` where it begins, or put the text in quotation marks".to_owned()
         }
@@ -123,7 +122,7 @@ pub(super) fn colon(text: &str, at: usize, line: Line<'_>, read: &OpenMarks) -> 
     Some(mistake(at..at + 1, "a colon and a blank stand inside this text", hint))
 }
 
-/// A line that does not begin where the lines it belongs to begin.
+/// A line that is not indented like its siblings.
 pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     let mut above = line.above(text).filter(|above| above.entry().is_some());
     if line.is_item() && line.entry().is_none() {
@@ -134,14 +133,14 @@ pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
         return Some(mistake(at..at + 1, message, "begin all items of a list in the same column"));
     }
     let (mut line, mut other) = (line, above.next()?);
-    // Between two lines that begin in one column, the odd one is told.
+    // If the lines above and below agree, the one between them is the odd one out.
     if let Some(third) = above.next().filter(|third| third.column() == line.column() && other.column() < line.column())
     {
         (line, other) = (other, third);
     }
     let ((key, _), (beside, value)) = (line.entry()?, other.entry()?);
     let (own, column) = (line.column(), other.column());
-    let or = if own == column {
+    let alternative = if own == column {
         return None;
     } else if other.is_item() && other.indent() + 1 == own {
         format!(", or take the hyphen in front of `{beside}` away")
@@ -154,7 +153,7 @@ pub(super) fn indentation(text: &str, line: Line<'_>) -> Option<SyntaxMistake> {
     };
     let start = line.start + own - 1;
     let message = format!("`{key}` begins in column {own}, and `{beside}` above it in column {column}");
-    let hint = format!("begin it in column {column} if it stands beside `{beside}`{or}");
+    let hint = format!("begin it in column {column} if it stands beside `{beside}`{alternative}");
     Some(mistake(start..start + key.len(), message, hint))
 }
 

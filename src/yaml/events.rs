@@ -1,89 +1,86 @@
-//! Text → events: what a YAML text is made of, in order, each with its bytes in the text.
+//! Text → events: the parts of a YAML text in order, each with its bytes.
 //!
-//! Scanning is most of what reading costs. So the events of the rules that are built in are kept when the program is
-//! built, by the build script, which shares this file, and recalled when it starts.
+//! Scanning is most of the cost of parsing. So the build script, which shares this file, stores the events of the built-in
+//! rules, and the program decodes them when it starts.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use granit_parser::{Event as Parsed, Options, Parser, ScalarStyle, ScanError};
 
-/// The most levels of lists and mappings inside each other.
+/// How deep lists and mappings may nest.
 pub(crate) const MAX_DEPTH: usize = 64;
 
-/// What a text is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Event {
     Document,
-    /// A text, without its quotation marks, indentation and line breaks. What is built in is not copied.
+    /// A text, without its quotation marks, indentation and line breaks. Built-in text is borrowed.
     Scalar(Cow<'static, str>, Style),
     List,
     Mapping,
-    /// What started last ends.
+    /// The end of the innermost list or mapping.
     End,
-    /// A value of elsewhere is meant.
     Alias,
 }
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// As it is, so that it may mean something other than text.
+    /// Without quotation marks, so that it may be something other than text.
     Plain,
     Quoted,
     /// Indented below `|` or `>`.
     Block,
 }
 
-/// An event, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PlacedEvent {
     pub(crate) event: Event,
     pub(crate) range: Range<usize>,
-    /// The sign that begins what stands in front of it and these files may not have: a tag or an anchor.
-    pub(crate) marked: Option<char>,
+    /// The first character of a tag or an anchor in front of it: neither is allowed.
+    pub(crate) reserved: Option<char>,
 }
 
-/// The bit that says of a kept scalar that it stands in the text as it is, so that only its length is kept.
-const AS_WRITTEN: u8 = 0x10;
+/// Marks a stored scalar that is in the text verbatim, so that only its length is stored.
+const VERBATIM: u8 = 0x10;
 
-/// What the text of a scalar begins behind.
-fn mark(style: Style) -> usize {
+/// How many bytes come before the text of a scalar.
+fn quote_length(style: Style) -> usize {
     usize::from(style == Style::Quoted)
 }
 
-/// The events of a text, up to its end or to what cannot be scanned.
+/// The events of a text, up to its end or the first error.
 pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<PlacedEvent, ScanError>> {
     let mut options = Options::default();
-    // More than allowed, so that the limit is reported as ours, with its place. In brackets the parser looks up to
-    // 1024 characters ahead for the colon of a key.
+    // Above our own limit, so that it is ours that is reported, with its place. Inside brackets the parser looks up to 1024
+    // characters ahead for the colon of a key.
     options.flow_nesting_limit = MAX_DEPTH + 1024;
     options.block_nesting_limit = MAX_DEPTH + 1;
     Parser::new_from_str_with_options(text, options).filter_map(|next| match next {
         Ok((parsed, span)) => {
-            let mut found = found(parsed, span.byte_range().unwrap_or(0..0))?;
-            if let Event::Scalar(scalar, Style::Block) = &mut found.event
-                // What is looked at ends with the first thing that is no blank, or a file of such texts takes for ever.
-                && text.get(found.range.end..).is_some_and(|rest| rest.trim_start().is_empty())
+            let mut placed = placed_event(parsed, span.byte_range().unwrap_or(0..0))?;
+            if let Event::Scalar(scalar, Style::Block) = &mut placed.event
+                // Stops at the first character that is not whitespace, or a file of block texts would take for ever.
+                && text.get(placed.range.end..).is_some_and(|rest| rest.trim_start().is_empty())
             {
-                as_far_as_written(text, scalar);
+                drop_added_newline(text, scalar);
             }
-            Some(Ok(found))
+            Some(Ok(placed))
         }
         Err(error) => Some(Err(error)),
     })
 }
 
-/// The parser ends a block text with a line break even where the file ends without one. By the specification (8.1.1.2)
-/// that of the last line is kept, and there is none to keep.
-fn as_far_as_written(text: &str, scalar: &mut Cow<'static, str>) {
+/// The parser ends a block text with a line break even where the file ends without one. The specification (8.1.1.2) keeps
+/// only a line break that is there.
+fn drop_added_newline(text: &str, scalar: &mut Cow<'static, str>) {
     let last = text.rsplit(['\n', '\r']).next().unwrap_or_default().trim_start_matches(' ');
     if !last.is_empty() && scalar.strip_suffix('\n').is_some_and(|scalar| scalar.ends_with(last)) {
         scalar.to_mut().pop();
     }
 }
 
-fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<PlacedEvent> {
+fn placed_event(parsed: Parsed<'_>, range: Range<usize>) -> Option<PlacedEvent> {
     let (event, anchor, tagged) = match parsed {
         Parsed::DocumentStart(..) => (Event::Document, 0, false),
         Parsed::Scalar(text, style, anchor, tag) => {
@@ -100,91 +97,91 @@ fn found(parsed: Parsed<'_>, range: Range<usize>) -> Option<PlacedEvent> {
         Parsed::Alias(_) | Parsed::UnresolvedAlias(_) => (Event::Alias, 0, false),
         _ => return None,
     };
-    let marked = if tagged { Some('!') } else { Some('&').filter(|_| anchor != 0) };
-    Some(PlacedEvent { event, range, marked })
+    let reserved = if tagged { Some('!') } else { Some('&').filter(|_| anchor != 0) };
+    Some(PlacedEvent { event, range, reserved })
 }
 
-/// The events of a text in few bytes, or nothing if it cannot be scanned to its end or has what these files may not:
-/// then it has to be read where its problems can be told.
-#[cfg_attr(not(test), allow(dead_code, reason = "it is the build script that keeps, and the program that recalls"))]
-pub(crate) fn keep(text: &str) -> Vec<u8> {
+/// The events without a text, and the styles of those with one. The position in the two is what `encode` stores.
+const PLAIN_EVENTS: [Event; 4] = [Event::Document, Event::List, Event::Mapping, Event::End];
+const STYLES: [Style; 3] = [Style::Plain, Style::Quoted, Style::Block];
+
+/// The events of a text in few bytes; none if anything is wrong with it, so that it is parsed where that can be reported.
+#[cfg_attr(not(test), allow(dead_code, reason = "only the build script encodes"))]
+pub(crate) fn encode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for next in scan(text) {
-        let Ok(PlacedEvent { event, range, marked: None }) = next else { return Vec::new() };
-        let (kind, scalar) = match &event {
-            Event::Document => (0, ""),
-            Event::List => (1, ""),
-            Event::Mapping => (2, ""),
-            Event::End => (3, ""),
-            Event::Scalar(text, Style::Plain) => (4, text.as_ref()),
-            Event::Scalar(text, Style::Quoted) => (5, text.as_ref()),
-            Event::Scalar(text, Style::Block) => (6, text.as_ref()),
-            Event::Alias => return Vec::new(),
+        let Ok(PlacedEvent { event, range, reserved: None }) = next else { return Vec::new() };
+        let (kind, scalar, start) = match &event {
+            Event::Scalar(scalar, style) => {
+                let style_index = STYLES.iter().position(|known| known == style);
+                (
+                    style_index.map(|index| PLAIN_EVENTS.len() + index),
+                    scalar.as_ref(),
+                    range.start + quote_length(*style),
+                )
+            }
+            event => (PLAIN_EVENTS.iter().position(|known| known == event), "", range.start),
         };
-        let style = if let Event::Scalar(_, style) = event { style } else { Style::Plain };
-        let as_written = text.get(range.start + mark(style)..).is_some_and(|rest| rest.starts_with(scalar));
-        bytes.push(if as_written { kind | AS_WRITTEN } else { kind });
+        let Some(kind) = kind.and_then(|kind| u8::try_from(kind).ok()) else { return Vec::new() };
+        let verbatim = text.get(start..).is_some_and(|rest| rest.starts_with(scalar));
+        bytes.push(if verbatim { kind | VERBATIM } else { kind });
         for number in [range.start, range.end, scalar.len()] {
             let Ok(number) = u32::try_from(number) else { return Vec::new() };
             bytes.extend(number.to_le_bytes());
         }
-        if !as_written {
+        if !verbatim {
             bytes.extend(scalar.as_bytes());
         }
     }
     bytes
 }
 
-/// The events that [`keep`] kept of a text.
-pub(crate) fn recall(
+/// The events that [`encode`] stored.
+pub(crate) fn decode(
     text: &'static str,
-    mut kept: &'static [u8],
+    mut bytes: &'static [u8],
 ) -> impl Iterator<Item = Result<PlacedEvent, ScanError>> {
-    let number = |kept: &mut &[u8]| -> Option<usize> {
-        let (number, rest) = kept.split_first_chunk()?;
-        *kept = rest;
+    let number = |bytes: &mut &[u8]| -> Option<usize> {
+        let (number, rest) = bytes.split_first_chunk()?;
+        *bytes = rest;
         usize::try_from(u32::from_le_bytes(*number)).ok()
     };
     std::iter::from_fn(move || {
-        let (kind, rest) = kept.split_first()?;
-        kept = rest;
-        let range = number(&mut kept)?..number(&mut kept)?;
-        let length = number(&mut kept)?;
-        let mut scalar = |style| {
-            let scalar = if kind & AS_WRITTEN != 0 {
-                text.get(range.start + mark(style)..)?.get(..length)?
-            } else {
-                let (scalar, rest) = kept.split_at_checked(length)?;
-                kept = rest;
-                std::str::from_utf8(scalar).ok()?
-            };
-            Some(Event::Scalar(Cow::Borrowed(scalar), style))
+        let (tag, rest) = bytes.split_first()?;
+        bytes = rest;
+        let range = number(&mut bytes)?..number(&mut bytes)?;
+        let length = number(&mut bytes)?;
+        let kind = usize::from(tag & !VERBATIM);
+        let event = match PLAIN_EVENTS.get(kind) {
+            Some(event) => event.clone(),
+            None => {
+                let style = *STYLES.get(kind - PLAIN_EVENTS.len())?;
+                let scalar = if tag & VERBATIM != 0 {
+                    text.get(range.start + quote_length(style)..)?.get(..length)?
+                } else {
+                    let (scalar, rest) = bytes.split_at_checked(length)?;
+                    bytes = rest;
+                    std::str::from_utf8(scalar).ok()?
+                };
+                Event::Scalar(Cow::Borrowed(scalar), style)
+            }
         };
-        let event = match kind & !AS_WRITTEN {
-            0 => Event::Document,
-            1 => Event::List,
-            2 => Event::Mapping,
-            3 => Event::End,
-            4 => scalar(Style::Plain)?,
-            5 => scalar(Style::Quoted)?,
-            _ => scalar(Style::Block)?,
-        };
-        Some(Ok(PlacedEvent { event, range, marked: None }))
+        Some(Ok(PlacedEvent { event, range, reserved: None }))
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{keep, recall, scan};
+    use super::{decode, encode, scan};
 
     #[test]
-    fn what_is_kept_of_a_text_is_recalled_as_it_was_scanned() {
+    fn stored_events_are_decoded_as_they_were_scanned() {
         let text = "# ü\na: 'it''s'\nb:\n- \"\\u00e9\"\n- {c: [1, yes]}\nd: |\n  x\n\n  y\ne: >-\n  x\n  y\n---\nf:\n";
         let lines = |found| format!("{found:?}");
         let scanned: Vec<String> = scan(text).map(lines).collect();
-        let recalled: Vec<String> = recall(text, keep(text).leak()).map(lines).collect();
+        let decoded: Vec<String> = decode(text, encode(text).leak()).map(lines).collect();
         assert!(scanned.len() > 20, "{scanned:?}");
-        assert_eq!(recalled, scanned);
+        assert_eq!(decoded, scanned);
     }
 
     #[test]
@@ -215,9 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_kept_of_a_text_whose_problems_have_to_be_told() {
+    fn a_text_with_problems_is_not_stored() {
         for text in ["a: [", "a: &x 1", "a: !x 1", "a: &x 1\nb: *x"] {
-            assert!(keep(text).is_empty(), "{text}");
+            assert!(encode(text).is_empty(), "{text}");
         }
     }
 }

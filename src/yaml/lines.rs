@@ -1,4 +1,4 @@
-//! The lines of a text that cannot be read, and what was begun in it and not ended.
+//! The lines of a text that does not parse, and which quotation marks and brackets are open in it.
 
 use std::ops::Range;
 
@@ -23,33 +23,38 @@ pub(super) struct Line<'t> {
 }
 
 impl<'t> Line<'t> {
-    pub(super) fn with(text: &'t str, at: usize) -> Self {
+    /// The line that a byte lies in.
+    pub(super) fn at(text: &'t str, at: usize) -> Self {
         let start = text[..at].rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let end = text[start..].find(['\n', '\r']).map_or(text.len(), |end| start + end);
         Self { start, text: &text[start..end] }
     }
 
-    /// The lines before it that hold more than a comment, the nearest first.
+    /// The lines before it that are neither blank nor a comment, nearest first.
     pub(super) fn above(self, text: &'t str) -> impl Iterator<Item = Self> {
         let mut end = self.start;
         std::iter::from_fn(move || {
             end = text[..end].rfind(['\n', '\r'])?;
-            Some(Self::with(text, end))
+            Some(Self::at(text, end))
         })
         .filter(|line| !line.text.trim_start().is_empty() && !line.text.trim_start().starts_with('#'))
     }
 
-    /// How many bytes stand before its first word or hyphen.
+    pub(super) fn below(self, text: &'t str) -> Self {
+        Self::at(text, (self.start + self.text.len() + 1).min(text.len()))
+    }
+
+    /// The number of bytes before its first word or hyphen.
     pub(super) fn indent(self) -> usize {
         self.text.len() - self.text.trim_start().len()
     }
 
-    /// Its words, without the hyphens of a list.
+    /// Its text without indentation and hyphens.
     pub(super) fn words(self) -> &'t str {
         self.text.trim_start_matches([' ', '-', '\t'])
     }
 
-    /// The column that its words begin in, counted from 1.
+    /// The column of its first word, counted from 1.
     pub(super) fn column(self) -> usize {
         self.text.len() - self.words().len() + 1
     }
@@ -58,7 +63,7 @@ impl<'t> Line<'t> {
         self.text.trim_start().starts_with("- ")
     }
 
-    /// Its key, and what stands behind the colon.
+    /// Its key and the value after the colon.
     pub(super) fn entry(self) -> Option<(&'t str, &'t str)> {
         let (key, value) = self.words().split_once(':')?;
         let key = key.trim_end().trim_matches(['"', '\'']);
@@ -70,51 +75,53 @@ pub(super) fn is_key(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
 }
 
-/// What was begun in a text up to a byte: the last text in quotation marks, and the brackets that are open.
+/// What is open at a byte of a text.
 pub(super) struct OpenMarks {
+    /// Where the last quoted text begins and, unless it is still open, ends.
     pub(super) quoted: Option<(usize, Option<usize>)>,
+    /// The open brackets, each with the one that closes it.
     pub(super) brackets: Vec<(usize, char)>,
 }
 
 impl OpenMarks {
     pub(super) fn up_to(text: &str, at: usize) -> Self {
-        let mut read = Self { quoted: None, brackets: Vec::new() };
-        // The indentation of the line whose value is a block text, while that lasts.
+        let mut marks = Self { quoted: None, brackets: Vec::new() };
+        // The indentation of the key of the current block text.
         let mut block: Option<usize> = None;
         let mut start = 0;
         while start <= at {
-            let line = Line::with(text, start);
+            let line = Line::at(text, start);
             let end = start + line.text.len();
-            let begins =
-                !read.is_open() && block.is_some_and(|block| line.indent() > block || line.text.trim().is_empty());
-            if !begins {
+            let in_block =
+                !marks.in_quotes() && block.is_some_and(|block| line.indent() > block || line.text.trim().is_empty());
+            if !in_block {
                 block = None;
-                read.line(text, start, end.min(text.floor_char_boundary(at + 1)));
+                marks.scan_line(text, start, end.min(text.floor_char_boundary(at + 1)));
                 let value = line.text.rsplit(": ").next().unwrap_or_default().trim_end();
-                if !read.is_open() && is_block(value) {
+                if !marks.in_quotes() && is_block(value) {
                     block = Some(line.indent());
                 }
             }
             start = end + 1;
         }
-        read
+        marks
     }
 
-    fn is_open(&self) -> bool {
+    fn in_quotes(&self) -> bool {
         matches!(self.quoted, Some((_, None)))
     }
 
-    fn line(&mut self, text: &str, start: usize, end: usize) {
-        let mut signs = text[start..end].char_indices().map(|(at, c)| (start + at, c)).peekable();
-        // Whether a value may begin here, so that a quotation mark opens one.
+    fn scan_line(&mut self, text: &str, start: usize, end: usize) {
+        let mut chars = text[start..end].char_indices().map(|(at, c)| (start + at, c)).peekable();
+        // Whether a value may begin here, so that a quotation mark would open it.
         let mut fresh = true;
-        while let Some((at, c)) = signs.next() {
+        while let Some((at, c)) = chars.next() {
             match (self.quoted, c) {
                 (Some((open, None)), _) => {
                     let mark = if text[open..].starts_with('"') { '"' } else { '\'' };
                     match c {
-                        '\\' if mark == '"' => drop(signs.next()),
-                        '\'' if mark == '\'' && signs.next_if(|(_, next)| *next == '\'').is_some() => {}
+                        '\\' if mark == '"' => drop(chars.next()),
+                        '\'' if mark == '\'' && chars.next_if(|(_, next)| *next == '\'').is_some() => {}
                         c if c == mark => self.quoted = Some((open, Some(at))),
                         _ => {}
                     }
@@ -135,7 +142,7 @@ impl OpenMarks {
     }
 }
 
-/// Whether this, behind a colon, begins a text in the lines below.
+/// Whether this value introduces a block text in the lines below.
 pub(super) fn is_block(value: &str) -> bool {
     [">", ">-", "|", "|-", ">+", "|+"].contains(&value)
 }

@@ -1,8 +1,8 @@
 //! Text → values with places. The only module that names the YAML crates.
 //!
-//! A file is read as events, by `reader`, which bounds what a stranger's file may cost, refuses what would make a file
-//! mean something other than what it shows, and builds the values with the place of each. There is no second reading
-//! that could take the text for something else. `shape` says which keys and kinds of values may stand where.
+//! `events` scans a text; `reader` builds the values, limits what a hostile file can cost, and refuses what would make a
+//! file mean something other than what it shows. `shape` checks keys and kinds of values; `syntax` explains what does
+//! not parse.
 
 use std::fmt;
 use std::io::{self, Read as _};
@@ -23,20 +23,15 @@ mod value;
 pub use reader::{MAX_BYTES, MAX_DEPTH, MAX_NODES};
 pub(crate) use value::{Content, Value};
 
-/// A file that was read: its values and where each of them stands.
+/// A parsed file.
 #[derive(Debug)]
 pub struct Document {
     source: Arc<Source>,
     root: Value,
-    /// Whether a comment stands behind anything in its line.
-    comments: bool,
+    may_have_trailing_comment: bool,
 }
 
-/// The bytes of one file: one more than it may have, so that whoever parses them can tell that it is too large without
-/// holding all of it.
-///
-/// # Errors
-/// What the reader says.
+/// The bytes of one file, up to just past the limit: enough for the parser to see that it is too large.
 pub fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
     // A byte order mark does not count.
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(4);
@@ -45,15 +40,13 @@ pub fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads one file.
-///
-/// A document comes back whenever values could be read, even beside errors such as a key that stands twice, so that
-/// everything else that is wrong can be found in the same run.
+/// Parses one file. There may be a document beside errors such as a duplicate key, so that the rest can be checked in the
+/// same run.
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
     parse_from(name, 1, bytes)
 }
 
-/// Reads a part of a file that begins with this line, as if it were a file of its own.
+/// Parses a record of a file, which begins on this line.
 pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
     let source = match source(name, first_line, bytes) {
         Ok(source) => source,
@@ -63,15 +56,15 @@ pub fn parse_from(name: &str, first_line: usize, bytes: &[u8]) -> (Option<Docume
     (root.map(|root| Document::new(source, root)), problems)
 }
 
-/// Reads a file that is built in from the events that it was scanned into when the program was built. `None` if anything
-/// is wrong with it, which [`parse`] tells.
-pub fn recall(name: &str, text: &'static str, events: &'static [u8]) -> Option<Document> {
+/// Parses a built-in file from the events that the build script stored. `None` if anything is wrong with it, which
+/// [`parse`] then reports.
+pub fn parse_builtin(name: &str, text: &'static str, events: &'static [u8]) -> Option<Document> {
     let source = Arc::new(Source { name: name.to_owned(), first_line: 1, text: text.into() });
-    let (root, problems) = reader::values(&source, events::recall(text, events));
+    let (root, problems) = reader::values(&source, events::decode(text, events));
     root.filter(|_| problems.is_empty()).map(|root| Document::new(source, root))
 }
 
-/// The bytes as text without a byte order mark, or what keeps them from being text.
+/// The text of a file, without a byte order mark.
 fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let named = |text: &str| Arc::new(Source { name: name.to_owned(), first_line, text: text.to_owned().into() });
@@ -93,8 +86,8 @@ fn source(name: &str, first_line: usize, bytes: &[u8]) -> Result<Arc<Source>, Pr
 
 impl Document {
     fn new(source: Arc<Source>, root: Value) -> Self {
-        let comments = syntax::any_comment_behind(&source.text);
-        Self { source, root, comments }
+        let may_have_trailing_comment = syntax::may_have_trailing_comment(&source.text);
+        Self { source, root, may_have_trailing_comment }
     }
 
     pub fn root(&self) -> Node<'_> {
@@ -131,18 +124,18 @@ impl<'d> Node<'d> {
         found.or_else(|| entries.find(|(known, _)| same(known, key))).map(|(_, value)| value)
     }
 
-    /// The value of a key, unless nothing is written there.
-    pub fn given(self, key: &str) -> Option<Self> {
-        self.get(key).filter(|value| !value.is_nothing())
+    /// The value of a key, unless it is null.
+    pub fn non_null(self, key: &str) -> Option<Self> {
+        self.get(key).filter(|value| !value.is_null())
     }
 
-    /// The value of a key that is known to be there: a file without it has been refused.
+    /// The value of a key that the shape of the file requires.
     #[must_use]
-    pub fn part(self, key: &str) -> Self {
+    pub fn required(self, key: &str) -> Self {
         self.get(key).unwrap_or(self)
     }
 
-    /// The keys of a mapping as they are written, each with its value.
+    /// The keys of a mapping as written, each with its value.
     pub(crate) fn entries(self) -> impl Iterator<Item = (&'d str, Self)> {
         let is_mapping = matches!(self.content(), Content::Mapping(_));
         self.parts().filter(move |_| is_mapping).map(|part| (part.value.name(), part))
@@ -153,7 +146,7 @@ impl<'d> Node<'d> {
         self.parts().filter(move |_| is_list)
     }
 
-    /// The items of the list behind a key, none if there is no such list.
+    /// The items of the list under a key, if there is one.
     pub(crate) fn list(self, key: &str) -> impl Iterator<Item = Self> + use<'d> {
         self.get(key).into_iter().flat_map(Self::items)
     }
@@ -170,44 +163,43 @@ impl<'d> Node<'d> {
         if let Content::Number(number) = self.content() { *number } else { None }
     }
 
-    pub(crate) fn is_nothing(self) -> bool {
+    pub(crate) fn is_null(self) -> bool {
         matches!(self.content(), Content::Null)
     }
 
-    /// Whether it is the very same value.
     fn is(self, other: Self) -> bool {
         std::ptr::eq(self.value, other.value)
     }
 
-    /// Where the value stands; where there is nothing, where its key stands.
+    /// Where the value is or, where nothing is written, its key.
     pub fn place(self) -> Place {
         let span = if self.value.span.is_empty() { self.value.key_span() } else { &self.value.span };
         Place::new(&self.document.source, span.clone())
     }
 
-    /// Where its key stands, or the value itself where it has none.
+    /// Where its key is or, without a key, the value.
     pub fn key_place(self) -> Place {
         Place::new(&self.document.source, self.value.key_span().clone())
     }
 
-    /// A warning of a comment that looks like a part of this text, if one does.
-    pub fn comment_behind(self) -> Option<Problem> {
+    /// A warning of a comment that looks like a part of this text.
+    pub fn trailing_comment(self) -> Option<Problem> {
         let source = &self.document.source;
-        if !self.document.comments {
+        if !self.document.may_have_trailing_comment {
             return None;
         }
-        let at = syntax::comment_behind(&source.text, &self.value.span, self.value.key_span())?;
+        let at = syntax::trailing_comment(&source.text, &self.value.span, self.value.key_span())?;
         let message = "what follows is a comment, and no part of the text before it";
         let hint = "put the text in quotation marks, or two blanks before the comment";
         Some(Problem::at(Code::CommentInText, Place::new(source, at..at + 1), message).hint(hint))
     }
 
-    /// The bytes of the value in the text, empty where nothing is written.
+    /// Empty where nothing is written.
     pub fn span(self) -> Range<usize> {
         self.value.span.clone()
     }
 
-    /// What it is called in a message.
+    /// Its kind, for messages.
     pub fn kind(self) -> &'static str {
         match self.content() {
             Content::Null => "nothing",

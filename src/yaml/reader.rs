@@ -1,4 +1,4 @@
-//! Events → values with places. Bounds the cost of a stranger's file and refuses what would mislead a reader.
+//! Events → values with places. Limits what a hostile file can cost and refuses what would mislead a reader.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,13 +14,11 @@ use super::{Content, Value, syntax};
 use crate::problem::{Code, Place, Problem, Source};
 
 pub const MAX_BYTES: usize = 4 << 20;
-/// The most levels of lists and mappings inside each other.
 pub const MAX_DEPTH: usize = events::MAX_DEPTH;
-/// The most values, lists and mappings in all.
+/// The limit for keys, values, lists and mappings together.
 pub const MAX_NODES: usize = 200_000;
 
-/// The values that the events of a text make, if any could be read, and everything wrong with it up to what makes the
-/// rest unreadable.
+/// The value that the events make, if they can be read to the end, and every problem found on the way.
 pub(super) fn values(
     source: &Arc<Source>,
     events: impl Iterator<Item = Result<PlacedEvent, ScanError>>,
@@ -33,10 +31,10 @@ pub(super) fn values(
             while let Some(open) = builder.open.pop() {
                 let values = builder.values.split_off(open.first);
                 if !open.is_list {
-                    builder.without_repeated(values, false);
+                    builder.without_duplicates(values, false);
                 }
             }
-            // A key that began with a wrong blank may have been told of already.
+            // It may have been reported already, with a key that begins with a wrong space.
             if !builder.problems.contains(&last) {
                 builder.problems.push(last);
             }
@@ -47,23 +45,21 @@ pub(super) fn values(
 
 type ScalarText = Cow<'static, str>;
 
-/// A list or mapping whose end has not come yet.
 struct OpenCollection {
     start: Range<usize>,
     is_list: bool,
-    /// In a mapping, the key that waits for its value.
+    /// In a mapping, the key whose value comes next.
     pending: Option<Key>,
-    /// How many values there were before its own.
+    /// The index of its first value.
     first: usize,
 }
 
 struct ValueBuilder<'s> {
     source: &'s Arc<Source>,
     open: Vec<OpenCollection>,
-    /// The values in all lists and mappings that are open, each behind those around it.
+    /// The values of all open collections, outermost first.
     values: Vec<Value>,
     root: Option<Value>,
-    /// How many keys and values have begun.
     nodes: usize,
     problems: Vec<Problem>,
 }
@@ -72,24 +68,22 @@ impl ValueBuilder<'_> {
     fn read(&mut self, events: impl Iterator<Item = Result<PlacedEvent, ScanError>>) -> Result<(), Problem> {
         let mut documents = 0;
         for next in events {
-            let PlacedEvent { event, range, marked } = next.map_err(|error| {
+            let PlacedEvent { event, range, reserved } = next.map_err(|error| {
                 let mut at = error.marker().byte_offset().unwrap_or(0);
-                // Of a block text the parser names the beginning.
+                // For a block text the parser names its start.
                 if let ErrorKind::UnexpectedCharacter { character } = error.kind() {
                     at += self.source.text.get(at..).and_then(|rest| rest.find(*character)).unwrap_or(0);
                 }
-                let place = Place::new(self.source, at..at + 1);
-                // Brackets that are never closed run into the parser's own limit before any event comes.
+                // Brackets that are never closed reach the parser's own limit before any event comes.
                 if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-                    let message = format!("more than {MAX_DEPTH} levels inside each other");
-                    return Problem::at(Code::TooComplex, place, message);
+                    return self.too_deep(at..at + 1);
                 }
                 self.mistake(syntax::explain(&self.source.text, at))
             })?;
-            if let Some(sign) = marked {
+            if let Some(first_char) = reserved {
                 let before = self.source.text[..range.start].trim_end();
                 let marks = before.rsplit(|c: char| c.is_whitespace() || "[{,".contains(c)).next().unwrap_or_default();
-                self.problems.push(self.mistake(syntax::reserved(before.len() - marks.len(), sign)));
+                self.problems.push(self.mistake(syntax::reserved(before.len() - marks.len(), first_char)));
             }
             match event {
                 Event::Document => {
@@ -122,7 +116,7 @@ impl ValueBuilder<'_> {
         self.problem(mistake.code, mistake.at, &mistake.message).hint(mistake.hint)
     }
 
-    /// A list that is not indented begins, for the parser, behind its first hyphen.
+    /// The parser begins a list that is not indented behind its first hyphen.
     fn with_hyphen(&self, range: Range<usize>) -> Range<usize> {
         let (before, after) = self.source.text.split_at(self.source.text.floor_char_boundary(range.start));
         match before.trim_end().strip_suffix('-') {
@@ -131,29 +125,28 @@ impl ValueBuilder<'_> {
         }
     }
 
-    #[inline]
+    fn too_deep(&self, range: Range<usize>) -> Problem {
+        self.problem(Code::TooComplex, range, &format!("more than {MAX_DEPTH} levels inside each other"))
+    }
+
     fn count(&mut self, range: &Range<usize>) -> Result<(), Problem> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES { Err(self.too_many(range)) } else { Ok(()) }
+        if self.nodes <= MAX_NODES {
+            return Ok(());
+        }
+        Err(self.problem(Code::TooComplex, range.clone(), &format!("more than {MAX_NODES} values in one file")))
     }
 
-    #[cold]
-    fn too_many(&self, range: &Range<usize>) -> Problem {
-        self.problem(Code::TooComplex, range.clone(), &format!("more than {MAX_NODES} values in one file"))
-    }
-
-    /// Whether what comes next is a key.
-    fn awaits_key(&self) -> bool {
+    fn expects_key(&self) -> bool {
         self.open.last().is_some_and(|open| !open.is_list && open.pending.is_none())
     }
 
     fn begin(&mut self, start: Range<usize>, is_list: bool) -> Result<(), Problem> {
         self.count(&start)?;
         if self.open.len() >= MAX_DEPTH {
-            let message = format!("more than {MAX_DEPTH} levels inside each other");
-            return Err(self.problem(Code::TooComplex, start, &message));
+            return Err(self.too_deep(start));
         }
-        if self.awaits_key() {
+        if self.expects_key() {
             return Err(self.problem(Code::KeyNotText, start, "a list or mapping stands as a key"));
         }
         self.open.push(OpenCollection { start, is_list, pending: None, first: self.values.len() });
@@ -164,16 +157,16 @@ impl ValueBuilder<'_> {
         let Some(OpenCollection { start, is_list, first, .. }) = self.open.pop() else { return };
         let mut parts = self.values.split_off(first);
         if !is_list {
-            parts = self.without_commas(parts);
+            parts = self.join_split_texts(parts);
         }
         let last = parts.last().map(end_of);
         let content = if is_list {
             Content::List(parts)
         } else {
             let in_list = self.open.last().is_some_and(|around| around.is_list);
-            Content::Mapping(self.without_repeated(parts, in_list))
+            Content::Mapping(self.without_duplicates(parts, in_list))
         };
-        // A block ends with its last part, not where the next key begins; brackets end where they close.
+        // A block ends with its last value, not where the next key begins; brackets end where they close.
         let end = match self.source.text.as_bytes().get(closed.wrapping_sub(1)) {
             Some(b']' | b'}') => closed,
             _ => last.unwrap_or(start.end),
@@ -183,16 +176,16 @@ impl ValueBuilder<'_> {
 
     fn scalar(&mut self, text: ScalarText, style: Style, range: Range<usize>) -> Result<(), Problem> {
         self.count(&range)?;
-        let other = if style == Style::Plain { other_than_text(&text) } else { None };
-        if self.awaits_key() {
-            self.key(text, other.is_none(), range);
+        let non_text = if style == Style::Plain { parse_non_text(&text) } else { None };
+        if self.expects_key() {
+            self.key(text, non_text.is_none(), range);
         } else {
-            self.add(self.with_indicator(style, range), other.unwrap_or(Content::Text(text)));
+            self.add(self.with_indicator(style, range), non_text.unwrap_or(Content::Text(text)));
         }
         Ok(())
     }
 
-    /// A block text begins, for the parser, behind its `|` or `>`.
+    /// The parser begins a block text behind its `|` or `>`.
     fn with_indicator(&self, style: Style, range: Range<usize>) -> Range<usize> {
         let key = self.open.last().and_then(|open| open.pending.as_ref()).filter(|_| style == Style::Block);
         let Some((_, Range { end: pending, .. })) = key else { return range };
@@ -203,7 +196,7 @@ impl ValueBuilder<'_> {
     }
 
     fn key(&mut self, mut text: ScalarText, is_text: bool, mut range: Range<usize>) {
-        // With a blank of another kind in front of it the key would be none that is known, and look as if it were.
+        // After a space of another kind the key would be unknown, though it looks right.
         if self.source.text[range.start..].starts_with(char::is_whitespace) {
             let words = text.trim_start().to_owned();
             let start = range.start + text.len() - words.len();
@@ -222,9 +215,8 @@ impl ValueBuilder<'_> {
         }
     }
 
-    /// In braces a comma ends a value, so that the rest of a text stands there as a key. Tells of it, and reads the text
-    /// as it was meant.
-    fn without_commas(&mut self, entries: Vec<Value>) -> Vec<Value> {
+    /// In braces a comma ends a value, so that the rest of a text becomes a key. Reports it and joins the text again.
+    fn join_split_texts(&mut self, entries: Vec<Value>) -> Vec<Value> {
         let text = &self.source.text;
         let is_rest = |value: &Value| syntax::is_rest_of_text(text, value.key_span(), &value.span);
         if !entries.iter().any(is_rest) {
@@ -232,25 +224,24 @@ impl ValueBuilder<'_> {
         }
         let mut whole: Vec<Value> = Vec::with_capacity(entries.len());
         for value in entries {
-            let Some(said) = whole.last_mut().filter(|_| is_rest(&value)) else {
+            let Some(start) = whole.last_mut().filter(|_| is_rest(&value)) else {
                 whole.push(value);
                 continue;
             };
-            let comma = said.span.end + text[said.span.end..].find(',').unwrap_or(0);
-            let (before, rest) = (said.name().to_owned(), value.name());
+            let comma = start.span.end + text[start.span.end..].find(',').unwrap_or(0);
+            let (before, rest) = (start.name().to_owned(), value.name());
             let message = format!("the comma here ends what `{before}` says, and `{rest}` stands there as a key");
-            said.span.end = value.key_span().end;
-            said.content = Content::Text(text[said.span.clone()].to_owned().into());
-            let hint = format!("put it in quotation marks: `{before}: \"{}\"`", &text[said.span.clone()]);
+            start.span.end = value.key_span().end;
+            start.content = Content::Text(text[start.span.clone()].to_owned().into());
+            let hint = format!("put it in quotation marks: `{before}: \"{}\"`", &text[start.span.clone()]);
             self.problems.push(self.problem(Code::UnknownKey, comma..comma + 1, &message).hint(hint));
         }
         whole
     }
 
-    /// Tells of each key that stands twice, and keeps the first. If all that an item of a list begins with comes again, a
-    /// hyphen is missing.
-    fn without_repeated(&mut self, mut entries: Vec<Value>, in_list: bool) -> Vec<Value> {
-        // Most mappings have few keys, and none twice.
+    /// Reports each duplicate key and keeps the first. If the first key of a list item comes again, a hyphen is missing.
+    fn without_duplicates(&mut self, mut entries: Vec<Value>, in_list: bool) -> Vec<Value> {
+        // The common case: few keys, no duplicates.
         let new = |at: usize| entries[..at].iter().all(|entry| entry.name() != entries[at].name());
         if entries.len() <= 12 && (1..entries.len()).all(new) {
             return entries;
@@ -280,28 +271,25 @@ impl ValueBuilder<'_> {
         entries
     }
 
-    /// Hands a finished value to what is open around it.
+    /// Adds a finished value to the collection around it.
     fn add(&mut self, span: Range<usize>, content: Content) {
-        let around = self.open.last_mut();
-        let inside = around.is_some();
-        let value = Value { key: around.and_then(|open| open.pending.take()), span, content };
-        if inside {
-            self.values.push(value);
-        } else {
-            self.root = Some(value);
-        }
+        let Some(around) = self.open.last_mut() else {
+            self.root = Some(Value { key: None, span, content });
+            return;
+        };
+        self.values.push(Value { key: around.pending.take(), span, content });
     }
 }
 
-/// Where a value ends in the text; where nothing is written, where its key does.
+/// The end of a value or, where nothing is written, of its key.
 fn end_of(value: &Value) -> usize {
     value.span.end.max(value.key.as_ref().map_or(0, |(_, key)| key.end))
 }
 
-/// What a scalar without quotation marks is, if not text. That is for the value parser to say.
-fn other_than_text(text: &str) -> Option<Content> {
-    // The value parser takes longer for a word than everything else does. Almost all begin with a letter, and of those
-    // only these are anything but text.
+/// What an unquoted scalar is, if not text, as the value parser has it.
+fn parse_non_text(text: &str) -> Option<Content> {
+    // The value parser takes longer than everything else here. Of the scalars that begin with a letter, as almost all do,
+    // only these are not text.
     match text {
         "null" => return Some(Content::Null),
         "true" => return Some(Content::Bool(true)),
@@ -312,17 +300,17 @@ fn other_than_text(text: &str) -> Option<Content> {
     if word && !["null", "true", "false"].iter().any(|known| known.eq_ignore_ascii_case(text)) {
         return None;
     }
-    // By itself, such a text would mark the beginning or end of a document.
+    // By itself, such a text would begin or end a document.
     if text.starts_with("---") || text.starts_with("...") || text.contains('\n') {
         return None;
     }
-    // The parser takes a number that begins with 0 for text, others take it for one number or another.
+    // The value parser takes a number with a leading 0 for text; other parsers disagree about its value.
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.bytes().all(|byte| byte.is_ascii_digit()) {
         if digits.len() > 1 && digits.starts_with('0') {
             return Some(Content::Number(None));
         }
-        // Rules are full of short numbers, for each of which the value parser takes longer than for all the rest.
+        // Rules have many short numbers, on which the value parser would spend most of its time.
         if let Some(number) = text.parse().ok().filter(|_| digits.len() == text.len()) {
             return Some(Content::Number(Some(number)));
         }
@@ -337,14 +325,14 @@ fn other_than_text(text: &str) -> Option<Content> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Content, other_than_text};
+    use super::{Content, parse_non_text};
 
     #[test]
-    fn what_is_told_without_the_value_parser_is_what_it_says() {
+    fn shortcuts_agree_with_the_value_parser() {
         let texts = "true false null True NULL trues 0 7 10 18446744073709551615 18446744073709551616 99999999999999999999 \
                      +7 -7 1.5 1e3 0x1f 0o17 .inf ~ 2026-11-26 1_000 + - yes no a";
         for text in texts.split_whitespace() {
-            let found = other_than_text(text);
+            let found = parse_non_text(text);
             let same = match serde_yaml::from_str(text) {
                 Ok(serde_yaml::Value::Null) => matches!(found, Some(Content::Null)),
                 Ok(serde_yaml::Value::Bool(truth)) => matches!(found, Some(Content::Bool(same)) if same == truth),

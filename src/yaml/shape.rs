@@ -1,17 +1,16 @@
-//! What may stand where in a file, as tables of keys. Files are checked by them, every mistake in one pass, and schemas
-//! are made of them.
+//! The shape of a file as tables of keys. Files are checked against them in one pass, and schemas are generated from them.
 
 use super::{Content, Document, Node};
 use crate::named::same;
 use crate::problem::{Code, MAX_PROBLEMS, Problem, suggestion};
 
 pub(crate) struct Keys {
-    /// What schemas call the mapping.
+    /// The name of its definition in schemas.
     pub(crate) name: &'static str,
-    /// What editors show of it.
+    /// Its description in schemas.
     pub(crate) about: &'static str,
     pub(crate) own: &'static [Key],
-    /// The keys that other mappings have as well.
+    /// Keys that several mappings have in common.
     pub(crate) shared: &'static [Key],
 }
 
@@ -19,21 +18,20 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
     pub(crate) needed: bool,
-    /// What editors show of it.
+    /// Its description in schemas.
     pub(crate) about: &'static str,
 }
 
-/// What may stand behind a key. Several shapes accept the same here and differ in the schema, because what a text says is
-/// checked with its meaning.
+/// What a key takes. Some shapes differ in the schema alone: here they are texts, whose content is checked later.
 pub(crate) enum Shape {
     Text,
-    /// A text that has a row of a report to itself.
+    /// A text that fits into a row of a report.
     Short,
     Id,
     /// The value of an option. Readers of YAML 1.1 take `yes` and `no` for truth values.
     OptionValue,
     OneOf(fn() -> Vec<&'static str>),
-    /// An id that this definition of the schema lists.
+    /// An id listed in this definition of the schema.
     IdOf(&'static str),
     Flag,
     /// `true`, because the key says nothing otherwise.
@@ -44,14 +42,14 @@ pub(crate) enum Shape {
     Keys(&'static Keys),
     /// A text, or a mapping that keeps what the source says apart from our reading of it.
     TextOr(&'static Keys),
-    /// A text for each of some options; which, is checked with its meaning.
+    /// A text for each of some options, which are checked later.
     TextByOption,
-    /// Whatever this definition of the schema says, which is checked with its meaning.
+    /// As in this definition of the schema. Checked later.
     Other(&'static str),
 }
 
 impl Keys {
-    /// Keys of a mapping that no schema names.
+    /// A mapping without a definition of its own in schemas.
     pub(crate) const fn new(own: &'static [Key]) -> Self {
         Self { name: "", about: "", own, shared: &[] }
     }
@@ -73,7 +71,7 @@ pub(crate) const fn optional(name: &'static str, shape: Shape, about: &'static s
     Key { name, shape, needed: false, about }
 }
 
-/// Everything in a document that has not the shape it should have: unknown and missing keys, values of the wrong kind.
+/// Unknown keys, missing keys, and values of the wrong kind.
 pub(crate) fn mistakes(document: &Document, keys: &Keys) -> Vec<Problem> {
     let (root, mut found) = (document.root(), Vec::new());
     if let Content::Mapping(_) = root.content() {
@@ -87,15 +85,15 @@ pub(crate) fn mistakes(document: &Document, keys: &Keys) -> Vec<Problem> {
 
 fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
     for (written, value) in mapping.entries() {
-        // Problems past the limit are not reported, and finding them takes time.
+        // More would not be reported, and finding them takes time.
         if found.len() > MAX_PROBLEMS {
             return;
         }
         // Of two spellings of one key, with `-` and with `_`, one is unknown.
         let means = |key: &&Key| same(key.name, written) && mapping.get(key.name).is_some_and(|it| it.is(value));
         match keys.all().find(means) {
-            // As if it were left out. An empty list is written `[]`.
-            Some(Key { needed: false, shape, .. }) if value.is_nothing() && !matches!(shape, Shape::List(_)) => {}
+            // The same as no key at all. An empty list is written `[]`.
+            Some(Key { needed: false, shape, .. }) if value.is_null() && !matches!(shape, Shape::List(_)) => {}
             Some(key) => check_value(value, &key.shape, found),
             None => {
                 let hint = suggestion(&written.replace('-', "_"), keys.all().map(|key| key.name).collect::<Vec<_>>());
@@ -170,7 +168,7 @@ mod tests {
     };
 
     #[test]
-    fn every_mistake_of_shape_is_told_where_it_stands() {
+    fn every_mistake_of_shape_is_reported_at_its_place() {
         let text = "a-word: 1\na_word: [1]\nsmall: 300\ninner:\n  list: [true, x, {}, 1.5, ~]\n";
         let document = crate::yaml::parse("f", text.as_bytes()).0.expect("sound YAML");
         let line = |problem: Problem| {

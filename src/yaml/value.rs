@@ -1,27 +1,26 @@
-//! Values, each with where it stands in its file.
+//! Values and their spans.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub(super) type Key = (Cow<'static, str>, Range<usize>);
 
-/// A value and where it stands.
 #[derive(Debug)]
 pub(crate) struct Value {
-    /// The key in front of it, if it stands in a mapping.
+    /// Its key, if it is an entry of a mapping.
     pub(super) key: Option<Key>,
-    /// The value itself; empty where nothing is written.
+    /// Empty where nothing is written.
     pub(super) span: Range<usize>,
     pub(super) content: Content,
 }
 
 impl Value {
-    /// The key in front of it; none is blank.
+    /// Its key, or an empty text: no key is empty.
     pub(super) fn name(&self) -> &str {
         self.key.as_ref().map_or("", |(name, _)| name)
     }
 
-    /// Where its key stands, or the value itself where it has none.
+    /// The span of its key or, without a key, its own.
     pub(super) fn key_span(&self) -> &Range<usize> {
         self.key.as_ref().map_or(&self.span, |(_, span)| span)
     }
@@ -32,11 +31,11 @@ pub(crate) enum Content {
     /// Nothing after the colon.
     Null,
     Bool(bool),
-    /// A number, with its value if that is whole and not negative. No other number has a use.
+    /// A number; its value only if that is whole and not negative, since no other is used.
     Number(Option<u64>),
-    /// Text, in quotation marks or not: what is built in is not copied.
+    /// Built-in text is borrowed.
     Text(Cow<'static, str>),
     List(Vec<Value>),
-    /// Values with their keys, in the order of the file, no key twice.
+    /// In the order of the file, no key twice.
     Mapping(Vec<Value>),
 }

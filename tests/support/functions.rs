@@ -149,7 +149,7 @@ impl Function {
     }
 
     /// The most questions until the result is settled, asking in order those that matter.
-    pub(crate) fn longest(&self, given: &[Option<Value>]) -> usize {
+    pub(crate) fn most_questions(&self, given: &[Option<Value>]) -> usize {
         let Some(question) = self.relevant(given).first().copied() else { return 0 };
         let vars = self.diagrams.variables().of_question(question).to_vec();
         let widths = self.widths();
@@ -158,7 +158,7 @@ impl Function {
         let answers = Self::ways(&own, |var| (0..widths[var]).collect());
         let rest = answers.into_iter().map(|answer| {
             let with = |var: usize| if vars.contains(&var) { Some(answer[var]) } else { given[var] };
-            self.longest(&(0..given.len()).map(with).collect::<PartialAssignment>())
+            self.most_questions(&(0..given.len()).map(with).collect::<PartialAssignment>())
         });
         1 + rest.max().unwrap_or(0)
     }

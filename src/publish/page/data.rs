@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::answers::MAX_NAME;
 use crate::assess::about_eligibility;
-use crate::diagram::{AnyResult, Decision, Diagrams, Leaf, Of, Ref, values};
+use crate::diagram::{AnyResult, Decision, Diagrams, Leaf, Ref, VarKind, values};
 use crate::outcome::{FindingKind, FindingState, FitOutcome};
 use crate::question::{Basis, Grounds, OptionSet, Question, QuestionOption, Section};
 use crate::report::checks::{criterion_words, obligation_words};
@@ -131,16 +131,16 @@ impl DataWriter<'_> {
 
     /// What each variable stands for, and what its unsure values can be read as.
     fn variables(&self) -> Value {
-        let of = |of: Of| match of {
-            Of::Question(question) => json!({"one": question}),
-            Of::Known(question) => json!({"known": question}),
-            Of::Chosen(question, option) => json!({"chosen": question, "option": option}),
-            Of::Prepared(topic) => json!({"topic": topic}),
+        let of = |kind: VarKind| match kind {
+            VarKind::Question(question) => json!({"one": question}),
+            VarKind::Known(question) => json!({"known": question}),
+            VarKind::Chosen(question, option) => json!({"chosen": question, "option": option}),
+            VarKind::Prepared(topic) => json!({"topic": topic}),
         };
         let variables = self.rulebook.diagrams.variables().all().iter().map(|variable| {
             let unsure = variable.unsure.iter();
             let unsure = unsure.map(|(value, read)| (value.to_string(), values(*read).collect::<Value>()));
-            let mut told = of(variable.of);
+            let mut told = of(variable.kind);
             told["reads"] = unsure.collect();
             told
         });
@@ -153,7 +153,7 @@ impl DataWriter<'_> {
 
     fn node(&mut self, diagram: Ref) -> i64 {
         let Some((var, children)) = self.rulebook.diagrams.branch(diagram) else {
-            return signed(Diagrams::result::<AnyResult>(Decision::at(diagram)).map_or(0, Leaf::to_index));
+            return signed(Diagrams::constant_result::<AnyResult>(Decision::at(diagram)).map_or(0, Leaf::to_index));
         };
         if let Some(known) = self.numbers.get(&diagram) {
             return *known;

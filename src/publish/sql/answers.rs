@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::dialect::{Dialect, literal, position, trimmed};
-use crate::diagram::{Diagrams, Of, Var};
+use crate::diagram::{Diagrams, Var, VarKind};
 use crate::question::{Kind, Question};
 use crate::rulebook::{Rulebook, Topic};
 
@@ -103,25 +103,25 @@ impl SqlWriter<'_> {
 
     /// When a variable has each of its values, the missing answer last.
     fn whens(&self, var: Var) -> Vec<String> {
-        let of = self.diagrams.variables().all()[var].of;
+        let of = self.diagrams.variables().all()[var].kind;
         let Some(index) = self.diagrams.variables().all()[var].question() else { return Vec::new() };
         let question = &self.rulebook.questions[index];
         let name = self.dialect.quoted(&question.id);
         let unsure = format!("{name} = 'not_sure'");
         let missing = format!("{name} IS NULL");
         let mut whens = match of {
-            Of::Question(_) => {
+            VarKind::Question(_) => {
                 let mut whens: Vec<String> =
                     question.values().map(|value| format!("{name} = {}", literal(value))).collect();
                 whens.extend(question.takes_not_sure().then_some(unsure));
                 whens
             }
-            Of::Known(_) => vec![format!("{name} <> 'not_sure'"), unsure],
-            Of::Chosen(_, option) => {
+            VarKind::Known(_) => vec![format!("{name} <> 'not_sure'"), unsure],
+            VarKind::Chosen(_, option) => {
                 let place = position(&format!(";{};", question.options[option].value), &name);
                 vec![format!("{place} = 0"), format!("{place} > 0")]
             }
-            Of::Prepared(_) => Vec::new(),
+            VarKind::Prepared(_) => Vec::new(),
         };
         whens.push(missing);
         whens
@@ -130,13 +130,13 @@ impl SqlWriter<'_> {
     /// The column that holds the number of a variable. No id begins with what it begins with.
     pub(super) fn column(&self, var: Var) -> String {
         let questions = &self.rulebook.questions;
-        self.dialect.quoted(&match self.diagrams.variables().all()[var].of {
-            Of::Question(question) => format!("_{} is", questions[question].id),
-            Of::Known(question) => format!("_{} known", questions[question].id),
-            Of::Chosen(question, option) => {
+        self.dialect.quoted(&match self.diagrams.variables().all()[var].kind {
+            VarKind::Question(question) => format!("_{} is", questions[question].id),
+            VarKind::Known(question) => format!("_{} known", questions[question].id),
+            VarKind::Chosen(question, option) => {
                 format!("_{} has {}", questions[question].id, questions[question].options[option].value)
             }
-            Of::Prepared(topic) => format!("_topic {topic}"),
+            VarKind::Prepared(topic) => format!("_topic {topic}"),
         })
     }
 }

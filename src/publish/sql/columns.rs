@@ -45,8 +45,9 @@ impl ResultColumn {
         decision: Decision<T>,
         words: impl Fn(T) -> String,
     ) -> Self {
-        let ends = diagrams.ends(decision.root()).into_iter();
-        let results = ends.filter_map(|end| Some((end, words(Diagrams::result(Decision::at(end))?)))).collect();
+        let ends = diagrams.leaves(decision.root()).into_iter();
+        let results =
+            ends.filter_map(|end| Some((end, words(Diagrams::constant_result(Decision::at(end))?)))).collect();
         Self { name, root: decision.root(), results }
     }
 

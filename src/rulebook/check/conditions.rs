@@ -283,10 +283,10 @@ impl Checker {
 
     pub(super) fn notes(&mut self, rule: Node<'_>) -> Vec<Note> {
         let note = |note: Node<'_>| Note {
-            when: self.when(note.part("when")),
+            when: self.when(note.required("when")),
             told: Decision::default(),
-            says: self.prose(note.part("says")),
-            place: note.part("says").place(),
+            says: self.prose(note.required("says")),
+            place: note.required("says").place(),
         };
         rule.list("notes").map(note).collect()
     }

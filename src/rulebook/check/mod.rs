@@ -97,7 +97,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
 }
 
 fn ids(file: Node<'_>, list: &str) -> Vec<String> {
-    file.list(list).filter_map(|rule| rule.part("id").text()).map(str::to_owned).collect()
+    file.list(list).filter_map(|rule| rule.required("id").text()).map(str::to_owned).collect()
 }
 
 /// Files in the folder that nothing would read, though they are meant to be.
@@ -183,13 +183,18 @@ impl Checker {
 
     /// What vouches for a rule.
     fn grounds(&mut self, rule: Node<'_>) -> Grounds {
-        let source = rule.part("source");
-        let id = source.part("page").text().unwrap_or_default();
+        let source = rule.required("source");
+        let id = source.required("page").text().unwrap_or_default();
         let page = match self.rulebook.pages.iter().find(|page| page.id == id) {
             Some(page) => page.title.clone(),
             None => {
                 let hint = suggestion(id, self.rulebook.pages.iter().map(|page| page.id.as_str()));
-                self.report(Code::UnknownId, source.part("page"), format!("the manifest has no source `{id}`"), hint);
+                self.report(
+                    Code::UnknownId,
+                    source.required("page"),
+                    format!("the manifest has no source `{id}`"),
+                    hint,
+                );
                 String::new()
             }
         };
@@ -197,16 +202,16 @@ impl Checker {
             source: Citation {
                 id: id.to_owned(),
                 page,
-                section: self.text(source.part("section")),
-                item: source.given("item").map(|item| self.text(item)),
+                section: self.text(source.required("section")),
+                item: source.non_null("item").map(|item| self.text(item)),
             },
-            basis: self.named(rule.part("basis"), &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation),
-            reasoning: rule.given("reasoning").map(|text| self.text(text)),
+            basis: self.named(rule.required("basis"), &Basis::ALL, Basis::id).unwrap_or(Basis::Interpretation),
+            reasoning: rule.non_null("reasoning").map(|text| self.text(text)),
         }
     }
 
     fn manifest(&mut self, file: Node<'_>) {
-        let format = file.part("format");
+        let format = file.required("format");
         if let Some(other) = format.number().filter(|format| *format != FORMAT) {
             let message = format!("these rules are written in format {other}, this program reads {FORMAT}");
             let hint = format!("write `format: {FORMAT}`, or use the program that these rules are written for");
@@ -214,39 +219,39 @@ impl Checker {
         }
         let page = |page: Node<'_>| Page {
             id: self.id(page),
-            title: self.text(page.part("title")),
-            publisher: page.given("publisher").map(|text| self.text(text)),
-            url: self.address(page.part("url")),
-            last_edited: page.given("last_edited").map(|text| self.text(text)),
-            place: page.part("id").place(),
+            title: self.text(page.required("title")),
+            publisher: page.non_null("publisher").map(|text| self.text(text)),
+            url: self.address(page.required("url")),
+            last_edited: page.non_null("last_edited").map(|text| self.text(text)),
+            place: page.required("id").place(),
         };
         let pages = file.list("sources").map(page).collect();
-        let id = file.part("id");
+        let id = file.required("id");
         self.well_formed(id);
         self.rulebook = Rulebook {
             id: id.text().unwrap_or_default().to_owned(),
-            title: self.text(file.part("title")),
-            version: self.filled(file.part("version")),
-            summary: self.text(file.part("summary")),
-            disclaimer: self.text(file.part("disclaimer")),
-            short: file.given("short").map(|text| self.short(text)),
-            subject: file.given("subject").map_or_else(Subject::default, |subject| Subject {
-                one: self.text(subject.part("one")),
-                many: self.text(subject.part("many")),
+            title: self.text(file.required("title")),
+            version: self.filled(file.required("version")),
+            summary: self.text(file.required("summary")),
+            disclaimer: self.text(file.required("disclaimer")),
+            short: file.non_null("short").map(|text| self.short(text)),
+            subject: file.non_null("subject").map_or_else(Subject::default, |subject| Subject {
+                one: self.text(subject.required("one")),
+                many: self.text(subject.required("many")),
             }),
-            service: file.given("service").map(|text| self.text(text)),
-            letter: file.given("letter").map(|letter| LetterTexts {
-                opening: self.text(letter.part("opening")),
-                reply: self.text(letter.part("reply")),
+            service: file.non_null("service").map(|text| self.text(text)),
+            letter: file.non_null("letter").map(|letter| LetterTexts {
+                opening: self.text(letter.required("opening")),
+                reply: self.text(letter.required("reply")),
             }),
             place: id.place(),
             pages,
             sections: Section::ALL.map(|section| {
-                let rule = file.part("sections").part(section.id());
+                let rule = file.required("sections").required(section.id());
                 SectionText {
-                    title: self.text(rule.part("title")),
-                    intro: self.prose(rule.part("intro")),
-                    place: rule.part("title").place(),
+                    title: self.text(rule.required("title")),
+                    intro: self.prose(rule.required("intro")),
+                    place: rule.required("title").place(),
                 }
             }),
             ..Rulebook::default()

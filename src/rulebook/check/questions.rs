@@ -12,18 +12,18 @@ impl Checker {
     pub(super) fn questions(&mut self, file: Node<'_>) {
         let mut reached = Section::Eligibility;
         for rule in file.list("questions") {
-            let section = self.named(rule.part("section"), &Section::ALL, Section::id).unwrap_or(reached);
+            let section = self.named(rule.required("section"), &Section::ALL, Section::id).unwrap_or(reached);
             if section < reached {
                 let message = format!("a question of `{}` stands after one of `{}`", section.id(), reached.id());
                 let hint = "questions are asked in the order of the sections";
-                self.report(Code::Order, rule.part("section"), message, hint);
+                self.report(Code::Order, rule.required("section"), message, hint);
             }
             reached = reached.max(section);
-            let kind = self.named(rule.part("kind"), &Kind::ALL, Kind::id);
-            let id = rule.part("id").text().unwrap_or_default();
+            let kind = self.named(rule.required("kind"), &Kind::ALL, Kind::id);
+            let id = rule.required("id").text().unwrap_or_default();
             if RESULTS.contains(&id) {
                 let message = format!("`{id}` is a result that conditions test, so no question can be called so");
-                self.report(Code::BadId, rule.part("id"), message, "choose another id");
+                self.report(Code::BadId, rule.required("id"), message, "choose another id");
             }
             let options = kind.and_then(|kind| self.options(rule, kind));
             let (Some(kind), Some(options)) = (kind, options) else {
@@ -36,19 +36,19 @@ impl Checker {
                 id: self.id(rule),
                 section,
                 kind,
-                prompt: self.text(rule.part("prompt")),
-                hint: rule.given("hint").map(|text| self.prose(text)),
-                more: rule.given("more").map(|text| self.prose(text)),
+                prompt: self.text(rule.required("prompt")),
+                hint: rule.non_null("hint").map(|text| self.prose(text)),
+                more: rule.non_null("more").map(|text| self.prose(text)),
                 options,
                 changeable: flag(rule, "changeable", true),
                 best_first: flag(rule, "best_first", false),
                 not_sure: flag(rule, "not_sure", true),
-                changed: rule.given("changed").map(|changed| QuestionChange {
-                    version: self.text(changed.part("version")),
-                    why: self.text(changed.part("why")),
+                changed: rule.non_null("changed").map(|changed| QuestionChange {
+                    version: self.text(changed.required("version")),
+                    why: self.text(changed.required("why")),
                 }),
                 grounds: self.grounds(rule),
-                place: rule.part("id").place(),
+                place: rule.required("id").place(),
             };
             self.rulebook.questions.push(question);
         }
@@ -122,14 +122,14 @@ impl Checker {
     fn options(&mut self, rule: Node<'_>, kind: Kind) -> Option<Vec<QuestionOption>> {
         let mut options: Vec<QuestionOption> = Vec::new();
         for option in rule.list("options") {
-            let node = option.part("value");
+            let node = option.required("value");
             let value = self.filled(node);
             self.well_formed(node);
             if options.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
                 self.report(Code::BadQuestion, node, message, "take one of them away");
             }
-            let label = option.given("label").map(|label| self.text(label));
+            let label = option.non_null("label").map(|label| self.text(label));
             if label.is_none() && kind != Kind::YesNo {
                 self.report(Code::BadQuestion, node, format!("`{value}` has no label"), "add `label: …`");
             }
@@ -146,15 +146,15 @@ impl Checker {
             }
             options.push(QuestionOption {
                 label: label.unwrap_or_else(|| value.clone()),
-                hint: option.given("hint").map(|text| self.prose(text)),
-                action: option.given("action").map(|text| self.text(text)),
-                evidence: option.given("evidence").map(|text| self.text(text)),
+                hint: option.non_null("hint").map(|text| self.prose(text)),
+                action: option.non_null("action").map(|text| self.text(text)),
+                evidence: option.non_null("evidence").map(|text| self.text(text)),
                 none,
                 changeable: flag(option, "changeable", true),
                 reads_as: 0,
                 turns_out: Vec::new(),
-                says: option.given("says").map(|text| self.prose(text)),
-                short: option.given("short").map(|text| self.short(text)),
+                says: option.non_null("says").map(|text| self.prose(text)),
+                short: option.non_null("short").map(|text| self.short(text)),
                 place: node.place(),
                 value,
             });
@@ -162,22 +162,22 @@ impl Checker {
         self.readings(rule, kind, &mut options);
         Some(match kind {
             Kind::YesNo => {
-                let mut values = rule.list("options").map(|option| option.part("value"));
+                let mut values = rule.list("options").map(|option| option.required("value"));
                 if let Some(other) = values.find(|value| !["yes", "no"].contains(&value.text().unwrap_or_default())) {
                     let message = format!("a yes_no question has no option `{}`", other.text().unwrap_or_default());
                     self.report(Code::BadQuestion, other, message, "write `yes` or `no`, or make the kind `choice`");
                 }
-                yes_and_no(&options, &rule.part("id").place())
+                yes_and_no(&options, &rule.required("id").place())
             }
             Kind::Choice | Kind::Choices if !(2..=64).contains(&options.len()) => {
                 let message = format!("a {} question has between 2 and 64 options, not {}", kind.id(), options.len());
                 let hint = "add or join options, or change the kind";
-                self.report(Code::BadQuestion, rule.part("kind"), message, hint);
+                self.report(Code::BadQuestion, rule.required("kind"), message, hint);
                 return None;
             }
             Kind::Text if !options.is_empty() => {
                 let message = "a text question has no options";
-                self.report(Code::BadQuestion, rule.part("kind"), message, "take them away, or change the kind");
+                self.report(Code::BadQuestion, rule.required("kind"), message, "take them away, or change the kind");
                 return None;
             }
             Kind::Choice | Kind::Choices | Kind::Text => options,
@@ -225,7 +225,7 @@ impl Checker {
                 } else {
                     "look at `reads_as`, `says`, `short` and `turns_out` of this option"
                 };
-                self.report(Code::BadQuestion, node.part("value"), message, hint);
+                self.report(Code::BadQuestion, node.required("value"), message, hint);
             }
             // Without readings, what it may turn out to be has been told to go.
             if let Some(turns_out) = turns_out.filter(|_| readings > 0) {
@@ -254,7 +254,7 @@ impl Checker {
 
 /// Whether a flag is set, or what holds without it.
 fn flag(rule: Node<'_>, key: &str, usual: bool) -> bool {
-    rule.given(key).and_then(Node::flag).unwrap_or(usual)
+    rule.non_null(key).and_then(Node::flag).unwrap_or(usual)
 }
 
 /// Both options of a yes-or-no question, with what the rules add to them.

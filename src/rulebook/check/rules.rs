@@ -23,20 +23,20 @@ impl Checker {
         let criterion = |rule: Node<'_>| Criterion {
             id: self.id(rule),
             number: number(rule),
-            title: self.text(rule.part("title")),
+            title: self.text(rule.required("title")),
             decided: self.decided(rule),
             status: Decision::default(),
             says: self.says(rule),
             notes: self.notes(rule),
             grounds: self.grounds(rule),
-            place: rule.part("id").place(),
+            place: rule.required("id").place(),
         };
         self.rulebook.criteria = file.list("criteria").map(criterion).collect();
     }
 
     fn decided(&mut self, rule: Node<'_>) -> Decided {
         let (words_met_when, discuss_when) = (rule.get("words_met_when"), rule.get("discuss_when"));
-        match (rule.given("decided_by"), rule.get("met_when"), rule.given("otherwise")) {
+        match (rule.non_null("decided_by"), rule.get("met_when"), rule.non_null("otherwise")) {
             (Some(by), None, None) if discuss_when.is_none() => {
                 self.named(by, &["scenarios"], |by| by);
                 Decided::ByScenarios { words_met_when: words_met_when.map(|words| self.condition(words)) }
@@ -47,7 +47,7 @@ impl Checker {
                 otherwise: self.named(otherwise, &UNMET, Status::id).unwrap_or(Status::NotMet),
             },
             _ => {
-                let id = rule.part("id");
+                let id = rule.required("id");
                 let message = format!("it is not clear what decides `{}`", id.text().unwrap_or_default());
                 let hint = "give it `met_when` and `otherwise`, or `decided_by: scenarios`";
                 self.report(Code::Decides, id, message, hint);
@@ -96,17 +96,17 @@ impl Checker {
             let scenario = Scenario {
                 id: self.id(rule),
                 number: number(rule),
-                title: self.text(rule.part("title")),
+                title: self.text(rule.required("title")),
                 when: self.scenario_when(rule, count),
                 within: Decision::default(),
-                otherwise: rule.given("otherwise").and_then(Node::flag) == Some(true),
-                criterion: self.named(rule.part("criterion"), &all, Status::id).unwrap_or(Status::NotMet),
-                says: self.prose(rule.part("says")),
-                short: rule.given("short").map(|short| self.short(short)),
+                otherwise: rule.non_null("otherwise").and_then(Node::flag) == Some(true),
+                criterion: self.named(rule.required("criterion"), &all, Status::id).unwrap_or(Status::NotMet),
+                says: self.prose(rule.required("says")),
+                short: rule.non_null("short").map(|short| self.short(short)),
                 notes: self.notes(rule),
-                departs_because: rule.given("departs_because").map(|text| self.prose(text)),
+                departs_because: rule.non_null("departs_because").map(|text| self.prose(text)),
                 grounds: self.grounds(rule),
-                place: rule.part("id").place(),
+                place: rule.required("id").place(),
             };
             self.rulebook.scenarios.push(scenario);
         }
@@ -115,11 +115,11 @@ impl Checker {
     /// Which products the next of `count` scenarios covers. The last may cover all that those before it leave.
     fn scenario_when(&mut self, rule: Node<'_>, count: usize) -> Condition {
         let before = self.rulebook.scenarios.iter().map(|scenario| scenario.when.clone());
-        match (rule.get("when"), rule.given("otherwise").and_then(Node::flag)) {
+        match (rule.get("when"), rule.non_null("otherwise").and_then(Node::flag)) {
             (Some(when), None) => return self.condition(when),
             (None, Some(true)) if before.len() + 1 == count && count > 1 => {}
             (when, _) => {
-                let id = rule.part("id");
+                let id = rule.required("id");
                 let called = id.text().unwrap_or_default();
                 let message = match when {
                     None => format!("it is not clear what `{called}` covers"),
@@ -152,7 +152,7 @@ impl Checker {
 
     /// What a rule says for each status, at length and in short.
     fn says(&mut self, rule: Node<'_>) -> StatusTexts {
-        let given = |key: &str| Status::ALL.map(|status| rule.get(key).and_then(|texts| texts.given(status.id())));
+        let given = |key: &str| Status::ALL.map(|status| rule.get(key).and_then(|texts| texts.non_null(status.id())));
         StatusTexts {
             texts: given("says").map(|text| text.map(|text| self.prose(text))),
             short: given("short").map(|short| short.map(|short| self.short(short))),
@@ -163,18 +163,20 @@ impl Checker {
         let finding = |rule: Node<'_>| {
             let finding = Finding {
                 id: self.id(rule),
-                kind: self.named(rule.part("kind"), &FindingKind::ALL, FindingKind::id).unwrap_or(FindingKind::Note),
-                title: self.text(rule.part("title")),
-                when: self.condition(rule.part("when")),
+                kind: self
+                    .named(rule.required("kind"), &FindingKind::ALL, FindingKind::id)
+                    .unwrap_or(FindingKind::Note),
+                title: self.text(rule.required("title")),
+                when: self.condition(rule.required("when")),
                 state: Decision::default(),
-                says: self.prose(rule.part("says")),
-                not_sure: rule.given("not_sure").map(|text| self.prose(text)),
+                says: self.prose(rule.required("says")),
+                not_sure: rule.non_null("not_sure").map(|text| self.prose(text)),
                 grounds: self.grounds(rule),
-                place: rule.part("id").place(),
+                place: rule.required("id").place(),
             };
             if finding.not_sure.is_none() && finding.kind != FindingKind::Note {
                 let message = format!("`{}` says nothing when a \"not sure\" leaves it open", finding.id);
-                self.report(Code::MessageMissing, rule.part("id"), message, "add `not_sure: …`");
+                self.report(Code::MessageMissing, rule.required("id"), message, "add `not_sure: …`");
             }
             finding
         };
@@ -187,18 +189,18 @@ impl Checker {
             let id = self.id(rule);
             if rule.list("questions").next().is_none() {
                 let message = format!("the topic `{id}` has no questions, so nothing could prepare it");
-                self.report(Code::Blank, rule.part("id"), message, "name at least one question");
+                self.report(Code::Blank, rule.required("id"), message, "name at least one question");
             }
             Topic {
                 id,
                 number: number(rule),
-                title: self.text(rule.part("title")),
-                prepare: self.prose(rule.part("prepare")),
+                title: self.text(rule.required("title")),
+                prepare: self.prose(rule.required("prepare")),
                 questions: rule.list("questions").filter_map(|name| self.question(name)).collect(),
                 prepared_when: rule.get("prepared_when").map(|when| self.condition(when)),
                 fine: Decision::default(),
                 grounds: self.grounds(rule),
-                place: rule.part("id").place(),
+                place: rule.required("id").place(),
             }
         };
         self.rulebook.topics = file.list("topics").map(topic).collect();
@@ -219,18 +221,18 @@ impl Checker {
         let obligation = |rule: Node<'_>| {
             let obligation = Obligation {
                 id: self.id(rule),
-                title: self.text(rule.part("title")),
-                met_when: self.condition(rule.part("met_when")),
-                otherwise: self.named(rule.part("otherwise"), &UNMET, Status::id).unwrap_or(Status::NotMet),
+                title: self.text(rule.required("title")),
+                met_when: self.condition(rule.required("met_when")),
+                otherwise: self.named(rule.required("otherwise"), &UNMET, Status::id).unwrap_or(Status::NotMet),
                 status: Decision::default(),
                 says: self.says(rule),
                 notes: self.notes(rule),
                 grounds: self.grounds(rule),
-                place: rule.part("id").place(),
+                place: rule.required("id").place(),
             };
             if obligation.says.for_status(Status::Unknown).is_none() {
                 let message = format!("`{}` says nothing while it is unknown", obligation.id);
-                self.report(Code::MessageMissing, rule.part("id"), message, "add `unknown: …` under `says`");
+                self.report(Code::MessageMissing, rule.required("id"), message, "add `unknown: …` under `says`");
             }
             obligation
         };
@@ -240,34 +242,34 @@ impl Checker {
     pub(super) fn contradictions(&mut self, file: Node<'_>) {
         let contradiction = |rule: Node<'_>| Contradiction {
             id: self.id(rule),
-            when: self.condition(rule.part("when")),
+            when: self.condition(rule.required("when")),
             holds: Decision::default(),
-            says: self.prose(rule.part("says")),
+            says: self.prose(rule.required("says")),
             grounds: self.grounds(rule),
-            place: rule.part("id").place(),
+            place: rule.required("id").place(),
         };
         self.rulebook.contradictions = file.list("contradictions").map(contradiction).collect();
     }
 
     pub(super) fn outcomes(&mut self, file: Node<'_>) {
         self.rulebook.outcomes = Outcome::ALL.map(|outcome| {
-            let rule = file.part("outcomes").part(outcome.id());
+            let rule = file.required("outcomes").required(outcome.id());
             OutcomeText {
-                title: self.text(rule.part("title")),
-                meaning: self.prose(rule.part("meaning")),
+                title: self.text(rule.required("title")),
+                meaning: self.prose(rule.required("meaning")),
                 next_steps: rule.list("next_steps").map(|step| self.step(step)).collect(),
-                place: rule.part("title").place(),
+                place: rule.required("title").place(),
             }
         });
         let fact = |rule: Node<'_>| Fact {
             id: self.id(rule),
-            title: self.text(rule.part("title")),
-            says: self.prose(rule.part("says")),
+            title: self.text(rule.required("title")),
+            says: self.prose(rule.required("says")),
             when: rule.get("when").map(|when| self.when(when)),
             shown: Decision::default(),
             outcomes: (rule.list("outcomes")).filter_map(|word| self.named(word, &Outcome::ALL, Outcome::id)).collect(),
             grounds: self.grounds(rule),
-            place: rule.part("id").place(),
+            place: rule.required("id").place(),
         };
         self.rulebook.facts = file.list("facts").map(fact).collect();
     }
@@ -275,23 +277,23 @@ impl Checker {
     fn step(&mut self, rule: Node<'_>) -> Step {
         Step {
             id: self.id(rule),
-            title: self.text(rule.part("title")),
-            says: self.prose(rule.part("says")),
+            title: self.text(rule.required("title")),
+            says: self.prose(rule.required("says")),
             when: rule.get("when").map(|when| self.when(when)),
             shown: Decision::default(),
             grounds: self.grounds(rule),
-            place: rule.part("id").place(),
+            place: rule.required("id").place(),
         }
     }
 
     pub(super) fn terms(&mut self, file: Node<'_>) {
         let term = |rule: Node<'_>| Term {
             id: self.id(rule),
-            term: self.text(rule.part("term")),
+            term: self.text(rule.required("term")),
             also: rule.list("also").map(|word| self.text(word)).collect(),
-            meaning: self.prose(rule.part("meaning")),
+            meaning: self.prose(rule.required("meaning")),
             grounds: self.grounds(rule),
-            place: rule.part("id").place(),
+            place: rule.required("id").place(),
         };
         self.rulebook.terms = file.list("terms").map(term).collect();
     }
@@ -299,5 +301,5 @@ impl Checker {
 
 /// The number that a rule has in its source.
 fn number(rule: Node<'_>) -> Option<u8> {
-    rule.given("number").and_then(Node::number).and_then(|number| u8::try_from(number).ok())
+    rule.non_null("number").and_then(Node::number).and_then(|number| u8::try_from(number).ok())
 }

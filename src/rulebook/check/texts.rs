@@ -48,7 +48,7 @@ impl Checker {
 
     /// A text for people, which may not be blank.
     pub(super) fn text(&mut self, node: Node<'_>) -> String {
-        self.problems.extend(node.comment_behind());
+        self.problems.extend(node.trailing_comment());
         self.filled(node)
     }
 
@@ -65,7 +65,7 @@ impl Checker {
             return Text::new(self.text(node), None, None);
         }
         let [says, reading, reasoning] =
-            ["says", "reading", "reasoning"].map(|part| node.given(part).map(|text| self.text(text)));
+            ["says", "reading", "reasoning"].map(|part| node.non_null(part).map(|text| self.text(text)));
         if says.is_none() && reading.is_none() {
             let hint = "add `says: …`, or `reading: …` for what is ours";
             self.report(Code::MissingKey, node, "this text says nothing", hint);
@@ -87,7 +87,7 @@ impl Checker {
 
     /// Registers the id of a rule, which must be well formed and new.
     pub(super) fn id(&mut self, rule: Node<'_>) -> String {
-        let node = rule.part("id");
+        let node = rule.required("id");
         let id = node.text().unwrap_or_default();
         if RESERVED.contains(&id) {
             self.report(Code::BadId, node, format!("`{id}` is a word of conditions"), "choose another id");

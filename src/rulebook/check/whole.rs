@@ -27,7 +27,7 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
             problems.push(problem.hint("raise `version` in the manifest, or nobody is asked again"));
         }
     }
-    let nothing = rulebook.diagrams.variables().nothing();
+    let nothing = rulebook.diagrams.variables().unassigned();
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
     let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
     for (id, diagram, says, place) in criteria.chain(obligations) {

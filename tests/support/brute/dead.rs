@@ -27,7 +27,7 @@ fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
         let ways =
             |question: usize| (0..if question < plain.questions() { plain.missing(question) } else { 2 }).collect();
         let mut products = Vec::new();
-        each_filling(&plain.nothing(), &questions, &ways, &mut |values| {
+        each_filling(&plain.unassigned(), &questions, &ways, &mut |values| {
             products.push(values.clone());
             true
         });

@@ -139,7 +139,7 @@ impl<'r> Brute<'r> {
         };
         let steps = rulebook.outcomes.iter().map(|outcome| &outcome.next_steps);
         let too_many = |when: &&Condition| combinations(&self.plain, &self.depends(when)) > MOST;
-        let untried = |when: &&Condition| too_many(when) && self.by_results(when, &self.plain.nothing()).is_none();
+        let untried = |when: &&Condition| too_many(when) && self.by_results(when, &self.plain.unassigned()).is_none();
         let tried = |when: Option<&'r Condition>| when.filter(|when| !too_many(when));
         let conditions = steps.clone().flatten().map(|step| (&step.id, step.when.as_ref()));
         let conditions = conditions.chain(rulebook.facts.iter().map(|fact| (&fact.id, fact.when.as_ref())));

@@ -50,7 +50,7 @@ impl<'r> Plain<'r> {
     }
 
     /// The values of no answers at all.
-    pub(crate) fn nothing(&self) -> Values {
+    pub(crate) fn unassigned(&self) -> Values {
         let missing = (0..self.questions()).map(|question| self.missing(question));
         missing.chain(self.rulebook.topics.iter().map(|_| 0)).collect()
     }
@@ -106,7 +106,7 @@ impl<'r> Plain<'r> {
 
     /// The values of answers; whether topics are prepared is left open.
     pub(crate) fn values(&self, answers: &Answers) -> Values {
-        let mut values = self.nothing();
+        let mut values = self.unassigned();
         for (question, entry) in answers.entries.iter().enumerate() {
             if let Some(entry) = entry {
                 values[question] = self.value(question, &entry.answer);
@@ -149,7 +149,7 @@ impl<'r> Plain<'r> {
     pub(crate) fn combinations(&self, questions: &BTreeSet<usize>) -> Vec<Values> {
         let mut all = Vec::new();
         let open: Vec<usize> = questions.iter().copied().collect();
-        each_filling(&self.nothing(), &open, &|question| self.sure(question), &mut |values| {
+        each_filling(&self.unassigned(), &open, &|question| self.sure(question), &mut |values| {
             all.push(values.clone());
             true
         });

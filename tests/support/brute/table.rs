@@ -74,7 +74,7 @@ impl Table {
         let questions: Vec<usize> = domain.keys().copied().collect();
         let matters = questions.iter().map(|_| OnceLock::new()).collect();
         let mut table = Self { domain, questions, digits, reach: Vec::new(), matters };
-        let mut values = plain.nothing();
+        let mut values = plain.unassigned();
         for index in 0..stride {
             for (question, digits) in table.questions.iter().zip(&table.digits) {
                 values[*question] = digits.values[index / digits.stride % digits.values.len()];
@@ -195,7 +195,7 @@ impl Table {
         };
         let given: Vec<usize> = self.questions.iter().copied().filter(|q| !plain.is_missing(values, *q)).collect();
         let members = |set: usize| given.iter().enumerate().filter(move |(at, _)| set >> at & 1 == 1).map(|(_, q)| *q);
-        let mut alone = plain.nothing();
+        let mut alone = plain.unassigned();
         let forced: Vec<bool> = (0..1 << given.len())
             .map(|set| {
                 for question in &given {
