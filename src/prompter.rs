@@ -1,5 +1,4 @@
-//! What a person can be asked, and how they can reply. The conversation knows nothing else of the terminal, so that
-//! a test can hold it with a script.
+//! Prompts and replies. They are all that the conversation knows of a terminal, so that tests can script one.
 
 use std::borrow::Cow;
 
@@ -8,29 +7,28 @@ use crate::question::Answer;
 /// One thing to ask.
 #[derive(Clone, Debug)]
 pub struct Prompt<'a> {
-    /// The id of a question, or a name that the conversation chose.
+    /// The id of a question, or a name for any other prompt.
     pub id: String,
-    /// Where the person is.
+    /// How far the person has got.
     pub progress: Option<String>,
     pub title: Cow<'a, str>,
-    /// What a person may need to know to answer.
     pub hint: Option<Cow<'a, str>>,
     /// How it is answered.
     pub input: ReplyKind,
-    /// What is offered; nothing for text.
+    /// The options; none for text.
     pub items: Vec<Item<'a>>,
     /// Whether "not sure" can be said.
     pub not_sure: bool,
-    /// The answer that stands now, to start from.
+    /// The present answer, to start from.
     pub previous: Option<Answer>,
     /// What can be done instead of answering.
     pub navigation: Navigation,
-    /// Whether it asks where to go on, and not for an answer to keep.
+    /// Whether it is a menu, whose answer is not kept.
     pub navigates: bool,
 }
 
 impl<'a> Prompt<'a> {
-    /// A prompt with nothing but a title; what else belongs to it is filled in.
+    /// A prompt with a title only.
     pub fn new(id: &str, title: impl Into<Cow<'a, str>>, input: ReplyKind) -> Self {
         Self {
             id: id.to_owned(),
@@ -46,12 +44,12 @@ impl<'a> Prompt<'a> {
         }
     }
 
-    /// Asks where to go on.
+    /// A menu.
     pub fn menu(id: &str, title: impl Into<Cow<'a, str>>, items: Vec<Item<'a>>) -> Self {
         Self { items, navigates: true, ..Self::new(id, title, ReplyKind::One) }
     }
 
-    /// Whether an answer chooses an item. The one that excludes all others is chosen by choosing none.
+    /// Whether an answer includes an item. The exclusive item is the empty choice.
     pub fn chooses(&self, answer: &Answer, item: usize) -> bool {
         match answer {
             Answer::One(chosen) => *chosen == item,
@@ -61,7 +59,7 @@ impl<'a> Prompt<'a> {
         }
     }
 
-    /// The answer that chooses an item and no other.
+    /// The answer that chooses only this item.
     pub fn choosing(&self, item: usize) -> Answer {
         match self.input {
             ReplyKind::Many if self.items[item].exclusive => Answer::Many(0),
@@ -86,7 +84,6 @@ pub enum ReplyKind {
 pub struct Item<'a> {
     /// The word that can be typed for it.
     pub name: Cow<'a, str>,
-    /// What a person reads.
     pub label: Cow<'a, str>,
     pub hint: Option<Cow<'a, str>>,
     /// Whether it excludes all others.
@@ -102,9 +99,9 @@ impl<'a> Item<'a> {
 /// What can be done instead of answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Navigation {
-    /// Go back to the question before.
+    /// Go back to the previous question.
     pub back: bool,
-    /// Be told why this is asked.
+    /// Ask why this is asked.
     pub explain: bool,
     pub review: bool,
 }
@@ -113,10 +110,9 @@ pub struct Navigation {
 pub enum Reply {
     /// An answer that fits the prompt.
     Answer(Answer),
-    /// Nothing for now. Only where [`ReplyKind::OptionalText`] is asked for.
+    /// Nothing for now; only to [`ReplyKind::OptionalText`].
     Skip,
     Back,
-    /// Why is this asked?
     Explain,
     Review,
     Quit,
@@ -125,7 +121,7 @@ pub enum Reply {
 /// Why no reply came.
 #[derive(Debug)]
 pub enum Stop {
-    /// The person, or the system, interrupted the program.
+    /// A person or the system interrupted the program.
     Interrupted,
     /// There is nothing more to read.
     EndOfInput,
@@ -146,11 +142,11 @@ pub trait Prompter {
 /// Something to tell a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// A heading, and what introduces what follows.
+    /// A heading and its introduction.
     Heading(String, String),
     Plain(String),
-    /// Points under one line that leads them.
+    /// A lead and its points.
     List(String, Vec<String>),
-    /// Questions with their answers, under one line that leads them.
+    /// A lead, and questions with their answers.
     Pairs(String, Vec<(String, String)>),
 }

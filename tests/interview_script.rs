@@ -490,7 +490,7 @@ fn an_edit_of_the_rules_without_a_version_is_noticed_by_their_digest() {
 fn answers_given_beforehand_are_saved_told_and_not_asked() {
     let talk = Talk::new();
     let mut interview = Interview::new(&talk.rulebook, talk.blank(), Plan::first());
-    interview.given = vec![(0, Answer::One(YES)), (1, Answer::One(0))];
+    interview.preset = vec![(0, Answer::One(YES)), (1, Answer::One(0))];
     let mut script = Script::new([
         ("product", text("Cinder Lane")),
         ("land_held_by", Reply::Back),

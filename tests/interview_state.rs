@@ -172,7 +172,7 @@ fn from_the_start_the_bound_is_reached() {
 }
 
 #[test]
-fn answers_that_no_longer_apply_are_set_aside_and_kept() {
+fn answers_that_no_longer_apply_are_kept_and_do_not_count() {
     let rulebook = support::builtin();
     let mut answers = Answers::blank(&rulebook, "Any product");
     let index = |id: &str| rulebook.question(id).expect("a known question").0;
@@ -180,14 +180,14 @@ fn answers_that_no_longer_apply_are_set_aside_and_kept() {
     answers.entries[index("stage")] = Some(Entry::bare(Answer::One(0)));
     answers.entries[index("native_verification")] = Some(Entry::bare(Answer::One(0)));
     let mut interview = Interview::new(&rulebook, answers, Plan::first());
-    assert_eq!(interview.set_aside(), BTreeSet::new());
+    assert_eq!(interview.not_applicable(), BTreeSet::new());
     interview.answer(index("stage"), Answer::One(value("stage", "in_development")));
-    assert_eq!(interview.set_aside(), BTreeSet::from([index("native_verification")]));
+    assert_eq!(interview.not_applicable(), BTreeSet::from([index("native_verification")]));
     assert!(interview.answers.get(index("native_verification")).is_some());
     interview.answer(index("stage"), Answer::One(value("stage", "pilot")));
-    assert_eq!(interview.set_aside(), BTreeSet::new(), "it may count as live");
+    assert_eq!(interview.not_applicable(), BTreeSet::new(), "it may count as live");
     interview.answer(index("stage"), Answer::NotSure);
-    assert_eq!(interview.set_aside(), BTreeSet::new());
+    assert_eq!(interview.not_applicable(), BTreeSet::new());
 }
 
 #[test]

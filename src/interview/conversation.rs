@@ -1,5 +1,4 @@
-//! The conversation: asks what comes next, goes back, reviews, and hands every answer out to be saved before the next
-//! question is asked.
+//! The conversation: asks the next question, goes back, reviews, and has each answer saved before it asks again.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -20,7 +19,7 @@ pub enum End {
     Quit,
 }
 
-/// Why a conversation broke off. Everything answered before has been saved.
+/// Why a conversation ended early. Every earlier answer has been saved.
 #[derive(Debug)]
 pub enum Halt<E> {
     /// Nothing more can be asked.
@@ -29,7 +28,7 @@ pub enum Halt<E> {
     NotSaved(E),
 }
 
-/// Holds a conversation until the person wants the report or has had enough. Without a product, asks its name first.
+/// Holds a conversation until the person wants the report or quits. Asks for the product's name first, if it has none.
 ///
 /// # Errors
 /// If nothing more can be asked, or an answer could not be saved.
@@ -38,7 +37,7 @@ pub fn hold<E>(
     prompter: &mut dyn Prompter,
     save: &mut dyn FnMut(Edit<'_>) -> Result<(), E>,
 ) -> Result<End, Halt<E>> {
-    let outdated = interview.catch_up();
+    let outdated = interview.reask_outdated();
     let passed = interview.answered().into_iter().map(Turn::Question).collect();
     let mut conversation = Conversation {
         trail: Trail { passed, ..Trail::default() },
@@ -47,19 +46,19 @@ pub fn hold<E>(
         save,
         corrects: None,
         introduced: None,
-        past_failure: false,
+        continues_after_failure: false,
         outdated: outdated.is_some(),
     };
     if let Some((message, affected_is_known)) = outdated {
         conversation.prompter.tell(&message);
         if affected_is_known {
-            conversation.caught_up()?;
+            conversation.record_rules()?;
         }
     }
     let mut turn = if conversation.interview.answers.product.is_empty() {
         Turn::Product
     } else {
-        conversation.take_given()?;
+        conversation.take_preset()?;
         conversation.tell_contradictions(None);
         conversation.next()
     };
@@ -71,11 +70,11 @@ pub fn hold<E>(
     }
 }
 
-/// The turns that "back" goes through.
+/// The turns that "back" retraces.
 #[derive(Default)]
 struct Trail {
     passed: Vec<Turn>,
-    /// The turns gone back over, nearest last.
+    /// The turns that the person went back over, the nearest last.
     ahead: Vec<Turn>,
 }
 
@@ -84,17 +83,17 @@ struct Conversation<'s, 'r, E> {
     prompter: &'s mut dyn Prompter,
     save: &'s mut dyn FnMut(Edit<'_>) -> Result<(), E>,
     trail: Trail,
-    /// The answer being corrected, if the person came from the review and goes back to it; and the trail before.
+    /// The turn being corrected from the review, and the trail to restore afterwards.
     corrects: Option<(Turn, Trail)>,
     introduced: Option<Section>,
-    /// Whether the person goes on answering although a criterion is not met.
-    past_failure: bool,
+    /// Whether the person carries on although a criterion is not met.
+    continues_after_failure: bool,
     /// Whether the file still names rules other than those in use.
     outdated: bool,
 }
 
 impl<E> Conversation<'_, '_, E> {
-    /// Takes one turn, and gives the next.
+    /// Takes one turn and returns the next.
     fn ask(&mut self, turn: Turn) -> Result<ControlFlow<End, Turn>, Halt<E>> {
         match turn {
             Turn::Question(index) => self.introduce(index),
@@ -128,7 +127,7 @@ impl<E> Conversation<'_, '_, E> {
             (Turn::Question(index), Reply::Skip) => {
                 // An answer given before stays.
                 if self.interview.answers.get(index).is_none() {
-                    self.interview.leave_out(index);
+                    self.interview.skip(index);
                 }
                 self.pass(turn);
                 self.next()
@@ -155,8 +154,8 @@ impl<E> Conversation<'_, '_, E> {
         match destination {
             Destination::Turn(turn) => return Ok(Continue(turn)),
             Destination::Report => {
-                self.interview.again.clear();
-                self.caught_up()?;
+                self.interview.to_reask.clear();
+                self.record_rules()?;
                 return Ok(Break(End::Finished));
             }
             Destination::Correct(turn) => {
@@ -164,24 +163,24 @@ impl<E> Conversation<'_, '_, E> {
                 return Ok(Continue(turn));
             }
             Destination::More => {
-                self.past_failure = true;
-                self.interview.broken_off.clear();
-                self.interview.left_out.clear();
+                self.continues_after_failure = true;
+                self.interview.paused.clear();
+                self.interview.skipped.clear();
                 return Ok(Continue(self.interview.next().map_or(Turn::Offers, Turn::Question)));
             }
-            Destination::GoOn => self.interview.broken_off.clear(),
+            Destination::GoOn => self.interview.paused.clear(),
             // What was broken off stays so, unless the person goes on with it.
             Destination::Section(section) => {
-                self.interview.break_off();
+                self.interview.pause();
                 self.interview.plan.sections.insert(section);
             }
             Destination::Rest(section) => {
-                self.interview.break_off();
+                self.interview.pause();
                 self.interview.plan.whole.insert(section);
             }
         }
         self.introduced = None;
-        self.past_failure = true;
+        self.continues_after_failure = true;
         Ok(Continue(self.next()))
     }
 
@@ -196,7 +195,7 @@ impl<E> Conversation<'_, '_, E> {
         }
     }
 
-    /// The number of this question in the conversation, or `None` if its answer is being corrected.
+    /// The question's number in the conversation, or `None` while its answer is being corrected.
     fn number(&self, index: usize) -> Option<usize> {
         let mut passed: BTreeSet<Turn> = self.trail.passed.iter().copied().collect();
         if let Some((corrected, _)) = self.corrects {
@@ -219,23 +218,23 @@ impl<E> Conversation<'_, '_, E> {
             self.prompter.tell(&Message::Heading(text.title.clone(), text.intro.to_string()));
             self.introduced = Some(section);
         }
-        if let Some((_, why)) = self.interview.again.iter().find(|(again, _)| *again == index) {
+        if let Some((_, why)) = self.interview.to_reask.iter().find(|(again, _)| *again == index) {
             self.prompter.tell(&Message::Plain(format!("Asked again: {why}")));
         }
     }
 
-    /// What comes after an answer or the start: a question, else an offer, else the review. Once a criterion is not met,
-    /// the person has what they came for, and is asked no more unless they want to.
+    /// The turn after an answer, or at the start: a question, else an offer, else the review. Once a criterion is not met,
+    /// the result is known, and the person is asked no more unless they choose to carry on.
     fn next(&mut self) -> Turn {
         let corrects = self.corrects.is_some();
-        let enough = self.interview.again.is_empty() && self.interview.fails();
-        self.past_failure &= enough;
+        let enough = self.interview.to_reask.is_empty() && self.interview.has_failed();
+        self.continues_after_failure &= enough;
         if !enough {
-            self.interview.broken_off.clear();
+            self.interview.paused.clear();
         }
         match self.interview.next() {
             Some(_) if enough && corrects => Turn::Review,
-            Some(_) if enough && self.interview.plan.offers && !self.past_failure => Turn::Offers,
+            Some(_) if enough && self.interview.plan.offers && !self.continues_after_failure => Turn::Offers,
             Some(index) => Turn::Question(index),
             None if !corrects && !offered(self.interview).is_empty() => Turn::Offers,
             None => Turn::Review,
@@ -256,7 +255,7 @@ impl<E> Conversation<'_, '_, E> {
         before
     }
 
-    /// Puts a turn behind the person, and what they went back over behind it, as far as it still applies.
+    /// Records a turn as passed, and again those that the person went back over, as far as they still apply.
     fn pass(&mut self, turn: Turn) {
         let Trail { passed, ahead } = &mut self.trail;
         if !passed.contains(&turn) {
@@ -270,9 +269,9 @@ impl<E> Conversation<'_, '_, E> {
         }
     }
 
-    /// Takes the answers given beforehand, now that there is a file for them.
-    fn take_given(&mut self) -> Result<(), Halt<E>> {
-        let given = mem::take(&mut self.interview.given);
+    /// Saves the answers given with `--set`, now that there is a file for them.
+    fn take_preset(&mut self) -> Result<(), Halt<E>> {
+        let given = mem::take(&mut self.interview.preset);
         for (index, answer) in &given {
             if self.interview.answers.get(*index).is_none_or(|entry| entry.answer != *answer) {
                 self.save(Edit::Answer(*index, Some(answer)))?;
@@ -286,7 +285,7 @@ impl<E> Conversation<'_, '_, E> {
         Ok(())
     }
 
-    /// Says which answers cannot all be true, but for what was so before.
+    /// Tells the contradictions that were not there before.
     fn tell_contradictions(&mut self, before: Option<&Interview<'_>>) {
         for message in messages::contradictions(before, self.interview) {
             self.prompter.tell(&message);
@@ -304,7 +303,7 @@ impl<E> Conversation<'_, '_, E> {
             return Ok(Turn::Review);
         }
         self.pass(Turn::Product);
-        self.take_given()?;
+        self.take_preset()?;
         self.tell_contradictions(None);
         Ok(self.next())
     }
@@ -316,10 +315,10 @@ impl<E> Conversation<'_, '_, E> {
         if earlier.as_ref() != Some(answer) {
             self.save(Edit::Answer(index, Some(answer)))?;
         }
-        let asked_again = !self.interview.again.is_empty();
+        let asked_again = !self.interview.to_reask.is_empty();
         self.interview.answer(index, answer.clone());
         if asked_again {
-            self.caught_up()?;
+            self.record_rules()?;
         }
         if changed {
             for message in messages::consequences(&before, self.interview) {
@@ -335,9 +334,9 @@ impl<E> Conversation<'_, '_, E> {
         })
     }
 
-    /// Notes the rules in use, once nothing that they affect is left to ask again.
-    fn caught_up(&mut self) -> Result<(), Halt<E>> {
-        if self.outdated && self.interview.again.is_empty() {
+    /// Writes the rules in use into the file, once no affected question is left to ask again.
+    fn record_rules(&mut self) -> Result<(), Halt<E>> {
+        if self.outdated && self.interview.to_reask.is_empty() {
             self.save(Edit::Rules)?;
             self.outdated = false;
         }

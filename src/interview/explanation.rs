@@ -10,10 +10,10 @@ use crate::question::{Answer, Takes};
 use crate::rulebook::Rulebook;
 use crate::wording::NAME;
 
-/// From this many answers with the same effect on, they are summed up as "the others".
+/// From this many answers with the same effect, they are summed up as "any other answer".
 const MANY: usize = 3;
 
-/// Why a question is asked, what its answers mean, and what each of them would do.
+/// The messages that explain a question.
 pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Message> {
     let rulebook = interview.rulebook;
     let question = &rulebook.questions[index];
@@ -40,7 +40,7 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Messag
     messages
 }
 
-/// What each answer would do: what several would do alike, once.
+/// What each answer would do. Answers with the same effect share a line.
 fn effects(interview: &Interview<'_>, index: usize) -> Vec<String> {
     let prompt = question(interview, index, None);
     let items = prompt.items.iter().enumerate().map(|(at, item)| (prompt.choosing(at), item.label.to_string()));
@@ -74,7 +74,7 @@ fn one_of(labels: &[String]) -> String {
     }
 }
 
-/// What a question has a part in: criteria, findings, topics, obligations.
+/// The criteria, findings, topics and obligations that depend on a question.
 fn counts_for(rulebook: &Rulebook, index: usize) -> Vec<String> {
     let has = |decision| rulebook.diagrams.questions(decision).contains(&index);
     let criteria = rulebook
@@ -97,7 +97,7 @@ fn counts_for(rulebook: &Rulebook, index: usize) -> Vec<String> {
     all
 }
 
-/// What an answer would do to what the question counts for.
+/// What an answer would do to everything that depends on its question.
 fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String {
     let rulebook = now.rulebook;
     let after = assess(rulebook, &then.answers);
@@ -127,13 +127,13 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     // Once a criterion is not met, nothing is asked unless the person wants it.
     match then.at_most(&then.asked()) {
         0 => {}
-        _ if then.fails() && then.plan.offers => {}
+        _ if then.has_failed() && then.plan.offers => {}
         left => effects.push(format!("at most {} left", questions(left))),
     }
     if effects.is_empty() { "changes no result".to_owned() } else { effects.join("; ") }
 }
 
-/// What something is, with its number if it has one.
+/// A noun with its number, if it has one.
 fn numbered(what: &str, number: Option<u8>) -> String {
     number.map_or_else(|| what.to_owned(), |number| format!("{what} {number}"))
 }

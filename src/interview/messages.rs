@@ -1,4 +1,4 @@
-//! What an interview tells: what to know before it, where the answers stand, all of them, what a change has done.
+//! The messages of an interview: the introduction, the progress, the review, the effects of a change.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::wording::sentence;
 const TO_CHOOSE: usize = 30;
 const TO_WRITE: usize = 120;
 
-/// What to know before the first question. The answers are saved to a file of this name.
+/// The introduction. `file` is the name that answers are saved under.
 pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     let rulebook = interview.rulebook;
     let sections = &interview.plan.sections;
@@ -45,7 +45,7 @@ pub fn name_too_long() -> Message {
     Message::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
-/// For somebody who comes back: how much is answered, and how much may be left.
+/// The progress, for a person who resumes.
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
     let left = match interview.at_most(&interview.plan.sections) {
@@ -55,26 +55,26 @@ pub fn standing(interview: &Interview<'_>) -> String {
     format!("{}: {} answered. {left}", interview.answers.product, questions(answered))
 }
 
-/// For somebody who gave answers before the interview began.
+/// The answers given with `--set`.
 pub(super) fn beforehand(interview: &Interview<'_>, given: &[(usize, Answer)]) -> Message {
     let pairs = given.iter().map(|(index, _)| pair(interview, *index));
     Message::Pairs("You gave these answers beforehand:".to_owned(), pairs.collect())
 }
 
-/// All answers, those that no longer apply, and what is still open.
+/// The review: all answers, those that no longer apply, and the open questions.
 pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
     let rulebook = interview.rulebook;
     let mut all = vec![Message::Heading("Check your answers".to_owned(), String::new())];
     let mut given = vec![(sentence(&interview.rulebook.subject.one), interview.answers.product.clone())];
     given.extend(interview.answered().into_iter().map(|index| pair(interview, index)));
     all.push(Message::Pairs(String::new(), given));
-    let aside: Vec<_> = interview.set_aside().into_iter().map(|index| pair(interview, index)).collect();
+    let aside: Vec<_> = interview.not_applicable().into_iter().map(|index| pair(interview, index)).collect();
     if !aside.is_empty() {
         all.push(Message::Pairs("These do not apply at the moment. They stay in the file:".to_owned(), aside));
     }
     let open: BTreeSet<usize> = interview.plan.sections.iter().flat_map(|section| interview.wanted(*section)).collect();
-    let left_out = interview.left_out.iter().copied().filter(|index| interview.answers.get(*index).is_none());
-    let open: BTreeSet<usize> = open.into_iter().chain(left_out).collect();
+    let skipped = interview.skipped.iter().copied().filter(|index| interview.answers.get(*index).is_none());
+    let open: BTreeSet<usize> = open.into_iter().chain(skipped).collect();
     if !open.is_empty() {
         let open = open.into_iter().map(|index| rulebook.questions[index].prompt.clone()).collect();
         all.push(Message::List("Not answered yet:".to_owned(), open));
@@ -82,7 +82,7 @@ pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
     all
 }
 
-/// The answers that cannot all be true, except those told before, and how to mend it.
+/// Contradictions that were not there before, and how to resolve them.
 pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'_>) -> Vec<Message> {
     let of = |interview: &Interview<'_>| assess(after.rulebook, &interview.answers).contradictions;
     let known = before.map(of).unwrap_or_default();
@@ -99,7 +99,7 @@ pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'
     told.collect()
 }
 
-/// The missing answers of an interview, each with its values: for somebody who cannot be asked.
+/// The missing answers with their possible values, where no one can be asked.
 pub fn how_to_answer(interview: &Interview<'_>) -> Vec<String> {
     let missing = interview.plan.sections.iter().flat_map(|section| interview.in_order(*section));
     let lines = missing.map(|index| {
@@ -115,12 +115,12 @@ pub fn how_to_answer(interview: &Interview<'_>) -> Vec<String> {
     lines.collect()
 }
 
-/// What changing an earlier answer has done.
+/// The effects of changing an earlier answer.
 pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec<Message> {
     let rulebook = after.rulebook;
     let (was, is) = (assess(rulebook, &before.answers), assess(rulebook, &after.answers));
     let mut points = results(rulebook, &was, &is);
-    let (aside_before, aside_after) = (before.set_aside(), after.set_aside());
+    let (aside_before, aside_after) = (before.not_applicable(), after.not_applicable());
     for (lead, aside) in [
         ("No longer applies, and stays in the file", &aside_after - &aside_before),
         ("Applies again", &aside_before - &aside_after),
@@ -143,7 +143,7 @@ pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec
     vec![Message::Plain(format!("You changed an answer. {else_changes}"))]
 }
 
-/// What has become of the results.
+/// The results that differ.
 fn results(rulebook: &Rulebook, was: &Assessment<'_>, is: &Assessment<'_>) -> Vec<String> {
     let mut points = Vec::new();
     let (was_outcome, is_outcome) = (outcome(rulebook, was), outcome(rulebook, is));
@@ -160,7 +160,7 @@ fn results(rulebook: &Rulebook, was: &Assessment<'_>, is: &Assessment<'_>) -> Ve
     points
 }
 
-/// What else a report says because of the answers.
+/// Everything else in a report that depends on the answers.
 fn said(assessment: &Assessment<'_>) -> Vec<String> {
     let criteria = assessment.criteria.iter().flat_map(|result| result.notes.iter().map(|note| (*note).to_owned()));
     let scenarios = assessment.possible_scenarios.iter().map(|scenario| scenario.id.clone());
@@ -174,7 +174,7 @@ pub(super) fn questions(number: usize) -> String {
     if number == 1 { "1 question".to_owned() } else { format!("{number} questions") }
 }
 
-/// A question and its answer.
+/// A question's prompt and its answer.
 fn pair(interview: &Interview<'_>, index: usize) -> (String, String) {
     let question = &interview.rulebook.questions[index];
     let Some(entry) = interview.answers.get(index) else { return (question.prompt.clone(), String::new()) };
@@ -182,14 +182,14 @@ fn pair(interview: &Interview<'_>, index: usize) -> (String, String) {
     (question.prompt.clone(), sentence(&question.label(&entry.answer)) + &evidence)
 }
 
-/// An outcome inside a sentence.
+/// An outcome's title, to stand inside a sentence.
 pub(super) fn title(rulebook: &Rulebook, outcome: Outcome) -> String {
     let title = rulebook.outcome_text(outcome).title.trim_end_matches('.');
     let mut chars = title.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// What the outcome is, as far as that is decided.
+/// The outcome so far, to stand inside a sentence.
 pub(super) fn outcome(rulebook: &Rulebook, assessment: &Assessment<'_>) -> String {
     match assessment.possible_outcomes.as_slice() {
         [only] => title(rulebook, *only),
@@ -197,7 +197,7 @@ pub(super) fn outcome(rulebook: &Rulebook, assessment: &Assessment<'_>) -> Strin
     }
 }
 
-/// Whether it fits, inside a sentence.
+/// A fit, to stand inside a sentence.
 pub(super) fn fit(outcome: FitOutcome) -> &'static str {
     match outcome {
         FitOutcome::Fits => "fits",
@@ -207,7 +207,7 @@ pub(super) fn fit(outcome: FitOutcome) -> &'static str {
     }
 }
 
-/// What a criterion is, inside a sentence.
+/// A status, to stand inside a sentence.
 pub(super) fn status(status: Status) -> &'static str {
     match status {
         Status::Met => "met",

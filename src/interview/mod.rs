@@ -1,7 +1,7 @@
 //! Which question comes next, and how many can still come: a pure state machine over the rules and the answers.
 //!
-//! A question comes only if its answer can still change something in the sections chosen. What it can change is read
-//! from the same diagrams that the assessment reads, so the two cannot disagree.
+//! A question is asked only if its answer can still change something in the chosen sections. That is read from the
+//! diagrams that the assessment reads, so the two cannot disagree.
 
 use std::collections::BTreeSet;
 
@@ -20,29 +20,29 @@ mod prompts;
 pub use conversation::{End, Halt, hold};
 pub use messages::{before_you_start, how_to_answer, name_too_long, standing};
 
-/// What is to be asked.
+/// Which questions to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The sections whose questions come.
+    /// The sections to ask about.
     pub sections: BTreeSet<Section>,
-    /// The sections whose questions come even if they change nothing.
+    /// The sections whose questions are asked even if they change nothing.
     pub whole: BTreeSet<Section>,
-    /// Whether the other sections are offered.
+    /// Whether to offer the other sections.
     pub offers: bool,
 }
 
 impl Plan {
-    /// The first section that has something to ask; the others are offered.
+    /// The eligibility section; the others are offered.
     pub fn first() -> Self {
         Self { sections: BTreeSet::from([Section::Eligibility]), whole: BTreeSet::new(), offers: true }
     }
 
-    /// These sections and no other.
+    /// Only these sections.
     pub fn only(sections: impl IntoIterator<Item = Section>) -> Self {
         Self { sections: sections.into_iter().collect(), whole: BTreeSet::new(), offers: false }
     }
 
-    /// The same sections, with every question that applies.
+    /// The same sections, with all their questions that apply.
     #[must_use]
     pub fn in_full(self) -> Self {
         Self { whole: self.sections.clone(), ..self }
@@ -53,22 +53,20 @@ impl Plan {
 #[derive(Clone, Debug)]
 pub struct Interview<'r> {
     pub rulebook: &'r Rulebook,
-    /// The answers so far.
     pub answers: Answers,
-    /// What is to be asked.
     pub plan: Plan,
-    /// Answers given beforehand, which are taken as if they had been given to a question.
-    pub given: Vec<(usize, Answer)>,
-    /// Answered questions to be asked again, in order, with the reason.
-    pub(crate) again: Vec<(usize, String)>,
-    /// Questions left unanswered for now.
-    left_out: BTreeSet<usize>,
-    /// Sections that were broken off, and are not asked from for now.
-    broken_off: BTreeSet<Section>,
+    /// Answers given before the interview, to be saved as if each had been asked for.
+    pub preset: Vec<(usize, Answer)>,
+    /// Answered questions to ask again, in order, with the reason.
+    pub(crate) to_reask: Vec<(usize, String)>,
+    /// Questions that the person left for later.
+    skipped: BTreeSet<usize>,
+    /// Sections that the person left for later.
+    paused: BTreeSet<Section>,
 }
 
 impl<'r> Interview<'r> {
-    /// An interview that goes on from these answers, in each section that was begun.
+    /// Resumes from these answers, in each section that has any.
     pub fn new(rulebook: &'r Rulebook, answers: Answers, mut plan: Plan) -> Self {
         if plan.offers {
             let answered = rulebook.questions.iter().filter(|question| answers.get(question.index).is_some());
@@ -78,47 +76,46 @@ impl<'r> Interview<'r> {
             rulebook,
             answers,
             plan,
-            given: Vec::new(),
-            again: Vec::new(),
-            left_out: BTreeSet::new(),
-            broken_off: BTreeSet::new(),
+            preset: Vec::new(),
+            to_reask: Vec::new(),
+            skipped: BTreeSet::new(),
+            paused: BTreeSet::new(),
         }
     }
 
-    /// The question to ask next, or `None` if no question can change anything in the sections chosen.
+    /// The next question, or `None` if none can change anything in the chosen sections.
     pub fn next(&self) -> Option<usize> {
-        let again = self.again.first().map(|(index, _)| *index);
+        let again = self.to_reask.first().map(|(index, _)| *index);
         again.or_else(|| self.asked().iter().find_map(|section| self.in_order(*section).first().copied()))
     }
 
-    /// The sections that questions come from now.
+    /// The sections being asked about.
     pub fn asked(&self) -> BTreeSet<Section> {
-        &self.plan.sections - &self.broken_off
+        &self.plan.sections - &self.paused
     }
 
-    /// Gives an answer. What is noted beside an earlier one stays.
+    /// Sets an answer. The note and evidence of an earlier one stay.
     pub fn answer(&mut self, question: usize, answer: Answer) {
         let entry = self.answers.entries[question].take();
         let entry = Entry { place: None, answer: answer.clone(), ..entry.unwrap_or_else(|| Entry::bare(answer)) };
         self.answers.entries[question] = Some(entry);
-        self.again.retain(|(index, _)| *index != question);
-        self.left_out.remove(&question);
+        self.to_reask.retain(|(index, _)| *index != question);
+        self.skipped.remove(&question);
     }
 
-    /// Leaves a question unanswered for now.
-    pub fn leave_out(&mut self, question: usize) {
-        self.left_out.insert(question);
-        self.again.retain(|(index, _)| *index != question);
+    /// Leaves a question for later.
+    pub fn skip(&mut self, question: usize) {
+        self.skipped.insert(question);
+        self.to_reask.retain(|(index, _)| *index != question);
     }
 
-    /// Leaves what is left of the sections being asked for later.
-    fn break_off(&mut self) {
+    /// Leaves the rest of the current sections for later.
+    fn pause(&mut self) {
         let is_left = |section: &Section| !self.wanted(*section).is_empty();
-        self.broken_off = self.plan.sections.iter().copied().filter(is_left).collect();
+        self.paused = self.plan.sections.iter().copied().filter(is_left).collect();
     }
 
-    /// The unanswered questions of a section that are to be asked, in the order of asking: those that prepare a topic
-    /// stand with their topic.
+    /// The questions of [`Self::wanted`] in the order of asking: those that prepare a topic are grouped by topic.
     pub fn in_order(&self, section: Section) -> Vec<usize> {
         let mut wanted: Vec<usize> = self.wanted(section).into_iter().collect();
         if section == Section::Application {
@@ -130,14 +127,14 @@ impl<'r> Interview<'r> {
         wanted
     }
 
-    /// Whether a criterion is certainly not met, whatever is answered to the other questions.
-    pub fn fails(&self) -> bool {
+    /// Whether some criterion is not met, whatever the other answers are.
+    pub fn has_failed(&self) -> bool {
         let given = self.answers.given(self.rulebook);
         let status = |criterion: &Criterion| self.rulebook.diagrams.settled(criterion.status, &given);
         self.rulebook.criteria.iter().any(|criterion| status(criterion) == Some(Status::NotMet))
     }
 
-    /// The unanswered questions of a section that are to be asked.
+    /// The questions of a section still to be asked.
     pub fn wanted(&self, section: Section) -> BTreeSet<usize> {
         let given = self.answers.given(self.rulebook);
         let relevant = |decision: Ref| self.rulebook.diagrams.relevant(decision, &given);
@@ -147,26 +144,27 @@ impl<'r> Interview<'r> {
             let also = self.about_eligibility().into_iter().flat_map(relevant);
             wanted.extend(also.filter(|index| self.rulebook.questions[*index].section == section));
         }
-        wanted.extend(self.listed(section));
+        wanted.extend(self.asked_anyway(section));
         wanted.retain(|index| self.is_open(*index));
         wanted
     }
 
-    /// What is asked about beside the outcome. Where no scenario is certain, the person still learns which are possible.
+    /// What questions are asked for besides the outcome. Scenarios are among them, because the report lists the possible
+    /// ones where none is certain.
     fn about_eligibility(&self) -> Vec<Ref> {
         let scenarios = self.rulebook.scenarios.iter().map(|scenario| scenario.within.root());
         about_eligibility(self.rulebook).into_iter().chain(scenarios).collect()
     }
 
-    /// The unanswered questions that apply, wanted or not.
-    pub fn rest(&self, section: Section) -> BTreeSet<usize> {
+    /// All unanswered questions that apply, whether or not they change anything.
+    pub fn unanswered(&self, section: Section) -> BTreeSet<usize> {
         self.of_section(section).filter(|index| self.is_open(*index) && !self.is_hidden(*index)).collect()
     }
 
-    /// The most questions that can still come in these sections, whatever the answers are.
+    /// An upper bound on the questions still to come in these sections, whatever the answers are.
     ///
-    /// Two bounds, each of which holds. No more questions come than the longest way through the decisions has; and no
-    /// question comes twice, nor one that matters to none of the sections.
+    /// It is the smaller of two: the longest path through the decisions, and the number of questions that matter at all,
+    /// none of which is asked twice.
     pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
         let given = self.answers.given(self.rulebook);
         let (mut decisions, mut listed, mut all) = (Vec::new(), 0, BTreeSet::new());
@@ -175,15 +173,15 @@ impl<'r> Interview<'r> {
             if *section == Section::Eligibility {
                 decisions.extend(self.about_eligibility());
             }
-            listed += self.listed(*section).filter(|index| self.is_open(*index)).count();
+            listed += self.asked_anyway(*section).filter(|index| self.is_open(*index)).count();
             all.extend(self.wanted(*section));
         }
-        all.extend(self.again.iter().map(|(index, _)| *index));
+        all.extend(self.to_reask.iter().map(|(index, _)| *index));
         let longest = self.rulebook.diagrams.most_questions(&decisions, &given);
-        all.len().min(longest + listed + self.again.len())
+        all.len().min(longest + listed + self.to_reask.len())
     }
 
-    /// The most questions that can come after this one, whatever is answered to it.
+    /// An upper bound on the questions after this one, whatever its answer is.
     pub fn at_most_after(&self, question: usize) -> usize {
         let mut then = self.clone();
         let sections = self.asked();
@@ -205,12 +203,12 @@ impl<'r> Interview<'r> {
             .unwrap_or(0)
     }
 
-    /// The answers that no longer apply. They stay in the file and count again if they apply again.
-    pub fn set_aside(&self) -> BTreeSet<usize> {
+    /// The answered questions that do not apply at present. Their answers stay in the file, and count if they apply again.
+    pub fn not_applicable(&self) -> BTreeSet<usize> {
         self.with_answer().filter(|index| self.is_hidden(*index)).collect()
     }
 
-    /// The questions that have an answer that applies, in the order of asking.
+    /// The answered questions that apply, in the order of asking.
     pub fn answered(&self) -> Vec<usize> {
         let mut answered: Vec<usize> = self.with_answer().filter(|index| !self.is_hidden(*index)).collect();
         answered.sort_by_key(|index| (self.rulebook.questions[*index].section, *index));
@@ -221,13 +219,13 @@ impl<'r> Interview<'r> {
         (0..self.answers.entries.len()).filter(|index| self.answers.get(*index).is_some())
     }
 
-    /// Whether a question is certainly not to be asked.
+    /// Whether a question certainly does not apply.
     pub fn is_hidden(&self, question: usize) -> bool {
         is_hidden(self.rulebook, &self.answers.given(self.rulebook), question)
     }
 
     fn is_open(&self, question: usize) -> bool {
-        self.answers.get(question).is_none() && !self.left_out.contains(&question)
+        self.answers.get(question).is_none() && !self.skipped.contains(&question)
     }
 
     fn of_section(&self, section: Section) -> impl Iterator<Item = usize> {
@@ -235,7 +233,7 @@ impl<'r> Interview<'r> {
         questions.filter(move |(_, question)| question.section == section).map(|(index, _)| index)
     }
 
-    /// What the answers of a section decide.
+    /// The decisions that a section is about.
     fn decisions(&self, section: Section) -> Vec<Ref> {
         match section {
             Section::Eligibility => vec![self.rulebook.outcome.root()],
@@ -245,9 +243,9 @@ impl<'r> Interview<'r> {
         }
     }
 
-    /// The questions of a section that are asked for their own sake, unless they certainly do not apply: those that
-    /// prepare a topic, and all of a section that is wanted whole.
-    fn listed(&self, section: Section) -> impl Iterator<Item = usize> {
+    /// The questions of a section that are asked even if they change no result: those that prepare a topic, and all of a
+    /// section that is wanted whole. Not those that certainly do not apply.
+    fn asked_anyway(&self, section: Section) -> impl Iterator<Item = usize> {
         let topics = if section == Section::Application { self.rulebook.topics.as_slice() } else { &[] };
         let mut listed: BTreeSet<usize> = topics.iter().flat_map(|topic| topic.questions.iter().copied()).collect();
         if self.plan.whole.contains(&section) {
@@ -258,7 +256,7 @@ impl<'r> Interview<'r> {
     }
 }
 
-/// Every choice among a few options; among many, each by itself, all, and none.
+/// All subsets of a few options; of many, only the singletons, the full set and the empty one.
 fn some_choices(tested: OptionSet) -> Vec<Answer> {
     const FEW: u32 = 6;
     let mut choices = vec![0, tested];

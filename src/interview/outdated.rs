@@ -1,7 +1,7 @@
-//! Answers given against earlier rules: which of them have to be given again, and why.
+//! Answers given against earlier rules: which have to be given again, and why.
 //!
-//! The rules say it themselves: a question names the version since which an answer to it, as it was, may no longer
-//! hold. Nothing else can be known without the earlier rules, and what cannot be known is said.
+//! A question's `changed` names the version from which earlier answers to it may no longer hold. Without the earlier rules
+//! nothing more can be known, and where even that cannot, the person is told so.
 
 use super::Interview;
 use crate::answers::AnsweredAgainst;
@@ -9,9 +9,9 @@ use crate::prompter::Message;
 use crate::rulebook::{Rulebook, version_numbers};
 
 impl Interview<'_> {
-    /// Asks again what later rules affect. If the answers were given against other rules, gives what to tell of it, and
-    /// whether it is known which answers are affected.
-    pub(super) fn catch_up(&mut self) -> Option<(Message, bool)> {
+    /// Queues the answers that later rules affect to be asked again. If the answers were given against other rules, returns
+    /// a message about it, and whether it is known which answers are affected.
+    pub(super) fn reask_outdated(&mut self) -> Option<(Message, bool)> {
         let (named, rulebook) = (self.answers.rules.clone()?, self.rulebook);
         if is_same(&named, rulebook) {
             return None;
@@ -37,15 +37,15 @@ impl Interview<'_> {
             if let Some(changed) = &rulebook.questions[index].changed
                 && version_numbers(&changed.version).is_none_or(|since| since > then)
             {
-                self.again.push((index, changed.why.clone()));
+                self.to_reask.push((index, changed.why.clone()));
             }
         }
         let changed = format!(
             "The rules have changed since you answered, from version {} to {}.",
             named.version, rulebook.version
         );
-        let points = self.again.iter().map(|(index, why)| format!("{} {why}", rulebook.questions[*index].prompt));
-        let message = if self.again.is_empty() {
+        let points = self.to_reask.iter().map(|(index, why)| format!("{} {why}", rulebook.questions[*index].prompt));
+        let message = if self.to_reask.is_empty() {
             Message::Plain(format!("{changed} None of your answers is affected."))
         } else {
             Message::List(format!("{changed} You will be asked again:"), points.collect())

@@ -1,4 +1,4 @@
-//! What an interview asks: a question of the rules, or where to go on.
+//! The prompts of an interview: questions of the rules, and menus.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,13 +12,13 @@ use crate::question::{Answer, Section, Takes};
 use crate::rulebook::{Status, numbered};
 use crate::wording::sentence;
 
-/// A turn of the conversation: what is asked.
+/// A turn of the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Turn {
     Product,
     Question(usize),
     Evidence(usize),
-    /// What to go on with.
+    /// Which section to continue with.
     Offers,
     /// Whether the answers are right.
     Review,
@@ -26,18 +26,18 @@ pub(super) enum Turn {
     Change,
 }
 
-/// What an item of a menu leads to.
+/// Where an item of a menu leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Destination {
     Turn(Turn),
     Report,
     /// Corrects the answer of a turn.
     Correct(Turn),
-    /// All questions that were left for later.
+    /// All questions left for later.
     More,
-    /// What is left of the questions being asked, though a criterion is not met.
+    /// The rest of the current sections, though a criterion is not met.
     GoOn,
-    /// What can still change something in a section.
+    /// The questions of a section that can still change something.
     Section(Section),
     /// The other questions of a section, for a full record.
     Rest(Section),
@@ -101,7 +101,7 @@ pub(super) fn evidence(interview: &Interview<'_>, index: usize) -> Prompt<'stati
     }
 }
 
-/// Asks where to go on, each item with what it leads to.
+/// A menu, and where each item leads.
 fn menu(
     id: &str,
     title: &'static str,
@@ -123,8 +123,8 @@ pub(super) fn offers(interview: &Interview<'_>, back: bool) -> (Prompt<'static>,
     (Prompt { hint: Some(so_far(interview).into()), ..prompt }, destinations)
 }
 
-/// What can be gone on with: what is left where the person is, sections not chosen yet, then what was left out of those
-/// that were.
+/// What the person can continue with: the current sections, then sections not chosen yet, then questions without effect
+/// in those that were.
 pub(super) fn offered(interview: &Interview<'_>) -> Vec<Destination> {
     let plan = &interview.plan;
     if !plan.offers {
@@ -133,10 +133,9 @@ pub(super) fn offered(interview: &Interview<'_>) -> Vec<Destination> {
     let is_left = |section: &&Section| !interview.wanted(**section).is_empty();
     let go_on = plan.sections.iter().any(|section| is_left(&section)).then_some(Destination::GoOn);
     let fresh = Section::ALL.iter().filter(|section| !plan.sections.contains(section)).filter(is_left);
-    let rest = plan
-        .sections
-        .iter()
-        .filter(|section| !plan.whole.contains(section) && !is_left(section) && !interview.rest(**section).is_empty());
+    let rest = plan.sections.iter().filter(|section| {
+        !plan.whole.contains(section) && !is_left(section) && !interview.unanswered(**section).is_empty()
+    });
     let (fresh, rest) = (fresh.copied().map(Destination::Section), rest.copied().map(Destination::Rest));
     go_on.into_iter().chain(fresh).chain(rest).collect()
 }
@@ -150,7 +149,7 @@ fn item(interview: &Interview<'_>, offer: Destination) -> Item<'static> {
         Destination::Rest(section) => (
             format!("rest_of_{}", section.id()),
             format!("The rest of: {}", title(section)),
-            interview.rest(section).len(),
+            interview.unanswered(section).len(),
             " Your answers cannot change the result.",
         ),
         _ => (
@@ -169,13 +168,13 @@ pub(super) fn review(interview: &Interview<'_>, back: bool) -> (Prompt<'static>,
         (Item::new("report", "These are right: see the report"), Destination::Report),
         (Item::new("change", "Change an answer"), Destination::Turn(Turn::Change)),
     ];
-    if interview.next().is_some() || !interview.left_out.is_empty() || !offered(interview).is_empty() {
+    if interview.next().is_some() || !interview.skipped.is_empty() || !offered(interview).is_empty() {
         items.push((Item::new("more", "Answer more questions"), Destination::More));
     }
     menu("review", "Are these answers right?", back, items)
 }
 
-/// Which answer to change: a question, or the product's name. The answers themselves stand in the list above it.
+/// Asks which answer to change. The answers themselves are listed above it.
 pub(super) fn change(interview: &Interview<'_>) -> (Prompt<'static>, Vec<Destination>) {
     let product = Item::new("product", sentence(&interview.rulebook.subject.one));
     let questions = interview.answered().into_iter().map(|index| {
@@ -186,7 +185,7 @@ pub(super) fn change(interview: &Interview<'_>) -> (Prompt<'static>, Vec<Destina
     menu("change", "Which answer do you want to change?", true, items.collect())
 }
 
-/// Where the criteria stand, in a few sentences.
+/// The results so far, in a few sentences.
 fn so_far(interview: &Interview<'_>) -> String {
     let assessment = assess(interview.rulebook, &interview.answers);
     let outcome = format!("So far: {}.", outcome(interview.rulebook, &assessment));

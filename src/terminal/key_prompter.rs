@@ -1,5 +1,5 @@
-//! Asks with keys on a terminal that can move its cursor. The prompt is redrawn after every key, and whenever
-//! the window changes, so nothing stale is left. The cursor is never hidden: it stands where the person is.
+//! Prompts on a terminal, answered by single keys. A prompt is redrawn after every key and whenever the window changes,
+//! so nothing stale is left. The cursor is never hidden: screen readers follow it.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -11,29 +11,29 @@ use super::option_list::OptionList;
 use super::page::{Body, Control, Drawn, PromptPage, Window};
 use super::signals::Signals;
 use super::text_field::TextField;
-use super::{head, lines_of, painted, shown, title};
+use super::{answer_text, head, lines_of, painted, title};
 use crate::prompter::{Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
 
-/// Asks on standard error.
+/// Prompts on standard error.
 pub struct KeyPrompter {
     term: Term,
     colour: bool,
     max_width: usize,
     keyboard: Keyboard,
-    /// What is on the screen and will be erased.
+    /// The prompt on the screen, to be erased.
     drawn: Option<Drawn>,
-    /// How many rows were written since the person last pressed a key.
+    /// The rows written since the last key.
     unread: usize,
     /// Keys typed ahead, for the next prompt.
     ahead: VecDeque<Key>,
-    /// Answers that the person began and left, by the ids of their prompts.
-    begun: BTreeMap<String, Answer>,
+    /// Unfinished answers of prompts that the person left, by prompt id.
+    drafts: BTreeMap<String, Answer>,
 }
 
 impl KeyPrompter {
-    /// Asks on standard error, which must be a terminal, as standard input must be.
+    /// Standard input and standard error must be terminals.
     ///
     /// # Errors
     /// What the operating system says.
@@ -47,7 +47,7 @@ impl KeyPrompter {
             drawn: None,
             unread: 0,
             ahead: VecDeque::new(),
-            begun: BTreeMap::new(),
+            drafts: BTreeMap::new(),
         })
     }
 
@@ -56,8 +56,7 @@ impl KeyPrompter {
         Window { rows: rows.into(), columns: columns.into() }
     }
 
-    /// Colour, and the width the terminal has at this moment. The last column stays free: terminals differ in what they
-    /// do behind it.
+    /// The style for the current width. The last column stays free, because terminals differ in when they wrap.
     pub fn style(&self) -> Style {
         let width = self.window().columns.saturating_sub(1);
         Style { colour: self.colour, width: width.clamp(20, self.max_width), links: false }
@@ -68,7 +67,7 @@ impl KeyPrompter {
         let _ = self.term.write_str(text);
     }
 
-    /// Erases what was drawn, and draws this in its place.
+    /// Replaces what was drawn.
     fn draw(&mut self, drawn: Drawn) {
         let text = self.cleared() + &drawn.show(self.window());
         self.write(&text);
@@ -80,7 +79,7 @@ impl KeyPrompter {
         self.drawn.take().map(|drawn| drawn.clear(self.window())).unwrap_or_default()
     }
 
-    /// Writes lines that stay, one window at a time.
+    /// Writes lines that stay, pausing after each windowful.
     fn print(&mut self, lines: &[String]) -> Result<(), Stop> {
         let cleared = self.cleared();
         self.write(&cleared);
@@ -94,7 +93,7 @@ impl KeyPrompter {
         Ok(())
     }
 
-    /// Waits for a key if that many more rows would scroll unread rows out of the window.
+    /// Waits for a key if that many rows would scroll unread ones out of the window.
     fn make_room(&mut self, rows: usize) -> Result<(), Stop> {
         while self.unread > 0 && self.unread + rows > self.window().rows {
             let more = self.style().paint(Tone::Quiet, "(Press Enter for more.)");
@@ -135,7 +134,7 @@ impl KeyPrompter {
         })
     }
 
-    /// Leaves the prompt on the screen and goes below it, for whoever writes next.
+    /// Leaves the prompt on the screen and moves below it.
     fn leave(&mut self) {
         if let Some(drawn) = self.drawn.take() {
             let text = drawn.leave(self.window());
@@ -170,7 +169,7 @@ impl KeyPrompter {
                 Key::Escape => Some(Reply::Back),
                 Key::Tab => Some(Reply::Review),
                 // Lines pasted into a terminal that does not mark pastes.
-                Key::Enter if text && self.keyboard.more() => control.press(&Key::Char(' ')),
+                Key::Enter if text && self.keyboard.has_more() => control.press(&Key::Char(' ')),
                 key => control.press(&key),
             };
             match reply {
@@ -189,18 +188,18 @@ impl KeyPrompter {
 
 impl Prompter for KeyPrompter {
     fn ask(&mut self, prompt: &Prompt<'_>) -> Result<Reply, Stop> {
-        let begun = self.begun.remove(&prompt.id);
+        let draft = self.drafts.remove(&prompt.id);
         let mut control: Box<dyn Control> = match prompt.input {
-            ReplyKind::One | ReplyKind::Many => Box::new(OptionList::new(prompt, begun.as_ref())),
-            ReplyKind::Text | ReplyKind::OptionalText => Box::new(TextField::new(prompt, begun.as_ref())),
+            ReplyKind::One | ReplyKind::Many => Box::new(OptionList::new(prompt, draft.as_ref())),
+            ReplyKind::Text | ReplyKind::OptionalText => Box::new(TextField::new(prompt, draft.as_ref())),
         };
         let reply = self.reply(prompt, &mut *control)?;
         let said = match &reply {
-            Reply::Answer(answer) => Some(shown(prompt, answer)),
+            Reply::Answer(answer) => Some(answer_text(prompt, answer)),
             Reply::Skip => Some("Left for now".to_owned()),
             Reply::Quit | Reply::Back | Reply::Explain | Reply::Review => None,
         };
-        let begun = control.begun().filter(|_| match reply {
+        let draft = control.draft().filter(|_| match reply {
             // It comes again at once.
             Reply::Explain => true,
             Reply::Quit | Reply::Back | Reply::Review => prompt.input != ReplyKind::One,
@@ -213,8 +212,8 @@ impl Prompter for KeyPrompter {
         let cleared = self.cleared();
         self.write(&(cleared + &record));
         self.unread = 0;
-        if let Some(begun) = begun {
-            self.begun.insert(prompt.id.clone(), begun);
+        if let Some(draft) = draft {
+            self.drafts.insert(prompt.id.clone(), draft);
             if reply != Reply::Explain {
                 let kept = "What you began is not saved. It is there when you come back.";
                 self.tell(&Message::Plain(format!("{} {kept}", prompt.title)));

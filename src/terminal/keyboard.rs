@@ -1,17 +1,16 @@
-//! A keyboard that hands over each key as it is pressed, and whatever else ends the wait for one. The terminal is put
-//! back as it was when this is dropped, and for as long as the program is suspended.
+//! Reads keys one at a time, in raw mode. The terminal's own mode is restored on drop and while the program is suspended.
 
 use super::keys::Key;
 
-/// What a wait for a key ends with.
+/// What ended the wait for a key.
 #[derive(Debug)]
 pub(super) enum KeyboardEvent {
     Key(Key),
-    /// The window has another size.
+    /// The window changed its size.
     Resized,
     /// The shell wants to suspend the program (Ctrl-Z).
     Suspend,
-    /// The program goes on after a stop; the screen may have changed meanwhile.
+    /// The program was resumed; the screen may have changed meanwhile.
     Resumed,
 }
 
@@ -38,10 +37,10 @@ mod unix {
     use crate::prompter::Stop;
 
     /// How long to wait for the rest of a key.
-    const MOMENT: Duration = Duration::from_millis(50);
+    const KEY_TIMEOUT: Duration = Duration::from_millis(50);
     /// Switches bracketed paste on and off.
-    const MARK_PASTES: &str = "\x1b[?2004h";
-    const LEAVE_PASTES: &str = "\x1b[?2004l";
+    const PASTE_MARKS_ON: &str = "\x1b[?2004h";
+    const PASTE_MARKS_OFF: &str = "\x1b[?2004l";
 
     pub(in super::super) struct Keyboard {
         signals: Signals,
@@ -65,7 +64,7 @@ mod unix {
             let before = tcgetattr(stdin()).ok();
             let mut keyboard =
                 Self { signals, term: Term::stderr(), before, keys: Keys::default(), suspend, resumed, resized };
-            keyboard.take();
+            keyboard.enter_raw_mode();
             Ok(keyboard)
         }
 
@@ -79,7 +78,7 @@ mod unix {
                     return Ok(KeyboardEvent::Suspend);
                 }
                 if self.resumed.swap(false, Ordering::SeqCst) {
-                    self.take();
+                    self.enter_raw_mode();
                     return Ok(KeyboardEvent::Resumed);
                 }
                 if self.resized.swap(false, Ordering::SeqCst) {
@@ -88,30 +87,29 @@ mod unix {
                 if let Some(key) = self.keys.next() {
                     return Ok(KeyboardEvent::Key(key));
                 }
-                let time = self.keys.waits_for_more().then_some(MOMENT);
+                let time = self.keys.is_incomplete().then_some(KEY_TIMEOUT);
                 if self.signals.wait(time) {
                     self.read()?;
-                } else if time.is_some() && !self.told() {
-                    return Ok(KeyboardEvent::Key(self.keys.cut_short()));
+                } else if time.is_some() && !self.has_signal() {
+                    return Ok(KeyboardEvent::Key(self.keys.take_incomplete()));
                 }
             }
         }
 
-        /// Whether more has come right behind the last key, as it does when text is pasted into a terminal that does
-        /// not mark it.
-        pub(in super::super) fn more(&mut self) -> bool {
-            !self.keys.is_empty() || self.signals.wait(Some(MOMENT))
+        /// Whether input follows the last key at once, as when text is pasted into a terminal without bracketed paste.
+        pub(in super::super) fn has_more(&mut self) -> bool {
+            !self.keys.is_empty() || self.signals.wait(Some(KEY_TIMEOUT))
         }
 
         /// Suspends the program until the shell resumes it.
         pub(in super::super) fn suspend(&mut self) {
-            self.give_back();
+            self.restore();
             let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);
             self.resumed.store(false, Ordering::SeqCst);
-            self.take();
+            self.enter_raw_mode();
         }
 
-        fn told(&self) -> bool {
+        fn has_signal(&self) -> bool {
             [&self.suspend, &self.resumed, &self.resized].iter().any(|flag| flag.load(Ordering::SeqCst))
                 || self.signals.ended()
         }
@@ -130,9 +128,9 @@ mod unix {
             }
         }
 
-        /// Keys are handed over at once and not shown. Ctrl-C and Ctrl-Z stay signals, so that they are the same as
-        /// those that come from elsewhere.
-        fn take(&mut self) {
+        /// Keys arrive at once and unechoed. Ctrl-C and Ctrl-Z remain signals, so that they act like signals from
+        /// elsewhere.
+        fn enter_raw_mode(&mut self) {
             if let Some(before) = &self.before {
                 let mut taken = before.clone();
                 taken.local_flags.remove(LocalFlags::ECHO | LocalFlags::ICANON | LocalFlags::IEXTEN);
@@ -143,11 +141,11 @@ mod unix {
                 taken.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
                 let _ = tcsetattr(stdin(), SetArg::TCSANOW, &taken);
             }
-            let _ = self.term.write_str(MARK_PASTES);
+            let _ = self.term.write_str(PASTE_MARKS_ON);
         }
 
-        fn give_back(&mut self) {
-            let _ = self.term.write_str(LEAVE_PASTES);
+        fn restore(&mut self) {
+            let _ = self.term.write_str(PASTE_MARKS_OFF);
             if let Some(before) = &self.before {
                 let _ = tcsetattr(stdin(), SetArg::TCSANOW, before);
             }
@@ -156,19 +154,19 @@ mod unix {
 
     impl Drop for Keyboard {
         fn drop(&mut self) {
-            self.give_back();
+            self.restore();
         }
     }
 
-    /// Whether there is a shell that can let the program go on again. Otherwise it would stand still for ever. In a
-    /// container a parent or a session from outside is 0: such a parent is no shell.
+    /// Whether there is a shell that can resume the program; without one, suspending would stop it for ever. A parent
+    /// outside the container has the id 0, and is no shell.
     fn has_shell() -> bool {
         let parent = getppid();
         parent.as_raw() != 0 && getsid(Some(parent)) == getsid(None)
     }
 }
 
-/// Elsewhere keys are read by the library, which knows no signals and no changes of size.
+/// Elsewhere the `console` crate reads the keys, without signals or changes of size.
 #[cfg(not(unix))]
 pub(super) struct Keyboard {
     signals: super::signals::Signals,
@@ -205,7 +203,7 @@ impl Keyboard {
         }))
     }
 
-    pub(super) fn more(&mut self) -> bool {
+    pub(super) fn has_more(&mut self) -> bool {
         false
     }
 

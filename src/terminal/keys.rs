@@ -1,4 +1,4 @@
-//! The bytes of a terminal as keys. Pure: knows no terminal.
+//! Decodes the bytes of a terminal into keys.
 
 /// What a person pressed, or pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum Key {
     Right,
     WordLeft,
     WordRight,
-    /// The beginning of a list or a line.
+    /// To the beginning of a list or line.
     Home,
     End,
     Backspace,
@@ -23,21 +23,21 @@ pub(super) enum Key {
     /// Cuts everything before the cursor.
     CutBefore,
     /// Cuts everything after the cursor.
-    CutBehind,
-    /// Text that was pasted, in one piece.
+    CutAfter,
+    /// Pasted text, in one piece.
     Paste(String),
-    /// A key that means nothing here.
+    /// A key without a meaning here.
     Other,
 }
 
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
-/// The longest sequence that a key sends. Anything longer is not a key.
+/// The longest escape sequence of a key.
 const LONGEST: usize = 32;
 /// How much of a paste is kept. No text field takes as much, so a paste that was cut is always refused.
 const MAX_PASTE: usize = 128 * 1024;
 
-/// Bytes that have come and are not keys yet.
+/// Bytes that are not decoded yet.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     bytes: Vec<u8>,
@@ -64,20 +64,20 @@ impl Keys {
         Some(key)
     }
 
-    /// Whether what is there could be a key of its own, if nothing more comes: Esc is also how other keys begin.
-    pub(super) fn waits_for_more(&self) -> bool {
+    /// Whether the bytes may be the beginning of a longer key: Esc alone is a key, and also begins others.
+    pub(super) fn is_incomplete(&self) -> bool {
         !self.is_empty() && !self.bytes.starts_with(PASTE_BEGINS)
     }
 
-    /// The key that these bytes are if no more come.
-    pub(super) fn cut_short(&mut self) -> Key {
+    /// The key that the bytes stand for if no more come.
+    pub(super) fn take_incomplete(&mut self) -> Key {
         let alone = self.bytes == b"\x1b";
         self.bytes.clear();
         if alone { Key::Escape } else { Key::Other }
     }
 }
 
-/// The first key of these bytes and how many it takes.
+/// The first key, and how many bytes it takes.
 fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
     match bytes {
         [] | [0x1b] => None,
@@ -102,9 +102,9 @@ fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
 
 /// What follows `ESC [`: numbers, then the byte that says which key it is.
 fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
-    let begun = 2;
+    let introducer = 2;
     let Some(end) = rest.iter().position(|byte| !(0x20..0x40).contains(byte)) else {
-        return (rest.len() > LONGEST).then_some((Key::Other, begun + rest.len()));
+        return (rest.len() > LONGEST).then_some((Key::Other, introducer + rest.len()));
     };
     let numbers: Vec<&[u8]> = rest[..end].split(|byte| *byte == b';').collect();
     let held = numbers.get(1).is_some_and(|held| *held != b"1");
@@ -113,15 +113,15 @@ fn sequence(rest: &[u8]) -> Option<(Key, usize)> {
         (b'~', b"4" | b"8" | b"6") => Key::End,
         (b'~', b"3") => Key::Delete,
         // Function keys of the Linux console have one byte more.
-        (b'[', _) => return rest.get(end + 1).map(|_| (Key::Other, begun + end + 2)),
+        (b'[', _) => return rest.get(end + 1).map(|_| (Key::Other, introducer + end + 2)),
         (byte @ 0x40..=0x7e, _) => moved(byte, held),
         // Not a sequence after all: the byte that ends it is read as a key of its own.
-        _ => return Some((Key::Other, begun + end)),
+        _ => return Some((Key::Other, introducer + end)),
     };
-    Some((key, begun + end + 1))
+    Some((key, introducer + end + 1))
 }
 
-/// A key that moves, by the byte that ends it. `held` is whether Ctrl, Alt or Shift was held.
+/// The movement key that ends in this byte. `held`: with Ctrl, Alt or Shift.
 fn moved(byte: u8, held: bool) -> Key {
     match (byte, held) {
         (b'A', _) => Key::Up,
@@ -147,7 +147,7 @@ fn control(byte: u8) -> Key {
         0x04 => Key::Delete,
         0x05 => Key::End,
         0x06 => Key::Right,
-        0x0b => Key::CutBehind,
+        0x0b => Key::CutAfter,
         0x0e => Key::Down,
         0x10 => Key::Up,
         0x15 => Key::CutBefore,
@@ -157,7 +157,7 @@ fn control(byte: u8) -> Key {
     }
 }
 
-/// A character of several bytes.
+/// A multi-byte character.
 fn character(bytes: &[u8]) -> Option<(Key, usize)> {
     let length = match bytes[0] {
         0xc2..=0xdf => 2,
@@ -206,10 +206,10 @@ mod tests {
             assert_eq!(keys.next().is_some(), byte == b'C' || byte == "医".as_bytes()[2], "{byte:x}");
         }
         keys.push(b"\x1b");
-        assert_eq!((keys.next(), keys.waits_for_more()), (None, true));
-        assert_eq!(keys.cut_short(), Key::Escape);
+        assert_eq!((keys.next(), keys.is_incomplete()), (None, true));
+        assert_eq!(keys.take_incomplete(), Key::Escape);
         keys.push(b"\x1b[200~half");
-        assert_eq!((keys.next(), keys.waits_for_more()), (None, false), "the rest of a paste comes, however late");
+        assert_eq!((keys.next(), keys.is_incomplete()), (None, false), "the rest of a paste comes, however late");
     }
 
     #[test]

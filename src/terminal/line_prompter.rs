@@ -1,22 +1,22 @@
-//! Asking line by line: numbered options, one line read, no escape codes, nothing drawn twice. For a screen reader, a
-//! terminal that can do no more, a pipe.
+//! Prompts with numbered options, answered by a line of text, without escape codes: for screen readers, simple terminals
+//! and pipes.
 
 use std::io::{ErrorKind, Read, Write};
 
-use super::{Signals, head, lines_of, shown};
+use super::{Signals, answer_text, head, lines_of};
 use crate::problem::nearest;
 use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind, Stop};
 use crate::question::{Answer, NOT_SURE};
 use crate::style::{Style, clean};
 
-/// How much is read at once: at least as much as standard input buffers, because `poll` does not see what is buffered.
+/// At least the size of standard input's own buffer, because `poll` does not see what is in that.
 const CHUNK: usize = 64 * 1024;
-/// The longest line that is read. A person does not type more.
+/// The longest line that is accepted, in bytes.
 const MAX_LINE: usize = 64 * 1024;
-/// The most invalid replies in a row. More than that comes from no person, and may never end.
+/// The most invalid replies in a row: more come from a program, and may never end.
 const MAX_REFUSED: usize = 100;
 
-/// Asks on one stream and reads lines from another.
+/// Prompts on one stream, and reads replies from another.
 pub struct LinePrompter<'a> {
     input: &'a mut dyn Read,
     output: &'a mut dyn Write,
@@ -26,7 +26,7 @@ pub struct LinePrompter<'a> {
 }
 
 impl<'a> LinePrompter<'a> {
-    /// Asks on `output` and reads from `input`, which is standard input or stands in for it.
+    /// `input` is standard input or stands in for it.
     pub fn new(input: &'a mut dyn Read, output: &'a mut dyn Write, style: Style, signals: Signals) -> Self {
         Self { input, output, style: Style { colour: false, ..style }, signals, read: Vec::new() }
     }
@@ -36,8 +36,8 @@ impl<'a> LinePrompter<'a> {
         let _ = self.output.write_all(text.as_bytes()).and_then(|()| self.output.flush());
     }
 
-    /// The next line, without its end.
-    fn line(&mut self) -> Result<String, Stop> {
+    /// The next line, trimmed.
+    fn read_line(&mut self) -> Result<String, Stop> {
         loop {
             let end = self.read.iter().position(|byte| *byte == b'\n');
             if end.unwrap_or(self.read.len()) > MAX_LINE {
@@ -62,7 +62,7 @@ impl<'a> LinePrompter<'a> {
         }
     }
 
-    /// Waits until standard input has something to read. A read by itself would go on waiting after a signal.
+    /// Waits for input. A plain read would not be ended by a signal.
     fn wait(&self) -> Result<(), Stop> {
         loop {
             if self.signals.ended() {
@@ -89,7 +89,7 @@ impl<'a> LinePrompter<'a> {
     }
 
     /// What can be typed, in one line.
-    fn how(prompt: &Prompt<'_>) -> String {
+    fn instructions(prompt: &Prompt<'_>) -> String {
         let answer = match prompt.input {
             ReplyKind::One if is_yes_no(prompt) => "y, n or a number",
             ReplyKind::One => "a number",
@@ -116,15 +116,15 @@ impl Prompter for LinePrompter<'_> {
         let mut page = head(prompt, self.style);
         page += &self.options(prompt);
         if let Some(previous) = &prompt.previous {
-            let answer = shown(prompt, previous);
+            let answer = answer_text(prompt, previous);
             page += &(self.style.wrap("", &format!("Your answer now: {}", clean(&answer))) + "\n");
         }
-        page += &(self.style.wrap("", &Self::how(prompt)) + "\n");
+        page += &(self.style.wrap("", &Self::instructions(prompt)) + "\n");
         self.write(&page);
         for _ in 0..MAX_REFUSED {
             self.write("> ");
-            let line = self.line()?;
-            match read(prompt, &line) {
+            let line = self.read_line()?;
+            match parse_reply(prompt, &line) {
                 Ok(reply) => return Ok(reply),
                 Err(refusal) => {
                     let refusal = self.style.wrap("", &clean(&refusal));
@@ -142,8 +142,8 @@ impl Prompter for LinePrompter<'_> {
     }
 }
 
-/// The reply that a line stands for, or why it is none.
-fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
+/// The reply in a line, or why there is none.
+fn parse_reply(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
     let navigation = prompt.navigation;
     // Only what is offered is a command, so that a text may be one of these words where it is none.
     match line.to_lowercase().trim_start_matches(':') {
@@ -165,18 +165,18 @@ fn read(prompt: &Prompt<'_>, line: &str) -> Result<Reply, String> {
     }
     Ok(Reply::Answer(match prompt.input {
         ReplyKind::Text | ReplyKind::OptionalText => Answer::Text(line.to_owned()),
-        ReplyKind::One => chosen(prompt, line)?,
-        ReplyKind::Many => several_chosen(prompt, line)?,
+        ReplyKind::One => parse_choice(prompt, line)?,
+        ReplyKind::Many => parse_choices(prompt, line)?,
     }))
 }
 
-/// Whether it is answered with yes or no.
+/// Whether the options are yes and no.
 fn is_yes_no(prompt: &Prompt<'_>) -> bool {
     prompt.items.iter().map(|item| item.name.as_ref()).eq(["yes", "no"])
 }
 
-/// The answer that one word, or the number of an option, stands for.
-fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Answer, String> {
+/// The answer for an option's name, label or number.
+fn parse_choice(prompt: &Prompt<'_>, word: &str) -> Result<Answer, String> {
     let count = prompt.items.len();
     let last = count + usize::from(prompt.not_sure);
     if let Ok(number) = word.parse::<usize>() {
@@ -199,7 +199,7 @@ fn chosen(prompt: &Prompt<'_>, word: &str) -> Result<Answer, String> {
     })
 }
 
-fn several_chosen(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
+fn parse_choices(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
     let separators = |c: char| c == ',' || c == ';';
     let words: Vec<&str> = if line.contains(separators) {
         line.split(separators).map(str::trim).filter(|word| !word.is_empty()).collect()
@@ -213,10 +213,10 @@ fn several_chosen(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
     }
     let mut all = 0;
     for word in &words {
-        match chosen(prompt, word)? {
+        match parse_choice(prompt, word)? {
             Answer::Many(item @ 1..) => all |= item,
             alone if words.len() == 1 => return Ok(alone),
-            alone => return Err(format!("\"{}\" cannot stand beside other answers.", shown(prompt, &alone))),
+            alone => return Err(format!("\"{}\" cannot stand beside other answers.", answer_text(prompt, &alone))),
         }
     }
     Ok(Answer::Many(all))

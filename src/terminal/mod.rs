@@ -1,5 +1,4 @@
-//! Asking a person: with keys on a terminal, and line by line anywhere else. Nothing outside this module names keys or
-//! dialoguer.
+//! The two prompters: by single keys on a terminal, line by line elsewhere. No other module names keys or dialoguer.
 
 use crate::prompter::{Message, Prompt};
 use crate::question::Answer;
@@ -20,7 +19,7 @@ pub use key_prompter::KeyPrompter;
 pub use line_prompter::LinePrompter;
 pub use signals::Signals;
 
-/// A message as lines of text, ending in a line break.
+/// A message as wrapped text, ending in a line break.
 fn lines_of(message: &Message, style: Style) -> String {
     let wrapped = |lead: &str, text: &str| style.wrap(lead, &clean(text)) + "\n";
     let unless_empty = |text: &str| if text.is_empty() { String::new() } else { wrapped("", text) };
@@ -37,7 +36,7 @@ fn lines_of(message: &Message, style: Style) -> String {
     format!("\n{lines}")
 }
 
-/// Lines in one tone, each painted by itself so that no colour runs past its line.
+/// Paints each line by itself, so that no colour runs past the end of a line.
 fn painted(style: Style, tone: Tone, lines: &str) -> String {
     lines.lines().map(|line| style.paint(tone, line) + "\n").collect()
 }
@@ -46,7 +45,7 @@ fn title(prompt: &Prompt<'_>, style: Style) -> String {
     painted(style, Tone::Strong, &style.wrap("", &clean(&prompt.title)))
 }
 
-/// What stands above the answer: where the person is, the question, its hint.
+/// What stands above the answer: progress, title and hint.
 fn head(prompt: &Prompt<'_>, style: Style) -> String {
     let mut head = String::from("\n");
     if let Some(progress) = &prompt.progress {
@@ -59,8 +58,8 @@ fn head(prompt: &Prompt<'_>, style: Style) -> String {
     head
 }
 
-/// An answer as it is shown back.
-fn shown(prompt: &Prompt<'_>, answer: &Answer) -> String {
+/// An answer as text.
+fn answer_text(prompt: &Prompt<'_>, answer: &Answer) -> String {
     match answer {
         Answer::NotSure => "Not sure".to_owned(),
         Answer::Text(text) => text.clone(),

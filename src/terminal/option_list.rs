@@ -1,4 +1,4 @@
-//! Choosing from a list with keys: one item, or several. Pure: knows no terminal.
+//! A list to choose one or several options from, without a terminal.
 
 use dialoguer::theme::{SimpleTheme, Theme};
 
@@ -8,37 +8,37 @@ use crate::prompter::{Prompt, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::{Style, Tone, clean};
 
-/// A list and where the person is in it.
+/// A list, and the row that the person is on.
 pub(super) struct OptionList<'p> {
     prompt: &'p Prompt<'p>,
     rows: Vec<ListRow<'p>>,
     at: usize,
-    /// Characters typed one after another, and the row before them. One character goes to a row. A word is meant
-    /// for something else, such as the name of a product, and must answer nothing.
+    /// The characters typed in a row, and the row at the time. One character moves to an option. A word was meant for
+    /// something else, such as a product's name, and must not answer.
     typed: String,
     typed_from: usize,
-    /// What has to be said about the last key.
+    /// A message about the last key.
     notice: Option<&'static str>,
 }
 
 struct ListRow<'p> {
     label: &'p str,
     hint: Option<&'p str>,
-    /// What choosing it replies.
+    /// The reply of choosing it.
     reply: Reply,
-    /// Whether nothing can be chosen beside it.
+    /// Whether it excludes all others.
     exclusive: bool,
-    /// Whether it is chosen so far, where several can be.
+    /// Whether it is chosen, where several can be.
     chosen: bool,
 }
 
 const TYPING: &str = "Typing answers nothing here. Choose with up and down, then press Enter.";
 
 impl<'p> OptionList<'p> {
-    /// Starts with the answer that was begun before, or else with the one that stands.
-    pub(super) fn new(prompt: &'p Prompt<'p>, begun: Option<&Answer>) -> Self {
+    /// Starts from the draft, or else from the previous answer.
+    pub(super) fn new(prompt: &'p Prompt<'p>, draft: Option<&Answer>) -> Self {
         let several = prompt.input == ReplyKind::Many;
-        let standing = begun.filter(|_| several).or(prompt.previous.as_ref());
+        let standing = draft.filter(|_| several).or(prompt.previous.as_ref());
         let row = |label, reply| ListRow { label, hint: None, reply, exclusive: true, chosen: false };
         let items = prompt.items.iter().enumerate().map(|(at, item)| ListRow {
             hint: item.hint.as_deref(),
@@ -51,7 +51,7 @@ impl<'p> OptionList<'p> {
         // A question needs no such row: from it the review can be reached, which has one.
         let quit = prompt.navigates.then(|| row("Save and stop", Reply::Quit));
         let rows: Vec<_> = items.chain(prompt.not_sure.then_some(unsure)).chain(quit).collect();
-        let is_at = |row: &ListRow| begun.is_some_and(|begun| row.reply == Reply::Answer(begun.clone()));
+        let is_at = |row: &ListRow| draft.is_some_and(|draft| row.reply == Reply::Answer(draft.clone()));
         let at = rows.iter().position(is_at).or(rows.iter().position(|row| row.chosen)).unwrap_or(0);
         Self { prompt, rows, at, typed: String::new(), typed_from: at, notice: None }
     }
@@ -66,8 +66,7 @@ impl<'p> OptionList<'p> {
         characters.any(|character| Some(character) != first)
     }
 
-    /// Goes to a row that begins with the character that was typed, and on to the next each time it is typed again, as a
-    /// list on a web page does.
+    /// Moves to the next row that begins with the typed character, as a list on a web page does.
     fn seek(&mut self) {
         self.at = self.typed_from;
         if self.is_word() {
@@ -92,7 +91,7 @@ impl<'p> OptionList<'p> {
         self.rows[self.at].chosen = !chosen;
     }
 
-    /// All that is chosen so far, where several can be.
+    /// The chosen options, where several can be.
     fn chosen(&self) -> Option<Answer> {
         let chosen = self.rows.iter().filter(|row| row.chosen).filter_map(|row| match &row.reply {
             Reply::Answer(answer) => Some(answer.clone()),
@@ -187,7 +186,7 @@ impl Control for OptionList<'_> {
         true
     }
 
-    fn begun(&self) -> Option<Answer> {
+    fn draft(&self) -> Option<Answer> {
         match &self.rows[self.at].reply {
             Reply::Answer(answer) if !self.several() => Some(answer.clone()),
             _ => self.chosen().filter(|chosen| self.several() && self.prompt.previous.as_ref() != Some(chosen)),
@@ -205,7 +204,7 @@ mod tests {
         Prompt { items: labels.iter().map(item).collect(), not_sure: true, ..Prompt::new("id", "Title", input) }
     }
 
-    /// What comes back after these keys, of which ↑ and ↓ stand for arrows, ← for Backspace and ⏎ for Enter.
+    /// The answer after these keys; ↑ and ↓ are the arrow keys, ← is Backspace and ⏎ Enter.
     fn answer(prompt: &Prompt<'_>, keys: &str) -> Option<Answer> {
         let mut list = OptionList::new(prompt, None);
         let reply = keys.chars().find_map(|key| {

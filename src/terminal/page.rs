@@ -1,4 +1,4 @@
-//! A prompt as a page that fits into the window. Pure: knows no terminal.
+//! Lays out a prompt so that it fits the window, without a terminal.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -10,27 +10,27 @@ use crate::prompter::Reply;
 use crate::question::Answer;
 use crate::style::Style;
 
-/// A part of a page that takes keys and gives a reply.
+/// The part of a page that takes keys.
 pub(super) trait Control {
-    /// What the person replies with this key. A reply that the prompt does not allow is none.
+    /// The reply to a key, if it completes one. The caller discards replies that the prompt does not allow.
     fn press(&mut self, key: &Key) -> Option<Reply>;
 
     fn body(&self, style: Style) -> Body;
 
-    /// What the keys do at this moment.
+    /// What the keys do at present.
     fn keys(&self) -> Vec<&'static str>;
 
-    /// Whether "?" asks why at this moment.
+    /// Whether "?" asks for the explanation at present.
     fn explains(&self) -> bool;
 
-    /// The answer that was begun and would be lost if the person left now. Of a list to choose one from, where they are.
-    fn begun(&self) -> Option<Answer>;
+    /// The unfinished answer that would be lost if the person left now; for a single choice, the row they are on.
+    fn draft(&self) -> Option<Answer>;
 }
 
 /// One prompt, wrapped into lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PromptPage {
-    /// All that stands above the answer, the title included.
+    /// All lines above the answer, with the title.
     pub(super) head: Vec<String>,
     /// The part of the head that is always shown.
     pub(super) title: Vec<String>,
@@ -39,24 +39,24 @@ pub(super) struct PromptPage {
     pub(super) foot: Vec<String>,
 }
 
-/// How a control looks.
+/// A control as lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Body {
     pub(super) lines: Vec<String>,
-    /// The lines that the person is on.
+    /// The lines of the current row.
     pub(super) focus: Range<usize>,
-    /// The line and the column of the cursor.
+    /// The cursor's line and column.
     pub(super) cursor: (usize, usize),
 }
 
-/// The size of a window.
+/// A window's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Window {
     pub(super) rows: usize,
     pub(super) columns: usize,
 }
 
-/// Lines as they are drawn, and where the cursor is then.
+/// Lines as drawn, and the cursor's line and column in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Drawn {
     lines: Vec<String>,
@@ -64,14 +64,14 @@ pub(super) struct Drawn {
 }
 
 impl Window {
-    /// How many rows lines take, with those that the terminal breaks because a word in them is too long.
+    /// How many rows the lines take, counting those that the terminal wraps.
     pub(super) fn rows_of<'l>(self, lines: impl IntoIterator<Item = &'l String>) -> usize {
         lines.into_iter().map(|line| measure_text_width(line).div_ceil(self.columns.max(1)).max(1)).sum()
     }
 }
 
 impl PromptPage {
-    /// The whole page, if there is room for it: with its parts set apart, or without.
+    /// The whole page, if it fits: with blank lines between its parts, or without.
     pub(super) fn whole(&self, window: Window) -> Option<Drawn> {
         let gap = [String::new()];
         [gap.as_slice(), &[]].into_iter().find_map(|gap| {
@@ -83,8 +83,7 @@ impl PromptPage {
         })
     }
 
-    /// As much of the page as there is room for: the title, and the lines around the one the person is on. The keys
-    /// give way first.
+    /// As much of the page as fits: the title, and the lines around the focus. The foot goes first, then the title.
     pub(super) fn part(&self, window: Window) -> Drawn {
         const LEAST: usize = 4;
         let (title, foot) = (window.rows_of(&self.title), window.rows_of(&self.foot));
@@ -117,7 +116,7 @@ impl PromptPage {
 }
 
 impl Body {
-    /// The lines to show where not all have room: the focus, then as much below it as above it.
+    /// The lines that fit: the focus, and about as many below it as above.
     fn around_focus(&self, window: Window, room: usize) -> Range<usize> {
         let fits = |shown: &Range<usize>| {
             let marks = usize::from(shown.start > 0) + usize::from(shown.end < self.lines.len());
@@ -149,7 +148,7 @@ impl Drawn {
         window.rows_of(&self.lines)
     }
 
-    /// The text that draws it, starting on an empty line.
+    /// The output that draws it, from an empty line.
     pub(super) fn show(&self, window: Window) -> String {
         let (row, column) = self.cursor;
         let mut out = self.lines.join("\r\n");
@@ -164,8 +163,8 @@ impl Drawn {
         out
     }
 
-    /// The text that erases it and leaves the cursor where it began. The window may have become narrower since, and a
-    /// terminal then breaks the lines anew.
+    /// The output that erases it and moves the cursor to its start. The window may be narrower by now, so that the terminal
+    /// has wrapped the lines again.
     pub(super) fn clear(&self, window: Window) -> String {
         let (row, column) = self.cursor;
         let above = window.rows_of(&self.lines[..row.min(self.lines.len())]) + column / window.columns.max(1);
@@ -173,7 +172,7 @@ impl Drawn {
         format!("\r{up}\x1b[J")
     }
 
-    /// The text that leaves it and goes to an empty line below it.
+    /// The output that moves to an empty line below it.
     pub(super) fn leave(&self, window: Window) -> String {
         let below = self.lines.get(self.cursor.0..).map_or(0, |lines| window.rows_of(lines).saturating_sub(1));
         let down = if below > 0 { format!("\x1b[{below}B") } else { String::new() };

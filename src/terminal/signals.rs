@@ -1,5 +1,5 @@
-//! What the system tells the program from outside, and how prompts wait for input: a signal that comes while nobody
-//! waits leaves a byte behind, so that the next wait ends at once.
+//! Waits for input that a signal can end. A signal writes a byte to a pipe, so that one that arrives between two waits
+//! ends the next.
 
 use std::io;
 #[cfg(unix)]
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// Ctrl-C, a request to end, a terminal that was closed.
+/// Ctrl-C, a request to terminate, a closed terminal.
 const ENDS: &[i32] = &[
     SIGINT,
     SIGTERM,
@@ -18,17 +18,17 @@ const ENDS: &[i32] = &[
     signal_hook::consts::SIGHUP,
 ];
 
-/// Listens for signals. Until then, a signal that ends programs ends this one at once.
+/// The signals that have arrived. Before [`Signals::listen`] a signal has its default effect.
 #[derive(Clone, Debug)]
 pub struct Signals {
     ended: Arc<AtomicBool>,
-    /// The end that is waited on, and the end that signals write to.
+    /// The end to wait on, and the end that signals write to.
     #[cfg(unix)]
     wakes: Arc<(UnixStream, UnixStream)>,
 }
 
 impl Signals {
-    /// Listens for what ends a program.
+    /// Listens for the signals in [`ENDS`].
     ///
     /// # Errors
     /// What the operating system says.
@@ -48,12 +48,12 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Whether the program has been told to end.
+    /// Whether one of [`ENDS`] has arrived.
     pub fn ended(&self) -> bool {
         self.ended.load(Ordering::SeqCst)
     }
 
-    /// Raises a flag whenever a signal comes, and ends the wait.
+    /// Makes a signal set a flag and end the wait.
     pub(super) fn raise(&self, signal: i32, raised: &Arc<AtomicBool>) -> io::Result<()> {
         flag::register(signal, Arc::clone(raised))?;
         #[cfg(unix)]
@@ -61,8 +61,7 @@ impl Signals {
         Ok(())
     }
 
-    /// Waits until standard input has something to read, a signal comes, or the time is over. Tells whether there is
-    /// something to read.
+    /// Waits for input, a signal or the timeout, and returns whether there is input.
     #[cfg(unix)]
     pub(super) fn wait(&self, time: Option<std::time::Duration>) -> bool {
         use std::io::Read as _;

@@ -1,4 +1,4 @@
-//! A line of text that can be edited, shown on as many lines as it takes. Pure: knows no terminal.
+//! An editable line of text, wrapped as needed, without a terminal.
 
 use std::ops::Range;
 
@@ -11,30 +11,30 @@ use crate::prompter::{Prompt, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::{Style, clean, is_unsafe};
 
-/// The longest text. A person does not type more.
+/// The longest text, in bytes.
 const MAX: usize = 64 * 1024;
 const LEAD: &str = "> ";
 
-/// A text and where the person is in it.
+/// A text and the cursor in it.
 pub(super) struct TextField<'p> {
     prompt: &'p Prompt<'p>,
-    /// The answer that stands, as it is shown.
+    /// The previous answer as shown.
     earlier: String,
     text: String,
-    /// Where the cursor is, between two characters as a person sees them.
+    /// The cursor's byte index, between two graphemes.
     at: usize,
     notice: Option<&'static str>,
 }
 
 impl<'p> TextField<'p> {
-    /// Starts with the answer that was begun before, or else with the one that stands.
-    pub(super) fn new(prompt: &'p Prompt<'p>, begun: Option<&Answer>) -> Self {
+    /// Starts from the draft, or else from the previous answer.
+    pub(super) fn new(prompt: &'p Prompt<'p>, draft: Option<&Answer>) -> Self {
         let shown = |answer: &Answer| match answer {
             Answer::Text(text) => clean(text).into_owned(),
             _ => String::new(),
         };
         let earlier = prompt.previous.as_ref().map(shown).unwrap_or_default();
-        let text = begun.map_or_else(|| earlier.clone(), shown);
+        let text = draft.map_or_else(|| earlier.clone(), shown);
         Self { prompt, at: text.len(), text, earlier, notice: None }
     }
 
@@ -56,20 +56,20 @@ impl<'p> TextField<'p> {
         self.at = from;
     }
 
-    fn before(&self) -> usize {
+    fn previous_boundary(&self) -> usize {
         self.text[..self.at].grapheme_indices(true).next_back().map_or(0, |(start, _)| start)
     }
 
-    fn behind(&self) -> usize {
+    fn next_boundary(&self) -> usize {
         self.at + self.text[self.at..].graphemes(true).next().map_or(0, str::len)
     }
 
-    fn word_before(&self) -> usize {
+    fn previous_word(&self) -> usize {
         let words = self.text[..self.at].trim_end();
         words.rfind(char::is_whitespace).map_or(0, |space| space + 1)
     }
 
-    fn word_behind(&self) -> usize {
+    fn next_word(&self) -> usize {
         let rest = &self.text[self.at..];
         let word = rest.len() - rest.trim_start().len();
         rest[word..].find(char::is_whitespace).map_or(self.text.len(), |space| self.at + word + space)
@@ -98,17 +98,17 @@ impl Control for TextField<'_> {
             Key::Char('?') if self.explains() => return Some(Reply::Explain),
             Key::Char(c) => self.insert(&c.to_string()),
             Key::Paste(text) => self.insert(text.trim()),
-            Key::Left => self.at = self.before(),
-            Key::Right => self.at = self.behind(),
-            Key::WordLeft => self.at = self.word_before(),
-            Key::WordRight => self.at = self.word_behind(),
+            Key::Left => self.at = self.previous_boundary(),
+            Key::Right => self.at = self.next_boundary(),
+            Key::WordLeft => self.at = self.previous_word(),
+            Key::WordRight => self.at = self.next_word(),
             Key::Home => self.at = 0,
             Key::End => self.at = self.text.len(),
-            Key::Backspace => self.cut(self.before(), self.at),
-            Key::Delete => self.cut(self.at, self.behind()),
-            Key::CutWord => self.cut(self.word_before(), self.at),
+            Key::Backspace => self.cut(self.previous_boundary(), self.at),
+            Key::Delete => self.cut(self.at, self.next_boundary()),
+            Key::CutWord => self.cut(self.previous_word(), self.at),
             Key::CutBefore => self.cut(0, self.at),
-            Key::CutBehind => self.cut(self.at, self.text.len()),
+            Key::CutAfter => self.cut(self.at, self.text.len()),
             Key::Enter => return self.enter(),
             Key::Up | Key::Down | Key::Tab | Key::Escape | Key::Other => {}
         }
@@ -138,14 +138,13 @@ impl Control for TextField<'_> {
         self.prompt.navigation.explain && self.text.is_empty()
     }
 
-    fn begun(&self) -> Option<Answer> {
+    fn draft(&self) -> Option<Answer> {
         let is_new = !self.text.trim().is_empty() && self.text.trim() != self.earlier.trim();
         is_new.then(|| Answer::Text(self.text.clone()))
     }
 }
 
-/// The parts of a text that stand on a line each: broken between words, or inside one that is too long. Behind the last
-/// there is room for the cursor.
+/// Wraps a text between words, or inside a word that is too long, leaving room for the cursor after the last row.
 fn rows(text: &str, room: usize) -> Vec<Range<usize>> {
     let (mut rows, mut start, mut end, mut word) = (Vec::new(), 0, 0, 0);
     for character in text.graphemes(true).chain([" "]) {
@@ -194,7 +193,7 @@ mod tests {
         assert_eq!(after(&[typed("one two"), vec![Key::WordLeft, Key::Delete]].concat()), "one |wo");
         assert_eq!(after(&[typed("one two"), vec![Key::CutWord]].concat()), "one |");
         assert_eq!(after(&[typed("one two"), vec![Key::Home, Key::WordRight, Key::CutBefore]].concat()), "| two");
-        assert_eq!(after(&[typed("one"), vec![Key::Home, Key::Backspace, Key::Right, Key::CutBehind]].concat()), "o|");
+        assert_eq!(after(&[typed("one"), vec![Key::Home, Key::Backspace, Key::Right, Key::CutAfter]].concat()), "o|");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A second product in one folder: asked for, so that the answers of two never end up in one file.
+//! A second product in a folder: it gets a file of its own, so that the answers of two never mix.
 
 use std::path::Path;
 
@@ -11,8 +11,8 @@ use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::clean;
 
-/// Asks whether the file that is there is about another product than the one at hand. If so, the interview begins anew
-/// with a file for that. `None` if the person has had enough.
+/// Asks whether the person wants to answer for another product than that of the existing file. If so, starts afresh with
+/// a new file. `None` if they quit.
 pub(super) fn is_another(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
@@ -48,7 +48,7 @@ pub(super) fn is_another(
     Ok(Some(true))
 }
 
-/// A text from the person that is not refused. `None` if they have had enough.
+/// A text from the person that is not refused. `None` if they quit.
 fn text(
     prompter: &mut dyn Prompter,
     title: &str,

@@ -13,11 +13,11 @@ use crate::publish::template::{self, SCHEMA_FILE};
 use crate::rulebook::Rulebook;
 use crate::style::{clean, typed};
 
-/// The file that answers are saved to after each one.
+/// The answers file.
 pub(super) struct AnswersFile {
     path: PathBuf,
     pub(super) name: String,
-    /// What was last read from it or written to it. `None` if it was not there.
+    /// What was last read or written. `None` if there is no file.
     pub(super) text: Option<String>,
 }
 
@@ -26,7 +26,7 @@ impl AnswersFile {
         Self { path: path.to_owned(), name: files::display_name(path), text: None }
     }
 
-    /// What is in the file, if it is there.
+    /// The file's content, if it exists.
     pub(super) fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
         files::only_a_file(&self.path)?;
         if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
@@ -59,8 +59,8 @@ impl AnswersFile {
         Ok(())
     }
 
-    /// A new file: a blank one with every question explained, or the least that JSON can say. It names the rules to
-    /// the letter, so that an edit of them is noticed; and the schema for editors, if that lies beside it.
+    /// A new file: a template with every question explained, or a minimal one in JSON. It names the rules and their digest,
+    /// so that an edit of the rules is noticed, and the schema for editors if that lies beside it.
     fn fresh(&self, rulebook: &Rulebook, product: &str) -> Result<String> {
         let blank = if self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
             format!(
@@ -76,7 +76,7 @@ impl AnswersFile {
         answers::set(&blank, rulebook, Edit::Rules).map_err(|_| anyhow!("the blank answers file cannot be edited"))
     }
 
-    /// Where the answers are, and what to type to go on, if there are any.
+    /// Where the answers are, and the command that resumes, if anything was saved.
     pub(super) fn how_to_go_on(&self) -> (String, Option<String>) {
         if self.text.is_none() {
             return ("Nothing has been saved yet.".to_owned(), None);
@@ -86,7 +86,7 @@ impl AnswersFile {
     }
 }
 
-/// What a person would write into the file themselves.
+/// The edit as a person would type it.
 fn by_hand(rulebook: &Rulebook, edit: Edit<'_>) -> String {
     let id = |index: usize| &rulebook.questions[index].id;
     match edit {

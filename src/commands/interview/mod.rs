@@ -1,4 +1,4 @@
-//! `interview`: questions to a person, an answers file and a report out.
+//! `interview`: asks questions, writes an answers file, and reports.
 
 use std::path::Path;
 use std::time::Duration;
@@ -29,9 +29,9 @@ mod file;
 
 const READER: Reader = Reader { command: "interview", triage_does: true };
 
-/// The file that is saved to if none is named.
+/// The file if none is named.
 const FILE: &str = "answers.yaml";
-/// How long a terminal may take to handle Ctrl-C.
+/// How long a terminal may take to process Ctrl-C.
 const AFTER_CTRL_C: Duration = Duration::from_millis(20);
 
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
@@ -63,9 +63,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         },
     };
     let mut interview = Interview::new(&rulebook, answers, plan(args));
-    interview.given = given(args, &rulebook, session)?;
+    interview.preset = preset(args, &rulebook, session)?;
     if args.no_input {
-        for (index, answer) in std::mem::take(&mut interview.given) {
+        for (index, answer) in std::mem::take(&mut interview.preset) {
             interview.answer(index, answer);
         }
         return Ok(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
@@ -157,7 +157,7 @@ fn plan(args: &Args) -> Plan {
 }
 
 /// The answers of `--set`.
-fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>> {
+fn preset(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Vec<(usize, Answer)>> {
     let mut given: Vec<(usize, Answer)> = Vec::new();
     for (index, answer) in session.set(&args.set, rulebook)? {
         let Some(answer) = answer else {
@@ -172,7 +172,7 @@ fn given(args: &Args, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<
     Ok(given)
 }
 
-/// Says where the person is, then holds the conversation.
+/// Introduces or resumes the interview, then holds the conversation.
 fn converse(
     interview: &mut Interview<'_>,
     prompter: &mut dyn Prompter,
@@ -200,7 +200,7 @@ fn converse(
     hold(interview, prompter, &mut |saved| file.save(rulebook, saved))
 }
 
-/// What `check` makes of the file.
+/// The result that `check` gives for the file.
 fn checked<'r>(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Checked<'r> {
     let judging = Judging { gate: args.gate, ..Judging::new(interview.rulebook) };
     let input = Input { name: file.name.clone(), ..Input::default() };
@@ -213,7 +213,7 @@ fn checked<'r>(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Ch
     }
 }
 
-/// Offers to save the report as a file. Whoever does not answer has seen it.
+/// Offers to save the report as a file.
 fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Prompter) -> Result<(), Stop> {
     let prompt = Prompt {
         // The prompt scrolls the report up, so its headline is repeated.
@@ -241,7 +241,7 @@ fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Promp
     }
 }
 
-/// Examples of file names for a report, the one to send to somebody first.
+/// Examples of file names for a report.
 fn names() -> String {
     let ending = |format: Format| format.ending().unwrap_or_default();
     let to_send = ending(Format::to_send());
@@ -253,7 +253,7 @@ fn say_wrapped(session: &mut Session<'_>, text: &str) {
     session.say(&wrapped);
 }
 
-/// The command stands in a line of its own that nothing breaks, so that it can be copied.
+/// Says how to resume. The command has a line of its own, unwrapped, so that it can be copied.
 fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
     let (saved, command) = file.how_to_go_on();
     say_wrapped(session, &format!("{lead}{saved}"));
@@ -262,7 +262,7 @@ fn say_how_to_go_on(session: &mut Session<'_>, lead: &str, file: &AnswersFile) {
     }
 }
 
-/// For somebody who cannot be asked: what is missing, and how to give it.
+/// Where no one can be asked: lists the missing answers and how to give them.
 fn cannot_ask(session: &mut Session<'_>, interview: &Interview<'_>, file: &AnswersFile, why: &str) -> u8 {
     let (name, typed) = (clean(&file.name).into_owned(), typed(&file.name));
     let missing = how_to_answer(interview);
