@@ -97,7 +97,7 @@ impl Answers {
     /// Whether a topic is prepared. `given` are these answers.
     #[doc(hidden)]
     pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &PartialAssignment) -> Preparation {
-        let fine = rulebook.diagrams.settled(topic.fine, given);
+        let fine = rulebook.diagrams.settled(topic.satisfied, given);
         match fine {
             Some(Truth::No) => Preparation::Absent,
             Some(Truth::Yes) if self.lacking(topic).next().is_none() => Preparation::Prepared,

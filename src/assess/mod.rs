@@ -60,7 +60,7 @@ pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
     let statuses = rulebook.criteria.iter().map(|criterion| criterion.status.root());
     let notes = rulebook.criteria.iter().flat_map(|criterion| &criterion.notes);
     let notes = notes.chain(rulebook.scenarios.iter().flat_map(|scenario| &scenario.notes));
-    statuses.chain(rulebook.scenario.map(Decision::root)).chain(notes.map(|note| note.told.root())).collect()
+    statuses.chain(rulebook.scenario.map(Decision::root)).chain(notes.map(|note| note.shown.root())).collect()
 }
 
 /// A rulebook seen through one product's answers.
@@ -212,7 +212,7 @@ impl<'r> View<'r, '_> {
     }
 
     fn notes(&self, own: &'r [Note], decided: &[Note]) -> Vec<&'r str> {
-        let told = own.iter().zip(decided).filter(|(_, note)| self.is(note.told, true));
+        let told = own.iter().zip(decided).filter(|(_, note)| self.is(note.shown, true));
         told.map(|(own, _)| own.says.as_str()).collect()
     }
 
@@ -292,7 +292,7 @@ impl<'r> View<'r, '_> {
 
     /// The scenarios that filling in missing answers and reading unsure ones can lead to.
     fn possible_scenarios(&self) -> Vec<&'r Scenario> {
-        let possible = self.decided.diagrams.possible_readings(self.decided.picked, &self.given);
+        let possible = self.decided.diagrams.possible_readings(self.decided.sure_scenario, &self.given);
         let possible = possible.into_iter().filter_map(|scenario| self.in_scenario(scenario));
         possible.map(|index| &self.rulebook.scenarios[index]).collect()
     }

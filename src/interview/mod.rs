@@ -152,7 +152,7 @@ impl<'r> Interview<'r> {
     /// What questions are asked for besides the outcome. Scenarios are among them, because the report lists the possible
     /// ones where none is certain.
     fn about_eligibility(&self) -> Vec<Ref> {
-        let scenarios = self.rulebook.scenarios.iter().map(|scenario| scenario.within.root());
+        let scenarios = self.rulebook.scenarios.iter().map(|scenario| scenario.applies.root());
         about_eligibility(self.rulebook).into_iter().chain(scenarios).collect()
     }
 

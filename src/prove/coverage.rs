@@ -139,7 +139,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         items.add(format!("{} does not hold", finding.id), place, finding.state, |found| found == Truth::No)?;
     }
     for (index, topic) in rulebook.topics.iter().enumerate() {
-        let absent = items.diagrams.possible_surely(topic.fine).contains(&Truth::No);
+        let absent = items.diagrams.possible_surely(topic.satisfied).contains(&Truth::No);
         let states = Preparation::ALL.into_iter().filter(|state| *state != Preparation::Absent || absent);
         for state in states {
             let name = format!("{} {}", topic.id, state.id().replace('_', " "));
@@ -150,7 +150,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         match rule {
             Rule::Note(owner, index, note) => {
                 let name = format!("note {} of {owner} told", index + 1);
-                items.add(name, Some(&note.place), note.told, |told| told)?;
+                items.add(name, Some(&note.place), note.shown, |told| told)?;
             }
             Rule::Contradiction(it) => {
                 items.add(format!("contradiction {}", it.id), Some(&it.place), it.holds, |holds| holds)?;
@@ -255,7 +255,7 @@ fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, prepara
         Preparation::Prepared => Truth::Yes,
         Preparation::Absent => Truth::No,
     };
-    let mut answers = answers_of(rulebook, &diagrams.shortest_path(topic.fine, wanted)?);
+    let mut answers = answers_of(rulebook, &diagrams.shortest_path(topic.satisfied, wanted)?);
     for asked in topic.questions.iter().filter(|_| preparation == Preparation::Prepared) {
         answers.entries[*asked].get_or_insert_with(|| Entry::bare(some_answer(&rulebook.questions[*asked])));
     }

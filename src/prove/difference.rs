@@ -140,7 +140,7 @@ impl Comparison {
     fn each(&mut self, kind: RuleKind, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
         let decided = |rulebook: &Rulebook| -> Vec<(String, Decision<AnyResult>)> {
             let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind);
-            rules.filter_map(|rule: Rule<'_>| Some((rule.id().into_owned(), rule.decides()?))).collect()
+            rules.filter_map(|rule: Rule<'_>| Some((rule.id().into_owned(), rule.decision()?))).collect()
         };
         let (before, after) = (decided(&self.old.rulebook), decided(&self.new.rulebook));
         for (id, is) in after {

@@ -48,7 +48,7 @@ pub(super) fn passage(
 ) -> Result<Decision<Passage>, TooIntricate> {
     let rulebook = version(compared);
     let findings: Vec<_> = rulebook.findings.iter().map(|found| (found.kind, found.state)).collect();
-    let fine: Vec<_> = rulebook.topics.iter().map(|topic| topic.fine).collect();
+    let fine: Vec<_> = rulebook.topics.iter().map(|topic| topic.satisfied).collect();
     let owed: Vec<_> = rulebook.obligations.iter().map(|owed| owed.status).collect();
     let (outcome, fit) = (rulebook.outcome, rulebook.fit);
     let mut passage = compared.diagrams.combine(outcome, fit, at_eligibility)?;

@@ -63,10 +63,10 @@ impl Prover<'_> {
     fn conclusions(&mut self) -> Result<Vec<Conclusion>, TooIntricate> {
         let rulebook = self.rulebook;
         let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
-        let decided = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decides()?)));
+        let decided = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decision()?)));
         // A question can decide which scenarios are possible where none is decided.
         let scenarios = rulebook.scenarios.iter();
-        let scenarios = scenarios.map(|scenario| ("the scenario".to_owned(), scenario.within.any()));
+        let scenarios = scenarios.map(|scenario| ("the scenario".to_owned(), scenario.applies.any()));
         let mut all = Vec::new();
         for (name, mut decision) in decided.chain(scenarios) {
             let mut topics = Vec::new();
@@ -99,7 +99,7 @@ impl Prover<'_> {
     /// Where a topic is prepared, once everything is answered.
     fn prepared(&mut self, topic: usize) -> Result<Decision<bool>, TooIntricate> {
         let topic = &self.rulebook.topics[topic];
-        let mut prepared = self.diagrams.map(topic.fine, |fine| fine == Truth::Yes)?;
+        let mut prepared = self.diagrams.map(topic.satisfied, |fine| fine == Truth::Yes)?;
         let unsure = |question: &&usize| self.rulebook.questions[**question].takes_not_sure();
         for question in topic.questions.iter().filter(unsure) {
             for var in self.diagrams.variables().of_question(*question).to_vec() {

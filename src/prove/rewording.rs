@@ -71,7 +71,7 @@ type Worded = (String, String);
 /// have, all but what goes without saying.
 fn worded(rulebook: &Rulebook, rule: Rule<'_>, other: Option<&[Part<'_>]>) -> Vec<Worded> {
     let mut all = Vec::new();
-    for part in rule.parts().iter().filter(|part| other.is_some() || !part.is_usual()) {
+    for part in rule.parts().iter().filter(|part| other.is_some() || !part.is_default()) {
         let key = part.key.as_ref();
         match &part.value {
             // Taken apart, so that nobody takes our reading for what the source says.

@@ -90,7 +90,7 @@ impl Prover<'_> {
                 }
             }
         }
-        let possible = self.diagrams.possible_surely(rulebook.picked);
+        let possible = self.diagrams.possible_surely(rulebook.sure_scenario);
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
             // One that matches only what another matches too is told as an overlap, with such a product.
             if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
@@ -170,7 +170,7 @@ impl Prover<'_> {
     fn never_told(&mut self, site: &Site<'_>) -> Result<(), TooIntricate> {
         let outcomes = &self.rulebook.outcomes;
         let (told, wanted): (_, Vec<Outcome>) = match site.rule {
-            Rule::Note(_, _, note) => (note.told, Vec::new()),
+            Rule::Note(_, _, note) => (note.shown, Vec::new()),
             Rule::Contradiction(it) => (it.holds, Vec::new()),
             Rule::Fact(fact) => (fact.shown, fact.outcomes.clone()),
             Rule::NextStep(step) => {

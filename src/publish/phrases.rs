@@ -65,7 +65,7 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let alone = |text: String| vec![Phrase::new(None, text)];
     let spaced = value.replace('_', " ");
     match (&part.value, key) {
-        _ if part.is_title() || part.is_usual() => Vec::new(),
+        _ if part.is_title() || part.is_default() => Vec::new(),
         (PartValue::Number(_) | PartValue::Members(_), _)
         | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
         (PartValue::Text(text), _) => {

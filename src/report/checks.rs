@@ -274,7 +274,7 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
         }
         (FindingState::DoesNotHold | FindingState::Open | FindingState::Unknown, FindingKind::Note) => return None,
     };
-    let says = it.said(result.state);
+    let says = it.text_for(result.state);
     let unknown = result.state == FindingState::Unknown;
     let check = Check {
         standing,

@@ -1,4 +1,4 @@
-//! A set of rules, with everything that answers decide by them.
+//! A set of rules, with the decisions compiled from them.
 
 use super::model::{
     Contradiction, Criterion, Fact, Finding, LetterTexts, Obligation, OutcomeText, Page, Scenario, SectionText,
@@ -10,7 +10,6 @@ use crate::outcome::{FitOutcome, Outcome};
 use crate::problem::Place;
 use crate::question::{Citation, Question, Section};
 
-/// A set of rules that makes sense.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Rulebook {
@@ -18,23 +17,22 @@ pub struct Rulebook {
     pub title: String,
     pub version: String,
     pub summary: String,
-    /// What every report says once.
     pub disclaimer: String,
     pub short: Option<String>,
     pub subject: Subject,
-    /// What the product is to fit.
+    /// The name of the service that the product is to fit.
     pub service: Option<String>,
     pub letter: Option<LetterTexts>,
-    /// Where its id stands in the rule files.
+    /// Where its id is in the rule files.
     pub place: Place,
     /// SHA-256 of its files.
     pub digest: String,
     pub pages: Vec<Page>,
-    /// What introduces each section, in the order of [`Section::ALL`].
+    /// In the order of [`Section::ALL`].
     pub sections: [SectionText; 4],
-    /// Every question, in the order of asking.
+    /// In the order of asking.
     pub questions: Vec<Question>,
-    /// When each question is asked, if not always: unless the condition certainly does not hold.
+    /// When each question is asked, if not always: wherever the condition may hold.
     #[doc(hidden)]
     pub ask_when: Vec<Option<(Condition, Decision<bool>)>>,
     pub criteria: Vec<Criterion>,
@@ -43,35 +41,31 @@ pub struct Rulebook {
     pub topics: Vec<Topic>,
     pub obligations: Vec<Obligation>,
     pub contradictions: Vec<Contradiction>,
-    /// What is said about each outcome, in the order of [`Outcome::ALL`].
+    /// In the order of [`Outcome::ALL`].
     pub outcomes: [OutcomeText; 4],
     pub facts: Vec<Fact>,
     pub terms: Vec<Term>,
-    /// Everything that depends on answers.
     #[doc(hidden)]
     pub diagrams: Diagrams,
     #[doc(hidden)]
     pub outcome: Decision<Outcome>,
-    /// The scenario, for all answers, if there are any.
-    #[doc(hidden)]
-    pub scenario: Option<Decision<InScenario>>,
+    /// The scenario, if there are any.
+    pub(crate) scenario: Option<Decision<InScenario>>,
     /// The scenario, for all sure answers.
-    #[doc(hidden)]
-    pub picked: Decision<InScenario>,
-    #[doc(hidden)]
-    pub fit: Decision<FitOutcome>,
+    pub(crate) sure_scenario: Decision<InScenario>,
+    pub(crate) fit: Decision<FitOutcome>,
     #[doc(hidden)]
     pub reach: Reach,
 }
 
-/// For whom the decisions of a rulebook are worked out.
+/// For which products the decisions of a rulebook are compiled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
     #[default]
     Everyone,
-    /// For none: there are too many ways to answer to work all of them out.
+    /// For none: there are too many combinations of answers.
     TooIntricate,
-    /// For one product, whose sure answers are fixed.
+    /// For one product, whose sure answers are built in.
     OneProduct,
 }
 
@@ -80,10 +74,8 @@ impl Rulebook {
         self.questions.iter().enumerate().find(|(_, question)| question.id == id)
     }
 
-    /// The criteria, as indexes, put together where they share a question. What one such set comes to is independent of
-    /// all others.
-    #[doc(hidden)]
-    pub fn independent_criteria(&self) -> Vec<Vec<usize>> {
+    /// The indexes of the criteria, grouped where they share a question. The results of different groups are independent.
+    pub(crate) fn independent_criteria(&self) -> Vec<Vec<usize>> {
         independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }
 
@@ -100,7 +92,7 @@ impl Rulebook {
     }
 }
 
-/// Things that depend on questions, as indexes, put together where they share one.
+/// Groups things, by index, that have a question in common.
 pub fn independent(asked: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
     for (index, questions) in asked.into_iter().enumerate() {

@@ -1,15 +1,14 @@
-//! The rules that come with the program.
+//! The built-in rules.
 
 use std::borrow::Cow;
 
 use super::RuleFiles;
 use crate::yaml::{self, Document};
 
-/// A rule file.
 struct BuiltInFile {
     name: &'static str,
     text: &'static str,
-    /// What it was scanned into when the program was built.
+    /// Its events, which the build script has scanned.
     events: &'static [u8],
 }
 
@@ -32,7 +31,7 @@ embed! {
     cases: "each_condition" "fit_and_go_live" "not_sure" "page_cases" "partial_answers" "readings" "topics" "traps"
 }
 
-/// What the files of `rules/` are called where their folder is.
+/// The folder of the built-in rules in messages.
 pub(crate) const FOLDER: &str = "rules";
 
 /// The files of `rules/`, built into the program. A test compares the list with the folder.
@@ -53,13 +52,13 @@ impl BuiltInFile {
     }
 }
 
-/// The values of a rule file that is, byte for byte, one of those built in, and is found where they are.
+/// The document of a rule file that is, byte for byte, a built-in one.
 pub(super) fn document(files: &RuleFiles, name: &str, bytes: &[u8]) -> Option<Document> {
     let rule = RULES.iter().find(|rule| files.folder == FOLDER && rule.is(name, bytes))?;
     yaml::parse_builtin(&files.display_name(name), rule.text, rule.events)
 }
 
-/// The digest of the rules that are built in, if these files are they, byte for byte.
+/// The digest of the built-in rules, if these files are, byte for byte, the same.
 pub(super) fn digest(files: &RuleFiles) -> Option<&'static str> {
     let mut counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
     let all = counted.clone().count() == RULES.len();
@@ -72,7 +71,7 @@ mod tests {
     use super::RULES;
 
     #[test]
-    fn the_digest_that_was_made_when_the_program_was_built_is_the_digest_of_the_rules() {
+    fn the_digest_of_the_build_script_is_that_of_the_rules() {
         let mut files = super::builtin();
         let counted = files.files.iter().filter(|(name, _)| !name.contains('/'));
         let now = crate::digest::sha256(counted.map(|(_, bytes)| bytes.as_ref()));
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_file_was_scanned_when_the_program_was_built() {
+    fn the_build_script_scans_every_rule_file() {
         let files = super::builtin();
         for rule in &RULES {
             let document = super::document(&files, rule.name, rule.text.as_bytes());

@@ -1,21 +1,20 @@
-//! Conditions → decisions, once, when the rules are read.
+//! Conditions → decisions, when rules are read.
 
 use super::{Decided, FindingKind, Rulebook, Status};
 use crate::condition::{Condition, Once, ResultTest};
 use crate::diagram::{Decision, Diagrams, InScenario, PartialAssignment, TooIntricate, Truth, Variables};
 use crate::outcome::{FitOutcome, Outcome};
 
-/// The most branches looked at to assess one product.
-const MAX_LOOKING: usize = 20_000_000;
+/// The most branches visited to assess one product.
+const MAX_VISITS: usize = 20_000_000;
 
-/// Fills in every decision of a rulebook.
 pub(super) fn compile(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     rulebook.diagrams = Diagrams::new(Variables::new(&rulebook.questions, &rulebook.conditions()));
     decide(rulebook)?;
-    affordable(rulebook)
+    check_cost(rulebook)
 }
 
-/// The same for one product, whose sure answers are fixed.
+/// The same for one product alone, whose sure answers are built in.
 pub(super) fn compile_for(rulebook: &mut Rulebook, given: PartialAssignment) -> Result<(), TooIntricate> {
     let variables = rulebook.diagrams.variables().clone();
     rulebook.diagrams = Diagrams::for_product(variables, given);
@@ -23,26 +22,23 @@ pub(super) fn compile_for(rulebook: &mut Rulebook, given: PartialAssignment) -> 
 }
 
 /// Fills in every decision of a rulebook, in the diagrams it has.
-///
-/// # Errors
-/// If one would grow past the limit.
 pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     let Rulebook { diagrams, criteria, scenarios, findings, obligations, ask_when, .. } = rulebook;
 
-    let mut picked = Diagrams::constant(InScenario::Nowhere);
+    let mut sure_scenario = Diagrams::constant(InScenario::Nowhere);
     for (index, scenario) in (0..).zip(scenarios.iter()) {
         let when = diagrams.condition(&scenario.when)?;
-        // The first that matches counts. That no other does is checked on its own.
-        picked = diagrams.combine(picked, when, |picked, holds| match picked {
+        // The first match counts; `check` reports any other.
+        sure_scenario = diagrams.combine(sure_scenario, when, |scenario, holds| match scenario {
             InScenario::Nowhere if holds => InScenario::In(index),
-            picked => picked,
+            scenario => scenario,
         })?;
     }
 
     let mut outcome = Diagrams::constant(Outcome::MeetsCriteria);
     for criterion in criteria.iter_mut() {
         let sure = match &criterion.decided {
-            Decided::ByScenarios { .. } => diagrams.map(picked, |scenario| match scenario {
+            Decided::ByScenarios { .. } => diagrams.map(sure_scenario, |scenario| match scenario {
                 InScenario::In(index) => scenarios.get(usize::from(index)).map_or(Status::ToDiscuss, |s| s.criterion),
                 InScenario::Nowhere | InScenario::Open => Status::ToDiscuss,
             })?,
@@ -56,7 +52,7 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
             }
         };
         criterion.status = diagrams.over_readings(sure, Status::ToDiscuss)?;
-        // Both are ordered from best to worst, and the worst status of all is the outcome.
+        // Both are ordered from best to worst: the worst status decides the outcome.
         outcome = diagrams.combine(outcome, criterion.status, |outcome, status| outcome.max(status.into()))?;
     }
 
@@ -64,7 +60,7 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     for finding in findings.iter_mut() {
         finding.state = holds(diagrams, &finding.when)?;
         let kind = finding.kind;
-        fit = diagrams.combine(fit, finding.state, |fit, state| fit.max(weight(kind, state)))?;
+        fit = diagrams.combine(fit, finding.state, |fit, state| fit.max(fit_of_finding(kind, state)))?;
     }
 
     for obligation in obligations.iter_mut() {
@@ -77,32 +73,24 @@ pub fn decide(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
         let holds = holds(diagrams, condition)?;
         *asked = diagrams.map(holds, |truth| truth != Truth::No)?;
     }
-    rulebook.scenario = None;
-    if !rulebook.scenarios.is_empty() {
-        rulebook.scenario = Some(rulebook.diagrams.over_readings(picked, InScenario::Open)?);
-    }
+    rulebook.scenario = match rulebook.scenarios.as_slice() {
+        [] => None,
+        _ => Some(rulebook.diagrams.over_readings(sure_scenario, InScenario::Open)?),
+    };
     for (index, scenario) in (0..).zip(&mut rulebook.scenarios) {
-        let within = rulebook.diagrams.map(picked, |picked| picked == InScenario::In(index))?;
-        scenario.within = rulebook.diagrams.truth(within)?;
+        let applies = rulebook.diagrams.map(sure_scenario, |scenario| scenario == InScenario::In(index))?;
+        scenario.applies = rulebook.diagrams.truth(applies)?;
     }
-    rulebook.picked = rulebook.diagrams.over_answers(picked)?;
+    rulebook.sure_scenario = rulebook.diagrams.over_answers(sure_scenario)?;
     rulebook.outcome = outcome;
     rulebook.fit = fit;
-    told(rulebook)
-}
-
-/// What is told beside the results, which may depend on them.
-fn told(rulebook: &mut Rulebook) -> Result<(), TooIntricate> {
     let mut diagrams = std::mem::take(&mut rulebook.diagrams);
-    let told = told_in(rulebook, &mut diagrams);
+    let decided = decide_texts(rulebook, &mut diagrams);
     rulebook.diagrams = diagrams;
-    told
+    decided
 }
 
 /// Where a condition that may test results holds.
-///
-/// # Errors
-/// If it would grow past the limit.
 pub fn when(
     rulebook: &Rulebook,
     diagrams: &mut Diagrams,
@@ -111,26 +99,27 @@ pub fn when(
     Results::of(rulebook, diagrams).when(condition)
 }
 
-fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIntricate> {
+/// When notes, next steps and facts are shown, topics prepared and contradictions found, which may depend on results.
+fn decide_texts(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIntricate> {
     let mut results = Results::of(rulebook, diagrams);
     let owned = rulebook.criteria.iter_mut().flat_map(|criterion| &mut criterion.notes);
     for note in owned.chain(rulebook.obligations.iter_mut().flat_map(|obligation| &mut obligation.notes)) {
-        note.told = results.certainly(Some(&note.when))?;
+        note.shown = results.certainly(Some(&note.when))?;
     }
     for (index, scenario) in (0..).zip(&mut rulebook.scenarios) {
         for note in &mut scenario.notes {
-            let told = results.certainly(Some(&note.when))?;
-            // It is told of products in the scenario only.
-            note.told = match rulebook.scenario {
-                Some(decided) => {
-                    results.diagrams.combine(decided, told, |decided, told| decided == InScenario::In(index) && told)?
-                }
-                None => told,
+            let shown = results.certainly(Some(&note.when))?;
+            // It is shown for products in the scenario only.
+            note.shown = match rulebook.scenario {
+                Some(decided) => results
+                    .diagrams
+                    .combine(decided, shown, |decided, shown| decided == InScenario::In(index) && shown)?,
+                None => shown,
             };
         }
     }
     for topic in &mut rulebook.topics {
-        topic.fine = match &topic.prepared_when {
+        topic.satisfied = match &topic.prepared_when {
             Some(when) => results.when(when)?,
             None => Diagrams::constant(Truth::Yes),
         };
@@ -139,7 +128,7 @@ fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIn
         contradiction.holds = results.certainly(Some(&contradiction.when))?;
     }
     for step in rulebook.outcomes.iter_mut().flat_map(|outcome| &mut outcome.next_steps) {
-        step.shown = results.perhaps(step.when.as_ref())?;
+        step.shown = results.possibly(step.when.as_ref())?;
     }
     for fact in &mut rulebook.facts {
         fact.shown = results.certainly(fact.when.as_ref())?;
@@ -147,10 +136,10 @@ fn told_in(rulebook: &mut Rulebook, diagrams: &mut Diagrams) -> Result<(), TooIn
     Ok(())
 }
 
-/// What conditions over results test.
+/// The results that conditions can test.
 struct Results<'r> {
     diagrams: &'r mut Diagrams,
-    picked: Decision<InScenario>,
+    sure_scenario: Decision<InScenario>,
     fit: Decision<FitOutcome>,
     criteria: Vec<Decision<Status>>,
     obligations: Vec<Decision<Status>>,
@@ -159,7 +148,7 @@ struct Results<'r> {
 impl<'d> Results<'d> {
     fn of(rulebook: &Rulebook, diagrams: &'d mut Diagrams) -> Self {
         Self {
-            picked: rulebook.picked,
+            sure_scenario: rulebook.sure_scenario,
             fit: rulebook.fit,
             criteria: rulebook.criteria.iter().map(|criterion| criterion.status).collect(),
             obligations: rulebook.obligations.iter().map(|obligation| obligation.status).collect(),
@@ -167,22 +156,22 @@ impl<'d> Results<'d> {
         }
     }
 
-    /// Where a condition holds, however the answers are read.
+    /// Where a condition holds for every reading of the answers.
     fn certainly(&mut self, when: Option<&Condition>) -> Result<Decision<bool>, TooIntricate> {
         let Some(when) = when else { return Ok(Diagrams::constant(true)) };
         let holds = self.when(when)?;
         self.diagrams.map(holds, |truth| truth == Truth::Yes)
     }
 
-    /// Where a condition holds for some way of reading the answers.
-    fn perhaps(&mut self, when: Option<&Condition>) -> Result<Decision<bool>, TooIntricate> {
+    /// Where a condition holds for some reading of the answers.
+    fn possibly(&mut self, when: Option<&Condition>) -> Result<Decision<bool>, TooIntricate> {
         let Some(when) = when else { return Ok(Diagrams::constant(true)) };
         let holds = self.when(when)?;
         self.diagrams.map(holds, |truth| truth != Truth::No)
     }
 
-    /// Where a condition holds. Each result it tests either holds or does not, whatever the answers are read as; the
-    /// scenario alone is one for each way of reading them.
+    /// Where a condition holds. The results that it tests are the same for every reading of the answers, except the
+    /// scenario.
     fn when(&mut self, when: &Condition) -> Result<Decision<Truth>, TooIntricate> {
         self.once(when, &mut Vec::new())
     }
@@ -200,9 +189,9 @@ impl<'d> Results<'d> {
         let holds = self.result(test)?;
         let mut assuming = |holds: bool| {
             known.push((test, holds));
-            let told = self.once(when, known);
+            let decided = self.once(when, known);
             known.pop();
-            told
+            decided
         };
         if let Some(holds) = Diagrams::constant_result(holds) {
             return assuming(holds);
@@ -212,15 +201,15 @@ impl<'d> Results<'d> {
         self.diagrams.combine(yes, no, Option::unwrap_or)
     }
 
-    /// Where a condition holds that tests no result but the scenario and those that are known.
+    /// Where a condition holds that tests no results but the scenario and known ones.
     fn for_each_reading(
         &mut self,
         when: &Condition,
         known: &[(&ResultTest, bool)],
     ) -> Result<Decision<Truth>, TooIntricate> {
-        let picked = self.picked;
+        let sure_scenario = self.sure_scenario;
         let sure = self.diagrams.condition_with(when, &|diagrams, test| match test {
-            ResultTest::Scenario(all) => diagrams.map(picked, |scenario| match scenario {
+            ResultTest::Scenario(all) => diagrams.map(sure_scenario, |scenario| match scenario {
                 InScenario::In(index) => all.contains(&usize::from(index)),
                 InScenario::Nowhere | InScenario::Open => false,
             }),
@@ -244,15 +233,15 @@ impl<'d> Results<'d> {
     }
 }
 
-/// Where a condition over answers holds, for unsure answers too.
+/// Where a condition over answers holds, including unsure ones.
 fn holds(diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Truth>, TooIntricate> {
     let surely = diagrams.condition(condition)?;
     diagrams.truth(surely)
 }
 
-/// Whether any product can be assessed in good time: every decision is looked through once for each question that is
-/// not always asked, and the outcome once for each answer to each question.
-fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
+/// An error if to assess a product could take too long: every decision is visited once for each question that is not always
+/// asked, and the outcome once for each answer to each question.
+fn check_cost(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     let diagrams = &rulebook.diagrams;
     let looks = 1 + rulebook.ask_when.iter().flatten().count();
     let answers: usize = diagrams.variables().all().iter().map(|variable| usize::from(variable.values)).sum();
@@ -261,15 +250,15 @@ fn affordable(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     let mut work = 0usize;
     for (size, times) in diagrams.sizes(all).zip(times) {
         work = work.saturating_add(times.saturating_mul(size));
-        if work > MAX_LOOKING {
+        if work > MAX_VISITS {
             return Err(TooIntricate);
         }
     }
     Ok(())
 }
 
-/// What a finding makes of the fit.
-pub fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
+/// The best fit that a finding allows.
+pub fn fit_of_finding(kind: FindingKind, state: Truth) -> FitOutcome {
     match (kind, state) {
         (FindingKind::Note, _) | (_, Truth::No) => FitOutcome::Fits,
         (FindingKind::Blocker, Truth::Yes) => FitOutcome::DoesNotFit,
@@ -277,10 +266,7 @@ pub fn weight(kind: FindingKind, state: Truth) -> FitOutcome {
     }
 }
 
-/// The status for all sure answers, from where a criterion is met and where it is otherwise to be discussed.
-///
-/// # Errors
-/// If it would grow past the limit.
+/// The status for all sure answers, from where a criterion is met and where, if not, it is to be discussed.
 pub fn status(
     diagrams: &mut Diagrams,
     met: Decision<bool>,

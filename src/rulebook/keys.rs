@@ -1,5 +1,5 @@
-//! The keys of the rule files, each with what may stand behind it and what it is for: what files are checked by, what
-//! editors show, and what `docs/rules.md` says.
+//! The keys of the rule files, each with its shape and purpose: files are checked against them, and schemas and
+//! `docs/rules.md` are generated from them.
 
 use crate::outcome::{FindingKind, Outcome, Status};
 use crate::question::{Basis, Kind, Section};
@@ -8,7 +8,7 @@ use crate::yaml::shape::Shape::{
 };
 use crate::yaml::shape::{Key, Keys, Shape, needed, optional};
 
-/// The most characters of a text that has a row of a report to itself.
+/// The most characters of a text that fits into a row of a report.
 pub(super) const MAX_SHORT: usize = 75;
 
 /// A condition over answers.
@@ -19,7 +19,7 @@ const PROSE: Shape = TextOr(&TEXT);
 const SAYS: Shape = Shape::Keys(&BY_STATUS);
 const SHORTS: Shape = Shape::Keys(&SHORT_BY_STATUS);
 const NOTES: Shape = List(&Shape::Keys(&NOTE));
-/// What becomes of a criterion or an obligation that is not met.
+/// The statuses of whatever is not met.
 const UNMET: Shape = OneOf(|| [Status::ToDiscuss, Status::NotMet].map(Status::id).to_vec());
 
 const UNIQUE: &str = "Its id, unique over the folder.";
@@ -27,7 +27,7 @@ const SAME_SHORT: &str = "The same in at most 75 characters.";
 const EXTRA: &str = "Extra sentences, each shown where its condition certainly holds.";
 const UNCHANGEABLE: &str = "`false` if no report may propose to change this answer.";
 
-/// The keys of every rule that says where it comes from.
+/// The keys of every rule with its own source.
 const CITED: &[Key] = &[
     needed("source", Shape::Keys(&CITATION), "Where the rule comes from."),
     needed(

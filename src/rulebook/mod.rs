@@ -1,8 +1,7 @@
 //! Rule files → a checked [`Rulebook`], every problem found in one pass.
 //!
-//! `files` says which files there are, `keys` is their shape, `check` their meaning, `model` and `book` what is made of
-//! them, `compile` turns conditions into diagrams, `rules` is the one list of all rules with their `parts`, `builtin`
-//! holds the rules that come with the program.
+//! `files` lists the files, `keys` is their shape, `check` their meaning; `model` and `book` are the result. `compile` turns
+//! conditions into diagrams, `rules` is the one list of all rules with their `parts`, `builtin` has the built-in rules.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +23,7 @@ mod words;
 pub use book::{Reach, Rulebook, independent};
 pub(crate) use builtin::FOLDER as BUILTIN_FOLDER;
 pub use builtin::builtin;
-pub use compile::{decide, status, weight, when};
+pub use compile::{decide, fit_of_finding, status, when};
 pub use files::{CASES_FOLDER, FILES, RuleFiles};
 pub use model::{
     Contradiction, Criterion, Decided, Fact, Finding, LetterTexts, Note, Obligation, OutcomeText, Page, Scenario,
@@ -37,17 +36,15 @@ pub use words::{as_asked, in_words, labels, numbered, version_numbers, widened, 
 
 pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 
-/// Reads and checks a rules folder.
-///
-/// A rulebook comes back whenever one could be built, even beside errors, so that proofs can be run on it; it may be
-/// relied on only if none of the problems is an error.
+/// Reads and checks a rules folder. There may be a rulebook beside errors, so that it can be proved; it may be used only if
+/// there are none.
 pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let (rulebook, mut problems) = check::check(files);
     Problem::sort_and_bound(&mut problems);
     (rulebook, problems)
 }
 
-/// The same of the rules that are built in, which are read once and kept to the end: to take them apart takes a while too.
+/// The same for the built-in rules, which are read once and never dropped, because that takes a while too.
 pub fn read_builtin() -> (Option<Arc<Rulebook>>, Vec<Problem>) {
     static READ: OnceLock<(Option<Arc<Rulebook>>, Vec<Problem>)> = OnceLock::new();
     let read = || {

@@ -1,5 +1,5 @@
-//! What rules are made of, each kind with its texts, its conditions and what they decide. What a key of the rule files
-//! means, [`keys`](super::keys) says; `place` is where the rule stands in them.
+//! The kinds of rules, each with its texts, its conditions and the decisions compiled from them. [`keys`](super::keys)
+//! says what each key of the rule files means; `place` is where the rule is in them.
 
 use crate::condition::Condition;
 use crate::diagram::{Decision, Truth};
@@ -22,14 +22,13 @@ pub struct Page {
 }
 
 impl Page {
-    /// Where it is, if that is a safe address that can be made a link as it stands.
+    /// Its address, if that is safe to link to as it is.
     pub fn link(&self) -> Option<&str> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
         (self.url.starts_with("https://") && self.url.chars().all(plain)).then_some(self.url.as_str())
     }
 }
 
-/// What introduces a section of the interview.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SectionText {
@@ -38,7 +37,7 @@ pub struct SectionText {
     pub place: Place,
 }
 
-/// What is said for each status that can happen.
+/// The texts for each status, in the order of [`Status::ALL`].
 #[derive(Clone, Debug, Default)]
 pub struct StatusTexts {
     pub(super) texts: [Option<Text>; 4],
@@ -50,26 +49,21 @@ impl StatusTexts {
         self.texts[status as usize].as_ref()
     }
 
-    /// The text for a status as a person reads it.
     pub fn for_status(&self, status: Status) -> Option<&str> {
         self.text(status).map(Text::as_str)
     }
 
-    /// The same in a few words, if the rules have them.
     pub fn short(&self, status: Status) -> Option<&str> {
         self.short[status as usize].as_deref()
     }
 }
 
-/// An extra sentence, shown where its condition certainly holds.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Note {
     #[doc(hidden)]
     pub when: Condition,
-    /// Whether it is certainly to be told.
-    #[doc(hidden)]
-    pub told: Decision<bool>,
+    pub(crate) shown: Decision<bool>,
     pub says: Text,
     pub place: Place,
 }
@@ -79,36 +73,33 @@ pub struct Note {
 pub enum Decided {
     ByConditions {
         met_when: Condition,
-        /// Otherwise to be discussed when this holds.
+        /// If not met, it is to be discussed when this holds.
         discuss_when: Option<Condition>,
         otherwise: Status,
     },
     /// The scenario the product is in.
     ByScenarios {
-        /// When the criterion's own words are met. The scenarios may say otherwise, but not without a reason.
+        /// When the criterion's own words are met. A scenario that says otherwise has to give a reason.
         words_met_when: Option<Condition>,
     },
 }
 
-/// What a product has to meet.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Criterion {
     pub id: String,
-    /// Its number in the source, in reading order.
+    /// Its number in the source.
     pub number: Option<u8>,
     pub title: String,
     #[doc(hidden)]
     pub decided: Decided,
-    #[doc(hidden)]
-    pub status: Decision<Status>,
+    pub(crate) status: Decision<Status>,
     pub says: StatusTexts,
     pub notes: Vec<Note>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// A case in which the source decides one of the criteria.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Scenario {
@@ -118,23 +109,21 @@ pub struct Scenario {
     pub title: String,
     #[doc(hidden)]
     pub when: Condition,
-    /// Whether it is the scenario, for all answers: open where only some ways of reading them lead to it.
-    #[doc(hidden)]
-    pub within: Decision<Truth>,
-    /// Whether those are all that the scenarios before it leave, so that it has no condition of its own.
+    /// Whether the product is in it; open where only some readings lead to it.
+    pub(crate) applies: Decision<Truth>,
+    /// Whether it takes all products that the scenarios before it leave, and has no condition of its own.
     pub otherwise: bool,
-    /// What it makes of the criterion that the scenarios decide.
+    /// The status of the criterion that the scenarios decide.
     pub criterion: Status,
     pub says: Text,
     pub short: Option<String>,
     pub notes: Vec<Note>,
-    /// Why it departs from the words of the criterion it decides, if it does so although it is published.
+    /// Why it departs from the words of that criterion, if it does so although it is published.
     pub departs_because: Option<Text>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// Something about whether the service fits the product.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Finding {
@@ -143,18 +132,16 @@ pub struct Finding {
     pub title: String,
     #[doc(hidden)]
     pub when: Condition,
-    #[doc(hidden)]
-    pub state: Decision<Truth>,
+    pub(crate) state: Decision<Truth>,
     pub says: Text,
-    /// What is said when a "not sure" leaves it open.
+    /// The text where an unsure answer leaves it open.
     pub not_sure: Option<Text>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
 impl Finding {
-    /// What is said of it in this state, if anything.
-    pub fn said(&self, state: FindingState) -> Option<&Text> {
+    pub fn text_for(&self, state: FindingState) -> Option<&Text> {
         match state {
             FindingState::Holds => Some(&self.says),
             FindingState::Open => Some(self.not_sure.as_ref().unwrap_or(&self.says)),
@@ -163,7 +150,7 @@ impl Finding {
     }
 }
 
-/// Something the applicant will be asked about.
+/// A topic of the application.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Topic {
@@ -173,17 +160,16 @@ pub struct Topic {
     pub prepare: Text,
     /// The questions that prepare it, as indexes.
     pub questions: Vec<usize>,
-    /// What their answers have to be, if not any will do.
+    /// Which answers prepare it, if not all do.
     #[doc(hidden)]
     pub prepared_when: Option<Condition>,
-    /// The same, worked out.
-    #[doc(hidden)]
-    pub fine: Decision<Truth>,
+    /// Whether the answers satisfy `prepared_when`.
+    pub(crate) satisfied: Decision<Truth>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// Something owed before going live.
+/// Something required before going live.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Obligation {
@@ -191,10 +177,9 @@ pub struct Obligation {
     pub title: String,
     #[doc(hidden)]
     pub met_when: Condition,
-    /// What it is when that does not hold.
+    /// Its status when that does not hold.
     pub otherwise: Status,
-    #[doc(hidden)]
-    pub status: Decision<Status>,
+    pub(crate) status: Decision<Status>,
     pub says: StatusTexts,
     pub notes: Vec<Note>,
     pub grounds: Grounds,
@@ -208,16 +193,13 @@ pub struct Contradiction {
     pub id: String,
     #[doc(hidden)]
     pub when: Condition,
-    /// Whether they certainly do.
-    #[doc(hidden)]
-    pub holds: Decision<bool>,
-    /// What is said of it, and how to mend it.
+    pub(crate) holds: Decision<bool>,
     pub says: Text,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// What is assessed, in words.
+/// The words for whatever is assessed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     pub one: String,
@@ -230,7 +212,7 @@ impl Default for Subject {
     }
 }
 
-/// What letters to applicants say beside the result.
+/// What letters to applicants say besides the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LetterTexts {
     /// Who writes, and what about.
@@ -238,24 +220,21 @@ pub struct LetterTexts {
     pub reply: String,
 }
 
-/// Something to do next.
+/// A next step.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Step {
     pub id: String,
     pub title: String,
     pub says: Text,
-    /// For whom it is, if not for everybody.
     #[doc(hidden)]
     pub when: Option<Condition>,
-    /// Whether it may be for the applicant.
-    #[doc(hidden)]
-    pub shown: Decision<bool>,
+    /// Where `when` does not certainly fail.
+    pub(crate) shown: Decision<bool>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// What is said about an outcome.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct OutcomeText {
@@ -265,7 +244,6 @@ pub struct OutcomeText {
     pub place: Place,
 }
 
-/// Something an applicant wants to know.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fact {
@@ -273,23 +251,20 @@ pub struct Fact {
     pub title: String,
     pub says: Text,
     pub outcomes: Vec<Outcome>,
-    /// For whom it is, if not for everybody.
     #[doc(hidden)]
     pub when: Option<Condition>,
-    /// Whether it certainly is for the applicant.
-    #[doc(hidden)]
-    pub shown: Decision<bool>,
+    /// Where `when` certainly holds.
+    pub(crate) shown: Decision<bool>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// A word explained.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Term {
     pub id: String,
     pub term: String,
-    /// What else people call it.
+    /// Synonyms.
     pub also: Vec<String>,
     pub meaning: Text,
     pub grounds: Grounds,

@@ -1,4 +1,4 @@
-//! What rules say, key by key: each key of a rule file with its value, whatever the kind of rule.
+//! Rules key by key: each key of a rule file with its value, whatever the kind of rule.
 
 use std::borrow::Cow;
 
@@ -7,37 +7,36 @@ use crate::condition::Condition;
 use crate::question::Grounds;
 use crate::wording::Text;
 
-/// One key of a rule and its value. A key that is left out in the rule files is no part, a flag excepted.
+/// One key of a rule and its value. Keys that are left out in the rule files are no parts, flags excepted.
 #[derive(Clone, Debug)]
 pub struct Part<'r> {
-    /// The key as it stands in the rule files, with those around it: `met_when`, `says.met`, `source.page`.
+    /// The path of the key in the rule: `met_when`, `says.met`, `source.page`.
     pub key: Cow<'static, str>,
     pub value: PartValue<'r>,
 }
 
 #[derive(Clone, Debug)]
 pub enum PartValue<'r> {
-    /// A text for people, in which our reading is marked.
+    /// A text that marks our reading.
     Text(&'r Text),
     Words(&'r str),
-    /// An id, a word of a fixed list, an address, a version: nothing that a person would word differently.
+    /// An id, a word of a fixed list, an address, a version: anything that has only one wording.
     Name(&'r str),
     Names(Vec<&'r str>),
     Number(u8),
     Flag {
         set: bool,
-        /// Which of the two where the rules do not say.
-        usual: bool,
+        default: bool,
     },
     Condition(&'r Condition),
-    /// The ids of rules that stand here one after another, each a rule of its own.
+    /// The ids of the rules listed here.
     Members(Vec<&'r str>),
 }
 
 impl Part<'_> {
-    /// Whether it says what would hold without it.
-    pub fn is_usual(&self) -> bool {
-        matches!(self.value, PartValue::Flag { set, usual } if set == usual)
+    /// Whether it could be left out.
+    pub fn is_default(&self) -> bool {
+        matches!(self.value, PartValue::Flag { set, default } if set == default)
     }
 
     pub fn is_title(&self) -> bool {
@@ -45,13 +44,13 @@ impl Part<'_> {
     }
 }
 
-/// Whether people know rules by what stands under a key.
+/// Whether a key holds the name by which people know a rule.
 pub fn is_title(key: &str) -> bool {
     ["title", "prompt", "label", "term"].contains(&key)
 }
 
 impl PartValue<'_> {
-    /// The value as a person reads it.
+    /// The value as text.
     pub fn in_words(&self, rulebook: &Rulebook) -> String {
         match self {
             Self::Text(text) => text.to_string(),
@@ -63,7 +62,7 @@ impl PartValue<'_> {
         }
     }
 
-    /// The value in the words that people are asked in, for whoever does not know the ids.
+    /// The value in the words of the questions, for readers who do not know the ids.
     pub fn as_asked(&self, rulebook: &Rulebook, key: &str) -> String {
         let titles = |names: &[&str], title: &dyn Fn(&str) -> Option<String>| {
             let titled = names.iter().map(|name| title(name).unwrap_or_else(|| (*name).to_owned()));
@@ -82,63 +81,62 @@ impl PartValue<'_> {
     }
 }
 
-/// Parts being listed, in the order of the rule files.
+/// Collects parts in the order of the rule files.
 pub(super) struct Parts<'r> {
     pub(super) listed: Vec<Part<'r>>,
-    /// Whether all are wanted, or conditions only.
+    /// Whether to list all parts, or conditions only.
     pub(super) all: bool,
 }
 
 impl<'r> Parts<'r> {
-    fn with(mut self, key: impl Into<Cow<'static, str>>, value: Option<PartValue<'r>>) -> Self {
+    fn part(mut self, key: impl Into<Cow<'static, str>>, value: Option<PartValue<'r>>) -> Self {
         let value = value.filter(|value| self.all || matches!(value, PartValue::Condition(_)));
         self.listed.extend(value.map(|value| Part { key: key.into(), value }));
         self
     }
 
     pub(super) fn text(self, key: impl Into<Cow<'static, str>>, text: impl Into<Option<&'r Text>>) -> Self {
-        self.with(key, text.into().map(PartValue::Text))
+        self.part(key, text.into().map(PartValue::Text))
     }
 
     pub(super) fn words(self, key: impl Into<Cow<'static, str>>, words: impl Into<Option<&'r str>>) -> Self {
-        self.with(key, words.into().map(PartValue::Words))
+        self.part(key, words.into().map(PartValue::Words))
     }
 
     pub(super) fn name(self, key: impl Into<Cow<'static, str>>, name: impl Into<Option<&'r str>>) -> Self {
-        self.with(key, name.into().map(PartValue::Name))
+        self.part(key, name.into().map(PartValue::Name))
     }
 
     /// A list; an empty one is left out.
     pub(super) fn names(self, key: &'static str, names: impl Iterator<Item = &'r str>) -> Self {
         let names: Vec<&str> = names.collect();
-        self.with(key, (!names.is_empty()).then_some(PartValue::Names(names)))
+        self.part(key, (!names.is_empty()).then_some(PartValue::Names(names)))
     }
 
     pub(super) fn members<T>(self, key: &'static str, rules: &'r [T], id: fn(&'r T) -> &'r String) -> Self {
         let ids: Vec<&str> = rules.iter().map(|rule| id(rule).as_str()).collect();
-        self.with(key, (!ids.is_empty()).then_some(PartValue::Members(ids)))
+        self.part(key, (!ids.is_empty()).then_some(PartValue::Members(ids)))
     }
 
     pub(super) fn number(self, key: &'static str, number: Option<u8>) -> Self {
-        self.with(key, number.map(PartValue::Number))
+        self.part(key, number.map(PartValue::Number))
     }
 
-    pub(super) fn flag(self, key: &'static str, set: bool, usual: bool) -> Self {
-        self.with(key, Some(PartValue::Flag { set, usual }))
+    pub(super) fn flag(self, key: &'static str, set: bool, default: bool) -> Self {
+        self.part(key, Some(PartValue::Flag { set, default }))
     }
 
     pub(super) fn condition(self, key: &'static str, condition: impl Into<Option<&'r Condition>>) -> Self {
-        self.with(key, condition.into().map(PartValue::Condition))
+        self.part(key, condition.into().map(PartValue::Condition))
     }
 
-    /// What is said for each status, and the same in a few words.
-    pub(super) fn says(self, says: &'r StatusTexts) -> Self {
+    pub(super) fn status_texts(self, says: &'r StatusTexts) -> Self {
         if !self.all {
             return self;
         }
-        let told =
+        let parts =
             Status::ALL.into_iter().fold(self, |parts, status| parts.text(format!("says.{status}"), says.text(status)));
-        Status::ALL.into_iter().fold(told, |parts, status| parts.words(format!("short.{status}"), says.short(status)))
+        Status::ALL.into_iter().fold(parts, |parts, status| parts.words(format!("short.{status}"), says.short(status)))
     }
 
     pub(super) fn grounds(self, grounds: &'r Grounds) -> Self {

@@ -1,5 +1,5 @@
-//! Every rule of a rulebook, of whatever kind, in one list. Whatever walks all rules walks this list, so that a key of
-//! the rule files that is new is one line here.
+//! The one list of all rules, of whatever kind. Whatever goes through all rules goes through this list, so that a new key
+//! of the rule files is one line here.
 
 use std::borrow::Cow;
 
@@ -59,23 +59,22 @@ impl RuleKind {
     }
 }
 
-/// One rule, whatever its kind.
 #[derive(Clone, Copy, Debug)]
 pub enum Rule<'r> {
     Manifest(&'r Rulebook),
     Source(&'r Page),
     Section(Section, &'r SectionText),
-    /// What is asked, and when, if not always.
+    /// With its `ask_when`.
     Question(&'r Question, Option<&'r Condition>),
     Option(&'r Question, &'r QuestionOption),
     Criterion(&'r Criterion),
     Scenario(&'r Scenario),
     Finding(&'r Finding),
-    /// What the application is talked through with, and all questions, which it counts through.
+    /// With all questions of the rulebook, into which it has indexes.
     Topic(&'r Topic, &'r [Question]),
     Obligation(&'r Obligation),
     Contradiction(&'r Contradiction),
-    /// What is added to the rule with this id for some answers, and which of its notes it is.
+    /// With the id of its rule and its index there.
     Note(&'r str, usize, &'r Note),
     Outcome(Outcome, &'r OutcomeText),
     NextStep(&'r Step),
@@ -85,7 +84,7 @@ pub enum Rule<'r> {
 
 #[doc(hidden)]
 impl Rulebook {
-    /// Every rule, in the order of the files. What stands inside a rule comes right behind it.
+    /// Every rule, in the order of the files. The rules inside a rule come right after it.
     pub fn rules(&self) -> Vec<Rule<'_>> {
         let mut all = vec![Rule::Manifest(self)];
         all.extend(self.pages.iter().map(Rule::Source));
@@ -122,7 +121,7 @@ impl Rulebook {
         self.rules().into_iter().map(Rule::id).collect()
     }
 
-    /// Every text a person reads, with the place of the rule it belongs to.
+    /// Every text for people, with the place of its rule.
     pub fn texts(&self) -> Vec<(&str, &Place)> {
         self.rules().into_iter().flat_map(placed_texts).collect()
     }
@@ -137,8 +136,8 @@ fn notes<'r>(owner: &'r str, notes: &'r [Note]) -> impl Iterator<Item = Rule<'r>
 }
 
 impl<'r> Rule<'r> {
-    /// Its kind, what it is called among its like, where it stands, and what vouches for it, if it says so itself.
-    fn about(self) -> (RuleKind, &'r str, &'r Place, Option<&'r Grounds>) {
+    /// Its kind, its name among its siblings, its place, and its grounds, if it has its own.
+    fn header(self) -> (RuleKind, &'r str, &'r Place, Option<&'r Grounds>) {
         match self {
             Self::Manifest(all) => (RuleKind::Manifest, RuleKind::Manifest.id(), &all.place, None),
             Self::Source(page) => (RuleKind::Source, &page.id, &page.place, None),
@@ -160,12 +159,12 @@ impl<'r> Rule<'r> {
     }
 
     pub fn kind(self) -> RuleKind {
-        self.about().0
+        self.header().0
     }
 
-    /// The id that no other rule has: `some_question`, `some_question.none`, `outcome.incomplete`.
+    /// Its unique id: `some_question`, `some_question.none`, `outcome.incomplete`.
     pub fn id(self) -> Cow<'r, str> {
-        let (kind, called, ..) = self.about();
+        let (kind, called, ..) = self.header();
         match self {
             Self::Section(..) | Self::Outcome(..) => format!("{kind}.{called}").into(),
             Self::Option(question, _) => format!("{}.{called}", question.id).into(),
@@ -175,20 +174,19 @@ impl<'r> Rule<'r> {
     }
 
     pub fn place(self) -> &'r Place {
-        self.about().2
+        self.header().2
     }
 
-    /// What vouches for it, if it says so itself.
     pub fn grounds(self) -> Option<&'r Grounds> {
-        self.about().3
+        self.header().3
     }
 
-    /// Whether it stands inside the rule before it.
+    /// Whether it is part of the rule before it.
     pub fn is_inner(self) -> bool {
         matches!(self, Self::Option(..) | Self::Note(..) | Self::NextStep(_))
     }
 
-    /// What people know it by, if it has a heading.
+    /// The name by which people know it.
     pub fn title(self) -> Option<&'r str> {
         self.parts().into_iter().find_map(|part| match part.value {
             PartValue::Words(words) if part.is_title() => Some(words),
@@ -212,18 +210,18 @@ impl<'r> Rule<'r> {
         texts.flatten().flatten().collect()
     }
 
-    /// What it decides by itself, if it is a rule that answers decide.
-    pub fn decides(self) -> Option<Decision<AnyResult>> {
+    /// Its own decision, if it has one.
+    pub fn decision(self) -> Option<Decision<AnyResult>> {
         match self {
             Self::Criterion(it) => Some(it.status.any()),
             Self::Finding(it) => Some(it.state.any()),
-            Self::Topic(it, _) => Some(it.fine.any()),
+            Self::Topic(it, _) => Some(it.satisfied.any()),
             Self::Obligation(it) => Some(it.status.any()),
             Self::Contradiction(it) => Some(it.holds.any()),
-            Self::Note(_, _, it) => Some(it.told.any()),
+            Self::Note(_, _, it) => Some(it.shown.any()),
             Self::NextStep(it) => Some(it.shown.any()),
             Self::Fact(it) => Some(it.shown.any()),
-            // Which scenario a product is in is decided by all of them together.
+            // All scenarios together decide which one a product is in.
             Self::Scenario(_)
             | Self::Manifest(_)
             | Self::Source(_)
@@ -236,7 +234,7 @@ impl<'r> Rule<'r> {
     }
 
     pub fn conditions(self) -> Vec<(Cow<'static, str>, &'r Condition)> {
-        // Most rules have no condition, and listing all their parts takes a while.
+        // Most rules have no condition, and listing their parts takes a while.
         if matches!(self, Self::Manifest(_) | Self::Source(_) | Self::Section(..) | Self::Option(..))
             || matches!(self, Self::Question(_, None) | Self::Outcome(..) | Self::Term(_))
         {
@@ -250,7 +248,7 @@ impl<'r> Rule<'r> {
         conditions.collect()
     }
 
-    /// Every key of it, as in the rule files, with its value. Only its id is none of them.
+    /// Every key of it, as in the rule files, except its id.
     pub fn parts(self) -> Vec<Part<'r>> {
         let parts = self.own_parts(Parts { listed: Vec::new(), all: true });
         match self.grounds() {
@@ -324,7 +322,7 @@ impl<'r> Rule<'r> {
                         (titled.name("decided_by", "scenarios")).condition("words_met_when", words_met_when.as_ref())
                     }
                 };
-                decided.says(&criterion.says)
+                decided.status_texts(&criterion.says)
             }
             Self::Scenario(scenario) => (parts.number("number", scenario.number))
                 .words("title", scenario.title.as_str())
@@ -347,7 +345,7 @@ impl<'r> Rule<'r> {
             Self::Obligation(obligation) => (parts.words("title", obligation.title.as_str()))
                 .condition("met_when", &obligation.met_when)
                 .name("otherwise", obligation.otherwise.id())
-                .says(&obligation.says),
+                .status_texts(&obligation.says),
             Self::Contradiction(contradiction) => {
                 parts.condition("when", &contradiction.when).text("says", &contradiction.says)
             }

@@ -1,5 +1,5 @@
-//! The shape of the rule files as a JSON Schema, from the keys they are checked by, with the ids and values of the rules
-//! at hand: editors complete them, and say where one is wrong.
+//! The JSON Schema of the rule files, generated from their keys and from the ids and values of the current rules, so that
+//! editors complete them and mark wrong ones.
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use crate::outcome::FitOutcome;
 use crate::question::{Kind, Question, Takes};
 use crate::yaml::shape::{Key, Keys, Shape};
 
-/// A schema that any of the rule files satisfies. Cases have a schema of their own.
+/// A schema for all rule files. Cases have a schema of their own.
 pub fn schema(rulebook: &Rulebook) -> Value {
-    // No two files have a key in common, so that the keys tell which file it is. Editors say what is wrong inside a key
-    // where it stands among the properties, and not where it stands in one of several schemas.
+    // No two files have a key in common, so the keys tell which file it is. Editors show mistakes inside a key only if it is
+    // among the properties, not in one of several schemas.
     let (mut keys, mut definitions, mut one_of) = (Map::new(), Map::new(), Vec::new());
     for file in OF_FILES {
         let known: Map<String, Value> = file.all().map(|key| (key.name.to_owned(), json!(true))).collect();
@@ -50,7 +50,7 @@ fn properties(keys: &Keys, definitions: &mut Map<String, Value>) -> Map<String, 
     keys.all().map(|key| (key.name.to_owned(), property(key, definitions))).collect()
 }
 
-/// A key with what may stand behind it. An optional one may have nothing there, unless its meaning says otherwise.
+/// The schema of a key. An optional one may be null, unless a later check refuses that.
 fn property(key: &Key, definitions: &mut Map<String, Value>) -> Value {
     let mut schema = shape(&key.shape, definitions);
     match &key.shape {
@@ -64,7 +64,7 @@ fn property(key: &Key, definitions: &mut Map<String, Value>) -> Value {
     schema
 }
 
-/// What may stand somewhere. Mappings become definitions.
+/// The schema of a value. Mappings become definitions.
 fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
     let text = || json!({"type": "string", "pattern": "\\S"});
     let defined = |name: &str| json!({"$ref": format!("#/definitions/{name}")});
@@ -93,7 +93,7 @@ fn shape(of: &Shape, definitions: &mut Map<String, Value>) -> Value {
         }
         Shape::TextOr(keys) => {
             let mut both = mapping(keys, definitions);
-            both["anyOf"] = json!([with(&["says"]), with(&["reading"])]);
+            both["anyOf"] = json!([has_keys(&["says"]), has_keys(&["reading"])]);
             definitions.insert(keys.name.to_owned(), json!({"anyOf": [text(), both]}));
             defined(keys.name)
         }
@@ -110,43 +110,43 @@ fn mapping(keys: &Keys, definitions: &mut Map<String, Value>) -> Value {
 }
 
 /// A mapping that has these keys.
-fn with(keys: &[&str]) -> Value {
+fn has_keys(keys: &[&str]) -> Value {
     let any: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), json!(true))).collect();
     json!({"type": "object", "properties": any, "required": keys})
 }
 
-/// What the keys of a rule need of each other.
+/// How the keys of a rule depend on each other.
 fn relate_keys(definitions: &mut Map<String, Value>) {
     let choices = json!({"enum": [Kind::Choice.id(), Kind::Choices.id()]});
     let options = json!({"type": "array", "minItems": 2, "maxItems": 64});
     let question = &mut definitions["Question"];
     question["if"] = json!({"type": "object", "properties": {"kind": choices}, "required": ["kind"]});
     question["then"] = json!({"type": "object", "properties": {"options": options}, "required": ["options"]});
-    let (mut own, mut by_scenarios) = (with(&["met_when", "otherwise"]), with(&["decided_by"]));
-    own["not"] = with(&["decided_by"]);
-    by_scenarios["not"] = with(&["met_when"]);
+    let (mut own, mut by_scenarios) = (has_keys(&["met_when", "otherwise"]), has_keys(&["decided_by"]));
+    own["not"] = has_keys(&["decided_by"]);
+    by_scenarios["not"] = has_keys(&["met_when"]);
     definitions["Criterion"]["oneOf"] = json!([own, by_scenarios]);
-    definitions["Scenario"]["oneOf"] = json!([with(&["when"]), with(&["otherwise"])]);
+    definitions["Scenario"]["oneOf"] = json!([has_keys(&["when"]), has_keys(&["otherwise"])]);
 }
 
-/// A condition whose lines may be these, each with what can stand behind it.
-fn condition_over(mut lines: Map<String, Value>, name: &str) -> Value {
+/// A condition with these tests.
+fn condition_over(mut tests: Map<String, Value>, name: &str) -> Value {
     let condition = json!({"$ref": format!("#/definitions/{name}")});
     let list = |about: &str| json!({"description": about, "type": "array", "items": condition, "minItems": 1});
-    lines.insert("all".to_owned(), list("All conditions of this list hold."));
-    lines.insert("any".to_owned(), list("At least one condition of this list holds."));
-    lines.insert("not".to_owned(), json!({"description": "This condition does not hold.", "allOf": [condition]}));
+    tests.insert("all".to_owned(), list("All conditions of this list hold."));
+    tests.insert("any".to_owned(), list("At least one condition of this list holds."));
+    tests.insert("not".to_owned(), json!({"description": "This condition does not hold.", "allOf": [condition]}));
     json!({
         "description": "A condition: all its lines hold. Each is a question with its value or values, or `all`, `any` or `not`. \
             Leave \"not sure\" out: what it comes to is worked out.",
         "type": "object",
         "minProperties": 1,
-        "properties": lines,
+        "properties": tests,
         "additionalProperties": false,
     })
 }
 
-/// For each question, the values that a condition can test.
+/// The values of each question that a condition can test.
 fn tests_of_answers(rulebook: &Rulebook) -> Map<String, Value> {
     let tested = rulebook.questions.iter().filter(|question| question.kind.takes() != Takes::Own);
     tested.map(|question| (question.id.clone(), test_of(question))).collect()
@@ -172,13 +172,13 @@ fn one_or_several(about: &str, value: &Value) -> Value {
     json!({"description": about, "anyOf": [value, {"type": "array", "items": value, "minItems": 1}]})
 }
 
-/// For each result, the values that a condition over results can test.
+/// The values of each result that a condition can test.
 fn tests_of_results(rulebook: &Rulebook) -> Map<String, Value> {
     let mut tests = Map::new();
     let mut test = |key: String, about: &str, values: &[&str]| {
         tests.insert(key, one_or_several(about, &json!({"enum": values})));
     };
-    let statuses = [Status::Met, Status::ToDiscuss, Status::NotMet].map(Status::id);
+    let statuses: Vec<&str> = Status::DECIDED.iter().map(|status| status.id()).collect();
     for criterion in &rulebook.criteria {
         test(format!("criterion.{}", criterion.id), &criterion.title, &statuses);
     }
@@ -192,7 +192,7 @@ fn tests_of_results(rulebook: &Rulebook) -> Map<String, Value> {
         let ids: Vec<&str> = rulebook.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
         test("scenario".to_owned(), "The scenario.", &ids);
     }
-    let fits = [FitOutcome::Fits, FitOutcome::FitsWithConditions, FitOutcome::DoesNotFit].map(FitOutcome::id);
+    let fits: Vec<&str> = FitOutcome::DECIDED.iter().map(|fit| fit.id()).collect();
     test("fit".to_owned(), "What the findings come to.", &fits);
     tests
 }

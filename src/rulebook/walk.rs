@@ -1,4 +1,4 @@
-//! What goes through all rules.
+//! Queries over all rules of a rulebook.
 
 use std::borrow::Cow;
 
@@ -13,11 +13,10 @@ use crate::problem::Witness;
 
 #[doc(hidden)]
 impl Rulebook {
-    /// Everything that answers decide, down to the last note.
     pub fn decisions(&self) -> Vec<Ref> {
-        let whole = [self.outcome.root(), self.fit.root()].into_iter();
-        let whole = whole.chain(self.scenarios.iter().map(|scenario| scenario.within.root()));
-        whole.chain(self.rules().into_iter().filter_map(Rule::decides).map(Decision::root)).collect()
+        let results = [self.outcome.root(), self.fit.root()].into_iter();
+        let results = results.chain(self.scenarios.iter().map(|scenario| scenario.applies.root()));
+        results.chain(self.rules().into_iter().filter_map(Rule::decision).map(Decision::root)).collect()
     }
 
     /// Every next step, in the order of the outcomes.
@@ -59,11 +58,8 @@ impl Rulebook {
         all
     }
 
-    /// The same rules with their decisions worked out for these answers alone, if they are too intricate to be worked
-    /// out for all. Reasons and changes cannot be told then, since they are about other answers.
-    ///
-    /// # Errors
-    /// If even what is missing leaves too much open.
+    /// Rules that are too intricate to be compiled for everyone, compiled for these answers alone. Reasons and changes are
+    /// about other answers as well, so there are none then.
     pub fn for_product(&self, given: &PartialAssignment) -> Result<Cow<'_, Self>, TooIntricate> {
         if self.reach != Reach::TooIntricate {
             return Ok(Cow::Borrowed(self));
@@ -73,12 +69,12 @@ impl Rulebook {
         Ok(Cow::Owned(own))
     }
 
-    /// Answers as they stand in an answers file, each with the id of its question.
+    /// Answers as an answers file has them, with the ids of their questions.
     pub fn written(&self, values: &[(Var, Value)]) -> Witness {
         written(&self.questions, self.diagrams.variables().answers(values))
     }
 
-    /// Few answers that alone give a decision a result, as they stand in an answers file.
+    /// A few answers that alone force a result, as an answers file has them.
     pub fn witness<T: Leaf>(&self, diagrams: &Diagrams, decision: Decision<T>, result: T) -> Witness {
         diagrams.shortest_path(decision, result).map(|values| self.written(&values)).unwrap_or_default()
     }

@@ -1,22 +1,21 @@
-//! Conditions in words: as ids, for whoever edits the rules (`season is summer and (garden is yes or not (shed is none))`),
-//! or in the words that people are asked in (`“Which season is it?” is “Summer”`).
+//! Conditions as text: in ids, for those who edit rules (`season is summer and (garden is yes or not (shed is none))`), or in
+//! the words of the questions (`“Which season is it?” is “Summer”`).
 
 use super::{Rulebook, Status};
 use crate::condition::{Condition, ResultTest};
 use crate::problem::Witness;
 use crate::question::{Answer, Kind, OptionSet, Question};
 
-/// A condition in ids and values.
 pub fn in_words(rulebook: &Rulebook, condition: &Condition) -> String {
     Words { rulebook, asked: false }.condition(condition)
 }
 
-/// A condition in the words that people are asked in.
+/// A condition in the words of the questions.
 pub fn as_asked(rulebook: &Rulebook, condition: &Condition) -> String {
     Words { rulebook, asked: true }.condition(condition)
 }
 
-/// A condition that also holds for the answers that may count as what it asks for.
+/// A condition that also holds for answers one of whose readings satisfies it.
 pub fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
     let all = |parts: &[Condition]| parts.iter().map(|part| widened(rulebook, part)).collect();
     match when {
@@ -32,7 +31,7 @@ pub fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
     }
 }
 
-/// Options of a question in the words of its labels: any of them, or all but a few.
+/// Options of a question by their labels: any of them, or all but a few.
 pub fn labels(question: &Question, options: OptionSet) -> String {
     let quoted = |set: OptionSet| {
         question.chosen(set).map(|(_, option)| format!("“{}”", option.label)).collect::<Vec<_>>().join(", ")
@@ -40,7 +39,7 @@ pub fn labels(question: &Question, options: OptionSet) -> String {
     let others = question.sure() & !options;
     match (options.count_ones(), others.count_ones()) {
         (1, _) => quoted(options),
-        // A long list is easier to read as the few values it leaves out.
+        // A long list is easier to read by the few values that it leaves out.
         (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but {}", quoted(others)),
         _ => format!("any of: {}", quoted(options)),
     }
@@ -48,7 +47,7 @@ pub fn labels(question: &Question, options: OptionSet) -> String {
 
 struct Words<'r> {
     rulebook: &'r Rulebook,
-    /// Whether in the words that people are asked in.
+    /// Whether to use the words of the questions.
     asked: bool,
 }
 
@@ -128,7 +127,7 @@ impl Words<'_> {
     }
 }
 
-/// Answers as they stand in an answers file, each with the id of its question.
+/// Answers as an answers file has them, with the ids of their questions.
 pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness {
     let written = |(question, answer): (usize, Answer)| {
         let asked = &questions[question];
@@ -137,12 +136,12 @@ pub fn written(questions: &[Question], answers: Vec<(usize, Answer)>) -> Witness
     answers.into_iter().map(written).collect()
 }
 
-/// A title with its number in the source, if it has one, as in "4. Long lease".
+/// A title with its number in the source, as in "4. Long lease".
 pub fn numbered(number: Option<u8>, title: &str) -> String {
     number.map_or_else(|| title.to_owned(), |number| format!("{number}. {title}"))
 }
 
-/// A version such as 1.2.0 as numbers, which can be compared.
+/// A version such as 1.2.0 as numbers, to compare it.
 pub fn version_numbers(version: &str) -> Option<Vec<u64>> {
     version.split('.').map(|part| part.parse().ok()).collect()
 }

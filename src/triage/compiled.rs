@@ -12,7 +12,7 @@ use crate::diagram::{
 };
 use crate::outcome::FitOutcome;
 use crate::question::Section;
-use crate::rulebook::{FindingKind, Rulebook, Status, independent, weight};
+use crate::rulebook::{FindingKind, Rulebook, Status, fit_of_finding, independent};
 
 /// The most combinations of a table of decisions that do not share all questions: few products have one that none had
 /// before, and what was looked up stays near at hand.
@@ -171,7 +171,7 @@ impl<'r> Compiled<'r> {
             [InScenario::In(index)] => Some(*index),
             _ => None,
         };
-        let possible = self.diagrams.possible_readings(self.rulebook.picked, given);
+        let possible = self.diagrams.possible_readings(self.rulebook.sure_scenario, given);
         let possible = possible.into_iter().filter_map(|scenario| match scenario {
             InScenario::In(index) => Some(usize::from(index)),
             InScenario::Nowhere | InScenario::Open => None,
@@ -208,7 +208,7 @@ impl TablePart {
     /// What it tests.
     fn vars(&self, rulebook: &Rulebook, diagrams: &Diagrams) -> BTreeSet<Var> {
         let (own, roots) = match self {
-            Self::Scenario(decided) => (None, vec![decided.root(), rulebook.picked.root()]),
+            Self::Scenario(decided) => (None, vec![decided.root(), rulebook.sure_scenario.root()]),
             Self::AlsoMissing(root) => (None, vec![*root]),
             Self::Fit(worst) => (None, vec![worst.root()]),
             Self::Finding(index) => (None, vec![rulebook.findings[*index].state.root()]),
@@ -278,7 +278,8 @@ fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<TablePart>, T
     for together in independent(asked) {
         let mut worst = Diagrams::constant(FitOutcome::Fits);
         for finding in together.into_iter().map(|index| weighed[index]) {
-            worst = diagrams.combine(worst, finding.state, |worst, state| worst.max(weight(finding.kind, state)))?;
+            worst = diagrams
+                .combine(worst, finding.state, |worst, state| worst.max(fit_of_finding(finding.kind, state)))?;
         }
         parts.push(TablePart::Fit(worst));
     }

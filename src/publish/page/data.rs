@@ -62,8 +62,8 @@ impl DataWriter<'_> {
             "outcome": self.number(rules.outcome),
             "fit": self.number(rules.fit),
             "scenario": rules.scenario.map(|decision| self.number(decision)),
-            "picked": self.number(rules.picked),
-            "within": rules.scenarios.iter().map(|it| self.number(it.within)).collect::<Value>(),
+            "picked": self.number(rules.sure_scenario),
+            "within": rules.scenarios.iter().map(|it| self.number(it.applies)).collect::<Value>(),
             "about": about_eligibility(rules).into_iter().map(|root| self.node(root)).collect::<Value>(),
             "criteria": rules.criteria.iter().map(|it| json!({
                 "id": it.id, "title": title(it.number, &it.title), "status": self.number(it.status),
@@ -81,7 +81,7 @@ impl DataWriter<'_> {
             })).collect::<Value>(),
             "topics": rules.topics.iter().map(|it| json!({
                 "id": it.id, "title": title(it.number, &it.title), "prepare": text(&it.prepare),
-                "questions": it.questions, "fine": self.number(it.fine), "source": self.source(&it.grounds),
+                "questions": it.questions, "fine": self.number(it.satisfied), "source": self.source(&it.grounds),
             })).collect::<Value>(),
             "obligations": rules.obligations.iter().map(|it| json!({
                 "id": it.id, "title": clean(&it.title), "status": self.number(it.status), "says": says(&it.says),
@@ -117,7 +117,7 @@ impl DataWriter<'_> {
     }
 
     fn notes(&mut self, notes: &[Note]) -> Value {
-        notes.iter().map(|note| json!({"told": self.number(note.told), "says": text(&note.says)})).collect()
+        notes.iter().map(|note| json!({"told": self.number(note.shown), "says": text(&note.says)})).collect()
     }
 
     /// The page that vouches for a rule, where on it, and whether we only read it so.
@@ -211,7 +211,7 @@ fn name(scenario: &Scenario) -> Value {
 /// What is told of a finding in each state: that it holds, and what a "not sure" leaves open. A note is told only where
 /// it holds.
 fn finding_says(finding: &Finding) -> Value {
-    let open = finding.said(FindingState::Open).filter(|_| finding.kind != FindingKind::Note);
+    let open = finding.text_for(FindingState::Open).filter(|_| finding.kind != FindingKind::Note);
     json!([null, text(&finding.says), open.map(text)])
 }
 

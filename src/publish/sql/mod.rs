@@ -136,7 +136,7 @@ fn statuses(
             Some(Truth::Yes) => answered.clone(),
             Some(Truth::Open) | None => lacking.clone(),
         };
-        columns.push(ResultColumn::settled(diagrams, topic.id.clone(), topic.fine, state)?);
+        columns.push(ResultColumn::settled(diagrams, topic.id.clone(), topic.satisfied, state)?);
     }
     Ok(())
 }

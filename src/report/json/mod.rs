@@ -151,7 +151,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
                     kind: result.finding.kind,
                     state: result.state,
                     title: &result.finding.title,
-                    says: result.finding.said(result.state).map(Text::as_str),
+                    says: result.finding.text_for(result.state).map(Text::as_str),
                     because: because(report, &result.because),
                     all_reasons: all_reasons(report, &result.because),
                     source: source(rulebook, &result.finding.grounds.source),

@@ -1,17 +1,17 @@
-//! Conditions as they stand in rule files → conditions over questions.
+//! Conditions in rule files → conditions over questions.
 
 use super::{Checker, RESERVED};
 use crate::condition::{Condition, ResultTest};
 use crate::diagram::Decision;
 use crate::named::same;
 use crate::outcome::{FitOutcome, Preparation, Status};
-use crate::problem::{Code, Place, Problem, suggestion};
+use crate::problem::{Code, Place, suggestion};
 use crate::question::{Kind, OptionSet, Takes};
 use crate::rulebook::Note;
 use crate::yaml::{Content, Node};
 
-/// Words that stand for something in other languages, with what to write here.
-const OTHER_WORDS: &[(&[&str], &str)] = &[
+/// Words of other rule languages, with what to write instead.
+const FOREIGN_WORDS: &[(&[&str], &str)] = &[
     (
         &["or", "either", "any_of", "one_of", "anyof", "oneof"],
         "write `any` with a list of conditions, each behind `- `",
@@ -32,14 +32,13 @@ const A_CONDITION: &str = "write it as a mapping, for example `{question_id: val
 
 impl Checker {
     pub(super) fn condition(&mut self, node: Node<'_>) -> Condition {
-        self.tests_results = false;
+        self.may_test_results = false;
         self.condition_at(node).unwrap_or(Condition::Any(Vec::new()))
     }
 
-    /// A condition that may also test what the answers come to: no rule that decides something depends on it, so that
-    /// there is no circle.
+    /// A condition that may test results as well. No result depends on it, so there can be no cycle.
     pub(super) fn when(&mut self, node: Node<'_>) -> Condition {
-        self.tests_results = true;
+        self.may_test_results = true;
         self.condition_at(node).unwrap_or(Condition::Any(Vec::new()))
     }
 
@@ -57,12 +56,12 @@ impl Checker {
         let counts = node.get("at_least").or(node.get("at_most")).or(node.get("exactly")).is_some();
         let parts: Vec<Option<Condition>> = node
             .entries()
-            // `of` belongs to the word before it, of which all is said.
+            // `of` belongs to the foreign word before it, which is reported.
             .filter(|(key, _)| !(counts && *key == "of"))
             .map(|(key, value)| match key {
                 "all" => self.conditions(value).map(Condition::All),
                 "any" => {
-                    self.one_part(value);
+                    self.warn_of_missing_hyphens(value);
                     self.conditions(value).map(Condition::Any)
                 }
                 "not" => self.condition_at(value).map(|part| Condition::Not(Box::new(part))),
@@ -77,14 +76,14 @@ impl Checker {
         if parts.len() == 1 { parts.pop() } else { Some(Condition::All(parts)) }
     }
 
-    /// Where a hyphen was forgotten, tests of which one should be enough must all hold.
-    fn one_part(&mut self, any: Node<'_>) {
+    /// Where a hyphen was forgotten, all tests must hold instead of any of them.
+    fn warn_of_missing_hyphens(&mut self, any: Node<'_>) {
         if any.items().count() == 1
             && let Some(second) = any.items().flat_map(Node::entries).nth(1)
         {
             let message = "`any` has one part here, so all of its tests must hold";
             let hint = "put `- ` in front of each that is enough by itself; if all must hold, take `any` away";
-            self.problems.push(Problem::at(Code::DeadCondition, second.1.key_place(), message).hint(hint));
+            self.report_at(Code::DeadCondition, second.1.key_place(), message, hint);
         }
     }
 
@@ -103,13 +102,13 @@ impl Checker {
 
     /// A test of a result: its value, or a list of values.
     fn result(&mut self, result: &str, of: &str, node: Node<'_>) -> Option<Condition> {
-        if !self.tests_results {
+        if !self.may_test_results {
             let message = format!("`{result}` is a result, and a condition here tests answers alone");
             let hint = "only the `when` of next steps, facts and notes can test results";
             return self.bad_condition_at(node.key_place(), message, hint);
         }
         let place = node.key_place();
-        let statuses = [Status::Met, Status::ToDiscuss, Status::NotMet].map(|status| (status.id().to_owned(), status));
+        let statuses: Vec<_> = Status::DECIDED.iter().map(|status| (status.id().to_owned(), *status)).collect();
         let test = match result {
             "criterion" => ResultTest::Criterion(self.result_named(result, of, node)?, self.values(node, &statuses)?),
             "obligation" => ResultTest::Obligation(self.result_named(result, of, node)?, self.values(node, &statuses)?),
@@ -119,8 +118,8 @@ impl Checker {
                 ResultTest::Prepared(index)
             }
             "fit" => {
-                let known = [FitOutcome::Fits, FitOutcome::FitsWithConditions, FitOutcome::DoesNotFit];
-                ResultTest::Fit(self.values(node, &known.map(|fit| (fit.id().to_owned(), fit)))?)
+                let known: Vec<_> = FitOutcome::DECIDED.iter().map(|fit| (fit.id().to_owned(), *fit)).collect();
+                ResultTest::Fit(self.values(node, &known)?)
             }
             _ => {
                 let ids: Vec<_> = self.ids_of(result)?.iter().cloned().zip(0..).collect();
@@ -130,7 +129,7 @@ impl Checker {
         Some(Condition::Result { test, place })
     }
 
-    /// The ids of the results of a kind, unless nothing is known of them.
+    /// The ids of the results of a kind, unless their file could not be read.
     fn ids_of(&self, kind: &str) -> Option<&Vec<String>> {
         self.results.iter().find(|(known, _)| *known == kind)?.1.as_ref()
     }
@@ -141,13 +140,12 @@ impl Checker {
         let found = ids.iter().position(|known| known == id);
         if found.is_none() {
             let hint = suggestion(id, ids.iter().map(String::as_str));
-            let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no {kind} `{id}`"));
-            self.problems.push(problem.hint(hint));
+            self.report_at(Code::UnknownId, node.key_place(), format!("there is no {kind} `{id}`"), hint);
         }
         found
     }
 
-    /// The values that stand in a test of a result, each by its name.
+    /// The values of a test of a result.
     fn values<T: Copy>(&mut self, node: Node<'_>, known: &[(String, T)]) -> Option<Vec<T>> {
         let items = match node.content() {
             Content::List(items) if !items.is_empty() => node.items().collect(),
@@ -162,8 +160,7 @@ impl Checker {
                 None => {
                     let message = format!("{} is not a result that can be tested here", item.kind());
                     let message = if word.is_empty() { message } else { format!("the result is never `{word}`") };
-                    let hint = suggestion(word, names.clone());
-                    self.problems.push(Problem::at(Code::UnknownOption, item.place(), message).hint(hint));
+                    self.report(Code::UnknownOption, item, message, suggestion(word, names.clone()));
                 }
             }
         }
@@ -179,11 +176,8 @@ impl Checker {
             return self.no_question(id, node);
         };
         if asked.kind.takes() == Takes::Own {
-            return self.bad_condition(
-                node,
-                format!("`{id}` is a text, which no condition can test"),
-                "test a question of another kind",
-            );
+            let message = format!("`{id}` is a text, which no condition can test");
+            return self.bad_condition(node, message, "test a question of another kind");
         }
         let values = match node.content() {
             Content::List(_) => node.items().collect(),
@@ -200,12 +194,11 @@ impl Checker {
         Some(Condition::Is { question, options, place: node.key_place() })
     }
 
-    /// What stands as a question and is none: a word that other languages have for what this one says in its own, the id
-    /// of something else, or an id that is nowhere.
+    /// Reports a key that is no question: a foreign word, the id of another rule, or unknown.
     fn no_question(&mut self, id: &str, node: Node<'_>) -> Option<Condition> {
-        let meant = OTHER_WORDS.iter().find(|(words, _)| words.contains(&id));
+        let meant = FOREIGN_WORDS.iter().find(|(words, _)| words.contains(&id));
         if let Some((_, meant)) = meant {
-            // What stands below makes sense only with the word, so nothing more is said of it.
+            // Without the word, whatever is below it makes no sense, so nothing else is reported there.
             let span = node.span();
             let file = node.place().source.name.clone();
             let below = |place: &Place| place.source.name == file && span.contains(&place.span.start);
@@ -215,22 +208,21 @@ impl Checker {
         }
         let mut kinds = self.results.iter();
         let kind = kinds.find(|(_, ids)| ids.iter().flatten().any(|known| known == id)).map(|(kind, _)| *kind);
-        // Where two questions have one id, one of them was meant to have another, perhaps this.
-        if kind.is_none() && self.has_questions_alike() {
+        // Where two questions have one id, one of them may have been meant to have this one.
+        if kind.is_none() && self.has_duplicate_questions() {
             return None;
         }
         let Some(kind) = kind else {
             let ids = self.rulebook.questions.iter().map(|question| question.id.as_str()).chain(RESERVED);
-            let problem = Problem::at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"))
-                .hint(suggestion(id, ids));
-            self.problems.push(problem);
+            let hint = suggestion(id, ids);
+            self.report_at(Code::UnknownId, node.key_place(), format!("there is no question `{id}`"), hint);
             return None;
         };
         let message = format!("`{id}` is a {kind}, and a condition tests the answers to questions");
         let hint = match kind {
-            "scenario" if self.tests_results => format!("write `scenario: {id}`"),
+            "scenario" if self.may_test_results => format!("write `scenario: {id}`"),
             "finding" => "write the condition that it stands under".to_owned(),
-            _ if self.tests_results => format!("write `{kind}.{id}: …`"),
+            _ if self.may_test_results => format!("write `{kind}.{id}: …`"),
             _ => format!("test the questions that decide `{id}`"),
         };
         self.bad_condition_at(node.key_place(), message, &hint)
@@ -254,7 +246,7 @@ impl Checker {
                 let message = format!("`{word}` is read as {}, so that no condition can test it", read.join(" or "));
                 let hint = "test what it is read as, and tell what is open in its `says`; if it is settled how it counts, \
                             take its `reads_as`, `turns_out`, `says` and `short` away";
-                self.problems.push(Problem::at(Code::UnknownOption, node.place(), message).hint(hint));
+                self.report(Code::UnknownOption, node, message, hint);
                 None
             }
             Ok(option) => Some(1 << option),
@@ -266,7 +258,7 @@ impl Checker {
             Err(_) => {
                 let message = format!("`{}` does not offer `{word}`", asked.id);
                 let hint = suggestion(word, asked.values());
-                self.problems.push(Problem::at(Code::UnknownOption, node.place(), message).hint(hint));
+                self.report(Code::UnknownOption, node, message, hint);
                 None
             }
         }
@@ -277,14 +269,14 @@ impl Checker {
     }
 
     fn bad_condition_at<T>(&mut self, place: Place, message: String, hint: &str) -> Option<T> {
-        self.problems.push(Problem::at(Code::BadCondition, place, message).hint(hint));
+        self.report_at(Code::BadCondition, place, message, hint);
         None
     }
 
     pub(super) fn notes(&mut self, rule: Node<'_>) -> Vec<Note> {
         let note = |note: Node<'_>| Note {
             when: self.when(note.required("when")),
-            told: Decision::default(),
+            shown: Decision::default(),
             says: self.prose(note.required("says")),
             place: note.required("says").place(),
         };

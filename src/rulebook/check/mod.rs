@@ -1,5 +1,5 @@
-//! The meaning of the rule files: ids, references, conditions, completeness. Finds everything wrong in one pass: what
-//! cannot be read is told, and something harmless stands in its place, since rules with an error are not handed out.
+//! The meaning of the rule files: ids, references, conditions, completeness. Everything wrong is found in one pass:
+//! whatever cannot be read is replaced by something harmless, since rules with an error are not used.
 
 use std::array;
 use std::collections::{BTreeSet, HashMap};
@@ -22,9 +22,9 @@ mod rules;
 mod texts;
 mod whole;
 
-/// Words that conditions use, so that no id may.
+/// Words of conditions, which cannot be ids.
 const RESERVED: [&str; 3] = ["all", "any", "not"];
-/// Results that conditions test by these words, so that no question may be called so.
+/// Results that conditions test, which cannot be ids of questions.
 const RESULTS: [&str; 2] = ["scenario", "fit"];
 const FORMAT: u64 = 1;
 
@@ -32,17 +32,15 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     if !files.files.keys().any(|name| FILES.contains(&name.as_str())) {
         let message = format!("`{}` is no rules folder: it has none of the files of one", files.folder);
         let needed = NEEDED.map(|name| format!("`{name}`")).join(", ");
-        return (
-            None,
-            vec![Problem::anywhere(Code::FileMissing, message).hint(format!("a rules folder needs {needed}"))],
-        );
+        let problem = Problem::anywhere(Code::FileMissing, message).hint(format!("a rules folder needs {needed}"));
+        return (None, vec![problem]);
     }
     let mut checker = Checker { problems: unknown_files(files), ..Checker::default() };
     let read: [Option<Document>; FILES.len()] =
         array::from_fn(|index| checker.file(files, FILES[index], OF_FILES[index]));
     let [manifest, questions, criteria, scenarios, fit, application, go_live, contradictions, outcomes, glossary] =
         read.each_ref().map(|document| document.as_ref().map(Document::root));
-    // Without these two, every reference in the other files would look wrong, so only their shape is.
+    // Without these two every reference would look wrong, so the other files are checked for their shape alone.
     if let (Some(manifest), Some(questions)) = (manifest, questions) {
         checker.results = [
             ("criterion", criteria, "criteria"),
@@ -54,7 +52,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         .map(|(kind, file, list)| (kind, file.map(|file| ids(file, list))));
         checker.manifest(manifest);
         checker.questions(questions);
-        let meanings: [fn(&mut Checker, Node<'_>); 8] = [
+        let checks: [fn(&mut Checker, Node<'_>); 8] = [
             Checker::criteria,
             Checker::scenarios,
             Checker::findings,
@@ -65,17 +63,17 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
             Checker::terms,
         ];
         let files = [criteria, scenarios, fit, application, go_live, contradictions, outcomes, glossary];
-        for (file, meaning) in files.into_iter().zip(meanings) {
+        for (file, check) in files.into_iter().zip(checks) {
             if let Some(file) = file {
-                meaning(&mut checker, file);
+                check(&mut checker, file);
             }
         }
         if criteria.is_some() && scenarios.is_some() {
-            checker.decisions();
+            checker.scenarios_and_criterion();
         }
     }
     let Checker { mut problems, mut rulebook, .. } = checker;
-    // What reads badly can be proved all the same.
+    // Texts that read badly do not keep the rules from being proved.
     let stops = |problem: &Problem| {
         problem.severity() == Severity::Error && !matches!(problem.code, Code::TooLong | Code::SameWords)
     };
@@ -83,7 +81,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
         return (None, problems);
     }
     rulebook.digest = builtin::digest(files).map_or_else(|| files.digest(), str::to_owned);
-    if let Some(problem) = whole::repeated(&rulebook) {
+    if let Some(problem) = whole::too_much_repetition(&rulebook) {
         problems.push(problem);
         return (None, problems);
     }
@@ -100,7 +98,7 @@ fn ids(file: Node<'_>, list: &str) -> Vec<String> {
     file.list(list).filter_map(|rule| rule.required("id").text()).map(str::to_owned).collect()
 }
 
-/// Files in the folder that nothing would read, though they are meant to be.
+/// Files that are not read, though they are probably meant to be.
 fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
     let unknown = |name: &str, message: &str, hint: String| {
         let message = format!("`{}` {message}", files.display_name(name));
@@ -108,11 +106,11 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
     };
     let others = files.files.keys().filter(|name| !FILES.contains(&name.as_str()) && !name.starts_with(CASES_FOLDER));
     let others = others.map(|name| unknown(name, "is not a rule file", suggestion(name, FILES)));
-    // Whatever else lies in the folder is somebody's notes, unless it is called like a file that is not there.
-    let meant = |name: &str| {
+    // Other files are somebody's notes, unless their names are like that of a missing file.
+    let missing = |name: &str| {
         let lower = name.to_lowercase();
-        let is_called = |file: &&str| lower.contains(*file) || lower.starts_with(file.trim_end_matches("yaml"));
-        FILES.into_iter().find(is_called).filter(|file| !files.files.contains_key(*file))
+        let is_similar = |file: &&str| lower.contains(*file) || lower.starts_with(file.trim_end_matches("yaml"));
+        FILES.into_iter().find(is_similar).filter(|file| !files.files.contains_key(*file))
     };
     let unread = files.unread.iter().filter_map(|name| match name.strip_prefix(CASES_FOLDER) {
         Some(case) if case.to_lowercase().contains(".yaml") || case.to_lowercase().contains(".yml") => {
@@ -120,7 +118,7 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
             Some(unknown(name, "is not read, so the cases in it test nothing", hint))
         }
         Some(_) => None,
-        None => meant(name).map(|file| unknown(name, "is not read", format!("call it `{file}`, or something else"))),
+        None => missing(name).map(|file| unknown(name, "is not read", format!("call it `{file}`, or something else"))),
     });
     others.chain(unread).collect()
 }
@@ -129,18 +127,17 @@ fn unknown_files(files: &RuleFiles) -> Vec<Problem> {
 struct Checker {
     problems: Vec<Problem>,
     ids: HashMap<String, Place>,
-    /// The questions of which it is not clear what they offer, so that no test of them can be judged.
+    /// Questions whose options could not be read, so that tests of them cannot be checked.
     unclear: BTreeSet<String>,
-    /// The ids of what answers come to, in the order of the rules, by kind; none where their file cannot be relied on.
+    /// The ids of each kind of result, in order; `None` if their file could not be read.
     results: [(&'static str, Option<Vec<String>>); 5],
-    /// Whether the condition in hand may test results.
-    tests_results: bool,
-    /// What has been read so far.
+    /// Whether the current condition may test results.
+    may_test_results: bool,
     rulebook: Rulebook,
 }
 
 impl Checker {
-    /// Reads one file, which must have these keys, unless it cannot be relied on. One that is left out has no rules.
+    /// Reads one file with these keys; `None` if anything is wrong. An optional file that is missing has no rules.
     fn file(&mut self, files: &RuleFiles, name: &str, keys: &Keys) -> Option<Document> {
         let shown = files.display_name(name);
         let Some(bytes) = files.files.get(name) else {
@@ -157,20 +154,36 @@ impl Checker {
             Some(document) => (Some(document), Vec::new()),
             None => yaml::parse(&shown, bytes),
         };
-        // What a key that stands twice means is a guess, and so would be everything that follows from it.
-        let guessed = found.iter().any(|problem| problem.code == Code::DuplicateKey);
+        // With a duplicate key the meaning would be a guess, and so would everything that follows from it.
+        let ambiguous = found.iter().any(|problem| problem.code == Code::DuplicateKey);
         let mistakes = document.as_ref().map_or_else(Vec::new, |document| shape::mistakes(document, keys));
-        let sound = !guessed && mistakes.is_empty();
+        let sound = !ambiguous && mistakes.is_empty();
         found.extend(mistakes);
         self.problems.extend(found);
         document.filter(|_| sound)
     }
 
-    fn report(&mut self, code: Code, node: Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(Problem::at(code, node.place(), message).hint(hint));
+    fn report(
+        &mut self,
+        code: Code,
+        node: Node<'_>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> &mut Problem {
+        self.report_at(code, node.place(), message, hint)
     }
 
-    /// The value that a word names in a fixed list.
+    fn report_at(
+        &mut self,
+        code: Code,
+        place: Place,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> &mut Problem {
+        self.problems.push_mut(Problem::at(code, place, message).hint(hint))
+    }
+
+    /// The value with this name.
     fn named<T: Copy>(&mut self, node: Node<'_>, all: &[T], id: fn(T) -> &'static str) -> Option<T> {
         let word = node.text().unwrap_or_default();
         let found = all.iter().copied().find(|value| same(id(*value), word));
@@ -181,7 +194,6 @@ impl Checker {
         found
     }
 
-    /// What vouches for a rule.
     fn grounds(&mut self, rule: Node<'_>) -> Grounds {
         let source = rule.required("source");
         let id = source.required("page").text().unwrap_or_default();
@@ -227,7 +239,7 @@ impl Checker {
         };
         let pages = file.list("sources").map(page).collect();
         let id = file.required("id");
-        self.well_formed(id);
+        self.check_id_form(id);
         self.rulebook = Rulebook {
             id: id.text().unwrap_or_default().to_owned(),
             title: self.text(file.required("title")),

@@ -52,7 +52,7 @@ impl Checker {
             };
             self.rulebook.questions.push(question);
         }
-        self.same_words();
+        self.indistinguishable_words();
         let count = self.rulebook.questions.len();
         if file.list("questions").next().is_none() || count > MAX_QUESTIONS {
             let message = format!("rules have between 1 and {MAX_QUESTIONS} questions, not {count}");
@@ -62,8 +62,8 @@ impl Checker {
         self.rulebook.ask_when = file.list("questions").map(asked).collect();
     }
 
-    /// Questions and options that cannot be told apart in a table, where their prompts and labels name them.
-    fn same_words(&mut self) {
+    /// Questions and options that tables, which name them by prompts and labels, cannot tell apart.
+    fn indistinguishable_words(&mut self) {
         let (mut found, mut numbered) = (Vec::new(), Vec::new());
         let mut report = |what: &str, place: &Place, other: &Place| {
             let message = format!("{what} reads the same as another");
@@ -72,7 +72,7 @@ impl Checker {
         };
         let mut prompts: BTreeMap<String, &Question> = BTreeMap::new();
         for question in &self.rulebook.questions {
-            // That two ids are the same is told by itself.
+            // Equal ids are reported elsewhere.
             let (id, prompt) = (folded_header(&question.id), folded_header(&question.prompt));
             let prompt = Some(prompt).filter(|prompt| *prompt != id);
             for text in [id].into_iter().chain(prompt) {
@@ -90,8 +90,7 @@ impl Checker {
                     let message =
                         format!("the label `{}` is the number of another option where they are numbered", option.label);
                     let problem = Problem::at(Code::SameWords, option.place.clone(), message);
-                    let problem = problem.hint("add a word to it, or a person who types the one chooses the other");
-                    numbered.push(Problem { severity: Severity::Warning, ..problem });
+                    numbered.push(problem.hint("add a word to it, or a person who types the one chooses the other"));
                 }
             }
             let mut words: BTreeMap<String, usize> = BTreeMap::new();
@@ -109,22 +108,23 @@ impl Checker {
                 }
             }
         }
+        numbered.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         self.problems.extend(found.into_iter().chain(numbered));
     }
 
     /// Whether two questions have the same id.
-    pub(super) fn has_questions_alike(&self) -> bool {
+    pub(super) fn has_duplicate_questions(&self) -> bool {
         let ids: BTreeSet<&str> = self.rulebook.questions.iter().map(|question| question.id.as_str()).collect();
         ids.len() < self.rulebook.questions.len()
     }
 
-    /// The options of a question, unless it is not clear what it offers.
+    /// The options of a question; `None` if it is not clear what they are.
     fn options(&mut self, rule: Node<'_>, kind: Kind) -> Option<Vec<QuestionOption>> {
         let mut options: Vec<QuestionOption> = Vec::new();
         for option in rule.list("options") {
             let node = option.required("value");
             let value = self.filled(node);
-            self.well_formed(node);
+            self.check_id_form(node);
             if options.iter().any(|known| known.value == value) {
                 let message = format!("the option `{value}` stands twice");
                 self.report(Code::BadQuestion, node, message, "take one of them away");
@@ -136,9 +136,8 @@ impl Checker {
             let none = flag(option, "none", false);
             if !none && kind == Kind::Choices && value == "none" {
                 let message = "`none` can be chosen beside other options here";
-                let problem = Problem::at(Code::BadQuestion, node.place(), message);
                 let hint = "add `none: true` to it, or call it something else";
-                self.problems.push(Problem { severity: Severity::Warning, ..problem.hint(hint) });
+                self.report(Code::BadQuestion, node, message, hint).severity = Severity::Warning;
             }
             if none && (kind != Kind::Choices || options.iter().any(|known| known.none)) {
                 let message = "only one option can be the empty list, and only of a `choices` question";
@@ -184,23 +183,23 @@ impl Checker {
         })
     }
 
-    /// What each option may count as. That has to be sure itself, or nobody could ever find it out.
+    /// The readings of each option, which must be sure themselves.
     fn readings(&mut self, rule: Node<'_>, kind: Kind, options: &mut [QuestionOption]) {
         let values: Vec<String> = options.iter().map(|option| option.value.clone()).collect();
         let unsure: Vec<bool> = rule.list("options").map(|option| option.list("reads_as").next().is_some()).collect();
         for (node, option) in rule.list("options").zip(options.iter_mut()) {
             for word in node.list("reads_as") {
-                let called = word.text().unwrap_or_default();
-                let found = values.iter().position(|value| value == called);
+                let name = word.text().unwrap_or_default();
+                let found = values.iter().position(|value| value == name);
                 match found {
                     Some(index) if !unsure[index] => option.reads_as |= 1 << index,
                     _ => {
                         let sure =
                             values.iter().zip(&unsure).filter(|(_, unsure)| !**unsure).map(|(value, _)| value.as_str());
-                        let hint = suggestion(called, sure.collect::<Vec<_>>());
+                        let hint = suggestion(name, sure.collect::<Vec<_>>());
                         let message = match found {
-                            Some(_) => format!("`{called}` is read as other options itself"),
-                            None => format!("there is no option `{called}` here"),
+                            Some(_) => format!("`{name}` is read as other options itself"),
+                            None => format!("there is no option `{name}` here"),
                         };
                         self.report(Code::UnknownOption, word, message, hint);
                     }
@@ -227,37 +226,36 @@ impl Checker {
                 };
                 self.report(Code::BadQuestion, node.required("value"), message, hint);
             }
-            // Without readings, what it may turn out to be has been told to go.
+            // Without readings, `turns_out` has been reported already.
             if let Some(turns_out) = turns_out.filter(|_| readings > 0) {
                 option.turns_out = self.turns_out(turns_out, option.reads_as, &values);
             }
         }
     }
 
-    /// What is told of each option that another may turn out to count as.
+    /// The texts for what an option may turn out to be.
     fn turns_out(&mut self, node: Node<'_>, reads_as: OptionSet, values: &[String]) -> Vec<(usize, String)> {
-        let mut told = Vec::new();
+        let mut texts = Vec::new();
         for (value, text) in node.entries() {
             match values.iter().position(|known| known == value) {
-                Some(index) if reads_as & (1 << index) != 0 => told.push((index, self.text(text))),
+                Some(index) if reads_as & (1 << index) != 0 => texts.push((index, self.text(text))),
                 _ => {
                     let read = values.iter().enumerate().filter(|(index, _)| reads_as & (1 << index) != 0);
                     let hint = suggestion(value, read.map(|(_, value)| value.as_str()).collect::<Vec<_>>());
                     let message = format!("it cannot turn out to be `{value}`");
-                    self.problems.push(Problem::at(Code::UnknownOption, text.key_place(), message).hint(hint));
+                    self.report_at(Code::UnknownOption, text.key_place(), message, hint);
                 }
             }
         }
-        told
+        texts
     }
 }
 
-/// Whether a flag is set, or what holds without it.
-fn flag(rule: Node<'_>, key: &str, usual: bool) -> bool {
-    rule.non_null(key).and_then(Node::flag).unwrap_or(usual)
+fn flag(rule: Node<'_>, key: &str, default: bool) -> bool {
+    rule.non_null(key).and_then(Node::flag).unwrap_or(default)
 }
 
-/// Both options of a yes-or-no question, with what the rules add to them.
+/// The options of a yes-or-no question, with whatever the rules say of them.
 fn yes_and_no(options: &[QuestionOption], place: &Place) -> Vec<QuestionOption> {
     ["yes", "no"]
         .into_iter()

@@ -1,5 +1,5 @@
-//! Everything but the questions: criteria, scenarios and what decides which, findings, topics, obligations, outcomes, facts
-//! and words.
+//! Everything but the questions: criteria, scenarios, findings, topics, obligations, contradictions, outcomes, facts and
+//! terms.
 
 use super::Checker;
 use crate::condition::Condition;
@@ -11,7 +11,7 @@ use crate::rulebook::{
 };
 use crate::yaml::Node;
 
-/// What becomes of what is not met.
+/// The statuses of whatever is not met.
 const UNMET: [Status; 2] = [Status::ToDiscuss, Status::NotMet];
 
 impl Checker {
@@ -26,7 +26,7 @@ impl Checker {
             title: self.text(rule.required("title")),
             decided: self.decided(rule),
             status: Decision::default(),
-            says: self.says(rule),
+            says: self.status_texts(rule),
             notes: self.notes(rule),
             grounds: self.grounds(rule),
             place: rule.required("id").place(),
@@ -56,8 +56,8 @@ impl Checker {
         }
     }
 
-    /// At most one criterion is decided by the scenarios, and neither goes without the other.
-    pub(super) fn decisions(&mut self) {
+    /// Exactly one criterion is decided by the scenarios, if there are any.
+    pub(super) fn scenarios_and_criterion(&mut self) {
         if self.problems.iter().any(|problem| problem.code == Code::Decides) {
             return;
         }
@@ -92,15 +92,16 @@ impl Checker {
             self.report(Code::TooIntricate, file, message, "join some that say the same");
         }
         for rule in file.list("scenarios") {
-            let all = [Status::Met, Status::ToDiscuss, Status::NotMet];
             let scenario = Scenario {
                 id: self.id(rule),
                 number: number(rule),
                 title: self.text(rule.required("title")),
                 when: self.scenario_when(rule, count),
-                within: Decision::default(),
+                applies: Decision::default(),
                 otherwise: rule.non_null("otherwise").and_then(Node::flag) == Some(true),
-                criterion: self.named(rule.required("criterion"), &all, Status::id).unwrap_or(Status::NotMet),
+                criterion: self
+                    .named(rule.required("criterion"), Status::DECIDED, Status::id)
+                    .unwrap_or(Status::NotMet),
                 says: self.prose(rule.required("says")),
                 short: rule.non_null("short").map(|short| self.short(short)),
                 notes: self.notes(rule),
@@ -112,23 +113,23 @@ impl Checker {
         }
     }
 
-    /// Which products the next of `count` scenarios covers. The last may cover all that those before it leave.
+    /// When the next of `count` scenarios applies. The last may take all that the others leave.
     fn scenario_when(&mut self, rule: Node<'_>, count: usize) -> Condition {
-        let before = self.rulebook.scenarios.iter().map(|scenario| scenario.when.clone());
         match (rule.get("when"), rule.non_null("otherwise").and_then(Node::flag)) {
             (Some(when), None) => return self.condition(when),
-            (None, Some(true)) if before.len() + 1 == count && count > 1 => {}
+            (None, Some(true)) if self.rulebook.scenarios.len() + 1 == count && count > 1 => {}
             (when, _) => {
                 let id = rule.required("id");
-                let called = id.text().unwrap_or_default();
+                let name = id.text().unwrap_or_default();
                 let message = match when {
-                    None => format!("it is not clear what `{called}` covers"),
-                    Some(_) => format!("`{called}` has both `when` and `otherwise`"),
+                    None => format!("it is not clear what `{name}` covers"),
+                    Some(_) => format!("`{name}` has both `when` and `otherwise`"),
                 };
                 let hint = "give it `when`; only the last of several scenarios can have `otherwise: true` instead";
-                self.problems.push(Problem::at(Code::BadCondition, id.place(), message).hint(hint));
+                self.report(Code::BadCondition, id, message, hint);
             }
         }
+        let before = self.rulebook.scenarios.iter().map(|scenario| scenario.when.clone());
         Condition::Not(Box::new(Condition::Any(before.collect())))
     }
 
@@ -140,18 +141,17 @@ impl Checker {
             match seen.iter().find(|(known, _)| *known == value) {
                 Some((_, first)) => {
                     let message = format!("the number {value} stands here a second time");
-                    let problem = Problem::at(Code::SameNumber, number.place(), message)
-                        .related(first.clone(), "first here")
-                        .hint("give each the number that it has in its source, or none");
-                    self.problems.push(problem);
+                    let hint = "give each the number that it has in its source, or none";
+                    let problem = self.report(Code::SameNumber, number, message, hint);
+                    problem.related.push((first.clone(), "first here".to_owned()));
                 }
                 None => seen.push((value, number.place())),
             }
         }
     }
 
-    /// What a rule says for each status, at length and in short.
-    fn says(&mut self, rule: Node<'_>) -> StatusTexts {
+    /// The texts of a rule for each status, long and short.
+    fn status_texts(&mut self, rule: Node<'_>) -> StatusTexts {
         let given = |key: &str| Status::ALL.map(|status| rule.get(key).and_then(|texts| texts.non_null(status.id())));
         StatusTexts {
             texts: given("says").map(|text| text.map(|text| self.prose(text))),
@@ -198,7 +198,7 @@ impl Checker {
                 prepare: self.prose(rule.required("prepare")),
                 questions: rule.list("questions").filter_map(|name| self.question(name)).collect(),
                 prepared_when: rule.get("prepared_when").map(|when| self.condition(when)),
-                fine: Decision::default(),
+                satisfied: Decision::default(),
                 grounds: self.grounds(rule),
                 place: rule.required("id").place(),
             }
@@ -206,11 +206,11 @@ impl Checker {
         self.rulebook.topics = file.list("topics").map(topic).collect();
     }
 
-    /// The index of a question named in a list.
+    /// The index of the question with this id.
     fn question(&mut self, name: Node<'_>) -> Option<usize> {
         let id = name.text().unwrap_or_default();
         let found = self.rulebook.question(id).map(|(index, _)| index);
-        if found.is_none() && !self.has_questions_alike() && !self.unclear.contains(id) {
+        if found.is_none() && !self.has_duplicate_questions() && !self.unclear.contains(id) {
             let hint = suggestion(id, self.rulebook.questions.iter().map(|question| question.id.as_str()));
             self.report(Code::UnknownId, name, format!("there is no question `{id}`"), hint);
         }
@@ -225,7 +225,7 @@ impl Checker {
                 met_when: self.condition(rule.required("met_when")),
                 otherwise: self.named(rule.required("otherwise"), &UNMET, Status::id).unwrap_or(Status::NotMet),
                 status: Decision::default(),
-                says: self.says(rule),
+                says: self.status_texts(rule),
                 notes: self.notes(rule),
                 grounds: self.grounds(rule),
                 place: rule.required("id").place(),
@@ -299,7 +299,6 @@ impl Checker {
     }
 }
 
-/// The number that a rule has in its source.
 fn number(rule: Node<'_>) -> Option<u8> {
     rule.non_null("number").and_then(Node::number).and_then(|number| u8::try_from(number).ok())
 }

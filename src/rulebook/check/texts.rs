@@ -1,30 +1,30 @@
 //! Texts and ids.
 
 use super::{Checker, RESERVED};
-use crate::problem::{Code, Problem};
+use crate::problem::Code;
 use crate::rulebook::keys::MAX_SHORT;
 use crate::wording::Text;
 use crate::yaml::{Content, Node};
 
 const MAX_TEXT: usize = 2_000;
 const MAX_ID: usize = 200;
-/// Words with which the ids of what has none of its own begin.
+/// The ids of rules without an `id` begin with these.
 const TAKEN: [&str; 3] = ["manifest", "section", "outcome"];
-/// Words that mean something else in an answers file.
+/// Words with another meaning in an answers file.
 const NOT_TEXT: [&str; 4] = ["null", "true", "false", "not_sure"];
 
 impl Checker {
-    /// A word that means something to the program, which may not be blank.
+    /// A word for the program, which must not be blank.
     pub(super) fn filled(&mut self, node: Node<'_>) -> String {
         let text = node.text().unwrap_or_default();
-        self.bounded(node, text, MAX_TEXT);
+        self.limit_length(node, text, MAX_TEXT);
         if text.trim().is_empty() {
             self.report(Code::Blank, node, "this text is blank", "write something");
         }
         text.trim_end().to_owned()
     }
 
-    /// An address that leads somewhere when it is a link.
+    /// A web address.
     pub(super) fn address(&mut self, node: Node<'_>) -> String {
         let text = self.filled(node);
         let web = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -36,8 +36,8 @@ impl Checker {
         text
     }
 
-    /// A text may stand in a report a thousand times, so none may be long.
-    fn bounded(&mut self, node: Node<'_>, text: &str, most: usize) {
+    /// Reports may repeat a text a thousand times, so none may be long.
+    fn limit_length(&mut self, node: Node<'_>, text: &str, most: usize) {
         // No text has more characters than bytes.
         let length = if text.len() > most { text.chars().count() } else { 0 };
         if length > most {
@@ -46,20 +46,20 @@ impl Checker {
         }
     }
 
-    /// A text for people, which may not be blank.
+    /// A text for people, which must not be blank.
     pub(super) fn text(&mut self, node: Node<'_>) -> String {
         self.problems.extend(node.trailing_comment());
         self.filled(node)
     }
 
-    /// A text that has a row of a report to itself.
+    /// A text that fits into a row of a report.
     pub(super) fn short(&mut self, node: Node<'_>) -> String {
         let text = self.text(node);
-        self.bounded(node, &text, MAX_SHORT);
+        self.limit_length(node, &text, MAX_SHORT);
         text
     }
 
-    /// A text that may keep what the source says apart from our reading of it.
+    /// A text that may tell what the source says from our reading of it.
     pub(super) fn prose(&mut self, node: Node<'_>) -> Text {
         if !matches!(node.content(), Content::Mapping(_)) {
             return Text::new(self.text(node), None, None);
@@ -73,10 +73,10 @@ impl Checker {
         Text::new(says.unwrap_or_default(), reading, reasoning)
     }
 
-    /// What people write into answers files must be one plain word, which needs no quotation marks anywhere.
-    pub(super) fn well_formed(&mut self, node: Node<'_>) {
+    /// Checks that an id is one plain word, which needs no quotation marks anywhere.
+    pub(super) fn check_id_form(&mut self, node: Node<'_>) {
         let id = node.text().unwrap_or_default();
-        self.bounded(node, id, MAX_ID);
+        self.limit_length(node, id, MAX_ID);
         let formed = id.starts_with(|c: char| c.is_ascii_lowercase())
             && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         if !formed || NOT_TEXT.contains(&id) {
@@ -85,7 +85,7 @@ impl Checker {
         }
     }
 
-    /// Registers the id of a rule, which must be well formed and new.
+    /// The id of a rule, which must be well-formed and unique.
     pub(super) fn id(&mut self, rule: Node<'_>) -> String {
         let node = rule.required("id");
         let id = node.text().unwrap_or_default();
@@ -96,14 +96,12 @@ impl Checker {
             let message = format!("`{id}` already stands for something in every rules folder");
             self.report(Code::BadId, node, message, "choose another id");
         }
-        self.well_formed(node);
+        self.check_id_form(node);
         match self.ids.get(id) {
             Some(first) => {
                 let message = format!("`{id}` is already the id of something");
-                let problem = Problem::at(Code::DuplicateId, node.place(), message)
-                    .related(first.clone(), "first here")
-                    .hint("give one of them another id");
-                self.problems.push(problem);
+                let first = (first.clone(), "first here".to_owned());
+                self.report(Code::DuplicateId, node, message, "give one of them another id").related.push(first);
             }
             None => drop(self.ids.insert(id.to_owned(), node.place())),
         }

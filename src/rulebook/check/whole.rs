@@ -1,4 +1,4 @@
-//! What can be told only of all rules together, once their decisions are worked out.
+//! Checks of all rules together, once they are compiled.
 
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, QuestionSet, TooIntricate};
@@ -7,11 +7,10 @@ use crate::question::{Question, Takes};
 use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook, version_numbers};
 use crate::yaml::MAX_BYTES;
 
-/// The most bytes that reports on one product may have to repeat.
+/// The most bytes that a report on one product may spend on repetition.
 const MAX_REPEATED: usize = 8 << 20;
 
-/// Facts about the compiled rules that every rulebook must have: scenarios that cover each product exactly once, and
-/// something to say for every status that can happen.
+/// Scenarios must cover each product exactly once, and there must be a text for every status that can occur.
 pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     match scenarios(rulebook) {
         Ok(found) => problems.extend(found),
@@ -41,7 +40,7 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Where two scenarios match the same answers, and where none does.
+/// Answers that match two scenarios, and answers that match none.
 fn scenarios(rulebook: &mut Rulebook) -> Result<Vec<Problem>, TooIntricate> {
     let (mut problems, mut whens) = (Vec::new(), Vec::new());
     let mut left = Diagrams::constant(!rulebook.scenarios.is_empty());
@@ -80,17 +79,17 @@ pub(super) fn too_intricate() -> Problem {
     Problem { severity: Severity::Warning, ..problem }
 }
 
-/// What is said of a rule repeats the questions that decide it and the answers to them. So a report on one product can be
-/// as long as the number of rules times that of questions.
-pub(super) fn repeated(rulebook: &Rulebook) -> Option<Problem> {
+/// A report repeats for each rule the questions that decide it and their answers, so its length can grow with the number of
+/// rules times the number of questions.
+pub(super) fn too_much_repetition(rulebook: &Rulebook) -> Option<Problem> {
     let Rulebook { questions, scenarios, findings, topics, .. } = rulebook;
     let sum = |set: QuestionSet, size: fn(&Question) -> usize| -> usize {
         questions.iter().enumerate().filter(|(at, _)| set & (1 << at) != 0).map(|(_, question)| size(question)).sum()
     };
     let titles: usize = scenarios.iter().map(|scenario| scenario.title.len()).sum();
-    let of_scenarios = titles + sum(tested(scenarios.iter().map(|scenario| &scenario.when)), Question::most_told);
+    let by_scenarios = titles + sum(tested(scenarios.iter().map(|scenario| &scenario.when)), Question::most_told);
     let by_rule = rulebook.rules().into_iter().map(|rule| match rule {
-        Rule::Criterion(Criterion { decided: Decided::ByScenarios { .. }, .. }) => of_scenarios,
+        Rule::Criterion(Criterion { decided: Decided::ByScenarios { .. }, .. }) => by_scenarios,
         Rule::Criterion(_) | Rule::Finding(_) | Rule::Topic(..) | Rule::Obligation(_) => {
             let needed: &[usize] = if let Rule::Topic(topic, _) = rule { &topic.questions } else { &[] };
             let set = tested(rule.conditions().into_iter().map(|(_, condition)| condition));
@@ -98,14 +97,14 @@ pub(super) fn repeated(rulebook: &Rulebook) -> Option<Problem> {
         }
         _ => 0,
     });
-    // As long as the fit is not known, each finding that counts for it names all that is missing.
-    let weighty = || findings.iter().filter(|finding| finding.kind != FindingKind::Note);
-    let of_fit = sum(tested(weighty().map(|finding| &finding.when)), |question| question.prompt.len());
-    // All texts of a file together are no longer than the file, and are told with each topic that asks for them.
+    // While the fit is unknown, each finding that counts towards it names everything that is missing.
+    let relevant = || findings.iter().filter(|finding| finding.kind != FindingKind::Note);
+    let of_fit = sum(tested(relevant().map(|finding| &finding.when)), |question| question.prompt.len());
+    // All texts of a file together are no longer than the file, and appear with each topic that asks for them.
     let texts = (0..questions.len()).filter(|index| questions[*index].kind.takes() == Takes::Own);
-    let told = texts.map(|index| topics.iter().filter(|topic| topic.questions.contains(&index)).count());
-    let of_texts = told.max().unwrap_or(0) * (MAX_BYTES / 4);
-    let size = by_rule.fold(of_texts + weighty().count() * of_fit, usize::saturating_add);
+    let uses = texts.map(|index| topics.iter().filter(|topic| topic.questions.contains(&index)).count());
+    let of_texts = uses.max().unwrap_or(0) * (MAX_BYTES / 4);
+    let size = by_rule.fold(of_texts + relevant().count() * of_fit, usize::saturating_add);
     (size > MAX_REPEATED).then(|| {
         let message = format!(
             "what a report on one product repeats of questions and answers can fill {size} bytes, and there is room for \
