@@ -2,7 +2,7 @@
 
 use crate::named::named;
 pub use crate::outcome::{FindingState, FitOutcome, Preparation};
-use crate::problem::{Code, Problem, Severity};
+use crate::problem::{Code, Problem};
 use crate::question::{Answer, Grounds, OptionSet, Question, QuestionOption};
 use crate::rulebook::{Contradiction, Criterion, Fact, Finding, Obligation, Outcome, Scenario, Status, Step, Topic};
 use crate::wording::Text;
@@ -88,7 +88,7 @@ impl<'r> Assessment<'r> {
     pub fn warning(&self) -> Option<Problem> {
         let message =
             "there are more reasons, or more ways to change, than can be worked out exactly: they are left out";
-        let problem = Problem { severity: Severity::Warning, ..Problem::anywhere(Code::TooIntricate, message) };
+        let problem = Problem::anywhere(Code::TooIntricate, message).warning();
         self.is_cut_short().then_some(problem)
     }
 

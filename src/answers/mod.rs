@@ -273,7 +273,7 @@ pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Pr
                         let ids = rulebook.questions.iter().map(|question| question.id.as_str());
                         let init = "`init` writes a file with every question";
                         let hint = match crate::problem::nearest(id, ids) {
-                            Some(near) => crate::problem::meant(id, near),
+                            Some(near) => crate::problem::did_you_mean(id, near),
                             None => beside_the_answer(id).unwrap_or(init).to_owned(),
                         };
                         let problem =

@@ -1,7 +1,7 @@
-//! One thing wrong with a file that a person wrote: what, where, and what to do about it.
+//! A problem with a file that a person wrote: what, where, and what to do about it.
 //!
-//! Problems are data. They are collected, so that a person sees all of them in one run, and turned into text by
-//! `render`. What is wrong with the world (a full disk, a missing file) is not a problem but an error.
+//! Problems are data: they are collected, so that a person sees all of them in one run. If the environment is at fault (a
+//! full disk, a missing file), that is an error, not a problem.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,37 +11,36 @@ use std::sync::Arc;
 mod code;
 pub use code::{CODES, Code, Severity};
 
-/// What a person knows standard input by.
+/// The name of standard input in messages.
 pub const STANDARD_INPUT: &str = "standard input";
 
-/// A text together with the name a person knows it by: a path as it was given, or `standard input`.
+/// A text with its name: a path as given, or `standard input`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Source {
-    /// The name shown in front of line and column.
     pub name: String,
-    /// The line of the file that the text begins with, counted from 1. Not the first for a record among others.
+    /// The number of its first line in the file, from 1. More for a record among others.
     pub first_line: usize,
-    /// The whole text, without a byte order mark. What is built in is not copied.
+    /// The whole text, without a byte order mark. Built-in text is borrowed.
     pub text: Cow<'static, str>,
 }
 
 impl Source {
-    /// The line and column of a byte offset, both counted from 1, columns in characters. Lines end as editors and YAML
-    /// have it: with LF, CRLF or CR.
+    /// The line and column of a byte offset, both from 1, columns in characters. As in editors and YAML, lines end with LF,
+    /// CRLF or CR.
     pub(crate) fn line_column(&self, offset: usize) -> (usize, usize) {
-        let offset = self.floor(offset);
+        let offset = self.text.floor_char_boundary(offset);
         let bytes = self.text.as_bytes();
         let count = |wanted: u8| memchr::memchr_iter(wanted, &bytes[..offset]).count();
         let both = |(cr, lf): &(&u8, &u8)| **cr == b'\r' && **lf == b'\n';
         let pairs = bytes[..offset].iter().zip(bytes.iter().skip(1)).filter(both).count();
-        // A CRLF was counted twice, once for each character; if the offset lies inside it, only once.
+        // A CRLF was counted twice, or once if the offset is inside it.
         let breaks = count(b'\n') + count(b'\r') - pairs;
         (breaks + self.first_line, self.text[self.line_start(offset)..offset].chars().count() + 1)
     }
 
-    /// The text of the line that a byte offset lies in, without what ends it.
+    /// The line that a byte offset lies in, without its line break.
     pub(crate) fn line_around(&self, offset: usize) -> Range<usize> {
-        let start = self.line_start(self.floor(offset));
+        let start = self.line_start(self.text.floor_char_boundary(offset));
         let end = self.text[start..].find(['\n', '\r']).map_or(self.text.len(), |length| start + length);
         start..end
     }
@@ -51,44 +50,38 @@ impl Source {
         self.text[..offset].rfind(['\n', '\r']).map_or(0, |newline| newline + 1)
     }
 
-    /// Whether an offset lies between the two characters of one line break.
+    /// Whether an offset is inside a CRLF.
     fn is_between(&self, offset: usize) -> bool {
         self.text[..offset].ends_with('\r') && self.text[offset..].starts_with('\n')
     }
-
-    /// The nearest character boundary at or below an offset, so that no span can split a character.
-    fn floor(&self, offset: usize) -> usize {
-        self.text.floor_char_boundary(offset)
-    }
 }
 
-/// A stretch of bytes in a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     pub source: Arc<Source>,
-    /// The bytes it covers; always on character boundaries and inside the text.
+    /// A range of bytes inside the text, on character boundaries.
     pub span: Range<usize>,
 }
 
 impl Place {
-    /// A place whose span is moved onto character boundaries inside the text.
+    /// The span is moved onto character boundaries inside the text.
     pub fn new(source: &Arc<Source>, span: Range<usize>) -> Self {
-        let start = source.floor(span.start);
-        let end = source.floor(span.end.max(start));
+        let start = source.text.floor_char_boundary(span.start);
+        let end = source.text.floor_char_boundary(span.end.max(start));
         Self { source: Arc::clone(source), span: start..end }
     }
 
-    /// The line, counted from 1.
+    /// From 1.
     pub fn line(&self) -> usize {
         self.start().0
     }
 
-    /// The line and column of its first character, both counted from 1.
+    /// The line and column of its first character, both from 1.
     pub fn start(&self) -> (usize, usize) {
         self.source.line_column(self.span.start)
     }
 
-    /// The line and column behind its last character, both counted from 1.
+    /// The line and column after its last character, both from 1.
     pub fn end(&self) -> (usize, usize) {
         self.source.line_column(self.span.end)
     }
@@ -104,28 +97,27 @@ impl fmt::Display for Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The stable code, which `explain` knows.
     pub code: Code,
-    /// Whether it stops the work: what the code says, unless a person chose otherwise.
+    /// The severity of the code, unless a person chose another one.
     pub severity: Severity,
     /// What is wrong, in one line, lower case, without a full stop.
     pub message: String,
     pub place: Option<Place>,
     pub hint: Option<String>,
-    /// Other places that matter, each with what is there.
+    /// Other places, each with a remark.
     pub related: Vec<(Place, String)>,
-    /// Answers that show it, as question and value, written as they stand in an answers file.
+    /// Answers that show it.
     pub witness: Option<Witness>,
 }
 
-/// The most problems told of one file. A file with more is likely to be something else altogether.
+/// The most problems reported of one file. A file with more is probably something else.
 pub const MAX_PROBLEMS: usize = 1000;
 /// The most characters of a message or a hint.
 const MAX_MESSAGE: usize = 2000;
-/// The longest word that a nearer one is sought for.
+/// The longest word for which to suggest a similar one.
 const MAX_WORD: usize = 100;
 
-/// A message that repeats a very long word is cut.
+/// Cuts a message, which may repeat a very long word.
 fn shortened(mut message: String) -> String {
     if let Some((cut, _)) = message.char_indices().nth(MAX_MESSAGE) {
         message.truncate(cut);
@@ -134,7 +126,7 @@ fn shortened(mut message: String) -> String {
     message
 }
 
-/// Answers that show a problem: question ids with the values that stand in an answers file.
+/// Answers that show something: question ids with values as in an answers file.
 pub type Witness = Vec<(String, String)>;
 
 /// "shown by season: summer, open: yes"
@@ -160,12 +152,11 @@ impl Problem {
         Self { place: Some(place), ..Self::anywhere(code, message) }
     }
 
-    /// A problem at a place, if there is one.
     pub(crate) fn maybe_at(code: Code, place: Option<Place>, message: impl Into<String>) -> Self {
         Self { place, ..Self::anywhere(code, message) }
     }
 
-    /// A problem that no single place can be named for.
+    /// A problem without a place.
     pub(crate) fn anywhere(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -178,48 +169,48 @@ impl Problem {
         }
     }
 
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(shortened(hint.into()));
-        self
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(shortened(hint.into())), ..self }
     }
 
     pub(crate) fn maybe_hint(self, hint: Option<String>) -> Self {
         Self { hint: hint.map(shortened), ..self }
     }
 
-    pub(crate) fn related(mut self, place: Place, what: impl Into<String>) -> Self {
-        self.related.push((place, what.into()));
+    pub(crate) fn related(mut self, place: Place, remark: impl Into<String>) -> Self {
+        self.related.push((place, remark.into()));
         self
     }
 
-    pub(crate) fn witness(mut self, witness: Witness) -> Self {
-        self.witness = Some(witness);
-        self
+    pub(crate) fn witness(self, witness: Witness) -> Self {
+        Self { witness: Some(witness), ..self }
     }
 
-    /// What is wrong and what to do, in one line.
+    pub(crate) fn warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// The message with the hint, in one line.
     pub fn in_a_line(&self) -> String {
         let hint = self.hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
         format!("{}{hint}", self.message)
     }
 
-    /// Whether it stops the work.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// Whether any of these stops the work.
     pub fn any_error(problems: &[Self]) -> bool {
         problems.iter().any(|problem| problem.severity() == Severity::Error)
     }
 
-    /// Puts problems in the order a reader meets them: by file, then by place.
+    /// Sorts by file, then by place.
     pub fn sort(problems: &mut [Self]) {
         problems.sort_by(|a, b| a.position().cmp(&b.position()));
     }
 
-    /// Puts problems in order and keeps the first of them, if there are more than anybody could read. That is an error
-    /// by itself, so that no file can push its errors out of sight.
+    /// Sorts problems and drops those beyond the limit. That is an error, so that no file can hide its errors behind
+    /// warnings.
     pub fn sort_and_bound(problems: &mut Vec<Self>) {
         Self::sort(problems);
         if problems.len() > MAX_PROBLEMS {
@@ -239,10 +230,10 @@ impl Problem {
     }
 }
 
-/// The candidate nearest to a mistyped word, if one is near enough to be worth naming.
+/// The candidate most similar to a mistyped word, if one is similar enough to suggest.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.8;
-    // Nobody who means a long word types only its first letters: `no` is not meant for `not_sure`.
+    // How many times longer a candidate may be: nobody who types `no` means `not_sure`.
     const LONGER: usize = 3;
     if word.len() > MAX_WORD {
         return None;
@@ -260,16 +251,16 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean …?", and how a word differs from what is meant if it looks the same.
-pub(crate) fn meant(word: &str, near: &str) -> String {
+/// "did you mean …?", and how the word differs if it looks the same.
+pub(crate) fn did_you_mean(word: &str, near: &str) -> String {
     let odd = if word.contains(['\u{a0}', '\u{202f}']) { " A no-break space stands in it." } else { "" };
     format!("did you mean `{near}`?{odd}")
 }
 
-/// "did you mean …?" where a candidate is near, otherwise the list of what is allowed.
+/// "did you mean …?" with a similar candidate, or the list of all.
 pub(crate) fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(near) = nearest(word, candidates.clone()) {
-        return meant(word, near);
+        return did_you_mean(word, near);
     }
     let all: Vec<String> = candidates.into_iter().map(|candidate| format!("`{candidate}`")).collect();
     match all.as_slice() {

@@ -1,8 +1,8 @@
-//! Cases beside the rules: answers, and what the rules must say about them.
+//! Test cases beside the rules: answers, and the expected results.
 
 use std::collections::BTreeMap;
 
-use super::expected::{Expected, KeyShape, found, keys, lacks, list};
+use super::expected::{Expected, KeyShape, actual, keys, list, unanswered};
 use crate::answers::{self, Answers, Entry};
 use crate::assess::assess;
 use crate::named::same;
@@ -24,7 +24,7 @@ pub struct Case {
     /// Its name, unique among the cases.
     pub name: String,
     pub place: Place,
-    /// Whether its answers are those of another case, with some of its own.
+    /// Whether it is based on another case.
     pub is_based: bool,
     pub answers: Answers,
     pub expected: Vec<Expected>,
@@ -34,35 +34,34 @@ pub struct Case {
 #[derive(Debug, Default)]
 pub struct Cases {
     pub all: Vec<Case>,
-    /// How many more there are that cannot be run.
+    /// How many others cannot be run.
     pub unread: usize,
     pub problems: Vec<Problem>,
 }
 
-/// What became of a case.
 #[derive(Debug)]
 pub struct CaseResult<'c> {
     pub case: &'c Case,
     pub failed: Vec<Failed<'c>>,
 }
 
-/// What did not come out as expected.
+/// An expectation that failed.
 #[derive(Debug)]
 pub struct Failed<'c> {
     pub expected: &'c Expected,
-    /// What came out, as it would stand in the case.
-    pub found: String,
-    /// The questions without an answer for which this is left open, though the case expects it to be settled.
-    pub lacks: Vec<&'c str>,
+    /// The actual value, as the case would have it.
+    pub actual: String,
+    /// The unanswered questions that leave this open, though the case expects it to be settled.
+    pub unanswered: Vec<&'c str>,
 }
 
 pub const MAX_CASES: usize = 10_000;
-/// The most places shown for one cause.
+/// The most places shown for one problem.
 pub(super) const MAX_PLACES: usize = 4;
 
-/// Reads the cases beside the rules. Having none is a problem.
+/// Reads the cases beside the rules. To have none is a problem.
 pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
-    let mut reader = Reader { rulebook, problems: Vec::new(), named: BTreeMap::new(), drafts: Vec::new() };
+    let mut reader = Reader { rulebook, problems: Vec::new(), by_name: BTreeMap::new(), drafts: Vec::new() };
     for (name, bytes) in files.files.iter().filter(|(name, _)| name.starts_with(CASES_FOLDER)) {
         let (document, found) = yaml::parse(&files.display_name(name), bytes);
         reader.problems.extend(found);
@@ -70,7 +69,7 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
             reader.file(&document);
         }
     }
-    reader.fill_in();
+    reader.resolve_bases();
     let (broken, whole): (Vec<Draft>, Vec<Draft>) = reader.drafts.into_iter().partition(|draft| draft.broken);
     let all = whole.into_iter().map(|draft| draft.case).collect();
     let mut cases = Cases { all, unread: broken.len(), problems: reader.problems };
@@ -79,42 +78,41 @@ pub fn cases(files: &RuleFiles, rulebook: &Rulebook) -> Cases {
         cases.problems.push(Problem::anywhere(Code::NoCases, message).hint("`explain R026` tells how to add some"));
     }
     Problem::sort(&mut cases.problems);
-    cases.problems = told_once(cases.problems);
+    cases.problems = merge_repeats(cases.problems);
     cases
 }
 
-/// Problems in order, of which those that name the same unknown thing are one: who renames a rule has to mend all its cases.
-fn told_once(problems: Vec<Problem>) -> Vec<Problem> {
-    let mut told: Vec<(Problem, usize)> = Vec::new();
+/// Merges problems about the same unknown id, because renaming a rule breaks all its cases.
+fn merge_repeats(problems: Vec<Problem>) -> Vec<Problem> {
+    let mut merged: Vec<(Problem, usize)> = Vec::new();
     for problem in problems {
         let unknown = [Code::UnknownId, Code::UnknownKey, Code::UnknownQuestion, Code::UnknownValue];
         let is_same = |known: &Problem| unknown.contains(&known.code) && known.message == problem.message;
-        match told.iter_mut().find(|(known, _)| is_same(known)) {
+        match merged.iter_mut().find(|(known, _)| is_same(known)) {
             Some((known, count)) => {
                 *count += 1;
                 if let Some(place) = problem.place.filter(|_| *count < MAX_PLACES) {
                     known.related.push((place, "here, too".to_owned()));
                 }
             }
-            None => told.push((problem, 1)),
+            None => merged.push((problem, 1)),
         }
     }
-    for (problem, count) in &mut told {
+    for (problem, count) in &mut merged {
         let shown = if *count > MAX_PLACES { format!("; {MAX_PLACES} of them are shown") } else { String::new() };
         if *count > 1 {
             problem.message = format!("{}, in {count} places{shown}", problem.message);
         }
     }
-    told.into_iter().map(|(problem, _)| problem).collect()
+    merged.into_iter().map(|(problem, _)| problem).collect()
 }
 
-/// What became of a case, tried with these rules.
 pub fn run_case<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
     let assessment = assess(rulebook, &case.answers);
     let failed = case.expected.iter().filter_map(|expected| {
-        let found = found(&expected.keys, rulebook, &assessment);
-        let lacks = lacks(&expected.keys, &expected.wanted, &found, &assessment);
-        (expected.wanted != found).then_some(Failed { expected, found, lacks })
+        let actual = actual(&expected.keys, rulebook, &assessment);
+        let unanswered = unanswered(&expected.keys, &expected.value, &actual, &assessment);
+        (expected.value != actual).then_some(Failed { expected, actual, unanswered })
     });
     CaseResult { case, failed: failed.collect() }
 }
@@ -122,18 +120,18 @@ pub fn run_case<'c>(case: &'c Case, rulebook: &'c Rulebook) -> CaseResult<'c> {
 struct Reader<'r> {
     rulebook: &'r Rulebook,
     problems: Vec<Problem>,
-    named: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, usize>,
     drafts: Vec<Draft>,
 }
 
-/// A case whose answers may still lack those of the one it is based on.
+/// A case before the answers of its base are filled in.
 struct Draft {
     case: Case,
-    /// The name of that one, with the place that says so.
+    /// The name of the case that it is based on, with its place.
     base: Option<(String, Place)>,
-    /// The answers the case gives itself; those it takes away are named with `None`.
-    given: BTreeMap<usize, Option<Entry>>,
-    /// Whether something is wrong with it or with one that it is based on.
+    /// Its own answers; `None` where it removes one of its base.
+    own: BTreeMap<usize, Option<Entry>>,
+    /// Whether anything is wrong with it or its base.
     broken: bool,
 }
 
@@ -155,41 +153,38 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, code: Code, place: Place, message: String) -> &mut Problem {
-        self.problems.push(Problem::at(code, place, message));
-        self.problems.last_mut().expect("one was just added")
+        self.problems.push_mut(Problem::at(code, place, message))
     }
 
     fn case(&mut self, case: Node<'_>) {
         let before = self.problems.len();
-        let (named, expect) = (case.required("name"), case.required("expect"));
-        let (name, name_place) = (named.text().unwrap_or_default(), named.place());
+        let (name, expect) = (case.required("name"), case.required("expect"));
+        let (name, name_place) = (name.text().unwrap_or_default(), name.place());
         let base = case.non_null("based_on");
         let base = base.and_then(|base| Some((base.text()?.to_owned(), base.place())));
-        let given = case.get("given").map(|given| self.given(given)).unwrap_or_default();
+        let own = case.get("given").map(|given| self.own_answers(given)).unwrap_or_default();
         let expected = self.expected(expect);
         if matches!(expect.content(), Content::Mapping(entries) if entries.is_empty()) {
             let message = format!("case \"{name}\" asserts nothing");
             self.problem(Code::CaseEmpty, name_place.clone(), message).hint =
                 Some("say under `expect` what should come out".to_owned());
         }
-        match self.named.get(name) {
+        match self.by_name.get(name) {
             Some(first) => {
                 let first = self.drafts[*first].case.place.clone();
                 let message = format!("there is already a case \"{name}\"");
                 self.problem(Code::DuplicateId, name_place.clone(), message).related = vec![(first, "here".to_owned())];
             }
-            None => {
-                self.named.insert(name.to_owned(), self.drafts.len());
-            }
+            None => drop(self.by_name.insert(name.to_owned(), self.drafts.len())),
         }
         let answers = Answers::blank(self.rulebook, name);
         let is_based = base.is_some();
         let case = Case { name: name.to_owned(), place: name_place, is_based, answers, expected };
-        self.drafts.push(Draft { case, base, given, broken: self.problems.len() > before });
+        self.drafts.push(Draft { case, base, own, broken: self.problems.len() > before });
     }
 
-    /// The answers a case gives itself. An empty value takes away what the case is based on.
-    fn given(&mut self, node: Node<'_>) -> BTreeMap<usize, Option<Entry>> {
+    /// The answers under `given`. An empty value removes the answer of the base.
+    fn own_answers(&mut self, node: Node<'_>) -> BTreeMap<usize, Option<Entry>> {
         if matches!(node.content(), Content::Null) {
             return BTreeMap::new();
         }
@@ -198,22 +193,22 @@ impl Reader<'_> {
         entries.into_iter().enumerate().filter(|(index, _)| named(index)).collect()
     }
 
-    /// Fills in the answers of every case, those it is based on first, in whatever file and order they stand.
-    fn fill_in(&mut self) {
+    /// Fills in the answers of every case from its base, wherever that is.
+    fn resolve_bases(&mut self) {
         for index in 0..self.drafts.len() {
-            let mut line = vec![index];
+            let mut chain = vec![index];
             let mut at = index;
             while let Some((base, place)) = self.drafts[at].base.clone() {
-                match self.named.get(&base) {
-                    Some(next) if !line.contains(next) => at = *next,
+                match self.by_name.get(&base) {
+                    Some(next) if !chain.contains(next) => at = *next,
                     found => {
                         let message = match found {
                             Some(_) => format!("case \"{base}\" is based on itself"),
                             None => format!("there is no case \"{base}\""),
                         };
-                        // Said once, at the case that names it, and not again by those based on that one.
+                        // Reported once, at the case that names it, and not for the cases based on that one.
                         if at == index {
-                            let hint = suggestion(&base, self.named.keys().map(String::as_str));
+                            let hint = suggestion(&base, self.by_name.keys().map(String::as_str));
                             let hint = hint.starts_with("did").then_some(hint);
                             self.problem(Code::UnknownId, place, message).hint = hint;
                         }
@@ -221,11 +216,11 @@ impl Reader<'_> {
                         break;
                     }
                 }
-                line.push(at);
+                chain.push(at);
             }
-            self.drafts[index].broken |= line.iter().any(|case| self.drafts[*case].broken);
-            for other in line.into_iter().rev() {
-                for (question, entry) in self.drafts[other].given.clone() {
+            self.drafts[index].broken |= chain.iter().any(|case| self.drafts[*case].broken);
+            for other in chain.into_iter().rev() {
+                for (question, entry) in self.drafts[other].own.clone() {
                     self.drafts[index].case.answers.entries[question] = entry;
                 }
             }
@@ -234,8 +229,7 @@ impl Reader<'_> {
 
     fn expected(&mut self, node: Node<'_>) -> Vec<Expected> {
         let Content::Mapping(_) = node.content() else {
-            let message = format!("{} stands where expectations are needed", node.kind());
-            self.problem(Code::WrongKind, node.place(), message);
+            self.wrong_kind(node, "expectations are");
             return Vec::new();
         };
         let known = keys(self.rulebook);
@@ -247,9 +241,9 @@ impl Reader<'_> {
                 continue;
             };
             let key = found.name;
-            let mut expect = |node: Node<'_>, keys: &[&str], wanted: Option<String>| {
+            let mut expect = |node: Node<'_>, keys: &[&str], value: Option<String>| {
                 let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-                expected.extend(wanted.map(|wanted| Expected { place: node.place(), keys, wanted }));
+                expected.extend(value.map(|value| Expected { place: node.place(), keys, value }));
             };
             match &found.shape {
                 KeyShape::Maybe(_) if matches!(node.content(), Content::Null) => {
@@ -257,19 +251,18 @@ impl Reader<'_> {
                 }
                 KeyShape::Word(words) | KeyShape::Maybe(words) => expect(node, &[key], self.id(node, words)),
                 KeyShape::List(words) => {
-                    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                    let all = self.each(node, |this, item| this.id(item, &words));
-                    expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
+                    let items = self.each_item(node, |this, item| this.id(item, words));
+                    expect(node, &[key], items.map(list));
                 }
                 KeyShape::Each(ids, words) => {
-                    for (node, id) in self.keys(node, ids) {
+                    for (node, id) in self.entries_by_id(node, ids) {
                         let word = self.id(node, words);
                         expect(node, &[key, &id], word);
                     }
                 }
                 KeyShape::Moves => {
-                    let all = self.each(node, Self::moves);
-                    expect(node, &[key], all.map(|all| list(all.iter().map(String::as_str))));
+                    let sets = self.each_item(node, Self::moves);
+                    expect(node, &[key], sets.map(list));
                 }
             }
         }
@@ -295,20 +288,24 @@ impl Reader<'_> {
         Some(format!("{{{}}}", moves.join(", ")))
     }
 
-    /// Every item of a list, read; nothing if one of them cannot be.
-    fn each<T>(&mut self, node: Node<'_>, read: impl Fn(&mut Self, Node<'_>) -> Option<T>) -> Option<Vec<T>> {
+    fn wrong_kind(&mut self, node: Node<'_>, needed: &str) {
+        self.problem(Code::WrongKind, node.place(), format!("{} stands where {needed} needed", node.kind()));
+    }
+
+    /// The items of a list; `None` if any of them is wrong.
+    fn each_item<T>(&mut self, node: Node<'_>, read: impl Fn(&mut Self, Node<'_>) -> Option<T>) -> Option<Vec<T>> {
         if let Content::List(_) = node.content() {
-            let read: Vec<Option<T>> = node.items().map(|item| read(self, item)).collect();
-            return read.into_iter().collect();
+            let items: Vec<Option<T>> = node.items().map(|item| read(self, item)).collect();
+            return items.into_iter().collect();
         }
-        self.problem(Code::WrongKind, node.place(), format!("{} stands where a list is needed", node.kind()));
+        self.wrong_kind(node, "a list is");
         None
     }
 
     /// The entries of a mapping whose keys are ids.
-    fn keys<'d>(&mut self, node: Node<'d>, ids: &[&str]) -> Vec<(Node<'d>, String)> {
+    fn entries_by_id<'d>(&mut self, node: Node<'d>, ids: &[&str]) -> Vec<(Node<'d>, String)> {
         let Content::Mapping(_) = node.content() else {
-            self.problem(Code::WrongKind, node.place(), format!("{} stands where a mapping is needed", node.kind()));
+            self.wrong_kind(node, "a mapping is");
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -324,20 +321,17 @@ impl Reader<'_> {
         found
     }
 
-    fn id(&mut self, node: Node<'_>, ids: &[&str]) -> Option<String> {
-        match node.content() {
-            Content::Text(id) => {
-                if let Some(known) = ids.iter().find(|known| same(known, id)) {
-                    return Some((*known).to_owned());
-                }
-                let hint = suggestion(id, ids.iter().copied());
-                self.problem(Code::UnknownId, node.place(), format!("there is no `{id}` here")).hint = Some(hint);
-                None
-            }
-            _ => {
-                self.problem(Code::WrongKind, node.place(), format!("{} stands where an id is needed", node.kind()));
-                None
-            }
+    fn id(&mut self, node: Node<'_>, ids: &[impl AsRef<str>]) -> Option<String> {
+        let Content::Text(id) = node.content() else {
+            self.wrong_kind(node, "an id is");
+            return None;
+        };
+        let known = ids.iter().map(AsRef::as_ref);
+        let found = known.clone().find(|known| same(known, id));
+        if found.is_none() {
+            let hint = suggestion(id, known);
+            self.problem(Code::UnknownId, node.place(), format!("there is no `{id}` here")).hint = Some(hint);
         }
+        found.map(str::to_owned)
     }
 }

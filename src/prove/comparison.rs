@@ -1,4 +1,4 @@
-//! Two versions of the rules over one set of questions, so that what they decide can be compared answer by answer.
+//! Two versions of the rules over one set of questions, so that their decisions can be compared answer by answer.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::diagram::{Decision, Diagrams, InScenario, Leaf, TooIntricate, Value, 
 use crate::question::{OptionSet, Question, QuestionOption};
 use crate::rulebook::{Rulebook, decide};
 
-/// Both versions, their decisions worked out in the same diagrams.
+/// Both versions, compiled into the same diagrams.
 pub(super) struct Comparison {
     /// The questions of either version, with the options of both.
     pub(super) questions: Vec<Question>,
@@ -19,9 +19,9 @@ pub(super) struct Comparison {
 /// One version over the questions of both.
 pub(super) struct Version {
     pub(super) rulebook: Rulebook,
-    /// How it reads the answers.
+    /// The variables with its readings.
     variables: Arc<Variables>,
-    /// The options of each question that it offers, if it asks it.
+    /// What it offers of each question, if it has it.
     offered: Vec<Option<Offered>>,
 }
 
@@ -53,59 +53,59 @@ impl Comparison {
         Ok(compared)
     }
 
-    /// What one version decides, for the answers that it takes; nothing for the others.
-    pub(super) fn offered<T: Leaf>(
+    /// A decision of one version, without a result for answers that it does not accept.
+    pub(super) fn among_accepted<T: Leaf>(
         &mut self,
         version: fn(&Self) -> &Version,
         decision: Decision<T>,
     ) -> Result<Decision<Option<T>>, TooIntricate> {
         let variables = self.diagrams.variables().clone();
-        // Answers that it does not take make no difference to it.
+        // Values that it does not accept make no difference to it.
         let mut own = decision;
         for var in self.diagrams.support(decision.root()) {
-            own = self.diagrams.ignoring_other_values(own, var, self.taken(version(self), var))?;
+            own = self.diagrams.ignoring_other_values(own, var, self.accepted(version(self), var))?;
         }
-        let mut offered = Diagrams::constant(true);
+        let mut accepted = Diagrams::constant(true);
         for question in self.diagrams.questions(own.root()) {
-            let Some(taken) = version(self).offered[question] else { continue };
+            let Some(offered) = version(self).offered[question] else { continue };
             for var in variables.of_question(question).iter().rev() {
-                offered = self.diagrams.narrowed(offered, *var, self.taken(version(self), *var))?;
+                accepted = self.diagrams.narrowed(accepted, *var, self.accepted(version(self), *var))?;
             }
             let tested = variables.tested(question);
             let none = version(self).variables.none_option(question);
             let is_none = |var: &&usize| matches!(variables.all()[**var].kind, VarKind::Chosen(_, option) if Some(option) == none);
             if let Some(var) = variables.of_question(question).iter().find(is_none) {
-                // What the other version lets stand beside other options is the empty list here.
+                // The other version allows this option beside others; here it is the empty list.
                 let out = self.diagrams.narrowed(Diagrams::constant(true), *var, 0b01)?;
                 let alone = self.diagrams.none_chosen(&version(self).variables.chosen(question))?;
                 let allowed = self.diagrams.combine(out, alone, |out, alone| out || alone)?;
-                offered = self.diagrams.combine(offered, allowed, |offered, allowed| offered && allowed)?;
+                accepted = self.diagrams.combine(accepted, allowed, |accepted, allowed| accepted && allowed)?;
             }
-            if !taken.empty && taken.options & !tested == 0 && tested != 0 {
+            if !offered.empty && offered.options & !tested == 0 && tested != 0 {
                 let empty = self.diagrams.none_chosen(&variables.chosen(question))?;
-                offered = self.diagrams.combine(offered, empty, |offered, empty| offered && !empty)?;
+                accepted = self.diagrams.combine(accepted, empty, |accepted, empty| accepted && !empty)?;
             }
         }
-        self.diagrams.combine(own, offered, |result, offered| offered.then_some(result))
+        self.diagrams.combine(own, accepted, |result, accepted| accepted.then_some(result))
     }
 
-    /// The values of a variable that are part of an answer which a version takes.
-    fn taken(&self, version: &Version, var: Var) -> ValueSet {
+    /// The values of a variable that a version accepts.
+    fn accepted(&self, version: &Version, var: Var) -> ValueSet {
         let of = self.diagrams.variables().all()[var].kind;
         let Some(question) = self.diagrams.variables().all()[var].question() else { return ValueSet::MAX };
-        let Some(taken) = version.offered[question] else { return ValueSet::MAX };
+        let Some(offered) = version.offered[question] else { return ValueSet::MAX };
         match of {
             VarKind::Question(_) => {
-                let not_sure = ValueSet::from(taken.not_sure) << self.questions[question].options.len();
-                ValueSet::from(taken.options) | not_sure
+                let not_sure = ValueSet::from(offered.not_sure) << self.questions[question].options.len();
+                ValueSet::from(offered.options) | not_sure
             }
-            VarKind::Known(_) => 0b01 | (ValueSet::from(taken.not_sure) << 1),
-            VarKind::Chosen(_, option) if taken.options & (1 << option) == 0 => 0b01,
+            VarKind::Known(_) => 0b01 | (ValueSet::from(offered.not_sure) << 1),
+            VarKind::Chosen(_, option) if offered.options & (1 << option) == 0 => 0b01,
             VarKind::Chosen(..) | VarKind::Prepared(_) => 0b11,
         }
     }
 
-    /// Where each version asks a question, if both have it.
+    /// When each version asks a question, if both have it.
     pub(super) fn asked_when(&self, question: usize) -> Option<[Decision<bool>; 2]> {
         let versions = [&self.old, &self.new];
         versions.iter().all(|version| version.offered[question].is_some()).then(|| {
@@ -114,7 +114,7 @@ impl Comparison {
         })
     }
 
-    /// The scenario by its id in the list, wherever it stands in its file.
+    /// The scenario as an index into these ids.
     pub(super) fn scenarios(
         &mut self,
         rulebook: &Rulebook,
@@ -133,8 +133,8 @@ impl Comparison {
     }
 }
 
-/// The questions of either version, with the options of both. An option that is the empty list in one version alone is
-/// one like others.
+/// The questions of either version, with the options of both. An option that is the empty list in only one of them is an
+/// ordinary option.
 fn merged(old: &Rulebook, new: &Rulebook) -> Vec<Question> {
     let mut questions: Vec<Question> = new.questions.clone();
     for question in &old.questions {
@@ -157,12 +157,12 @@ fn merged(old: &Rulebook, new: &Rulebook) -> Vec<Question> {
     questions
 }
 
-/// Whether two questions are the same one. One answer of several and several at once are different questions.
+/// Whether two questions are the same. A question with one answer is not the same as one with several.
 fn is_same(one: &Question, other: &Question) -> bool {
     one.id == other.id && one.kind.takes() == other.kind.takes()
 }
 
-/// The option of a question that is the same as another's: by its value, or because both are the empty list.
+/// The option of a question with the same value, else the one that is the empty list too.
 fn option_in(question: &Question, option: &QuestionOption) -> Option<usize> {
     let same = |known: &QuestionOption| known.value == option.value;
     let options = &question.options;
@@ -170,47 +170,47 @@ fn option_in(question: &Question, option: &QuestionOption) -> Option<usize> {
 }
 
 impl Version {
-    /// A version with its conditions over the questions of both, and what it offers of each.
+    /// A version with its conditions translated to the questions of both.
     fn over(rulebook: &Rulebook, questions: &[Question]) -> Self {
-        let mut over = rulebook.clone();
+        let mut translated = rulebook.clone();
         let own = |question: &Question| rulebook.questions.iter().find(|own| is_same(own, question));
-        // The options of both, as this version reads them.
+        // With the options of both, as this version reads them.
         let read = |(index, question): (usize, &Question)| {
             let Some(own) = own(question) else { return Question { index, ..question.clone() } };
             let options = question.options.iter().map(|option| {
                 let mine = option_in(own, option).map(|index| &own.options[index]);
                 QuestionOption {
-                    reads_as: mine.map_or(0, |mine| moved(mine.reads_as, own, question)),
+                    reads_as: mine.map_or(0, |mine| translate(mine.reads_as, own, question)),
                     none: mine.is_some_and(|mine| mine.none),
                     ..option.clone()
                 }
             });
             Question { index, not_sure: own.not_sure, options: options.collect(), ..question.clone() }
         };
-        over.questions = questions.iter().enumerate().map(read).collect();
+        translated.questions = questions.iter().enumerate().map(read).collect();
         let number = |own| questions.iter().position(|question| is_same(question, own)).unwrap_or(0);
         let numbers: Vec<usize> = rulebook.questions.iter().map(number).collect();
-        over.ask_when = vec![None; questions.len()];
+        translated.ask_when = vec![None; questions.len()];
         for (number, asked) in numbers.iter().zip(&rulebook.ask_when) {
-            over.ask_when[*number].clone_from(asked);
+            translated.ask_when[*number].clone_from(asked);
         }
-        for condition in over.conditions_mut() {
+        for condition in translated.conditions_mut() {
             renumber(condition, &|question, options| {
                 let number = numbers[question];
-                (number, moved(options, &rulebook.questions[question], &questions[number]))
+                (number, translate(options, &rulebook.questions[question], &questions[number]))
             });
         }
         let offered = |question: &Question| {
             let own = own(question)?;
-            let options = moved(OptionSet::MAX, own, question);
+            let options = translate(OptionSet::MAX, own, question);
             Some(Offered { options, not_sure: own.takes_not_sure(), empty: own.none().is_some() })
         };
         let offered = questions.iter().map(offered).collect();
-        Self { rulebook: over, variables: Arc::default(), offered }
+        Self { rulebook: translated, variables: Arc::default(), offered }
     }
 
-    /// A test of every option of each question whose empty list this version tests although it is none in both: that is
-    /// what its test comes to.
+    /// For each test of an empty list that is an ordinary option of the other version, a test of every other option, which
+    /// is equivalent.
     fn empty_lists(&self, questions: &[Question]) -> Vec<Condition> {
         let mut tests = Vec::new();
         for condition in self.rulebook.conditions() {
@@ -229,8 +229,8 @@ impl Version {
     }
 }
 
-/// A set of options of one question as those of another that has them all.
-fn moved(options: OptionSet, from: &Question, to: &Question) -> OptionSet {
+/// The same options of another question, which has them all.
+fn translate(options: OptionSet, from: &Question, to: &Question) -> OptionSet {
     from.chosen(options).filter_map(|(_, option)| option_in(to, option)).fold(0, |set, index| set | 1 << index)
 }
 

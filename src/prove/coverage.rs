@@ -1,4 +1,4 @@
-//! What the cases of a rulebook show, and the smallest cases that would show the rest.
+//! What the cases of a rulebook cover, and small cases that would cover the rest.
 
 use std::collections::BTreeSet;
 
@@ -12,33 +12,34 @@ use crate::problem::Place;
 use crate::question::Answer;
 use crate::rulebook::{Outcome, Rule, Rulebook, Status};
 
-/// One thing that cases should show.
+/// Something that a case should cover.
 #[derive(Debug)]
 pub struct CoverageItem {
     pub name: String,
-    /// Where it stands in the rule files, if it is one rule's.
+    /// Its place in the rule files, if it belongs to one rule.
     pub place: Option<Place>,
     pub covered: bool,
-    shown: Shown,
+    target: Target,
 }
 
+/// The answers that cover an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    /// Answers that decide this so.
-    By(Decision<bool>),
+enum Target {
+    /// Answers that force this.
+    Decision(Decision<bool>),
     Incomplete,
-    /// An answer that chooses an option of a question.
+    /// The choice of an option of a question.
     Chosen(usize, usize),
-    /// A topic that is, or is not, prepared.
+    /// A topic in this state.
     Topic(usize, Preparation),
 }
 
-/// What the cases show.
 #[derive(Debug)]
 pub struct Coverage {
-    /// Everything they should show, in the order of the rules.
+    /// In the order of the rules.
     pub items: Vec<CoverageItem>,
     diagrams: Diagrams,
+    /// The names of cases, which are unique.
     names: BTreeSet<String>,
 }
 
@@ -47,22 +48,22 @@ impl Coverage {
         self.items.iter().filter(|item| item.covered).count()
     }
 
-    /// How many of a hundred things are shown, rounded down, so that 100 means all of them.
+    /// Rounded down, so that 100 means all of them.
     pub fn percent(&self) -> usize {
         self.covered() * 100 / self.items.len().max(1)
     }
 
-    /// Marks what these answers show, and says which of it nothing showed before.
+    /// Marks the items that these answers cover, and returns the new ones.
     fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) -> Result<Vec<usize>, TooIntricate> {
         let given = answers.given(rulebook);
         let assessment = assess(rulebook, answers);
         let mut new = Vec::new();
         for (index, item) in self.items.iter_mut().enumerate().filter(|(_, item)| !item.covered) {
-            item.covered = match item.shown {
-                Shown::By(shown) => self.diagrams.forces(shown, &given, true)?,
-                Shown::Incomplete => assessment.outcome == Outcome::Incomplete,
-                Shown::Chosen(question, option) => chooses(rulebook, answers, question, option),
-                Shown::Topic(topic, preparation) => assessment.application[topic].preparation == preparation,
+            item.covered = match item.target {
+                Target::Decision(shown) => self.diagrams.forces(shown, &given, true)?,
+                Target::Incomplete => assessment.outcome == Outcome::Incomplete,
+                Target::Chosen(question, option) => chooses(rulebook, answers, question, option),
+                Target::Topic(topic, preparation) => assessment.application[topic].preparation == preparation,
             };
             if item.covered {
                 new.push(index);
@@ -71,9 +72,9 @@ impl Coverage {
         Ok(new)
     }
 
-    /// A name for a case that says what it is the first to show, and that no case has.
-    fn name(&mut self, shown: &[usize]) -> String {
-        let names: Vec<&str> = shown.iter().map(|index| self.items[*index].name.as_str()).collect();
+    /// A new name for a case that is the first to cover these items.
+    fn name(&mut self, items: &[usize]) -> String {
+        let names: Vec<&str> = items.iter().map(|index| self.items[*index].name.as_str()).collect();
         let whole = match names.as_slice() {
             [] => "nothing new".to_owned(),
             [only] => (*only).to_owned(),
@@ -100,9 +101,9 @@ pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: 
     }
 }
 
-/// What the cases show of: each outcome, each criterion and obligation met and not, each scenario, each finding holding
-/// and not, each topic prepared and not, each note and contradiction, each option, and each part of each condition
-/// deciding its rule both ways.
+/// The coverage of each outcome, each criterion and obligation met and not, each scenario, each finding holding and not,
+/// each topic prepared and not, each note and contradiction, each option, and each part of each condition deciding its rule
+/// both ways.
 pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntricate> {
     let mut diagrams = rulebook.diagrams.with_fresh_budget();
     let items = items(rulebook, &mut diagrams)?;
@@ -117,43 +118,44 @@ pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntr
 fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageItem>, TooIntricate> {
     let mut items = Items { all: Vec::new(), diagrams };
     for outcome in Outcome::DECIDED {
-        items.add(format!("outcome {outcome}"), None, rulebook.outcome, |found| found == *outcome)?;
+        items.add_decision(format!("outcome {outcome}"), None, rulebook.outcome, |found| found == *outcome)?;
     }
-    items.other("outcome incomplete".to_owned(), None, Shown::Incomplete);
+    items.add("outcome incomplete".to_owned(), None, Target::Incomplete);
     let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
     for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
-        items.add(format!("{id} met"), Some(place), status, |found| found == Status::Met)?;
+        items.add_decision(format!("{id} met"), Some(place), status, |found| found == Status::Met)?;
         let otherwise = items.diagrams.possible_surely(status).into_iter().filter(|status| *status != Status::Met);
         let words = if otherwise.eq([Status::ToDiscuss]) { "to discuss" } else { "not met" };
-        items.add(format!("{id} {words}"), Some(place), status, |found| found != Status::Met)?;
+        items.add_decision(format!("{id} {words}"), Some(place), status, |found| found != Status::Met)?;
     }
     for (index, scenario) in (0..).zip(&rulebook.scenarios) {
         if let Some(decision) = rulebook.scenario {
             let name = format!("scenario {}", scenario.id);
-            items.add(name, Some(&scenario.place), decision, |found| found == InScenario::In(index))?;
+            items.add_decision(name, Some(&scenario.place), decision, |found| found == InScenario::In(index))?;
         }
     }
     for finding in &rulebook.findings {
         let place = Some(&finding.place);
-        items.add(format!("{} holds", finding.id), place, finding.state, |found| found == Truth::Yes)?;
-        items.add(format!("{} does not hold", finding.id), place, finding.state, |found| found == Truth::No)?;
+        items.add_decision(format!("{} holds", finding.id), place, finding.state, |found| found == Truth::Yes)?;
+        items
+            .add_decision(format!("{} does not hold", finding.id), place, finding.state, |found| found == Truth::No)?;
     }
     for (index, topic) in rulebook.topics.iter().enumerate() {
         let absent = items.diagrams.possible_surely(topic.satisfied).contains(&Truth::No);
         let states = Preparation::ALL.into_iter().filter(|state| *state != Preparation::Absent || absent);
         for state in states {
             let name = format!("{} {}", topic.id, state.id().replace('_', " "));
-            items.other(name, Some(&topic.place), Shown::Topic(index, state));
+            items.add(name, Some(&topic.place), Target::Topic(index, state));
         }
     }
     for rule in rulebook.rules() {
         match rule {
             Rule::Note(owner, index, note) => {
                 let name = format!("note {} of {owner} told", index + 1);
-                items.add(name, Some(&note.place), note.shown, |told| told)?;
+                items.add_decision(name, Some(&note.place), note.shown, |told| told)?;
             }
             Rule::Contradiction(it) => {
-                items.add(format!("contradiction {}", it.id), Some(&it.place), it.holds, |holds| holds)?;
+                items.add_decision(format!("contradiction {}", it.id), Some(&it.place), it.holds, |holds| holds)?;
             }
             _ => {}
         }
@@ -162,7 +164,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         for (number, option) in question.options.iter().enumerate() {
             let kind = if option.is_sure() { "answer" } else { "reading" };
             let name = format!("{kind} {} of {}", option.value, question.id);
-            items.other(name, Some(&option.place), Shown::Chosen(index, number));
+            items.add(name, Some(&option.place), Target::Chosen(index, number));
         }
     }
     for site in sites(rulebook) {
@@ -174,15 +176,15 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
             let holds = items.diagrams.condition(part)?;
             for (wanted, word) in [(true, "holding"), (false, "not holding")] {
                 let shown = items.diagrams.combine(decisive, holds, |decisive, holds| decisive && holds == wanted)?;
-                // A "not sure" shows nothing of a single part.
+                // A "not sure" covers no single part.
                 let shown = items.diagrams.truth(shown)?;
                 let name = format!("{} decided by {} {word}", site.owner(), rulebook.questions[*question].id);
-                items.add(name, Some(place), shown, |shown| shown == Truth::Yes)?;
+                items.add_decision(name, Some(place), shown, |shown| shown == Truth::Yes)?;
             }
         }
     }
-    // What can never come up is a defect of the rules, not of the cases.
-    items.all.retain(|item| item.shown != Shown::By(Diagrams::constant(false)));
+    // Whatever can never occur is a fault of the rules, not of the cases.
+    items.all.retain(|item| item.target != Target::Decision(Diagrams::constant(false)));
     Ok(items.all)
 }
 
@@ -192,62 +194,61 @@ struct Items<'d> {
 }
 
 impl Items<'_> {
-    fn add<T: Leaf>(
+    fn add_decision<T: Leaf>(
         &mut self,
         name: String,
         place: Option<&Place>,
         decision: Decision<T>,
         wanted: impl Fn(T) -> bool,
     ) -> Result<(), TooIntricate> {
-        let shown = self.diagrams.map(decision, wanted)?;
-        self.other(name, place, Shown::By(shown));
+        let decision = self.diagrams.map(decision, wanted)?;
+        self.add(name, place, Target::Decision(decision));
         Ok(())
     }
 
-    fn other(&mut self, name: String, place: Option<&Place>, shown: Shown) {
-        self.all.push(CoverageItem { name, place: place.cloned(), covered: false, shown });
+    fn add(&mut self, name: String, place: Option<&Place>, target: Target) {
+        self.all.push(CoverageItem { name, place: place.cloned(), covered: false, target });
     }
 }
 
-/// Few answers for cases that show what is not shown yet; each shows as much as it can, and is named after it.
+/// A few cases for the items that are not covered yet, each named after the items that it adds.
 pub fn missing_cases(rulebook: &Rulebook, coverage: &mut Coverage) -> Result<Vec<Answers>, TooIntricate> {
     let mut found = Vec::new();
     while let Some(item) = coverage.items.iter().position(|item| !item.covered) {
-        let answers = example(rulebook, coverage, coverage.items[item].shown);
-        // Whatever the case shows besides, it shows this, or nothing does.
-        let mut shown = match &answers {
+        let answers = example(rulebook, coverage, coverage.items[item].target);
+        // The item counts as covered even if no answers can cover it.
+        let mut new = match &answers {
             Some(answers) => coverage.mark(rulebook, answers)?,
             None => Vec::new(),
         };
-        let told = std::mem::replace(&mut coverage.items[item].covered, true);
+        let marked = std::mem::replace(&mut coverage.items[item].covered, true);
         if let Some(mut answers) = answers {
-            if !told {
-                shown.insert(0, item);
+            if !marked {
+                new.insert(0, item);
             }
-            // What it was made for comes first.
-            shown.sort_by_key(|index| *index != item);
-            answers.product = coverage.name(&shown);
+            // The item that it was made for comes first.
+            new.sort_by_key(|index| *index != item);
+            answers.product = coverage.name(&new);
             found.push(answers);
         }
     }
     Ok(found)
 }
 
-/// Answers that show something, if any can.
-fn example(rulebook: &Rulebook, coverage: &Coverage, shown: Shown) -> Option<Answers> {
-    match shown {
-        Shown::Incomplete => Some(Answers::blank(rulebook, "")),
-        Shown::By(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest_path(decision, true)?)),
-        Shown::Chosen(question, option) => {
+/// Answers that cover a target, if any can.
+fn example(rulebook: &Rulebook, coverage: &Coverage, target: Target) -> Option<Answers> {
+    match target {
+        Target::Incomplete => Some(Answers::blank(rulebook, "")),
+        Target::Decision(decision) => Some(answers_of(rulebook, &coverage.diagrams.shortest_path(decision, true)?)),
+        Target::Chosen(question, option) => {
             let mut answers = Answers::blank(rulebook, "");
             answers.entries[question] = Some(Entry::bare(choosing(&rulebook.questions[question], option)));
             Some(answers)
         }
-        Shown::Topic(topic, preparation) => topic_example(rulebook, &coverage.diagrams, topic, preparation),
+        Target::Topic(topic, preparation) => topic_example(rulebook, &coverage.diagrams, topic, preparation),
     }
 }
 
-/// Answers with which a topic is, or is not, prepared.
 fn topic_example(rulebook: &Rulebook, diagrams: &Diagrams, topic: usize, preparation: Preparation) -> Option<Answers> {
     let topic = &rulebook.topics[topic];
     let wanted = match preparation {

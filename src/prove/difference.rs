@@ -1,4 +1,4 @@
-//! What changes, in effect and in words, between two versions of the rules.
+//! What differs between two versions of the rules, in effect and in wording.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -13,25 +13,21 @@ use crate::outcome::{FitOutcome, Outcome, Status};
 use crate::problem::Witness;
 use crate::rulebook::{Rule, RuleKind, Rulebook, written};
 
-/// Everything that differs between two rulebooks.
 #[derive(Debug)]
 pub struct Difference {
-    /// The rules before, as a person names them.
-    pub old: Named,
-    pub new: Named,
-    /// What answers lead to, where that changed.
+    pub old: RulesVersion,
+    pub new: RulesVersion,
+    /// Changed results.
     pub effects: Vec<Effect>,
-    /// What becomes of products at each gate, where that changed.
+    /// Changed gates.
     pub gates: Vec<Effect>,
-    /// What a topic, and with it a gate, asks for that it did not, or asks for no longer.
+    /// Changes of what the outcome, topics and gates ask for.
     pub needs: Vec<Need>,
-    /// Rules that are new, gone, or say something else.
     pub rules: Vec<RuleChange>,
 }
 
-/// Which rules they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct RulesVersion {
     pub id: String,
     pub version: String,
 }
@@ -41,52 +37,49 @@ impl Difference {
         !self.has_effect() && self.rules.is_empty()
     }
 
-    /// Whether the same answers lead to something else.
+    /// Whether the same answers can have another result.
     pub fn has_effect(&self) -> bool {
         !(self.effects.is_empty() && self.gates.is_empty() && self.needs.is_empty())
     }
 
-    /// Whether the effect changed although the version of the rules did not.
+    /// Whether there is an effect although the version is the same.
     pub fn is_unmarked(&self) -> bool {
         self.has_effect() && self.old == self.new
     }
 }
 
-/// One thing that answers lead to, such as the outcome.
+/// A changed result, such as the outcome.
 #[derive(Debug)]
 pub struct Effect {
     pub name: String,
-    /// How many combinations of sure answers now lead to something else.
+    /// How many combinations of sure answers have another result.
     pub changed: u128,
     pub of: u128,
-    /// The combinations that changed, in few groups: those that both versions take first, then the largest.
+    /// Those combinations in a few groups: first those that both versions accept, then the largest.
     pub patterns: Vec<Pattern>,
-    /// Answers that show a change which only a "not sure" brings about, if no combination of sure answers changed.
+    /// If no combination of sure answers changed, answers with a "not sure" that show a change.
     pub only_unsure: Option<Witness>,
 }
 
-/// Answers whose result changed in the same way.
+/// A group of answers whose result changed in the same way.
 #[derive(Debug)]
 pub struct Pattern {
-    /// What it was; nothing where the rules before do not take the answers.
+    /// The old result; `None` if the old rules do not accept the answers.
     pub from: Option<String>,
-    /// What it is; nothing where the rules after do not take the answers.
+    /// The new result; `None` if the new rules do not accept the answers.
     pub to: Option<String>,
-    /// Question ids with the values that belong to the pattern. Questions that are not named can be anything. Nothing
-    /// where so many play a part that a group would not be read.
+    /// The answers in the group, or `None` where so many questions matter that nobody would read it.
     pub when: Option<When>,
-    /// How many of the combinations that changed are in it and in no group before it.
+    /// How many of the changed combinations are in it and in no earlier group.
     pub count: u128,
-    /// Answers that show it.
     pub witness: Witness,
 }
 
-/// What differs between two rulebooks.
 pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntricate> {
     let mut compared = Comparison::new(old, new)?;
     let mut effects = Vec::new();
     compared.each(RuleKind::Criterion, &mut effects)?;
-    compared.in_scenario(old, new, &mut effects)?;
+    compared.scenario(old, new, &mut effects)?;
     let (was, is) = (compared.old.rulebook.outcome, compared.new.rulebook.outcome);
     effects.extend(compared.effect("outcome".to_owned(), was, is, &|outcome: Outcome| outcome.to_string(), true)?);
     let (was, is) = (compared.old.rulebook.fit, compared.new.rulebook.fit);
@@ -109,12 +102,12 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
         let is = passage(&mut compared, |compared| &compared.new.rulebook, new, gate)?;
         gates.extend(compared.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);
     }
-    let named = |rules: &Rulebook| Named { id: rules.id.clone(), version: rules.version.clone() };
+    let version = |rules: &Rulebook| RulesVersion { id: rules.id.clone(), version: rules.version.clone() };
     let needs = needs(old, new);
-    Ok(Difference { old: named(old), new: named(new), effects, gates, needs, rules: rewording(old, new) })
+    Ok(Difference { old: version(old), new: version(new), effects, gates, needs, rules: rewording(old, new) })
 }
 
-/// What a rule of a kind decides, in words.
+/// The result of a rule of this kind, in words.
 fn words(kind: RuleKind, result: AnyResult) -> String {
     let index = result.to_index();
     let either = |yes, no| bool::from_index(index).map(|is| if is { yes } else { no });
@@ -136,7 +129,7 @@ fn words(kind: RuleKind, result: AnyResult) -> String {
 }
 
 impl Comparison {
-    /// What changed of each rule of a kind that both versions have.
+    /// The effects on each rule of a kind that both versions have.
     fn each(&mut self, kind: RuleKind, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
         let decided = |rulebook: &Rulebook| -> Vec<(String, Decision<AnyResult>)> {
             let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind);
@@ -148,14 +141,14 @@ impl Comparison {
             let name = format!("{} {id}", kind.words());
             let told = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
             let effect = self.effect(name, *was, is, &|result| words(kind, result), !told)?;
-            // What is told of answers that only one version takes is the least of what changes for them.
+            // Where only one version accepts the answers, its texts do not matter.
             let counts = |pattern: &Pattern| !told || (pattern.from.is_some() && pattern.to.is_some());
             effects.extend(effect.filter(|effect| !told || effect.patterns.iter().any(counts)));
         }
         Ok(())
     }
 
-    fn in_scenario(&mut self, old: &Rulebook, new: &Rulebook, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
+    fn scenario(&mut self, old: &Rulebook, new: &Rulebook, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
         let (Some(was), Some(is)) = (self.old.rulebook.scenario, self.new.rulebook.scenario) else { return Ok(()) };
         let mut ids: Vec<String> = new.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
         let gone = old.scenarios.iter().filter(|scenario| !ids.contains(&scenario.id)).map(|s| s.id.clone());
@@ -170,7 +163,7 @@ impl Comparison {
         Ok(())
     }
 
-    /// Which products each question that both versions have is asked of.
+    /// When each question that both versions have is asked.
     fn asked(&mut self, effects: &mut Vec<Effect>) -> Result<(), TooIntricate> {
         for question in 0..self.questions.len() {
             let Some([was, is]) = self.asked_when(question) else { continue };
@@ -181,7 +174,7 @@ impl Comparison {
         Ok(())
     }
 
-    /// What changed of one thing, if anything did; `grouped` says whether to group the answers that changed.
+    /// The effect on one result, if it changed; `grouped` says whether to group the changed answers.
     fn effect<T: Leaf>(
         &mut self,
         name: String,
@@ -190,8 +183,8 @@ impl Comparison {
         words: &dyn Fn(T) -> String,
         grouped: bool,
     ) -> Result<Option<Effect>, TooIntricate> {
-        let was = self.offered(|compared| &compared.old, was)?;
-        let is = self.offered(|compared| &compared.new, is)?;
+        let was = self.among_accepted(|compared| &compared.old, was)?;
+        let is = self.among_accepted(|compared| &compared.new, is)?;
         if was == is {
             return Ok(None);
         }
@@ -224,19 +217,19 @@ impl Comparison {
         let changed = self.diagrams.count(surely, true, &depends);
         let of = self.diagrams.count(possible, true, &depends);
         let only_unsure = (changed == 0).then(|| self.witness(surely));
-        // A difference that only impossible answers would show is no change.
+        // A difference that only impossible answers have is none.
         if changed == 0 && only_unsure.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }
         Ok(Some(Effect { name, changed, of, patterns, only_unsure }))
     }
 
-    /// Few answers for which something holds.
+    /// A few answers for which a decision holds.
     fn witness(&self, holds: Decision<bool>) -> Witness {
         self.written(&self.diagrams.shortest_path(holds, true).unwrap_or_default())
     }
 
-    /// Answers as they stand in an answers file.
+    /// Answers as an answers file has them.
     pub(super) fn written(&self, values: &[(Var, Value)]) -> Witness {
         written(&self.questions, self.diagrams.variables().answers(values))
     }

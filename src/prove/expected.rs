@@ -1,4 +1,4 @@
-//! What a case can say must come out, and what does come out, each as it stands in a file of cases.
+//! What cases can expect, and the actual values, both as written in a file of cases.
 
 use crate::assessment::{Assessment, ChangeSet};
 use crate::gate::{Gate, Passage, judge};
@@ -6,27 +6,27 @@ use crate::outcome::{FindingState, FitOutcome, Outcome, Preparation, Status};
 use crate::problem::Place;
 use crate::rulebook::{Rule, Rulebook};
 
-/// One thing that must come out.
+/// One expected value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
     pub place: Place,
     /// The keys that lead to it: `outcome`, or `criteria` and the id of one.
     pub keys: Vec<String>,
-    /// What must come out, in the one way it can be written.
-    pub wanted: String,
+    /// The value, in its canonical form.
+    pub value: String,
 }
 
-/// What can stand under a key of `expect`.
+/// What a key of `expect` takes.
 pub enum KeyShape<'r> {
     /// One of these words.
     Word(Vec<&'r str>),
-    /// One of these words, or nothing while it is not decided.
+    /// One of these words, or null while undecided.
     Maybe(Vec<&'r str>),
-    /// A list of these, whole and in their order.
+    /// The complete list, of these words, in order.
     List(Vec<String>),
-    /// For any of these ids, one of these words.
+    /// A mapping from these ids to these words.
     Each(Vec<&'r str>, Vec<&'r str>),
-    /// A list of mappings, each from questions to the answers that they would have.
+    /// A list of mappings from questions to answers.
     Moves,
 }
 
@@ -36,7 +36,7 @@ pub struct ExpectedKey<'r> {
     pub shape: KeyShape<'r>,
 }
 
-/// Every key that cases of these rules can have under `expect`.
+/// Every key of `expect`, for these rules.
 pub fn keys(rulebook: &Rulebook) -> Vec<ExpectedKey<'_>> {
     fn ids<'r, T>(rules: &'r [T], id: fn(&'r T) -> &'r String) -> Vec<&'r str> {
         rules.iter().map(|rule| id(rule).as_str()).collect()
@@ -112,11 +112,11 @@ fn gate_key(gate: Gate) -> &'static str {
     }
 }
 
-/// What comes out under these keys, as it would stand in a file of cases.
+/// The actual value under these keys, as written in a file of cases.
 ///
 /// # Panics
-/// If the keys are not those of an expectation that was read for the same rules.
-pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> String {
+/// If the keys are not those of an expectation of the same rules.
+pub fn actual(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> String {
     let id = keys.get(1).map_or("", String::as_str);
     let known = "every id was checked when the case was read";
     match keys[0].as_str() {
@@ -129,28 +129,25 @@ pub fn found(keys: &[String], rulebook: &Rulebook, found: &Assessment<'_>) -> St
         "topics" => found.application.iter().find(|it| it.topic.id == id).expect(known).preparation.to_string(),
         "go_live" => found.go_live.iter().find(|it| it.obligation.id == id).expect(known).status.to_string(),
         "gates" => judge(Gate::named(id).expect(known), found).passage.to_string(),
-        "missing" => list(found.missing.iter().map(|question| question.id.as_str())),
-        "also_missing" => list(found.also_missing.iter().map(|question| question.id.as_str())),
-        "notes" => list(notes(rulebook, found).iter().map(String::as_str)),
-        "contradictions" => list(found.contradictions.iter().map(|it| it.id.as_str())),
-        "next_steps" => list(found.next_steps.iter().map(|step| step.id.as_str())),
-        "facts" => list(found.facts.iter().map(|fact| fact.id.as_str())),
-        _ => found.changes.all().map_or_else(
-            || "null".to_owned(),
-            |sets| list(sets.iter().map(moves).collect::<Vec<_>>().iter().map(String::as_str)),
-        ),
+        "missing" => list(found.missing.iter().map(|question| &question.id)),
+        "also_missing" => list(found.also_missing.iter().map(|question| &question.id)),
+        "notes" => list(shown_notes(rulebook, found)),
+        "contradictions" => list(found.contradictions.iter().map(|it| &it.id)),
+        "next_steps" => list(found.next_steps.iter().map(|step| &step.id)),
+        "facts" => list(found.facts.iter().map(|fact| &fact.id)),
+        _ => found.changes.all().map_or_else(|| "null".to_owned(), |sets| list(sets.iter().map(moves))),
     }
 }
 
-fn notes(rulebook: &Rulebook, found: &Assessment<'_>) -> Vec<String> {
-    let told = found.criteria.iter().flat_map(|it| &it.notes);
-    let told = told.chain(found.scenario.iter().flat_map(|it| &it.notes));
-    let told: Vec<&str> = told.chain(found.go_live.iter().flat_map(|it| &it.notes)).copied().collect();
-    let is_told = |rule: &Rule<'_>| match rule {
-        Rule::Note(_, _, note) => told.iter().any(|told| std::ptr::eq(*told, note.says.as_str())),
+fn shown_notes(rulebook: &Rulebook, found: &Assessment<'_>) -> Vec<String> {
+    let notes = found.criteria.iter().flat_map(|it| &it.notes);
+    let notes = notes.chain(found.scenario.iter().flat_map(|it| &it.notes));
+    let notes: Vec<&str> = notes.chain(found.go_live.iter().flat_map(|it| &it.notes)).copied().collect();
+    let is_shown = |rule: &Rule<'_>| match rule {
+        Rule::Note(_, _, note) => notes.iter().any(|text| std::ptr::eq(*text, note.says.as_str())),
         _ => false,
     };
-    rulebook.rules().into_iter().filter(is_told).map(|rule| rule.id().into_owned()).collect()
+    rulebook.rules().into_iter().filter(is_shown).map(|rule| rule.id().into_owned()).collect()
 }
 
 fn moves(set: &ChangeSet<'_>) -> String {
@@ -159,12 +156,13 @@ fn moves(set: &ChangeSet<'_>) -> String {
     format!("{{{}}}", moves.collect::<Vec<_>>().join(", "))
 }
 
-pub(super) fn list<'a>(ids: impl Iterator<Item = &'a str>) -> String {
-    format!("[{}]", ids.collect::<Vec<_>>().join(", "))
+pub(super) fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String {
+    let items: Vec<S> = items.into_iter().collect();
+    format!("[{}]", items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", "))
 }
 
-/// What these keys are about, in words.
-pub(super) fn in_words(keys: &[String]) -> String {
+/// The subject of an expectation, for messages.
+pub(super) fn describe_keys(keys: &[String]) -> String {
     match (keys[0].as_str(), keys.get(1)) {
         ("gates", Some(gate)) => format!("gate {gate}"),
         (_, Some(id)) => format!("`{id}`"),
@@ -176,8 +174,8 @@ pub(super) fn in_words(keys: &[String]) -> String {
     }
 }
 
-/// What must come out or does, in words.
-pub(super) fn value_in_words(value: &str) -> String {
+/// An expected or actual value, for messages.
+pub(super) fn describe_value(value: &str) -> String {
     match value {
         "null" => "undecided".to_owned(),
         "[]" => "nothing".to_owned(),
@@ -186,16 +184,26 @@ pub(super) fn value_in_words(value: &str) -> String {
     }
 }
 
-/// The questions without an answer for which something is left open that the case expects to be settled.
-pub(super) fn lacks<'r>(keys: &[String], wanted: &str, found: &str, assessment: &Assessment<'r>) -> Vec<&'r str> {
+/// The unanswered questions that leave something open, though the case expects it to be settled.
+pub(super) fn unanswered<'r>(
+    keys: &[String],
+    expected: &str,
+    actual: &str,
+    assessment: &Assessment<'r>,
+) -> Vec<&'r str> {
     let id = keys.get(1).map_or("", String::as_str);
     let open = ["incomplete", "unknown", "null"];
     let missing = match keys[0].as_str() {
         "missing" => {
-            let expected = |id: &str| wanted.trim_matches(['[', ']']).split(", ").any(|known| known == id);
-            return assessment.missing.iter().map(|question| question.id.as_str()).filter(|id| !expected(id)).collect();
+            let is_expected = |id: &str| expected.trim_matches(['[', ']']).split(", ").any(|known| known == id);
+            return assessment
+                .missing
+                .iter()
+                .map(|question| question.id.as_str())
+                .filter(|id| !is_expected(id))
+                .collect();
         }
-        _ if open.contains(&wanted) || !open.contains(&found) => return Vec::new(),
+        _ if open.contains(&expected) || !open.contains(&actual) => return Vec::new(),
         "criteria" => assessment.criteria.iter().find(|it| it.criterion.id == id).map(|it| &it.missing),
         "go_live" => assessment.go_live.iter().find(|it| it.obligation.id == id).map(|it| &it.missing),
         "fit" | "findings" => Some(&assessment.fit.missing),

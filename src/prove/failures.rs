@@ -1,16 +1,16 @@
-//! Cases that do not come out as expected: told once for each cause, or rewritten to what comes out now, in the text of
-//! their files, with everything else left as it stands.
+//! Failed cases: reported once for each cause, or rewritten to the actual results in the text of their files, which is
+//! otherwise left as it is.
 
 use std::collections::BTreeMap;
 
 use super::cases::{CaseResult, MAX_PLACES, cases, run_case};
-use super::expected::{in_words, value_in_words};
+use super::expected::{describe_keys, describe_value};
 use crate::answers::replaced;
 use crate::problem::{Code, Problem};
 use crate::rulebook::{RuleFiles, Rulebook};
 use crate::yaml::{self, Node};
 
-/// One problem for each cause, however many cases fail for it: answers that they lack, or the same difference.
+/// One problem for each cause: missing answers, or the same difference.
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
     let mut causes: Vec<(String, Vec<&CaseResult<'_>>)> = Vec::new();
     for result in results.iter().filter(|result| !result.failed.is_empty()) {
@@ -26,7 +26,7 @@ pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
 fn problem(cause: &str, mut cases: Vec<&CaseResult<'_>>) -> Problem {
     let lacks = cause.starts_with("lack");
     if lacks {
-        // Most often an answer in these is one in all.
+        // An answer in these is usually one in all.
         cases.sort_by_key(|result| result.case.is_based);
     }
     let cases = cases.as_slice();
@@ -59,11 +59,11 @@ fn problem(cause: &str, mut cases: Vec<&CaseResult<'_>>) -> Problem {
     problem
 }
 
-/// Why a case fails, in words that are the same for all that fail so.
+/// Why a case fails, in the same words for all cases with the same cause.
 fn cause(result: &CaseResult<'_>) -> String {
     let mut lacking: Vec<&str> = Vec::new();
     for failed in &result.failed {
-        for id in &failed.lacks {
+        for id in &failed.unanswered {
             if !lacking.contains(id) {
                 lacking.push(id);
             }
@@ -74,26 +74,26 @@ fn cause(result: &CaseResult<'_>) -> String {
         return format!("lack an answer to {}", ids.join(", "));
     }
     let differences = result.failed.iter().map(|failed| {
-        let [wanted, found] = [&failed.expected.wanted, &failed.found].map(|value| value_in_words(value));
-        format!("{} should be {wanted}, but is {found}", in_words(&failed.expected.keys))
+        let [expected, actual] = [&failed.expected.value, &failed.actual].map(|value| describe_value(value));
+        format!("{} should be {expected}, but is {actual}", describe_keys(&failed.expected.keys))
     });
     differences.collect::<Vec<_>>().join("; ")
 }
 
-/// A file of cases with other expectations.
+/// A rewritten file of cases.
 #[derive(Debug)]
 pub struct Accepted {
     /// The name of the file inside the rules folder.
     pub file: String,
     pub text: String,
-    /// What is written, one line for each expectation.
+    /// A line for each changed expectation.
     pub changes: Vec<String>,
 }
 
-/// The files with the expectations that fail rewritten. A file whose layout keeps that from being exact is named instead.
+/// Rewrites the files with failed expectations.
 ///
 /// # Errors
-/// The names of the files that cannot be rewritten.
+/// The names of files whose layout keeps that from being exact.
 pub fn accept(
     files: &RuleFiles,
     rulebook: &Rulebook,
@@ -133,13 +133,13 @@ fn rewritten(files: &RuleFiles, name: &str, failed: &[(usize, &CaseResult<'_>)])
             for key in &failed.expected.keys {
                 node = node.get(key).or_else(|| node.get(&key.replace('_', "-")))?;
             }
-            let [was, is] = [&failed.expected.wanted, &failed.found].map(|value| value_in_words(value));
-            let what = in_words(&failed.expected.keys);
+            let [was, is] = [&failed.expected.value, &failed.actual].map(|value| describe_value(value));
+            let what = describe_keys(&failed.expected.keys);
             changes.push(format!("{}: case \"{}\": {what}: {was} → {is}", failed.expected.place, result.case.name));
-            places.push((node, &failed.found));
+            places.push((node, &failed.actual));
         }
     }
-    // From the back, so that the places before stay where they are.
+    // From the end, so that earlier places stay valid.
     places.sort_by_key(|(node, _)| std::cmp::Reverse(node.key_place().span.start));
     let mut text = document.source().text.to_string();
     for (node, value) in places {
@@ -148,7 +148,7 @@ fn rewritten(files: &RuleFiles, name: &str, failed: &[(usize, &CaseResult<'_>)])
     Some(Accepted { file: name.to_owned(), text, changes })
 }
 
-/// Whether the cases in a file that was rewritten are the same as before, and all come out as expected now.
+/// Whether a rewritten file has the same cases as before, and all pass now.
 fn passes(files: &RuleFiles, rulebook: &Rulebook, file: &Accepted, results: &[CaseResult<'_>]) -> bool {
     let mut after = files.clone();
     after.files.insert(file.file.clone(), file.text.clone().into_bytes().into());

@@ -1,4 +1,4 @@
-//! What two versions of the rules ask for at each gate.
+//! What two versions of the rules require at each gate.
 
 use std::slice::from_ref;
 
@@ -18,14 +18,14 @@ impl Leaf for Passage {
     }
 }
 
-/// What the outcome, a topic or a gate asks for that it did not, or asks for no longer.
+/// How the answers that the outcome, a topic or a gate asks for have changed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Need {
     /// The outcome, the topic or the gate.
     pub name: String,
-    /// The questions whose answers it asks for now.
+    /// Questions that it asks for now.
     pub more: Vec<String>,
-    /// The questions whose answers it no longer asks for.
+    /// Questions that it no longer asks for.
     pub less: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ impl Need {
     }
 }
 
-/// What becomes of a product at a gate that has answered all the questions that have a say.
+/// The passage at a gate of a product without missing answers.
 pub(super) fn passage(
     compared: &mut Comparison,
     version: fn(&Comparison) -> &Rulebook,
@@ -48,7 +48,7 @@ pub(super) fn passage(
 ) -> Result<Decision<Passage>, TooIntricate> {
     let rulebook = version(compared);
     let findings: Vec<_> = rulebook.findings.iter().map(|found| (found.kind, found.state)).collect();
-    let fine: Vec<_> = rulebook.topics.iter().map(|topic| topic.satisfied).collect();
+    let satisfied: Vec<_> = rulebook.topics.iter().map(|topic| topic.satisfied).collect();
     let owed: Vec<_> = rulebook.obligations.iter().map(|owed| owed.status).collect();
     let (outcome, fit) = (rulebook.outcome, rulebook.fit);
     let mut passage = compared.diagrams.combine(outcome, fit, at_eligibility)?;
@@ -57,9 +57,9 @@ pub(super) fn passage(
             let open = |state| if state == Truth::Open { Passage::Incomplete } else { Passage::Passes };
             passage = compared.diagrams.combine(passage, state, |passage, state| passage.max(open(state)))?;
         }
-        for (topic, fine) in own.topics.iter().zip(fine) {
-            let unsure = lacking(compared, own, topic)?;
-            let prepared = compared.diagrams.combine(fine, unsure, |fine, unsure| match fine {
+        for (topic, satisfied) in own.topics.iter().zip(satisfied) {
+            let unsure = any_not_sure(compared, own, topic)?;
+            let prepared = compared.diagrams.combine(satisfied, unsure, |satisfied, unsure| match satisfied {
                 Truth::No => Passage::Fails,
                 Truth::Yes if !unsure => Passage::Passes,
                 Truth::Yes | Truth::Open => Passage::Incomplete,
@@ -76,8 +76,8 @@ pub(super) fn passage(
     Ok(passage)
 }
 
-/// Where some answer that a topic asks for is "not sure".
-fn lacking(compared: &mut Comparison, own: &Rulebook, topic: &Topic) -> Result<Decision<bool>, TooIntricate> {
+/// Where an answer that a topic asks for is "not sure".
+fn any_not_sure(compared: &mut Comparison, own: &Rulebook, topic: &Topic) -> Result<Decision<bool>, TooIntricate> {
     let mut unsure = Diagrams::constant(false);
     for asked in &topic.questions {
         let id = &own.questions[*asked].id;
@@ -95,7 +95,7 @@ fn lacking(compared: &mut Comparison, own: &Rulebook, topic: &Topic) -> Result<D
     Ok(unsure)
 }
 
-/// What the outcome asks for, the topics that both versions have, and the gate that asks for all of them.
+/// The changed needs of the outcome, of the topics that both versions have, and of the gate that asks for all topics.
 pub(super) fn needs(old: &Rulebook, new: &Rulebook) -> Vec<Need> {
     fn deciding(rulebook: &Rulebook) -> Vec<&str> {
         let questions = rulebook.diagrams.questions(rulebook.outcome.root()).into_iter();

@@ -1,4 +1,4 @@
-//! A question that is not asked cannot matter.
+//! Proves that questions which are not asked do not matter.
 
 use super::soundness::Prover;
 use super::{name, some_answer};
@@ -7,17 +7,17 @@ use crate::problem::{Code, Witness};
 use crate::question::Answer;
 use crate::rulebook::{RuleKind, in_words, written};
 
-/// Something that is told of a product.
+/// Something that a report says of a product.
 struct Conclusion {
     name: String,
-    /// What is told, for answers to everything.
+    /// For complete answers.
     decision: Decision<AnyResult>,
-    /// The topics whose preparation it tests.
+    /// The topics that it tests.
     topics: Vec<usize>,
 }
 
 impl Prover<'_> {
-    /// Every question that can decide something although it is not asked, with answers that show it.
+    /// Reports each question that can matter although it is not asked, with answers that show it.
     pub(super) fn hidden_questions(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
         let conclusions = self.conclusions()?;
@@ -26,15 +26,15 @@ impl Prover<'_> {
             let mut matters: Vec<String> = Vec::new();
             let mut witness = None;
             for Conclusion { name, decision, topics } in &conclusions {
-                // Of the scenarios one is enough.
+                // One of the scenarios is enough.
                 if matters.last() == Some(name) {
                     continue;
                 }
-                // Where the question is asked, nothing is said.
+                // Only where the question is not asked.
                 let hidden = self.diagrams.combine(*decision, *asked, |result, asked| (!asked).then_some(result))?;
                 if let Some(found) = self.differing(hidden, index)? {
                     matters.push(name.clone());
-                    witness = witness.or_else(|| Some(self.shown(&found, topics)));
+                    witness = witness.or_else(|| Some(self.complete_witness(&found, topics)));
                 }
             }
             let hidden = self.diagrams.shortest_path(*asked, false);
@@ -58,13 +58,13 @@ impl Prover<'_> {
         Ok(())
     }
 
-    /// All that a question could matter for. A contradiction is about questions that should not both be answered, so it
-    /// may be about one that is not asked.
+    /// Everything that a question could matter for, except contradictions: they may well be about an answer to a question
+    /// that is not asked.
     fn conclusions(&mut self) -> Result<Vec<Conclusion>, TooIntricate> {
         let rulebook = self.rulebook;
         let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
         let decided = rules.filter_map(|rule| Some((format!("`{}`", name(rule)), rule.decision()?)));
-        // A question can decide which scenarios are possible where none is decided.
+        // Where the scenario is open, a question can still decide which ones are possible.
         let scenarios = rulebook.scenarios.iter();
         let scenarios = scenarios.map(|scenario| ("the scenario".to_owned(), scenario.applies.any()));
         let mut all = Vec::new();
@@ -75,7 +75,7 @@ impl Prover<'_> {
                     topics.push(topic);
                     let prepared = self.prepared(topic)?;
                     let no = self.diagrams.cofactor(decision, var, 0)?;
-                    // Whether such a list is "not sure" is nothing that diagrams know, so that both can be.
+                    // Diagrams do not know whether such a list is "not sure", so both are possible.
                     let either = self.untested(topic).next().is_some();
                     let yes = if either { decision } else { self.diagrams.cofactor(decision, var, 1)? };
                     let yes = self.diagrams.combine(prepared, yes, bool::then_some)?;
@@ -87,7 +87,7 @@ impl Prover<'_> {
         Ok(all)
     }
 
-    /// The lists that a topic needs, that no condition tests, and that can be "not sure".
+    /// The lists that a topic needs, that can be "not sure", and that no condition tests.
     fn untested(&self, topic: usize) -> impl Iterator<Item = usize> {
         let untested = |question: &usize| {
             let asked = &self.rulebook.questions[*question];
@@ -96,7 +96,7 @@ impl Prover<'_> {
         self.rulebook.topics[topic].questions.iter().copied().filter(untested)
     }
 
-    /// Where a topic is prepared, once everything is answered.
+    /// Where a topic is prepared, if everything is answered.
     fn prepared(&mut self, topic: usize) -> Result<Decision<bool>, TooIntricate> {
         let topic = &self.rulebook.topics[topic];
         let mut prepared = self.diagrams.map(topic.satisfied, |fine| fine == Truth::Yes)?;
@@ -109,8 +109,8 @@ impl Prover<'_> {
         Ok(prepared)
     }
 
-    /// Answers as they stand in an answers file, and with them answers to all that the topics need.
-    fn shown(&self, path: &[(Var, Value)], topics: &[usize]) -> Witness {
+    /// Answers as an answers file has them, with answers to everything that the topics need.
+    fn complete_witness(&self, path: &[(Var, Value)], topics: &[usize]) -> Witness {
         let questions = &self.rulebook.questions;
         let mut answers = self.diagrams.variables().answers(path);
         for (var, value) in path {
@@ -127,8 +127,8 @@ impl Prover<'_> {
         written(questions, answers)
     }
 
-    /// Answers, that of the question among them, with which another answer to it would decide otherwise; none if none
-    /// ever would. Answers that are sure are tried first.
+    /// Answers, including one to the question, for which another answer to it would give another result. Sure answers are
+    /// tried first.
     fn differing(
         &mut self,
         decision: Decision<Option<AnyResult>>,

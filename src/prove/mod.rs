@@ -1,6 +1,6 @@
-//! Facts about a rulebook that hold for every combination of answers, or answers that show they do not.
+//! Statements about a rulebook for every combination of answers, each with a counterexample where it does not hold.
 //!
-//! Nothing here samples. Every statement is read from diagrams, which stand for all combinations at once.
+//! Nothing is sampled: diagrams stand for all combinations at once.
 
 use std::borrow::Cow;
 
@@ -23,30 +23,31 @@ mod soundness;
 
 pub use cases::{Case, CaseResult, Cases, Failed, MAX_CASES, cases, run_case};
 pub use coverage::{Coverage, CoverageItem, chooses, coverage, missing_cases};
-pub use difference::{Difference, Effect, Named, Pattern, difference};
-pub use expected::{Expected, ExpectedKey, KeyShape, found, keys};
+pub use difference::{Difference, Effect, Pattern, RulesVersion, difference};
+pub use expected::{Expected, ExpectedKey, KeyShape, actual, keys};
 pub use failures::{Accepted, accept, failures};
 pub use gates::Need;
 pub use patterns::When;
 pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
+/// A condition and where it is used.
 pub(crate) struct Site<'r> {
     rulebook: &'r Rulebook,
     pub(crate) rule: Rule<'r>,
-    /// The key of the rule under which it stands.
+    /// The key of the rule that holds it.
     key: Cow<'static, str>,
     pub(crate) condition: &'r Condition,
 }
 
 impl Site<'_> {
-    /// What the condition belongs to, for messages.
+    /// The owner of the condition, for messages.
     pub(crate) fn owner(&self) -> String {
         if self.key == "ask_when" { format!("ask_when of {}", name(self.rule)) } else { name(self.rule) }
     }
 
-    /// What the rule says when its condition is this one: a status, which for a condition by itself is met where it
-    /// holds. For all sure answers, or, where results are tested, for all answers.
+    /// The status that the rule would have with another condition; for other rules than criteria, `Met` where it holds. For
+    /// sure answers, or for all answers where results are tested.
     pub(crate) fn rule_with(
         &self,
         diagrams: &mut Diagrams,
@@ -55,8 +56,8 @@ impl Site<'_> {
         if let Rule::Note(..) | Rule::NextStep(_) | Rule::Fact(_) = self.rule
             && !self.condition.tests_answers_only()
         {
-            let told = when(self.rulebook, diagrams, condition)?;
-            return diagrams.map(told, |truth| match truth {
+            let holds = when(self.rulebook, diagrams, condition)?;
+            return diagrams.map(holds, |truth| match truth {
                 Truth::Yes => Status::Met,
                 Truth::Open => Status::ToDiscuss,
                 Truth::No => Status::NotMet,
@@ -73,8 +74,8 @@ impl Site<'_> {
             }
             _ => (holds, Diagrams::constant(false), Status::NotMet),
         };
-        let said = status(diagrams, met, discuss, otherwise)?;
-        diagrams.over_answers(said)
+        let status = status(diagrams, met, discuss, otherwise)?;
+        diagrams.over_answers(status)
     }
 }
 
@@ -87,7 +88,7 @@ pub(crate) fn sites(rulebook: &Rulebook) -> Vec<Site<'_>> {
     sites.collect()
 }
 
-/// What a rule is called in messages.
+/// The name of a rule in messages.
 fn name(rule: Rule<'_>) -> String {
     match rule {
         Rule::Note(owner, index, _) => format!("note {} of {owner}", index + 1),
@@ -98,7 +99,7 @@ fn name(rule: Rule<'_>) -> String {
 pub(crate) const ALWAYS: Condition = Condition::All(Vec::new());
 pub(crate) const NEVER: Condition = Condition::Any(Vec::new());
 
-/// An answer that is sure, to a question that nothing else is wanted of.
+/// Any sure answer.
 pub(crate) fn some_answer(question: &Question) -> Answer {
     let first = question.sure().trailing_zeros() as usize;
     match question.kind.takes() {
@@ -108,7 +109,7 @@ pub(crate) fn some_answer(question: &Question) -> Answer {
     }
 }
 
-/// The answer that chooses this option.
+/// The answer that chooses just this option.
 pub(crate) fn choosing(question: &Question, option: usize) -> Answer {
     match question.kind.takes() {
         Takes::Several => Answer::Many(if question.none() == Some(option) { 0 } else { 1 << option }),

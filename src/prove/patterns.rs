@@ -1,4 +1,4 @@
-//! Answers in few groups: boxes that together are exactly those for which a decision holds.
+//! The answers for which a decision holds, in a few groups (docs/design.md, "Boxes of `rules diff`").
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use super::comparison::Comparison;
 use crate::diagram::{Decision, Diagrams, Ref, TooIntricate, Value, ValueSet, Var, VarKind, values};
 use crate::problem::Witness;
 
-/// The most boxes looked at when patterns are sought. Past it the patterns are true, but may be more than needed.
+/// The most paths considered. Beyond it every pattern is true, but some answers may be in none.
 const MAX_BOXES: usize = 2_000;
 
-/// Question ids with the values that belong to a pattern.
+/// Question ids with their values in the pattern. Other questions can have any answer.
 pub type When = Vec<(String, Vec<String>)>;
 
-/// For some variables, the values they may have.
+/// The values that some variables may have.
 type ValueBox = BTreeMap<Var, ValueSet>;
 
 impl Comparison {
-    /// Few boxes that together are exactly the answers for which a decision holds, each with answers inside it and with
-    /// how many there are that are in none before it.
+    /// A few boxes that together are exactly the answers for which a decision holds, each with a witness and the number of
+    /// answers that are in no earlier one.
     pub(super) fn boxes(
         &mut self,
         decision: Decision<bool>,
@@ -35,7 +35,7 @@ impl Comparison {
         }
         let mut chosen = Vec::new();
         let mut left = decision;
-        // The box that covers most of what is left, until nothing is.
+        // Repeatedly the box that covers most of the rest.
         while !widest.is_empty() {
             let mut best = (0, 0, Diagrams::constant(false));
             for (index, (_, inside)) in widest.iter().enumerate() {
@@ -50,13 +50,13 @@ impl Comparison {
                 break;
             }
             left = self.diagrams.combine(left, inside, |left, inside| left && !inside)?;
-            let (when, witness) = self.shown(&widest.remove(index).0);
+            let (when, witness) = self.describe(&widest.remove(index).0);
             chosen.push((when, witness, count));
         }
         Ok(chosen)
     }
 
-    /// The ways through a diagram to where it holds, values that lead the same way taken together.
+    /// The paths of a diagram to `true`, with values that lead to the same child merged.
     fn paths(&self, diagram: Ref, taken: &mut ValueBox, found: &mut Vec<ValueBox>) {
         if found.len() >= MAX_BOXES {
             return;
@@ -82,7 +82,7 @@ impl Comparison {
         }
     }
 
-    /// The box made as wide as it can be without leaving the decision.
+    /// The box widened as far as the decision holds.
     fn widened(&self, mut path: ValueBox, decision: Decision<bool>) -> ValueBox {
         for var in path.keys().copied().collect::<Vec<_>>() {
             let narrow = path.remove(&var).unwrap_or_default();
@@ -107,7 +107,7 @@ impl Comparison {
         self.diagrams.is_constant(decision, true, ways)
     }
 
-    /// Where answers lie inside a box.
+    /// Where answers are inside a box.
     fn inside(&mut self, path: &ValueBox) -> Result<Decision<bool>, TooIntricate> {
         path.iter()
             .rev()
@@ -115,7 +115,7 @@ impl Comparison {
     }
 
     /// A box in words, and answers inside it.
-    fn shown(&self, path: &ValueBox) -> (When, Witness) {
+    fn describe(&self, path: &ValueBox) -> (When, Witness) {
         let mut when: Vec<(usize, Vec<String>)> = Vec::new();
         for (var, set) in path {
             let (question, values) = match self.diagrams.variables().all()[*var].kind {

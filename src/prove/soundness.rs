@@ -1,21 +1,20 @@
-//! What must be true of rules that people rely on, proved over every combination of answers.
+//! What must be true of all rules, proved over every combination of answers.
 
 use super::{ALWAYS, NEVER, Site, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
-use crate::question::{Basis, Grounds};
+use crate::question::Basis;
 use crate::rulebook::{Criterion, Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status};
 
 #[derive(Debug)]
 pub struct Proof {
-    /// How many combinations of sure answers it covers: those that conditions can tell apart.
+    /// How many combinations of sure answers it covers, as far as conditions can tell them apart.
     pub combinations: u128,
     pub problems: Vec<Problem>,
 }
 
-/// Proves a rulebook sound, or shows where it is not. Whether scenarios overlap or leave a gap is found when the rules
-/// are read.
+/// Proves a rulebook sound, or shows where it is not. That scenarios overlap or leave a gap is found when rules are read.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
@@ -35,7 +34,6 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     Ok(Proof { combinations: combinations(rulebook)?, problems })
 }
 
-/// How many combinations of answers conditions can tell apart, "not sure" aside.
 fn combinations(rulebook: &Rulebook) -> Result<u128, TooIntricate> {
     let questions: Vec<usize> = (0..rulebook.questions.len()).collect();
     let mut diagrams = rulebook.diagrams.with_fresh_budget();
@@ -57,11 +55,10 @@ impl Prover<'_> {
         message: String,
         hint: impl Into<String>,
     ) -> &mut Problem {
-        self.problems.push(Problem::at(code, place.clone(), message).hint(hint));
-        self.problems.last_mut().expect("one was just added")
+        self.problems.push_mut(Problem::at(code, place.clone(), message).hint(hint))
     }
 
-    /// Every criterion can be met and unmet, every scenario and finding can come up, every outcome can be reached.
+    /// Every criterion can be met and unmet, every scenario and finding can occur, every outcome can be reached.
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
@@ -92,7 +89,7 @@ impl Prover<'_> {
         }
         let possible = self.diagrams.possible_surely(rulebook.sure_scenario);
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
-            // One that matches only what another matches too is told as an overlap, with such a product.
+            // A scenario that matches only together with others is reported as an overlap.
             if !possible.contains(&InScenario::In(index)) && !self.matches_some(scenario) {
                 let hint = if scenario.otherwise {
                     "the scenarios before it leave nothing: delete it, or narrow one of them"
@@ -115,7 +112,7 @@ impl Prover<'_> {
             }
         }
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
-        // One that can never be met has been told, and keeps all of them from being so.
+        // A criterion that can never be met has been reported, and would be the reason.
         let can_be_met = |criterion: &Criterion| self.diagrams.possible_surely(criterion.status).contains(&Status::Met);
         if !meets
             && rulebook.criteria.iter().all(can_be_met)
@@ -131,19 +128,19 @@ impl Prover<'_> {
         self.possible(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
     }
 
-    /// Where a condition holds, for answers that can be given.
+    /// Where a condition holds, among possible answers.
     fn possible(&mut self, condition: &Condition) -> Result<Decision<bool>, TooIntricate> {
         let when = self.diagrams.condition(condition)?;
         self.diagrams.over_answers(when)
     }
 
-    /// Finds parts of conditions, and values in tests, that make no difference.
+    /// Every part of a condition, and every value in a test, makes a difference.
     fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
         for site in sites {
             let whole = site.rule_with(&mut self.diagrams, site.condition)?;
             let mut dead: Vec<&Condition> = Vec::new();
             for part in site.condition.parts() {
-                // A condition without effect has parts without effect, so the widest part is the one to name.
+                // The parts of a dead condition are dead, too: only the largest is reported.
                 if dead.iter().flat_map(|outer| outer.parts()).any(|inner| std::ptr::eq(inner, part)) {
                     continue;
                 }
@@ -166,10 +163,10 @@ impl Prover<'_> {
         Ok(())
     }
 
-    /// Finds texts whose condition can hold, but never where they would be told.
+    /// Every text with a condition can be shown.
     fn never_told(&mut self, site: &Site<'_>) -> Result<(), TooIntricate> {
         let outcomes = &self.rulebook.outcomes;
-        let (told, wanted): (_, Vec<Outcome>) = match site.rule {
+        let (shown, wanted): (_, Vec<Outcome>) = match site.rule {
             Rule::Note(_, _, note) => (note.shown, Vec::new()),
             Rule::Contradiction(it) => (it.holds, Vec::new()),
             Rule::Fact(fact) => (fact.shown, fact.outcomes.clone()),
@@ -179,13 +176,12 @@ impl Prover<'_> {
             }
             _ => return Ok(()),
         };
-        // What is open may be told too: then only the condition counts.
+        // A text that is shown while the outcome is open can be shown for any answers.
         let any = wanted.is_empty() || wanted.contains(&Outcome::Incomplete);
-        let told = self
-            .diagrams
-            .combine(told, self.rulebook.outcome, |told, outcome| told && (any || wanted.contains(&outcome)))?;
-        if told == Diagrams::constant(false) {
-            // That an outcome cannot be reached is told by itself, and not again for all that comes after it.
+        let outcome = self.rulebook.outcome;
+        let shown = self.diagrams.combine(shown, outcome, |shown, it| shown && (any || wanted.contains(&it)))?;
+        if shown == Diagrams::constant(false) {
+            // That an outcome cannot be reached is reported by itself.
             let reached = self.diagrams.possible_surely(self.rulebook.outcome);
             if !any && !wanted.iter().any(|outcome| reached.contains(outcome)) {
                 return Ok(());
@@ -207,7 +203,6 @@ impl Prover<'_> {
         Ok(false)
     }
 
-    /// The values of a test that could be left out.
     fn values(&mut self, site: &Site<'_>, part: &Condition, whole: Decision<Status>) -> Result<(), TooIntricate> {
         let Condition::Is { question, options, place } = part else { return Ok(()) };
         if options.count_ones() < 2 {
@@ -226,7 +221,7 @@ impl Prover<'_> {
         Ok(())
     }
 
-    /// Every question is asked for something: a condition tests it, or a topic needs it.
+    /// Every question has a use: a condition tests it, or a topic needs it.
     fn questions(&mut self, sites: &[Site<'_>]) {
         let rulebook = self.rulebook;
         let mut used = vec![false; rulebook.questions.len()];
@@ -271,7 +266,7 @@ impl Prover<'_> {
         Ok(())
     }
 
-    /// A published scenario says what the words of its criterion say, or why it does not.
+    /// A published scenario agrees with the words of its criterion, or says why not.
     fn departures(&mut self) -> Result<(), TooIntricate> {
         let rulebook = self.rulebook;
         for criterion in &rulebook.criteria {
@@ -302,20 +297,17 @@ impl Prover<'_> {
         Ok(())
     }
 
-    /// Every rule says on which item of its page it rests.
+    /// Every interpretation has a reasoning, and no published rule has one.
     fn sources(&mut self) {
         let rulebook = self.rulebook;
         for rule in rulebook.rules() {
-            if rule
-                .grounds()
-                .is_some_and(|grounds| grounds.basis == Basis::Interpretation && grounds.reasoning.is_none())
-            {
+            let Some(grounds) = rule.grounds() else { continue };
+            if grounds.basis == Basis::Interpretation && grounds.reasoning.is_none() {
                 let message = format!("`{}` is an interpretation, and does not say why", rule.id());
                 let hint = "add `reasoning: …`, or write `basis: published` if the source says so";
                 self.report(Code::SourceIncomplete, rule.place(), message, hint);
             }
-            let ours = |grounds: &Grounds| grounds.basis == Basis::Published && grounds.reasoning.is_some();
-            if rule.grounds().is_some_and(ours) {
+            if grounds.basis == Basis::Published && grounds.reasoning.is_some() {
                 let message = format!("the source says what `{}` says, yet it has a reasoning of ours", rule.id());
                 let hint = "put what is ours into `{says: …, reading: …, reasoning: …}` in the text it belongs to";
                 self.report(Code::ReadingUnmarked, rule.place(), message, hint);
@@ -323,36 +315,27 @@ impl Prover<'_> {
         }
     }
 
-    /// Every id that a text puts between backticks is the id of something.
+    /// Every id between backticks in a text exists.
     fn references(&mut self) {
         let rulebook = self.rulebook;
         let known = rulebook.ids();
-        let unknown: Vec<(String, Place)> = rulebook
-            .texts()
-            .into_iter()
-            .flat_map(|(text, place)| backticked(text).map(move |id| (id, place)))
-            .filter(|(id, _)| !known.iter().any(|known| known == id))
-            .map(|(id, place)| (id.to_owned(), place.clone()))
-            .collect();
-        for (id, place) in unknown {
-            let hint = suggestion(&id, known.iter().map(AsRef::as_ref));
+        let texts = rulebook.texts().into_iter();
+        let references = texts.flat_map(|(text, place)| text.split('`').skip(1).step_by(2).map(move |id| (id, place)));
+        for (id, place) in references.filter(|(id, _)| !known.iter().any(|known| known == id)) {
+            let hint = suggestion(id, known.iter().map(AsRef::as_ref));
             let message = format!("a text here names `{id}`, which is nothing in these rules");
             let otherwise = "write the id of something between backticks, or take the backticks away";
             let hint = if hint.starts_with("did") { hint } else { otherwise.to_owned() };
-            self.report(Code::UnknownReference, &place, message, hint);
+            self.report(Code::UnknownReference, place, message, hint);
         }
     }
 }
 
-/// What answers make better or worse, by name.
+/// The ordered results, by name.
 fn effects(rulebook: &Rulebook) -> Vec<(String, Decision<AnyResult>)> {
     let mut effects =
         vec![("the outcome".to_owned(), rulebook.outcome.any()), ("the fit".to_owned(), rulebook.fit.any())];
     effects.extend(rulebook.criteria.iter().map(|criterion| (format!("`{}`", criterion.id), criterion.status.any())));
     effects.extend(rulebook.obligations.iter().map(|owed| (format!("`{}`", owed.id), owed.status.any())));
     effects
-}
-
-fn backticked(text: &str) -> impl Iterator<Item = &str> {
-    text.split('`').skip(1).step_by(2)
 }

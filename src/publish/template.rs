@@ -132,7 +132,7 @@ pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
 fn expected(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>, assessment: &Assessment<'_>) -> String {
     let found = |keys: &[&str]| {
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-        prove::found(&keys, rulebook, assessment)
+        prove::actual(&keys, rulebook, assessment)
     };
     let name = key.name;
     match &key.shape {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::likeness::likely_option;
 use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
-use crate::problem::{Code, Place, Problem, meant, suggestion};
+use crate::problem::{Code, Place, Problem, did_you_mean, suggestion};
 
 /// Why words are not an answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Question {
     /// What may be meant by a text that is no answer, or all the values there are.
     fn nearest_to(&self, text: &str) -> String {
         match likely_option(self, text) {
-            Some(option) => meant(text, &self.options[option].value),
-            None if self.takes_not_sure() && is_unsure(&folded(text)) => meant(text, NOT_SURE[0]),
+            Some(option) => did_you_mean(text, &self.options[option].value),
+            None if self.takes_not_sure() && is_unsure(&folded(text)) => did_you_mean(text, NOT_SURE[0]),
             None => suggestion("", self.values().chain(self.takes_not_sure().then_some(NOT_SURE[0]))),
         }
     }

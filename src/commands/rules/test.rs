@@ -99,7 +99,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     }
     let count = changes.len();
     let count = if count == 1 { "1 expectation".to_owned() } else { format!("{count} expectations") };
-    let open = results.iter().flat_map(|result| &result.failed).filter(|failed| !failed.lacks.is_empty()).count();
+    let open = results.iter().flat_map(|result| &result.failed).filter(|failed| !failed.unanswered.is_empty()).count();
     if open > 0 {
         let message = format!("warning: what {open} of them expect now is left open because the cases lack an answer");
         session.say(&format!("{message}: they test less than before. Answer it in the cases instead."));

@@ -89,7 +89,7 @@ impl Checker {
                 if option.label.parse().is_ok_and(is_another) {
                     let message =
                         format!("the label `{}` is the number of another option where they are numbered", option.label);
-                    let problem = Problem::at(Code::SameWords, option.place.clone(), message);
+                    let problem = Problem::at(Code::SameWords, option.place.clone(), message).warning();
                     numbered.push(problem.hint("add a word to it, or a person who types the one chooses the other"));
                 }
             }
@@ -108,7 +108,6 @@ impl Checker {
                 }
             }
         }
-        numbered.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
         self.problems.extend(found.into_iter().chain(numbered));
     }
 

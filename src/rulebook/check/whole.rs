@@ -2,7 +2,7 @@
 
 use crate::condition::Condition;
 use crate::diagram::{Diagrams, QuestionSet, TooIntricate};
-use crate::problem::{Code, Problem, Severity};
+use crate::problem::{Code, Problem};
 use crate::question::{Question, Takes};
 use crate::rulebook::{Criterion, Decided, FindingKind, Rule, Rulebook, version_numbers};
 use crate::yaml::MAX_BYTES;
@@ -75,8 +75,7 @@ fn scenarios(rulebook: &mut Rulebook) -> Result<Vec<Problem>, TooIntricate> {
 pub(super) fn too_intricate() -> Problem {
     let message = "there are too many ways to answer to work all of them out exactly";
     let hint = "each can be assessed by itself; to have the rules proved, simplify their conditions";
-    let problem = Problem::anywhere(Code::TooIntricate, message).hint(hint);
-    Problem { severity: Severity::Warning, ..problem }
+    Problem::anywhere(Code::TooIntricate, message).hint(hint).warning()
 }
 
 /// A report repeats for each rule the questions that decide it and their answers, so its length can grow with the number of
