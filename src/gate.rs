@@ -1,14 +1,14 @@
-//! How far a product must have got, and whether it has: what an assessment means for a script.
+//! Gates: how far a product must have got, whether it has, and the exit code for that.
 
 use crate::assessment::{Assessment, FindingResult, FindingState, FitOutcome, FitResult, Preparation};
 use crate::named::named;
 use crate::outcome::{FindingKind, Outcome, Status};
 use crate::rulebook::Rulebook;
 
-/// Exit codes from worst to best, as they weigh against each other when several products are checked.
+/// Exit codes from worst to best: of several products the worst counts.
 const WORST_FIRST: [u8; 6] = [1, 2, 4, 3, 5, 0];
 
-/// The worst of several exit codes. Without any nothing was checked, which is never a pass.
+/// The worst of several exit codes. If there are none, nothing was checked, which is never a pass.
 pub fn worst(codes: impl IntoIterator<Item = u8>) -> u8 {
     let rank = |code: &u8| WORST_FIRST.iter().position(|known| known == code).unwrap_or(0);
     codes.into_iter().min_by_key(rank).unwrap_or(WORST_FIRST[0])
@@ -28,7 +28,7 @@ named! {
 }
 
 named! {
-    /// What a gate makes of a product, from best to worst.
+    /// The result of a gate, from best to worst.
     pub enum Passage {
         /// It passes.
         Passes = "passes",
@@ -42,8 +42,8 @@ named! {
 }
 
 impl Gate {
-    /// Whether rules have anything that this gate asks for and those before it do not.
-    pub fn is_there(self, rulebook: &Rulebook) -> bool {
+    /// Whether the rules have anything that this gate asks for and earlier gates do not.
+    pub fn exists(self, rulebook: &Rulebook) -> bool {
         match self {
             Self::Eligibility => true,
             Self::Application => !rulebook.topics.is_empty(),
@@ -63,7 +63,7 @@ impl Passage {
         }
     }
 
-    /// The outcome whose name stands for this result, on the command line and in reports.
+    /// The outcome that corresponds to this result.
     pub fn outcome(self) -> Outcome {
         match self {
             Self::Passes => Outcome::MeetsCriteria,
@@ -74,57 +74,42 @@ impl Passage {
     }
 }
 
-named! {
-    /// The outcomes that can be failed on.
-    pub enum FailOn {
-        /// Exit code 3
-        NeedsDiscussion = "needs_discussion",
-        /// Exit code 4
-        DoesNotMeet = "does_not_meet",
-        /// Exit code 5
-        Incomplete = "incomplete",
-    }
+/// An outcome passes if `--fail-on` names others only.
+fn unless_tolerated(passage: Passage, fail_on: Option<&[Outcome]>) -> Passage {
+    if fail_on.is_none_or(|outcomes| outcomes.contains(&passage.outcome())) { passage } else { Passage::Passes }
 }
 
-impl FailOn {
-    /// What is left of an outcome where some are chosen to fail: a pass, if it is none of them.
-    pub fn left(chosen: Option<&[Self]>, outcome: Passage) -> Passage {
-        let fails = |chosen: &[Self]| chosen.iter().any(|fail| fail.id() == outcome.outcome().id());
-        if chosen.is_none_or(fails) { outcome } else { Passage::Passes }
-    }
-}
-
-/// The exit code of a product that has nothing but its outcome and its fit to answer for.
-pub fn exit_code(outcome: Outcome, fit: FitOutcome, fail_on: Option<&[FailOn]>) -> u8 {
-    FailOn::left(fail_on, of_outcome(outcome)).max(blocked(fit)).exit_code()
+/// The exit code at the first gate, which asks for nothing but the outcome and the fit.
+pub fn exit_code(outcome: Outcome, fit: FitOutcome, fail_on: Option<&[Outcome]>) -> u8 {
+    unless_tolerated(of_outcome(outcome), fail_on).max(blocked(fit)).exit_code()
 }
 
 impl Judgement {
-    /// The exit code. `--fail-on` picks among outcomes: a blocker, and what a gate asks for, fail all the same.
-    pub fn exit_code(&self, fail_on: Option<&[FailOn]>) -> u8 {
+    /// The exit code. `--fail-on` applies to the outcome only: a blocker, and whatever else a gate asks for, always fail.
+    pub fn exit_code(&self, fail_on: Option<&[Outcome]>) -> u8 {
         let left = self.lacking.iter().map(|(id, passage)| match id.as_str() {
-            OUTCOME => FailOn::left(fail_on, *passage),
+            OUTCOME => unless_tolerated(*passage, fail_on),
             _ => *passage,
         });
         left.max().unwrap_or(Passage::Passes).exit_code()
     }
 }
 
-/// What stands for the outcome among what is lacking.
+/// The id of the outcome in [`Judgement::lacking`].
 const OUTCOME: &str = "outcome";
 
-/// What a gate says, with everything that keeps a product from passing.
+/// The result of a gate, with everything that keeps a product from passing it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Judgement {
     pub gate: Gate,
-    /// The worst of what stands in the way.
+    /// The worst of what is lacking.
     pub passage: Passage,
-    /// What stands in the way, by id: `outcome`, `fit`, topics, obligations.
+    /// What keeps the product from passing, by id: `outcome`, `fit`, topics, obligations.
     pub lacking: Vec<(String, Passage)>,
 }
 
-/// What the first gate makes of a product, which asks for nothing but its outcome and its fit.
+/// The result of the first gate, which asks for nothing but the outcome and the fit.
 pub fn at_eligibility(outcome: Outcome, fit: FitOutcome) -> Passage {
     of_outcome(outcome).max(blocked(fit))
 }
@@ -143,7 +128,7 @@ fn of_outcome(outcome: Outcome) -> Passage {
     }
 }
 
-/// What the last gate makes of an obligation. Not being sure of it is not having it.
+/// The result of the last gate for one obligation. Not to be sure of it counts as not having it.
 pub fn of_obligation(status: Status) -> Passage {
     match status {
         Status::Met => Passage::Passes,
@@ -152,7 +137,7 @@ pub fn of_obligation(status: Status) -> Passage {
     }
 }
 
-/// A known blocker fails every gate. Those after the first ask that every blocker is known.
+/// A known blocker fails every gate. Later gates also require that no blocker is open.
 fn of_fit(gate: Gate, fit: &FitResult<'_>) -> Passage {
     let open = |result: &FindingResult<'_>| {
         result.finding.kind == FindingKind::Blocker

@@ -143,7 +143,7 @@ pub use assessment::{
     Assessment, Change, ChangeKind, ChangeSet, CriterionResult, FindingResult, FitResult, Found, ObligationResult,
     Prospect, Reason, Reasons, ScenarioResult, TopicResult,
 };
-pub use gate::{FailOn, Gate, Judgement, Passage, judge};
+pub use gate::{Gate, Judgement, Passage, judge};
 pub use named::UnknownName;
 pub use outcome::{FindingKind, FindingState, FitOutcome, Outcome, Preparation, Status};
 pub use problem::{Code, Place, Problem, Severity, Source, Witness};

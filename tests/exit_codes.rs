@@ -50,7 +50,7 @@ fn each_outcome_in_each_format_at_each_gate_with_each_fail_on() {
             for subset in 0..8_u8 {
                 let named: Vec<_> = (0..3).filter(|at| subset & (1 << at) != 0).map(|at| FAIL_ON[at]).collect();
                 let code = code.max(if fails(&named, outcome) { outcome } else { 0 });
-                for format in Format::taken(Format::is_of_one) {
+                for format in Format::supported(Format::is_for_one) {
                     let list = named.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
                     let mut args = vec![
                         "check",
@@ -105,7 +105,7 @@ fn triage_exits_as_check_does_in_each_format_with_each_fail_on() {
             let named: Vec<_> = (0..3).filter(|at| subset & (1 << at) != 0).map(|at| FAIL_ON[at]).collect();
             let code = code.max(if fails(&named, outcome) { outcome } else { 0 });
             let list = named.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(",");
-            for format in Format::taken(Format::is_of_many) {
+            for format in Format::supported(Format::is_for_many) {
                 let rules = ["--rules", "tests/packs/allotment"];
                 let mut args =
                     [&["triage", "-", "--input-format", "yaml", "--format", format.id()], &rules[..]].concat();
@@ -151,7 +151,7 @@ fn the_worse_of_two_files_counts_in_either_order() {
 
 #[test]
 fn reports_that_cannot_be_made_fail_in_every_format() {
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         for args in [
             vec!["check", "examples/not there.yaml"],
             vec!["check", "--rules", "examples/not there", "examples/incomplete.yaml"],

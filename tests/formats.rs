@@ -37,7 +37,7 @@ fn without_version(out: &str) -> String {
 
 #[test]
 fn every_format_says_the_same_of_the_same_products() {
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         let ran = check(format, &[]);
         assert_eq!(ran.code, 1, "{format:?}");
         assert!(ran.err.ends_with("10 of 21 criteria assessed, 5 of 7 files.\n"), "{}", ran.err);
@@ -49,7 +49,7 @@ fn every_format_says_the_same_of_the_same_products() {
 fn what_is_said_beside_the_report_is_the_same_in_every_format() {
     let said = check(Format::Text, &[]).err;
     insta::assert_snapshot!("standard_error", said);
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         assert_eq!(check(format, &[]).err, said, "{format:?}");
     }
 }
@@ -79,7 +79,7 @@ fn a_blocker_that_an_answer_leaves_open_fails_the_gate_in_every_format() {
 
 #[test]
 fn no_format_lets_a_control_character_or_a_command_through() {
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         let out = check(format, &[]).out;
         assert!(!out.contains(['\u{1b}', '\u{202e}', '\r']), "{format:?}");
         assert!(!out.lines().any(|line| line.starts_with("::error::x")), "{format:?}");
@@ -103,7 +103,7 @@ fn triage(format: &str, more: &[&str]) -> support::Ran {
 }
 
 fn triage_formats() -> Vec<String> {
-    Format::taken(Format::is_of_many).map(|format| format.id().to_owned()).collect()
+    Format::supported(Format::is_for_many).map(|format| format.id().to_owned()).collect()
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn broken_rules_are_reported_in_every_format() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("criteria.yaml"), "criteria: {}\n").expect("a file");
     let rules = folder.path().to_str().expect("a path in UTF-8");
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         let file = "tests/awkward/meets.yaml";
         let ran = run(&["check", "--rules", rules, file, file, "--format", format.id()], "");
         assert_eq!(ran.code, 2, "{}", ran.err);
@@ -187,18 +187,18 @@ fn broken_rules_are_reported_in_every_format() {
 fn several_reports_are_written_in_one_run_in_folders_that_are_made() {
     let folder = tempfile::tempdir().expect("a folder");
     let to = |name: &str| folder.path().join("made/for/it").join(name).to_str().expect("UTF-8").to_owned();
-    let reports: Vec<String> = Format::taken(Format::is_of_one)
+    let reports: Vec<String> = Format::supported(Format::is_for_one)
         .flat_map(|format| ["--report".to_owned(), format!("{0}={1}", format.id(), to(format.id()))])
         .collect();
     let args: Vec<&str> = reports.iter().map(String::as_str).collect();
     let ran = check(Format::Text, &args);
     assert_eq!(ran.code, 1);
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         let written = std::fs::read_to_string(to(format.id())).expect("the report");
         assert_eq!(written, check(format, &[]).out, "{format:?}");
     }
     let names = std::fs::read_dir(folder.path().join("made/for/it")).expect("the folder").count();
-    assert_eq!(names, Format::taken(Format::is_of_one).count(), "nothing half written is left behind");
+    assert_eq!(names, Format::supported(Format::is_for_one).count(), "nothing half written is left behind");
 }
 
 #[test]

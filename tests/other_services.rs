@@ -105,8 +105,8 @@ fn no_word_of_the_built_in_rules_is_printed_of_other_rules() {
         ];
         let format = |command, format: Format| vec![command, "--format", format.id(), &file];
         let books = [vec!["rules", "show", "--format", "html"], vec!["rules", "show", "--format", "markdown"]];
-        let checks = Format::taken(Format::is_of_one).map(|it| format("check", it));
-        let triages = Format::taken(Format::is_of_many).filter(|it| *it != Format::Xlsx);
+        let checks = Format::supported(Format::is_for_one).map(|it| format("check", it));
+        let triages = Format::supported(Format::is_for_many).filter(|it| *it != Format::Xlsx);
         let written = checks.chain(triages.map(|it| format("triage", it))).chain(books);
         let commands = commands.map(<[&str]>::to_vec).into_iter().chain(written);
         for command in commands {

@@ -29,7 +29,7 @@ fn plain(text: &str) -> String {
 #[test]
 fn the_rule_book_leaves_nothing_out() {
     let rulebook = support::sound(&support::folder(EVERY_KEY));
-    for format in Format::taken(Format::is_of_rules) {
+    for format in Format::supported(Format::is_for_rules) {
         let book = printed(&["rules", "show", "--rules", EVERY_KEY, "--format", format.id()]);
         leaves_nothing_out(&rulebook, &plain(&if format == Format::Html { text_of(&book) } else { book }));
     }

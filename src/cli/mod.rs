@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::gate::{FailOn, Gate};
+use crate::gate::Gate;
 use crate::problem::Code;
 use crate::publish::schema::SchemaOf;
 use crate::question::Section;
 use crate::report::Format;
+use crate::rulebook::Outcome;
 
 pub use crate::wording::NAME;
 
@@ -56,7 +57,7 @@ mod values;
 
 pub use rules::{ExportTo, GraphFormat, RulesArgs, RulesCommand};
 pub use triage::{GroupBy, Sort, Tables, Triage};
-use values::{a_format, a_lint, format_and_file, id_and_value};
+use values::{a_failing_outcome, a_format, a_lint, format_and_file, id_and_value};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -230,7 +231,7 @@ pub struct Links {
 #[derive(Debug, Args)]
 pub struct ReportArgs {
     /// How the report is written [default: as the name of --output ends, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_one))]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_for_one))]
     pub format: Option<Format>,
     /// Write the report to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -253,7 +254,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub written: ReportArgs,
     /// Write the report in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_one))]
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_for_one))]
     pub reports: Vec<(Format, PathBuf)>,
     /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
     #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
@@ -262,8 +263,8 @@ pub struct CheckArgs {
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]
     pub gate: Gate,
     /// Fail on these results only; the others exit with 0. Several are joined by commas
-    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(FailOn))]
-    pub fail_on: Option<Vec<FailOn>>,
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = a_failing_outcome())]
+    pub fail_on: Option<Vec<Outcome>>,
     #[command(flatten)]
     pub lints: Lints,
     /// Never ask anything. `check` never does; for scripts that pass it to every command

@@ -118,7 +118,7 @@ criterion, finding, topic and obligation, exactly as `triage` does. Where a valu
     ))]
     Show {
         /// How it is written [default: as the name of --output ends, else text]
-        #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_rules))]
+        #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_for_rules))]
         format: Option<Format>,
         /// Write it to this file instead of standard output
         #[arg(long, short, value_name = "FILE")]

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::values::{a_format, format_and_file, id_and_value};
+use super::values::{a_failing_outcome, a_format, format_and_file, id_and_value};
 use super::{Links, Lints, Set};
-use crate::gate::{FailOn, Gate};
+use crate::gate::Gate;
 use crate::intake::table::mapping::separator;
 use crate::intake::table::text::Encoding;
 use crate::report::Format;
@@ -29,7 +29,7 @@ pub struct Triage {
     #[command(flatten)]
     pub tables: Tables,
     /// How the result is written [default: as the name of --output ends, else text: a table]
-    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_of_many))]
+    #[arg(long, value_name = "FORMAT", value_parser = a_format(Format::is_for_many))]
     pub format: Option<Format>,
     /// What is told of each product in csv, jsonl and json. Several are joined by commas
     #[arg(long, value_name = "FIELDS", value_delimiter = ',', value_parser = one_of!(Field))]
@@ -38,7 +38,7 @@ pub struct Triage {
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write the result in this format to this file as well; can be given several times
-    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_of_many))]
+    #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_for_many))]
     pub reports: Vec<(Format, PathBuf)>,
     /// Show only products with these outcomes. All count for the summary and the exit code
     #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(Outcome))]
@@ -66,8 +66,8 @@ pub struct Triage {
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
     pub width: Option<u16>,
     /// Fail on these results only; the others exit with 0. Several are joined by commas
-    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = one_of!(FailOn))]
-    pub fail_on: Option<Vec<FailOn>>,
+    #[arg(long, value_name = "OUTCOMES", value_delimiter = ',', value_parser = a_failing_outcome())]
+    pub fail_on: Option<Vec<Outcome>>,
     /// Leave the summary out
     #[arg(long)]
     pub no_summary: bool,

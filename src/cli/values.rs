@@ -1,4 +1,4 @@
-//! Parsers of the values of options.
+//! Parsers for the values of options.
 
 use std::path::PathBuf;
 
@@ -7,9 +7,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
 use crate::report::Format;
+use crate::rulebook::Outcome;
 use crate::style::clean;
 
-/// A value of an enum whose variants have names, shown by its name and taken with `-` or `_`.
+/// A variant of a `named!` enum. Help shows its name; `-` and `_` are both accepted.
 pub(super) fn by_name<T: Clone + Send + Sync + 'static>(
     names: impl IntoIterator<Item = (&'static str, &'static str)>,
     named: fn(&str) -> Option<T>,
@@ -18,22 +19,34 @@ pub(super) fn by_name<T: Clone + Send + Sync + 'static>(
         let aliases = [id.replace('_', "-"), id.replace('-', "_")];
         PossibleValue::new(id).help(about).aliases(aliases.into_iter().filter(|alias| alias != id))
     });
-    PossibleValuesParser::new(shown).map(move |name| named(&name).expect("only its names are taken"))
+    PossibleValuesParser::new(shown).map(move |name| named(&name).expect("clap accepts only these names"))
 }
 
-/// The formats that a command writes.
-pub(super) type Takes = fn(Format) -> bool;
-
-pub(super) fn a_format(takes: Takes) -> impl TypedValueParser<Value = Format> {
-    by_name(Format::taken(takes).map(|format| (format.id(), format.about())), Format::named)
+/// An outcome that makes the program fail: any but the best.
+pub(super) fn a_failing_outcome() -> impl TypedValueParser<Value = Outcome> {
+    let outcomes = [
+        (Outcome::NeedsDiscussion, "Exit code 3"),
+        (Outcome::DoesNotMeet, "Exit code 4"),
+        (Outcome::Incomplete, "Exit code 5"),
+    ];
+    by_name(outcomes.map(|(outcome, about)| (outcome.id(), about)), Outcome::named)
 }
 
-pub(super) fn format_and_file(takes: Takes) -> impl Fn(&str) -> Result<(Format, PathBuf), String> + Clone {
+pub(super) fn a_format(supports: fn(Format) -> bool) -> impl TypedValueParser<Value = Format> {
+    by_name(Format::supported(supports).map(|format| (format.id(), format.about())), Format::named)
+}
+
+pub(super) fn format_and_file(
+    supports: fn(Format) -> bool,
+) -> impl Fn(&str) -> Result<(Format, PathBuf), String> + Clone {
     move |text| match text.split_once('=') {
         Some((_, "" | "-")) => Err("name a file; standard output takes --format".to_owned()),
-        Some((name, file)) => match Format::named(name).filter(|format| takes(*format)) {
+        Some((name, file)) => match Format::named(name).filter(|format| supports(*format)) {
             Some(format) => Ok((format, PathBuf::from(file))),
-            None => Err(format!("unknown format `{name}`: {}", suggestion(name, Format::taken(takes).map(Format::id)))),
+            None => Err(format!(
+                "unknown format `{name}`: {}",
+                suggestion(name, Format::supported(supports).map(Format::id))
+            )),
         },
         None => Err("write it as FORMAT=FILE, for example junit=results.xml".to_owned()),
     }
@@ -55,7 +68,7 @@ pub(super) fn id_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The name stands in the SQL as it is, so it must be one that can be shown.
+/// A table name. It goes into the SQL as it is, so it must not have characters that cannot be shown.
 pub(super) fn a_table(text: &str) -> Result<String, String> {
     if clean(text) == text { Ok(text.to_owned()) } else { Err("it has characters that cannot be shown".to_owned()) }
 }

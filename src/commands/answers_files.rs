@@ -1,4 +1,4 @@
-//! Which answers files a command line means, and which files are none.
+//! Finds the answers files that a command line names, and rejects files that are something else.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -15,49 +15,52 @@ use crate::triage::InputShape;
 
 /// A command that takes files of one product each.
 #[derive(Clone, Copy)]
-pub(super) struct Reader {
+pub(super) struct Caller {
     pub(super) command: &'static str,
     /// Whether `triage` does the same for many products.
-    pub(super) triage_does: bool,
+    pub(super) suggests_triage: bool,
 }
 
-impl Reader {
-    fn takes_one(self, path: &Path) -> String {
-        let typed = if path == Path::new(files::STANDARD_INPUT) { " --input-format json" } else { "" };
+impl Caller {
+    fn one_per_file(self, path: &Path) -> String {
+        let option = if path == Path::new(files::STANDARD_INPUT) { " --input-format json" } else { "" };
         let instead =
-            if self.triage_does { format!(": say `triage {}{typed}`", path.display()) } else { String::new() };
+            if self.suggests_triage { format!(": say `triage {}{option}`", path.display()) } else { String::new() };
         format!("`{}` takes one a file{instead}", self.command)
     }
 }
 
-/// What keeps a file from being answers about one product, whatever it is called.
-pub(super) fn unfit(path: &Path, bytes: &[u8], reader: Reader) -> Option<Problem> {
+/// Why the content of a file cannot be the answers about one product, whatever its name.
+pub(super) fn rejection(path: &Path, bytes: &[u8], caller: Caller) -> Option<Problem> {
     if json::is_array(bytes) {
         let problem = Problem::anywhere(Code::WrongKind, "this is an array, which holds many products");
-        return Some(problem.hint(reader.takes_one(path)));
+        return Some(problem.hint(caller.one_per_file(path)));
     }
     kind::no_answers(bytes)
 }
 
-/// The answers in a file about one product, with its warnings.
+/// The answers in a file about one product, with its warnings. Errors in it are reported, and end the command.
 pub(super) fn read(
     path: &Path,
     bytes: &[u8],
-    reader: Reader,
+    caller: Caller,
     rulebook: &Rulebook,
-) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
-    match unfit(path, bytes, reader) {
+    session: &mut Session<'_>,
+) -> Result<(Answers, Vec<Problem>)> {
+    let name = files::display_name(path);
+    let read = match rejection(path, bytes, caller) {
         Some(problem) => Err(vec![problem]),
-        None => answers::parse(&files::display_name(path), bytes, rulebook),
-    }
+        None => answers::parse(&name, bytes, rulebook),
+    };
+    session.valid(read, &name)
 }
 
-/// What folders are searched for.
+/// The names of answers files in folders.
 pub(super) const ANSWERS: [&str; 3] = ["answers.yaml", "answers.yml", "answers.json"];
-/// How many characters of a name may be wrong for it to be mentioned, beside large and small ones.
+/// A name with no more wrong characters than this is mentioned as a likely slip. Case does not count.
 const MAX_SLIPS: usize = 2;
 
-/// A path that stands for no file to check.
+/// A path that names no file to check.
 pub(super) struct Unmatched {
     pub(super) name: String,
     pub(super) reason: Error,
@@ -70,10 +73,10 @@ impl Unmatched {
     }
 }
 
-/// The files to check, each once, in the order in which they are named; and each path that stands for none.
+/// The files to check, each once, in the order of the command line; an error for each path that names none.
 pub(super) fn answers_files(
     paths: &[PathBuf],
-    reader: Reader,
+    caller: Caller,
     follow_links: bool,
     session: &mut Session<'_>,
 ) -> Vec<Result<PathBuf, Unmatched>> {
@@ -84,7 +87,7 @@ pub(super) fn answers_files(
                 let is_answers = |path: &Path| {
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
                     let is_answers = ANSWERS.contains(&&*name);
-                    // A slip in its name must not keep a product from being checked without a word.
+                    // A product must not go unchecked without a word because of a slip in the name of its file.
                     let slips = |meant: &&str| strsim::osa_distance(&name.to_lowercase(), meant) <= MAX_SLIPS;
                     if !is_answers && ANSWERS.iter().any(slips) {
                         misnamed.push(path.to_owned());
@@ -98,25 +101,25 @@ pub(super) fn answers_files(
                     found.push(Err(Unmatched::new(&path, reason, INVALID)));
                 }
                 skipped_links.append(&mut inside.skipped_links);
-                found.extend(inside.files.into_iter().map(or_refused));
+                found.extend(inside.files.into_iter().map(readable));
             }
             Ok(path) if matches!(InputShape::named(&path), Some(InputShape::Lines | InputShape::Rows)) => {
-                let reason = anyhow!("`{}` holds many products, and {}", path.display(), reader.takes_one(&path));
+                let reason = anyhow!("`{}` holds many products, and {}", path.display(), caller.one_per_file(&path));
                 found.push(Err(Unmatched::new(&path, reason, INVALID)));
             }
             path => found.push(path),
         }
     }
-    session.skipped_links(&skipped_links);
-    session.skipped(&misnamed, "in a folder, only answers.yaml, answers.yml and answers.json are read");
-    // `./x` and `x` are one file.
+    session.note_skipped_links(&skipped_links);
+    session.note_skipped(&misnamed, "in a folder, only answers.yaml, answers.yml and answers.json are read");
+    // `./x` and `x` are the same file.
     let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).collect::<PathBuf>();
     let mut seen = BTreeSet::new();
     found.retain(|found| found.as_ref().map_or(true, |path| seen.insert(plain(path))));
     found
 }
 
-/// What the paths and patterns mean, in the order in which they are named; and each that means nothing.
+/// The paths that paths and patterns stand for, in order; an error for each that matches nothing.
 pub(super) fn expand(
     paths: &[PathBuf],
     follow_links: bool,
@@ -131,7 +134,7 @@ pub(super) fn expand(
                     let reason = anyhow!("no file matches `{}`", path.display());
                     found.push(Err(Unmatched::new(path, reason, INVALID)));
                 }
-                found.extend(matched.files.into_iter().map(or_refused));
+                found.extend(matched.files.into_iter().map(readable));
             }
             Err(error) => found.push(Err(Unmatched::new(path, error, COULD_NOT_RUN))),
         }
@@ -139,7 +142,7 @@ pub(super) fn expand(
     found
 }
 
-fn or_refused((path, refusal): (PathBuf, Option<Error>)) -> Result<PathBuf, Unmatched> {
+fn readable((path, refusal): (PathBuf, Option<Error>)) -> Result<PathBuf, Unmatched> {
     match refusal {
         Some(reason) => Err(Unmatched::new(&path, reason, COULD_NOT_RUN)),
         None => Ok(path),

@@ -1,4 +1,4 @@
-//! `completions` and `man`: the command line in the words of shells and of `man`, for packagers.
+//! `completions` and `man`: shell completions and manual pages, for packagers.
 
 use std::fmt::Write as _;
 
@@ -13,12 +13,12 @@ use crate::cli::{Cli, Completions, Man, NAME};
 use crate::problem::{CODES, suggestion};
 use crate::rulebook::Rulebook;
 
-/// The program under a name without hyphens. With them, `clap_complete` 4.6 writes a script for bash whose parts do not
-/// find each other.
+/// A name without hyphens for the functions of the bash script. With hyphens, `clap_complete` 4.6 writes functions that do
+/// not find each other.
 const NAME_IN_BASH: &str = "eligibility";
 
-/// Bash cuts words at `=`. For the script above it this takes the sign away between an option and its value, puts `id=value`
-/// together again, and cuts the replies likewise.
+/// Bash splits words at `=`. This drops the sign between an option and its value, joins `id=value` again before the
+/// generated function runs, and cuts its replies to what bash expects.
 const PAIRS_IN_BASH: &str = r#"
 FUNCTION_pairs() {
     local -a words=()
@@ -55,18 +55,18 @@ pub(super) fn run(args: &Completions, session: &mut Session<'_>) -> Result<u8> {
     clap_complete::generate(args.shell, &mut command, name, &mut script);
     let mut script = String::from_utf8(script)?;
     if args.shell == Shell::Fish {
-        script.push_str(&words_in_fish(&command));
+        script.push_str(&fish_positionals(&command));
     }
     if args.shell == Shell::Bash {
         script = script.replace(&format!(" {NAME_IN_BASH}\n"), &format!(" {NAME}\n"));
         script.push_str(&PAIRS_IN_BASH.replace("FUNCTION", &format!("_{NAME_IN_BASH}")).replace("NAME", NAME));
     }
-    session.result(&script)?;
+    session.print(&script)?;
     Ok(0)
 }
 
-/// The command line with the ids and values of the rules. Labels are left out: some shells evaluate what describes a value,
-/// even twice.
+/// The command line with the ids and values of the rules. Labels are left out, because some shells evaluate the description
+/// of a value.
 fn with_values(rulebook: &Rulebook) -> Command {
     let pairs = rulebook.questions.iter().flat_map(|question| {
         let unsure = question.takes_not_sure().then_some("not_sure");
@@ -80,8 +80,8 @@ fn with_values(rulebook: &Rulebook) -> Command {
         .mut_subcommand("explain", |explain| explain.mut_arg("id", |id| id.value_parser(ids)))
 }
 
-/// `clap_complete` offers no values of what stands without an option in fish. This offers those of each command.
-fn words_in_fish(program: &Command) -> String {
+/// Completes the positional arguments of each command in fish, which `clap_complete` does not.
+fn fish_positionals(program: &Command) -> String {
     let function = format!("__fish_{}_using_subcommand", NAME.replace('-', "_"));
     let mut lines = String::new();
     for command in program.get_subcommands() {
@@ -102,25 +102,24 @@ pub(super) fn man(args: &Man, session: &mut Session<'_>) -> Result<u8> {
     for name in &args.command {
         let Some(found) = page.find_subcommand(name) else {
             let names: Vec<&str> = page.get_subcommands().map(Command::get_name).collect();
-            return Ok(
-                session.wrong_usage(&format!("there is no command `{name}`"), &suggestion(name, names.iter().copied()))
-            );
+            let message = format!("there is no command `{name}`");
+            return Err(session.usage_error(&message, &suggestion(name, names.iter().copied())));
         };
         page = found;
     }
     let mut text = Vec::new();
-    // With an empty date `man` would show the version in its place.
+    // If the date were empty, `man` would show the version in its place.
     Page::new(page.clone()).date(" ").render(&mut text)?;
-    session.result(&line_by_line(&String::from_utf8(text)?))?;
+    session.print(&line_by_line(&String::from_utf8(text)?))?;
     Ok(0)
 }
 
-/// A page whose examples and exit codes stand line by line, as in the help. `man` would fill its lines with them.
+/// Keeps examples and exit codes on lines of their own, as in the help. `man` would join them.
 fn line_by_line(page: &str) -> String {
     let Some((above, below)) = page.split_once(".SH EXTRA\n") else { return page.to_owned() };
     let lines = below.lines().filter(|line| !line.is_empty()).map(|line| match line.trim_start().split_once("  ") {
         Some((code, meaning)) if code.parse::<u8>().is_ok() => format!(".TP 5\n{code}\n{meaning}\n"),
-        // What is indented begins a line by itself.
+        // An indented line is not joined anyway.
         _ if line.starts_with(['.', ' ']) => format!("{line}\n"),
         _ => format!(".PP\n{line}\n"),
     });

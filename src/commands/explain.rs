@@ -1,4 +1,4 @@
-//! `explain`: one thing of the rules, or a problem code.
+//! `explain`: explains a rule, a word or a problem code.
 
 use anyhow::Result;
 
@@ -7,18 +7,18 @@ use crate::cli::Explain;
 use crate::problem::{CODES, nearest};
 use crate::publish::explain;
 
-/// How many things that speak of a word are named after the first.
+/// The most ids that are suggested after the first.
 const MAX_MENTIONS: usize = 4;
 
 pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
     let rulebook = session.rulebook()?;
     let wanted = args.id.join(" ");
     if wanted.trim().is_empty() {
-        session.result(&explain::list(&rulebook, session.out))?;
+        session.print(&explain::list(&rulebook, session.out))?;
         return Ok(0);
     }
     if let Some(text) = explain::render(&rulebook, wanted.trim(), session.out) {
-        session.result(&text)?;
+        session.print(&text)?;
         return Ok(0);
     }
     let mut known = rulebook.ids();
@@ -33,5 +33,5 @@ pub(super) fn run(args: &Explain, session: &mut Session<'_>) -> Result<u8> {
         (Some(near), []) => format!("did you mean `{near}`?"),
         (None, []) => "`explain` by itself lists everything there is".to_owned(),
     };
-    Ok(session.wrong_usage(&format!("there is nothing called `{wanted}`"), &hint))
+    Err(session.usage_error(&format!("there is nothing called `{wanted}`"), &hint))
 }

@@ -1,11 +1,11 @@
-//! The name of a product as the name of a file that is safe on any system.
+//! Turns the name of a product into a file name that is safe on any system.
 
-/// The longest name of a file, without its ending.
+/// The longest file name, without its ending.
 const MAX_NAME: usize = 60;
-/// Names that mean a device on some systems, whatever the ending.
+/// Names of devices on Windows, with any ending.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// The name of a product as the name of a file: small letters, digits and hyphens. Its ending is left to the caller.
+/// A file name of lower-case letters, digits and hyphens, without an ending.
 pub(super) fn file_name(product: &str) -> String {
     let mut name = String::new();
     for c in product.chars().flat_map(char::to_lowercase) {

@@ -1,4 +1,4 @@
-//! `init`: a blank answers file.
+//! `init`: writes a blank answers file.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use crate::style::{clean, typed};
 
 pub(super) fn run(args: &Init, session: &mut Session<'_>) -> Result<u8> {
     if args.product.trim().is_empty() {
-        return Ok(session.wrong_usage("--product is empty", "write the name of the product, or leave --product out"));
+        return Err(session.usage_error("--product is empty", "write the name of the product, or leave --product out"));
     }
     let rulebook = session.rulebook()?;
     let text = template::render(&rulebook, &args.product);
-    // `-` is standard output, as it is standard input for reading. There is no schema beside it to name.
+    // `-` is standard output, which has no schema beside it.
     if args.file == Path::new(STANDARD_INPUT) {
-        session.result(&text)?;
+        session.print(&text)?;
         return Ok(0);
     }
     let schema = args.file.with_file_name(SCHEMA_FILE);

@@ -1,4 +1,4 @@
-//! One file for each command: read arguments, call the core, write.
+//! Runs commands: one file for each.
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -23,19 +23,19 @@ mod schema;
 mod session;
 mod triage;
 
-pub(crate) use session::{INTERRUPTED, Refused, Session};
+pub(crate) use session::{Exit, INTERRUPTED, Session};
 pub use session::{Io, Terminal};
 
-/// Runs one command line and returns its exit code. A panic is a fault of the program and never a verdict.
+/// Runs one command line and returns its exit code. A panic is reported as an internal error, never as a verdict.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
     let Io { stdin, stdout, stderr, terminal } = io;
     let streams = Io { stdin, stdout, stderr: &mut *stderr, terminal };
     match panic::catch_unwind(AssertUnwindSafe(|| command(args, streams))) {
         Ok(code) => code,
         Err(panic) => {
-            let what = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let what = clean(what.unwrap_or("no more is known"));
-            let _ = writeln!(stderr, "error: internal error, which is a fault of this program: {what}");
+            let message = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let message = clean(message.unwrap_or("no more is known"));
+            let _ = writeln!(stderr, "error: internal error, which is a fault of this program: {message}");
             COULD_NOT_RUN
         }
     }
@@ -43,14 +43,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: Io<'_>) -> u8 {
 
 fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    // Scripts ask for it again and again, and to make all that could be asked for takes far longer than to say it.
+    // Scripts ask for the version again and again, and building the whole command line takes far longer than this.
     if let [_, only] = args.as_slice()
         && ["--version", "-V"].iter().any(|version| only == version)
     {
-        return ended(io.stdout.write_all(VERSION.as_bytes()), 0);
+        return code_once_written(io.stdout.write_all(VERSION.as_bytes()), 0);
     }
-    if let Some(file) = mistakable(&args) {
-        return name_it_plainly(file, &mut io);
+    if let Some(file) = file_like_option(&args) {
+        return refuse_file_like_option(file, &mut io);
     }
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,
@@ -70,14 +70,14 @@ fn command(args: impl IntoIterator<Item = OsString>, mut io: Io<'_>) -> u8 {
         Command::Schema(args) => schema::run(&args, &mut session),
     };
     done.unwrap_or_else(|error| match error.downcast_ref() {
-        Some(Refused(code)) => *code,
-        None => session.could_not_run(&error),
+        Some(Exit(code)) => *code,
+        None => session.report_error(&error),
     })
 }
 
-/// An argument that reads as an option, and is the name of a file: a pattern such as `*` or a list of changed files hands
-/// on whatever a stranger called theirs. Where `--` says which are files, what stands before it was typed.
-fn mistakable(args: &[OsString]) -> Option<&Path> {
+/// An argument that looks like an option and names an existing file. It may come from a pattern such as `*` or a list of
+/// changed files, where a stranger chose the name. With `--`, options are told from files.
+fn file_like_option(args: &[OsString]) -> Option<&Path> {
     if args.iter().any(|arg| arg == "--") {
         return None;
     }
@@ -87,7 +87,7 @@ fn mistakable(args: &[OsString]) -> Option<&Path> {
     })
 }
 
-fn name_it_plainly(file: &Path, io: &mut Io<'_>) -> u8 {
+fn refuse_file_like_option(file: &Path, io: &mut Io<'_>) -> u8 {
     let file = file.display().to_string();
     let file = clean(&file);
     let _ = writeln!(io.stderr, "error: a file or folder is called `{file}`, which reads as an option");
@@ -95,11 +95,11 @@ fn name_it_plainly(file: &Path, io: &mut Io<'_>) -> u8 {
     INVALID
 }
 
-/// What `--version` says.
+/// The output of `--version`.
 const VERSION: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"), "\n");
 
-/// The exit code once everything was written. A reader that has left is none of our concern.
-fn ended(written: std::io::Result<()>, code: u8) -> u8 {
+/// The exit code after writing. It is no error if the reader has gone away.
+fn code_once_written(written: std::io::Result<()>, code: u8) -> u8 {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => COULD_NOT_RUN,
         _ => code,
@@ -110,10 +110,9 @@ fn ended(written: std::io::Result<()>, code: u8) -> u8 {
 fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
     let (stream, width): (&mut dyn Write, _) =
         if usage.use_stderr() { (io.stderr, io.terminal.stderr) } else { (io.stdout, io.terminal.stdout) };
-    // The message repeats what was typed. It is made again from arguments that are safe to show, so that every escape
-    // in it is ours.
-    let shown: Vec<OsString> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned().into()).collect();
-    let again = Cli::read(&shown).err().filter(|again| again.kind() == usage.kind());
+    // The message repeats arguments. It is built again from cleaned ones, so that every escape code in it is ours.
+    let cleaned: Vec<OsString> = args.iter().map(|arg| clean(&arg.to_string_lossy()).into_owned().into()).collect();
+    let again = Cli::read(&cleaned).err().filter(|again| again.kind() == usage.kind());
     let coloured = again.is_some() && width.is_some() && !io.terminal.no_colour;
     let text = again.as_ref().unwrap_or(usage).render();
     let written = if coloured {
@@ -122,5 +121,5 @@ fn usage_error(usage: &clap::Error, args: &[OsString], io: &mut Io<'_>) -> u8 {
         let lines: Vec<_> = text.to_string().split('\n').map(|line| clean(line).into_owned()).collect();
         write!(stream, "{}", lines.join("\n"))
     };
-    ended(written, u8::try_from(usage.exit_code()).unwrap_or(INVALID))
+    code_once_written(written, u8::try_from(usage.exit_code()).unwrap_or(INVALID))
 }

@@ -1,4 +1,4 @@
-//! `schema`: JSON Schema for editors and validators.
+//! `schema`: prints JSON Schema for editors and validators.
 
 use anyhow::Result;
 
@@ -8,10 +8,10 @@ use crate::publish::schema;
 
 pub(super) fn run(args: &Schema, session: &mut Session<'_>) -> Result<u8> {
     let (Some(rulebook), _) = session.rules()? else {
-        let lacking =
+        let message =
             "There is no schema: it names the ids and values of these rules, so mend what is listed above first.";
-        let lacking = session.err.wrap("", lacking);
-        session.say(&lacking);
+        let message = session.err.wrap("", message);
+        session.say(&message);
         return Ok(INVALID);
     };
     session.write(args.output.as_deref(), &schema::render(args.subject, &rulebook))?;

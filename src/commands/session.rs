@@ -1,4 +1,4 @@
-//! What every command shares: its streams, the rules in use, and how mistakes are told.
+//! What every command shares: its streams, the rules in use, and how problems are reported.
 
 use std::fmt;
 use std::io::{ErrorKind, Read, Write};
@@ -19,35 +19,35 @@ use crate::style::{Style, clean};
 
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// What ends a command once it has been said why: the exit code.
+/// Ends a command whose error has been reported already.
 #[derive(Debug)]
-pub(crate) struct Refused(pub(super) u8);
+pub(crate) struct Exit(pub(super) u8);
 
-impl std::error::Error for Refused {}
+impl std::error::Error for Exit {}
 
-impl fmt::Display for Refused {
+impl fmt::Display for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "exit code {}", self.0)
     }
 }
 
-/// The widest text is still easy to read at.
+/// Wider text is hard to read.
 pub(super) const MAX_WIDTH: usize = 100;
 
-/// What is known about the streams, found out once by `main`.
+/// Facts about the streams, found out once by `main`.
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
     /// Whether standard input is a terminal.
     pub stdin: bool,
-    /// The width of the terminal standard output is, if it is one.
+    /// The width of standard output, if it is a terminal.
     pub stdout: Option<usize>,
-    /// The width of the terminal standard error is, if it is one.
+    /// The width of standard error, if it is a terminal.
     pub stderr: Option<usize>,
     /// Whether the user's environment asks for no colour.
     pub no_colour: bool,
-    /// Whether the terminal standard output is makes links of addresses.
+    /// Whether the terminal on standard output supports hyperlinks.
     pub links: bool,
-    /// Whether the user's environment asks for plain lines, with nothing drawn twice.
+    /// Whether the user's environment asks for plain lines, without redrawing.
     pub plain: bool,
 }
 
@@ -66,11 +66,11 @@ pub struct Io<'a> {
 pub(crate) struct Session<'a> {
     pub(super) io: Io<'a>,
     pub(super) shared: Shared,
-    /// What was read so far, which nothing is written over.
+    /// The files read so far, which must not be overwritten.
     pub(super) protected: files::Protected,
-    /// How to write to standard output.
+    /// The style of standard output.
     pub(crate) out: Style,
-    /// How to write to standard error.
+    /// The style of standard error.
     pub(crate) err: Style,
 }
 
@@ -89,18 +89,22 @@ impl<'a> Session<'a> {
         Self { io, shared, protected: files::Protected::default(), out, err }
     }
 
-    /// The rules in use. Their problems have been shown.
+    /// The rules in use, their problems reported.
     pub(crate) fn rulebook(&mut self) -> Result<Arc<Rulebook>> {
-        self.rules()?.0.ok_or_else(|| Refused(INVALID).into())
+        self.rules()?.0.ok_or_else(|| Exit(INVALID).into())
     }
 
-    /// The rules in use, unless they have errors, and their problems, which have been shown.
+    /// The rules in use, unless they have errors, and their problems, which have been reported.
     pub(crate) fn rules(&mut self) -> Result<(Option<Arc<Rulebook>>, Vec<Problem>)> {
-        if self.shared.rules.is_none() {
-            return Ok(self.sound(rulebook::read_builtin(), rulebook::BUILTIN_FOLDER));
-        }
-        let files = self.rule_files()?;
-        Ok(self.read_rules(&files))
+        let (rulebook, problems, folder) = if self.shared.rules.is_some() {
+            let files = self.rule_files()?;
+            let (rulebook, problems) = rulebook::read(&files);
+            (rulebook.map(Arc::new), problems, files.folder)
+        } else {
+            let (rulebook, problems) = rulebook::read_builtin();
+            (rulebook, problems, rulebook::BUILTIN_FOLDER.to_owned())
+        };
+        Ok((self.usable(rulebook, &problems, &folder), problems))
     }
 
     /// The files of the rules in use.
@@ -111,7 +115,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The files of the rules in a folder, or of those that are built in.
+    /// The rule files in a folder, or those of the built-in rules.
     pub(crate) fn rule_files_in(&mut self, folder: &Path) -> Result<RuleFiles> {
         if folder == Path::new("built-in") {
             Ok(rulebook::builtin())
@@ -120,30 +124,22 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// The rulebook in these files. Their problems have been shown.
-    pub(crate) fn rulebook_in(&mut self, files: &RuleFiles) -> Result<Arc<Rulebook>> {
-        self.read_rules(files).0.ok_or_else(|| Refused(INVALID).into())
+    /// The rulebook in these files, its problems reported.
+    pub(crate) fn rulebook_in(&mut self, files: &RuleFiles) -> Result<Rulebook> {
+        let (rulebook, problems) = rulebook::read(files);
+        self.usable(rulebook, &problems, &files.folder).ok_or_else(|| Exit(INVALID).into())
     }
 
-    fn read_rules(&mut self, files: &RuleFiles) -> (Option<Arc<Rulebook>>, Vec<Problem>) {
-        let (rulebook, found) = rulebook::read(files);
-        self.sound((rulebook.map(Arc::new), found), &files.folder)
-    }
-
-    /// Shows what is wrong with the rules in a folder, and gives the rules if they can be relied on.
-    fn sound(
-        &mut self,
-        (rulebook, found): (Option<Arc<Rulebook>>, Vec<Problem>),
-        folder: &str,
-    ) -> (Option<Arc<Rulebook>>, Vec<Problem>) {
-        // If the rules cannot be proved, each report says what it leaves out; it need not be said here as well.
+    /// Reports the problems of rules, and returns the rules unless one is an error.
+    fn usable<R>(&mut self, rulebook: Option<R>, problems: &[Problem], folder: &str) -> Option<R> {
+        // Where rules cannot be proved, each report says what it leaves out, so a warning would be noise.
         let unproved = |problem: &Problem| problem.code == Code::TooIntricate && problem.severity == Severity::Warning;
-        let shown: Vec<Problem> = found.iter().filter(|problem| !unproved(problem)).cloned().collect();
-        self.problems(&shown, folder);
-        (rulebook.filter(|_| !Problem::any_error(&found)), found)
+        let shown: Vec<Problem> = problems.iter().filter(|problem| !unproved(problem)).cloned().collect();
+        self.report_problems(&shown, folder);
+        rulebook.filter(|_| !Problem::any_error(problems))
     }
 
-    /// Says of somebody's own rules that they are not sound, where that alone keeps nothing from being done with them.
+    /// Warns if the user's own rules are not sound. The command runs all the same.
     pub(crate) fn warn_if_unsound(&mut self, rulebook: &Rulebook) {
         let is_unsound = || prove(rulebook).is_ok_and(|proof| Problem::any_error(&proof.problems));
         if self.shared.rules.is_some() && is_unsound() {
@@ -151,7 +147,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Where the rules come from.
+    /// The folder of the rules as an input, for reports on rules that cannot be read.
     pub(crate) fn rules_input(&self) -> Input {
         let path = self.shared.rules.as_ref().map(|folder| folder.display().to_string());
         Input { name: path.clone().unwrap_or_else(|| "the rules".to_owned()), path, ..Input::default() }
@@ -169,13 +165,13 @@ impl<'a> Session<'a> {
         files::read_report(path, self.io.stdin)
     }
 
-    /// Says which links to folders were not followed.
-    pub(crate) fn skipped_links(&mut self, links: &[PathBuf]) {
-        self.skipped(links, "a link to a folder; --follow-links looks into it");
+    /// Names the links to folders that were not followed.
+    pub(crate) fn note_skipped_links(&mut self, links: &[PathBuf]) {
+        self.note_skipped(links, "a link to a folder; --follow-links looks into it");
     }
 
-    /// Says what in a folder was not read, though it may be meant to be, and why.
-    pub(crate) fn skipped(&mut self, paths: &[PathBuf], why: &str) {
+    /// Names what was not read in a folder though the user may expect it to be, and why.
+    pub(crate) fn note_skipped(&mut self, paths: &[PathBuf], why: &str) {
         if let [first, others @ ..] = paths {
             let first = first.display().to_string();
             let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
@@ -183,78 +179,92 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Refuses, before anything is written, to write over what was read and these files, which are about to be, and to write
-    /// two things to one file.
+    /// Checks, before anything is written, that no output would overwrite an input or another output. `inputs` are yet to
+    /// be read.
     pub(crate) fn protect<P: AsRef<Path>>(
         &mut self,
-        read: impl IntoIterator<Item = P>,
-        written: &[&Path],
+        inputs: impl IntoIterator<Item = P>,
+        outputs: &[&Path],
     ) -> Result<()> {
-        if !written.is_empty() {
-            read.into_iter().for_each(|path| self.protected.note(path.as_ref()));
+        if !outputs.is_empty() {
+            inputs.into_iter().for_each(|path| self.protected.note(path.as_ref()));
         }
-        if written.contains(&Path::new(files::STANDARD_INPUT)) {
+        if outputs.contains(&Path::new(files::STANDARD_INPUT)) {
             let hint = "leave --output out to write to standard output, or write ./- for a file of that name";
-            return Err(self.refused("`-` is no name of a file to write", hint));
+            return Err(self.usage_error("`-` is no name of a file to write", hint));
         }
-        match self.protected.clash(written) {
-            Some(clash) => Err(self.refused(&clash, "give every file a name of its own")),
+        match self.protected.clash(outputs) {
+            Some(clash) => Err(self.usage_error(&clash, "give every file a name of its own")),
             None => Ok(()),
         }
     }
 
-    /// Writes a result to standard output or, if one is named, to a file that nothing was read from.
+    /// Writes a result to the output file if one is named, and to standard output otherwise.
     pub(crate) fn write(&mut self, output: Option<&Path>, text: &str) -> Result<()> {
-        let Some(path) = output else { return self.result(text) };
+        let Some(path) = output else { return self.print(text) };
         self.protect(None::<&Path>, &[path])?;
         files::write_report(path, text.as_bytes(), &self.protected)
     }
 
-    /// Shows problems and how many there are, if there are any.
-    pub(crate) fn problems(&mut self, found: &[Problem], whose: &str) {
+    /// Writes problems to standard error, followed by how many there are.
+    pub(crate) fn report_problems(&mut self, found: &[Problem], whose: &str) {
         if !found.is_empty() {
             let text = problems::render(found, self.err);
             self.say(&format!("{text}{} in {}", problems::count(found), clean(whose)));
         }
     }
 
-    /// Writes a result. A reader that has gone away is no error.
-    pub(crate) fn result(&mut self, text: &str) -> Result<()> {
+    /// The value, or the end of the command once what is wrong with a file has been reported.
+    pub(crate) fn valid<T>(&mut self, read: Result<T, Vec<Problem>>, name: &str) -> Result<T> {
+        read.map_err(|problems| {
+            self.report_problems(&problems, name);
+            Exit(INVALID).into()
+        })
+    }
+
+    /// Writes to standard output, where results go. It is no error if the reader has gone away.
+    pub(crate) fn print(&mut self, text: &str) -> Result<()> {
         match self.io.stdout.write_all(text.as_bytes()).and_then(|()| self.io.stdout.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             written => written.context("cannot write to standard output"),
         }
     }
 
-    /// Writes a line that is not a result. There is nobody to tell if that fails.
+    /// Writes a line to standard error. If that fails, there is nowhere left to report it.
     pub(crate) fn say(&mut self, line: &str) {
         let _ = writeln!(self.io.stderr, "{line}");
     }
 
-    /// The format that is stated, or else that the name of the file says, of those that the command writes.
-    pub(crate) fn format(
+    /// The format of `--format`, or else the one that the name of the output file ends in.
+    pub(crate) fn output_format(
         &mut self,
-        stated: Option<Format>,
+        option: Option<Format>,
         output: Option<&Path>,
-        takes: fn(Format) -> bool,
+        supports: fn(Format) -> bool,
     ) -> Result<Format> {
-        let (None, Some(path)) = (stated, output) else { return Ok(stated.unwrap_or(Format::Text)) };
-        Format::of_file(path, takes).map_err(|endings| {
+        let (None, Some(path)) = (option, output) else { return Ok(option.unwrap_or(Format::Text)) };
+        Format::of_path(path, supports).map_err(|endings| {
             let message = format!("the name of `{}` names no format", path.display());
-            self.refused(&message, &format!("{endings}, or say --format"))
+            self.usage_error(&message, &format!("{endings}, or say --format"))
         })
     }
 
-    /// The answers that `--set` gives.
-    pub(crate) fn set(&mut self, given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<set::SetAnswer>> {
-        set::read(given, rulebook).map_err(|wrong| {
-            let code = wrong.iter().map(|(message, hint)| self.wrong_usage(message, hint)).max();
-            Refused(code.unwrap_or(INVALID)).into()
+    /// The answers of `--set`.
+    pub(crate) fn set_answers(
+        &mut self,
+        pairs: &[(String, String)],
+        rulebook: &Rulebook,
+    ) -> Result<Vec<set::SetAnswer>> {
+        set::read(pairs, rulebook).map_err(|refusals| {
+            for (message, hint) in refusals {
+                self.usage_error(&message, &hint);
+            }
+            Exit(INVALID).into()
         })
     }
 
-    /// The level of each lint. A code with two levels would be a guess.
-    pub(crate) fn levels(&mut self, args: &Lints) -> Result<Levels> {
+    /// The level of each lint. Two levels for one code are refused: which of them is meant would be a guess.
+    pub(crate) fn lint_levels(&mut self, args: &Lints) -> Result<Levels> {
         let mut levels = Levels::default();
         let mut named = if args.locked { vec![Code::OtherRules, Code::RulesNotNamed] } else { Vec::new() };
         for code in &named {
@@ -263,7 +273,7 @@ impl<'a> Session<'a> {
         for (codes, level) in [(&args.deny, Level::Deny), (&args.warn, Level::Warn), (&args.allow, Level::Allow)] {
             for code in codes {
                 if named.contains(code) && levels.get(*code) != Some(level) {
-                    return Err(self.refused(&format!("{code} is given two levels"), "name each code once"));
+                    return Err(self.usage_error(&format!("{code} is given two levels"), "name each code once"));
                 }
                 named.push(*code);
                 levels.set(*code, level);
@@ -272,22 +282,17 @@ impl<'a> Session<'a> {
         Ok(levels)
     }
 
-    /// Says what is wrong with what was typed.
-    pub(crate) fn wrong_usage(&mut self, message: &str, hint: &str) -> u8 {
-        let wrapped = self.err.wrap("error: ", &clean(message));
-        self.say(&wrapped);
-        let wrapped = self.err.wrap(" help: ", &clean(hint));
-        self.say(&wrapped);
-        INVALID
+    /// Reports what is wrong with the command line, and returns the error that ends the command.
+    pub(crate) fn usage_error(&mut self, message: &str, hint: &str) -> Error {
+        for (lead, text) in [("error: ", message), (" help: ", hint)] {
+            let line = self.err.wrap(lead, &clean(text));
+            self.say(&line);
+        }
+        Exit(INVALID).into()
     }
 
-    /// The same, as an error that ends the command.
-    pub(crate) fn refused(&mut self, message: &str, hint: &str) -> Error {
-        Refused(self.wrong_usage(message, hint)).into()
-    }
-
-    /// Says what is wrong with the world, in one line with its cause.
-    pub(crate) fn could_not_run(&mut self, error: &anyhow::Error) -> u8 {
+    /// Reports an error of the system in one line with its cause, and returns the exit code for it.
+    pub(crate) fn report_error(&mut self, error: &anyhow::Error) -> u8 {
         self.say(&format!("error: {}", clean(&format!("{error:#}"))));
         COULD_NOT_RUN
     }

@@ -4,9 +4,9 @@
 use crate::answers::{self, Answers};
 use crate::assess::assess;
 use crate::assessment::Assessment;
-use crate::gate::{FailOn, Gate, Judgement, judge};
+use crate::gate::{Gate, Judgement, judge};
 use crate::lint::{Level, Levels, lint};
-use crate::outcome::{FitOutcome, Status};
+use crate::outcome::{FitOutcome, Outcome, Status};
 use crate::problem::{Code, Place, Problem};
 use crate::rulebook::Rulebook;
 
@@ -149,7 +149,7 @@ pub struct Judging<'r> {
     /// Answers that take the place of those in the records.
     pub set: Vec<set::SetAnswer>,
     /// The outcomes that fail, if not all do.
-    pub fail_on: Option<Vec<FailOn>>,
+    pub fail_on: Option<Vec<Outcome>>,
 }
 
 impl<'r> Judging<'r> {

@@ -97,7 +97,7 @@ pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntri
     }
     compared.asked(&mut effects)?;
     let mut gates = Vec::new();
-    for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(old) || gate.is_there(new)) {
+    for gate in Gate::ALL.into_iter().filter(|gate| gate.exists(old) || gate.exists(new)) {
         let was = passage(&mut compared, |compared| &compared.old.rulebook, old, gate)?;
         let is = passage(&mut compared, |compared| &compared.new.rulebook, new, gate)?;
         gates.extend(compared.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);

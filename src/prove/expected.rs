@@ -79,7 +79,7 @@ pub fn keys(rulebook: &Rulebook) -> Vec<ExpectedKey<'_>> {
             "gates",
             "What a gate makes of the answers.",
             KeyShape::Each(
-                Gate::ALL.into_iter().filter(|gate| gate.is_there(rulebook)).map(gate_key).collect(),
+                Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook)).map(gate_key).collect(),
                 Passage::ALL.map(Passage::id).to_vec(),
             ),
         ),

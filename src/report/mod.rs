@@ -1,4 +1,4 @@
-//! Results → text. One file for each format; none of them writes to a stream.
+//! Renders results as text: one file for each format. None of them writes to a stream.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(crate) use templates::{LineEscaper, MarkdownEscaper, PROGRAM, as_html, as_ma
 pub use writer::{Extent, FILES, Summary};
 pub(in crate::report) use writer::{FormatWriter, Totals};
 
-/// One document over many files, made file by file: no more is kept of a file than what the document says of it.
+/// One document over many files, built file by file. Of each file it keeps only what it will print.
 pub(crate) struct Document<'a> {
     rulebook: Option<&'a Rulebook>,
     summary: Summary,
@@ -39,7 +39,7 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document about no file yet, for people of this extent. `unit` is what files are called in its summary.
+    /// An empty document. `unit` is the word for a file in its summary.
     pub(crate) fn new(
         format: Format,
         extent: Extent,
@@ -47,11 +47,11 @@ impl<'a> Document<'a> {
         style: Style,
         unit: &'static str,
     ) -> Self {
-        let writer = format.writer(extent, rulebook, style).expect("a format of one product");
+        let writer = format.writer(extent, rulebook, style).expect("a format for one product");
         Self { rulebook, summary: Summary::new(unit), writer }
     }
 
-    /// Adds what became of the next file.
+    /// Adds the result for the next file.
     pub(crate) fn add(&mut self, file: &Checked<'_>) {
         self.summary.count(self.rulebook, file);
         self.writer.add(file);
@@ -99,62 +99,52 @@ named! {
 }
 
 impl Format {
-    /// Whether one product is written so, with everything there is to tell of it.
-    pub fn is_of_one(self) -> bool {
+    /// Whether it holds the whole result for one product.
+    pub fn is_for_one(self) -> bool {
         !matches!(self, Self::Jsonl | Self::Csv | Self::Xlsx)
     }
 
-    /// Whether many products are written so: every format there is, as far as the program was built with it.
-    pub fn is_of_many(self) -> bool {
+    /// Whether it can hold many products: any format that the program was built with.
+    pub fn is_for_many(self) -> bool {
         self != Self::Xlsx || cfg!(feature = "workbooks")
     }
 
-    /// Whether rules are written so.
-    pub fn is_of_rules(self) -> bool {
+    /// Whether the rule book is written in it.
+    pub fn is_for_rules(self) -> bool {
         matches!(self, Self::Text | Self::Markdown | Self::Html)
     }
 
-    /// Those that a command writes.
-    pub fn taken(takes: fn(Self) -> bool) -> impl Iterator<Item = Self> + Clone {
-        Self::ALL.into_iter().filter(move |format| takes(*format))
+    /// The formats that a command supports.
+    pub fn supported(supports: fn(Self) -> bool) -> impl Iterator<Item = Self> + Clone {
+        Self::ALL.into_iter().filter(move |format| supports(*format))
     }
 
-    /// The endings of file names that mean this format. A format without one is taken by name only.
+    /// The ending of file names that means this format: its name, unless another is usual. GitHub and GitLab read files of
+    /// any name, so those formats have none and must be named.
     pub fn ending(self) -> Option<&'static str> {
         match self {
             Self::Text => Some("txt"),
-            Self::Json => Some("json"),
-            Self::Jsonl => Some("jsonl"),
-            Self::Csv => Some("csv"),
-            Self::Xlsx => Some("xlsx"),
             Self::Markdown => Some("md"),
-            Self::Html => Some("html"),
             Self::Junit => Some("xml"),
-            Self::Sarif => Some("sarif"),
             Self::Github | Self::Gitlab => None,
-            Self::Tap => Some("tap"),
+            _ => Some(self.id()),
         }
     }
 
-    /// The format to offer to whoever wants to keep a report or send it: a page that opens by itself, if there is one.
-    pub(crate) fn to_send() -> Self {
-        Self::named("html").unwrap_or(Self::Text)
-    }
-
-    /// The format that a file of this name is to hold, of those that are taken: text if its name has no ending.
-    /// What to do is the error where the name has another ending.
-    pub(crate) fn of_file(path: &Path, takes: fn(Self) -> bool) -> Result<Self, String> {
+    /// The supported format that the name of a file ends in; text if the name has no ending. The error says which endings
+    /// there are.
+    pub(crate) fn of_path(path: &Path, supports: fn(Self) -> bool) -> Result<Self, String> {
         let Some(ending) = path.extension() else { return Ok(Self::Text) };
-        let mut taken = Self::taken(takes);
-        let known = taken.find(|format| format.ending().is_some_and(|known| ending.eq_ignore_ascii_case(known)));
-        known.ok_or_else(|| {
-            let endings = Self::taken(takes).filter_map(Self::ending);
+        let mut supported = Self::supported(supports);
+        let found = supported.find(|format| format.ending().is_some_and(|known| ending.eq_ignore_ascii_case(known)));
+        found.ok_or_else(|| {
+            let endings = Self::supported(supports).filter_map(Self::ending);
             let endings: Vec<String> = endings.map(|known| format!(".{known}")).collect();
             format!("end it in {}", endings.join(", "))
         })
     }
 
-    /// How it is written. `None` for a format of many products alone.
+    /// The writer of this format; `None` if it is for many products only.
     fn writer<'a>(
         self,
         extent: Extent,
@@ -162,7 +152,7 @@ impl Format {
         style: Style,
     ) -> Option<Box<dyn FormatWriter + Send + 'a>> {
         Some(match self {
-            Self::Text => Box::new(text::TextWriter::new(extent, style, Self::to_send().ending().unwrap_or_default())),
+            Self::Text => Box::new(text::TextWriter::new(extent, style)),
             Self::Json => Box::new(json::JsonWriter::default()),
             Self::Junit => Box::new(junit::JunitWriter::new(rulebook)),
             Self::Sarif => Box::new(sarif::SarifWriter::new(rulebook)),
@@ -175,8 +165,8 @@ impl Format {
         })
     }
 
-    /// The report on one record in this format, ending in a line break. Text says nothing of one that is not valid:
-    /// people are told on standard error.
+    /// The report on one record, ending in a line break. As text it is empty if the record is not valid: people get its
+    /// problems on standard error.
     pub fn render(self, extent: Extent, record: &Checked<'_>, style: Style) -> String {
         let rulebook = record.report().map(|report| report.rulebook);
         let mut document = Document::new(self, extent, rulebook, style, FILES);

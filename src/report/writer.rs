@@ -1,13 +1,13 @@
-//! What every format does, and what the end of every document says.
+//! What all formats have in common, and the totals at the end of every document.
 
 use std::fmt;
 
 use crate::intake::{Checked, Verdict};
 use crate::rulebook::{Rulebook, Status};
 
-/// How one format writes a document.
+/// Writes a document in one format.
 pub(super) trait FormatWriter {
-    /// Adds what became of the next file.
+    /// Adds the result for the next file.
     fn add(&mut self, file: &Checked<'_>);
 
     /// The whole document, ending in a line break.
@@ -20,32 +20,32 @@ pub(super) struct Totals {
     pub(super) exit_code: u8,
 }
 
-/// How much people are told. Programs are told everything.
+/// How much a report for people says. Reports for programs say everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// What is read in ten seconds.
+    /// As much as can be read in ten seconds.
     Short,
     Full,
 }
 
 impl Extent {
-    /// Everything where that is asked for.
-    pub(crate) fn asked(full: bool) -> Self {
+    /// The extent that `--full` asks for.
+    pub(crate) fn of_flag(full: bool) -> Self {
         if full { Self::Full } else { Self::Short }
     }
 }
 
-/// What a summary counts, unless it counts records of files.
+/// What a summary calls files, as opposed to products.
 pub const FILES: &str = "files";
 
-/// How many criteria and files were assessed, of how many, so that a pass that checked nothing can be told from one that
-/// checked all.
+/// How many of the criteria and files were assessed: a pass that checked everything must look different from one that
+/// checked nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Summary {
     pub unit: &'static str,
     /// Criteria with a status.
     pub assessed_criteria: usize,
-    /// All criteria, once for each file.
+    /// All criteria of all files.
     pub criteria: usize,
     pub assessed_files: usize,
     pub files: usize,

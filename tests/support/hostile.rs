@@ -254,7 +254,7 @@ impl World {
 
 /// Every format of `triage`.
 pub(crate) fn triage_formats() -> Vec<String> {
-    Format::taken(Format::is_of_many).map(|format| format.id().to_owned()).collect()
+    Format::supported(Format::is_for_many).map(|format| format.id().to_owned()).collect()
 }
 
 impl World {

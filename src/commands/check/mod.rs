@@ -1,13 +1,12 @@
-//! `check`: answers files in, a report for each out, in as many formats as are asked for.
+//! `check`: assesses answers files and reports on each, in as many formats as are asked for.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use self::verify::Verified;
 use super::Session;
-use super::answers_files::{ANSWERS, Reader, answers_files, unfit};
+use super::answers_files::{ANSWERS, Caller, answers_files, rejection};
 use crate::answers::Answers;
 use crate::cli::{CheckArgs, NAME};
 use crate::digest::sha256;
@@ -20,7 +19,7 @@ use crate::style::Style;
 
 mod verify;
 
-const READER: Reader = Reader { command: "check", triage_does: true };
+const CALLER: Caller = Caller { command: "check", suggests_triage: true };
 
 pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() && args.set.given.is_empty() {
@@ -29,39 +28,37 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
             || "name an answers file, or - for standard input; `interview` asks you the questions instead".to_owned(),
             |name| format!("name the file: {NAME} check {name}"),
         );
-        return Err(session.refused("there is nothing to check", &hint));
+        return Err(session.usage_error("there is nothing to check", &hint));
     }
-    let levels = session.levels(&args.lints)?;
-    let format = session.format(args.written.format, args.written.output.as_deref(), Format::is_of_one)?;
+    let levels = session.lint_levels(&args.lints)?;
+    let format = session.output_format(args.written.format, args.written.output.as_deref(), Format::is_for_one)?;
     let rules = session.rules();
     let written: Vec<&Path> =
         args.reports.iter().map(|(_, path)| path).chain(&args.written.output).map(AsRef::as_ref).collect();
-    let named = answers_files(&args.answers, READER, args.links.follow_links, session);
+    let named = answers_files(&args.answers, CALLER, args.links.follow_links, session);
     session.protect(named.iter().flatten(), &written)?;
-    // Rules that cannot be used are reported in every format, like a file that cannot.
-    let broken = match &rules {
-        Ok((Some(_), _)) => None,
-        Ok((None, problems)) => Some(Checked::invalid(session.rules_input(), problems.clone())),
-        Err(error) => {
-            session.could_not_run(error);
-            Some(Checked::unreadable(session.rules_input(), format!("{error:#}")))
+    let rulebook = match rules {
+        Ok((Some(rulebook), _)) => rulebook,
+        // Rules that cannot be used are reported in every format, as a file would be.
+        unusable => {
+            let record = match unusable {
+                Ok((_, problems)) => Checked::invalid(session.rules_input(), problems),
+                Err(error) => unreadable(session.rules_input(), &error, session),
+            };
+            let mut reports = Reports::new(args, format, None, session);
+            reports.add(&record);
+            return reports.finish(session);
         }
     };
-    let rulebook = rules.as_ref().ok().and_then(|(rulebook, _)| rulebook.as_ref());
-    let mut reports = Reports::new(args, format, rulebook.map(Arc::as_ref), session);
-    let Some(rulebook) = rulebook else {
-        if let Some(record) = &broken {
-            reports.add(record);
-        }
-        return reports.finish(session);
-    };
-    let set = session.set(&args.set.given, rulebook)?;
+    let rulebook = &*rulebook;
+    let mut reports = Reports::new(args, format, Some(rulebook), session);
+    let set = session.set_answers(&args.set.given, rulebook)?;
     let judging = Judging { rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
     if args.answers.is_empty() {
         let name = "Answers from the command line";
         let input = Input { name: name.to_owned(), set: args.set.given.clone(), ..Input::default() };
         let record = judging.answers(input, Answers::blank(rulebook, name), Vec::new());
-        session.problems(&record.problems, &record.input.name);
+        session.report_problems(&record.problems, &record.input.name);
         reports.add(&record);
     }
     reports.several |= named.len() > 1;
@@ -69,19 +66,23 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
         let record = match named {
             Ok(path) => file(&path, args, &judging, session),
             Err(unmatched) => {
-                session.could_not_run(&unmatched.reason);
-                let reason = format!("{:#}", unmatched.reason);
                 let input = Input { path: Some(unmatched.name.clone()), name: unmatched.name, ..Input::default() };
-                Checked { exit_code: unmatched.exit_code, ..Checked::unreadable(input, reason) }
+                Checked { exit_code: unmatched.exit_code, ..unreadable(input, &unmatched.reason, session) }
             }
         };
-        session.problems(&record.problems, &record.input.name);
+        session.report_problems(&record.problems, &record.input.name);
         reports.add(&record);
     }
     reports.finish(session)
 }
 
-/// Reads one file and judges it.
+/// Reports why an input cannot be read, and returns the record of that.
+fn unreadable<'r>(input: Input, error: &Error, session: &mut Session<'_>) -> Checked<'r> {
+    session.report_error(error);
+    Checked::unreadable(input, format!("{error:#}"))
+}
+
+/// Reads and assesses one file.
 fn file<'r>(path: &Path, args: &CheckArgs, judging: &Judging<'r>, session: &mut Session<'_>) -> Checked<'r> {
     let name = files::display_name(path);
     let mut input = Input {
@@ -93,23 +94,20 @@ fn file<'r>(path: &Path, args: &CheckArgs, judging: &Judging<'r>, session: &mut 
     match session.read(path) {
         Ok(bytes) => {
             input.digest = Some(sha256([bytes.as_slice()]));
-            match unfit(path, &bytes, READER) {
+            match rejection(path, &bytes, CALLER) {
                 Some(problem) => Checked::invalid(input, vec![problem]),
                 None => judging.document(input, 1, &bytes),
             }
         }
-        Err(error) => {
-            session.could_not_run(&error);
-            Checked::unreadable(input, format!("{error:#}"))
-        }
+        Err(error) => unreadable(input, &error, session),
     }
 }
 
-/// The run in every format asked for, made file by file.
+/// The documents of a run, one for each format asked for.
 struct Reports<'a> {
     args: &'a CheckArgs,
     documents: Vec<(Document<'a>, Option<&'a Path>)>,
-    /// The reports as values, if a stored one is to be compared with them.
+    /// The reports to compare with a stored one, if `--verify` asks for that.
     verified: Option<Verified>,
     exit_codes: Vec<u8>,
     /// Whether there is more than one file.
@@ -120,7 +118,7 @@ impl<'a> Reports<'a> {
     fn new(args: &'a CheckArgs, format: Format, rulebook: Option<&'a Rulebook>, session: &Session<'_>) -> Self {
         let document = |format: Format, path: Option<&'a Path>| {
             let style = if path.is_some() { Style::PLAIN } else { session.out };
-            (Document::new(format, Extent::asked(args.written.full), rulebook, style, FILES), path)
+            (Document::new(format, Extent::of_flag(args.written.full), rulebook, style, FILES), path)
         };
         let others = args.reports.iter().map(|(format, path)| document(*format, Some(path)));
         let documents = std::iter::once(document(format, args.written.output.as_deref())).chain(others).collect();
@@ -136,25 +134,25 @@ impl<'a> Reports<'a> {
         }
     }
 
-    /// Writes them all. What cannot be written is said, and does not keep the rest from being written.
+    /// Writes all documents. One that cannot be written is reported, and does not stop the others.
     fn finish(self, session: &mut Session<'_>) -> Result<u8> {
-        let of_files = worst(self.exit_codes);
+        let files_code = worst(self.exit_codes);
         if let (Some(verified), Some(path)) = (self.verified, &self.args.verify) {
-            return verified.compare(path, of_files, session);
+            return verified.compare(path, files_code, session);
         }
-        let mut code = of_files;
+        let mut code = files_code;
         let summary = self.documents.first().map(|(document, _)| document.summary());
         for (document, path) in self.documents {
-            let text = document.finish(of_files);
+            let text = document.finish(files_code);
             let written = match path {
                 Some(path) => files::write_report(path, text.as_bytes(), &session.protected),
-                None => session.result(&text),
+                None => session.print(&text),
             };
             if let Err(error) = written {
-                code = worst([code, session.could_not_run(&error)]);
+                code = worst([code, session.report_error(&error)]);
             }
         }
-        // What is said about one file speaks for itself.
+        // The report on one file needs no summary.
         if let Some(summary) = summary.filter(|_| self.several || !self.args.reports.is_empty()) {
             session.say(&format!("{summary}."));
         }

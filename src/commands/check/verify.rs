@@ -12,11 +12,11 @@ use crate::intake::Checked;
 use crate::report;
 use crate::style::clean;
 
-/// What may differ: which version of the program worked it out, and from where it was called.
-const FREE: [&str; 2] = ["tool.version", "input.file"];
+/// Keys that may differ: the version of the program, and the path that depends on the working directory.
+const IGNORED: [&str; 2] = ["tool.version", "input.file"];
 /// The most differences shown of one report.
 const MAX_SHOWN: usize = 20;
-/// The longest value shown whole.
+/// Longer values are cut.
 const MAX_VALUE: usize = 100;
 
 /// The reports of a run, as values.
@@ -28,7 +28,7 @@ impl Verified {
         self.0.push(report::value(record));
     }
 
-    /// Compares the reports in a file with these. The exit code of the run counts only if they follow.
+    /// Compares the reports in a file with these. The exit code is that of the run if they are the same.
     pub(super) fn compare(self, path: &Path, exit_code: u8, session: &mut Session<'_>) -> Result<u8> {
         let name = files::display_name(path);
         let stored = session.read_report(path)?;
@@ -36,7 +36,7 @@ impl Verified {
             Ok(stored) => stored,
             Err(reason) => {
                 let hint = "name a file that `check --format json` wrote";
-                return Ok(session.wrong_usage(&format!("`{name}` holds no reports: {reason:#}"), hint));
+                return Err(session.usage_error(&format!("`{name}` holds no reports: {reason:#}"), hint));
             }
         };
         let differences = differences(&stored, &self.0);
@@ -48,39 +48,39 @@ impl Verified {
         if differences.len() > MAX_SHOWN {
             let _ = writeln!(text, "… and {} more", differences.len() - MAX_SHOWN);
         }
-        session.result(&text)?;
+        session.print(&text)?;
         Ok(if differences.is_empty() { exit_code } else { INVALID })
     }
 }
 
-/// What differs between stored reports and those just made, in words.
+/// The differences between stored reports and new ones, as sentences.
 fn differences(stored: &[Value], now: &[Value]) -> Vec<String> {
     let mut differences = Vec::new();
     if stored.len() != now.len() {
         differences.push(format!("it holds {} reports, and {} files were named", stored.len(), now.len()));
     }
-    for (index, (stored, made)) in stored.iter().zip(now).enumerate() {
+    for (index, (stored, new)) in stored.iter().zip(now).enumerate() {
         let at = if now.len() == 1 { String::new() } else { format!("report {}, ", index + 1) };
         let mut found = Vec::new();
-        compare("", stored, made, &mut |what| found.push(what));
-        // What the report was made from explains the rest.
-        found.sort_by_key(|what| !what.starts_with("rules.") && !what.starts_with("input."));
-        differences.extend(found.into_iter().map(|what| format!("{at}{what}")));
+        compare("", stored, new, &mut |difference| found.push(difference));
+        // Different inputs explain all other differences, so they come first.
+        found.sort_by_key(|difference| !difference.starts_with("rules.") && !difference.starts_with("input."));
+        differences.extend(found.into_iter().map(|difference| format!("{at}{difference}")));
     }
     differences
 }
 
-/// The JSON objects of a file, one after another.
+/// The JSON values of a file, which may hold several.
 fn reports(bytes: &[u8]) -> Result<Vec<Value>> {
     let text = std::str::from_utf8(bytes).context("it is not UTF-8 text")?;
     let reports: Vec<Value> = serde_json::Deserializer::from_str(text).into_iter().collect::<Result<_, _>>()?;
-    // If a key stands twice, only one of the two is compared, and a person might read the other.
+    // Of a duplicate key only one value would be compared, while a person might read the other.
     anyhow::ensure!(reports.iter().map(keys).sum::<usize>() == colons(text), "a key stands twice");
     anyhow::ensure!(!reports.is_empty(), "it is empty");
     Ok(reports)
 }
 
-/// How many keys there are in a value and all within.
+/// The number of keys in a value and everything nested in it.
 fn keys(value: &Value) -> usize {
     match value {
         Value::Object(entries) => entries.len() + entries.values().map(keys).sum::<usize>(),
@@ -89,7 +89,7 @@ fn keys(value: &Value) -> usize {
     }
 }
 
-/// How many keys are written: colons outside strings, in text that is known to be JSON.
+/// The number of keys in a JSON text: its colons outside strings.
 fn colons(text: &str) -> usize {
     let (mut count, mut in_string, mut escaped) = (0, false, false);
     for c in text.chars() {
@@ -107,7 +107,7 @@ fn colons(text: &str) -> usize {
 fn compare(path: &str, stored: &Value, now: &Value, differs: &mut dyn FnMut(String)) {
     let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match (stored, now) {
-        _ if stored == now || FREE.contains(&path) => {}
+        _ if stored == now || IGNORED.contains(&path) => {}
         (Value::Object(a), Value::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
                 let null = Value::Null;

@@ -35,7 +35,7 @@ pub(super) fn is_another(
     let refused = |name: &str| (name.chars().count() > MAX_NAME).then(name_too_long);
     let Some(name) = text(prompter, &title, None, refused)? else { return Ok(None) };
     let offered = Answer::Text(format!("{}.yaml", file_name(&name)));
-    // It is not there yet, nor will it be the report.
+    // The new file must not exist yet, nor be the one of the report.
     let refused = |name: &str| {
         let is_taken = files::exists(Path::new(name)) || report == Some(Path::new(name));
         is_taken.then(|| Message::Plain(format!("{} is taken already. Name another file.", clean(name))))

@@ -1,4 +1,4 @@
-//! The answers file of an interview: read once, then written after every answer.
+//! The answers file of an interview: read once, then saved after every answer.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `rules check`: what is wrong with the rules, proved over every combination of answers.
+//! `rules check`: proves the rules sound over every combination of answers, or says what is wrong.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
         None => None,
     };
     Problem::sort(&mut found);
-    session.problems(&found, &files.folder);
+    session.report_problems(&found, &files.folder);
     if let (Some(folder), Some(rulebook)) = (witness, &rulebook) {
         let shown: Vec<&Problem> = found.iter().filter(|problem| problem.witness.is_some()).collect();
         for (index, problem) in shown.iter().enumerate() {
@@ -54,7 +54,7 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
             grouped(combinations)
         ),
     };
-    session.result(&result)?;
+    session.print(&result)?;
     if session.shared.rules.is_none() {
         session.say("These are the built-in rules; --rules FOLDER takes others.");
     }

@@ -1,4 +1,4 @@
-//! `rules diff`: everything that changes, in effect and in words.
+//! `rules diff`: compares two versions of the rules, in effect and in words.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use crate::cli::Links;
-use crate::commands::answers_files::{Reader, answers_files, unfit};
+use crate::commands::answers_files::{Caller, answers_files, rejection};
 use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::gate::{Gate, judge, worst};
@@ -17,7 +17,7 @@ use crate::rulebook::{Rule, RuleFiles, Rulebook};
 
 const CHANGES: u8 = 3;
 
-const READER: Reader = Reader { command: "rules diff", triage_does: false };
+const CALLER: Caller = Caller { command: "rules diff", suggests_triage: false };
 
 pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, session: &mut Session<'_>) -> Result<u8> {
     let (before, after) = (session.rule_files_in(old)?, session.rule_files_in(new)?);
@@ -25,27 +25,27 @@ pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, sess
     let (was, is) = (was?, is?);
     let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
     let [old, new] = [old, new].map(|path| path.display().to_string());
-    let unshown = unshown(&was, &is, &after);
+    let unshown = untested_options(&was, &is, &after);
     let compared = render::Compared { old: &old, new: &new, unshown: &unshown };
-    session.result(&render::render(&difference, compared, session.out))?;
+    session.print(&render::render(&difference, compared, session.out))?;
     let mut codes = vec![if difference.is_empty() { 0 } else { CHANGES }];
     let mut tally = Tally::default();
-    for path in answers_files(paths, READER, links.follow_links, session) {
+    for path in answers_files(paths, CALLER, links.follow_links, session) {
         codes.push(match path {
             Ok(path) => file(&path, [&was, &is], &mut tally, session)?,
             Err(unmatched) => {
-                session.could_not_run(&unmatched.reason);
+                session.report_error(&unmatched.reason);
                 unmatched.exit_code
             }
         });
     }
     if !paths.is_empty() {
-        session.result(&tally.words())?;
+        session.print(&tally.words())?;
     }
     Ok(worst(codes))
 }
 
-/// What becomes of the answers files, counted.
+/// How many answers files change, and how.
 #[derive(Default)]
 struct Tally {
     moved: usize,
@@ -68,16 +68,16 @@ impl Tally {
     }
 }
 
-/// What becomes of one answers file.
+/// Compares the results of one answers file under both versions.
 fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut Session<'_>) -> Result<u8> {
     let name = files::display_name(path);
     let bytes = match session.read(path) {
         Ok(bytes) => bytes,
-        Err(error) => return Ok(session.could_not_run(&error)),
+        Err(error) => return Ok(session.report_error(&error)),
     };
     let checked = versions.map(|rulebook| {
         let input = Input { name: name.clone(), ..Input::default() };
-        match unfit(path, &bytes, READER) {
+        match rejection(path, &bytes, CALLER) {
             Some(problem) => Checked::invalid(input, vec![problem]),
             None => Judging::new(rulebook).document(input, 1, &bytes),
         }
@@ -86,11 +86,11 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
         let [was, is] = checked.each_ref().map(|read| read.report().map_or("not valid", |_| "valid").to_owned());
         if was == is {
             tally.invalid += 1;
-            session.problems(&checked[0].problems, &name);
+            session.report_problems(&checked[0].problems, &name);
             return Ok(INVALID);
         }
         tally.one_sided += 1;
-        session.result(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
+        session.print(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
         return Ok(CHANGES);
     };
     let (product, was, is) = (&is.answers.product, results(was), results(is));
@@ -106,25 +106,25 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
         return Ok(0);
     }
     tally.moved += 1;
-    session.result(&render::file(&format!("{name} ({product})"), &moves, session.out))?;
+    session.print(&render::file(&format!("{name} ({product})"), &moves, session.out))?;
     Ok(CHANGES)
 }
 
-/// What a product comes to: its outcome, its fit, and what each gate makes of it.
+/// The results of a product: outcome, fit and each gate.
 fn results(report: &Report<'_>) -> Vec<(String, String)> {
     let Report { rulebook, assessment, .. } = report;
     let mut results = vec![
         ("outcome".to_owned(), assessment.outcome.to_string()),
         ("fit".to_owned(), assessment.fit.outcome.to_string()),
     ];
-    for gate in Gate::ALL.into_iter().filter(|gate| gate.is_there(rulebook)) {
+    for gate in Gate::ALL.into_iter().filter(|gate| gate.exists(rulebook)) {
         results.push((format!("gate {gate}"), judge(gate, assessment).passage.to_string()));
     }
     results
 }
 
-/// The new options that no case beside the rules has.
-fn unshown(old: &Rulebook, new: &Rulebook, files: &RuleFiles) -> BTreeSet<String> {
+/// The ids of new options that occur in no case.
+fn untested_options(old: &Rulebook, new: &Rulebook, files: &RuleFiles) -> BTreeSet<String> {
     let known = old.ids();
     let cases = prove::cases(files, new).all;
     let shown =

@@ -1,4 +1,4 @@
-//! `rules export`: the decision for an engine that exists or as a page, or the rule files.
+//! `rules export`: writes the decision as SQL or as a page, or the rule files themselves.
 
 use std::path::Path;
 
@@ -21,30 +21,30 @@ pub(super) fn run(
     if to != ExportTo::Sql && (dialect.is_some() || table.is_some()) {
         let what = if to == ExportTo::Html { "a page has" } else { "rule files have" };
         let message = format!("{what} no dialect and no table");
-        return Ok(session.wrong_usage(&message, "leave out --dialect and --table"));
+        return Err(session.usage_error(&message, "leave out --dialect and --table"));
     }
     let rulebook = session.rulebook()?;
     session.warn_if_unsound(&rulebook);
     session.protect(None::<&Path>, output.as_slice())?;
-    let (made, called) = match to {
+    let (text, called) = match to {
         ExportTo::Sql => {
             (sql::select(&rulebook, dialect.unwrap_or(Dialect::Duckdb), table.unwrap_or("answers")), "SQL")
         }
         ExportTo::Html => (page::render(&rulebook), "a page"),
         ExportTo::Yaml => return write_files(output, session),
     };
-    let Ok(text) = made else {
+    let Ok(text) = text else {
         let message = format!("these rules are too intricate to be written as {called}");
-        return Ok(session.wrong_usage(&message, "use `triage`"));
+        return Err(session.usage_error(&message, "use `triage`"));
     };
     session.write(output, &text)?;
     Ok(0)
 }
 
-/// Writes the rule files and their cases, as they are, into a folder in which none of them is.
+/// Copies the rule files and their cases into a folder that has none of them yet.
 fn write_files(folder: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let Some(folder) = folder else {
-        return Ok(session.wrong_usage("rule files are written into a folder", "name it with --output FOLDER"));
+        return Err(session.usage_error("rule files are written into a folder", "name it with --output FOLDER"));
     };
     let rules = session.rule_files()?;
     if let Some(path) = rules.files.keys().map(|name| folder.join(name)).find(|path| files::exists(path)) {

@@ -1,4 +1,4 @@
-//! `rules …`: the rules themselves, proved, tested, compared and shown. One file for each.
+//! `rules`: proves, tests, compares and shows the rules. One file for each subcommand.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ mod test;
 pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u8> {
     let compares = matches!(command, RulesCommand::Diff { .. });
     if compares && session.shared.rules.is_some() {
-        return Ok(session.wrong_usage("`rules diff` compares the two folders that are named", "leave out --rules"));
+        return Err(session.usage_error("`rules diff` compares the two folders that are named", "leave out --rules"));
     }
     if !compares && session.shared.rules.is_none() && files::exists(Path::new("manifest.yaml")) {
         session.say("note: these are the built-in rules; --rules . takes those in this folder");

@@ -1,4 +1,4 @@
-//! `rules show`: the rule book.
+//! `rules show`: prints the rule book.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::report::Format;
 use crate::style::Style;
 
 pub(super) fn run(format: Option<Format>, output: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
-    let format = session.format(format, output, Format::is_of_rules)?;
+    let format = session.output_format(format, output, Format::is_for_rules)?;
     let rulebook = session.rulebook()?;
     let style = if output.is_some() { Style::PLAIN } else { session.out };
     session.write(output, &rule_book::render(&rulebook, format, style))?;

@@ -1,4 +1,4 @@
-//! `rules test`: the cases beside the rules, and what they cover.
+//! `rules test`: runs the cases beside the rules, and measures what they cover.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     let results = ran(&rulebook, &cases.all);
     let mut problems = cases.problems;
     problems.extend(prove::failures(&results));
-    session.problems(&problems, &files.folder);
+    session.report_problems(&problems, &files.folder);
     let Ok(coverage) = prove::coverage(&rulebook, &cases.all) else {
         return Ok(cannot_measure(&files.folder, session));
     };
@@ -32,7 +32,7 @@ pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     };
     let mut text = format!("Cases: {} passed, {failed} failed{unread}.\n", cases.all.len() - failed);
     text.push_str(&covered(&coverage));
-    session.result(&text)?;
+    session.print(&text)?;
     let enough = coverage.percent() >= usize::from(min_coverage);
     if !enough {
         session.say(&format!("error: coverage is under {min_coverage} %"));
@@ -40,14 +40,14 @@ pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     Ok(if problems.is_empty() && enough { 0 } else { INVALID })
 }
 
-/// Writes cases for what no case shows yet.
+/// Writes cases for the parts of the rules that no case covers yet.
 pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
     let rulebook = session.rulebook_in(&files)?;
     let mut cases = prove::cases(&files, &rulebook);
-    // Having no cases yet is the very reason to generate them.
+    // Missing cases are the very reason to generate some.
     cases.problems.retain(|problem| problem.code != Code::NoCases);
-    session.problems(&cases.problems, &files.folder);
+    session.report_problems(&cases.problems, &files.folder);
     let Ok(mut coverage) = prove::coverage(&rulebook, &cases.all) else {
         return Ok(cannot_measure(&files.folder, session));
     };
@@ -59,7 +59,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
     match output {
         Some(path) if files::exists(path) => {
             let message = format!("`{}` is already there", path.display());
-            return Ok(session.wrong_usage(&message, "name a new file beside it, such as `more.yaml`"));
+            return Err(session.usage_error(&message, "name a new file beside it, such as `more.yaml`"));
         }
         Some(_) if found.is_empty() => {
             session.say("Every part of the rules is already shown by a case: nothing is written.");
@@ -68,17 +68,17 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
             files::write_report(path, text.as_bytes(), &session.protected)?;
             session.say(&format!("{} cases written to {}", found.len(), clean(&files::display_name(path))));
         }
-        None => session.result(&text)?,
+        None => session.print(&text)?,
     }
     Ok(if cases.problems.is_empty() { 0 } else { INVALID })
 }
 
-/// Rewrites the expectations that fail, once they have been shown.
+/// Rewrites the expectations that fail, after printing them.
 pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
     let rulebook = session.rulebook_in(&files)?;
     let cases = prove::cases(&files, &rulebook);
-    session.problems(&cases.problems, &files.folder);
+    session.report_problems(&cases.problems, &files.folder);
     if !cases.problems.is_empty() {
         return Ok(INVALID);
     }
@@ -87,13 +87,13 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         Ok(accepted) => accepted,
         Err(names) => {
             let message = format!("the layout of {} keeps expectations from being rewritten", names.join(", "));
-            return Ok(session.wrong_usage(&message, "mend the cases in it by hand"));
+            return Err(session.usage_error(&message, "mend the cases in it by hand"));
         }
     };
     let changes: Vec<&String> = accepted.iter().flat_map(|file| &file.changes).collect();
     let text: Vec<String> = changes.iter().map(|change| format!("{}\n", clean(change))).collect();
     let text = text.concat();
-    session.result(&text)?;
+    session.print(&text)?;
     for file in &accepted {
         files::write_whole(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;
     }
@@ -104,7 +104,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
         let message = format!("warning: what {open} of them expect now is left open because the cases lack an answer");
         session.say(&format!("{message}: they test less than before. Answer it in the cases instead."));
     }
-    session.result(&format!("{count} rewritten. Read them before you keep them.\n"))?;
+    session.print(&format!("{count} rewritten. Read them before you keep them.\n"))?;
     Ok(0)
 }
 
@@ -114,11 +114,11 @@ fn ran<'c>(rulebook: &'c Rulebook, cases: &'c [Case]) -> Vec<CaseResult<'c>> {
 
 fn cannot_measure(folder: &str, session: &mut Session<'_>) -> u8 {
     let message = "the coverage needs more steps than can be worked out exactly";
-    session.problems(&[Problem::anywhere(Code::TooIntricate, message)], folder);
+    session.report_problems(&[Problem::anywhere(Code::TooIntricate, message)], folder);
     INVALID
 }
 
-/// How much is covered, and what is not.
+/// The coverage, with the parts that are not covered.
 fn covered(coverage: &Coverage) -> String {
     let mut text = format!(
         "Coverage: {} %, {} of {} shown by a case.\n",

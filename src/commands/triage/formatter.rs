@@ -1,4 +1,4 @@
-//! Products as lines of each format: one by one, or all of them in order and under headings.
+//! Formats products: line by line, or all at once, sorted and in groups.
 
 use std::fmt::Write as _;
 
@@ -11,13 +11,13 @@ use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
 use crate::triage::{self, BETWEEN, Compiled, Field, Form, LineWriter, ProductLine};
 
-/// Products under one heading, or all of them under none.
+/// Products under a heading, or all products without one.
 struct Group<'l> {
     title: Option<String>,
     lines: Vec<&'l ProductLine>,
 }
 
-/// The form of a line on its own, for the formats that have one.
+/// The form of a single line, for formats that consist of lines.
 pub(super) fn form_of_line(format: Format) -> Option<Form> {
     match format {
         Format::Jsonl => Some(Form::Jsonl),
@@ -28,17 +28,16 @@ pub(super) fn form_of_line(format: Format) -> Option<Form> {
     }
 }
 
-/// Whether a format tells everything of every product, as `check` does, and not a line of each.
+/// Whether a format holds whole products, as with `check`, rather than a line for each.
 pub(super) fn is_document(format: Format) -> bool {
     form_of_line(format).is_none() && !matches!(format, Format::Text | Format::Xlsx)
 }
 
-/// Everything that lines are shown with.
 pub(super) struct Formatter<'a> {
     args: &'a Triage,
     compiled: &'a Compiled<'a>,
     fields: &'a [Field],
-    /// The columns that are carried along.
+    /// The columns of `--keep`.
     kept: &'a [String],
     writer: LineWriter,
 }
@@ -48,12 +47,12 @@ impl<'a> Formatter<'a> {
         Self { args, compiled, fields, kept, writer: LineWriter::new(compiled, fields, kept) }
     }
 
-    /// What stands in front of lines.
+    /// What precedes the lines.
     pub(super) fn head(&self, form: Form) -> Vec<u8> {
         triage::head(form, self.fields, self.kept, self.args.group_by.is_some())
     }
 
-    /// What stands behind lines in a document for people: that nobody has decided anything.
+    /// What follows the lines: in Markdown, which is for people, the disclaimer.
     pub(super) fn foot(&self, format: Format) -> Vec<u8> {
         let Rulebook { disclaimer, title, version, .. } = self.compiled.rulebook;
         match format {
@@ -65,7 +64,7 @@ impl<'a> Formatter<'a> {
         }
     }
 
-    /// One line, as it stands among others.
+    /// One line as part of a longer output.
     pub(super) fn line(&mut self, form: Form, line: &ProductLine) -> Vec<u8> {
         match form {
             Form::Jsonl => [line.json(&mut self.writer).as_slice(), b"\n"].concat(),
@@ -76,7 +75,7 @@ impl<'a> Formatter<'a> {
         }
     }
 
-    /// Products in the order asked for, no more than are asked for.
+    /// Applies `--sort` and `--limit`.
     pub(super) fn sort(&self, lines: &mut Vec<ProductLine>) {
         let rank =
             |line: &ProductLine| line.result.as_ref().map_or(Outcome::ALL.len(), |facts| facts.outcome() as usize);
@@ -88,7 +87,7 @@ impl<'a> Formatter<'a> {
         lines.truncate(self.args.limit.unwrap_or(usize::MAX));
     }
 
-    /// All lines, under headings if that is asked for.
+    /// All lines, in the groups of `--group-by`.
     ///
     /// # Errors
     /// If there are more than the format can hold.
@@ -206,7 +205,7 @@ fn array(items: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
     [b"[", items.join(b",".as_slice()).as_slice(), end].concat()
 }
 
-/// Products under headings, in the order of the rules, empty ones left out.
+/// Groups in the order of the rules, without empty ones.
 fn groups<'l>(lines: &'l [ProductLine], by: GroupBy, rulebook: &Rulebook) -> Vec<Group<'l>> {
     let mut titles: Vec<String> = match by {
         GroupBy::Outcome => Outcome::ALL.iter().map(|outcome| rulebook.outcome_text(*outcome).title.clone()).collect(),

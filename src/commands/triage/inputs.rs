@@ -1,4 +1,4 @@
-//! What there is to triage: files, folders, patterns and standard input.
+//! Finds the inputs of `triage`: files, folders, patterns and standard input.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -18,17 +18,17 @@ use crate::intake::kind::{FileKind, HEAD, kind};
 use crate::intake::table::text::Encoding;
 use crate::triage::{InputFile, InputShape};
 
-/// What the command line names.
+/// The inputs that the command line names.
 #[derive(Default)]
 pub(super) struct Inputs {
     pub(super) inputs: Vec<InputFile>,
-    /// What cannot be read, found out before it is opened, with the reason.
+    /// Inputs that turned out to be unreadable before they are opened, with the reasons.
     pub(super) refused: BTreeMap<PathBuf, String>,
-    /// Files in folders that are no answers files.
+    /// Files in folders that are not inputs.
     pub(super) left_out: Vec<PathBuf>,
-    /// The beginning of standard input, if it was looked at.
+    /// The beginning of standard input, if it was needed to guess the format.
     pub(super) head: Vec<u8>,
-    /// The exit code for what is not there.
+    /// The exit code for inputs that do not exist.
     pub(super) code: u8,
 }
 
@@ -42,7 +42,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
         let path = match path {
             Ok(path) => path,
             Err(unmatched) => {
-                session.could_not_run(&unmatched.reason);
+                session.report_error(&unmatched.reason);
                 all.code = worst([all.code, unmatched.exit_code]);
                 continue;
             }
@@ -53,7 +53,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
                 if !known {
                     all.left_out.push(path.to_owned());
                 }
-                // A mapping file and rules were read already.
+                // The mapping file and the rules may lie in the same folder.
                 known && !session.protected.has(path)
             };
             let inside = files::inside(&path, wanted, follow_links);
@@ -67,7 +67,7 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
         }
         let shape = match InputShape::named(&path).or(args.input_format) {
             Some(shape) => Ok(Some(shape)),
-            None => looked_at(&path, &mut all.head, session),
+            None => sniff(&path, &mut all.head, session),
         };
         match shape {
             Ok(Some(shape)) => all.inputs.push(input(path, shape)),
@@ -77,29 +77,29 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
                 } else {
                     format!("the name of `{}` does not say what it is", path.display())
                 };
-                return Err(session.refused(&message, "say --input-format yaml, json, jsonl or csv"));
+                return Err(session.usage_error(&message, "say --input-format yaml, json, jsonl or csv"));
             }
-            Err(error) => all.code = worst([all.code, session.could_not_run(&error)]),
+            Err(error) => all.code = worst([all.code, session.report_error(&error)]),
         }
     }
-    session.skipped_links(&skipped_links);
+    session.note_skipped_links(&skipped_links);
     Ok(all)
 }
 
-/// Whether a file that is not read may be what somebody sent.
+/// Whether a file that is left out may be an enquiry.
 pub(super) fn may_be_enquiry(path: &Path) -> bool {
     const ENDINGS: [&str; 12] = ["zip", "7z", "rar", "gz", "pdf", "doc", "docx", "odt", "rtf", "msg", "eml", "html"];
     let ending = path.extension().unwrap_or_default();
     ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)) && !is_lock(path)
 }
 
-/// Whether it is what a spreadsheet leaves beside a workbook for as long as it is open.
+/// Whether a file is the lock that a spreadsheet program keeps beside an open workbook.
 fn is_lock(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~$"))
 }
 
-/// What a file is whose name does not say it, as far as its beginning does. Nobody is waited for.
-fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<Option<InputShape>> {
+/// Guesses the shape of a file from its first bytes. Does not wait for input at a terminal.
+fn sniff(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<Option<InputShape>> {
     if path == Path::new(files::STANDARD_INPUT) {
         if head.is_empty() && !session.io.terminal.stdin {
             session.io.stdin.take(HEAD as u64).read_to_end(head).context("cannot read standard input")?;
@@ -115,12 +115,12 @@ fn looked_at(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Resu
     Ok(shape_of(&head))
 }
 
-/// The shape of a file that begins so, if no other file can. YAML and CSV look alike.
+/// The shape of a file that begins with these bytes, if that is certain. YAML and CSV cannot be told apart.
 fn shape_of(head: &[u8]) -> Option<InputShape> {
     match kind(head) {
         FileKind::Text(Encoding::Utf8) => {}
         FileKind::Text(_) => return None,
-        // A workbook, or something that says what it is once it is opened.
+        // Either a workbook, or an error that the reader of workbooks describes best.
         FileKind::Archive | FileKind::Foreign(..) => return Some(InputShape::Rows),
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
@@ -134,7 +134,7 @@ fn shape_of(head: &[u8]) -> Option<InputShape> {
     }
 }
 
-/// Opens a file, or standard input once.
+/// Opens a file. Standard input can be opened once.
 pub(super) fn open<'a, R: Read + Send + 'a>(
     path: &Path,
     stdin: &Mutex<Option<R>>,

@@ -1,4 +1,4 @@
-//! Letters into a folder, each under a name of its own that is safe on any system.
+//! Writes letters into a folder, each under a unique name that is safe on any system.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -13,15 +13,14 @@ use crate::triage::JudgedRecord;
 pub(super) struct Letters<'a> {
     folder: &'a Path,
     protected: &'a files::Protected,
-    /// The names of the letters, and how often each was wanted.
+    /// The names in use, each with the number of letters that would have had it.
     names: BTreeMap<String, u64>,
-    /// How many more products are shown, if there is a limit.
+    /// How many more products `--limit` lets through.
     left: Option<usize>,
-    /// How many were written.
     written: u64,
-    /// How many of them took the place of another file.
+    /// How many letters overwrote a file.
     replaced: u64,
-    /// What kept one from being written. No more are tried then.
+    /// The error that ended writing.
     pub(super) failed: Option<anyhow::Error>,
 }
 
@@ -30,7 +29,7 @@ impl<'a> Letters<'a> {
         Self { folder, protected, names: BTreeMap::new(), left: limit, written: 0, replaced: 0, failed: None }
     }
 
-    /// Writes to those that are shown and have something in their way, or to put right.
+    /// Writes a letter on a product that is shown and needs one.
     pub(super) fn write(&mut self, record: &JudgedRecord<'_>) {
         if let Some(left) = self.left.as_mut().filter(|_| record.shown) {
             if *left == 0 {
@@ -40,7 +39,7 @@ impl<'a> Letters<'a> {
         }
         let report = record.checked.report().filter(|_| record.shown && self.failed.is_none());
         if let Some((report, letter)) = report.and_then(|report| Some((report, letter(&record.checked)?))) {
-            // Two suppliers may have called their products the same.
+            // Two suppliers may have a product of the same name.
             let organisation = report.answers.organisation.as_deref().unwrap_or_default();
             let name = self.name(&format!("{} {organisation}", report.answers.product));
             match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.protected) {
@@ -66,7 +65,7 @@ impl<'a> Letters<'a> {
         name
     }
 
-    /// What was done, for a person.
+    /// How many letters there are, for a person.
     pub(super) fn summary(&self) -> String {
         let letters = if self.written == 1 { "letter" } else { "letters" };
         let written = format!("{} {letters} in `{}`", self.written, self.folder.display());

@@ -1,4 +1,4 @@
-//! What the command line and a mapping file say of tables, as one; and a mapping file to begin with.
+//! How tables are to be read, from the command line and a mapping file; and a first draft of a mapping file.
 
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::cli::Tables;
-use crate::commands::{INVALID, Refused, Session};
+use crate::commands::{INVALID, Session};
 use crate::files;
 use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
 use crate::question::folded_header;
@@ -14,16 +14,13 @@ use crate::rulebook::Rulebook;
 use crate::style::{clean, typed};
 use crate::triage::{InputFile, InputShape, sample};
 
-/// What is said of tables. The command line comes before the file.
-pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
+/// The mapping in use. The command line overrides the mapping file.
+pub(super) fn mapping(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_>) -> Result<Mapping> {
     let mut mapping = Mapping::default();
     if let Some(path) = &args.mapping {
         let bytes = session.read(path)?;
         let name = path.display().to_string();
-        mapping = Mapping::read(&name, &bytes, rulebook).map_err(|problems| {
-            session.problems(&problems, &name);
-            Refused(INVALID)
-        })?;
+        mapping = session.valid(Mapping::read(&name, &bytes, rulebook), &name)?;
     }
     let ignored: Vec<String> = args.ignore_column.iter().map(|header| folded_header(header)).collect();
     mapping.columns.retain(|(header, _)| !ignored.contains(&folded_header(header)));
@@ -32,7 +29,7 @@ pub(super) fn given(args: &Tables, rulebook: &Rulebook, session: &mut Session<'_
         match ColumnMeaning::named(id, rulebook) {
             Ok(target) => typed.push((header.clone(), target)),
             Err(hint) => {
-                return Err(session.refused(&format!("--column {id}={header}: unknown question `{id}`"), &hint));
+                return Err(session.usage_error(&format!("--column {id}={header}: unknown question `{id}`"), &hint));
             }
         }
     }
@@ -57,7 +54,7 @@ pub(super) fn suggest(
     session: &mut Session<'_>,
 ) -> Result<u8> {
     let Some(input) = inputs.iter().find(|input| input.shape == InputShape::Rows) else {
-        return Err(session.refused("there is no table to write a mapping for", "name a CSV file or a workbook"));
+        return Err(session.usage_error("there is no table to write a mapping for", "name a CSV file or a workbook"));
     };
     let sampled = if input.path == Path::new(files::STANDARD_INPUT) {
         sample(input, Cursor::new(head).chain(&mut *session.io.stdin), mapping)
@@ -80,7 +77,7 @@ pub(super) fn suggest(
         let path = path.display().to_string();
         let message = format!("`{path}` is already there");
         let hint = format!("name another file; with --mapping {} it keeps all that this one says", typed(&path));
-        return Err(session.refused(&message, &hint));
+        return Err(session.usage_error(&message, &hint));
     }
     session.write(output, &text)?;
     Ok(0)

@@ -1,6 +1,5 @@
-//! `triage`: many products in, one line for each out, reports beside it, and a summary.
+//! `triage`: assesses many products, with one line for each, reports, letters and a summary.
 
-use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -11,10 +10,10 @@ use self::formatter::Formatter;
 use self::inputs::{Inputs, inputs, open};
 use self::letters::Letters;
 use self::output::{Destination, Output, OutputMode};
-use self::writer::{Writer, progress_bar};
+use self::writer::Writer;
 use super::{COULD_NOT_RUN, INVALID, Session};
 use crate::cli::{GroupBy, Sort, Triage};
-use crate::files;
+use crate::files::{self, Draft};
 use crate::gate::{Gate, worst};
 use crate::intake::Judging;
 use crate::intake::table::CellWords;
@@ -31,37 +30,37 @@ mod mapping;
 mod output;
 mod writer;
 
-/// The most threads unless more are asked for: reading and writing take turns.
+/// More threads than this gain little, as reading and writing are not parallel.
 const MAX_THREADS: usize = 8;
 
 pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     if args.paths.is_empty() {
         let hint = "name files or folders, or - for standard input";
-        return Err(session.refused("there is nothing to triage", hint));
+        return Err(session.usage_error("there is nothing to triage", hint));
     }
     let rulebook = rules(session)?;
     let compiled = Compiled::new(&rulebook).unwrap_or_else(|_| Compiled::one_by_one(&rulebook));
-    let levels = session.levels(&args.lints)?;
-    let set = session.set(&args.set.given, &rulebook)?;
-    // A mapping is YAML, whatever the file is called.
-    let result = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
-    let format = session.format(args.format, result, Format::is_of_many)?;
+    let levels = session.lint_levels(&args.lints)?;
+    let set = session.set_answers(&args.set.given, &rulebook)?;
+    // A suggested mapping is YAML, whatever the name of the output file.
+    let output = args.output.as_deref().filter(|_| !args.tables.suggest_mapping);
+    let format = session.output_format(args.format, output, Format::is_for_many)?;
     let judging = Judging { rulebook: &rulebook, levels, gate: args.gate, set, fail_on: args.fail_on.clone() };
-    let mut mapping = mapping::given(&args.tables, &rulebook, session)?;
+    let mut mapping = mapping::mapping(&args.tables, &rulebook, session)?;
     let words = CellWords::new(&rulebook, &mapping);
     if let Some((message, hint)) = misuse(args, format, session.io.terminal.stdout.is_some()) {
-        return Err(session.refused(&message, &hint));
+        return Err(session.usage_error(&message, &hint));
     }
-    let finding = finding(args, &rulebook).map_err(|(message, hint)| session.refused(&message, &hint))?;
+    let finding = finding(args, &rulebook).map_err(|(message, hint)| session.usage_error(&message, &hint))?;
     let Inputs { inputs, refused, mut left_out, head, mut code } = inputs(args, session)?;
-    // What may be an enquiry is not to be lost among the rest.
+    // The files that may be enquiries come first, as only so many are named.
     left_out.sort_by_key(|path| !inputs::may_be_enquiry(path));
     if inputs.is_empty() {
         if code != 0 {
             return Ok(code);
         }
         let hint = "answers files end in .yaml, .yml, .json, .jsonl, .ndjson, .csv, .tsv or .xlsx";
-        return Err(session.refused("there are no answers in these folders", hint));
+        return Err(session.usage_error("there are no answers in these folders", hint));
     }
     if args.tables.suggest_mapping {
         return mapping::suggest(args.output.as_deref(), &inputs, head, (&mapping, &words, &rulebook), session);
@@ -70,22 +69,15 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     let written = args.output.iter().chain(args.reports.iter().map(|(_, path)| path)).chain(&args.follow_up);
     let written: Vec<&Path> = written.map(AsRef::as_ref).collect();
     session.protect(inputs.iter().map(|input| &input.path), &written)?;
-    let lacking = (args.gate != Gate::Eligibility).then_some(Field::Lacking);
-    let fields = args.fields.clone().unwrap_or_else(|| Field::USUAL.into_iter().chain(lacking).collect());
 
-    let mut drafts = Vec::new();
-    let reports = args.reports.iter().map(|(format, path)| (*format, path));
-    for (format, path) in args.output.iter().map(|path| (format, path)).chain(reports) {
-        match files::begin_report(path, &session.protected) {
-            Ok(draft) => drafts.push((format, Destination::File(draft))),
-            Err(error) => code = worst([code, session.could_not_run(&error)]),
-        }
-    }
+    let (drafts, draft_code) = begin_drafts(args, format, session);
+    code = worst([code, draft_code]);
     if drafts.is_empty() && args.output.is_some() {
         return Ok(code);
     }
+    let fields = fields(args);
     let (err, terminal) = (session.err, session.io.terminal);
-    // A table may be wider than text is easy to read at.
+    // Unlike text, a table may use the full width of a wide terminal.
     let out = Style { width: terminal.stdout.unwrap_or(Style::PLAIN.width), ..session.out };
     let stdin = Mutex::new(Some(Cursor::new(head).chain(&mut *session.io.stdin)));
     let open = |path: &Path| match refused.get(path) {
@@ -98,28 +90,11 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         let style = Style { width: args.width.map_or(style.width, usize::from), ..style };
         Output { format, destination, style, mode: output_mode(args, format, &rulebook), failed: None }
     };
+    let drafts = drafts.into_iter().map(|(format, draft)| (format, Destination::File(draft)));
     let outputs: Vec<Output<'_>> = stream.into_iter().chain(drafts).map(output).collect();
-    let is_streamed = |output: &Output<'_>| matches!(output.mode, OutputMode::Streamed { .. });
-    // With one thing to write, line by line, the threads make its lines.
-    let form = match outputs.as_slice() {
-        [only] if is_streamed(only) => formatter::form_of_line(only.format).unwrap_or(Form::Keep),
-        _ => Form::Keep,
-    };
-    let collected = outputs.iter().any(|output| matches!(output.mode, OutputMode::Collected));
-    let documents = outputs.iter().any(|output| matches!(output.mode, OutputMode::Document(_)));
-    let options = Options {
-        threads: threads(args),
-        form,
-        fields: fields.clone(),
-        only: args.only.clone(),
-        ends: args.limit.is_some(),
-        records: documents || args.follow_up.is_some(),
-        finding,
-        whole: fields.iter().any(|field| field.needs_whole())
-            || matches!(args.group_by, Some(GroupBy::Topic | GroupBy::Obligation)),
-    };
-    // A bar would stand among the lines if these go to a terminal too.
-    let lines = outputs.iter().any(|o| is_streamed(o) && matches!(o.destination, Destination::Stream(_)));
+    let options = options(args, fields.clone(), finding, &outputs);
+    // A progress bar must not be drawn between lines on the same terminal.
+    let lines = outputs.iter().any(|o| o.is_streamed() && matches!(o.destination, Destination::Stream(_)));
     let bar = terminal.stderr.is_some() && !(lines && terminal.stdout.is_some());
     let job = Job {
         compiled: &compiled,
@@ -130,24 +105,14 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
         words: &words,
         options: &options,
     };
-    let mut writer = Writer {
-        formatter: Formatter::new(args, &compiled, &fields, &mapping.keep),
-        outputs,
-        err: &mut *session.io.stderr,
-        lines: collected.then(Vec::new),
-        faults: [0; 2],
-        untold: 0,
-        told: [left_out.iter().map(|path| format!("`{}`", path.display())).collect(), Vec::new(), Vec::new()],
-        tables: 0,
-        absent: BTreeMap::new(),
-        bar: bar.then(progress_bar),
-        letters: args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected)),
-    };
-    writer.begin();
+    let formatter = Formatter::new(args, &compiled, &fields, &mapping.keep);
+    let letters = args.follow_up.as_deref().map(|folder| Letters::new(folder, args.limit, &session.protected));
+    let mut writer = Writer::new(formatter, outputs, letters, bar, &mut *session.io.stderr);
+    writer.begin(&left_out);
     let tally = triage::run(&job, &mut |done| writer.take(done));
-    code = worst([code, exit_code(&tally), writer.tell_absent(&mapping)]);
+    code = worst([code, exit_code(&tally), writer.report_absent(&mapping)]);
     for error in writer.finish(&tally, code) {
-        code = worst([code, session.could_not_run(&error)]);
+        code = worst([code, session.report_error(&error)]);
     }
     if !args.no_summary {
         session.say(triage::summary(&tally, &rulebook, err).trim_end());
@@ -155,12 +120,53 @@ pub(super) fn run(args: &Triage, session: &mut Session<'_>) -> Result<u8> {
     Ok(code)
 }
 
-/// The rules, unless there are more of a kind than can be told apart.
+/// Begins the output file and the report files. Those that cannot be written are reported, with the exit code for that.
+fn begin_drafts(args: &Triage, format: Format, session: &mut Session<'_>) -> (Vec<(Format, Draft)>, u8) {
+    let (mut drafts, mut code) = (Vec::new(), 0);
+    let reports = args.reports.iter().map(|(format, path)| (*format, path));
+    for (format, path) in args.output.iter().map(|path| (format, path)).chain(reports) {
+        match files::begin_report(path, &session.protected) {
+            Ok(draft) => drafts.push((format, draft)),
+            Err(error) => code = worst([code, session.report_error(&error)]),
+        }
+    }
+    (drafts, code)
+}
+
+/// The fields of each product: those asked for, or else the usual ones and, at a later gate, what it lacks.
+fn fields(args: &Triage) -> Vec<Field> {
+    let lacking = (args.gate != Gate::Eligibility).then_some(Field::Lacking);
+    args.fields.clone().unwrap_or_else(|| Field::USUAL.into_iter().chain(lacking).collect())
+}
+
+/// What the threads have to produce for these outputs.
+fn options(args: &Triage, fields: Vec<Field>, finding: Option<usize>, outputs: &[Output<'_>]) -> Options {
+    // If there is nothing to write but lines, the threads format them.
+    let form = match outputs {
+        [only] if only.is_streamed() => formatter::form_of_line(only.format).unwrap_or(Form::Keep),
+        _ => Form::Keep,
+    };
+    let documents = outputs.iter().any(|output| matches!(output.mode, OutputMode::Document(_)));
+    let max_threads = || std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    Options {
+        threads: args.threads.map_or_else(max_threads, usize::from),
+        form,
+        only: args.only.clone(),
+        ends: args.limit.is_some(),
+        records: documents || args.follow_up.is_some(),
+        finding,
+        whole: fields.iter().any(|field| field.needs_whole())
+            || matches!(args.group_by, Some(GroupBy::Topic | GroupBy::Obligation)),
+        fields,
+    }
+}
+
+/// The rules, unless there are more of one kind than a set of bits can hold.
 fn rules(session: &mut Session<'_>) -> Result<Arc<Rulebook>> {
     let rulebook = session.rulebook()?;
     let Some(kind) = too_many(&rulebook) else { return Ok(rulebook) };
     let message = format!("these rules have more than {MAX_RULES} rules of the kind {}", kind.id());
-    Err(session.refused(&message, "check takes them, one product at a time"))
+    Err(session.usage_error(&message, "check takes them, one product at a time"))
 }
 
 fn output_mode<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> OutputMode<'a> {
@@ -179,19 +185,14 @@ fn output_mode<'a>(args: &Triage, format: Format, rulebook: &'a Rulebook) -> Out
     OutputMode::Streamed { left: args.limit, first: true }
 }
 
-fn threads(args: &Triage) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    args.threads.map_or_else(all, usize::from)
-}
-
-/// The worst over all products, and over what could not be read.
+/// The worst exit code of all records, including those that could not be read.
 fn exit_code(tally: &Tally) -> u8 {
     let unreadable = (tally.unreadable > 0).then_some(COULD_NOT_RUN);
     let invalid = (tally.invalid > 0).then_some(INVALID);
     worst(tally.exit_codes.iter().copied().chain(unreadable).chain(invalid))
 }
 
-/// What was typed and makes no sense, with what to do.
+/// Why options do not go together, if they do not, with a hint.
 fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, String)> {
     if format == Format::Xlsx && args.output.is_none() && on_terminal {
         let hint = "name a file for it, with --output FILE";
@@ -221,7 +222,7 @@ fn misuse(args: &Triage, format: Format, on_terminal: bool) -> Option<(String, S
     Some((message, format!("write it beside another format, with --report {}=FILE", format.id())))
 }
 
-/// The finding that has to hold of what is shown.
+/// The finding of `--only-finding`. An unknown one is an error with a hint.
 fn finding(args: &Triage, rulebook: &Rulebook) -> Result<Option<usize>, (String, String)> {
     let Some(id) = &args.only_finding else { return Ok(None) };
     let found = rulebook.findings.iter().position(|finding| finding.id == *id);

@@ -1,4 +1,4 @@
-//! Where the result goes: standard output or a file, and the reports beside it, each in a format of its own.
+//! The outputs of one run: standard output or a file, and any number of reports, each in its own format.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -11,39 +11,43 @@ use crate::report::{Checked, Document, Format};
 use crate::style::Style;
 use crate::triage::{BETWEEN, ProductLine};
 
-/// One form of the result, and where it goes.
+/// The result in one format, and its destination.
 pub(super) struct Output<'a> {
     pub(super) format: Format,
     pub(super) destination: Destination<'a>,
     pub(super) style: Style,
     pub(super) mode: OutputMode<'a>,
-    /// What kept it from being written.
+    /// The error that ended writing.
     pub(super) failed: Option<io::Error>,
 }
 
 pub(super) enum Destination<'a> {
     Stream(&'a mut (dyn Write + Send)),
-    /// A file, which takes its place once it is whole.
+    /// A file that is put in place once it is complete.
     File(Draft),
 }
 
-/// How it is made.
+/// When and from what an output is built.
 pub(super) enum OutputMode<'a> {
-    /// Line by line, as products come.
+    /// From lines, as products are assessed.
     Streamed {
-        /// How many more are shown, if there is a limit.
+        /// How many more lines may be written, if there is a limit.
         left: Option<usize>,
-        /// Whether the next element of an array is its first.
+        /// Whether no element of the array has been written yet.
         first: bool,
     },
-    /// Once all products are there.
+    /// From the lines of all products, at the end.
     Collected,
-    /// Product by product, as a document that tells everything of each.
+    /// From whole products, as a document.
     Document(Box<Document<'a>>),
 }
 
 impl Output<'_> {
-    /// Lines that were made already, each ending where `ends` says, if there is a limit.
+    pub(super) fn is_streamed(&self) -> bool {
+        matches!(self.mode, OutputMode::Streamed { .. })
+    }
+
+    /// Writes formatted lines. If there is a limit, `ends` says where each of them ends.
     pub(super) fn bytes(&mut self, bytes: &[u8], ends: &[usize]) {
         let OutputMode::Streamed { left, first } = &mut self.mode else { return };
         let mut shown = bytes;
@@ -59,7 +63,7 @@ impl Output<'_> {
         self.write(shown);
     }
 
-    /// One line, if it is made line by line.
+    /// Writes one line, if the output is streamed.
     pub(super) fn line(&mut self, line: &ProductLine, formatter: &mut Formatter<'_>) {
         if let (OutputMode::Streamed { .. }, Some(form)) = (&self.mode, form_of_line(self.format)) {
             let bytes = formatter.line(form, line);
@@ -67,7 +71,7 @@ impl Output<'_> {
         }
     }
 
-    /// One product, if everything is told of it.
+    /// Adds one product, if the output is a document.
     pub(super) fn product(&mut self, product: &Checked<'_>) {
         if let OutputMode::Document(document) = &mut self.mode {
             document.add(product);
@@ -83,7 +87,7 @@ impl Output<'_> {
         }
     }
 
-    /// Writes what is only known at the end, and puts a file in its place. A reader that has gone away is no error.
+    /// Writes the rest, and puts a file in place. It is no error if the reader has gone away.
     pub(super) fn finish(
         mut self,
         (kept, tally, exit_code): (&[ProductLine], &Tally, u8),

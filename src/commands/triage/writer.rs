@@ -1,8 +1,9 @@
-//! What comes of each batch, written as it comes; and how far the work has got.
+//! Writes the results of batches as they come, and shows the progress.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -17,36 +18,61 @@ use crate::style::clean;
 use crate::triage::{BatchResult, Fault, MAX_TOLD, ProductLine, TOLD};
 use crate::wording::counted;
 
-/// The most columns, files and the like that are named at the end.
+/// The most entries of each list at the end.
 const MAX_LISTED: usize = 50;
-/// The most tables that are named which lack a column.
+/// The most tables named that lack a column.
 const MAX_TABLES: usize = 3;
 
-/// Writes what comes of each batch.
+/// Writes the results of each batch.
 pub(super) struct Writer<'a> {
-    pub(super) formatter: Formatter<'a>,
-    pub(super) outputs: Vec<Output<'a>>,
-    pub(super) err: &'a mut (dyn Write + Send),
-    /// The lines of all products, if anything is made of all of them.
-    pub(super) lines: Option<Vec<ProductLine>>,
-    /// How many records there were with something worth knowing, and with something wrong, and how many lines were not told
-    /// of those past the limit of each. So what is wrong is told however many warnings come before it.
-    pub(super) faults: [usize; 2],
-    pub(super) untold: usize,
-    /// What is told at the end, under each of its headings.
-    pub(super) told: [Vec<String>; TOLD.len()],
+    formatter: Formatter<'a>,
+    outputs: Vec<Output<'a>>,
+    err: &'a mut (dyn Write + Send),
+    /// The lines of all products, if an output needs them at the end.
+    lines: Option<Vec<ProductLine>>,
+    /// How many records had warnings, and how many had errors. Each count has its own limit, so that many warnings do not
+    /// hide an error.
+    faults: [usize; 2],
+    /// How many lines on faults were left out.
+    omitted: usize,
+    /// What is listed at the end, under each of its headings.
+    notices: [Vec<String>; TOLD.len()],
     /// How many tables there were.
-    pub(super) tables: usize,
-    /// Headers to keep or to leave out, each with the tables that lack it and what may be meant in the last of them.
-    pub(super) absent: BTreeMap<String, (Vec<String>, Option<String>)>,
-    pub(super) bar: Option<ProgressBar>,
-    pub(super) letters: Option<Letters<'a>>,
+    tables: usize,
+    /// Headers to keep or to ignore, with the tables that lack them and a similar header of the last such table.
+    absent: BTreeMap<String, (Vec<String>, Option<String>)>,
+    bar: Option<ProgressBar>,
+    letters: Option<Letters<'a>>,
 }
 
-impl Writer<'_> {
-    /// Writes what stands in front of the lines.
-    pub(super) fn begin(&mut self) {
-        for output in self.outputs.iter_mut().filter(|output| matches!(output.mode, OutputMode::Streamed { .. })) {
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        formatter: Formatter<'a>,
+        outputs: Vec<Output<'a>>,
+        letters: Option<Letters<'a>>,
+        bar: bool,
+        err: &'a mut (dyn Write + Send),
+    ) -> Self {
+        let collects = outputs.iter().any(|output| matches!(output.mode, OutputMode::Collected));
+        Self {
+            formatter,
+            outputs,
+            err,
+            lines: collects.then(Vec::new),
+            faults: [0; 2],
+            omitted: 0,
+            notices: Default::default(),
+            tables: 0,
+            absent: BTreeMap::new(),
+            bar: bar.then(progress_bar),
+            letters,
+        }
+    }
+
+    /// Writes what precedes the lines. Files that are left out are listed at the end.
+    pub(super) fn begin(&mut self, left_out: &[PathBuf]) {
+        self.notices[0] = left_out.iter().map(|path| format!("`{}`", path.display())).collect();
+        for output in self.outputs.iter_mut().filter(|output| output.is_streamed()) {
             if let Some(form) = formatter::form_of_line(output.format) {
                 output.write(&self.formatter.head(form));
             }
@@ -60,7 +86,7 @@ impl Writer<'_> {
         for fault in &done.faults {
             self.fault(fault);
         }
-        self.untold += done.untold;
+        self.omitted += done.untold;
         if let Some(table) = done.table.take() {
             self.tables += 1;
             for (header, near) in table.absent {
@@ -68,10 +94,10 @@ impl Writer<'_> {
                 tables.push(format!("`{}`", table.name));
                 *meant = near.or(meant.take());
             }
-            for (told, new) in self.told.iter_mut().zip(table.told) {
-                for what in new {
-                    if !told.contains(&what) {
-                        told.push(what);
+            for (notices, new) in self.notices.iter_mut().zip(table.told) {
+                for notice in new {
+                    if !notices.contains(&notice) {
+                        notices.push(notice);
                     }
                 }
             }
@@ -91,18 +117,18 @@ impl Writer<'_> {
             }
             self.outputs.iter_mut().for_each(|output| output.product(&record.checked));
         }
-        // What goes on to be written holds all products, whoever has stopped reading the rest.
+        // As long as one output can be written, it has to have all products, even if the others have lost their readers.
         let over = self.letters.is_none() && self.outputs.iter().all(|output| output.failed.is_some());
         if over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn fault(&mut self, fault: &Fault) {
-        let told = &mut self.faults[usize::from(fault.is_error)];
-        *told += 1;
-        if *told <= MAX_TOLD {
+        let count = &mut self.faults[usize::from(fault.is_error)];
+        *count += 1;
+        if *count <= MAX_TOLD {
             self.say(&fault.text);
         } else {
-            self.untold += fault.text.lines().count();
+            self.omitted += fault.text.lines().count();
         }
     }
 
@@ -116,13 +142,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Says which columns are to be kept and are not there, and which no table has, and gives the exit code for that.
-    pub(super) fn tell_absent(&mut self, mapping: &Mapping) -> u8 {
+    /// Reports columns to keep that a table lacks, and columns to ignore that no table has. Returns the exit code for it.
+    pub(super) fn report_absent(&mut self, mapping: &Mapping) -> u8 {
         let mut code = 0;
         for (header, (tables, near)) in std::mem::take(&mut self.absent) {
             let (is_kept, everywhere) = (mapping.keep.contains(&header), tables.len() == self.tables);
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            let said = match (is_kept, everywhere) {
+            let message = match (is_kept, everywhere) {
                 (true, true) => {
                     code = INVALID;
                     format!("error: no table has the column `{header}` that is to be kept{near}")
@@ -134,23 +160,23 @@ impl Writer<'_> {
                 (false, true) => format!("note: no table has the column `{header}` that is to be left out{near}"),
                 (false, false) => continue,
             };
-            self.say(&clean(&said));
+            self.say(&clean(&message));
         }
         code
     }
 
-    /// Ends the work, and gives what kept anything from being written.
+    /// Finishes the outputs and lists what there is to know. Returns the errors that kept something from being written.
     pub(super) fn finish(mut self, tally: &Tally, exit_code: u8) -> Vec<anyhow::Error> {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        if self.untold > 0 {
-            let more = counted(self.untold, "more line");
+        if self.omitted > 0 {
+            let more = counted(self.omitted, "more line");
             self.say(&format!("… and {more} like these: all stand in --report html=FILE"));
         }
-        for (heading, told) in TOLD.iter().zip(std::mem::take(&mut self.told)) {
-            if !told.is_empty() {
-                self.say(&clean(&format!("{heading}: {}.", listed(&told, MAX_LISTED))));
+        for (heading, notices) in TOLD.iter().zip(std::mem::take(&mut self.notices)) {
+            if !notices.is_empty() {
+                self.say(&clean(&format!("{heading}: {}.", listed(&notices, MAX_LISTED))));
             }
         }
         if let Some(summary) = self.letters.as_ref().map(Letters::summary) {
@@ -171,8 +197,8 @@ fn listed(all: &[String], most: usize) -> String {
     named.join(", ") + &more
 }
 
-/// A bar that shows how many products there were, once that has taken a second.
-pub(super) fn progress_bar() -> ProgressBar {
+/// A hidden bar, which appears if the run takes more than a second.
+fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {human_pos} products in {elapsed}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
     ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_style(style)

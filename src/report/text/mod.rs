@@ -1,4 +1,4 @@
-//! The report for people: short, so that it is read in ten seconds, or with everything there is to tell.
+//! The report for people, either in full or short enough to be read in ten seconds.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ mod full;
 mod places;
 mod short;
 
-/// One report after another in full, or in short: one as a screen, several as a few rows each.
+/// Full reports one after another; or short ones: a screen for one record, a few rows each for several.
 pub(super) struct TextWriter {
     style: Style,
     extent: Extent,
@@ -18,8 +18,8 @@ pub(super) struct TextWriter {
 }
 
 impl TextWriter {
-    pub(super) fn new(extent: Extent, style: Style, to_send: &'static str) -> Self {
-        Self { style, extent, full: String::new(), short: short::ShortReports::new(to_send) }
+    pub(super) fn new(extent: Extent, style: Style) -> Self {
+        Self { style, extent, full: String::new(), short: short::ShortReports::default() }
     }
 }
 

@@ -24,8 +24,6 @@ const EXPLAINED: usize = 2;
 /// The short report on one record, or a few rows on each of several.
 #[derive(Default)]
 pub(super) struct ShortReports {
-    /// The ending of file names to offer to whoever wants to send the report.
-    to_send: &'static str,
     first: Option<String>,
     rows: String,
     /// How many came to each outcome, in words and in the order of their coming.
@@ -34,14 +32,10 @@ pub(super) struct ShortReports {
 }
 
 impl ShortReports {
-    pub(super) fn new(to_send: &'static str) -> Self {
-        Self { to_send, ..Self::default() }
-    }
-
     pub(super) fn add(&mut self, file: &Checked<'_>, style: Style) {
         self.files += 1;
         if self.files == 1 {
-            self.first = file.report().map(|report| render(report, file.exit_code, style, self.to_send));
+            self.first = file.report().map(|report| render(report, file.exit_code, style));
         }
         let mut lines = WrappedLines::new(style);
         let came_to = match &file.verdict {
@@ -120,10 +114,10 @@ const LIMITS: [Limits; 5] = [
     Limits { steps: 1, blanks: false, deciding: 3 },
 ];
 
-fn render(report: &Report<'_>, exit_code: u8, style: Style, to_send: &'static str) -> String {
+fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
     let content = content(report, exit_code);
     let screen = |limits: Limits, style: Style| {
-        as_text(&Screen { content: &content, limits, style, places: AnswerPlaces::default(), to_send }, style)
+        as_text(&Screen { content: &content, limits, style, places: AnswerPlaces::default() }, style)
     };
     // What is told is the same on every terminal, however wide.
     let fits = |limits: &&Limits| {
@@ -140,7 +134,6 @@ struct Screen<'a> {
     limits: Limits,
     style: Style,
     places: AnswerPlaces,
-    to_send: &'static str,
 }
 
 impl<'a> Screen<'a> {
