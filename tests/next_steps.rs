@@ -36,7 +36,7 @@ fn each_example_is_told_what_is_left_to_do() {
         // It has a contract to show.
         ("care_home_contract.json", [&["check_the_fit", "apply_online"][..], &CALL].concat()),
         // NHS login does not fit, so there is nothing to apply for.
-        ("one_off_gp_credentials.yaml", vec!["settle_what_does_not_fit", "contract_before_go_live"]),
+        ("one_off_gp_credentials.yaml", vec!["check_the_fit", "contract_before_go_live"]),
         ("no_sponsor.yaml", [&discussed[..], &CALL_TOO, &contract_too].concat()),
         // There is a contract, so nobody has to stand behind it: what is open is the login.
         ("live_password_only.yaml", [&["apply_and_explain"][..], &CALL_TOO, &contract_too].concat()),
