@@ -332,6 +332,23 @@ fn answers_given_beforehand_are_saved_and_not_asked() {
 }
 
 #[test]
+fn with_no_input_answers_given_beforehand_are_saved_where_there_is_a_file_and_listed_as_missing_where_there_is_none() {
+    for (there, missing) in [(false, true), (true, false)] {
+        let folder = folder();
+        if there {
+            fs::write(folder.path().join("answers.yaml"), "product: X\nanswers: {}\n").expect("written");
+        }
+        let mut command = interview(folder.path());
+        command.args(["--no-input", "--set", "open_to_neighbours=yes"]);
+        let (code, heard) = Talk::start(command).end();
+        assert_eq!(code, Some(2), "{heard}");
+        assert_eq!(heard.contains("- open_to_neighbours: yes"), missing, "{heard}");
+        let text = fs::read_to_string(folder.path().join("answers.yaml"));
+        assert_eq!(text.is_ok_and(|text| text.contains("open_to_neighbours: yes")), there);
+    }
+}
+
+#[test]
 fn with_no_input_nothing_is_asked_and_nothing_is_written() {
     let folder = folder();
     let mut command = interview(folder.path());

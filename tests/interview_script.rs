@@ -85,7 +85,9 @@ impl Talk {
                     format!("{} = {}", question.id, question.words(answer.expect("an interview takes no answer away")))
                 }
                 Edit::Rules => "rules".to_owned(),
-                Edit::Evidence(index, text) => format!("{} by {text}", self.rulebook.questions[index].id),
+                Edit::Evidence(index, evidence) => {
+                    format!("{} by {}", self.rulebook.questions[index].id, evidence.unwrap_or("nothing"))
+                }
             });
             Ok::<(), String>(())
         });
@@ -241,6 +243,27 @@ fn a_change_says_what_it_does_and_deletes_nothing() {
     );
     assert!(held.script.was_told("These do not apply at the moment. They stay in the file:"));
     assert!(held.answers.entries.iter().flatten().count() == 4);
+}
+
+#[test]
+fn the_evidence_for_an_answer_goes_with_it() {
+    let talk = Talk::new();
+    let mut answers = talk.with(&[
+        ("open_to_neighbours", Answer::One(YES)),
+        ("pesticides", Answer::One(0)),
+        ("land_held_by", Answer::One(1)),
+        ("long_lease", Answer::One(YES)),
+    ]);
+    let lease = talk.rulebook.question("long_lease").expect("a known question").0;
+    let entry = answers.entries[lease].as_mut().expect("an answer");
+    (entry.evidence, entry.note) = (Some("Lease of 2 February".to_owned()), Some("Ask Ann".to_owned()));
+    let replies = vec![("review", one(1)), ("change", one(4)), ("long_lease", one(NO)), ("review", one(0))];
+    let held = talk.hold(answers, Plan::only([Section::Eligibility]), replies);
+    assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
+    assert_eq!(held.saved, ["long_lease = no", "long_lease by nothing"]);
+    assert!(held.script.was_told("no longer in the file: Lease of 2 February"), "{:#?}", held.script.told);
+    let entry = held.answers.entries[lease].as_ref().expect("an answer");
+    assert_eq!((entry.evidence.as_deref(), entry.note.as_deref()), (None, Some("Ask Ann")));
 }
 
 #[test]
@@ -582,7 +605,7 @@ proptest! {
                         file.entries[index] = Some(Entry { answer: answer.clone(), ..entry });
                     }
                     Edit::Evidence(index, evidence) => {
-                        file.entries[index].as_mut().expect("an answer").evidence = Some(evidence.to_owned());
+                        file.entries[index].as_mut().expect("an answer").evidence = evidence.map(str::to_owned);
                     }
                     Edit::Rules => {}
                 }

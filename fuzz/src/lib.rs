@@ -232,7 +232,12 @@ fn edits(text: &str, answers: &Answers) {
             Kind::YesNo | Kind::Choice => Answer::One(1),
             Kind::Choices => Answer::Many(0b11),
         };
-        let targets = [Edit::Answer(index, Some(&answer)), Edit::Answer(index, None), Edit::Evidence(index, "E: 1")];
+        let targets = [
+            Edit::Answer(index, Some(&answer)),
+            Edit::Answer(index, None),
+            Edit::Evidence(index, Some("E: 1")),
+            Edit::Evidence(index, None),
+        ];
         for target in targets {
             // An odd layout may be refused, but never be edited wrongly.
             let Ok(edited) = answers::set(text, &RULES, target) else { continue };

@@ -18,8 +18,8 @@ pub enum Edit<'a> {
     Product(&'a str),
     /// The answer to the question with this index; `None` takes it away.
     Answer(usize, Option<&'a Answer>),
-    /// What backs the answer to the question with this index, which must have one.
-    Evidence(usize, &'a str),
+    /// What backs the answer to the question with this index, which must have one; `None` takes it away.
+    Evidence(usize, Option<&'a str>),
     /// The rules the answers were given against are those in use, to the letter. Only where the file names rules.
     Rules,
 }
@@ -89,9 +89,14 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
             edited
         }
         Edit::Evidence(index, evidence) => {
-            expected.entries[index].as_mut().ok_or(NotEditable)?.evidence = Some(evidence.to_owned());
+            expected.entries[index].as_mut().ok_or(NotEditable)?.evidence = evidence.map(str::to_owned);
             let entry = root.get("answers").and_then(|answers| answers.get(&rulebook.questions[index].id));
-            with_evidence(body, entry.ok_or(NotEditable)?, &quoted(evidence), json)
+            let entry = entry.ok_or(NotEditable)?;
+            match (evidence, entry.get("evidence")) {
+                (Some(evidence), _) => with_evidence(body, entry, &quoted(evidence), json),
+                (None, Some(noted)) => replaced(body, noted, if json { "null" } else { "" }),
+                (None, None) => body.to_string(),
+            }
         }
     };
     let edited = if text.starts_with('\u{feff}') { format!("\u{feff}{edited}") } else { edited };

@@ -102,7 +102,7 @@ impl<E> Conversation<'_, '_, E> {
         }
         let back = !self.trail.passed.is_empty();
         let (prompt, destinations) = match turn {
-            Turn::Product => (prompts::product(self.interview), Vec::new()),
+            Turn::Product => (prompts::product(self.interview, self.corrects.is_some()), Vec::new()),
             Turn::Question(index) => (prompts::question(self.interview, index, self.number(index)), Vec::new()),
             Turn::Evidence(index) => (prompts::evidence(self.interview, index), Vec::new()),
             Turn::Offers => prompts::offers(self.interview, back),
@@ -136,7 +136,7 @@ impl<E> Conversation<'_, '_, E> {
             (Turn::Product, Reply::Answer(Answer::Text(name))) => self.product_named(name)?,
             (Turn::Question(index), Reply::Answer(answer)) => self.question_answered(index, &answer)?,
             (Turn::Evidence(index), Reply::Answer(Answer::Text(evidence))) => {
-                self.save(Edit::Evidence(index, &evidence))?;
+                self.save(Edit::Evidence(index, Some(&evidence)))?;
                 if let Some(entry) = &mut self.interview.answers.entries[index] {
                     entry.evidence = Some(evidence);
                 }
@@ -273,10 +273,7 @@ impl<E> Conversation<'_, '_, E> {
     fn take_preset(&mut self) -> Result<(), Halt<E>> {
         let given = mem::take(&mut self.interview.preset);
         for (index, answer) in &given {
-            if self.interview.answers.get(*index).is_none_or(|entry| entry.answer != *answer) {
-                self.save(Edit::Answer(*index, Some(answer)))?;
-            }
-            self.interview.answer(*index, answer.clone());
+            self.set_answer(*index, answer)?;
             self.pass(Turn::Question(*index));
         }
         if !given.is_empty() {
@@ -312,11 +309,8 @@ impl<E> Conversation<'_, '_, E> {
         let earlier = self.interview.answers.get(index).map(|entry| entry.answer.clone());
         let changed = earlier.as_ref().is_some_and(|earlier| earlier != answer);
         let before = self.interview.clone();
-        if earlier.as_ref() != Some(answer) {
-            self.save(Edit::Answer(index, Some(answer)))?;
-        }
         let asked_again = !self.interview.to_reask.is_empty();
-        self.interview.answer(index, answer.clone());
+        self.set_answer(index, answer)?;
         if asked_again {
             self.record_rules()?;
         }
@@ -332,6 +326,18 @@ impl<E> Conversation<'_, '_, E> {
         } else {
             self.next()
         })
+    }
+
+    /// Saves an answer, and says if evidence of an earlier one goes.
+    fn set_answer(&mut self, index: usize, answer: &Answer) -> Result<(), Halt<E>> {
+        for edit in self.interview.edits(index, answer) {
+            self.save(edit)?;
+        }
+        if let Some(evidence) = self.interview.stale_evidence(index, answer) {
+            self.prompter.tell(&messages::evidence_removed(evidence));
+        }
+        self.interview.answer(index, answer.clone());
+        Ok(())
     }
 
     /// Writes the rules in use into the file, once no affected question is left to ask again.

@@ -45,11 +45,15 @@ pub fn name_too_long() -> Message {
     Message::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
+pub(super) fn evidence_removed(evidence: &str) -> Message {
+    Message::Plain(format!("The evidence for your earlier answer is no longer in the file: {evidence}"))
+}
+
 /// The progress, for a person who resumes.
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
     let left = match interview.at_most(&interview.plan.sections) {
-        0 => "Nothing is left to ask in this part.".to_owned(),
+        0 => "Nothing that counts is left to ask in this part.".to_owned(),
         left => format!("At most {} left in this part.", questions(left)),
     };
     format!("{}: {} answered. {left}", interview.answers.product, questions(answered))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::answers::{Answers, Entry};
+use crate::answers::{Answers, Edit, Entry};
 use crate::assess::{about_eligibility, is_hidden};
 use crate::diagram::Ref;
 use crate::question::{Answer, OptionSet, Section, Takes};
@@ -94,8 +94,28 @@ impl<'r> Interview<'r> {
         &self.plan.sections - &self.paused
     }
 
-    /// Sets an answer. The note and evidence of an earlier one stay.
+    /// What an answer changes in the file.
+    pub fn edits<'a>(&self, question: usize, answer: &'a Answer) -> Vec<Edit<'a>> {
+        let is_new = self.answers.get(question).is_none_or(|entry| entry.answer != *answer);
+        let stale = self.stale_evidence(question, answer).map(|_| Edit::Evidence(question, None));
+        is_new.then_some(Edit::Answer(question, Some(answer))).into_iter().chain(stale).collect()
+    }
+
+    /// The evidence of another answer, if none is asked for with this one: a contract does not show that there is none.
+    fn stale_evidence(&self, question: usize, answer: &Answer) -> Option<&str> {
+        let entry = self.answers.get(question)?;
+        let another = matches!(entry.answer, Answer::One(_)) && entry.answer != *answer;
+        let is_stale = another && self.rulebook.questions[question].evidence_for(answer).is_none();
+        entry.evidence.as_deref().filter(|_| is_stale)
+    }
+
+    /// Sets an answer. The note of an earlier one stays, and its evidence unless that is stale.
     pub fn answer(&mut self, question: usize, answer: Answer) {
+        if self.stale_evidence(question, &answer).is_some()
+            && let Some(entry) = &mut self.answers.entries[question]
+        {
+            entry.evidence = None;
+        }
         let entry = self.answers.entries[question].take();
         let entry = Entry { place: None, answer: answer.clone(), ..entry.unwrap_or_else(|| Entry::bare(answer)) };
         self.answers.entries[question] = Some(entry);

@@ -45,7 +45,7 @@ pub(super) enum Destination {
 
 const NAVIGATION: Navigation = Navigation { back: true, explain: true, review: true };
 
-pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
+pub(super) fn product(interview: &Interview<'_>, back: bool) -> Prompt<'static> {
     let product = &interview.answers.product;
     let subject = &interview.rulebook.subject.one;
     let hint = if product.is_empty() {
@@ -56,6 +56,7 @@ pub(super) fn product(interview: &Interview<'_>) -> Prompt<'static> {
     Prompt {
         hint: Some(hint.into()),
         previous: (!product.is_empty()).then(|| Answer::Text(product.clone())),
+        navigation: Navigation { back, ..Navigation::default() },
         ..Prompt::new("product", format!("What is your {subject} called?"), ReplyKind::Text)
     }
 }

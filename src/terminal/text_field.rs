@@ -83,7 +83,11 @@ impl<'p> TextField<'p> {
                 self.notice = Some("Type an answer.");
                 return None;
             }
-            ("?", _) => Reply::Explain,
+            ("?", _) if self.prompt.navigation.explain => Reply::Explain,
+            ("?", _) => {
+                self.notice = Some("There is nothing more to say about this. Type an answer.");
+                return None;
+            }
             // Unchanged: the text as it was saved, not as it was cleaned to be shown.
             (same, _) if same == self.earlier.trim() => self.prompt.previous.clone().map_or(Reply::Skip, Reply::Answer),
             (text, _) => Reply::Answer(Answer::Text(text.to_owned())),

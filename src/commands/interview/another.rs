@@ -6,7 +6,7 @@ use super::file::AnswersFile;
 use crate::answers::{Answers, Edit, MAX_NAME};
 use crate::commands::file_name::file_name;
 use crate::files;
-use crate::interview::{Halt, Interview, name_too_long};
+use crate::interview::{Halt, Interview, Plan, name_too_long};
 use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind};
 use crate::question::Answer;
 use crate::style::clean;
@@ -15,6 +15,7 @@ use crate::style::clean;
 /// a new file. `None` if they quit.
 pub(super) fn is_another(
     interview: &mut Interview<'_>,
+    plan: &Plan,
     prompter: &mut dyn Prompter,
     file: &mut AnswersFile,
     report: Option<&Path>,
@@ -44,7 +45,9 @@ pub(super) fn is_another(
     let Some(path) = text(prompter, title, Some(offered), refused)? else { return Ok(None) };
     *file = AnswersFile::new(Path::new(&path));
     file.save(interview.rulebook, Edit::Product(&name)).map_err(Halt::NotSaved)?;
-    interview.answers = Answers::blank(interview.rulebook, &name);
+    let preset = std::mem::take(&mut interview.preset);
+    *interview = Interview::new(interview.rulebook, Answers::blank(interview.rulebook, &name), plan.clone());
+    interview.preset = preset;
     Ok(Some(true))
 }
 

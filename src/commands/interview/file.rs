@@ -95,7 +95,7 @@ fn by_hand(rulebook: &Rulebook, edit: Edit<'_>) -> String {
             let words = answer.map(|answer| rulebook.questions[index].words(answer));
             format!("{}: {}", id(index), words.unwrap_or_default())
         }
-        Edit::Evidence(index, evidence) => format!("{}: evidence: {evidence}", id(index)),
+        Edit::Evidence(index, evidence) => format!("{}: evidence: {}", id(index), evidence.unwrap_or_default()),
         Edit::Rules => format!("rules: {{id: {}, version: {}}}", rulebook.id, rulebook.version),
     }
 }

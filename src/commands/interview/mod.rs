@@ -59,8 +59,14 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let mut interview = Interview::new(&rulebook, answers, plan(args));
     interview.preset = preset(args, &rulebook, session)?;
     if args.no_input {
-        for (index, answer) in std::mem::take(&mut interview.preset) {
-            interview.answer(index, answer);
+        // Without a file there is nothing to save them to: they are listed as missing.
+        if file.text.is_some() {
+            for (index, answer) in std::mem::take(&mut interview.preset) {
+                for edit in interview.edits(index, &answer) {
+                    file.save(&rulebook, edit)?;
+                }
+                interview.answer(index, answer);
+            }
         }
         return Err(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
@@ -188,7 +194,7 @@ fn converse(
         prompter.tell(&Message::Plain(format!("Each answer is saved as you give it. {stop}")));
         // A file that was named is the right one.
         if args.file.is_none() {
-            match another::is_another(interview, prompter, file, args.written.output.as_deref())? {
+            match another::is_another(interview, &plan(args), prompter, file, args.written.output.as_deref())? {
                 Some(another) => begins = another,
                 None => return Ok(End::Quit),
             }
