@@ -72,7 +72,7 @@ impl Levels {
 /// What was found in reading the answers and what the lints find, each with the severity that was chosen for it.
 pub(crate) fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<Problem>) -> Vec<Problem> {
     let mut problems = read;
-    let given = answers.given(rulebook);
+    let given = answers.assignment(rulebook);
     problems.extend(unneeded(rulebook, answers, &given));
     problems.extend(contradictory(rulebook, answers, &given));
     problems.extend(without_evidence(rulebook, answers));

@@ -122,7 +122,7 @@ proptest! {
         let brute = Brute::new(&rulebook);
         let answers = invent::answers(&mut Tape::new(&product), &rulebook, missing_in);
         prop_assert_eq!(assess(&rulebook, &answers).ask_first.map(|question| question.id.as_str()), settles_most(&assess(&rulebook, &answers)));
-        let given = answers.given(&rulebook);
+        let given = answers.assignment(&rulebook);
         for (index, question) in rulebook.questions.iter().enumerate() {
             let prepares = rulebook.topics.iter().any(|topic| topic.questions.contains(&index));
             let mut values = brute.values(&answers);
@@ -145,7 +145,7 @@ fn every_complete_set_of_answers_to_the_built_in_rules_means_what_trying_everyth
         let mut values = plain.unassigned();
         values[question] = value;
         let var = RULEBOOK.diagrams.variables().of_question(question)[0];
-        (var, plain.written(&values).given(&RULEBOOK)[var])
+        (var, plain.written(&values).assignment(&RULEBOOK)[var])
     };
     let answers: Vec<Vec<(Var, Option<Value>)>> = (0..plain.questions())
         .map(|question| {

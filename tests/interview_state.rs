@@ -67,14 +67,12 @@ fn settled(rulebook: &Rulebook, answers: &Answers, plan: &Plan) -> bool {
         Section::Eligibility => assessment.outcome != Outcome::Incomplete,
         Section::Fit => assessment.fit.outcome != FitOutcome::Unknown,
         // "Not sure" leaves a topic unprepared, but is an answer.
-        Section::Application => {
-            assessment.application.iter().all(|result| {
-                TopicResult::prepared(result)
-                    || result.topic.questions.iter().all(|index| {
-                        answers.get(*index).is_some() || is_hidden(rulebook, &answers.given(rulebook), *index)
-                    })
-            })
-        }
+        Section::Application => assessment.application.iter().all(|result| {
+            TopicResult::prepared(result)
+                || result.topic.questions.iter().all(|index| {
+                    answers.get(*index).is_some() || is_hidden(rulebook, &answers.assignment(rulebook), *index)
+                })
+        }),
         Section::GoLive => assessment.go_live.iter().all(|owed| owed.status != Status::Unknown),
     })
 }

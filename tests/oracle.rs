@@ -386,13 +386,13 @@ struct Quick {
 impl Quick {
     fn new() -> Self {
         let nothing: Picks = std::array::from_fn(missing);
-        let given = answers(&nothing).given(&RULEBOOK);
+        let given = answers(&nothing).assignment(&RULEBOOK);
         let places = (0..9).map(|question| {
             let var = RULEBOOK.diagrams.variables().of_question(PLACES[question])[0];
             let pick = |pick: usize| {
                 let mut one = nothing;
                 one[question] = pick;
-                answers(&one).given(&RULEBOOK)[var]
+                answers(&one).assignment(&RULEBOOK)[var]
             };
             (var, (0..=missing(question)).map(pick).collect())
         });

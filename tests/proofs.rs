@@ -137,7 +137,7 @@ proptest! {
         prop_assert_eq!(said, expected.iter().map(message).collect::<Vec<_>>(), "{}", invent::shown(&files));
         for (problem, (index, [decided, _])) in found.iter().zip(&expected) {
             let shown = read(&brute, problem);
-            let given = shown.given(&rulebook);
+            let given = shown.assignment(&rulebook);
             prop_assert!(is_hidden(&rulebook, &given, *index), "the question is asked: {:?}", problem.witness);
             let named = brute.named();
             // A topic that only needs the question has nothing else to show.

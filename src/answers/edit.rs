@@ -1,12 +1,11 @@
-//! One answer written into the text of an answers file. Comments, order, quotation marks and layout of everything else
-//! stay as a person left them.
+//! Edits of the text of an answers file that keep its comments, order, quotation marks and layout.
 //!
-//! The result is read again before it is handed out: an edit that does not say exactly what it should is refused, so no
-//! odd layout can lose an answer.
+//! The result is parsed again: an edit that does not have exactly the intended effect is refused, so no odd layout can
+//! lose an answer.
 
 use std::fmt::Write as _;
 
-use super::layout::{end_of_value, line_start, newline_of, replaced, with_another, with_items, with_line_below};
+use super::layout::{end_of_value, line_start, newline_of, replaced, with_item_after, with_items, with_line_below};
 use super::{Answers, Entry, parse};
 use crate::question::{Answer, Question};
 use crate::rulebook::Rulebook;
@@ -16,28 +15,28 @@ use crate::yaml::{self, Content, Node};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit<'a> {
     Product(&'a str),
-    /// The answer to the question with this index; `None` takes it away.
+    /// The answer to the question with this index; `None` removes it.
     Answer(usize, Option<&'a Answer>),
-    /// What backs the answer to the question with this index, which must have one; `None` takes it away.
+    /// The evidence for the question with this index, which must have an answer; `None` removes it.
     Evidence(usize, Option<&'a str>),
-    /// The rules the answers were given against are those in use, to the letter. Only where the file names rules.
+    /// The current rules as those that were answered. Only if the file names rules.
     Rules,
 }
 
-/// The layout of the file is one that cannot be edited without touching other parts of it.
+/// The layout of the file does not allow the edit without touching other parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotEditable;
 
-/// The text of an answers file with one thing changed.
+/// The text of an answers file with one edit.
 ///
 /// # Errors
-/// If the text is not a valid answers file, or its layout keeps the edit from being exact.
+/// If the text is not a valid answers file, or its layout does not allow an exact edit.
 pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, NotEditable> {
     let name = "answers";
     let document = yaml::parse(name, text.as_bytes()).0.ok_or(NotEditable)?;
     let (mut expected, _) = parse(name, text.as_bytes(), rulebook).map_err(|_| NotEditable)?;
     let root = document.root();
-    // Places count from behind a byte order mark.
+    // Without a byte order mark, as places have it.
     let body = &document.source().text;
     let json = body.trim_start().starts_with('{');
     let edited = match edit {
@@ -55,16 +54,16 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
             let answers = root.get("answers").ok_or(NotEditable)?;
             let value = answer.map_or_else(String::new, |answer| written(question, answer, json));
             match answers.get(&question.id) {
-                // Without an answer, evidence has nothing to stand beside, so the whole entry goes.
+                // Evidence cannot stand without an answer, so the whole entry goes.
                 Some(entry) if answer.is_none() => replaced(body, entry, if json { "null" } else { "" }),
                 Some(entry) => {
                     let value_node = entry.get("answer").unwrap_or(entry);
                     let in_place =
-                        answer.and_then(|answer| with_items(body, &question.id, &words(question, answer, json)?));
+                        answer.and_then(|answer| with_items(body, &question.id, &items(question, answer, json)?));
                     in_place.unwrap_or_else(|| replaced(body, value_node, &value))
                 }
                 None if answer.is_none() => body.to_string(),
-                // Behind the nearest question that comes before it in the rules.
+                // After the nearest question that comes before it in the rules.
                 None if matches!(answers.content(), Content::Mapping(_)) => {
                     let mut before = rulebook.questions[..index].iter().rev();
                     let before = before.find_map(|question| answers.get(&question.id));
@@ -104,26 +103,22 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
     if same(&found, &expected) { Ok(edited) } else { Err(NotEditable) }
 }
 
-/// Whether two sets of answers say the same, wherever they stand.
+/// Whether two sets of answers are the same but for their places.
 fn same(a: &Answers, b: &Answers) -> bool {
-    let bare = |answers: &Answers| Answers {
-        entries: answers
-            .entries
-            .iter()
-            .map(|entry| entry.clone().map(|entry| Entry { place: None, ..entry }))
-            .collect(),
-        place: None,
-        ..answers.clone()
+    let without_places = |answers: &Answers| {
+        let mut answers = Answers { place: None, ..answers.clone() };
+        answers.entries.iter_mut().flatten().for_each(|entry| entry.place = None);
+        answers
     };
-    bare(a) == bare(b)
+    without_places(a) == without_places(b)
 }
 
-/// The text with evidence beside an answer. A bare value becomes a value with its evidence, in its own spelling.
+/// The text with evidence for an answer. A bare value becomes a mapping, with the value as it is written.
 fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> String {
     let Some(value) = entry.get("answer") else {
         let bare = &text[entry.span()];
         if bare.starts_with("- ") {
-            return with_keys(text, entry, evidence);
+            return with_evidence_below_list(text, entry, evidence);
         }
         let both = if json {
             format!("{{\"answer\": {bare}, \"evidence\": {evidence}}}")
@@ -142,25 +137,25 @@ fn with_evidence(text: &str, entry: Node<'_>, evidence: &str, json: bool) -> Str
     }
 }
 
-/// The text with evidence below a list in lines of its own, and a key above it. A list no further in than its key moves.
-fn with_keys(text: &str, list: Node<'_>, evidence: &str) -> String {
+/// The text with evidence below a block list, and `answer:` above it. A list that is not indented becomes so.
+fn with_evidence_below_list(text: &str, list: Node<'_>, evidence: &str) -> String {
     let key = list.key_place().span.start;
     let (start, end) = (line_start(text, list.span().start), end_of_value(text, list));
-    let further = if list.span().start - start > key - line_start(text, key) { "" } else { "  " };
-    let indent = format!("{further}{}", &text[start..list.span().start]);
+    let extra = if list.span().start - start > key - line_start(text, key) { "" } else { "  " };
+    let indent = format!("{extra}{}", &text[start..list.span().start]);
     let line = format!("{indent}evidence: {evidence}");
-    let lines: Vec<String> = text[start..end].lines().map(|line| format!("{further}{line}")).collect();
+    let lines: Vec<String> = text[start..end].lines().map(|line| format!("{extra}{line}")).collect();
     let (newline, rest) = (newline_of(text), &text[end..]);
     let (beside, below) = rest.split_at(rest.find(['\r', '\n']).unwrap_or(rest.len()));
     let lines = lines.join(newline);
     format!("{}{indent}answer:{newline}{lines}{beside}{newline}{line}{below}", &text[..start])
 }
 
-/// The text with one entry more in a mapping, behind another or before all.
-fn with_entry(text: &str, mapping: Node<'_>, behind: Option<Node<'_>>, key: &str, value: &str, json: bool) -> String {
+/// The text with a new entry in a mapping, after another or before all.
+fn with_entry(text: &str, mapping: Node<'_>, after: Option<Node<'_>>, key: &str, value: &str, json: bool) -> String {
     let line = if json { format!("\"{key}\": {value}") } else { format!("{key}: {value}") };
     let Some((_, first)) = mapping.entries().next() else {
-        // `answers: {}`: the braces make way for a block, except in JSON.
+        // `answers: {}` becomes a block, except in JSON.
         let span = mapping.span();
         return if json {
             replaced(text, mapping, &format!("{{{line}}}"))
@@ -172,37 +167,37 @@ fn with_entry(text: &str, mapping: Node<'_>, behind: Option<Node<'_>>, key: &str
     let indent = &text[line_start(text, first_key)..first_key];
     let own_line = indent.trim().is_empty() && text[mapping.span()].contains('\n');
     let next_line = format!("{}{indent}", newline_of(text));
-    let (before, after) = text.split_at(first_key);
-    match (behind, text[mapping.span()].starts_with('{')) {
-        (Some(node), true) => with_another(text, node, &line),
+    let (head, tail) = text.split_at(first_key);
+    match (after, text[mapping.span()].starts_with('{')) {
+        (Some(node), true) => with_item_after(text, node, &line),
         (Some(node), false) => with_line_below(text, node, &format!("{indent}{line}")),
-        (None, true) if own_line => format!("{before}{line},{next_line}{after}"),
-        (None, true) => format!("{before}{line}, {after}"),
-        (None, false) => format!("{before}{line}{next_line}{after}"),
+        (None, true) if own_line => format!("{head}{line},{next_line}{tail}"),
+        (None, true) => format!("{head}{line}, {tail}"),
+        (None, false) => format!("{head}{line}{next_line}{tail}"),
     }
 }
 
-/// The items of a list as they stand in an answers file. `None` if the answer is no list.
-fn words(question: &Question, answer: &Answer, json: bool) -> Option<Vec<String>> {
+/// The items of a list as written in an answers file. `None` if the answer is not a list.
+fn items(question: &Question, answer: &Answer, json: bool) -> Option<Vec<String>> {
     let Answer::Many(options) = answer else { return None };
     let none = question.none().filter(|_| *options == 0);
     let chosen = question.chosen(none.map_or(*options, |none| 1 << none));
-    // Values are well-formed ids, which mean themselves without quotation marks.
+    // Values are plain ids, which need no quotation marks in YAML.
     Some(chosen.map(|(_, option)| if json { quoted(&option.value) } else { option.value.clone() }).collect())
 }
 
-/// An answer as it stands in an answers file.
+/// An answer as written in an answers file.
 fn written(question: &Question, answer: &Answer, json: bool) -> String {
     let word = |word: &str| if json { quoted(word) } else { word.to_owned() };
     match answer {
         Answer::NotSure => word("not_sure"),
         Answer::One(option) => word(&question.options[*option].value),
-        Answer::Many(_) => format!("[{}]", words(question, answer, json).unwrap_or_default().join(", ")),
+        Answer::Many(_) => format!("[{}]", items(question, answer, json).unwrap_or_default().join(", ")),
         Answer::Text(text) => quoted(text),
     }
 }
 
-/// Text in quotation marks, readable as YAML and as JSON alike.
+/// Text in quotation marks, for YAML and JSON alike.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -211,8 +206,8 @@ pub fn quoted(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            // YAML refuses some of these as they are, and editors and terminals hide them or obey them. Past the first
-            // plane the two languages have no escape in common.
+            // YAML refuses some of these, and editors and terminals hide or obey them. Beyond the first plane the two
+            // languages have no escape in common.
             c if is_unsafe(c) && u32::from(c) <= 0xffff => {
                 let _ = write!(quoted, "\\u{:04x}", u32::from(c));
             }

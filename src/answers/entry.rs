@@ -1,40 +1,38 @@
-//! What stands for one question in an answers file.
+//! The entry of a question in an answers file.
 
 use crate::problem::{Code, MAX_PROBLEMS, Place, Problem, suggestion};
 use crate::question::{Answer, Kind, Question, Refusal};
 use crate::yaml::{Content, Node};
 
-/// One answer with what stands beside it.
+/// An answer with its evidence and note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub answer: Answer,
-    /// A link or reference that backs it.
+    /// A link or reference.
     pub evidence: Option<String>,
-    /// What the person wanted to add.
     pub note: Option<String>,
-    /// Where it stands, unless it was given on the command line or at a prompt.
+    /// Its place in the file, unless it came from the command line or a prompt.
     pub place: Option<Place>,
 }
 
 impl Entry {
-    /// An answer with nothing beside it.
     pub fn bare(answer: Answer) -> Self {
         Self { answer, evidence: None, note: None, place: None }
     }
 }
 
-/// What can stand beside an answer.
-pub(super) const PARTS: [&str; 3] = ["answer", "evidence", "note"];
+/// The keys of an entry.
+pub(super) const KEYS: [&str; 3] = ["answer", "evidence", "note"];
 
-/// One answer: a bare value, or a value with its evidence and note. Nothing after the colon is a missing answer.
-pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
+/// Reads an entry: a bare value, or a mapping with evidence and note. Null is a missing answer.
+pub(super) fn read_entry(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Entry> {
     let Content::Mapping(_) = node.content() else {
         return Some(Entry { place: Some(node.place()), ..Entry::bare(answer(question, node, problems)?) });
     };
     for (key, part) in node.entries() {
-        if !PARTS.contains(&key) {
+        if !KEYS.contains(&key) {
             let problem = Problem::at(Code::UnknownDetail, part.key_place(), format!("unknown key `{key}`"));
-            problems.push(problem.hint(suggestion(key, PARTS)));
+            problems.push(problem.hint(suggestion(key, KEYS)));
         }
     }
     let evidence = text(node.get("evidence"), problems);
@@ -51,7 +49,7 @@ pub(super) fn entry(question: &Question, node: Node<'_>, problems: &mut Vec<Prob
     Some(Entry { answer: answer(question, value, problems)?, evidence, note, place: Some(value.place()) })
 }
 
-/// A text beside an answer.
+/// Reads evidence or a note.
 fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
     let node = node?;
     problems.extend(node.trailing_comment());
@@ -66,7 +64,7 @@ fn text(node: Option<Node<'_>>, problems: &mut Vec<Problem>) -> Option<String> {
     }
 }
 
-/// The answer that a value is.
+/// Reads an answer.
 fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
     problems.extend(node.trailing_comment().filter(|_| question.kind == Kind::Text));
     let answer = match (question.kind, node.content()) {
@@ -81,10 +79,10 @@ fn answer(question: &Question, node: Node<'_>, problems: &mut Vec<Problem>) -> O
     answer.map_err(|refusal| problems.push(refusal.at(node.place()))).ok()
 }
 
-/// Several values, each with its own place for what is wrong with it.
+/// Reads a list of values. Each mistake is reported at its own place.
 fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> Option<Answer> {
     let mut words = Vec::new();
-    let mut fine = true;
+    let mut all_known = true;
     for item in list.items() {
         let refusal = match item.text().map(|word| (word, question.option(word))) {
             Some((word, Ok(_))) => {
@@ -94,17 +92,17 @@ fn choices(question: &Question, list: Node<'_>, problems: &mut Vec<Problem>) -> 
             Some((_, Err(refusal))) => refusal,
             None => Refusal { hint: suggestion("", question.values()), ..wrong_kind(question, item) },
         };
-        fine = false;
+        all_known = false;
         problems.push(refusal.at(item.place()));
         if problems.len() > MAX_PROBLEMS {
             break;
         }
     }
     match question.option_set(words) {
-        Ok(set) => fine.then_some(Answer::Many(set)),
+        Ok(set) => all_known.then_some(Answer::Many(set)),
         Err(refusals) => {
-            // What is no value is told already, and is why nothing is chosen.
-            let new = refusals.into_iter().filter(|refusal| fine || refusal.code != Code::NothingChosen);
+            // Unknown values have been reported, and are why nothing is chosen.
+            let new = refusals.into_iter().filter(|refusal| all_known || refusal.code != Code::NothingChosen);
             problems.extend(new.map(|refusal| refusal.at(list.place())));
             None
         }

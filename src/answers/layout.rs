@@ -1,12 +1,11 @@
-//! Values, and parts of lists and mappings, written into a text and taken away where they stand, so that every comment
-//! stays beside what it is about.
+//! Edits of values and items in the text of a file that keep every comment with its subject.
 
 use std::ops::Range;
 
 use crate::yaml::{self, Content, Node};
 
-/// The text with the value of a node replaced. Where nothing is written yet, or what is written stands in lines of its
-/// own, the value goes behind the colon. Comments among those lines move above.
+/// The text with the value of a node replaced. If the old value is empty or spans several lines, the new one goes after
+/// the colon, and comments among those lines move above.
 pub(crate) fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
     let span = node.span();
     let end = end_of_value(text, node);
@@ -23,7 +22,7 @@ pub(crate) fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
     let (mut behind, below) = text[tail..].split_at(text[tail..].find(['\r', '\n']).unwrap_or(text.len() - tail));
     let mut moved: Vec<&str> = above.map(str::trim).filter(|line| !line.is_empty()).collect();
     moved.extend(comments(text, node));
-    // What stands beside the last of several lines is not about all of them.
+    // A comment on the last of several lines is not about all of them.
     if in_lines && parts && !written.ends_with([']', '}']) && !behind.trim().is_empty() {
         moved.push(std::mem::take(&mut behind).trim());
     }
@@ -35,18 +34,17 @@ pub(crate) fn replaced(text: &str, node: Node<'_>, value: &str) -> String {
     format!("{}{comments}{before}{value}{beside}{behind}{below}", &text[..line])
 }
 
-/// How the lines of a text end.
 pub(super) fn newline_of(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// Where the text goes on behind the colon of an entry.
+/// The end of the colon of an entry.
 fn colon_of(text: &str, node: Node<'_>) -> usize {
     let key = node.key_place().span;
     text[key.end..].find(':').map_or(key.end, |at| key.end + at + 1)
 }
 
-/// The text with a line of its own below an entry.
+/// The text with a line inserted below an entry.
 pub(super) fn with_line_below(text: &str, node: Node<'_>, line: &str) -> String {
     let (end, newline) = (end_of(text, node), newline_of(text));
     let at = text[end..].find('\n').map_or(text.len(), |newline| end + newline + 1);
@@ -54,16 +52,16 @@ pub(super) fn with_line_below(text: &str, node: Node<'_>, line: &str) -> String 
     format!("{}{lead}{line}{newline}{}", &text[..at], &text[at..])
 }
 
-/// Where an entry ends in the text: behind its value, or behind the colon where nothing is written.
+/// The end of an entry: of its value or, where nothing is written, of the colon.
 fn end_of(text: &str, node: Node<'_>) -> usize {
     if node.span().is_empty() { colon_of(text, node) } else { end_of_value(text, node) }
 }
 
-/// The text with other items in the list that answers a question. Those that stay are not touched. `None` if the list does
-/// not stand in lines of its own, or is to be empty.
+/// The text with items added to and removed from the list that answers a question. `None` if the list is on one line,
+/// or would be empty.
 pub(super) fn with_items(text: &str, id: &str, wanted: &[String]) -> Option<String> {
     let mut text = text.to_owned();
-    // Each round brings the two nearer to each other.
+    // Each round adds or removes one item.
     for _ in 0..2 * yaml::MAX_DEPTH * 2 {
         let document = yaml::parse("answers", text.as_bytes()).0?;
         let entry = document.root().get("answers")?.get(id)?;
@@ -72,22 +70,23 @@ pub(super) fn with_items(text: &str, id: &str, wanted: &[String]) -> Option<Stri
             return None;
         }
         let items: Vec<Node<'_>> = list.items().collect();
-        let says: Vec<&str> = items.iter().map(|item| item.text()).collect::<Option<_>>()?;
+        let values: Vec<&str> = items.iter().map(|item| item.text()).collect::<Option<_>>()?;
         let flow = text[list.span()].starts_with('[');
         if wanted.is_empty() || (flow && !text[list.span()].contains('\n')) {
             return None;
         }
         let word = |wanted: &String| wanted.trim_matches('"').to_owned();
-        if let Some(new) = wanted.iter().find(|wanted| !says.contains(&word(wanted).as_str())) {
+        if let Some(new) = wanted.iter().find(|wanted| !values.contains(&word(wanted).as_str())) {
             let last = *items.last()?;
             text = if flow {
-                with_another(&text, last, new)
+                with_item_after(&text, last, new)
             } else {
                 let dash = dash_of(&text, last)?;
                 with_line_below(&text, last, &format!("{}- {new}", &text[line_start(&text, dash)..dash]))
             };
-        } else if let Some(index) = says.iter().position(|said| !wanted.iter().any(|wanted| word(wanted) == *said)) {
-            text = if flow { without(&text, &items, index)? } else { without_line(&text, items[index])? };
+        } else if let Some(index) = values.iter().position(|value| !wanted.iter().any(|wanted| word(wanted) == *value))
+        {
+            text = if flow { without_flow_item(&text, &items, index)? } else { without_line(&text, items[index])? };
         } else {
             return Some(text);
         }
@@ -95,7 +94,7 @@ pub(super) fn with_items(text: &str, id: &str, wanted: &[String]) -> Option<Stri
     None
 }
 
-/// Where the dash of an item is, if that is the first thing in its line and the item is all in it.
+/// The dash of an item, if the two are alone on one line.
 fn dash_of(text: &str, item: Node<'_>) -> Option<usize> {
     let span = item.span();
     let lead = &text[line_start(text, span.start)..span.start];
@@ -104,7 +103,7 @@ fn dash_of(text: &str, item: Node<'_>) -> Option<usize> {
     alone.then(|| span.start - lead.trim_start().len())
 }
 
-/// The text without an item that has a line of its own. What is said beside it stays.
+/// The text without an item that has a line of its own. A comment beside it stays.
 fn without_line(text: &str, item: Node<'_>) -> Option<String> {
     let dash = dash_of(text, item)?;
     let end = item.span().end;
@@ -119,10 +118,10 @@ fn without_line(text: &str, item: Node<'_>) -> Option<String> {
 }
 
 /// The text without an item between brackets.
-fn without(text: &str, items: &[Node<'_>], index: usize) -> Option<String> {
+fn without_flow_item(text: &str, items: &[Node<'_>], index: usize) -> Option<String> {
     let span = items[index].span();
     let mut text = text.to_owned();
-    // From the back, so that the places before stay where they are.
+    // From the end, so that earlier places stay valid.
     if let Some(next) = items.get(index + 1) {
         let comma = outside_comments(&text, span.end..next.span().start, ',')?;
         text.replace_range(comma..=comma, "");
@@ -133,7 +132,7 @@ fn without(text: &str, items: &[Node<'_>], index: usize) -> Option<String> {
         let comma = outside_comments(&text, items[index - 1].span().end..span.start, ',')?;
         text.replace_range(comma..=comma, "");
     }
-    // Its line goes too, if nothing else is in it.
+    // Its line goes too, if it is empty now.
     let at = span.start.min(text.len());
     let start = line_start(&text, at - 1);
     let end = text[start..].find('\n').map_or(text.len(), |newline| start + newline + 1);
@@ -143,10 +142,10 @@ fn without(text: &str, items: &[Node<'_>], index: usize) -> Option<String> {
     Some(text)
 }
 
-/// The text with one part more between braces or brackets, behind another: in a line of its own if the other has one.
-pub(super) fn with_another(text: &str, behind: Node<'_>, part: &str) -> String {
-    let start = behind.key_place().span.start;
-    let end = end_of(text, behind);
+/// The text with a new item or entry after another between brackets or braces, on its own line if the other is.
+pub(super) fn with_item_after(text: &str, other: Node<'_>, part: &str) -> String {
+    let start = other.key_place().span.start;
+    let end = end_of(text, other);
     let lead = &text[line_start(text, start)..start];
     let rest = &text[end..];
     let line = &rest[..rest.find(['\r', '\n']).unwrap_or(0)];
@@ -163,62 +162,61 @@ pub(super) fn with_another(text: &str, behind: Node<'_>, part: &str) -> String {
     format!("{}{comma}{line}{}{lead}{part}{last}{}", &text[..end], newline_of(text), &rest[line.len()..])
 }
 
-/// Where the line of a place begins.
 pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
-/// Where a value ends: behind its last character, not where the next begins.
+/// The end of a value: after its last character, not where the next begins.
 pub(super) fn end_of_value(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
     let closed = text[span.clone()].starts_with(['[', '{']);
     match node.parts().last() {
         Some(last) if !closed => end_of_value(text, last).max(span.start),
-        // What a block text covers reaches to the next line.
+        // The span of a block text reaches into the next line.
         _ if span.is_empty() => node.key_place().span.end.max(span.start),
         _ => span.start + text[span.clone()].trim_end().len(),
     }
 }
 
-/// The comments inside a value, in their order.
+/// The comments inside a value, in order.
 pub(super) fn comments<'t>(text: &'t str, node: Node<'_>) -> Vec<&'t str> {
-    let mut words = Vec::new();
-    gather(node, &mut words);
+    let mut scalars = Vec::new();
+    collect_spans(node, &mut scalars);
     let (mut at, end) = (node.span().start, end_of_value(text, node));
     let mut found = Vec::new();
-    words.push(end..end);
-    for word in words {
-        while let Some(hash) = text.get(at..word.start.min(end)).and_then(|gap| gap.find('#')) {
+    scalars.push(end..end);
+    for scalar in scalars {
+        while let Some(hash) = text.get(at..scalar.start.min(end)).and_then(|gap| gap.find('#')) {
             let line = text[at + hash..end].lines().next().unwrap_or_default();
             found.push(line.trim_end());
             at += hash + line.len();
         }
-        // A block text may be told of in its first line.
-        let first = text[word.clone()].lines().next().unwrap_or_default();
+        // A block text may have a comment on its first line.
+        let first = text[scalar.clone()].lines().next().unwrap_or_default();
         if let Some(hash) = first.find(" #").filter(|_| first.starts_with(['|', '>'])) {
             found.push(first[hash..].trim());
         }
-        at = at.max(word.end);
+        at = at.max(scalar.end);
     }
     found
 }
 
-/// The places of all keys and of all values that have nothing inside them.
-fn gather(node: Node<'_>, words: &mut Vec<Range<usize>>) {
+/// Collects the spans of all keys and scalars.
+fn collect_spans(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     match node.content() {
         Content::List(_) | Content::Mapping(_) => {
             for part in node.parts() {
                 if matches!(node.content(), Content::Mapping(_)) {
-                    words.push(part.key_place().span);
+                    spans.push(part.key_place().span);
                 }
-                gather(part, words);
+                collect_spans(part, spans);
             }
         }
-        Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => words.push(node.span()),
+        Content::Null | Content::Bool(_) | Content::Number(_) | Content::Text(_) => spans.push(node.span()),
     }
 }
 
-/// Where a character is in a part of a text, outside comments.
+/// The position of a character in a range, outside comments.
 fn outside_comments(text: &str, range: Range<usize>, wanted: char) -> Option<usize> {
     let mut comment = false;
     text[range.clone()].char_indices().find_map(|(at, c)| {

@@ -1,4 +1,4 @@
-//! Answers file → [`Answers`], every problem in one pass; and answers written back without touching the rest.
+//! Answers file → [`Answers`], with every problem in one pass; and edits that leave the rest of the file as it is.
 
 use crate::diagram::{PartialAssignment, Truth, Value};
 use crate::outcome::Preparation;
@@ -15,36 +15,33 @@ pub use edit::{Edit, NotEditable, quoted, set};
 pub use entry::Entry;
 pub(crate) use layout::replaced;
 
-/// The rules a file says it was answered against.
+/// The rules that a file was answered against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnsweredAgainst {
     pub id: String,
     pub version: String,
-    /// The digest of their files, if noted.
     pub digest: Option<String>,
 }
 
-/// What is known about one product: answers to the questions of one rulebook, and of no other.
+/// The answers about one product, to the questions of one rulebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
     pub product: String,
     pub organisation: Option<String>,
-    /// Which rules it was answered against.
     pub rules: Option<AnsweredAgainst>,
-    /// One for each question of the rulebook, in order; `None` where the answer is missing.
+    /// For each question of the rulebook, `None` where the answer is missing.
     pub entries: Vec<Option<Entry>>,
-    /// Where the answers stand in their file: the place to show for one that is missing.
+    /// The place of `answers` in the file, to show for a missing answer.
     pub place: Option<Place>,
 }
 
-/// The most characters of the name of a product or an organisation, which every part of a report may repeat.
+/// The most characters of the name of a product or an organisation, which reports repeat often.
 pub const MAX_NAME: usize = 500;
-/// What to do about a longer one.
 pub(crate) const SHORTER: &str = "write a shorter one; a note beside an answer may be as long as you like";
 
-/// What is wrong with a name that is too long.
+/// The message about a name that is too long.
 pub(crate) fn too_long(name: &str) -> Option<String> {
-    // No name has more characters than bytes.
+    // There are never more characters than bytes.
     let length = if name.len() > MAX_NAME { name.chars().count() } else { 0 };
     (length > MAX_NAME).then(|| format!("this name has {length} characters, and there is room for {MAX_NAME}"))
 }
@@ -62,7 +59,6 @@ static KEYS_OF_RULES: Keys = Keys::new(&[
 ]);
 
 impl Answers {
-    /// No answer to any of these questions yet.
     pub fn blank(rulebook: &Rulebook, product: &str) -> Self {
         Self {
             product: product.to_owned(),
@@ -77,9 +73,9 @@ impl Answers {
         self.entries[question].as_ref()
     }
 
-    /// The answers as diagrams read them. No rule tests text, so that it has no part in them.
+    /// The answers as values of variables. No rule tests texts, so they have none.
     #[doc(hidden)]
-    pub fn given(&self, rulebook: &Rulebook) -> PartialAssignment {
+    pub fn assignment(&self, rulebook: &Rulebook) -> PartialAssignment {
         let variables = rulebook.diagrams.variables();
         let mut given = variables.unassigned();
         for (question, entry) in self.entries.iter().enumerate() {
@@ -97,32 +93,30 @@ impl Answers {
     /// Whether a topic is prepared. `given` are these answers.
     #[doc(hidden)]
     pub fn preparation(&self, rulebook: &Rulebook, topic: &Topic, given: &PartialAssignment) -> Preparation {
-        let fine = rulebook.diagrams.settled(topic.satisfied, given);
-        match fine {
+        match rulebook.diagrams.settled(topic.satisfied, given) {
             Some(Truth::No) => Preparation::Absent,
-            Some(Truth::Yes) if self.lacking(topic).next().is_none() => Preparation::Prepared,
+            Some(Truth::Yes) if self.unprepared(topic).next().is_none() => Preparation::Prepared,
             _ => Preparation::Lacking,
         }
     }
 
-    /// The questions of a topic that are not answered, or answered "not sure".
+    /// The questions of a topic without an answer, or with "not sure".
     #[doc(hidden)]
-    pub fn lacking<'t>(&self, topic: &'t Topic) -> impl Iterator<Item = usize> + use<'_, 't> {
+    pub fn unprepared<'t>(&self, topic: &'t Topic) -> impl Iterator<Item = usize> + use<'_, 't> {
         let sure = |index: &usize| self.get(*index).is_some_and(|entry| entry.answer != Answer::NotSure);
         topic.questions.iter().copied().filter(move |index| !sure(index))
     }
 }
 
-/// Reads an answers file.
+/// Reads an answers file, and returns its warnings with it.
 ///
 /// # Errors
-/// Every problem of the file, if any of them is an error. Warnings come back beside the answers.
+/// Every problem of the file, if any of them is an error.
 pub fn parse(name: &str, bytes: &[u8], rulebook: &Rulebook) -> Result<(Answers, Vec<Problem>), Vec<Problem>> {
     parse_tolerating(&[], name, 1, bytes, rulebook)
 }
 
-/// Reads an answers file, or a record among others that begins with this line of their file, in which these codes are no
-/// errors.
+/// The same for a record that begins on this line of its file. The tolerated codes are warnings.
 ///
 /// # Errors
 /// As [`parse`].
@@ -137,24 +131,24 @@ pub fn parse_tolerating(
     match document {
         Some(document) => read(&document, tolerated, rulebook, problems),
         None => {
-            say_where_it_belongs(&mut problems, rulebook);
+            hint_at_right_place(&mut problems, rulebook);
             Problem::sort_and_bound(&mut problems);
             Err(problems)
         }
     }
 }
 
-/// The product that a file names and who makes it, however much else is wrong with it.
-pub fn named(bytes: &[u8]) -> Option<(String, Option<String>)> {
+/// The product and the organisation that a file names, whatever else is wrong with it.
+pub fn names(bytes: &[u8]) -> Option<(String, Option<String>)> {
     let (document, _) = yaml::parse("", bytes);
     let document = document?;
     let text = |key: &str| document.root().get(key)?.text().map(str::to_owned);
     Some((text("product")?, text("organisation")))
 }
 
-/// Where a key stands that belongs to an answer.
-fn beside_the_answer(key: &str) -> Option<&'static str> {
-    match entry::PARTS.contains(&key) {
+/// The hint about a misplaced key of an entry.
+fn hint_for_entry_key(key: &str) -> Option<&'static str> {
+    match entry::KEYS.contains(&key) {
         true if key == "answer" => Some("indent it below its question, with nothing behind the colon of the question"),
         true => Some(
             "write the answer as `answer: …` in a line of its own below its question, this line below it in the same \
@@ -164,27 +158,27 @@ fn beside_the_answer(key: &str) -> Option<&'static str> {
     }
 }
 
-/// What a key is that an answers file knows elsewhere tells where its line belongs; its column does not.
-fn say_where_it_belongs(problems: &mut [Problem], rulebook: &Rulebook) {
+/// Replaces the hints about known keys in the wrong place: the key tells where its line belongs, its column does not.
+fn hint_at_right_place(problems: &mut [Problem], rulebook: &Rulebook) {
     for problem in problems.iter_mut() {
         let Some(place) = problem.place.as_ref() else { continue };
         let (text, key) = (&place.source.text, place.source.text[place.span.clone()].trim_matches('"'));
         let is_question = rulebook.question(key).is_some();
         let misplaced = problem.code == Code::Syntax && text[place.span.end..].starts_with(':');
         let above = text[..place.span.start].trim_end().lines().next_back().unwrap_or_default().trim_start();
-        let is_beside = entry::PARTS.iter().any(|part| above.starts_with(part));
+        let is_beside = entry::KEYS.iter().any(|part| above.starts_with(part));
         let hint = if problem.code == Code::UnknownKey && is_question {
             Some("this is a question: put it under `answers:`")
         } else if misplaced && is_question && !text.contains("\nanswers:") {
             Some("this is a question: write `answers:` at the beginning of a line of its own above the first of them")
         } else {
-            beside_the_answer(key).filter(|_| misplaced && !is_beside)
+            hint_for_entry_key(key).filter(|_| misplaced && !is_beside)
         };
         problem.hint = hint.map(str::to_owned).or(problem.hint.take());
     }
 }
 
-/// Reads a document that is an answers file.
+/// Reads the document of an answers file.
 fn read(
     document: &Document,
     tolerated: &[Code],
@@ -195,9 +189,9 @@ fn read(
     let mistakes = shape::mistakes(document, &KEYS);
     let sound = mistakes.is_empty();
     problems.extend(mistakes);
-    say_where_it_belongs(&mut problems, rulebook);
+    hint_at_right_place(&mut problems, rulebook);
     let entries = match root.get("answers") {
-        Some(node) => entries(node, rulebook, &mut problems),
+        Some(node) => read_entries(node, rulebook, &mut problems),
         None => vec![None; rulebook.questions.len()],
     };
     let text = |node: Node<'_>, key: &str| node.non_null(key).and_then(Node::text).map(str::to_owned);
@@ -237,15 +231,12 @@ fn read(
     Ok((answers, problems))
 }
 
-/// A warning if the file was answered against other rules than those in use.
+/// A warning if the file was answered against rules other than the current ones.
 fn other_rules(named: &AnsweredAgainst, node: Node<'_>, rulebook: &Rulebook) -> Option<Problem> {
-    let same = named.id == rulebook.id
-        && named.version == rulebook.version
-        && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest);
-    if same {
+    let edited = named.id == rulebook.id && named.version == rulebook.version;
+    if edited && named.digest.as_ref().is_none_or(|digest| *digest == rulebook.digest) {
         return None;
     }
-    let edited = named.id == rulebook.id && named.version == rulebook.version;
     let (message, hint) = if edited {
         let message = format!("answered against {} {} as it was before it was edited", named.id, named.version);
         (message, "look at the answers again, then delete `digest`")
@@ -257,24 +248,24 @@ fn other_rules(named: &AnsweredAgainst, node: Node<'_>, rulebook: &Rulebook) -> 
     Some(Problem::at(Code::OtherRules, node.place(), message).hint(hint))
 }
 
-/// The answers under `answers`.
-pub(crate) fn entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> Vec<Option<Entry>> {
+/// Reads the entries under `answers`.
+pub(crate) fn read_entries(node: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) -> Vec<Option<Entry>> {
     let mut entries = vec![None; rulebook.questions.len()];
     match node.content() {
         Content::Mapping(_) => {
             for (id, node) in node.entries() {
-                // Problems past the limit are not reported, so there is no point in looking for them.
+                // More would not be reported.
                 if problems.len() > MAX_PROBLEMS {
                     break;
                 }
                 match rulebook.question(id) {
-                    Some((index, question)) => entries[index] = entry::entry(question, node, problems),
+                    Some((index, question)) => entries[index] = entry::read_entry(question, node, problems),
                     None => {
                         let ids = rulebook.questions.iter().map(|question| question.id.as_str());
                         let init = "`init` writes a file with every question";
                         let hint = match crate::problem::nearest(id, ids) {
                             Some(near) => crate::problem::did_you_mean(id, near),
-                            None => beside_the_answer(id).unwrap_or(init).to_owned(),
+                            None => hint_for_entry_key(id).unwrap_or(init).to_owned(),
                         };
                         let problem =
                             Problem::at(Code::UnknownQuestion, node.key_place(), format!("unknown question `{id}`"));

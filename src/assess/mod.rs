@@ -16,36 +16,37 @@ use crate::rulebook::{
 
 mod moves;
 
-/// What the rules say about these answers.
+/// Assesses these answers.
 ///
 /// # Panics
-/// Perhaps, if they are answers to the questions of another rulebook.
+/// Possibly, if the answers belong to another rulebook.
 pub fn assess<'r>(rulebook: &'r Rulebook, answers: &Answers) -> Assessment<'r> {
-    let given = answers.given(rulebook);
-    // Where even one product is too intricate, its decisions are as they are before any answer counts.
+    let given = answers.assignment(rulebook);
+    // If even one product is too intricate, the decisions stay as they are for everyone.
     let own = rulebook.for_product(&given).unwrap_or(Cow::Borrowed(rulebook));
-    let view = View { rulebook, decided: &own, answers, given, budget: Budget::default(), room: Budget::of(MAX_SAID) };
+    let view =
+        View { rulebook, decided: &own, answers, given, budget: Budget::default(), room: Budget::of(MAX_REASON_BYTES) };
     view.assessment()
 }
 
-/// The question whose answers leave the fewest outcomes open, the first of those that do equally well.
+/// The first question whose answers leave the fewest outcomes open.
 fn settles_most<'r>(prospects: &[Prospect<'r>]) -> Option<&'r Question> {
     let open = |prospect: &&Prospect<'_>| {
         let left: usize = prospect.answers.iter().map(|(_, outcomes)| outcomes.len()).sum();
-        // Questions have different numbers of answers, so the mean counts, in thousandths.
+        // The mean, because questions have different numbers of answers, in thousandths.
         left * 1000 / prospect.answers.len().max(1)
     };
     prospects.iter().min_by_key(open).map(|prospect| prospect.question)
 }
 
-/// Whether a question is certainly not to be asked, given the answers so far.
+/// Whether a question is certainly not asked, given the answers so far.
 pub fn is_hidden(rulebook: &Rulebook, given: &PartialAssignment, question: usize) -> bool {
     rulebook.ask_when[question]
         .as_ref()
         .is_some_and(|(_, asked)| rulebook.diagrams.settled(*asked, given) == Some(false))
 }
 
-/// Whether an answer changes nothing that is said about this product, given the other answers.
+/// Whether the answer to a question cannot change any result, given the other answers.
 pub fn makes_no_difference(rulebook: &Rulebook, given: &PartialAssignment, question: usize) -> bool {
     let mut others = given.clone();
     rulebook.diagrams.variables().assign(&mut others, question, None);
@@ -54,8 +55,7 @@ pub fn makes_no_difference(rulebook: &Rulebook, given: &PartialAssignment, quest
     !prepares && !rulebook.decisions().into_iter().any(matters)
 }
 
-/// The decisions about eligibility that a missing answer can change: the status of each criterion, the scenario, and the
-/// notes of both.
+/// The decisions about eligibility: the status of each criterion, the scenario, and the notes of both.
 pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
     let statuses = rulebook.criteria.iter().map(|criterion| criterion.status.root());
     let notes = rulebook.criteria.iter().flat_map(|criterion| &criterion.notes);
@@ -66,17 +66,17 @@ pub fn about_eligibility(rulebook: &Rulebook) -> Vec<Ref> {
 /// A rulebook seen through one product's answers.
 struct View<'r, 'a> {
     rulebook: &'r Rulebook,
-    /// The same rules with the decisions for this product: other than its own where the rules are too intricate.
+    /// The same rules, compiled for this product alone if they are too intricate.
     decided: &'a Rulebook,
     answers: &'a Answers,
     given: PartialAssignment,
     budget: Budget,
-    /// How many bytes there still are for what reasons and changes say.
+    /// How many more bytes reasons and changes may fill.
     room: Budget,
 }
 
 /// The most bytes of ids and labels in the reasons and changes of one product.
-const MAX_SAID: usize = 8 << 20;
+const MAX_REASON_BYTES: usize = 8 << 20;
 
 impl<'r> View<'r, '_> {
     fn assessment(&self) -> Assessment<'r> {
@@ -99,15 +99,12 @@ impl<'r> View<'r, '_> {
             outcome,
             possible_outcomes,
             because: self.reasons(decided.outcome),
-            criteria: rulebook
-                .criteria
-                .iter()
-                .zip(&decided.criteria)
+            criteria: (rulebook.criteria.iter().zip(&decided.criteria))
                 .map(|(own, it)| self.criterion(own, it))
                 .collect(),
             scenario: self.scenario(),
             possible_scenarios: self.possible_scenarios(),
-            // Reasons come before changes, of which there may be far more, and the outcome before the fit.
+            // All spend from one budget: reasons before changes, which may be far more, and the outcome before the fit.
             changes: match outcome {
                 Outcome::MeetsCriteria => Found::All(Vec::new()),
                 _ => self.changes(decided.outcome, Outcome::MeetsCriteria),
@@ -139,10 +136,10 @@ impl<'r> View<'r, '_> {
         self.decided.diagrams.possible(decision, &self.given)
     }
 
-    /// The missing answers that can still change one of these, as indexes in the order of the questions.
+    /// The missing answers that can still change one of these decisions, as indexes in order.
     fn relevant(&self, decisions: impl IntoIterator<Item = Ref>) -> Vec<usize> {
         if self.decided.reach == Reach::TooIntricate {
-            // Too much is missing to tell what of it can still change anything.
+            // Too much is missing to tell which answers still matter.
             let tested = |index: &usize| !self.decided.diagrams.variables().of_question(*index).is_empty();
             let missing = |index: &usize| self.answers.get(*index).is_none() && tested(index);
             return (0..self.rulebook.questions.len()).filter(missing).collect();
@@ -171,7 +168,7 @@ impl<'r> View<'r, '_> {
             let mut given = self.given.clone();
             variables.assign(&mut given, index, Some(&answer));
             if let Answer::Many(option) = answer {
-                // Others may be chosen beside it.
+                // Other options may be chosen as well.
                 let others = variables.of_question(index).iter().copied();
                 let other = |var: &usize| matches!(variables.all()[*var].kind, VarKind::Chosen(_, other) if option != 1 << other);
                 others.filter(other).for_each(|var| given[var] = None);
@@ -190,7 +187,7 @@ impl<'r> View<'r, '_> {
         self.questions(self.relevant([root]))
     }
 
-    /// Why a decision is settled. That cannot be told of rules that are worked out for one product alone.
+    /// Why a decision is settled. Rules compiled for one product alone do not show that.
     fn reasons<T: Leaf>(&self, decision: Decision<T>) -> Reasons<'r> {
         let Some(result) = self.settled(decision) else { return Found::All(Vec::new()) };
         if self.decided.reach != Reach::Everyone {
@@ -201,19 +198,19 @@ impl<'r> View<'r, '_> {
             |set: QuestionSet| (0..self.rulebook.questions.len()).filter(move |index| set & (1 << index) != 0);
         let reasons = |sets: Vec<QuestionSet>| sets.into_iter().map(|set| self.questions(members(set))).collect();
         self.with_room(sets.map_or(Found::TooMany, |sets| Found::All(reasons(sets))), |reason: &Reason<'r>| {
-            reason.iter().map(|question| question.most_told()).sum()
+            reason.iter().map(|question| question.max_bytes()).sum()
         })
     }
 
-    /// What was found, if there is room for as much as each of it takes.
+    /// The items found, if there is room for all of them.
     fn with_room<T>(&self, found: Found<T>, size: impl Fn(&T) -> usize) -> Found<T> {
         let size = found.known().iter().map(size).sum();
         self.room.spend(size).map_or(Found::TooMany, |()| found)
     }
 
     fn notes(&self, own: &'r [Note], decided: &[Note]) -> Vec<&'r str> {
-        let told = own.iter().zip(decided).filter(|(_, note)| self.is(note.shown, true));
-        told.map(|(own, _)| own.says.as_str()).collect()
+        let shown = own.iter().zip(decided).filter(|(_, note)| self.is(note.shown, true));
+        shown.map(|(own, _)| own.says.as_str()).collect()
     }
 
     fn criterion(&self, criterion: &'r Criterion, decided: &Criterion) -> CriterionResult<'r> {
@@ -231,11 +228,11 @@ impl<'r> View<'r, '_> {
                 }
                 None => {
                     let also = self.left_open_by(decision);
-                    open.extend(
-                        also.into_iter()
-                            .filter(|offer| !open.iter().any(|known| std::ptr::eq(*known, *offer)))
-                            .collect::<Vec<_>>(),
-                    );
+                    for option in also {
+                        if !open.iter().any(|known| std::ptr::eq(*known, option)) {
+                            open.push(option);
+                        }
+                    }
                     scenarios = self.possible_scenarios();
                 }
             }
@@ -254,7 +251,7 @@ impl<'r> View<'r, '_> {
         }
     }
 
-    /// The given answers that can be read in several ways, where one of these ways would decide otherwise.
+    /// The given options one of whose readings would give another result.
     fn left_open_by<T: Leaf>(&self, decision: Decision<T>) -> Vec<&'r QuestionOption> {
         let diagrams = &self.decided.diagrams;
         let given = self.rulebook.questions.iter().enumerate().filter_map(|(index, question)| {
@@ -290,7 +287,7 @@ impl<'r> View<'r, '_> {
         Some(ScenarioResult { scenario, because: self.reasons(decision), notes })
     }
 
-    /// The scenarios that filling in missing answers and reading unsure ones can lead to.
+    /// The scenarios that are possible however missing answers are filled in and unsure ones read.
     fn possible_scenarios(&self) -> Vec<&'r Scenario> {
         let possible = self.decided.diagrams.possible_readings(self.decided.sure_scenario, &self.given);
         let possible = possible.into_iter().filter_map(|scenario| self.in_scenario(scenario));
@@ -325,7 +322,7 @@ impl<'r> View<'r, '_> {
         TopicResult {
             topic,
             preparation: self.answers.preparation(self.decided, decided, &self.given),
-            lacking: self.questions(self.answers.lacking(topic)),
+            lacking: self.questions(self.answers.unprepared(topic)),
         }
     }
 
@@ -347,7 +344,7 @@ impl<'r> View<'r, '_> {
         let Ok(sets) = sets else { return Found::TooMany };
         let mut sets: Vec<ChangeSet<'r>> = sets.iter().map(|set| self.change_set(set)).collect();
         sets.sort_by_cached_key(|set| moves::rank(self.rulebook, set));
-        let size = |set: &ChangeSet<'_>| set.changes.iter().map(|change| 2 * change.question.most_told()).sum();
+        let size = |set: &ChangeSet<'_>| set.changes.iter().map(|change| 2 * change.question.max_bytes()).sum();
         self.with_room(Found::All(sets), size)
     }
 

@@ -1,4 +1,4 @@
-//! What an applicant can do about an answer: find out what it comes to, or change what it says.
+//! What an applicant can do about an answer: find out which reading holds, or change it.
 
 use crate::answers::Answers;
 use crate::assessment::{Change, ChangeKind, ChangeSet};
@@ -6,8 +6,8 @@ use crate::diagram::{Move, Moves, Value, ValueSet, Var, VarKind};
 use crate::question::{Answer, OptionSet, Question};
 use crate::rulebook::Rulebook;
 
-/// Where each variable can be moved to. To find out is always allowed. A change leads from a sure answer, or from one
-/// that can be read in several ways, to a sure one; never where the rules say that it cannot be changed.
+/// The allowed moves of each variable. Finding out is always allowed. A change leads from an answer to a sure one,
+/// unless the rules say that the answer is not changeable.
 pub(super) fn allowed(rulebook: &Rulebook, answers: &Answers) -> Moves {
     let variables = rulebook.diagrams.variables().all().iter();
     variables
@@ -45,7 +45,7 @@ fn may_change(question: &Question, option: usize) -> bool {
     question.changeable && question.options[option].changeable
 }
 
-/// The moves of a set, put together by question.
+/// The moves of a set, grouped by question.
 pub(super) fn changes<'r>(rulebook: &'r Rulebook, answers: &Answers, set: &[Move]) -> Vec<Change<'r>> {
     let variables = rulebook.diagrams.variables();
     let change = |index: usize| {
@@ -53,22 +53,22 @@ pub(super) fn changes<'r>(rulebook: &'r Rulebook, answers: &Answers, set: &[Move
         let from = answers.get(index).map(|entry| entry.answer.clone());
         let moved = set.iter().filter(|moved| variables.all()[moved.var].question() == Some(index));
         let values: Vec<(Var, Value)> = moved.map(|moved| (moved.var, moved.value)).collect();
-        let (mut comes_in, mut goes_out): (OptionSet, OptionSet) = (0, 0);
+        let (mut added, mut removed): (OptionSet, OptionSet) = (0, 0);
         for (var, value) in &values {
             match variables.all()[*var].kind {
-                VarKind::Chosen(_, option) if *value == 1 => comes_in |= 1 << option,
-                VarKind::Chosen(_, option) => goes_out |= 1 << option,
+                VarKind::Chosen(_, option) if *value == 1 => added |= 1 << option,
+                VarKind::Chosen(_, option) => removed |= 1 << option,
                 VarKind::Question(_) | VarKind::Known(_) | VarKind::Prepared(_) => {}
             }
         }
         let to = match &from {
             Some(Answer::Many(chosen)) => {
-                let left = (chosen | comes_in) & !goes_out;
-                Answer::Many(if left == 0 { variables.choice_without(index, goes_out) } else { left })
+                let left = (chosen | added) & !removed;
+                Answer::Many(if left == 0 { variables.choice_without(index, removed) } else { left })
             }
             _ => variables.answers(&values).pop().map_or(Answer::NotSure, |(_, answer)| answer),
         };
-        Change { question, kind: kind(question, from.as_ref(), &to), from, to, options: (comes_in, goes_out) }
+        Change { question, kind: kind(question, from.as_ref(), &to), from, to, options: (added, removed) }
     };
     variables.questions(set.iter().map(|moved| moved.var)).into_iter().map(change).collect()
 }
@@ -82,7 +82,7 @@ fn kind(question: &Question, from: Option<&Answer>, to: &Answer) -> ChangeKind {
     if found_out { ChangeKind::FindOut } else { ChangeKind::Change }
 }
 
-/// Where a set stands among the others: by the number of changes, of what is found out, by the questions, the values.
+/// The order of sets: by the number of changes, then of findings out, then by questions, then by values.
 pub(super) fn rank(rulebook: &Rulebook, set: &ChangeSet<'_>) -> (usize, usize, Vec<usize>, Vec<(u64, OptionSet)>) {
     let count = |kind| set.changes.iter().filter(|change| change.kind == kind).count();
     let position = |change: &Change<'_>| {

@@ -47,8 +47,8 @@ impl Variables {
             .collect()
     }
 
-    /// A choice of none of these options: the empty list, else the first option that no condition tests, else the first of
-    /// the others. Where all are excluded it is the option of the last variable, as diagrams have it.
+    /// A choice of none of these options: the empty list, else the first option that no condition tests, else the first
+    /// of the others. Where all are excluded it is the option of the last variable, as diagrams have it.
     pub fn choice_without(&self, question: usize, excluded: OptionSet) -> OptionSet {
         let asked = &self.asked[question];
         if asked.none.is_some() {

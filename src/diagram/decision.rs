@@ -14,8 +14,8 @@ pub trait Leaf: Copy + Eq {
     fn from_index(index: usize) -> Option<Self>;
 }
 
-/// A result of type `T` for each way to answer all questions. Two decisions of a store are equal exactly if they give the
-/// same results.
+/// A result of type `T` for each way to answer all questions. Two decisions of a store are equal exactly if they give
+/// the same results.
 #[derive(Debug)]
 pub struct Decision<T> {
     pub(super) root: Ref,

@@ -1,9 +1,9 @@
 //! Reduced decision diagrams: the one form of everything that depends on answers.
 //!
-//! A diagram is a function from one *value* per [`Variable`] to a result. Diagrams are reduced and shared, so two functions
-//! are equal exactly if their [`Ref`]s are, and a function depends on a variable exactly if its diagram has it. So
-//! partial answers are exact, however often a question occurs in the rules. The type of a [`Decision`] says what its
-//! results mean.
+//! A diagram is a function from one *value* per [`Variable`] to a result. Diagrams are reduced and shared, so two
+//! functions are equal exactly if their [`Ref`]s are, and a function depends on a variable exactly if its diagram has
+//! it. So partial answers are exact, however often a question occurs in the rules. The type of a [`Decision`] says what
+//! its results mean.
 //!
 //! A diagram over *sure* answers gives an unsure value the result of its first reading;
 //! [`over_readings`](Diagrams::over_readings) makes it right for unsure values too.

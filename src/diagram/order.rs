@@ -1,8 +1,8 @@
-//! The order of the variables in all diagrams. Variables of one condition should be close together, because a diagram has
-//! to remember everything between two variables that it compares.
+//! The order of the variables in all diagrams. Variables of one condition should be close together, because a diagram
+//! has to remember everything between two variables that it compares.
 //!
-//! Groups that share no condition are kept apart. Inside a group every variable moves repeatedly to the middle of those it
-//! occurs with, and the order with the shortest total distance wins (the FORCE heuristic).
+//! Groups that share no condition are kept apart. Inside a group every variable moves repeatedly to the middle of those
+//! it occurs with, and the order with the shortest total distance wins (the FORCE heuristic).
 
 /// The most rounds. More have not been seen to help.
 const ROUNDS: usize = 20;

@@ -14,8 +14,8 @@ impl Diagrams {
         self.results(decision, given_or_all(given))
     }
 
-    /// The results of a decision over sure answers that are possible however missing answers are filled in and unsure ones
-    /// read.
+    /// The results of a decision over sure answers that are possible however missing answers are filled in and unsure
+    /// ones read.
     pub fn possible_readings<T: Leaf>(&self, decision: Decision<T>, given: &PartialAssignment) -> Vec<T> {
         let all = self.variables().all();
         // The options of a question answered "not sure" are as open as those of a missing answer.
@@ -37,8 +37,8 @@ impl Diagrams {
         found.into_iter().filter_map(T::from_index).collect()
     }
 
-    /// The nodes and leaves that can be reached along the allowed values of each variable. `allowed` is also told how many
-    /// values it has.
+    /// The nodes and leaves that can be reached along the allowed values of each variable. `allowed` also gets the
+    /// number of its values.
     fn reached(&self, diagram: Ref, allowed: impl Fn(Var, usize) -> ValueSet) -> impl Iterator<Item = Ref> {
         let (mut open, mut seen) = (vec![diagram], FxHashSet::default());
         std::iter::from_fn(move || {
@@ -95,8 +95,8 @@ impl Diagrams {
         self.variables().questions(vars.into_iter().filter(|var| given[*var].is_none()))
     }
 
-    /// The values along the shortest path to a result, with as few unsure ones as possible; of equally short paths the one
-    /// with the first values. They alone force the result. `None` if nothing leads to it.
+    /// The values along the shortest path to a result, with as few unsure ones as possible; of equally short paths the
+    /// one with the first values. They alone force the result. `None` if nothing leads to it.
     pub fn shortest_path<T: Leaf>(&self, decision: Decision<T>, result: T) -> Option<Vec<(Var, Value)>> {
         self.shortest_memo(decision.root, result.to_index(), &mut FxHashMap::default()).map(|(_, path)| path)
     }
@@ -122,8 +122,8 @@ impl Diagrams {
         best
     }
 
-    /// How many ways to answer these questions, "not sure" aside, lead to a result. Options that no condition tests are not
-    /// told apart. The decision must depend on no other question.
+    /// How many ways to answer these questions, "not sure" aside, lead to a result. Options that no condition tests are
+    /// not told apart. The decision must depend on no other question.
     pub fn count<T: Leaf>(&self, decision: Decision<T>, result: T, questions: &[usize]) -> u128 {
         let vars: Vec<Var> = (0..self.variables().all().len())
             .filter(|var| self.variables().all()[*var].question().is_some_and(|question| questions.contains(&question)))
@@ -208,8 +208,8 @@ impl Diagrams {
         self.variables().questions(self.support(diagram))
     }
 
-    /// The most questions that an interview can still ask, if it asks each that can still change one of these diagrams, in
-    /// order. Where that takes too long to compute, the number of all such questions.
+    /// The most questions that an interview can still ask, if it asks each that can still change one of these diagrams,
+    /// in order. Where that takes too long to compute, the number of all such questions.
     pub fn most_questions(&self, diagrams: &[Ref], given: &PartialAssignment) -> usize {
         let mut scratch = Diagrams::new(std::sync::Arc::clone(&self.variables));
         let mut memo = FxHashMap::default();

@@ -1,5 +1,5 @@
-//! Minimal sets of given answers that force a result, and of moves that reach one (docs/design.md, "Reasons and changes").
-//! There can be as many as subsets of half the questions, so every search spends from a budget.
+//! Minimal sets of given answers that force a result, and of moves that reach one (docs/design.md, "Reasons and
+//! changes"). There can be as many as subsets of half the questions, so every search spends from a budget.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -24,8 +24,8 @@ impl std::error::Error for TooIntricate {}
 /// The most steps of the searches of one assessment.
 pub const MAX_STEPS: usize = 60_000_000;
 
-/// How many more steps searches may take, or how many bytes their results may fill. One assessment has one budget for all
-/// its searches, because a few lines of rules can have more minimal sets than could ever be listed.
+/// How many more steps searches may take, or how many bytes their results may fill. One assessment has one budget for
+/// all its searches, because a few lines of rules can have more minimal sets than could ever be listed.
 #[derive(Debug)]
 pub struct Budget(Cell<usize>);
 
@@ -59,8 +59,8 @@ struct ReasonSearch<'g> {
 }
 
 impl Diagrams {
-    /// The minimal sets of given answers that force a result, whatever the other answers are, by size and then by the order
-    /// of the questions. Empty if the given answers do not force it.
+    /// The minimal sets of given answers that force a result, whatever the other answers are, by size and then by the
+    /// order of the questions. Empty if the given answers do not force it.
     pub fn reasons<T: Leaf>(
         &self,
         decision: Decision<T>,
@@ -74,8 +74,8 @@ impl Diagrams {
         Ok(sets)
     }
 
-    /// A question with several variables is in a set as soon as one of them is needed: to use its other variables as well
-    /// does not make the set larger.
+    /// A question with several variables is in a set as soon as one of them is needed: to use its other variables as
+    /// well does not make the set larger.
     fn forcing(&self, diagram: Ref, search: &mut ReasonSearch<'_>) -> Result<Vec<QuestionSet>, TooIntricate> {
         let Some((var, children)) = self.branch(diagram) else {
             return Ok(if Self::index(diagram) == Some(search.leaf) { vec![0] } else { vec![] });
@@ -134,8 +134,8 @@ struct MoveSearch<'g> {
 }
 
 impl Diagrams {
-    /// The minimal sets of moves that reach a result. An answer that stays missing can be anything, so they must reach it
-    /// whatever it turns out to be.
+    /// The minimal sets of moves that reach a result. An answer that stays missing can be anything, so they must reach
+    /// it whatever it turns out to be.
     pub fn moves<T: Leaf>(
         &self,
         decision: Decision<T>,
@@ -182,8 +182,8 @@ impl Diagrams {
         Ok(Some((diagrams, decision)))
     }
 
-    /// The minimal sets of moves with which all of these diagrams reach the leaf. There are several diagrams as soon as an
-    /// answer stays missing.
+    /// The minimal sets of moves with which all of these diagrams reach the leaf. There are several diagrams as soon as
+    /// an answer stays missing.
     fn move_sets(&self, mut all: Vec<Ref>, search: &mut MoveSearch<'_>) -> Result<Vec<Vec<Move>>, TooIntricate> {
         search.budget.spend(all.len() + 1)?;
         all.retain(|diagram| Some(*diagram) != search.impossible);

@@ -51,7 +51,8 @@ impl Diagrams {
         Ok(Decision::at(root))
     }
 
-    /// A decision with one more value for each variable, for a missing answer: `join` combines the results of all others.
+    /// A decision with one more value for each variable, for a missing answer: `join` combines the results of all
+    /// others.
     pub fn with_missing<T: Leaf>(
         &mut self,
         decision: Decision<T>,
@@ -91,8 +92,8 @@ impl Diagrams {
         all[1..].iter().try_fold(all[0], |joined, other| self.combined(joined, *other, join))
     }
 
-    /// The diagram in which choosing nothing, which is no answer, counts as choosing the last of these options. So every
-    /// assignment stands for an answer.
+    /// The diagram in which choosing nothing, which is no answer, counts as choosing the last of these options. So
+    /// every assignment stands for an answer.
     fn replace_empty(&mut self, diagram: Ref, vars: &[Var]) -> Result<Ref, TooIntricate> {
         let Some(last) = vars.last() else { return Ok(diagram) };
         let empty = self.none_chosen(vars)?;

@@ -1,5 +1,5 @@
-//! The variables of diagrams: one for each question with a single answer, and one for each tested option of a question with
-//! several, so that a rule over many options stays small.
+//! The variables of diagrams: one for each question with a single answer, and one for each tested option of a question
+//! with several, so that a rule over many options stays small.
 
 use rustc_hash::FxHashMap;
 
@@ -162,7 +162,8 @@ impl Variables {
         Self { all, of_question, of_topic, asked }
     }
 
-    /// The same variables with the readings of another version of the rules, which offers these options of each question.
+    /// The same variables with the readings of another version of the rules, which offers these options of each
+    /// question.
     #[must_use]
     pub fn with_readings(&self, questions: &[Question], offered: &[OptionSet]) -> Self {
         let mut all = self.all.clone();
@@ -210,8 +211,8 @@ impl Variables {
         })
     }
 
-    /// The variables of all options of a question, of which at least one must be chosen; `None` if it allows none, or if some
-    /// have no variable.
+    /// The variables of all options of a question, of which at least one must be chosen; `None` if it allows none, or
+    /// if some have no variable.
     pub fn at_least_one(&self, question: usize) -> Option<Vec<Var>> {
         let asked = &self.asked[question];
         let all = asked.kind == Kind::Choices && asked.none.is_none() && asked.own & !self.tested(question) == 0;

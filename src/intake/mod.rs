@@ -185,7 +185,7 @@ impl<'r> Judging<'r> {
             if problems.iter().any(|problem| problem.code == Code::UnknownKey) {
                 problems = kind::of_ours(&bytes).map_or(problems, |problem| vec![problem]);
             }
-            Unread { problems, named: answers::named(&bytes) }
+            Unread { problems, named: answers::names(&bytes) }
         })
     }
 

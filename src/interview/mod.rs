@@ -149,14 +149,14 @@ impl<'r> Interview<'r> {
 
     /// Whether some criterion is not met, whatever the other answers are.
     pub fn has_failed(&self) -> bool {
-        let given = self.answers.given(self.rulebook);
+        let given = self.answers.assignment(self.rulebook);
         let status = |criterion: &Criterion| self.rulebook.diagrams.settled(criterion.status, &given);
         self.rulebook.criteria.iter().any(|criterion| status(criterion) == Some(Status::NotMet))
     }
 
     /// The questions of a section still to be asked.
     pub fn wanted(&self, section: Section) -> BTreeSet<usize> {
-        let given = self.answers.given(self.rulebook);
+        let given = self.answers.assignment(self.rulebook);
         let relevant = |decision: Ref| self.rulebook.diagrams.relevant(decision, &given);
         let mut wanted: BTreeSet<usize> = self.decisions(section).into_iter().flat_map(relevant).collect();
         if section == Section::Eligibility {
@@ -186,7 +186,7 @@ impl<'r> Interview<'r> {
     /// It is the smaller of two: the longest path through the decisions, and the number of questions that matter at all,
     /// none of which is asked twice.
     pub fn at_most(&self, sections: &BTreeSet<Section>) -> usize {
-        let given = self.answers.given(self.rulebook);
+        let given = self.answers.assignment(self.rulebook);
         let (mut decisions, mut listed, mut all) = (Vec::new(), 0, BTreeSet::new());
         for section in sections {
             decisions.extend(self.decisions(*section));
@@ -241,7 +241,7 @@ impl<'r> Interview<'r> {
 
     /// Whether a question certainly does not apply.
     pub fn is_hidden(&self, question: usize) -> bool {
-        is_hidden(self.rulebook, &self.answers.given(self.rulebook), question)
+        is_hidden(self.rulebook, &self.answers.assignment(self.rulebook), question)
     }
 
     fn is_open(&self, question: usize) -> bool {

@@ -1,4 +1,4 @@
-//! The stable code of every problem, with what `explain` says about it.
+//! The stable codes of problems, with the texts of `explain`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,10 +15,10 @@ named! {
     }
 }
 
-/// Declares the codes once: variant, printed code, severity, title, explanation, an example of wrong and of right.
+/// Declares each code once: variant, printed code, severity, title, explanation, a wrong and a right example.
 macro_rules! codes {
     ($($variant:ident $code:literal $severity:ident $title:literal $explanation:literal wrong $wrong:literal right $right:literal)*) => {
-        /// What kind of thing is wrong: `F` files, `A` answers, `R` rules. A code never changes its meaning.
+        /// The kind of a problem: `F` files, `A` answers, `R` rules. A code never changes its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code { $(#[doc = $title] $variant,)* }
@@ -27,12 +27,11 @@ macro_rules! codes {
         pub const CODES: &[Code] = &[$(Code::$variant,)*];
 
         impl Code {
-            /// The code as printed, for example `A004`.
+            /// As printed, for example `A004`.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
             }
 
-            /// Whether it stops the work.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
@@ -41,17 +40,16 @@ macro_rules! codes {
                 match self { $(Self::$variant => $title,)* }
             }
 
-            /// What it means and what to do.
             pub fn explanation(self) -> &'static str {
                 match self { $(Self::$variant => $explanation,)* }
             }
 
-            /// A small file that has the problem.
+            /// A small file with the problem.
             pub fn wrong(self) -> &'static str {
                 match self { $(Self::$variant => $wrong,)* }
             }
 
-            /// The same file, mended.
+            /// The same file without it.
             pub fn right(self) -> &'static str {
                 match self { $(Self::$variant => $right,)* }
             }
@@ -315,7 +313,7 @@ impl fmt::Display for Code {
 impl FromStr for Code {
     type Err = UnknownName;
 
-    /// The code that is printed so, in any case.
+    /// Case does not matter.
     fn from_str(name: &str) -> Result<Self, UnknownName> {
         let known = CODES.iter().map(|code| code.as_str());
         let found = CODES.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name));

@@ -1,7 +1,7 @@
 //! A problem with a file that a person wrote: what, where, and what to do about it.
 //!
-//! Problems are data: they are collected, so that a person sees all of them in one run. If the environment is at fault (a
-//! full disk, a missing file), that is an error, not a problem.
+//! Problems are data: they are collected, so that a person sees all of them in one run. If the environment is at fault
+//! (a full disk, a missing file), that is an error, not a problem.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -25,8 +25,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The line and column of a byte offset, both from 1, columns in characters. As in editors and YAML, lines end with LF,
-    /// CRLF or CR.
+    /// The line and column of a byte offset, both from 1, columns in characters. As in editors and YAML, lines end with
+    /// LF, CRLF or CR.
     pub(crate) fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);
         let bytes = self.text.as_bytes();
@@ -141,7 +141,7 @@ impl fmt::Display for Problem {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
-        write!(f, "{}[{}]: {}", self.severity(), self.code, self.in_a_line())
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.in_a_line())
     }
 }
 
@@ -173,10 +173,6 @@ impl Problem {
         Self { hint: Some(shortened(hint.into())), ..self }
     }
 
-    pub(crate) fn maybe_hint(self, hint: Option<String>) -> Self {
-        Self { hint: hint.map(shortened), ..self }
-    }
-
     pub(crate) fn related(mut self, place: Place, remark: impl Into<String>) -> Self {
         self.related.push((place, remark.into()));
         self
@@ -196,12 +192,8 @@ impl Problem {
         format!("{}{hint}", self.message)
     }
 
-    pub fn severity(&self) -> Severity {
-        self.severity
-    }
-
     pub fn any_error(problems: &[Self]) -> bool {
-        problems.iter().any(|problem| problem.severity() == Severity::Error)
+        problems.iter().any(|problem| problem.severity == Severity::Error)
     }
 
     /// Sorts by file, then by place.

@@ -188,7 +188,7 @@ impl Reader<'_> {
         if matches!(node.content(), Content::Null) {
             return BTreeMap::new();
         }
-        let entries = answers::entries(node, self.rulebook, &mut self.problems);
+        let entries = answers::read_entries(node, self.rulebook, &mut self.problems);
         let named = |index: &usize| node.get(&self.rulebook.questions[*index].id).is_some();
         entries.into_iter().enumerate().filter(|(index, _)| named(index)).collect()
     }
@@ -272,7 +272,7 @@ impl Reader<'_> {
     /// One set of moves, in the order of the questions.
     fn moves(&mut self, node: Node<'_>) -> Option<String> {
         let before = self.problems.len();
-        let entries = answers::entries(node, self.rulebook, &mut self.problems);
+        let entries = answers::read_entries(node, self.rulebook, &mut self.problems);
         let answered = self.rulebook.questions.iter().zip(&entries);
         let moves: Vec<String> = answered
             .filter_map(|(question, entry)| {

@@ -133,8 +133,8 @@ impl Comparison {
     }
 }
 
-/// The questions of either version, with the options of both. An option that is the empty list in only one of them is an
-/// ordinary option.
+/// The questions of either version, with the options of both. An option that is the empty list in only one of them is
+/// an ordinary option.
 fn merged(old: &Rulebook, new: &Rulebook) -> Vec<Question> {
     let mut questions: Vec<Question> = new.questions.clone();
     for question in &old.questions {
@@ -209,8 +209,8 @@ impl Version {
         Self { rulebook: translated, variables: Arc::default(), offered }
     }
 
-    /// For each test of an empty list that is an ordinary option of the other version, a test of every other option, which
-    /// is equivalent.
+    /// For each test of an empty list that is an ordinary option of the other version, a test of every other option,
+    /// which is equivalent.
     fn empty_lists(&self, questions: &[Question]) -> Vec<Condition> {
         let mut tests = Vec::new();
         for condition in self.rulebook.conditions() {

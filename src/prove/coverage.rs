@@ -55,7 +55,7 @@ impl Coverage {
 
     /// Marks the items that these answers cover, and returns the new ones.
     fn mark(&mut self, rulebook: &Rulebook, answers: &Answers) -> Result<Vec<usize>, TooIntricate> {
-        let given = answers.given(rulebook);
+        let given = answers.assignment(rulebook);
         let assessment = assess(rulebook, answers);
         let mut new = Vec::new();
         for (index, item) in self.items.iter_mut().enumerate().filter(|(_, item)| !item.covered) {
@@ -101,9 +101,9 @@ pub fn chooses(rulebook: &Rulebook, answers: &Answers, question: usize, option: 
     }
 }
 
-/// The coverage of each outcome, each criterion and obligation met and not, each scenario, each finding holding and not,
-/// each topic prepared and not, each note and contradiction, each option, and each part of each condition deciding its rule
-/// both ways.
+/// The coverage of each outcome, each criterion and obligation met and not, each scenario, each finding holding and
+/// not, each topic prepared and not, each note and contradiction, each option, and each part of each condition deciding
+/// its rule both ways.
 pub fn coverage(rulebook: &Rulebook, cases: &[Case]) -> Result<Coverage, TooIntricate> {
     let mut diagrams = rulebook.diagrams.with_fresh_budget();
     let items = items(rulebook, &mut diagrams)?;
@@ -121,8 +121,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         items.add_decision(format!("outcome {outcome}"), None, rulebook.outcome, |found| found == *outcome)?;
     }
     items.add("outcome incomplete".to_owned(), None, Target::Incomplete);
-    let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.place));
-    for (id, status, place) in criteria.chain(rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.place))) {
+    for (id, status, _, place) in rulebook.statuses() {
         items.add_decision(format!("{id} met"), Some(place), status, |found| found == Status::Met)?;
         let otherwise = items.diagrams.possible_surely(status).into_iter().filter(|status| *status != Status::Met);
         let words = if otherwise.eq([Status::ToDiscuss]) { "to discuss" } else { "not met" };

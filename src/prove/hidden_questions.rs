@@ -58,8 +58,8 @@ impl Prover<'_> {
         Ok(())
     }
 
-    /// Everything that a question could matter for, except contradictions: they may well be about an answer to a question
-    /// that is not asked.
+    /// Everything that a question could matter for, except contradictions: they may well be about an answer to a
+    /// question that is not asked.
     fn conclusions(&mut self) -> Result<Vec<Conclusion>, TooIntricate> {
         let rulebook = self.rulebook;
         let rules = rulebook.rules().into_iter().filter(|rule| rule.kind() != RuleKind::Contradiction);
@@ -127,8 +127,8 @@ impl Prover<'_> {
         written(questions, answers)
     }
 
-    /// Answers, including one to the question, for which another answer to it would give another result. Sure answers are
-    /// tried first.
+    /// Answers, including one to the question, for which another answer to it would give another result. Sure answers
+    /// are tried first.
     fn differing(
         &mut self,
         decision: Decision<Option<AnyResult>>,

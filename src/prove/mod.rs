@@ -46,8 +46,8 @@ impl Site<'_> {
         if self.key == "ask_when" { format!("ask_when of {}", name(self.rule)) } else { name(self.rule) }
     }
 
-    /// The status that the rule would have with another condition; for other rules than criteria, `Met` where it holds. For
-    /// sure answers, or for all answers where results are tested.
+    /// The status that the rule would have with another condition; for other rules than criteria, `Met` where it holds.
+    /// For sure answers, or for all answers where results are tested.
     pub(crate) fn rule_with(
         &self,
         diagrams: &mut Diagrams,

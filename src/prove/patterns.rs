@@ -16,8 +16,8 @@ pub type When = Vec<(String, Vec<String>)>;
 type ValueBox = BTreeMap<Var, ValueSet>;
 
 impl Comparison {
-    /// A few boxes that together are exactly the answers for which a decision holds, each with a witness and the number of
-    /// answers that are in no earlier one.
+    /// A few boxes that together are exactly the answers for which a decision holds, each with a witness and the number
+    /// of answers that are in no earlier one.
     pub(super) fn boxes(
         &mut self,
         decision: Decision<bool>,

@@ -14,7 +14,8 @@ pub struct Proof {
     pub problems: Vec<Problem>,
 }
 
-/// Proves a rulebook sound, or shows where it is not. That scenarios overlap or leave a gap is found when rules are read.
+/// Proves a rulebook sound, or shows where it is not. That scenarios overlap or leave a gap is found when rules are
+/// read.
 pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
@@ -62,10 +63,8 @@ impl Prover<'_> {
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
-        let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
-        let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
         let nothing = self.diagrams.variables().unassigned();
-        for (id, status, says, place) in criteria.chain(obligations) {
+        for (id, status, says, place) in rulebook.statuses() {
             let possible = self.diagrams.possible_surely(status);
             if !possible.contains(&Status::Met) {
                 let hint = "widen the condition under which it is met, or delete it";

@@ -1,18 +1,20 @@
-//! Words as people have them: what forms and spreadsheets add to a text or change in it makes it no other text.
+//! Folding of texts, so that differences that forms and spreadsheets introduce do not count.
 
 use super::Question;
 
-/// What people say who do not know, as [`folded`] leaves it.
+/// Folded texts that mean "not sure".
 const UNSURE: [&str; 8] =
     ["not sure", "notsure", "unsure", "dont know", "do not know", "i dont know", "im not sure", "i am not sure"];
-/// How many digits the number of a question has at most.
-const NUMBER: usize = 3;
+/// Invisible characters and quotation marks.
+const IGNORED: &str = "\u{ad}\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}'`´ʼ‘’\"“”";
+/// The most digits of a question number.
+const MAX_DIGITS: usize = 3;
 
-/// A text without what makes no difference between two texts that read the same: case, kinds of blanks, hyphens and
-/// underscores between words, apostrophes and quotation marks, `:` and `*` at its end, and a number in front of it. A `?` in an answer is a doubt.
+/// A text without case, kinds of whitespace, hyphens and underscores between words, apostrophes and quotation marks,
+/// `:` and `*` at its end, and a number in front. A `?` stays, because in an answer it is a doubt.
 pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    // Almost all letters are these, and need no table.
+    // A fast path: almost all letters are ASCII.
     let plain = |c: char| c.is_ascii_alphabetic();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -26,66 +28,54 @@ pub fn folded(text: &str) -> String {
         }
         rest = &rest[c.len_utf8()..];
         match c {
-            // Nobody can see these.
-            '\u{ad}'
-            | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'
-            | '\u{feff}'
-            | '\''
-            | '`'
-            | '´'
-            | 'ʼ'
-            | '‘'
-            | '’'
-            | '"'
-            | '“'
-            | '”' => {}
-            '_' | '-' | '‐'..='―' => blank(&mut folded),
-            c if c.is_whitespace() || c.is_control() => blank(&mut folded),
+            ' ' | '_' | '-' | '‐'..='―' => push_space(&mut folded),
+            c if IGNORED.contains(c) => {}
+            c if c.is_whitespace() || c.is_control() => push_space(&mut folded),
             c => folded.extend(c.to_lowercase()),
         }
     }
     folded.truncate(folded.trim_end_matches([':', '*', ' ']).len());
-    match number(&folded) {
+    match number_length(&folded) {
         0 => folded,
-        number => folded.split_off(number),
+        length => folded.split_off(length),
     }
 }
 
-/// The same for what stands over an answer: a `?` at its end makes no difference either.
+/// The same for a header or prompt: a `?` at its end does not count either.
 pub fn folded_header(text: &str) -> String {
     let mut folded = folded(text);
     folded.truncate(folded.trim_end_matches(['?', ':', '*', ' ']).len());
     folded
 }
 
-fn blank(folded: &mut String) {
+fn push_space(folded: &mut String) {
     if !folded.is_empty() && !folded.ends_with(' ') {
         folded.push(' ');
     }
 }
 
-/// How long the number is that stands before a text, such as `12. ` or `Q3: `.
-fn number(text: &str) -> usize {
+/// The length of a question number such as `12. ` or `Q3: ` in front of a text.
+fn number_length(text: &str) -> usize {
     let rest = text.strip_prefix('q').unwrap_or(text);
     let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let Some(behind) = rest[digits..].strip_prefix(['.', ')', ':']).filter(|_| (1..=NUMBER).contains(&digits)) else {
+    let Some(behind) = rest[digits..].strip_prefix(['.', ')', ':']).filter(|_| (1..=MAX_DIGITS).contains(&digits))
+    else {
         return 0;
     };
-    // Half of a number with a point is no number of a question.
+    // A decimal number is not a question number.
     let behind = behind.trim_start();
     if behind.is_empty() || behind.starts_with(|c: char| c.is_ascii_digit()) { 0 } else { text.len() - behind.len() }
 }
 
-/// Whether a folded text says that somebody does not know.
+/// Whether a folded text means "not sure".
 pub fn is_unsure(folded: &str) -> bool {
     UNSURE.contains(&folded.trim_end_matches(['.', '?', ':', '*', ' ']))
 }
 
 impl Question {
-    /// What each option is known by in tables, folded: its value and its label.
+    /// The folded names of each option in tables: its value and its label.
     #[doc(hidden)]
-    pub fn known_words(&self) -> impl Iterator<Item = (usize, String)> {
+    pub fn option_names(&self) -> impl Iterator<Item = (usize, String)> {
         let words = |(index, option): (usize, &super::QuestionOption)| {
             let (value, label) = (folded(&option.value), folded(&option.label));
             let label = Some(label).filter(|label| *label != value && !label.is_empty());
@@ -100,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_reads_the_same_is_the_same() {
+    fn texts_that_read_the_same_are_folded_alike() {
         for (text, as_folded) in [
             ("  Who   pays?\u{a0}* ", "who pays"),
             ("12. Who\u{a0}pays for it?:", "who pays for it"),

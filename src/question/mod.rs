@@ -1,4 +1,4 @@
-//! What can be asked, what can be answered, and where a rule comes from.
+//! Questions, answers, and the sources of rules.
 
 mod fold;
 pub(crate) mod likeness;
@@ -11,7 +11,7 @@ use crate::named::named;
 use crate::problem::Place;
 use crate::wording::Text;
 
-/// The words that stand for "not sure" in any case, in any file and typed line by line.
+/// The spellings of "not sure", in any case, in every file and at line prompts.
 pub(crate) const NOT_SURE: [&str; 3] = ["not_sure", "not-sure", "not sure"];
 
 named! {
@@ -42,14 +42,14 @@ named! {
     }
 }
 
-/// What an answer of a kind is made of: all that most of the program has to know of it.
+/// What an answer consists of: all that most of the program has to know of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
     /// One of the options.
     One,
     /// Any number of the options.
     Several,
-    /// Something of the person's own, which no condition tests.
+    /// The person's own words, which no condition tests.
     Own,
 }
 
@@ -66,36 +66,34 @@ impl Kind {
 /// A set of options of one question: bit `i` is option `i`.
 pub type OptionSet = u64;
 
-/// One value a question offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionOption {
-    /// What stands in an answers file.
+    /// Its id in answers files.
     pub value: String,
-    /// What a person reads.
+    /// Its text for people.
     pub label: String,
     pub hint: Option<Text>,
-    /// What a person would have to do to be able to give this answer, in the imperative.
+    /// What to do to be able to give this answer, in the imperative.
     pub action: Option<String>,
-    /// What evidence to note beside it, if any helps.
+    /// What evidence to note with it.
     pub evidence: Option<String>,
     /// Whether it is the empty list of a `choices` question.
     pub none: bool,
-    /// Whether a change of this answer may be proposed.
+    /// Whether reports may propose to change this answer.
     pub changeable: bool,
-    /// The options that it may count as, where the source does not say which; none for an answer that is sure.
+    /// Its readings, where the source does not say which one counts; none for a sure answer.
     pub reads_as: OptionSet,
-    /// What is told of each option it may turn out to count as.
+    /// The texts for readings that it may turn out to have.
     pub turns_out: Vec<(usize, String)>,
     /// What the source leaves open about it, and what to do.
     pub says: Option<Text>,
-    /// The same in a few words.
     pub short: Option<String>,
-    /// Where it stands in the rule files; with its question, if it goes without saying.
+    /// Its place in the rule files, or that of its question if it is implicit.
     pub place: Place,
 }
 
 impl QuestionOption {
-    /// An option of which nothing but its label is said.
+    /// An option with nothing but a label.
     #[doc(hidden)]
     pub fn plain(value: &str, label: &str, place: &Place) -> Self {
         Self {
@@ -114,7 +112,7 @@ impl QuestionOption {
         }
     }
 
-    /// Whether it counts as itself, and not as one or another of several options.
+    /// Whether it has no readings but itself.
     pub fn is_sure(&self) -> bool {
         self.reads_as == 0
     }
@@ -156,7 +154,7 @@ named! {
     }
 }
 
-/// What vouches for a rule.
+/// The grounds of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grounds {
     pub source: Citation,
@@ -165,24 +163,23 @@ pub struct Grounds {
 }
 
 impl Grounds {
-    /// What stands behind the source wherever a person reads it, where it is not the source that says so.
+    /// The remark after the source of an interpretation.
     pub(crate) fn mark(&self) -> Option<&'static str> {
         (self.basis == Basis::Interpretation).then_some("Our interpretation.")
     }
 }
 
-/// A change of a question after which an answer to the question as it was may no longer hold.
+/// A change of a question that may invalidate earlier answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionChange {
-    /// The first version of the rules that asks it in this way.
+    /// The first version of the rules with this change.
     pub version: String,
     pub why: String,
 }
 
-/// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// Which of the rules' questions it is.
+    /// Its index among the questions of its rulebook.
     pub index: usize,
     /// The key in answers files.
     pub id: String,
@@ -190,30 +187,29 @@ pub struct Question {
     pub kind: Kind,
     pub prompt: String,
     pub hint: Option<Text>,
-    /// The rarer cases, for whoever asks.
+    /// The rarer cases, on request.
     pub more: Option<Text>,
-    /// What it offers: `yes` and `no` for [`Kind::YesNo`], nothing for [`Kind::Text`].
+    /// `yes` and `no` for [`Kind::YesNo`], none for [`Kind::Text`].
     pub options: Vec<QuestionOption>,
-    /// Whether a change of this answer may be proposed.
+    /// Whether reports may propose to change the answer.
     pub changeable: bool,
-    /// Whether its options stand in order, from the answer that serves the applicant best to the one that serves least.
+    /// Whether its options are ordered, from the best answer for the applicant to the worst.
     pub best_first: bool,
-    /// Whether its rules take "not sure" for an answer. See [`Question::takes_not_sure`], which knows of its kind too.
+    /// Whether its rules allow "not sure". [`Question::takes_not_sure`] considers its kind as well.
     pub not_sure: bool,
-    /// When and why an answer given before has to be looked at again.
     pub changed: Option<QuestionChange>,
     pub grounds: Grounds,
     pub place: Place,
 }
 
-/// One answer. An answer that is missing is no answer at all and never one of these.
+/// An answer. A missing answer is none of these.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// The person does not know.
     NotSure,
     /// The option with this index.
     One(usize),
-    /// These options of a [`Kind::Choices`] question; none of them is what its option marked `none` says.
+    /// These options of a [`Kind::Choices`] question. The empty set is its option marked `none`.
     Many(OptionSet),
     Text(String),
 }
@@ -232,13 +228,13 @@ impl Question {
         self.options.iter().position(|option| option.none)
     }
 
-    /// The options that count as themselves.
+    /// The sure options.
     pub fn sure(&self) -> OptionSet {
         let sure = self.options.iter().enumerate().filter(|(_, option)| option.is_sure());
         sure.fold(0, |set, (index, _)| set | 1 << index)
     }
 
-    /// The evidence that helps with an answer: what its option asks for, or the first of its options that does.
+    /// The evidence that the first chosen option with evidence asks for.
     pub fn evidence_for(&self, answer: &Answer) -> Option<&str> {
         let chosen = match answer {
             Answer::One(index) => 1 << index,
@@ -254,18 +250,18 @@ impl Question {
         self.options.iter().enumerate().filter(move |(index, _)| set & (1 << index) != 0)
     }
 
-    /// The answer as it is written in files, several values joined by `; `.
+    /// The values of an answer, joined by `; `.
     pub fn words(&self, answer: &Answer) -> String {
         self.show(answer, |option| &option.value, "; ")
     }
 
-    /// The answer as it stands in an answers file.
+    /// The answer as an answers file has it.
     pub fn written(&self, answer: &Answer) -> String {
         let words = self.show(answer, |option| &option.value, ", ");
         if let Answer::Many(_) = answer { format!("[{words}]") } else { words }
     }
 
-    /// The answer as a person reads it.
+    /// The answer for people.
     pub fn label(&self, answer: &Answer) -> String {
         match answer {
             Answer::NotSure => "not sure".to_owned(),
@@ -274,9 +270,9 @@ impl Question {
         }
     }
 
-    /// The most bytes it takes to tell of it: its id, its prompt and the longest answer, where that is no text.
+    /// The most bytes of its id, its prompt and an answer, texts aside.
     #[doc(hidden)]
-    pub fn most_told(&self) -> usize {
+    pub fn max_bytes(&self) -> usize {
         let labels = self.options.iter().map(|option| option.label.len());
         let answer = match self.kind {
             Kind::YesNo | Kind::Choice => labels.max().unwrap_or_default(),

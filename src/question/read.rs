@@ -1,4 +1,4 @@
-//! Words → answers.
+//! Texts → answers.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::likeness::likely_option;
 use super::{Answer, Kind, NOT_SURE, OptionSet, Question, folded, is_unsure};
 use crate::problem::{Code, Place, Problem, did_you_mean, suggestion};
 
-/// Why words are not an answer to a question.
+/// Why a text is not an answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub code: Code,
@@ -23,22 +23,22 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Refusal {
-    /// The problem that it is where the words stand.
+    /// The refusal as a problem.
     pub(crate) fn at(self, place: Place) -> Problem {
         Problem::at(self.code, place, self.message).hint(self.hint)
     }
 }
 
 impl Question {
-    /// Whether these words say "not sure" to this question.
+    /// Whether this text answers "not sure" to this question.
     pub fn is_not_sure(&self, words: &str) -> bool {
         self.takes_not_sure() && NOT_SURE.iter().any(|known| known.eq_ignore_ascii_case(words.trim()))
     }
 
-    /// The option a single word names.
+    /// The option with this value.
     ///
     /// # Errors
-    /// A refusal that names the nearest option, or all of them.
+    /// A refusal that suggests the most similar option, or all of them.
     pub fn option(&self, word: &str) -> Result<usize, Refusal> {
         let same = |value: &str| match (self.kind, value) {
             (Kind::YesNo, "yes") => ["yes", "true"].iter().any(|w| w.eq_ignore_ascii_case(word)),
@@ -48,12 +48,12 @@ impl Question {
         self.values().position(same).ok_or_else(|| Refusal {
             code: Code::UnknownValue,
             message: format!("`{word}` is not an answer to `{}`", self.id),
-            hint: self.nearest_to(word),
+            hint: self.hint_for(word),
         })
     }
 
-    /// What may be meant by a text that is no answer, or all the values there are.
-    fn nearest_to(&self, text: &str) -> String {
+    /// A hint about a text that is no answer.
+    fn hint_for(&self, text: &str) -> String {
         match likely_option(self, text) {
             Some(option) => did_you_mean(text, &self.options[option].value),
             None if self.takes_not_sure() && is_unsure(&folded(text)) => did_you_mean(text, NOT_SURE[0]),
@@ -61,10 +61,10 @@ impl Question {
         }
     }
 
-    /// A text of the person's own.
+    /// An answer in the person's own words.
     ///
     /// # Errors
-    /// A refusal of one that says nothing.
+    /// A refusal if it is blank.
     pub fn text(&self, words: &str) -> Result<String, Refusal> {
         let empty = || Refusal {
             code: Code::EmptyText,
@@ -74,10 +74,10 @@ impl Question {
         Some(words.to_owned()).filter(|words| !words.trim().is_empty()).ok_or_else(empty)
     }
 
-    /// The set of options several words name.
+    /// The options with these values.
     ///
     /// # Errors
-    /// One refusal for each word that is unknown or repeated, and for values that exclude each other.
+    /// A refusal for each unknown or repeated value, and for values that exclude each other.
     pub fn option_set<'w>(&self, words: impl IntoIterator<Item = &'w str>) -> Result<OptionSet, Vec<Refusal>> {
         let (mut set, mut refusals): (OptionSet, _) = (0, Vec::new());
         for word in words {
@@ -112,10 +112,10 @@ impl Question {
         if refusals.is_empty() { Ok(set) } else { Err(refusals) }
     }
 
-    /// An answer written as plain words, as on a command line or in a CSV cell: `;` or `,` stands between several values.
+    /// An answer as on a command line or in a CSV cell, with `;` or `,` between several values.
     ///
     /// # Errors
-    /// What keeps the words from being an answer.
+    /// Why the text is not an answer.
     pub fn answer(&self, words: &str) -> Result<Answer, Vec<Refusal>> {
         let words = words.trim();
         if self.is_not_sure(words) {

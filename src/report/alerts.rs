@@ -57,7 +57,7 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
     let problems = file.problems.iter().map(|problem| Alert {
         id: problem.code.as_str(),
         code: Some(problem.code),
-        level: match problem.severity() {
+        level: match problem.severity {
             Severity::Error => AlertLevel::Error,
             Severity::Warning => AlertLevel::Warning,
         },

@@ -138,7 +138,7 @@ pub(super) fn result(file: &Checked<'_>) -> String {
     match &file.verdict {
         Verdict::Assessed(report) => headline(report, file.exit_code),
         Verdict::Invalid => {
-            let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+            let errors = file.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             format!("Not valid: {}", counted(errors, "problem"))
         }
         Verdict::Unreadable(_) => "Could not be read".to_owned(),

@@ -57,7 +57,7 @@ fn suite(rulebook: Option<&Rulebook>, file: &Checked<'_>) -> TestSuite {
     match &file.verdict {
         Verdict::Assessed(report) => assessed(&mut suite, report, file),
         Verdict::Invalid => {
-            let errors = file.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+            let errors = file.problems.iter().filter(|problem| problem.severity == Severity::Error);
             suite.add_test_cases(errors.map(|problem| invalid(file, problem)));
         }
         Verdict::Unreadable(reason) => {

@@ -75,7 +75,7 @@ impl Letter<'_> {
 }
 
 fn contradictory<'a>(report: &'a Report<'a>) -> Vec<(Vec<AnswerGiven<'a>>, &'a Text)> {
-    let given = report.answers.given(report.rulebook);
+    let given = report.answers.assignment(report.rulebook);
     let answers = |index: usize| given_at(report, index);
     let found = contradictions(report.rulebook, &given);
     found.map(|found| (tested(found).into_iter().filter_map(answers).collect(), &found.says)).collect()
@@ -84,7 +84,7 @@ fn contradictory<'a>(report: &'a Report<'a>) -> Vec<(Vec<AnswerGiven<'a>>, &'a T
 /// Answers without the evidence they need, to questions that are certainly asked; what is owed later is told as such.
 fn evidence<'a>(report: &'a Report<'a>) -> Vec<(&'a Question, &'a str)> {
     let Report { rulebook, answers, .. } = report;
-    let given = answers.given(rulebook);
+    let given = answers.assignment(rulebook);
     let is_asked = |question: &Question| {
         let asked = rulebook.ask_when[question.index].as_ref();
         asked.is_none_or(|(_, asked)| rulebook.diagrams.settled(*asked, &given) == Some(true))

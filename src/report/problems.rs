@@ -31,13 +31,13 @@ pub fn render(problems: &[Problem], style: Style) -> String {
 
 /// "2 problems, 1 warning": how many of each.
 pub(crate) fn count(problems: &[Problem]) -> String {
-    let errors = problems.iter().filter(|problem| problem.severity() == Severity::Error).count();
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let some = [(errors, "problem"), (problems.len() - errors, "warning")].into_iter().filter(|(count, _)| *count > 0);
     some.map(|(count, one)| counted(count, one)).collect::<Vec<_>>().join(", ")
 }
 
 fn one(problem: &Problem, renderer: &Renderer) -> String {
-    let level = match problem.severity() {
+    let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };

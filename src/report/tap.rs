@@ -25,7 +25,7 @@ impl super::FormatWriter for TapWriter {
             }
             Verdict::Invalid => {
                 let _ = writeln!(self.out, "# {}", clean(&file.input.name));
-                for problem in file.problems.iter().filter(|problem| problem.severity() == Severity::Error) {
+                for problem in file.problems.iter().filter(|problem| problem.severity == Severity::Error) {
                     self.problem(file, problem);
                 }
             }

@@ -74,7 +74,8 @@ impl Rulebook {
         self.questions.iter().enumerate().find(|(_, question)| question.id == id)
     }
 
-    /// The indexes of the criteria, grouped where they share a question. The results of different groups are independent.
+    /// The indexes of the criteria, grouped where they share a question. The results of different groups are
+    /// independent.
     pub(crate) fn independent_criteria(&self) -> Vec<Vec<usize>> {
         independent(self.criteria.iter().map(|criterion| self.diagrams.questions(criterion.status.root())).collect())
     }

@@ -239,8 +239,8 @@ fn holds(diagrams: &mut Diagrams, condition: &Condition) -> Result<Decision<Trut
     diagrams.truth(surely)
 }
 
-/// An error if to assess a product could take too long: every decision is visited once for each question that is not always
-/// asked, and the outcome once for each answer to each question.
+/// An error if to assess a product could take too long: every decision is visited once for each question that is not
+/// always asked, and the outcome once for each answer to each question.
 fn check_cost(rulebook: &Rulebook) -> Result<(), TooIntricate> {
     let diagrams = &rulebook.diagrams;
     let looks = 1 + rulebook.ask_when.iter().flatten().count();

@@ -40,8 +40,8 @@ impl RuleFiles {
         format!("{}/{file}", self.folder.trim_end_matches('/'))
     }
 
-    /// The SHA-256 of the rule files in the order of their names, as `cat *.yaml | sha256sum` prints it. Cases do not count,
-    /// because no result depends on them.
+    /// The SHA-256 of the rule files in the order of their names, as `cat *.yaml | sha256sum` prints it. Cases do not
+    /// count, because no result depends on them.
     pub fn digest(&self) -> String {
         let counted = self.files.iter().filter(|(name, _)| !name.contains('/'));
         sha256(counted.map(|(_, bytes)| bytes.as_ref()))

@@ -1,7 +1,8 @@
 //! Rule files → a checked [`Rulebook`], every problem found in one pass.
 //!
-//! `files` lists the files, `keys` is their shape, `check` their meaning; `model` and `book` are the result. `compile` turns
-//! conditions into diagrams, `rules` is the one list of all rules with their `parts`, `builtin` has the built-in rules.
+//! `files` lists the files, `keys` is their shape, `check` their meaning; `model` and `book` are the result. `compile`
+//! turns conditions into diagrams, `rules` is the one list of all rules with their `parts`, `builtin` has the built-in
+//! rules.
 
 use std::sync::{Arc, OnceLock};
 
@@ -36,8 +37,8 @@ pub use words::{as_asked, in_words, labels, numbered, version_numbers, widened, 
 
 pub use crate::outcome::{FindingKind, Outcome, Preparation, Status};
 
-/// Reads and checks a rules folder. There may be a rulebook beside errors, so that it can be proved; it may be used only if
-/// there are none.
+/// Reads and checks a rules folder. There may be a rulebook beside errors, so that it can be proved; it may be used
+/// only if there are none.
 pub fn read(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let (rulebook, mut problems) = check::check(files);
     Problem::sort_and_bound(&mut problems);

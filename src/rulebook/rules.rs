@@ -1,5 +1,5 @@
-//! The one list of all rules, of whatever kind. Whatever goes through all rules goes through this list, so that a new key
-//! of the rule files is one line here.
+//! The one list of all rules, of whatever kind. Whatever goes through all rules goes through this list, so that a new
+//! key of the rule files is one line here.
 
 use std::borrow::Cow;
 

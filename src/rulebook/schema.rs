@@ -1,5 +1,5 @@
-//! The JSON Schema of the rule files, generated from their keys and from the ids and values of the current rules, so that
-//! editors complete them and mark wrong ones.
+//! The JSON Schema of the rule files, generated from their keys and from the ids and values of the current rules, so
+//! that editors complete them and mark wrong ones.
 
 use serde_json::{Map, Value, json};
 
@@ -11,8 +11,8 @@ use crate::yaml::shape::{Key, Keys, Shape};
 
 /// A schema for all rule files. Cases have a schema of their own.
 pub fn schema(rulebook: &Rulebook) -> Value {
-    // No two files have a key in common, so the keys tell which file it is. Editors show mistakes inside a key only if it is
-    // among the properties, not in one of several schemas.
+    // No two files have a key in common, so the keys tell which file it is. Editors show mistakes inside a key only if
+    // it is among the properties, not in one of several schemas.
     let (mut keys, mut definitions, mut one_of) = (Map::new(), Map::new(), Vec::new());
     for file in OF_FILES {
         let known: Map<String, Value> = file.all().map(|key| (key.name.to_owned(), json!(true))).collect();

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use super::book::{Reach, Rulebook};
 use super::compile::compile_for;
-use super::model::{Decided, Step};
+use super::model::{Decided, StatusTexts, Step};
 use super::rules::Rule;
 use super::words::written;
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, Leaf, PartialAssignment, Ref, TooIntricate, Value, Var};
-use crate::problem::Witness;
+use crate::outcome::Status;
+use crate::problem::{Place, Witness};
 
 #[doc(hidden)]
 impl Rulebook {
@@ -17,6 +18,12 @@ impl Rulebook {
         let results = [self.outcome.root(), self.fit.root()].into_iter();
         let results = results.chain(self.scenarios.iter().map(|scenario| scenario.applies.root()));
         results.chain(self.rules().into_iter().filter_map(Rule::decision).map(Decision::root)).collect()
+    }
+
+    /// Criteria and obligations alike: id, status, texts and place.
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = (&str, Decision<Status>, &StatusTexts, &Place)> {
+        let criteria = self.criteria.iter().map(|it| (it.id.as_str(), it.status, &it.says, &it.place));
+        criteria.chain(self.obligations.iter().map(|it| (it.id.as_str(), it.status, &it.says, &it.place)))
     }
 
     /// Every next step, in the order of the outcomes.
@@ -58,8 +65,8 @@ impl Rulebook {
         all
     }
 
-    /// Rules that are too intricate to be compiled for everyone, compiled for these answers alone. Reasons and changes are
-    /// about other answers as well, so there are none then.
+    /// Rules that are too intricate to be compiled for everyone, compiled for these answers alone. Reasons and changes
+    /// are about other answers as well, so there are none then.
     pub fn for_product(&self, given: &PartialAssignment) -> Result<Cow<'_, Self>, TooIntricate> {
         if self.reach != Reach::TooIntricate {
             return Ok(Cow::Borrowed(self));

@@ -1,5 +1,5 @@
-//! Conditions as text: in ids, for those who edit rules (`season is summer and (garden is yes or not (shed is none))`), or in
-//! the words of the questions (`“Which season is it?” is “Summer”`).
+//! Conditions as text: in ids, for those who edit rules (`season is summer and (garden is yes or not (shed is none))`),
+//! or in the words of the questions (`“Which season is it?” is “Summer”`).
 
 use super::{Rulebook, Status};
 use crate::condition::{Condition, ResultTest};

@@ -103,7 +103,7 @@ impl Facts {
             scenario.and_then(|found| rulebook.scenarios.iter().position(|own| std::ptr::eq(own, found.scenario)));
         let possible = &assessment.possible_scenarios;
         let possible = rulebook.scenarios.iter().map(|own| possible.iter().any(|found| std::ptr::eq(own, *found)));
-        let given = answers.given(rulebook);
+        let given = answers.assignment(rulebook);
         let holds = |found: &Contradiction| rulebook.diagrams.settled(found.holds, &given) == Some(true);
         Self {
             possible: results(assessment.possible_outcomes.clone()),
@@ -177,7 +177,7 @@ pub fn missing_values(rulebook: &Rulebook) -> Vec<Value> {
 
 /// Values from answers.
 pub fn fill(values: &mut Assignment, answers: &Answers, rulebook: &Rulebook) {
-    let given = answers.given(rulebook);
+    let given = answers.assignment(rulebook);
     for ((slot, value), variable) in values.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
         *slot = value.unwrap_or(variable.values);
     }

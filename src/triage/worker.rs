@@ -234,7 +234,7 @@ impl<'a> Worker<'a> {
             Verdict::Assessed(report) => self.assessed(label, &Facts::of_report(report), checked.exit_code),
             Verdict::Invalid => {
                 self.tally.invalid += 1;
-                let errors = checked.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+                let errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
                 let errors: Vec<String> =
                     errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
                 self.write(label, Err(&errors.join("; ")))

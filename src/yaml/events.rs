@@ -1,7 +1,7 @@
 //! Text → events: the parts of a YAML text in order, each with its bytes.
 //!
-//! Scanning is most of the cost of parsing. So the build script, which shares this file, stores the events of the built-in
-//! rules, and the program decodes them when it starts.
+//! Scanning is most of the cost of parsing. So the build script, which shares this file, stores the events of the
+//! built-in rules, and the program decodes them when it starts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -52,8 +52,8 @@ fn quote_length(style: Style) -> usize {
 /// The events of a text, up to its end or the first error.
 pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<PlacedEvent, ScanError>> {
     let mut options = Options::default();
-    // Above our own limit, so that it is ours that is reported, with its place. Inside brackets the parser looks up to 1024
-    // characters ahead for the colon of a key.
+    // Above our own limit, so that it is ours that is reported, with its place. Inside brackets the parser looks up to
+    // 1024 characters ahead for the colon of a key.
     options.flow_nesting_limit = MAX_DEPTH + 1024;
     options.block_nesting_limit = MAX_DEPTH + 1;
     Parser::new_from_str_with_options(text, options).filter_map(|next| match next {
@@ -71,8 +71,8 @@ pub(crate) fn scan(text: &str) -> impl Iterator<Item = Result<PlacedEvent, ScanE
     })
 }
 
-/// The parser ends a block text with a line break even where the file ends without one. The specification (8.1.1.2) keeps
-/// only a line break that is there.
+/// The parser ends a block text with a line break even where the file ends without one. The specification (8.1.1.2)
+/// keeps only a line break that is there.
 fn drop_added_newline(text: &str, scalar: &mut Cow<'static, str>) {
     let last = text.rsplit(['\n', '\r']).next().unwrap_or_default().trim_start_matches(' ');
     if !last.is_empty() && scalar.strip_suffix('\n').is_some_and(|scalar| scalar.ends_with(last)) {
@@ -105,7 +105,8 @@ fn placed_event(parsed: Parsed<'_>, range: Range<usize>) -> Option<PlacedEvent> 
 const PLAIN_EVENTS: [Event; 4] = [Event::Document, Event::List, Event::Mapping, Event::End];
 const STYLES: [Style; 3] = [Style::Plain, Style::Quoted, Style::Block];
 
-/// The events of a text in few bytes; none if anything is wrong with it, so that it is parsed where that can be reported.
+/// The events of a text in few bytes; none if anything is wrong with it, so that it is parsed where that can be
+/// reported.
 #[cfg_attr(not(test), allow(dead_code, reason = "only the build script encodes"))]
 pub(crate) fn encode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -1,7 +1,7 @@
 //! Text → values with places. The only module that names the YAML crates.
 //!
-//! `events` scans a text; `reader` builds the values, limits what a hostile file can cost, and refuses what would make a
-//! file mean something other than what it shows. `shape` checks keys and kinds of values; `syntax` explains what does
+//! `events` scans a text; `reader` builds the values, limits what a hostile file can cost, and refuses what would make
+//! a file mean something other than what it shows. `shape` checks keys and kinds of values; `syntax` explains what does
 //! not parse.
 
 use std::fmt;
@@ -40,8 +40,8 @@ pub fn bounded(from: impl io::Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Parses one file. There may be a document beside errors such as a duplicate key, so that the rest can be checked in the
-/// same run.
+/// Parses one file. There may be a document beside errors such as a duplicate key, so that the rest can be checked in
+/// the same run.
 pub fn parse(name: &str, bytes: &[u8]) -> (Option<Document>, Vec<Problem>) {
     parse_from(name, 1, bytes)
 }

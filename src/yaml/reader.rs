@@ -239,7 +239,8 @@ impl ValueBuilder<'_> {
         whole
     }
 
-    /// Reports each duplicate key and keeps the first. If the first key of a list item comes again, a hyphen is missing.
+    /// Reports each duplicate key and keeps the first. If the first key of a list item comes again, a hyphen is
+    /// missing.
     fn without_duplicates(&mut self, mut entries: Vec<Value>, in_list: bool) -> Vec<Value> {
         // The common case: few keys, no duplicates.
         let new = |at: usize| entries[..at].iter().all(|entry| entry.name() != entries[at].name());
@@ -288,8 +289,8 @@ fn end_of(value: &Value) -> usize {
 
 /// What an unquoted scalar is, if not text, as the value parser has it.
 fn parse_non_text(text: &str) -> Option<Content> {
-    // The value parser takes longer than everything else here. Of the scalars that begin with a letter, as almost all do,
-    // only these are not text.
+    // The value parser takes longer than everything else here. Of the scalars that begin with a letter, as almost all
+    // do, only these are not text.
     match text {
         "null" => return Some(Content::Null),
         "true" => return Some(Content::Bool(true)),

@@ -1,4 +1,5 @@
-//! The shape of a file as tables of keys. Files are checked against them in one pass, and schemas are generated from them.
+//! The shape of a file as tables of keys. Files are checked against them in one pass, and schemas are generated from
+//! them.
 
 use super::{Content, Document, Node};
 use crate::named::same;
@@ -150,7 +151,7 @@ fn wrong_kind(node: Node<'_>, needed: &str) -> Problem {
         _ => None,
     };
     let message = format!("{} stands where {needed} is needed", node.kind());
-    Problem::at(Code::WrongKind, node.place(), message).maybe_hint(hint.map(str::to_owned))
+    Problem { hint: hint.map(str::to_owned), ..Problem::at(Code::WrongKind, node.place(), message) }
 }
 
 #[cfg(test)]

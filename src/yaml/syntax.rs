@@ -152,8 +152,8 @@ pub(super) fn reserved(at: usize, sign: char) -> SyntaxMistake {
     SyntaxMistake { code, at: at..at + 1, message, hint }
 }
 
-/// Whether a key without a value in braces is the rest of a text that a comma cut off. A single id is not: it may be a key
-/// whose value is missing.
+/// Whether a key without a value in braces is the rest of a text that a comma cut off. A single id is not: it may be a
+/// key whose value is missing.
 pub(super) fn is_rest_of_text(text: &str, key: &Range<usize>, value: &Range<usize>) -> bool {
     let behind = text[key.end..].trim_start();
     value.is_empty() && behind.starts_with([',', '}']) && !is_key(&text[key.clone()])
@@ -167,8 +167,8 @@ pub(super) fn may_have_trailing_comment(text: &str) -> bool {
     })
 }
 
-/// A `#` that looks like a part of the unquoted text before it but begins a comment, because a single space precedes it;
-/// or one such as in `key: #12`.
+/// A `#` that looks like a part of the unquoted text before it but begins a comment, because a single space precedes
+/// it; or one such as in `key: #12`.
 pub(super) fn trailing_comment(text: &str, value: &Range<usize>, key: &Range<usize>) -> Option<usize> {
     let written = &text[value.clone()];
     if written.is_empty() {

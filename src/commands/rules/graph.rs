@@ -19,7 +19,7 @@ pub(super) fn run(format: GraphFormat, path: Option<&Path>, session: &mut Sessio
         let bytes = session.read(path)?;
         let (answers, warnings) = answers_files::read(path, &bytes, CALLER, &rulebook, session)?;
         session.report_problems(&warnings, &files::display_name(path));
-        given = Some(answers.given(&rulebook));
+        given = Some(answers.assignment(&rulebook));
     }
     let Ok(graph) = graph::Graph::of(&rulebook, given.as_ref()) else {
         return Err(session.usage_error("these rules are too intricate to be drawn", "use `rules show`"));

@@ -7,7 +7,7 @@ use super::header::{columns_called, of_header};
 use super::mapping::{ColumnMeaning, Mapping};
 use super::words::CellWords;
 use crate::answers::quoted;
-use crate::question::likeness::{ALIKE, asks_something_else, likely_option, meaningful};
+use crate::question::likeness::{ALIKE, asks_something_else, likely_option, stems};
 use crate::question::{Answer, Kind, Question, Takes, folded, folded_header};
 use crate::rulebook::Rulebook;
 use crate::style::clean;
@@ -246,7 +246,7 @@ fn likeness(header: &str, question: &Question, cells: &[String], words: &CellWor
     if asks_something_else(header, &prompt) {
         return 0.0;
     }
-    let (ours, theirs) = (meaningful(&prompt), meaningful(header));
+    let (ours, theirs) = (stems(&prompt), stems(header));
     let shared = ours.iter().filter(|word| theirs.contains(word)).count();
     let smaller = ours.len().min(theirs.len()).max(1);
     #[allow(clippy::cast_precision_loss, reason = "there are few words and cells")]

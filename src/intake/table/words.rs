@@ -42,7 +42,7 @@ impl CellWords {
         }
         let questions = rulebook.questions.iter().enumerate().map(|(index, question)| {
             let mut known = QuestionWords::default();
-            for (option, text) in question.known_words() {
+            for (option, text) in question.option_names() {
                 known.add(text, CellMeaning::Options(vec![option]));
             }
             for (cell, meaning) in mapping.values_of(index) {

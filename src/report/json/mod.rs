@@ -96,7 +96,7 @@ fn problems(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
         let (line, column) = problem.place.as_ref().map(Place::start).unzip();
         ProblemJson {
             code: problem.code.as_str(),
-            severity: problem.severity().id(),
+            severity: problem.severity.id(),
             message: &problem.message,
             hint: problem.hint.as_deref(),
             line,

@@ -75,7 +75,7 @@ pub(super) fn check(files: &RuleFiles) -> (Option<Rulebook>, Vec<Problem>) {
     let Checker { mut problems, mut rulebook, .. } = checker;
     // Texts that read badly do not keep the rules from being proved.
     let stops = |problem: &Problem| {
-        problem.severity() == Severity::Error && !matches!(problem.code, Code::TooLong | Code::SameWords)
+        problem.severity == Severity::Error && !matches!(problem.code, Code::TooLong | Code::SameWords)
     };
     if problems.iter().any(stops) {
         return (None, problems);

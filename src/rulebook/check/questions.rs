@@ -94,7 +94,7 @@ impl Checker {
                 }
             }
             let mut words: BTreeMap<String, usize> = BTreeMap::new();
-            for (index, text) in question.known_words() {
+            for (index, text) in question.option_names() {
                 let (option, unsure) = (&question.options[index], question.takes_not_sure() && is_unsure(&text));
                 let other = words.get(&text).filter(|other| **other != index);
                 let other = other.map(|other| &question.options[*other]).filter(|other| other.value != option.value);

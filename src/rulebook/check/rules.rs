@@ -1,5 +1,5 @@
-//! Everything but the questions: criteria, scenarios, findings, topics, obligations, contradictions, outcomes, facts and
-//! terms.
+//! Everything but the questions: criteria, scenarios, findings, topics, obligations, contradictions, outcomes, facts
+//! and terms.
 
 use super::Checker;
 use crate::condition::Condition;

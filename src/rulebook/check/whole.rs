@@ -27,9 +27,7 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
         }
     }
     let nothing = rulebook.diagrams.variables().unassigned();
-    let criteria = rulebook.criteria.iter().map(|c| (&c.id, c.status, &c.says, &c.place));
-    let obligations = rulebook.obligations.iter().map(|o| (&o.id, o.status, &o.says, &o.place));
-    for (id, diagram, says, place) in criteria.chain(obligations) {
+    for (id, diagram, says, place) in rulebook.statuses() {
         for status in rulebook.diagrams.possible(diagram, &nothing) {
             if says.for_status(status).is_none() {
                 let message = format!("`{id}` can be {}, but says nothing then", status.id());
@@ -78,21 +76,21 @@ pub(super) fn too_intricate() -> Problem {
     Problem::anywhere(Code::TooIntricate, message).hint(hint).warning()
 }
 
-/// A report repeats for each rule the questions that decide it and their answers, so its length can grow with the number of
-/// rules times the number of questions.
+/// A report repeats for each rule the questions that decide it and their answers, so its length can grow with the
+/// number of rules times the number of questions.
 pub(super) fn too_much_repetition(rulebook: &Rulebook) -> Option<Problem> {
     let Rulebook { questions, scenarios, findings, topics, .. } = rulebook;
     let sum = |set: QuestionSet, size: fn(&Question) -> usize| -> usize {
         questions.iter().enumerate().filter(|(at, _)| set & (1 << at) != 0).map(|(_, question)| size(question)).sum()
     };
     let titles: usize = scenarios.iter().map(|scenario| scenario.title.len()).sum();
-    let by_scenarios = titles + sum(tested(scenarios.iter().map(|scenario| &scenario.when)), Question::most_told);
+    let by_scenarios = titles + sum(tested(scenarios.iter().map(|scenario| &scenario.when)), Question::max_bytes);
     let by_rule = rulebook.rules().into_iter().map(|rule| match rule {
         Rule::Criterion(Criterion { decided: Decided::ByScenarios { .. }, .. }) => by_scenarios,
         Rule::Criterion(_) | Rule::Finding(_) | Rule::Topic(..) | Rule::Obligation(_) => {
             let needed: &[usize] = if let Rule::Topic(topic, _) = rule { &topic.questions } else { &[] };
             let set = tested(rule.conditions().into_iter().map(|(_, condition)| condition));
-            sum(needed.iter().fold(set, |set, at| set | (1 << at)), Question::most_told)
+            sum(needed.iter().fold(set, |set, at| set | (1 << at)), Question::max_bytes)
         }
         _ => 0,
     });

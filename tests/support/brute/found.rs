@@ -22,7 +22,7 @@ impl Brute<'_> {
         let texts = |notes: &[&str]| notes.iter().map(|note| (*note).to_owned()).collect::<Vec<_>>();
         let ways = |found: &Found<ChangeSet<'_>>| found_all(found).iter().map(|set| self.way(set, answers)).collect();
         let tried = |ids: Vec<&String>| ids.into_iter().filter(|id| !self.untried.contains(*id)).cloned().collect();
-        let given = answers.given(self.rulebook());
+        let given = answers.assignment(self.rulebook());
         Summary {
             outcome: assessment.outcome,
             possible_outcomes: assessment.possible_outcomes.clone(),
