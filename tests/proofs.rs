@@ -9,7 +9,7 @@ use eligibility::assess::is_hidden;
 use eligibility::problem::{Code, Problem};
 use eligibility::prove::{Proof, prove};
 use eligibility::publish::template;
-use eligibility::question::{Basis, Kind};
+use eligibility::question::{Basis, Kind, Takes};
 use eligibility::rulebook::{self, Decided, Rulebook, Scenario, Status};
 use proptest::prelude::*;
 use support::brute::Brute;
@@ -317,6 +317,15 @@ fn never_so(brute: &Brute<'_>) -> Vec<String> {
             all.push(format!("`{}` can never hold", finding.id));
         } else if possible.len() == 1 {
             all.push(format!("`{}` always holds", finding.id));
+        }
+    }
+    for (contradiction, table) in rulebook.contradictions.iter().zip(&brute.contradictions) {
+        let matter = table.still_matters(&brute.plain, &brute.plain.unassigned());
+        let many = |question: &usize| rulebook.questions[*question].kind.takes() == Takes::Several;
+        if !surely(brute, table).contains(&support::brute::YES) {
+            all.push(format!("`{}` can never hold", contradiction.id));
+        } else if matter.len() < 2 && !matter.iter().any(many) {
+            all.push(format!("`{}` rests on one answer, and one answer contradicts nothing", contradiction.id));
         }
     }
     let can_be_met = |table: &Table| surely(brute, table).contains(&(Status::Met as usize));

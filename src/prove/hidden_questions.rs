@@ -51,7 +51,10 @@ impl Prover<'_> {
                 };
                 let message = format!("`{}` can decide {matters} even where it is not asked", question.id);
                 let when = in_words(rulebook, when);
-                let hint = format!("test \"{when}\" as well where it is tested, or widen its `ask_when`");
+                let hint = format!(
+                    "where it is tested, say what counts if it is not asked: `all` with \"{when}\" keeps those answers out, \
+                     `any` with the opposite lets them in; or widen its `ask_when`"
+                );
                 self.report(Code::HiddenQuestion, &question.place, message, hint).witness = Some(witness);
             }
         }

@@ -4,7 +4,7 @@ use super::{ALWAYS, NEVER, Site, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
-use crate::question::Basis;
+use crate::question::{Basis, Takes};
 use crate::rulebook::{Criterion, Decided, Outcome, Reach, Rule, Rulebook, Scenario, Status};
 
 #[derive(Debug)]
@@ -108,6 +108,21 @@ impl Prover<'_> {
                 let hint = "narrow its `when`, or tell it as a fact in `outcomes.yaml`";
                 let message = format!("`{}` always holds", finding.id);
                 self.report(Code::NeverSo, &finding.place, message, hint);
+            }
+        }
+        for contradiction in &rulebook.contradictions {
+            let questions = self.diagrams.questions(contradiction.holds.root());
+            let is_one_answer = match questions.as_slice() {
+                [question] => rulebook.questions[*question].kind.takes() != Takes::Several,
+                questions => questions.is_empty(),
+            };
+            if contradiction.holds == Diagrams::constant(false) {
+                let message = format!("`{}` can never hold", contradiction.id);
+                self.report(Code::NeverSo, &contradiction.place, message, "widen its `when`, or delete it");
+            } else if is_one_answer {
+                let message = format!("`{}` rests on one answer, and one answer contradicts nothing", contradiction.id);
+                let hint = "test the other answer as well, or delete it";
+                self.report(Code::NeverSo, &contradiction.place, message, hint);
             }
         }
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
