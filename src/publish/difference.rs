@@ -1,4 +1,4 @@
-//! What changes between two versions of the rules, as a person reads it.
+//! The differences between two versions of the rules, for people.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +13,17 @@ use crate::style::{Style, WrappedLines, grouped};
 /// The most groups of answers shown for one effect.
 const MAX_PATTERNS: usize = 8;
 
-/// The most groups shown of those that only one version takes.
+/// The most groups shown that only one version accepts.
 const MAX_ONE_SIDED: usize = 2;
-/// How many words are kept on either side of those that differ.
+/// How many words of context are kept on either side of a difference.
 const AROUND: usize = 3;
 
-/// What is compared, where each version comes from.
+/// Where the compared versions come from.
 #[derive(Clone, Copy)]
 pub struct Compared<'a> {
     pub old: &'a str,
     pub new: &'a str,
-    /// The ids of new options that no case beside the rules shows.
+    /// The ids of new options that occur in no case.
     pub unshown: &'a BTreeSet<String>,
 }
 
@@ -34,7 +34,7 @@ struct DifferenceReport<'a> {
     compared: Compared<'a>,
 }
 
-/// The whole difference, or that there is none.
+/// The whole difference, or the statement that there is none.
 pub(crate) fn render(difference: &Difference, compared: Compared<'_>, style: Style) -> String {
     as_text(&DifferenceReport { difference, compared }, style)
 }
@@ -49,22 +49,22 @@ impl DifferenceReport<'_> {
 struct Groups<'a> {
     shown: Vec<&'a Pattern>,
     more: Vec<&'a Pattern>,
-    /// Whether there are some that only one version takes, of which no more is told: almost every question plays a part
-    /// at a gate, so an example of them says nothing.
+    /// Whether only one version accepts some answers. They are not shown: almost every question matters to some gate, so an
+    /// example would say nothing.
     is_one_sided: bool,
 }
 
 fn groups(effect: &Effect) -> Groups<'_> {
-    let (told, one_sided): (Vec<_>, Vec<_>) =
+    let (candidates, one_sided): (Vec<_>, Vec<_>) =
         effect.patterns.iter().partition(|pattern| pattern.when.is_some() || is_two_sided(pattern));
     let mut left = [MAX_PATTERNS, MAX_ONE_SIDED, MAX_ONE_SIDED];
-    let (mut shown, mut more): (Vec<&Pattern>, Vec<&Pattern>) = told.into_iter().partition(|pattern| {
+    let (mut shown, mut more): (Vec<&Pattern>, Vec<&Pattern>) = candidates.into_iter().partition(|pattern| {
         let left = &mut left[usize::from(pattern.from.is_none()) + 2 * usize::from(pattern.to.is_none())];
         let shown = *left > 0;
         *left = left.saturating_sub(1);
         shown
     });
-    // One group takes no more room than to say that there is one.
+    // A single group takes no more room than the line that would say so.
     if more.len() == 1 {
         shown.append(&mut more);
     }
@@ -72,7 +72,7 @@ fn groups(effect: &Effect) -> Groups<'_> {
 }
 
 impl Groups<'_> {
-    /// How many combinations of answers are in no group that is shown.
+    /// The number of combinations of answers in groups that are not shown.
     fn left_out(&self) -> String {
         grouped(self.more.iter().map(|pattern| pattern.count).sum())
     }
@@ -84,19 +84,19 @@ fn title(rule: &RuleChange) -> Option<&String> {
     title.new.as_ref().or(title.old.as_ref())
 }
 
-/// What is told of a rule, key by key.
+/// The changes to show of a rule, key by key.
 fn changed_keys(rule: &RuleChange) -> Vec<KeyChange> {
-    // Where it comes from is as new as the rest.
-    let is_told = |key: &&KeyChange| !is_title(&key.key) && key.key != "basis" && !key.key.starts_with("source.");
+    // The source of a new rule is not worth a line.
+    let is_shown = |key: &&KeyChange| !is_title(&key.key) && key.key != "basis" && !key.key.starts_with("source.");
     match rule.change {
         Edited::Changed => moved(&rule.keys),
-        Edited::Added => rule.keys.iter().filter(is_told).cloned().collect(),
-        // Who wants to know what it said has it in the rules before.
+        Edited::Added => rule.keys.iter().filter(is_shown).cloned().collect(),
+        // The old rules still say what it said.
         Edited::Removed => Vec::new(),
     }
 }
 
-/// How many rules of each kind are new, gone and changed.
+/// The number of new, removed and changed rules of each kind.
 fn counted(rules: &[RuleChange]) -> Vec<String> {
     let of = |kind| {
         let count = |change| rules.iter().filter(|rule| rule.kind == kind && rule.change == change).count();
@@ -108,8 +108,8 @@ fn counted(rules: &[RuleChange]) -> Vec<String> {
     RuleKind::ALL.into_iter().filter_map(of).collect()
 }
 
-/// The keys that differ, where a text that was the source's and is our reading now, or a reason that stands beside another
-/// text now, is one change.
+/// The keys that differ. A text that has become our reading, or a reasoning that has moved to another text, is one change
+/// and not two.
 fn moved(keys: &[KeyChange]) -> Vec<KeyChange> {
     let mut left: Vec<&KeyChange> = keys.iter().collect();
     let mut all = Vec::new();
@@ -141,7 +141,7 @@ fn words(change: Edited) -> &'static str {
     }
 }
 
-/// A group of answers, with what they led to and what they lead to now.
+/// A group of answers with its old and new result.
 fn group(pattern: &Pattern) -> String {
     let place = pattern.when.as_ref().map_or_else(String::new, |when| format!(" where {}", place(when)));
     match (&pattern.from, &pattern.to) {
@@ -161,12 +161,12 @@ fn asks(need: &Need) -> String {
     format!("{}: {}", need.name, parts.join("; "))
 }
 
-/// A key with what it said and what it says.
-fn said(change: &KeyChange) -> String {
+/// A key with its old and new value.
+fn key_change(change: &KeyChange) -> String {
     let key = &change.key;
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => {
-            let [was, is] = apart(old, new);
+            let [was, is] = differing_parts(old, new);
             format!("{key}: {was} → {is}{}", consequence(key, new))
         }
         (None, Some(new)) => format!("{key}, new: {new}"),
@@ -175,8 +175,8 @@ fn said(change: &KeyChange) -> String {
     }
 }
 
-/// Two texts without what both begin and end with, but for a few words around what differs.
-fn apart(old: &str, new: &str) -> [String; 2] {
+/// Two texts cut to what differs, with a few words of context.
+fn differing_parts(old: &str, new: &str) -> [String; 2] {
     let [was, is]: [Vec<&str>; 2] = [old, new].map(|text| text.split_whitespace().collect());
     let shorter = was.len().min(is.len());
     let before = was.iter().zip(&is).take_while(|(a, b)| a == b).count();
@@ -190,7 +190,7 @@ fn apart(old: &str, new: &str) -> [String; 2] {
     })
 }
 
-/// What it means that a flag was switched.
+/// What the change of a flag means.
 fn consequence(key: &str, new: &str) -> &'static str {
     match (key, new) {
         ("changeable", "true") => " (reports may propose to change it now)",
@@ -216,7 +216,7 @@ fn place(when: &When) -> String {
     if parts.is_empty() { "anything".to_owned() } else { parts.join(" and ") }
 }
 
-/// What becomes of one answers file: what moves, each with what it was and what it is.
+/// The results of one answers file that change, with the old and the new value of each.
 pub(crate) fn file(name: &str, moves: &[(String, String, String)], style: Style) -> String {
     let moves: Vec<String> = moves.iter().map(|(what, was, is)| format!("{what} {was} → {is}")).collect();
     let mut lines = WrappedLines::new(style);

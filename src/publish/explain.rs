@@ -1,4 +1,4 @@
-//! One thing of the rules, or one problem code, explained.
+//! Explains a rule, a word or a problem code.
 
 use askama::Template;
 
@@ -12,24 +12,23 @@ use crate::rulebook::{Rule, RuleKind, Rulebook};
 use crate::style::{Style, WrappedLines};
 use crate::wording::sentence;
 
-/// What there is to know about an id, a code or a word, or `None` if there is no such thing. A word that means several
-/// things is explained in all of them.
+/// The explanation of an id, a code or a word; `None` if it is unknown. All meanings of a word are explained.
 pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String> {
     let all = rulebook.rules();
     let mut explanation =
         Explanation { rulebook, code: wanted.parse().ok(), rules: Vec::new(), fit: None, status: None };
     if explanation.code.is_none() {
         let is_id = all.iter().any(|rule| rule.id() == wanted);
-        // A question and the word it asks about are often called the same, and whoever types a word asks what it means.
-        let is_meant = |rule: &&Rule<'_>| {
+        // A question is often named after the term it asks about, so a term is explained along with the rule of that id.
+        let matches = |rule: &&Rule<'_>| {
             rule.id() == wanted || ((!is_id || rule.kind() == RuleKind::Term) && is_called(**rule, wanted))
         };
         let inner = |rule: Rule<'_>| whole(&all).find(|(owner, _)| owner.id() == rule.id()).map(|(_, inner)| inner);
-        let found = all.iter().filter(is_meant).map(|rule| (*rule, inner(*rule).unwrap_or_default()));
+        let found = all.iter().filter(matches).map(|rule| (*rule, inner(*rule).unwrap_or_default()));
         explanation.rules = found.collect();
         explanation.rules.sort_by_key(|(rule, _)| rule.kind() != RuleKind::Term);
     }
-    // What a status means, if no rule is called so.
+    // If no rule has this name, it may be a status.
     if explanation.code.is_none() && explanation.rules.is_empty() {
         let name = plain(wanted).replace(' ', "_");
         (explanation.fit, explanation.status) = (FitOutcome::named(&name), Status::named(&name));
@@ -37,31 +36,33 @@ pub fn render(rulebook: &Rulebook, wanted: &str, style: Style) -> Option<String>
     Some(as_text(&explanation, style)).filter(|text| !text.is_empty())
 }
 
-/// The ids of what speaks of these words: questions with their options, and words that are explained.
+/// The ids of the questions and terms whose texts contain all of these words.
 pub fn mentions(rulebook: &Rulebook, wanted: &str) -> Vec<String> {
     let wanted = plain(wanted);
     let words: Vec<&str> = wanted.split_whitespace().collect();
     let rules = rulebook.rules();
-    let spoken_of = |rule: Rule<'_>, inner: &[Rule<'_>]| {
+    let mentions_all = |rule: Rule<'_>, inner: &[Rule<'_>]| {
         let all = std::iter::once(&rule).chain(inner);
         let texts = all.flat_map(|rule| {
-            let said = phrases(rulebook, *rule).into_iter().map(|phrase| phrase.whole());
-            said.chain(rule.title().map(str::to_owned))
+            let phrases = phrases(rulebook, *rule).into_iter().map(|phrase| phrase.whole());
+            phrases.chain(rule.title().map(str::to_owned))
         });
         let text = plain(&texts.collect::<Vec<_>>().join(" "));
-        let has = |word: &&str| text.split(|c: char| !c.is_alphanumeric()).any(|said| said == *word);
+        let has = |word: &&str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == *word);
         !words.is_empty() && words.iter().all(has)
     };
     whole(&rules)
-        .filter(|(rule, inner)| matches!(rule.kind(), RuleKind::Question | RuleKind::Term) && spoken_of(*rule, inner))
+        .filter(|(rule, inner)| {
+            matches!(rule.kind(), RuleKind::Question | RuleKind::Term) && mentions_all(*rule, inner)
+        })
         .map(|(rule, _)| rule.id().into_owned())
         .collect()
 }
 
-/// Every id, code and word that can be explained, each with what it is.
+/// Everything that can be explained, by kind, with titles.
 pub(crate) fn list(rulebook: &Rulebook, style: Style) -> String {
     let mut lines = WrappedLines::new(style);
-    // Options and notes are told with what they belong to.
+    // Options and notes are explained with the rule they belong to.
     for kind in RuleKind::ALL.into_iter().filter(|kind| !matches!(kind, RuleKind::Option | RuleKind::Note)) {
         let rules: Vec<Rule<'_>> = rulebook.rules().into_iter().filter(|rule| rule.kind() == kind).collect();
         if !rules.is_empty() {
@@ -79,7 +80,7 @@ pub(crate) fn list(rulebook: &Rulebook, style: Style) -> String {
     lines.out
 }
 
-/// Whether people call a rule so: by the last part of its id, by its title, by its number, or by another word for it.
+/// Whether a rule has this name: the last part of its id, its title, its number, or a synonym.
 fn is_called(rule: Rule<'_>, name: &str) -> bool {
     let name = plain(name);
     let id = rule.id();
@@ -93,7 +94,7 @@ fn is_called(rule: Rule<'_>, name: &str) -> bool {
     names.map(plain).any(|known| known == name)
 }
 
-/// A name without what people leave out or write otherwise: "What is a lease?" asks for "lease".
+/// Normalises a name: "What is a lease?" becomes "lease".
 fn plain(name: &str) -> String {
     let name = name.to_lowercase().replace(['_', '-'], " ");
     let mut name = name.trim().trim_end_matches('?').trim_end();
@@ -114,7 +115,7 @@ struct Explanation<'r> {
     status: Option<Status>,
 }
 
-/// "Does not fit", of `does_not_fit`.
+/// `does_not_fit` as "Does not fit"
 fn spaced(id: &str) -> String {
     sentence(&id.replace('_', " "))
 }
@@ -132,7 +133,7 @@ impl Explanation<'_> {
         phrases(self.rulebook, *rule)
     }
 
-    /// The ids of what depends on a question.
+    /// The ids of the rules that depend on a question.
     fn used_by(&self, rule: &Rule<'_>) -> Vec<String> {
         let Rule::Question(asked, _) = rule else { return Vec::new() };
         let tests = |condition: &Condition| {

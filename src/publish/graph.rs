@@ -1,4 +1,4 @@
-//! The decision as a drawing: questions, the answers on the lines between them, and the outcomes.
+//! Draws the decision: questions and outcomes as nodes, answers on the edges.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -7,10 +7,10 @@ use crate::diagram::{Decision, Diagrams, PartialAssignment, Ref, TooIntricate, V
 use crate::rulebook::{Outcome, Rulebook};
 use crate::style::clean;
 
-/// The most bytes of all texts in a drawing.
+/// The most bytes of all labels.
 const MAX_CHARACTERS: usize = 2 << 20;
 
-/// A drawing, laid out once for every format.
+/// A drawing, the same in every format.
 #[derive(Debug)]
 pub struct Graph {
     title: String,
@@ -34,10 +34,10 @@ struct Edge {
 }
 
 impl Graph {
-    /// The decision of a rulebook, with the way these answers take marked. A missing answer leaves every way open.
+    /// The decision of a rulebook, with the path of these answers marked. A missing answer leaves every branch open.
     ///
     /// # Errors
-    /// If it would be too long for anybody to look at.
+    /// If it would be too large to look at.
     pub fn of(rulebook: &Rulebook, given: Option<&PartialAssignment>) -> Result<Self, TooIntricate> {
         let mut budget = MAX_CHARACTERS;
         let mut graph = Self { title: rulebook.title.clone(), nodes: Vec::new(), edges: Vec::new() };
@@ -118,7 +118,7 @@ impl Graph {
     }
 }
 
-/// Writes as entities what Mermaid would take for markup or for a directive, even inside texts.
+/// Escapes what Mermaid would take for markup or a directive, even in quoted text.
 fn entities(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean(text).chars() {
@@ -141,15 +141,15 @@ fn asked(rulebook: &Rulebook, of: VarKind) -> String {
     }
 }
 
-/// A way on from one part of the decision.
+/// A branch from one node to another.
 struct Branch {
     to: Ref,
     label: String,
     taken: bool,
 }
 
-/// The ways on from a part of the decision, one for each part that they lead to. Options of one question that lead the
-/// same way are one step, so that a question with a dozen of them is drawn once.
+/// The branches of a node, one for each target. Options of one question with the same target are one step, so that a
+/// question with a dozen options is drawn once.
 fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&PartialAssignment>) -> Vec<Branch> {
     let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
     let of = rulebook.diagrams.variables().all()[var].kind;
@@ -183,7 +183,7 @@ fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&PartialAssignment>) ->
     ways
 }
 
-/// The ways that the answers to a question with one answer lead.
+/// The branches of a question with a single answer.
 fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Value) -> bool) -> Vec<Branch> {
     let question = &rulebook.questions[question];
     let mut groups: Vec<(Ref, Vec<Value>)> = Vec::new();
@@ -201,7 +201,7 @@ fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(V
         let list = |values: &[Value]| values.iter().map(|value| word(*value)).collect::<Vec<_>>().join("; ");
         let label = match (values.len(), left.len()) {
             (1, _) => list(&values),
-            // A long list is easier to read as the few values it leaves out.
+            // A long list is easier to read as the few values that are not in it.
             (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but: {}", list(&left)),
             _ => format!("any of: {}", list(&values)),
         };
@@ -211,7 +211,7 @@ fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(V
     groups.into_iter().map(way).collect()
 }
 
-/// The two ways on from options of one question that lead the same way if they are chosen, or the same way if not.
+/// The two branches of a run of options that have the same target if they are chosen, or the same target if not.
 fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Value) -> bool) -> Option<Vec<(Ref, String, bool)>> {
     let chosen = |diagram: Ref| {
         let (var, children) = rulebook.diagrams.branch(diagram)?;
@@ -235,7 +235,7 @@ fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Value) -> bool) -
         }
         (shared.unwrap_or(at), at, vars, labels.join("; "))
     };
-    // The longer run says more at once.
+    // The longer run makes the smaller drawing.
     let (any, all) = (run(1), run(0));
     Some(if any.2.len() >= all.2.len() {
         let (end, rest, vars, labels) = any;

@@ -1,5 +1,4 @@
-//! What is made of rules: the rule book, explanations, the graph, SQL, schemas, the blank answers file, and what differs
-//! between two versions.
+//! Documents generated from rules: rule book, explanations, graph, SQL, page, schemas, blank answers file, differences.
 
 pub mod difference;
 pub mod explain;

@@ -1,19 +1,18 @@
-//! What each key of a rule says to a person who reads about the rule. A key without words of its own is said by its
-//! name, so that none is ever left out.
+//! Puts the keys of a rule into words. A key without words of its own appears under its name, so that none is left out.
 
 use crate::question::{Basis, Kind};
 use crate::rulebook::{Part, PartValue, Rule, RuleKind, Rulebook, as_asked, widened};
 use crate::wording::{Text, sentence};
 
-/// The texts that need no words before them.
-const TOLD: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
+/// The texts that need no lead.
+const PLAIN_TEXTS: [&str; 6] = ["intro", "hint", "more", "meaning", "prepare", "says"];
 
-/// One thing that a rule says.
+/// One statement of a rule.
 pub(super) struct Phrase {
-    /// What it is said of, if the text does not make that plain.
+    /// What the text is about, if it does not say so itself.
     pub(super) lead: Option<String>,
     pub(super) text: String,
-    /// Our own reading of the source, which is part of what is said.
+    /// Our own reading of the source.
     pub(super) reading: Option<String>,
 }
 
@@ -22,19 +21,19 @@ impl Phrase {
         Self { lead, text, reading: None }
     }
 
-    /// All of it, our reading marked as such.
+    /// The text with our reading, marked as such.
     pub(super) fn whole(&self) -> String {
         Text::new(self.text.clone(), self.reading.clone(), None).into()
     }
 
-    /// The same behind what it is said of.
+    /// The lead and the text.
     pub(super) fn in_a_line(&self) -> String {
         let whole = self.whole();
         self.lead.as_ref().map_or_else(|| whole.clone(), |lead| format!("{}: {whole}", sentence(lead)))
     }
 }
 
-/// What a rule inside another is headed by.
+/// The heading of a rule.
 pub(super) fn heading(rulebook: &Rulebook, rule: Rule<'_>) -> String {
     match rule {
         Rule::Note(_, _, note) => format!("If {}", as_asked(rulebook, &note.when)),
@@ -43,23 +42,23 @@ pub(super) fn heading(rulebook: &Rulebook, rule: Rule<'_>) -> String {
     }
 }
 
-/// Each rule that stands by itself, with those inside it.
+/// Each top-level rule, with the rules nested in it.
 pub(super) fn whole<'a, 'r>(rules: &'a [Rule<'r>]) -> impl Iterator<Item = (Rule<'r>, &'a [Rule<'r>])> {
     rules
         .chunk_by(|_, next| next.is_inner())
         .filter_map(|whole| whole.split_first().map(|(rule, inner)| (*rule, inner)))
 }
 
-/// Everything a rule says, except its heading and what vouches for it; what it tells the applicant comes first. Rules
-/// inside it are told by themselves.
+/// All statements of a rule but its heading and its source, the texts for applicants first. Nested rules are not included.
 pub(super) fn phrases(rulebook: &Rulebook, rule: Rule<'_>) -> Vec<Phrase> {
     let parts = rule.parts();
-    let (told, known): (Vec<_>, Vec<_>) =
-        parts.iter().partition(|part| matches!(part.value, PartValue::Text(_)) && TOLD.contains(&part.key.as_ref()));
-    told.into_iter().chain(known).flat_map(|part| said(rulebook, rule.kind(), part)).collect()
+    let is_plain_text =
+        |part: &&Part<'_>| matches!(part.value, PartValue::Text(_)) && PLAIN_TEXTS.contains(&part.key.as_ref());
+    let (texts, others): (Vec<_>, Vec<_>) = parts.iter().partition(is_plain_text);
+    texts.into_iter().chain(others).flat_map(|part| part_phrases(rulebook, rule.kind(), part)).collect()
 }
 
-fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
+fn part_phrases(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     let key = part.key.as_ref();
     let value = part.value.as_asked(rulebook, key);
     let alone = |text: String| vec![Phrase::new(None, text)];
@@ -69,11 +68,11 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
         (PartValue::Number(_) | PartValue::Members(_), _)
         | (_, "source.page" | "source.section" | "source.item" | "basis" | "reasoning") => Vec::new(),
         (PartValue::Text(text), _) => {
-            let lead = (!TOLD.contains(&key)).then(|| lead(key));
-            let said = Phrase { lead, text: text.says.clone(), reading: text.reading.clone() };
+            let lead = (!PLAIN_TEXTS.contains(&key)).then(|| lead(key));
+            let phrase = Phrase { lead, text: text.says.clone(), reading: text.reading.clone() };
             let reasoning = text.reasoning.as_ref();
             let reasoning = reasoning.map(|text| Phrase::new(Some("why we read it so".to_owned()), text.clone()));
-            std::iter::once(said).chain(reasoning).collect()
+            std::iter::once(phrase).chain(reasoning).collect()
         }
         (_, "met_when") => alone(format!("Met when {value}.")),
         (_, "discuss_when") => alone(format!("Otherwise to discuss when {value}.")),
@@ -102,7 +101,7 @@ fn said(rulebook: &Rulebook, kind: RuleKind, part: &Part<'_>) -> Vec<Phrase> {
     }
 }
 
-/// A key as a person reads it: `says.not_met` is "not met", `short.met` is "met, in short".
+/// A key in words: `says.not_met` is "not met", `short.met` is "met, in short".
 fn lead(key: &str) -> String {
     let words = key.replace('_', " ");
     match words.split_once('.') {
@@ -122,7 +121,6 @@ fn answers(kind: &str) -> &'static str {
     }
 }
 
-/// Whether the source says it.
 pub(super) fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Published => "published",

@@ -1,4 +1,4 @@
-//! JSON Schema of everything people and programs write and read, for editors and validators.
+//! JSON Schemas of all files that people and programs read and write, for editors and validators.
 
 use schemars::Schema;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use crate::rulebook::{self, Rulebook};
 use crate::style::escaped_json;
 use crate::yaml::shape::Key;
 
-/// The dialect that editors know best.
+/// The dialect that editors support best.
 const DIALECT: &str = "http://json-schema.org/draft-07/schema#";
 
 /// What a schema describes.
@@ -42,7 +42,7 @@ pub(crate) fn render(subject: SchemaOf, rulebook: &Rulebook) -> String {
     escaped_json(&format!("{:#}\n", strict(schema))).into_owned()
 }
 
-/// The schema without what strict validators refuse: formats of numbers that only some know, and several types in one.
+/// Removes what strict validators reject: non-standard number formats and unions of types.
 fn strict(schema: Value) -> Value {
     match schema {
         Value::Array(items) => items.into_iter().map(strict).collect(),
@@ -69,7 +69,7 @@ fn strict(schema: Value) -> Value {
     }
 }
 
-/// Editors complete from it and show its titles and descriptions, so it says all that `init` says.
+/// Editors complete from it and show its titles and descriptions, so it says as much as a blank answers file.
 fn answers(rulebook: &Rulebook) -> Value {
     let questions: Map<String, Value> =
         rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
@@ -104,7 +104,7 @@ fn answers(rulebook: &Rulebook) -> Value {
     })
 }
 
-/// What the columns and cells of a table stand for.
+/// Mapping files.
 fn mapping(rulebook: &Rulebook) -> Value {
     let beside = |question: &Question| ["", ".evidence", ".note"].map(|part| json!(format!("{}{part}", question.id)));
     let ids = rulebook.questions.iter().flat_map(beside);
@@ -150,7 +150,7 @@ fn mapping(rulebook: &Rulebook) -> Value {
 
 /// The cases beside the rules.
 fn cases(rulebook: &Rulebook) -> Value {
-    // An empty value takes away what a case is based on, as it does in an answers file.
+    // An empty value removes an answer of the case that this one is based on.
     let given: Map<String, Value> =
         rulebook.questions.iter().map(|question| (question.id.clone(), self::question(question))).collect();
     let expected: Map<String, Value> =
@@ -189,10 +189,10 @@ fn cases(rulebook: &Rulebook) -> Value {
     })
 }
 
-/// What can stand under a key of `expect`.
+/// The values of a key of `expect`.
 fn expectation(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>) -> Value {
     let list = |items: Value| json!({"type": "array", "uniqueItems": true, "items": items});
-    // Nothing is one of no words, and a schema cannot say so.
+    // An empty `enum` is not allowed.
     let one_of = |words: &[&str]| if words.is_empty() { json!({"not": {}}) } else { json!({"enum": words}) };
     let mut schema = match &key.shape {
         KeyShape::Word(words) => one_of(words),
@@ -200,7 +200,7 @@ fn expectation(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>) -> Value {
         KeyShape::List(words) => list(one_of(&words.iter().map(String::as_str).collect::<Vec<_>>())),
         KeyShape::Each(ids, words) => {
             let each: Map<String, Value> = ids.iter().map(|id| ((*id).to_owned(), one_of(words))).collect();
-            // A name of several words is taken with a hyphen, too.
+            // The names of gates are accepted with hyphens, too.
             let dashed = ids.iter().filter(|id| key.name == "gates" && id.contains('_'));
             let dashed = dashed.map(|id| (id.replace('_', "-"), one_of(words)));
             let each: Map<String, Value> = each.into_iter().chain(dashed).collect();
@@ -242,7 +242,7 @@ fn question(question: &Question) -> Value {
     schema
 }
 
-/// Each way to write the answer by itself.
+/// The ways to write a bare answer.
 fn bare(question: &Question) -> Vec<Value> {
     let option = |offer: &crate::question::QuestionOption| {
         let mut schema = json!({"const": offer.value, "title": offer.label});
@@ -262,7 +262,7 @@ fn bare(question: &Question) -> Vec<Value> {
         Kind::Text => vec![json!({"type": "string", "pattern": "\\S"})],
     };
     if question.kind == Kind::YesNo {
-        // What YAML 1.1 makes of yes and no, and any case of them.
+        // YAML 1.1 reads yes and no as booleans, and any case is accepted.
         forms.push(json!({"type": "boolean"}));
         forms.push(
             json!({"type": "string", "pattern": "^([Yy][Ee][Ss]|[Nn][Oo]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}),

@@ -1,4 +1,4 @@
-//! A blank answers file with every question explained, ready to be filled in by hand.
+//! Writes YAML for people to fill in or check: the blank answers file, witnesses and cases.
 
 use std::fmt::Write as _;
 
@@ -14,10 +14,10 @@ use crate::report::as_text;
 use crate::rulebook::{Rulebook, in_words, widened};
 use crate::style::{Style, begins_command, clean, is_unsafe};
 
-/// The file, beside an answers file, that editors complete it from. Hidden, so that nobody takes it for answers.
+/// The schema file for editors, beside an answers file. It is hidden so that nobody takes it for answers.
 pub const SCHEMA_FILE: &str = ".answers.schema.json";
 
-/// The line that tells editors where the schema lies, for files that have one beside them.
+/// The line that tells editors where the schema is.
 pub(crate) fn schema_line() -> String {
     format!("# yaml-language-server: $schema={SCHEMA_FILE}\n")
 }
@@ -43,7 +43,7 @@ impl<'r> BlankFile<'r> {
         self.rulebook.questions.iter().filter(move |question| question.section == *section)
     }
 
-    /// What is told of a question below its prompt: its hint, the rarer cases, when it is asked.
+    /// The explanations below a prompt: the hint, rarer cases, when it is asked.
     fn explanation(&self, question: &Question) -> Vec<String> {
         let texts = [&question.hint, &question.more].into_iter().flatten().map(ToString::to_string);
         let asked = self.rulebook.ask_when[question.index].as_ref().map(|(when, _)| {
@@ -53,13 +53,13 @@ impl<'r> BlankFile<'r> {
     }
 }
 
-/// The options of which there is more to say than the kind of the question does.
+/// The options worth listing: "yes" and "no" only if they have a text.
 fn explained(question: &Question) -> impl Iterator<Item = &QuestionOption> {
     let is_explained = |option: &QuestionOption| option.hint.is_some() || option.evidence.is_some();
     question.options.iter().filter(move |option| question.kind != Kind::YesNo || is_explained(option))
 }
 
-/// Text in quotation marks for YAML alone, which has an escape for every character.
+/// Quotes text for YAML, with escapes for unsafe characters.
 fn quoted(text: &str) -> String {
     let mut escaped = String::new();
     let quoted = crate::answers::quoted(text);
@@ -86,7 +86,7 @@ fn how_to_answer(question: &Question) -> String {
     }
 }
 
-/// An answers file that shows a problem of the rules.
+/// An answers file that demonstrates a problem of the rules.
 pub fn witness(rulebook: &Rulebook, problem: &Problem) -> String {
     let mut out = format!("# {}: {}\n", problem.code, clean(&problem.message));
     if let Some(place) = &problem.place {
@@ -98,13 +98,13 @@ pub fn witness(rulebook: &Rulebook, problem: &Problem) -> String {
     out
 }
 
-/// Answers under a key, one a line.
+/// Answers under a key, one on each line.
 fn given<'w>(key: &str, indent: &str, witness: impl Iterator<Item = &'w (String, String)>) -> String {
     let lines: Vec<String> = witness.map(|(id, value)| format!("{indent}{id}: {value}\n")).collect();
     if lines.is_empty() { format!("{key} {{}}\n") } else { format!("{key}\n{}", lines.concat()) }
 }
 
-/// Cases with what the rules now say about them, for a person to check.
+/// Cases that expect what the rules now say, for a person to check.
 pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
     if all.is_empty() {
         return "# Every part of the rules is already shown by a case.\n".to_owned();
@@ -128,7 +128,7 @@ pub fn cases(rulebook: &Rulebook, all: &[Answers]) -> String {
     out
 }
 
-/// What comes out under one key, if it is worth saying.
+/// The line for one expected key, if it is worth writing.
 fn expected(rulebook: &Rulebook, key: &prove::ExpectedKey<'_>, assessment: &Assessment<'_>) -> String {
     let found = |keys: &[&str]| {
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();

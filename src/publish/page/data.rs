@@ -1,8 +1,7 @@
-//! What the script of the page works with, as JSON: the decisions of the rules as one list of nodes, and the texts.
+//! The data for the script of the page, as JSON: the decisions of the rules as one list of nodes, and the texts.
 //!
-//! A decision is a number: a result of its type from 0 up, or below 0 a node, −1 for the first. A node is the
-//! index of a variable and what comes next for each of its values. Text is one string, or what the source says and what
-//! we read into it.
+//! A decision is a number: from 0 up a result, below 0 a node, −1 for the first. A node is the index of a variable and the
+//! next number for each of its values. A text is one string, or a pair of what the source says and how we read it.
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
@@ -21,7 +20,7 @@ use crate::style::clean;
 use crate::wording::{self, Text};
 use crate::yaml::MAX_BYTES;
 
-/// Everything that the script works with, and how the program is told to check what it saves.
+/// The whole data. `check` is the command that checks the file which the page saves.
 pub(super) fn data(rulebook: &Rulebook, check: &str) -> Value {
     let mut writer = DataWriter { rulebook, numbers: FxHashMap::default(), nodes: Vec::new() };
     let mut data = writer.whole();
@@ -31,7 +30,7 @@ pub(super) fn data(rulebook: &Rulebook, check: &str) -> Value {
     data
 }
 
-/// Numbers nodes as they are met.
+/// Numbers nodes in the order of their first use.
 struct DataWriter<'r> {
     rulebook: &'r Rulebook,
     numbers: FxHashMap<Ref, i64>,
@@ -108,7 +107,7 @@ impl DataWriter<'_> {
             })
         });
         let steps: Value = steps.collect();
-        // Of a product that fails by itself, nothing is told beside the outcome.
+        // A product that does not meet the criteria has no second headline.
         let unfit = (outcome != Outcome::DoesNotMeet).then(|| unfit_headline(self.rulebook, outcome));
         json!({
             "steps": steps, "id": outcome.id(), "title": clean(&it.title), "meaning": text(&it.meaning),
@@ -120,7 +119,7 @@ impl DataWriter<'_> {
         notes.iter().map(|note| json!({"told": self.number(note.shown), "says": text(&note.says)})).collect()
     }
 
-    /// The page that vouches for a rule, where on it, and whether we only read it so.
+    /// The page a rule comes from, the place on it, and whether the rule is our interpretation.
     fn source(&self, grounds: &Grounds) -> Value {
         let page = self.rulebook.pages.iter().position(|page| page.id == grounds.source.id);
         json!({
@@ -129,7 +128,7 @@ impl DataWriter<'_> {
         })
     }
 
-    /// What each variable stands for, and what its unsure values can be read as.
+    /// What each variable stands for, and the readings of its unsure values.
     fn variables(&self) -> Value {
         let of = |kind: VarKind| match kind {
             VarKind::Question(question) => json!({"one": question}),
@@ -197,26 +196,24 @@ fn sentence(words: &str) -> Value {
     json!(format!("{}.", clean(words.trim_end_matches('.'))))
 }
 
-/// What a scenario is headed by once it is decided.
+/// The heading of a decided scenario.
 fn heading(scenario: &Scenario) -> Value {
     json!(clean(&format!("{}: {}", scenario_lead(scenario), scenario.title)))
 }
 
-/// What a scenario is called beside others that are possible.
+/// The name of a scenario in a list of possible ones.
 fn name(scenario: &Scenario) -> Value {
     let title = || format!("“{}”", clean(&scenario.title));
     json!(scenario.number.map_or_else(title, |number| format!("scenario {number}")))
 }
 
-/// What is told of a finding in each state: that it holds, and what a "not sure" leaves open. A note is told only where
-/// it holds.
+/// The text of a finding in each state. A note has one only if it holds.
 fn finding_says(finding: &Finding) -> Value {
     let open = finding.text_for(FindingState::Open).filter(|_| finding.kind != FindingKind::Note);
     json!([null, text(&finding.says), open.map(text)])
 }
 
-/// A finding of this kind in each state, in words and tones. What is left open is dealt with like a condition, whatever
-/// it may turn out to be.
+/// The words and tones for each state of a finding. An open one of any kind is treated as a condition.
 fn finding_words(kind: FindingKind) -> ([&'static str; 3], [&'static str; 3]) {
     let (word, tone) = match kind {
         FindingKind::Blocker => ("Blocker", "bad"),
@@ -233,12 +230,12 @@ fn says(says: &StatusTexts) -> Value {
 fn text(text: &Text) -> Value {
     match &text.reading {
         None => json!(clean(text)),
-        // What marks our reading stands in front of it.
+        // Our reading with its mark.
         Some(_) => json!([clean(&text.says), clean(text.strip_prefix(&text.says).unwrap_or(text).trim_start())]),
     }
 }
 
-/// Leaves out the keys that have no value, and lists without members.
+/// Removes keys whose value is null or an empty object.
 fn without_nulls(value: &mut Value) {
     match value {
         Value::Object(members) => {

@@ -1,8 +1,8 @@
-//! One page that asks the questions and says what the rules make of the answers, with nothing but itself.
+//! A self-contained page that asks the questions and shows the result.
 //!
-//! The decisions go into the page as `data`. `assess.js` walks them, and `page.js` shows the screens. What rules say is text there and never markup: the
-//! template escapes it, and in the data no tag can begin or end. No other script runs, since the page's policy names the
-//! hash of this one.
+//! The page contains the decisions as `data`; `assess.js` evaluates them, and `page.js` shows the screens. Texts of the rules
+//! cannot become markup: the template escapes them, and the data has no `<`. No other script can run, because the content
+//! security policy names the hash of this one.
 
 use askama::Template;
 use sha2::{Digest, Sha256};
@@ -39,10 +39,8 @@ struct InterviewPage<'r> {
     chapters: Vec<Chapter<'r>>,
 }
 
-/// The page.
-///
 /// # Errors
-/// If the rules are too intricate for what they decide to be written down.
+/// If the rules are too intricate for their decisions to be written down.
 pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
@@ -70,13 +68,13 @@ pub fn render(rulebook: &Rulebook) -> Result<String, TooIntricate> {
     Ok(report::as_html(&page))
 }
 
-/// How the program is told to check what the page saves, by the rules of the page.
+/// The command that checks the file which the page saves, by the same rules.
 fn check_command(built_in: bool) -> String {
     let rules = if built_in { "" } else { "--rules FOLDER " };
     format!("{} check {rules}answers.yaml", env!("CARGO_PKG_NAME"))
 }
 
-/// Bytes as policies write hashes.
+/// Base64, as policies write hashes.
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! What the rule book says, chapter by chapter, whatever the format.
+//! The content of the rule book, the same in every format.
 
 use super::table::{self, DecisionTable};
 use crate::publish::phrases::{Phrase, basis, heading, phrases, whole};
@@ -6,31 +6,31 @@ use crate::question::Grounds;
 use crate::rulebook::{Page, Rule, RuleKind, Rulebook, numbered};
 use crate::wording::sentence;
 
-/// Kinds of rule that people look things up in. They come last, in this order.
+/// Kinds of rule for reference. They come last, in this order.
 const LOOKED_UP: [RuleKind; 4] = [RuleKind::Term, RuleKind::Section, RuleKind::Question, RuleKind::Source];
 
-/// Rules of a kind, under their heading.
+/// All rules of a kind.
 pub(in crate::publish) struct Chapter<'r> {
     pub(in crate::publish) title: String,
-    /// What decides what is in it, at one glance.
+    /// A decision table, for the scenarios.
     pub(in crate::publish) table: Option<DecisionTable>,
     pub(in crate::publish) rules: Vec<RuleEntry<'r>>,
 }
 
-/// One rule in words, with the rules inside it.
+/// One rule in words, with the rules nested in it.
 pub(in crate::publish) struct RuleEntry<'r> {
     pub(in crate::publish) kind: RuleKind,
     pub(in crate::publish) number: Option<u8>,
     pub(in crate::publish) title: String,
     pub(in crate::publish) id: Option<String>,
-    /// The page it is, if it is one.
+    /// The page, if the rule is a source.
     pub(in crate::publish) page: Option<&'r Page>,
     pub(in crate::publish) says: Vec<Phrase>,
     pub(in crate::publish) inner: Vec<RuleEntry<'r>>,
     pub(in crate::publish) source: Option<CitedSource<'r>>,
 }
 
-/// What vouches for a rule.
+/// The source of a rule.
 pub(in crate::publish) struct CitedSource<'r> {
     pub(in crate::publish) grounds: &'r Grounds,
     page: Option<&'r Page>,
@@ -46,7 +46,6 @@ impl<'r> CitedSource<'r> {
     }
 }
 
-/// The whole book, chapter by chapter.
 pub(in crate::publish) fn book<'r>(rulebook: &'r Rulebook) -> Vec<Chapter<'r>> {
     let all = rulebook.rules();
     let mut rules: Vec<(Rule<'r>, &[Rule<'r>])> = whole(&all).collect();
@@ -73,7 +72,7 @@ impl Chapter<'_> {
         self.rules.iter().any(|rule| rule.kind == RuleKind::Manifest)
     }
 
-    /// What it is called in an address.
+    /// Its fragment in a URL.
     pub(in crate::publish) fn anchor(&self) -> String {
         self.title.to_lowercase().replace(' ', "-")
     }
@@ -84,12 +83,12 @@ impl RuleEntry<'_> {
         self.kind == RuleKind::Option
     }
 
-    /// Of a rule inside another, what stands beside its title: the first that needs no words before it.
+    /// The phrase beside the title of a nested rule: the first one, if it has no lead.
     pub(super) fn beside_title(&self) -> Option<&Phrase> {
         self.says.first().filter(|phrase| phrase.lead.is_none() && !self.is_option())
     }
 
-    /// The rest of what it says.
+    /// All other phrases.
     pub(super) fn below_title(&self) -> &[Phrase] {
         &self.says[usize::from(self.beside_title().is_some())..]
     }
@@ -123,7 +122,7 @@ fn entry<'r>(rulebook: &'r Rulebook, rule: Rule<'r>) -> RuleEntry<'r> {
     }
 }
 
-/// The heading over all rules of a kind.
+/// The heading of a chapter.
 fn several(kind: RuleKind) -> String {
     match kind {
         RuleKind::Criterion => "Criteria".to_owned(),

@@ -1,4 +1,4 @@
-//! The rule book, for a policy owner to read and to keep: every key of every rule, in each format.
+//! The rule book for policy owners: every key of every rule, in several formats.
 
 use std::fmt::{self, Write};
 
@@ -15,7 +15,6 @@ mod table;
 pub(super) use book::{Chapter, book};
 pub(super) use table::When;
 
-/// The whole rule book, in one of the formats that rules are written in.
 pub fn render(rulebook: &Rulebook, format: Format, style: Style) -> String {
     let Rulebook { title, pages, digest, .. } = rulebook;
     let chapters = book(rulebook);
@@ -26,7 +25,7 @@ pub fn render(rulebook: &Rulebook, format: Format, style: Style) -> String {
     }
 }
 
-/// The rule book as one page that needs nothing else.
+/// The rule book as a self-contained page.
 #[derive(Template)]
 #[template(path = "rules.html")]
 struct BookPage<'r> {
@@ -50,8 +49,7 @@ struct TextBook<'r> {
     chapters: Vec<Chapter<'r>>,
 }
 
-/// Keeps what is put into Markdown from being markup. Underscores inside words are none, and ids are easier to read
-/// without a backslash.
+/// Escapes Markdown, except underscores inside words: they are no markup, and ids are easier to read without backslashes.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct IdsAsTheyAre;
 

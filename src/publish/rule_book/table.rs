@@ -1,4 +1,4 @@
-//! Scenarios as a decision table: a row for each way to be in one, a column for each question that tells them apart.
+//! Scenarios as a decision table: a row for each way into a scenario, a column for each question that is tested.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::question::{Kind, OptionSet};
 use crate::rulebook::{Decided, Rulebook, as_asked};
 use crate::wording::sentence;
 
-/// The most ways to be in one scenario that are rows of their own. More are told in one sentence.
+/// The most rows for one scenario. One with more ways is described in a sentence.
 const MAX_WAYS: usize = 8;
 
 /// A decision table in words.
@@ -18,7 +18,7 @@ pub(in crate::publish) struct DecisionTable {
     pub(in crate::publish) rows: Vec<ScenarioRow>,
 }
 
-/// One way to be in a scenario.
+/// One way into a scenario.
 pub(in crate::publish) struct ScenarioRow {
     pub(in crate::publish) scenario: (Option<u8>, String),
     pub(in crate::publish) when: When,
@@ -26,15 +26,15 @@ pub(in crate::publish) struct ScenarioRow {
     pub(in crate::publish) basis: &'static str,
 }
 
-/// What has to hold.
+/// The condition of a row.
 pub(in crate::publish) enum When {
-    /// For each question the answers that will do, one of them; none where any will do.
+    /// For each question the accepted answers, or none if any answer is accepted.
     Answers(Vec<Vec<String>>),
-    /// What no cells can say.
+    /// A condition that cells cannot express.
     Words(String),
 }
 
-/// For each question that is tested, the options that will do.
+/// The accepted options of each question that is tested.
 type AnswerSets = BTreeMap<usize, OptionSet>;
 
 /// The table, if there are scenarios.
@@ -73,7 +73,7 @@ pub(super) fn table(rulebook: &Rulebook) -> Option<DecisionTable> {
     })
 }
 
-/// The ways to meet a condition; `None` where they are too many, or more than sets of options.
+/// The ways to meet a condition. `None` if there are too many, or if sets of options cannot express them.
 fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<AnswerSets>> {
     let one = |question: usize, options: OptionSet| vec![AnswerSets::from([(question, options)])];
     let ways = match condition {
@@ -94,7 +94,7 @@ fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<AnswerSets>> {
                 let more = ways(rulebook, part)?;
                 let pairs = all.iter().flat_map(|way| more.iter().map(move |more| both(rulebook, way, more)));
                 all = pairs.collect::<Option<_>>()?;
-                // One that nothing meets is no way.
+                // Contradictory tests are no way.
                 all.retain(|way| way.values().all(|options| *options != 0));
             }
             all
@@ -104,8 +104,7 @@ fn ways(rulebook: &Rulebook, condition: &Condition) -> Option<Vec<AnswerSets>> {
     (ways.len() <= MAX_WAYS).then_some(ways)
 }
 
-/// The way that meets both; `None` where a question takes several options, as two tests of it are not one test of what
-/// they share.
+/// The way that meets both. `None` if both test a question with several answers: that is not one test of the shared options.
 fn both(rulebook: &Rulebook, one: &AnswerSets, other: &AnswerSets) -> Option<AnswerSets> {
     let mut both = one.clone();
     for (question, options) in other {
@@ -118,7 +117,7 @@ fn both(rulebook: &Rulebook, one: &AnswerSets, other: &AnswerSets) -> Option<Ans
     Some(both)
 }
 
-/// What a way asks of one question: nothing, if any answer will do.
+/// The labels of the accepted answers to a question; none if any answer is accepted.
 fn answers(rulebook: &Rulebook, question: usize, way: &AnswerSets) -> Vec<String> {
     let asked = &rulebook.questions[question];
     let options = way.get(&question).copied().filter(|options| *options != asked.sure());

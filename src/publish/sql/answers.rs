@@ -1,4 +1,4 @@
-//! Answers as they stand in a table → the numbers of their values.
+//! Converts the answers in a table to the numbers of their values.
 
 use std::fmt::Write as _;
 
@@ -13,13 +13,13 @@ pub(super) struct SqlWriter<'r> {
     pub(super) dialect: Dialect,
 }
 
-/// The column that tells whether a topic lacks an answer.
+/// The column that says whether a topic lacks an answer.
 pub(super) fn lacks(topic: &Topic) -> String {
     format!("_{} lacks", topic.id)
 }
 
 impl SqlWriter<'_> {
-    /// The answer to a question as answers files have it; of several values, each between two semicolons of its own.
+    /// The answer to a question, normalised as in answers files. Several values are each put between semicolons.
     pub(super) fn given(&self, question: &Question) -> String {
         let name = self.dialect.quoted(&question.id);
         let text = trimmed(&format!("CAST({name} AS {})", self.dialect.text_type()));
@@ -34,8 +34,8 @@ impl SqlWriter<'_> {
                 "WHEN LOWER({text}) IN ('yes', 'true') THEN 'yes' WHEN LOWER({text}) IN ('no', 'false') THEN 'no' ELSE {text}"
             ),
             Kind::Choices => {
-                let apart = self.dialect.apart(&format!("CONCAT(';', {text}, ';')"));
-                format!("WHEN {text} IS NOT NULL THEN {apart}")
+                let separated = self.dialect.separated(&format!("CONCAT(';', {text}, ';')"));
+                format!("WHEN {text} IS NOT NULL THEN {separated}")
             }
             Kind::Choice => format!("ELSE {text}"),
             Kind::Text => return format!("{text} AS {name}"),
@@ -47,14 +47,13 @@ impl SqlWriter<'_> {
         }
     }
 
-    /// The id of a question if its value is no answer, otherwise nothing. Any text is an answer to a question that takes
-    /// text.
+    /// The expression for the id of a question whose value is not valid. Any text is valid for a question that takes text.
     pub(super) fn invalid(&self, index: usize) -> Option<String> {
         let question = &self.rulebook.questions[index];
         let name = self.dialect.quoted(&question.id);
         let wrong = match question.kind {
             Kind::Choices => {
-                // As long as the values that are there would be if each stood once and there were no others.
+                // The length that the cell has if it holds each of its values once and nothing else.
                 let length = |value: &str| {
                     let value = format!(";{value};");
                     format!("CASE WHEN {} > 0 THEN {} ELSE 0 END", position(&value, &name), value.chars().count())
@@ -80,7 +79,7 @@ impl SqlWriter<'_> {
         Some(format!("CASE WHEN {unless}{wrong} THEN {} ELSE '' END", literal(&format!("{} ", question.id))))
     }
 
-    /// 1 where some answer that a topic asks for is missing or not sure, otherwise 0.
+    /// The expression that is 1 if an answer for a topic is missing or not sure, and 0 otherwise.
     pub(super) fn lacking(&self, topic: &Topic) -> String {
         let lacks = topic.questions.iter().map(|index| {
             let question = &self.rulebook.questions[*index];
@@ -92,7 +91,7 @@ impl SqlWriter<'_> {
         format!("CASE WHEN {} THEN 1 ELSE 0 END AS {}", lacks.join(" OR "), self.dialect.quoted(&self::lacks(topic)))
     }
 
-    /// The number of a variable: that of its value, one more where the answer is missing.
+    /// The expression for the number of a value. The missing answer has the highest.
     pub(super) fn number(&self, var: Var) -> String {
         let mut out = "CASE".to_owned();
         for (value, when) in self.whens(var).into_iter().enumerate() {
@@ -101,7 +100,7 @@ impl SqlWriter<'_> {
         format!("{out} END AS {}", self.column(var))
     }
 
-    /// When a variable has each of its values, the missing answer last.
+    /// The condition for each value of a variable, with the missing answer last.
     fn whens(&self, var: Var) -> Vec<String> {
         let of = self.diagrams.variables().all()[var].kind;
         let Some(index) = self.diagrams.variables().all()[var].question() else { return Vec::new() };
@@ -127,7 +126,7 @@ impl SqlWriter<'_> {
         whens
     }
 
-    /// The column that holds the number of a variable. No id begins with what it begins with.
+    /// The column that holds the number of a variable.
     pub(super) fn column(&self, var: Var) -> String {
         let questions = &self.rulebook.questions;
         self.dialect.quoted(&match self.diagrams.variables().all()[var].kind {

@@ -1,4 +1,4 @@
-//! Columns of the result: what is decided for the numbers of a row, looked up in a text or walked through a diagram.
+//! Result columns: decisions that are looked up in a literal, or found by walking a diagram.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -7,10 +7,10 @@ use super::answers::SqlWriter;
 use crate::diagram::{Decision, Diagrams, Leaf, Ref, TooIntricate, Var};
 use crate::rulebook::Status;
 
-/// The most combinations that one text holds.
-const MAX_TEXT: usize = 1024;
+/// The most combinations in one literal.
+const MAX_COMBINATIONS: usize = 1024;
 
-/// The statuses that are still possible: 1 for met, 2 for to discuss, 4 for not met, added up.
+/// The statuses that are still possible: the sum of 1 for met, 2 for to discuss, 4 for not met.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Statuses(pub(super) u8);
 
@@ -30,11 +30,11 @@ impl Leaf for Statuses {
     }
 }
 
-/// A column of the result: what is decided, for missing answers too.
+/// A decision as a column of the result.
 pub(super) struct ResultColumn {
     pub(super) name: String,
     pub(super) root: Ref,
-    /// What each result is in SQL.
+    /// The SQL expression for each result.
     pub(super) results: Vec<(Ref, String)>,
 }
 
@@ -51,7 +51,7 @@ impl ResultColumn {
         Self { name, root: decision.root(), results }
     }
 
-    /// A result only where all ways to fill in what is missing agree on it.
+    /// A column that has a result only if all ways to give the missing answers agree on it.
     pub(super) fn settled<T: Leaf>(
         diagrams: &mut Diagrams,
         name: String,
@@ -63,7 +63,7 @@ impl ResultColumn {
         Ok(Self::of(diagrams, name, settled, words))
     }
 
-    /// The number of a result, as many digits as the largest has.
+    /// The number of a result, padded to the width of the largest.
     pub(super) fn code(&self, end: Ref) -> String {
         let number = self.results.iter().position(|(result, _)| *result == end).unwrap_or_default();
         format!("{number:0width$}", width = self.width())
@@ -75,18 +75,18 @@ impl ResultColumn {
 }
 
 impl SqlWriter<'_> {
-    /// What a column says, in words.
+    /// The expression for a column.
     pub(super) fn decision(&self, column: &ResultColumn, budget: &mut usize) -> Result<String, TooIntricate> {
         let code = self.lookup(column, budget)?;
         let known = |(end, words): &(Ref, String)| format!(" WHEN '{}' THEN {words}", column.code(*end));
         Ok(format!("CASE {code}{} END", column.results.iter().map(known).collect::<String>()))
     }
 
-    /// The code of the result that a column has for the numbers of a row.
+    /// The expression for the code of the result.
     fn lookup(&self, column: &ResultColumn, budget: &mut usize) -> Result<String, TooIntricate> {
         let vars: Vec<Var> = self.diagrams.support(column.root).into_iter().collect();
         let size = vars.iter().try_fold(1usize, |size, var| size.checked_mul(self.values(*var)));
-        let Some(size) = size.filter(|size| *size <= MAX_TEXT) else { return self.walk(column, &vars, budget) };
+        let Some(size) = size.filter(|size| *size <= MAX_COMBINATIONS) else { return self.walk(column, &vars, budget) };
         let width = column.width();
         *budget = budget.checked_sub(size * width).ok_or(TooIntricate)?;
         let mut place = "1".to_owned();
@@ -100,8 +100,7 @@ impl SqlWriter<'_> {
         Ok(format!("SUBSTRING('{text}', {place}, {width})"))
     }
 
-    /// The same, one variable after another: from the number of a node to that of the next, and to the code of a result
-    /// in the end.
+    /// The same, variable by variable: each literal maps the number of a node to that of the next, the last one to the code.
     fn walk(&self, column: &ResultColumn, vars: &[Var], budget: &mut usize) -> Result<String, TooIntricate> {
         let mut nodes = vec![column.root];
         let mut place = String::new();
@@ -142,12 +141,12 @@ impl SqlWriter<'_> {
         Ok(place)
     }
 
-    /// How many values a variable has, the missing answer included.
+    /// The number of values of a variable, including the missing answer.
     fn values(&self, var: Var) -> usize {
         usize::from(self.diagrams.variables().all()[var].values) + 1
     }
 
-    /// The end of a diagram for the combination of values with this number.
+    /// The leaf of a diagram for the combination of values with this number.
     fn at(&self, mut diagram: Ref, vars: &[Var], number: usize) -> Ref {
         let mut given = vec![0; self.diagrams.variables().all().len()];
         let mut rest = number;

@@ -1,8 +1,8 @@
-//! What engines write in different ways.
+//! The differences between SQL dialects, and helpers for expressions.
 
 use crate::style::clean;
 
-/// The column that holds every kind of blank.
+/// The column that holds all blank characters.
 const BLANKS: &str = "_blanks._all";
 
 /// Whose SQL it is.
@@ -26,16 +26,16 @@ impl Dialect {
         }
     }
 
-    /// What keeps an engine from working out a named part anew wherever it is used.
-    pub(super) fn once(self) -> &'static str {
+    /// Keeps an engine from evaluating a common table expression again for each use.
+    pub(super) fn materialized(self) -> &'static str {
         match self {
             Self::Postgres => "MATERIALIZED ",
             Self::Duckdb | Self::Spark => "",
         }
     }
 
-    /// The text with blanks and `;` between two values as `;;`.
-    pub(super) fn apart(self, text: &str) -> String {
+    /// The text with any blanks and `;` between two values replaced by `;;`.
+    pub(super) fn separated(self, text: &str) -> String {
         let all = match self {
             Self::Duckdb | Self::Postgres => ", 'g'",
             Self::Spark => "",
@@ -43,7 +43,7 @@ impl Dialect {
         format!("REGEXP_REPLACE({text}, CONCAT('[', {BLANKS}, ';]*;[', {BLANKS}, ';]*'), ';;'{all})")
     }
 
-    /// Every kind of blank, by its number, so that each can be seen.
+    /// All blank characters, written by their numbers so that they are visible.
     pub(super) fn blanks(self) -> String {
         let blanks = (0..=0xFFFF_u32).filter(|number| char::from_u32(*number).is_some_and(char::is_whitespace));
         match self {
@@ -66,18 +66,17 @@ impl Dialect {
     }
 }
 
-/// The text without blanks at its ends, of whatever kind, as tables are read everywhere.
+/// The text without blanks at its ends.
 pub(super) fn trimmed(text: &str) -> String {
     format!("TRIM(BOTH {BLANKS} FROM {text})")
 }
 
-/// Text as a comment of one line. Spark goes on with the next line behind a backslash.
+/// A comment of one line. In Spark a backslash at the end would continue it.
 pub(super) fn comment(text: &str) -> String {
     let text = clean(text.trim());
     format!("-- {text}{}", if text.ends_with('\\') { " " } else { "" })
 }
 
-/// Texts one after another.
 pub(super) fn concatenated(texts: &[String]) -> String {
     match texts {
         [] => "''".to_owned(),
@@ -85,7 +84,7 @@ pub(super) fn concatenated(texts: &[String]) -> String {
     }
 }
 
-/// Where a word stands in a text, 0 if it does not.
+/// The position of a word in a text; 0 if it is not there.
 pub(super) fn position(word: &str, text: &str) -> String {
     format!("POSITION({} IN {text})", literal(word))
 }

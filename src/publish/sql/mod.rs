@@ -1,14 +1,13 @@
-//! The decision as one SELECT, for an engine that exists. Exact for missing and unsure answers too.
+//! The decision as one SELECT, exact for missing and unsure answers too.
 //!
-//! Each variable becomes a small number, with one more for NULL, and a decision is looked up in a text that holds one
-//! code for each combination of numbers: flat, short, and the same in every dialect, where nested cases outgrow what
-//! some engines can compile. Where there are too many combinations for one text, the diagram is walked one variable after
-//! another: each text says which node comes next, so that all of them together are no longer than the diagram. A set of
-//! statuses is a number: 1 for met, 2 for to discuss, 4 for not met, added up. Sets of criteria that share no question are
-//! looked up apart, since together they would have many times as many combinations.
+//! Each variable becomes a small number, with one more for NULL, and a decision is looked up in a string literal with one
+//! code for each combination of numbers. That is flat, short and the same in every dialect, while nested cases are more than
+//! some engines can compile. If one literal would be too long, the diagram is walked variable by variable: each literal then
+//! holds the next node, and together they are no longer than the diagram. A set of statuses is a sum: 1 for met, 2 for to
+//! discuss, 4 for not met. Sets of criteria that share no question are looked up separately, as together they would have many
+//! times as many combinations.
 //!
-//! Every name of ours begins with an underscore, with which no id begins, so that none can meet the id of anything in
-//! the rules.
+//! All names of our own begin with an underscore. No id does, so they cannot clash with the ids of rules.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -26,7 +25,7 @@ mod dialect;
 
 pub use dialect::Dialect;
 
-/// The most characters of all texts.
+/// The most characters of all literals.
 const MAX_CHARACTERS: usize = 1 << 20;
 /// The most bytes of all columns.
 const MAX_LENGTH: usize = 4 << 20;
@@ -34,7 +33,7 @@ const MAX_LENGTH: usize = 4 << 20;
 /// The SELECT, ending in a line break.
 ///
 /// # Errors
-/// If it would be too long, or the rules are too intricate to be worked out for every product.
+/// If it would be too long, or the rules are too intricate to be decided for every product.
 pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<String, TooIntricate> {
     if rulebook.reach != Reach::Everyone {
         return Err(TooIntricate);
@@ -60,18 +59,20 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     let _ = writeln!(out, "{}", dialect::comment(&rulebook.disclaimer));
     let asked = asked(rulebook);
     let given: Vec<String> = asked.iter().map(|index| writer.given(&rulebook.questions[*index])).collect();
-    let once = dialect.once();
-    // What is called so otherwise is the name of the product.
+    let materialized = dialect.materialized();
+    // A question with the id `product` takes that name.
     let product = if rulebook.question("product").is_some() { "_product" } else { "product" };
     let _ = writeln!(out, "WITH _blanks AS (\n  SELECT {} AS _all\n),", dialect.blanks());
-    let _ = writeln!(out, "_given AS {once}(\n  SELECT\n    {product} AS _product,\n    {}", given.join(",\n    "));
+    let _ =
+        writeln!(out, "_given AS {materialized}(\n  SELECT\n    {product} AS _product,\n    {}", given.join(",\n    "));
     let table = dialect.quoted(table);
-    let _ = writeln!(out, "  FROM {table} CROSS JOIN _blanks\n),\n_numbered AS {once}(\n  SELECT\n    _product,");
+    let _ =
+        writeln!(out, "  FROM {table} CROSS JOIN _blanks\n),\n_numbered AS {materialized}(\n  SELECT\n    _product,");
     let invalid: Vec<String> = asked.iter().filter_map(|index| writer.invalid(*index)).collect();
     let lacking = rulebook.topics.iter().map(|topic| writer.lacking(topic));
     let numbers: Vec<String> = vars.iter().map(|var| writer.number(*var)).chain(lacking).collect();
     let _ = writeln!(out, "    {} AS _invalid,\n    {}", concatenated(&invalid), numbers.join(",\n    "));
-    let _ = writeln!(out, "  FROM _given\n),\n_decided AS {once}(\n  SELECT\n    _product,\n    _invalid,");
+    let _ = writeln!(out, "  FROM _given\n),\n_decided AS {materialized}(\n  SELECT\n    _product,\n    _invalid,");
     let mut budget = MAX_CHARACTERS;
     let mut columns = Vec::new();
     let mut room = MAX_LENGTH.checked_sub(out.len()).ok_or(TooIntricate)?;
@@ -85,7 +86,7 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
     if out.len() > 2 * MAX_LENGTH { Err(TooIntricate) } else { Ok(out) }
 }
 
-/// The questions that some rule tests or asks for, in the order of asking: the table has a column for each.
+/// The questions that some rule tests or asks for. The table has a column for each.
 fn asked(rulebook: &Rulebook) -> BTreeSet<usize> {
     let mut asked: BTreeSet<usize> = rulebook.topics.iter().flat_map(|topic| topic.questions.iter().copied()).collect();
     for condition in rulebook.conditions() {
@@ -96,7 +97,7 @@ fn asked(rulebook: &Rulebook) -> BTreeSet<usize> {
     asked
 }
 
-/// What each rule comes to that has a column of its own.
+/// Adds the columns of single rules, of the scenario and of the fit.
 fn statuses(
     rulebook: &Rulebook,
     dialect: Dialect,
@@ -141,17 +142,17 @@ fn statuses(
     Ok(())
 }
 
-/// The rules that each have a column, named by their id.
+/// The kinds of rule that have a column.
 const COLUMNS: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
 
-/// The outer SELECT, which puts the parts together.
+/// The outer SELECT, which combines the parts.
 fn outer_select(rulebook: &Rulebook, dialect: Dialect, parts: usize) -> String {
     let parts: Vec<String> = (0..parts).map(|number| dialect.quoted(&format!("_part_{number}"))).collect();
     let each = |test: &str, between: &str| {
         let tests: Vec<String> = parts.iter().map(|part| test.replace('?', part)).collect();
         if tests.is_empty() { "FALSE".to_owned() } else { format!("({})", tests.join(between)) }
     };
-    // Every part can be met; one can be to discuss while none has to be worse; one can be not met.
+    // All parts can be met; one can be to discuss while none must be worse; one can be not met.
     let meets = if parts.is_empty() { "TRUE".to_owned() } else { each("? IN (1, 3, 5, 7)", " AND ") };
     let discuss = format!("{} AND {}", each("? IN (2, 3, 6, 7)", " OR "), each("? <> 4", " AND "));
     let fails = each("? >= 4", " OR ");
