@@ -1,4 +1,4 @@
-//! What is not wrong with a valid answers file, but may be worth a person's attention. How much, the person decides.
+//! Lints: what may need attention in a valid answers file. The user chooses how much each of them matters.
 
 use crate::answers::{Answers, Entry};
 use crate::assess::{is_hidden, makes_no_difference};
@@ -6,17 +6,16 @@ use crate::diagram::PartialAssignment;
 use crate::problem::{Code, Problem, Severity};
 use crate::rulebook::{Contradiction, Rulebook};
 
-/// What becomes of a finding of a lint.
+/// How severe a lint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     Allow,
-    /// It is a warning.
     Warn,
-    /// It is an error, and the file is not assessed.
+    /// An error: the file is not assessed.
     Deny,
 }
 
-/// The codes whose level can be chosen, with the level they have otherwise.
+/// The lints with their default levels.
 pub const LINTS: [(Code, Level); 6] = [
     (Code::OtherRules, Level::Warn),
     (Code::UnneededAnswer, Level::Warn),
@@ -36,7 +35,7 @@ impl Default for Levels {
 }
 
 impl Levels {
-    /// Chooses the level of a lint. Other codes have none to choose.
+    /// Sets the level of a lint. Other codes are ignored.
     pub fn set(&mut self, code: Code, level: Level) {
         for (lint, chosen) in &mut self.0 {
             if *lint == code {
@@ -45,12 +44,12 @@ impl Levels {
         }
     }
 
-    /// The codes that are not to keep a file from being read.
+    /// The lints that do not make a file invalid.
     pub(crate) fn tolerated(&self) -> Vec<Code> {
         self.0.iter().filter(|(_, level)| *level != Level::Deny).map(|(code, _)| *code).collect()
     }
 
-    /// Gives each problem the severity that was chosen for it, and takes away those that nothing is to be said of.
+    /// Sets the severity of each problem, and removes allowed ones.
     pub fn apply(&self, problems: &mut Vec<Problem>) {
         problems.retain_mut(|problem| {
             match self.get(problem.code) {
@@ -69,7 +68,7 @@ impl Levels {
     }
 }
 
-/// What was found in reading the answers and what the lints find, each with the severity that was chosen for it.
+/// The problems that were found on reading and those that lints find, with their chosen severities.
 pub(crate) fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read: Vec<Problem>) -> Vec<Problem> {
     let mut problems = read;
     let given = answers.assignment(rulebook);
@@ -82,7 +81,7 @@ pub(crate) fn lint(rulebook: &Rulebook, answers: &Answers, levels: &Levels, read
     problems
 }
 
-/// Answers to questions that are certainly not asked of this product, where they make no difference.
+/// Answers to questions that are certainly not asked of this product and that make no difference.
 fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -> Vec<Problem> {
     let answered = rulebook.questions.iter().zip(&answers.entries).enumerate();
     answered
@@ -96,7 +95,7 @@ fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -
         .collect()
 }
 
-/// Answers that cannot all be true, at the first of them, with the places of the others.
+/// Answers that contradict each other, at the place of the first, with the places of the others.
 fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -> Vec<Problem> {
     contradictions(rulebook, given)
         .map(|contradiction| {
@@ -136,7 +135,7 @@ pub(crate) fn tested(contradiction: &Contradiction) -> Vec<usize> {
     tested
 }
 
-/// Answers that stand without the evidence the rules ask for.
+/// Answers that lack the evidence the rules ask for.
 fn without_evidence(rulebook: &Rulebook, answers: &Answers) -> Vec<Problem> {
     let given = rulebook.questions.iter().zip(&answers.entries);
     given

@@ -1,17 +1,16 @@
-//! How text looks on the way out: colour and width, decided once by the caller, and the cleaning that makes a
-//! stranger's text safe to show. Knows no streams.
+//! Colour, width and wrapping of output, and the cleaning and escaping that make text from strangers safe to show.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// What a piece of text is, so that colour follows meaning. The words always carry the meaning by themselves.
+/// The meaning of a text, which decides its colour. Colour is never the only sign of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     Good,
     /// Needs a person's attention.
     Caution,
     Bad,
-    /// Of less weight: sources, ids.
+    /// Less important: sources, ids.
     Quiet,
     Strong,
 }
@@ -19,11 +18,10 @@ pub enum Tone {
 /// Colour and width for one stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Whether escape codes may be written.
     pub colour: bool,
     /// The number of columns to fill.
     pub width: usize,
-    /// Whether what it is written to makes links of addresses that are marked as such (OSC 8).
+    /// Whether the terminal supports hyperlinks (OSC 8).
     pub links: bool,
 }
 
@@ -47,29 +45,29 @@ impl Style {
         style.apply_to(text).to_string()
     }
 
-    /// A cleaned address, marked as a link where that is understood.
+    /// A cleaned address, as a hyperlink if those are supported.
     pub(crate) fn link(self, address: &str) -> String {
         if self.links { format!("\u{1b}]8;;{address}\u{1b}\\{address}\u{1b}]8;;\u{1b}\\") } else { address.to_owned() }
     }
 
-    /// Wraps cleaned text to the width. The first line is led by `first`, the others by as many spaces.
+    /// Wraps cleaned text. The first line begins with `first`, the others with as many spaces.
     pub(crate) fn wrap(self, first: &str, text: &str) -> String {
         self.wrap_with(first, &" ".repeat(console::measure_text_width(first)), text)
     }
 
-    /// Wraps cleaned text to the width with a lead for the first line and one for those that follow.
+    /// Wraps cleaned text, with one lead for the first line and another for the rest.
     pub(crate) fn wrap_with(self, first: &str, rest: &str, text: &str) -> String {
         let options = textwrap::Options::new(self.width.max(20))
             .initial_indent(first)
             .subsequent_indent(rest)
-            // A link or an id that is cut can no longer be copied.
+            // A broken link or id could not be copied.
             .break_words(false)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         textwrap::fill(text.trim_end(), options)
     }
 }
 
-/// Text for a terminal, made line by line: cleaned, wrapped and painted.
+/// Builds text for a terminal: cleaned, wrapped and coloured.
 #[derive(Debug)]
 pub(crate) struct WrappedLines {
     pub(crate) style: Style,
@@ -86,18 +84,18 @@ impl WrappedLines {
         self.out.push('\n');
     }
 
-    /// A text behind a lead. Its other lines are indented to where it begins.
+    /// A text after a lead, its further lines indented by the same width.
     pub(crate) fn text(&mut self, lead: &str, text: &str) {
         self.text_with(lead, &" ".repeat(console::measure_text_width(lead)), text);
     }
 
-    /// A text with a lead for its first line and one for the others.
+    /// A text with one lead for the first line and another for the rest.
     pub(crate) fn text_with(&mut self, first: &str, rest: &str, text: &str) {
         self.out.push_str(&self.style.wrap_with(first, rest, &clean(text)));
         self.out.push('\n');
     }
 
-    /// The same in a tone, each line by itself so that no colour runs past it.
+    /// A text in a tone. Each line is coloured by itself, so that no colour runs on.
     pub(crate) fn toned(&mut self, tone: Tone, lead: &str, text: &str) {
         for line in self.style.wrap(lead, &clean(text)).lines() {
             self.out.push_str(&self.style.paint(tone, line));
@@ -105,7 +103,7 @@ impl WrappedLines {
         }
     }
 
-    /// A heading, with an empty line before it unless it is the first line.
+    /// A heading, after an empty line unless it comes first.
     pub(crate) fn heading(&mut self, text: &str) {
         if !self.out.is_empty() {
             self.blank();
@@ -113,15 +111,15 @@ impl WrappedLines {
         self.toned(Tone::Strong, "", text);
     }
 
-    /// An address, whole and without anything before it, so that it can be clicked and copied.
+    /// An address on a line of its own, unbroken, so that it can be clicked and copied.
     pub(crate) fn address(&mut self, address: &str) {
         self.out.push_str(&self.style.link(&clean(address)));
         self.out.push('\n');
     }
 }
 
-/// A file name as it is typed behind a command: in quotation marks if a shell would take it for anything else, those of
-/// most shells where that is enough, and behind `./` if it would be taken for an option.
+/// A file name as an argument in a shell: quoted if needed, with double quotes where they suffice because most shells know
+/// them, and with `./` in front if it would look like an option.
 pub(crate) fn typed(name: &str) -> String {
     let here = if name.len() > 1 && name.starts_with('-') { "./" } else { "" };
     let name = format!("{here}{}", clean(name));
@@ -134,9 +132,9 @@ pub(crate) fn typed(name: &str) -> String {
     }
 }
 
-/// Text that a terminal, a log or a page can be given: control characters, bidirectional overrides and invisible
-/// characters become visible escapes such as `\u{1b}`, line breaks and tabs become spaces. So does the first character
-/// of what a CI server would take for a command in its log.
+/// Makes text safe for a terminal, a log or a page. Control characters, bidirectional overrides and invisible characters
+/// become visible escapes such as `\u{1b}`, and so does the first character of anything that a CI server would take for a
+/// command. Line breaks and tabs become spaces.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_visible = has_none(bytes, |byte| u8::from(!(0x20..0x7f).contains(&byte))) || !text.chars().any(is_unsafe);
@@ -163,8 +161,8 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// JSON with what must not be shown as escapes, so that it can be looked at in a terminal or a log. Such characters stand
-/// inside strings only, line breaks aside. So does what a CI server would take for a command.
+/// Escapes unsafe characters and CI commands in JSON, so that it can be shown in a terminal or a log. Apart from line breaks,
+/// they can only occur inside strings.
 pub(crate) fn escaped_json(json: &str) -> Cow<'_, str> {
     if is_plain_json(json.as_bytes()) {
         return Cow::Borrowed(json);
@@ -172,12 +170,12 @@ pub(crate) fn escaped_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(json_without(json, |c, rest| c != '\n' && (is_unsafe(c) || begins_command('"', rest))))
 }
 
-/// JSON that can stand in a script element, and in which [`clean`] finds nothing to change, wherever a line of it begins.
+/// Escapes JSON for a script element, so that [`clean`] has nothing left to change.
 pub(crate) fn embedded_json(json: &str) -> String {
     json_without(json, |c, rest| c == '<' || is_unsafe(c) || begins_command(' ', rest))
 }
 
-/// JSON in which characters are escapes of which this is so, given what follows too. They must stand inside strings.
+/// JSON with `unwanted` characters as escapes. They must be inside strings. The predicate also gets the rest of the text.
 fn json_without(json: &str, unwanted: impl Fn(char, &str) -> bool) -> String {
     let mut escaped = String::with_capacity(json.len());
     for (at, c) in json.char_indices() {
@@ -192,19 +190,19 @@ fn json_without(json: &str, unwanted: impl Fn(char, &str) -> bool) -> String {
     escaped
 }
 
-/// Whether text, or what stands in a string of JSON, certainly has nothing in it that [`escaped_json`] would change.
+/// Whether [`escaped_json`] certainly has nothing to change.
 pub(crate) fn is_plain_json(json: &[u8]) -> bool {
     has_none(json, |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(byte == b'#'))
 }
 
-/// Whether a text stands in JSON as it is.
+/// Whether a text needs no escapes in JSON.
 pub(crate) fn is_itself_in_json(text: &str) -> bool {
     let unsafe_or_quoted =
         |byte| u8::from(!(0x20..0x7f).contains(&byte)) | u8::from(matches!(byte, b'#' | b'"' | b'\\'));
     has_none(text.as_bytes(), unsafe_or_quoted)
 }
 
-/// Whether no byte is odd. This is done for every record of millions, so sixteen are looked at in one step, the last
+/// Whether no byte is odd. It runs for each of millions of records, so it takes sixteen bytes in one step, and the last
 /// sixteen once more.
 fn has_none(bytes: &[u8], odd: impl Fn(u8) -> u8) -> bool {
     let any = |found: u8, byte: &u8| found | odd(*byte);
@@ -214,8 +212,8 @@ fn has_none(bytes: &[u8], odd: impl Fn(u8) -> u8) -> bool {
     }
 }
 
-/// Whether a CI server would take the rest of a text for a command: `::error::` or `+++ ` where a line can begin, which is
-/// wherever a word does, `##[error]`, `##vso[` and `##teamcity[` anywhere.
+/// Whether a CI server would take the rest of a text for a command: `::error::` or `+++ ` at the beginning of a word, which
+/// may be that of a line, and `##[error]`, `##vso[` and `##teamcity[` anywhere.
 pub(crate) fn begins_command(before: char, rest: &str) -> bool {
     let named = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
     let folds = |sign: &str| rest.strip_prefix(sign).is_some_and(|rest| rest.starts_with(char::is_whitespace));
@@ -233,7 +231,7 @@ pub fn is_unsafe(c: char) -> bool {
     c.is_control() || is_deceptive(c)
 }
 
-/// Characters that change what the characters around them seem to say, or that cannot be seen at all.
+/// Characters that are invisible, or that change how the text around them looks.
 fn is_deceptive(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}'
@@ -241,11 +239,11 @@ fn is_deceptive(c: char) -> bool {
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
         | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}'
         | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-        // The last two of each plane are no characters; XML refuses those of the first plane.
+        // The last two code points of each plane are not characters, and XML forbids those of the first plane.
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Text as text: nothing in it begins markup, a table cell, an HTML tag, a list or a link.
+/// Escapes text for Markdown: nothing in it is markup, a table cell, an HTML tag, a list or a link.
 pub(crate) fn markdown(text: &str) -> String {
     let cleaned = clean(text.trim());
     let mut escaped = String::with_capacity(cleaned.len());
@@ -253,19 +251,19 @@ pub(crate) fn markdown(text: &str) -> String {
     while let Some(c) = chars.next() {
         match c {
             '<' => escaped.push_str("&lt;"),
-            // Without a semicolon behind the word it is no sign by its name, and letters are read as they are written, too.
+            // Without a semicolon after the word it is no character reference.
             '&' if chars.clone().find(|c| !c.is_ascii_alphanumeric()) == Some(';') => escaped.push_str("&amp;"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '>' | '|' | '#' | '~' | '!' | '$' | '@' => {
                 escaped.push('\\');
                 escaped.push(c);
-                // What names a person, an address or an issue is looked for once the escapes are gone. A comment keeps
-                // the two parts apart, and does not show.
+                // Servers look for mentions of people and issues after they have removed the escapes. An invisible comment
+                // prevents that.
                 let refers = matches!(c, '@' | '#' | '!' | '$' | '~');
                 if refers && chars.peek().is_some_and(char::is_ascii_alphanumeric) {
                     escaped.push_str(APART);
                 }
             }
-            // So is the number of an issue behind a dash.
+            // The same for an issue such as GH-12.
             '-' if ends_with_gh(&escaped) && chars.peek().is_some_and(char::is_ascii_digit) => {
                 escaped.push('-');
                 escaped.push_str(APART);
@@ -274,9 +272,9 @@ pub(crate) fn markdown(text: &str) -> String {
         }
     }
     let mut escaped = without_commits(&escaped);
-    // Addresses become links by themselves, unless they are broken up.
+    // Bare addresses would become links.
     escaped = escaped.replace("://", "\\://").replace("www.", "www\\.").replace("WWW.", "WWW\\.");
-    // A list would begin with a dash, a plus sign or a number, and a space behind it. A version is no list.
+    // A dash, a plus sign or a number may begin a list, but a version number does not.
     let digits = escaped.len() - escaped.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let list = |rest: &str| matches!(rest.as_bytes(), [b'.' | b')'] | [b'.' | b')', b' ', ..]);
     if escaped.starts_with(['-', '+', '=']) {
@@ -287,7 +285,7 @@ pub(crate) fn markdown(text: &str) -> String {
     escaped
 }
 
-/// What keeps two parts of a Markdown text apart, and does not show.
+/// Separates two parts of a Markdown text without being visible.
 const APART: &str = "<!-- -->";
 
 fn ends_with_gh(text: &str) -> bool {
@@ -295,12 +293,12 @@ fn ends_with_gh(text: &str) -> bool {
     word.is_some_and(|word| word.eq_ignore_ascii_case("gh"))
 }
 
-/// The text with what could be the id of a commit in two parts: servers make links of them.
+/// Splits what could be a commit id, of which servers make links.
 fn without_commits(text: &str) -> String {
     let mut apart = String::with_capacity(text.len());
     for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let id = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        // They are written in small letters; a standard such as `ABC1234` is none.
+        // Commit ids are in lower case; `ABC1234` may be the name of a standard.
         if (7..=40).contains(&id.len()) && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             apart.extend([&word[..1], APART, &word[1..]]);
         } else {
@@ -310,7 +308,7 @@ fn without_commits(text: &str) -> String {
     apart
 }
 
-/// A number with commas between groups of three digits.
+/// A number with a comma after each group of three digits.
 pub(crate) fn grouped(number: u128) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();

@@ -1,38 +1,36 @@
-//! What rules say to people, with what the source says and what we read into it kept apart.
+//! Texts of the rules, which keep apart what the source says and how we read it; and small helpers for wording.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-/// What the program is called as a command.
+/// The name of the command.
 pub const NAME: &str = env!("CARGO_PKG_NAME");
 
-/// A text of the rules. As a string it is what a person reads: what the source vouches for, then our own reading of it,
-/// marked as such.
+/// A text of the rules. As a string it is what the source says, then our own reading of it, marked as such.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// What the rule's source vouches for; blank if all of it is our reading.
+    /// What the source says; empty if all of it is our reading.
     pub says: String,
-    /// What we read into it.
+    /// How we read the source.
     pub reading: Option<String>,
     /// Why we read it so.
     pub reasoning: Option<String>,
-    /// What a person reads, if our reading is in it.
+    /// The whole text with the mark, if there is a reading.
     marked: Option<String>,
 }
 
-/// What stands before our own reading wherever it is shown.
+/// Marks our own reading wherever it is shown.
 pub(crate) const MARK: &str = "Our reading: ";
 
 impl Text {
-    /// A text with what is ours in it.
     pub fn new(says: String, reading: Option<String>, reasoning: Option<String>) -> Self {
         let blank = if says.is_empty() { "" } else { " " };
         let marked = reading.as_ref().map(|reading| format!("{says}{blank}{MARK}{reading}"));
         Self { says, reading, reasoning, marked }
     }
 
-    /// What a person reads.
+    /// The whole text.
     pub fn as_str(&self) -> &str {
         self.marked.as_ref().unwrap_or(&self.says)
     }
@@ -70,7 +68,7 @@ impl fmt::Display for Text {
     }
 }
 
-/// Words with a capital letter at the beginning.
+/// Words with a capital first letter.
 pub(crate) fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
