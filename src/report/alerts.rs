@@ -1,14 +1,14 @@
-//! What needs somebody's attention, one by one: the form that annotations, code scanning and code quality have in common.
+//! A list of everything that needs attention, as annotations, code scanning and code quality need it.
 
 use std::collections::BTreeMap;
 
-use super::checks::{AnswerGiven, Standing, checks};
+use super::checks::{GivenAnswer, Standing, checks};
 use super::{Checked, Verdict};
 use crate::digest::sha256;
 use crate::gate::Passage;
 use crate::problem::{Code, Place, Severity};
 
-/// How much it weighs, the heaviest first.
+/// The severity, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum AlertLevel {
     Error,
@@ -17,10 +17,10 @@ pub(super) enum AlertLevel {
 }
 
 impl AlertLevel {
-    /// `None` for what nobody has to read.
+    /// `None` for a check that needs no attention.
     fn of(standing: Standing) -> Option<Self> {
         match standing {
-            Standing::Passes | Standing::Unasked => None,
+            Standing::Passes | Standing::NotRequired => None,
             Standing::Noted | Standing::Tolerated => Some(Self::Note),
             Standing::Lacking(Passage::Fails) => Some(Self::Error),
             Standing::Lacking(Passage::NeedsDiscussion | Passage::Incomplete | Passage::Passes) => Some(Self::Warning),
@@ -28,7 +28,7 @@ impl AlertLevel {
     }
 }
 
-/// One thing to attend to.
+/// One thing that needs attention.
 pub(super) struct Alert<'a> {
     /// The id of the criterion, finding, topic or obligation, or the code of the problem.
     pub(super) id: &'a str,
@@ -36,14 +36,13 @@ pub(super) struct Alert<'a> {
     pub(super) level: AlertLevel,
     pub(super) title: String,
     pub(super) lines: Vec<String>,
-    /// Where it stands, if it stands anywhere.
     pub(super) place: Option<&'a Place>,
-    /// Where else to look, and for what.
+    /// Further places, with what is there.
     pub(super) others: Vec<(&'a Place, Option<&'a str>)>,
 }
 
 impl Alert<'_> {
-    /// All of it in one line.
+    /// The whole alert in one line.
     pub(super) fn sentence(&self) -> String {
         match self.code {
             Some(_) => self.lines.join(": "),
@@ -52,7 +51,7 @@ impl Alert<'_> {
     }
 }
 
-/// Everything about a record that needs attention, except that it could not be read.
+/// The alerts of a record, except that it could not be read.
 pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
     let problems = file.problems.iter().map(|problem| Alert {
         id: problem.code.as_str(),
@@ -81,7 +80,7 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
                 others: check
                     .because
                     .iter()
-                    .filter_map(AnswerGiven::place)
+                    .filter_map(GivenAnswer::place)
                     .filter(|other| Some(*other) != place)
                     .map(|place| (place, None))
                     .collect(),
@@ -91,28 +90,27 @@ pub(super) fn alerts<'a>(file: &'a Checked<'_>) -> Vec<Alert<'a>> {
     alerts
 }
 
-/// The path of the file in which something stands. Code scanning and code quality pass over what has none, or refuse all: what
-/// came from no file has its name.
+/// The path of the file that a place is in. Code scanning and code quality demand one, so input without a file has its name
+/// as path.
 pub(super) fn path_of<'a>(file: &'a Checked<'_>, place: Option<&'a Place>) -> &'a str {
     place.map(|place| &place.source.name).or(file.input.path.as_ref()).unwrap_or(&file.input.name)
 }
 
-/// The path of a file as the readers of reports compare it: `./x` is `x`.
-pub(super) fn address(path: &str) -> String {
+/// The path of a file in the form that the readers of reports compare: `./x` is `x`.
+pub(super) fn normal_path(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     format!("{}{}", if path.starts_with('/') { "/" } else { "" }, parts.join("/"))
 }
 
-/// Gives each alert of a document a fingerprint of its own, and the same one in the next document, even if its line has
-/// moved.
+/// Gives each alert a unique fingerprint that stays the same in later documents, even if its line has moved.
 #[derive(Default)]
 pub(super) struct Fingerprints(BTreeMap<String, usize>);
 
 impl Fingerprints {
-    /// The fingerprint of the next thing of this kind about a record.
+    /// The fingerprint of the next alert with this id and text.
     pub(super) fn next(&mut self, file: &Checked<'_>, id: &str, words: &str) -> String {
-        let path = file.input.path.as_deref().map(address).unwrap_or_default();
+        let path = file.input.path.as_deref().map(normal_path).unwrap_or_default();
         let product = file.report().map_or("", |report| &report.answers.product);
         let what = sha256([path.as_bytes(), b"\0", product.as_bytes(), b"\0", id.as_bytes(), b"\0", words.as_bytes()]);
         let count = self.0.entry(what.clone()).or_default();
@@ -120,7 +118,6 @@ impl Fingerprints {
         if *count == 1 { what } else { sha256([what.as_bytes(), count.to_string().as_bytes()]) }
     }
 
-    /// The fingerprint of an alert.
     pub(super) fn of(&mut self, file: &Checked<'_>, alert: &Alert<'_>) -> String {
         self.next(file, alert.id, if alert.code.is_some() { &alert.lines[0] } else { "" })
     }
@@ -128,14 +125,14 @@ impl Fingerprints {
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::normal_path;
 
     #[test]
     fn one_file_has_one_address() {
         for (path, wanted) in
             [("./x", "x"), ("x", "x"), ("a//b/./c", "a/b/c"), ("/a/b", "/a/b"), ("../x", "../x"), (".x/y", ".x/y")]
         {
-            assert_eq!(address(path), wanted);
+            assert_eq!(normal_path(path), wanted);
         }
     }
 }

@@ -1,8 +1,6 @@
-//! A report as a list of checks, each of which passes or does not: the form that test results, annotations and code
-//! scanning have in common.
+//! The result as a list of checks that pass or fail, as test results, annotations and code scanning need it.
 //!
-//! At least one check is lacking exactly if the product does not pass its gate, so no format can pass what the exit
-//! code fails.
+//! Some check is lacking if and only if the product does not pass its gate, so every format agrees with the exit code.
 
 use std::borrow::Cow;
 
@@ -26,57 +24,55 @@ pub(super) struct Check<'a> {
     pub(super) number: Option<u8>,
     pub(super) title: &'a str,
     pub(super) standing: Standing,
-    pub(super) words: &'static str,
+    /// The result in a few words, such as "To discuss".
+    pub(super) status: &'static str,
     pub(super) tone: Tone,
-    /// What the rules say about that in a few words.
+    /// The short text of the rules for this result.
     pub(super) short: Option<&'a str>,
-    /// What the rules say about that, and what they add for these answers.
+    /// The texts of the rules for this result, with notes on these answers.
     pub(super) says: Vec<Cow<'a, str>>,
-    /// The answers that can be read in several ways, and leave it open.
-    pub(super) open: Vec<AnswerGiven<'a>>,
-    /// The smallest set of answers that forces it.
-    pub(super) because: Vec<AnswerGiven<'a>>,
-    /// Every other smallest set that forces it.
-    pub(super) other_reasons: Vec<Vec<AnswerGiven<'a>>>,
-    /// Of a topic, which has no reasons: what was answered to its questions.
-    pub(super) answered: Vec<AnswerGiven<'a>>,
+    /// The answers with several readings that leave it open.
+    pub(super) open: Vec<GivenAnswer<'a>>,
+    /// The first of its reasons.
+    pub(super) because: Vec<GivenAnswer<'a>>,
+    pub(super) other_reasons: Vec<Vec<GivenAnswer<'a>>>,
+    /// The answers it depends on, for a check without reasons.
+    pub(super) answered: Vec<GivenAnswer<'a>>,
     pub(super) missing: Vec<&'a Question>,
-    /// Where answers that are missing belong.
+    /// The place in the file where missing answers belong.
     pub(super) answers: Option<&'a Place>,
     pub(super) grounds: &'a Grounds,
     pub(super) page: Option<&'a Page>,
-    /// What it is a check of, if that is a finding.
+    /// The finding, if it is a check of one.
     finding: Option<&'a FindingResult<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     Passes,
-    /// It passes, but a person should know something.
+    /// Passes, but there is something to know.
     Noted,
-    /// It is not known yet, and the gate does not ask for it.
-    Unasked,
-    /// It keeps the product from passing, but `--fail-on` leaves that out.
+    /// Not known yet, and not required by the gate.
+    NotRequired,
+    /// Fails, but `--fail-on` does not name this outcome.
     Tolerated,
     Lacking(Passage),
 }
 
-/// An answer, with its question.
+/// An answer with its question.
 #[derive(Clone, Copy)]
-pub(super) struct AnswerGiven<'a> {
+pub(super) struct GivenAnswer<'a> {
     pub(super) question: &'a Question,
     pub(super) entry: &'a Entry,
 }
 
-impl<'a> AnswerGiven<'a> {
-    /// The answer as a person reads it.
+impl<'a> GivenAnswer<'a> {
     pub(super) fn label(&self) -> String {
         self.question.label(&self.entry.answer)
     }
 
-    /// Whether this answer, taken alone, leaves something open or speaks against it: it can be read in several ways, or
-    /// another would serve better.
-    fn weighs(&self) -> bool {
+    /// Whether this answer alone can leave a result open or make it worse: it has several readings, or there is a better one.
+    fn counts_against(&self) -> bool {
         match self.entry.answer {
             Answer::NotSure => true,
             Answer::One(option) => !self.question.options[option].is_sure() || (self.question.best_first && option > 0),
@@ -84,20 +80,20 @@ impl<'a> AnswerGiven<'a> {
         }
     }
 
-    /// Where the answer stands, unless it came from the command line.
+    /// Its place in the file, unless it came from the command line.
     pub(super) fn place(&self) -> Option<&'a Place> {
         self.entry.place.as_ref()
     }
 
     /// `"No" to open_to_all`
-    pub(super) fn words(&self) -> String {
+    pub(super) fn quoted(&self) -> String {
         format!("\"{}\" to {}", self.label(), self.question.id)
     }
 }
 
 impl<'a> Check<'a> {
-    /// Its title, and that it may turn out not to hold, where nothing else says how it stands.
-    pub(super) fn named(&self) -> Cow<'a, str> {
+    /// The title, marked if it is not certain. For places that do not show the status.
+    pub(super) fn marked_title(&self) -> Cow<'a, str> {
         let is_open = self.finding.is_some_and(|result| result.state == FindingState::Open);
         if is_open { format!("not sure: {}", self.title).into() } else { self.title.into() }
     }
@@ -106,7 +102,7 @@ impl<'a> Check<'a> {
         self.finding.is_some_and(|result| result.finding.kind == FindingKind::Blocker)
     }
 
-    /// A check of a part of the rules, before anything is known of the product.
+    /// A check that passes, with nothing to say yet.
     fn new(report: &'a Report<'a>, section: Section, id: &'a str, title: &'a str, grounds: &'a Grounds) -> Self {
         Self {
             id,
@@ -114,7 +110,7 @@ impl<'a> Check<'a> {
             number: None,
             title,
             standing: Standing::Passes,
-            words: "",
+            status: "",
             tone: Tone::Quiet,
             short: None,
             says: Vec::new(),
@@ -131,7 +127,7 @@ impl<'a> Check<'a> {
     }
 
     fn with_reasons(mut self, report: &'a Report<'a>, reasons: &Reasons<'a>) -> Self {
-        let mut all = reasons.known().iter().map(|reason| given(report, reason));
+        let mut all = reasons.known().iter().map(|reason| given_answers(report, reason));
         self.because = all.next().unwrap_or_default();
         self.other_reasons = all.collect();
         self
@@ -142,30 +138,30 @@ impl<'a> Check<'a> {
         numbered(self.number, self.title)
     }
 
-    /// The answers that decide it: those that leave it open, and those of its reason that weigh against it.
-    pub(super) fn deciding(&self) -> Vec<AnswerGiven<'a>> {
+    /// The answers to show for it: those that leave it open or count against it, or else all that it depends on.
+    pub(super) fn deciding(&self) -> Vec<GivenAnswer<'a>> {
         let all = if self.because.is_empty() { &self.answered } else { &self.because };
         let mut deciding = self.open.clone();
         let is_new =
-            |given: &&AnswerGiven<'a>| !self.open.iter().any(|known| std::ptr::eq(known.question, given.question));
-        deciding.extend(all.iter().filter(|given| given.weighs()).filter(is_new));
+            |given: &&GivenAnswer<'a>| !self.open.iter().any(|known| std::ptr::eq(known.question, given.question));
+        deciding.extend(all.iter().filter(|given| given.counts_against()).filter(is_new));
         if deciding.is_empty() { all.clone() } else { deciding }
     }
 
-    /// Where the first answer that decides it stands, or where one that is missing belongs.
+    /// The place of the first answer that decides it, or the place where a missing one belongs.
     pub(super) fn place(&self) -> Option<&'a Place> {
         if self.because.is_empty() && !self.missing.is_empty() {
             return self.answers;
         }
-        self.deciding().iter().find_map(AnswerGiven::place)
+        self.deciding().iter().find_map(GivenAnswer::place)
     }
 
     /// "Is free to use: Not met"
     pub(super) fn headline(&self) -> String {
-        format!("{}: {}", self.heading(), self.words)
+        format!("{}: {}", self.heading(), self.status)
     }
 
-    /// Everything there is to say below the headline.
+    /// All sentences below the headline, with the source.
     pub(super) fn details(&self) -> Vec<String> {
         let mut details = self.sentences();
         let mark = self.grounds.mark().map(|mark| format!(" {mark}")).unwrap_or_default();
@@ -173,11 +169,11 @@ impl<'a> Check<'a> {
         details
     }
 
-    /// The same without where it comes from.
+    /// All sentences below the headline, without the source.
     pub(super) fn sentences(&self) -> Vec<String> {
         let mut details: Vec<String> = self.says.iter().map(|says| says.clone().into_owned()).collect();
         if !self.because.is_empty() {
-            let given: Vec<String> = self.because.iter().map(AnswerGiven::words).collect();
+            let given: Vec<String> = self.because.iter().map(GivenAnswer::quoted).collect();
             details.push(format!("Because you answered {}.", given.join(" and ")));
         }
         if !self.missing.is_empty() {
@@ -188,12 +184,11 @@ impl<'a> Check<'a> {
     }
 }
 
-/// How many of them pass.
 pub(super) fn passing(checks: &[Check<'_>]) -> usize {
     checks.iter().filter(|check| check.standing == Standing::Passes).count()
 }
 
-/// Everything the gate asks for, with the findings. With `tolerated`, whatever is lacking does not count.
+/// The checks that the gate asks for, and the findings. If the result is `tolerated`, none of them is lacking.
 pub(super) fn checks<'a>(report: &'a Report<'a>, tolerated: bool) -> Vec<Check<'a>> {
     let mut checks = criteria(report);
     checks.extend(findings(report));
@@ -225,8 +220,8 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
     };
     let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
     let says = result.says.iter().copied().map(|says| says.as_str().into());
-    let all = (0..report.rulebook.questions.len()).filter_map(|index| given_at(report, index));
-    let leaves_open = |given: &AnswerGiven<'_>| match given.entry.answer {
+    let all = (0..report.rulebook.questions.len()).filter_map(|index| given_answer(report, index));
+    let leaves_open = |given: &GivenAnswer<'_>| match given.entry.answer {
         Answer::One(option) => {
             result.open.iter().any(|offer| std::ptr::eq(*offer, &raw const given.question.options[option]))
         }
@@ -235,7 +230,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
     Check {
         number: it.number,
         standing,
-        words: criterion_words(result.status),
+        status: criterion_words(result.status),
         tone,
         short: result.short.or(result.says.map(first_sentence)),
         open: all.filter(leaves_open).collect(),
@@ -250,7 +245,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
     .with_reasons(report, &result.because)
 }
 
-/// Every finding with something to say. A note that does not hold is nothing anybody needs to read.
+/// The findings, without notes that do not hold.
 pub(super) fn findings<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
     report.assessment.fit.findings.iter().filter_map(|result| finding(report, result)).collect()
 }
@@ -259,18 +254,18 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
     let it = result.finding;
     let asked = || report.judgement.lacking.contains(&("fit".to_owned(), Passage::Incomplete));
     let lacking = |otherwise| if asked() { Standing::Lacking(Passage::Incomplete) } else { otherwise };
-    let (standing, words, tone) = match (result.state, it.kind) {
+    let (standing, status, tone) = match (result.state, it.kind) {
         (FindingState::Holds, FindingKind::Blocker) => (Standing::Lacking(Passage::Fails), "Blocker", Tone::Bad),
         (FindingState::Holds, FindingKind::Condition) => (Standing::Noted, "Condition", Tone::Caution),
         (FindingState::Holds, FindingKind::Note) => (Standing::Noted, "Note", Tone::Quiet),
-        // What is left open is dealt with like a condition, whatever it may turn out to be.
+        // An open finding of any kind is treated as a condition.
         (FindingState::Open, FindingKind::Blocker) => (lacking(Standing::Noted), "Condition, not sure", Tone::Caution),
         (FindingState::Open, FindingKind::Condition) => (Standing::Noted, "Condition, not sure", Tone::Caution),
         (FindingState::DoesNotHold, FindingKind::Blocker | FindingKind::Condition) => {
             (Standing::Passes, "Does not apply", Tone::Good)
         }
         (FindingState::Unknown, FindingKind::Blocker | FindingKind::Condition) => {
-            (lacking(Standing::Unasked), "Not known yet", Tone::Caution)
+            (lacking(Standing::NotRequired), "Not known yet", Tone::Caution)
         }
         (FindingState::DoesNotHold | FindingState::Open | FindingState::Unknown, FindingKind::Note) => return None,
     };
@@ -278,7 +273,7 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
     let unknown = result.state == FindingState::Unknown;
     let check = Check {
         standing,
-        words,
+        status,
         tone,
         short: says.map(first_sentence),
         says: says.into_iter().map(|says| says.as_str().into()).collect(),
@@ -295,7 +290,7 @@ pub(super) fn topics<'a>(report: &'a Report<'a>) -> Vec<Check<'a>> {
 
 fn topic<'a>(report: &'a Report<'a>, result: &'a TopicResult<'a>) -> Check<'a> {
     let it = result.topic;
-    let (standing, words, tone) = match result.preparation {
+    let (standing, status, tone) = match result.preparation {
         Preparation::Prepared => (Standing::Passes, "Prepared", Tone::Good),
         Preparation::Lacking => (Standing::Lacking(Passage::Incomplete), "Not prepared", Tone::Caution),
         Preparation::Absent => (Standing::Lacking(Passage::Fails), "Not prepared", Tone::Bad),
@@ -303,13 +298,13 @@ fn topic<'a>(report: &'a Report<'a>, result: &'a TopicResult<'a>) -> Check<'a> {
     Check {
         number: it.number,
         standing,
-        words,
+        status,
         tone,
         short: (!result.prepared()).then(|| first_sentence(&it.prepare)),
         says: vec![it.prepare.as_str().into()],
         answered: match (result.preparation, &it.prepared_when) {
             (Preparation::Absent, Some(condition)) => tested(report, condition),
-            _ => it.questions.iter().filter_map(|index| given_at(report, *index)).collect(),
+            _ => it.questions.iter().filter_map(|index| given_answer(report, *index)).collect(),
         },
         missing: result.lacking.clone(),
         ..Check::new(report, Section::Application, &it.id, &it.title, &it.grounds)
@@ -330,7 +325,7 @@ fn obligation<'a>(report: &'a Report<'a>, result: &'a ObligationResult<'a>) -> C
     let says = it.says.text(result.status);
     Check {
         standing,
-        words: obligation_words(result.status),
+        status: obligation_words(result.status),
         tone,
         short: it.says.short(result.status).or(says.map(first_sentence)),
         says: (says.into_iter().map(Text::as_str)).chain(result.notes.iter().copied()).map(Cow::from).collect(),
@@ -358,32 +353,32 @@ pub(crate) fn obligation_words(status: Status) -> &'static str {
     }
 }
 
-/// The answers that a condition looks at.
-fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<AnswerGiven<'a>> {
+/// The answers that a condition tests.
+fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<GivenAnswer<'a>> {
     let mut questions = Vec::new();
     condition.tests(&mut |question, _| {
         if !questions.contains(&question) {
             questions.push(question);
         }
     });
-    questions.into_iter().filter_map(|question| given_at(report, question)).collect()
+    questions.into_iter().filter_map(|question| given_answer(report, question)).collect()
 }
 
-pub(super) fn given<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<AnswerGiven<'a>> {
-    reason.iter().filter_map(|question| given_at(report, question.index)).collect()
+pub(super) fn given_answers<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<GivenAnswer<'a>> {
+    reason.iter().filter_map(|question| given_answer(report, question.index)).collect()
 }
 
-pub(super) fn given_at<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerGiven<'a>> {
-    report.answers.get(index).map(|entry| AnswerGiven { question: &report.rulebook.questions[index], entry })
+pub(super) fn given_answer<'a>(report: &'a Report<'a>, index: usize) -> Option<GivenAnswer<'a>> {
+    report.answers.get(index).map(|entry| GivenAnswer { question: &report.rulebook.questions[index], entry })
 }
 
-/// What a text says in few words, where the rules have no others for it.
+/// The first sentence of a text, which stands in for a missing short text.
 fn first_sentence(text: &Text) -> &str {
     let says = if text.says.is_empty() { text.reading.as_deref().unwrap_or_default() } else { &text.says };
     says.find(". ").map_or(says, |end| &says[..=end])
 }
 
-/// "scenario 1 or 3", or their titles where they have no numbers; nothing where there is no choice.
+/// "scenario 1 or 3", or the titles if some have no number; `None` for a single scenario.
 fn scenario_names(scenarios: &[&Scenario]) -> Option<String> {
     if scenarios.len() < 2 {
         return None;

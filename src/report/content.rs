@@ -1,7 +1,6 @@
-//! What there is to tell of a product, in the order it is told: every text with the answers it rests on, and no id that
-//! a format would have to look up. A format says only how it looks.
+//! The content of a report on one product, in the order of the report, with all texts resolved. A format only lays it out.
 
-use super::checks::{self, AnswerGiven, Check, Standing};
+use super::checks::{self, Check, GivenAnswer, Standing};
 use super::moves::{self, Suggestions};
 use super::{Checked, Report, Verdict};
 use crate::answers::Answers;
@@ -16,68 +15,67 @@ use crate::wording::{MARK, Text, counted};
 pub(super) struct Content<'a> {
     pub(super) rulebook: &'a Rulebook,
     pub(super) answers: &'a Answers,
-    /// What came of it, with what keeps it from passing where the outcome does not say so.
+    /// The outcome, with what makes the gate fail if that is something else.
     pub(super) headline: String,
     pub(super) tone: Tone,
     pub(super) outcome: Outcome,
     pub(super) meaning: &'a Text,
-    /// The titles of the outcomes still possible, where more than one is.
+    /// The titles of the outcomes still possible, if there are several.
     pub(super) still_possible: Vec<&'a str>,
     pub(super) scenario: Option<ScenarioContent<'a>>,
     pub(super) criteria: Vec<Check<'a>>,
-    /// What decides the exit code, where the outcome does not.
+    /// The checks that decide the exit code, if the outcome does not.
     pub(super) deciding: Vec<Check<'a>>,
-    /// What the gate asks for beside that, and the product lacks.
+    /// What else the gate asks for and the product lacks.
     pub(super) also_lacking: Vec<String>,
     pub(super) fit: Option<FitContent<'a>>,
     pub(super) topics: Vec<Check<'a>>,
     pub(super) obligations: Vec<Check<'a>>,
-    /// The missing answers that can still change the outcome, with what each can still do.
+    /// The missing answers that can still change the outcome.
     pub(super) missing: Vec<MissingAnswer<'a>>,
-    /// The one that settles most, of several.
+    /// The question to ask first, if several are missing.
     pub(super) ask_first: Option<&'a Question>,
-    /// What would lead to meeting the criteria.
+    /// Ways to meet the criteria.
     pub(super) suggestions: Suggestions,
-    /// Whether there are more reasons or ways than can be worked out.
+    /// Whether there are too many reasons or ways to compute.
     pub(super) cut_short: bool,
     pub(super) steps: Vec<Advice<'a>>,
     pub(super) facts: Vec<Advice<'a>>,
-    /// What the gate says: whether the product passes, and what keeps it from that.
     pub(super) gate: GateResult<'a>,
-    /// What was answered, by section.
-    pub(super) answered: Vec<(&'a str, Vec<AnswerGiven<'a>>)>,
+    /// All answers, by section.
+    pub(super) answered: Vec<(&'a str, Vec<GivenAnswer<'a>>)>,
     pub(super) sources: Vec<&'a Page>,
 }
 
-/// The scenario a product is in, or those that are possible.
+/// The scenario of a product, or those that are possible.
 pub(super) struct ScenarioContent<'a> {
     /// "Scenario 2"
     pub(super) lead: String,
     pub(super) decided: Option<&'a Scenario>,
-    /// Those that are possible, if none is decided.
+    /// The possible ones, if none is decided.
     pub(super) possible: &'a [&'a Scenario],
     pub(super) notes: &'a [&'a str],
-    pub(super) because: Vec<AnswerGiven<'a>>,
+    pub(super) because: Vec<GivenAnswer<'a>>,
 }
 
 pub(super) struct FitContent<'a> {
     pub(super) outcome: FitOutcome,
     pub(super) words: String,
     pub(super) tone: Tone,
-    /// The findings that have something to say.
+    /// The findings that have a text to show.
     pub(super) findings: Vec<Check<'a>>,
     pub(super) missing: Vec<&'a Question>,
-    /// What would make it fit.
+    /// Ways to make it fit.
     pub(super) suggestions: Suggestions,
 }
 
 pub(super) struct MissingAnswer<'a> {
     pub(super) question: &'a Question,
-    /// Answers that do the same, with what the criteria can then still come to.
+    /// The possible answers, grouped by the effect they would have on the outcome.
     pub(super) answers: Vec<(Vec<String>, &'a str)>,
 }
 
-/// A step to take, or a fact.
+/// A next step or a fact.
 pub(super) struct Advice<'a> {
     pub(super) title: &'a str,
     pub(super) says: &'a Text,
@@ -87,13 +85,13 @@ pub(super) struct Advice<'a> {
 pub(super) struct GateResult<'a> {
     pub(super) name: &'static str,
     pub(super) passes: bool,
-    /// The titles of what is in the way.
+    /// The titles of what is lacking.
     pub(super) in_the_way: Vec<&'a str>,
-    /// Whether it says no more than the outcome.
+    /// Whether it says the same as the outcome.
     pub(super) is_outcome: bool,
 }
 
-/// Everything there is to tell, to somebody who gets this exit code.
+/// The content of the report on a product for which the program ends with this exit code.
 pub(super) fn content<'a>(report: &'a Report<'a>, exit_code: u8) -> Content<'a> {
     let Report { rulebook, answers, assessment, .. } = report;
     let text = rulebook.outcome_text(assessment.outcome);
@@ -133,8 +131,8 @@ pub(super) fn content<'a>(report: &'a Report<'a>, exit_code: u8) -> Content<'a> 
     }
 }
 
-/// What came of a record, in a few words.
-pub(super) fn result(file: &Checked<'_>) -> String {
+/// The result of a record in a few words.
+pub(super) fn headline_or_error(file: &Checked<'_>) -> String {
     match &file.verdict {
         Verdict::Assessed(report) => headline(report, file.exit_code),
         Verdict::Invalid => {
@@ -145,26 +143,26 @@ pub(super) fn result(file: &Checked<'_>) -> String {
     }
 }
 
-/// The name of the product, or of the file if there is none to be had.
+/// The name of the product, or of the file if that could not be assessed.
 pub(super) fn name<'a>(file: &'a Checked<'_>) -> &'a str {
     file.report().map_or(&file.input.name, |report| &report.answers.product)
 }
 
-/// Why a file could not be read, if that is so.
-pub(super) fn reason<'a>(file: &'a Checked<'_>) -> Option<&'a str> {
+/// Why a file could not be read.
+pub(super) fn read_error<'a>(file: &'a Checked<'_>) -> Option<&'a str> {
     match &file.verdict {
         Verdict::Unreadable(reason) => Some(reason),
         Verdict::Assessed(_) | Verdict::Invalid => None,
     }
 }
 
-/// What is wrong with a record, each with its line.
+/// The problems of a record, with their lines.
 pub(super) fn problems<'a>(file: &'a Checked<'_>) -> Vec<(Option<usize>, &'a Problem)> {
     let line = |problem: &Problem| file.at(problem.place.as_ref()).map(Place::line);
     file.problems.iter().map(|problem| (line(problem), problem)).collect()
 }
 
-/// What came of a product, with what the exit code says beyond the outcome.
+/// The outcome, with what the exit code says beyond it.
 pub(crate) fn headline(report: &Report<'_>, exit_code: u8) -> String {
     let Report { rulebook, assessment, judgement, .. } = report;
     let title = rulebook.outcome_text(assessment.outcome).title.trim_end_matches('.');
@@ -173,7 +171,7 @@ pub(crate) fn headline(report: &Report<'_>, exit_code: u8) -> String {
     if first.section == Section::Fit && first.standing == Standing::Lacking(Passage::Fails) {
         return unfit_headline(rulebook, assessment.outcome);
     }
-    // One obligation is named; findings and topics are named together.
+    // Of obligations the first is named; findings and topics are counted.
     let named = match first.section {
         Section::GoLive => 1,
         section => deciding.iter().filter(|check| check.section == section).count(),
@@ -185,13 +183,13 @@ pub(crate) fn headline(report: &Report<'_>, exit_code: u8) -> String {
     format!("{title}, but gate {} lacks: {}{more}", judgement.gate.id(), lacking_words(report, &deciding)[0])
 }
 
-/// "Meets the criteria, but it does not fit": an outcome beside which a blocker is told.
+/// "Meets the criteria, but it does not fit"
 pub(crate) fn unfit_headline(rulebook: &Rulebook, outcome: Outcome) -> String {
     let title = rulebook.outcome_text(outcome).title.trim_end_matches('.');
     format!("{title}, but {}", fit_words(rulebook, FitOutcome::DoesNotFit))
 }
 
-/// What a gate asks for and a product lacks: "3 of 8 topics", "A contract".
+/// What a product lacks at its gate: "3 of 8 topics", "A contract".
 fn lacking_words(report: &Report<'_>, lacking: &[Check<'_>]) -> Vec<String> {
     let of = |section| lacking.iter().filter(move |check| check.section == section);
     let fit = of(Section::Fit).next().map(|_| "an answer on fit".to_owned());
@@ -201,7 +199,7 @@ fn lacking_words(report: &Report<'_>, lacking: &[Check<'_>]) -> Vec<String> {
     fit.into_iter().chain(topics).chain(of(Section::GoLive).map(|check| check.title.to_owned())).collect()
 }
 
-/// What decides the exit code, where the outcome does not: a blocker, or what the gate asks for.
+/// The checks that decide the exit code, if the outcome does not.
 fn deciding<'a>(report: &'a Report<'a>, exit_code: u8) -> Vec<Check<'a>> {
     let of_outcome = gate::at_eligibility(report.assessment.outcome, FitOutcome::Fits);
     if exit_code == 0 || of_outcome.exit_code() == exit_code {
@@ -210,8 +208,7 @@ fn deciding<'a>(report: &'a Report<'a>, exit_code: u8) -> Vec<Check<'a>> {
     asked_by_gate(report).filter(|(_, passage)| passage.exit_code() == exit_code).map(|(check, _)| check).collect()
 }
 
-/// What the gate asks for beside that and beside the outcome, and the product lacks. What blocks the fit is told as the
-/// fit.
+/// What the product lacks besides. A blocker is left out, because the report says that the product does not fit.
 fn also_lacking(report: &Report<'_>, deciding: &[Check<'_>]) -> Vec<String> {
     let is_new = |check: &Check<'_>| !deciding.iter().any(|known| known.id == check.id);
     let blocks =
@@ -220,11 +217,11 @@ fn also_lacking(report: &Report<'_>, deciding: &[Check<'_>]) -> Vec<String> {
     lacking_words(report, &asked.filter(|check| is_new(check) && !blocks(check)).collect::<Vec<_>>())
 }
 
-/// The checks beside the criteria that keep the product from passing its gate, each with what it makes of the product.
+/// The checks other than criteria that keep the product from passing its gate, with their results.
 fn asked_by_gate<'a>(report: &'a Report<'a>) -> impl Iterator<Item = (Check<'a>, Passage)> {
     let passage =
         |id: &str| report.judgement.lacking.iter().find(|(known, _)| known == id).map(|(_, passage)| *passage);
-    // A condition keeps nobody from passing.
+    // Conditions never make a gate fail.
     let blocks = |check: &Check<'_>| check.is_blocker() && matches!(check.standing, Standing::Lacking(_));
     let blockers = checks::findings(report).into_iter().filter(blocks).map(move |check| (passage("fit"), check));
     let others = checks::topics(report).into_iter().chain(checks::obligations(report));
@@ -265,7 +262,7 @@ fn fit<'a>(report: &'a Report<'a>) -> Option<FitContent<'a>> {
     })
 }
 
-/// "Scenario 2", or what stands in the place of a number.
+/// "Scenario 2", or the words used for a scenario without a number.
 pub(crate) fn scenario_lead(scenario: &Scenario) -> String {
     match (scenario.number, scenario.grounds.basis) {
         (Some(number), _) => format!("Scenario {number}"),
@@ -276,7 +273,7 @@ pub(crate) fn scenario_lead(scenario: &Scenario) -> String {
 
 fn scenario<'a>(report: &'a Report<'a>) -> Option<ScenarioContent<'a>> {
     let (possible, result) = (&report.assessment.possible_scenarios, report.assessment.scenario.as_ref());
-    let because = result.and_then(|result| result.because.first()).map(|reason| checks::given(report, reason));
+    let because = result.and_then(|result| result.because.first()).map(|reason| checks::given_answers(report, reason));
     (!possible.is_empty()).then(|| ScenarioContent {
         lead: result.map_or_else(|| "Scenario".to_owned(), |result| scenario_lead(result.scenario)),
         decided: result.map(|result| result.scenario),
@@ -286,7 +283,7 @@ fn scenario<'a>(report: &'a Report<'a>) -> Option<ScenarioContent<'a>> {
     })
 }
 
-/// What each answer to a question would do, answers that do the same taken together.
+/// The effect of each possible answer to a missing question, with answers of the same effect grouped.
 fn missing<'a>(rulebook: &'a Rulebook, prospect: &Prospect<'a>) -> MissingAnswer<'a> {
     let question = prospect.question;
     let mut answers: Vec<(Vec<String>, &[Outcome])> = Vec::new();
@@ -324,16 +321,16 @@ fn gate<'a>(report: &'a Report<'a>) -> GateResult<'a> {
     }
 }
 
-/// Every answer, by section.
-fn answered<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<AnswerGiven<'a>>)> {
-    let all = || (0..report.rulebook.questions.len()).filter_map(|index| checks::given_at(report, index));
+/// All answers, by section.
+fn answered<'a>(report: &'a Report<'a>) -> Vec<(&'a str, Vec<GivenAnswer<'a>>)> {
+    let all = || (0..report.rulebook.questions.len()).filter_map(|index| checks::given_answer(report, index));
     let of = |section: Section| all().filter(|given| given.question.section == section).collect::<Vec<_>>();
     let sections =
         Section::ALL.into_iter().map(|section| (report.rulebook.section(section).title.as_str(), of(section)));
     sections.filter(|(_, given)| !given.is_empty()).collect()
 }
 
-/// Every page that something told of this product comes from, in the order of the rules.
+/// The pages that the report cites, in the order of the rules.
 pub(super) fn sources<'a>(report: &'a Report<'a>) -> Vec<&'a Page> {
     let Report { rulebook, assessment, .. } = report;
     let all = [checks::criteria(report), checks::findings(report), checks::topics(report), checks::obligations(report)];
@@ -351,7 +348,7 @@ impl ScenarioContent<'_> {
         format!("{}: {}", self.lead, self.decided.map_or("not decided", |scenario| &scenario.title))
     }
 
-    /// The same as a sentence, with those that are still possible.
+    /// The scenario, or the possible ones, as a sentence.
     pub(super) fn words(&self) -> String {
         let possible = self.possible.iter().map(|it| rulebook::numbered(it.number, &it.title));
         let words = match self.decided {
@@ -363,7 +360,7 @@ impl ScenarioContent<'_> {
 }
 
 impl Content<'_> {
-    /// Whose words those are that are marked as ours, if there are any.
+    /// Explains the mark of our readings and interpretations, if the report has any.
     pub(super) fn legend(&self) -> Option<String> {
         let findings = self.fit.iter().flat_map(|fit| &fit.findings);
         let mut checks = self.criteria.iter().chain(findings).chain(&self.topics).chain(&self.obligations);
@@ -381,12 +378,12 @@ impl Content<'_> {
         })
     }
 
-    /// How many topics are prepared.
+    /// The number of prepared topics.
     pub(super) fn prepared(&self) -> usize {
         checks::passing(&self.topics)
     }
 
-    /// The product, with who makes it.
+    /// The product with its organisation.
     pub(super) fn product(&self) -> String {
         match &self.answers.organisation {
             Some(organisation) => format!("{} ({organisation})", self.answers.product),

@@ -1,16 +1,16 @@
-//! Workflow commands that GitHub shows as annotations on the lines of the answers files.
+//! GitHub workflow commands, which show as annotations on the lines of answers files.
 
 use std::fmt::Write as _;
 
-use super::alerts::{AlertLevel, address, alerts};
+use super::alerts::{AlertLevel, alerts, normal_path};
 use super::{Checked, Totals, Verdict};
 use crate::problem::Place;
 use crate::style::clean;
 
-/// GitHub shows no more annotations of one step.
+/// GitHub shows this many annotations for each step.
 const SHOWN: usize = 10;
 
-/// The annotations, the heaviest first, so that what is not shown weighs least.
+/// The annotations. The most severe come first, as GitHub cuts off the rest.
 #[derive(Default)]
 pub(super) struct GithubWriter(Vec<(AlertLevel, String)>);
 
@@ -41,7 +41,7 @@ impl super::FormatWriter for GithubWriter {
     }
 }
 
-/// One workflow command with a message of several lines.
+/// A workflow command with a message of several lines.
 fn command(
     level: AlertLevel,
     path: Option<&str>,
@@ -55,13 +55,13 @@ fn command(
         AlertLevel::Note => "notice",
     };
     let mut out = format!("::{name} ");
-    // Rules have places in files of their own, answers only ever in the file at hand.
+    // The place of a problem in the rules is in another file than the input.
     if let Some(path) = place.map(|place| place.source.name.as_str()).filter(|_| path.is_some()).or(path) {
-        let _ = write!(out, "file={},", property(&address(path)));
+        let _ = write!(out, "file={},", property(&normal_path(path)));
         if let Some(place) = place {
             let ((line, column), (end_line, end_column)) = (place.start(), place.end());
             let _ = write!(out, "line={line},endLine={end_line},");
-            // Columns on several lines are refused.
+            // GitHub refuses columns for a range of several lines.
             if line == end_line {
                 let _ = write!(out, "col={column},endColumn={},", end_column.max(column + 1) - 1);
             }
@@ -72,12 +72,12 @@ fn command(
     (level, out)
 }
 
-/// Escaped as the text of a command.
+/// Escapes the message of a command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// Escaped as a property of a command, where a colon or a comma would end it.
+/// Escapes a property of a command, which a colon or a comma would end.
 fn property(text: &str) -> String {
     data(&clean(text)).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,8 +1,8 @@
-//! Code Quality, as GitLab reads it: a JSON array over all files.
+//! Code Quality for GitLab: a JSON array over all files.
 
 use serde::Serialize;
 
-use super::alerts::{AlertLevel, Fingerprints, address, alerts, path_of};
+use super::alerts::{AlertLevel, Fingerprints, alerts, normal_path, path_of};
 use super::{Checked, Totals, Verdict};
 use crate::problem::Place;
 use crate::style::{clean, escaped_json};
@@ -13,7 +13,7 @@ pub(super) struct GitlabWriter {
     issues: Vec<CodeQualityIssue>,
 }
 
-/// All that GitLab needs: it passes over an issue that lacks any of it, without a word.
+/// The keys that GitLab needs. It silently ignores an issue that lacks one of them.
 #[derive(Serialize)]
 struct CodeQualityIssue {
     description: String,
@@ -66,10 +66,10 @@ impl super::FormatWriter for GitlabWriter {
     }
 }
 
-/// Where it stands. GitLab wants a line for every issue.
+/// The location of an issue. GitLab needs a line for every issue.
 fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
     Location {
-        path: clean(&address(path_of(file, place))).into_owned(),
+        path: clean(&normal_path(path_of(file, place))).into_owned(),
         lines: Lines { begin: place.map_or(1, Place::line) },
     }
 }

@@ -1,12 +1,12 @@
-//! One page over all files that needs nothing else: of one product all there is to tell, of several the totals and a
-//! table first. Nothing in it runs or is fetched, and what strangers wrote is text.
+//! One self-contained HTML page over all files. For several products it begins with totals and a table. It has no scripts
+//! and fetches nothing, and user input is always escaped.
 
 use std::cell::RefCell;
 use std::vec;
 
 use askama::Template;
 
-use super::content::{Content, content, fit_words, problems, reason, result};
+use super::content::{Content, content, fit_words, headline_or_error, problems, read_error};
 use super::templates::{PROGRAM, as_html, class};
 use super::{Checked, Totals, Verdict};
 use crate::intake::tally::Tally;
@@ -22,7 +22,6 @@ struct ReportPage<'a> {
     title: String,
     rows: &'a [ProductRow],
     charts: Vec<BarChart>,
-    /// The report on each, or on the only one.
     reports: ReportQueue,
     summary: String,
     exit_code: u8,
@@ -30,7 +29,7 @@ struct ReportPage<'a> {
     program: &'static str,
 }
 
-/// Reports in the order of their rows, each let go of once it is on the page.
+/// Reports in the order of their rows. Each is freed once it is on the page.
 struct ReportQueue(RefCell<vec::IntoIter<String>>);
 
 impl ReportQueue {
@@ -43,9 +42,9 @@ pub(super) struct HtmlWriter<'a> {
     rulebook: Option<&'a Rulebook>,
     tally: Option<Tally>,
     rows: Vec<ProductRow>,
-    /// The report on each, below a heading.
+    /// The report on each product, with headings for a page of several.
     reports: Vec<String>,
-    /// The first, if it should be the only one.
+    /// The first report, with headings for a page of its own.
     only: Option<String>,
 }
 
@@ -95,14 +94,14 @@ impl super::FormatWriter for HtmlWriter<'_> {
     }
 }
 
-/// What became of a file, as a row of a table.
+/// A row of the table of products.
 struct ProductRow {
-    /// The product with who makes it, or the file if there is no product to be had.
+    /// The product with its organisation, or the file if that could not be assessed.
     name: String,
     result: String,
     class: &'static str,
     scenario: String,
-    /// The criteria that are not met yet, each with how it stands.
+    /// The criteria that are not met, with their status.
     in_the_way: Vec<String>,
     fit: String,
 }
@@ -117,16 +116,16 @@ impl ProductRow {
         let fit = content.and_then(|content| content.fit.as_ref()).map(|fit| sentence(&fit.words));
         Self {
             name: content.map_or_else(|| file.input.name.clone(), Content::product),
-            result: result(file),
+            result: headline_or_error(file),
             class: class(content.map_or(Tone::Bad, |content| content.tone)),
             scenario: scenario.unwrap_or_default(),
-            in_the_way: in_the_way.map(|check| format!("{}: {}", check.words, check.heading())).collect(),
+            in_the_way: in_the_way.map(|check| format!("{}: {}", check.status, check.heading())).collect(),
             fit: fit.unwrap_or_default(),
         }
     }
 }
 
-/// The report on one product: all there is to tell of it.
+/// The whole report on one product.
 #[derive(Template)]
 #[template(path = "product.html")]
 struct ProductReport<'a> {
@@ -139,11 +138,11 @@ struct ProductReport<'a> {
 }
 
 fn product(file: &Checked<'_>, content: Option<&Content<'_>>, row: &ProductRow, level: u8) -> String {
-    let (file, problems, reason) = (&file.input.name, problems(file), reason(file));
+    let (file, problems, reason) = (&file.input.name, problems(file), read_error(file));
     ProductReport { row, level, content, file, problems, reason }.render().unwrap_or_default()
 }
 
-/// Bars under a heading: how many products came to what.
+/// The number of products with each result, as bars.
 struct BarChart {
     title: &'static str,
     bars: Vec<ChartBar>,
@@ -152,7 +151,7 @@ struct BarChart {
 struct ChartBar {
     label: String,
     count: u64,
-    /// Its length, of a hundred.
+    /// In per cent of the longest.
     length: u64,
 }
 
@@ -163,13 +162,13 @@ fn count(tally: &mut Tally, file: &Checked<'_>) {
         Verdict::Unreadable(_) => return tally.unreadable += 1,
     };
     let (rulebook, assessment) = (report.rulebook, &report.assessment);
-    let is_decided = |id: &str| rulebook.scenarios.iter().position(|scenario| scenario.id == id);
-    let scenario = assessment.scenario.as_ref().and_then(|result| is_decided(&result.scenario.id));
+    let index = |id: &str| rulebook.scenarios.iter().position(|scenario| scenario.id == id);
+    let scenario = assessment.scenario.as_ref().and_then(|result| index(&result.scenario.id));
     let missing = assessment.missing.iter().map(|question| question.index);
     tally.count(assessment.outcome, assessment.fit.outcome, scenario, missing, file.exit_code);
 }
 
-/// The charts that have a bar.
+/// The charts that have any bars.
 fn charts(tally: &Tally, rulebook: &Rulebook) -> Vec<BarChart> {
     let fit = |outcome| sentence(&fit_words(rulebook, outcome));
     let mut charts = tally.charts(rulebook, fit, |question| &question.prompt);
@@ -178,7 +177,7 @@ fn charts(tally: &Tally, rulebook: &Rulebook) -> Vec<BarChart> {
     charts.into_iter().map(|(title, bars)| chart(title, bars)).filter(|chart| !chart.bars.is_empty()).collect()
 }
 
-/// Bars as long as what they stand for; those of nothing are left out.
+/// A chart without empty bars.
 fn chart(title: &'static str, bars: Vec<(String, u64)>) -> BarChart {
     let most = bars.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
     let bars = bars.into_iter().filter(|(_, count)| *count > 0);

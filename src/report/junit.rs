@@ -1,11 +1,11 @@
-//! `JUnit` XML, one document over all files: a suite for each file, a case for each check. Readers take two cases of one
-//! class and name for one and drop the second, so no two are called alike.
+//! `JUnit` XML: one document over all files, a suite for each file, a case for each check. Cases have unique names, because
+//! readers drop a second case with the same class and name.
 
 use std::collections::BTreeSet;
 
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
-use super::alerts::address;
+use super::alerts::normal_path;
 use super::checks::{Check, Standing, checks};
 use super::content::name;
 use super::{Checked, Report, Totals, Verdict};
@@ -83,18 +83,18 @@ fn case(file: &Checked<'_>, check: &Check<'_>) -> TestCase {
     };
     let status = match check.standing {
         Standing::Passes | Standing::Noted => TestCaseStatus::success(),
-        Standing::Unasked => skipped("not known yet, and the gate does not ask for it"),
-        Standing::Tolerated => skipped(&format!("left out by --fail-on: {}", check.words)),
+        Standing::NotRequired => skipped("not known yet, and the gate does not ask for it"),
+        Standing::Tolerated => skipped(&format!("left out by --fail-on: {}", check.status)),
         Standing::Lacking(passage) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_type(passage.outcome().id()).set_message(check.words).set_description(&*details);
+            status.set_type(passage.outcome().id()).set_message(check.status).set_description(&*details);
             status
         }
     };
     let mut case = TestCase::new(&*clean(&check.heading()), status);
     case.set_classname(format!("{}.{}", check.section.id(), check.id));
     if check.standing == Standing::Noted {
-        case.set_system_out(format!("{}\n{details}", check.words));
+        case.set_system_out(format!("{}\n{details}", check.status));
     }
     placed(case, file, file.at(check.place()))
 }
@@ -118,10 +118,10 @@ fn unreadable(file: &Checked<'_>, reason: &str) -> TestCase {
     placed(case, file, file.input.place.as_ref())
 }
 
-/// The file and line, in the attributes that GitLab and others read.
+/// Adds the file and line to the name and to the attributes that GitLab and others read.
 fn placed(mut case: TestCase, file: &Checked<'_>, place: Option<&Place>) -> TestCase {
     let name = place.map(|place| place.source.name.as_str()).or(file.input.path.as_deref());
-    let name = name.map(|name| clean(&address(name)).into_owned());
+    let name = name.map(|name| clean(&normal_path(name)).into_owned());
     let record = file.input.place.as_ref().map_or_else(String::new, |place| format!(":{}", place.line()));
     let whose = name.as_deref().map_or_else(|| clean(&file.input.name), Into::into);
     case.name = format!("{} [{whose}{record}]", case.name.as_str()).into();

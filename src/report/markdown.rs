@@ -1,9 +1,9 @@
-//! GitHub-flavoured Markdown, one document over all files, for pull requests and job pages.
+//! GitHub-flavoured Markdown: one document over all files, for pull requests and job pages.
 
 use askama::Template;
 
 use super::checks::{Check, Standing, checks};
-use super::content::{Content, content, name, problems, reason, result};
+use super::content::{Content, content, headline_or_error, name, problems, read_error};
 use super::templates::as_markdown;
 use super::{Checked, Totals};
 use crate::problem::Problem;
@@ -12,7 +12,7 @@ use crate::rulebook::{Outcome, Rulebook};
 
 pub(super) struct MarkdownWriter<'a> {
     rulebook: Option<&'a Rulebook>,
-    /// Each product with its result, shown where there are several.
+    /// Each product with its result, for a table if there are several.
     rows: Vec<(String, String)>,
     products: String,
 }
@@ -36,25 +36,25 @@ struct MarkdownReport<'a> {
 #[derive(Template)]
 #[template(path = "product.md", config = "templates/askama.toml")]
 struct MarkdownProduct<'a> {
-    /// The name of the product, or of the file if there is none to be had.
+    /// The name of the product, or of the file if that could not be assessed.
     name: &'a str,
     result: &'a str,
     reason: Option<&'a str>,
     content: Option<Content<'a>>,
-    /// What the gate asks for, with the findings that have something to say.
+    /// The checks that the gate asks for and the findings that apply, by section.
     sections: Vec<(Section, Vec<Check<'a>>)>,
-    /// Whether what is lacking is left out by `--fail-on`.
+    /// Whether `--fail-on` lets it pass.
     tolerated: bool,
     problems: Vec<(Option<usize>, &'a Problem)>,
 }
 
 impl super::FormatWriter for MarkdownWriter<'_> {
     fn add(&mut self, file: &Checked<'_>) {
-        let (result, tolerated) = (result(file), file.exit_code == 0);
+        let (result, tolerated) = (headline_or_error(file), file.exit_code == 0);
         let mut product = MarkdownProduct {
             name: name(file),
             result: &result,
-            reason: reason(file),
+            reason: read_error(file),
             content: None,
             sections: Vec::new(),
             tolerated,
@@ -63,7 +63,7 @@ impl super::FormatWriter for MarkdownWriter<'_> {
         if let Some(report) = file.report() {
             let mut checks = checks(report, tolerated);
             checks.retain(|check| {
-                check.section != Section::Fit || !matches!(check.standing, Standing::Passes | Standing::Unasked)
+                check.section != Section::Fit || !matches!(check.standing, Standing::Passes | Standing::NotRequired)
             });
             for check in checks {
                 match product.sections.last_mut() {

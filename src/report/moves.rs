@@ -1,4 +1,4 @@
-//! What an applicant can do about the answers, in words.
+//! Describes the moves that would lead to a better result.
 
 use rustc_hash::FxHashMap;
 
@@ -7,23 +7,23 @@ use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
 use crate::question::{Answer, OptionSet};
 use crate::wording::counted;
 
-/// Ways to something, for people: two at most, and how many more there are.
+/// Ways to a result: at most two that are shown, and how many more there are.
 #[derive(Default)]
 pub(super) struct Suggestions {
-    /// Each as "What you can do", and what that is.
+    /// Each with a lead, such as "What you can do".
     pub(super) shown: Vec<(&'static str, String)>,
     pub(super) more: usize,
 }
 
 impl Suggestions {
-    /// That there are others, and where they are listed.
+    /// The sentence about further ways.
     pub(super) fn others(&self) -> Option<String> {
         (self.more > 0).then(|| format!("and {}; the report as JSON lists them all", counted(self.more, "other way")))
     }
 }
 
-/// Sets, those that lead to the same answers once, by as few options as can be: where an answer can be none of all
-/// options but one, it is that one.
+/// The sets without those that lead to the same answers as another one. The set with the fewest options is kept, as it
+/// says most plainly what is to change.
 pub(super) fn distinct<'s, 'a>(sets: &'s [ChangeSet<'a>]) -> Vec<&'s ChangeSet<'a>> {
     let options = |set: &ChangeSet<'_>| {
         set.changes.iter().map(|change| (change.options.0 | change.options.1).count_ones()).sum::<u32>()
@@ -45,14 +45,14 @@ fn leads_to<'s>(set: &'s ChangeSet<'_>) -> Vec<(usize, &'s Answer)> {
     set.changes.iter().map(|change| (change.question.index, &change.to)).collect()
 }
 
-/// The first set that is made of changes alone, the first with something to find out, and how many more.
+/// The first set that needs only changes, the first with something to find out, and the number of other sets.
 pub(super) fn suggestions<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a>>) -> Suggestions {
     let sets = distinct(found.known());
     let to_find_out =
         |set: &&ChangeSet<'_>| set.changes.iter().any(|it| it.kind == ChangeKind::FindOut && it.from.is_some());
     let (changes, found_out) =
         (sets.iter().copied().find(|set| !to_find_out(set)), sets.iter().copied().find(to_find_out));
-    // Where there is something to do as well, finding out is one of the things to do.
+    // If the set also has changes, finding out is one of several things to do.
     let is_change = |it: &Change<'_>| it.kind == ChangeKind::Change;
     let mixed = found_out.is_some_and(|set| set.changes.iter().any(is_change));
     let leads = [
@@ -69,7 +69,7 @@ pub(super) fn suggestions<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a
     let mut left = sets;
     for (lead, set) in leads.into_iter().zip([changes, found_out]) {
         let Some(set) = set else { continue };
-        let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|other| serve_alike(set, other));
+        let (alike, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|other| are_alike(set, other));
         left = others;
         let number = |set: &ChangeSet<'_>| set.scenario.filter(|it| Some(&it.id) != decided).and_then(|it| it.number);
         let number = number(set).filter(|own| alike.iter().all(|other| number(other) == Some(*own)));
@@ -79,7 +79,7 @@ pub(super) fn suggestions<'a>(report: &'a Report<'a>, found: &Found<ChangeSet<'a
     Suggestions { shown, more: left.len() }
 }
 
-/// The moves of answers that are given. Those of missing answers are told together.
+/// The moves of given answers. Those of missing answers are described together.
 fn given<'s, 'a>(set: &'s ChangeSet<'a>) -> Vec<&'s Change<'a>> {
     set.changes.iter().filter(|change| change.from.is_some()).collect()
 }
@@ -88,8 +88,8 @@ fn hangs_on_missing(set: &ChangeSet<'_>) -> bool {
     set.changes.iter().any(|change| change.from.is_none())
 }
 
-/// Whether two sets move the same given answers in the same way, but for one that comes to have another value.
-fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
+/// Whether two sets move the same given answers in the same way, except that one answer may end up with another value.
+fn are_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
     let (ours, theirs) = (given(one), given(other));
     let pairs = || ours.iter().zip(&theirs);
     hangs_on_missing(one) == hangs_on_missing(other)
@@ -98,8 +98,7 @@ fn serve_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
         && pairs().filter(|(one, other)| one.to != other.to || one.options != other.options).count() <= 1
 }
 
-/// Sets that serve alike, as one sentence part: their moves, the values that serve alike joined by "or". In a mixed one
-/// it is said which of them are to be found out.
+/// Describes similar sets together, with "or" between their values. If a set is mixed, it says which moves are to find out.
 fn words(alike: &[&ChangeSet<'_>], mixed: bool) -> String {
     let Some(first) = alike.first() else { return String::new() };
     let moves = (0..given(first).len()).map(|index| {
@@ -122,7 +121,7 @@ fn words(alike: &[&ChangeSet<'_>], mixed: bool) -> String {
     }
 }
 
-/// One move: to find out that something is so, or to do something.
+/// Describes one move.
 fn change(change: &Change<'_>) -> String {
     let question = change.question;
     let labels = |options: OptionSet| {
@@ -132,8 +131,8 @@ fn change(change: &Change<'_>) -> String {
     let (comes_in, goes_out) = change.options;
     match (change.kind, &change.from, &change.to) {
         (ChangeKind::FindOut, Some(Answer::One(from)), Answer::One(to)) => {
-            let told = question.options[*from].turns_out.iter().find(|(option, _)| option == to);
-            told.map_or_else(|| turns_out(change), |(_, words)| format!("whether {words}"))
+            let words = question.options[*from].turns_out.iter().find(|(option, _)| option == to);
+            words.map_or_else(|| turns_out(change), |(_, words)| format!("whether {words}"))
         }
         (ChangeKind::FindOut, _, Answer::Many(_)) => {
             let wanted = [("with", comes_in), ("without", goes_out)];
@@ -158,7 +157,7 @@ fn change(change: &Change<'_>) -> String {
     }
 }
 
-/// An answer that turns out to be another. Nobody is advised to become so.
+/// Describes an answer that turns out to be another, without advice to make it so.
 fn turns_out(change: &Change<'_>) -> String {
     let question = change.question;
     format!("whether the answer to \"{}\" is \"{}\"", question.prompt, question.label(&change.to))

@@ -1,4 +1,4 @@
-//! Problems as a person reads them: code, message, place, the lines themselves, and what to do.
+//! Renders problems for people, with an excerpt of the file.
 
 use std::fmt::Write as _;
 
@@ -9,9 +9,9 @@ use crate::problem::{Place, Problem, Severity, shown_by};
 use crate::style::{Style, clean};
 use crate::wording::counted;
 
-/// The most problems shown of one file. A file with more is likely to be something else altogether.
+/// The most problems shown of one file. With more it is probably not the right kind of file.
 const MAX_SHOWN: usize = 100;
-/// The longest line shown whole. Of a longer one only the place is told.
+/// The longest line shown. Of a longer one only the place is given.
 const MAX_LINE: usize = 400;
 
 /// All problems, one after another, ending in a line break and a count.
@@ -20,7 +20,7 @@ pub fn render(problems: &[Problem], style: Style) -> String {
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.max(40));
     let mut out = String::new();
     for problem in problems.iter().take(MAX_SHOWN) {
-        out.push_str(&one(problem, &renderer));
+        out.push_str(&render_one(problem, &renderer));
         out.push_str("\n\n");
     }
     if problems.len() > MAX_SHOWN {
@@ -36,17 +36,16 @@ pub(crate) fn count(problems: &[Problem]) -> String {
     some.map(|(count, one)| counted(count, one)).collect::<Vec<_>>().join(", ")
 }
 
-fn one(problem: &Problem, renderer: &Renderer) -> String {
+fn render_one(problem: &Problem, renderer: &Renderer) -> String {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let message = clean(&problem.message).into_owned();
     let hint = problem.hint.as_deref().map(|hint| clean(hint).into_owned());
-    let places = std::iter::once((problem.place.as_ref(), None))
-        .chain(problem.related.iter().map(|(place, what)| (Some(place), Some(what.as_str()))));
-    let excerpts: Vec<Excerpt> =
-        places.filter_map(|(place, what)| place.map(|place| Excerpt::of(place, what.unwrap_or_default()))).collect();
+    let related = problem.related.iter().map(|(place, label)| (place, label.as_str()));
+    let places = problem.place.iter().map(|place| (place, "")).chain(related);
+    let excerpts: Vec<Excerpt> = places.map(|(place, label)| Excerpt::new(place, label)).collect();
     let mut group = Group::with_title(level.clone().primary_title(message).id(problem.code.as_str()));
     for (index, excerpt) in excerpts.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -70,7 +69,7 @@ fn one(problem: &Problem, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
-/// The line a place begins in, made safe to show.
+/// The first line of a place, safe to show.
 struct Excerpt {
     path: String,
     line: usize,
@@ -80,16 +79,16 @@ struct Excerpt {
 }
 
 impl Excerpt {
-    fn of(place: &Place, label: &str) -> Self {
+    fn new(place: &Place, label: &str) -> Self {
         let text = &place.source.text;
         let around = place.source.line_around(place.span.start);
         let (start, line) = (around.start, &text[around]);
         let from = (place.span.start - start).min(line.len());
         let to = (place.span.end.max(place.span.start) - start).clamp(from, line.len());
-        // The line is cleaned piece by piece, so that the mark still stands under the same words.
-        // A line may be a whole file, and take its time to clean.
-        let shown = |part: &str| if line.len() > MAX_LINE { " ".repeat(MAX_LINE) } else { shown(part) };
-        let (before, marked, after) = (shown(&line[..from]), shown(&line[from..to]), shown(&line[to..]));
+        // The parts are cleaned one by one, so that the mark stays under the same words. A very long line is not shown, so it
+        // need not be cleaned.
+        let cleaned = |part: &str| if line.len() > MAX_LINE { " ".repeat(MAX_LINE) } else { cleaned(part) };
+        let (before, marked, after) = (cleaned(&line[..from]), cleaned(&line[from..to]), cleaned(&line[to..]));
         let mut text = format!("{before}{marked}{after}");
         let mut span = before.len()..before.len() + marked.len();
         if text.len() > MAX_LINE {
@@ -106,7 +105,7 @@ impl Excerpt {
     }
 }
 
-/// Cleaned, with tabs as they are: the renderer lines them up.
-fn shown(text: &str) -> String {
+/// Cleaned text that keeps its tabs, which the renderer expands.
+fn cleaned(text: &str) -> String {
     text.split('\t').map(clean).collect::<Vec<_>>().join("\t")
 }

@@ -1,4 +1,4 @@
-//! Test Anything Protocol 13, one document over all files. Read by `prove` and by CI servers.
+//! Test Anything Protocol 13: one document over all files.
 
 use std::fmt::Write as _;
 
@@ -46,13 +46,13 @@ impl TapWriter {
         let name = format!("{product}: {}", check.headline());
         let (passes, directive) = match check.standing {
             Standing::Passes | Standing::Noted => (true, ""),
-            Standing::Unasked => (true, " # SKIP not known yet"),
-            // A test that is still to do does not count against the run.
+            Standing::NotRequired => (true, " # SKIP not known yet"),
+            // A failing TODO test does not make the run fail.
             Standing::Tolerated => (false, " # TODO left out by --fail-on"),
             Standing::Lacking(_) => (false, ""),
         };
         self.test(passes, &name, directive);
-        if check.standing != Standing::Passes && check.standing != Standing::Unasked {
+        if check.standing != Standing::Passes && check.standing != Standing::NotRequired {
             let mut entries = vec![("id", check.id.to_owned()), ("message", check.details().join(" "))];
             entries.extend(place.map(|place| ("at", place.to_string())));
             self.diagnostics(&entries);
@@ -67,7 +67,7 @@ impl TapWriter {
         self.diagnostics(&entries);
     }
 
-    /// One line. A number sign would begin a directive and a backslash an escape, so both are escaped.
+    /// Writes one test line. `#` and `\` in the name are escaped, as they would begin a directive or an escape.
     fn test(&mut self, passes: bool, name: &str, directive: &str) {
         self.tests += 1;
         let status = if passes { "ok" } else { "not ok" };
@@ -75,7 +75,7 @@ impl TapWriter {
         let _ = writeln!(self.out, "{status} {} - {name}{directive}", self.tests);
     }
 
-    /// A block of YAML below a line. Values are in quotation marks, so that they cannot be anything else.
+    /// Writes a YAML block below a test line. Values are quoted, so that all are strings.
     fn diagnostics(&mut self, entries: &[(&str, String)]) {
         self.out.push_str("  ---\n");
         for (key, value) in entries {

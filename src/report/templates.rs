@@ -1,5 +1,5 @@
-//! What becomes of the text of a template. What is put into one was written by strangers: HTML escapes it as askama
-//! does, and `templates/askama.toml` names what does it elsewhere.
+//! Renders templates. Values come from strangers and are escaped: in HTML by askama, elsewhere by the escapers that
+//! `templates/askama.toml` names.
 
 use std::fmt::{self, Write};
 
@@ -8,11 +8,10 @@ use askama::filters::Escaper;
 
 use crate::style::{Style, Tone, WrappedLines, clean, markdown};
 
-/// What every page says it was made by.
+/// The program and its version, for the foot of pages.
 pub(crate) const PROGRAM: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
-/// A page as HTML. What must not be shown becomes a visible escape here, wherever it came from; what could be markup was
-/// escaped by the template.
+/// Renders HTML. The template escapes markup; unsafe characters from any source become visible escapes here.
 pub(crate) fn as_html(template: &impl Template) -> String {
     let mut lines = CleanedLines::default();
     // Writing to a string cannot fail.
@@ -21,11 +20,11 @@ pub(crate) fn as_html(template: &impl Template) -> String {
     lines.page
 }
 
-/// A page that is cleaned line by line, so that it is not in memory twice.
+/// Cleans a page line by line while it is rendered, so that it is not in memory twice.
 #[derive(Default)]
 struct CleanedLines {
     page: String,
-    /// The line whose end has not come yet.
+    /// The current, incomplete line.
     line: String,
 }
 
@@ -55,7 +54,7 @@ fn rendered(template: &impl Template) -> String {
     template.render().expect("a template can be written to memory")
 }
 
-/// Markdown. Between two blocks is one empty line, however many the template leaves.
+/// Renders Markdown, with runs of empty lines reduced to one.
 pub(crate) fn as_markdown(template: &impl Template) -> String {
     let mut page = String::new();
     for line in rendered(template).lines().map(str::trim_end) {
@@ -69,10 +68,10 @@ pub(crate) fn as_markdown(template: &impl Template) -> String {
     page
 }
 
-/// Text for a terminal, wrapped and painted. A line of the template is a margin, `|` and a text; empty lines are there
-/// for the eye. In the margin stands what leads the text, and every other line it fills is indented by as much, unless
-/// its own lead stands behind `~`. Before it a colon may end what the text is: `heading`, `address`, `as it is` for
-/// what is not wrapped, a [tone](class), or a tone `at the end` for what stands behind the last colon of the text.
+/// Renders text for a terminal, wrapped and coloured. Each line of the template is `KIND:LEAD~REST|TEXT`, and all but `|TEXT`
+/// may be left out. The first line of the text begins with LEAD, further lines with REST, or else with spaces of the same
+/// width. KIND is `heading`, `address`, `as it is` (not wrapped), a [tone](class), or a tone `at the end`, which colours what
+/// follows the last colon of the text. Empty lines are ignored.
 pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
     let mut lines = WrappedLines::new(style);
     for line in rendered(template).lines() {
@@ -80,17 +79,17 @@ pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
             debug_assert!(line.trim().is_empty(), "a line without a margin: {line}");
             continue;
         };
-        let (what, lead) = margin.split_once(':').unwrap_or(("", margin));
-        match (what, lead.split_once('~'), what.strip_suffix(" at the end")) {
+        let (kind, lead) = margin.split_once(':').unwrap_or(("", margin));
+        match (kind, lead.split_once('~'), kind.strip_suffix(" at the end")) {
             ("", Some((first, rest)), _) => lines.text_with(first, rest, text),
             ("", None, _) => lines.text(lead, text),
             ("address", ..) => lines.address(text),
             ("heading", ..) => lines.heading(text),
             ("as it is", ..) => lines.out.extend([text, "\n"]),
-            (_, _, None) => lines.toned(tone(what), lead, text),
+            (_, _, None) => lines.toned(tone(kind), lead, text),
             (_, _, Some(end)) => {
                 let wrapped = style.wrap(lead, &clean(text));
-                // What is broken across lines is not painted.
+                // Words that wrap onto the next line are not coloured.
                 let words = text.rsplit(": ").next().unwrap_or_default();
                 let painted =
                     wrapped.strip_suffix(words).map(|before| before.to_owned() + &style.paint(tone(end), words));
@@ -102,7 +101,7 @@ pub(crate) fn as_text(template: &impl Template, style: Style) -> String {
     lines.out
 }
 
-/// What a tone is called in templates, and as a class of CSS.
+/// The name of a tone in templates, and its CSS class.
 pub(super) fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Good => "good",
@@ -117,7 +116,7 @@ fn tone(name: &str) -> Tone {
     all.into_iter().find(|tone| class(*tone) == name).unwrap_or(Tone::Quiet)
 }
 
-/// Keeps what is put into a text on one line, so that nothing in it begins a line of the template.
+/// Puts a value on one line, so that no part of it can be taken for a line of the template.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct LineEscaper;
 
@@ -127,7 +126,7 @@ impl Escaper for LineEscaper {
     }
 }
 
-/// Keeps what is put into Markdown from being markup.
+/// Escapes Markdown.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct MarkdownEscaper;
 

@@ -1,4 +1,4 @@
-//! The report for programs. Its keys are a contract: see `schema report`.
+//! The report for programs as JSON. Its keys are a contract: see `schema report`.
 
 use std::path::{Path, is_separator};
 
@@ -20,10 +20,10 @@ use crate::wording::Text;
 
 mod shape;
 
-/// Raised when a key changes its meaning or goes away.
+/// Raised when a key changes its meaning or is removed.
 const SCHEMA_VERSION: u8 = 2;
 
-/// The schema of one object of the report.
+/// The schema of the report on one file.
 pub(crate) fn schema() -> Schema {
     SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<File<'static>>()
 }
@@ -42,7 +42,7 @@ impl super::FormatWriter for JsonWriter {
     }
 }
 
-/// A report as a value, for comparing.
+/// A report as a value, for comparison.
 pub(crate) fn value(record: &Checked<'_>) -> serde_json::Value {
     serde_json::to_value(object(record)).unwrap_or_default()
 }
@@ -55,10 +55,9 @@ fn object<'a>(file: &'a Checked<'_>) -> File<'a> {
     }
 }
 
-/// The object for one record, as text.
+/// The report on one record, as text.
 fn file(file: &Checked<'_>) -> String {
     let written = serde_json::to_string_pretty(&object(file));
-    // Plain data with text keys: there is nothing in it that could fail to be written.
     let mut text = escaped_json(&written.expect("a report is plain data")).into_owned();
     text.push('\n');
     text
@@ -80,7 +79,7 @@ fn tool() -> Tool {
 }
 
 fn answers_file<'a>(input: &'a Input) -> AnswersFile<'a> {
-    // An absolute path would say where somebody keeps their files.
+    // An absolute path would reveal the user's folders.
     let shown = |path: &'a str| {
         if Path::new(path).is_absolute() { path.rsplit(is_separator).next().unwrap_or(path) } else { path }
     };
@@ -241,7 +240,7 @@ fn all_reasons<'a>(report: &'a Report<'a>, reasons: &Reasons<'a>) -> Option<Vec<
     Some(reasons.all()?.iter().map(|reason| given(report, reason)).collect())
 }
 
-/// The answers to some questions, with the lines they stand at.
+/// The answers to these questions, with their lines.
 fn given<'a>(report: &'a Report<'a>, questions: &[&'a Question]) -> Vec<Given<'a>> {
     let given = |question: &&'a Question| {
         let entry = report.answers.get(question.index)?;
@@ -299,7 +298,6 @@ fn scenario<'a>(report: &'a Report<'a>, result: &'a ScenarioResult<'a>) -> Scena
     }
 }
 
-/// The answer to a question, by its index.
 fn answer<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerJson<'a>> {
     let (question, entry) = (&report.rulebook.questions[index], report.answers.get(index)?);
     Some(AnswerJson {

@@ -1,4 +1,4 @@
-//! The shape of the report. What stands above each key is what `schema report` says of it.
+//! The keys of the report. `schema report` prints the comment on each as its description.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,12 +1,12 @@
-//! SARIF 2.1.0, one document over all files, for code scanning and editors.
+//! SARIF 2.1.0: one document over all files, for code scanning and editors.
 //!
-//! Only what needs somebody's attention is a result: readers of the format show every result as an alert.
+//! Only what needs attention is a result, because readers of the format show every result as an alert.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::alerts::{Alert, AlertLevel, Fingerprints, address, alerts, path_of};
+use super::alerts::{Alert, AlertLevel, Fingerprints, alerts, normal_path, path_of};
 use super::{Checked, Totals, Verdict};
 use crate::problem::{Code, Place};
 use crate::rulebook::{Page, PartValue, RuleKind, Rulebook};
@@ -17,9 +17,10 @@ use shape::{
     ArtifactLocation, Location, Log, Message, PartialFingerprints, PhysicalLocation, Region, SarifResult, SarifRun,
 };
 
+#[derive(Default)]
 pub(super) struct SarifWriter<'a> {
     rulebook: Option<&'a Rulebook>,
-    /// Everything a result can be about: all that the rules check, and the codes of the problems found.
+    /// What results refer to: the rules that are checked, and the codes of the problems found.
     rules: Vec<Value>,
     results: Vec<SarifResult>,
     fingerprints: Fingerprints,
@@ -30,14 +31,7 @@ pub(super) struct SarifWriter<'a> {
 impl<'a> SarifWriter<'a> {
     pub(super) fn new(rulebook: Option<&'a Rulebook>) -> Self {
         let rules = rulebook.map(rules_of).unwrap_or_default();
-        Self {
-            rulebook,
-            rules,
-            results: Vec::new(),
-            fingerprints: Fingerprints::default(),
-            artifacts: Vec::new(),
-            notifications: Vec::new(),
-        }
+        Self { rulebook, rules, ..Self::default() }
     }
 
     /// The index of a rule, if there is one with this id.
@@ -65,7 +59,7 @@ impl super::FormatWriter for SarifWriter<'_> {
     }
 
     fn finish(self: Box<Self>, totals: &Totals) -> String {
-        let told_of = |of: fn(&Rulebook) -> &str| self.rulebook.map(|rulebook| clean(of(rulebook)));
+        let property = |get: fn(&Rulebook) -> &str| self.rulebook.map(|rulebook| clean(get(rulebook)));
         let log = Log {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
@@ -80,9 +74,9 @@ impl super::FormatWriter for SarifWriter<'_> {
                 column_kind: "unicodeCodePoints",
                 properties: json!({
                     "summary": totals.summary.to_string(),
-                    "rulesId": told_of(|rulebook| &rulebook.id),
-                    "rulesVersion": told_of(|rulebook| &rulebook.version),
-                    "rulesDigest": told_of(|rulebook| &rulebook.digest),
+                    "rulesId": property(|rulebook| &rulebook.id),
+                    "rulesVersion": property(|rulebook| &rulebook.version),
+                    "rulesDigest": property(|rulebook| &rulebook.digest),
                 }),
                 tool: json!({"driver": {
                     "name": env!("CARGO_PKG_NAME"),
@@ -99,7 +93,7 @@ impl super::FormatWriter for SarifWriter<'_> {
     }
 }
 
-/// A problem code as a rule.
+/// A problem code as a SARIF rule.
 fn rule_of(code: Code) -> Value {
     let (explanation, wrong, right) = (code.explanation(), code.wrong(), code.right());
     json!({
@@ -114,9 +108,10 @@ fn rule_of(code: Code) -> Value {
     })
 }
 
-/// What a result can be about, of all rules: what a report says of a product, one by one.
+/// The kinds of rule that results refer to.
 const CHECKED: [RuleKind; 4] = [RuleKind::Criterion, RuleKind::Finding, RuleKind::Topic, RuleKind::Obligation];
 
+/// The checked rules as SARIF rules.
 fn rules_of(rulebook: &Rulebook) -> Vec<Value> {
     let checked = rulebook.rules().into_iter().filter(|rule| CHECKED.contains(&rule.kind()));
     checked
@@ -165,7 +160,7 @@ fn result(file: &Checked<'_>, alert: &Alert<'_>, index: Option<usize>, fingerpri
     }
 }
 
-/// A place in the file, or the file as a whole.
+/// A place in a file, or the whole file.
 fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
     Location {
         physical_location: PhysicalLocation {
@@ -179,7 +174,7 @@ fn location(file: &Checked<'_>, place: Option<&Place>) -> Location {
     }
 }
 
-/// What a file was when it was read. Of one whose name is not Unicode, that is lost which would lead to it.
+/// The file with its digest. A path that is not Unicode cannot be written down, so such a file is left out.
 fn artifact(file: &Checked<'_>) -> Option<Value> {
     let path = file.input.path.as_ref().filter(|path| !path.contains(char::REPLACEMENT_CHARACTER))?;
     Some(json!({"location": {"uri": uri(path)}, "hashes": {"sha-256": file.input.digest.as_ref()?}}))
@@ -189,14 +184,14 @@ fn message(words: &str) -> Message {
     Message { text: text(words) }
 }
 
-/// Cleaned, and without anything that a reader of the format would make a link of.
+/// Cleaned text in which nothing is a link to readers of SARIF.
 fn text(words: &str) -> String {
     clean(words.trim()).replace("](", "] (")
 }
 
 /// A path as a relative reference, or as a `file` URI if it is absolute.
 fn uri(path: &str) -> String {
-    let path = address(path);
+    let path = normal_path(path);
     let mut encoded = String::new();
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

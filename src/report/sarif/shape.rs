@@ -1,4 +1,4 @@
-//! The parts of SARIF 2.1.0 of which there are many, and what is around them, in the words of the standard.
+//! The SARIF 2.1.0 objects for results, which can be many, with the names of the standard.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -36,14 +36,14 @@ pub(super) struct SarifResult {
     pub(super) rule_index: Option<usize>,
     pub(super) level: &'static str,
     pub(super) message: Message,
-    /// GitHub takes no file in which a result has none.
+    /// GitHub rejects a file in which a result has no location.
     pub(super) locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location>,
     pub(super) partial_fingerprints: PartialFingerprints,
 }
 
-/// The one that GitHub compares.
+/// The fingerprint that GitHub compares.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PartialFingerprints {

@@ -1,5 +1,4 @@
-//! The report with everything there is to tell: the outcome first, then why, what is missing, what would change it, what
-//! to bring to the application, and what to do next.
+//! The full report: the outcome, the reasons, what is missing, what would change it, what to prepare and what to do next.
 
 use askama::Template;
 
@@ -24,7 +23,7 @@ pub(super) fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String
     as_text(&FullReport { content: content(report, exit_code), exit_code, places: AnswerPlaces::default() }, style)
 }
 
-/// What leads an item of a list: its number, if it has one.
+/// The start of a list item: its number or a dash.
 fn lead(number: Option<usize>) -> String {
     number.map_or_else(|| "-  ".to_owned(), |number| format!("{:<3}", format!("{number}.")))
 }

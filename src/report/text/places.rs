@@ -1,15 +1,15 @@
-//! Where answers stand.
+//! The places of answers in a report.
 
 use std::cell::RefCell;
 
 use crate::problem::Place;
 
-/// Where an answer stands: the path of its file once, then the line alone.
+/// Writes the places of answers, with the path of the file only where it differs from the last one.
 #[derive(Default)]
 pub(super) struct AnswerPlaces(RefCell<Option<String>>);
 
 impl AnswerPlaces {
-    /// ` (answers.yaml:16)`, then ` (:12)`; nothing for an answer that stands in no file.
+    /// ` (answers.yaml:16)`, then ` (:12)`; nothing for an answer that is in no file.
     pub(super) fn of(&self, place: Option<&Place>) -> String {
         let Some(place) = place else { return String::new() };
         let name = &place.source.name;

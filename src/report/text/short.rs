@@ -1,4 +1,4 @@
-//! The short report: a screen that tells what came of a product, why, and what to do. What it leaves out it names.
+//! The short report: one screen with the result, the reasons and what to do.
 
 use askama::Template;
 
@@ -6,19 +6,19 @@ use super::places::AnswerPlaces;
 use crate::assessment::FitOutcome;
 use crate::question::{Question, Section};
 use crate::report::checks::{Check, Standing, passing};
-use crate::report::content::{Advice, Content, content, result};
+use crate::report::content::{Advice, Content, content, headline_or_error};
 use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
 use crate::rulebook::{Outcome, Page, Scenario};
 use crate::style::{Style, Tone, WrappedLines, clean, typed};
 use crate::wording::{NAME, counted};
 
-/// The rows of a terminal of the usual height, with room for the prompt.
+/// The rows of a usual terminal, without the one for the prompt.
 const ROWS: usize = 23;
-/// The most steps that are told, and the rows that they fill with their addresses on a terminal of the usual width.
+/// The most steps, and the most rows they may fill with their addresses at the usual width.
 const MAX_STEPS: usize = 3;
 const ROWS_OF_STEPS: usize = 4;
-/// The most that is told of what else keeps a product from passing, if it is told why.
+/// If more checks than this decide the exit code, they are not explained.
 const EXPLAINED: usize = 2;
 
 /// The short report on one record, or a few rows on each of several.
@@ -26,8 +26,8 @@ const EXPLAINED: usize = 2;
 pub(super) struct ShortReports {
     first: Option<String>,
     rows: String,
-    /// How many came to each outcome, in words and in the order of their coming.
-    came_to: Vec<(String, usize)>,
+    /// The number of files with each result, in the order of first occurrence.
+    results: Vec<(String, usize)>,
     files: usize,
 }
 
@@ -38,22 +38,22 @@ impl ShortReports {
             self.first = file.report().map(|report| render(report, file.exit_code, style));
         }
         let mut lines = WrappedLines::new(style);
-        let came_to = match &file.verdict {
+        let title = match &file.verdict {
             Verdict::Assessed(report) => {
                 rows(report, file, &mut lines);
                 report.rulebook.outcome_text(report.assessment.outcome).title.clone()
             }
             Verdict::Invalid | Verdict::Unreadable(_) => {
-                let result = result(file);
+                let result = headline_or_error(file);
                 lines.text("", &file.input.name);
                 lines.toned(Tone::Bad, "  ", &result);
                 result.split(':').next().unwrap_or_default().to_owned()
             }
         };
         self.rows.push_str(&lines.out);
-        match self.came_to.iter_mut().find(|(known, _)| *known == came_to) {
+        match self.results.iter_mut().find(|(known, _)| *known == title) {
             Some((_, count)) => *count += 1,
-            None => self.came_to.push((came_to, 1)),
+            None => self.results.push((title, 1)),
         }
     }
 
@@ -63,27 +63,27 @@ impl ShortReports {
         }
         let mut lines = WrappedLines { style, out: self.rows };
         lines.blank();
-        let counts: Vec<String> = self.came_to.iter().map(|(title, count)| format!("{title}: {count}.")).collect();
+        let counts: Vec<String> = self.results.iter().map(|(title, count)| format!("{title}: {count}.")).collect();
         lines.text("", &format!("{} {}. {}", self.files, totals.summary.unit, counts.join(" ")));
         lines.text("", "More of each: name one alone, or add --full.");
         lines.out
     }
 }
 
-/// What came of one of several, in at most three rows: which it is, what came of it, and which criteria are not met.
+/// One of several records in at most three rows: its name, the result, and the criteria that are not met.
 fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
     let content = content(report, file.exit_code);
     let row = |text: &str| cut(text, lines.style.width);
-    let which = row(&format!("{}: {}", file.input.name, content.product()));
+    let name = row(&format!("{}: {}", file.input.name, content.product()));
     let unmet: Vec<&Check<'_>> = content.criteria.iter().filter(|it| it.standing != Standing::Passes).collect();
-    let alike = unmet.chunk_by(|one, other| one.words == other.words).map(|checks| {
+    let alike = unmet.chunk_by(|one, other| one.status == other.status).map(|checks| {
         let headings: Vec<String> = checks.iter().map(|check| check.heading()).collect();
-        format!("{}: {}", checks[0].words, headings.join("; "))
+        format!("{}: {}", checks[0].status, headings.join("; "))
     });
     let unmet = row(&format!("  {}", alike.collect::<Vec<_>>().join(". "))).filter(|_| !unmet.is_empty());
     let begin = lines.out.lines().count();
-    if let Some(which) = which {
-        lines.text("", &which);
+    if let Some(name) = name {
+        lines.text("", &name);
     }
     lines.toned(content.tone, "  ", &content.headline);
     if let Some(unmet) = unmet.filter(|_| lines.out.lines().count() < begin + 3) {
@@ -91,18 +91,18 @@ fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
     }
 }
 
-/// A text in one row, cut where it would not fit. `None` where there is no text.
+/// A text cut to one row. `None` if it is empty.
 fn cut(text: &str, width: usize) -> Option<String> {
     let text = clean(text);
     (!text.is_empty()).then(|| console::truncate_str(&text, width, "…").into_owned())
 }
 
-/// How much of each part is shown. Where that is too much for a screen, the next step down is tried.
+/// How much of each part is shown. The first of [`LIMITS`] whose report fits on a screen is used.
 #[derive(Clone, Copy)]
 struct Limits {
     steps: usize,
     blanks: bool,
-    /// How much of what else keeps the product from passing.
+    /// The most checks other than criteria that decide the exit code.
     deciding: usize,
 }
 
@@ -119,7 +119,7 @@ fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
     let screen = |limits: Limits, style: Style| {
         as_text(&Screen { content: &content, limits, style, places: AnswerPlaces::default() }, style)
     };
-    // What is told is the same on every terminal, however wide.
+    // Measured at the usual width, so that the report says the same on every terminal.
     let fits = |limits: &&Limits| {
         let rows = |line: &str| console::measure_text_width(line).div_ceil(Style::PLAIN.width).max(1);
         screen(**limits, Style::PLAIN).lines().map(rows).sum::<usize>() <= ROWS
@@ -137,7 +137,7 @@ struct Screen<'a> {
 }
 
 impl<'a> Screen<'a> {
-    /// What the outcome rests on, in a few words.
+    /// The count that explains the outcome.
     fn detail(&self) -> String {
         let content = self.content;
         let total = content.criteria.len();
@@ -164,32 +164,32 @@ impl<'a> Screen<'a> {
         self.content.criteria.iter().chain(self.content.deciding.iter().take(self.limits.deciding))
     }
 
-    /// How a check stands, in a column, and its number. The word comes first, so that nothing can be taken for it.
+    /// The status and the number of a check, in columns. The status comes first, so that no title can be taken for it.
     fn lead(&self, check: &Check<'_>) -> String {
-        let width = self.shown().map(|check| check.words.len()).max().unwrap_or_default();
+        let width = self.shown().map(|check| check.status.len()).max().unwrap_or_default();
         let numbers = self.content.criteria.iter().any(|check| check.number.is_some());
         let number = match (check.number, numbers) {
             (Some(number), true) if check.section == Section::Eligibility => format!("{number:<2}"),
             (_, true) => "  ".to_owned(),
             (_, false) => String::new(),
         };
-        let (words, blanks) = (self.style.paint(check.tone, check.words), " ".repeat(width - check.words.len()));
-        format!("  {words}{blanks}  {number}")
+        let (status, blanks) = (self.style.paint(check.tone, check.status), " ".repeat(width - check.status.len()));
+        format!("  {status}{blanks}  {number}")
     }
 
-    /// Whether it is told why.
+    /// Whether the reasons of a check are shown.
     fn is_explained(&self, check: &Check<'_>) -> bool {
-        let is_told = check.section == Section::Eligibility || self.content.deciding.len() <= EXPLAINED;
-        check.standing != Standing::Passes && is_told
+        let has_room = check.section == Section::Eligibility || self.content.deciding.len() <= EXPLAINED;
+        check.standing != Standing::Passes && has_room
     }
 
-    /// How fit, application and go-live stand.
-    fn standing(&self) -> Vec<String> {
+    /// The state of fit, application and go-live.
+    fn other_sections(&self) -> Vec<String> {
         let content = self.content;
         let mut parts = Vec::new();
         if let Some(fit) = &content.fit {
             let conditions = fit.findings.iter().filter(|it| it.tone == Tone::Caution);
-            let conditions: Vec<_> = conditions.map(Check::named).collect();
+            let conditions: Vec<_> = conditions.map(Check::marked_title).collect();
             parts.push(match fit.outcome {
                 FitOutcome::Fits => "Fit: yes".to_owned(),
                 FitOutcome::FitsWithConditions => {
@@ -204,24 +204,24 @@ impl<'a> Screen<'a> {
         }
         match content.obligations.as_slice() {
             [] => {}
-            [only] => parts.push(format!("Go-live: {}", only.words.to_lowercase())),
+            [only] => parts.push(format!("Go-live: {}", only.status.to_lowercase())),
             all => parts.push(format!("Go-live: {} of {}", passing(all), all.len())),
         }
         parts
     }
 
-    /// Whether a question settles most, of several.
+    /// Whether this is the question to ask first.
     fn comes_first(&self, question: &Question) -> bool {
         self.content.ask_first.is_some_and(|first| std::ptr::eq(first, question))
     }
 
-    /// What would make it fit, where it does not.
+    /// A way to make it fit, if it does not.
     fn to_fit(&self) -> Option<&'a str> {
         let fit = self.content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit)?;
         fit.suggestions.shown.first().map(|(_, what)| what.as_str())
     }
 
-    /// As many of the next steps as there is room for, each followed by its address unless the next has the same.
+    /// As many next steps as there is room for, grouped by their addresses.
     fn steps(&self) -> Vec<StepGroup<'a>> {
         let all = &self.content.steps;
         let usual = Style { width: self.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
@@ -234,7 +234,7 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// "Scenario 1 or 3": those that are possible, while none is decided.
+/// "Scenario 1 or 3": the possible scenarios.
 fn possible(scenarios: &[&Scenario]) -> String {
     let mut names: Vec<String> = scenarios.iter().filter_map(|it| it.number).map(|number| number.to_string()).collect();
     match scenarios.len() - names.len() {
@@ -249,7 +249,7 @@ fn possible(scenarios: &[&Scenario]) -> String {
     if names.is_empty() { format!("Scenario {last}") } else { format!("Scenario {} or {last}", names.join(", ")) }
 }
 
-/// Steps that have one address, with it behind them.
+/// Steps with the same address.
 struct StepGroup<'a> {
     text: String,
     steps: usize,
@@ -257,7 +257,7 @@ struct StepGroup<'a> {
 }
 
 impl StepGroup<'_> {
-    /// The rows it fills. An address is never broken, so it fills what it takes.
+    /// The rows it fills. An address is not wrapped by us, but by the terminal.
     fn rows(&self, style: Style) -> usize {
         let address = self.page.map_or(0, |page| page.url.chars().count().div_ceil(style.width));
         style.wrap("", &self.text).lines().count() + address
@@ -268,7 +268,7 @@ fn are(count: usize) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
 
-/// These steps of so many.
+/// Groups the steps that are shown, out of `all`.
 fn parts<'a>(steps: &[Advice<'a>], all: usize) -> Vec<StepGroup<'a>> {
     let mut parts: Vec<StepGroup<'a>> = Vec::new();
     let only = steps.len() == 1;
