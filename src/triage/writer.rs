@@ -1,14 +1,14 @@
 //! The line of a product, in JSON and in CSV. Pieces of lines are made once, so that a record is little more than copying.
 
-use super::compiled::Compiled;
 use super::csv_cell::{csv_cell, csv_row};
 use super::facts::{Facts, members};
 use super::fields::{Field, FieldValue};
-use super::label::{Label, RecordName, RecordSource};
+use super::line::ProductLine;
+use super::table::markdown_row;
 use crate::rulebook::Rulebook;
-use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
+use crate::style::{escaped_json, is_itself_in_json};
 
-/// What is made of each product on the way.
+/// How products are written one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A line of JSON.
@@ -19,8 +19,6 @@ pub enum Form {
     Csv,
     /// A row of a table in Markdown.
     Markdown,
-    /// Nothing yet: the products are kept.
-    Keep,
 }
 
 /// The head of a table in Markdown.
@@ -42,7 +40,7 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
         }
         Form::Markdown => out.extend_from_slice(MARKDOWN_HEAD.as_bytes()),
         Form::Json => out.push(b'['),
-        Form::Jsonl | Form::Keep => {}
+        Form::Jsonl => {}
     }
     out
 }
@@ -55,20 +53,14 @@ pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o
 
 /// What lines are written with.
 #[derive(Debug)]
-pub struct LineWriter {
-    json: Columns,
-    csv: Columns,
+pub struct LineWriter<'r> {
+    rulebook: &'r Rulebook,
+    json: Vec<OutputColumn>,
+    csv: Vec<OutputColumn>,
     /// The numbers of the scenarios.
     scenarios: Vec<Option<u8>>,
     /// The columns that are carried along.
-    pub(super) kept: Vec<String>,
-}
-
-#[derive(Debug)]
-struct Columns {
-    columns: Vec<OutputColumn>,
-    /// The file of the record before, in which most records stand, and how its name was written.
-    file: (String, Vec<u8>),
+    kept: Vec<String>,
 }
 
 /// A field that is told.
@@ -181,65 +173,77 @@ fn piece(pieces: &mut Vec<Option<Box<[u8]>>>, number: usize, make: impl FnOnce()
     pieces[number].get_or_insert_with(|| make().into_bytes().into())
 }
 
-impl Columns {
-    fn new(syntax: Syntax, fields: &[Field], rulebook: &Rulebook) -> Self {
-        let columns = fields.iter().map(|field| OutputColumn::new(syntax, *field, rulebook)).collect();
-        Self { columns, file: (String::new(), Vec::new()) }
-    }
-}
-
-impl LineWriter {
+impl<'r> LineWriter<'r> {
     /// A writer of these fields, and of columns that are carried along.
-    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
-        let rulebook = compiled.rulebook;
+    pub fn new(rulebook: &'r Rulebook, fields: &[Field], kept: &[String]) -> Self {
+        let columns = |syntax| fields.iter().map(|field| OutputColumn::new(syntax, *field, rulebook)).collect();
         Self {
-            json: Columns::new(Syntax::Json, fields, rulebook),
-            csv: Columns::new(Syntax::Csv, fields, rulebook),
+            rulebook,
+            json: columns(Syntax::Json),
+            csv: columns(Syntax::Csv),
             scenarios: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
             kept: kept.to_vec(),
         }
     }
 
-    /// A product, or what could not be read, as a JSON object.
-    pub(super) fn json(&mut self, out: &mut Vec<u8>, label: Label<'_>, result: Result<&Facts, &str>) {
+    /// The line as it stands among others.
+    pub fn write(&mut self, out: &mut Vec<u8>, form: Form, line: &ProductLine) {
+        match form {
+            Form::Jsonl => {
+                self.json(out, line);
+                out.push(b'\n');
+            }
+            Form::Json => {
+                out.extend_from_slice(BETWEEN);
+                self.json(out, line);
+            }
+            Form::Csv => self.csv(out, None, line),
+            Form::Markdown => out.extend_from_slice(markdown_row(line, self.rulebook).as_bytes()),
+        }
+    }
+
+    /// The line as a JSON object.
+    pub fn json(&mut self, out: &mut Vec<u8>, line: &ProductLine) {
         let start = out.len();
-        let Columns { columns, file } = &mut self.json;
-        match result {
+        match &line.result {
             Ok(facts) => {
-                for column in columns {
-                    if !matches!(column.field, Field::Source | Field::Product | Field::Organisation) {
-                        column.write(out, Syntax::Json, facts, &self.scenarios);
-                        continue;
-                    }
+                for column in &mut self.json {
+                    let name = match column.field {
+                        Field::Source => Some(line.source.as_str()),
+                        Field::Product => line.product.as_deref(),
+                        Field::Organisation => line.organisation.as_deref(),
+                        _ => {
+                            column.write(out, Syntax::Json, facts, &self.scenarios);
+                            continue;
+                        }
+                    };
                     out.extend_from_slice(column.lead.as_bytes());
-                    match column.field {
-                        Field::Source => json_source(out, file, label.source),
-                        Field::Product => json_name(out, label.product),
-                        _ => json_name(out, label.organisation),
+                    match name {
+                        Some(name) => write_json(out, name),
+                        None => out.extend_from_slice(b"null"),
                     }
                 }
             }
             Err(_) => {
-                out.extend_from_slice(b",\"source\":");
-                json_source(out, file, label.source);
-                for (key, name) in [("product", label.product), ("organisation", label.organisation)] {
-                    if name.is_some() {
+                let names = [("source", Some(&line.source)), ("product", line.product.as_ref())];
+                for (key, name) in names.into_iter().chain([("organisation", line.organisation.as_ref())]) {
+                    if let Some(name) = name {
                         out.extend_from_slice(format!(",\"{key}\":").as_bytes());
-                        json_name(out, name);
+                        write_json(out, name);
                     }
                 }
             }
         }
-        for (index, title) in self.kept.iter().enumerate() {
+        for (index, (title, cell)) in self.kept.iter().zip(&line.kept).enumerate() {
             out.extend_from_slice(if index == 0 { b",\"kept\":{" } else { b"," });
             write_json(out, title);
             out.push(b':');
-            write_json(out, &label.kept.get(index));
+            write_json(out, cell);
         }
         if !self.kept.is_empty() {
             out.push(b'}');
         }
-        if let Err(error) = result {
+        if let Err(error) = &line.result {
             out.extend_from_slice(b",\"error\":");
             write_json(out, error);
         }
@@ -249,80 +253,29 @@ impl LineWriter {
         out.push(b'}');
     }
 
-    /// A product, or what could not be read, as a row of CSV, with the group in front that it is in.
-    pub(super) fn csv(
-        &mut self,
-        out: &mut Vec<u8>,
-        group: Option<&str>,
-        label: Label<'_>,
-        result: Result<&Facts, &str>,
-    ) {
+    /// The line as a row of CSV, with the group that it is in in front.
+    pub fn csv(&mut self, out: &mut Vec<u8>, group: Option<&str>, line: &ProductLine) {
         if let Some(group) = group {
             csv_cell(out, group);
             out.push(b',');
         }
-        let Columns { columns, file } = &mut self.csv;
-        for column in columns {
-            match (column.field, result) {
-                (Field::Source, _) => csv_source(out, file, label.source),
-                (Field::Product, _) => csv_name(out, label.product),
-                (Field::Organisation, _) => csv_name(out, label.organisation),
+        for column in &mut self.csv {
+            match (column.field, &line.result) {
+                (Field::Source, _) => csv_cell(out, &line.source),
+                (Field::Product, _) => csv_cell(out, line.product.as_deref().unwrap_or_default()),
+                (Field::Organisation, _) => csv_cell(out, line.organisation.as_deref().unwrap_or_default()),
                 (_, Ok(facts)) => column.write(out, Syntax::Csv, facts, &self.scenarios),
                 (Field::Outcome, Err(_)) => out.extend_from_slice(b"error"),
                 (_, Err(_)) => {}
             }
             out.push(b',');
         }
-        for index in 0..self.kept.len() {
-            csv_cell(out, &label.kept.get(index));
+        for cell in &line.kept {
+            csv_cell(out, cell);
             out.push(b',');
         }
-        csv_cell(out, result.err().unwrap_or_default());
+        csv_cell(out, line.result.as_ref().err().map_or("", String::as_str));
         out.push(b'\n');
-    }
-}
-
-/// How the name of a file is written, by `write` if it is another than before.
-#[inline]
-fn file_name<'f>(
-    (known, written): &'f mut (String, Vec<u8>),
-    name: &str,
-    write: impl FnOnce(&mut Vec<u8>),
-) -> &'f [u8] {
-    if known != name || written.is_empty() {
-        name.clone_into(known);
-        written.clear();
-        write(written);
-    }
-    written
-}
-
-fn json_source(out: &mut Vec<u8>, file: &mut (String, Vec<u8>), source: RecordSource<'_>) {
-    let name = file_name(file, source.name, |written| {
-        write_json(written, source.name);
-        written.pop();
-    });
-    out.extend_from_slice(name);
-    if let Some(line) = source.line {
-        out.push(b':');
-        out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
-    }
-    out.push(b'"');
-}
-
-fn json_name(out: &mut Vec<u8>, name: Option<RecordName<'_>>) {
-    match name {
-        None => out.extend_from_slice(b"null"),
-        Some(RecordName::Json(raw)) => {
-            out.push(b'"');
-            if is_plain_json(raw) {
-                out.extend_from_slice(raw);
-            } else {
-                out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
-            }
-            out.push(b'"');
-        }
-        Some(RecordName::Plain(name)) => write_json(out, name),
     }
 }
 
@@ -335,20 +288,6 @@ pub fn write_json(out: &mut Vec<u8>, text: &str) {
     } else {
         out.extend_from_slice(escaped_json(&serde_json::Value::from(text).to_string()).as_bytes());
     }
-}
-
-fn csv_source(out: &mut Vec<u8>, file: &mut (String, Vec<u8>), source: RecordSource<'_>) {
-    let Some(line) = source.line else { return csv_cell(out, source.name) };
-    let name = file_name(file, source.name, |written| csv_cell(written, &format!("{}:", source.name)));
-    // What comes behind the colon changes nothing before it.
-    let (name, mark) = name.strip_suffix(b"\"").map_or((name, None), |name| (name, Some(b'"')));
-    out.extend_from_slice(name);
-    out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
-    out.extend(mark);
-}
-
-fn csv_name(out: &mut Vec<u8>, name: Option<RecordName<'_>>) {
-    csv_cell(out, &name.map(RecordName::text).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -364,19 +303,6 @@ mod tests {
             let written = String::from_utf8(out).unwrap();
             assert!(!written.contains(crate::style::is_unsafe) && !written.contains("##["), "{written}");
             assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
-        }
-    }
-
-    #[test]
-    fn a_place_in_a_file_is_a_cell_like_any_other() {
-        let mut file = (String::new(), Vec::new());
-        for name in ["a.csv", "a b, c.xlsx", "=1+1", "\"q\"", " a", "a:", "a;=b", "\u{1b}[1m", "::error", "##[x"] {
-            for line in [1, 20] {
-                let (mut found, mut expected) = (Vec::new(), Vec::new());
-                csv_source(&mut found, &mut file, RecordSource { name, line: Some(line) });
-                csv_cell(&mut expected, &format!("{name}:{line}"));
-                assert_eq!(String::from_utf8(found), String::from_utf8(expected), "{name}");
-            }
         }
     }
 }
