@@ -239,6 +239,18 @@ fn what_is_to_be_found_out_and_what_is_to_be_done_are_told_apart() {
     assert!(mixed.contains(words), "{mixed}");
 }
 
+/// A report that is sent on does not pass off what the command line says as what the file says.
+#[test]
+fn what_set_gives_over_a_file_is_told_in_each_format_for_people() {
+    let set = ["--set", "commission=none"];
+    for form in [&["--full"][..], &[], &["--format", "markdown"], &["--format", "html"]] {
+        let told =
+            |input: &[&str]| run(&[input, &set, form].concat(), "").out.replace('\\', "").contains("commission=none.");
+        assert!(told(&["check", "examples/live_and_commissioned.yaml"]), "{form:?}");
+        assert!(!told(&["check"]), "{form:?}: nothing is in a file");
+    }
+}
+
 /// What depends on missing answers is said once for all of them, whichever they are.
 #[test]
 fn changes_that_need_missing_answers_are_told_by_what_is_given() {

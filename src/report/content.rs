@@ -360,6 +360,13 @@ impl ScenarioContent<'_> {
 }
 
 impl Content<'_> {
+    /// The answers of a file that are not in it, because `--set` gave them.
+    pub(super) fn set(&self) -> Option<String> {
+        let set = self.answered.iter().flat_map(|(_, given)| given).filter(|it| it.place().is_none());
+        let set = set.map(|it| format!("{}={}", it.question.id, it.question.words(&it.entry.answer)));
+        self.answers.place.as_ref().and_then(|_| set.reduce(|all, next| all + ", " + &next))
+    }
+
     /// Explains the mark of our readings and interpretations, if the report has any.
     pub(super) fn legend(&self) -> Option<String> {
         let findings = self.fit.iter().flat_map(|fit| &fit.findings);
