@@ -52,24 +52,18 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
                 ..expected.entries[index].clone().unwrap_or_else(|| Entry::bare(answer.clone()))
             });
             let answers = root.get("answers").ok_or(NotEditable)?;
-            let value = answer.map_or_else(String::new, |answer| written(question, answer, json));
-            match answers.get(&question.id) {
+            match (answers.get(&question.id), answer) {
+                (Some(entry), Some(answer)) => with_answer(body, entry, question, answer, json),
                 // Evidence cannot stand without an answer, so the whole entry goes.
-                Some(entry) if answer.is_none() => replaced(body, entry, if json { "null" } else { "" }),
-                Some(entry) => {
-                    let value_node = entry.get("answer").unwrap_or(entry);
-                    let in_place =
-                        answer.and_then(|answer| with_items(body, &question.id, &items(question, answer, json)?));
-                    in_place.unwrap_or_else(|| replaced(body, value_node, &value))
-                }
-                None if answer.is_none() => body.to_string(),
+                (Some(entry), None) => replaced(body, entry, if json { "null" } else { "" }),
+                (None, None) => body.to_string(),
                 // After the nearest question that comes before it in the rules.
-                None if matches!(answers.content(), Content::Mapping(_)) => {
+                (None, Some(answer)) if matches!(answers.content(), Content::Mapping(_)) => {
                     let mut before = rulebook.questions[..index].iter().rev();
                     let before = before.find_map(|question| answers.get(&question.id));
-                    with_entry(body, answers, before, &question.id, &value, json)
+                    with_entry(body, answers, before, &question.id, &written(question, answer, json), json)
                 }
-                None => return Err(NotEditable),
+                (None, Some(_)) => return Err(NotEditable),
             }
         }
         Edit::Rules => {
@@ -111,6 +105,12 @@ fn same(a: &Answers, b: &Answers) -> bool {
         answers
     };
     without_places(a) == without_places(b)
+}
+
+/// The text with another answer in an entry. Items of a list that stay are not touched.
+fn with_answer(text: &str, entry: Node<'_>, question: &Question, answer: &Answer, json: bool) -> String {
+    let in_place = items(question, answer, json).and_then(|items| with_items(text, &question.id, &items));
+    in_place.unwrap_or_else(|| replaced(text, entry.get("answer").unwrap_or(entry), &written(question, answer, json)))
 }
 
 /// The text with evidence for an answer. A bare value becomes a mapping, with the value as it is written.

@@ -151,7 +151,7 @@ fn items(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<CoverageIte
         match rule {
             Rule::Note(owner, index, note) => {
                 let name = format!("note {} of {owner} told", index + 1);
-                items.add_decision(name, Some(&note.place), note.shown, |told| told)?;
+                items.add_decision(name, Some(&note.place), note.shown, |shown| shown)?;
             }
             Rule::Contradiction(it) => {
                 items.add_decision(format!("contradiction {}", it.id), Some(&it.place), it.holds, |holds| holds)?;

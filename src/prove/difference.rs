@@ -139,11 +139,11 @@ impl Comparison {
         for (id, is) in after {
             let Some((_, was)) = before.iter().find(|(known, _)| *known == id) else { continue };
             let name = format!("{} {id}", kind.words());
-            let told = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
-            let effect = self.effect(name, *was, is, &|result| words(kind, result), !told)?;
+            let is_text = matches!(kind, RuleKind::Note | RuleKind::NextStep | RuleKind::Fact);
+            let effect = self.effect(name, *was, is, &|result| words(kind, result), !is_text)?;
             // Where only one version accepts the answers, its texts do not matter.
-            let counts = |pattern: &Pattern| !told || (pattern.from.is_some() && pattern.to.is_some());
-            effects.extend(effect.filter(|effect| !told || effect.patterns.iter().any(counts)));
+            let counts = |pattern: &Pattern| !is_text || (pattern.from.is_some() && pattern.to.is_some());
+            effects.extend(effect.filter(|effect| !is_text || effect.patterns.iter().any(counts)));
         }
         Ok(())
     }

@@ -22,6 +22,10 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     }
     let mut prover = Prover { rulebook, diagrams: rulebook.diagrams.with_fresh_budget(), problems: Vec::new() };
     prover.statuses();
+    prover.scenarios();
+    prover.findings();
+    prover.contradictions();
+    prover.outcome();
     let sites = sites(rulebook);
     prover.conditions(&sites)?;
     prover.questions(&sites);
@@ -59,7 +63,7 @@ impl Prover<'_> {
         self.problems.push_mut(Problem::at(code, place.clone(), message).hint(hint))
     }
 
-    /// Every criterion can be met and unmet, every scenario and finding can occur, every outcome can be reached.
+    /// Every criterion and obligation can be met and unmet, and has no text for an impossible status.
     fn statuses(&mut self) {
         let rulebook = self.rulebook;
         let never = "so it decides nothing";
@@ -86,6 +90,11 @@ impl Prover<'_> {
                 }
             }
         }
+    }
+
+    /// Every scenario can occur.
+    fn scenarios(&mut self) {
+        let rulebook = self.rulebook;
         let possible = self.diagrams.possible_surely(rulebook.sure_scenario);
         for (index, scenario) in (0..).zip(&rulebook.scenarios) {
             // A scenario that matches only together with others is reported as an overlap.
@@ -99,7 +108,11 @@ impl Prover<'_> {
                 self.report(Code::NeverSo, &scenario.place, message, hint);
             }
         }
-        for finding in &rulebook.findings {
+    }
+
+    /// Every finding can hold, and none always does.
+    fn findings(&mut self) {
+        for finding in &self.rulebook.findings {
             let possible = self.diagrams.possible_surely(finding.state);
             if !possible.contains(&Truth::Yes) {
                 let message = format!("`{}` can never hold", finding.id);
@@ -110,10 +123,14 @@ impl Prover<'_> {
                 self.report(Code::NeverSo, &finding.place, message, hint);
             }
         }
-        for contradiction in &rulebook.contradictions {
+    }
+
+    /// Every contradiction can hold, and is between several answers.
+    fn contradictions(&mut self) {
+        for contradiction in &self.rulebook.contradictions {
             let questions = self.diagrams.questions(contradiction.holds.root());
             let is_one_answer = match questions.as_slice() {
-                [question] => rulebook.questions[*question].kind.takes() != Takes::Several,
+                [question] => self.rulebook.questions[*question].kind.takes() != Takes::Several,
                 questions => questions.is_empty(),
             };
             if contradiction.holds == Diagrams::constant(false) {
@@ -125,6 +142,11 @@ impl Prover<'_> {
                 self.report(Code::NeverSo, &contradiction.place, message, hint);
             }
         }
+    }
+
+    /// All criteria can be met at once.
+    fn outcome(&mut self) {
+        let rulebook = self.rulebook;
         let meets = self.diagrams.possible_surely(rulebook.outcome).contains(&Outcome::MeetsCriteria);
         // A criterion that can never be met has been reported, and would be the reason.
         let can_be_met = |criterion: &Criterion| self.diagrams.possible_surely(criterion.status).contains(&Status::Met);

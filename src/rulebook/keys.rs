@@ -22,6 +22,10 @@ const NOTES: Shape = List(&Shape::Keys(&NOTE));
 /// The statuses of whatever is not met.
 const UNMET: Shape = OneOf(|| [Status::ToDiscuss, Status::NotMet].map(Status::id).to_vec());
 
+const DECIDED_STATUS: Shape = OneOf(|| Status::DECIDED.iter().map(|status| status.id()).collect());
+const SECTION_ID: Shape = OneOf(|| Section::ALL.map(Section::id).to_vec());
+const QUESTION_KIND: Shape = OneOf(|| Kind::ALL.map(Kind::id).to_vec());
+
 const UNIQUE: &str = "Its id, unique over the folder.";
 const SAME_SHORT: &str = "The same in at most 75 characters.";
 const EXTRA: &str = "Extra sentences, each shown where its condition certainly holds.";
@@ -132,16 +136,8 @@ static QUESTIONS: Keys = Keys::new(&[needed(
 
 static QUESTION: Keys = cited("Question", "What is asked.").of(&[
     needed("id", Id, "The key in answers files, unique over the folder."),
-    needed(
-        "section",
-        OneOf(|| Section::ALL.map(Section::id).to_vec()),
-        "The part of the interview and of the report that it belongs to.",
-    ),
-    needed(
-        "kind",
-        OneOf(|| Kind::ALL.map(Kind::id).to_vec()),
-        "The answer it takes: yes or no, one of the options, any of the options, or text.",
-    ),
+    needed("section", SECTION_ID, "The part of the interview and of the report that it belongs to."),
+    needed("kind", QUESTION_KIND, "The answer it takes: yes or no, one of the options, any of the options, or text."),
     needed("prompt", Text, "The question as asked, addressed to \"you\"."),
     optional("hint", PROSE, "What a person may need to know to answer it."),
     optional("more", PROSE, "The rarer cases, for whoever asks."),
@@ -225,11 +221,7 @@ static SCENARIO: Keys = cited("Scenario", "A scenario.").of(&[
         OnlyTrue,
         "`true` for the last scenario, in place of `when`: it covers all that those before it leave.",
     ),
-    needed(
-        "criterion",
-        OneOf(|| [Status::Met, Status::ToDiscuss, Status::NotMet].map(Status::id).to_vec()),
-        "What it makes of the criterion that the scenarios decide.",
-    ),
+    needed("criterion", DECIDED_STATUS, "What it makes of the criterion that the scenarios decide."),
     needed("says", PROSE, "What is said to the applicant."),
     optional("short", Short, SAME_SHORT),
     optional("notes", NOTES, EXTRA),

@@ -298,7 +298,7 @@ impl<'r> Rule<'r> {
                 .name("changed.version", question.changed.as_ref().map(|changed| changed.version.as_str()))
                 .words("changed.why", question.changed.as_ref().map(|changed| changed.why.as_str())),
             Self::Option(question, option) => {
-                let told = (parts.words("label", option.label.as_str()))
+                let parts = (parts.words("label", option.label.as_str()))
                     .text("hint", option.hint.as_ref())
                     .words("action", option.action.as_deref())
                     .words("evidence", option.evidence.as_deref())
@@ -307,8 +307,8 @@ impl<'r> Rule<'r> {
                     .names("reads_as", question.chosen(option.reads_as).map(|(_, read)| read.value.as_str()))
                     .text("says", option.says.as_ref())
                     .words("short", option.short.as_deref());
-                option.turns_out.iter().fold(told, |told, (index, words)| {
-                    told.words(format!("turns_out.{}", question.options[*index].value), words.as_str())
+                option.turns_out.iter().fold(parts, |parts, (index, words)| {
+                    parts.words(format!("turns_out.{}", question.options[*index].value), words.as_str())
                 })
             }
             Self::Criterion(criterion) => {

@@ -196,15 +196,15 @@ impl Checker {
 
     /// Reports a key that is no question: a foreign word, the id of another rule, or unknown.
     fn no_question(&mut self, id: &str, node: Node<'_>) -> Option<Condition> {
-        let meant = FOREIGN_WORDS.iter().find(|(words, _)| words.contains(&id));
-        if let Some((_, meant)) = meant {
+        let foreign = FOREIGN_WORDS.iter().find(|(words, _)| words.contains(&id));
+        if let Some((_, hint)) = foreign {
             // Without the word, whatever is below it makes no sense, so nothing else is reported there.
             let span = node.span();
             let file = node.place().source.name.clone();
             let below = |place: &Place| place.source.name == file && span.contains(&place.span.start);
             self.problems.retain(|problem| !problem.place.as_ref().is_some_and(below));
             let message = format!("`{id}` is no word of conditions, which know `all`, `any` and `not`");
-            return self.bad_condition_at(node.key_place(), message, meant);
+            return self.bad_condition_at(node.key_place(), message, hint);
         }
         let mut kinds = self.results.iter();
         let kind = kinds.find(|(_, ids)| ids.iter().flatten().any(|known| known == id)).map(|(kind, _)| *kind);

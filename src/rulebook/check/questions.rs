@@ -65,8 +65,8 @@ impl Checker {
     /// Questions and options that tables, which name them by prompts and labels, cannot tell apart.
     fn indistinguishable_words(&mut self) {
         let (mut found, mut numbered) = (Vec::new(), Vec::new());
-        let mut report = |what: &str, place: &Place, other: &Place| {
-            let message = format!("{what} reads the same as another");
+        let mut report = |name: &str, place: &Place, other: &Place| {
+            let message = format!("{name} reads the same as another");
             let problem = Problem::at(Code::SameWords, place.clone(), message).related(other.clone(), "the other");
             found.push(problem.hint("say it in other words: in tables the two could not be told apart"));
         };
@@ -98,11 +98,11 @@ impl Checker {
                 let (option, unsure) = (&question.options[index], question.takes_not_sure() && is_unsure(&text));
                 let other = words.get(&text).filter(|other| **other != index);
                 let other = other.map(|other| &question.options[*other]).filter(|other| other.value != option.value);
-                let what = || format!("the label or value of `{}`", option.value);
+                let name = || format!("the label or value of `{}`", option.value);
                 match other {
-                    Some(other) => report(&what(), &option.place, &other.place),
+                    Some(other) => report(&name(), &option.place, &other.place),
                     None if unsure => {
-                        report(&format!("{}, which says \"not sure\",", what()), &option.place, &question.place);
+                        report(&format!("{}, which says \"not sure\",", name()), &option.place, &question.place);
                     }
                     None => drop(words.insert(text, index)),
                 }
