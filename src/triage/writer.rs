@@ -1,8 +1,8 @@
-//! The line of a product, in JSON and in CSV. Pieces of lines are made once, so that a record is little more than copying.
+//! The line of a product, in JSON and in CSV.
 
 use super::csv_cell::{csv_cell, csv_row};
 use super::facts::{Facts, members};
-use super::fields::{Field, FieldValue};
+use super::fields::Field;
 use super::line::ProductLine;
 use super::table::markdown_row;
 use crate::rulebook::Rulebook;
@@ -63,16 +63,14 @@ pub struct LineWriter<'r> {
     kept: Vec<String>,
 }
 
-/// A field that is told.
+/// A field to write.
 #[derive(Debug)]
 struct OutputColumn {
     field: Field,
-    /// The ids of all that it can list.
+    /// The ids of all that it can list, as they are written.
     ids: Vec<String>,
-    /// What stands in front of it.
+    /// What is written in front of it.
     lead: String,
-    /// What was written before, by its number.
-    pieces: Vec<Option<Box<[u8]>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -113,64 +111,37 @@ impl OutputColumn {
             Syntax::Json => format!(",\"{}\":", field.id()),
             Syntax::Csv => String::new(),
         };
-        Self { field, ids: field.ids(rulebook), lead, pieces: Vec::new() }
+        let ids = field.ids(rulebook).iter().map(|id| syntax.id(Some(id))).collect();
+        Self { field, ids, lead }
     }
 
     /// Writes what the field says of a product.
-    fn write(&mut self, out: &mut Vec<u8>, syntax: Syntax, facts: &Facts, scenarios: &[Option<u8>]) {
-        let Self { field, ids, lead, pieces } = self;
-        let listed = |set: u128| {
-            let ids = members(set).map(|index| match syntax {
-                Syntax::Json => syntax.id(Some(&ids[index])),
-                Syntax::Csv => ids[index].clone(),
-            });
-            ids.collect::<Vec<_>>().join(syntax.between())
-        };
-        match field.value(facts) {
-            FieldValue::Own => {}
-            FieldValue::Few(number) => out.extend_from_slice(piece(pieces, number.into(), || {
-                let scenario = facts.scenario.map(usize::from);
-                let value = match field {
-                    Field::Outcome => syntax.id(Some(facts.outcome().id())),
-                    Field::Fit => syntax.id(Some(facts.fit.id())),
-                    Field::ScenarioId => syntax.id(scenario.map(|index| ids[index].as_str())),
-                    Field::Scenario => {
-                        let number = scenario.and_then(|index| scenarios[index]);
-                        number.map_or_else(|| syntax.id(None), |number| number.to_string())
-                    }
-                    _ => {
-                        let set = u128::from(number);
-                        let (open, close) = syntax.around(set);
-                        format!("{open}{}{close}", listed(set))
-                    }
-                };
-                format!("{lead}{value}")
-            })),
-            FieldValue::Many(set) => {
-                let (open, close) = syntax.around(set);
-                out.extend_from_slice(lead.as_bytes());
-                out.extend_from_slice(open.as_bytes());
-                let mut between = "";
-                // Eight neighbours of what can be listed are a piece.
-                for (index, eight) in set.to_le_bytes().into_iter().enumerate().filter(|(_, eight)| *eight != 0) {
-                    out.extend_from_slice(between.as_bytes());
-                    between = syntax.between();
-                    let number = (index + 1) << 8 | usize::from(eight);
-                    out.extend_from_slice(piece(pieces, number, || listed(u128::from(eight) << (8 * index))));
-                }
-                out.extend_from_slice(close.as_bytes());
+    fn write(&self, out: &mut Vec<u8>, syntax: Syntax, facts: &Facts, scenarios: &[Option<u8>]) {
+        let Self { field, ids, lead } = self;
+        let scenario = facts.scenario.map(usize::from);
+        out.extend_from_slice(lead.as_bytes());
+        if let Some(set) = field.set(facts) {
+            let (open, close) = syntax.around(set);
+            out.extend_from_slice(open.as_bytes());
+            for (count, index) in members(set).enumerate() {
+                out.extend_from_slice(if count > 0 { syntax.between().as_bytes() } else { b"" });
+                out.extend_from_slice(ids[index].as_bytes());
             }
+            out.extend_from_slice(close.as_bytes());
+            return;
         }
+        let value = match field {
+            Field::Outcome => syntax.id(Some(facts.outcome().id())),
+            Field::Fit => syntax.id(Some(facts.fit.id())),
+            Field::ScenarioId => scenario.map_or_else(|| syntax.id(None), |index| ids[index].clone()),
+            Field::Scenario => {
+                let number = scenario.and_then(|index| scenarios[index]);
+                number.map_or_else(|| syntax.id(None), |number| number.to_string())
+            }
+            _ => String::new(),
+        };
+        out.extend_from_slice(value.as_bytes());
     }
-}
-
-/// The piece with this number, made if there is none yet.
-#[inline]
-fn piece(pieces: &mut Vec<Option<Box<[u8]>>>, number: usize, make: impl FnOnce() -> String) -> &[u8] {
-    if number >= pieces.len() {
-        pieces.resize((number + 1).next_multiple_of(1 << 8), None);
-    }
-    pieces[number].get_or_insert_with(|| make().into_bytes().into())
 }
 
 impl<'r> LineWriter<'r> {
@@ -207,7 +178,7 @@ impl<'r> LineWriter<'r> {
         let start = out.len();
         match &line.result {
             Ok(facts) => {
-                for column in &mut self.json {
+                for column in &self.json {
                     let name = match column.field {
                         Field::Source => Some(line.source.as_str()),
                         Field::Product => line.product.as_deref(),
@@ -259,7 +230,7 @@ impl<'r> LineWriter<'r> {
             csv_cell(out, group);
             out.push(b',');
         }
-        for column in &mut self.csv {
+        for column in &self.csv {
             match (column.field, &line.result) {
                 (Field::Source, _) => csv_cell(out, &line.source),
                 (Field::Product, _) => csv_cell(out, line.product.as_deref().unwrap_or_default()),
