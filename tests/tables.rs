@@ -270,6 +270,15 @@ fn every_format_says_what_a_gate_asks_for_and_who_lacks_it() {
     assert_eq!(lacking[topics - 1][3..5], [owed.title.as_str(), owed.id.as_str()]);
 }
 
+/// As lists of Microsoft 365 are exported.
+#[test]
+fn several_values_in_a_cell_may_be_a_list_in_json() {
+    let table = "product,deployment_area\nA,\"[\"\"England\"\",\"\"Wales\"\"]\"\nB,\"[\"\"Mars\"\"]\"\n";
+    let (_, lines) = triage(table.as_bytes(), &["--columns", "deployment_area"]);
+    assert_eq!(lines[0]["deployment_area"], "england;wales", "{lines:?}");
+    assert!(lines[1]["error"].as_str().unwrap().contains("`Mars` is not an answer"), "{lines:?}");
+}
+
 #[test]
 fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
     let rulebook = support::builtin();

@@ -6,7 +6,8 @@ use crate::diagram::{Leaf, QuestionSet};
 use crate::intake::Report;
 use crate::outcome::FitOutcome;
 use crate::question::Question;
-use crate::rulebook::{Contradiction, Outcome, RuleKind, Rulebook, Status};
+use crate::rulebook::{Contradiction, Finding, FindingKind, Outcome, RuleKind, Rulebook, Status};
+use crate::style::Tone;
 
 /// A set of criteria: bit `i` is criterion `i` of the rules.
 pub type CriterionSet = u128;
@@ -144,6 +145,20 @@ pub(super) fn lacking<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterato
     let told = if facts.fit == FitOutcome::DoesNotFit { 2 } else { 1 };
     let all: Vec<_> = gated(rulebook).collect();
     members(facts.lacking).filter(move |index| *index >= told).map(move |index| all[index])
+}
+
+/// The blockers that hold.
+pub(super) fn blockers<'r>(facts: &Facts, rulebook: &'r Rulebook) -> impl Iterator<Item = &'r Finding> {
+    members(facts.findings).map(|index| &rulebook.findings[index]).filter(|it| it.kind == FindingKind::Blocker)
+}
+
+/// How good the result is, with blockers.
+pub(super) fn tone(facts: &Facts, rulebook: &Rulebook) -> Tone {
+    match facts.outcome() {
+        Outcome::DoesNotMeet => Tone::Bad,
+        Outcome::MeetsCriteria if blockers(facts, rulebook).next().is_none() => Tone::Good,
+        Outcome::MeetsCriteria | Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
+    }
 }
 
 /// The set of these members.

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use super::facts::{CriterionSet, Facts, lacking, members};
+use super::facts::{CriterionSet, Facts, blockers, lacking, members, tone};
 use super::line::ProductLine;
 use super::summary::fit_words;
-use crate::rulebook::{Criterion, Outcome, Rulebook, numbered};
+use crate::rulebook::{Criterion, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
 use crate::wording::sentence;
 
@@ -92,11 +92,7 @@ fn row(line: &ProductLine, rulebook: &Rulebook) -> TableRow {
                 if rulebook.findings.is_empty() { String::new() } else { fit_words(facts.fit) },
             ],
             way: clean(&in_short(facts, rulebook)).into_owned(),
-            tone: match facts.outcome() {
-                Outcome::MeetsCriteria => Tone::Good,
-                Outcome::NeedsDiscussion | Outcome::Incomplete => Tone::Caution,
-                Outcome::DoesNotMeet => Tone::Bad,
-            },
+            tone: tone(facts, rulebook),
         },
         Err(error) => {
             let (name, why) = line.name_and_why(error);
@@ -264,7 +260,7 @@ fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
     if count > NAMED {
         let _ = write!(missing, " and {} more", count - NAMED);
     }
-    let parts = led([not_met, to_discuss, contradictions, missing, gate(facts, rulebook)]);
+    let parts = led([not_met, unfit(facts, rulebook), to_discuss, contradictions, missing, gate(facts, rulebook)]);
     parts.map(|part| part + ".").collect::<Vec<_>>().join(" ")
 }
 
@@ -272,13 +268,18 @@ fn in_short(facts: &Facts, rulebook: &Rulebook) -> String {
 fn in_the_way(facts: &Facts, rulebook: &Rulebook) -> Vec<String> {
     let [not_met, to_discuss] = [facts.not_met, facts.to_discuss].map(|set| criteria(set, rulebook, &title, "; "));
     let missing = missing(facts, rulebook, usize::MAX);
-    led([not_met, to_discuss, contradictions(facts, rulebook), missing, gate(facts, rulebook)]).collect()
+    let unfit = unfit(facts, rulebook);
+    led([not_met, unfit, to_discuss, contradictions(facts, rulebook), missing, gate(facts, rulebook)]).collect()
 }
 
 /// What stands in the way, each kind that there is behind its name.
-fn led(parts: [String; 5]) -> impl Iterator<Item = String> {
-    let leads = ["Not met", "To discuss", "Contradictory", "Missing", "Lacking for the gate"].into_iter().zip(parts);
-    leads.filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}"))
+fn led(parts: [String; 6]) -> impl Iterator<Item = String> {
+    let leads = ["Not met", "Does not fit", "To discuss", "Contradictory", "Missing", "Lacking for the gate"];
+    leads.into_iter().zip(parts).filter(|(_, part)| !part.is_empty()).map(|(lead, part)| format!("{lead}: {part}"))
+}
+
+fn unfit(facts: &Facts, rulebook: &Rulebook) -> String {
+    blockers(facts, rulebook).map(|blocker| blocker.title.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 fn contradictions(facts: &Facts, rulebook: &Rulebook) -> String {

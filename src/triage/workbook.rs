@@ -13,14 +13,14 @@ use rust_xlsxwriter::{
 
 use super::batch::SHEETS;
 use super::csv_cell::is_number;
-use super::facts::{lacking, members};
+use super::facts::{lacking, members, tone};
 use super::line::ProductLine;
 use super::summary::fit_words;
 use super::table::{criteria, scenario, title};
 use super::writer::kept_title;
 use crate::intake::tally::Tally;
-use crate::rulebook::{Outcome, Rulebook};
-use crate::style::clean;
+use crate::rulebook::Rulebook;
+use crate::style::{Tone, clean};
 use crate::wording::sentence;
 
 /// The most characters of a cell.
@@ -41,7 +41,7 @@ const PRODUCTS: &str = SHEETS[1];
 const TO_DO: &str = SHEETS[2];
 
 /// The cells of a row, and the outcome that colours one of them.
-type SheetRow = (Vec<String>, Option<Outcome>);
+type SheetRow = (Vec<String>, Option<Tone>);
 
 /// The workbook, with products under headings if they have any, and totals of all that were read.
 ///
@@ -148,19 +148,19 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
     let list = |set: u128, name: &dyn Fn(usize) -> String| members(set).map(name).collect::<Vec<_>>().join("; ");
     match &line.result {
         Ok(facts) => {
-            let outcome = facts.outcome();
+            let kind = |index: usize| sentence(rulebook.findings[index].kind.id());
             cells.extend([
-                rulebook.outcome_text(outcome).title.clone(),
+                rulebook.outcome_text(facts.outcome()).title.clone(),
                 scenario(facts, rulebook),
                 fit_words(facts.fit),
                 criteria(facts.not_met, rulebook, &title, "; "),
                 criteria(facts.to_discuss, rulebook, &title, "; "),
                 list(facts.missing, &|index| rulebook.questions[index].id.clone()),
-                list(facts.findings, &|index| rulebook.findings[index].title.clone()),
+                list(facts.findings, &|index| format!("{}: {}", kind(index), rulebook.findings[index].title)),
                 line.source.clone(),
                 String::new(),
             ]);
-            (cells, Some(outcome))
+            (cells, Some(tone(facts, rulebook)))
         }
         Err(error) => {
             cells.push("Could not be read".to_owned());
@@ -173,11 +173,17 @@ fn product(group: Option<&str>, line: &ProductLine, rulebook: &Rulebook) -> Shee
 
 /// What is missing and what is to be talked about, in the words of the rules.
 fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
-    let Ok(facts) = &line.result else { return Vec::new() };
     let mut rows = Vec::new();
     let mut add = |what: &str, words: String, id: &str| {
         let [product, organisation] = [&line.product, &line.organisation].map(|name| name.clone().unwrap_or_default());
         rows.push((vec![product, organisation, what.to_owned(), words, id.to_owned(), line.source.clone()], None));
+    };
+    let facts = match &line.result {
+        Ok(facts) => facts,
+        Err(error) => {
+            add("Could not be read", error.clone(), "");
+            return rows;
+        }
     };
     for (what, set) in [("Not met", facts.not_met), ("To discuss", facts.to_discuss)] {
         members(set).map(|index| &rulebook.criteria[index]).for_each(|found| add(what, title(found), &found.id));
@@ -189,7 +195,7 @@ fn to_do(line: &ProductLine, rulebook: &Rulebook) -> Vec<SheetRow> {
         add("Missing answer", question.prompt.clone(), &question.id);
     }
     for finding in members(facts.findings).map(|index| &rulebook.findings[index]) {
-        add("Finding", finding.title.clone(), &finding.id);
+        add(&sentence(finding.kind.id()), finding.title.clone(), &finding.id);
     }
     for (id, name) in lacking(facts, rulebook) {
         add("Lacking for the gate", sentence(name), id);
@@ -236,11 +242,11 @@ fn table(
     for (column, width) in (0..).zip(&widths) {
         sheet.set_column_width(column, u32::try_from(*width).unwrap_or(u32::MAX))?;
     }
-    for (row, (cells, outcome)) in (1..).zip(rows) {
+    for (row, (cells, tone)) in (1..).zip(rows) {
         let heights = cells.iter().zip(&widths).map(|(text, width)| height(text, *width));
         sheet.set_row_height(row, heights.max().unwrap_or(0))?;
         for (index, (column, text)) in (0..).zip(cells).enumerate() {
-            let colour = outcome.filter(|_| index == carried.end).map(colour);
+            let colour = tone.filter(|_| index == carried.end).map(colour);
             let format = colour.map_or_else(plain, |colour| plain().set_background_color(colour));
             let number = Some(text).filter(|_| carried.contains(&index)).and_then(|text| number(text));
             if let Some((number, look)) = number {
@@ -286,11 +292,11 @@ fn printed(sheet: &mut Worksheet, pages: u16) {
 }
 
 /// A colour that says the same as the word it stands behind.
-fn colour(outcome: Outcome) -> Color {
-    Color::RGB(match outcome {
-        Outcome::MeetsCriteria => 0x00D5_E8D4,
-        Outcome::NeedsDiscussion | Outcome::Incomplete => 0x00FF_F2CC,
-        Outcome::DoesNotMeet => 0x00F8_CECC,
+fn colour(tone: Tone) -> Color {
+    Color::RGB(match tone {
+        Tone::Good => 0x00D5_E8D4,
+        Tone::Bad => 0x00F8_CECC,
+        _ => 0x00FF_F2CC,
     })
 }
 

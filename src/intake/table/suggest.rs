@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::header::{columns_called, of_header};
 use super::mapping::{ColumnMeaning, Mapping};
-use super::words::CellWords;
+use super::words::{CellWords, in_lines};
 use crate::answers::quoted;
 use crate::question::likeness::{ALIKE, asks_something_else, likely_option, stems};
 use crate::question::{Answer, Kind, Question, Takes, folded, folded_header};
@@ -317,6 +317,7 @@ fn parts(cell: &str, number: usize, question: &Question, words: &CellWords) -> V
     if question.kind != Kind::Choices {
         return vec![cell.trim().to_owned()];
     }
+    let cell = &*in_lines(cell);
     let read = |text: &str| words.read(number, question, text).ok().flatten();
     let fits = |text: &str| read(text).is_some();
     let is_one = |text: &str| read(text).is_some_and(|it| !matches!(it, Answer::Many(set) if set.count_ones() > 1));

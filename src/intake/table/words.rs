@@ -1,5 +1,7 @@
 //! Cells as people have them → answers: by value, by label, or by what a mapping says they stand for.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::mapping::{CellMeaning, Mapping};
@@ -99,7 +101,7 @@ impl CellWords {
             Some(CellMeaning::Options(_)) | None => {
                 let parts = match known.mapped.get(&folded(cell)) {
                     Some(CellMeaning::Options(options)) => options.clone(),
-                    _ => known.parts(cell, question)?,
+                    _ => known.parts(&in_lines(cell), question)?,
                 };
                 let values = parts.iter().map(|option| question.options[*option].value.as_str());
                 question.option_set(values).map(|set| Some(Answer::Many(set)))
@@ -195,6 +197,11 @@ impl QuestionWords {
         let unknown = parts.filter(|part| !matches!(self.meaning(part, question), Ok(Some(_))));
         unknown.filter_map(|part| question.option(part).err()).collect()
     }
+}
+
+/// The texts of a list in JSON, as lists of Microsoft 365 are exported, in lines; any other cell as it is.
+pub(super) fn in_lines(cell: &str) -> Cow<'_, str> {
+    serde_json::from_str::<Vec<String>>(cell).map_or(Cow::Borrowed(cell), |texts| Cow::Owned(texts.join("\n")))
 }
 
 fn ambiguous(text: &str, question: &Question, meanings: &[CellMeaning]) -> Refusal {
