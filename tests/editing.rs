@@ -461,6 +461,11 @@ fn evidence_is_written_beside_an_answer_in_each_layout() {
         let edited = answers::set(&format!("{head}{before}"), &RULES, Edit::Evidence(index, Some("A \"b\"")));
         assert_eq!(edited.as_deref(), Ok(format!("{head}{after}").as_str()));
     }
+    // Evidence that was taken away leaves its key, and the answer can still be taken away.
+    let (blank, next) = ("  long_lease:\n    answer: yes\n    evidence:\n", "  land_held_by: leased\n");
+    let head = "product: X\nanswers:\n";
+    let edited = answers::set(&format!("{head}{blank}{next}"), &RULES, Edit::Answer(index, None));
+    assert_eq!(edited.as_deref(), Ok(format!("{head}  long_lease:\n{next}").as_str()));
     let json = "{\"product\": \"X\", \"answers\": {\"long_lease\": \"yes\"}}";
     assert_eq!(
         answers::set(json, &RULES, Edit::Evidence(index, Some("A"))).as_deref(),

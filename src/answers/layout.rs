@@ -171,6 +171,9 @@ pub(super) fn end_of_value(text: &str, node: Node<'_>) -> usize {
     let span = node.span();
     let closed = text[span.clone()].starts_with(['[', '{']);
     match node.parts().last() {
+        Some(last) if !closed && last.span().is_empty() && matches!(node.content(), Content::Mapping(_)) => {
+            colon_of(text, last)
+        }
         Some(last) if !closed => end_of_value(text, last).max(span.start),
         // The span of a block text reaches into the next line.
         _ if span.is_empty() => node.key_place().span.end.max(span.start),
