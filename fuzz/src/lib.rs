@@ -96,7 +96,7 @@ fn reports(answers: &Answers, found: &[Problem]) {
     let judging = Judging { gate: Gate::GoLive, ..Judging::new(&RULES) };
     let input = Input { name: "answers.yaml".to_owned(), ..Input::default() };
     let record = judging.answers(input, answers.clone(), found.to_vec());
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         let text = format.render(Extent::Full, &record, Style::PLAIN);
         harmless(format.id(), &text);
         if matches!(format, Format::Json | Format::Sarif) {
@@ -478,7 +478,7 @@ pub fn rules(bytes: &[u8]) {
     let answers = answers::parse("blank.yaml", blank.as_bytes(), &rulebook).expect("a valid template").0;
     let judging = Judging { gate: Gate::GoLive, ..Judging::new(&rulebook) };
     let record = judging.answers(Input::default(), answers, Vec::new());
-    for format in Format::taken(Format::is_of_one) {
+    for format in Format::supported(Format::is_for_one) {
         harmless(format.id(), &format.render(Extent::Full, &record, Style::PLAIN));
     }
     for format in [Format::Text, Format::Markdown, Format::Html] {
