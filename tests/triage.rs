@@ -159,11 +159,13 @@ fn invented_rules_come_to_the_same_too() {
         let compiled = eligibility::triage::Compiled::new(&rulebook).expect("small rules");
         let mut lookup = eligibility::triage::Lookup::new(&compiled);
         several_blocks += usize::from(rulebook.criteria.len() > 1);
+        let mut slots = eligibility::triage::missing_values(&rulebook);
         for _ in 0..200 {
             let Ok((answers, _)) = answers::parse("", record(&mut tape, &rulebook, 1000).as_bytes(), &rulebook) else {
                 continue;
             };
-            let (facts, assessment) = (lookup.facts(&answers.assignment(&rulebook)).0, assess(&rulebook, &answers));
+            eligibility::triage::fill(&mut slots, &answers, &rulebook);
+            let (facts, assessment) = (lookup.facts(&slots).0, assess(&rulebook, &answers));
             assert_eq!(facts, Facts { topics: 0, obligations: 0, ..Facts::of(&assessment, &answers, &rulebook) });
             assert_eq!(at_eligibility(facts.outcome(), facts.fit), judge(Gate::Eligibility, &assessment).passage);
         }

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Facts, results, set, set_of};
+use super::facts::{Assignment, Facts, results, set, set_of};
 use super::space::Space;
 use crate::assess::about_eligibility;
 use crate::diagram::{
-    AnyResult, Decision, Diagrams, InScenario, PartialAssignment, QuestionSet, Ref, TooIntricate, Truth, Var, VarKind,
-    Variables,
+    AnyResult, Decision, Diagrams, InScenario, Leaf, PartialAssignment, QuestionSet, Ref, TooIntricate, Truth, Var,
+    VarKind, Variables,
 };
 use crate::outcome::FitOutcome;
 use crate::question::Section;
@@ -124,14 +124,15 @@ impl<'r> Compiled<'r> {
     }
 
     /// All that the decisions of a table come to.
-    pub(super) fn entry(&self, table: &DecisionTable, given: &PartialAssignment) -> TableEntry {
-        let relevant = |root: Ref| set_of(self.diagrams.relevant(root, given));
+    pub(super) fn entry(&self, table: &DecisionTable, values: &Assignment) -> TableEntry {
+        let given = given(values, &self.diagrams);
+        let relevant = |root: Ref| set_of(self.diagrams.relevant(root, &given));
         let mut entry = TableEntry::NOTHING;
         entry.missing = table.worst.map(|decision| relevant(decision.root()));
         let facts = &mut entry.facts;
-        facts.possible = results(self.diagrams.possible(table.worst[0], given));
+        facts.possible = results(self.diagrams.possible(table.worst[0], &given));
         for index in &table.criteria {
-            match self.diagrams.settled(self.rulebook.criteria[*index].status, given) {
+            match self.diagrams.settled(self.rulebook.criteria[*index].status, &given) {
                 Some(Status::Met) => facts.met |= 1 << index,
                 Some(Status::NotMet) => facts.not_met |= 1 << index,
                 Some(Status::ToDiscuss) => facts.to_discuss |= 1 << index,
@@ -141,19 +142,17 @@ impl<'r> Compiled<'r> {
         for part in &table.parts {
             match part {
                 TablePart::Scenario(decided) => {
-                    (facts.scenario, facts.possible_scenarios) = self.scenarios(*decided, given);
+                    (facts.scenario, facts.possible_scenarios) = self.scenarios(*decided, values, &given);
                 }
                 TablePart::AlsoMissing(root) => facts.also_missing |= relevant(*root),
-                TablePart::Fit(worst) => {
-                    entry.fits = worst_of(entry.fits, results(self.diagrams.possible(*worst, given)));
-                }
+                TablePart::Fit(worst) => entry.fits = worst_of(entry.fits, results(self.possible(*worst, values))),
                 TablePart::Finding(index) => {
-                    let holds = self.diagrams.settled(self.rulebook.findings[*index].state, given) == Some(Truth::Yes);
+                    let holds = self.possible(self.rulebook.findings[*index].state, values) == [Truth::Yes];
                     facts.findings |= u128::from(holds) << index;
                 }
-                TablePart::Unneeded(asked) => entry.unneeded += usize::from(self.is_unneeded(asked, given)),
+                TablePart::Unneeded(asked) => entry.unneeded += usize::from(self.is_unneeded(asked, values)),
                 TablePart::Contradiction(index) => {
-                    let holds = self.diagrams.settled(self.rulebook.contradictions[*index].holds, given) == Some(true);
+                    let holds = self.possible(self.rulebook.contradictions[*index].holds, values) == [true];
                     facts.contradictions |= u128::from(holds) << index;
                 }
             }
@@ -162,9 +161,14 @@ impl<'r> Compiled<'r> {
     }
 
     /// The scenario, and those still possible.
-    fn scenarios(&self, decided: Decision<InScenario>, given: &PartialAssignment) -> (Option<u16>, u128) {
-        let scenario = match self.diagrams.settled(decided, given) {
-            Some(InScenario::In(index)) => Some(index),
+    fn scenarios(
+        &self,
+        decided: Decision<InScenario>,
+        values: &Assignment,
+        given: &PartialAssignment,
+    ) -> (Option<u16>, u128) {
+        let scenario = match self.possible(decided, values).as_slice() {
+            [InScenario::In(index)] => Some(*index),
             _ => None,
         };
         let possible = self.diagrams.possible_readings(self.rulebook.sure_scenario, given);
@@ -176,13 +180,27 @@ impl<'r> Compiled<'r> {
     }
 
     /// Whether a question is answered that is not asked, and nothing else depends on it.
-    fn is_unneeded(&self, sometimes: &SometimesAsked, given: &PartialAssignment) -> bool {
-        given[sometimes.var].is_some() && self.diagrams.settled(sometimes.asked, given) == Some(false) && {
-            let mut others = given.clone();
-            self.diagrams.variables().assign(&mut others, sometimes.question, None);
+    fn is_unneeded(&self, sometimes: &SometimesAsked, values: &Assignment) -> bool {
+        let variables = self.diagrams.variables();
+        let answered = values[sometimes.var] < variables.all()[sometimes.var].values;
+        answered && self.possible(sometimes.asked, values) == [false] && {
+            let mut others = given(values, &self.diagrams);
+            variables.assign(&mut others, sometimes.question, None);
             let matters = |root: &Ref| self.diagrams.relevant(*root, &others).contains(&sometimes.question);
             !sometimes.changes.iter().any(matters)
         }
+    }
+
+    /// The results that are possible for these values. Where none is missing, that is one, at the end of one way down.
+    fn possible<T: Leaf>(&self, decision: Decision<T>, values: &Assignment) -> Vec<T> {
+        let mut diagram = decision.root();
+        while let Some((var, children)) = self.diagrams.branch(diagram) {
+            match children.get(usize::from(values[var])) {
+                Some(child) => diagram = *child,
+                None => return self.diagrams.possible(decision, &given(values, &self.diagrams)),
+            }
+        }
+        Diagrams::constant_result(Decision::at(diagram)).into_iter().collect()
     }
 }
 
@@ -291,6 +309,11 @@ impl SometimesAsked {
         }
         Ok(Some(Self { question, var, asked, changes }))
     }
+}
+
+fn given(values: &Assignment, diagrams: &Diagrams) -> PartialAssignment {
+    let variables = diagrams.variables().all().iter();
+    values.iter().zip(variables).map(|(value, variable)| (*value < variable.values).then_some(*value)).collect()
 }
 
 /// What is known about one combination of values of a table.

@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::assessment::{Assessment, FindingState, TopicResult};
-use crate::diagram::{Leaf, QuestionSet};
+use crate::diagram::{Leaf, QuestionSet, Value};
 use crate::intake::Report;
 use crate::outcome::FitOutcome;
 use crate::question::Question;
@@ -180,6 +180,22 @@ pub fn members(mut set: u128) -> impl Iterator<Item = usize> {
             next
         })
     })
+}
+
+/// The values of one product, one for each variable. A missing answer has the value after the last.
+pub type Assignment = [Value];
+
+/// The value that stands for a missing answer, for each variable.
+pub fn missing_values(rulebook: &Rulebook) -> Vec<Value> {
+    rulebook.diagrams.variables().all().iter().map(|variable| variable.values).collect()
+}
+
+/// Values from answers.
+pub fn fill(values: &mut Assignment, answers: &Answers, rulebook: &Rulebook) {
+    let given = answers.assignment(rulebook);
+    for ((slot, value), variable) in values.iter_mut().zip(given).zip(rulebook.diagrams.variables().all()) {
+        *slot = value.unwrap_or(variable.values);
+    }
 }
 
 /// A set of results: bit `i` is result `i` of its type.

@@ -1,6 +1,7 @@
 //! What can be told of a product.
 
-use super::facts::{Facts, gated};
+use super::facts::{Facts, MAX_RULES, gated};
+use crate::diagram::Leaf;
 use crate::named::named;
 use crate::rulebook::{Outcome, Rulebook};
 
@@ -73,17 +74,18 @@ impl Field {
         matches!(self, Self::Lacking | Self::Topics | Self::Obligations)
     }
 
-    /// What it lists of a product, as indexes into its ids; `None` if it is no list.
-    pub(super) fn set(self, facts: &Facts) -> Option<u128> {
-        Some(match self {
-            Self::Source
-            | Self::Product
-            | Self::Organisation
-            | Self::Outcome
-            | Self::Scenario
-            | Self::ScenarioId
-            | Self::Fit => return None,
-            Self::PossibleOutcomes => facts.possible.into(),
+    /// What it says of a product.
+    pub(super) fn value(self, facts: &Facts) -> FieldValue {
+        let set = match self {
+            Self::Source | Self::Product | Self::Organisation => return FieldValue::Own,
+            Self::Outcome => return FieldValue::Few(facts.possible),
+            Self::Scenario | Self::ScenarioId => {
+                return FieldValue::Few(
+                    facts.scenario.and_then(|index| u8::try_from(index).ok()).unwrap_or(NO_SCENARIO),
+                );
+            }
+            Self::Fit => return FieldValue::Few(u8::try_from(facts.fit.to_index()).unwrap_or_default()),
+            Self::PossibleOutcomes => u128::from(facts.possible),
             Self::PossibleScenarios => facts.possible_scenarios,
             Self::Met => facts.met,
             Self::NotMet => facts.not_met,
@@ -95,7 +97,8 @@ impl Field {
             Self::Lacking => facts.lacking,
             Self::Topics => facts.topics,
             Self::Obligations => facts.obligations,
-        })
+        };
+        u8::try_from(set).map_or(FieldValue::Many(set), FieldValue::Few)
     }
 
     /// The ids of all it can list.
@@ -116,4 +119,19 @@ impl Field {
             Self::Source | Self::Product | Self::Organisation | Self::Outcome | Self::Scenario | Self::Fit => vec![],
         }
     }
+}
+
+/// The index that stands for no scenario.
+const NO_SCENARIO: u8 = u8::MAX;
+const _: () = assert!(MAX_RULES <= NO_SCENARIO as usize, "no scenario has it");
+
+/// What a field says of a product.
+#[derive(Clone, Copy)]
+pub(super) enum FieldValue {
+    /// What stands in the record itself.
+    Own,
+    /// One of few values, or a set of the first of what it can list, by a number that each has to itself.
+    Few(u8),
+    /// A set of what it can list.
+    Many(u128),
 }

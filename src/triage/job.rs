@@ -21,12 +21,14 @@ pub const MAX_TOLD: usize = 20;
 pub struct Options {
     /// How many threads work.
     pub threads: usize,
-    /// How each product is written, `None` if the products are handed over as they are.
-    pub form: Option<Form>,
+    /// What is made of each product.
+    pub form: Form,
     /// What is told of each product.
     pub fields: Vec<Field>,
     /// The outcomes that are shown, `None` for all. What cannot be read is shown if all are.
     pub only: Option<Vec<Outcome>>,
+    /// Whether the end of each line is noted, so that the output can be cut after some.
+    pub ends: bool,
     /// Whether records are handed over, for what tells more of them than a line.
     pub records: bool,
     /// The finding that has to hold of what is shown, if one is chosen.
@@ -74,7 +76,9 @@ pub struct Fault {
 pub struct BatchResult<'r> {
     /// The lines, in the form asked for.
     pub bytes: Vec<u8>,
-    /// The products, if they are handed over.
+    /// Where each line ends, if that was asked for.
+    pub ends: Vec<usize>,
+    /// The products, if they are kept.
     pub lines: Vec<ProductLine>,
     /// What is to be told of records.
     pub faults: Vec<Fault>,

@@ -1,6 +1,8 @@
-//! What triage says of one product.
+//! Products that are kept, and how they are written.
 
 use super::facts::Facts;
+use super::label::{KeptCells, Label, RecordName, RecordSource};
+use super::writer::LineWriter;
 
 /// One product, or what could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,15 @@ pub struct ProductLine {
 }
 
 impl ProductLine {
+    fn label(&self) -> Label<'_> {
+        Label {
+            source: RecordSource { name: &self.source, line: None },
+            product: self.product.as_deref().map(RecordName::Plain),
+            organisation: self.organisation.as_deref().map(RecordName::Plain),
+            kept: KeptCells::Texts(&self.kept),
+        }
+    }
+
     /// What it is called where there is room for one text: the product, who makes it, and what is carried along.
     pub fn title(&self) -> String {
         let mut title = self.product.clone().unwrap_or_default();
@@ -32,5 +43,19 @@ impl ProductLine {
             title if title.is_empty() => (self.source.clone(), error.to_owned()),
             title => (title, format!("{}: {error}", self.source)),
         }
+    }
+
+    /// The line in JSON, without a line break.
+    pub fn json(&self, writer: &mut LineWriter) -> Vec<u8> {
+        let mut out = Vec::new();
+        writer.json(&mut out, self.label(), self.result.as_ref().map_err(String::as_str));
+        out
+    }
+
+    /// The line as a row of CSV, with a group in front if it is in one.
+    pub fn csv(&self, writer: &mut LineWriter, group: Option<&str>) -> Vec<u8> {
+        let mut out = Vec::new();
+        writer.csv(&mut out, group, self.label(), self.result.as_ref().map_err(String::as_str));
+        out
     }
 }

@@ -8,9 +8,9 @@
 use rustc_hash::FxHashMap;
 
 use super::compiled::{Compiled, TableEntry, worst_of};
-use super::facts::Facts;
+use super::facts::{Assignment, Facts};
 use super::space::Space;
-use crate::diagram::PartialAssignment;
+use crate::diagram::Var;
 use crate::outcome::FitOutcome;
 
 /// The most different entries of a table, and the most combinations of one that grows. It is emptied when it is full.
@@ -24,6 +24,8 @@ struct Cache {
     dense: Vec<u16>,
     /// The same where there is no room for all.
     sparse: FxHashMap<usize, u16>,
+    /// The strides again, since this is where the time goes.
+    strides: Vec<(Var, usize)>,
     entries: Vec<TableEntry>,
     places: FxHashMap<TableEntry, u16>,
 }
@@ -33,14 +35,15 @@ impl Cache {
         Self {
             dense: if space.is_dense() { vec![0; space.size.unwrap_or(0)] } else { Vec::new() },
             sparse: FxHashMap::default(),
+            strides: space.strides.clone(),
             entries: Vec::new(),
             places: FxHashMap::default(),
         }
     }
 
     #[inline]
-    fn get(&mut self, space: &Space, given: &PartialAssignment, work_out: impl FnOnce() -> TableEntry) -> &TableEntry {
-        let number = space.number(given);
+    fn get(&mut self, space: &Space, values: &Assignment, work_out: impl FnOnce() -> TableEntry) -> &TableEntry {
+        let number: usize = self.strides.iter().map(|(question, stride)| usize::from(values[*question]) * stride).sum();
         let place = match self.dense.get(number) {
             Some(place) => *place,
             None => self.sparse.get(&number).copied().unwrap_or(0),
@@ -83,15 +86,15 @@ impl<'c, 'r> Lookup<'c, 'r> {
         Self { compiled, caches: compiled.tables.iter().map(|table| Cache::new(&table.space)).collect() }
     }
 
-    /// What the rules say about these answers; how many answers are not needed, and how many contradictions there are.
-    pub fn facts(&mut self, given: &PartialAssignment) -> (Facts, [usize; 2]) {
+    /// What the rules say about these values; how many answers are not needed, and how many contradictions there are.
+    pub fn facts(&mut self, values: &Assignment) -> (Facts, [usize; 2]) {
         let compiled = self.compiled;
         let mut all = TableEntry::NOTHING;
         // The best status that each table can still have, of which the two worst count: beside any other table it is the
         // worst, and beside the table that has it the second.
         let (mut worst, mut second) = (0, 0);
         for (table, cache) in compiled.tables.iter().zip(&mut self.caches) {
-            let entry = cache.get(&table.space, given, || compiled.entry(table, given));
+            let entry = cache.get(&table.space, values, || compiled.entry(table, values));
             let (facts, own) = (&mut all.facts, &entry.facts);
             facts.possible = worst_of(facts.possible, own.possible);
             facts.met |= own.met;
@@ -112,7 +115,7 @@ impl<'c, 'r> Lookup<'c, 'r> {
         // Nothing can change what is decided.
         if !facts.possible.is_power_of_two() {
             for (table, cache) in compiled.tables.iter().zip(&mut self.caches) {
-                let entry = cache.get(&table.space, given, || compiled.entry(table, given));
+                let entry = cache.get(&table.space, values, || compiled.entry(table, values));
                 let elsewhere = if entry.facts.possible.trailing_zeros() == worst { second } else { worst };
                 facts.missing |= entry.missing[elsewhere as usize & 3];
             }

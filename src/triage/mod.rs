@@ -1,26 +1,28 @@
 //! Many products at once: hundreds for a table on a terminal, millions in a pipe, with the meaning that `assess` gives
 //! each of them.
 //!
-//! `feeder` cuts files into batches, `run` spreads them over threads and keeps their order, `plain` and `reader` turn records
+//! `feeder` cuts files into batches, `run` spreads them over threads and keeps their order, `scan` and `reader` turn records
 //! into values, `lookup` says what the rules make of those, and `writer`, `line`, `table`, `summary` and `workbook` are the
 //! forms of the result. Touches no file itself: it is handed a way to open them.
 
 mod batch;
 mod compiled;
 mod csv_cell;
+mod cursor;
 mod facts;
 mod feeder;
 mod fields;
 mod input;
 mod job;
+mod label;
 mod line;
 mod lines;
+mod literal;
 mod lookup;
-mod plain;
 mod reader;
 mod rows;
 mod run;
-mod source;
+mod scan;
 mod space;
 mod summary;
 mod table;
@@ -33,7 +35,7 @@ mod writer;
 
 pub use batch::{TOLD, TableStart};
 pub use compiled::Compiled;
-pub use facts::{CriterionSet, Facts, MAX_RULES, members, too_many};
+pub use facts::{Assignment, CriterionSet, Facts, MAX_RULES, fill, members, missing_values, too_many};
 pub use feeder::sample;
 pub use fields::Field;
 pub use input::{InputFile, InputShape, OpenFile};

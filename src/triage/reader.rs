@@ -1,36 +1,132 @@
-//! Rows of tables → answers.
+//! Records → values: the plain ones in the short way, all others as any answers file is read.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::facts::Assignment;
+use super::label::{KeptCells, Label, RecordName, RecordSource};
 use super::rows::{InputRow, QuoteFault};
+use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
-use crate::answers::{self, Answers, Entry};
+use crate::answers::{self, Answers, Entry, MAX_NAME};
+use crate::diagram::QuestionSet;
 use crate::intake::table::header::of_choices;
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
-use crate::question::{Answer, Question, Refusal, Takes};
+use crate::question::{Answer, Question, Refusal};
 use crate::rulebook::Rulebook;
+use crate::yaml::MAX_BYTES;
+
+/// Reads records one after another into values, as long as they are as plain as can be.
+pub(super) struct RecordReader<'r> {
+    rulebook: &'r Rulebook,
+    words: &'r CellWords,
+    scanner: Scanner<'r>,
+    /// What cells were found to say, by question: most say the same again.
+    remembered: Vec<FxHashMap<Box<str>, ScannedAnswer>>,
+}
 
 /// The most cells remembered of one question.
 const REMEMBERED: usize = 256;
 
-/// Reads the rows of tables.
-pub(super) struct RowReader<'r> {
-    rulebook: &'r Rulebook,
-    words: &'r CellWords,
-    /// What cells were found to say, by question: most say the same again.
-    remembered: Vec<FxHashMap<Box<str>, Option<Answer>>>,
-}
-
-impl<'r> RowReader<'r> {
+impl<'r> RecordReader<'r> {
     pub(super) fn new(rulebook: &'r Rulebook, words: &'r CellWords) -> Self {
-        Self { rulebook, words, remembered: vec![FxHashMap::default(); rulebook.questions.len()] }
+        let remembered = rulebook.questions.iter().map(|_| FxHashMap::default()).collect();
+        Self { rulebook, words, scanner: Scanner::new(rulebook), remembered }
     }
 
-    /// The answers in a row. What could be read of it comes back beside what is wrong.
-    pub(super) fn read(&mut self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
+    /// The values of a line of JSON that is as plain as can be, and who it is about.
+    #[inline]
+    pub(super) fn line<'s>(
+        &mut self,
+        source: RecordSource<'s>,
+        line: &'s [u8],
+        values: &mut Assignment,
+    ) -> Option<Label<'s>> {
+        if line.len() > MAX_BYTES {
+            return None;
+        }
+        let (product, organisation) = self.scanner.scan(line, values)?;
+        let organisation = organisation.map(RecordName::Json);
+        Some(Label { source, product: Some(RecordName::Json(product)), organisation, kept: KeptCells::Texts(&[]) })
+    }
+
+    /// The values of a row of a table, if nothing is wrong with it, and who it is about.
+    #[inline]
+    pub(super) fn row<'s>(
+        &mut self,
+        source: RecordSource<'s>,
+        row: &'s InputRow,
+        header: &'s Header,
+        values: &mut Assignment,
+    ) -> Option<Label<'s>> {
+        self.scanner.clear(values);
+        let (wanted, found) = (header.columns.len(), row.len());
+        if row.quote_fault.is_some()
+            || !row.formula_faults.is_empty()
+            || found > wanted
+            || found < wanted && !row.of_workbook
+        {
+            return None;
+        }
+        let kept = KeptCells::Cells(row, &header.kept);
+        let mut label = Label { source, product: None, organisation: None, kept };
+        let (mut answered, mut backed): (QuestionSet, QuestionSet) = (0, 0);
+        for (cell, column) in row.texts()?.zip(&header.columns) {
+            if *column == Column::Ignored {
+                continue;
+            }
+            let cell = cell?.trim();
+            if cell.is_empty() {
+                continue;
+            }
+            match *column {
+                Column::Is(ColumnMeaning::Question(number)) => {
+                    // Several columns of one question are put together in the long way.
+                    if answered & 1 << number != 0 {
+                        return None;
+                    }
+                    answered |= 1 << number;
+                    let maps = self.words.maps(number);
+                    if !maps && self.scanner.takes_own(number) {
+                        continue;
+                    }
+                    let answer = match self.scanner.word(number, cell.as_bytes()).filter(|_| !maps) {
+                        Some(answer) => answer,
+                        None => self.answer(number, cell)?,
+                    };
+                    self.scanner.put(number, answer, values);
+                }
+                Column::Is(ColumnMeaning::Product) => label.product = Some(RecordName::Plain(cell)),
+                Column::Is(ColumnMeaning::Organisation) => label.organisation = Some(RecordName::Plain(cell)),
+                Column::Is(ColumnMeaning::Evidence(number) | ColumnMeaning::Note(number)) => backed |= 1 << number,
+                Column::Unnamed => return None,
+                Column::Ignored => {}
+            }
+        }
+        let is_short = |name: RecordName<'_>| matches!(name, RecordName::Plain(name) if name.len() <= MAX_NAME);
+        let named = label.product.is_some_and(is_short) && label.organisation.is_none_or(is_short);
+        // What backs no answer is told.
+        (named && backed & !answered == 0).then_some(label)
+    }
+
+    /// What a cell says that is not one of the words of every file.
+    fn answer(&mut self, number: usize, cell: &str) -> Option<ScannedAnswer> {
+        if let Some(answer) = self.remembered[number].get(cell) {
+            return Some(*answer);
+        }
+        // An answer that is said to be missing is told apart from one that is not there.
+        let answer = ScannedAnswer::of(&self.words.read(number, &self.rulebook.questions[number], cell).ok()??);
+        if self.remembered[number].len() < REMEMBERED {
+            self.remembered[number].insert(cell.into(), answer);
+        }
+        Some(answer)
+    }
+
+    /// The answers of a row of a table. What could be read of it comes back beside what is wrong.
+    #[cold]
+    pub(super) fn row_whole(&self, row: &InputRow, header: &Header) -> (Answers, Vec<Problem>) {
         let mut answers = Answers::blank(self.rulebook, "");
         let mut problems = Vec::new();
         if let Some(fault) = row.quote_fault {
@@ -43,44 +139,73 @@ impl<'r> RowReader<'r> {
             let message = format!("the header has {wanted} columns, and this row {found}");
             problems.push(Problem::anywhere(Code::Syntax, message));
         }
-        let mut beside: Vec<(usize, bool, &str)> = Vec::new();
+        let mut beside: Vec<(usize, bool, String)> = Vec::new();
+        let called = |number: usize| header.called(number, row.of_workbook);
         let mut names_are_read = true;
         for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
-            let cell = match text(row, header, index, cell) {
-                Ok("") => continue,
-                Ok(cell) => cell,
-                Err(problem) => {
-                    problems.push(problem);
-                    names_are_read &= *column != Column::Is(ColumnMeaning::Product);
-                    continue;
-                }
+            let number = index + 1;
+            // An error in a column that is only carried along is carried along.
+            if row.formula_faults.contains(&index)
+                && (*column != Column::Ignored || cell.is_empty() && header.reads(index))
+            {
+                problems.push(formula_fault(&called(number), &String::from_utf8_lossy(cell)));
+                names_are_read &= *column != Column::Is(ColumnMeaning::Product);
+                continue;
+            }
+            if *column == Column::Ignored {
+                continue;
+            }
+            let Ok(cell) = std::str::from_utf8(cell).map(str::trim) else {
+                let message = format!("{}: this is not UTF-8", called(number));
+                problems.push(Problem::anywhere(Code::NotUtf8, message).hint(NOT_UTF8));
+                names_are_read &= *column != Column::Is(ColumnMeaning::Product);
+                continue;
             };
+            if cell.is_empty() {
+                continue;
+            }
             match *column {
                 Column::Is(ColumnMeaning::Product) => cell.clone_into(&mut answers.product),
                 Column::Is(ColumnMeaning::Organisation) => answers.organisation = Some(cell.to_owned()),
-                Column::Is(ColumnMeaning::Question(question)) => {
-                    let before = answers.entries[question].take().map(|entry| entry.answer);
-                    let read = self.answer(question, cell);
-                    match read.and_then(|answer| together(&self.rulebook.questions[question], before, answer)) {
-                        Ok(answer) => answers.entries[question] = answer.map(Entry::bare),
+                Column::Is(ColumnMeaning::Question(index)) => {
+                    let question = &self.rulebook.questions[index];
+                    let read = self.words.read(index, question, cell);
+                    let before = answers.entries[index].take().map(|entry| entry.answer);
+                    match read.and_then(|answer| together(question, before, answer)) {
+                        Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
                         Err(refusals) => problems.extend(refusals.into_iter().map(|refusal| {
-                            let message = format!("{}: {}", header.called(index + 1, row.of_workbook), refusal.message);
+                            let message = format!("{}: {}", called(number), refusal.message);
                             Problem::anywhere(refusal.code, message).hint(refusal.hint)
                         })),
                     }
                 }
-                Column::Is(ColumnMeaning::Evidence(question)) => beside.push((question, true, cell)),
-                Column::Is(ColumnMeaning::Note(question)) => beside.push((question, false, cell)),
-                Column::Unnamed => problems.push(unnamed(row, header, index, self.rulebook)),
+                Column::Is(ColumnMeaning::Evidence(index)) => beside.push((index, true, cell.to_owned())),
+                Column::Is(ColumnMeaning::Note(index)) => beside.push((index, false, cell.to_owned())),
+                Column::Unnamed => {
+                    let message = format!("{} has no header, and there is something in it", called(number));
+                    let column = match of_choices(&header.columns[..index], self.rulebook) {
+                        Some(Question { id, .. }) => {
+                            let first = header.columns[..index].iter().rposition(|column| *column != Column::Unnamed);
+                            let first = first.unwrap_or_default() + 1;
+                            format!(
+                                "--column {id}=\"#{first}\" --column {id}=\"#{number}\" if it holds one of its choices"
+                            )
+                        }
+                        None => format!("--column QUESTION=\"#{number}\""),
+                    };
+                    let hint =
+                        format!("give it one, or say {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
+                    problems.push(Problem::anywhere(Code::UnknownQuestion, message).hint(hint));
+                }
                 Column::Ignored => {}
             }
         }
-        for (question, is_evidence, text) in beside {
-            match &mut answers.entries[question] {
-                Some(entry) if is_evidence => entry.evidence = Some(text.to_owned()),
-                Some(entry) => entry.note = Some(text.to_owned()),
+        for (index, is_evidence, text) in beside {
+            match &mut answers.entries[index] {
+                Some(entry) if is_evidence => entry.evidence = Some(text),
+                Some(entry) => entry.note = Some(text),
                 None => {
-                    let id = &self.rulebook.questions[question].id;
+                    let id = &self.rulebook.questions[index].id;
                     let what = if is_evidence { "evidence" } else { "a note" };
                     let message = format!("{what} for `{id}` without an answer");
                     let problem = Problem::anywhere(Code::MissingKey, message);
@@ -98,57 +223,6 @@ impl<'r> RowReader<'r> {
         }
         (answers, problems)
     }
-
-    /// The answer in a cell, or `None` where it says that there is none.
-    fn answer(&mut self, index: usize, cell: &str) -> Result<Option<Answer>, Vec<Refusal>> {
-        let question = &self.rulebook.questions[index];
-        let known = &mut self.remembered[index];
-        if let Some(answer) = known.get(cell) {
-            return Ok(answer.clone());
-        }
-        let answer = self.words.read(index, question, cell)?;
-        if question.kind.takes() != Takes::Own && known.len() < REMEMBERED {
-            known.insert(cell.into(), answer.clone());
-        }
-        Ok(answer)
-    }
-}
-
-/// The cells of a row that are carried into the result.
-pub(super) fn kept(row: &InputRow, header: &Header) -> Vec<String> {
-    let cell = |column: &Option<usize>| column.and_then(|column| row.cells().nth(column)).unwrap_or_default();
-    header.kept.iter().map(|column| String::from_utf8_lossy(cell(column)).trim().to_owned()).collect()
-}
-
-/// What a cell says, or nothing if its column is not read.
-fn text<'c>(row: &InputRow, header: &Header, index: usize, cell: &'c [u8]) -> Result<&'c str, Problem> {
-    let is_ignored = header.columns[index] == Column::Ignored;
-    let called = || header.called(index + 1, row.of_workbook);
-    // An error in a column that is only carried along is carried along.
-    if row.formula_faults.contains(&index) && (!is_ignored || cell.is_empty() && header.reads(index)) {
-        return Err(formula_fault(&called(), &String::from_utf8_lossy(cell)));
-    }
-    if is_ignored {
-        return Ok("");
-    }
-    let text = str::from_utf8(cell).map(str::trim);
-    text.map_err(|_| Problem::anywhere(Code::NotUtf8, format!("{}: this is not UTF-8", called())).hint(NOT_UTF8))
-}
-
-/// What to do about a cell below no header.
-fn unnamed(row: &InputRow, header: &Header, index: usize, rulebook: &Rulebook) -> Problem {
-    let number = index + 1;
-    let message = format!("{} has no header, and there is something in it", header.called(number, row.of_workbook));
-    let before = &header.columns[..index];
-    let column = match of_choices(before, rulebook) {
-        Some(Question { id, .. }) => {
-            let first = before.iter().rposition(|column| *column != Column::Unnamed).unwrap_or_default() + 1;
-            format!("--column {id}=\"#{first}\" --column {id}=\"#{number}\" if it holds one of its choices")
-        }
-        None => format!("--column QUESTION=\"#{number}\""),
-    };
-    let hint = format!("give it one, or say {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
-    Problem::anywhere(Code::UnknownQuestion, message).hint(hint)
 }
 
 /// What a spreadsheet could not work out, which is no answer.

@@ -76,6 +76,13 @@ impl InputRow {
         self.ranges().map(|range| &self.bytes[range])
     }
 
+    /// The cells as text, if all of them together are. Each is nothing that is not text by itself.
+    #[inline]
+    pub(super) fn texts(&self) -> Option<impl Iterator<Item = Option<&str>>> {
+        let all = std::str::from_utf8(&self.bytes).ok()?;
+        Some(self.ranges().map(|range| all.get(range)))
+    }
+
     /// Whether there is nothing in it, as in the rows with which a spreadsheet often ends.
     pub(super) fn is_blank(&self, header: &Header) -> bool {
         self.quote_fault.is_none()
@@ -191,7 +198,7 @@ fn breaks(bytes: &[u8]) -> u64 {
 }
 
 /// Cuts a table into rows.
-pub(super) struct RowCutter<R> {
+pub(super) struct RowReader<R> {
     reader: R,
     separator: u8,
     /// What was read, and how much of it was cut.
@@ -207,7 +214,7 @@ pub(super) struct RowCutter<R> {
     rows: u64,
 }
 
-impl<R: Read> RowCutter<R> {
+impl<R: Read> RowReader<R> {
     /// A reader of what follows so many lines of a file.
     pub(super) fn new(reader: R, separator: u8, lines: u64) -> Self {
         let (buffer, line) = (Vec::new(), lines + 1);
@@ -280,7 +287,7 @@ mod tests {
     type Cut = (u64, Option<QuoteFault>, Vec<Vec<u8>>);
 
     fn rows(text: &[u8], first_drop: usize) -> Vec<Cut> {
-        let mut reader = RowCutter::new(text, b',', 0);
+        let mut reader = RowReader::new(text, b',', 0);
         reader.buffer = text[..first_drop.min(text.len())].to_vec();
         reader.reader = &text[reader.buffer.len()..];
         let mut row = InputRow::default();

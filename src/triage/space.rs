@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagram::{Diagrams, PartialAssignment, Value, Var, VarKind};
+use crate::diagram::{Diagrams, Var, VarKind};
 
 /// The most combinations of values that a table has room for from the start.
 const MAX_DENSE: usize = 1 << 17;
@@ -10,19 +10,10 @@ const MAX_DENSE: usize = 1 << 17;
 /// Every combination of values of some variables, missing answers included, numbered.
 #[derive(Debug)]
 pub(super) struct Space {
-    strides: Vec<Stride>,
+    /// Each variable with what one value more adds to the number.
+    pub(super) strides: Vec<(Var, usize)>,
     /// How many numbers there are; `None` if that is more than can be numbered.
     pub(super) size: Option<usize>,
-}
-
-/// What a variable adds to the number.
-#[derive(Debug)]
-struct Stride {
-    var: Var,
-    /// For each value: the value times this.
-    step: usize,
-    /// Where its answer is missing.
-    missing: usize,
 }
 
 impl Space {
@@ -36,7 +27,7 @@ impl Space {
                     several.entry(question).or_default().push(var);
                 }
                 VarKind::Question(_) | VarKind::Prepared(_) => {
-                    space.push(var, variables[var].values, Some(1));
+                    space.push(var, Some(1));
                     space.grow(Some(usize::from(variables[var].values) + 1));
                 }
             }
@@ -48,7 +39,7 @@ impl Space {
             let mut options = 0;
             for var in own {
                 let is_option = matches!(variables[var].kind, VarKind::Chosen(..));
-                space.push(var, variables[var].values, if is_option { 1usize.checked_shl(options) } else { Some(1) });
+                space.push(var, if is_option { 1usize.checked_shl(options) } else { Some(1) });
                 options += u32::from(is_option);
             }
             space.grow(2usize.checked_pow(options + 1).map(|size| size + 1));
@@ -60,25 +51,14 @@ impl Space {
         space
     }
 
-    /// Adds a variable whose value counts for so much among those added since the space grew. A missing answer has the
-    /// value after the last.
-    fn push(&mut self, var: Var, values: Value, factor: Option<usize>) {
-        let step = self.size.and_then(|size| size.checked_mul(factor?)).unwrap_or(0);
-        self.strides.push(Stride { var, step, missing: usize::from(values).saturating_mul(step) });
+    /// Adds a variable, of which one value more adds so much to the number of what is added.
+    fn push(&mut self, var: Var, stride: Option<usize>) {
+        self.strides.push((var, self.size.and_then(|size| size.checked_mul(stride?)).unwrap_or(0)));
     }
 
+    /// What was added has so many numbers.
     fn grow(&mut self, times: Option<usize>) {
         self.size = self.size.and_then(|size| size.checked_mul(times?));
-    }
-
-    /// The number of a combination.
-    #[inline]
-    pub(super) fn number(&self, given: &PartialAssignment) -> usize {
-        let digits = self.strides.iter().map(|Stride { var, step, missing }| match given[*var] {
-            Some(value) => usize::from(value) * step,
-            None => *missing,
-        });
-        digits.sum()
     }
 
     pub(super) fn is_dense(&self) -> bool {
@@ -113,7 +93,10 @@ mod tests {
             for answer in all {
                 let mut given = vec![None; variables.all().len()];
                 variables.assign(&mut given, question, answer);
-                let number = space.number(&given);
+                let number = |(var, stride): &(Var, usize)| {
+                    usize::from(given[*var].unwrap_or(variables.all()[*var].values)) * stride
+                };
+                let number: usize = space.strides.iter().map(number).sum();
                 assert!(number < space.size.expect("few"));
                 numbers.insert(number);
                 values.insert(given);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::batch::{BATCH, BatchContent, InputTable, ROWS, SHEETS};
 use super::job::Job;
-use super::rows::{InputRow, QuoteFault, RowCutter};
+use super::rows::{InputRow, QuoteFault, RowReader};
 use super::trouble::Trouble;
 use crate::intake::kind;
 use crate::intake::table::header::known;
@@ -33,7 +33,7 @@ pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, 
     let (separator, line) = separator(&head);
     head.drain(..line);
     let text = Cursor::new(head).chain(reader);
-    let mut reader = RowCutter::new(text, mapping.separator.unwrap_or(separator), u64::from(line > 0));
+    let mut reader = RowReader::new(text, mapping.separator.unwrap_or(separator), u64::from(line > 0));
     OpenTable { next_row: Box::new(move |row| reader.read(row)), sheet: None }
 }
 

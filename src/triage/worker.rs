@@ -1,20 +1,19 @@
 //! Records → lines: what their values tell is looked up, and what these do not tell is judged whole.
 
 use super::batch::{Batch, BatchContent};
-use super::facts::{Facts, members};
+use super::facts::{Facts, fill, members, missing_values};
 use super::feeder::array;
 use super::input::{InputFile, InputShape};
 use super::job::{BatchResult, Fault, Job, JudgedRecord, MAX_TOLD};
+use super::label::{KeptCells, Label, RecordName, RecordSource};
 use super::line::ProductLine;
 use super::lookup::Lookup;
-use super::plain::PlainReader;
-use super::reader::{RowReader, kept, lines};
+use super::reader::{RecordReader, lines};
 use super::rows::InputRow;
-use super::source::RecordSource;
+use super::table::markdown_row;
 use super::trouble::Trouble;
-use super::writer::LineWriter;
-use crate::answers::Answers;
-use crate::diagram::PartialAssignment;
+use super::writer::{BETWEEN, Form, LineWriter};
+use crate::diagram::Value;
 use crate::digest::sha256;
 use crate::gate;
 use crate::intake::kind::no_answers;
@@ -29,12 +28,11 @@ use crate::yaml::{MAX_BYTES, bounded};
 /// What one thread works with, batch after batch.
 pub(super) struct Worker<'a> {
     job: &'a Job<'a>,
-    plain: PlainReader<'a>,
-    rows: RowReader<'a>,
+    reader: RecordReader<'a>,
     lookup: Lookup<'a, 'a>,
-    writer: LineWriter<'a>,
+    writer: LineWriter,
     /// The values of the record in hand.
-    values: PartialAssignment,
+    values: Vec<Value>,
     /// Whether values alone are enough to judge a record by.
     by_values: bool,
     /// How much answers that are not needed weigh, and contradictions.
@@ -52,11 +50,10 @@ impl<'a> Worker<'a> {
         let (options, judging) = (job.options, job.judging);
         Self {
             job,
-            plain: PlainReader::new(rulebook),
-            rows: RowReader::new(rulebook, job.words),
+            reader: RecordReader::new(rulebook, job.words),
             lookup: Lookup::new(job.compiled),
-            writer: LineWriter::new(rulebook, &options.fields, &job.mapping.keep),
-            values: rulebook.diagrams.variables().unassigned(),
+            writer: LineWriter::new(job.compiled, &options.fields, &job.mapping.keep),
+            values: missing_values(rulebook),
             by_values: !options.records && !options.whole && judging.needs_values_only() && job.compiled.is_exact,
             levels: [Code::UnneededAnswer, Code::Contradiction]
                 .map(|code| judging.levels.get(code).unwrap_or(Level::Warn)),
@@ -69,7 +66,10 @@ impl<'a> Worker<'a> {
     /// Works on one batch. What came of the one before goes.
     pub(super) fn work(&mut self, batch: &Batch) {
         self.warned += self.result.faults.iter().filter(|fault| !fault.is_error).count();
-        self.result = BatchResult::default();
+        let (mut bytes, mut ends) = (std::mem::take(&mut self.result.bytes), std::mem::take(&mut self.result.ends));
+        bytes.clear();
+        ends.clear();
+        self.result = BatchResult { bytes, ends, ..BatchResult::default() };
         let inputs = self.job.inputs;
         let name = inputs[batch.input].name.as_str();
         match &batch.content {
@@ -96,35 +96,35 @@ impl<'a> Worker<'a> {
     }
 
     /// A record in JSON that is one of many in its file.
+    #[inline]
     fn json(&mut self, source: RecordSource<'_>, record: &[u8]) {
-        let plain = if self.by_values { self.plain.read(record, &mut self.values).ok() } else { None };
-        let looked_up = plain.and_then(|plain| Some((plain, self.look_up()?)));
-        let Some((plain, (facts, exit_code))) = looked_up else { return self.document(source, true, record, None) };
-        let line = ProductLine {
-            source: source.text(),
-            product: Some(plain.product.to_owned()),
-            organisation: plain.organisation.map(str::to_owned),
-            kept: Vec::new(),
-            result: Ok(facts),
-        };
-        self.assessed(line, exit_code);
+        let label = self.reader.line(source, record, &mut self.values);
+        if !label.is_some_and(|label| self.looked_up(label)) {
+            self.document(source, true, record, None);
+        }
     }
 
+    #[inline]
     fn row(&mut self, source: RecordSource<'_>, row: &InputRow, header: &Header) {
-        let (answers, problems) = self.rows.read(row, header);
-        let kept = kept(row, header);
-        if let Some((facts, exit_code)) = self.look_up_answers(&answers, &problems) {
-            self.assessed(ProductLine { kept, ..line(source, answers, facts) }, exit_code);
-        } else {
-            let kept = self.job.mapping.keep.iter().cloned().zip(kept).collect();
-            let input = Input { kept, ..source.input() };
+        let label = self.reader.row(source, row, header, &mut self.values);
+        if !label.is_some_and(|label| self.looked_up(label)) {
+            let mut input = source.input();
+            let kept = KeptCells::Cells(row, &header.kept);
+            input.kept = (self.job.mapping.keep.iter().enumerate())
+                .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
+                .collect();
+            let (answers, problems) = self.reader.row_whole(row, header);
             self.judged(source, self.job.judging.row(input, answers, problems));
         }
     }
 
-    /// What values tell of a product, with its exit code, if that is all there is to say. What the lints find in it is
-    /// counted where no more is told of it.
-    fn look_up(&mut self) -> Option<(Facts, u8)> {
+    /// Tells what values say of a product, if that is all there is to say. What the lints find in it is counted where
+    /// nobody is told of more.
+    #[inline]
+    fn looked_up(&mut self, label: Label<'_>) -> bool {
+        if !self.by_values {
+            return false;
+        }
         let (facts, noted) = self.lookup.facts(&self.values);
         if noted != [0, 0] {
             let of = |wanted: Level| noted.iter().zip(self.levels).filter(move |(_, level)| *level == wanted);
@@ -132,36 +132,33 @@ impl<'a> Worker<'a> {
             let warned = || self.result.faults.iter().filter(|fault| !fault.is_error).count();
             let is_full = self.warned >= MAX_TOLD || self.warned + warned() >= MAX_TOLD;
             if of(Level::Deny).any(|(found, _)| *found > 0) || untold > 0 && !is_full {
-                return None;
+                return false;
             }
             self.result.untold += untold;
         }
-        Some((facts, gate::exit_code(facts.outcome(), facts.fit, self.job.judging.fail_on.as_deref())))
-    }
-
-    /// The same for answers that were read with these problems.
-    fn look_up_answers(&mut self, answers: &Answers, problems: &[Problem]) -> Option<(Facts, u8)> {
-        if !self.by_values || !problems.is_empty() {
-            return None;
-        }
-        self.values = answers.assignment(self.job.judging.rulebook);
-        self.look_up()
+        let exit_code = gate::exit_code(facts.outcome(), facts.fit, self.job.judging.fail_on.as_deref());
+        self.result.products += 1;
+        self.assessed(label, &facts, exit_code);
+        true
     }
 
     /// A record that is read as an answers file is, and then judged by its values if those are enough.
+    #[cold]
     fn document(&mut self, source: RecordSource<'_>, json: bool, bytes: &[u8], digest: Option<String>) {
         let judging = self.job.judging;
         let first_line = source.line.and_then(|line| usize::try_from(line).ok()).unwrap_or(1);
-        let read = match judging.read(source.name, json, first_line, bytes) {
-            Ok((answers, warnings)) => match self.look_up_answers(&answers, &warnings) {
-                Some((facts, exit_code)) => {
-                    self.assessed(line(source, answers, facts), exit_code);
-                    return;
-                }
-                None => Ok((answers, warnings)),
-            },
-            unread => unread,
-        };
+        let read = judging.read(source.name, json, first_line, bytes);
+        if let Ok((answers, warnings)) = &read
+            && self.by_values
+            && warnings.is_empty()
+        {
+            fill(&mut self.values, answers, judging.rulebook);
+            let organisation = answers.organisation.as_deref().map(RecordName::Plain);
+            let product = Some(RecordName::Plain(&answers.product));
+            if self.looked_up(Label { source, product, organisation, kept: KeptCells::Texts(&[]) }) {
+                return;
+            }
+        }
         let mut checked = judging.judge(Input { digest, json, ..source.input() }, read);
         let what = if source.line.is_some() { "a line longer" } else { "larger" };
         for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
@@ -171,6 +168,7 @@ impl<'a> Worker<'a> {
     }
 
     /// A file that is read whole.
+    #[cold]
     fn file(&mut self, file: &InputFile) {
         let source = RecordSource { name: &file.name, line: None };
         let read = (self.job.open)(&file.path).and_then(|from| bounded(from).map_err(|error| error.to_string()));
@@ -198,6 +196,7 @@ impl<'a> Worker<'a> {
     }
 
     /// What keeps a file, or a part of it, from being read.
+    #[cold]
     fn trouble(&mut self, source: RecordSource<'_>, trouble: Trouble) {
         let input = source.input();
         let checked = match trouble.why {
@@ -210,7 +209,9 @@ impl<'a> Worker<'a> {
     }
 
     /// A record that was judged whole.
+    #[cold]
     fn judged(&mut self, source: RecordSource<'_>, mut checked: Checked<'a>) {
+        self.result.products += 1;
         if !self.job.options.records {
             // A line has no reasons, so nobody misses those that could not be worked out.
             let is_missed =
@@ -222,27 +223,27 @@ impl<'a> Worker<'a> {
             let is_error = Problem::any_error(&checked.problems);
             self.result.faults.push(Fault { text: faults.join("\n"), is_error });
         }
-        let line = |result| ProductLine {
-            source: source.text(),
-            product: checked.product().map(str::to_owned),
-            organisation: checked.organisation().map(str::to_owned),
-            kept: checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect(),
-            result,
+        let kept: Vec<String> = checked.input.kept.iter().map(|(_, cell)| cell.clone()).collect();
+        let label = Label {
+            source,
+            product: checked.product().map(RecordName::Plain),
+            organisation: checked.organisation().map(RecordName::Plain),
+            kept: KeptCells::Texts(&kept),
         };
         let shown = match &checked.verdict {
-            Verdict::Assessed(report) => self.assessed(line(Ok(Facts::of_report(report))), checked.exit_code),
+            Verdict::Assessed(report) => self.assessed(label, &Facts::of_report(report), checked.exit_code),
             Verdict::Invalid => {
                 self.tally.invalid += 1;
                 let errors = checked.problems.iter().filter(|problem| problem.severity == Severity::Error);
                 let errors: Vec<String> =
                     errors.map(|problem| format!("{}: {}", problem.code, problem.in_a_line())).collect();
-                self.write(line(Err(errors.join("; "))))
+                self.write(label, Err(&errors.join("; ")))
             }
             Verdict::Unreadable(reason) => {
                 self.tally.unreadable += 1;
                 let text = clean(&format!("error: {reason}")).into_owned();
                 self.result.faults.push(Fault { text, is_error: true });
-                self.write(line(Err(reason.clone())))
+                self.write(label, Err(reason))
             }
         };
         if self.job.options.records {
@@ -251,43 +252,62 @@ impl<'a> Worker<'a> {
     }
 
     /// Counts a product, and writes its line if it is shown: whether it is.
-    fn assessed(&mut self, line: ProductLine, exit_code: u8) -> bool {
-        if let Ok(facts) = &line.result {
-            let scenario = facts.scenario.map(usize::from);
-            self.tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
-        }
-        self.write(line)
+    #[inline]
+    fn assessed(&mut self, label: Label<'_>, facts: &Facts, exit_code: u8) -> bool {
+        let scenario = facts.scenario.map(usize::from);
+        self.tally.count(facts.outcome(), facts.fit, scenario, members(facts.missing), exit_code);
+        self.write(label, Ok(facts))
     }
 
     /// The line of a product, or of what could not be read, if it is shown: whether it is.
-    fn write(&mut self, mut line: ProductLine) -> bool {
+    fn write(&mut self, label: Label<'_>, result: Result<&Facts, &str>) -> bool {
         let options = self.job.options;
-        let is_shown = match &line.result {
+        let is_shown = match result {
             Ok(facts) => {
                 options.only.as_ref().is_none_or(|only| only.contains(&facts.outcome()))
                     && options.finding.is_none_or(|finding| facts.findings & 1 << finding != 0)
             }
             Err(_) => options.only.is_none() && options.finding.is_none(),
         };
-        self.result.products += 1;
-        if is_shown {
-            line.kept.resize(self.job.mapping.keep.len(), String::new());
-            match options.form {
-                Some(form) => self.writer.write(&mut self.result.bytes, form, &line),
-                None => self.result.lines.push(line),
+        if !is_shown {
+            return false;
+        }
+        let out = &mut self.result.bytes;
+        match options.form {
+            Form::Jsonl => {
+                self.writer.json(out, label, result);
+                out.push(b'\n');
+            }
+            Form::Json => {
+                out.extend_from_slice(BETWEEN);
+                self.writer.json(out, label, result);
+            }
+            Form::Csv => self.writer.csv(out, None, label, result),
+            Form::Markdown | Form::Keep => {
+                let text = |name: Option<RecordName<'_>>| name.map(|name| name.text().into_owned());
+                let line = ProductLine {
+                    source: label.source.text(),
+                    product: text(label.product),
+                    organisation: text(label.organisation),
+                    kept: (0..self.writer.kept.len()).map(|index| label.kept.get(index).into_owned()).collect(),
+                    result: result.copied().map_err(str::to_owned),
+                };
+                if options.form == Form::Keep {
+                    self.result.lines.push(line);
+                } else {
+                    out.extend_from_slice(markdown_row(&line, self.job.compiled.rulebook).as_bytes());
+                }
             }
         }
-        is_shown
+        if options.ends {
+            self.result.ends.push(self.result.bytes.len());
+        }
+        true
     }
 }
 
-/// The line of a product whose answers were read.
-fn line(source: RecordSource<'_>, answers: Answers, facts: Facts) -> ProductLine {
-    let Answers { product, organisation, .. } = answers;
-    ProductLine { source: source.text(), product: Some(product), organisation, kept: Vec::new(), result: Ok(facts) }
-}
-
 /// One line about what is wrong with a record, as a compiler would put it.
+#[cold]
 fn in_a_line(source: RecordSource<'_>, problem: &Problem) -> String {
     let place = if problem.place.is_none() { source.text() + ": " } else { String::new() };
     clean(&format!("{place}{problem}")).into_owned()

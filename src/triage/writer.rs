@@ -1,14 +1,14 @@
-//! The line of a product, in JSON and in CSV.
+//! The line of a product, in JSON and in CSV. Pieces of lines are made once, so that a record is little more than copying.
 
+use super::compiled::Compiled;
 use super::csv_cell::{csv_cell, csv_row};
 use super::facts::{Facts, members};
-use super::fields::Field;
-use super::line::ProductLine;
-use super::table::markdown_row;
+use super::fields::{Field, FieldValue};
+use super::label::{Label, RecordName, RecordSource};
 use crate::rulebook::Rulebook;
-use crate::style::{escaped_json, is_itself_in_json};
+use crate::style::{escaped_json, is_itself_in_json, is_plain_json};
 
-/// How products are written one by one.
+/// What is made of each product on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A line of JSON.
@@ -19,6 +19,8 @@ pub enum Form {
     Csv,
     /// A row of a table in Markdown.
     Markdown,
+    /// Nothing yet: the products are kept.
+    Keep,
 }
 
 /// The head of a table in Markdown.
@@ -40,7 +42,7 @@ pub fn head(form: Form, fields: &[Field], kept: &[String], grouped: bool) -> Vec
         }
         Form::Markdown => out.extend_from_slice(MARKDOWN_HEAD.as_bytes()),
         Form::Json => out.push(b'['),
-        Form::Jsonl => {}
+        Form::Jsonl | Form::Keep => {}
     }
     out
 }
@@ -53,24 +55,32 @@ pub(super) fn kept_title<'o>(title: &str, mut ours: impl Iterator<Item = &'o &'o
 
 /// What lines are written with.
 #[derive(Debug)]
-pub struct LineWriter<'r> {
-    rulebook: &'r Rulebook,
-    json: Vec<OutputColumn>,
-    csv: Vec<OutputColumn>,
+pub struct LineWriter {
+    json: Columns,
+    csv: Columns,
     /// The numbers of the scenarios.
     scenarios: Vec<Option<u8>>,
     /// The columns that are carried along.
-    kept: Vec<String>,
+    pub(super) kept: Vec<String>,
 }
 
-/// A field to write.
+#[derive(Debug)]
+struct Columns {
+    columns: Vec<OutputColumn>,
+    /// The file of the record before, in which most records stand, and how its name was written.
+    file: (String, Vec<u8>),
+}
+
+/// A field that is told.
 #[derive(Debug)]
 struct OutputColumn {
     field: Field,
-    /// The ids of all that it can list, as they are written.
+    /// The ids of all that it can list.
     ids: Vec<String>,
-    /// What is written in front of it.
+    /// What stands in front of it.
     lead: String,
+    /// What was written before, by its number.
+    pieces: Vec<Option<Box<[u8]>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,110 +121,125 @@ impl OutputColumn {
             Syntax::Json => format!(",\"{}\":", field.id()),
             Syntax::Csv => String::new(),
         };
-        let ids = field.ids(rulebook).iter().map(|id| syntax.id(Some(id))).collect();
-        Self { field, ids, lead }
+        Self { field, ids: field.ids(rulebook), lead, pieces: Vec::new() }
     }
 
     /// Writes what the field says of a product.
-    fn write(&self, out: &mut Vec<u8>, syntax: Syntax, facts: &Facts, scenarios: &[Option<u8>]) {
-        let Self { field, ids, lead } = self;
-        let scenario = facts.scenario.map(usize::from);
-        out.extend_from_slice(lead.as_bytes());
-        if let Some(set) = field.set(facts) {
-            let (open, close) = syntax.around(set);
-            out.extend_from_slice(open.as_bytes());
-            for (count, index) in members(set).enumerate() {
-                out.extend_from_slice(if count > 0 { syntax.between().as_bytes() } else { b"" });
-                out.extend_from_slice(ids[index].as_bytes());
-            }
-            out.extend_from_slice(close.as_bytes());
-            return;
-        }
-        let value = match field {
-            Field::Outcome => syntax.id(Some(facts.outcome().id())),
-            Field::Fit => syntax.id(Some(facts.fit.id())),
-            Field::ScenarioId => scenario.map_or_else(|| syntax.id(None), |index| ids[index].clone()),
-            Field::Scenario => {
-                let number = scenario.and_then(|index| scenarios[index]);
-                number.map_or_else(|| syntax.id(None), |number| number.to_string())
-            }
-            _ => String::new(),
+    fn write(&mut self, out: &mut Vec<u8>, syntax: Syntax, facts: &Facts, scenarios: &[Option<u8>]) {
+        let Self { field, ids, lead, pieces } = self;
+        let listed = |set: u128| {
+            let ids = members(set).map(|index| match syntax {
+                Syntax::Json => syntax.id(Some(&ids[index])),
+                Syntax::Csv => ids[index].clone(),
+            });
+            ids.collect::<Vec<_>>().join(syntax.between())
         };
-        out.extend_from_slice(value.as_bytes());
+        match field.value(facts) {
+            FieldValue::Own => {}
+            FieldValue::Few(number) => out.extend_from_slice(piece(pieces, number.into(), || {
+                let scenario = facts.scenario.map(usize::from);
+                let value = match field {
+                    Field::Outcome => syntax.id(Some(facts.outcome().id())),
+                    Field::Fit => syntax.id(Some(facts.fit.id())),
+                    Field::ScenarioId => syntax.id(scenario.map(|index| ids[index].as_str())),
+                    Field::Scenario => {
+                        let number = scenario.and_then(|index| scenarios[index]);
+                        number.map_or_else(|| syntax.id(None), |number| number.to_string())
+                    }
+                    _ => {
+                        let set = u128::from(number);
+                        let (open, close) = syntax.around(set);
+                        format!("{open}{}{close}", listed(set))
+                    }
+                };
+                format!("{lead}{value}")
+            })),
+            FieldValue::Many(set) => {
+                let (open, close) = syntax.around(set);
+                out.extend_from_slice(lead.as_bytes());
+                out.extend_from_slice(open.as_bytes());
+                let mut between = "";
+                // Eight neighbours of what can be listed are a piece.
+                for (index, eight) in set.to_le_bytes().into_iter().enumerate().filter(|(_, eight)| *eight != 0) {
+                    out.extend_from_slice(between.as_bytes());
+                    between = syntax.between();
+                    let number = (index + 1) << 8 | usize::from(eight);
+                    out.extend_from_slice(piece(pieces, number, || listed(u128::from(eight) << (8 * index))));
+                }
+                out.extend_from_slice(close.as_bytes());
+            }
+        }
     }
 }
 
-impl<'r> LineWriter<'r> {
+/// The piece with this number, made if there is none yet.
+#[inline]
+fn piece(pieces: &mut Vec<Option<Box<[u8]>>>, number: usize, make: impl FnOnce() -> String) -> &[u8] {
+    if number >= pieces.len() {
+        pieces.resize((number + 1).next_multiple_of(1 << 8), None);
+    }
+    pieces[number].get_or_insert_with(|| make().into_bytes().into())
+}
+
+impl Columns {
+    fn new(syntax: Syntax, fields: &[Field], rulebook: &Rulebook) -> Self {
+        let columns = fields.iter().map(|field| OutputColumn::new(syntax, *field, rulebook)).collect();
+        Self { columns, file: (String::new(), Vec::new()) }
+    }
+}
+
+impl LineWriter {
     /// A writer of these fields, and of columns that are carried along.
-    pub fn new(rulebook: &'r Rulebook, fields: &[Field], kept: &[String]) -> Self {
-        let columns = |syntax| fields.iter().map(|field| OutputColumn::new(syntax, *field, rulebook)).collect();
+    pub fn new(compiled: &Compiled<'_>, fields: &[Field], kept: &[String]) -> Self {
+        let rulebook = compiled.rulebook;
         Self {
-            rulebook,
-            json: columns(Syntax::Json),
-            csv: columns(Syntax::Csv),
+            json: Columns::new(Syntax::Json, fields, rulebook),
+            csv: Columns::new(Syntax::Csv, fields, rulebook),
             scenarios: rulebook.scenarios.iter().map(|scenario| scenario.number).collect(),
             kept: kept.to_vec(),
         }
     }
 
-    /// The line as it stands among others.
-    pub fn write(&mut self, out: &mut Vec<u8>, form: Form, line: &ProductLine) {
-        match form {
-            Form::Jsonl => {
-                self.json(out, line);
-                out.push(b'\n');
-            }
-            Form::Json => {
-                out.extend_from_slice(BETWEEN);
-                self.json(out, line);
-            }
-            Form::Csv => self.csv(out, None, line),
-            Form::Markdown => out.extend_from_slice(markdown_row(line, self.rulebook).as_bytes()),
-        }
-    }
-
-    /// The line as a JSON object.
-    pub fn json(&mut self, out: &mut Vec<u8>, line: &ProductLine) {
+    /// A product, or what could not be read, as a JSON object.
+    pub(super) fn json(&mut self, out: &mut Vec<u8>, label: Label<'_>, result: Result<&Facts, &str>) {
         let start = out.len();
-        match &line.result {
+        let Columns { columns, file } = &mut self.json;
+        match result {
             Ok(facts) => {
-                for column in &self.json {
-                    let name = match column.field {
-                        Field::Source => Some(line.source.as_str()),
-                        Field::Product => line.product.as_deref(),
-                        Field::Organisation => line.organisation.as_deref(),
-                        _ => {
-                            column.write(out, Syntax::Json, facts, &self.scenarios);
-                            continue;
-                        }
-                    };
+                for column in columns {
+                    if !matches!(column.field, Field::Source | Field::Product | Field::Organisation) {
+                        column.write(out, Syntax::Json, facts, &self.scenarios);
+                        continue;
+                    }
                     out.extend_from_slice(column.lead.as_bytes());
-                    match name {
-                        Some(name) => write_json(out, name),
-                        None => out.extend_from_slice(b"null"),
+                    match column.field {
+                        Field::Source => json_source(out, file, label.source),
+                        Field::Product => json_name(out, label.product),
+                        _ => json_name(out, label.organisation),
                     }
                 }
             }
             Err(_) => {
-                let names = [("source", Some(&line.source)), ("product", line.product.as_ref())];
-                for (key, name) in names.into_iter().chain([("organisation", line.organisation.as_ref())]) {
-                    if let Some(name) = name {
+                out.extend_from_slice(b",\"source\":");
+                json_source(out, file, label.source);
+                for (key, name) in [("product", label.product), ("organisation", label.organisation)] {
+                    if name.is_some() {
                         out.extend_from_slice(format!(",\"{key}\":").as_bytes());
-                        write_json(out, name);
+                        json_name(out, name);
                     }
                 }
             }
         }
-        for (index, (title, cell)) in self.kept.iter().zip(&line.kept).enumerate() {
+        for (index, title) in self.kept.iter().enumerate() {
             out.extend_from_slice(if index == 0 { b",\"kept\":{" } else { b"," });
             write_json(out, title);
             out.push(b':');
-            write_json(out, cell);
+            write_json(out, &label.kept.get(index));
         }
         if !self.kept.is_empty() {
             out.push(b'}');
         }
-        if let Err(error) = &line.result {
+        if let Err(error) = result {
             out.extend_from_slice(b",\"error\":");
             write_json(out, error);
         }
@@ -224,29 +249,80 @@ impl<'r> LineWriter<'r> {
         out.push(b'}');
     }
 
-    /// The line as a row of CSV, with the group that it is in in front.
-    pub fn csv(&mut self, out: &mut Vec<u8>, group: Option<&str>, line: &ProductLine) {
+    /// A product, or what could not be read, as a row of CSV, with the group in front that it is in.
+    pub(super) fn csv(
+        &mut self,
+        out: &mut Vec<u8>,
+        group: Option<&str>,
+        label: Label<'_>,
+        result: Result<&Facts, &str>,
+    ) {
         if let Some(group) = group {
             csv_cell(out, group);
             out.push(b',');
         }
-        for column in &self.csv {
-            match (column.field, &line.result) {
-                (Field::Source, _) => csv_cell(out, &line.source),
-                (Field::Product, _) => csv_cell(out, line.product.as_deref().unwrap_or_default()),
-                (Field::Organisation, _) => csv_cell(out, line.organisation.as_deref().unwrap_or_default()),
+        let Columns { columns, file } = &mut self.csv;
+        for column in columns {
+            match (column.field, result) {
+                (Field::Source, _) => csv_source(out, file, label.source),
+                (Field::Product, _) => csv_name(out, label.product),
+                (Field::Organisation, _) => csv_name(out, label.organisation),
                 (_, Ok(facts)) => column.write(out, Syntax::Csv, facts, &self.scenarios),
                 (Field::Outcome, Err(_)) => out.extend_from_slice(b"error"),
                 (_, Err(_)) => {}
             }
             out.push(b',');
         }
-        for cell in &line.kept {
-            csv_cell(out, cell);
+        for index in 0..self.kept.len() {
+            csv_cell(out, &label.kept.get(index));
             out.push(b',');
         }
-        csv_cell(out, line.result.as_ref().err().map_or("", String::as_str));
+        csv_cell(out, result.err().unwrap_or_default());
         out.push(b'\n');
+    }
+}
+
+/// How the name of a file is written, by `write` if it is another than before.
+#[inline]
+fn file_name<'f>(
+    (known, written): &'f mut (String, Vec<u8>),
+    name: &str,
+    write: impl FnOnce(&mut Vec<u8>),
+) -> &'f [u8] {
+    if known != name || written.is_empty() {
+        name.clone_into(known);
+        written.clear();
+        write(written);
+    }
+    written
+}
+
+fn json_source(out: &mut Vec<u8>, file: &mut (String, Vec<u8>), source: RecordSource<'_>) {
+    let name = file_name(file, source.name, |written| {
+        write_json(written, source.name);
+        written.pop();
+    });
+    out.extend_from_slice(name);
+    if let Some(line) = source.line {
+        out.push(b':');
+        out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
+    }
+    out.push(b'"');
+}
+
+fn json_name(out: &mut Vec<u8>, name: Option<RecordName<'_>>) {
+    match name {
+        None => out.extend_from_slice(b"null"),
+        Some(RecordName::Json(raw)) => {
+            out.push(b'"');
+            if is_plain_json(raw) {
+                out.extend_from_slice(raw);
+            } else {
+                out.extend_from_slice(escaped_json(&String::from_utf8_lossy(raw)).as_bytes());
+            }
+            out.push(b'"');
+        }
+        Some(RecordName::Plain(name)) => write_json(out, name),
     }
 }
 
@@ -259,6 +335,20 @@ pub fn write_json(out: &mut Vec<u8>, text: &str) {
     } else {
         out.extend_from_slice(escaped_json(&serde_json::Value::from(text).to_string()).as_bytes());
     }
+}
+
+fn csv_source(out: &mut Vec<u8>, file: &mut (String, Vec<u8>), source: RecordSource<'_>) {
+    let Some(line) = source.line else { return csv_cell(out, source.name) };
+    let name = file_name(file, source.name, |written| csv_cell(written, &format!("{}:", source.name)));
+    // What comes behind the colon changes nothing before it.
+    let (name, mark) = name.strip_suffix(b"\"").map_or((name, None), |name| (name, Some(b'"')));
+    out.extend_from_slice(name);
+    out.extend_from_slice(itoa::Buffer::new().format(line).as_bytes());
+    out.extend(mark);
+}
+
+fn csv_name(out: &mut Vec<u8>, name: Option<RecordName<'_>>) {
+    csv_cell(out, &name.map(RecordName::text).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -274,6 +364,19 @@ mod tests {
             let written = String::from_utf8(out).unwrap();
             assert!(!written.contains(crate::style::is_unsafe) && !written.contains("##["), "{written}");
             assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_file_is_a_cell_like_any_other() {
+        let mut file = (String::new(), Vec::new());
+        for name in ["a.csv", "a b, c.xlsx", "=1+1", "\"q\"", " a", "a:", "a;=b", "\u{1b}[1m", "::error", "##[x"] {
+            for line in [1, 20] {
+                let (mut found, mut expected) = (Vec::new(), Vec::new());
+                csv_source(&mut found, &mut file, RecordSource { name, line: Some(line) });
+                csv_cell(&mut expected, &format!("{name}:{line}"));
+                assert_eq!(String::from_utf8(found), String::from_utf8(expected), "{name}");
+            }
         }
     }
 }

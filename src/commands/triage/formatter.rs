@@ -9,7 +9,7 @@ use crate::intake::tally::Tally;
 use crate::report::Format;
 use crate::rulebook::{Outcome, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
-use crate::triage::{self, Compiled, Field, Form, LineWriter, ProductLine};
+use crate::triage::{self, BETWEEN, Compiled, Field, Form, LineWriter, ProductLine};
 
 /// Products under a heading, or all products without one.
 struct Group<'l> {
@@ -39,12 +39,12 @@ pub(super) struct Formatter<'a> {
     fields: &'a [Field],
     /// The columns of `--keep`.
     kept: &'a [String],
-    writer: LineWriter<'a>,
+    writer: LineWriter,
 }
 
 impl<'a> Formatter<'a> {
     pub(super) fn new(args: &'a Triage, compiled: &'a Compiled<'a>, fields: &'a [Field], kept: &'a [String]) -> Self {
-        Self { args, compiled, fields, kept, writer: LineWriter::new(compiled.rulebook, fields, kept) }
+        Self { args, compiled, fields, kept, writer: LineWriter::new(compiled, fields, kept) }
     }
 
     /// What precedes the lines.
@@ -66,9 +66,13 @@ impl<'a> Formatter<'a> {
 
     /// One line as part of a longer output.
     pub(super) fn line(&mut self, form: Form, line: &ProductLine) -> Vec<u8> {
-        let mut out = Vec::new();
-        self.writer.write(&mut out, form, line);
-        out
+        match form {
+            Form::Jsonl => [line.json(&mut self.writer).as_slice(), b"\n"].concat(),
+            Form::Json => [BETWEEN, &line.json(&mut self.writer)].concat(),
+            Form::Csv => line.csv(&mut self.writer, None),
+            Form::Markdown => triage::markdown_row(line, self.compiled.rulebook).into_bytes(),
+            Form::Keep => Vec::new(),
+        }
     }
 
     /// Applies `--sort` and `--limit`.
@@ -116,12 +120,12 @@ impl<'a> Formatter<'a> {
                 let mut out = self.head(Form::Csv);
                 for group in &groups {
                     for line in &group.lines {
-                        self.writer.csv(&mut out, group.title.as_deref(), line);
+                        out.extend(line.csv(&mut self.writer, group.title.as_deref()));
                     }
                 }
                 out
             }
-            None => table(&groups, rulebook, style),
+            Some(Form::Keep) | None => table(&groups, rulebook, style),
         })
     }
 }
@@ -162,17 +166,11 @@ fn quoted(text: &str) -> Vec<u8> {
     out
 }
 
-fn object(line: &ProductLine, writer: &mut LineWriter<'_>) -> Vec<u8> {
-    let mut out = Vec::new();
-    writer.json(&mut out, line);
-    out
-}
-
-fn json_lines(groups: &[Group<'_>], writer: &mut LineWriter<'_>) -> Vec<u8> {
+fn json_lines(groups: &[Group<'_>], writer: &mut LineWriter) -> Vec<u8> {
     let mut out = Vec::new();
     for group in groups {
         for line in &group.lines {
-            let object = object(line, writer);
+            let object = line.json(writer);
             match &group.title {
                 None => out.extend(object),
                 Some(title) => {
@@ -188,8 +186,8 @@ fn json_lines(groups: &[Group<'_>], writer: &mut LineWriter<'_>) -> Vec<u8> {
     out
 }
 
-fn json(groups: &[Group<'_>], writer: &mut LineWriter<'_>) -> Vec<u8> {
-    let mut products = |group: &Group<'_>| array(group.lines.iter().map(|line| object(line, writer)));
+fn json(groups: &[Group<'_>], writer: &mut LineWriter) -> Vec<u8> {
+    let mut products = |group: &Group<'_>| array(group.lines.iter().map(|line| line.json(writer)));
     let mut out = match groups {
         [all] if all.title.is_none() => products(all),
         groups => array(groups.iter().map(|group| {

@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
             }
         }
         if let [only] = self.outputs.as_mut_slice() {
-            only.bytes(&done.bytes);
+            only.bytes(&done.bytes, &done.ends);
         }
         for line in &done.lines {
             self.outputs.iter_mut().for_each(|output| output.line(line, &mut self.formatter));

@@ -108,6 +108,12 @@ impl CellWords {
             }
         }
     }
+
+    /// Whether a mapping says what some cells of a question stand for.
+    #[inline]
+    pub fn maps(&self, question: usize) -> bool {
+        !self.questions[question].mapped.is_empty()
+    }
 }
 
 impl QuestionWords {

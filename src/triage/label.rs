@@ -1,0 +1,89 @@
+//! Where a record was found, what it is called, and what is carried along with it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::rows::InputRow;
+use crate::intake::Input;
+use crate::problem::{self, Place, STANDARD_INPUT};
+
+/// What a line says of a record beside what the rules say of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label<'l> {
+    pub(super) source: RecordSource<'l>,
+    pub(super) product: Option<RecordName<'l>>,
+    pub(super) organisation: Option<RecordName<'l>>,
+    pub(super) kept: KeptCells<'l>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RecordSource<'l> {
+    /// What the file is called.
+    pub(super) name: &'l str,
+    /// The line, if the file holds more than one product.
+    pub(super) line: Option<u64>,
+}
+
+impl RecordSource<'_> {
+    /// Where the record came from, for what tells everything of it.
+    pub(super) fn input(self) -> Input {
+        let first_line = self.line.and_then(|line| usize::try_from(line).ok());
+        let place = first_line.map(|first_line| {
+            let file = problem::Source { name: self.name.to_owned(), first_line, text: "".into() };
+            Place::new(&Arc::new(file), 0..0)
+        });
+        let path = (self.name != STANDARD_INPUT).then(|| self.name.to_owned());
+        Input { name: self.text(), path, place, ..Input::default() }
+    }
+
+    pub(super) fn text(self) -> String {
+        self.line.map_or_else(|| self.name.to_owned(), |line| format!("{}:{line}", self.name))
+    }
+}
+
+/// The name of a product or of who makes it, as it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RecordName<'l> {
+    /// As it stands between quotation marks in JSON.
+    Json(&'l [u8]),
+    Plain(&'l str),
+}
+
+impl<'l> RecordName<'l> {
+    /// The name as it is.
+    pub(super) fn text(self) -> Cow<'l, str> {
+        match self {
+            Self::Plain(name) => Cow::Borrowed(name),
+            Self::Json(raw) if !raw.contains(&b'\\') => String::from_utf8_lossy(raw),
+            Self::Json(raw) => {
+                let quoted = [b"\"", raw, b"\""].concat();
+                // The scanner lets nothing pass that is not JSON.
+                serde_json::from_slice(&quoted).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Owned)
+            }
+        }
+    }
+}
+
+/// Cells that are carried along as they are.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum KeptCells<'l> {
+    /// These cells of a row.
+    Cells(&'l InputRow, &'l [Option<usize>]),
+    Texts(&'l [String]),
+}
+
+impl<'l> KeptCells<'l> {
+    /// The cell with this place among those that are carried along.
+    pub(super) fn get(self, index: usize) -> Cow<'l, str> {
+        match self {
+            Self::Cells(row, columns) => {
+                let cell = columns.get(index).and_then(|column| row.cells().nth((*column)?)).unwrap_or_default();
+                match String::from_utf8_lossy(cell) {
+                    Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+                    Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+                }
+            }
+            Self::Texts(texts) => Cow::Borrowed(texts.get(index).map_or("", String::as_str)),
+        }
+    }
+}
