@@ -271,15 +271,17 @@ fn finding<'a>(report: &'a Report<'a>, result: &'a FindingResult<'a>) -> Option<
     };
     let says = it.text_for(result.state);
     let unknown = result.state == FindingState::Unknown;
-    let questions = report.rulebook.diagrams.questions(it.state.root());
-    let missing = report.assessment.fit.missing.iter().copied().filter(|it| questions.contains(&it.index));
+    let missing = || {
+        let questions = report.rulebook.diagrams.questions(it.state.root());
+        report.assessment.fit.missing.iter().copied().filter(|it| questions.contains(&it.index)).collect()
+    };
     let check = Check {
         standing,
         status,
         tone,
         short: says.map(first_sentence),
         says: says.into_iter().map(|says| says.as_str().into()).collect(),
-        missing: if unknown { missing.collect() } else { Vec::new() },
+        missing: if unknown { missing() } else { Vec::new() },
         finding: Some(result),
         ..Check::new(report, Section::Fit, &it.id, &it.title, &it.grounds)
     };
