@@ -349,6 +349,20 @@ fn with_no_input_answers_given_beforehand_are_saved_where_there_is_a_file_and_li
 }
 
 #[test]
+fn with_no_input_evidence_that_goes_is_told() {
+    let folder = folder();
+    let answers = "product: X\nanswers:\n  long_lease: {answer: yes, evidence: Lease of 2 February}\n";
+    fs::write(folder.path().join("answers.yaml"), answers).expect("written");
+    let mut command = interview(folder.path());
+    command.args(["--no-input", "--set", "long_lease=no"]);
+    let (_, heard) = Talk::start(command).end();
+    let heard = heard.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(heard.contains("no longer in the file: Lease of 2 February"), "{heard}");
+    let text = fs::read_to_string(folder.path().join("answers.yaml")).expect("the file");
+    assert!(!text.contains("Lease of 2 February"), "{text}");
+}
+
+#[test]
 fn with_no_input_nothing_is_asked_and_nothing_is_written() {
     let folder = folder();
     let mut command = interview(folder.path());

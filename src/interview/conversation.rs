@@ -328,15 +328,9 @@ impl<E> Conversation<'_, '_, E> {
         })
     }
 
-    /// Saves an answer, and says if evidence of an earlier one goes.
     fn set_answer(&mut self, index: usize, answer: &Answer) -> Result<(), Halt<E>> {
-        for edit in self.interview.edits(index, answer) {
-            self.save(edit)?;
-        }
-        if let Some(evidence) = self.interview.stale_evidence(index, answer) {
-            self.prompter.tell(&messages::evidence_removed(evidence));
-        }
-        self.interview.answer(index, answer.clone());
+        let gone = self.interview.save_answer(index, answer, self.save).map_err(Halt::NotSaved)?;
+        gone.into_iter().for_each(|gone| self.prompter.tell(&Message::Plain(gone)));
         Ok(())
     }
 

@@ -45,10 +45,6 @@ pub fn name_too_long() -> Message {
     Message::Plain(format!("That name is too long. Write one of at most {MAX_NAME} characters."))
 }
 
-pub(super) fn evidence_removed(evidence: &str) -> Message {
-    Message::Plain(format!("The evidence for your earlier answer is no longer in the file: {evidence}"))
-}
-
 /// The progress, for a person who resumes.
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();

@@ -94,11 +94,25 @@ impl<'r> Interview<'r> {
         &self.plan.sections - &self.paused
     }
 
-    /// What an answer changes in the file.
-    pub fn edits<'a>(&self, question: usize, answer: &'a Answer) -> Vec<Edit<'a>> {
-        let is_new = self.answers.get(question).is_none_or(|entry| entry.answer != *answer);
-        let stale = self.stale_evidence(question, answer).map(|_| Edit::Evidence(question, None));
-        is_new.then_some(Edit::Answer(question, Some(answer))).into_iter().chain(stale).collect()
+    /// Saves and sets an answer. Returns what to tell of it: that the evidence of an earlier one is gone.
+    ///
+    /// # Errors
+    /// Those of `save`. The answer is then as it was.
+    pub fn save_answer<E>(
+        &mut self,
+        question: usize,
+        answer: &Answer,
+        save: &mut dyn FnMut(Edit<'_>) -> Result<(), E>,
+    ) -> Result<Option<String>, E> {
+        if self.answers.get(question).is_none_or(|entry| entry.answer != *answer) {
+            save(Edit::Answer(question, Some(answer)))?;
+        }
+        let stale = self.stale_evidence(question, answer).map(str::to_owned);
+        if stale.is_some() {
+            save(Edit::Evidence(question, None))?;
+        }
+        self.answer(question, answer.clone());
+        Ok(stale.map(|stale| format!("The evidence for your earlier answer is no longer in the file: {stale}")))
     }
 
     /// The evidence of another answer, if none is asked for with this one: a contract does not show that there is none.

@@ -62,10 +62,8 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         // Without a file there is nothing to save them to: they are listed as missing.
         if file.text.is_some() {
             for (index, answer) in std::mem::take(&mut interview.preset) {
-                for edit in interview.edits(index, &answer) {
-                    file.save(&rulebook, edit)?;
-                }
-                interview.answer(index, answer);
+                let gone = interview.save_answer(index, &answer, &mut |edit| file.save(&rulebook, edit))?;
+                gone.into_iter().for_each(|gone| say_wrapped(session, &clean(&gone)));
             }
         }
         return Err(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));

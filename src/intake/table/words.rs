@@ -207,7 +207,8 @@ impl QuestionWords {
 
 /// The texts of a list in JSON, as lists of Microsoft 365 are exported, in lines; any other cell as it is.
 pub(super) fn in_lines(cell: &str) -> Cow<'_, str> {
-    serde_json::from_str::<Vec<String>>(cell).map_or(Cow::Borrowed(cell), |texts| Cow::Owned(texts.join("\n")))
+    let texts = if cell.trim_start().starts_with('[') { serde_json::from_str(cell).ok() } else { None };
+    texts.map_or(Cow::Borrowed(cell), |texts: Vec<String>| Cow::Owned(texts.join("\n")))
 }
 
 fn ambiguous(text: &str, question: &Question, meanings: &[CellMeaning]) -> Refusal {
