@@ -330,7 +330,9 @@ impl<E> Conversation<'_, '_, E> {
 
     fn set_answer(&mut self, index: usize, answer: &Answer) -> Result<(), Halt<E>> {
         let gone = self.interview.save_answer(index, answer, self.save).map_err(Halt::NotSaved)?;
-        gone.into_iter().for_each(|gone| self.prompter.tell(&Message::Plain(gone)));
+        if let Some(gone) = gone {
+            self.prompter.tell(&Message::Plain(gone));
+        }
         Ok(())
     }
 

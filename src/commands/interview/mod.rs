@@ -63,7 +63,9 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         if file.text.is_some() {
             for (index, answer) in std::mem::take(&mut interview.preset) {
                 let gone = interview.save_answer(index, &answer, &mut |edit| file.save(&rulebook, edit))?;
-                gone.into_iter().for_each(|gone| say_wrapped(session, &clean(&gone)));
+                if let Some(gone) = gone {
+                    say_wrapped(session, &clean(&gone));
+                }
             }
         }
         return Err(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
