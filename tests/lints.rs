@@ -3,6 +3,7 @@
 mod support;
 
 use eligibility::problem::{CODES, Severity};
+use eligibility::prove::WARNINGS;
 use support::run;
 
 const PACK: [&str; 3] = ["check", "--rules", "tests/packs/allotment"];
@@ -102,6 +103,35 @@ fn locked_refuses_all_answers_that_were_not_given_against_these_rules() {
     assert_eq!(check(&HEAD.replace("green_plots", "grey_plots"), sound, &["--locked"]).code, 2);
     let digest = HEAD.replace("VERSION", "VERSION, digest: 0000");
     assert_eq!(check(&digest, sound, &["--locked"]).code, 2, "the same version with other files");
+}
+
+/// Whoever keeps rules can have a job fail on what they are warned of.
+#[test]
+fn a_warning_about_rules_can_be_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = support::folder("tests/packs/allotment");
+    let twice = "{all: [{open_to_neighbours: yes}, {open_to_neighbours: yes}]}";
+    support::replace(&mut files, "criteria.yaml", "met_when: {open_to_neighbours: yes}", &format!("met_when: {twice}"));
+    for (name, bytes) in &files.files {
+        std::fs::write(folder.path().join(name), bytes).expect("a rule file");
+    }
+    let rules = folder.path().to_str().expect("a path");
+    let check = |more: &[&str]| run(&[&["rules", "check", "--rules", rules][..], more].concat(), "");
+    let ran = check(&[]);
+    assert_eq!((ran.code, ran.err.contains("warning[R017]"), ran.out.starts_with("Sound")), (0, true, true), "{ran:?}");
+    assert_eq!(check(&["--deny", "R032,f014"]).code, 0);
+    for denied in ["warnings", "R017", "R032,r017"] {
+        let ran = check(&["--deny", denied]);
+        assert_eq!((ran.code, ran.err.contains("error[R017]")), (2, true), "{ran:?}");
+        assert!(ran.out.starts_with("Not sound: 2 problems"), "{ran:?}");
+    }
+    for (denied, said) in [("warning", "did you mean `warnings`?"), ("R012", "`rules check` gives no warning `R012`")] {
+        let ran = check(&["--deny", denied]);
+        assert_eq!((ran.code, ran.err.contains(said)), (2, true), "{}", ran.err);
+    }
+    for code in CODES.iter().filter(|code| code.severity() == Severity::Warning && !code.as_str().starts_with('A')) {
+        assert!(WARNINGS.contains(code), "{code}");
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Links;
-use super::values::{a_format, a_table};
+use super::values::{a_format, a_table, some_warnings};
+use crate::problem::Code;
 use crate::publish::sql::Dialect;
 use crate::report::Format;
 
@@ -22,8 +23,12 @@ pub enum RulesCommand {
     #[command(after_help = concat!(examples!(
         "rules check"
         "rules check --rules FOLDER --witness witnesses"
-    ), "\nExit codes: 0 sound, 1 could not run, 2 something is wrong with the rules."))]
+        "rules check --rules FOLDER --deny warnings": "in a CI job"
+    ), "\nExit codes: 0 sound, with warnings too, 1 could not run, 2 something is wrong with the rules."))]
     Check {
+        /// Treat warnings with these codes as errors, or all with `warnings`. Several are joined by commas
+        #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = some_warnings)]
+        deny: Vec<&'static [Code]>,
         /// Write an answers file that shows it for each thing that is wrong
         #[arg(long, value_name = "FOLDER")]
         witness: Option<PathBuf>,

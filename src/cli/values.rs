@@ -6,9 +6,12 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::lint::LINTS;
 use crate::problem::{Code, suggestion};
+use crate::prove::WARNINGS;
 use crate::report::Format;
 use crate::rulebook::Outcome;
 use crate::style::clean;
+
+const ALL_WARNINGS: &str = "warnings";
 
 /// A variant of a `named!` enum. Help shows its name; `-` and `_` are both accepted.
 pub(super) fn by_name<T: Clone + Send + Sync + 'static>(
@@ -58,6 +61,18 @@ pub(super) fn a_lint(text: &str) -> Result<Code, String> {
         Ok(code) if LINTS.iter().any(|(lint, _)| *lint == code) => Ok(code),
         Ok(code) => Err(format!("{code} is always an error: {}", suggestion("", lints))),
         Err(_) => Err(format!("there is no code `{text}`: {}", suggestion(text, lints))),
+    }
+}
+
+/// The warnings about rules that have a code, or all of them.
+pub(super) fn some_warnings(text: &str) -> Result<&'static [Code], String> {
+    match WARNINGS.iter().position(|code| code.as_str().eq_ignore_ascii_case(text)) {
+        Some(index) => Ok(&WARNINGS[index..=index]),
+        None if text == ALL_WARNINGS => Ok(&WARNINGS),
+        None => {
+            let known = std::iter::once(ALL_WARNINGS).chain(WARNINGS.iter().map(|code| code.as_str()));
+            Err(format!("`rules check` gives no warning `{text}`: {}", suggestion(text, known)))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::condition::Condition;
 use crate::diagram::{Decision, Diagrams, TooIntricate, Truth};
+use crate::problem::Code;
 use crate::question::{Answer, Question, Takes};
 use crate::rulebook::{Decided, Rule, Rulebook, Status, status, when};
 
@@ -30,6 +31,17 @@ pub use gates::Need;
 pub use patterns::When;
 pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
+
+/// What rules that can be used may be warned of.
+pub const WARNINGS: [Code; 7] = [
+    Code::CommentInText,
+    Code::BadQuestion,
+    Code::DeadCondition,
+    Code::ReadingUnmarked,
+    Code::SameWords,
+    Code::NeverTold,
+    Code::NoAddress,
+];
 
 /// A condition and where it is used.
 pub(crate) struct Site<'r> {

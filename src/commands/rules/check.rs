@@ -6,14 +6,14 @@ use anyhow::Result;
 
 use crate::commands::{INVALID, Session};
 use crate::files;
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Problem, Severity};
 use crate::prove::prove;
 use crate::publish::template;
 use crate::report::problems;
 use crate::rulebook;
 use crate::style::{clean, grouped};
 
-pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
+pub(super) fn run(denied: &[Code], witness: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
     let (rulebook, mut found) = rulebook::read(&files);
     let proof = rulebook.as_ref().map(prove);
@@ -29,6 +29,7 @@ pub(super) fn run(witness: Option<&Path>, session: &mut Session<'_>) -> Result<u
         }
         None => None,
     };
+    found.iter_mut().filter(|problem| denied.contains(&problem.code)).for_each(|it| it.severity = Severity::Error);
     Problem::sort(&mut found);
     session.report_problems(&found, &files.folder);
     if let (Some(folder), Some(rulebook)) = (witness, &rulebook) {

@@ -24,7 +24,7 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
         session.say("note: these are the built-in rules; --rules . takes those in this folder");
     }
     match command {
-        RulesCommand::Check { witness } => check::run(witness.as_deref(), session),
+        RulesCommand::Check { deny, witness } => check::run(&deny.concat(), witness.as_deref(), session),
         RulesCommand::Test { min_coverage, generate_missing, output, accept } => match (accept, generate_missing) {
             (true, _) => test::accept(session),
             (false, true) => test::generate(output.as_deref(), session),
