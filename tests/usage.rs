@@ -15,6 +15,118 @@ use support::hostile::{PAYLOADS, assert_harmless, without_colour};
 use support::program::{Leaf, leaves};
 use support::{COLOURS, run, run_on};
 
+/// What each command needs beside its options, in a folder with an answers file, and what an option needs beside it.
+const NEEDED: [(&str, &str); 8] = [
+    ("check", "answers.yaml"),
+    ("interview", "answers.yaml"),
+    ("triage", "answers.yaml"),
+    ("init", "new.yaml"),
+    ("rules diff", "built-in built-in"),
+    ("rules export", "--to sql"),
+    ("schema", "answers"),
+    ("completions", "bash"),
+];
+const BESIDE: [(&str, &str); 3] = [
+    ("rules test --output", "--generate-missing"),
+    ("rules test --accept", "--rules rules"),
+    ("rules diff --follow-links", "--answers answers.yaml"),
+];
+/// What is typed for an option that takes more than a few values.
+const VALUES: [(&str, &str); 25] = [
+    ("rules", "rules"),
+    ("set", "stage=live"),
+    ("output", "written.md"),
+    ("report", "json=written.json"),
+    ("verify", "report.json"),
+    ("deny", "A008"),
+    ("warn", "A008"),
+    ("allow", "A008"),
+    ("product", "Example"),
+    ("witness", "witnesses"),
+    ("min-coverage", "50"),
+    ("answers", "answers.yaml"),
+    ("table", "forms"),
+    ("only-finding", "im1"),
+    ("limit", "1"),
+    ("follow-up", "letters"),
+    ("threads", "2"),
+    ("width", "60"),
+    ("sheet", "Answers"),
+    ("header-row", "1"),
+    ("mapping", "mapping.yaml"),
+    ("column", "stage=#1"),
+    ("keep", "Email"),
+    ("separator", "tab"),
+    ("ignore-column", "Email"),
+];
+
+fn of<'a>(table: &[(&str, &'a str)], name: &str) -> &'a str {
+    table.iter().find(|(known, _)| *known == name).map_or("", |(_, words)| words)
+}
+
+/// Whatever the help of a command lists can be said to it.
+#[test]
+fn no_option_in_help_is_refused() {
+    let mut tried = 0;
+    for leaf in leaves() {
+        for arg in leaf.command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+            let Some(long) = arg.get_long().filter(|long| !["help", "version"].contains(long)) else { continue };
+            let folder = tempfile::tempdir().expect("a folder");
+            for (from, to) in [("examples/staff_only.yaml", "answers.yaml"), ("rules", "rules")] {
+                copy(&support::crate_path(from), &folder.path().join(to));
+            }
+            let stored = in_folder(folder.path(), &["check", "answers.yaml", "--format", "json"]).1;
+            fs::write(folder.path().join("report.json"), stored).expect("a report");
+            let choice = arg.get_possible_values().first().map(|value| value.get_name().to_owned());
+            let value = choice.unwrap_or_else(|| match (leaf.name().as_str(), long) {
+                ("rules check", "deny") => "warnings".to_owned(),
+                _ => of(&VALUES, long).to_owned(),
+            });
+            let takes_one = arg.get_action().takes_values();
+            let typed = if takes_one { format!("--{long}={value}") } else { format!("--{long}") };
+            let name = leaf.name();
+            let beside = of(&BESIDE, &format!("{name} --{long}"));
+            let needed = if long == "to" { "" } else { of(&NEEDED, &name) };
+            let line = format!("{name} {typed} {needed} {beside}");
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let (code, _, err) = in_folder(folder.path(), &words);
+            let refused = ["leave out --", "unexpected argument", "cannot be used", "required"];
+            assert!(code.is_some() && !refused.iter().any(|words| err.contains(words)), "{line}: {err}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 80, "{tried}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir(to).expect("a folder");
+        for entry in fs::read_dir(from).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            copy(&path, &to.join(path.file_name().expect("a name")));
+        }
+    } else {
+        fs::copy(from, to).expect("a file");
+    }
+}
+
+/// What would change nothing is refused, so that nobody believes it did.
+#[test]
+fn an_option_that_would_do_nothing_is_refused() {
+    for line in [
+        "rules diff built-in built-in --rules rules",
+        "--rules rules rules diff built-in built-in",
+        "rules diff built-in built-in --follow-links",
+        "rules test --generate-missing --min-coverage 50",
+        "rules test --rules rules --accept --min-coverage 50",
+        "check examples/staff_only.yaml --verify report.json --full",
+    ] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(run(&words, "").code, 2, "{line}");
+    }
+    assert!(!run(&["rules", "diff", "--help"], "").out.contains("--rules"));
+}
+
 /// A command line with text in the place of the value of each argument, and where there is no place for it.
 fn mistaken(leaf: &Leaf, text: &str) -> Vec<Vec<String>> {
     let with = |more: &[&str]| leaf.words.iter().cloned().chain(more.iter().map(|&word| word.to_owned())).collect();

@@ -257,7 +257,7 @@ pub struct CheckArgs {
     #[arg(long = "report", value_name = "FORMAT=FILE", value_parser = format_and_file(Format::is_for_one))]
     pub reports: Vec<(Format, PathBuf)>,
     /// Say whether this report, written with `--format json`, still follows from the files, instead of printing one
-    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports"])]
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["format", "output", "reports", "full"])]
     pub verify: Option<PathBuf>,
     /// How far the product must have got
     #[arg(long, value_name = "GATE", default_value = "eligibility", value_parser = one_of!(Gate))]

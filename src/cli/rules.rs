@@ -45,13 +45,13 @@ pub enum RulesCommand {
         #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
         min_coverage: u8,
         /// Write the smallest cases that would cover the rest, to be checked and kept
-        #[arg(long)]
+        #[arg(long, conflicts_with = "min_coverage")]
         generate_missing: bool,
         /// Write them to this new file instead of standard output
         #[arg(long, short, value_name = "FILE", requires = "generate_missing")]
         output: Option<PathBuf>,
         /// Where cases fail, show what comes out now and write it into them as what is expected
-        #[arg(long, conflicts_with = "generate_missing", requires = "rules")]
+        #[arg(long, conflicts_with_all = ["generate_missing", "min_coverage"], requires = "rules")]
         accept: bool,
     },
     /// Compare two versions of the rules by what they do and say
@@ -59,6 +59,7 @@ pub enum RulesCommand {
         "rules diff old-rules new-rules"
         "rules diff built-in my-rules --answers products/*.yaml"
     ), "\nExit codes: 0 nothing changes, 1 could not run, 2 invalid rules or answers, 3 something changes, texts and version too."))]
+    #[command(mut_arg("follow_links", |links| links.requires("answers")))]
     Diff {
         /// The rules before: a folder, or `built-in`
         old: PathBuf,
@@ -70,6 +71,9 @@ pub enum RulesCommand {
         /// Whether links are followed.
         #[command(flatten)]
         links: Links,
+        /// Refused, with what to do instead. It stands here to be hidden from help.
+        #[arg(long, value_name = "FOLDER", hide = true)]
+        rules: Option<PathBuf>,
     },
     /// Draw the decision: which answers lead to which outcome
     #[command(after_help = examples!(

@@ -16,11 +16,13 @@ mod show;
 mod test;
 
 pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u8> {
-    let compares = matches!(command, RulesCommand::Diff { .. });
-    if compares && session.shared.rules.is_some() {
-        return Err(session.usage_error("`rules diff` compares the two folders that are named", "leave out --rules"));
-    }
-    if !compares && session.shared.rules.is_none() && files::exists(Path::new("manifest.yaml")) {
+    if let RulesCommand::Diff { rules, .. } = command {
+        if rules.is_some() {
+            return Err(
+                session.usage_error("`rules diff` compares the two folders that are named", "leave out --rules")
+            );
+        }
+    } else if session.shared.rules.is_none() && files::exists(Path::new("manifest.yaml")) {
         session.say("note: these are the built-in rules; --rules . takes those in this folder");
     }
     match command {
@@ -30,7 +32,7 @@ pub(super) fn run(command: &RulesCommand, session: &mut Session<'_>) -> Result<u
             (false, true) => test::generate(output.as_deref(), session),
             (false, false) => test::run(*min_coverage, session),
         },
-        RulesCommand::Diff { old, new, answers, links } => diff::run(old, new, answers, links, session),
+        RulesCommand::Diff { old, new, answers, links, .. } => diff::run(old, new, answers, links, session),
         RulesCommand::Graph { format, answers } => graph::run(*format, answers.as_deref(), session),
         RulesCommand::Export { to, dialect, table, output } => {
             export::run(*to, *dialect, table.as_deref(), output.as_deref(), session)
