@@ -94,7 +94,7 @@ pub(super) fn answers_files(
                     }
                     is_answers
                 };
-                let mut inside = files::inside(&path, is_answers, follow_links);
+                let mut inside = files::find_inside(&path, is_answers, follow_links);
                 if inside.files.is_empty() {
                     let names = "there is no answers.yaml, answers.yml or answers.json";
                     let reason = anyhow!("{names} in `{}`: name the files in it", path.display());

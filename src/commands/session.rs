@@ -155,13 +155,13 @@ impl<'a> Session<'a> {
 
     /// Reads a file, or standard input for `-`.
     pub(crate) fn read(&mut self, path: &Path) -> Result<Vec<u8>> {
-        self.protected.note(path);
+        self.protected.add(path);
         files::read(path, self.io.stdin)
     }
 
     /// Reads a report that the program wrote.
     pub(crate) fn read_report(&mut self, path: &Path) -> Result<Vec<u8>> {
-        self.protected.note(path);
+        self.protected.add(path);
         files::read_report(path, self.io.stdin)
     }
 
@@ -187,7 +187,7 @@ impl<'a> Session<'a> {
         outputs: &[&Path],
     ) -> Result<()> {
         if !outputs.is_empty() {
-            inputs.into_iter().for_each(|path| self.protected.note(path.as_ref()));
+            inputs.into_iter().for_each(|path| self.protected.add(path.as_ref()));
         }
         if outputs.contains(&Path::new(files::STANDARD_INPUT)) {
             let hint = "leave --output out to write to standard output, or write ./- for a file of that name";

@@ -1,5 +1,5 @@
-//! Files that take their place once they are whole. Where the system knows files without a name, a draft has none until
-//! then, so that nothing can be left behind; elsewhere it has one that the next to write there knows for a leftover.
+//! Files that appear in their place only once they are complete. Where the system has files without a name, a draft has
+//! none until then, so that nothing can be left behind; elsewhere it has a name by which the next run recognises a leftover.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read, Seek, Write};
@@ -11,81 +11,79 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::target::{folder_of, open_stream, resolved};
+use super::target::{folder_of, open_stream, resolve_links};
 use super::walk::exists;
 
-/// How long to wait for somebody who is putting a file in the same folder in its place, which takes no time.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// The most drafts of one file, each of a run of its own.
+/// How long to wait for another program that is replacing a file in the same folder, which takes no time.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// The most drafts of one file, each of another run of the program.
 const MAX_DRAFTS: usize = 100;
 
-/// The drafts that have a name, to be taken away when a signal ends the program. Locked while one is made or put in its
-/// place, so that a signal finds each either here or whole.
-static NAMED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// The drafts that have a name, to be deleted when a signal ends the program. Locked while one is created or put in its
+/// place, so that a signal finds each either listed here or complete.
+static NAMED_DRAFTS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// A file that is written bit by bit, and takes its place once it is whole.
+/// A file that is written bit by bit, and appears in its place once it is complete.
 pub struct Draft {
     file: fs::File,
     kind: Kind,
     target: PathBuf,
-    /// What the user calls it.
-    named: PathBuf,
+    /// The target as the user typed it.
+    path: PathBuf,
 }
 
 enum Kind {
-    /// Written on as it is.
+    /// Written to directly.
     Stream,
-    /// A file beside which none can be made: what it is to say is kept until all of it is there.
+    /// A file that can only be written over: the new content is collected here first.
     InPlace(Vec<u8>),
     #[cfg(target_os = "linux")]
     Nameless,
     Named(PathBuf),
-    /// In its place.
+    /// Already in its place.
     Done,
 }
 
 impl Draft {
-    /// Begins to write on a stream or, bit by bit, a file.
+    /// Begins to write to a stream or a file.
     ///
     /// # Errors
     /// What the operating system says.
     pub fn new(path: &Path) -> Result<Self> {
         match open_stream(path).with_context(|| format!("cannot write `{}`", path.display()))? {
-            Some(file) => Ok(Self { file, kind: Kind::Stream, target: PathBuf::new(), named: path.to_owned() }),
-            None => Self::of_file(path),
+            Some(file) => Ok(Self { file, kind: Kind::Stream, target: PathBuf::new(), path: path.to_owned() }),
+            None => Self::for_file(path),
         }
     }
 
-    /// Begins to write a file. Where none can be made beside the one that is there, or take its place (the folder is closed,
-    /// or the file is mounted by itself), that one is written over once all is there. Only what stops the program in the
-    /// middle of that, or a disk that is full, leaves it in part.
+    /// Begins to write a file. Where an existing file cannot be replaced (its folder is write-protected, or it is a mount of
+    /// its own), it is written over once all the content is there. Only then can a crash or a full disk leave half a file.
     ///
     /// # Errors
     /// What the operating system says.
-    pub fn of_file(path: &Path) -> Result<Self> {
+    pub fn for_file(path: &Path) -> Result<Self> {
         let context = || format!("cannot write `{}`", path.display());
-        let target = resolved(path).with_context(context)?;
-        let there = fs::metadata(&target).ok();
-        if there.as_ref().is_some_and(|there| !there.is_file()) {
+        let target = resolve_links(path).with_context(context)?;
+        let existing = fs::metadata(&target).ok();
+        if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
             let what = if target.is_dir() { "it is a folder" } else { "it is not a file" };
             bail!("cannot write `{}`: {what}", path.display());
         }
-        let (file, kind) = match start(&target, there.as_ref()) {
-            Err(error) if there.is_some() && is_kept_out(&error) => {
+        let (file, kind) = match create(&target, existing.as_ref()) {
+            Err(error) if existing.is_some() && forbids_replacing(&error) => {
                 let file = fs::OpenOptions::new().write(true).open(&target).with_context(context)?;
                 (file, Kind::InPlace(Vec::new()))
             }
-            started => started.with_context(context)?,
+            created => created.with_context(context)?,
         };
-        let draft = Self { file, kind, target, named: path.to_owned() };
-        if let (Some(there), false) = (there, matches!(draft.kind, Kind::InPlace(_))) {
-            take_over(&draft.file, &there).with_context(context)?;
+        let draft = Self { file, kind, target, path: path.to_owned() };
+        if let (Some(existing), false) = (existing, matches!(draft.kind, Kind::InPlace(_))) {
+            copy_owner_and_permissions(&existing, &draft.file).with_context(context)?;
         }
         Ok(draft)
     }
 
-    /// With all that it is to say.
-    pub(super) fn saying(mut self, bytes: &[u8]) -> Result<Self> {
+    pub(super) fn with_content(mut self, bytes: &[u8]) -> Result<Self> {
         self.write_all(bytes).with_context(|| self.context())?;
         Ok(self)
     }
@@ -93,74 +91,62 @@ impl Draft {
     /// Puts the file in its place.
     ///
     /// # Errors
-    /// What the operating system says. The old file, if any, is then still there, but for what [`Draft::of_file`] says.
+    /// What the operating system says. The old file, if any, is then unchanged, except as [`Draft::for_file`] says.
     pub fn finish(mut self) -> Result<()> {
-        self.sync().and_then(|()| self.put(true)).with_context(|| self.context())
+        self.sync().and_then(|()| self.put_in_place(true)).with_context(|| self.context())
     }
 
-    /// Puts the file in the place of one that reads like this, or of none, and tells whether that was still so. Whoever
-    /// else does this in the same folder comes before or after.
-    pub(super) fn finish_over(
+    /// Puts the file in its place if what is there still has the old content (`None`: if nothing is there). Returns whether
+    /// it did. Of several programs that do this in one folder, one goes after another.
+    pub(super) fn finish_if_unchanged(
         mut self,
-        read: impl FnOnce() -> Result<Option<Vec<u8>>>,
+        read_current: impl FnOnce() -> Result<Option<Vec<u8>>>,
         old: Option<&[u8]>,
     ) -> Result<bool> {
         self.sync().with_context(|| self.context())?;
         let _lock = lock_folder(&self.target).with_context(|| self.context())?;
-        if read()?.as_deref() != old {
+        if read_current()?.as_deref() != old {
             return Ok(false);
         }
-        match self.put(old.is_some()) {
+        match self.put_in_place(old.is_some()) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
-            put => put.map(|()| true).with_context(|| self.context()),
+            done => done.map(|()| true).with_context(|| self.context()),
         }
     }
 
-    /// What is said where it cannot be written.
+    /// What an error message says before the cause.
     pub fn context(&self) -> String {
-        format!("cannot write `{}`", self.named.display())
+        format!("cannot write `{}`", self.path.display())
     }
 
     fn sync(&self) -> io::Result<()> {
         if matches!(self.kind, Kind::Stream) { Ok(()) } else { self.file.sync_all() }
     }
 
-    fn put(&mut self, over: bool) -> io::Result<()> {
-        let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
+    fn put_in_place(&mut self, may_replace: bool) -> io::Result<()> {
+        let mut named_drafts = NAMED_DRAFTS.lock().unwrap_or_else(PoisonError::into_inner);
         match &self.kind {
             Kind::Stream | Kind::Done => {}
-            Kind::InPlace(text) => write_over(&self.target, text.as_slice())?,
+            Kind::InPlace(content) => write_over(&self.target, content.as_slice())?,
             #[cfg(target_os = "linux")]
             Kind::Nameless => match link(&self.file, &self.target) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && over => {
-                    let (name, ()) = claim(&self.target, |name| link(&self.file, name))?;
-                    named.push(name.clone());
-                    drop(named);
+                // Only a file with a name can replace another.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && may_replace => {
+                    let (name, ()) = create_under_free_name(&self.target, |name| link(&self.file, name))?;
+                    named_drafts.push(name.clone());
+                    drop(named_drafts);
                     self.kind = Kind::Named(name);
-                    return self.put(over);
+                    return self.put_in_place(may_replace);
                 }
                 linked => linked?,
             },
             Kind::Named(name) => {
-                if over {
-                    match fs::rename(name, &self.target) {
-                        Err(error) if is_kept_out(&error) => {
-                            self.file.rewind()?;
-                            write_over(&self.target, &self.file)?;
-                            fs::remove_file(name)?;
-                        }
-                        renamed => renamed?,
-                    }
+                if may_replace {
+                    rename_over(name, &self.file, &self.target)?;
                 } else {
-                    match fs::hard_link(name, &self.target) {
-                        // Some disks have no links.
-                        Err(error) if error.kind() != ErrorKind::AlreadyExists && !exists(&self.target) => {
-                            fs::rename(name, &self.target)?;
-                        }
-                        linked => linked.and_then(|()| fs::remove_file(name))?,
-                    }
+                    rename_to_free(name, &self.target)?;
                 }
-                named.retain(|other| other != name);
+                named_drafts.retain(|other| other != name);
             }
         }
         self.kind = Kind::Done;
@@ -168,12 +154,33 @@ impl Draft {
     }
 }
 
+/// Renames a draft to its target or, where nothing can be put there, copies its content over the target.
+fn rename_over(name: &Path, mut file: &fs::File, target: &Path) -> io::Result<()> {
+    match fs::rename(name, target) {
+        Err(error) if forbids_replacing(&error) => {
+            file.rewind()?;
+            write_over(target, file)?;
+            fs::remove_file(name)
+        }
+        renamed => renamed,
+    }
+}
+
+/// Renames a draft to its target, unless there is a file already.
+fn rename_to_free(name: &Path, target: &Path) -> io::Result<()> {
+    match fs::hard_link(name, target) {
+        // Some file systems have no links.
+        Err(error) if error.kind() != ErrorKind::AlreadyExists && !exists(target) => fs::rename(name, target),
+        linked => linked.and_then(|()| fs::remove_file(name)),
+    }
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if let Kind::Named(name) = &self.kind {
-            let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut named_drafts = NAMED_DRAFTS.lock().unwrap_or_else(PoisonError::into_inner);
             let _ = fs::remove_file(name);
-            named.retain(|other| other != name);
+            named_drafts.retain(|other| other != name);
         }
     }
 }
@@ -181,8 +188,8 @@ impl Drop for Draft {
 impl Write for Draft {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.kind {
-            Kind::InPlace(text) => text.write(bytes),
-            // A reader that has gone away is no error.
+            Kind::InPlace(content) => content.write(bytes),
+            // It is no error if the reader has gone away.
             Kind::Stream => self.file.write(bytes).or_else(|error| match error.kind() {
                 ErrorKind::BrokenPipe => Ok(bytes.len()),
                 _ => Err(error),
@@ -196,48 +203,48 @@ impl Write for Draft {
     }
 }
 
-/// Whether it is the place that does not take another file, and not the file that cannot be written.
-fn is_kept_out(error: &io::Error) -> bool {
+/// Whether an error says that a file cannot be replaced. It may still be possible to write over it.
+fn forbids_replacing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::ResourceBusy)
 }
 
-fn write_over(target: &Path, mut text: impl Read) -> io::Result<()> {
+fn write_over(target: &Path, mut content: impl Read) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).open(target)?;
-    let length = io::copy(&mut text, &mut file)?;
+    let length = io::copy(&mut content, &mut file)?;
     file.set_len(length)?;
     file.sync_all()
 }
 
-/// A draft of a file. Whoever may not read the one that is there may not read it either, at no moment.
-fn start(target: &Path, there: Option<&fs::Metadata>) -> io::Result<(fs::File, Kind)> {
+/// Creates a draft of a file. At no moment can anyone read it who may not read the existing file.
+fn create(target: &Path, existing: Option<&fs::Metadata>) -> io::Result<(fs::File, Kind)> {
     let mut options = fs::OpenOptions::new();
     options.read(true).write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // Open to all, less the user's mask, as any new file is.
-        options.mode(if there.is_some() { 0o600 } else { 0o666 });
+        // A new file is open to all, less the user's mask.
+        options.mode(if existing.is_some() { 0o600 } else { 0o666 });
     }
     #[cfg(not(unix))]
-    let _ = there;
+    let _ = existing;
     #[cfg(target_os = "linux")]
-    if let Ok(file) = nameless(target, &options) {
+    if let Ok(file) = create_nameless(target, &options) {
         return Ok((file, Kind::Nameless));
     }
-    let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
-    let (name, file) = claim(target, |name| {
+    let mut named_drafts = NAMED_DRAFTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (name, file) = create_under_free_name(target, |name| {
         let file = options.clone().create_new(true).open(name)?;
-        // Somebody who took it for a leftover in this very moment has taken it away.
-        let taken = matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)) || !is_at(&file, name);
-        if taken { Err(ErrorKind::AlreadyExists.into()) } else { Ok(file) }
+        // In this very moment another run may have taken it for a leftover and deleted it.
+        let lost = matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)) || !is_file_at(&file, name);
+        if lost { Err(ErrorKind::AlreadyExists.into()) } else { Ok(file) }
     })?;
-    named.push(name.clone());
+    named_drafts.push(name.clone());
     Ok((file, Kind::Named(name)))
 }
 
-/// A file without a name, if it can be given one later. It is locked, so that its name is no leftover while it has one.
+/// Creates a file without a name, if it can be given one later. It is locked so that nobody takes that name for a leftover.
 #[cfg(target_os = "linux")]
-fn nameless(target: &Path, options: &fs::OpenOptions) -> io::Result<fs::File> {
+fn create_nameless(target: &Path, options: &fs::OpenOptions) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
     fs::metadata("/proc/self/fd")?;
     let flags = nix::fcntl::OFlag::O_TMPFILE.bits();
@@ -246,7 +253,7 @@ fn nameless(target: &Path, options: &fs::OpenOptions) -> io::Result<fs::File> {
     Ok(file)
 }
 
-/// Gives a file without a name one that nothing has yet.
+/// Names a file without a name, unless something has that name already.
 #[cfg(target_os = "linux")]
 fn link(file: &fs::File, name: &Path) -> io::Result<()> {
     use std::os::fd::AsRawFd;
@@ -255,42 +262,42 @@ fn link(file: &fs::File, name: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The first name of a draft that can be had. What a run that was killed has left there is taken away.
-fn claim<T>(target: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
-    const LONGEST: usize = 50;
-    let file: String = target.file_name().unwrap_or_default().to_string_lossy().chars().take(LONGEST).collect();
+/// Creates a draft under the first name that is free. What a killed run left under a name is deleted.
+fn create_under_free_name<T>(target: &Path, create: impl Fn(&Path) -> io::Result<T>) -> io::Result<(PathBuf, T)> {
+    const MAX_CHARS: usize = 50;
+    let file: String = target.file_name().unwrap_or_default().to_string_lossy().chars().take(MAX_CHARS).collect();
     for number in 1..=MAX_DRAFTS {
         let name = folder_of(target).join(match number {
             1 => format!(".{file}.partial"),
             _ => format!(".{file}.{number}.partial"),
         });
-        let made = match make(&name) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && is_left_over(&name) => {
+        let created = match create(&name) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && is_leftover(&name) => {
                 fs::remove_file(&name)?;
-                make(&name)
+                create(&name)
             }
-            made => made,
+            created => created,
         };
-        match made {
+        match created {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            made => return made.map(|made| (name, made)),
+            created => return created.map(|created| (name, created)),
         }
     }
     Err(io::Error::new(ErrorKind::AlreadyExists, "too many drafts of it are being written"))
 }
 
-/// Whether the one who wrote a draft is there no more: drafts are locked.
-fn is_left_over(name: &Path) -> bool {
-    let is_file = fs::symlink_metadata(name).is_ok_and(|found| found.is_file());
-    is_file && fs::File::open(name).is_ok_and(|file| file.try_lock().is_ok() && is_at(&file, name))
+/// Whether the run that wrote a draft has ended: as long as it runs, it holds a lock.
+fn is_leftover(name: &Path) -> bool {
+    let is_file = fs::symlink_metadata(name).is_ok_and(|metadata| metadata.is_file());
+    is_file && fs::File::open(name).is_ok_and(|file| file.try_lock().is_ok() && is_file_at(&file, name))
 }
 
-/// Whether a file is the one that stands at a path.
-fn is_at(file: &fs::File, path: &Path) -> bool {
+/// Whether a path leads to this open file.
+fn is_file_at(file: &fs::File, path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let identity = |found: fs::Metadata| (found.dev(), found.ino());
+        let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
         file.metadata().ok().map(identity) == fs::symlink_metadata(path).ok().map(identity)
     }
     #[cfg(not(unix))]
@@ -300,20 +307,20 @@ fn is_at(file: &fs::File, path: &Path) -> bool {
     }
 }
 
-/// Gives a draft the owner and the permissions of the file that is there.
-fn take_over(file: &fs::File, there: &fs::Metadata) -> io::Result<()> {
+/// Gives a draft the owner and permissions of the file it will replace.
+fn copy_owner_and_permissions(existing: &fs::Metadata, file: &fs::File) -> io::Result<()> {
     #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has something to change"))]
-    let mut permissions = there.permissions();
+    let mut permissions = existing.permissions();
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-        let ours = file.metadata()?;
-        let owner = (ours.uid() != there.uid()).then(|| there.uid());
-        let group = (ours.gid() != there.gid()).then(|| there.gid());
-        // Only root gives files away. What a group may do is not for another group.
+        let own = file.metadata()?;
+        let owner = (own.uid() != existing.uid()).then(|| existing.uid());
+        let group = (own.gid() != existing.gid()).then(|| existing.gid());
+        // Only root can change the owner. If the group cannot be kept, no other group gets its permissions.
         if owner.is_some() || group.is_some() {
-            let given = fchown(file, owner, group).or_else(|_| fchown(file, None, group));
-            if given.is_err() && group.is_some() {
+            let changed = fchown(file, owner, group).or_else(|_| fchown(file, None, group));
+            if changed.is_err() && group.is_some() {
                 permissions.set_mode(permissions.mode() & !0o070);
             }
         }
@@ -321,16 +328,16 @@ fn take_over(file: &fs::File, there: &fs::Metadata) -> io::Result<()> {
     file.set_permissions(permissions)
 }
 
-/// The right to compare a file with what was read from it and to put another in its place, which one at a time has in
-/// each folder. A folder that cannot be locked has nobody who could wait for it.
+/// Locks a folder, so that one program at a time compares a file in it with what was read before and replaces it. `None` if
+/// the folder cannot be locked, because then no other program can hold a lock either.
 fn lock_folder(target: &Path) -> io::Result<Option<fs::File>> {
     let Ok(folder) = fs::File::open(folder_of(target)) else { return Ok(None) };
-    let begun = Instant::now();
+    let start = Instant::now();
     loop {
         match folder.try_lock() {
             Ok(()) => return Ok(Some(folder)),
             Err(fs::TryLockError::Error(_)) => return Ok(None),
-            Err(fs::TryLockError::WouldBlock) if begun.elapsed() > PATIENCE => {
+            Err(fs::TryLockError::WouldBlock) if start.elapsed() > LOCK_TIMEOUT => {
                 return Err(io::Error::new(ErrorKind::TimedOut, "another program keeps its folder locked"));
             }
             Err(fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
@@ -338,26 +345,26 @@ fn lock_folder(target: &Path) -> io::Result<Option<fs::File>> {
     }
 }
 
-/// From now on a signal that ends the program takes its drafts away first. Not for the interview, which ends by itself.
+/// From now on a signal that ends the program deletes its drafts first. The interview handles signals itself.
 #[cfg(unix)]
-pub(super) fn end_tidily() {
+pub(super) fn clean_up_on_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let (ready, listening) = std::sync::mpsc::channel();
         let listen = move || {
-            let caught = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal));
+            let caught = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_signal_ignored(*signal));
             let Ok(mut signals) = signal_hook::iterator::Signals::new(caught) else { return };
             let _ = ready.send(());
             for signal in signals.forever() {
-                let named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
-                for name in named.iter() {
+                let named_drafts = NAMED_DRAFTS.lock().unwrap_or_else(PoisonError::into_inner);
+                for name in named_drafts.iter() {
                     let _ = fs::remove_file(name);
                 }
                 let _ = signal_hook::low_level::emulate_default_handler(signal);
             }
         };
-        // Without a thread, signals end the program as they do any other.
+        // If there is no thread, signals end the program as usual.
         if std::thread::Builder::new().spawn(listen).is_ok() {
             let _ = listening.recv();
         }
@@ -365,18 +372,18 @@ pub(super) fn end_tidily() {
 }
 
 #[cfg(not(unix))]
-pub(super) fn end_tidily() {}
+pub(super) fn clean_up_on_signals() {}
 
-/// From now on a file that may grow no further is an error of the write, and does not end the program without a word.
+/// From now on, writing past the limit on the size of files is an error, and no longer ends the program without a message.
 pub fn survive_size_limit() {
     #[cfg(unix)]
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
 }
 
-/// Whether whoever started the program wants it to go on through a signal, as `nohup` does. Only Linux tells; elsewhere
-/// the two that are ignored for good reasons are left alone.
+/// Whether the program was started with a signal ignored, as by `nohup`. Only Linux says so; elsewhere the two signals for
+/// which this is usual count as ignored.
 #[cfg(unix)]
-fn is_ignored(signal: i32) -> bool {
+fn is_signal_ignored(signal: i32) -> bool {
     if !cfg!(target_os = "linux") {
         return signal != signal_hook::consts::SIGTERM;
     }

@@ -1,4 +1,4 @@
-//! The only module that touches the file system.
+//! The only room that touches the file system.
 
 use std::fs;
 use std::io::{self, Read};
@@ -18,12 +18,12 @@ mod walk;
 
 pub use draft::{Draft, survive_size_limit};
 pub use protected::Protected;
-use walk::names;
-pub use walk::{Inside, exists, expand, inside, only_a_file};
+use walk::names_in;
+pub use walk::{Matches, exists, expand, find_inside, refuse_special_file};
 
 /// The most files a rules folder may have: more means that it is not a rules folder.
 const MAX_RULE_FILES: usize = 200;
-const YAML: [&str; 2] = ["yaml", "yml"];
+const YAML_ENDINGS: [&str; 2] = ["yaml", "yml"];
 
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -38,16 +38,16 @@ pub fn display_name(path: &Path) -> String {
 /// # Errors
 /// What the operating system says.
 pub fn read(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
-    read_by(path, stdin, |from| bounded(from))
+    read_with(path, stdin, |from| bounded(from))
 }
 
-/// Reads a report that the program wrote, which may hold those on many files, and so be longer than any of these.
+/// Reads a report that the program wrote. It may cover many files, so it may be longer than any of them.
 ///
 /// # Errors
 /// What the operating system says, or that it is too large to be one.
 pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     const MAX_MIB: u64 = 64;
-    read_by(path, stdin, |from| {
+    read_with(path, stdin, |from| {
         let mut bytes = Vec::new();
         if from.take((MAX_MIB << 20) + 1).read_to_end(&mut bytes)? as u64 > MAX_MIB << 20 {
             return Err(io::Error::other(format!("it is larger than {MAX_MIB} MiB")));
@@ -56,36 +56,36 @@ pub fn read_report(path: &Path, stdin: &mut dyn Read) -> Result<Vec<u8>> {
     })
 }
 
-fn read_by(
+fn read_with(
     path: &Path,
     stdin: &mut dyn Read,
-    whole: impl FnOnce(&mut dyn Read) -> io::Result<Vec<u8>>,
+    read_all: impl FnOnce(&mut dyn Read) -> io::Result<Vec<u8>>,
 ) -> Result<Vec<u8>> {
     let context = || format!("cannot read `{}`", display_name(path));
     if path == Path::new(STANDARD_INPUT) {
-        return whole(stdin).with_context(context);
+        return read_all(stdin).with_context(context);
     }
     if path.is_dir() {
         bail!("cannot read `{}`: it is a folder", path.display());
     }
     let mut file = fs::File::open(path).with_context(context)?;
-    let before = state(&file);
-    let bytes = whole(&mut file).with_context(context)?;
-    // Half of one version and half of another could be valid, and would be neither.
-    if state(&file) != before {
+    let before = size_and_time(&file);
+    let bytes = read_all(&mut file).with_context(context)?;
+    // Half of one version and half of another may happen to be valid, yet is neither.
+    if size_and_time(&file) != before {
         bail!("cannot read `{}`: it was changed while it was read", path.display());
     }
     Ok(bytes)
 }
 
-/// How long a file is and when it was last written to, which tells whether it changes. Nothing for a pipe.
-fn state(file: &fs::File) -> Option<(u64, SystemTime)> {
-    let found = file.metadata().ok().filter(fs::Metadata::is_file)?;
-    Some((found.len(), found.modified().ok()?))
+/// What changes when a file does. `None` for a pipe.
+fn size_and_time(file: &fs::File) -> Option<(u64, SystemTime)> {
+    let metadata = file.metadata().ok().filter(fs::Metadata::is_file)?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
-/// Reads a rules folder: its YAML files and those of the folder of cases inside it. Nothing is written over any of
-/// them, even if an error leaves it unread.
+/// Reads a rules folder: its YAML files and those of the folder of cases inside it. All of them are protected, even those
+/// that an error leaves unread.
 ///
 /// # Errors
 /// If it is no folder, or a file in it cannot be read.
@@ -97,96 +97,94 @@ pub fn read_rules(folder: &Path, protected: &mut Protected) -> Result<RuleFiles>
         found.extend(entries(&cases)?);
     }
     let (folders, files): (Vec<PathBuf>, _) = found.into_iter().partition(|path| path.is_dir());
-    let (yaml, others): (Vec<PathBuf>, _) = files.into_iter().partition(|path| ends_in(path, &YAML));
+    let (yaml, others): (Vec<PathBuf>, _) = files.into_iter().partition(|path| has_ending(path, &YAML_ENDINGS));
     for path in &yaml {
-        protected.note(path);
+        protected.add(path);
     }
     for path in &yaml {
         if rules.files.len() >= MAX_RULE_FILES {
             bail!("`{}` has more than {MAX_RULE_FILES} files, so it is not a rules folder", rules.folder);
         }
-        only_a_file(path)?;
-        rules.files.insert(name_in(folder, path), read(path, &mut io::empty())?.into());
+        refuse_special_file(path)?;
+        rules.files.insert(relative_name(folder, path), read(path, &mut io::empty())?.into());
     }
     let deeper = folders.iter().filter(|path| path.parent() == Some(&cases)).filter_map(|path| entries(path).ok());
-    let unread = others.into_iter().chain(deeper.flatten()).map(|path| name_in(folder, &path));
+    let unread = others.into_iter().chain(deeper.flatten()).map(|path| relative_name(folder, &path));
     rules.unread = unread.collect();
     Ok(rules)
 }
 
-/// What a file in a folder is called from there, with `/` on every system.
-fn name_in(folder: &Path, path: &Path) -> String {
+/// The path of a file from its folder, with `/` on every system.
+fn relative_name(folder: &Path, path: &Path) -> String {
     let names = path.strip_prefix(folder).unwrap_or(path).components();
     names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-/// The files of a folder whose names end in one of these, by name.
+/// The files of a folder that have one of these endings, sorted by name.
 ///
 /// # Errors
 /// If the folder cannot be read.
 pub fn with_ending(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
     let mut paths = entries(folder)?;
-    paths.retain(|path| ends_in(path, endings) && !path.is_dir());
+    paths.retain(|path| has_ending(path, endings) && !path.is_dir());
     Ok(paths)
 }
 
-fn ends_in(path: &Path, endings: &[&str]) -> bool {
-    path.extension().is_some_and(|is| endings.iter().any(|ending| is.eq_ignore_ascii_case(ending)))
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|actual| endings.iter().any(|ending| actual.eq_ignore_ascii_case(ending)))
 }
 
-/// What lies in a folder, by name.
+/// The paths of everything in a folder, sorted by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    Ok(names(folder)?.into_iter().map(|name| folder.join(name)).collect())
+    Ok(names_in(folder)?.into_iter().map(|name| folder.join(name)).collect())
 }
 
-/// Writes a report whole or not at all, over nothing that was read, and makes the folders it is to lie in.
+/// Writes a report completely or not at all, over no file that was read. Missing folders are created.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn write_report(path: &Path, bytes: &[u8], protected: &Protected) -> Result<()> {
-    begin_report(path, protected)?.saying(bytes)?.finish()
+    begin_report(path, protected)?.with_content(bytes)?.finish()
 }
 
-/// Begins a report that is written bit by bit, over nothing that was read, and makes the folders it is to lie in.
+/// Begins a report that is written bit by bit, over no file that was read. Missing folders are created.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn begin_report(path: &Path, protected: &Protected) -> Result<Draft> {
     protected.refuse(path)?;
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
-    draft::end_tidily();
+    path.parent().map_or(Ok(()), create_folder)?;
+    draft::clean_up_on_signals();
     Draft::new(path)
 }
 
-/// Writes a file whole or not at all: first beside it, then in its place. Keeps the permissions of a file that is
-/// there already, and follows a link to the file it means.
+/// Writes a file completely or not at all: first beside it, then in its place. Keeps the permissions of a file that it
+/// replaces, and follows a link to its target.
 ///
 /// # Errors
-/// What the operating system says. The old file, if any, is then still there.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    draft::end_tidily();
-    Draft::new(path)?.saying(bytes)?.finish()
+/// What the operating system says. The old file, if any, is then unchanged.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    draft::clean_up_on_signals();
+    Draft::new(path)?.with_content(bytes)?.finish()
 }
 
-/// Writes a file in the place of one that was read before and said this, or of none, unless somebody has changed it since.
-/// Tells whether it was written.
+/// Replaces a file, unless it has changed since its old content was read (`None` if there was no file). Returns whether it
+/// was written.
 ///
 /// # Errors
-/// What the operating system says. The old file, if any, is then still there.
+/// What the operating system says. The old file, if any, is then unchanged.
 pub fn replace(path: &Path, old: Option<&[u8]>, new: &[u8]) -> Result<bool> {
-    let there = || {
-        only_a_file(path)?;
+    let read_current = || {
+        refuse_special_file(path)?;
         if exists(path) { read(path, &mut io::empty()).map(Some) } else { Ok(None) }
     };
-    Draft::of_file(path)?.saying(new)?.finish_over(there, old)
+    Draft::for_file(path)?.with_content(new)?.finish_if_unchanged(read_current, old)
 }
 
-/// Writes a file that must not be there yet.
+/// Writes a file that must not exist yet.
 ///
 /// # Errors
-/// If it is there, or cannot be written.
+/// If it exists, or cannot be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     if exists(path) || !replace(path, None, bytes)? {
         bail!("`{}` is already there; name another file, or delete it first", path.display());
@@ -194,31 +192,35 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file into a folder, which is made if it is not there, over nothing that was read, and says whether another one
-/// had to make room for it.
+/// Writes a file into a folder, which is created if it is missing, over no file that was read. Returns whether it replaced
+/// a file with other content.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn write_into(folder: &Path, name: &str, bytes: &[u8], protected: &Protected) -> Result<bool> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    create_folder(folder)?;
     let path = folder.join(name);
     protected.refuse(&path)?;
-    draft::end_tidily();
-    let draft = Draft::of_file(&path)?.saying(bytes)?;
+    draft::clean_up_on_signals();
+    let draft = Draft::for_file(&path)?.with_content(bytes)?;
     let replaces = fs::read(&path).is_ok_and(|old| old != bytes);
     draft.finish()?;
     Ok(replaces)
 }
 
-/// Whether a folder stands at a path.
+/// Whether the path is that of a folder.
 pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Opens a file to be read bit by bit.
+/// Opens a file for reading bit by bit.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn open(path: &Path) -> Result<fs::File> {
     fs::File::open(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+fn create_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))
 }

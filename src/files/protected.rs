@@ -1,4 +1,4 @@
-//! Which files are not to be written over, whatever they are called.
+//! The files that must not be overwritten, under whatever name.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,64 +7,63 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use super::STANDARD_INPUT;
-use super::target::{folder_of, resolved};
+use super::target::{folder_of, resolve_links};
 
-/// What was read, or is about to be: nothing is written over it.
+/// The files that were read, or are about to be.
 #[derive(Debug, Default)]
 pub struct Protected(BTreeSet<Identity>);
 
-/// Which file it is. A file that is there has many names: links, symbolic and hard, and ways around.
+/// Tells files apart. One that exists can have many names: symbolic and hard links, and paths that take a detour.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Identity {
     #[cfg(unix)]
-    There(u64, u64),
-    Named(PathBuf),
+    Existing(u64, u64),
+    Missing(PathBuf),
 }
 
 impl Identity {
     fn of(path: &Path) -> Option<Self> {
         #[cfg(unix)]
-        if let Ok(found) = fs::metadata(path)
-            && found.is_file()
+        if let Ok(metadata) = fs::metadata(path)
+            && metadata.is_file()
         {
             use std::os::unix::fs::MetadataExt;
-            return Some(Self::There(found.dev(), found.ino()));
+            return Some(Self::Existing(metadata.dev(), metadata.ino()));
         }
-        let target = resolved(path).ok()?;
+        let target = resolve_links(path).ok()?;
         match (fs::canonicalize(folder_of(&target)), target.file_name()) {
-            (Ok(folder), Some(name)) => Some(Self::Named(folder.join(name))),
-            _ => std::path::absolute(target).ok().map(Self::Named),
+            (Ok(folder), Some(name)) => Some(Self::Missing(folder.join(name))),
+            _ => std::path::absolute(target).ok().map(Self::Missing),
         }
     }
 }
 
 impl Protected {
-    /// Notes a file that is read. What is written to a device or a pipe takes the place of nothing.
-    pub fn note(&mut self, path: &Path) {
+    /// Protects a file that is read. Writing to a device or a pipe replaces nothing, so those need no protection.
+    pub fn add(&mut self, path: &Path) {
         let path = match path == Path::new(STANDARD_INPUT) {
             true if cfg!(unix) => Path::new("/dev/stdin"),
             true => return,
             false => path,
         };
-        if fs::metadata(path).map_or(true, |found| found.is_file()) {
+        if fs::metadata(path).map_or(true, |metadata| metadata.is_file()) {
             self.0.extend(Identity::of(path));
         }
     }
 
-    /// Whether this is one of them.
-    pub fn has(&self, path: &Path) -> bool {
+    pub fn contains(&self, path: &Path) -> bool {
         !self.0.is_empty() && Identity::of(path).is_some_and(|identity| self.0.contains(&identity))
     }
 
-    /// Says to a person what is to be written over a file that is read, or twice.
-    pub fn clash(&self, written: &[&Path]) -> Option<String> {
-        let mut others = BTreeSet::new();
-        for path in written {
+    /// What is wrong if one of these outputs is also an input, or named twice.
+    pub fn clash(&self, outputs: &[&Path]) -> Option<String> {
+        let mut seen = BTreeSet::new();
+        for path in outputs {
             let Some(identity) = Identity::of(path) else { continue };
             if self.0.contains(&identity) {
                 return Some(format!("`{}` is to be read and written at once", path.display()));
             }
-            if !others.insert(identity) {
+            if !seen.insert(identity) {
                 return Some(format!("`{}` is to be written twice", path.display()));
             }
         }
@@ -72,7 +71,7 @@ impl Protected {
     }
 
     pub(super) fn refuse(&self, path: &Path) -> Result<()> {
-        if self.has(path) {
+        if self.contains(path) {
             bail!("cannot write `{}`: it is one of the files that were read", path.display());
         }
         Ok(())

@@ -28,7 +28,7 @@ impl AnswersFile {
 
     /// The file's content, if it exists.
     pub(super) fn read(&self, session: &mut Session<'_>) -> Result<Option<Vec<u8>>> {
-        files::only_a_file(&self.path)?;
+        files::refuse_special_file(&self.path)?;
         if files::exists(&self.path) { session.read(&self.path).map(Some) } else { Ok(None) }
     }
 

@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
         return Err(cannot_ask(session, &interview, &file, "--no-input: nothing is asked"));
     }
     // Whether the file can be written is found out before the first question, not after the first answer.
-    files::Draft::of_file(path).context("cannot save answers")?;
+    files::Draft::for_file(path).context("cannot save answers")?;
     let signals = Signals::listen()?;
     match ask(args, session, &signals, |prompter| converse(&mut interview, prompter, &mut file, args))? {
         Ok(End::Finished) => write_report(&checked(&interview, &file, args), format, args, &signals, session),

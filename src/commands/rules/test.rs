@@ -95,7 +95,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     let text = text.concat();
     session.print(&text)?;
     for file in &accepted {
-        files::write_whole(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;
+        files::write_atomically(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;
     }
     let count = changes.len();
     let count = if count == 1 { "1 expectation".to_owned() } else { format!("{count} expectations") };

@@ -54,9 +54,9 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
                     all.left_out.push(path.to_owned());
                 }
                 // The mapping file and the rules may lie in the same folder.
-                known && !session.protected.has(path)
+                known && !session.protected.contains(path)
             };
-            let inside = files::inside(&path, wanted, follow_links);
+            let inside = files::find_inside(&path, wanted, follow_links);
             skipped_links.extend(inside.skipped_links);
             for (path, reason) in inside.files {
                 all.refused.extend(reason.map(|reason| (path.clone(), format!("{reason:#}"))));
@@ -106,7 +106,7 @@ fn sniff(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<O
         }
         return Ok(shape_of(head));
     }
-    if files::only_a_file(path).is_err() {
+    if files::refuse_special_file(path).is_err() {
         return Ok(None);
     }
     let mut head = Vec::new();

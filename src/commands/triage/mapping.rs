@@ -73,7 +73,7 @@ pub(super) fn suggest(
     let text = suggestion(&sample, mapping, words, rulebook);
     session.protect(inputs.iter().map(|input| &input.path), output.as_slice())?;
     // What is there may have been looked at and changed.
-    if let Some(path) = output.filter(|path| files::exists(path) && files::only_a_file(path).is_ok()) {
+    if let Some(path) = output.filter(|path| files::exists(path) && files::refuse_special_file(path).is_ok()) {
         let path = path.display().to_string();
         let message = format!("`{path}` is already there");
         let hint = format!("name another file; with --mapping {} it keeps all that this one says", typed(&path));
