@@ -229,7 +229,7 @@ impl Rulebook {
     /// The report on answers, of which this is worth knowing, as `check --format json` writes it.
     pub fn report_as_json(&self, answers: &Answers, warnings: &Problems, gate: Gate) -> String {
         let judging = Judging { gate, ..Judging::new(self) };
-        let checked = judging.assessed(Input::default(), answers.clone(), warnings.0.clone());
+        let checked = judging.assess(Input::default(), answers.clone(), warnings.0.clone());
         Format::Json.render(Extent::Full, &checked, Style::PLAIN)
     }
 }

@@ -301,8 +301,8 @@ fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
         assert_eq!(ran.code, 5, "{cell}: {}", ran.err);
         let words =
             eligibility::intake::table::CellWords::new(&rulebook, &eligibility::intake::table::Mapping::default());
-        let (index, question) = rulebook.question("other_nhs_apis").unwrap();
-        let answer = words.read(index, question, &cell).unwrap().unwrap();
+        let (_, question) = rulebook.question("other_nhs_apis").unwrap();
+        let answer = words.read(question, &cell).unwrap().unwrap();
         assert_eq!(serde_json::json!(question.words(&answer).split("; ").collect::<Vec<_>>()), both, "{cell}");
     }
     let (ran, _) = triage(format!("product,other_nhs_apis\nA,\"{}, nonsense\"\n", label(0)).as_bytes(), &[]);
@@ -327,10 +327,10 @@ fn a_cell_that_can_be_read_in_two_ways_is_an_error_with_both() {
     support::replace(&mut files, "questions.yaml", "label: Fruit}", "label: \"Bread, Cheese\"}");
     let rulebook = support::sound(&files);
     let words = eligibility::intake::table::CellWords::new(&rulebook, &eligibility::intake::table::Mapping::default());
-    let (index, question) = rulebook.question("goods").unwrap();
-    let refusals = words.read(index, question, "Eggs, bread, cheese").unwrap_err();
+    let (_, question) = rulebook.question("goods").unwrap();
+    let refusals = words.read(question, "Eggs, bread, cheese").unwrap_err();
     assert!(refusals[0].message.contains("`bread, cheese`") && refusals[0].message.contains("`bread`"), "{refusals:?}");
-    assert!(words.read(index, question, "Eggs; cheese, bread").is_ok());
+    assert!(words.read(question, "Eggs; cheese, bread").is_ok());
 }
 
 #[test]

@@ -15,9 +15,9 @@ use eligibility::assess::assess;
 use eligibility::commands::{self, Io, Terminal};
 use eligibility::gate::Gate;
 use eligibility::intake::json;
-use eligibility::intake::kind::{FileKind, kind, of_ours};
+use eligibility::intake::kind::{FileKind, file_kind, own_file_problem};
 use eligibility::intake::table::text::Encoding;
-use eligibility::intake::table::{CellWords, Mapping, suggestion};
+use eligibility::intake::table::{CellWords, Mapping, suggested_mapping};
 use eligibility::intake::{Input, Judging};
 use eligibility::problem::Problem;
 use eligibility::prove;
@@ -95,7 +95,7 @@ fn read(name: &str, bytes: &[u8]) -> Option<Answers> {
 fn reports(answers: &Answers, found: &[Problem]) {
     let judging = Judging { gate: Gate::GoLive, ..Judging::new(&RULES) };
     let input = Input { name: "answers.yaml".to_owned(), ..Input::default() };
-    let record = judging.answers(input, answers.clone(), found.to_vec());
+    let record = judging.check_answers(input, answers.clone(), found.to_vec());
     for format in Format::supported(Format::is_for_one) {
         let text = format.render(Extent::Full, &record, Style::PLAIN);
         harmless(format.id(), &text);
@@ -319,11 +319,11 @@ fn lines(bytes: &[u8]) {
     while let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") {
         body = rest;
     }
-    match kind(bytes) {
-        FileKind::Text(Encoding::Utf8) if !json::is_array(body) => {}
+    match file_kind(bytes) {
+        FileKind::Text(Encoding::Utf8) if !json::starts_array(body) => {}
         // An array is one text, and UTF-16 is another text.
         FileKind::Text(_) => return,
-        FileKind::Archive | FileKind::Foreign(..) => {
+        FileKind::Archive | FileKind::Unsupported(..) => {
             let (found, _) =
                 triaged((bytes, triage::InputShape::Lines, &Mapping::default()), triage::Form::Jsonl, 1, false);
             let found: Value = serde_json::from_str(&found).expect("one line");
@@ -338,7 +338,7 @@ fn lines(bytes: &[u8]) {
     let found = triaged(records, triage::Form::Jsonl, 1, false).0;
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let first = body.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-    if first.is_none_or(|first| of_ours(first).is_some()) {
+    if first.is_none_or(|first| own_file_problem(first).is_some()) {
         assert!(found.len() == 1 && found[0]["error"].is_string(), "{found:?}");
         return;
     }
@@ -437,7 +437,7 @@ pub fn mapping(bytes: &[u8]) {
     let input = triage::InputFile { path: PathBuf::new(), name: "input".to_owned(), shape: triage::InputShape::Rows };
     let Ok(sample) = triage::sample(&input, table, &given) else { return };
     // The mapping that is suggested can be read, and suggests itself.
-    let suggested = |mapping: &Mapping| suggestion(&sample, mapping, &CellWords::new(&RULES, mapping), &RULES);
+    let suggested = |mapping: &Mapping| suggested_mapping(&sample, mapping, &CellWords::new(&RULES, mapping), &RULES);
     let first = suggested(&given);
     harmless("a mapping", &first);
     let read = |text: &str| {
@@ -478,7 +478,7 @@ pub fn rules(bytes: &[u8]) {
     harmless("a template", &blank);
     let answers = answers::parse("blank.yaml", blank.as_bytes(), &rulebook).expect("a valid template").0;
     let judging = Judging { gate: Gate::GoLive, ..Judging::new(&rulebook) };
-    let record = judging.answers(Input::default(), answers, Vec::new());
+    let record = judging.check_answers(Input::default(), answers, Vec::new());
     for format in Format::supported(Format::is_for_one) {
         harmless(format.id(), &format.render(Extent::Full, &record, Style::PLAIN));
     }

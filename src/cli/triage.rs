@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::values::{a_failing_outcome, a_format, format_and_file, id_and_value};
 use super::{Links, Lints, Set};
 use crate::gate::Gate;
-use crate::intake::table::mapping::separator;
+use crate::intake::table::mapping::parse_separator;
 use crate::intake::table::text::Encoding;
 use crate::report::Format;
 use crate::rulebook::Outcome;
@@ -110,7 +110,7 @@ pub struct Tables {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     pub header_row: Option<u64>,
     /// What stands between columns: `,`, `;`, `|` or `tab` [default: as the first line has it]
-    #[arg(long, value_name = "SIGN", value_parser = separator)]
+    #[arg(long, value_name = "SIGN", value_parser = parse_separator)]
     pub separator: Option<u8>,
     /// How text is encoded, where it is not UTF-8 or UTF-16
     #[arg(long, value_name = "NAME", value_parser = one_of!(Encoding))]

@@ -32,11 +32,11 @@ impl Caller {
 
 /// Why the content of a file cannot be the answers about one product, whatever its name.
 pub(super) fn rejection(path: &Path, bytes: &[u8], caller: Caller) -> Option<Problem> {
-    if json::is_array(bytes) {
+    if json::starts_array(bytes) {
         let problem = Problem::anywhere(Code::WrongKind, "this is an array, which holds many products");
         return Some(problem.hint(caller.one_per_file(path)));
     }
-    kind::no_answers(bytes)
+    kind::not_answers_problem(bytes)
 }
 
 /// The answers in a file about one product, with its warnings. Errors in it are reported, and end the command.

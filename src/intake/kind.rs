@@ -1,4 +1,4 @@
-//! What a file is, told by its first bytes before its name.
+//! Recognises what kind of file something is by its first bytes, whatever its name.
 
 use super::table::Mapping;
 use super::table::text::Encoding;
@@ -6,122 +6,123 @@ use crate::outcome::Outcome;
 use crate::problem::{Code, Problem};
 use crate::yaml::{self, Content, Node};
 
-/// How much of a file is looked at.
+/// How many bytes of a file are looked at.
 pub const HEAD: usize = 64 << 10;
-/// The most bytes in which zeros tell the high byte of a character from the low one.
-const LETTERS: usize = 4096;
+/// The most bytes in which zeros are counted to recognise UTF-16.
+const UTF16_SAMPLE: usize = 4096;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
-    /// Text, with how it is encoded, as far as that is certain.
+    /// Text in this encoding, as far as that is certain. Windows-1252 passes for UTF-8.
     Text(Encoding),
-    /// An archive: a workbook, or something else that is made so.
+    /// A ZIP archive, which may be a workbook.
     Archive,
-    /// Something that is not read, with what to do about it.
-    Foreign(&'static str, &'static str),
+    /// A kind of file that is not read, with what to do instead.
+    Unsupported(&'static str, &'static str),
 }
 
-const SAVE: &str = "open it in a spreadsheet and save it as XLSX or CSV";
-const OTHER: &str = "name the file that holds the answers";
+const SAVE_AS_XLSX: &str = "open it in a spreadsheet and save it as XLSX or CSV";
+const NAME_ANOTHER: &str = "name the file that holds the answers";
 
-/// How files begin that are no text.
-const BEGINNINGS: [(&[u8], &str, &str); 11] = [
-    (b"%PDF", "a PDF", OTHER),
-    (b"{\\rtf", "a Rich Text document", OTHER),
+/// The signatures of files that are not text, each with its kind and what to do.
+const SIGNATURES: [(&[u8], &str, &str); 11] = [
+    (b"%PDF", "a PDF", NAME_ANOTHER),
+    (b"{\\rtf", "a Rich Text document", NAME_ANOTHER),
     (b"\x1f\x8b", "a compressed file (gzip)", "unpack it first"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"\x89PNG", "a picture (PNG)", OTHER),
-    (b"\xff\xd8\xff", "a picture (JPEG)", OTHER),
-    (b"GIF8", "a picture (GIF)", OTHER),
+    (b"\x89PNG", "a picture (PNG)", NAME_ANOTHER),
+    (b"\xff\xd8\xff", "a picture (JPEG)", NAME_ANOTHER),
+    (b"GIF8", "a picture (GIF)", NAME_ANOTHER),
     (b"SQLite format 3", "an SQLite database", "export the table as CSV"),
-    (b"\x7fELF", "a program", OTHER),
+    (b"\x7fELF", "a program", NAME_ANOTHER),
     (b"PAR1", "a Parquet file", "export the table as CSV"),
 ];
 
-/// What a file is that begins so.
-pub fn kind(head: &[u8]) -> FileKind {
+/// The kind of a file with this beginning.
+pub fn file_kind(head: &[u8]) -> FileKind {
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         let is_word = memchr::memmem::find(head, b"word/").is_some();
-        return if is_word { FileKind::Foreign("a Word document", OTHER) } else { FileKind::Archive };
+        return if is_word { FileKind::Unsupported("a Word document", NAME_ANOTHER) } else { FileKind::Archive };
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        // The name of the part that holds an encrypted workbook, as it stands in the list of parts.
-        let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        return if memchr::memmem::find(head, &name).is_some() {
-            FileKind::Foreign("a workbook protected by a password", "take the password off, or save it as CSV")
+        // The part that holds an encrypted workbook, by its name in the directory of parts.
+        let encrypted: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        return if memchr::memmem::find(head, &encrypted).is_some() {
+            FileKind::Unsupported("a workbook protected by a password", "take the password off, or save it as CSV")
         } else {
-            FileKind::Foreign("a file of an old Office program, such as a workbook (.xls)", SAVE)
+            FileKind::Unsupported("a file of an old Office program, such as a workbook (.xls)", SAVE_AS_XLSX)
         };
     }
-    if let Some((_, what, hint)) = BEGINNINGS.iter().find(|(beginning, ..)| head.starts_with(beginning)) {
-        return FileKind::Foreign(what, hint);
+    if let Some((_, what, hint)) = SIGNATURES.iter().find(|(signature, ..)| head.starts_with(signature)) {
+        return FileKind::Unsupported(what, hint);
     }
     let start = head.trim_ascii_start();
-    let begins = |words: &[u8]| start.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words));
-    let named = |words: &[u8]| memchr::memmem::find(head, words).is_some();
-    if [b"<!doctype html".as_slice(), b"<html", b"<table", b"<head", b"<meta"].iter().any(|words| begins(words)) {
-        return FileKind::Foreign("a web page (HTML)", SAVE);
+    let begins_with = |tag: &[u8]| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    let contains = |text: &[u8]| memchr::memmem::find(head, text).is_some();
+    if [b"<!doctype html".as_slice(), b"<html", b"<table", b"<head", b"<meta"].iter().any(|tag| begins_with(tag)) {
+        return FileKind::Unsupported("a web page (HTML)", SAVE_AS_XLSX);
     }
-    if begins(b"<?xml") {
-        let sheet = named(b"urn:schemas-microsoft-com:office:spreadsheet") || named(b"opendocument");
-        return FileKind::Foreign(if sheet { "a spreadsheet in XML" } else { "XML" }, SAVE);
+    if begins_with(b"<?xml") {
+        let is_sheet = contains(b"urn:schemas-microsoft-com:office:spreadsheet") || contains(b"opendocument");
+        return FileKind::Unsupported(if is_sheet { "a spreadsheet in XML" } else { "XML" }, SAVE_AS_XLSX);
     }
-    encoding(head).map_or(FileKind::Foreign("no text, and nothing that is known here", OTHER), FileKind::Text)
+    encoding(head)
+        .map_or(FileKind::Unsupported("no text, and nothing that is known here", NAME_ANOTHER), FileKind::Text)
 }
 
-/// What keeps a file from being answers about one product, if it is no text that is read so.
-pub fn no_answers(bytes: &[u8]) -> Option<Problem> {
-    let (what, hint) = match kind(bytes) {
+/// Why a file cannot hold the answers about one product, if its kind rules that out.
+pub fn not_answers_problem(bytes: &[u8]) -> Option<Problem> {
+    let (what, hint) = match file_kind(bytes) {
         FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", "save it again as UTF-8"),
         FileKind::Text(_) => return None,
         FileKind::Archive => {
             ("an archive or a workbook", "give its name the ending of what it is, such as .xlsx, and say `triage`")
         }
-        FileKind::Foreign(what, hint) => (what, hint),
+        FileKind::Unsupported(what, hint) => (what, hint),
     };
-    Some(foreign(what, hint))
+    Some(unsupported(what, hint))
 }
 
-/// What a record without answers is that this program wrote, or reads as something else.
-pub fn of_ours(bytes: &[u8]) -> Option<Problem> {
+/// The problem with a record that turns out to be another file of this program: a mapping file, or a result.
+pub fn own_file_problem(bytes: &[u8]) -> Option<Problem> {
     let (document, _) = yaml::parse("", bytes);
     let root = document.as_ref()?.root();
-    if Mapping::is_one(root) {
+    if Mapping::is_mapping_file(root) {
         let hint = "give it with --mapping; in a folder that is triaged, any other mapping file is in the way";
-        return Some(foreign("a mapping file, and holds no answers", hint));
+        return Some(unsupported("a mapping file, and holds no answers", hint));
     }
     let has = |keys: [&str; 2]| keys.iter().all(|key| root.get(key).is_some());
     let has_answers = root.get("answers").is_some_and(|answers| matches!(answers.content(), Content::Mapping(_)));
     let has_outcome = root.get("outcome").and_then(Node::text).and_then(Outcome::named).is_some();
-    (!has_answers && (has_outcome || has(["source", "error"]) || has(["group", "products"]))).then(result)
+    (!has_answers && (has_outcome || has(["source", "error"]) || has(["group", "products"]))).then(result_problem)
 }
 
-/// A file that this program wrote.
-pub fn result() -> Problem {
-    foreign("a result of `check` or `triage`", "keep results in another folder than answers")
+/// Refuses a result that this program wrote.
+pub fn result_problem() -> Problem {
+    unsupported("a result of `check` or `triage`", "keep results in another folder than answers")
 }
 
-/// A file that is something else.
-pub fn foreign(what: &str, hint: &str) -> Problem {
+pub fn unsupported(what: &str, hint: &str) -> Problem {
     Problem::anywhere(Code::Unsupported, format!("this is {what}")).hint(hint)
 }
 
-/// How a text is encoded that begins so. `None` if it is no text.
+/// The encoding of a text with this beginning. `None` if it is not text.
 fn encoding(head: &[u8]) -> Option<Encoding> {
-    match head {
-        [0xff, 0xfe, ..] => return Some(Encoding::Utf16Le),
-        [0xfe, 0xff, ..] => return Some(Encoding::Utf16Be),
-        _ => {}
+    if head.starts_with(b"\xff\xfe") {
+        return Some(Encoding::Utf16Le);
     }
-    let some = &head[..head.len().min(LETTERS) & !1];
-    let zeros = |side: usize| some.iter().skip(side).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    match (even, odd) {
+    if head.starts_with(b"\xfe\xff") {
+        return Some(Encoding::Utf16Be);
+    }
+    // In UTF-16, most characters of our texts have a high byte of zero.
+    let sample = &head[..head.len().min(UTF16_SAMPLE) & !1];
+    let zeros = |first: usize| sample.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    match (zeros(0), zeros(1)) {
         (0, 0) if memchr::memchr(0, head).is_none() => Some(Encoding::Utf8),
-        (0, odd) if odd > some.len() / 4 => Some(Encoding::Utf16Le),
-        (even, 0) if even > some.len() / 4 => Some(Encoding::Utf16Be),
+        (0, odd) if odd > sample.len() / 4 => Some(Encoding::Utf16Le),
+        (even, 0) if even > sample.len() / 4 => Some(Encoding::Utf16Be),
         _ => None,
     }
 }
@@ -131,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_by_their_bytes() {
+    fn kinds_are_recognised_by_their_first_bytes() {
         let utf16 = |text: &str, le: bool| -> Vec<u8> {
             text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
         };
@@ -149,8 +150,11 @@ mod tests {
             assert_eq!(encoding(&head), expected, "{head:?}");
         }
         for (head, what) in [("<!DOCTYPE HTML><p>", "HTML"), (" \n<table><tr>", "HTML"), ("%PDF-1.7", "PDF")] {
-            assert!(matches!(kind(head.as_bytes()), FileKind::Foreign(found, _) if found.contains(what)), "{head}");
+            assert!(
+                matches!(file_kind(head.as_bytes()), FileKind::Unsupported(found, _) if found.contains(what)),
+                "{head}"
+            );
         }
-        assert_eq!(kind(b"<script> is a product,x"), FileKind::Text(Encoding::Utf8));
+        assert_eq!(file_kind(b"<script> is a product,x"), FileKind::Text(Encoding::Utf8));
     }
 }

@@ -1,5 +1,5 @@
-//! One road for a record, however it comes: it is read, judged with lints and gate, and handed on as one type. `check` is
-//! `triage` of few, in full.
+//! The one road that every record takes, wherever it comes from: it is read, checked with lints and gate, and handed on as
+//! a [`Checked`]. `check` is `triage` of few products, in full.
 
 use crate::answers::{self, Answers};
 use crate::assess::assess;
@@ -24,19 +24,19 @@ pub const INVALID: u8 = 2;
 /// Where answers came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
-    /// What it is called in messages.
+    /// The name used in messages.
     pub name: String,
-    /// Its path as it was given, if it is a file.
+    /// The path as the user typed it, if it is a file.
     pub path: Option<String>,
-    /// SHA-256 of its bytes, if they could be read.
+    /// SHA-256 of the bytes, if they could be read.
     pub digest: Option<String>,
-    /// What was answered on the command line over what the file says.
+    /// Answers of `--set`, which override those of the file.
     pub set: Vec<(String, String)>,
-    /// Where it stands, if it is one record of a file that holds many.
+    /// The place of the record, if its file holds many.
     pub place: Option<Place>,
     /// Whether it is JSON, whatever its name says.
     pub json: bool,
-    /// Columns of a table that are carried along, each with what stands in it.
+    /// The columns of a table to carry into the result, each with its cell.
     pub kept: Vec<(String, String)>,
 }
 
@@ -47,19 +47,18 @@ pub struct Checked<'r> {
     pub input: Input,
     /// What is wrong with the record, or worth knowing about it.
     pub problems: Vec<Problem>,
-    /// What came of it.
     pub verdict: Verdict<'r>,
     /// The exit code it calls for.
     pub exit_code: u8,
-    /// What is known of a record that is not valid: the product and who makes it.
+    /// The product and organisation of a record that is not valid, if they are known.
     pub named: Option<(String, Option<String>)>,
 }
 
-/// A record that could not be read.
+/// Why a record could not be read.
 #[derive(Debug)]
-pub struct Unread {
+pub struct ReadError {
     pub(crate) problems: Vec<Problem>,
-    /// What is known of it: the product and who makes it.
+    /// The product and organisation, if they are known.
     named: Option<(String, Option<String>)>,
 }
 
@@ -70,7 +69,7 @@ pub enum Verdict<'r> {
     Assessed(Box<Report<'r>>),
     /// The record is not valid; its problems say why.
     Invalid,
-    /// It could not be read, for this reason.
+    /// The file could not be read, for this reason.
     Unreadable(String),
 }
 
@@ -79,14 +78,11 @@ pub enum Verdict<'r> {
 pub struct Report<'r> {
     pub rulebook: &'r Rulebook,
     pub answers: Answers,
-    /// What the rules say about it.
     pub assessment: Assessment<'r>,
-    /// What the gate says about it.
     pub judgement: Judgement,
 }
 
 impl<'r> Checked<'r> {
-    /// What cannot be read.
     pub fn unreadable(input: Input, reason: String) -> Self {
         Self {
             input,
@@ -97,12 +93,11 @@ impl<'r> Checked<'r> {
         }
     }
 
-    /// What is not valid, for these reasons.
     pub fn invalid(input: Input, problems: Vec<Problem>) -> Self {
         Self { input, problems, verdict: Verdict::Invalid, exit_code: INVALID, named: None }
     }
 
-    /// The product, if it was assessed.
+    /// The report, if the product was assessed.
     pub fn report(&self) -> Option<&Report<'r>> {
         match &self.verdict {
             Verdict::Assessed(report) => Some(report),
@@ -117,20 +112,20 @@ impl<'r> Checked<'r> {
             .or_else(|| self.named.as_ref().map(|(product, _)| product.as_str()).filter(|product| !product.is_empty()))
     }
 
-    /// Who makes it, if that is known.
+    /// The name of the organisation, if it is known.
     pub fn organisation(&self) -> Option<&str> {
         let named = || self.named.as_ref().and_then(|(_, organisation)| organisation.as_deref());
         self.report().map_or_else(named, |report| report.answers.organisation.as_deref())
     }
 
-    /// Where something is shown: in its own place, or in that of the record it was found in.
+    /// The place to show for a finding of a report: its own or, if it has none, that of the record.
     pub(crate) fn at<'p>(&'p self, place: Option<&'p Place>) -> Option<&'p Place> {
         place.or(self.input.place.as_ref())
     }
 }
 
 impl Report<'_> {
-    /// Whether something stands in the product's way, or is owed later.
+    /// Whether the product has anything left to do, now or later.
     pub fn has_open_points(&self) -> bool {
         !self.judgement.lacking.is_empty()
             || self.assessment.fit.outcome != FitOutcome::Fits
@@ -138,89 +133,87 @@ impl Report<'_> {
     }
 }
 
-/// What every record of a run is judged by.
+/// How the records of one run are judged.
 #[derive(Clone, Debug)]
 pub struct Judging<'r> {
     pub rulebook: &'r Rulebook,
-    /// How much what is not wrong weighs.
     pub levels: Levels,
-    /// How far a product must have got.
     pub gate: Gate,
-    /// Answers that take the place of those in the records.
+    /// Answers that override those in the records.
     pub set: Vec<set::SetAnswer>,
-    /// The outcomes that fail, if not all do.
+    /// With `--fail-on`, the only outcomes that fail.
     pub fail_on: Option<Vec<Outcome>>,
 }
 
 impl<'r> Judging<'r> {
-    /// Judging by these rules, with every option left at its default.
+    /// With these rules, and every option at its default.
     pub fn new(rulebook: &'r Rulebook) -> Self {
         Self { rulebook, levels: Levels::default(), gate: Gate::Eligibility, set: Vec::new(), fail_on: None }
     }
 
-    /// Reads a record that begins with this line of its file, and judges it.
-    pub fn document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
+    /// Reads a record that begins on this line of its file, and judges it.
+    pub fn check_document(&self, input: Input, first_line: usize, bytes: &[u8]) -> Checked<'r> {
         let read = self.read(&input.name, input.json, first_line, bytes);
-        self.judge(input, read)
+        self.check_read(input, read)
     }
 
-    /// The answers of a record that begins with this line of a file, and what else is to be said of it.
+    /// Reads the answers of a record that begins on this line of its file, with warnings.
     ///
     /// # Errors
-    /// What keeps it from being read.
+    /// What is wrong with it.
     pub fn read(
         &self,
         name: &str,
         is_json: bool,
         first_line: usize,
         bytes: &[u8],
-    ) -> Result<(Answers, Vec<Problem>), Unread> {
-        let is_json = is_json || json::is_named_so(name);
-        if let Some(problem) = is_json.then(|| json::fault(name, first_line, bytes)).flatten() {
-            return Err(Unread { problems: vec![problem], named: None });
+    ) -> Result<(Answers, Vec<Problem>), ReadError> {
+        let is_json = is_json || json::has_json_name(name);
+        if let Some(problem) = is_json.then(|| json::syntax_error(name, first_line, bytes)).flatten() {
+            return Err(ReadError { problems: vec![problem], named: None });
         }
-        let bytes = if is_json { json::readable(bytes) } else { bytes.into() };
+        let bytes = if is_json { json::escaped_for_yaml(bytes) } else { bytes.into() };
         let read = answers::parse_tolerating(&self.levels.tolerated(), name, first_line, &bytes, self.rulebook);
         read.map_err(|mut problems| {
             if problems.iter().any(|problem| problem.code == Code::UnknownKey) {
-                problems = kind::of_ours(&bytes).map_or(problems, |problem| vec![problem]);
+                problems = kind::own_file_problem(&bytes).map_or(problems, |problem| vec![problem]);
             }
-            Unread { problems, named: answers::names(&bytes) }
+            ReadError { problems, named: answers::names(&bytes) }
         })
     }
 
-    /// Judges a record that was read, or tells why it could not be.
-    pub fn judge(&self, input: Input, read: Result<(Answers, Vec<Problem>), Unread>) -> Checked<'r> {
+    /// Judges a record, unless it could not be read.
+    pub fn check_read(&self, input: Input, read: Result<(Answers, Vec<Problem>), ReadError>) -> Checked<'r> {
         match read {
-            Ok((answers, warnings)) => self.answers(input, answers, warnings),
-            Err(Unread { mut problems, named }) => {
+            Ok((answers, warnings)) => self.check_answers(input, answers, warnings),
+            Err(ReadError { mut problems, named }) => {
                 self.levels.apply(&mut problems);
                 Checked { named, ..Checked::invalid(input, problems) }
             }
         }
     }
 
-    /// Judges the answers of a row, unless something is wrong with it.
-    pub fn row(&self, input: Input, answers: Answers, problems: Vec<Problem>) -> Checked<'r> {
+    /// Judges the answers of a row, unless it has problems.
+    pub fn check_row(&self, input: Input, answers: Answers, problems: Vec<Problem>) -> Checked<'r> {
         if problems.is_empty() {
-            return self.answers(input, answers, problems);
+            return self.check_answers(input, answers, problems);
         }
         Checked { named: Some((answers.product, answers.organisation)), ..Checked::invalid(input, problems) }
     }
 
-    /// Judges answers that could be read, unless a lint says no.
-    pub fn answers(&self, input: Input, mut answers: Answers, read: Vec<Problem>) -> Checked<'r> {
+    /// Lints answers that were read with these warnings, and judges them unless a problem is an error.
+    pub fn check_answers(&self, input: Input, mut answers: Answers, warnings: Vec<Problem>) -> Checked<'r> {
         set::apply(&self.set, &mut answers);
-        let problems = lint(self.rulebook, &answers, &self.levels, read);
+        let problems = lint(self.rulebook, &answers, &self.levels, warnings);
         if Problem::any_error(&problems) {
             let named = Some((answers.product, answers.organisation));
             return Checked { named, ..Checked::invalid(input, problems) };
         }
-        self.assessed(input, answers, problems)
+        self.assess(input, answers, problems)
     }
 
-    /// Judges answers of which no more than this is to be said.
-    pub(crate) fn assessed(&self, input: Input, answers: Answers, mut problems: Vec<Problem>) -> Checked<'r> {
+    /// Assesses and judges answers that were linted already.
+    pub(crate) fn assess(&self, input: Input, answers: Answers, mut problems: Vec<Problem>) -> Checked<'r> {
         let assessment = assess(self.rulebook, &answers);
         problems.extend(assessment.warning());
         let judgement = judge(self.gate, &assessment);
@@ -229,10 +222,10 @@ impl<'r> Judging<'r> {
         Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code, named: None }
     }
 
-    /// Whether a record of which values alone are known is judged as one that was read whole, as long as no lint that
-    /// looks at values has anything to say of it.
+    /// Whether nothing but the values of its answers affects how a record is judged. (Lints that look at values may still
+    /// have something to say.)
     pub fn needs_values_only(&self) -> bool {
-        let silent = |code| self.levels.get(code) == Some(Level::Allow);
-        self.set.is_empty() && self.gate == Gate::Eligibility && silent(Code::NoEvidence) && silent(Code::RulesNotNamed)
+        let is_off = |code| self.levels.get(code) == Some(Level::Allow);
+        self.set.is_empty() && self.gate == Gate::Eligibility && is_off(Code::NoEvidence) && is_off(Code::RulesNotNamed)
     }
 }

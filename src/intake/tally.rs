@@ -1,4 +1,4 @@
-//! How many products came to what.
+//! Counts of products by their results.
 
 use std::collections::BTreeSet;
 
@@ -6,21 +6,21 @@ use crate::outcome::{FitOutcome, Outcome};
 use crate::question::Question;
 use crate::rulebook::{Rulebook, numbered};
 
-/// The most missing answers that are listed.
+/// The most questions that are listed as missing.
 const MOST_MISSING: usize = 10;
 
-/// How many products came to what.
+/// Counts of products by their results.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// By outcome, in the order of [`Outcome::ALL`].
     pub outcomes: [u64; 4],
-    /// The exit codes that products call for.
+    /// The exit codes of all products.
     pub exit_codes: BTreeSet<u8>,
     /// By fit, in the order of [`FitOutcome::ALL`].
     pub fits: [u64; 4],
-    /// By scenario, in the order of the rules; the last is for those where it is open.
+    /// By scenario, in the order of the rules; last, those whose scenario is not decided.
     pub scenarios: Vec<u64>,
-    /// For each question, how many products miss it.
+    /// For each question, the products that have no answer to it.
     pub missing: Vec<u64>,
     /// Records and files that are not valid.
     pub invalid: u64,
@@ -28,7 +28,7 @@ pub struct Tally {
     pub unreadable: u64,
 }
 
-/// Counts under a heading, each with what was counted.
+/// A heading, and below it each count with its label.
 pub type Chart = (&'static str, Vec<(String, u64)>);
 
 impl Tally {
@@ -37,7 +37,7 @@ impl Tally {
         Self { scenarios, missing: vec![0; rulebook.questions.len()], ..Self::default() }
     }
 
-    /// Counts a product: its scenario, if it is decided, and the questions it misses, as indexes.
+    /// Counts a product, with the index of its scenario, if that is decided, and those of its missing answers.
     pub fn count(
         &mut self,
         outcome: Outcome,
@@ -56,7 +56,7 @@ impl Tally {
         }
     }
 
-    /// Counts what another has counted too.
+    /// Adds the counts of another tally.
     pub fn add(&mut self, other: &Self) {
         fn add(to: &mut [u64], from: &[u64]) {
             to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
@@ -70,24 +70,24 @@ impl Tally {
         self.unreadable += other.unreadable;
     }
 
-    /// How many products were assessed.
+    /// The number of products that were assessed.
     pub fn products(&self) -> u64 {
         self.outcomes.iter().sum()
     }
 
-    /// The charts, with these words for a fit and for a question. What the rules do not have has none.
+    /// The charts, with these labels for a fit and a question. Without scenarios or findings there is no chart of them.
     pub fn charts(
         &self,
         rulebook: &Rulebook,
-        fit: impl Fn(FitOutcome) -> String,
-        asked: impl Fn(&Question) -> &str,
+        fit_label: impl Fn(FitOutcome) -> String,
+        question_label: impl Fn(&Question) -> &str,
     ) -> Vec<Chart> {
         let title = |outcome: Outcome| rulebook.outcome_text(outcome).title.clone();
         let outcomes = Outcome::ALL.map(|outcome| (title(outcome), self.outcomes[outcome as usize]));
         let scenarios = rulebook.scenarios.iter().map(|scenario| numbered(scenario.number, &scenario.title));
         let scenarios = scenarios.chain(["Not decided".to_owned()]).zip(self.scenarios.iter().copied());
-        let fits = FitOutcome::ALL.map(|outcome| (fit(outcome), self.fits[outcome as usize]));
-        let questions = rulebook.questions.iter().map(|question| asked(question).to_owned());
+        let fits = FitOutcome::ALL.map(|outcome| (fit_label(outcome), self.fits[outcome as usize]));
+        let questions = rulebook.questions.iter().map(|question| question_label(question).to_owned());
         let mut missing: Vec<_> = questions.zip(self.missing.iter().copied()).collect();
         missing.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         missing.truncate(MOST_MISSING);

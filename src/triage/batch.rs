@@ -87,7 +87,7 @@ impl InputTable {
         // Only what is read counts.
         let below = |rows: &[u64]| rows.iter().filter(|row| **row > self.line).count();
         let is_hidden = |column: &usize| sheet.hidden_columns.iter().any(|hidden| hidden.contains(&(column + 1)));
-        let columns = (0..self.header.names.len()).filter(|column| self.header.reads(*column)).filter(is_hidden);
+        let columns = (0..self.header.names.len()).filter(|column| self.header.is_used(*column)).filter(is_hidden);
         let told = |counts: &[(usize, &str)]| {
             let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, one)| counted(*count, one));
             let what = parts.collect::<Vec<_>>().join(" and ");

@@ -14,10 +14,10 @@ use super::reader::lines;
 use super::tables::{OpenTable, Rows, of_text, of_workbook};
 use super::trouble::{Trouble, read};
 use crate::intake::json;
-use crate::intake::kind::{FileKind, HEAD, foreign, kind, of_ours};
+use crate::intake::kind::{FileKind, HEAD, file_kind, own_file_problem, unsupported};
 use crate::intake::table::Mapping;
 use crate::intake::table::suggest::Sample;
-use crate::intake::table::text::{Encoding, decoded};
+use crate::intake::table::text::{Encoding, decode};
 use crate::problem::{Code, Problem};
 
 /// The most whole files of a batch.
@@ -110,27 +110,27 @@ fn opened<'a>(
 ) -> Result<Opened<'a>, Trouble> {
     let mut head = Vec::new();
     read(&mut reader, HEAD, &mut head)?;
-    let encoding = match kind(&head) {
+    let encoding = match file_kind(&head) {
         // A mark says more than a person who speaks of many files at once.
         FileKind::Text(Encoding::Utf8) if !head.starts_with(b"\xef\xbb\xbf") => {
             mapping.encoding.unwrap_or(Encoding::Utf8)
         }
         FileKind::Text(encoding) => encoding,
         FileKind::Archive => return of_workbook(reader, head, mapping).map(Opened::Table),
-        FileKind::Foreign(what, hint) => return Err(foreign(what, hint).into()),
+        FileKind::Unsupported(what, hint) => return Err(unsupported(what, hint).into()),
     };
-    let mut reader: Box<dyn Read + Send + 'a> = decoded(Cursor::new(head).chain(reader), encoding);
+    let mut reader: Box<dyn Read + Send + 'a> = decode(Cursor::new(head).chain(reader), encoding);
     let mut head = Vec::new();
     read(&mut reader, HEAD, &mut head)?;
     while head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
     }
-    if json::is_array(&head) {
+    if json::starts_array(&head) {
         read(&mut reader, MAX_ARRAY + 1, &mut head)?;
         return Ok(Opened::Array(head));
     }
     if shape == InputShape::Lines || head.trim_ascii_start().starts_with(b"{") {
-        if let Some(problem) = lines(&head).next().and_then(|(_, first)| of_ours(first)) {
+        if let Some(problem) = lines(&head).next().and_then(|(_, first)| own_file_problem(first)) {
             return Err(problem.into());
         }
         return Ok(Opened::Lines(Box::new(Cursor::new(head).chain(reader))));
@@ -145,7 +145,7 @@ fn opened<'a>(
 pub fn sample(input: &InputFile, from: impl Read + Send, mapping: &Mapping) -> Result<Sample, Vec<String>> {
     let sample = match opened(input.shape, Box::new(from), mapping) {
         Ok(Opened::Table(table)) => table.sample(mapping),
-        Ok(_) => Err(foreign("JSON, and no table", "it takes ids and values as they are").into()),
+        Ok(_) => Err(unsupported("JSON, and no table", "it takes ids and values as they are").into()),
         Err(trouble) => Err(trouble),
     };
     sample.map_err(|trouble| match trouble.why {
@@ -160,12 +160,12 @@ pub(super) fn array(name: &str, bytes: &[u8]) -> Result<Vec<(Range<usize>, u64)>
         let problem = Problem::anywhere(Code::TooLarge, format!("an array larger than {} MiB", MAX_ARRAY >> 20));
         return Err(problem.hint("write one product on each line of a `.jsonl` file").into());
     }
-    if let Some(problem) = json::fault(name, 1, bytes) {
+    if let Some(problem) = json::syntax_error(name, 1, bytes) {
         return Err(problem.into());
     }
-    let found = json::elements(bytes);
+    let found = json::array_elements(bytes);
     let Some((first, _)) = found.first() else {
         return Err(Trouble::file(Code::Empty, "there are no products in this array"));
     };
-    of_ours(&bytes[first.clone()]).map_or(Ok(found), |problem| Err(problem.into()))
+    own_file_problem(&bytes[first.clone()]).map_or(Ok(found), |problem| Err(problem.into()))
 }

@@ -11,7 +11,7 @@ use super::scan::{ScannedAnswer, Scanner};
 use super::tables::NOT_UTF8;
 use crate::answers::{self, Answers, Entry, MAX_NAME};
 use crate::diagram::QuestionSet;
-use crate::intake::table::header::of_choices;
+use crate::intake::table::header::choices_to_the_left;
 use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
 use crate::question::{Answer, Question, Refusal};
@@ -88,7 +88,7 @@ impl<'r> RecordReader<'r> {
                         return None;
                     }
                     answered |= 1 << number;
-                    let maps = self.words.maps(number);
+                    let maps = self.words.has_mapped_cells(number);
                     if !maps && self.scanner.takes_own(number) {
                         continue;
                     }
@@ -117,7 +117,7 @@ impl<'r> RecordReader<'r> {
             return Some(*answer);
         }
         // An answer that is said to be missing is told apart from one that is not there.
-        let answer = ScannedAnswer::of(&self.words.read(number, &self.rulebook.questions[number], cell).ok()??);
+        let answer = ScannedAnswer::of(&self.words.read(&self.rulebook.questions[number], cell).ok()??);
         if self.remembered[number].len() < REMEMBERED {
             self.remembered[number].insert(cell.into(), answer);
         }
@@ -140,13 +140,13 @@ impl<'r> RecordReader<'r> {
             problems.push(Problem::anywhere(Code::Syntax, message));
         }
         let mut beside: Vec<(usize, bool, String)> = Vec::new();
-        let called = |number: usize| header.called(number, row.of_workbook);
+        let called = |number: usize| header.column_name(number, row.of_workbook);
         let mut names_are_read = true;
         for (index, (cell, column)) in row.cells().zip(&header.columns).enumerate() {
             let number = index + 1;
             // An error in a column that is only carried along is carried along.
             if row.formula_faults.contains(&index)
-                && (*column != Column::Ignored || cell.is_empty() && header.reads(index))
+                && (*column != Column::Ignored || cell.is_empty() && header.is_used(index))
             {
                 problems.push(formula_fault(&called(number), &String::from_utf8_lossy(cell)));
                 names_are_read &= *column != Column::Is(ColumnMeaning::Product);
@@ -169,7 +169,7 @@ impl<'r> RecordReader<'r> {
                 Column::Is(ColumnMeaning::Organisation) => answers.organisation = Some(cell.to_owned()),
                 Column::Is(ColumnMeaning::Question(index)) => {
                     let question = &self.rulebook.questions[index];
-                    let read = self.words.read(index, question, cell);
+                    let read = self.words.read(question, cell);
                     let before = answers.entries[index].take().map(|entry| entry.answer);
                     match read.and_then(|answer| together(question, before, answer)) {
                         Ok(answer) => answers.entries[index] = answer.map(Entry::bare),
@@ -183,7 +183,7 @@ impl<'r> RecordReader<'r> {
                 Column::Is(ColumnMeaning::Note(index)) => beside.push((index, false, cell.to_owned())),
                 Column::Unnamed => {
                     let message = format!("{} has no header, and there is something in it", called(number));
-                    let column = match of_choices(&header.columns[..index], self.rulebook) {
+                    let column = match choices_to_the_left(&header.columns[..index], self.rulebook) {
                         Some(Question { id, .. }) => {
                             let first = header.columns[..index].iter().rposition(|column| *column != Column::Unnamed);
                             let first = first.unwrap_or_default() + 1;

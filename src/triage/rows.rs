@@ -86,7 +86,7 @@ impl InputRow {
     /// Whether there is nothing in it, as in the rows with which a spreadsheet often ends.
     pub(super) fn is_blank(&self, header: &Header) -> bool {
         self.quote_fault.is_none()
-            && !self.formula_faults.iter().any(|column| header.reads(*column))
+            && !self.formula_faults.iter().any(|column| header.is_used(*column))
             && self.cells().all(|cell| cell.trim_ascii().is_empty())
     }
 

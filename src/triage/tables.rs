@@ -8,9 +8,9 @@ use super::job::Job;
 use super::rows::{InputRow, QuoteFault, RowReader};
 use super::trouble::Trouble;
 use crate::intake::kind;
-use crate::intake::table::header::known;
+use crate::intake::table::header::count_known_headers;
 use crate::intake::table::suggest::Sample;
-use crate::intake::table::text::separator;
+use crate::intake::table::text::detect_separator;
 #[cfg(feature = "workbooks")]
 use crate::intake::table::workbook;
 use crate::intake::table::{CellWords, Header, Mapping, SheetFacts};
@@ -30,7 +30,7 @@ type NextRow<'a> = Box<dyn FnMut(&mut InputRow) -> Result<bool, Trouble> + Send 
 
 /// Cuts a text that begins so into rows.
 pub(super) fn of_text<'a>(reader: Box<dyn Read + Send + 'a>, mut head: Vec<u8>, mapping: &Mapping) -> OpenTable<'a> {
-    let (separator, line) = separator(&head);
+    let (separator, line) = detect_separator(&head);
     head.drain(..line);
     let text = Cursor::new(head).chain(reader);
     let mut reader = RowReader::new(text, mapping.separator.unwrap_or(separator), u64::from(line > 0));
@@ -50,7 +50,7 @@ pub(super) fn of_workbook<'a>(
     let mut index = 0;
     let next_row = move |row: &mut InputRow| {
         let Some((number, cells)) = sheet.row(index) else { return Ok(false) };
-        row.fill(number, cells, sheet.faults(index));
+        row.fill(number, cells, sheet.formula_faults(index));
         index += 1;
         Ok(true)
     };
@@ -60,7 +60,7 @@ pub(super) fn of_workbook<'a>(
 /// Without the library that reads them.
 #[cfg(not(feature = "workbooks"))]
 pub(super) fn of_workbook<'a>(_: Box<dyn Read + Send + 'a>, _: Vec<u8>, _: &Mapping) -> Result<OpenTable<'a>, Trouble> {
-    Err(kind::foreign("an archive or a workbook, and this program was built without them", "save it as CSV").into())
+    Err(kind::unsupported("an archive or a workbook, and this program was built without them", "save it as CSV").into())
 }
 
 impl OpenTable<'_> {
@@ -101,13 +101,14 @@ impl OpenTable<'_> {
 
     /// How to have one of the next rows read as the header, if one has more cells that are known as headers.
     fn likelier(&mut self, names: &[String], mapping: &Mapping, words: &CellWords) -> Option<Problem> {
-        let (mut row, mut likeliest, mut most) = (InputRow::default(), None, known(names, mapping, words).max(1));
+        let (mut row, mut likeliest, mut most) =
+            (InputRow::default(), None, count_known_headers(names, mapping, words).max(1));
         for _ in 0..LOOKED_AT {
             if !matches!((self.next_row)(&mut row), Ok(true)) {
                 break;
             }
             let cells: Vec<String> = row.cells().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
-            let count = known(&cells, mapping, words);
+            let count = count_known_headers(&cells, mapping, words);
             if count > most {
                 (most, likeliest) = (count, Some(row.number));
             }
@@ -154,7 +155,7 @@ impl<'a> Rows<'a> {
         let is_result = ["source", "outcome", "error"].iter().all(|field| names.iter().any(|name| name == field));
         let is_ours = |sheet: &SheetFacts| sheet.name == SHEETS[0] && sheet.others == SHEETS[1..];
         if is_result || job.mapping.sheet.is_none() && table.sheet.as_ref().is_some_and(is_ours) {
-            return Err(kind::result().into());
+            return Err(kind::result_problem().into());
         }
         let header = Header::new(names.clone(), job.mapping, job.words, job.compiled.rulebook);
         // What is wrong with a row that is no header is of no use to anybody.

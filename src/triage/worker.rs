@@ -16,7 +16,7 @@ use super::writer::{BETWEEN, Form, LineWriter};
 use crate::diagram::Value;
 use crate::digest::sha256;
 use crate::gate;
-use crate::intake::kind::no_answers;
+use crate::intake::kind::not_answers_problem;
 use crate::intake::table::Header;
 use crate::intake::tally::Tally;
 use crate::intake::{Checked, Input, Verdict, json};
@@ -114,7 +114,7 @@ impl<'a> Worker<'a> {
                 .map(|(index, title)| (title.clone(), kept.get(index).into_owned()))
                 .collect();
             let (answers, problems) = self.reader.row_whole(row, header);
-            self.judged(source, self.job.judging.row(input, answers, problems));
+            self.judged(source, self.job.judging.check_row(input, answers, problems));
         }
     }
 
@@ -159,7 +159,7 @@ impl<'a> Worker<'a> {
                 return;
             }
         }
-        let mut checked = judging.judge(Input { digest, json, ..source.input() }, read);
+        let mut checked = judging.check_read(Input { digest, json, ..source.input() }, read);
         let what = if source.line.is_some() { "a line longer" } else { "larger" };
         for problem in checked.problems.iter_mut().filter(|problem| problem.code == Code::TooLarge) {
             problem.message = format!("{what} than {} MiB", MAX_BYTES >> 20);
@@ -176,13 +176,13 @@ impl<'a> Worker<'a> {
             Ok(bytes) => bytes,
             Err(error) => return self.trouble(source, Trouble::world(error)),
         };
-        if let Some(problem) = no_answers(&bytes) {
+        if let Some(problem) = not_answers_problem(&bytes) {
             return self.trouble(source, problem.into());
         }
         let digest = self.job.options.records.then(|| sha256([bytes.as_slice()]));
         // A list that is not JSON is a mistake in YAML.
-        let is_yaml = || file.shape == InputShape::Document && json::fault(&file.name, 1, &bytes).is_some();
-        if !json::is_array(&bytes) || is_yaml() {
+        let is_yaml = || file.shape == InputShape::Document && json::syntax_error(&file.name, 1, &bytes).is_some();
+        if !json::starts_array(&bytes) || is_yaml() {
             return self.document(source, file.shape == InputShape::Json, &bytes, digest);
         }
         match array(&file.name, &bytes) {

@@ -12,7 +12,7 @@ fn ids<'a>(found: &mut dyn Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 /// Every field but the source, or nothing if `check` refuses the record.
 pub(crate) fn by_check(rulebook: &Rulebook, record: &[u8]) -> Option<Value> {
-    let checked = Judging::new(rulebook).document(Input { json: true, ..Input::default() }, 1, record);
+    let checked = Judging::new(rulebook).check_document(Input { json: true, ..Input::default() }, 1, record);
     let answers = &checked.report()?.answers;
     let assessment = assess(rulebook, answers);
     let with = |status| {

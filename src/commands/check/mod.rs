@@ -57,7 +57,7 @@ pub(super) fn run(args: &CheckArgs, session: &mut Session<'_>) -> Result<u8> {
     if args.answers.is_empty() {
         let name = "Answers from the command line";
         let input = Input { name: name.to_owned(), set: args.set.given.clone(), ..Input::default() };
-        let record = judging.answers(input, Answers::blank(rulebook, name), Vec::new());
+        let record = judging.check_answers(input, Answers::blank(rulebook, name), Vec::new());
         session.report_problems(&record.problems, &record.input.name);
         reports.add(&record);
     }
@@ -96,7 +96,7 @@ fn file<'r>(path: &Path, args: &CheckArgs, judging: &Judging<'r>, session: &mut 
             input.digest = Some(sha256([bytes.as_slice()]));
             match rejection(path, &bytes, CALLER) {
                 Some(problem) => Checked::invalid(input, vec![problem]),
-                None => judging.document(input, 1, &bytes),
+                None => judging.check_document(input, 1, &bytes),
             }
         }
         Err(error) => unreadable(input, &error, session),

@@ -213,10 +213,10 @@ fn checked<'r>(interview: &Interview<'r>, file: &AnswersFile, args: &Args) -> Ch
     let input = Input { name: file.name.clone(), ..Input::default() };
     // The file is parsed again so that the report can name lines in it.
     let text = file.text.as_deref().unwrap_or_default();
-    let read = judging.document(input.clone(), 1, text.as_bytes());
+    let read = judging.check_document(input.clone(), 1, text.as_bytes());
     match read.report() {
         Some(_) => read,
-        None => judging.answers(input, interview.answers.clone(), Vec::new()),
+        None => judging.check_answers(input, interview.answers.clone(), Vec::new()),
     }
 }
 

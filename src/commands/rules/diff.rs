@@ -79,7 +79,7 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
         let input = Input { name: name.clone(), ..Input::default() };
         match rejection(path, &bytes, CALLER) {
             Some(problem) => Checked::invalid(input, vec![problem]),
-            None => Judging::new(rulebook).document(input, 1, &bytes),
+            None => Judging::new(rulebook).check_document(input, 1, &bytes),
         }
     });
     let [Some(was), Some(is)] = [0, 1].map(|version| checked[version].report()) else {

@@ -14,7 +14,7 @@ use crate::commands::answers_files::expand;
 use crate::files;
 use crate::gate::worst;
 use crate::intake::json;
-use crate::intake::kind::{FileKind, HEAD, kind};
+use crate::intake::kind::{FileKind, HEAD, file_kind};
 use crate::intake::table::text::Encoding;
 use crate::triage::{InputFile, InputShape};
 
@@ -117,14 +117,14 @@ fn sniff(path: &Path, head: &mut Vec<u8>, session: &mut Session<'_>) -> Result<O
 
 /// The shape of a file that begins with these bytes, if that is certain. YAML and CSV cannot be told apart.
 fn shape_of(head: &[u8]) -> Option<InputShape> {
-    match kind(head) {
+    match file_kind(head) {
         FileKind::Text(Encoding::Utf8) => {}
         FileKind::Text(_) => return None,
         // Either a workbook, or an error that the reader of workbooks describes best.
-        FileKind::Archive | FileKind::Foreign(..) => return Some(InputShape::Rows),
+        FileKind::Archive | FileKind::Unsupported(..) => return Some(InputShape::Rows),
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    if json::is_array(text) && text[1..].trim_ascii_start().starts_with(b"{") {
+    if json::starts_array(text) && text[1..].trim_ascii_start().starts_with(b"{") {
         return Some(InputShape::Lines);
     }
     let first = text.split(|byte| *byte == b'\n').next().filter(|line| line.starts_with(b"{"))?;

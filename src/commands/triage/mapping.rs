@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::cli::Tables;
 use crate::commands::{INVALID, Session};
 use crate::files;
-use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggestion};
+use crate::intake::table::{CellWords, ColumnMeaning, Mapping, suggested_mapping};
 use crate::question::folded_header;
 use crate::rulebook::Rulebook;
 use crate::style::{clean, typed};
@@ -70,7 +70,7 @@ pub(super) fn suggest(
             return Ok(INVALID);
         }
     };
-    let text = suggestion(&sample, mapping, words, rulebook);
+    let text = suggested_mapping(&sample, mapping, words, rulebook);
     session.protect(inputs.iter().map(|input| &input.path), output.as_slice())?;
     // What is there may have been looked at and changed.
     if let Some(path) = output.filter(|path| files::exists(path) && files::refuse_special_file(path).is_ok()) {

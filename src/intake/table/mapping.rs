@@ -1,4 +1,4 @@
-//! A mapping file: what the columns and cells of a table stand for, where they do not say it.
+//! Mapping files: what columns and cells of a table mean if they do not say it themselves.
 
 use rustc_hash::FxHashMap;
 
@@ -18,39 +18,39 @@ pub enum ColumnMeaning {
     /// The answers to the question with this index.
     Question(usize),
     Evidence(usize),
-    /// What people wanted to add to them.
     Note(usize),
 }
 
-/// A column that belongs to a question.
-type Beside = fn(usize) -> ColumnMeaning;
+type OfQuestion = fn(usize) -> ColumnMeaning;
 
-/// What stands behind the id of a question in the name of a column that holds no answers but what belongs to them.
-pub(super) const BESIDE: [(&str, Beside); 2] = [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
+/// What can follow the id of a question and a dot, to name a column that belongs to its answers.
+pub(super) const SUFFIXES: [(&str, OfQuestion); 2] =
+    [("evidence", ColumnMeaning::Evidence), ("note", ColumnMeaning::Note)];
 pub(super) const PRODUCT: &str = "product";
 pub(super) const ORGANISATION: &str = "organisation";
 
 impl ColumnMeaning {
-    /// What a word in a mapping or on the command line names.
+    /// Reads the name of a meaning in a mapping file or on the command line.
     ///
     /// # Errors
-    /// What may have been meant.
+    /// A hint as to what may be meant.
     pub fn named(word: &str, rulebook: &Rulebook) -> Result<Self, String> {
-        let beside = word.rsplit_once('.').and_then(|(id, part)| {
-            let (_, target) = BESIDE.iter().find(|(name, _)| *name == part)?;
-            Some(target(rulebook.question(id)?.0))
+        let with_suffix = word.rsplit_once('.').and_then(|(id, suffix)| {
+            let (_, meaning) = SUFFIXES.iter().find(|(known, _)| *known == suffix)?;
+            Some(meaning(rulebook.question(id)?.0))
         });
         match word {
             PRODUCT => Ok(Self::Product),
             ORGANISATION => Ok(Self::Organisation),
-            _ => beside.or_else(|| rulebook.question(word).map(|(index, _)| Self::Question(index))).ok_or_else(|| {
+            _ => {
+                let question = || rulebook.question(word).map(|(index, _)| Self::Question(index));
                 let ids = rulebook.questions.iter().map(|question| question.id.as_str());
-                suggestion(word, ids.chain([PRODUCT, ORGANISATION]))
-            }),
+                with_suffix.or_else(question).ok_or_else(|| suggestion(word, ids.chain([PRODUCT, ORGANISATION])))
+            }
         }
     }
 
-    /// How it is named in a mapping.
+    /// Its name in a mapping file.
     pub fn id(self, rulebook: &Rulebook) -> String {
         let id = |index: usize| &rulebook.questions[index].id;
         match self {
@@ -63,19 +63,20 @@ impl ColumnMeaning {
     }
 }
 
-/// What a cell stands for.
+/// What a cell means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CellMeaning {
     Options(Vec<usize>),
     NotSure,
+    /// No answer.
     Missing,
 }
 
-/// What is said of a table from outside, on the command line or in a mapping file; `KEYS` says what each key is.
+/// How to read a table, by the command line and a mapping file. `KEYS` describes the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     pub columns: Vec<(String, ColumnMeaning)>,
-    /// For each question, cells with what they stand for.
+    /// Cells with the index of their question and their meaning.
     values: Vec<(usize, String, CellMeaning)>,
     pub keep: Vec<String>,
     pub ignore: Vec<String>,
@@ -85,14 +86,14 @@ pub struct Mapping {
     pub sheet: Option<String>,
     pub separator: Option<u8>,
     pub encoding: Option<Encoding>,
-    /// Whether several tables are read, so that not each need have every column to keep.
+    /// Whether several tables are read. Then not every one needs all the columns to keep.
     pub several_tables: bool,
 }
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
 const ROW: Shape = Shape::Number(u64::MAX);
 
-/// The keys of a mapping file, with what editors show of each.
+/// The keys of a mapping file, with the descriptions that editors show.
 pub(crate) static KEYS: Keys = Keys::new(&[
     optional(
         "columns",
@@ -123,13 +124,14 @@ pub(crate) static KEYS: Keys = Keys::new(&[
 ]);
 
 impl Mapping {
-    /// The cells of a question that are mapped.
-    pub(super) fn values_of(&self, question: usize) -> impl Iterator<Item = (&str, &CellMeaning)> {
-        self.values.iter().filter(move |(of, ..)| *of == question).map(|(_, cell, meaning)| (cell.as_str(), meaning))
+    /// The cells of a question to which a meaning is given.
+    pub(super) fn mapped_cells(&self, question: usize) -> impl Iterator<Item = (&str, &CellMeaning)> {
+        let cells = self.values.iter().filter(move |(index, ..)| *index == question);
+        cells.map(|(_, cell, meaning)| (cell.as_str(), meaning))
     }
 
-    /// Whether a file is a mapping file: has keys of one, and no others.
-    pub fn is_one(root: Node<'_>) -> bool {
+    /// Whether a file has keys of a mapping file, and no others.
+    pub fn is_mapping_file(root: Node<'_>) -> bool {
         let mut keys = root.entries().map(|(key, _)| key).peekable();
         keys.peek().is_some() && keys.all(|key| KEYS.all().any(|known| known.name == key))
     }
@@ -144,13 +146,7 @@ impl Mapping {
         let (root, mut mapping) = (document.root(), Self::default());
         let mistakes = shape::mistakes(&document, &KEYS);
         if mistakes.is_empty() {
-            let texts = |key: &str| root.list(key).filter_map(Node::text).map(str::to_owned).collect();
-            mapping.keep = texts("keep");
-            mapping.ignore = texts("ignore");
-            mapping.ignore_others = root.get("ignore_others").and_then(Node::flag) == Some(true);
-            mapping.header_row = root.get("header_row").and_then(Node::number);
-            mapping.skip_rows = root.list("skip_rows").filter_map(Node::number).collect();
-            mapping.sheet = root.get("sheet").and_then(Node::text).map(str::to_owned);
+            mapping.read_plain(root);
         }
         problems.extend(mistakes);
         for (header, node) in entries(root.get("columns"), &mut problems) {
@@ -159,15 +155,34 @@ impl Mapping {
                 Err(problem) => problems.push(problem),
             }
         }
+        mapping.read_values(root, rulebook, &mut problems);
+        mapping.read_words(root, &mut problems);
+        Problem::sort_and_bound(&mut problems);
+        if Problem::any_error(&problems) { Err(problems) } else { Ok(mapping) }
+    }
+
+    /// The keys whose values cannot be wrong once they have the right shape.
+    fn read_plain(&mut self, root: Node<'_>) {
+        let texts = |key: &str| root.list(key).filter_map(Node::text).map(str::to_owned).collect();
+        self.keep = texts("keep");
+        self.ignore = texts("ignore");
+        self.ignore_others = root.get("ignore_others").and_then(Node::flag) == Some(true);
+        self.header_row = root.get("header_row").and_then(Node::number);
+        self.skip_rows = root.list("skip_rows").filter_map(Node::number).collect();
+        self.sheet = root.get("sheet").and_then(Node::text).map(str::to_owned);
+    }
+
+    /// What cells mean.
+    fn read_values(&mut self, root: Node<'_>, rulebook: &Rulebook, problems: &mut Vec<Problem>) {
         let mut known: FxHashMap<(usize, String), (&str, CellMeaning)> = FxHashMap::default();
-        for (id, node) in entries(root.get("values"), &mut problems) {
+        for (id, node) in entries(root.get("values"), problems) {
             let Some((index, question)) = rulebook.question(id) else {
                 let ids = rulebook.questions.iter().map(|question| question.id.as_str());
                 let problem = Problem::at(Code::UnknownQuestion, node.key_place(), format!("unknown question `{id}`"));
                 problems.push(problem.hint(suggestion(id, ids)));
                 continue;
             };
-            for (cell, node) in entries(Some(node), &mut problems) {
+            for (cell, node) in entries(Some(node), problems) {
                 let meaning = match cell_meaning(question, node) {
                     Ok(meaning) => meaning,
                     Err(problem) => {
@@ -175,21 +190,19 @@ impl Mapping {
                         continue;
                     }
                 };
-                let (first, is) = known.entry((index, folded(cell))).or_insert_with(|| (cell, meaning.clone()));
-                if *is != meaning {
+                let (first, first_meaning) =
+                    known.entry((index, folded(cell))).or_insert_with(|| (cell, meaning.clone()));
+                if *first_meaning != meaning {
                     let message = format!("`{cell}` reads the same as `{first}`, and stands for something else");
                     let hint = "take one of them away: capitals, spaces and signs at the end make no difference";
                     problems.push(Problem::at(Code::DuplicateKey, node.key_place(), message).hint(hint));
                 }
-                mapping.values.push((index, cell.to_owned(), meaning));
+                self.values.push((index, cell.to_owned(), meaning));
             }
         }
-        mapping.read_words(root, &mut problems);
-        Problem::sort_and_bound(&mut problems);
-        if Problem::any_error(&problems) { Err(problems) } else { Ok(mapping) }
     }
 
-    /// Words that are one of a few, and numbers of rows.
+    /// The keys that take one of a few words, or the numbers of rows.
     fn read_words(&mut self, root: Node<'_>, problems: &mut Vec<Problem>) {
         let text = |key: &str| root.get(key)?.text();
         let mut refuse = |key: &str, text: &str, hint: String| {
@@ -197,7 +210,7 @@ impl Mapping {
             problems.push(Problem::at(Code::UnknownWord, place, format!("`{text}` is not known here")).hint(hint));
         };
         if let Some(text) = text("separator") {
-            self.separator = separator(text).map_err(|hint| refuse("separator", text, hint)).ok();
+            self.separator = parse_separator(text).map_err(|hint| refuse("separator", text, hint)).ok();
         }
         if let Some(text) = text("encoding") {
             self.encoding = Encoding::named(text);
@@ -213,7 +226,7 @@ impl Mapping {
     }
 }
 
-/// The keys of a mapping, if there is one, with their values.
+/// The entries of a YAML mapping, if there is one.
 fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d str, Node<'d>)> {
     let Some(node) = node else { return Vec::new() };
     match node.content() {
@@ -227,7 +240,6 @@ fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d 
     }
 }
 
-/// What stands under a header.
 fn column_meaning(header: &str, node: Node<'_>, rulebook: &Rulebook) -> Result<ColumnMeaning, Problem> {
     let Content::Text(word) = node.content() else {
         let hint = "write the id of a question, `product` or `organisation`; or take the column to `ignore`";
@@ -238,11 +250,11 @@ fn column_meaning(header: &str, node: Node<'_>, rulebook: &Rulebook) -> Result<C
     })
 }
 
-/// What stands between columns, as it is typed.
+/// Reads the separator of columns as users write it.
 ///
 /// # Errors
-/// What can be typed.
-pub fn separator(text: &str) -> Result<u8, String> {
+/// A hint as to what they can write.
+pub fn parse_separator(text: &str) -> Result<u8, String> {
     match text {
         "," | ";" | "|" | "\t" => Ok(text.as_bytes()[0]),
         "tab" | "\\t" => Ok(b'\t'),
@@ -250,7 +262,6 @@ pub fn separator(text: &str) -> Result<u8, String> {
     }
 }
 
-/// What a cell stands for: values of the question, or nothing at all.
 fn cell_meaning(question: &Question, node: Node<'_>) -> Result<CellMeaning, Problem> {
     let wrong_kind =
         |message: String, hint: &str| Err(Problem::at(Code::WrongKind, node.place(), message).hint(hint.to_owned()));
@@ -282,15 +293,20 @@ fn cell_meaning(question: &Question, node: Node<'_>) -> Result<CellMeaning, Prob
 }
 
 impl CellMeaning {
-    /// How it stands behind the colon of a mapping file.
-    pub(super) fn written(&self, question: &Question) -> String {
+    /// The YAML after the colon in a mapping file.
+    pub(super) fn to_yaml(&self, question: &Question) -> String {
         match self {
             Self::Missing => String::new(),
             Self::NotSure => " not_sure".to_owned(),
             Self::Options(options) => {
-                let values: Vec<&str> = options.iter().map(|option| question.options[*option].value.as_str()).collect();
+                let values = option_values(question, options);
                 if let [only] = values.as_slice() { format!(" {only}") } else { format!(" [{}]", values.join(", ")) }
             }
         }
     }
+}
+
+/// The values of some options of a question.
+pub(super) fn option_values<'q>(question: &'q Question, options: &[usize]) -> Vec<&'q str> {
+    options.iter().map(|option| question.options[*option].value.as_str()).collect()
 }

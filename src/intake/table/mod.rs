@@ -1,4 +1,4 @@
-//! Tables: what stands in their columns and cells, however people and forms have written it.
+//! Understands the columns and cells of tables, however people and forms have written them.
 
 use std::ops::RangeInclusive;
 
@@ -12,21 +12,21 @@ pub mod workbook;
 
 pub use header::{Column, Header};
 pub use mapping::{ColumnMeaning, Mapping};
-pub use suggest::suggestion;
+pub use suggest::suggested_mapping;
 pub use words::CellWords;
 
-/// What a sheet of a workbook is called, what stands beside it, and what a spreadsheet does not show of it.
+/// What there is to say about a sheet of a workbook besides its cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SheetFacts {
     pub name: String,
-    /// The other sheets that can be seen.
+    /// The other visible sheets.
     pub others: Vec<String>,
-    /// The rows that hold something and are hidden.
+    /// The hidden rows that hold something.
     pub hidden_rows: Vec<u64>,
-    /// The columns that are hidden, counted from 1, neighbours together.
+    /// The hidden columns, counted from 1, in ranges.
     pub hidden_columns: Vec<RangeInclusive<usize>>,
-    /// The rows in which a table has its totals, which are left out.
+    /// The rows with the totals of a table, which are left out.
     pub totals: Vec<u64>,
-    /// The last row of each cell that was merged from several.
+    /// The last row of each merged cell.
     pub merged: Vec<u64>,
 }

@@ -1,4 +1,4 @@
-//! Text in any encoding that is certain → UTF-8, bit by bit.
+//! Decodes text into UTF-8 as it is read, and detects the separator of a table.
 
 use std::io::{self, Cursor, Read};
 
@@ -20,23 +20,23 @@ named! {
     }
 }
 
-/// How many bytes are read at once.
+/// The most bytes that are read at once.
 const BUFFER: u64 = 16 << 10;
 
-/// Turns another encoding into UTF-8.
-struct Decoded<R> {
+/// Decodes another encoding into UTF-8.
+struct Utf8Reader<R> {
     from: R,
     decoder: Decoder,
-    /// What was read and not decoded yet.
+    /// Bytes that were not decoded yet.
     raw: Vec<u8>,
-    /// What was decoded and not handed on yet.
+    /// Decoded text that was not handed on yet.
     text: Cursor<Vec<u8>>,
     ended: bool,
     encoding: Encoding,
 }
 
-/// The same text in UTF-8, without a byte order mark in front.
-pub fn decoded<'a>(from: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Read + Send + 'a> {
+/// The same text in UTF-8. The byte order mark of another encoding is left out.
+pub fn decode<'a>(from: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Read + Send + 'a> {
     let decoder = match encoding {
         Encoding::Utf8 => return Box::new(from),
         Encoding::Utf16Le => UTF_16LE,
@@ -44,10 +44,10 @@ pub fn decoded<'a>(from: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn R
         Encoding::Windows1252 => WINDOWS_1252,
     };
     let decoder = decoder.new_decoder_with_bom_removal();
-    Box::new(Decoded { from, decoder, raw: Vec::new(), text: Cursor::default(), ended: false, encoding })
+    Box::new(Utf8Reader { from, decoder, raw: Vec::new(), text: Cursor::default(), ended: false, encoding })
 }
 
-impl<R: Read> Read for Decoded<R> {
+impl<R: Read> Read for Utf8Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let count = self.text.read(buffer)?;
@@ -72,13 +72,13 @@ impl<R: Read> Read for Decoded<R> {
     }
 }
 
-/// What separates the columns of a text that begins so: what a first line such as `sep=;` says, with the length of that
-/// line; else whichever stands most often in the first line, outside quotation marks.
-pub fn separator(head: &[u8]) -> (u8, usize) {
-    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', said @ (b',' | b';' | b'|' | b'\t'), rest @ ..] = head {
+/// The separator of the columns, and the length of a first line such as `sep=;` if that says it. Otherwise it is the
+/// candidate that is most frequent in the first line, outside quotation marks.
+pub fn detect_separator(head: &[u8]) -> (u8, usize) {
+    if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator @ (b',' | b';' | b'|' | b'\t'), rest @ ..] = head {
         let end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
         if rest[..end].trim_ascii().is_empty() {
-            return (*said, 5 + end);
+            return (*separator, 5 + end);
         }
     }
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
@@ -94,7 +94,7 @@ pub fn separator(head: &[u8]) -> (u8, usize) {
             _ => {}
         }
     }
-    // Among equals the last is taken, and a comma is the most likely.
+    // Of equal counts `max_by_key` takes the last: that of the likeliest separator, the comma.
     (counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator), 0)
 }
 
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_separator_is_what_is_said_or_stands_most_often_in_the_first_line() {
+    fn the_separator_is_the_declared_or_the_most_frequent_one() {
         for (head, found) in [
             ("a,b,c\n1;2;3;4", (b',', 0)),
             ("a;b;c", (b';', 0)),
@@ -119,25 +119,25 @@ mod tests {
             ("SEP=|\r\na", (b'|', 7)),
             ("sep=;x\na,b,c", (b';', 0)),
         ] {
-            assert_eq!(separator(head.as_bytes()), found, "{head:?}");
+            assert_eq!(detect_separator(head.as_bytes()), found, "{head:?}");
         }
     }
 
     #[test]
-    fn every_encoding_comes_back_whole_however_it_is_cut() {
+    fn every_encoding_is_decoded_across_the_bounds_of_buffers() {
         let text = "product;é ü 😀\n".repeat(5000);
         let units = |le: bool| -> Vec<u8> {
             text.encode_utf16().flat_map(|unit| if le { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
         };
         for (bytes, encoding) in [(units(true), Encoding::Utf16Le), (units(false), Encoding::Utf16Be)] {
             let mut out = String::new();
-            decoded(bytes.as_slice(), encoding).read_to_string(&mut out).unwrap();
+            decode(bytes.as_slice(), encoding).read_to_string(&mut out).unwrap();
             assert!(out == text, "{encoding}");
             let odd = &bytes[..bytes.len() - 1];
-            assert!(decoded(odd, encoding).read_to_end(&mut Vec::new()).is_err(), "{encoding}");
+            assert!(decode(odd, encoding).read_to_end(&mut Vec::new()).is_err(), "{encoding}");
         }
         let mut out = String::new();
-        decoded(b"\xa3 caf\xe9".as_slice(), Encoding::Windows1252).read_to_string(&mut out).unwrap();
+        decode(b"\xa3 caf\xe9".as_slice(), Encoding::Windows1252).read_to_string(&mut out).unwrap();
         assert_eq!(out, "£ café");
     }
 }

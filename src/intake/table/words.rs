@@ -1,37 +1,38 @@
-//! Cells as people have them → answers: by value, by label, or by what a mapping says they stand for.
+//! Cells as people write them → answers: by value, by label, or by what a mapping says that they mean.
 
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::mapping::{CellMeaning, Mapping};
+use super::mapping::{CellMeaning, Mapping, option_values};
 use crate::problem::Code;
 use crate::question::likeness::asks_something_else;
 use crate::question::{Answer, Kind, Question, Refusal, Takes, folded, folded_header, is_unsure};
 use crate::rulebook::Rulebook;
 
-/// What the cells of every question stand for.
+/// What the headers and cells of tables mean, for every question.
 #[derive(Debug)]
 pub struct CellWords {
     questions: Vec<QuestionWords>,
-    /// Each question by its id and its prompt, folded.
+    /// The questions by their ids and their prompts, folded.
     headers: FxHashMap<String, Vec<usize>>,
 }
 
 #[derive(Debug, Default)]
 struct QuestionWords {
+    /// The meanings of a text by the rules, folded.
     words: FxHashMap<String, Vec<CellMeaning>>,
-    /// What a person says that a cell stands for. It comes before what the rules say, and before any parts of the cell.
+    /// The meaning of a cell by the mapping, folded. It goes before the rules, and before parts of the cell.
     mapped: FxHashMap<String, CellMeaning>,
-    /// The most marks between values that stand in one text.
-    marks: usize,
+    /// The most separators in one known text.
+    max_separators: usize,
 }
 
-/// What may stand between two values in one cell. Labels hold commas, and some hold a semicolon.
-const BETWEEN: [char; 4] = [';', ',', '\n', '\r'];
+/// What can separate two values in one cell. Labels contain commas too, and some contain semicolons.
+const SEPARATORS: [char; 4] = [';', ',', '\n', '\r'];
 
 impl CellWords {
-    /// The words of these rules, with those of a mapping.
+    /// The words of the rules and of a mapping.
     pub fn new(rulebook: &Rulebook, mapping: &Mapping) -> Self {
         let mut headers: FxHashMap<String, Vec<usize>> = FxHashMap::default();
         for (index, question) in rulebook.questions.iter().enumerate() {
@@ -47,8 +48,8 @@ impl CellWords {
             for (option, text) in question.option_names() {
                 known.add(text, CellMeaning::Options(vec![option]));
             }
-            for (cell, meaning) in mapping.values_of(index) {
-                known.marks = known.marks.max(cell.matches(BETWEEN).count());
+            for (cell, meaning) in mapping.mapped_cells(index) {
+                known.max_separators = known.max_separators.max(cell.matches(SEPARATORS).count());
                 known.mapped.insert(folded(cell), meaning.clone());
             }
             known
@@ -56,35 +57,35 @@ impl CellWords {
         Self { questions: questions.collect(), headers }
     }
 
-    /// The questions whose id or prompt reads so, folded.
-    pub fn header(&self, as_folded: &str) -> &[usize] {
+    /// The questions that have this id or prompt, folded.
+    pub fn questions_headed(&self, as_folded: &str) -> &[usize] {
         self.headers.get(as_folded).map_or(&[], Vec::as_slice)
     }
 
-    /// The id or prompt that a header is so near to that it is likely to be meant, with its question.
-    pub fn near(&self, as_folded: &str) -> Option<usize> {
-        const NEAR: f64 = 0.8;
+    /// The question whose id or prompt a misspelt header probably means.
+    pub fn nearest_question(&self, as_folded: &str) -> Option<usize> {
+        const MIN_LIKENESS: f64 = 0.8;
         let likeness = |(text, questions): (&String, &Vec<usize>)| {
-            // Texts of very different lengths are not near, and long to compare; what denies is not near to what does not.
+            // It takes long to compare long texts, and is in vain if their lengths are very different.
             let (short, long) = (text.len().min(as_folded.len()), text.len().max(as_folded.len()));
             let far = short * 2 < long || long > 500 || asks_something_else(as_folded, text);
             let likeness = if far { 0.0 } else { strsim::normalized_damerau_levenshtein(text, as_folded) };
             (likeness, questions[0])
         };
-        let near = self.headers.iter().map(likeness).filter(|(likeness, _)| *likeness >= NEAR);
+        let near = self.headers.iter().map(likeness).filter(|(likeness, _)| *likeness >= MIN_LIKENESS);
         near.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, question)| question)
     }
 
-    /// The answer in a cell, or `None` where there is none.
+    /// The answer in a cell, if there is one.
     ///
     /// # Errors
-    /// What keeps it from being an answer.
-    pub fn read(&self, index: usize, question: &Question, cell: &str) -> Result<Option<Answer>, Vec<Refusal>> {
+    /// What is wrong with it.
+    pub fn read(&self, question: &Question, cell: &str) -> Result<Option<Answer>, Vec<Refusal>> {
         let cell = cell.trim();
         if cell.is_empty() {
             return Ok(None);
         }
-        let known = &self.questions[index];
+        let known = &self.questions[question.index];
         if question.kind.takes() == Takes::Own {
             let missing = !known.mapped.is_empty() && known.mapped.get(&folded(cell)) == Some(&CellMeaning::Missing);
             return if missing { Ok(None) } else { question.answer(cell).map(Some) };
@@ -94,94 +95,95 @@ impl CellWords {
             Some(CellMeaning::Missing) => Ok(None),
             Some(CellMeaning::NotSure) => Ok(Some(Answer::NotSure)),
             Some(CellMeaning::Options(options)) if !is_many => Ok(options.first().map(|option| Answer::One(*option))),
-            // The words that every file may have, such as `true`.
+            // Also the words that any answers file may use, such as `true`.
             None if !is_many => {
                 question.option(cell).map(|option| Some(Answer::One(option))).map_err(|refusal| vec![refusal])
             }
             Some(CellMeaning::Options(_)) | None => {
-                let parts = match known.mapped.get(&folded(cell)) {
+                let options = match known.mapped.get(&folded(cell)) {
                     Some(CellMeaning::Options(options)) => options.clone(),
-                    _ => known.parts(&in_lines(cell), question)?,
+                    _ => known.split(&json_list_to_lines(cell), question)?,
                 };
-                let values = parts.iter().map(|option| question.options[*option].value.as_str());
-                question.option_set(values).map(|set| Some(Answer::Many(set)))
+                question.option_set(option_values(question, &options)).map(|set| Some(Answer::Many(set)))
             }
         }
     }
 
-    /// Whether a mapping says what some cells of a question stand for.
+    /// Whether the mapping gives a meaning to any cells of a question.
     #[inline]
-    pub fn maps(&self, question: usize) -> bool {
+    pub fn has_mapped_cells(&self, question: usize) -> bool {
         !self.questions[question].mapped.is_empty()
     }
 }
 
 impl QuestionWords {
     fn add(&mut self, text: String, meaning: CellMeaning) {
-        self.marks = self.marks.max(text.matches(BETWEEN).count());
+        self.max_separators = self.max_separators.max(text.matches(SEPARATORS).count());
         let known = self.words.entry(text).or_default();
         if !known.contains(&meaning) {
             known.push(meaning);
         }
     }
 
-    /// What a whole text stands for, if that is known.
+    /// What a text means as a whole, if that is known.
     fn meaning(&self, text: &str, question: &Question) -> Result<Option<CellMeaning>, Vec<Refusal>> {
         let as_folded = folded(text);
         if let Some(meaning) = self.mapped.get(&as_folded) {
             return Ok(Some(meaning.clone()));
         }
-        // A full stop at the end makes it no other answer. A question mark does.
-        let plain = as_folded.trim_end_matches(['.', ' ']);
-        match self.words.get(&as_folded).or_else(|| self.words.get(plain)).map(Vec::as_slice) {
+        // A full stop at the end changes nothing. A question mark does.
+        let without_stop = as_folded.trim_end_matches(['.', ' ']);
+        match self.words.get(&as_folded).or_else(|| self.words.get(without_stop)).map(Vec::as_slice) {
             Some([meaning]) => Ok(Some(meaning.clone())),
             Some(several) => Err(vec![ambiguous(text, question, several)]),
-            None if question.takes_not_sure() && is_unsure(plain) => Ok(Some(CellMeaning::NotSure)),
+            None if question.takes_not_sure() && is_unsure(without_stop) => Ok(Some(CellMeaning::NotSure)),
             None => Ok(None),
         }
     }
 
-    /// The options that several values in one cell stand for: the longest text that is known comes first.
-    fn parts(&self, cell: &str, question: &Question) -> Result<Vec<usize>, Vec<Refusal>> {
+    /// The options that a cell with several values means. A text between separators may itself be part of a longer known
+    /// text, of which the longest is taken.
+    fn split(&self, cell: &str, question: &Question) -> Result<Vec<usize>, Vec<Refusal>> {
         let ends: Vec<(usize, usize)> = cell
-            .match_indices(BETWEEN)
-            .map(|(at, mark)| (at, at + mark.len()))
+            .match_indices(SEPARATORS)
+            .map(|(at, separator)| (at, at + separator.len()))
             .chain([(cell.len(), cell.len())])
             .collect();
-        // From behind: for each beginning, the ways to read what follows, as the number of texts in the first part, of which
-        // the longest is the first.
+        // From the end backwards: for each start, the ways to read the rest, each as the number of texts that its first value
+        // consists of, in descending order.
         let mut ways: Vec<Vec<usize>> = vec![Vec::new(); ends.len() + 1];
         ways[ends.len()].push(0);
-        let part = |from: usize, texts: usize| {
+        let join = |from: usize, texts: usize| {
             let start = from.checked_sub(1).map_or(0, |before| ends[before].1);
             cell[start..ends[from + texts - 1].0].trim()
         };
         for from in (0..ends.len()).rev() {
-            for texts in (1..=(self.marks + 1).min(ends.len() - from)).rev() {
-                let text = part(from, texts);
-                // What is between two marks alone is nothing, and no part of what stands beside it.
-                let bare = texts > 1 && [from, from + texts - 1].iter().any(|at| part(*at, 1).is_empty());
-                let fits = if text.is_empty() { texts == 1 } else { !bare && self.meaning(text, question)?.is_some() };
+            for texts in (1..=(self.max_separators + 1).min(ends.len() - from)).rev() {
+                let text = join(from, texts);
+                // An empty text between two separators is a value of its own, namely none, and not part of a longer one.
+                let padded = texts > 1 && [from, from + texts - 1].iter().any(|at| join(*at, 1).is_empty());
+                let fits =
+                    if text.is_empty() { texts == 1 } else { !padded && self.meaning(text, question)?.is_some() };
                 if fits && !ways[from + texts].is_empty() {
                     ways[from].push(texts);
                 }
             }
         }
         if ways[0].is_empty() {
-            return Err(self.unknown(cell, question));
+            return Err(self.unknown_values(cell, question));
         }
         let mut found = Vec::new();
         let mut at = 0;
         while at < ends.len() {
             let texts = ways[at][0];
-            // Where parts of the longest text are known too, it could be either.
+            // If the longest text can be read as several values too, it is ambiguous.
             if let Some(fewer) = ways[at].get(1).filter(|_| texts > 1) {
-                let (whole, first) = (part(at, texts), part(at, *fewer));
+                let (whole, first) = (join(at, texts), join(at, *fewer));
                 let message = format!("`{whole}` in `{cell}` can be read as one answer, or as `{first}` and more");
-                let hint = format!("write the values: {}", values(question));
+                let hint = format!("write the values: {}", quoted_values(question));
                 return Err(vec![Refusal { code: Code::UnknownValue, message, hint }]);
             }
-            match self.meaning(part(at, texts), question)? {
+            match self.meaning(join(at, texts), question)? {
                 Some(CellMeaning::Options(options)) => found.extend(options),
                 Some(CellMeaning::NotSure) => {
                     let message = "`not_sure` cannot stand beside other values".to_owned();
@@ -195,18 +197,18 @@ impl QuestionWords {
         Ok(found)
     }
 
-    /// What is no answer among several values.
-    fn unknown(&self, cell: &str, question: &Question) -> Vec<Refusal> {
+    /// What is wrong with a cell of several values: each that is unknown.
+    fn unknown_values(&self, cell: &str, question: &Question) -> Vec<Refusal> {
         let strong = [';', '\n', '\r'];
-        let marks: &[char] = if cell.contains(strong) { &strong } else { &BETWEEN };
-        let parts = cell.split(marks).map(str::trim).filter(|part| !part.is_empty());
+        let separators: &[char] = if cell.contains(strong) { &strong } else { &SEPARATORS };
+        let parts = cell.split(separators).map(str::trim).filter(|part| !part.is_empty());
         let unknown = parts.filter(|part| !matches!(self.meaning(part, question), Ok(Some(_))));
         unknown.filter_map(|part| question.option(part).err()).collect()
     }
 }
 
-/// The texts of a list in JSON, as lists of Microsoft 365 are exported, in lines; any other cell as it is.
-pub(super) fn in_lines(cell: &str) -> Cow<'_, str> {
+/// Turns a JSON list of texts, as Microsoft 365 exports it, into lines; leaves any other cell as it is.
+pub(super) fn json_list_to_lines(cell: &str) -> Cow<'_, str> {
     let texts = if cell.trim_start().starts_with('[') { serde_json::from_str(cell).ok() } else { None };
     texts.map_or(Cow::Borrowed(cell), |texts: Vec<String>| Cow::Owned(texts.join("\n")))
 }
@@ -214,10 +216,7 @@ pub(super) fn in_lines(cell: &str) -> Cow<'_, str> {
 fn ambiguous(text: &str, question: &Question, meanings: &[CellMeaning]) -> Refusal {
     let names: Vec<String> = (meanings.iter())
         .map(|meaning| match meaning {
-            CellMeaning::Options(options) => {
-                let values: Vec<&str> = options.iter().map(|option| question.options[*option].value.as_str()).collect();
-                format!("`{}`", values.join("; "))
-            }
+            CellMeaning::Options(options) => format!("`{}`", option_values(question, options).join("; ")),
             CellMeaning::NotSure => "`not_sure`".to_owned(),
             CellMeaning::Missing => "no answer".to_owned(),
         })
@@ -227,6 +226,6 @@ fn ambiguous(text: &str, question: &Question, meanings: &[CellMeaning]) -> Refus
     Refusal { code: Code::UnknownValue, message, hint }
 }
 
-fn values(question: &Question) -> String {
+fn quoted_values(question: &Question) -> String {
     question.values().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
 }

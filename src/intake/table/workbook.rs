@@ -1,7 +1,7 @@
 //! Workbooks (XLSX) → rows of text, behind a guard.
 //!
-//! The library that reads them trusts what a file claims, and a claim of a few bytes can ask for more memory than there
-//! is. So a file is unpacked once into nothing and looked at before the library sees it, and cells are taken one by one.
+//! The library that reads them trusts the sizes that a file claims, and a few bytes can claim more memory than there is. So
+//! every part is unpacked and inspected before the library sees the file, and cells are read one by one.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,11 +21,11 @@ use crate::problem::{Code, Problem, suggestion};
 
 /// The most bytes of a workbook.
 pub const MAX_FILE: usize = 8 << 20;
-/// The most bytes of it, unpacked, and of the texts in one sheet.
+/// The most bytes of a workbook when it is unpacked, and of the texts in one sheet.
 const MAX_UNPACKED: usize = 64 << 20;
 const MAX_PARTS: usize = 1000;
-/// The fewest bytes that one of the shared texts takes.
-const SMALLEST_TEXT: usize = 5;
+/// The fewest bytes that a shared text takes.
+const MIN_SHARED_TEXT: usize = 5;
 const MAX_ROWS: u32 = 20_000;
 const MAX_COLUMNS: u32 = 512;
 const MAX_CELLS: usize = 2_000_000;
@@ -34,29 +34,29 @@ const MAX_CELLS: usize = 2_000_000;
 #[derive(Debug, Default)]
 pub struct Sheet {
     pub facts: SheetFacts,
-    /// The texts of all cells, one behind the other: a text of its own for each takes as long as to read them.
+    /// The texts of all cells in one string: to allocate one for each cell takes as long as to read them.
     texts: String,
-    /// Where each cell ends.
+    /// Where the text of each cell ends.
     ends: Vec<usize>,
-    /// The number of each row that holds something, and which cell is its first.
+    /// Each row that holds something: its number, and the index of its first cell.
     rows: Vec<(u64, usize)>,
-    /// The cells whose formula came to an error, or to nothing that is in the file, in order.
-    faults: Vec<usize>,
+    /// The cells whose formula resulted in an error, or has no result in the file, in order.
+    formula_faults: Vec<usize>,
 }
 
-/// Reads one sheet: the one with this name, or the first that can be seen.
+/// Reads one sheet: the one with this name, or the first that is visible.
 ///
 /// # Errors
-/// What keeps it from being read.
+/// What is wrong with the workbook.
 pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
     let parts = guard(bytes)?;
-    // What the library makes of a broken file must not end the program.
-    panic::catch_unwind(AssertUnwindSafe(|| sheet(bytes, &parts, wanted)))
+    // The library may panic on a broken file.
+    panic::catch_unwind(AssertUnwindSafe(|| read_sheet(bytes, &parts, wanted)))
         .unwrap_or_else(|_| Err(broken("its cells make no sense")))
 }
 
-fn sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Problem> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
+fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Problem> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| library_problem(&error))?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let all: Vec<(String, bool)> =
         sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
@@ -67,82 +67,89 @@ fn sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Pro
     let Some((name, _)) = found else {
         let names = all.iter().map(|(name, _)| name.as_str());
         return Err(match wanted {
-            Some(wanted) => fault(Code::MissingKey, format!("there is no sheet `{wanted}`"), suggestion(wanted, names)),
-            None => fault(Code::Empty, "there is no sheet that can be seen", "say which one to read with --sheet"),
+            Some(wanted) => {
+                problem(Code::MissingKey, format!("there is no sheet `{wanted}`"), suggestion(wanted, names))
+            }
+            None => problem(Code::Empty, "there is no sheet that can be seen", "say which one to read with --sheet"),
         });
     };
     let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
     let facts = SheetFacts { name: name.clone(), others: others.collect(), ..SheetFacts::default() };
     let mut sheet = Sheet { facts, ..Sheet::default() };
-    let totals = totals(&mut book, parts, name);
-    sheet.fill(&mut book, &totals)?;
-    let place = book.sheets_metadata().iter().position(|known| known.name == *name);
-    if let Some(text) = place.and_then(|place| part_of(parts, place)) {
-        sheet.see(text);
+    let totals = totals_rows(&mut book, parts, name);
+    sheet.read_cells(&mut book, &totals)?;
+    let position = book.sheets_metadata().iter().position(|known| known.name == *name);
+    if let Some(xml) = position.and_then(|position| sheet_xml(parts, position)) {
+        sheet.read_layout(xml);
     }
     Ok(sheet)
 }
 
-fn fault(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Problem {
+fn problem(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Problem {
     Problem::anywhere(code, message).hint(hint)
 }
 
 fn broken(why: impl Display) -> Problem {
     let hint = "open it in a spreadsheet and save it again as XLSX, or as CSV";
-    fault(Code::Syntax, format!("the workbook is broken: {why}"), hint)
+    problem(Code::Syntax, format!("the workbook is broken: {why}"), hint)
 }
 
-fn refused(error: &XlsxError) -> Problem {
-    if let XlsxError::Password = error { locked() } else { broken(error) }
+fn library_problem(error: &XlsxError) -> Problem {
+    if let XlsxError::Password = error { password_protected() } else { broken(error) }
 }
 
-fn locked() -> Problem {
+fn password_protected() -> Problem {
     let hint = "take the password off and save it again, or save it as CSV";
-    fault(Code::Unsupported, "the workbook is protected by a password", hint)
+    problem(Code::Unsupported, "the workbook is protected by a password", hint)
 }
 
-fn large(what: &str) -> Problem {
-    fault(Code::TooLarge, what, "save the sheet as CSV, or split it")
+fn too_large(what: &str) -> Problem {
+    problem(Code::TooLarge, what, "save the sheet as CSV, or split it")
 }
 
-/// The parts of a workbook that say what a spreadsheet does not show as it is, by their names in small letters.
+/// The parts of a workbook that mention anything hidden or merged, or totals, and those that are needed to find them, by
+/// their lower-case names.
 type Parts = BTreeMap<String, Vec<u8>>;
 
-/// How a spreadsheet says that cells are merged, that a table ends in totals, and that a row or a column is hidden.
+/// Marks in the XML of merged cells, of a table with totals, and of a hidden row or column.
 const MERGED: &str = "<mergeCell ";
 const TOTALS: &str = " totalsRowCount=\"";
 const HIDDEN: [&str; 2] = [" hidden=\"1\"", " hidden=\"true\""];
 
-/// Refuses what is no workbook, and what would cost more than it may.
+/// Refuses files that are not workbooks, or too large when unpacked.
 fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
     if bytes.len() > MAX_FILE {
-        return Err(large(&format!("the workbook is larger than {} MiB", MAX_FILE >> 20)));
+        return Err(too_large(&format!("the workbook is larger than {} MiB", MAX_FILE >> 20)));
     }
-    let zipped = |error: &ZipError| match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => locked(),
+    let zip_problem = |error: &ZipError| match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => password_protected(),
         error => broken(error),
     };
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| zipped(&error))?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| zip_problem(&error))?;
     if archive.len() > MAX_PARTS {
-        return Err(large(&format!("the workbook has more than {MAX_PARTS} parts")));
+        return Err(too_large(&format!("the workbook has more than {MAX_PARTS} parts")));
     }
-    let plain = |name: &str| name.to_ascii_lowercase().replace('\\', "/");
-    what_it_is(&archive.file_names().filter_map(|name| Some(plain(&name.ok()?))).collect())?;
+    let normalised = |name: &str| name.to_ascii_lowercase().replace('\\', "/");
+    refuse_other_archives(&archive.file_names().filter_map(|name| Some(normalised(&name.ok()?))).collect())?;
     let (mut left, mut parts, mut text) = (MAX_UNPACKED, Parts::new(), Vec::new());
     for index in 0..archive.len() {
-        let mut part = archive.by_index(index).map_err(|error| zipped(&error))?;
-        let name = plain(&part.name().unwrap_or_default());
+        let mut part = archive.by_index(index).map_err(|error| zip_problem(&error))?;
+        let name = normalised(&part.name().unwrap_or_default());
         text.clear();
         let read = (&mut part).take(left as u64 + 1).read_to_end(&mut text);
         if text.len() > left {
-            return Err(large(&format!("the workbook is larger than {} MiB when it is unpacked", MAX_UNPACKED >> 20)));
+            return Err(too_large(&format!(
+                "the workbook is larger than {} MiB when it is unpacked",
+                MAX_UNPACKED >> 20
+            )));
         }
         read.map_err(broken)?;
         left -= text.len();
-        if name.ends_with("sharedstrings.xml") && claims(&text).is_some_and(|count| count > text.len() / SMALLEST_TEXT)
+        if name.ends_with("sharedstrings.xml")
+            && claimed_texts(&text).is_some_and(|count| count > text.len() / MIN_SHARED_TEXT)
         {
             let message = "the workbook claims to have more texts than it can hold";
-            return Err(fault(Code::TooComplex, message, "save it again"));
+            return Err(problem(Code::TooComplex, message, "save it again"));
         }
         let has = |words: &str| memchr::memmem::find(&text, words.as_bytes()).is_some();
         if name.contains("workbook.xml") || has(MERGED) || has(TOTALS) || HIDDEN.into_iter().any(has) {
@@ -152,10 +159,10 @@ fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
     Ok(parts)
 }
 
-/// How many texts a list of texts claims to have, at most.
-fn claims(texts: &[u8]) -> Option<usize> {
-    let claims = memchr::memmem::find_iter(texts, b"uniqueCount").map(|at| {
-        let rest = &texts[at + b"uniqueCount".len()..];
+/// The number of texts that the part with the shared texts claims to have; the largest, if there are several claims.
+fn claimed_texts(part: &[u8]) -> Option<usize> {
+    let claims = memchr::memmem::find_iter(part, b"uniqueCount").map(|at| {
+        let rest = &part[at + b"uniqueCount".len()..];
         let sign = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'' | b'+');
         let start = rest.iter().take_while(|byte| sign(byte)).count();
         let digits = rest[start..].iter().take_while(|byte| byte.is_ascii_digit());
@@ -164,8 +171,8 @@ fn claims(texts: &[u8]) -> Option<usize> {
     claims.max()
 }
 
-/// What an archive is, by the names of its parts, if it is no workbook that is read.
-fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
+/// Refuses archives other than XLSX workbooks. They are told apart by the names of their parts.
+fn refuse_other_archives(names: &BTreeSet<String>) -> Result<(), Problem> {
     let has = |end: &str| names.iter().any(|name| name.ends_with(end));
     let what = if has("workbook.xml") {
         return Ok(());
@@ -179,42 +186,42 @@ fn what_it_is(names: &BTreeSet<String>) -> Result<(), Problem> {
         "a Numbers spreadsheet"
     } else {
         let hint = "unpack it, and name the files in it";
-        return Err(fault(Code::Unsupported, "this is an archive and no workbook", hint));
+        return Err(problem(Code::Unsupported, "this is an archive and no workbook", hint));
     };
-    Err(fault(Code::Unsupported, format!("this is {what}"), "open it in a spreadsheet and save it as XLSX or CSV"))
+    Err(problem(Code::Unsupported, format!("this is {what}"), "open it in a spreadsheet and save it as XLSX or CSV"))
 }
 
-/// The text of the part with the sheet that has this place among all sheets, if it says that something is hidden or merged.
-/// Spreadsheets, which alone write such a thing, write tags as they are sought here.
-fn part_of(parts: &Parts, place: usize) -> Option<&str> {
+/// The XML of the sheet at this position among all sheets, if it mentions anything hidden or merged. Only spreadsheet
+/// programs write that, and they write tags in the form that is looked for here.
+fn sheet_xml(parts: &Parts, position: usize) -> Option<&str> {
     let text = |end: &str| {
         let (_, text) = parts.iter().find(|(name, _)| name.ends_with(end))?;
         std::str::from_utf8(text).ok()
     };
-    let id = attribute(tags(text("workbook.xml")?, "sheet").nth(place)?, "r:id")?;
+    let id = attribute(tags(text("workbook.xml")?, "sheet").nth(position)?, "r:id")?;
     let mut relations = tags(text("workbook.xml.rels")?, "Relationship");
     let target = attribute(relations.find(|tag| attribute(tag, "Id") == Some(id))?, "Target")?;
     text(&target.trim_start_matches('/').to_ascii_lowercase())
 }
 
-/// The last row of each table of a sheet that holds its totals, with the columns of the table.
-fn totals(book: &mut Xlsx<Cursor<&[u8]>>, parts: &Parts, sheet: &str) -> Vec<(u32, RangeInclusive<u32>)> {
+/// The row with the totals of each table in a sheet, with the columns of the table.
+fn totals_rows(book: &mut Xlsx<Cursor<&[u8]>>, parts: &Parts, sheet: &str) -> Vec<(u32, RangeInclusive<u32>)> {
     let names = book.load_tables().map(|()| book.table_names_in_sheet(sheet)).unwrap_or_default();
     let texts = parts.values().filter_map(|text| std::str::from_utf8(text).ok());
     let of_sheet = texts.filter_map(|text| tags(text, "table").next()).filter(|tag| {
-        let has_totals = number(tag, "totalsRowCount").is_some_and(|count: u32| count > 0);
+        let has_totals = last_number(tag, "totalsRowCount").is_some_and(|count: u32| count > 0);
         has_totals && attribute(tag, "displayName").is_some_and(|name| names.iter().any(|known| *known == name))
     });
     let ends = of_sheet.filter_map(|tag| {
         let (first, last) = attribute(tag, "ref")?.split_once(':')?;
-        let ((_, first), (row, last)) = (position(first)?, position(last)?);
+        let ((_, first), (row, last)) = (parse_cell_name(first)?, parse_cell_name(last)?);
         Some((row, first..=last))
     });
     ends.collect()
 }
 
-/// The row and the column of a cell that is called so, both from 0.
-fn position(cell: &str) -> Option<(u32, u32)> {
+/// The row and the column, both from 0, of a cell such as `B7`.
+fn parse_cell_name(cell: &str) -> Option<(u32, u32)> {
     let (letters, row) = cell.split_at(cell.find(|c: char| c.is_ascii_digit())?);
     let number = |letter: u8| u32::from(letter).checked_sub(u32::from(b'@'));
     let column =
@@ -222,7 +229,7 @@ fn position(cell: &str) -> Option<(u32, u32)> {
     Some((row.parse::<u32>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
 }
 
-/// The tags of this name, with all that follows up to the next.
+/// The tags of this name, each with all that follows up to the next tag.
 fn tags<'t>(text: &'t str, name: &str) -> impl Iterator<Item = &'t str> {
     text.split('<').filter_map(move |tag| tag.strip_prefix(name)).filter(|rest| rest.starts_with(' '))
 }
@@ -231,47 +238,51 @@ fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
     tag.split_once(&format!(" {name}=\""))?.1.split('"').next()
 }
 
-/// The number with which an attribute ends, as that of the last row does in `A1:C3`.
-fn number<N: FromStr>(tag: &str, name: &str) -> Option<N> {
+/// The number at the end of an attribute, such as the last row of `A1:C3`.
+fn last_number<N: FromStr>(tag: &str, name: &str) -> Option<N> {
     attribute(tag, name)?.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 impl Sheet {
-    /// The first cell of a row, and the first behind it.
+    /// The cells of a row.
     fn range(&self, index: usize) -> Option<Range<usize>> {
-        let behind = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);
-        Some(self.rows.get(index)?.1..behind)
+        let end = self.rows.get(index + 1).map_or(self.ends.len(), |(_, next)| *next);
+        Some(self.rows.get(index)?.1..end)
     }
 
-    /// The columns of a row whose formula came to an error, which is then the text of the cell, or to nothing at all.
-    pub fn faults(&self, index: usize) -> impl Iterator<Item = usize> {
+    /// The columns of a row whose formula resulted in an error, which is then the text of the cell, or has no result.
+    pub fn formula_faults(&self, index: usize) -> impl Iterator<Item = usize> {
         let Range { start, end } = self.range(index).unwrap_or_default();
-        let begin = self.faults.partition_point(|cell| *cell < start);
-        self.faults[begin..].iter().take_while(move |cell| **cell < end).map(move |cell| cell - start)
+        let first = self.formula_faults.partition_point(|cell| *cell < start);
+        self.formula_faults[first..].iter().take_while(move |cell| **cell < end).map(move |cell| cell - start)
     }
 
-    /// One of the rows that hold something, with its number and its cells.
+    /// A row that holds something: its number and its cells.
     pub fn row(&self, index: usize) -> Option<(u64, impl Iterator<Item = &str>)> {
-        let Range { start: first, end: behind } = self.range(index)?;
-        let number = self.rows[index].0;
+        let cells = self.range(index)?;
         let start = |cell: usize| cell.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some((number, (first..behind).map(move |cell| &self.texts[start(cell)..self.ends[cell]])))
+        Some((self.rows[index].0, cells.map(move |cell| &self.texts[start(cell)..self.ends[cell]])))
     }
 
-    /// Looks at what a spreadsheet does not show as it is.
-    fn see(&mut self, text: &str) {
+    /// Reads what is hidden, and what was merged.
+    fn read_layout(&mut self, xml: &str) {
         let is_hidden = |tag: &&str| matches!(attribute(tag, "hidden"), Some("1" | "true"));
-        let rows: BTreeSet<u64> = tags(text, "row").filter(is_hidden).filter_map(|tag| number(tag, "r")).collect();
+        let rows: BTreeSet<u64> = tags(xml, "row").filter(is_hidden).filter_map(|tag| last_number(tag, "r")).collect();
         self.facts.hidden_rows = self.rows.iter().map(|(row, _)| *row).filter(|row| rows.contains(row)).collect();
-        let columns = tags(text, "col").filter(is_hidden);
-        self.facts.hidden_columns = columns.filter_map(|tag| Some(number(tag, "min")?..=number(tag, "max")?)).collect();
-        self.facts.merged = tags(text, "mergeCell").filter_map(|tag| number(tag, "ref")).collect();
+        let columns = tags(xml, "col").filter(is_hidden);
+        self.facts.hidden_columns =
+            columns.filter_map(|tag| Some(last_number(tag, "min")?..=last_number(tag, "max")?)).collect();
+        self.facts.merged = tags(xml, "mergeCell").filter_map(|tag| last_number(tag, "ref")).collect();
     }
 
-    fn fill(&mut self, book: &mut Xlsx<Cursor<&[u8]>>, totals: &[(u32, RangeInclusive<u32>)]) -> Result<(), Problem> {
-        let mut cells = book.worksheet_cells_reader(&self.facts.name).map_err(|error| refused(&error))?;
+    fn read_cells(
+        &mut self,
+        book: &mut Xlsx<Cursor<&[u8]>>,
+        totals: &[(u32, RangeInclusive<u32>)],
+    ) -> Result<(), Problem> {
+        let mut cells = book.worksheet_cells_reader(&self.facts.name).map_err(|error| library_problem(&error))?;
         let (mut last, mut count, mut first) = (None, 0usize, 0usize);
-        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refused(&error))? {
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| library_problem(&error))? {
             let (row, column) = cell.pos;
             if last.is_some_and(|last| last >= cell.pos) {
                 return Err(broken("its cells are not in order"));
@@ -290,16 +301,16 @@ impl Sheet {
             }
             count += 1;
             if row >= MAX_ROWS || column >= MAX_COLUMNS || count > MAX_CELLS {
-                return Err(large(&format!(
+                return Err(too_large(&format!(
                     "{} of sheet `{}` is beyond {MAX_ROWS} rows, {MAX_COLUMNS} columns or {MAX_CELLS} cells",
-                    called(row, column),
+                    cell_name(row, column),
                     self.facts.name
                 )));
             }
-            let text = shown(&cell.value);
+            let text = cell_text(&cell.value);
             if self.texts.len() + text.len() > MAX_UNPACKED {
                 let most = MAX_UNPACKED >> 20;
-                return Err(large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.facts.name)));
+                return Err(too_large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.facts.name)));
             }
             if self.rows.last().is_none_or(|(last, _)| *last != number) {
                 first = self.ends.len();
@@ -307,7 +318,7 @@ impl Sheet {
             }
             self.ends.resize(first + column as usize, self.texts.len());
             if is_empty || matches!(cell.value, DataRef::Error(_)) {
-                self.faults.push(self.ends.len());
+                self.formula_faults.push(self.ends.len());
             }
             self.texts.push_str(&text);
             self.ends.push(self.texts.len());
@@ -316,32 +327,32 @@ impl Sheet {
     }
 }
 
-/// What a cell is called in a spreadsheet. No row and no column goes so far that it would not fit.
-fn called(row: u32, column: u32) -> String {
+/// The name of a cell in a spreadsheet, such as `B7`.
+fn cell_name(row: u32, column: u32) -> String {
     row_col_to_cell(row.min(u32::MAX - 1), u16::try_from(column).unwrap_or(u16::MAX))
 }
 
-/// A value as a person reads it.
-fn shown<'v>(value: &'v DataRef<'_>) -> Cow<'v, str> {
+/// A value as a spreadsheet displays it.
+fn cell_text<'v>(value: &'v DataRef<'_>) -> Cow<'v, str> {
     match value {
         DataRef::Empty => "".into(),
         DataRef::Int(number) => number.to_string().into(),
-        DataRef::Float(number) => number_shown(*number).into(),
+        DataRef::Float(number) => format_number(*number).into(),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.into(),
         DataRef::SharedString(text) => (*text).into(),
         DataRef::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.into(),
-        DataRef::DateTime(when) => time_shown(*when).into(),
+        DataRef::DateTime(when) => format_time(*when).into(),
         DataRef::Error(error) => error.to_string().into(),
     }
 }
 
-/// As many digits as spreadsheets keep: more are the noise of halves that are stored as tenths.
-fn number_shown(number: f64) -> String {
+/// With the 15 digits that spreadsheets keep. More are rounding errors of binary fractions.
+fn format_number(number: f64) -> String {
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     rounded.to_string()
 }
 
-fn time_shown(when: ExcelDateTime) -> String {
+fn format_time(when: ExcelDateTime) -> String {
     const DAY: f64 = 86_400.0;
     let days = when.as_f64();
     let (year, month, day, hour, minute, second, _) = when.to_ymd_hms_milli();
@@ -372,14 +383,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_shown_as_people_read_them() {
-        let when = |days: f64| time_shown(ExcelDateTime::new(days, calamine::ExcelDateTimeType::DateTime, false));
+    fn numbers_and_times_are_displayed_as_in_a_spreadsheet() {
+        let when = |days: f64| format_time(ExcelDateTime::new(days, calamine::ExcelDateTimeType::DateTime, false));
         assert_eq!(when(45_964.0), "2025-11-03");
         assert_eq!(when(45_964.382_199_074_07), "2025-11-03 09:10:22");
         assert_eq!(when(0.5), "12:00:00");
-        assert_eq!(time_shown(ExcelDateTime::new(1.25, calamine::ExcelDateTimeType::TimeDelta, false)), "30:00:00");
-        for (number, shown) in [(3.0, "3"), (0.1 + 0.2, "0.3"), (-2.5, "-2.5"), (1e15, "1000000000000000")] {
-            assert_eq!(number_shown(number), shown);
+        assert_eq!(format_time(ExcelDateTime::new(1.25, calamine::ExcelDateTimeType::TimeDelta, false)), "30:00:00");
+        for (number, text) in [(3.0, "3"), (0.1 + 0.2, "0.3"), (-2.5, "-2.5"), (1e15, "1000000000000000")] {
+            assert_eq!(format_number(number), text);
         }
     }
 }
