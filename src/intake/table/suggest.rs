@@ -366,25 +366,18 @@ fn write_list(out: &mut String, heading: &str, names: &[String]) {
 }
 
 fn write_settings(out: &mut String, given: &Mapping, second_header: Option<u64>) {
-    if given.ignore_others {
-        out.push_str("ignore_others: true\n");
-    }
-    if let Some(row) = given.header_row {
-        let _ = writeln!(out, "header_row: {row}");
-    }
     let rows: Vec<u64> = given.skip_rows.iter().copied().chain(second_header).collect();
-    if !rows.is_empty() {
-        let mark = second_header.map_or("", |_| GUESS_MARK);
-        let _ = writeln!(out, "skip_rows: {rows:?}{mark}");
-    }
-    if let Some(sheet) = &given.sheet {
-        let _ = writeln!(out, "sheet: {}", quoted(sheet));
-    }
-    if let Some(separator) = given.separator {
-        let sign = char::from(separator);
-        let _ = writeln!(out, "separator: {}", if sign == '\t' { "tab".to_owned() } else { format!("\"{sign}\"") });
-    }
-    if let Some(encoding) = given.encoding {
-        let _ = writeln!(out, "encoding: {encoding}");
+    let mark = second_header.map_or("", |_| GUESS_MARK);
+    let separator = |byte| if byte == b'\t' { "tab".to_owned() } else { format!("\"{}\"", char::from(byte)) };
+    let settings = [
+        given.ignore_others.then(|| "ignore_others: true".to_owned()),
+        given.header_row.map(|row| format!("header_row: {row}")),
+        (!rows.is_empty()).then(|| format!("skip_rows: {rows:?}{mark}")),
+        given.sheet.as_ref().map(|sheet| format!("sheet: {}", quoted(sheet))),
+        given.separator.map(|byte| format!("separator: {}", separator(byte))),
+        given.encoding.map(|encoding| format!("encoding: {encoding}")),
+    ];
+    for setting in settings.into_iter().flatten() {
+        let _ = writeln!(out, "{setting}");
     }
 }

@@ -30,6 +30,8 @@ const MAX_ROWS: u32 = 20_000;
 const MAX_COLUMNS: u32 = 512;
 const MAX_CELLS: usize = 2_000_000;
 
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
 /// The rows of one sheet.
 #[derive(Debug, Default)]
 pub struct Sheet {
@@ -56,7 +58,7 @@ pub fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Problem> {
 }
 
 fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet, Problem> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| library_problem(&error))?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| library_problem(&error))?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let all: Vec<(String, bool)> =
         sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
@@ -68,9 +70,11 @@ fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet
         let names = all.iter().map(|(name, _)| name.as_str());
         return Err(match wanted {
             Some(wanted) => {
-                problem(Code::MissingKey, format!("there is no sheet `{wanted}`"), suggestion(wanted, names))
+                let message = format!("there is no sheet `{wanted}`");
+                Problem::anywhere(Code::MissingKey, message).hint(suggestion(wanted, names))
             }
-            None => problem(Code::Empty, "there is no sheet that can be seen", "say which one to read with --sheet"),
+            None => Problem::anywhere(Code::Empty, "there is no sheet that can be seen")
+                .hint("say which one to read with --sheet"),
         });
     };
     let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
@@ -85,13 +89,9 @@ fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet
     Ok(sheet)
 }
 
-fn problem(code: Code, message: impl Into<String>, hint: impl Into<String>) -> Problem {
-    Problem::anywhere(code, message).hint(hint)
-}
-
 fn broken(why: impl Display) -> Problem {
     let hint = "open it in a spreadsheet and save it again as XLSX, or as CSV";
-    problem(Code::Syntax, format!("the workbook is broken: {why}"), hint)
+    Problem::anywhere(Code::Syntax, format!("the workbook is broken: {why}")).hint(hint)
 }
 
 fn library_problem(error: &XlsxError) -> Problem {
@@ -100,11 +100,11 @@ fn library_problem(error: &XlsxError) -> Problem {
 
 fn password_protected() -> Problem {
     let hint = "take the password off and save it again, or save it as CSV";
-    problem(Code::Unsupported, "the workbook is protected by a password", hint)
+    Problem::anywhere(Code::Unsupported, "the workbook is protected by a password").hint(hint)
 }
 
-fn too_large(what: &str) -> Problem {
-    problem(Code::TooLarge, what, "save the sheet as CSV, or split it")
+fn too_large(message: String) -> Problem {
+    Problem::anywhere(Code::TooLarge, message).hint("save the sheet as CSV, or split it")
 }
 
 /// The parts of a workbook that mention anything hidden or merged, or totals, and those that are needed to find them, by
@@ -119,7 +119,7 @@ const HIDDEN: [&str; 2] = [" hidden=\"1\"", " hidden=\"true\""];
 /// Refuses files that are not workbooks, or too large when unpacked.
 fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
     if bytes.len() > MAX_FILE {
-        return Err(too_large(&format!("the workbook is larger than {} MiB", MAX_FILE >> 20)));
+        return Err(too_large(format!("the workbook is larger than {} MiB", MAX_FILE >> 20)));
     }
     let zip_problem = |error: &ZipError| match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => password_protected(),
@@ -127,7 +127,7 @@ fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
     };
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| zip_problem(&error))?;
     if archive.len() > MAX_PARTS {
-        return Err(too_large(&format!("the workbook has more than {MAX_PARTS} parts")));
+        return Err(too_large(format!("the workbook has more than {MAX_PARTS} parts")));
     }
     let normalised = |name: &str| name.to_ascii_lowercase().replace('\\', "/");
     refuse_other_archives(&archive.file_names().filter_map(|name| Some(normalised(&name.ok()?))).collect())?;
@@ -138,7 +138,7 @@ fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
         text.clear();
         let read = (&mut part).take(left as u64 + 1).read_to_end(&mut text);
         if text.len() > left {
-            return Err(too_large(&format!(
+            return Err(too_large(format!(
                 "the workbook is larger than {} MiB when it is unpacked",
                 MAX_UNPACKED >> 20
             )));
@@ -149,7 +149,7 @@ fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
             && claimed_texts(&text).is_some_and(|count| count > text.len() / MIN_SHARED_TEXT)
         {
             let message = "the workbook claims to have more texts than it can hold";
-            return Err(problem(Code::TooComplex, message, "save it again"));
+            return Err(Problem::anywhere(Code::TooComplex, message).hint("save it again"));
         }
         let has = |words: &str| memchr::memmem::find(&text, words.as_bytes()).is_some();
         if name.contains("workbook.xml") || has(MERGED) || has(TOTALS) || HIDDEN.into_iter().any(has) {
@@ -174,21 +174,20 @@ fn claimed_texts(part: &[u8]) -> Option<usize> {
 /// Refuses archives other than XLSX workbooks. They are told apart by the names of their parts.
 fn refuse_other_archives(names: &BTreeSet<String>) -> Result<(), Problem> {
     let has = |end: &str| names.iter().any(|name| name.ends_with(end));
-    let what = if has("workbook.xml") {
+    if has("workbook.xml") {
         return Ok(());
-    } else if has("content.xml") && names.contains("mimetype") {
-        "an OpenDocument file, such as a spreadsheet (.ods)"
-    } else if has("workbook.bin") {
-        "a binary workbook (.xlsb)"
-    } else if has("word/document.xml") {
-        "a Word document"
-    } else if names.iter().any(|name| name.starts_with("index/")) {
-        "a Numbers spreadsheet"
-    } else {
-        let hint = "unpack it, and name the files in it";
-        return Err(problem(Code::Unsupported, "this is an archive and no workbook", hint));
+    }
+    let kinds = [
+        (has("content.xml") && names.contains("mimetype"), "an OpenDocument file, such as a spreadsheet (.ods)"),
+        (has("workbook.bin"), "a binary workbook (.xlsb)"),
+        (has("word/document.xml"), "a Word document"),
+        (names.iter().any(|name| name.starts_with("index/")), "a Numbers spreadsheet"),
+    ];
+    let (kind, hint) = match kinds.into_iter().find(|(is_kind, _)| *is_kind) {
+        Some((_, kind)) => (kind, "open it in a spreadsheet and save it as XLSX or CSV"),
+        None => ("an archive and no workbook", "unpack it, and name the files in it"),
     };
-    Err(problem(Code::Unsupported, format!("this is {what}"), "open it in a spreadsheet and save it as XLSX or CSV"))
+    Err(Problem::anywhere(Code::Unsupported, format!("this is {kind}")).hint(hint))
 }
 
 /// The XML of the sheet at this position among all sheets, if it mentions anything hidden or merged. Only spreadsheet
@@ -205,7 +204,7 @@ fn sheet_xml(parts: &Parts, position: usize) -> Option<&str> {
 }
 
 /// The row with the totals of each table in a sheet, with the columns of the table.
-fn totals_rows(book: &mut Xlsx<Cursor<&[u8]>>, parts: &Parts, sheet: &str) -> Vec<(u32, RangeInclusive<u32>)> {
+fn totals_rows(book: &mut Book<'_>, parts: &Parts, sheet: &str) -> Vec<(u32, RangeInclusive<u32>)> {
     let names = book.load_tables().map(|()| book.table_names_in_sheet(sheet)).unwrap_or_default();
     let texts = parts.values().filter_map(|text| std::str::from_utf8(text).ok());
     let of_sheet = texts.filter_map(|text| tags(text, "table").next()).filter(|tag| {
@@ -275,11 +274,7 @@ impl Sheet {
         self.facts.merged = tags(xml, "mergeCell").filter_map(|tag| last_number(tag, "ref")).collect();
     }
 
-    fn read_cells(
-        &mut self,
-        book: &mut Xlsx<Cursor<&[u8]>>,
-        totals: &[(u32, RangeInclusive<u32>)],
-    ) -> Result<(), Problem> {
+    fn read_cells(&mut self, book: &mut Book<'_>, totals: &[(u32, RangeInclusive<u32>)]) -> Result<(), Problem> {
         let mut cells = book.worksheet_cells_reader(&self.facts.name).map_err(|error| library_problem(&error))?;
         let (mut last, mut count, mut first) = (None, 0usize, 0usize);
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| library_problem(&error))? {
@@ -301,7 +296,7 @@ impl Sheet {
             }
             count += 1;
             if row >= MAX_ROWS || column >= MAX_COLUMNS || count > MAX_CELLS {
-                return Err(too_large(&format!(
+                return Err(too_large(format!(
                     "{} of sheet `{}` is beyond {MAX_ROWS} rows, {MAX_COLUMNS} columns or {MAX_CELLS} cells",
                     cell_name(row, column),
                     self.facts.name
@@ -310,7 +305,7 @@ impl Sheet {
             let text = cell_text(&cell.value);
             if self.texts.len() + text.len() > MAX_UNPACKED {
                 let most = MAX_UNPACKED >> 20;
-                return Err(too_large(&format!("the texts of sheet `{}` are larger than {most} MiB", self.facts.name)));
+                return Err(too_large(format!("the texts of sheet `{}` are larger than {most} MiB", self.facts.name)));
             }
             if self.rows.last().is_none_or(|(last, _)| *last != number) {
                 first = self.ends.len();
