@@ -662,7 +662,7 @@ fn nothing_depends_on_the_home_the_locale_or_the_name_of_the_file() {
 
 /// Two versions are written over each other without pause. Every reading is of one of them, or says what happened.
 #[test]
-fn a_file_that_changes_while_it_is_read_is_never_half_of_each() {
+fn a_file_that_changes_while_it_is_read_is_never_a_mixture() {
     let folder = place();
     let file = folder.path().join("answers.yaml");
     let long = fs::read_to_string(&file).unwrap();
@@ -700,7 +700,7 @@ fn a_file_that_changes_while_it_is_read_is_never_half_of_each() {
 /// As many as like read a file, and write it with a line of their own. Nothing is lost, and no write is said to have been
 /// made that was not.
 #[test]
-fn of_those_who_write_one_file_at_once_none_loses_what_another_wrote() {
+fn concurrent_writers_of_a_file_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("answers.yaml");
     std::thread::scope(|scope| {
@@ -729,7 +729,7 @@ fn of_those_who_write_one_file_at_once_none_loses_what_another_wrote() {
 /// A file that takes the place of another has its permissions, and its owner where that can be given. For this it is
 /// never open to more people than the other.
 #[test]
-fn what_takes_the_place_of_a_file_belongs_to_its_owner() {
+fn a_replacement_keeps_the_owner_and_permissions() {
     let folder = place();
     let old = folder.path().join("old.json");
     fs::set_permissions(&old, fs::Permissions::from_mode(0o640)).unwrap();
@@ -747,7 +747,7 @@ fn what_takes_the_place_of_a_file_belongs_to_its_owner() {
 
 /// What a program has open, by any of its names, is written on: what stood there before stays, and what comes after follows.
 #[test]
-fn a_stream_that_goes_to_a_file_is_written_on() {
+fn a_stream_to_a_file_is_appended_to() {
     let folder = place();
     let tap = "check answers.yaml --format tap --output";
     let alone = finish(shell(&folder, Path::new(PROGRAM), &format!("$BIN {tap} report; cat report")), "alone").stdout;
@@ -787,7 +787,7 @@ fn a_stream_that_goes_to_a_file_is_written_on() {
 
 /// A folder that takes no new file is no reason to leave the file in it as it was; the file is the one that it was.
 #[test]
-fn a_file_that_nothing_can_take_the_place_of_is_written_over() {
+fn a_file_that_cannot_be_replaced_is_written_over() {
     let (_kept, program) = program();
     let folder = place();
     let script = "$BIN check answers.yaml --format json --output new.json
@@ -808,7 +808,7 @@ fn a_file_that_nothing_can_take_the_place_of_is_written_over() {
 
 /// What a run that was killed has left is taken away by the next; what a run that goes on is writing is not.
 #[test]
-fn drafts_that_nobody_writes_any_more_are_taken_away() {
+fn abandoned_drafts_are_deleted() {
     let folder = place();
     let draft = |number: &str| folder.path().join(format!(".old.json{number}.partial"));
     fs::write(draft(""), "half").unwrap();

@@ -127,7 +127,7 @@ fn triage_takes_the_same_patterns() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_go_round_and_names_that_are_no_text_lose_nothing() {
+fn circular_links_and_names_that_are_not_utf8_lose_nothing() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! Tables as staff have them: what forms and spreadsheets write is read, and nothing of it is dropped in silence.
+//! Tables as forms and spreadsheets write them: they are read, and nothing in them is dropped silently.
 #![cfg(feature = "workbooks")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
@@ -26,32 +26,32 @@ fn triage(table: &[u8], more: &[&str]) -> (Ran, Vec<Value>) {
     (Ran { code, out, err }, lines)
 }
 
-fn finding(name: &str) -> Vec<u8> {
+fn fixture(name: &str) -> Vec<u8> {
     fs::read(crate_path(&format!("tests/findings/{name}"))).unwrap()
 }
 
-/// What each record came to, or what is wrong with it.
-fn came_to(lines: &[Value]) -> Vec<&str> {
+/// The outcome of each record, or its error.
+fn outcomes(lines: &[Value]) -> Vec<&str> {
     lines.iter().map(|line| line["outcome"].as_str().or(line["error"].as_str()).unwrap_or_default()).collect()
 }
 
 #[test]
-fn tables_that_were_refused_or_misread_are_read() {
+fn unusual_tables_are_read() {
     for (file, outcome) in [
         ("csv/case.csv", "meets_criteria"),
         ("csv/sep.csv", "needs_discussion"),
         ("csv/utf16nobom.csv", "meets_criteria"),
     ] {
-        let (ran, lines) = triage(&finding(file), &[]);
-        assert_eq!(came_to(&lines), [outcome], "{file}: {}", ran.err);
+        let (ran, lines) = triage(&fixture(file), &[]);
+        assert_eq!(outcomes(&lines), [outcome], "{file}: {}", ran.err);
     }
     for (file, sources) in [("csv/bl.csv", vec!["2", "6", "7"]), ("csv/textarea.csv", vec!["2", "4"])] {
-        let (_, lines) = triage(&finding(file), &["--ignore-other-columns"]);
+        let (_, lines) = triage(&fixture(file), &["--ignore-other-columns"]);
         let found: Vec<&str> = lines.iter().filter_map(|line| line["source"].as_str()?.rsplit(':').next()).collect();
         assert_eq!(found, sources, "{file}");
     }
     // What a quotation mark that is never closed swallows is no row that was read.
-    let (ran, lines) = triage(&finding("csv/unclosed.csv"), &[]);
+    let (ran, lines) = triage(&fixture("csv/unclosed.csv"), &[]);
     assert!(ran.code == 2 && lines.len() == 1 && lines[0]["source"] == "standard input:2", "{}", ran.out);
     assert!(
         lines[0]["error"].as_str().unwrap().contains("the quotation mark opened here is not closed"),
@@ -82,7 +82,7 @@ fn tables_that_were_refused_or_misread_are_read() {
 }
 
 #[test]
-fn headers_and_cells_are_known_however_they_are_written() {
+fn headers_and_cells_are_recognised_in_any_spelling() {
     let rulebook = support::builtin();
     let prompt = |id: &str| rulebook.question(id).unwrap().1.prompt.clone();
     let (stage, commission) = (prompt("stage"), prompt("commission"));
@@ -115,7 +115,7 @@ fn headers_and_cells_are_known_however_they_are_written() {
 }
 
 #[test]
-fn no_guess_says_the_opposite_of_a_cell_nor_half_of_it() {
+fn no_guess_means_the_opposite_or_half_of_a_cell() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.csv").display().to_string();
     for (question, cell, guess) in [
@@ -179,7 +179,7 @@ fn no_guess_says_the_opposite_of_a_cell_nor_half_of_it() {
 }
 
 #[test]
-fn errors_are_told_however_many_warnings_come_before_them() {
+fn errors_are_reported_however_many_warnings_precede_them() {
     let mut table = "product,commission,commission_evidence\n".to_owned();
     table += &"A,none,nhs_or_local_authority_contract\n".repeat(30);
     table += &"B,nonsense,\n".repeat(22);
@@ -195,7 +195,7 @@ fn errors_are_told_however_many_warnings_come_before_them() {
 }
 
 #[test]
-fn a_column_to_keep_that_is_called_like_ours_goes_by_another_name() {
+fn a_kept_column_with_the_name_of_an_output_column_is_renamed() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::write(at("t.csv"), "product,outcome,source,Fit,Ref\nA,approved,web,good,1\n").unwrap();
@@ -209,7 +209,7 @@ fn a_column_to_keep_that_is_called_like_ours_goes_by_another_name() {
 }
 
 #[test]
-fn a_row_that_looks_more_like_the_header_is_named_and_never_taken() {
+fn a_row_that_looks_more_like_the_header_is_suggested_but_never_used() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::write(at("t.csv"), "Enquiries,,\n\nproduct,Stage,What is your product?\nA,live,x\n").unwrap();
@@ -228,7 +228,7 @@ fn a_row_that_looks_more_like_the_header_is_named_and_never_taken() {
 }
 
 #[test]
-fn every_format_says_what_a_gate_asks_for_and_who_lacks_it() {
+fn every_format_lists_what_a_gate_requires_and_products_lack() {
     let table = "product,organisation,stage,gp_registered_patients,nhs_services_in_england,patient_facing,\
                  health_or_care_benefit,patient_charges,native_verification,commission,login_use,deployment_area\n\
                  A,O,live,yes,yes,patients,yes,free,yes,nhs_or_local_authority,repeat_sign_in,england\n";
@@ -270,18 +270,18 @@ fn every_format_says_what_a_gate_asks_for_and_who_lacks_it() {
     assert_eq!(lacking[topics - 1][3..5], [owed.title.as_str(), owed.id.as_str()]);
 }
 
-/// As lists of Microsoft 365 are exported.
+/// The export of a Microsoft 365 list has such cells.
 #[test]
-fn several_values_in_a_cell_may_be_a_list_in_json() {
+fn a_cell_may_hold_a_json_list_of_values() {
     let table = "product,deployment_area\nA,\"[\"\"England\"\",\"\"Wales\"\"]\"\nB,\"[\"\"Mars\"\"]\"\n";
     let (_, lines) = triage(table.as_bytes(), &[]);
-    assert_eq!(came_to(&lines)[0], "incomplete");
+    assert_eq!(outcomes(&lines)[0], "incomplete");
     assert_eq!(lines[0]["findings"].as_array().unwrap().len(), 1, "beyond England: {lines:?}");
     assert!(lines[1]["error"].as_str().unwrap().contains("`Mars` is not an answer"), "{lines:?}");
 }
 
 #[test]
-fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
+fn values_in_a_cell_are_split_by_the_longest_label() {
     let rulebook = support::builtin();
     let (_, apis) = rulebook.question("other_nhs_apis").unwrap();
     let label = |index: usize| apis.options[index].label.clone();
@@ -313,7 +313,7 @@ fn several_values_in_a_cell_are_told_apart_by_the_longest_label() {
 }
 
 #[test]
-fn in_an_answers_file_only_the_id_is_not_sure_and_it_is_what_can_be_meant() {
+fn in_an_answers_file_only_the_id_not_sure_is_read_and_suggested() {
     let ran = run(&["check", "tests/findings/yaml/notsure.yaml"], "");
     assert_eq!(ran.code, 2);
     assert!(!ran.err.contains("not-sure"), "`not-sure` is read: {}", ran.err);
@@ -322,7 +322,7 @@ fn in_an_answers_file_only_the_id_is_not_sure_and_it_is_what_can_be_meant() {
 }
 
 #[test]
-fn a_cell_that_can_be_read_in_two_ways_is_an_error_with_both() {
+fn an_ambiguous_cell_is_an_error_that_names_both_meanings() {
     let mut files = support::folder("tests/packs/market_stall");
     support::replace(&mut files, "questions.yaml", "label: Fruit}", "label: \"Bread, Cheese\"}");
     let rulebook = support::sound(&files);
@@ -334,7 +334,7 @@ fn a_cell_that_can_be_read_in_two_ways_is_an_error_with_both() {
 }
 
 #[test]
-fn rules_with_words_that_read_the_same_are_refused() {
+fn rules_with_ambiguous_words_are_refused() {
     for (from, to) in [
         ("prompt: On which day would it come?", "prompt: \"what does the  stall sell:\""),
         ("label: Vegetables}", "label: \"3. fruit *\"}"),
@@ -350,7 +350,7 @@ fn rules_with_words_that_read_the_same_are_refused() {
 }
 
 #[test]
-fn what_backs_an_answer_comes_with_it_and_never_without() {
+fn evidence_and_notes_come_with_an_answer_and_never_alone() {
     let folder = tempfile::tempdir().unwrap();
     let table = "product,commission,commission.evidence,commission.note\n\
                  A,nhs_or_local_authority,https://example.org/c,signed\nB,,,a note\n";
@@ -362,30 +362,30 @@ fn what_backs_an_answer_comes_with_it_and_never_without() {
 }
 
 #[test]
-fn a_column_without_a_header_is_told_where_something_stands_in_it() {
-    let (ran, lines) = triage(&finding("csv/emptyhd2.csv"), &[]);
+fn an_unnamed_column_is_reported_if_it_is_not_empty() {
+    let (ran, lines) = triage(&fixture("csv/emptyhd2.csv"), &[]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("column 3 has no header"), "{}", ran.err);
     assert_eq!(lines[0]["product"], "A", "what cannot be read keeps its name");
     // Each way out that is named is one.
     for more in [["--ignore-column", "#3"], ["--keep", "#3"], ["--column", "product_overview=#3"]] {
-        let (ran, lines) = triage(&finding("csv/emptyhd2.csv"), &more);
+        let (ran, lines) = triage(&fixture("csv/emptyhd2.csv"), &more);
         assert!(lines[0]["error"].is_null(), "{more:?} {}", ran.err);
     }
-    let (_, lines) = triage(&finding("csv/emptyhd2.csv"), &["--keep", "#3"]);
+    let (_, lines) = triage(&fixture("csv/emptyhd2.csv"), &["--keep", "#3"]);
     assert_eq!(lines[0]["kept"]["#3"], "URGENT: patient safety issue");
 }
 
 #[test]
-fn an_unknown_header_is_one_message_with_advice_that_works() {
-    let (ran, lines) = triage(&finding("csv/nbsph.csv"), &[]);
+fn an_unknown_header_is_reported_once_with_advice_that_works() {
+    let (ran, lines) = triage(&fixture("csv/nbsph.csv"), &[]);
     assert_eq!((ran.code, lines.len()), (2, 1), "{}", ran.err);
     assert_eq!(ran.err.matches("error[").count(), 1, "{}", ran.err);
     assert!(ran.err.contains("--column QUESTION=\"#2\""), "{}", ran.err);
-    let (ran, lines) = triage(&finding("csv/nbsph.csv"), &["--column", "stage=#2"]);
+    let (ran, lines) = triage(&fixture("csv/nbsph.csv"), &["--column", "stage=#2"]);
     assert!(lines[0]["error"].is_null(), "{}", ran.err);
     // Typed with a plain space it is the same header.
-    let (ran, lines) = triage(&finding("csv/nbsph.csv"), &["--column", "stage=is it LIVE"]);
+    let (ran, lines) = triage(&fixture("csv/nbsph.csv"), &["--column", "stage=is it LIVE"]);
     assert!(lines[0]["error"].is_null(), "{}", ran.err);
     let (ran, _) = triage(b"product,stage,stage\nA,live,live\n", &[]);
     assert!(ran.err.contains("`stage` stands over columns 2 and 3"), "{}", ran.err);
@@ -402,7 +402,7 @@ fn an_unknown_header_is_one_message_with_advice_that_works() {
 }
 
 #[test]
-fn what_was_not_used_is_said_and_what_is_kept_goes_everywhere() {
+fn unused_columns_are_reported_and_kept_ones_are_in_every_output() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::create_dir(at("in")).unwrap();
@@ -433,7 +433,7 @@ fn what_was_not_used_is_said_and_what_is_kept_goes_everywhere() {
 }
 
 #[test]
-fn no_letter_says_that_people_answered_what_staff_did() {
+fn no_letter_ascribes_answers_of_staff_to_applicants() {
     let folder = tempfile::tempdir().unwrap();
     let letters = folder.path().join("letters").display().to_string();
     let ran = run(&["triage", "examples", "--set", "commission=none", "--follow-up", &letters], "");
@@ -442,7 +442,7 @@ fn no_letter_says_that_people_answered_what_staff_did() {
 }
 
 #[test]
-fn answers_that_contradict_each_other_are_told_wherever_staff_look() {
+fn contradictions_are_reported_wherever_staff_look() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     let table = "product,commission,commission_evidence\nA,none,nhs_or_local_authority_contract\nB,none,none\n";
@@ -471,7 +471,7 @@ fn answers_that_contradict_each_other_are_told_wherever_staff_look() {
 }
 
 #[test]
-fn choices_may_stand_in_columns_of_their_own_and_none_is_lost() {
+fn choices_in_separate_columns_are_combined() {
     let table = b"product,scopes,,,data_location\nA,profile,,email,uk_only\nB,,,email,\nC,profile; email,,email,\n";
     let fields = ["--fields", "product"];
     // Nobody says what the columns without a header are.
@@ -493,7 +493,7 @@ fn choices_may_stand_in_columns_of_their_own_and_none_is_lost() {
 }
 
 #[test]
-fn rows_that_are_no_products_are_left_out_by_their_numbers() {
+fn rows_can_be_skipped_by_their_numbers() {
     let table = "Our survey,,\n\nproduct,stage,\"two\nlines\"\n{\"ImportId\":\"x\"},,\nA,live,x\n";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.yaml").display().to_string();
@@ -506,7 +506,7 @@ fn rows_that_are_no_products_are_left_out_by_their_numbers() {
 }
 
 #[test]
-fn every_mistake_in_a_mapping_is_told_with_its_place() {
+fn every_mistake_in_a_mapping_is_reported_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.yaml").display().to_string();
     let text = "columns: {A: stagee, B: [x], C: commission.evidence}\nvalues:\n  stage: {On: livee, Off: }\n  nope: {a: b}\n\
@@ -537,7 +537,7 @@ fn every_mistake_in_a_mapping_is_told_with_its_place() {
 }
 
 #[test]
-fn a_mapping_says_what_cells_stand_for() {
+fn a_mapping_gives_cells_a_meaning() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("m.yaml").display().to_string();
     fs::write(
@@ -555,16 +555,16 @@ fn a_mapping_says_what_cells_stand_for() {
 }
 
 #[test]
-fn json_is_json_and_an_array_of_products_is_read() {
+fn json_is_not_read_as_yaml_and_an_array_of_products_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    fs::write(at("arr.json"), finding("yaml/arr.json")).unwrap();
+    fs::write(at("arr.json"), fixture("yaml/arr.json")).unwrap();
     let ran = run(&["triage", &at("arr.json"), "--format", "jsonl"], "");
     let lines: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["product"], "A");
     assert!(lines[1]["error"].as_str().unwrap().contains("`Yes ` is not an answer"), "{}", ran.out);
     // An array is told by its bytes, whatever the file is called; where one product is taken, it is said who takes many.
-    let array = String::from_utf8(finding("yaml/arr.json")).unwrap();
+    let array = String::from_utf8(fixture("yaml/arr.json")).unwrap();
     fs::write(at("arr.yaml"), &array).unwrap();
     assert_eq!(run(&["triage", &at("arr.yaml"), "--format", "jsonl"], "").out, ran.out.replace("arr.json", "arr.yaml"));
     for (path, typed) in [(at("arr.json"), ""), (at("arr.yaml"), ""), ("-".to_owned(), " --input-format json")] {
@@ -615,17 +615,17 @@ fn json_is_json_and_an_array_of_products_is_read() {
 }
 
 #[test]
-fn a_file_is_told_by_its_bytes_and_what_it_is_is_said() {
-    let zip = finding("workbooks/forms.xlsx");
+fn kinds_of_files_are_recognised_by_their_bytes_and_named() {
+    let zip = fixture("workbooks/forms.xlsx");
     for (bytes, told) in [
         (b"<!doctype html><table>".to_vec(), "a web page (HTML)"),
         (b"%PDF-1.7 x".to_vec(), "a PDF"),
         (b"\x1f\x8b\x08".to_vec(), "gzip"),
         (b"a\0b\0\0\0c".to_vec(), "no text"),
-        (finding("workbooks/locked.xlsx"), "protected by a password"),
-        (finding("workbooks/fat.ods"), "OpenDocument"),
-        (finding("workbooks/mid.ods"), "OpenDocument"),
-        (finding("workbooks/locked.ods"), "OpenDocument"),
+        (fixture("workbooks/locked.xlsx"), "protected by a password"),
+        (fixture("workbooks/fat.ods"), "OpenDocument"),
+        (fixture("workbooks/mid.ods"), "OpenDocument"),
+        (fixture("workbooks/locked.ods"), "OpenDocument"),
         (zip[..zip.len() / 2].to_vec(), "broken"),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -650,7 +650,7 @@ fn a_file_is_told_by_its_bytes_and_what_it_is_is_said() {
 }
 
 #[test]
-fn products_can_be_chosen_and_put_together_by_what_holds_of_them() {
+fn products_can_be_filtered_and_grouped_by_their_results() {
     let table = "product,deployment_area,im1_status,scopes,dcb3051_read\nA,england,not_live,gp_integration_credentials,yes\n\
                  B,england,live_direct,gp_integration_credentials,no\n";
     let (ran, lines) = triage(table.as_bytes(), &["--only-finding", "im1_not_live", "--fields", "product,findings"]);
@@ -667,8 +667,8 @@ fn products_can_be_chosen_and_put_together_by_what_holds_of_them() {
 #[path = "support/exports.rs"]
 mod exports;
 
-/// The second run, with the mapping that the first suggests, after these changes to it.
-fn with_suggestion(path: &Path, rules: &[&str], change: &dyn Fn(String) -> String) -> (Ran, Vec<Value>) {
+/// Suggests a mapping, changes it, and runs triage with it.
+fn run_with_suggested_mapping(path: &Path, rules: &[&str], change: &dyn Fn(String) -> String) -> (Ran, Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let (path, mapping) = (path.display().to_string(), folder.path().join("m.yaml").display().to_string());
     let suggested = run(&[&["triage", &path, "--suggest-mapping"], rules].concat(), "");
@@ -680,7 +680,7 @@ fn with_suggestion(path: &Path, rules: &[&str], change: &dyn Fn(String) -> Strin
 }
 
 #[test]
-fn exports_of_forms_come_to_what_check_says_with_the_mapping_that_is_suggested() {
+fn exported_forms_give_the_results_of_check_with_the_suggested_mapping() {
     let packs: [(Rulebook, &[&str]); 2] = [
         (support::builtin(), &[]),
         (support::sound(&support::folder("tests/packs/market_stall")), &["--rules", "tests/packs/market_stall"]),
@@ -691,7 +691,7 @@ fn exports_of_forms_come_to_what_check_says_with_the_mapping_that_is_suggested()
         for (name, bytes) in exports::all(rulebook, &products) {
             let path = folder.path().join(&name);
             fs::write(&path, bytes).unwrap();
-            let (ran, lines) = with_suggestion(&path, rules, &|mapping| mapping);
+            let (ran, lines) = run_with_suggested_mapping(&path, rules, &|mapping| mapping);
             assert_eq!(lines.len(), products.len(), "{name}: {}", ran.err);
             for (line, product) in lines.iter().zip(&products) {
                 let outcome = eligibility::assess::assess(rulebook, &product.answers).outcome.id();
@@ -707,7 +707,7 @@ fn exports_of_forms_come_to_what_check_says_with_the_mapping_that_is_suggested()
 }
 
 #[test]
-fn a_mapping_that_is_suggested_keeps_what_was_given() {
+fn a_suggested_mapping_keeps_what_the_user_gave() {
     let folder = tempfile::tempdir().unwrap();
     let (table, mapping) = (folder.path().join("a.csv"), folder.path().join("m.yaml"));
     // Without the mapping the third column is nothing, the fourth a guess and the fifth a question.
@@ -736,7 +736,7 @@ fn a_mapping_that_is_suggested_keeps_what_was_given() {
 }
 
 #[test]
-fn nothing_is_guessed_to_mean_what_it_denies_nor_is_one_shared_word_a_question_for_text() {
+fn guesses_respect_negations_and_one_shared_word_is_not_enough_for_a_text() {
     let table = "product,Is it live?,When live?,patient_facing,patient_charges,commission,im1_status,scopes\n\
                  A,Up and running,2027,Not patients,Not free,No NHS organisation or a council,Started,NHS number\n\
                  B,Up and running,,No patiants,,No contract yet with an NHS organisation,,No email\n";
@@ -754,7 +754,7 @@ fn nothing_is_guessed_to_mean_what_it_denies_nor_is_one_shared_word_a_question_f
 }
 
 #[test]
-fn a_comma_parts_values_on_the_command_line_as_in_a_cell() {
+fn a_comma_separates_values_on_the_command_line_as_in_a_cell() {
     for set in ["scopes=email,phone", "scopes=email; phone"] {
         let ran = run(&["check", "examples/live_and_commissioned.yaml", "--set", set, "--format", "json"], "");
         let report: Value = serde_json::from_str(&ran.out).expect("a report");
@@ -765,26 +765,26 @@ fn a_comma_parts_values_on_the_command_line_as_in_a_cell() {
 }
 
 #[test]
-fn a_doubt_is_no_answer() {
+fn an_answer_with_a_question_mark_is_not_one() {
     let (ran, _) = triage(b"product,stage,gp_registered_patients,sponsor\nA,Live?,Yes?,Not sure?\n", &[]);
     assert!(ran.code == 2 && ran.err.contains("`Live?` is not") && ran.err.contains("`Yes?` is not"), "{}", ran.err);
     assert!(!ran.err.contains("Not sure?"), "{}", ran.err);
 }
 
 #[test]
-fn a_mapping_that_is_suggested_is_one_that_can_be_used() {
+fn a_suggested_mapping_can_be_used() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.csv");
     for table in ["product,stage,Stage?\nP,live,pilot\n", "product,stage,stage\nP,live,pilot\n", "product,#1\nP,x\n"] {
         fs::write(&path, table).unwrap();
-        let (ran, lines) = with_suggestion(&path, &[], &|mapping| mapping);
+        let (ran, lines) = run_with_suggested_mapping(&path, &[], &|mapping| mapping);
         assert_eq!(lines.len(), 1, "{table}{}", ran.err);
         assert!(lines[0]["error"].is_null() && lines[0]["kept"].is_object(), "{table}{}{}", ran.out, ran.err);
     }
 }
 
 #[test]
-fn what_is_said_of_a_column_twice_is_settled_or_told() {
+fn conflicting_options_for_a_column_are_resolved_or_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (path, mapping) = (folder.path().join("t.csv"), folder.path().join("m.yaml"));
     let (path, mapping) = (path.display().to_string(), mapping.display().to_string());
@@ -811,7 +811,7 @@ fn what_is_said_of_a_column_twice_is_settled_or_told() {
 }
 
 #[test]
-fn the_forms_of_older_rules_take_few_changes_by_hand() {
+fn forms_for_older_rules_need_few_changes_by_hand() {
     for name in ["ms_forms", "google_forms", "google_sheets"] {
         let path = crate_path(&format!("tests/findings/forms/{name}.csv"));
         let changes = [
@@ -852,7 +852,7 @@ fn the_forms_of_older_rules_take_few_changes_by_hand() {
             ("values:\n", "values:\n  patient_facing: {Yes: patients, No: staff_only}\n"),
             ("  - \"Do patients use your product themselves?\"\n", ""),
         ];
-        let (ran, lines) = with_suggestion(&path, &[], &|mapping| {
+        let (ran, lines) = run_with_suggested_mapping(&path, &[], &|mapping| {
             changes.iter().fold(mapping, |mapping, (from, to)| {
                 assert!(mapping.contains(from), "{from}\n{mapping}");
                 mapping.replacen(from, to, 1)
@@ -910,7 +910,7 @@ fn a_folder_of_enquiries_is_read_as_staff_leave_it() {
 }
 
 #[test]
-fn a_column_to_keep_or_to_leave_out_that_is_not_there_is_told() {
+fn a_missing_column_to_keep_or_ignore_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::write(at("a.csv"), "product,Ref\nA,7\n").unwrap();
@@ -939,7 +939,7 @@ fn a_column_to_keep_or_to_leave_out_that_is_not_there_is_told() {
 }
 
 #[test]
-fn a_mapping_that_is_suggested_goes_where_the_output_is_to_go() {
+fn a_suggested_mapping_is_written_to_the_output_file() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     fs::write(at("form.csv"), "Product name,stage\nA,live\n").unwrap();
@@ -963,7 +963,7 @@ fn a_mapping_that_is_suggested_goes_where_the_output_is_to_go() {
 }
 
 #[test]
-fn what_is_certain_by_its_beginning_needs_no_name_that_says_it() {
+fn input_that_is_recognised_by_its_beginning_needs_no_telling_name() {
     let one = "{\"product\":\"A\",\"answers\":{\"stage\":\"live\"}}";
     let pretty = one.replace('{', "{\n");
     for text in [one, &format!("{one}\n{one}"), &format!("[{one},\n {one}]"), &pretty, &format!(" \n{one}")] {

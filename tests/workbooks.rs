@@ -1,4 +1,4 @@
-//! Workbooks in and out: read behind a guard, and written so that anybody can go on with them.
+//! Workbooks in and out: read behind a guard, and written so that people can work with them.
 #![cfg(feature = "workbooks")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
@@ -16,12 +16,12 @@ use support::{crate_path, run};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-fn finding(name: &str) -> Vec<u8> {
+fn fixture(name: &str) -> Vec<u8> {
     fs::read(crate_path(&format!("tests/findings/workbooks/{name}"))).unwrap()
 }
 
 #[test]
-fn cells_are_read_as_a_person_reads_them() {
+fn cells_are_read_as_a_spreadsheet_displays_them() {
     let mut book = Workbook::new();
     book.add_worksheet().set_name("Notes").unwrap().set_hidden(true);
     let sheet = book.add_worksheet().set_active(true);
@@ -44,7 +44,7 @@ fn cells_are_read_as_a_person_reads_them() {
 }
 
 #[test]
-fn what_a_spreadsheet_hides_is_read_and_told_and_so_is_what_it_merged() {
+fn hidden_and_merged_cells_are_read_and_reported() {
     let mut book = Workbook::new();
     let plain = Format::new();
     for name in ["Other", "Form <1> & \"2\""] {
@@ -81,13 +81,14 @@ fn what_a_spreadsheet_hides_is_read_and_told_and_so_is_what_it_merged() {
     assert_eq!(told("Form 1  2"), format!("{unused}{hidden}: 2 rows and 1 column in `{name}`.\n{merged}"));
     assert!(!told("Other").contains("Hidden") && !told("Other").contains("Merged"));
     // An office suite of another kind says it in another word.
-    let other = changed(&fs::read(at("t.xlsx")).unwrap(), |_, text| text.replace("hidden=\"1\"", "hidden=\"true\""));
+    let other =
+        with_changed_parts(&fs::read(at("t.xlsx")).unwrap(), |_, text| text.replace("hidden=\"1\"", "hidden=\"true\""));
     fs::write(at("t.xlsx"), other).unwrap();
     assert!(told("Form 1  2").contains("2 rows and 1 column"));
 }
 
 #[test]
-fn a_row_of_totals_is_no_product_and_is_told() {
+fn a_row_of_totals_is_left_out_and_reported() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let columns = ["product", "stage", "Ref"].map(|header| TableColumn::new().set_header(header));
@@ -113,35 +114,32 @@ fn a_row_of_totals_is_no_product_and_is_told() {
 }
 
 #[test]
-fn what_is_no_sound_workbook_is_refused_in_one_clear_line() {
+fn a_broken_workbook_is_refused_in_one_clear_line() {
     for (file, told) in [
         ("sstbomb.xlsx", "claims to have more texts"),
         ("corner.xlsx", "is beyond 20000 rows"),
         ("fat.ods", "save it as XLSX or CSV"),
     ] {
-        let problem = read(&finding(file), None).unwrap_err();
+        let problem = read(&fixture(file), None).unwrap_err();
         assert!(problem.in_a_line().contains(told), "{file}: {}", problem.in_a_line());
     }
-    let problem = read(&finding("forms.xlsx"), Some("Form")).unwrap_err();
+    let problem = read(&fixture("forms.xlsx"), Some("Form")).unwrap_err();
     assert!(problem.in_a_line().contains("there is no sheet `Form` (write `Sheet1`)"), "{}", problem.in_a_line());
     assert!(read(&vec![0; MAX_FILE + 1], None).unwrap_err().in_a_line().contains("larger than 8 MiB"));
     // Cells that stand where others stood, as a number beyond all rows would have it.
-    let disordered = changed(&finding("forms.xlsx"), |name, text| {
+    let disordered = with_changed_parts(&fixture("forms.xlsx"), |name, text| {
         if name.ends_with("sheet1.xml") { text.replace("r=\"A2\"", "r=\"A4294967297\"") } else { text }
     });
     assert!(read(&disordered, None).is_err());
     // A small file that unpacks into a large one.
-    let bomb = changed(
-        &finding("forms.xlsx"),
-        |name, text| {
-            if name.ends_with("theme1.xml") { " ".repeat(70 << 20) } else { text }
-        },
-    );
+    let bomb = with_changed_parts(&fixture("forms.xlsx"), |name, text| {
+        if name.ends_with("theme1.xml") { " ".repeat(70 << 20) } else { text }
+    });
     assert!(bomb.len() < 1 << 20 && read(&bomb, None).unwrap_err().in_a_line().contains("when it is unpacked"));
 }
 
 #[test]
-fn what_a_formula_failed_at_is_no_answer_and_no_name_and_stops_no_other_row() {
+fn a_formula_error_is_neither_answer_nor_name_and_affects_no_other_row() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let rows = [
@@ -167,7 +165,7 @@ fn what_a_formula_failed_at_is_no_answer_and_no_name_and_stops_no_other_row() {
             };
         }
     }
-    let bytes = changed(&book.save_to_buffer().unwrap(), |name, text| {
+    let bytes = with_changed_parts(&book.save_to_buffer().unwrap(), |name, text| {
         if name.ends_with("sheet1.xml") {
             text.replace("</f><v>0</v>", "</f>").replace("</f><v></v>", "</f>")
         } else {
@@ -203,7 +201,7 @@ fn what_a_formula_failed_at_is_no_answer_and_no_name_and_stops_no_other_row() {
 }
 
 #[test]
-fn a_column_of_a_workbook_is_called_by_its_letters_and_its_header() {
+fn a_column_of_a_workbook_is_named_by_its_letters_and_header() {
     let mut book = Workbook::new();
     book.add_worksheet().write_string(0, 0, "product").unwrap().write_string(1, 0, "A").unwrap();
     let header = format!("stage {}", "x".repeat(60));
@@ -220,9 +218,9 @@ fn a_column_of_a_workbook_is_called_by_its_letters_and_its_header() {
     }
 }
 
-/// A workbook with its parts changed.
-fn changed(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
-    rebuilt(
+/// A workbook after a change to its parts.
+fn with_changed_parts(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
+    zipped(
         &parts(bytes)
             .into_iter()
             .map(|(name, text)| {
@@ -245,7 +243,7 @@ fn parts(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-fn rebuilt(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+fn zipped(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, text) in parts {
@@ -256,13 +254,13 @@ fn rebuilt(parts: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
 }
 
 #[test]
-fn two_thousand_changed_workbooks_are_read_or_refused_and_end_nothing() {
+fn two_thousand_mutated_workbooks_are_read_or_refused_without_a_crash() {
     let mut state = 11u64;
     let mut draw = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or(0) % below
     };
-    let forms = finding("forms.xlsx");
+    let forms = fixture("forms.xlsx");
     let inside = parts(&forms);
     let names: Vec<&String> = inside.keys().filter(|name| !name.contains("theme")).collect();
     let words: [&[u8]; 12] =
@@ -284,7 +282,7 @@ fn two_thousand_changed_workbooks_are_read_or_refused_and_end_nothing() {
                 let length = draw(12).min(part.len() - at.min(part.len()));
                 part.splice(at..at + length, words[draw(words.len())].iter().copied());
             }
-            rebuilt(&inside)
+            zipped(&inside)
         };
         match read(&bytes, None) {
             Ok(_) => fine += 1,
@@ -302,10 +300,10 @@ fn totals<B: AsRef<[u8]>>(book: &mut Xlsx<Cursor<B>>) -> Vec<String> {
 }
 
 #[test]
-fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
+fn triage_turns_a_workbook_into_a_workbook_and_letters() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    fs::write(at("forms.xlsx"), finding("forms.xlsx")).unwrap();
+    fs::write(at("forms.xlsx"), fixture("forms.xlsx")).unwrap();
     let suggested = run(&["triage", &at("forms.xlsx"), "--suggest-mapping"], "");
     assert_eq!(suggested.code, 0, "{}", suggested.err);
     fs::write(at("m.yaml"), &suggested.out).unwrap();
@@ -367,7 +365,7 @@ fn a_session_goes_from_a_workbook_to_a_workbook_with_letters() {
 }
 
 #[test]
-fn what_is_kept_stays_a_number_or_a_day_where_it_looks_the_same_and_sheets_can_be_printed() {
+fn kept_cells_stay_numbers_and_dates_and_sheets_can_be_printed() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     let (numbers, days) = (["5", "-5", "0.25", "9434765919"], ["2026-11-03", "2026-11-03 09:10:22"]);
@@ -406,7 +404,7 @@ fn what_is_kept_stays_a_number_or_a_day_where_it_looks_the_same_and_sheets_can_b
 }
 
 #[test]
-fn no_text_becomes_a_formula_and_none_is_too_long() {
+fn no_text_becomes_a_formula_or_is_too_long() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
     let long = "x".repeat(40_000);
