@@ -43,9 +43,9 @@ const GUESS_MARK: &str = " # a guess";
 /// What a table contains.
 #[derive(Debug, Default)]
 pub struct Sample {
-    pub names: Vec<String>,
+    names: Vec<String>,
     /// For each column, its different cells, in the order of the rows.
-    pub cells: Vec<Vec<String>>,
+    cells: Vec<Vec<String>>,
     /// The row below the header, if it belongs to the header.
     second_header: Option<u64>,
 }
@@ -81,15 +81,15 @@ impl Sample {
 pub fn suggested_mapping(sample: &Sample, given: &Mapping, words: &CellWords, rulebook: &Rulebook) -> String {
     let columns = |headers: &[String]| headers.iter().flat_map(|header| find_columns(header, &sample.names)).collect();
     let (kept, ignored) = (columns(&given.keep), columns(&given.ignore));
-    let mut draft = MappingDraft { sample, given, words, rulebook, kept, ignored, meanings: BTreeMap::new() };
-    draft.take_given();
-    draft.take_by_header();
-    draft.take_by_likeness();
-    draft.take_choices();
-    draft.render()
+    let mut suggester = Suggester { sample, given, words, rulebook, kept, ignored, meanings: BTreeMap::new() };
+    suggester.take_given();
+    suggester.take_by_header();
+    suggester.take_by_likeness();
+    suggester.take_choices();
+    suggester.render()
 }
 
-struct MappingDraft<'a> {
+struct Suggester<'a> {
     sample: &'a Sample,
     given: &'a Mapping,
     words: &'a CellWords,
@@ -101,7 +101,7 @@ struct MappingDraft<'a> {
     meanings: BTreeMap<usize, (ColumnMeaning, bool)>,
 }
 
-impl MappingDraft<'_> {
+impl Suggester<'_> {
     fn means(&self, wanted: ColumnMeaning) -> bool {
         self.meanings.values().any(|(meaning, _)| *meaning == wanted)
     }
@@ -117,7 +117,7 @@ impl MappingDraft<'_> {
         }
     }
 
-    /// Takes over what the user says. Only this can give several columns one meaning.
+    /// Takes over what the user says, even if several columns get one meaning.
     fn take_given(&mut self) {
         for (header, meaning) in &self.given.columns {
             for column in find_columns(header, &self.sample.names) {

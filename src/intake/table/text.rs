@@ -27,8 +27,6 @@ const BUFFER: u64 = 16 << 10;
 struct Utf8Reader<R> {
     from: R,
     decoder: Decoder,
-    /// Bytes that were not decoded yet.
-    raw: Vec<u8>,
     /// Decoded text that was not handed on yet.
     text: Cursor<Vec<u8>>,
     ended: bool,
@@ -44,7 +42,7 @@ pub fn decode<'a>(from: impl Read + Send + 'a, encoding: Encoding) -> Box<dyn Re
         Encoding::Windows1252 => WINDOWS_1252,
     };
     let decoder = decoder.new_decoder_with_bom_removal();
-    Box::new(Utf8Reader { from, decoder, raw: Vec::new(), text: Cursor::default(), ended: false, encoding })
+    Box::new(Utf8Reader { from, decoder, text: Cursor::default(), ended: false, encoding })
 }
 
 impl<R: Read> Read for Utf8Reader<R> {
@@ -54,20 +52,18 @@ impl<R: Read> Read for Utf8Reader<R> {
             if count > 0 || self.ended || buffer.is_empty() {
                 return Ok(count);
             }
-            let before = self.raw.len();
-            (&mut self.from).take(BUFFER).read_to_end(&mut self.raw)?;
-            self.ended = self.raw.len() == before;
-            let room = self.decoder.max_utf8_buffer_length_without_replacement(self.raw.len());
+            let mut bytes = Vec::new();
+            (&mut self.from).take(BUFFER).read_to_end(&mut bytes)?;
+            self.ended = bytes.is_empty();
+            let room = self.decoder.max_utf8_buffer_length_without_replacement(bytes.len());
             let mut text = vec![0; room.unwrap_or(0)];
-            let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(&self.raw, &mut text, self.ended);
+            let (result, _, written) = self.decoder.decode_to_utf8_without_replacement(&bytes, &mut text, self.ended);
             if let DecoderResult::Malformed(..) = result {
                 let message = format!("the text is not {}", self.encoding);
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
             text.truncate(written);
             self.text = Cursor::new(text);
-            self.raw.drain(..read);
         }
     }
 }

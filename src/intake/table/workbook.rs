@@ -109,7 +109,7 @@ fn too_large(message: String) -> Problem {
 
 /// The parts of a workbook that mention anything hidden or merged, or totals, and those that are needed to find them, by
 /// their lower-case names.
-type Parts = BTreeMap<String, Vec<u8>>;
+type Parts = BTreeMap<String, String>;
 
 /// Marks in the XML of merged cells, of a table with totals, and of a hidden row or column.
 const MERGED: &str = "<mergeCell ";
@@ -153,7 +153,7 @@ fn guard(bytes: &[u8]) -> Result<Parts, Problem> {
         }
         let has = |words: &str| memchr::memmem::find(&text, words.as_bytes()).is_some();
         if name.contains("workbook.xml") || has(MERGED) || has(TOTALS) || HIDDEN.into_iter().any(has) {
-            parts.insert(name, text.clone());
+            parts.insert(name, String::from_utf8_lossy(&text).into_owned());
         }
     }
     Ok(parts)
@@ -193,21 +193,17 @@ fn refuse_other_archives(names: &BTreeSet<String>) -> Result<(), Problem> {
 /// The XML of the sheet at this position among all sheets, if it mentions anything hidden or merged. Only spreadsheet
 /// programs write that, and they write tags in the form that is looked for here.
 fn sheet_xml(parts: &Parts, position: usize) -> Option<&str> {
-    let text = |end: &str| {
-        let (_, text) = parts.iter().find(|(name, _)| name.ends_with(end))?;
-        std::str::from_utf8(text).ok()
-    };
-    let id = attribute(tags(text("workbook.xml")?, "sheet").nth(position)?, "r:id")?;
-    let mut relations = tags(text("workbook.xml.rels")?, "Relationship");
+    let part = |end: &str| parts.iter().find(|(name, _)| name.ends_with(end)).map(|(_, text)| text.as_str());
+    let id = attribute(tags(part("workbook.xml")?, "sheet").nth(position)?, "r:id")?;
+    let mut relations = tags(part("workbook.xml.rels")?, "Relationship");
     let target = attribute(relations.find(|tag| attribute(tag, "Id") == Some(id))?, "Target")?;
-    text(&target.trim_start_matches('/').to_ascii_lowercase())
+    part(&target.trim_start_matches('/').to_ascii_lowercase())
 }
 
 /// The row with the totals of each table in a sheet, with the columns of the table.
 fn totals_rows(book: &mut Book<'_>, parts: &Parts, sheet: &str) -> Vec<(u32, RangeInclusive<u32>)> {
     let names = book.load_tables().map(|()| book.table_names_in_sheet(sheet)).unwrap_or_default();
-    let texts = parts.values().filter_map(|text| std::str::from_utf8(text).ok());
-    let of_sheet = texts.filter_map(|text| tags(text, "table").next()).filter(|tag| {
+    let of_sheet = parts.values().filter_map(|part| tags(part, "table").next()).filter(|tag| {
         let has_totals = last_number(tag, "totalsRowCount").is_some_and(|count: u32| count > 0);
         has_totals && attribute(tag, "displayName").is_some_and(|name| names.iter().any(|known| *known == name))
     });
