@@ -14,9 +14,9 @@ use crate::outcome::FitOutcome;
 use crate::question::Section;
 use crate::rulebook::{FindingKind, Rulebook, Status, fit_of_finding, independent};
 
-/// The most combinations of a table of decisions that do not share all questions: few products have one that none had
-/// before, and what was looked up stays near at hand.
-const MAX_TOGETHER: usize = 1 << 13;
+/// The most combinations of a table of decisions that do not share all questions: few products have a new one, and the
+/// table stays in the cache of the processor.
+const MAX_MERGED: usize = 1 << 13;
 
 /// The rules, made ready for many products: compiled once, shared by all threads.
 #[derive(Debug)]
@@ -70,31 +70,13 @@ struct SometimesAsked {
 }
 
 impl<'r> Compiled<'r> {
-    /// Makes rules ready.
+    /// Compiles rules into tables.
     ///
     /// # Errors
     /// If they are too intricate.
     pub fn new(rulebook: &'r Rulebook) -> Result<Self, TooIntricate> {
         let mut diagrams = rulebook.diagrams.clone();
-        let mut parts: Vec<TablePart> = rulebook.scenario.map(TablePart::Scenario).into_iter().collect();
-        parts.extend(about_eligibility(rulebook).into_iter().map(TablePart::AlsoMissing));
-        parts.extend(fit(rulebook, &mut diagrams)?);
-        parts.extend((0..rulebook.findings.len()).map(TablePart::Finding));
-        let sometimes = rulebook.ask_when.iter().enumerate();
-        let sometimes: Vec<(usize, Decision<bool>)> =
-            sometimes.filter_map(|(index, asked)| Some((index, asked.as_ref()?.1))).collect();
-        let mut is_exact = true;
-        for (question, asked) in sometimes {
-            // An answer that prepares a topic is never for nothing.
-            if rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
-                continue;
-            }
-            match SometimesAsked::new(rulebook, &mut diagrams, question, asked)? {
-                Some(sometimes) => parts.push(TablePart::Unneeded(sometimes)),
-                None => is_exact = false,
-            }
-        }
-        parts.extend((0..rulebook.contradictions.len()).map(TablePart::Contradiction));
+        let (parts, mut is_exact) = parts(rulebook, &mut diagrams)?;
         let status = |index: &usize| rulebook.criteria[*index].status.root();
         let criteria = rulebook.independent_criteria().into_iter().map(|criteria| TableDraft {
             vars: criteria.iter().flat_map(|index| diagrams.support(status(index))).collect(),
@@ -110,14 +92,14 @@ impl<'r> Compiled<'r> {
         let variables = rulebook.diagrams.variables().all();
         let is_topic = |var: &Var| matches!(variables[*var].kind, VarKind::Prepared(_));
         is_exact &= !drafts.iter().any(|draft| draft.vars.iter().any(is_topic));
-        let tables = together(drafts, &diagrams).into_iter();
+        let tables = merged(drafts, &diagrams).into_iter();
         let tables =
             tables.map(|draft| DecisionTable::new(draft, rulebook, &mut diagrams)).collect::<Result<_, _>>()?;
         let eligibility = set(rulebook.questions.iter().map(|question| question.section == Section::Eligibility));
         Ok(Self { rulebook, diagrams, tables, eligibility, is_exact })
     }
 
-    /// Rules that are too intricate to be made ready: every record is worked out by itself.
+    /// Rules that are too intricate for tables: every record is assessed by itself.
     pub fn one_by_one(rulebook: &'r Rulebook) -> Self {
         let diagrams = Diagrams::new(Variables::new(&[], &[]));
         Self { rulebook, diagrams, tables: Vec::new(), eligibility: 0, is_exact: false }
@@ -219,17 +201,39 @@ impl TablePart {
     }
 }
 
-/// What becomes a table: all that its decisions test, and those.
+/// All decisions but those of criteria, and whether each question that is not always asked has values.
+fn parts(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<(Vec<TablePart>, bool), TooIntricate> {
+    let mut parts: Vec<TablePart> = rulebook.scenario.map(TablePart::Scenario).into_iter().collect();
+    parts.extend(about_eligibility(rulebook).into_iter().map(TablePart::AlsoMissing));
+    parts.extend(fit(rulebook, diagrams)?);
+    parts.extend((0..rulebook.findings.len()).map(TablePart::Finding));
+    let mut all_have_values = true;
+    for (question, asked) in rulebook.ask_when.iter().enumerate() {
+        let Some((_, asked)) = asked else { continue };
+        // An answer that prepares a topic is never unneeded.
+        if rulebook.topics.iter().any(|topic| topic.questions.contains(&question)) {
+            continue;
+        }
+        match SometimesAsked::new(rulebook, diagrams, question, *asked)? {
+            Some(sometimes) => parts.push(TablePart::Unneeded(sometimes)),
+            None => all_have_values = false,
+        }
+    }
+    parts.extend((0..rulebook.contradictions.len()).map(TablePart::Contradiction));
+    Ok((parts, all_have_values))
+}
+
+/// A table before it is compiled.
 struct TableDraft {
     vars: BTreeSet<Var>,
     criteria: Vec<usize>,
     parts: Vec<TablePart>,
 }
 
-/// Puts decisions together by what they test, the largest first: each in the table that grows least by it, or in one of
-/// its own. To look one table up takes as long as to look up another, so the fewer the better. But what has few
-/// combinations stays out of tables that have many, where it would be worked out again for each.
-fn together(drafts: Vec<TableDraft>, diagrams: &Diagrams) -> Vec<TableDraft> {
+/// Merges decisions that test much the same, the largest first: each goes into the table that grows least by it, or into
+/// one of its own. Every table takes as long to look up, so the fewer the better. But a decision with few combinations
+/// stays out of a table with many, where it would be worked out again for each.
+fn merged(drafts: Vec<TableDraft>, diagrams: &Diagrams) -> Vec<TableDraft> {
     let size = |vars: &BTreeSet<Var>| Space::new(diagrams, vars).size.unwrap_or(usize::MAX);
     let mut sized: Vec<(usize, TableDraft)> = drafts.into_iter().map(|draft| (size(&draft.vars), draft)).collect();
     sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
@@ -239,8 +243,8 @@ fn together(drafts: Vec<TableDraft>, diagrams: &Diagrams) -> Vec<TableDraft> {
             if draft.vars == table.vars {
                 return Some((1, own, index));
             }
-            let both = if *old <= MAX_TOGETHER { size(&(&table.vars | &draft.vars)) } else { usize::MAX };
-            (both <= MAX_TOGETHER).then(|| (both / old, both, index))
+            let both = if *old <= MAX_MERGED { size(&(&table.vars | &draft.vars)) } else { usize::MAX };
+            (both <= MAX_MERGED).then(|| (both / old, both, index))
         };
         match tables.iter().enumerate().filter_map(grown).min() {
             Some((_, both, index)) => {
@@ -275,9 +279,9 @@ fn fit(rulebook: &Rulebook, diagrams: &mut Diagrams) -> Result<Vec<TablePart>, T
     let weighed: Vec<_> = rulebook.findings.iter().filter(|finding| finding.kind != FindingKind::Note).collect();
     let asked = weighed.iter().map(|finding| diagrams.questions(finding.state.root())).collect();
     let mut parts = Vec::new();
-    for together in independent(asked) {
+    for findings in independent(asked) {
         let mut worst = Diagrams::constant(FitOutcome::Fits);
-        for finding in together.into_iter().map(|index| weighed[index]) {
+        for finding in findings.into_iter().map(|index| weighed[index]) {
             worst = diagrams
                 .combine(worst, finding.state, |worst, state| worst.max(fit_of_finding(finding.kind, state)))?;
         }
