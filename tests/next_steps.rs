@@ -7,17 +7,18 @@ use std::process::Command;
 const CALL: [&str; 2] = ["read_the_standard", "prepare_for_the_call"];
 const CALL_TOO: [&str; 2] = ["read_the_standard_too", "prepare_for_the_call_too"];
 
-fn check(file: &str, format: &str) -> String {
+fn check(args: &[&str], format: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_nhs-login-eligibility"))
-        .args(["check", "--full", "--format", format, file])
+        .args(["check", "--full", "--format", format])
+        .args(args)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples"))
         .output()
         .unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn steps(file: &str) -> Vec<String> {
-    let report: serde_json::Value = serde_json::from_str(&check(file, "json")).unwrap();
+fn steps(args: &[&str]) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_str(&check(args, "json")).unwrap();
     let steps = report["next_steps"].as_array().unwrap().iter();
     steps.map(|step| step["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -41,11 +42,29 @@ fn each_example_is_told_what_is_left_to_do() {
         // There is a contract, so nobody has to stand behind it: what is open is the login.
         ("live_password_only.yaml", [&["apply_and_explain"][..], &CALL_TOO, &contract_too].concat()),
         ("subscription.yaml", vec!["look_at_the_failed_criteria", "ask_before_you_apply"]),
-        ("staff_only.yaml", vec!["staff_sign_in", "look_at_the_failed_criteria", "ask_before_you_apply"]),
-        ("incomplete.yaml", vec!["answer_what_is_missing"]),
+        // Whether NHS login fits is not known, and may have to be settled too.
+        (
+            "staff_only.yaml",
+            vec!["staff_sign_in", "look_at_the_failed_criteria", "check_the_fit_as_well", "ask_before_you_apply"],
+        ),
+        ("incomplete.yaml", vec!["answer_what_is_missing", "check_the_fit_before_you_apply"]),
     ];
     for (file, expected) in table {
-        assert_eq!(steps(file), expected, "{file}");
+        assert_eq!(steps(&[file]), expected, "{file}");
+    }
+}
+
+/// Whatever else is in the way, a product that NHS login does not fit has to settle that too.
+#[test]
+fn a_blocker_is_a_next_step_whatever_the_outcome() {
+    for (file, expected) in [
+        ("live_and_commissioned.yaml", "check_the_fit"),
+        ("no_sponsor.yaml", "check_the_fit_too"),
+        ("subscription.yaml", "check_the_fit_as_well"),
+        ("incomplete.yaml", "check_the_fit_before_you_apply"),
+    ] {
+        let steps = steps(&[file, "--set", "login_use=one_off_gp_credentials"]);
+        assert!(steps.iter().any(|step| step == expected), "{file}: {steps:?}");
     }
 }
 
@@ -56,7 +75,7 @@ fn facts_are_told_of_those_they_are_for() {
         ("What happens to your form", "no_sponsor.yaml", "staff_only.yaml"),
         ("What applying takes", "incomplete.yaml", "no_sponsor.yaml"),
     ] {
-        assert!(check(told, "text").contains(fact), "{told}: {fact}");
-        assert!(!check(not_told, "text").contains(fact), "{not_told}: {fact}");
+        assert!(check(&[told], "text").contains(fact), "{told}: {fact}");
+        assert!(!check(&[not_told], "text").contains(fact), "{not_told}: {fact}");
     }
 }
