@@ -1,6 +1,5 @@
 //! Texts of the rules, which keep apart what the source says and how we read it; and small helpers for wording.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -39,18 +38,6 @@ impl Text {
 impl From<&str> for Text {
     fn from(says: &str) -> Self {
         Self::new(says.to_owned(), None, None)
-    }
-}
-
-impl From<Text> for String {
-    fn from(text: Text) -> Self {
-        text.marked.unwrap_or(text.says)
-    }
-}
-
-impl From<Text> for Cow<'_, str> {
-    fn from(text: Text) -> Self {
-        Cow::Owned(text.into())
     }
 }
 

@@ -316,6 +316,15 @@ fn round_trip(tape: &mut Tape<'_>, layout: Layout) -> Result<(), TestCaseError> 
             prop_assert_eq!(&parsed(&edited), &expected, "a product in\n{}", text);
             text = edited;
         }
+        if tape.once_in(6) {
+            let name = ["O", "\"ö\": # 😀\n\t- {"][tape.pick(2)];
+            expected.organisation = Some(name.to_owned());
+            let edited = answers::set(&text, &RULES, Edit::Organisation(name));
+            let Ok(edited) = edited else { return Err(TestCaseError::fail(format!("refused: a name in\n{text}"))) };
+            prop_assert_eq!(&parsed(&edited), &expected, "an organisation in\n{}", text);
+            keeps_comments(&edited, &text).map_err(|lost| TestCaseError::fail(format!("{lost}: a name in\n{text}")))?;
+            text = edited;
+        }
         let known = (0..RULES.questions.len()).filter(|question| expected.entries[*question].is_some());
         let known: Vec<usize> = known.collect();
         if tape.once_in(4) && !known.is_empty() {

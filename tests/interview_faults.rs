@@ -16,8 +16,9 @@ use eligibility::rulebook::Rulebook;
 use tempfile::TempDir;
 
 /// A whole interview about the invented garden, one line for each prompt, to the report.
-const WHOLE: [&str; 16] = [
+const WHOLE: [&str; 17] = [
     "Cinder Lane",
+    "",
     "y",
     "1",
     "2",
@@ -250,7 +251,7 @@ fn a_file_that_somebody_else_changed_is_not_written_over() {
 
 #[test]
 fn an_input_that_ends_takes_no_default_and_lists_what_is_missing() {
-    for (lines, saved) in [("", 0), ("Cinder Lane\n", 0), ("Cinder Lane\n1\n", 1), ("Cinder Lane\n1\n1", 1)] {
+    for (lines, saved) in [("", 0), ("Cinder Lane\n", 0), ("Cinder Lane\n\n1\n", 1), ("Cinder Lane\n\n1\n1", 1)] {
         let folder = folder();
         let mut talk = Talk::start(interview(folder.path()));
         talk.stdin.write_all(lines.as_bytes()).expect("it listens");
@@ -294,7 +295,7 @@ fn a_file_of_its_own_tells_what_became_of_the_rules_since() {
         }
         talk.end().1
     };
-    go_on(&["Cinder Lane", "yes", "nothing", "quit"]);
+    go_on(&["Cinder Lane", "", "yes", "nothing", "quit"]);
     assert!(!go_on(&["quit"]).contains("edited"));
     edit("questions.yaml", "What do gardeners spray", "What do people spray");
     assert!(go_on(&["quit"]).contains("The rules were edited after you answered"));

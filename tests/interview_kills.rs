@@ -13,8 +13,9 @@ use eligibility::answers;
 use tempfile::TempDir;
 
 /// A whole interview about the invented garden, in which every line but the last is an answer that is saved.
-const ANSWERS: [&str; 12] = [
+const ANSWERS: [&str; 13] = [
     "Cinder Lane",
+    "Cinder Lane Gardeners",
     "yes",
     "nothing",
     "leased",

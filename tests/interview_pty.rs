@@ -287,13 +287,19 @@ fn saved(folder: &TempDir) -> String {
 /// From nothing to the report, with every widget, back, why, and the review; each screen is looked at.
 fn whole_interview(size: (u16, u16), name: &str) {
     let (folder, rules) = folder();
-    let mut session = Session::start(folder.path(), size, &["--rules", &rules], &[]);
+    // No shell is there to say where `~` is.
+    let home = folder.path().join("home");
+    std::fs::create_dir(&home).expect("a folder");
+    let environment = [("HOME", home.to_str().expect("UTF-8"))];
+    let mut session = Session::start(folder.path(), size, &["--rules", &rules], &environment);
     let mut screens = Vec::new();
     let mut look = |title: &str, screen: String| screens.push(format!("=== {title}\n{screen}\n"));
 
     look("the name of the product", session.asked("What is your product called?"));
     session.send("Cinder Lane 医院");
     session.send(ENTER);
+    look("the organisation", session.asked("Which organisation makes your product?"));
+    session.send("Cinder Lane Gardeners\r");
     look("the first question", session.asked("Question 1, at most 3 left"));
     session.send(ENTER);
     session.asked("Question 2, at most 2 left");
@@ -358,7 +364,7 @@ fn whole_interview(size: (u16, u16), name: &str) {
     session.asked("Are these answers right?");
     session.send(ENTER);
     session.asked("Save the report as");
-    session.send("report.txt");
+    session.send("~/report.txt");
     session.send(ENTER);
     let (code, screen, cursor) = session.end();
     look("the end", screen);
@@ -368,7 +374,7 @@ fn whole_interview(size: (u16, u16), name: &str) {
     insta::assert_snapshot!("saved_by_a_whole_interview", saved(&folder));
 
     let checked = check(folder.path(), &rules);
-    let report = std::fs::read_to_string(folder.path().join("report.txt")).expect("a report");
+    let report = std::fs::read_to_string(home.join("report.txt")).expect("a report");
     assert_eq!(report, checked, "the same report as `check`");
 }
 
@@ -402,6 +408,8 @@ fn line_by_line(size: (u16, u16), name: &str, environment: &[(&str, &str)], args
 
     look("the name of the product", session.line("What is your product called?"));
     session.send("Cinder Lane\r");
+    look("the organisation", session.line("Which organisation makes your product?"));
+    session.send("\r");
     look("the first question", session.line("Question 1, at most 3 left"));
     session.send("perhaps\r");
     look("no answer", session.line("\"perhaps\" is not one of the answers."));
@@ -447,6 +455,8 @@ fn going_on_says_where_the_person_is() {
         if !folder.path().join("answers.yaml").exists() {
             session.asked("What is your product called?");
             session.send("Cinder Lane\r");
+            session.asked("Which organisation makes your product?");
+            session.send(ENTER);
             session.asked("Question 1, at most 3 left");
             session.send(ENTER);
             session.asked("Question 2, at most 2 left");
@@ -474,10 +484,14 @@ fn interrupted(at_a_menu: bool, args: &[&str], stop: impl Fn(&mut Session)) -> S
     }
     if at_a_menu {
         session.send("Cinder Lane\r");
+        session.asked("Which organisation makes your product?");
+        session.send(ENTER);
         session.asked("Question 1, at most 3 left");
     } else if args.contains(&"--plain") {
         session.line("What is your product called?");
         session.send("Cinder Lane\r");
+        session.line("Which organisation makes your product?");
+        session.send("\r");
         session.line("Question 1, at most 3 left");
     }
     stop(&mut session);
@@ -536,6 +550,8 @@ fn begun(size: (u16, u16), at_a_menu: bool) -> (TempDir, Session) {
     session.asked("What is your product called?");
     if at_a_menu {
         session.send("Cinder Lane\r");
+        session.asked("Which organisation makes your product?");
+        session.send(ENTER);
         session.asked("Question 1, at most 3 left");
     }
     (folder, session)
@@ -584,7 +600,7 @@ fn a_window_made_narrower_while_a_text_is_typed_breaks_it_anew() {
     let screen = session.until("the text on two lines", |text, _| text.contains(lines));
     assert_eq!(screen.matches("A garden whose").count(), 1, "{screen}");
     session.send(ENTER);
-    session.asked("Question 1, at most 3 left");
+    session.asked("Which organisation makes your product?");
     session.send(CTRL_C);
     let (code, screen, _) = session.end();
     assert_eq!(code, 130);
@@ -614,7 +630,7 @@ fn any_script_can_be_typed_and_edited() {
         session.send("\x0b");
         session.until("the rest cut", |text, _| text.contains("> 医師の庭 caf\n") && !text.contains("lines"));
         session.send(ENTER);
-        session.asked("Question 1, at most 3 left");
+        session.asked("Which organisation makes your product?");
         assert!(stopped(&folder, session).contains("product: \"医師の庭 caf\""));
     }
 }
@@ -630,7 +646,7 @@ fn pasted_lines_become_one_answer_and_answer_nothing_else() {
         session.send(paste);
         session.marked(name);
         session.send(ENTER);
-        session.asked("Question 1, at most 3 left");
+        session.asked("Which organisation makes your product?");
         assert!(stopped(&folder, session).contains(&format!("product: \"{name}\"")));
     }
     // In a menu a paste does nothing.
@@ -684,6 +700,8 @@ fn ctrl_z_gives_the_terminal_back_and_fg_asks_again() {
     session.marked("Cinder L");
     assert!(session.bracketed_paste());
     session.send("ane\r");
+    session.asked("Which organisation makes your product?");
+    session.send(ENTER);
     session.asked("Question 1, at most 3 left");
     // The same at a menu, twice.
     for _ in 0..2 {
@@ -737,11 +755,14 @@ fn a_text_that_was_begun_is_there_when_the_person_comes_back() {
     let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules, "--section", "application"], &[]);
     session.asked("What is your product called?");
     session.send("Cinder Lane\r");
+    session.asked("Which organisation makes your product?");
+    session.send(ENTER);
     session.asked("How did the garden start?");
     session.send("We cleared");
     session.marked("We cleared");
     session.send("\t");
-    session.asked("How did the garden start? What you began is not saved. It is there when you come back.");
+    session
+        .asked("How did the garden start? Your unfinished answer is not saved. It is still here when you come back.");
     session.send(DOWN);
     session.marked("Change an answer");
     session.send(DOWN);
@@ -761,6 +782,8 @@ fn what_was_chosen_of_several_is_there_when_the_person_comes_back() {
     let mut session = Session::start(folder.path(), WIDE, &["--rules", &rules, "--section", "fit"], &[]);
     session.asked("What is your product called?");
     session.send("Cinder Lane\r");
+    session.asked("Which organisation makes your product?");
+    session.send(ENTER);
     session.asked("[ ] Seeds");
     session.send(" ");
     session.marked("[x] Seeds");
@@ -769,7 +792,7 @@ fn what_was_chosen_of_several_is_there_when_the_person_comes_back() {
     session.asked("Source:");
     session.marked("[x] Seeds");
     session.send("\t");
-    session.asked("What you began is not saved.");
+    session.asked("Your unfinished answer is not saved.");
     session.send(ESC);
     session.asked("[x] Seeds");
     session.send(ENTER);
@@ -809,7 +832,7 @@ fn what_is_typed_before_all_was_read_is_not_lost() {
     session.send("Cinder Lane");
     session.marked("Cinder Lane");
     session.send(ENTER);
-    session.asked("Question 1, at most 3 left");
+    session.asked("Which organisation makes your product?");
     assert!(stopped(&folder, session).contains("product: \"Cinder Lane\""));
 }
 
@@ -817,7 +840,7 @@ fn what_is_typed_before_all_was_read_is_not_lost() {
 fn a_name_typed_into_a_menu_answers_nothing() {
     let (folder, mut session) = begun(WIDE, true);
     session.send("Nobody's garden\r");
-    session.until("what to do", |text, _| text.contains("Typing answers nothing here."));
+    session.until("what to do", |text, _| text.contains("Typing does nothing here."));
     session.send(DOWN);
     session.marked("No");
     assert!(!stopped(&folder, session).contains("open_to_neighbours"));
@@ -837,6 +860,8 @@ fn a_second_product_in_a_folder_gets_a_file_of_its_own() {
     session.send("Cinder Lane, the \"other\" end\r");
     session.asked("What file do you want to save its answers to?");
     session.send(ENTER);
+    session.asked("Which organisation makes your product?");
+    session.send("Cinder Lane End\r");
     session.asked("Question 1, at most 3 left");
     session.send(CTRL_C);
     let (code, screen, _) = session.end();
@@ -844,7 +869,8 @@ fn a_second_product_in_a_folder_gets_a_file_of_its_own() {
     assert!(joined(&screen).ends_with("interview cinder-lane-the-other-end.yaml"), "{screen}");
     assert_eq!(saved(&folder), first);
     let text = std::fs::read_to_string(folder.path().join("cinder-lane-the-other-end.yaml")).expect("a second file");
-    assert!(text.contains("product: \"Cinder Lane, the \\\"other\\\" end\""), "{text}");
+    let names = "product: \"Cinder Lane, the \\\"other\\\" end\"\norganisation: \"Cinder Lane End\"\n";
+    assert!(text.contains(names), "{text}");
 }
 
 #[test]
@@ -863,6 +889,8 @@ fn the_picture_of_the_interview_shows_what_a_terminal_shows() {
     let mut session = Session::start(folder.path(), WIDE, &[], &[]);
     session.asked("What is your product called?");
     session.send("Willowbrook Repeat Medicines\r");
+    session.asked("Which organisation makes your product?");
+    session.send("Willowbrook Digital\r");
     session.asked("Is your product live");
     session.send(ENTER);
     let screen = session.asked("registered with a GP");

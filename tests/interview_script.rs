@@ -80,6 +80,7 @@ impl Talk {
         let end = hold(&mut interview, &mut script, &mut |save| {
             saved.push(match save {
                 Edit::Product(name) => format!("product = {name}"),
+                Edit::Organisation(name) => format!("organisation = {name}"),
                 Edit::Answer(index, answer) => {
                     let question = &self.rulebook.questions[index];
                     format!("{} = {}", question.id, question.words(answer.expect("an interview takes no answer away")))
@@ -104,6 +105,7 @@ impl Talk {
 
     fn with(&self, given: &[(&str, Answer)]) -> Answers {
         let mut answers = Answers::blank(&self.rulebook, "Cinder Lane");
+        answers.organisation = Some("Cinder Lane Gardeners".to_owned());
         for (id, answer) in given {
             answers.entries[self.rulebook.question(id).expect("a known question").0] =
                 Some(Entry::bare(answer.clone()));
@@ -131,6 +133,7 @@ fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
         Plan::first(),
         vec![
             ("product", text("Cinder Lane")),
+            ("organisation", text("Cinder Lane Gardeners")),
             ("open_to_neighbours", one(YES)),
             ("pesticides", one(0)),
             ("land_held_by", one(1)),
@@ -155,6 +158,7 @@ fn a_whole_conversation_saves_each_answer_and_offers_each_section() {
         held.saved,
         [
             "product = Cinder Lane",
+            "organisation = Cinder Lane Gardeners",
             "open_to_neighbours = yes",
             "pesticides = nothing",
             "land_held_by = leased",
@@ -176,11 +180,13 @@ fn back_goes_through_every_step_and_later_answers_are_kept() {
         Plan::first(),
         vec![
             ("product", text("Cinder Lane")),
+            ("organisation", Reply::Skip),
             ("open_to_neighbours", one(YES)),
             ("pesticides", one(0)),
             ("land_held_by", Reply::Back),
             ("pesticides", Reply::Back),
             ("open_to_neighbours", Reply::Back),
+            ("organisation", Reply::Back),
             ("product", text("Cinder Lane Garden")),
             // Both answers stood, so the first question without one comes next, and back still finds them.
             ("land_held_by", Reply::Back),
@@ -196,11 +202,13 @@ fn back_goes_through_every_step_and_later_answers_are_kept() {
         held.script.asked,
         [
             "product",
+            "organisation",
             "open_to_neighbours (Question 1, at most 3 left)",
             "pesticides (Question 2, at most 2 left)",
             "land_held_by (Question 3, at most 1 left)",
             "pesticides (Question 2, at most 2 left) One(0)",
             "open_to_neighbours (Question 1, at most 2 left) One(0)",
+            "organisation",
             "product Text(\"Cinder Lane\")",
             "land_held_by (Question 3, at most 1 left)",
             "pesticides (Question 2, at most 2 left) One(0)",
@@ -225,7 +233,7 @@ fn a_change_says_what_it_does_and_deletes_nothing() {
         Plan::only([Section::Eligibility]),
         vec![
             ("review", one(1)),
-            ("change", one(3)),
+            ("change", one(4)),
             ("land_held_by", one(2)),
             ("review", one(1)),
             ("change", Reply::Back),
@@ -237,7 +245,7 @@ fn a_change_says_what_it_does_and_deletes_nothing() {
     assert!(held.script.was_told("The outcome was:"), "{:#?}", held.script.told);
     assert!(
         held.script
-            .was_told("No longer applies, and stays in the file: Does the lease run for five years or more? Yes"),
+            .was_told("No longer applies, but stays in the file: Does the lease run for five years or more? Yes"),
         "{:#?}",
         held.script.told
     );
@@ -257,7 +265,7 @@ fn the_evidence_for_an_answer_goes_with_it() {
     let lease = talk.rulebook.question("long_lease").expect("a known question").0;
     let entry = answers.entries[lease].as_mut().expect("an answer");
     (entry.evidence, entry.note) = (Some("Lease of 2 February".to_owned()), Some("Ask Ann".to_owned()));
-    let replies = vec![("review", one(1)), ("change", one(4)), ("long_lease", one(NO)), ("review", one(0))];
+    let replies = vec![("review", one(1)), ("change", one(5)), ("long_lease", one(NO)), ("review", one(0))];
     let held = talk.hold(answers, Plan::only([Section::Eligibility]), replies);
     assert_eq!(held.end, Ok(End::Finished), "{:#?}", held.script.asked);
     assert_eq!(held.saved, ["long_lease = no", "long_lease by nothing"]);
@@ -275,7 +283,7 @@ fn asking_why_explains_and_asks_again() {
         vec![("open_to_neighbours", Reply::Explain), ("open_to_neighbours", Reply::Quit)],
     );
     assert_eq!(held.end, Ok(End::Quit));
-    assert!(held.script.was_told("We ask this because it counts for:\ncriterion"), "{:#?}", held.script.told);
+    assert!(held.script.was_told("We ask this because it counts towards:\ncriterion"), "{:#?}", held.script.told);
     assert!(
         held.script.was_told("\n\"Yes\": criterion 1 is met; any outcome is still possible; at most 3 questions left.")
     );
@@ -344,10 +352,10 @@ fn a_change_in_the_review_after_which_a_criterion_is_not_met_leads_back_to_the_r
         vec![
             ("next", one(0)),
             ("review", one(1)),
-            ("change", one(2)),
+            ("change", one(3)),
             ("pesticides", one(2)),
             ("review", one(1)),
-            ("change", one(3)),
+            ("change", one(4)),
             // A lease would have to be asked about, if it could still matter.
             ("land_held_by", one(1)),
             ("review", one(0)),
@@ -369,11 +377,11 @@ fn a_change_that_changes_the_next_question_is_not_said_to_change_nothing() {
     );
     assert_eq!(held.end, Ok(End::Quit), "{:#?}", held.script.asked);
     assert!(
-        held.script.was_told("You changed an answer. It changes what is still to be asked."),
+        held.script.was_told("You changed an answer. It changes which questions are still to come."),
         "{:#?}",
         held.script.told
     );
-    assert!(!held.script.was_told("Nothing else changes."), "{:#?}", held.script.told);
+    assert!(!held.script.was_told("The results stay the same."), "{:#?}", held.script.told);
 }
 
 #[test]
@@ -516,7 +524,9 @@ fn answers_given_beforehand_are_saved_told_and_not_asked() {
     interview.preset = vec![(0, Answer::One(YES)), (1, Answer::One(0))];
     let mut script = Script::new([
         ("product", text("Cinder Lane")),
+        ("organisation", Reply::Skip),
         ("land_held_by", Reply::Back),
+        ("organisation", Reply::Back),
         ("pesticides", Reply::Back),
         ("open_to_neighbours", Reply::Quit),
     ]);
@@ -539,7 +549,7 @@ fn rules_that_cannot_be_compared_are_named_and_noted_only_after_the_review() {
     for version in ["0.3.0", "a draft"] {
         let replies = vec![("next", one(0)), ("review", one(0))];
         let held = talk.hold(answered_against(version, &given), Plan::first(), replies);
-        assert!(held.script.was_told("There is no telling which answers are affected"), "{:#?}", held.script.told);
+        assert!(held.script.was_told("It is not known which answers are affected"), "{:#?}", held.script.told);
         assert_eq!(held.saved, ["rules"]);
         assert_eq!(held.end, Ok(End::Finished));
     }
@@ -598,6 +608,7 @@ proptest! {
             let end = hold(&mut interview, &mut rambler, &mut |saved| {
                 match saved {
                     Edit::Product(name) => name.clone_into(&mut file.product),
+                    Edit::Organisation(name) => file.organisation = Some(name.to_owned()),
                     Edit::Answer(index, answer) => {
                         let answer = answer.expect("an interview takes no answer away");
                         let entry = file.entries[index].take();

@@ -354,7 +354,7 @@ fn the_interview_ends_where_nothing_is_ever_an_answer() {
     for (blank, code) in [(99, 2), (100, 1), (5_000, 1)] {
         let ran = run(&args, &"\n".repeat(blank));
         assert_eq!((ran.code, ran.err.matches("Type an answer.").count()), (code, blank.min(100)), "{}", ran.err);
-        assert_eq!(ran.err.contains("the last 100 replies were no answer"), code == 1, "{}", ran.err);
+        assert_eq!(ran.err.contains("none of the last 100 replies was an answer"), code == 1, "{}", ran.err);
     }
 }
 

@@ -24,7 +24,7 @@ fn interview(name: &str, typed: &[&str]) -> (String, u8) {
     let folder = tempfile::tempdir().expect("a folder");
     let [file, report] = ["answers.yaml", "report.txt"].map(|file| folder.path().join(file).display().to_string());
     let wide = Terminal { stderr: Some(80), ..PIPES };
-    let stdin = format!("{name}\n{}\n", typed.join("\n"));
+    let stdin = format!("{name}\n\n{}\n", typed.join("\n"));
     let ran = run_on(wide, &["interview", &file, "--plain", "--output", &report], &stdin);
     // What is typed is shown by the terminal.
     let mut parts = ran.err.split("\n> ");
@@ -34,7 +34,7 @@ fn interview(name: &str, typed: &[&str]) -> (String, u8) {
         text.extend(["\n> ", answer, "\n", part]);
         asked += 1;
     }
-    assert_eq!(asked, typed.len() + 1, "{text}");
+    assert_eq!(asked, typed.len() + 2, "{text}");
     let widest = text.lines().map(|line| line.chars().count()).max();
     let text = text.replace(&folder.path().display().to_string(), ".");
     assert!(widest.is_some_and(|widest| widest <= 80), "{text}");

@@ -224,7 +224,7 @@ fn the_name_of_a_file_is_never_an_option() {
             args.extend([name, "bad.yaml"]);
             let (code, out, err) = in_folder(folder, &args);
             assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?} {err}");
-            assert!(err.contains(&format!("write ./{name}, or -- in front of all files")), "{args:?} {err}");
+            assert!(err.contains(&format!("write ./{name}, or put -- before all files")), "{args:?} {err}");
         }
     }
     assert_eq!(fs::read_to_string(folder.join("other/answers.yaml")).expect("text"), "kept");
@@ -377,7 +377,7 @@ fn not_sure_is_typed_as_it_is_spelt_in_files() {
     for words in ["not_sure", "not-sure", "Not Sure"] {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("answers.yaml");
-        run(&["interview", "--plain", &file.display().to_string()], &format!("P\n{words}\n"));
+        run(&["interview", "--plain", &file.display().to_string()], &format!("P\n\n{words}\n"));
         let text = fs::read_to_string(&file).expect("an answers file");
         assert!(text.contains("  stage: not_sure\n"), "{words}\n{text}");
     }

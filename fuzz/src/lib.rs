@@ -257,6 +257,9 @@ fn edits(text: &str, answers: &Answers) {
     if let Ok(edited) = answers::set(text, &RULES, Edit::Product("N \"1\"")) {
         only_there(text, &edited, "product");
     }
+    if let Ok(edited) = answers::set(text, &RULES, Edit::Organisation("N \"1\"")) {
+        only_there(text, &edited, "organisation");
+    }
 }
 
 /// Whether nothing outside the lines of an entry differs between two texts, so that what is in front of its key and

@@ -15,6 +15,7 @@ use crate::yaml::{self, Content, Node};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit<'a> {
     Product(&'a str),
+    Organisation(&'a str),
     /// The answer to the question with this index; `None` removes it.
     Answer(usize, Option<&'a Answer>),
     /// The evidence for the question with this index, which must have an answer; `None` removes it.
@@ -44,6 +45,13 @@ pub fn set(text: &str, rulebook: &Rulebook, edit: Edit<'_>) -> Result<String, No
             product.clone_into(&mut expected.product);
             let node = root.get("product").ok_or(NotEditable)?;
             replaced(body, node, &quoted(product))
+        }
+        Edit::Organisation(name) => {
+            expected.organisation = Some(name.to_owned());
+            match root.get("organisation") {
+                Some(node) => replaced(body, node, &quoted(name)),
+                None => with_entry(body, root, root.get("product"), "organisation", &quoted(name), json),
+            }
         }
         Edit::Answer(index, answer) => {
             let question = &rulebook.questions[index];

@@ -1,4 +1,7 @@
-//! Turns the name of a product into a file name that is safe on any system.
+//! Names of files: made of the name of a product, safe on any system; and typed at a prompt.
+
+use std::env;
+use std::path::PathBuf;
 
 /// The longest file name, without its ending.
 const MAX_NAME: usize = 60;
@@ -25,6 +28,12 @@ pub(super) fn file_name(product: &str) -> String {
         name if port || DEVICES.contains(&name) => format!("product-{name}"),
         name => name.to_owned(),
     }
+}
+
+/// The path that was typed at a prompt, where no shell replaces `~`.
+pub(super) fn typed_path(name: &str) -> PathBuf {
+    let at_home = || Some(env::home_dir()?.join(name.strip_prefix("~/")?));
+    at_home().unwrap_or_else(|| name.into())
 }
 
 #[cfg(test)]

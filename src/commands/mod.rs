@@ -90,8 +90,8 @@ fn file_like_option(args: &[OsString]) -> Option<&Path> {
 fn refuse_file_like_option(file: &Path, io: &mut Io<'_>) -> u8 {
     let file = file.display().to_string();
     let file = clean(&file);
-    let _ = writeln!(io.stderr, "error: a file or folder is called `{file}`, which reads as an option");
-    let _ = writeln!(io.stderr, " help: write ./{file}, or -- in front of all files");
+    let _ = writeln!(io.stderr, "error: a file or folder is called `{file}`, which looks like an option");
+    let _ = writeln!(io.stderr, " help: write ./{file}, or put -- before all files");
     INVALID
 }
 

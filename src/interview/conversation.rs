@@ -7,7 +7,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::explanation::explanation;
 use super::prompts::{self, Destination, Turn, offered};
 use super::{Interview, messages};
-use crate::answers::{Edit, MAX_NAME};
+use crate::answers::{Answers, Edit, MAX_NAME};
 use crate::prompter::{Message, Prompter, Reply, Stop};
 use crate::question::{Answer, Section};
 
@@ -55,13 +55,8 @@ pub fn hold<E>(
             conversation.record_rules()?;
         }
     }
-    let mut turn = if conversation.interview.answers.product.is_empty() {
-        Turn::Product
-    } else {
-        conversation.take_preset()?;
-        conversation.tell_contradictions(None);
-        conversation.next()
-    };
+    let mut turn =
+        if conversation.interview.answers.product.is_empty() { Turn::Product } else { conversation.begin()? };
     loop {
         match conversation.ask(turn)? {
             Continue(next) => turn = next,
@@ -103,6 +98,7 @@ impl<E> Conversation<'_, '_, E> {
         let back = !self.trail.passed.is_empty();
         let (prompt, destinations) = match turn {
             Turn::Product => (prompts::product(self.interview, self.corrects.is_some()), Vec::new()),
+            Turn::Organisation => (prompts::organisation(self.interview), Vec::new()),
             Turn::Question(index) => (prompts::question(self.interview, index, self.number(index)), Vec::new()),
             Turn::Evidence(index) => (prompts::evidence(self.interview, index), Vec::new()),
             Turn::Offers => prompts::offers(self.interview, back),
@@ -132,8 +128,11 @@ impl<E> Conversation<'_, '_, E> {
                 self.pass(turn);
                 self.next()
             }
+            (Turn::Organisation, Reply::Skip) => self.save_name(turn, None)?,
             (_, Reply::Skip) => self.next(),
-            (Turn::Product, Reply::Answer(Answer::Text(name))) => self.product_named(name)?,
+            (Turn::Product | Turn::Organisation, Reply::Answer(Answer::Text(name))) => {
+                self.save_name(turn, Some(name))?
+            }
             (Turn::Question(index), Reply::Answer(answer)) => self.question_answered(index, &answer)?,
             (Turn::Evidence(index), Reply::Answer(Answer::Text(evidence))) => {
                 self.save(Edit::Evidence(index, Some(&evidence)))?;
@@ -188,7 +187,10 @@ impl<E> Conversation<'_, '_, E> {
     fn begin_review(&mut self) {
         if let Some((_, before)) = self.corrects.take() {
             let corrected = mem::replace(&mut self.trail, before).passed;
-            corrected.into_iter().filter(|turn| *turn != Turn::Product).for_each(|turn| self.pass(turn));
+            corrected
+                .into_iter()
+                .filter(|turn| !matches!(turn, Turn::Product | Turn::Organisation))
+                .for_each(|turn| self.pass(turn));
         }
         for message in messages::all_answers(self.interview) {
             self.prompter.tell(&message);
@@ -289,20 +291,37 @@ impl<E> Conversation<'_, '_, E> {
         }
     }
 
-    fn product_named(&mut self, name: String) -> Result<Turn, Halt<E>> {
-        if name.chars().count() > MAX_NAME {
+    /// The turn once the product has a name: in a new file the organisation comes before the questions.
+    fn begin(&mut self) -> Result<Turn, Halt<E>> {
+        let Answers { organisation, place, .. } = &self.interview.answers;
+        let asks = organisation.is_none() && place.is_none() && self.interview.answered().is_empty();
+        self.take_preset()?;
+        self.tell_contradictions(None);
+        Ok(if asks { Turn::Organisation } else { self.next() })
+    }
+
+    /// Saves the name of the product or the organisation, if there is one.
+    fn save_name(&mut self, turn: Turn, name: Option<String>) -> Result<Turn, Halt<E>> {
+        if name.as_ref().is_some_and(|name| name.chars().count() > MAX_NAME) {
             self.prompter.tell(&messages::name_too_long());
-            return Ok(Turn::Product);
+            return Ok(turn);
         }
-        self.save(Edit::Product(&name))?;
-        self.interview.answers.product = name;
+        match (turn, name) {
+            (_, None) => {}
+            (Turn::Product, Some(name)) => {
+                self.save(Edit::Product(&name))?;
+                self.interview.answers.product = name;
+            }
+            (_, Some(name)) => {
+                self.save(Edit::Organisation(&name))?;
+                self.interview.answers.organisation = Some(name);
+            }
+        }
         if self.corrects.is_some() {
             return Ok(Turn::Review);
         }
-        self.pass(Turn::Product);
-        self.take_preset()?;
-        self.tell_contradictions(None);
-        Ok(self.next())
+        self.pass(turn);
+        if turn == Turn::Product { self.begin() } else { Ok(self.next()) }
     }
 
     fn question_answered(&mut self, index: usize, answer: &Answer) -> Result<Turn, Halt<E>> {

@@ -1,14 +1,14 @@
 //! Why a question is asked, what its answers mean, and what each of them would do.
 
 use super::Interview;
-use super::messages::{fit, questions, status, title};
+use super::messages::{fit, status, title};
 use super::prompts::question;
 use crate::assess::assess;
 use crate::assessment::TopicResult;
 use crate::prompter::Message;
 use crate::question::{Answer, Takes};
 use crate::rulebook::Rulebook;
-use crate::wording::NAME;
+use crate::wording::{NAME, counted};
 
 /// From this many answers with the same effect, they are summed up as "any other answer".
 const MANY: usize = 3;
@@ -18,7 +18,7 @@ pub(super) fn explanation(interview: &Interview<'_>, index: usize) -> Vec<Messag
     let rulebook = interview.rulebook;
     let question = &rulebook.questions[index];
     let mut messages =
-        vec![Message::List("We ask this because it counts for:".to_owned(), counts_for(rulebook, index))];
+        vec![Message::List("We ask this because it counts towards:".to_owned(), counts_for(rulebook, index))];
     messages.extend(question.more.as_ref().map(|more| Message::Plain(more.to_string())));
     let hints =
         question.options.iter().filter_map(|option| Some(format!("{}: {}", option.label, option.hint.as_ref()?)));
@@ -128,7 +128,7 @@ fn effect_of(now: &Interview<'_>, then: &Interview<'_>, index: usize) -> String 
     match then.at_most(&then.asked()) {
         0 => {}
         _ if then.has_failed() && then.plan.offers => {}
-        left => effects.push(format!("at most {} left", questions(left))),
+        left => effects.push(format!("at most {} left", counted(left, "question"))),
     }
     if effects.is_empty() { "changes no result".to_owned() } else { effects.join("; ") }
 }

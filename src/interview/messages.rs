@@ -9,7 +9,7 @@ use crate::assessment::{Assessment, FitOutcome};
 use crate::prompter::Message;
 use crate::question::{Answer, Section, Takes};
 use crate::rulebook::{Outcome, Rulebook, Status, numbered};
-use crate::wording::sentence;
+use crate::wording::{counted, sentence};
 
 /// Seconds that a question takes, roughly: to choose an answer, and to write one.
 const TO_CHOOSE: usize = 30;
@@ -24,8 +24,7 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     let written = wanted.iter().filter(|question| question.kind.takes() == Takes::Own).count();
     let chosen = interview.at_most(sections).saturating_sub(written);
     let minutes = (chosen * TO_CHOOSE + written * TO_WRITE).div_ceil(60);
-    let minutes = if minutes == 1 { "1 minute".to_owned() } else { format!("{minutes} minutes") };
-    let mut points = vec![format!("It takes about {minutes}.")];
+    let mut points = vec![format!("It takes about {}.", counted(minutes, "minute"))];
     let mut evidence: Vec<&str> = Vec::new();
     for question in wanted {
         // The options that serve best stand first, and one word for each question is enough here.
@@ -37,7 +36,7 @@ pub fn before_you_start(interview: &Interview<'_>, file: &str) -> Message {
     }
     points.push("Say that you are not sure where you do not know. You can change any answer later.".to_owned());
     points.push(format!("Nothing leaves your machine. Each answer is saved to {file} as you give it."));
-    points.push("Stop whenever you like with Ctrl-C. You are then told how to go on.".to_owned());
+    points.push("Stop whenever you like with Ctrl-C. You are then told how to carry on.".to_owned());
     Message::List("Before you start".to_owned(), points)
 }
 
@@ -49,10 +48,10 @@ pub fn name_too_long() -> Message {
 pub fn standing(interview: &Interview<'_>) -> String {
     let answered = interview.answered().len();
     let left = match interview.at_most(&interview.plan.sections) {
-        0 => "Nothing that counts is left to ask in this part.".to_owned(),
-        left => format!("At most {} left in this part.", questions(left)),
+        0 => "All that matters in this part is answered.".to_owned(),
+        left => format!("At most {} left in this part.", counted(left, "question")),
     };
-    format!("{}: {} answered. {left}", interview.answers.product, questions(answered))
+    format!("{}: {} answered. {left}", interview.answers.product, counted(answered, "question"))
 }
 
 /// The answers given with `--set`.
@@ -66,6 +65,7 @@ pub(super) fn all_answers(interview: &Interview<'_>) -> Vec<Message> {
     let rulebook = interview.rulebook;
     let mut all = vec![Message::Heading("Check your answers".to_owned(), String::new())];
     let mut given = vec![(sentence(&interview.rulebook.subject.one), interview.answers.product.clone())];
+    given.extend(interview.answers.organisation.clone().map(|name| ("Organisation".to_owned(), name)));
     given.extend(interview.answered().into_iter().map(|index| pair(interview, index)));
     all.push(Message::Pairs(String::new(), given));
     let aside: Vec<_> = interview.not_applicable().into_iter().map(|index| pair(interview, index)).collect();
@@ -122,7 +122,7 @@ pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec
     let mut points = results(rulebook, &was, &is);
     let (aside_before, aside_after) = (before.not_applicable(), after.not_applicable());
     for (lead, aside) in [
-        ("No longer applies, and stays in the file", &aside_after - &aside_before),
+        ("No longer applies, but stays in the file", &aside_after - &aside_before),
         ("Applies again", &aside_before - &aside_after),
     ] {
         points.extend(aside.into_iter().map(|index| {
@@ -134,13 +134,13 @@ pub(super) fn consequences(before: &Interview<'_>, after: &Interview<'_>) -> Vec
         return vec![Message::List("You changed an answer:".to_owned(), points)];
     }
     let asked = |interview: &Interview<'_>| Section::ALL.map(|section| interview.wanted(section));
-    let else_changes = match (asked(before) == asked(after), said(&was) == said(&is)) {
-        (true, true) => "Nothing else changes.",
+    let effect = if asked(before) == asked(after) {
+        "The results stay the same."
+    } else {
         // The next questions show best which.
-        (false, _) => "It changes what is still to be asked.",
-        (true, false) => "The results stay as they are. The report says other things about them.",
+        "It changes which questions are still to come."
     };
-    vec![Message::Plain(format!("You changed an answer. {else_changes}"))]
+    vec![Message::Plain(format!("You changed an answer. {effect}"))]
 }
 
 /// The results that differ.
@@ -158,20 +158,6 @@ fn results(rulebook: &Rulebook, was: &Assessment<'_>, is: &Assessment<'_>) -> Ve
         points.push(format!("Fit was: {}. It is now: {}.", fit(was.fit.outcome), fit(is.fit.outcome)));
     }
     points
-}
-
-/// Everything else in a report that depends on the answers.
-fn said(assessment: &Assessment<'_>) -> Vec<String> {
-    let criteria = assessment.criteria.iter().flat_map(|result| result.notes.iter().map(|note| (*note).to_owned()));
-    let scenarios = assessment.possible_scenarios.iter().map(|scenario| scenario.id.clone());
-    let findings = assessment.fit.findings.iter().map(|result| result.state.id().to_owned());
-    let topics = assessment.application.iter().map(|result| result.preparation.id().to_owned());
-    let owed = assessment.go_live.iter().map(|result| result.status.id().to_owned());
-    criteria.chain(scenarios).chain(findings).chain(topics).chain(owed).collect()
-}
-
-pub(super) fn questions(number: usize) -> String {
-    if number == 1 { "1 question".to_owned() } else { format!("{number} questions") }
 }
 
 /// A question's prompt and its answer.
@@ -198,13 +184,8 @@ pub(super) fn outcome(rulebook: &Rulebook, assessment: &Assessment<'_>) -> Strin
 }
 
 /// A fit, to stand inside a sentence.
-pub(super) fn fit(outcome: FitOutcome) -> &'static str {
-    match outcome {
-        FitOutcome::Fits => "fits",
-        FitOutcome::FitsWithConditions => "fits, with conditions",
-        FitOutcome::DoesNotFit => "does not fit",
-        FitOutcome::Unknown => "still open",
-    }
+pub(super) fn fit(outcome: FitOutcome) -> String {
+    outcome.id().replace('_', " ")
 }
 
 /// A status, to stand inside a sentence.

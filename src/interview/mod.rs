@@ -244,9 +244,7 @@ impl<'r> Interview<'r> {
 
     /// The answered questions that apply, in the order of asking.
     pub fn answered(&self) -> Vec<usize> {
-        let mut answered: Vec<usize> = self.with_answer().filter(|index| !self.is_hidden(*index)).collect();
-        answered.sort_by_key(|index| (self.rulebook.questions[*index].section, *index));
-        answered
+        self.with_answer().filter(|index| !self.is_hidden(*index)).collect()
     }
 
     fn with_answer(&self) -> impl Iterator<Item = usize> {
@@ -263,8 +261,11 @@ impl<'r> Interview<'r> {
     }
 
     fn of_section(&self, section: Section) -> impl Iterator<Item = usize> {
-        let questions = self.rulebook.questions.iter().enumerate();
-        questions.filter(move |(_, question)| question.section == section).map(|(index, _)| index)
+        self.rulebook
+            .questions
+            .iter()
+            .filter(move |question| question.section == section)
+            .map(|question| question.index)
     }
 
     /// The decisions that a section is about.

@@ -17,11 +17,11 @@ impl Interview<'_> {
             return None;
         }
         let unknown = |how: String| {
-            let none = "There is no telling which answers are affected, so none is asked again.";
+            let none = "It is not known which answers are affected, so none is asked again.";
             Some((Message::Plain(format!("{how} {none} Look at all of them before you see the report.")), false))
         };
         if named.id == rulebook.id && named.version == rulebook.version {
-            return unknown("The rules were edited after you answered, and their version is the same.".to_owned());
+            return unknown("The rules were edited after you answered, but their version is the same.".to_owned());
         }
         let then = match (version_numbers(&named.version), version_numbers(&rulebook.version)) {
             (Some(then), Some(now)) if named.id == rulebook.id && then < now => then,

@@ -1,21 +1,22 @@
 //! The prompts of an interview: questions of the rules, and menus.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Interview;
-use super::messages::{fit, outcome, questions};
+use super::messages::{fit, outcome};
 use crate::assess::assess;
 use crate::assessment::FitOutcome;
 use crate::prompter::{Item, Navigation, Prompt, ReplyKind};
 use crate::question::{Answer, Section, Takes};
 use crate::rulebook::{Status, numbered};
-use crate::wording::sentence;
+use crate::wording::{counted, sentence};
 
 /// A turn of the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Turn {
     Product,
+    /// Who makes the product.
+    Organisation,
     Question(usize),
     Evidence(usize),
     /// Which section to continue with.
@@ -61,6 +62,16 @@ pub(super) fn product(interview: &Interview<'_>, back: bool) -> Prompt<'static> 
     }
 }
 
+pub(super) fn organisation(interview: &Interview<'_>) -> Prompt<'static> {
+    let title = format!("Which organisation makes your {}?", interview.rulebook.subject.one);
+    Prompt {
+        hint: Some("It stands in reports and letters, beside the name.".into()),
+        previous: interview.answers.organisation.clone().map(Answer::Text),
+        navigation: Navigation { back: true, ..Navigation::default() },
+        ..Prompt::new("organisation", title, ReplyKind::OptionalText)
+    }
+}
+
 pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<usize>) -> Prompt<'static> {
     let question = &interview.rulebook.questions[index];
     let progress = number.map(|number| match interview.at_most_after(index) {
@@ -73,13 +84,13 @@ pub(super) fn question(interview: &Interview<'_>, index: usize, number: Option<u
         Takes::Own => ReplyKind::OptionalText,
     };
     let items = question.options.iter().map(|option| Item {
-        hint: option.hint.clone().map(Cow::from),
+        hint: option.hint.as_ref().map(|hint| hint.to_string().into()),
         exclusive: option.none,
         ..Item::new(option.value.clone(), option.label.clone())
     });
     Prompt {
         progress: Some(progress.unwrap_or_else(|| "Change your answer".to_owned())),
-        hint: question.hint.clone().map(Cow::from),
+        hint: question.hint.as_ref().map(|hint| hint.to_string().into()),
         items: items.collect(),
         not_sure: question.takes_not_sure(),
         previous: interview.answers.get(index).map(|entry| entry.answer.clone()),
@@ -160,7 +171,7 @@ fn item(interview: &Interview<'_>, offer: Destination) -> Item<'static> {
             " Your answers cannot change the outcome.",
         ),
     };
-    let hint = format!("At most {}.{no_effect}", questions(most));
+    let hint = format!("At most {}.{no_effect}", counted(most, "question"));
     Item { hint: Some(hint.into()), ..Item::new(name, label) }
 }
 
@@ -177,13 +188,15 @@ pub(super) fn review(interview: &Interview<'_>, back: bool) -> (Prompt<'static>,
 
 /// Asks which answer to change. The answers themselves are listed above it.
 pub(super) fn change(interview: &Interview<'_>) -> (Prompt<'static>, Vec<Destination>) {
-    let product = Item::new("product", sentence(&interview.rulebook.subject.one));
+    let names = [
+        (Item::new("product", sentence(&interview.rulebook.subject.one)), Destination::Correct(Turn::Product)),
+        (Item::new("organisation", "Organisation"), Destination::Correct(Turn::Organisation)),
+    ];
     let questions = interview.answered().into_iter().map(|index| {
         let question = &interview.rulebook.questions[index];
         (Item::new(question.id.clone(), question.prompt.clone()), Destination::Correct(Turn::Question(index)))
     });
-    let items = std::iter::once((product, Destination::Correct(Turn::Product))).chain(questions);
-    menu("change", "Which answer do you want to change?", true, items.collect())
+    menu("change", "Which answer do you want to change?", true, names.into_iter().chain(questions).collect())
 }
 
 /// The results so far, in a few sentences.

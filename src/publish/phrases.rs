@@ -23,7 +23,7 @@ impl Phrase {
 
     /// The text with our reading, marked as such.
     pub(super) fn whole(&self) -> String {
-        Text::new(self.text.clone(), self.reading.clone(), None).into()
+        Text::new(self.text.clone(), self.reading.clone(), None).to_string()
     }
 
     /// The lead and the text.

@@ -215,7 +215,7 @@ impl Prompter for KeyPrompter {
         if let Some(draft) = draft {
             self.drafts.insert(prompt.id.clone(), draft);
             if reply != Reply::Explain {
-                let kept = "What you began is not saved. It is there when you come back.";
+                let kept = "Your unfinished answer is not saved. It is still here when you come back.";
                 self.tell(&Message::Plain(format!("{} {kept}", prompt.title)));
             }
         }

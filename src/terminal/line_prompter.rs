@@ -97,10 +97,8 @@ impl<'a> LinePrompter<'a> {
             ReplyKind::Text | ReplyKind::OptionalText => "your answer",
         };
         let nothing = match (prompt.input, &prompt.previous) {
-            (ReplyKind::One, Some(_)) => ", or nothing to keep your answer",
-            (ReplyKind::Many, Some(_)) => "; or nothing to keep your answer",
-            (ReplyKind::Text | ReplyKind::OptionalText, Some(_)) => ", or nothing to keep it as it is",
-            (ReplyKind::OptionalText, None) => ", or nothing to leave it for now",
+            (_, Some(_)) => ", or press Enter to keep your answer",
+            (ReplyKind::OptionalText, None) => ", or press Enter to leave it for now",
             (ReplyKind::One | ReplyKind::Many | ReplyKind::Text, None) => "",
         };
         let navigation = prompt.navigation;
@@ -117,7 +115,7 @@ impl Prompter for LinePrompter<'_> {
         page += &self.options(prompt);
         if let Some(previous) = &prompt.previous {
             let answer = answer_text(prompt, previous);
-            page += &(self.style.wrap("", &format!("Your answer now: {}", clean(&answer))) + "\n");
+            page += &(self.style.wrap("", &format!("Your current answer: {}", clean(&answer))) + "\n");
         }
         page += &(self.style.wrap("", &Self::instructions(prompt)) + "\n");
         self.write(&page);
@@ -132,7 +130,7 @@ impl Prompter for LinePrompter<'_> {
                 }
             }
         }
-        let message = format!("the last {MAX_REFUSED} replies were no answer");
+        let message = format!("none of the last {MAX_REFUSED} replies was an answer");
         Err(Stop::Lost(std::io::Error::new(ErrorKind::InvalidData, message)))
     }
 
@@ -216,7 +214,7 @@ fn parse_choices(prompt: &Prompt<'_>, line: &str) -> Result<Answer, String> {
         match parse_choice(prompt, word)? {
             Answer::Many(item @ 1..) => all |= item,
             alone if words.len() == 1 => return Ok(alone),
-            alone => return Err(format!("\"{}\" cannot stand beside other answers.", answer_text(prompt, &alone))),
+            alone => return Err(format!("\"{}\" cannot go with other answers.", answer_text(prompt, &alone))),
         }
     }
     Ok(Answer::Many(all))

@@ -32,7 +32,7 @@ struct ListRow<'p> {
     chosen: bool,
 }
 
-const TYPING: &str = "Typing answers nothing here. Choose with up and down, then press Enter.";
+const TYPING: &str = "Typing does nothing here. Choose with up and down, then press Enter.";
 
 impl<'p> OptionList<'p> {
     /// Starts from the draft, or else from the previous answer.

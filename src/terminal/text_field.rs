@@ -44,7 +44,7 @@ impl<'p> TextField<'p> {
         let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
         let taken: String = spaced.filter(|c| joins(*c) || !is_unsafe(*c)).collect();
         if self.text.len() + taken.len() > MAX {
-            self.notice = Some("This is too long to take in.");
+            self.notice = Some("This is too long.");
             return;
         }
         self.text.insert_str(self.at, &taken);

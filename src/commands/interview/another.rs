@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::file::AnswersFile;
 use crate::answers::{Answers, Edit, MAX_NAME};
-use crate::commands::file_name::file_name;
+use crate::commands::file_name::{file_name, typed_path};
 use crate::files;
 use crate::interview::{Halt, Interview, Plan, name_too_long};
 use crate::prompter::{Item, Message, Prompt, Prompter, Reply, ReplyKind};
@@ -38,12 +38,13 @@ pub(super) fn is_another(
     let offered = Answer::Text(format!("{}.yaml", file_name(&name)));
     // The new file must not exist yet, nor be the one of the report.
     let refused = |name: &str| {
-        let is_taken = files::exists(Path::new(name)) || report == Some(Path::new(name));
+        let path = typed_path(name);
+        let is_taken = files::exists(&path) || report == Some(&path);
         is_taken.then(|| Message::Plain(format!("{} is taken already. Name another file.", clean(name))))
     };
     let title = "What file do you want to save its answers to?";
     let Some(path) = text(prompter, title, Some(offered), refused)? else { return Ok(None) };
-    *file = AnswersFile::new(Path::new(&path));
+    *file = AnswersFile::new(&typed_path(&path));
     file.save(interview.rulebook, Edit::Product(&name)).map_err(Halt::NotSaved)?;
     let preset = std::mem::take(&mut interview.preset);
     *interview = Interview::new(interview.rulebook, Answers::blank(interview.rulebook, &name), plan.clone());

@@ -35,10 +35,10 @@ impl AnswersFile {
     pub(super) fn save(&mut self, rulebook: &Rulebook, edit: Edit<'_>) -> Result<()> {
         let new = match (&self.text, edit) {
             (None, Edit::Product(product)) => self.fresh(rulebook, product)?,
-            (None, Edit::Answer(..) | Edit::Evidence(..) | Edit::Rules) => bail!("there is no file to save to yet"),
+            (None, _) => bail!("there is no file to save to yet"),
             (Some(text), edit) => answers::set(text, rulebook, edit).map_err(|_| {
                 anyhow!(
-                    "cannot write this answer into `{}` without touching what stands around it; write it by hand: {}",
+                    "cannot write this answer into `{}` without changing what stands around it; write it by hand: {}",
                     self.name,
                     by_hand(rulebook, edit)
                 )
@@ -90,7 +90,8 @@ impl AnswersFile {
 fn by_hand(rulebook: &Rulebook, edit: Edit<'_>) -> String {
     let id = |index: usize| &rulebook.questions[index].id;
     match edit {
-        Edit::Product(product) => format!("product: {product}"),
+        Edit::Product(name) => format!("product: {name}"),
+        Edit::Organisation(name) => format!("organisation: {name}"),
         Edit::Answer(index, answer) => {
             let words = answer.map(|answer| rulebook.questions[index].words(answer));
             format!("{}: {}", id(index), words.unwrap_or_default())

@@ -7,6 +7,7 @@ use anyhow::{Context, Error, Result};
 
 use self::file::AnswersFile;
 use super::answers_files::{self, Caller};
+use super::file_name::typed_path;
 use super::session::MAX_WIDTH;
 use super::{INTERRUPTED, Session};
 use crate::answers::Answers;
@@ -37,7 +38,7 @@ const AFTER_CTRL_C: Duration = Duration::from_millis(20);
 pub(super) fn run(args: &Args, session: &mut Session<'_>) -> Result<u8> {
     let path = args.file.as_deref().unwrap_or(Path::new(FILE));
     if path == Path::new(STANDARD_INPUT) {
-        let hint = "name a file; answers that are piped in are typed ones, read line by line";
+        let hint = "name a file; answers can be piped in, a line for each, as a person would type them";
         return Err(session.usage_error("an interview needs a file to save to", hint));
     }
     let rulebook = session.rulebook()?;
@@ -230,12 +231,14 @@ fn offer_to_save(checked: &Checked<'_>, extent: Extent, prompter: &mut dyn Promp
     };
     loop {
         let Reply::Answer(Answer::Text(name)) = prompter.ask(&prompt)? else { return Ok(()) };
-        let path = Path::new(&name);
+        let path = &*typed_path(&name);
         let format = Format::of_path(path, Format::is_for_one);
-        let saved = format.map_err(|endings| format!("the name names no format; {endings}")).and_then(|format| {
-            let report = format.render(extent, checked, Style::PLAIN);
-            files::write_new(path, report.as_bytes()).map_err(|error| format!("{error:#}"))
-        });
+        let saved = format
+            .map_err(|endings| format!("the name does not say which format to write; {endings}"))
+            .and_then(|format| {
+                let report = format.render(extent, checked, Style::PLAIN);
+                files::write_new(path, report.as_bytes()).map_err(|error| format!("{error:#}"))
+            });
         match saved {
             Ok(()) => {
                 prompter.tell(&Message::Plain(format!("Saved the report as {name}.")));
