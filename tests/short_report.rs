@@ -235,7 +235,7 @@ fn what_is_to_be_found_out_and_what_is_to_be_done_are_told_apart() {
     };
     assert!(said(&[]).contains("Find out: whether your pilot counts as in development"), "{}", said(&[]));
     let mixed = said(&["sponsor=none", "native_verification=no"]);
-    let words = "What you can do: find out whether your pilot counts as in development; and have it sponsored by an NHS organisation";
+    let words = "What you can do: find out whether your pilot counts as in development; and get an NHS organisation or a council to sponsor it, as one that has signed";
     assert!(mixed.contains(words), "{mixed}");
 }
 
@@ -248,7 +248,59 @@ fn what_set_gives_over_a_file_is_told_in_each_format_for_people() {
             |input: &[&str]| run(&[input, &set, form].concat(), "").out.replace('\\', "").contains("commission=none.");
         assert!(told(&["check", "examples/live_and_commissioned.yaml"]), "{form:?}");
         assert!(!told(&["check"]), "{form:?}: nothing is in a file");
+        let args = ["check", "examples/live_and_commissioned.yaml", "--set", "commission="];
+        let ran = run(&[&args, form].concat(), "");
+        assert!(ran.out.replace('\\', "").contains("commission= (no answer)."), "{form:?}: an answer is taken away");
     }
+    let several = run(&["check", "examples/subscription.yaml", "examples/pilot.yaml", "--set", "commission=none"], "");
+    assert!(several.out.contains("\nGiven with --set, not in the files: commission=none.\n"), "{}", several.out);
+}
+
+/// "Fit: yes" alone would say that there is nothing to look at.
+#[test]
+fn notes_on_the_fit_are_named_beside_it() {
+    let said = |scopes: &str| {
+        let set = ["--set", &format!("scopes={scopes}"), "--set", "identity_level=medium"];
+        let ran = run(&[&["check", "examples/live_and_commissioned.yaml"][..], &set].concat(), "");
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(said("openid").contains("Fit: yes. "), "{}", said("openid"));
+    let both = said("profile;basic_demographics");
+    let words = "Fit: yes, with 2 notes (Choose one of two scopes; The NHS number at the medium level). ";
+    assert!(both.contains(words), "{both}");
+    let condition = said("profile;basic_demographics;gp_integration_credentials");
+    assert!(condition.contains(") and 2 notes (Choose one of two scopes; "), "{condition}");
+}
+
+/// What keeps one of several files from passing is in its rows, whatever it is.
+#[test]
+fn each_of_several_files_says_why_it_does_not_pass() {
+    let invalid = "tests/awkward/invalid, 50%.yaml";
+    let files = ["examples/no_sponsor.yaml", "examples/subscription.yaml", invalid, "examples/none.yaml"];
+    let set = ["--gate", "application", "--set", "login_use=one_off_gp_credentials"];
+    let text = run(&[&["check"], &files[..], &set].concat(), "").out;
+    for words in [
+        "but NHS login does not fit. Gate application also a…\n  To discuss: 4. ",
+        "Does not meet the published criteria. NHS login does not fit. Gate applicatio…\n  Not met: 5. ",
+        "\n  A001: ",
+        "Could not be read\n  cannot read",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}
+
+/// A short label such as "No" says nothing without its question, and a question is named once for all its answers.
+#[test]
+fn it_is_told_which_question_a_short_answer_answers() {
+    let said = |args: &[&str]| run(args, "").out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let no = said(&["check", "examples/live_password_only.yaml"]);
+    let words = "You said \"No\" to \"Without NHS login, does your product both check identity and sign people in by itself?\" (";
+    assert!(no.contains(words), "{no}");
+    let charges = "What do patients pay, or what will they pay, to use your product and to get the care it leads to?";
+    let unsure = said(&["check", "examples/live_and_commissioned.yaml", "--set", "patient_charges=not_sure"]);
+    assert!(unsure.contains(&format!("You said \"not sure\" to \"{charges}\".")), "{unsure}");
+    let words = format!("Find out: whether the answer to \"{charges}\" is \"Nothing\", or \"Only charges the NHS sets");
+    assert!(unsure.contains(&words), "{unsure}");
 }
 
 /// What depends on missing answers is said once for all of them, whichever they are.

@@ -80,6 +80,8 @@ pub struct Report<'r> {
     pub answers: Answers,
     pub assessment: Assessment<'r>,
     pub judgement: Judgement,
+    /// What `--set` gave over the file, in words.
+    pub set: Option<String>,
 }
 
 impl<'r> Checked<'r> {
@@ -218,7 +220,8 @@ impl<'r> Judging<'r> {
         problems.extend(assessment.warning());
         let judgement = judge(self.gate, &assessment);
         let exit_code = judgement.exit_code(self.fail_on.as_deref());
-        let report = Report { rulebook: self.rulebook, answers, assessment, judgement };
+        let set = set::words(&self.set, self.rulebook, &answers);
+        let report = Report { rulebook: self.rulebook, answers, assessment, judgement, set };
         Checked { input, problems, verdict: Verdict::Assessed(Box::new(report)), exit_code, named: None }
     }
 

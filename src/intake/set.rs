@@ -2,7 +2,7 @@
 
 use crate::answers::{Answers, Entry};
 use crate::problem::{nearest, suggestion};
-use crate::question::Answer;
+use crate::question::{Answer, Question};
 use crate::rulebook::Rulebook;
 
 /// A new answer for the question with this index, or `None` to take its answer away.
@@ -37,6 +37,17 @@ pub fn read(given: &[(String, String)], rulebook: &Rulebook) -> Result<Vec<SetAn
         }
     }
     if mistakes.is_empty() { Ok(answers) } else { Err(mistakes) }
+}
+
+/// What `--set` gives over the answers of a file, in words. `None` if it is nothing, or there is no file.
+pub fn words(set: &[SetAnswer], rulebook: &Rulebook, answers: &Answers) -> Option<String> {
+    answers.place.as_ref()?;
+    let of = |question: &Question| {
+        let (_, answer) = set.iter().rfind(|(index, _)| *index == question.index)?;
+        let words = answer.as_ref().map_or_else(|| " (no answer)".to_owned(), |answer| question.words(answer));
+        Some(format!("{}={words}", question.id))
+    };
+    rulebook.questions.iter().filter_map(of).reduce(|all, next| all + ", " + &next)
 }
 
 /// Overrides answers by those of `--set`.

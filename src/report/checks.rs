@@ -71,6 +71,15 @@ impl<'a> GivenAnswer<'a> {
         self.question.label(&self.entry.answer)
     }
 
+    /// The answer, with its question if it is too short to say what it answers: `"No" to "Is it open to all?"`.
+    pub(super) fn said(&self) -> String {
+        let label = self.label();
+        match label.split_whitespace().nth(2) {
+            Some(_) => format!("\"{label}\""),
+            None => format!("\"{label}\" to \"{}\"", self.question.prompt),
+        }
+    }
+
     /// Whether this answer alone can leave a result open or make it worse: it has several readings, or there is a better one.
     fn counts_against(&self) -> bool {
         match self.entry.answer {
@@ -219,6 +228,8 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
         Status::Unknown => (Standing::Lacking(Passage::Incomplete), Tone::Caution),
     };
     let open = result.open.iter().filter_map(|offer| offer.says.as_ref());
+    let several = Some(&result.scenarios).filter(|scenarios| scenarios.len() > 1);
+    let scenarios = several.map(|scenarios| format!("It can come under {}.", possible(scenarios)));
     let says = result.says.iter().copied().map(|says| says.as_str().into());
     let all = (0..report.rulebook.questions.len()).filter_map(|index| given_answer(report, index));
     let leaves_open = |given: &GivenAnswer<'_>| match given.entry.answer {
@@ -235,7 +246,7 @@ fn criterion<'a>(report: &'a Report<'a>, result: &'a CriterionResult<'a>) -> Che
         short: result.short.or(result.says.map(first_sentence)),
         open: all.filter(leaves_open).collect(),
         says: says
-            .chain(scenario_names(&result.scenarios).map(|scenarios| format!("It can come under {scenarios}.").into()))
+            .chain(scenarios.map(Cow::from))
             .chain(open.map(|says| says.as_str().into()))
             .chain(result.notes.iter().copied().map(Cow::from))
             .collect(),
@@ -382,17 +393,15 @@ fn first_sentence(text: &Text) -> &str {
     says.find(". ").map_or(says, |end| &says[..=end])
 }
 
-/// "scenario 1 or 3", or the titles if some have no number; `None` for a single scenario.
-fn scenario_names(scenarios: &[&Scenario]) -> Option<String> {
-    if scenarios.len() < 2 {
-        return None;
+/// "scenario 1 or 3", "scenario 4 or none of the published ones", or the titles if none has a number.
+pub(super) fn possible(scenarios: &[&Scenario]) -> String {
+    let numbers = scenarios.iter().filter_map(|it| it.number);
+    let mut names: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    if names.is_empty() {
+        names = scenarios.iter().map(|it| format!("\"{}\"", it.title)).collect();
+    } else if names.len() < scenarios.len() {
+        names.push("none of the published ones".to_owned());
     }
-    let numbers = scenarios.iter().map(|scenario| scenario.number.map(|number| number.to_string()));
-    match numbers.collect::<Option<Vec<String>>>() {
-        Some(numbers) => Some(format!("scenario {}", numbers.join(" or "))),
-        None => {
-            let titles = scenarios.iter().map(|scenario| format!("\"{}\"", numbered(scenario.number, &scenario.title)));
-            Some(titles.collect::<Vec<_>>().join(" or "))
-        }
-    }
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() { format!("scenario {last}") } else { format!("scenario {} or {last}", names.join(", ")) }
 }

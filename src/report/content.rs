@@ -26,8 +26,8 @@ pub(super) struct Content<'a> {
     pub(super) criteria: Vec<Check<'a>>,
     /// The checks that decide the exit code, if the outcome does not.
     pub(super) deciding: Vec<Check<'a>>,
-    /// What else the gate asks for and the product lacks.
-    pub(super) also_lacking: Vec<String>,
+    /// What else the gate asks for and the product lacks, in words.
+    pub(super) also_lacking: Option<String>,
     pub(super) fit: Option<FitContent<'a>>,
     pub(super) topics: Vec<Check<'a>>,
     pub(super) obligations: Vec<Check<'a>>,
@@ -44,6 +44,8 @@ pub(super) struct Content<'a> {
     pub(super) gate: GateResult<'a>,
     /// All answers, by section.
     pub(super) answered: Vec<(&'a str, Vec<GivenAnswer<'a>>)>,
+    /// What `--set` gave over the file, or took away.
+    pub(super) set: Option<&'a str>,
     pub(super) sources: Vec<&'a Page>,
 }
 
@@ -127,6 +129,7 @@ pub(super) fn content<'a>(report: &'a Report<'a>, exit_code: u8) -> Content<'a> 
         facts: assessment.facts.iter().map(|it| advice(&it.title, &it.says, &it.grounds.source)).collect(),
         gate: gate(report),
         answered: answered(report),
+        set: report.set.as_deref(),
         sources: sources(report),
     }
 }
@@ -209,12 +212,14 @@ fn deciding<'a>(report: &'a Report<'a>, exit_code: u8) -> Vec<Check<'a>> {
 }
 
 /// What the product lacks besides. A blocker is left out, because the report says that the product does not fit.
-fn also_lacking(report: &Report<'_>, deciding: &[Check<'_>]) -> Vec<String> {
+fn also_lacking(report: &Report<'_>, deciding: &[Check<'_>]) -> Option<String> {
     let is_new = |check: &Check<'_>| !deciding.iter().any(|known| known.id == check.id);
     let blocks =
         |check: &Check<'_>| check.standing == Standing::Lacking(Passage::Fails) && check.section == Section::Fit;
     let asked = asked_by_gate(report).map(|(check, _)| check);
-    lacking_words(report, &asked.filter(|check| is_new(check) && !blocks(check)).collect::<Vec<_>>())
+    let lacking = lacking_words(report, &asked.filter(|check| is_new(check) && !blocks(check)).collect::<Vec<_>>());
+    let also = if deciding.is_empty() { "" } else { "also " };
+    (!lacking.is_empty()).then(|| format!("Gate {} {also}asks for: {}", report.judgement.gate.id(), lacking.join(", ")))
 }
 
 /// The checks other than criteria that keep the product from passing its gate, with their results.
@@ -360,13 +365,6 @@ impl ScenarioContent<'_> {
 }
 
 impl Content<'_> {
-    /// The answers of a file that are not in it, because `--set` gave them.
-    pub(super) fn set(&self) -> Option<String> {
-        let set = self.answered.iter().flat_map(|(_, given)| given).filter(|it| it.place().is_none());
-        let set = set.map(|it| format!("{}={}", it.question.id, it.question.words(&it.entry.answer)));
-        self.answers.place.as_ref().and_then(|_| set.reduce(|all, next| all + ", " + &next))
-    }
-
     /// Explains the mark of our readings and interpretations, if the report has any.
     pub(super) fn legend(&self) -> Option<String> {
         let findings = self.fit.iter().flat_map(|fit| &fit.findings);

@@ -84,7 +84,7 @@ fn case(file: &Checked<'_>, check: &Check<'_>) -> TestCase {
     let status = match check.standing {
         Standing::Passes | Standing::Noted => TestCaseStatus::success(),
         Standing::NotRequired => skipped("not known yet, and the gate does not ask for it"),
-        Standing::Tolerated => skipped(&format!("left out by --fail-on: {}", check.status)),
+        Standing::Tolerated => skipped(&format!("let through by --fail-on: {}", check.status)),
         Standing::Lacking(passage) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(passage.outcome().id()).set_message(check.status).set_description(&*details);

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::Report;
 use crate::assessment::{Change, ChangeKind, ChangeSet, Found};
-use crate::question::{Answer, OptionSet};
+use crate::question::{Answer, OptionSet, Question};
 use crate::wording::counted;
 
 /// Ways to a result: at most two that are shown, and how many more there are.
@@ -102,16 +102,17 @@ fn are_alike(one: &ChangeSet<'_>, other: &ChangeSet<'_>) -> bool {
 fn words(alike: &[&ChangeSet<'_>], mixed: bool) -> String {
     let Some(first) = alike.first() else { return String::new() };
     let moves = (0..given(first).len()).map(|index| {
+        let Change { kind, question, .. } = given(first)[index];
+        let lead = if mixed && *kind == ChangeKind::FindOut { "find out " } else { "" };
         let mut ways: Vec<String> = Vec::new();
         for set in alike {
-            let own = given(set)[index];
-            let lead = if mixed && own.kind == ChangeKind::FindOut { "find out " } else { "" };
-            let words = format!("{lead}{}", change(own));
+            let words = format!("{lead}{}", change(given(set)[index]));
             if !ways.contains(&words) {
                 ways.push(words);
             }
         }
-        ways.join(", or ")
+        // A question is named once for all its answers.
+        ways.join(", or ").replace(&format!(", or {lead}{}", asked(question)), ", or ")
     });
     let moves = moves.collect::<Vec<_>>().join("; and ");
     match hangs_on_missing(first) {
@@ -129,19 +130,18 @@ fn change(change: &Change<'_>) -> String {
         labels.join(" and ")
     };
     let (comes_in, goes_out) = change.options;
+    let parts = |wanted: [(&str, OptionSet); 2]| {
+        let parts = wanted.into_iter().filter(|(_, options)| *options != 0);
+        parts.map(|(word, options)| format!("{word} {}", labels(options))).collect::<Vec<_>>().join(", ")
+    };
     match (change.kind, &change.from, &change.to) {
         (ChangeKind::FindOut, Some(Answer::One(from)), Answer::One(to)) => {
             let words = question.options[*from].turns_out.iter().find(|(option, _)| option == to);
             words.map_or_else(|| turns_out(change), |(_, words)| format!("whether {words}"))
         }
         (ChangeKind::FindOut, _, Answer::Many(_)) => {
-            let wanted = [("with", comes_in), ("without", goes_out)];
-            let parts: Vec<String> = wanted
-                .into_iter()
-                .filter(|(_, options)| *options != 0)
-                .map(|(word, options)| format!("{word} {}", labels(options)))
-                .collect();
-            let parts = if parts.is_empty() { "any answer will do".to_owned() } else { parts.join(", ") };
+            let parts = parts([("with", comes_in), ("without", goes_out)]);
+            let parts = if parts.is_empty() { "any answer will do" } else { &parts };
             format!("the answer to \"{}\" ({parts})", question.prompt)
         }
         (ChangeKind::FindOut, ..) => turns_out(change),
@@ -149,16 +149,15 @@ fn change(change: &Change<'_>) -> String {
             Some(action) => action.trim_end_matches('.').to_owned(),
             None => format!("answer \"{}\" to \"{}\"", question.options[*to].label, question.prompt),
         },
-        (ChangeKind::Change, ..) => {
-            let wanted = [("leave out", goes_out), ("add", comes_in)];
-            let parts = wanted.into_iter().filter(|(_, options)| *options != 0);
-            parts.map(|(word, options)| format!("{word} {}", labels(options))).collect::<Vec<_>>().join(", ")
-        }
+        (ChangeKind::Change, ..) => parts([("leave out", goes_out), ("add", comes_in)]),
     }
 }
 
 /// Describes an answer that turns out to be another, without advice to make it so.
 fn turns_out(change: &Change<'_>) -> String {
-    let question = change.question;
-    format!("whether the answer to \"{}\" is \"{}\"", question.prompt, question.label(&change.to))
+    format!("{}\"{}\"", asked(change.question), change.question.label(&change.to))
+}
+
+fn asked(question: &Question) -> String {
+    format!("whether the answer to \"{}\" is ", question.prompt)
 }

@@ -11,7 +11,7 @@ use self::shape::{
 };
 use super::moves::distinct;
 use super::{Checked, Input, Report, Totals, Verdict};
-use crate::assessment::{Change, ChangeSet, Found, Reasons, ScenarioResult};
+use crate::assessment::{Change, ChangeSet, Found, Reasons};
 use crate::problem::{Place, Problem};
 use crate::question::{Answer, Citation, Kind, Question};
 use crate::rulebook::Rulebook;
@@ -119,112 +119,97 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
         possible_outcomes: &assessment.possible_outcomes,
         because: given(report, &assessment.causes()),
         all_reasons: all_reasons(report, &assessment.because),
-        criteria: assessment
-            .criteria
-            .iter()
-            .map(|result| Criterion {
-                id: &result.criterion.id,
-                number: result.criterion.number,
-                title: &result.criterion.title,
-                status: result.status,
-                says: result.says.map(Text::as_str),
-                open: result.open.iter().filter_map(|offer| offer.says.as_deref()).collect(),
-                notes: &result.notes,
-                because: because(report, &result.because),
-                all_reasons: all_reasons(report, &result.because),
-                missing: ids(&result.missing),
-                source: source(rulebook, &result.grounds.source),
-                basis: result.grounds.basis,
-            })
-            .collect(),
-        scenario: assessment.scenario.as_ref().map(|result| scenario(report, result)),
-        possible_scenarios: assessment.possible_scenarios.iter().map(|possible| possible.id.as_str()).collect(),
+        criteria: each(&assessment.criteria, |result| Criterion {
+            id: &result.criterion.id,
+            number: result.criterion.number,
+            title: &result.criterion.title,
+            status: result.status,
+            says: result.says.map(Text::as_str),
+            open: result.open.iter().filter_map(|offer| offer.says.as_deref()).collect(),
+            notes: &result.notes,
+            because: because(report, &result.because),
+            all_reasons: all_reasons(report, &result.because),
+            missing: ids(&result.missing),
+            source: source(rulebook, &result.grounds.source),
+            basis: result.grounds.basis,
+        }),
+        scenario: assessment.scenario.as_ref().map(|result| ScenarioJson {
+            id: &result.scenario.id,
+            number: result.scenario.number,
+            basis: result.scenario.grounds.basis,
+            title: &result.scenario.title,
+            because: because(report, &result.because),
+            all_reasons: all_reasons(report, &result.because),
+            says: &result.scenario.says,
+            notes: &result.notes,
+            source: source(rulebook, &result.scenario.grounds.source),
+        }),
+        possible_scenarios: each(&assessment.possible_scenarios, |possible| possible.id.as_str()),
         fit: Fit {
             outcome: assessment.fit.outcome,
-            findings: assessment
-                .fit
-                .findings
-                .iter()
-                .map(|result| Finding {
-                    id: &result.finding.id,
-                    kind: result.finding.kind,
-                    state: result.state,
-                    title: &result.finding.title,
-                    says: result.finding.text_for(result.state).map(Text::as_str),
-                    because: because(report, &result.because),
-                    all_reasons: all_reasons(report, &result.because),
-                    source: source(rulebook, &result.finding.grounds.source),
-                    basis: result.finding.grounds.basis,
-                })
-                .collect(),
+            findings: each(&assessment.fit.findings, |result| Finding {
+                id: &result.finding.id,
+                kind: result.finding.kind,
+                state: result.state,
+                title: &result.finding.title,
+                says: result.finding.text_for(result.state).map(Text::as_str),
+                because: because(report, &result.because),
+                all_reasons: all_reasons(report, &result.because),
+                source: source(rulebook, &result.finding.grounds.source),
+                basis: result.finding.grounds.basis,
+            }),
             missing: ids(&assessment.fit.missing),
             changes: changes(&assessment.fit.changes),
         },
-        application: assessment
-            .application
-            .iter()
-            .map(|result| Topic {
-                topic: &result.topic.id,
-                number: result.topic.number,
-                title: &result.topic.title,
-                prepared: result.prepared(),
-                preparation: result.preparation,
-                missing: ids(&result.lacking),
-                source: source(rulebook, &result.topic.grounds.source),
-                prepare: &result.topic.prepare,
-                answers: result.topic.questions.iter().filter_map(|index| answer(report, *index)).collect(),
-            })
-            .collect(),
-        go_live: assessment
-            .go_live
-            .iter()
-            .map(|result| Obligation {
-                id: &result.obligation.id,
-                title: &result.obligation.title,
-                status: result.status,
-                says: result.obligation.says.for_status(result.status),
-                missing: ids(&result.missing),
-                source: source(rulebook, &result.obligation.grounds.source),
-                notes: &result.notes,
-            })
-            .collect(),
+        application: each(&assessment.application, |result| Topic {
+            topic: &result.topic.id,
+            number: result.topic.number,
+            title: &result.topic.title,
+            prepared: result.prepared(),
+            preparation: result.preparation,
+            missing: ids(&result.lacking),
+            source: source(rulebook, &result.topic.grounds.source),
+            prepare: &result.topic.prepare,
+            answers: result.topic.questions.iter().filter_map(|index| answer(report, *index)).collect(),
+        }),
+        go_live: each(&assessment.go_live, |result| Obligation {
+            id: &result.obligation.id,
+            title: &result.obligation.title,
+            status: result.status,
+            says: result.obligation.says.for_status(result.status),
+            missing: ids(&result.missing),
+            source: source(rulebook, &result.obligation.grounds.source),
+            notes: &result.notes,
+        }),
         missing: ids(&assessment.missing),
         also_missing: ids(&assessment.also_missing),
-        prospects: assessment
-            .prospects
-            .iter()
-            .map(|prospect| Prospect {
-                question: &prospect.question.id,
-                answers: prospect
-                    .answers
-                    .iter()
-                    .map(|(answer, outcomes)| ProspectAnswer {
-                        answer: answer_value(prospect.question, answer),
-                        possible_outcomes: outcomes,
-                    })
-                    .collect(),
-            })
-            .collect(),
+        prospects: each(&assessment.prospects, |prospect| Prospect {
+            question: &prospect.question.id,
+            answers: each(&prospect.answers, |(answer, outcomes)| ProspectAnswer {
+                answer: answer_value(prospect.question, answer),
+                possible_outcomes: outcomes,
+            }),
+        }),
         ask_first: assessment.ask_first.map(|question| question.id.as_str()),
         changes: changes(&assessment.changes),
         gate: Gate {
             name: judgement.gate,
             passes: judgement.lacking.is_empty(),
             exit_code: judgement.passage.exit_code(),
-            lacking: judgement.lacking.iter().map(|(id, _)| id.clone()).collect(),
+            lacking: each(&judgement.lacking, |(id, _)| id.clone()),
         },
         answers: (0..rulebook.questions.len()).filter_map(|index| answer(report, index)).collect(),
-        next_steps: (assessment.next_steps.iter())
-            .map(|it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source))
-            .collect(),
-        facts: (assessment.facts.iter())
-            .map(|it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source))
-            .collect(),
+        next_steps: each(&assessment.next_steps, |it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source)),
+        facts: each(&assessment.facts, |it| step(rulebook, &it.id, &it.title, &it.says, &it.grounds.source)),
         sources: (super::content::sources(report).into_iter())
             .map(|it| PageJson { title: &it.title, url: &it.url, last_edited: it.last_edited.as_deref() })
             .collect(),
         disclaimer: &rulebook.disclaimer,
     }
+}
+
+fn each<'a, T, U>(items: &'a [T], as_json: impl FnMut(&'a T) -> U) -> Vec<U> {
+    items.iter().map(as_json).collect()
 }
 
 fn ids<'a>(questions: &[&'a Question]) -> Vec<&'a str> {
@@ -281,21 +266,6 @@ fn source<'a>(rulebook: &'a Rulebook, citation: &'a Citation) -> Source<'a> {
 
 fn step<'a>(rulebook: &'a Rulebook, id: &'a str, title: &'a str, says: &'a str, citation: &'a Citation) -> Step<'a> {
     Step { id, title, says, source: source(rulebook, citation) }
-}
-
-fn scenario<'a>(report: &'a Report<'a>, result: &'a ScenarioResult<'a>) -> ScenarioJson<'a> {
-    let scenario = result.scenario;
-    ScenarioJson {
-        id: &scenario.id,
-        number: scenario.number,
-        basis: scenario.grounds.basis,
-        title: &scenario.title,
-        because: because(report, &result.because),
-        all_reasons: all_reasons(report, &result.because),
-        says: &scenario.says,
-        notes: &result.notes,
-        source: source(report.rulebook, &scenario.grounds.source),
-    }
 }
 
 fn answer<'a>(report: &'a Report<'a>, index: usize) -> Option<AnswerJson<'a>> {

@@ -4,14 +4,15 @@ use askama::Template;
 
 use super::places::AnswerPlaces;
 use crate::assessment::FitOutcome;
+use crate::problem::Severity;
 use crate::question::{Question, Section};
-use crate::report::checks::{Check, Standing, passing};
-use crate::report::content::{Advice, Content, content, headline_or_error};
+use crate::report::checks::{Check, Standing, passing, possible};
+use crate::report::content::{Advice, Content, FitContent, content, headline_or_error, read_error};
 use crate::report::templates::{as_text, class};
 use crate::report::{Checked, Report, Totals, Verdict};
-use crate::rulebook::{Outcome, Page, Scenario};
+use crate::rulebook::{Outcome, Page};
 use crate::style::{Style, Tone, WrappedLines, clean, typed};
-use crate::wording::{NAME, counted};
+use crate::wording::{NAME, counted, sentence};
 
 /// The rows of a usual terminal, without the one for the prompt.
 const ROWS: usize = 23;
@@ -29,6 +30,8 @@ pub(super) struct ShortReports {
     /// The number of files with each result, in the order of first occurrence.
     results: Vec<(String, usize)>,
     files: usize,
+    /// What `--set` gave over the files.
+    set: Option<String>,
 }
 
 impl ShortReports {
@@ -40,13 +43,19 @@ impl ShortReports {
         let mut lines = WrappedLines::new(style);
         let title = match &file.verdict {
             Verdict::Assessed(report) => {
-                rows(report, file, &mut lines);
+                let content = content(report, file.exit_code);
+                rows(&content, file, &mut lines);
+                self.set = self.set.take().or(content.set.map(str::to_owned));
                 report.rulebook.outcome_text(report.assessment.outcome).title.clone()
             }
             Verdict::Invalid | Verdict::Unreadable(_) => {
                 let result = headline_or_error(file);
                 lines.text("", &file.input.name);
                 lines.toned(Tone::Bad, "  ", &result);
+                let error = file.problems.iter().find(|problem| problem.severity == Severity::Error);
+                let error = error.map(|error| format!("{}: {}", error.code, error.message));
+                let reason = error.or(read_error(file).map(str::to_owned)).unwrap_or_default();
+                lines.text("", &cut(&format!("  {reason}"), style.width));
                 result.split(':').next().unwrap_or_default().to_owned()
             }
         };
@@ -65,36 +74,40 @@ impl ShortReports {
         lines.blank();
         let counts: Vec<String> = self.results.iter().map(|(title, count)| format!("{title}: {count}.")).collect();
         lines.text("", &format!("{} {}. {}", self.files, totals.summary.unit, counts.join(" ")));
+        if let Some(set) = self.set {
+            lines.text("", &format!("Given with --set, not in the files: {set}."));
+        }
         lines.text("", "More of each: name one alone, or add --full.");
         lines.out
     }
 }
 
-/// One of several records in at most three rows: its name, the result, and the criteria that are not met.
-fn rows(report: &Report<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
-    let content = content(report, file.exit_code);
-    let row = |text: &str| cut(text, lines.style.width);
-    let name = row(&format!("{}: {}", file.input.name, content.product()));
+/// One of several records in at most three rows: its name; the result, and what is in the way beside the criteria; those
+/// that are not met.
+fn rows(content: &Content<'_>, file: &Checked<'_>, lines: &mut WrappedLines) {
+    let width = lines.style.width;
     let unmet: Vec<&Check<'_>> = content.criteria.iter().filter(|it| it.standing != Standing::Passes).collect();
     let alike = unmet.chunk_by(|one, other| one.status == other.status).map(|checks| {
         let headings: Vec<String> = checks.iter().map(|check| check.heading()).collect();
         format!("{}: {}", checks[0].status, headings.join("; "))
     });
-    let unmet = row(&format!("  {}", alike.collect::<Vec<_>>().join(". "))).filter(|_| !unmet.is_empty());
+    let alike: Vec<String> = alike.collect();
+    let fit = content.fit.as_ref().filter(|fit| fit.outcome == FitOutcome::DoesNotFit && content.deciding.is_empty());
+    let others = fit.map(|fit| sentence(&fit.words)).into_iter().chain(content.also_lacking.clone());
+    let result: Vec<String> = std::iter::once(content.headline.clone()).chain(others).collect();
     let begin = lines.out.lines().count();
-    if let Some(name) = name {
-        lines.text("", &name);
-    }
-    lines.toned(content.tone, "  ", &content.headline);
-    if let Some(unmet) = unmet.filter(|_| lines.out.lines().count() < begin + 3) {
-        lines.text("", &unmet);
+    lines.text("", &cut(&format!("{}: {}", file.input.name, content.product()), width));
+    // The headline itself is never cut.
+    let room = width.saturating_sub(2).max(content.headline.chars().count() + 1);
+    lines.toned(content.tone, "  ", &cut(&result.join(". "), room));
+    if !alike.is_empty() && lines.out.lines().count() < begin + 3 {
+        lines.text("", &cut(&format!("  {}", alike.join(". ")), width));
     }
 }
 
-/// A text cut to one row. `None` if it is empty.
-fn cut(text: &str, width: usize) -> Option<String> {
-    let text = clean(text);
-    (!text.is_empty()).then(|| console::truncate_str(&text, width, "…").into_owned())
+/// A text cut to one row.
+fn cut(text: &str, width: usize) -> String {
+    console::truncate_str(&clean(text), width, "…").into_owned()
 }
 
 /// How much of each part is shown. The first of [`LIMITS`] whose report fits on a screen is used.
@@ -104,14 +117,17 @@ struct Limits {
     blanks: bool,
     /// The most checks other than criteria that decide the exit code.
     deciding: usize,
+    /// The most findings of one kind that are named. With none, the questions of short answers are not named either.
+    named: usize,
 }
 
-const LIMITS: [Limits; 5] = [
-    Limits { steps: MAX_STEPS, blanks: true, deciding: usize::MAX },
-    Limits { steps: 2, blanks: true, deciding: usize::MAX },
-    Limits { steps: 2, blanks: false, deciding: usize::MAX },
-    Limits { steps: 1, blanks: false, deciding: 6 },
-    Limits { steps: 1, blanks: false, deciding: 3 },
+const LIMITS: [Limits; 6] = [
+    Limits { steps: MAX_STEPS, blanks: true, deciding: usize::MAX, named: 3 },
+    Limits { steps: 2, blanks: true, deciding: usize::MAX, named: 3 },
+    Limits { steps: 2, blanks: false, deciding: usize::MAX, named: 3 },
+    Limits { steps: 1, blanks: false, deciding: 6, named: 3 },
+    Limits { steps: 1, blanks: false, deciding: 6, named: 0 },
+    Limits { steps: 1, blanks: false, deciding: 3, named: 0 },
 ];
 
 fn render(report: &Report<'_>, exit_code: u8, style: Style) -> String {
@@ -140,23 +156,16 @@ impl<'a> Screen<'a> {
     /// The count that explains the outcome.
     fn detail(&self) -> String {
         let content = self.content;
-        let total = content.criteria.len();
+        let all = content.criteria.len();
         let with = |tone: Tone| content.criteria.iter().filter(|check| check.tone == tone).count();
         match content.outcome {
             _ if !content.deciding.is_empty() => String::new(),
             Outcome::MeetsCriteria => String::new(),
             Outcome::NeedsDiscussion => {
-                let open = with(Tone::Caution);
-                format!(": nothing rules it out, {open} of {total} criteria {} open", are(open))
+                format!(": nothing rules it out, {} of {all} criteria open", with(Tone::Caution))
             }
-            Outcome::DoesNotMeet => {
-                format!(": {} of {total} criteria {} not met", with(Tone::Bad), are(with(Tone::Bad)))
-            }
-            Outcome::Incomplete => {
-                let missing = content.missing.len();
-                let matter = if missing == 1 { "matters is" } else { "matter are" };
-                format!(": {} that {matter} missing", counted(missing, "answer"))
-            }
+            Outcome::DoesNotMeet => format!(": {} of {all} criteria not met", with(Tone::Bad)),
+            Outcome::Incomplete => format!(": {} needed", counted(content.missing.len(), "more answer")),
         }
     }
 
@@ -188,13 +197,13 @@ impl<'a> Screen<'a> {
         let content = self.content;
         let mut parts = Vec::new();
         if let Some(fit) = &content.fit {
-            let conditions = fit.findings.iter().filter(|it| it.tone == Tone::Caution);
-            let conditions: Vec<_> = conditions.map(Check::marked_title).collect();
+            let kinds = [(Tone::Caution, "condition"), (Tone::Quiet, "note")];
+            let named: Vec<String> = kinds.into_iter().filter_map(|(tone, one)| self.listed(fit, tone, one)).collect();
+            let named = named.join(" and ");
             parts.push(match fit.outcome {
-                FitOutcome::Fits => "Fit: yes".to_owned(),
-                FitOutcome::FitsWithConditions => {
-                    format!("Fit: {} ({})", counted(conditions.len(), "condition"), conditions.join("; "))
-                }
+                FitOutcome::Fits if named.is_empty() => "Fit: yes".to_owned(),
+                FitOutcome::Fits => format!("Fit: yes, with {named}"),
+                FitOutcome::FitsWithConditions => format!("Fit: {named}"),
                 FitOutcome::DoesNotFit => "Fit: no".to_owned(),
                 FitOutcome::Unknown => format!("Fit: {} left", counted(fit.missing.len(), "question")),
             });
@@ -208,6 +217,16 @@ impl<'a> Screen<'a> {
             all => parts.push(format!("Go-live: {} of {}", passing(all), all.len())),
         }
         parts
+    }
+
+    /// "2 notes (Choose one of two; Data abroad)": the findings with this tone. `None` if there are none.
+    fn listed(&self, fit: &FitContent<'_>, tone: Tone, one: &str) -> Option<String> {
+        let titles: Vec<_> = fit.findings.iter().filter(|it| it.tone == tone).map(Check::marked_title).collect();
+        let named = self.limits.named.min(titles.len());
+        let more = if named < titles.len() { "; …" } else { "" };
+        let count = counted(titles.len(), one);
+        let all = if named == 0 { count } else { format!("{count} ({}{more})", titles[..named].join("; ")) };
+        (!titles.is_empty()).then_some(all)
     }
 
     /// Whether this is the question to ask first.
@@ -225,34 +244,15 @@ impl<'a> Screen<'a> {
     fn steps(&self) -> Vec<StepGroup<'a>> {
         let all = &self.content.steps;
         let usual = Style { width: self.style.width.max(Style::PLAIN.width), ..Style::PLAIN };
-        let fitting = (1..=self.limits.steps.min(all.len())).rev().map(|count| parts(&all[..count], all.len()));
-        let few = fitting.min_by_key(|groups| {
-            let rows: usize = groups.iter().map(|part| part.rows(usual)).sum();
-            (rows > ROWS_OF_STEPS, usize::MAX - groups.iter().map(|group| group.steps).sum::<usize>())
-        });
-        few.unwrap_or_default()
+        let rows = |groups: &Vec<StepGroup<'_>>| groups.iter().map(|group| group.rows(usual)).sum::<usize>();
+        let mut fewer = (1..=self.limits.steps.min(all.len())).rev().map(|count| parts(&all[..count], all.len()));
+        fewer.find(|groups| rows(groups) <= ROWS_OF_STEPS).unwrap_or_else(|| parts(&all[..all.len().min(1)], all.len()))
     }
-}
-
-/// "Scenario 1 or 3": the possible scenarios.
-fn possible(scenarios: &[&Scenario]) -> String {
-    let mut names: Vec<String> = scenarios.iter().filter_map(|it| it.number).map(|number| number.to_string()).collect();
-    match scenarios.len() - names.len() {
-        0 => {}
-        _ if names.is_empty() => {
-            let titles: Vec<&str> = scenarios.iter().map(|it| it.title.as_str()).collect();
-            return format!("Scenario not decided: {}", titles.join("; or "));
-        }
-        _ => names.push("none that is published".to_owned()),
-    }
-    let last = names.pop().unwrap_or_default();
-    if names.is_empty() { format!("Scenario {last}") } else { format!("Scenario {} or {last}", names.join(", ")) }
 }
 
 /// Steps with the same address.
 struct StepGroup<'a> {
     text: String,
-    steps: usize,
     page: Option<&'a Page>,
 }
 
@@ -262,10 +262,6 @@ impl StepGroup<'_> {
         let address = self.page.map_or(0, |page| page.url.chars().count().div_ceil(style.width));
         style.wrap("", &self.text).lines().count() + address
     }
-}
-
-fn are(count: usize) -> &'static str {
-    if count == 1 { "is" } else { "are" }
 }
 
 /// Groups the steps that are shown, out of `all`.
@@ -279,10 +275,9 @@ fn parts<'a>(steps: &[Advice<'a>], all: usize) -> Vec<StepGroup<'a>> {
         match parts.last_mut() {
             Some(part) if part.page.map(|page| &page.id) == step.page.map(|page| &page.id) => {
                 part.text = format!("{}; {title}", part.text);
-                part.steps += 1;
             }
-            Some(_) => parts.push(StepGroup { text: title, steps: 1, page: step.page }),
-            None => parts.push(StepGroup { text: format!("{lead}: {title}"), steps: 1, page: step.page }),
+            Some(_) => parts.push(StepGroup { text: title, page: step.page }),
+            None => parts.push(StepGroup { text: format!("{lead}: {title}"), page: step.page }),
         }
     }
     parts
