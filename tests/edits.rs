@@ -372,7 +372,7 @@ fn what_becomes_of_answers_files_is_told_in_any_order() {
         told,
         "./moves.yaml (Moves): outcome does_not_meet → needs_discussion; gate eligibility fails → needs_discussion; gate \
          application fails → needs_discussion; gate go-live fails → needs_discussion ./gone.yaml: the file valid → not \
-         valid Of 3 answers files 1 move, 1 valid under one version only."
+         valid Of 3 answers files: 1 changed, 1 valid under one version only."
     );
     // Folders and patterns mean what they mean to `check`, and what is no file of one product is told.
     let inside = folder.path().join("in/a");
@@ -380,9 +380,9 @@ fn what_becomes_of_answers_files_is_told_in_any_order() {
     fs::copy(&moves, inside.join("answers.yaml")).expect("a copy");
     let (code, told) = compared(&[inside.parent().and_then(Path::to_str).expect("UTF-8")]);
     assert_eq!(code, 3);
-    assert!(told.starts_with("./in/a/answers.yaml (Moves): outcome") && told.ends_with("1 move."), "{told}");
+    assert!(told.starts_with("./in/a/answers.yaml (Moves): outcome") && told.ends_with("1 changed."), "{told}");
     let (code, told) = compared(&[&format!("{}/m[ao]ves.y*", folder.path().display())]);
-    assert!(code == 3 && told.ends_with("Of 1 answers files 1 move."), "{told}");
+    assert!(code == 3 && told.ends_with("Of 1 answers file: 1 changed."), "{told}");
     let array = file("array.json", "[]");
     for (path, code) in
         [(array.as_str(), 2), ("nowhere.yaml", 1), ("nowhere/*.yaml", 2), ("tests/findings/csv/sep.csv", 2)]
@@ -393,7 +393,7 @@ fn what_becomes_of_answers_files_is_told_in_any_order() {
     for files in [[&bad, &moves], [&moves, &bad]] {
         let (code, told) = compared(&files.map(String::as_str));
         assert_eq!(code, 2);
-        assert!(told.ends_with("Of 2 answers files 1 move, 1 valid under neither."), "{told}");
+        assert!(told.ends_with("Of 2 answers files: 1 changed, 1 valid under neither."), "{told}");
         assert!(!told.contains("not valid"), "{told}");
     }
 }

@@ -98,7 +98,7 @@ fn a_folder_or_a_pattern_without_answers_is_an_error_and_stops_nothing_else() {
         ("empty/**/answers.yaml", 2, "no file matches `empty/**/answers.yaml`"),
         ("products/*.yaml", 2, "no file matches `products/*.yaml`"),
         ("nowhere/*/answers.yaml", 2, "no file matches `nowhere/*/answers.yaml`"),
-        ("export.csv", 2, "`export.csv` holds many products, and `check` takes one a file: say `triage export.csv`"),
+        ("export.csv", 2, "`export.csv` holds many products, and `check` takes one a file: use `triage export.csv`"),
         ("nothing.yaml", 1, "cannot read `nothing.yaml`: "),
     ] {
         let (alone, _, said) = check(folder.path(), &[named]);

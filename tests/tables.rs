@@ -215,7 +215,7 @@ fn a_row_that_looks_more_like_the_header_is_suggested_but_never_used() {
     fs::write(at("t.csv"), "Enquiries,,\n\nproduct,Stage,What is your product?\nA,live,x\n").unwrap();
     let common = ["triage", &at("t.csv"), "--ignore-other-columns"];
     let ran = run(&common, "");
-    let told = ":1: error[F012]: row 3 looks more like the header than this one (say --header-row 3)\n";
+    let told = ":1: error[F012]: row 3 looks more like the header than this one (use --header-row 3)\n";
     assert!(ran.code == 2 && ran.err.contains(told), "{}", ran.err);
     let ran = run(&[&common[..], &["--header-row", "3"]].concat(), "");
     assert!(ran.code == 5 && ran.out.contains("A  "), "{}", ran.err);
@@ -516,7 +516,7 @@ fn every_mistake_in_a_mapping_is_reported_with_its_place() {
     assert_eq!(ran.code, 2);
     for told in [
         "unknown question `stagee`",
-        "nothing says what `B` is",
+        "the meaning of `B` is missing",
         "`livee` is not an answer to `stage`",
         "unknown question `nope`",
         "`x` is not known here",
@@ -569,7 +569,7 @@ fn json_is_not_read_as_yaml_and_an_array_of_products_is_read() {
     assert_eq!(run(&["triage", &at("arr.yaml"), "--format", "jsonl"], "").out, ran.out.replace("arr.json", "arr.yaml"));
     for (path, typed) in [(at("arr.json"), ""), (at("arr.yaml"), ""), ("-".to_owned(), " --input-format json")] {
         let ran = run(&["check", &path], &array);
-        let hint = format!("say `triage {path}{typed}`");
+        let hint = format!("use `triage {path}{typed}`");
         assert!(ran.code == 2 && ran.err.contains("an array") && ran.err.contains(&hint), "{}", ran.err);
         assert_eq!(run(&["triage", &path, "--input-format", "json", "--format", "csv"], &array).out.lines().count(), 3);
     }
@@ -973,7 +973,7 @@ fn input_that_is_recognised_by_its_beginning_needs_no_telling_name() {
     }
     for text in ["", "product: A\n", "product,stage\nA,live\n", "{product: A}\n"] {
         let ran = run(&["triage", "-"], text);
-        assert!(ran.code == 2 && ran.err.contains("nothing says what standard input is"), "{text}: {}", ran.err);
+        assert!(ran.code == 2 && ran.err.contains("it is not known what standard input holds"), "{text}: {}", ran.err);
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("enquiry.pdf").display().to_string();

@@ -111,7 +111,7 @@ fn nothing_to_triage_is_an_error() {
     trapped_in_triage(&[&path("*.yaml")], "", 2, "no file matches");
     trapped_in_triage(&[&path("anwsers.yaml")], "", 1, "cannot read");
     trapped_in_triage(&[GOOD, &path("anwsers.yaml")], "", 1, "cannot read");
-    trapped_in_triage(&[GOOD, "-"], "", 2, "nothing says what standard input is");
+    trapped_in_triage(&[GOOD, "-"], "", 2, "it is not known what standard input holds");
     trapped_in_triage(&[&path("answers.yml.bak")], "", 1, "cannot read");
     fs::write(path("answers.yml.bak"), "product: A\n").expect("a file");
     trapped_in_triage(&[&path("answers.yml.bak")], "", 2, "does not say what it is");
@@ -159,7 +159,7 @@ fn nothing_to_check_is_an_error() {
     trapped(&[&path("*.yaml")], "", 2, "no file matches");
     trapped(&[&path("*/answers.json")], "", 2, "no file matches");
     trapped(&[GOOD, &path("*.yaml")], "", 2, "5 of 10 criteria assessed, 1 of 2 files.");
-    trapped(&[&path("full/all.csv")], "", 2, "say `triage ");
+    trapped(&[&path("full/all.csv")], "", 2, "use `triage ");
     trapped(&[&path("anwsers.yaml")], "", 1, "cannot read");
     // One good file does not make up for another.
     trapped(&[GOOD, &path("anwsers.yaml")], "", 1, "5 of 10 criteria assessed, 1 of 2 files.");

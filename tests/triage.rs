@@ -371,7 +371,7 @@ fn a_header_that_is_wrong_is_said_whole_and_nothing_is_dropped_silently() {
     let ran = csv("When,health_or_care_benefi,stage,stage\n1,yes,live,live\n", &["--column", "sponsor=Sponsor?"]);
     assert_eq!(ran.code, 2);
     for told in [
-        "unknown column `When` (say --column QUESTION=\"When\", --keep \"When\" or --ignore-column \"When\")",
+        "unknown column `When` (use --column QUESTION=\"When\", --keep \"When\" or --ignore-column \"When\")",
         "unknown column `health_or_care_benefi` (did you mean `health_or_care_benefit`?",
         "`stage` stands over columns 3 and 4",
         "there is no column `product`",
@@ -720,7 +720,7 @@ fn letters_to_products_with_hostile_names_stay_in_their_folder_and_replace_nothi
     assert!(ran.err.contains(", 1 in place of an older one\n"), "{}", ran.err);
     // Letters of an earlier run are there still, and are not sent again unseen.
     let ran = run(&args, &lines[0]);
-    let older = format!("1 letter in `{to}`; {} more .md files there are not of this run\n", names.len() - 1);
+    let older = format!("1 letter in `{to}`; not from this run: {} other .md files there\n", names.len() - 1);
     assert!(ran.err.contains(&older), "{}", ran.err);
 }
 

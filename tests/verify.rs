@@ -61,7 +61,7 @@ fn a_report_of_anything_else_does_not_follow() {
         (vec!["examples/subscription.yaml"], "input.digest"),
         (vec![FILE, "--set", "patient_charges=free"], "input.set"),
         (vec![FILE, "--gate", "go-live"], "gate.name: the report says \"eligibility\", the files say \"go-live\""),
-        (vec![FILE, "examples/subscription.yaml"], "it holds 1 reports, and 2 files were named"),
+        (vec![FILE, "examples/subscription.yaml"], "it holds 1 report, and the command names 2 files"),
         (vec!["tests/packs/allotment_answers.yaml", "--rules", "tests/packs/allotment"], "rules.digest"),
     ] {
         let ran = verify(&path, &args);

@@ -25,7 +25,7 @@ impl Caller {
     fn one_per_file(self, path: &Path) -> String {
         let option = if path == Path::new(files::STANDARD_INPUT) { " --input-format json" } else { "" };
         let instead =
-            if self.suggests_triage { format!(": say `triage {}{option}`", path.display()) } else { String::new() };
+            if self.suggests_triage { format!(": use `triage {}{option}`", path.display()) } else { String::new() };
         format!("`{}` takes one a file{instead}", self.command)
     }
 }

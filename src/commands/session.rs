@@ -244,8 +244,8 @@ impl<'a> Session<'a> {
     ) -> Result<Format> {
         let (None, Some(path)) = (option, output) else { return Ok(option.unwrap_or(Format::Text)) };
         Format::of_path(path, supports).map_err(|endings| {
-            let message = format!("the name of `{}` names no format", path.display());
-            self.usage_error(&message, &format!("{endings}, or say --format"))
+            let message = format!("the name of `{}` does not say which format to write", path.display());
+            self.usage_error(&message, &format!("{endings}, or use --format"))
         })
     }
 

@@ -78,7 +78,7 @@ pub fn not_answers_problem(bytes: &[u8]) -> Option<Problem> {
         FileKind::Text(Encoding::Utf16Le | Encoding::Utf16Be) => ("UTF-16", "save it again as UTF-8"),
         FileKind::Text(_) => return None,
         FileKind::Archive => {
-            ("an archive or a workbook", "give its name the ending of what it is, such as .xlsx, and say `triage`")
+            ("an archive or a workbook", "give its name the right ending, such as .xlsx, and use `triage`")
         }
         FileKind::Unsupported(what, hint) => (what, hint),
     };

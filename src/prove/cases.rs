@@ -167,7 +167,7 @@ impl Reader<'_> {
         if matches!(expect.content(), Content::Mapping(entries) if entries.is_empty()) {
             let message = format!("case \"{name}\" asserts nothing");
             self.problem(Code::CaseEmpty, name_place.clone(), message).hint =
-                Some("say under `expect` what should come out".to_owned());
+                Some("write under `expect` what should come out".to_owned());
         }
         match self.by_name.get(name) {
             Some(first) => {

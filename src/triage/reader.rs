@@ -194,7 +194,7 @@ impl<'r> RecordReader<'r> {
                         None => format!("--column QUESTION=\"#{number}\""),
                     };
                     let hint =
-                        format!("give it one, or say {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
+                        format!("give it one, or use {column}, --keep \"#{number}\" or --ignore-column \"#{number}\"");
                     problems.push(Problem::anywhere(Code::UnknownQuestion, message).hint(hint));
                 }
                 Column::Ignored => {}

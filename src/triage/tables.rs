@@ -74,7 +74,7 @@ impl OpenTable<'_> {
                     return Err(Trouble::file(Code::Empty, "there is nothing in this file"));
                 }
                 let problem = Problem::anywhere(Code::Empty, format!("there is no row {wanted}"));
-                let hint = "say in `header_row`, or with --header-row, which row the header is";
+                let hint = "name the row of the header in `header_row`, or with --header-row";
                 return Err(problem.hint(hint).into());
             }
         }
@@ -115,7 +115,7 @@ impl OpenTable<'_> {
         }
         let row = likeliest?;
         let message = format!("row {row} looks more like the header than this one");
-        Some(Problem::anywhere(Code::MissingKey, message).hint(format!("say --header-row {row}")))
+        Some(Problem::anywhere(Code::MissingKey, message).hint(format!("use --header-row {row}")))
     }
 
     /// The table as it is.
@@ -210,4 +210,4 @@ impl<'a> Rows<'a> {
 
 /// What to do about text that is something else.
 pub(super) const NOT_UTF8: &str =
-    "save the file as \"CSV UTF-8\", or say --encoding windows-1252 if that is how it was written";
+    "save the file as \"CSV UTF-8\", or use --encoding windows-1252 if that is how it was written";

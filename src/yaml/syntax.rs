@@ -26,7 +26,7 @@ pub(super) fn explain(text: &str, at: usize) -> SyntaxMistake {
         .unwrap_or_else(|| {
             let hint =
                 "look for a colon, a bracket or a quotation mark too many or too few, here and in the line above";
-            mistake(at..at + 1, "from here on this cannot be read", hint)
+            mistake(at..at + 1, "nothing can be read beyond this point", hint)
         })
 }
 

@@ -11,6 +11,7 @@ use crate::files;
 use crate::intake::Checked;
 use crate::report;
 use crate::style::clean;
+use crate::wording::counted;
 
 /// Keys that may differ: the version of the program, and the path that depends on the working directory.
 const IGNORED: [&str; 2] = ["tool.version", "input.file"];
@@ -57,7 +58,8 @@ impl Verified {
 fn differences(stored: &[Value], now: &[Value]) -> Vec<String> {
     let mut differences = Vec::new();
     if stored.len() != now.len() {
-        differences.push(format!("it holds {} reports, and {} files were named", stored.len(), now.len()));
+        let (held, named) = (counted(stored.len(), "report"), counted(now.len(), "file"));
+        differences.push(format!("it holds {held}, and the command names {named}"));
     }
     for (index, (stored, new)) in stored.iter().zip(now).enumerate() {
         let at = if now.len() == 1 { String::new() } else { format!("report {}, ", index + 1) };

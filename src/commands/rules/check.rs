@@ -12,6 +12,7 @@ use crate::publish::template;
 use crate::report::problems;
 use crate::rulebook;
 use crate::style::{clean, grouped};
+use crate::wording::counted;
 
 pub(super) fn run(denied: &[Code], witness: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
@@ -40,7 +41,8 @@ pub(super) fn run(denied: &[Code], witness: Option<&Path>, session: &mut Session
             files::write_into(folder, &name, text.as_bytes(), &session.protected)?;
         }
         let folder = folder.display().to_string();
-        session.say(&format!("{} answers files that show problems written to {}", shown.len(), clean(&folder)));
+        let files = counted(shown.len(), "answers file");
+        session.say(&format!("{files} written to {}, each of which shows a problem", clean(&folder)));
     }
     let sound = !Problem::any_error(&found);
     let result = match (proved, sound) {

@@ -14,6 +14,7 @@ use crate::intake::{Checked, Input, Judging, Report};
 use crate::prove::{self, difference};
 use crate::publish::difference as render;
 use crate::rulebook::{Rule, RuleFiles, Rulebook};
+use crate::wording::counted;
 
 const CHANGES: u8 = 3;
 
@@ -59,12 +60,12 @@ impl Tally {
     fn words(&self) -> String {
         let all = self.moved + self.stayed + self.one_sided + self.invalid;
         let Self { moved, one_sided, invalid, .. } = self;
-        let counted = [(moved, "move"), (one_sided, "valid under one version only"), (invalid, "valid under neither")];
-        let told: Vec<String> = (counted.into_iter().enumerate())
+        let parts = [(moved, "changed"), (one_sided, "valid under one version only"), (invalid, "valid under neither")];
+        let told: Vec<String> = (parts.into_iter().enumerate())
             .filter(|(index, (count, _))| *index == 0 || **count > 0)
             .map(|(_, (count, what))| format!("{count} {what}"))
             .collect();
-        format!("Of {all} answers files {}.\n", told.join(", "))
+        format!("Of {}: {}.\n", counted(all, "answers file"), told.join(", "))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::prove::{self, Case, CaseResult, Coverage};
 use crate::publish::template;
 use crate::rulebook::Rulebook;
 use crate::style::clean;
+use crate::wording::counted;
 
 pub(super) fn run(min_coverage: u8, session: &mut Session<'_>) -> Result<u8> {
     let files = session.rule_files()?;
@@ -66,7 +67,7 @@ pub(super) fn generate(output: Option<&Path>, session: &mut Session<'_>) -> Resu
         }
         Some(path) => {
             files::write_report(path, text.as_bytes(), &session.protected)?;
-            session.say(&format!("{} cases written to {}", found.len(), clean(&files::display_name(path))));
+            session.say(&format!("{} written to {}", counted(found.len(), "case"), clean(&files::display_name(path))));
         }
         None => session.print(&text)?,
     }

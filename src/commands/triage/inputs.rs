@@ -73,11 +73,11 @@ pub(super) fn inputs(args: &Triage, session: &mut Session<'_>) -> Result<Inputs>
             Ok(Some(shape)) => all.inputs.push(input(path, shape)),
             Ok(None) => {
                 let message = if path == Path::new(files::STANDARD_INPUT) {
-                    "nothing says what standard input is".to_owned()
+                    "it is not known what standard input holds".to_owned()
                 } else {
                     format!("the name of `{}` does not say what it is", path.display())
                 };
-                return Err(session.usage_error(&message, "say --input-format yaml, json, jsonl or csv"));
+                return Err(session.usage_error(&message, "use --input-format yaml, json, jsonl or csv"));
             }
             Err(error) => all.code = worst([all.code, session.report_error(&error)]),
         }

@@ -9,6 +9,7 @@ use crate::files;
 use crate::report::letter::letter;
 use crate::style::clean;
 use crate::triage::JudgedRecord;
+use crate::wording::counted;
 
 pub(super) struct Letters<'a> {
     folder: &'a Path,
@@ -17,9 +18,9 @@ pub(super) struct Letters<'a> {
     names: BTreeMap<String, u64>,
     /// How many more products `--limit` lets through.
     left: Option<usize>,
-    written: u64,
+    written: usize,
     /// How many letters overwrote a file.
-    replaced: u64,
+    replaced: usize,
     /// The error that ended writing.
     pub(super) failed: Option<anyhow::Error>,
 }
@@ -45,7 +46,7 @@ impl<'a> Letters<'a> {
             match files::write_into(self.folder, &format!("{name}.md"), letter.as_bytes(), self.protected) {
                 Ok(replaced) => {
                     self.written += 1;
-                    self.replaced += u64::from(replaced);
+                    self.replaced += usize::from(replaced);
                 }
                 Err(error) => self.failed = Some(error),
             }
@@ -67,8 +68,7 @@ impl<'a> Letters<'a> {
 
     /// How many letters there are, for a person.
     pub(super) fn summary(&self) -> String {
-        let letters = if self.written == 1 { "letter" } else { "letters" };
-        let written = format!("{} {letters} in `{}`", self.written, self.folder.display());
+        let written = format!("{} in `{}`", counted(self.written, "letter"), self.folder.display());
         let replaced = match self.replaced {
             0 => String::new(),
             1 => ", 1 in place of an older one".to_owned(),
@@ -79,8 +79,7 @@ impl<'a> Letters<'a> {
         let letters = files::with_ending(self.folder, &["md"]).unwrap_or_default();
         let others = match letters.iter().filter(|path| !is_ours(path)).count() {
             0 => String::new(),
-            1 => "; 1 more .md file there is not of this run".to_owned(),
-            more => format!("; {more} more .md files there are not of this run"),
+            more => format!("; not from this run: {} there", counted(more, "other .md file")),
         };
         clean(&format!("{written}{replaced}{others}")).into_owned()
     }

@@ -107,7 +107,7 @@ impl Header {
         reader.suggest_mapping_file();
         if !columns.contains(&Column::Is(ColumnMeaning::Product)) {
             let message = "there is no column `product`".to_owned();
-            let hint = "say --column product=\"HEADER\"; if the headers stand in another row, or on another sheet, say \
+            let hint = "use --column product=\"HEADER\"; if the headers stand in another row, or on another sheet, use \
                         --header-row or --sheet";
             reader.problem(Code::MissingKey, message, hint.to_owned());
         }
@@ -189,7 +189,7 @@ impl HeaderReader<'_> {
                 if let Column::Is(meaning) = *self.requested[index].get_or_insert(Column::Ignored) {
                     let id = meaning.id(self.rulebook);
                     let message = format!("`{text}` is to be left out, and to stand for `{id}`");
-                    self.problem(Code::DuplicateKey, message, "say only one of them".to_owned());
+                    self.problem(Code::DuplicateKey, message, "use only one of them".to_owned());
                 }
             }
         }
@@ -245,7 +245,7 @@ impl HeaderReader<'_> {
         let mut hint = format!("leave one out, for example with --ignore-column \"#{unwanted}\"");
         if is_choices {
             let each = format!("--column {id}=\"#{first}\" --column {id}=\"#{second}\"");
-            hint = format!("{hint}; or, where each holds some of the choices, say {each}");
+            hint = format!("{hint}; or, where each holds some of the choices, use {each}");
         }
         self.problem(Code::DuplicateKey, message, hint);
     }
@@ -254,7 +254,7 @@ impl HeaderReader<'_> {
         let unknown = self.problems.iter_mut().filter(|problem| problem.code == Code::UnknownQuestion);
         if let Some(hint) = unknown.skip(MANY - 1).last().and_then(|problem| problem.hint.as_mut()) {
             hint.push_str(
-                "; --suggest-mapping writes a file that says all of this, to be looked at and given with --mapping",
+                "; --suggest-mapping writes a file that says all of this; look at it, then give it with --mapping",
             );
         }
     }
@@ -271,7 +271,7 @@ impl HeaderReader<'_> {
             [index] => Some(*index),
             [first, second, ..] => {
                 let message = format!("`{text}` stands over columns {} and {}", first + 1, second + 1);
-                let hint = format!("say \"#{}\" or \"#{}\" instead", first + 1, second + 1);
+                let hint = format!("write \"#{}\" or \"#{}\" instead", first + 1, second + 1);
                 self.problem(Code::DuplicateKey, message, hint);
                 None
             }
@@ -294,11 +294,11 @@ impl HeaderReader<'_> {
                 let nearest = self.words.nearest_question(&folded_header(name));
                 let hint = match nearest.map(|nearest| &self.rulebook.questions[nearest].id) {
                     Some(near) => format!(
-                        "did you mean `{near}`? Then say --column {near}=\"{typed}\", otherwise --ignore-column \"{typed}\""
+                        "did you mean `{near}`? Then use --column {near}=\"{typed}\", otherwise --ignore-column \"{typed}\""
                     ),
                     None if ignore_others => return Column::Ignored,
                     None => {
-                        format!("say --column QUESTION=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"")
+                        format!("use --column QUESTION=\"{typed}\", --keep \"{typed}\" or --ignore-column \"{typed}\"")
                     }
                 };
                 (format!("unknown column `{name}`"), hint)
@@ -307,7 +307,7 @@ impl HeaderReader<'_> {
                 let ids: Vec<String> =
                     several.iter().map(|meaning| format!("`{}`", meaning.id(self.rulebook))).collect();
                 let message = format!("column {number}, `{name}`, can be read as {}", ids.join(" or "));
-                (message, format!("say --column QUESTION=\"#{number}\""))
+                (message, format!("use --column QUESTION=\"#{number}\""))
             }
         };
         self.problem(Code::UnknownQuestion, message, hint);

@@ -243,7 +243,9 @@ fn entries<'d>(node: Option<Node<'d>>, problems: &mut Vec<Problem>) -> Vec<(&'d 
 fn column_meaning(header: &str, node: Node<'_>, rulebook: &Rulebook) -> Result<ColumnMeaning, Problem> {
     let Content::Text(word) = node.content() else {
         let hint = "write the id of a question, `product` or `organisation`; or take the column to `ignore`";
-        return Err(Problem::at(Code::WrongKind, node.place(), format!("nothing says what `{header}` is")).hint(hint));
+        return Err(
+            Problem::at(Code::WrongKind, node.place(), format!("the meaning of `{header}` is missing")).hint(hint)
+        );
     };
     ColumnMeaning::named(word, rulebook).map_err(|hint| {
         Problem::at(Code::UnknownQuestion, node.place(), format!("unknown question `{word}`")).hint(hint)

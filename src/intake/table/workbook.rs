@@ -73,8 +73,7 @@ fn read_sheet(bytes: &[u8], parts: &Parts, wanted: Option<&str>) -> Result<Sheet
                 let message = format!("there is no sheet `{wanted}`");
                 Problem::anywhere(Code::MissingKey, message).hint(suggestion(wanted, names))
             }
-            None => Problem::anywhere(Code::Empty, "there is no sheet that can be seen")
-                .hint("say which one to read with --sheet"),
+            None => Problem::anywhere(Code::Empty, "every sheet is hidden").hint("name the one to read with --sheet"),
         });
     };
     let others = all.iter().filter(|(other, visible)| *visible && other != name).map(|(other, _)| other.clone());
