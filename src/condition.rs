@@ -3,6 +3,8 @@
 //! A condition is only a shape. It is worked out in one way alone, by turning it into a
 //! [`diagram`](crate::diagram).
 
+use std::collections::BTreeSet;
+
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::Place;
 use crate::question::OptionSet;
@@ -88,6 +90,12 @@ impl Condition {
                 visit(*question, *options);
             }
         }
+    }
+
+    /// The questions that it tests, in the order of asking.
+    pub fn questions(&self) -> BTreeSet<usize> {
+        let tested = |part: &Self| if let Self::Is { question, .. } = part { Some(*question) } else { None };
+        self.parts().into_iter().filter_map(tested).collect()
     }
 
     /// Each test of a result, in reading order.

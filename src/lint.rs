@@ -99,7 +99,7 @@ fn unneeded(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -
 fn contradictory(rulebook: &Rulebook, answers: &Answers, given: &PartialAssignment) -> Vec<Problem> {
     contradictions(rulebook, given)
         .map(|contradiction| {
-            let tested = tested(contradiction).into_iter();
+            let tested = contradiction.when.questions().into_iter();
             let mut given = tested.filter_map(|question| Some((question, answers.get(question)?)));
             let words = |(question, entry): (usize, &Entry)| {
                 let asked = &rulebook.questions[question];
@@ -124,15 +124,6 @@ pub(crate) fn contradictions<'r>(
 ) -> impl Iterator<Item = &'r Contradiction> {
     let holds = |found: &&Contradiction| rulebook.diagrams.settled(found.holds, given) == Some(true);
     rulebook.contradictions.iter().filter(holds)
-}
-
-/// The questions whose answers contradict each other, by their indexes.
-pub(crate) fn tested(contradiction: &Contradiction) -> Vec<usize> {
-    let mut tested = Vec::new();
-    contradiction.when.tests(&mut |question, _| tested.push(question));
-    tested.sort_unstable();
-    tested.dedup();
-    tested
 }
 
 /// Answers that lack the evidence the rules ask for.

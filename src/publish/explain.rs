@@ -3,7 +3,6 @@
 use askama::Template;
 
 use super::phrases::{Phrase, heading, phrases, whole};
-use crate::condition::Condition;
 use crate::outcome::{FitOutcome, Status};
 use crate::problem::{CODES, Code};
 use crate::question::Basis;
@@ -136,14 +135,9 @@ impl Explanation<'_> {
     /// The ids of the rules that depend on a question.
     fn used_by(&self, rule: &Rule<'_>) -> Vec<String> {
         let Rule::Question(asked, _) = rule else { return Vec::new() };
-        let tests = |condition: &Condition| {
-            let mut tested = false;
-            condition.tests(&mut |question, _| tested |= question == asked.index);
-            tested
-        };
         let depends = |rule: &Rule<'_>| match rule {
             Rule::Topic(topic, _) if topic.questions.contains(&asked.index) => true,
-            rule => rule.conditions().into_iter().any(|(_, condition)| tests(condition)),
+            rule => rule.conditions().into_iter().any(|(_, condition)| condition.questions().contains(&asked.index)),
         };
         self.rulebook.rules().into_iter().filter(depends).map(|rule| rule.id().into_owned()).collect()
     }

@@ -370,13 +370,7 @@ pub(crate) fn obligation_words(status: Status) -> &'static str {
 
 /// The answers that a condition tests.
 fn tested<'a>(report: &'a Report<'a>, condition: &Condition) -> Vec<GivenAnswer<'a>> {
-    let mut questions = Vec::new();
-    condition.tests(&mut |question, _| {
-        if !questions.contains(&question) {
-            questions.push(question);
-        }
-    });
-    questions.into_iter().filter_map(|question| given_answer(report, question)).collect()
+    condition.questions().into_iter().filter_map(|question| given_answer(report, question)).collect()
 }
 
 pub(super) fn given_answers<'a>(report: &'a Report<'a>, reason: &Reason<'a>) -> Vec<GivenAnswer<'a>> {

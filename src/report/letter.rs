@@ -13,7 +13,7 @@ use super::templates::as_markdown;
 use super::{Checked, Report};
 use crate::assessment::FitOutcome;
 use crate::gate::Passage;
-use crate::lint::{contradictions, tested};
+use crate::lint::contradictions;
 use crate::problem::Code;
 use crate::question::{Question, Section};
 use crate::rulebook::Outcome;
@@ -77,7 +77,7 @@ fn contradictory<'a>(report: &'a Report<'a>) -> Vec<(Vec<GivenAnswer<'a>>, &'a T
     let given = report.answers.assignment(report.rulebook);
     let answers = |index: usize| given_answer(report, index);
     let found = contradictions(report.rulebook, &given);
-    found.map(|found| (tested(found).into_iter().filter_map(answers).collect(), &found.says)).collect()
+    found.map(|found| (found.when.questions().into_iter().filter_map(answers).collect(), &found.says)).collect()
 }
 
 /// Questions that are certainly asked and answered without the evidence that is needed. Obligations have their own part.

@@ -1,6 +1,6 @@
 //! Scenarios as a decision table: a row for each way into a scenario, a column for each question that is tested.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::condition::Condition;
 use crate::publish::phrases::basis;
@@ -40,12 +40,8 @@ type AnswerSets = BTreeMap<usize, OptionSet>;
 /// The table, if there are scenarios.
 pub(super) fn table(rulebook: &Rulebook) -> Option<DecisionTable> {
     let decided = rulebook.criteria.iter().find(|it| matches!(it.decided, Decided::ByScenarios { .. }))?;
-    let mut asked: Vec<usize> = Vec::new();
-    for scenario in rulebook.scenarios.iter().filter(|scenario| !scenario.otherwise) {
-        scenario.when.tests(&mut |question, _| asked.push(question));
-    }
-    asked.sort_unstable();
-    asked.dedup();
+    let conditions = rulebook.scenarios.iter().filter(|scenario| !scenario.otherwise).map(|scenario| &scenario.when);
+    let asked: BTreeSet<usize> = conditions.flat_map(Condition::questions).collect();
     let mut rows = Vec::new();
     for scenario in &rulebook.scenarios {
         let mut row = |when| {

@@ -12,6 +12,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::condition::Condition;
 use crate::diagram::{Diagrams, InScenario, TooIntricate, Truth, Var};
 use crate::outcome::{FindingState, FitOutcome, Preparation};
 use crate::rulebook::{Outcome, Reach, RuleKind, Rulebook, Status};
@@ -88,13 +89,8 @@ pub fn select(rulebook: &Rulebook, dialect: Dialect, table: &str) -> Result<Stri
 
 /// The questions that some rule tests or asks for. The table has a column for each.
 fn asked(rulebook: &Rulebook) -> BTreeSet<usize> {
-    let mut asked: BTreeSet<usize> = rulebook.topics.iter().flat_map(|topic| topic.questions.iter().copied()).collect();
-    for condition in rulebook.conditions() {
-        condition.tests(&mut |question, _| {
-            asked.insert(question);
-        });
-    }
-    asked
+    let of_topics = rulebook.topics.iter().flat_map(|topic| topic.questions.iter().copied());
+    of_topics.chain(rulebook.conditions().into_iter().flat_map(Condition::questions)).collect()
 }
 
 /// Adds the columns of single rules, of the scenario and of the fit.

@@ -114,7 +114,5 @@ pub(super) fn too_much_repetition(rulebook: &Rulebook) -> Option<Problem> {
 
 /// The questions that some conditions test.
 fn tested<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> QuestionSet {
-    let mut set = 0;
-    conditions.into_iter().for_each(|condition| condition.tests(&mut |at, _| set |= 1 << at));
-    set
+    conditions.into_iter().flat_map(Condition::questions).fold(0, |set, at| set | 1 << at)
 }
