@@ -88,11 +88,7 @@ pub(super) fn contradictions(before: Option<&Interview<'_>>, after: &Interview<'
     let known = before.map(of).unwrap_or_default();
     let new = of(after).into_iter().filter(|found| !known.iter().any(|known| known.id == found.id));
     let told = new.flat_map(|found| {
-        let mut tested = BTreeSet::new();
-        found.when.tests(&mut |question, _| {
-            tested.insert(question);
-        });
-        let given = tested.into_iter().filter(|index| after.answers.get(*index).is_some());
+        let given = found.when.questions().into_iter().filter(|index| after.answers.get(*index).is_some());
         let pairs = given.map(|index| pair(after, index)).collect();
         [Message::Pairs("These answers cannot all be true:".to_owned(), pairs), Message::Plain(found.says.to_string())]
     });

@@ -198,7 +198,7 @@ fn lacking_words(report: &Report<'_>, lacking: &[Check<'_>]) -> Vec<String> {
     let fit = of(Section::Fit).next().map(|_| "an answer on fit".to_owned());
     let all = report.assessment.application.len();
     let topics = Some(of(Section::Application).count()).filter(|count| *count > 0);
-    let topics = topics.map(|count| format!("{count} of {all} topics"));
+    let topics = topics.map(|count| format!("{count} of {}", counted(all, "topic")));
     fit.into_iter().chain(topics).chain(of(Section::GoLive).map(|check| check.title.to_owned())).collect()
 }
 

@@ -16,6 +16,7 @@ use crate::intake::table::{CellWords, Column, ColumnMeaning, Header};
 use crate::problem::{Code, Problem};
 use crate::question::{Answer, Question, Refusal};
 use crate::rulebook::Rulebook;
+use crate::wording::counted;
 use crate::yaml::MAX_BYTES;
 
 /// Reads records one after another into values, as long as they are as plain as can be.
@@ -136,7 +137,7 @@ impl<'r> RecordReader<'r> {
         let (wanted, found) = (header.columns.len(), row.len());
         // In a workbook empty cells at the end of a row are left out.
         if found < wanted && !row.of_workbook || row.cells().skip(wanted).any(|cell| !cell.trim_ascii().is_empty()) {
-            let message = format!("the header has {wanted} columns, and this row {found}");
+            let message = format!("the header has {}, and this row {found}", counted(wanted, "column"));
             problems.push(Problem::anywhere(Code::Syntax, message));
         }
         let mut beside: Vec<(usize, bool, String)> = Vec::new();

@@ -8,7 +8,7 @@ use super::line::ProductLine;
 use super::summary::fit_words;
 use crate::rulebook::{Criterion, Rulebook, numbered};
 use crate::style::{Style, Tone, clean, markdown};
-use crate::wording::sentence;
+use crate::wording::{counted, sentence};
 
 const HEADINGS: [&str; 4] = ["Product", "Outcome", "Scenario", "Fit"];
 /// The widest that what came of a product is. What is longer takes more lines.
@@ -295,7 +295,7 @@ fn gate(facts: &Facts, rulebook: &Rulebook) -> String {
     let all = &rulebook.topics;
     let is_topic = |(id, _): &(&str, &str)| all.iter().any(|topic| topic.id == *id);
     let (topics, others): (Vec<_>, Vec<_>) = lacking(facts, rulebook).partition(is_topic);
-    let topics = (!topics.is_empty()).then(|| format!("{} of {} topics", topics.len(), all.len()));
+    let topics = (!topics.is_empty()).then(|| format!("{} of {}", topics.len(), counted(all.len(), "topic")));
     topics.into_iter().chain(others.into_iter().map(|(_, name)| name.to_owned())).collect::<Vec<_>>().join(", ")
 }
 

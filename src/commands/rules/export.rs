@@ -10,6 +10,7 @@ use crate::files;
 use crate::publish::page;
 use crate::publish::sql::{self, Dialect};
 use crate::style::{clean, typed};
+use crate::wording::counted;
 
 pub(super) fn run(
     to: ExportTo,
@@ -55,6 +56,6 @@ fn write_files(folder: Option<&Path>, session: &mut Session<'_>) -> Result<u8> {
     }
     let (count, name) = (rules.files.len(), folder.display().to_string());
     let next = format!("To prove them once you have edited them: {NAME} rules check --rules {}", typed(&name));
-    session.say(&format!("Wrote {count} files into {}. {next}", clean(&name)));
+    session.say(&format!("Wrote {} into {}. {next}", counted(count, "file"), clean(&name)));
     Ok(0)
 }

@@ -98,8 +98,7 @@ pub(super) fn accept(session: &mut Session<'_>) -> Result<u8> {
     for file in &accepted {
         files::write_atomically(&Path::new(&files.folder).join(&file.file), file.text.as_bytes())?;
     }
-    let count = changes.len();
-    let count = if count == 1 { "1 expectation".to_owned() } else { format!("{count} expectations") };
+    let count = counted(changes.len(), "expectation");
     let open = results.iter().flat_map(|result| &result.failed).filter(|failed| !failed.unanswered.is_empty()).count();
     if open > 0 {
         let message = format!("warning: what {open} of them expect now is left open because the cases lack an answer");

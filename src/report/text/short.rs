@@ -209,7 +209,7 @@ impl<'a> Screen<'a> {
             });
         }
         if !content.topics.is_empty() {
-            parts.push(format!("Application: {} of {} topics", content.prepared(), content.topics.len()));
+            parts.push(format!("Application: {} of {}", content.prepared(), counted(content.topics.len(), "topic")));
         }
         match content.obligations.as_slice() {
             [] => {}
