@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::time::Instant;
 
-use eligibility::prove::prove;
+use eligibility::prove::{difference, prove};
 use eligibility::publish::graph::Graph;
 use eligibility::publish::page;
 use eligibility::publish::sql::{Dialect, select};
@@ -141,6 +141,21 @@ fn tangled() -> RuleFiles {
     let questions: String = (0..2 * HALF).map(|at| yes_no(&format!("q{at}"))).collect();
     let pair = |at: usize, far: usize| format!("{{q{at}: yes, q{}: yes}}", HALF + (at * 7 + far * far) % HALF);
     rules(&questions, &any((0..HALF).flat_map(|at| (0..5).map(move |far| pair(at, far)))))
+}
+
+/// What can be compared of them is told, and that the rest is not.
+#[test]
+fn rules_too_intricate_to_be_worked_out_for_everyone_are_compared_in_words() {
+    let _soon = soon();
+    let mut files = tangled();
+    let old = rulebook::read(&files).0.expect("rules to assess a product by");
+    let same = difference(&old, &old);
+    assert!(same.is_empty() && same.too_intricate);
+    support::replace(&mut files, "criteria.yaml", "title: t,", "title: u,");
+    let new = rulebook::read(&files).0.expect("rules to assess a product by");
+    let found = difference(&old, &new);
+    assert!(!found.is_empty() && found.too_intricate && !found.has_effect(), "{found:?}");
+    assert_eq!(found.rules.len(), 1);
 }
 
 /// What they decide for one product is nothing to be written down for all.

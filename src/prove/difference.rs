@@ -11,6 +11,7 @@ use crate::diagram::{AnyResult, Decision, InScenario, Leaf, TooIntricate, Truth,
 use crate::gate::Gate;
 use crate::outcome::{FitOutcome, Outcome, Status};
 use crate::problem::Witness;
+use crate::question::Question;
 use crate::rulebook::{Rule, RuleKind, Rulebook, written};
 
 #[derive(Debug)]
@@ -23,7 +24,11 @@ pub struct Difference {
     pub gates: Vec<Effect>,
     /// Changes of what the outcome, topics and gates ask for.
     pub needs: Vec<Need>,
+    /// Questions that have another id and are otherwise the same: the old id and the new one.
+    pub renamed: Vec<(String, String)>,
     pub rules: Vec<RuleChange>,
+    /// Whether the rules are too intricate to compare all results, so that others can have changed as well.
+    pub too_intricate: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +39,42 @@ pub struct RulesVersion {
 
 impl Difference {
     pub fn is_empty(&self) -> bool {
-        !self.has_effect() && self.rules.is_empty()
+        !self.has_effect() && self.renamed.is_empty() && self.rules.is_empty()
     }
 
     /// Whether the same answers can have another result.
     pub fn has_effect(&self) -> bool {
         !(self.effects.is_empty() && self.gates.is_empty() && self.needs.is_empty())
+    }
+
+    /// Adds every changed result, up to where the rules are too intricate.
+    fn compare(&mut self, old: &Rulebook, new: &Rulebook) -> Result<(), TooIntricate> {
+        let mut compared = Comparison::new(old, new)?;
+        let effects = &mut self.effects;
+        compared.each(RuleKind::Criterion, effects)?;
+        compared.scenario(old, new, effects)?;
+        let (was, is) = (compared.old.rulebook.outcome, compared.new.rulebook.outcome);
+        effects.extend(compared.effect("outcome".to_owned(), was, is, &|it: Outcome| it.to_string(), true)?);
+        let (was, is) = (compared.old.rulebook.fit, compared.new.rulebook.fit);
+        effects.extend(compared.effect("fit".to_owned(), was, is, &|it: FitOutcome| it.to_string(), true)?);
+        for kind in [
+            RuleKind::Obligation,
+            RuleKind::Finding,
+            RuleKind::Topic,
+            RuleKind::Contradiction,
+            RuleKind::Note,
+            RuleKind::NextStep,
+            RuleKind::Fact,
+        ] {
+            compared.each(kind, effects)?;
+        }
+        compared.asked(effects)?;
+        for gate in Gate::ALL.into_iter().filter(|gate| gate.exists(old) || gate.exists(new)) {
+            let was = passage(&mut compared, |compared| &compared.old.rulebook, old, gate)?;
+            let is = passage(&mut compared, |compared| &compared.new.rulebook, new, gate)?;
+            self.gates.extend(compared.effect(format!("gate {gate}"), was, is, &|it| it.to_string(), false)?);
+        }
+        Ok(())
     }
 
     /// Whether there is an effect although the version is the same.
@@ -75,36 +110,34 @@ pub struct Pattern {
     pub witness: Witness,
 }
 
-pub fn difference(old: &Rulebook, new: &Rulebook) -> Result<Difference, TooIntricate> {
-    let mut compared = Comparison::new(old, new)?;
-    let mut effects = Vec::new();
-    compared.each(RuleKind::Criterion, &mut effects)?;
-    compared.scenario(old, new, &mut effects)?;
-    let (was, is) = (compared.old.rulebook.outcome, compared.new.rulebook.outcome);
-    effects.extend(compared.effect("outcome".to_owned(), was, is, &|outcome: Outcome| outcome.to_string(), true)?);
-    let (was, is) = (compared.old.rulebook.fit, compared.new.rulebook.fit);
-    effects.extend(compared.effect("fit".to_owned(), was, is, &|fit: FitOutcome| fit.to_string(), true)?);
-    for kind in [
-        RuleKind::Obligation,
-        RuleKind::Finding,
-        RuleKind::Topic,
-        RuleKind::Contradiction,
-        RuleKind::Note,
-        RuleKind::NextStep,
-        RuleKind::Fact,
-    ] {
-        compared.each(kind, &mut effects)?;
-    }
-    compared.asked(&mut effects)?;
-    let mut gates = Vec::new();
-    for gate in Gate::ALL.into_iter().filter(|gate| gate.exists(old) || gate.exists(new)) {
-        let was = passage(&mut compared, |compared| &compared.old.rulebook, old, gate)?;
-        let is = passage(&mut compared, |compared| &compared.new.rulebook, new, gate)?;
-        gates.extend(compared.effect(format!("gate {gate}"), was, is, &|passage| passage.to_string(), false)?);
+pub fn difference(old: &Rulebook, new: &Rulebook) -> Difference {
+    let mut old = old.clone();
+    let mut renamed = Vec::new();
+    for question in &mut old.questions {
+        if let Some(id) = new_id(question, new) {
+            renamed.push((std::mem::replace(&mut question.id, id.clone()), id));
+        }
     }
     let version = |rules: &Rulebook| RulesVersion { id: rules.id.clone(), version: rules.version.clone() };
-    let needs = needs(old, new);
-    Ok(Difference { old: version(old), new: version(new), effects, gates, needs, rules: rewording(old, new) })
+    let mut difference = Difference {
+        old: version(&old),
+        new: version(new),
+        effects: Vec::new(),
+        gates: Vec::new(),
+        needs: needs(&old, new),
+        renamed,
+        rules: rewording(&old, new),
+        too_intricate: false,
+    };
+    difference.too_intricate = difference.compare(&old, new).is_err();
+    difference
+}
+
+/// The id of a question in other rules, if it has another there. Prompts are unique.
+fn new_id(question: &Question, new: &Rulebook) -> Option<String> {
+    let found = new.questions.iter().find(|other| other.prompt == question.prompt)?;
+    let is_same = found.kind == question.kind && found.values().eq(question.values());
+    (is_same && new.question(&question.id).is_none()).then(|| found.id.clone())
 }
 
 /// The result of a rule of this kind, in words.

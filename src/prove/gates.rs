@@ -6,7 +6,7 @@ use super::comparison::Comparison;
 use crate::diagram::{Decision, Diagrams, Leaf, TooIntricate, Truth, ValueSet, VarKind};
 use crate::gate::{Gate, Passage, at_eligibility, of_obligation};
 use crate::outcome::FindingKind;
-use crate::rulebook::{Rulebook, Topic};
+use crate::rulebook::{Reach, Rulebook, Topic};
 
 impl Leaf for Passage {
     fn to_index(self) -> usize {
@@ -104,7 +104,8 @@ pub(super) fn needs(old: &Rulebook, new: &Rulebook) -> Vec<Need> {
     fn asked<'r>(rulebook: &'r Rulebook, topics: &[Topic]) -> Vec<&'r str> {
         topics.iter().flat_map(|topic| &topic.questions).map(|index| rulebook.questions[*index].id.as_str()).collect()
     }
-    let of_outcome = Need::new("outcome".to_owned(), &deciding(old), &deciding(new));
+    let is_compiled = [old, new].iter().all(|rulebook| rulebook.reach == Reach::Everyone);
+    let of_outcome = is_compiled.then(|| Need::new("outcome".to_owned(), &deciding(old), &deciding(new))).flatten();
     let of_topic = |topic: &Topic| {
         let before = old.topics.iter().find(|before| before.id == topic.id)?;
         Need::new(format!("topic {}", topic.id), &asked(old, from_ref(before)), &asked(new, from_ref(topic)))

@@ -86,11 +86,16 @@ fn title(rule: &RuleChange) -> Option<&String> {
 
 /// The changes to show of a rule, key by key.
 fn changed_keys(rule: &RuleChange) -> Vec<KeyChange> {
-    // The source of a new rule is not worth a line.
-    let is_shown = |key: &&KeyChange| !is_title(&key.key) && key.key != "basis" && !key.key.starts_with("source.");
     match rule.change {
         Edited::Changed => moved(&rule.keys),
-        Edited::Added => rule.keys.iter().filter(is_shown).cloned().collect(),
+        Edited::Added => {
+            let (source, others): (Vec<KeyChange>, Vec<_>) =
+                rule.keys.iter().cloned().partition(|key| key.key.starts_with("source."));
+            let source: Vec<String> = source.into_iter().filter_map(|key| key.new).collect();
+            let source = KeyChange { key: "source".to_owned(), old: None, new: Some(source.join(", ")) };
+            let has_source = source.new.as_ref().is_some_and(|source| !source.is_empty());
+            others.into_iter().filter(|key| !is_title(&key.key)).chain(has_source.then_some(source)).collect()
+        }
         // The old rules still say what it said.
         Edited::Removed => Vec::new(),
     }

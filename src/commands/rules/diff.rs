@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
 use crate::cli::Links;
 use crate::commands::answers_files::{Caller, answers_files, rejection};
@@ -24,53 +24,44 @@ pub(super) fn run(old: &Path, new: &Path, paths: &[PathBuf], links: &Links, sess
     let (before, after) = (session.rule_files_in(old)?, session.rule_files_in(new)?);
     let (was, is) = (session.rulebook_in(&before), session.rulebook_in(&after));
     let (was, is) = (was?, is?);
-    let difference = difference(&was, &is).map_err(|_| anyhow!("the rules are too intricate to be compared"))?;
+    let difference = difference(&was, &is);
     let [old, new] = [old, new].map(|path| path.display().to_string());
     let unshown = untested_options(&was, &is, &after);
     let compared = render::Compared { old: &old, new: &new, unshown: &unshown };
     session.print(&render::render(&difference, compared, session.out))?;
     let mut codes = vec![if difference.is_empty() { 0 } else { CHANGES }];
-    let mut tally = Tally::default();
+    let mut fates = Vec::new();
     for path in answers_files(paths, CALLER, links.follow_links, session) {
         codes.push(match path {
-            Ok(path) => file(&path, [&was, &is], &mut tally, session)?,
+            Ok(path) => file(&path, [&was, &is], &mut fates, session)?,
             Err(unmatched) => {
                 session.report_error(&unmatched.reason);
                 unmatched.exit_code
             }
         });
     }
-    if !paths.is_empty() {
-        session.print(&tally.words())?;
+    if !fates.is_empty() {
+        session.print(&tally(&fates))?;
     }
     Ok(worst(codes))
 }
 
-/// How many answers files change, and how.
-#[derive(Default)]
-struct Tally {
-    moved: usize,
-    stayed: usize,
-    /// Valid under one version only.
-    one_sided: usize,
-    invalid: usize,
-}
+/// What becomes of an answers file.
+const MOVED: &str = "changed";
+const STAYED: &str = "unchanged";
+const ONE_SIDED: &str = "valid under one version only";
+const INVALID_IN_BOTH: &str = "valid under neither";
 
-impl Tally {
-    fn words(&self) -> String {
-        let all = self.moved + self.stayed + self.one_sided + self.invalid;
-        let Self { moved, one_sided, invalid, .. } = self;
-        let parts = [(moved, "changed"), (one_sided, "valid under one version only"), (invalid, "valid under neither")];
-        let told: Vec<String> = (parts.into_iter().enumerate())
-            .filter(|(index, (count, _))| *index == 0 || **count > 0)
-            .map(|(_, (count, what))| format!("{count} {what}"))
-            .collect();
-        format!("Of {}: {}.\n", counted(all, "answers file"), told.join(", "))
-    }
+/// What became of how many answers files.
+fn tally(fates: &[&str]) -> String {
+    let count = |fate: &str| fates.iter().filter(|known| **known == fate).count();
+    let told = [MOVED, ONE_SIDED, INVALID_IN_BOTH].into_iter().filter(|fate| *fate == MOVED || count(fate) > 0);
+    let told: Vec<String> = told.map(|fate| format!("{} {fate}", count(fate))).collect();
+    format!("Of {}: {}.\n", counted(fates.len(), "answers file"), told.join(", "))
 }
 
 /// Compares the results of one answers file under both versions.
-fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut Session<'_>) -> Result<u8> {
+fn file(path: &Path, versions: [&Rulebook; 2], fates: &mut Vec<&'static str>, session: &mut Session<'_>) -> Result<u8> {
     let name = files::display_name(path);
     let bytes = match session.read(path) {
         Ok(bytes) => bytes,
@@ -86,11 +77,11 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
     let [Some(was), Some(is)] = [0, 1].map(|version| checked[version].report()) else {
         let [was, is] = checked.each_ref().map(|read| read.report().map_or("not valid", |_| "valid").to_owned());
         if was == is {
-            tally.invalid += 1;
+            fates.push(INVALID_IN_BOTH);
             session.report_problems(&checked[0].problems, &name);
             return Ok(INVALID);
         }
-        tally.one_sided += 1;
+        fates.push(ONE_SIDED);
         session.print(&render::file(&name, &[("the file".to_owned(), was, is)], session.out))?;
         return Ok(CHANGES);
     };
@@ -103,10 +94,10 @@ fn file(path: &Path, versions: [&Rulebook; 2], tally: &mut Tally, session: &mut 
         }
     }
     if moves.is_empty() {
-        tally.stayed += 1;
+        fates.push(STAYED);
         return Ok(0);
     }
-    tally.moved += 1;
+    fates.push(MOVED);
     session.print(&render::file(&format!("{name} ({product})"), &moves, session.out))?;
     Ok(CHANGES)
 }
