@@ -145,6 +145,26 @@ fn the_drawings_change_only_on_purpose() {
     insta::assert_snapshot!("drawing_dot_with_answers", printed(&answers));
 }
 
+/// A person follows the drawing from the top: it begins with what everybody is asked, and a product whose answers decide
+/// takes one way, whatever it is not asked.
+#[test]
+fn a_drawing_begins_with_a_question_for_everybody_and_marks_one_way() {
+    let text = printed(&["rules", "graph", "--format", "dot"]).replace("\\n", " ");
+    let rulebook = support::builtin();
+    let is_first = |prompt: &str| text.contains(&format!("n0 [label=\"{prompt}\""));
+    let first = rulebook.questions.iter().find(|question| is_first(&question.prompt)).expect("a question");
+    assert!(rulebook.ask_when[first.index].is_none(), "{text}");
+    for file in ["framework_only", "pilot", "no_sponsor"] {
+        let file = format!("examples/{file}.yaml");
+        let text = printed(&["rules", "graph", "--format", "dot", "--answers", &file]);
+        let marked = |line: &&str| line.contains(" -> ") && line.contains("penwidth");
+        let mut from: Vec<&str> = text.lines().filter(marked).filter_map(|line| line.split(" -> ").next()).collect();
+        let all = from.len();
+        from.dedup();
+        assert!(all > 3 && from.len() == all, "{file}: {text}");
+    }
+}
+
 /// The same rules give the same bytes, whatever order a hash map may have.
 #[test]
 fn drawings_and_exports_are_the_same_every_time() {

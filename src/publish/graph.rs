@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::diagram::{Decision, Diagrams, PartialAssignment, Ref, TooIntricate, Value, Var, VarKind};
-use crate::rulebook::{Outcome, Rulebook};
+use crate::diagram::{Decision, Diagrams, PartialAssignment, Ref, TooIntricate, Value, Var, VarKind, Variable};
+use crate::question::OptionSet;
+use crate::rulebook::{Outcome, Rulebook, labels};
 use crate::style::clean;
 
 /// The most bytes of all labels.
 const MAX_CHARACTERS: usize = 2 << 20;
+
+/// The most characters in a line of a label.
+const LABEL_WIDTH: usize = 40;
 
 /// A drawing, the same in every format.
 #[derive(Debug)]
@@ -40,19 +44,20 @@ impl Graph {
     /// If it would be too large to look at.
     pub fn of(rulebook: &Rulebook, given: Option<&PartialAssignment>) -> Result<Self, TooIntricate> {
         let mut budget = MAX_CHARACTERS;
+        let mut asking = Asking { rulebook, diagrams: rulebook.diagrams.with_fresh_budget(), given };
         let mut graph = Self { title: rulebook.title.clone(), nodes: Vec::new(), edges: Vec::new() };
         let mut numbers: HashMap<Ref, usize> = HashMap::new();
         let root = rulebook.outcome.root();
-        graph.number(rulebook, root, &mut numbers);
+        graph.number(&asking, root, &mut numbers);
         graph.nodes[numbers[&root]].on_the_way = given.is_some();
         let mut next = 0;
         let mut order = vec![root];
         while let Some(diagram) = order.get(next).copied() {
             next += 1;
             let from = numbers[&diagram];
-            for Branch { to: child, label, taken } in ways(rulebook, diagram, given) {
+            for Branch { to: child, label, taken } in asking.ways(diagram)? {
                 if !numbers.contains_key(&child) {
-                    graph.number(rulebook, child, &mut numbers);
+                    graph.number(&asking, child, &mut numbers);
                     order.push(child);
                 }
                 let to = numbers[&child];
@@ -65,18 +70,18 @@ impl Graph {
         Ok(graph)
     }
 
-    fn number(&mut self, rulebook: &Rulebook, diagram: Ref, numbers: &mut HashMap<Ref, usize>) {
+    fn number(&mut self, asking: &Asking<'_>, diagram: Ref, numbers: &mut HashMap<Ref, usize>) {
         numbers.insert(diagram, self.nodes.len());
-        let branch = rulebook.diagrams.branch(diagram);
-        let label = match branch {
-            Some((var, _)) => asked(rulebook, rulebook.diagrams.variables().all()[var].kind),
+        let rulebook = asking.rulebook;
+        let asked = asking.first(diagram).and_then(|var| asking.variable(var).question());
+        let label = match asked {
+            Some(question) => &rulebook.questions[question].prompt,
             None => {
-                let outcome =
-                    Diagrams::constant_result(Decision::<Outcome>::at(diagram)).unwrap_or(Outcome::Incomplete);
-                rulebook.outcome_text(outcome).title.clone()
+                let outcome = Diagrams::constant_result(Decision::<Outcome>::at(diagram));
+                &rulebook.outcome_text(outcome.unwrap_or(Outcome::Incomplete)).title
             }
         };
-        self.nodes.push(GraphNode { label, outcome: branch.is_none(), on_the_way: false });
+        self.nodes.push(GraphNode { label: label.clone(), outcome: asked.is_none(), on_the_way: false });
     }
 
     /// As Mermaid, for Markdown pages.
@@ -103,15 +108,19 @@ impl Graph {
     /// As DOT, for Graphviz.
     pub fn dot(&self) -> String {
         let quoted = |text: &str| clean(text).replace('\\', "\\\\").replace('"', "\\\"");
+        // Graphviz breaks no lines, and prompts would make the drawing as wide as a wall.
+        let label = |text: &str| {
+            textwrap::wrap(text, LABEL_WIDTH).iter().map(|line| quoted(line)).collect::<Vec<_>>().join("\\n")
+        };
         let mut out = format!("digraph \"{}\" {{\n    node [shape=box];\n", quoted(&self.title));
         for (index, node) in self.nodes.iter().enumerate() {
             let shape = if node.outcome { ", shape=oval" } else { "" };
             let width = if node.on_the_way { ", penwidth=3" } else { "" };
-            let _ = writeln!(out, "    n{index} [label=\"{}\"{shape}{width}];", quoted(&node.label));
+            let _ = writeln!(out, "    n{index} [label=\"{}\"{shape}{width}];", label(&node.label));
         }
         for edge in &self.edges {
             let width = if edge.on_the_way { ", penwidth=3" } else { "" };
-            let _ = writeln!(out, "    n{} -> n{} [label=\"{}\"{width}];", edge.from, edge.to, quoted(&edge.label));
+            let _ = writeln!(out, "    n{} -> n{} [label=\"{}\"{width}];", edge.from, edge.to, label(&edge.label));
         }
         out.push_str("}\n");
         out
@@ -132,15 +141,6 @@ fn entities(text: &str) -> String {
     escaped
 }
 
-fn asked(rulebook: &Rulebook, of: VarKind) -> String {
-    match of {
-        VarKind::Question(question) | VarKind::Known(question) | VarKind::Chosen(question, _) => {
-            rulebook.questions[question].prompt.clone()
-        }
-        VarKind::Prepared(topic) => rulebook.topics[topic].title.clone(),
-    }
-}
-
 /// A branch from one node to another.
 struct Branch {
     to: Ref,
@@ -148,105 +148,142 @@ struct Branch {
     taken: bool,
 }
 
-/// The branches of a node, one for each target. Options of one question with the same target are one step, so that a
-/// question with a dozen options is drawn once.
-fn ways(rulebook: &Rulebook, diagram: Ref, given: Option<&PartialAssignment>) -> Vec<Branch> {
-    let Some((var, children)) = rulebook.diagrams.branch(diagram) else { return Vec::new() };
-    let of = rulebook.diagrams.variables().all()[var].kind;
-    let is = |var: Var, value: Value| given.is_some_and(|given| given[var].is_none_or(|given| given == value));
-    let found = match of {
-        VarKind::Question(question) => return answers(rulebook, question, children, &|value| is(var, value)),
-        VarKind::Prepared(_) => {
-            vec![(children[0], "not prepared".to_owned(), is(var, 0)), (children[1], "prepared".to_owned(), is(var, 1))]
-        }
-        VarKind::Known(_) => {
-            let mut found =
-                several(rulebook, children[0], &is).unwrap_or_else(|| vec![(children[0], "answered".to_owned(), true)]);
-            for (_, _, taken) in &mut found {
-                *taken &= is(var, 0);
-            }
-            found.push((children[1], "not sure".to_owned(), is(var, 1)));
-            found
-        }
-        VarKind::Chosen(..) => several(rulebook, diagram, &is).unwrap_or_default(),
-    };
-    let mut ways: Vec<Branch> = Vec::new();
-    for (to, label, taken) in found {
-        match ways.iter_mut().find(|way| way.to == to) {
-            Some(way) => {
-                way.label = format!("{}; {label}", way.label);
-                way.taken |= taken;
-            }
-            None => ways.push(Branch { to, label, taken }),
-        }
-    }
-    ways
+/// Options of one question that are drawn as one step, because they have the same target on one side.
+struct Run {
+    vars: Vec<Var>,
+    labels: Vec<String>,
+    end: Ref,
+    /// Where the other side of the last leads.
+    rest: Ref,
 }
 
-/// The branches of a question with a single answer.
-fn answers(rulebook: &Rulebook, question: usize, children: &[Ref], is: &dyn Fn(Value) -> bool) -> Vec<Branch> {
-    let question = &rulebook.questions[question];
-    let mut groups: Vec<(Ref, Vec<Value>)> = Vec::new();
-    for (value, child) in (0..).zip(children) {
-        match groups.iter_mut().find(|(known, _)| known == child) {
-            Some((_, values)) => values.push(value),
-            None => groups.push((*child, vec![value])),
-        }
+/// A decision as questions that a person can follow. In a diagram one may stand above what decides whether it is asked.
+struct Asking<'r> {
+    rulebook: &'r Rulebook,
+    diagrams: Diagrams,
+    given: Option<&'r PartialAssignment>,
+}
+
+impl Asking<'_> {
+    fn variable(&self, var: Var) -> &Variable {
+        &self.diagrams.variables().all()[var]
     }
-    let whole = question.options.len() + usize::from(question.takes_not_sure());
-    let way = |(to, values): (Ref, Vec<Value>)| {
-        let word =
-            |value: Value| question.options.get(usize::from(value)).map_or("not sure", |option| option.label.as_str());
-        let left: Vec<Value> = (0..).take(whole).filter(|value| !values.contains(value)).collect();
-        let list = |values: &[Value]| values.iter().map(|value| word(*value)).collect::<Vec<_>>().join("; ");
-        let label = match (values.len(), left.len()) {
-            (1, _) => list(&values),
-            // A long list is easier to read as the few values that are not in it.
-            (many, few) if many > 3 && few > 0 && few * 2 < many => format!("anything but: {}", list(&left)),
-            _ => format!("any of: {}", list(&values)),
+
+    /// What is asked at a node: the first question of which it is settled whether it is asked.
+    fn first(&self, diagram: Ref) -> Option<Var> {
+        let (vars, left) = (self.diagrams.support(diagram), self.diagrams.questions(diagram));
+        let is_settled = |var: &&Var| {
+            let asked = self.variable(**var).question().and_then(|question| self.rulebook.ask_when[question].as_ref());
+            asked.is_none_or(|(when, _)| !when.questions().iter().any(|question| left.contains(question)))
         };
-        let taken = values.iter().any(|value| is(*value));
-        Branch { to, label, taken }
-    };
-    groups.into_iter().map(way).collect()
-}
+        vars.iter().find(is_settled).or(vars.first()).copied()
+    }
 
-/// The two branches of a run of options that have the same target if they are chosen, or the same target if not.
-fn several(rulebook: &Rulebook, diagram: Ref, is: &dyn Fn(Var, Value) -> bool) -> Option<Vec<(Ref, String, bool)>> {
-    let chosen = |diagram: Ref| {
-        let (var, children) = rulebook.diagrams.branch(diagram)?;
-        match rulebook.diagrams.variables().all()[var].kind {
-            VarKind::Chosen(question, option) => Some((var, question, option, [children[0], children[1]])),
-            _ => None,
+    /// The node that each of its answers leads to.
+    fn children(&mut self, diagram: Ref, var: Var) -> Result<Vec<Ref>, TooIntricate> {
+        let values = 0..self.variable(var).values;
+        let mut child = |value| self.diagrams.cofactor(Decision::<Outcome>::at(diagram), var, value);
+        values.map(|value| Ok(child(value)?.root())).collect()
+    }
+
+    fn is_given(&self, var: Var, value: Value) -> bool {
+        self.given.is_some_and(|given| given[var].is_none_or(|given| given == value))
+    }
+
+    /// The branches of a node, one for each target. Options of one question with the same target are one step, so that a
+    /// question with a dozen options is drawn once.
+    fn ways(&mut self, diagram: Ref) -> Result<Vec<Branch>, TooIntricate> {
+        let Some(var) = self.first(diagram) else { return Ok(Vec::new()) };
+        let found = match self.variable(var).kind {
+            VarKind::Question(question) => return self.answers(diagram, var, question),
+            VarKind::Known(_) => {
+                let children = self.children(diagram, var)?;
+                let mut found = self.several(children[0])?;
+                if found.is_empty() {
+                    found.push(Branch { to: children[0], label: "answered".to_owned(), taken: true });
+                }
+                found.iter_mut().for_each(|way| way.taken &= self.is_given(var, 0));
+                let (label, taken) = ("not sure".to_owned(), self.is_given(var, 1));
+                found.push(Branch { to: children[1], label, taken });
+                found
+            }
+            // No outcome depends on a topic.
+            VarKind::Chosen(..) | VarKind::Prepared(_) => self.several(diagram)?,
+        };
+        let mut ways: Vec<Branch> = Vec::new();
+        for new in found {
+            match ways.iter_mut().find(|way| way.to == new.to) {
+                Some(way) => {
+                    way.label = format!("{}; {}", way.label, new.label);
+                    way.taken |= new.taken;
+                }
+                None => ways.push(new),
+            }
         }
-    };
-    let (_, question, ..) = chosen(diagram)?;
-    let run = |side: usize| {
-        let (mut at, mut vars, mut labels, mut shared) = (diagram, Vec::new(), Vec::new(), None);
-        while let Some((var, asked, option, children)) = chosen(at) {
-            let (ends, goes_on) = (children[side], children[1 - side]);
-            if asked != question || shared.is_some_and(|shared| shared != ends) {
+        Ok(ways)
+    }
+
+    /// The branches of a question with a single answer.
+    fn answers(&mut self, diagram: Ref, var: Var, question: usize) -> Result<Vec<Branch>, TooIntricate> {
+        let question = &self.rulebook.questions[question];
+        let all = OptionSet::MAX >> (OptionSet::BITS as usize - question.options.len());
+        let mut ways: Vec<(Branch, OptionSet)> = Vec::new();
+        for (value, to) in (0..).zip(self.children(diagram, var)?) {
+            let taken = self.is_given(var, value);
+            let index = ways.iter().position(|(way, _)| way.to == to).unwrap_or_else(|| {
+                ways.push((Branch { to, label: String::new(), taken }, 0));
+                ways.len() - 1
+            });
+            let (way, options) = &mut ways[index];
+            way.taken |= taken;
+            if usize::from(value) < question.options.len() {
+                *options |= 1 << value;
+            } else {
+                // It comes last.
+                way.label.push_str("not sure");
+            }
+        }
+        for (way, options) in ways.iter_mut().filter(|(_, options)| *options != 0) {
+            let or = if way.label.is_empty() { "" } else { ", or " };
+            way.label = format!("{}{or}{}", labels(question, *options, all), way.label);
+        }
+        Ok(ways.into_iter().map(|(way, _)| way).collect())
+    }
+
+    /// The two branches of a run of options, if there is one.
+    fn several(&mut self, diagram: Ref) -> Result<Vec<Branch>, TooIntricate> {
+        let (any, all) = (self.run(diagram, 1)?, self.run(diagram, 0)?);
+        // The longer run makes the smaller drawing.
+        let (run, side) = if any.vars.len() >= all.vars.len() { (any, 1) } else { (all, 0) };
+        let words = match (run.vars.len(), side) {
+            (0, _) => return Ok(Vec::new()),
+            (1, _) => ["", "not: "],
+            (_, 1) => ["any of: ", "none of: "],
+            _ => ["not all of: ", "all of: "],
+        };
+        let [end, rest] = words.map(|words| format!("{words}{}", run.labels.join(", ")));
+        let ends = run.vars.iter().any(|var| self.is_given(*var, side));
+        let goes_on = run.vars.iter().all(|var| self.is_given(*var, 1 - side));
+        Ok(vec![Branch { to: run.end, label: end, taken: ends }, Branch { to: run.rest, label: rest, taken: goes_on }])
+    }
+
+    /// The options from this node on that have the same target on one side.
+    fn run(&mut self, diagram: Ref, side: Value) -> Result<Run, TooIntricate> {
+        let mut run = Run { vars: Vec::new(), labels: Vec::new(), end: diagram, rest: diagram };
+        let mut of = None;
+        while let Some(var) = self.first(run.rest)
+            && let VarKind::Chosen(question, option) = self.variable(var).kind
+        {
+            let children = self.children(run.rest, var)?;
+            let end = children[usize::from(side)];
+            if of.is_some_and(|before| before != (question, end)) {
                 break;
             }
-            shared = Some(ends);
-            vars.push(var);
-            labels.push(rulebook.questions[question].options[option].label.as_str());
-            at = goes_on;
+            of = Some((question, end));
+            run.vars.push(var);
+            run.labels.push(format!("“{}”", self.rulebook.questions[question].options[option].label));
+            (run.end, run.rest) = (end, children[usize::from(1 - side)]);
         }
-        (shared.unwrap_or(at), at, vars, labels.join("; "))
-    };
-    // The longer run makes the smaller drawing.
-    let (any, all) = (run(1), run(0));
-    Some(if any.2.len() >= all.2.len() {
-        let (end, rest, vars, labels) = any;
-        let some = vars.iter().any(|var| is(*var, 1));
-        let none = vars.iter().all(|var| is(*var, 0));
-        let [with, without] = if vars.len() == 1 { ["", "not: "] } else { ["any of: ", "none of: "] };
-        vec![(end, format!("{with}{labels}"), some), (rest, format!("{without}{labels}"), none)]
-    } else {
-        let (end, rest, vars, labels) = all;
-        let every = vars.iter().all(|var| is(*var, 1));
-        let lacks = vars.iter().any(|var| is(*var, 0));
-        vec![(rest, format!("all of: {labels}"), every), (end, format!("not all of: {labels}"), lacks)]
-    })
+        Ok(run)
+    }
 }

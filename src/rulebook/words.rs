@@ -31,12 +31,12 @@ pub fn widened(rulebook: &Rulebook, when: &Condition) -> Condition {
     }
 }
 
-/// Options of a question by their labels: any of them, or all but a few.
-pub fn labels(question: &Question, options: OptionSet) -> String {
+/// Options of a question by their labels: any of them, or all but a few among these.
+pub fn labels(question: &Question, options: OptionSet, among: OptionSet) -> String {
     let quoted = |set: OptionSet| {
         question.chosen(set).map(|(_, option)| format!("“{}”", option.label)).collect::<Vec<_>>().join(", ")
     };
-    let others = question.sure() & !options;
+    let others = among & !options;
     match (options.count_ones(), others.count_ones()) {
         (1, _) => quoted(options),
         // A long list is easier to read by the few values that it leaves out.
@@ -84,7 +84,7 @@ impl Words<'_> {
                 (false, true) => "is",
                 (false, false) => "is not",
             };
-            return format!("“{}” {verb} {}", question.prompt, labels(question, options));
+            return format!("“{}” {verb} {}", question.prompt, labels(question, options, question.sure()));
         }
         let values: Vec<&str> = question.chosen(options).map(|(_, option)| option.value.as_str()).collect();
         format!("{} {} {}", question.id, if several { "includes" } else { "is" }, values.join(" or "))
