@@ -102,6 +102,20 @@ const SLIPS: &[Edit] = &[
 
 /// What cannot be, or is not what it seems.
 const MISTAKES: &[Edit] = &[
+    ("a needed key without its value", "criteria.yaml", "title: Has a day", "title:"),
+    ("keys taken over from elsewhere", "criteria.yaml", "    decided_by", "    <<: *day\n    decided_by"),
+    (
+        "a value that is not meant",
+        "criteria.yaml",
+        "discuss_when: {not: {goods: fireworks}}",
+        "discuss_when: {goods: \"!= fireworks\"}",
+    ),
+    (
+        "a list of conditions",
+        "criteria.yaml",
+        "discuss_when: {not: {goods: fireworks}}",
+        "discuss_when: [{goods: bread}, {goods: eggs}]",
+    ),
     ("`or` in a condition", "criteria.yaml", "{not: {goods: fireworks}}", "{or: [{goods: bread}, {goods: eggs}]}"),
     ("`none` in a condition", "criteria.yaml", "{not: {goods: fireworks}}", "{none: [{goods: fireworks}]}"),
     ("`not_sure` in a condition", "scenarios.yaml", "{weekday: sunday}", "{weekday: not_sure}"),

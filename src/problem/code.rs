@@ -302,6 +302,10 @@ codes! {
         "The `url` of a source begins with `https://` or `http://`, names a host, and has no blanks. Reports make links of such addresses only."
         wrong "url: www.example.org/guide"
         right "url: https://www.example.org/guide"
+    SameCondition "R034" Warning "Two rules of a kind always come out the same"
+        "Two criteria, findings, obligations or contradictions are decided by the same condition, or by two that come to the same. One was probably copied, and its condition forgotten. Both places are shown."
+        wrong "- id: first\n  met_when: {open: yes}\n- id: second\n  met_when: {open: yes}"
+        right "- id: first\n  met_when: {open: yes}\n- id: second\n  met_when: {heated: yes}"
 }
 
 impl fmt::Display for Code {

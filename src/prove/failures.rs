@@ -8,11 +8,12 @@ use super::expected::{describe_keys, describe_value};
 use crate::answers::replaced;
 use crate::problem::{Code, Problem};
 use crate::rulebook::{RuleFiles, Rulebook};
+use crate::wording::counted;
 use crate::yaml::{self, Node};
 
 /// One problem for each cause: missing answers, or the same difference.
 pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
-    let mut causes: Vec<(String, Vec<&CaseResult<'_>>)> = Vec::new();
+    let mut causes: Vec<(Cause<'_>, Vec<&CaseResult<'_>>)> = Vec::new();
     for result in results.iter().filter(|result| !result.failed.is_empty()) {
         let cause = cause(result);
         match causes.iter_mut().find(|(known, _)| *known == cause) {
@@ -23,33 +24,35 @@ pub fn failures(results: &[CaseResult<'_>]) -> Vec<Problem> {
     causes.into_iter().map(|(cause, cases)| problem(&cause, cases)).collect()
 }
 
-fn problem(cause: &str, mut cases: Vec<&CaseResult<'_>>) -> Problem {
-    let lacks = cause.starts_with("lack");
-    if lacks {
-        // An answer in these is usually one in all.
-        cases.sort_by_key(|result| result.case.is_based);
-    }
-    let cases = cases.as_slice();
-    let first = cases[0];
-    let roots = cases.iter().filter(|result| !result.case.is_based).count();
-    let message = match cases {
-        [only] if lacks => format!("case \"{}\" lacks{}", only.case.name, &cause["lack".len()..]),
-        [only] => format!("case \"{}\": {cause}", only.case.name),
-        all if lacks => format!("{} cases {cause}", all.len()),
-        all => format!("{} cases: {cause}", all.len()),
+/// Why a case fails.
+#[derive(PartialEq)]
+enum Cause<'r> {
+    /// Questions without an answer leave open what it expects to be settled.
+    Unanswered(Vec<&'r str>),
+    /// What is expected and what comes out, in the same words for all cases with the same difference.
+    Differs(String),
+}
+
+fn problem(cause: &Cause<'_>, mut cases: Vec<&CaseResult<'_>>) -> Problem {
+    let whose = match cases.as_slice() {
+        [only] => format!("case \"{}\"", only.case.name),
+        all => counted(all.len(), "case"),
     };
-    let place = first.failed[0].expected.place.clone();
-    let mut problem = Problem::at(Code::CaseFails, place, message).hint(match (lacks, roots) {
-        (true, 0) => "answer it in the cases that they are based on".to_owned(),
-        (true, 1) if cases.len() > 1 => "answer it in the first, which is based on no other".to_owned(),
-        (true, _) if roots < cases.len() => {
-            format!("answer it in the {roots} that are based on no other case; these come first here")
+    let (message, hint) = match cause {
+        Cause::Unanswered(questions) => {
+            // An answer in a case that is based on no other is usually one in all.
+            cases.sort_by_key(|result| result.case.is_based);
+            let lack = if cases.len() == 1 { "lacks" } else { "lack" };
+            let ids: Vec<String> = questions.iter().map(|id| format!("`{id}`")).collect();
+            (format!("{whose} {lack} an answer to {}", ids.join(", ")), where_to_answer(&cases))
         }
-        (true, _) => "answer it in each".to_owned(),
-        (false, _) => {
-            "mend the rules or the cases; if what comes out now is right, run `rules test --accept`".to_owned()
+        Cause::Differs(difference) => {
+            let hint = "mend the rules or the cases; if what comes out now is right, run `rules test --accept`";
+            (format!("{whose}: {difference}"), hint.to_owned())
         }
-    });
+    };
+    let place = cases[0].failed[0].expected.place.clone();
+    let mut problem = Problem::at(Code::CaseFails, place, message).hint(hint);
     for other in cases.iter().skip(1).take(MAX_PLACES - 1) {
         problem = problem.related(other.failed[0].expected.place.clone(), format!("case \"{}\"", other.case.name));
     }
@@ -59,8 +62,19 @@ fn problem(cause: &str, mut cases: Vec<&CaseResult<'_>>) -> Problem {
     problem
 }
 
-/// Why a case fails, in the same words for all cases with the same cause.
-fn cause(result: &CaseResult<'_>) -> String {
+/// In which of these cases, those that are based on no other first, to write an answer.
+fn where_to_answer(cases: &[&CaseResult<'_>]) -> String {
+    let answer = "write an answer under `given`";
+    match (cases.iter().filter(|result| !result.case.is_based).count(), cases.len()) {
+        (0, _) => format!("{answer} in the case that they are based on, or in each of them"),
+        (1, 1) => answer.to_owned(),
+        (1, _) => format!("{answer} in the first, which is based on no other case"),
+        (roots, all) if roots < all => format!("{answer} in the first {roots}, which are based on no other case"),
+        _ => format!("{answer} in each of these cases"),
+    }
+}
+
+fn cause<'r>(result: &CaseResult<'r>) -> Cause<'r> {
     let mut lacking: Vec<&str> = Vec::new();
     for failed in &result.failed {
         for id in &failed.unanswered {
@@ -70,14 +84,13 @@ fn cause(result: &CaseResult<'_>) -> String {
         }
     }
     if !lacking.is_empty() {
-        let ids: Vec<String> = lacking.iter().map(|id| format!("`{id}`")).collect();
-        return format!("lack an answer to {}", ids.join(", "));
+        return Cause::Unanswered(lacking);
     }
     let differences = result.failed.iter().map(|failed| {
         let [expected, actual] = [&failed.expected.value, &failed.actual].map(|value| describe_value(value));
         format!("{} should be {expected}, but is {actual}", describe_keys(&failed.expected.keys))
     });
-    differences.collect::<Vec<_>>().join("; ")
+    Cause::Differs(differences.collect::<Vec<_>>().join("; "))
 }
 
 /// A rewritten file of cases.

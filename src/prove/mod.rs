@@ -12,6 +12,7 @@ use crate::rulebook::{Decided, Rule, Rulebook, Status, status, when};
 
 mod cases;
 mod comparison;
+mod conditions;
 mod coverage;
 mod difference;
 mod expected;
@@ -33,7 +34,7 @@ pub use rewording::{Edited, KeyChange, RuleChange, rewording};
 pub use soundness::{Proof, prove};
 
 /// What rules that can be used may be warned of.
-pub const WARNINGS: [Code; 7] = [
+pub const WARNINGS: [Code; 8] = [
     Code::CommentInText,
     Code::BadQuestion,
     Code::DeadCondition,
@@ -41,6 +42,7 @@ pub const WARNINGS: [Code; 7] = [
     Code::SameWords,
     Code::NeverTold,
     Code::NoAddress,
+    Code::SameCondition,
 ];
 
 /// A condition and where it is used.

@@ -1,6 +1,8 @@
 //! What must be true of all rules, proved over every combination of answers.
 
-use super::{ALWAYS, NEVER, Site, sites};
+use std::collections::BTreeSet;
+
+use super::{Site, sites};
 use crate::condition::Condition;
 use crate::diagram::{AnyResult, Decision, Diagrams, InScenario, TooIntricate, Truth, Value, values};
 use crate::problem::{Code, Place, Problem, suggestion};
@@ -26,6 +28,7 @@ pub fn prove(rulebook: &Rulebook) -> Result<Proof, TooIntricate> {
     prover.findings();
     prover.contradictions();
     prover.outcome();
+    prover.copies();
     let sites = sites(rulebook);
     prover.conditions(&sites)?;
     prover.questions(&sites);
@@ -49,7 +52,7 @@ fn combinations(rulebook: &Rulebook) -> Result<u128, TooIntricate> {
 pub(super) struct Prover<'r> {
     pub(super) rulebook: &'r Rulebook,
     pub(super) diagrams: Diagrams,
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Prover<'_> {
@@ -160,6 +163,30 @@ impl Prover<'_> {
         }
     }
 
+    /// No two rules of a kind always come out the same: one of them was probably copied, and its condition forgotten.
+    fn copies(&mut self) {
+        let rulebook = self.rulebook;
+        let mut known: Vec<Rule<'_>> = Vec::new();
+        for rule in rulebook.rules() {
+            let decided = match rule {
+                Rule::Criterion(_) | Rule::Finding(_) | Rule::Obligation(_) | Rule::Contradiction(_) => rule.decision(),
+                _ => None,
+            };
+            // What never changes is reported by itself.
+            if decided.is_none_or(|decided| self.diagrams.branch(decided.root()).is_none()) {
+                continue;
+            }
+            let is_same = |other: &&Rule<'_>| other.kind() == rule.kind() && other.decision() == decided;
+            if let Some(first) = known.iter().find(is_same) {
+                let message = format!("`{}` comes out as `{}` does, whatever the answers are", rule.id(), first.id());
+                let hint = "mend the condition that was copied, or join the two";
+                let problem = self.report(Code::SameCondition, rule.place(), message, hint);
+                problem.related.push((first.place().clone(), "the other".to_owned()));
+            }
+            known.push(rule);
+        }
+    }
+
     fn matches_some(&mut self, scenario: &Scenario) -> bool {
         self.possible(&scenario.when).is_ok_and(|when| when != Diagrams::constant(false))
     }
@@ -170,105 +197,13 @@ impl Prover<'_> {
         self.diagrams.over_answers(when)
     }
 
-    /// Every part of a condition, and every value in a test, makes a difference.
-    fn conditions(&mut self, sites: &[Site<'_>]) -> Result<(), TooIntricate> {
-        for site in sites {
-            let whole = site.rule_with(&mut self.diagrams, site.condition)?;
-            let mut dead: Vec<&Condition> = Vec::new();
-            for part in site.condition.parts() {
-                // The parts of a dead condition are dead, too: only the largest is reported.
-                if dead.iter().flat_map(|outer| outer.parts()).any(|inner| std::ptr::eq(inner, part)) {
-                    continue;
-                }
-                if self.is_dead(site, part, whole)? {
-                    dead.push(part);
-                } else {
-                    self.values(site, part, whole)?;
-                }
-            }
-            if !dead.first().is_some_and(|part| std::ptr::eq(*part, site.condition)) {
-                self.never_told(site)?;
-            }
-            for part in dead {
-                let place = part.place().unwrap_or(site.rule.place());
-                let message = format!("this part of the condition of `{}` makes no difference", site.owner());
-                let hint = "delete it, or change it so that it decides something";
-                self.report(Code::DeadCondition, place, message, hint);
-            }
-        }
-        Ok(())
-    }
-
-    /// Every text with a condition can be shown.
-    fn never_told(&mut self, site: &Site<'_>) -> Result<(), TooIntricate> {
-        let outcomes = &self.rulebook.outcomes;
-        let (shown, wanted): (_, Vec<Outcome>) = match site.rule {
-            Rule::Note(_, _, note) => (note.shown, Vec::new()),
-            Rule::Contradiction(it) => (it.holds, Vec::new()),
-            Rule::Fact(fact) => (fact.shown, fact.outcomes.clone()),
-            Rule::NextStep(step) => {
-                let has = |outcome: &Outcome| outcomes[*outcome as usize].next_steps.iter().any(|it| it.id == step.id);
-                (step.shown, Outcome::ALL.into_iter().filter(has).collect())
-            }
-            _ => return Ok(()),
-        };
-        // A text that is shown while the outcome is open can be shown for any answers.
-        let any = wanted.is_empty() || wanted.contains(&Outcome::Incomplete);
-        let outcome = self.rulebook.outcome;
-        let shown = self.diagrams.combine(shown, outcome, |shown, it| shown && (any || wanted.contains(&it)))?;
-        if shown == Diagrams::constant(false) {
-            // That an outcome cannot be reached is reported by itself.
-            let reached = self.diagrams.possible_surely(self.rulebook.outcome);
-            if !any && !wanted.iter().any(|outcome| reached.contains(outcome)) {
-                return Ok(());
-            }
-            let message = format!("`{}` can never be told", site.owner());
-            let hint = "its condition never holds where it would be told: mend it, or delete the text";
-            self.report(Code::NeverTold, site.rule.place(), message, hint);
-        }
-        Ok(())
-    }
-
-    fn is_dead(&mut self, site: &Site<'_>, part: &Condition, whole: Decision<Status>) -> Result<bool, TooIntricate> {
-        for constant in [ALWAYS, NEVER] {
-            let without = site.condition.with(part, &constant);
-            if site.rule_with(&mut self.diagrams, &without)? == whole {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn values(&mut self, site: &Site<'_>, part: &Condition, whole: Decision<Status>) -> Result<(), TooIntricate> {
-        let Condition::Is { question, options, place } = part else { return Ok(()) };
-        if options.count_ones() < 2 {
-            return Ok(());
-        }
-        let asked = &self.rulebook.questions[*question];
-        for (index, option) in asked.chosen(*options) {
-            let narrowed =
-                Condition::Is { question: *question, options: options & !(1 << index), place: place.clone() };
-            let without = site.condition.with(part, &narrowed);
-            if site.rule_with(&mut self.diagrams, &without)? == whole {
-                let message = format!("the value `{}` makes no difference to `{}`", option.value, site.owner());
-                self.report(Code::DeadCondition, place, message, "delete it from the list");
-            }
-        }
-        Ok(())
-    }
-
     /// Every question has a use: a condition tests it, or a topic needs it.
     fn questions(&mut self, sites: &[Site<'_>]) {
         let rulebook = self.rulebook;
-        let mut used = vec![false; rulebook.questions.len()];
-        for site in sites {
-            site.condition.tests(&mut |question, _| used[question] = true);
-        }
-        for question in rulebook.topics.iter().flat_map(|topic| &topic.questions) {
-            used[*question] = true;
-        }
-        for (question, used) in rulebook.questions.iter().zip(used) {
-            if !used {
+        let mut used: BTreeSet<usize> = sites.iter().flat_map(|site| site.condition.questions()).collect();
+        used.extend(rulebook.topics.iter().flat_map(|topic| &topic.questions));
+        for (index, question) in rulebook.questions.iter().enumerate() {
+            if !used.contains(&index) {
                 let message = format!("nothing depends on `{}`, so it is asked for nothing", question.id);
                 let hint = "delete the question, or use it in a condition or a topic";
                 self.report(Code::DeadQuestion, &question.place, message, hint);

@@ -95,7 +95,7 @@ fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
         match keys.all().find(means) {
             // The same as no key at all. An empty list is written `[]`.
             Some(Key { needed: false, shape, .. }) if value.is_null() && !matches!(shape, Shape::List(_)) => {}
-            Some(key) => check_value(value, &key.shape, found),
+            Some(key) => check_value(value, &key.shape, key.needed, found),
             None => {
                 let hint = suggestion(&written.replace('-', "_"), keys.all().map(|key| key.name).collect::<Vec<_>>());
                 let message = format!("unknown key `{written}`");
@@ -109,19 +109,20 @@ fn check_keys(mapping: Node<'_>, keys: &Keys, found: &mut Vec<Problem>) {
     }
 }
 
-fn check_value(node: Node<'_>, shape: &Shape, found: &mut Vec<Problem>) {
+/// Reports a value of the wrong kind. One that is `required` cannot just be deleted.
+fn check_value(node: Node<'_>, shape: &Shape, required: bool, found: &mut Vec<Problem>) {
     let needed = match (shape, node.content()) {
         (Shape::Other(_), _) | (Shape::Flag | Shape::OnlyTrue, Content::Bool(_)) => return,
         (Shape::Keys(keys) | Shape::TextOr(keys), Content::Mapping(_)) => return check_keys(node, keys, found),
         (Shape::TextByOption, Content::Mapping(_)) => {
-            return node.entries().for_each(|(_, text)| check_value(text, &Shape::Text, found));
+            return node.entries().for_each(|(_, text)| check_value(text, &Shape::Text, false, found));
         }
         (Shape::List(of), Content::List(_)) => {
             for item in node.items() {
                 if found.len() > MAX_PROBLEMS {
                     return;
                 }
-                check_value(item, of, found);
+                check_value(item, of, false, found);
             }
             return;
         }
@@ -138,12 +139,9 @@ fn check_value(node: Node<'_>, shape: &Shape, found: &mut Vec<Problem>) {
         (_, Content::Text(_)) => return,
         _ => "text",
     };
-    found.push(wrong_kind(node, needed));
-}
-
-fn wrong_kind(node: Node<'_>, needed: &str) -> Problem {
     let hint = match node.content() {
-        Content::Null => Some("write it after the colon, or delete the line"),
+        Content::Null if required => Some("write it after the colon"),
+        Content::Null => Some("write it here, or delete the line"),
         Content::Bool(_) | Content::Number(_) if needed == "text" => Some("put text in quotation marks"),
         Content::Text(_) if needed == "true or false" => Some("write `true` or `false`"),
         Content::Text(_) if needed == "a list" => Some("put it in square brackets"),
@@ -151,7 +149,7 @@ fn wrong_kind(node: Node<'_>, needed: &str) -> Problem {
         _ => None,
     };
     let message = format!("{} stands where {needed} is needed", node.kind());
-    Problem { hint: hint.map(str::to_owned), ..Problem::at(Code::WrongKind, node.place(), message) }
+    found.push(Problem { hint: hint.map(str::to_owned), ..Problem::at(Code::WrongKind, node.place(), message) });
 }
 
 #[cfg(test)]
@@ -185,7 +183,7 @@ mod tests {
                 "f:5:16 F011: text stands where true or false is needed (write `true` or `false`)",
                 "f:5:19 F011: a mapping stands where true or false is needed ()",
                 "f:5:23 F011: a number stands where true or false is needed ()",
-                "f:5:28 F011: nothing stands where true or false is needed (write it after the colon, or delete the line)",
+                "f:5:28 F011: nothing stands where true or false is needed (write it here, or delete the line)",
                 "f:1:1 F012: the key `anything` is missing (add `anything: …`)",
             ]
         );

@@ -133,6 +133,11 @@ fn bracket(text: &str, at: usize, marks: &OpenMarks) -> Option<SyntaxMistake> {
 fn reserved_first_char(text: &str, at: usize) -> Option<SyntaxMistake> {
     let sign = text[at..].chars().next().filter(|c| "%@`*&!|>-?,".contains(*c))?;
     let before = text[..at].trim_end_matches(' ');
+    if sign == '*' && before.ends_with("<<:") {
+        let (message, hint) =
+            ("`<<` would take keys over from elsewhere, which is not read here", "write those keys out");
+        return Some(SyntaxMistake { code: Code::Unsupported, ..mistake(at..at + 1, message, hint) });
+    }
     let begins_line = before.is_empty() || before.ends_with(['\n', '\r']);
     let begins_text =
         if begins_line { !"|>-?,".contains(sign) } else { before.ends_with([':', '-', ',', '[', '{', '\t']) };

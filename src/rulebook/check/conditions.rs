@@ -50,7 +50,9 @@ impl Checker {
             Content::Mapping(_) => {}
             _ => {
                 let message = format!("{} stands where a condition is needed", node.kind());
-                return self.bad_condition(node, message, A_CONDITION);
+                let is_list = matches!(node.content(), Content::List(_));
+                let hint = "write `any:` above it if one of the list is enough, or `all:` if all of it must hold";
+                return self.bad_condition(node, message, if is_list { hint } else { A_CONDITION });
             }
         }
         let counts = node.get("at_least").or(node.get("at_most")).or(node.get("exactly")).is_some();
@@ -203,7 +205,7 @@ impl Checker {
             let file = node.place().source.name.clone();
             let below = |place: &Place| place.source.name == file && span.contains(&place.span.start);
             self.problems.retain(|problem| !problem.place.as_ref().is_some_and(below));
-            let message = format!("`{id}` is no word of conditions, which know `all`, `any` and `not`");
+            let message = format!("a condition has no `{id}`, only `all`, `any` and `not`");
             return self.bad_condition_at(node.key_place(), message, hint);
         }
         let mut kinds = self.results.iter();
@@ -257,7 +259,12 @@ impl Checker {
             }
             Err(_) => {
                 let message = format!("`{}` does not offer `{word}`", asked.id);
-                let hint = suggestion(word, asked.values());
+                let other = word.strip_prefix('!').or(word.strip_prefix("not "));
+                let other = other.map(|other| other.trim_start_matches(['=', ' ']));
+                let hint = match other.filter(|other| asked.option(other).is_ok()) {
+                    Some(other) => format!("write `not: {{{}: {other}}}`", asked.id),
+                    None => suggestion(word, asked.values()),
+                };
                 self.report(Code::UnknownOption, node, message, hint);
                 None
             }

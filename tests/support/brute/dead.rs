@@ -1,6 +1,7 @@
 //! Parts of conditions that make no difference: each is put in the place of "always" and "never", and everything tried.
 
 use eligibility::condition::Condition;
+use eligibility::problem::Problem;
 use eligibility::rulebook::{Decided, Note, Status};
 
 use super::plain::{Values, each_filling, walk};
@@ -84,16 +85,31 @@ fn sites<'b>(brute: &'b Brute<'_>) -> Vec<(String, &'b Condition, Says<'b>)> {
 }
 
 /// Every part that makes no difference and every value that could be left out, with its place, in the words of the proof.
-pub(crate) fn dead(brute: &Brute<'_>) -> Vec<String> {
+/// What follows from a result that can never change is left out.
+pub(crate) fn dead(brute: &Brute<'_>, never: &[&Problem]) -> Vec<String> {
     let mut all = Vec::new();
+    let first = brute.plain.rulebook.criteria.first().map(|criterion| criterion.id.clone());
     for (owner, whole, says) in sites(brute) {
+        let is_of = |problem: &&Problem| {
+            let message = &problem.message;
+            message.starts_with(&format!("`{owner}`"))
+                || message.ends_with(&format!("be in `{owner}`"))
+                || (message.starts_with("nothing can meet all") && first.as_deref() == Some(owner.as_str()))
+        };
+        let follows = |part: &Condition| !never.is_empty() && !part.tests_answers_only();
         let said = says(whole);
         let same = |path: &[usize], by: &Condition| says(&replaced(whole, path, by)) == said;
         let mut open = vec![(Vec::new(), whole)];
         while let Some((path, part)) = open.pop() {
-            if same(&path, &Condition::All(Vec::new())) || same(&path, &Condition::Any(Vec::new())) {
+            let always = same(&path, &Condition::All(Vec::new()));
+            if always || same(&path, &Condition::Any(Vec::new())) {
                 let place = first_place(part);
-                all.push(format!("{place} this part of the condition of `{owner}` makes no difference"));
+                let hold = if always { "always hold" } else { "never hold" };
+                if path.is_empty() && !follows(part) && !never.iter().any(is_of) {
+                    all.push(format!("{place} the condition of `{owner}` could as well {hold}"));
+                } else if !path.is_empty() && !follows(part) {
+                    all.push(format!("{place} this part of the condition of `{owner}` makes no difference"));
+                }
                 continue;
             }
             let inner = |index: usize| path.iter().copied().chain([index]).collect::<Vec<usize>>();
