@@ -162,6 +162,8 @@ fn a_drawing_begins_with_a_question_for_everybody_and_marks_one_way() {
         let all = from.len();
         from.dedup();
         assert!(all > 3 && from.len() == all, "{file}: {text}");
+        let ends = text.lines().filter(|line| line.contains("shape=oval, penwidth")).count();
+        assert_eq!(ends, 1, "{file}: {text}");
     }
 }
 

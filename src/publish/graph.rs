@@ -49,7 +49,6 @@ impl Graph {
         let mut numbers: HashMap<Ref, usize> = HashMap::new();
         let root = rulebook.outcome.root();
         graph.number(&asking, root, &mut numbers);
-        graph.nodes[numbers[&root]].on_the_way = given.is_some();
         let mut next = 0;
         let mut order = vec![root];
         while let Some(diagram) = order.get(next).copied() {
@@ -62,12 +61,27 @@ impl Graph {
                 }
                 let to = numbers[&child];
                 budget = budget.checked_sub(label.len() + graph.nodes[to].label.len() + 1).ok_or(TooIntricate)?;
-                let on_the_way = taken && graph.nodes[from].on_the_way;
-                graph.edges.push(Edge { from, to, label, on_the_way });
-                graph.nodes[to].on_the_way |= on_the_way;
+                graph.edges.push(Edge { from, to, label, on_the_way: taken });
             }
         }
+        graph.mark_the_way(given.is_some());
         Ok(graph)
+    }
+
+    /// Leaves the mark of an edge only where the way from the first node takes it.
+    fn mark_the_way(&mut self, is_given: bool) {
+        let mut open = if is_given { vec![0] } else { Vec::new() };
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut self.nodes[at].on_the_way, true) {
+                // Edges come in the order of the nodes that they begin at.
+                let first = self.edges.partition_point(|edge| edge.from < at);
+                let from_here = self.edges[first..].iter().take_while(|edge| edge.from == at);
+                open.extend(from_here.filter(|edge| edge.on_the_way).map(|edge| edge.to));
+            }
+        }
+        for edge in &mut self.edges {
+            edge.on_the_way &= self.nodes[edge.from].on_the_way;
+        }
     }
 
     fn number(&mut self, asking: &Asking<'_>, diagram: Ref, numbers: &mut HashMap<Ref, usize>) {
@@ -202,7 +216,9 @@ impl Asking<'_> {
                 if found.is_empty() {
                     found.push(Branch { to: children[0], label: "answered".to_owned(), taken: true });
                 }
-                found.iter_mut().for_each(|way| way.taken &= self.is_given(var, 0));
+                for way in &mut found {
+                    way.taken &= self.is_given(var, 0);
+                }
                 let (label, taken) = ("not sure".to_owned(), self.is_given(var, 1));
                 found.push(Branch { to: children[1], label, taken });
                 found
