@@ -35,12 +35,6 @@ impl Text {
     }
 }
 
-impl From<&str> for Text {
-    fn from(says: &str) -> Self {
-        Self::new(says.to_owned(), None, None)
-    }
-}
-
 impl Deref for Text {
     type Target = str;
 

@@ -49,10 +49,6 @@ impl StatusTexts {
         self.texts[status as usize].as_ref()
     }
 
-    pub fn for_status(&self, status: Status) -> Option<&str> {
-        self.text(status).map(Text::as_str)
-    }
-
     pub fn short(&self, status: Status) -> Option<&str> {
         self.short[status as usize].as_deref()
     }

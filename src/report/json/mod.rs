@@ -176,7 +176,7 @@ fn assessed<'a>(file: &'a Checked<'_>, report: &'a Report<'_>) -> Assessed<'a> {
             id: &result.obligation.id,
             title: &result.obligation.title,
             status: result.status,
-            says: result.obligation.says.for_status(result.status),
+            says: result.obligation.says.text(result.status).map(Text::as_str),
             missing: ids(&result.missing),
             source: source(rulebook, &result.obligation.grounds.source),
             notes: &result.notes,

@@ -230,7 +230,7 @@ impl Checker {
                 grounds: self.grounds(rule),
                 place: rule.required("id").place(),
             };
-            if obligation.says.for_status(Status::Unknown).is_none() {
+            if obligation.says.text(Status::Unknown).is_none() {
                 let message = format!("`{}` says nothing while it is unknown", obligation.id);
                 self.report(Code::MessageMissing, rule.required("id"), message, "add `unknown: …` under `says`");
             }

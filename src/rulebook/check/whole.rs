@@ -29,7 +29,7 @@ pub(super) fn check(rulebook: &mut Rulebook, problems: &mut Vec<Problem>) {
     let nothing = rulebook.diagrams.variables().unassigned();
     for (id, diagram, says, place) in rulebook.statuses() {
         for status in rulebook.diagrams.possible(diagram, &nothing) {
-            if says.for_status(status).is_none() {
+            if says.text(status).is_none() {
                 let message = format!("`{id}` can be {}, but says nothing then", status.id());
                 let problem = Problem::at(Code::MessageMissing, place.clone(), message);
                 problems.push(problem.hint(format!("add `{}: …` under `says`", status.id())));
